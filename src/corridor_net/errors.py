@@ -1,0 +1,158 @@
+"""Every error the package raises on purpose, and the place in a file it points at. Nothing else.
+
+CorridorError
+├── UserError               a mistake in what the user wrote or asked (exit code 2)
+│   ├── UnknownName         also KeyError: a node, scenario, cargo, field … that does not exist
+│   ├── BadValue            also ValueError: out of range, wrong unit, wrong type, wrong date
+│   ├── BadFile             also ValueError: a file that cannot be read as what it should be
+│   ├── ScenarioError       also ValueError: `was:` fails, nothing matches, cycle, conflict
+│   └── FileFaults          all faults of one reading, reported together
+├── NoRoute                 also LookupError: nothing connects the two places (exit code 1)
+└── DataFault               also ValueError: the network data break a named check (exit code 3)
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file: `path:line:column` (both counted from 1), with the text of that line."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    text: str | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+class CorridorError(Exception):
+    """Root of all errors of corridor-net.
+
+    `code` is stable and documented in docs/errors.md; `place` says where; `hint` says what to do.
+    """
+
+    code = "CN-E000"
+    exit_code = 2
+
+    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Return the whole report: code, message, place, the source line with a caret, and the hint."""
+        lines = [f"{self.message} [{self.code}]"]
+        if self.place is not None:
+            lines.append(f"  --> {self.place}")
+            if self.place.text is not None and self.place.line is not None:
+                number = f"{self.place.line:>5} | "
+                lines.append(number + self.place.text)
+                if self.place.column is not None:
+                    lines.append(" " * (len(number) - 2) + "| " + " " * (self.place.column - 1) + "^")
+        if self.hint:
+            lines.append(f"  = {self.hint}")
+        return "\n".join(lines)
+
+
+class UserError(CorridorError):
+    """A mistake in what the user wrote or asked for."""
+
+    code = "CN-E100"
+
+
+class UnknownName(UserError, KeyError):
+    """A name that does not exist: node, link, scenario, cargo, field, option."""
+
+    code = "CN-E101"
+
+
+class BadValue(UserError, ValueError):
+    """A value of the wrong type, range, unit or date."""
+
+    code = "CN-E102"
+
+
+class BadFile(UserError, ValueError):
+    """A file that is missing, or is not what it should be (YAML, CSV, JSON)."""
+
+    code = "CN-E103"
+
+
+class ScenarioError(UserError, ValueError):
+    """A scenario that cannot be applied as written."""
+
+    code = "CN-E104"
+
+
+class FileFaults(UserError, ValueError):
+    """Several faults found in one reading, reported together."""
+
+    code = "CN-E105"
+
+    def __init__(self, faults: Sequence[CorridorError]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"{len(self.faults)} faults")
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+class NoRoute(CorridorError, LookupError):
+    """Nothing connects the origin with the destination under the given conditions."""
+
+    code = "CN-E201"
+    exit_code = 1
+
+
+class DataFault(CorridorError, ValueError):
+    """The network data break a named check; `faults` holds each of them."""
+
+    code = "CN-E301"
+    exit_code = 3
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        place: Place | None = None,
+        hint: str | None = None,
+        faults: Sequence[CorridorError] = (),
+    ) -> None:
+        super().__init__(message, place=place, hint=hint)
+        self.faults = tuple(faults)
+
+    def __str__(self) -> str:
+        own = super().__str__()
+        return "\n".join([own, *(str(fault) for fault in self.faults)]) if self.faults else own
+
+
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """Return the known spelling nearest to `text`, or None when nothing comes near.
+
+    >>> nearest("harbn", ["harbin", "dalian"])
+    'harbin'
+    """
+    choices = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(text.casefold(), list(choices), n=1, cutoff=0.6)
+    return choices[found[0]] if found else None
+
+
+def did_you_mean(text: str, known: Iterable[str], *, otherwise: str = "") -> str:
+    """Return the hint 'did you mean …?', or `otherwise` when no known spelling is near."""
+    found = nearest(text, known)
+    return f"did you mean '{found}'?" if found else otherwise
+
+
+def raise_all(faults: Sequence[CorridorError]) -> None:
+    """Raise nothing, the one fault, or all of them together."""
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise FileFaults(faults)
