@@ -1,0 +1,10 @@
+"""Searches on arrays: a topology of arcs, weights as columns, answers as arrays. No names, units or files.
+
+Importing this package needs numpy alone. What is compiled (`hierarchy`, `pareto`, `parallel`) lives in
+modules of its own, which import numba when they are first used.
+"""
+
+from corridor_net.graph.dijkstra import Tree, Weighted, one_to_all, shortest_path
+from corridor_net.graph.topology import Graph
+
+__all__ = ["Graph", "Tree", "Weighted", "one_to_all", "shortest_path"]

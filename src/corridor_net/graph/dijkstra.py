@@ -1,0 +1,163 @@
+"""Shortest paths in plain Python, for small runs that should not wait for a compiler, and the tie-break rule.
+
+The rule, the same for every engine of this package. The distance of a node is the least sum of weights over
+all routes, added from the source on (rounding included: `((w1 + w2) + w3)`). An arc is tight when
+`distance[tail] + weight == distance[head]` exactly. The route to a node is, among routes of tight arcs, the
+one with the fewest arcs, and among these its last arc has the smallest id, and so on backwards. Rounded
+addition never changes the order of two sums, so distances, tight arcs and routes do not depend on how the
+search went; zero weights and zero-length cycles are no exception, because the fewest arcs never go round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from math import inf
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from corridor_net.errors import NoRoute
+from corridor_net.graph.topology import Graph, checked_node, checked_weight
+
+_Leaving = list[list[tuple[int, float, int]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tree:
+    """Shortest routes from `source` to every node.
+
+    `distance` (n_nodes, float64) is inf where unreachable; `parent_arc` (n_nodes, int32) is the last arc of
+    the route, -1 at the source and where unreachable. `graph` is the topology the arcs belong to.
+    """
+
+    source: int
+    distance: NDArray[np.float64]
+    parent_arc: NDArray[np.int32]
+    graph: Graph
+
+    def path(self, target: int) -> NDArray[np.int32]:
+        """Return the arc ids from the source to `target`, in travel order; empty at the source itself.
+
+        Raises
+        ------
+        NoRoute
+            `target` cannot be reached.
+        BadValue
+            `target` is not a node.
+        """
+        node = checked_node(self.graph, target, "target")
+        if self.distance[node] == inf:
+            raise NoRoute(f"no route from node {self.source} to node {node}")
+        arcs = []
+        while node != self.source:
+            arc = int(self.parent_arc[node])
+            arcs.append(arc)
+            node = int(self.graph.tail[arc])
+        return np.array(arcs[::-1], np.int32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighted:
+    """A graph with one weighting, as Python lists: make it once, then search from many sources.
+
+    Examples
+    --------
+    >>> graph = Graph.from_arcs(3, [0, 1, 0], [1, 2, 2])
+    >>> weighted = Weighted.of(graph, [1.0, 2.0, 4.0])
+    >>> weighted.one_to_all(0).distance.tolist()
+    [0.0, 1.0, 3.0]
+    >>> weighted.one_to_all(0).path(2).tolist()
+    [0, 1]
+    """
+
+    graph: Graph
+    leaving: _Leaving
+
+    @classmethod
+    def of(cls, graph: Graph, weight: ArrayLike) -> Weighted:
+        """Check `weight` (n_arcs, >= 0, inf = absent) and list the open arcs by tail; `BadValue` if unfit."""
+        values = checked_weight(graph, weight)
+        arcs = graph.out_arcs[values[graph.out_arcs] < inf]
+        rows = list(zip(graph.head[arcs].tolist(), values[arcs].tolist(), arcs.tolist(), strict=True))
+        ends = np.cumsum(np.bincount(graph.tail[arcs], minlength=graph.n_nodes)).tolist()
+        return cls(graph, [rows[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=False)])
+
+    def one_to_all(self, source: int) -> Tree:
+        """Return the shortest routes from `source`; ties by the rule of this module."""
+        start = checked_node(self.graph, source, "source")
+        distance, parent = _search(self.leaving, start, -1)
+        return Tree(start, np.array(distance), np.array(parent, np.int32), self.graph)
+
+    def shortest_path(self, source: int, target: int) -> tuple[float, NDArray[np.int32]]:
+        """Return the distance and the arcs of the route; the search ends at the target. May raise `NoRoute`."""
+        start = checked_node(self.graph, source, "source")
+        goal = checked_node(self.graph, target, "target")
+        distance, parent = _search(self.leaving, start, goal)
+        tree = Tree(start, np.array(distance), np.array(parent, np.int32), self.graph)
+        return distance[goal], tree.path(goal)
+
+    def many(self, sources: Iterable[int]) -> Iterator[Tree]:
+        """Yield the tree of each source in turn."""
+        for source in sources:
+            yield self.one_to_all(source)
+
+
+def one_to_all(graph: Graph, weight: ArrayLike, source: int) -> Tree:
+    """Return the shortest routes from `source` to all nodes (Dijkstra 1959, binary heap).
+
+    `weight` has shape (n_arcs,): float64, >= 0, inf for an absent arc. For many sources under one weighting
+    use `Weighted.of(graph, weight)` once.
+
+    Raises
+    ------
+    BadValue
+        A weight that is NaN, negative or missing, or a source that is not a node.
+    """
+    return Weighted.of(graph, weight).one_to_all(source)
+
+
+def shortest_path(
+    graph: Graph, weight: ArrayLike, source: int, target: int
+) -> tuple[float, NDArray[np.int32]]:
+    """Return the distance from `source` to `target` and the arcs of the route.
+
+    Raises
+    ------
+    NoRoute
+        The target cannot be reached.
+    BadValue
+        Unfit weights, source or target.
+    """
+    return Weighted.of(graph, weight).shortest_path(source, target)
+
+
+def _search(leaving: _Leaving, source: int, target: int) -> tuple[list[float], list[int]]:
+    """Settle nodes in order of (distance, arcs used); stop once `target` is settled (-1: never)."""
+    size = len(leaving)
+    distance = [inf] * size
+    steps = [0] * size
+    parent = [-1] * size
+    distance[source] = 0.0
+    heap = [(0.0, 0, source)]
+    while heap:
+        reached, used, node = heappop(heap)
+        if node == target:
+            break
+        if reached > distance[node] or used > steps[node]:
+            continue
+        used += 1
+        for head, weight, arc in leaving[node]:
+            candidate = reached + weight
+            best = distance[head]
+            if candidate > best:
+                continue
+            if candidate < best or used < steps[head]:
+                distance[head] = candidate
+                steps[head] = used
+                parent[head] = arc
+                heappush(heap, (candidate, used, head))
+            elif used == steps[head] and arc < parent[head]:
+                parent[head] = arc
+    return distance, parent

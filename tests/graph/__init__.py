@@ -1,0 +1,1 @@
+"""Tests of the searches, and the oracles they share."""

@@ -1,0 +1,135 @@
+"""Plain Dijkstra and the topology's checks: equal to networkx, ties by the rule, faults by name."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph import Graph, Weighted, one_to_all, shortest_path
+
+from .oracles import canonical_parents, check_path, networkx_distances, weighted_graphs
+
+
+@given(weighted_graphs())
+def test_equals_networkx_and_paths_add_up(case):
+    graph, weight = case
+    weighted = Weighted.of(graph, weight)
+    for source, tree in enumerate(weighted.many(range(graph.n_nodes))):
+        assert np.array_equal(tree.distance, networkx_distances(graph, weight, source))
+        for target in range(graph.n_nodes):
+            if tree.distance[target] == np.inf:
+                with pytest.raises(NoRoute):
+                    tree.path(target)
+                with pytest.raises(NoRoute):
+                    weighted.shortest_path(source, target)
+                continue
+            path = tree.path(target)
+            check_path(graph, weight, path, source, target, tree.distance[target])
+            length, direct = weighted.shortest_path(source, target)
+            assert length == tree.distance[target]
+            assert direct.tolist() == path.tolist()
+
+
+@given(weighted_graphs(exact=True))
+def test_ties_follow_the_rule(case):
+    graph, weight = case
+    for source in range(graph.n_nodes):
+        tree = one_to_all(graph, weight, source)
+        assert tree.parent_arc.tolist() == canonical_parents(graph, weight, source, tree.distance).tolist()
+
+
+@given(weighted_graphs())
+def test_one_more_arc_never_lengthens(case):
+    graph, weight = case
+    more = Graph.from_arcs(graph.n_nodes, [*graph.tail, 0], [*graph.head, graph.n_nodes - 1])
+    before = one_to_all(graph, weight, 0).distance
+    after = one_to_all(more, [*weight, 0.5], 0).distance
+    assert (after <= before).all()
+
+
+def test_zero_cycle_goes_straight():
+    graph = Graph.from_arcs(3, [0, 1, 0, 1], [1, 0, 0, 2])
+    tree = one_to_all(graph, [0.0, 0.0, 0.0, 0.0], 0)
+    assert tree.path(2).tolist() == [0, 3]
+    assert tree.path(0).tolist() == []
+
+
+def test_arcs_by_tail_keep_their_order():
+    graph = Graph.from_arcs(3, [2, 0, 2, 0], [0, 1, 1, 2])
+    assert graph.first_out.tolist() == [0, 2, 2, 4]
+    assert graph.out_arcs.tolist() == [1, 3, 0, 2]
+    assert graph.reversed().tail.tolist() == graph.head.tolist()
+    assert not graph.tail.flags.writeable
+
+
+def test_empty_graph():
+    assert Graph.from_arcs(0, [], []).n_arcs == 0
+    assert one_to_all(Graph.from_arcs(1, [], []), [], 0).distance.tolist() == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("n_nodes", "tail", "head"),
+    [
+        (2, [0, 1], [1]),
+        (2, [0], [2]),
+        (2, [-1], [0]),
+        (2, [0.5], [1]),
+        (2, [True], [False]),
+        (2, [[0]], [[1]]),
+        (2, ["a"], ["b"]),
+        (2, [[0], [1, 2]], [0]),
+        (2**31, [], []),
+        (-1, [], []),
+        (2.0, [], []),
+        (True, [], []),
+        (2, [2**40], [0]),
+    ],
+)
+def test_unfit_topology(n_nodes, tail, head):
+    with pytest.raises(BadValue):
+        Graph.from_arcs(n_nodes, tail, head)
+
+
+@pytest.mark.parametrize(
+    "weight",
+    [
+        [1.0],
+        [1.0, 2.0, 3.0],
+        [np.nan, 1.0],
+        [-1.0, 1.0],
+        [-np.inf, 1.0],
+        [1e300, 1.0],
+        ["a", "b"],
+        [[1.0, 2.0]],
+        [None, 1.0],
+        [1j, 1.0],
+    ],
+)
+def test_unfit_weight(weight):
+    with pytest.raises(BadValue):
+        one_to_all(Graph.from_arcs(2, [0, 1], [1, 0]), weight, 0)
+
+
+@pytest.mark.parametrize("node", [-1, 2, 1.0, True, "0", None])
+def test_unfit_node(node):
+    graph = Graph.from_arcs(2, [0, 1], [1, 0])
+    with pytest.raises(BadValue):
+        one_to_all(graph, [1.0, 1.0], node)
+    with pytest.raises(BadValue):
+        shortest_path(graph, [1.0, 1.0], 0, node)
+
+
+def test_whole_numbers_are_weights_too():
+    assert one_to_all(Graph.from_arcs(2, [0], [1]), np.array([3], np.int64), 0).distance.tolist() == [
+        0.0,
+        3.0,
+    ]
+
+
+def test_import_wakes_no_compiler():
+    code = "import sys, corridor_net.graph; print(sorted({'numba', 'scipy', 'networkx', 'pandas'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
