@@ -130,6 +130,7 @@ def test_whole_numbers_are_weights_too():
 
 
 def test_import_wakes_no_compiler():
-    code = "import sys, corridor_net.graph; print(sorted({'numba', 'scipy', 'networkx', 'pandas'} & set(sys.modules)))"
+    heavy = {"numba", "scipy", "networkx", "pandas"}
+    code = f"import sys, corridor_net.graph; print(sorted({heavy} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

@@ -91,7 +91,7 @@ class Weighted:
         return Tree(start, np.array(distance), np.array(parent, np.int32), self.graph)
 
     def shortest_path(self, source: int, target: int) -> tuple[float, NDArray[np.int32]]:
-        """Return the distance and the arcs of the route; the search ends at the target. May raise `NoRoute`."""
+        """Return the distance and the arcs of the route, stopping at the target; may raise `NoRoute`."""
         start = checked_node(self.graph, source, "source")
         goal = checked_node(self.graph, target, "target")
         distance, parent = _search(self.leaving, start, goal)
