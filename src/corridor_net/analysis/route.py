@@ -1,0 +1,345 @@
+"""The best route between two places, with all its measures by leg and component. No drawing, no printing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.costing import COMPONENTS, Arc, Impedance
+from corridor_net.errors import BadValue, NoRoute, did_you_mean
+from corridor_net.graph import Graph, Weighted
+from corridor_net.network import Network
+
+MINIMISED = ("generalised", "money", "time", "co2")
+ISLAND_COUNTRIES = ("JP",)
+ISLAND_NODES = ("korsakov",)
+"""Places that are not on the mainland; every other node is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One step of a route: its measures, its components and the figures it rests on."""
+
+    from_node: str
+    to_node: str
+    mode: str
+    kind: str
+    subject: str
+    distance_km: float
+    hours: float
+    cost_usd: float
+    co2_kg: float
+    spread_hours: float
+    components: dict[str, dict[str, float]]
+    source_ids: tuple[str, ...]
+    grade: str
+    figures: tuple[str, ...]
+    key: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the leg in the documented JSON shape."""
+        return {
+            "from": self.from_node,
+            "to": self.to_node,
+            "mode": self.mode,
+            "kind": self.kind,
+            "subject": self.subject,
+            "distance_km": round(self.distance_km, 1),
+            "hours": round(self.hours, 2),
+            "cost_usd": round(self.cost_usd, 2),
+            "co2_kg": round(self.co2_kg, 2),
+            "components": {
+                name: {key: round(value, 2) for key, value in parts.items()}
+                for name, parts in self.components.items()
+            },
+            "source_ids": list(self.source_ids),
+            "grade": self.grade,
+        }
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route with all its measures, whichever of them was minimised.
+
+    `cost_usd`, `generalised_cost_usd`: USD of `price_year` per box; `hours`; `spread_hours`: standard
+    deviation, legs taken as independent; `co2_kg`: well to wheel; `gateway`: the seaport where the cargo
+    leaves (or, towards the mainland, reaches) the mainland; None without a sea leg.
+    """
+
+    origin: str
+    destination: str
+    cargo: str
+    as_of: str
+    scenario: str
+    minimised: str
+    schedule: bool
+    price_year: int
+    cost_usd: float
+    hours: float
+    spread_hours: float
+    co2_kg: float
+    generalised_cost_usd: float
+    distance_km: float
+    gateway: str | None
+    crossings: tuple[str, ...]
+    services: tuple[str, ...]
+    legs: tuple[Leg, ...] = field(repr=False)
+    arcs: tuple[int, ...] = field(repr=False, default=())
+
+    @property
+    def days(self) -> float:
+        """Hours / 24."""
+        return self.hours / 24
+
+    def component(self, quantity: str) -> dict[str, float]:
+        """Return totals by component; `quantity` is `cost_usd` or `hours`."""
+        totals: dict[str, float] = {}
+        for leg in self.legs:
+            for name, parts in leg.components.items():
+                if quantity in parts:
+                    totals[name] = totals.get(name, 0.0) + parts[quantity]
+        return totals
+
+    def grade_shares(self) -> dict[str, dict[str, float]]:
+        """Return the share of cost and of hours that rests on figures of each grade."""
+        shares: dict[str, dict[str, float]] = {"cost_usd": {}, "hours": {}}
+        for quantity, total in (("cost_usd", self.cost_usd), ("hours", self.hours)):
+            for leg in self.legs:
+                amount = leg.cost_usd if quantity == "cost_usd" else leg.hours
+                shares[quantity][leg.grade] = shares[quantity].get(leg.grade, 0.0) + amount
+            shares[quantity] = {
+                grade: amount / total if total else 0.0 for grade, amount in sorted(shares[quantity].items())
+            }
+        return shares
+
+    def as_json(self) -> dict[str, Any]:
+        """Return one entry of `routes` in the documented JSON shape."""
+        return {
+            "cost_usd": round(self.cost_usd, 2),
+            "hours": round(self.hours, 2),
+            "co2_kg": round(self.co2_kg, 2),
+            "generalised_cost_usd": round(self.generalised_cost_usd, 2),
+            "spread_hours": round(self.spread_hours, 2),
+            "distance_km": round(self.distance_km, 1),
+            "price_year": self.price_year,
+            "gateway": self.gateway,
+            "crossings": list(self.crossings),
+            "services": list(self.services),
+            "legs": [leg.as_json() for leg in self.legs],
+        }
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.origin} to {self.destination} as of {self.as_of}: {self.cost_usd:,.0f} USD, "
+            f"{self.days:.1f} days, {self.co2_kg:,.0f} kg CO2e, {self.distance_km:,.0f} km, "
+            f"gateway {self.gateway or 'none'}"
+        ]
+        lines += [
+            f"  {leg.mode:<9}{leg.from_node} - {leg.to_node}: {leg.distance_km:,.0f} km, {leg.hours:.1f} h, "
+            f"{leg.cost_usd:,.0f} USD ({leg.subject})"
+            for leg in self.legs
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        cells = "".join(
+            f"<tr><td>{escape(leg.mode)}</td><td>{escape(leg.from_node)}</td><td>{escape(leg.to_node)}</td>"
+            f"<td>{leg.distance_km:,.0f}</td><td>{leg.hours:.1f}</td><td>{leg.cost_usd:,.0f}</td>"
+            f"<td>{leg.co2_kg:,.0f}</td><td>{leg.grade}</td></tr>"
+            for leg in self.legs
+        )
+        head = "".join(
+            f"<th>{name}</th>" for name in ("mode", "from", "to", "km", "hours", "USD", "kg CO2e", "grade")
+        )
+        return f"<p>{escape(str(self).splitlines()[0])}</p><table><tr>{head}</tr>{cells}</table>"
+
+
+@dataclass(frozen=True, eq=False)
+class Router:
+    """A compiled network ready to answer: one weighting, any number of questions.
+
+    `by` is what is minimised: generalised = USD + value of time x hours + CO2 price x CO2, or money, time,
+    co2 alone. With `schedule`, hours leave out waiting, queues and dwell.
+    """
+
+    impedance: Impedance
+    by: str = "generalised"
+    schedule: bool = False
+    co2_price_usd_per_t: float = 0.0
+    scenario: str = "baseline"
+
+    def __post_init__(self) -> None:
+        """Check the options."""
+        if self.by not in MINIMISED:
+            raise BadValue(
+                f"'{self.by}' cannot be minimised",
+                hint=did_you_mean(self.by, MINIMISED, otherwise=f"one of: {', '.join(MINIMISED)}"),
+            )
+
+    @property
+    def network(self) -> Network:
+        """The network that was compiled."""
+        return self.impedance.network
+
+    @cached_property
+    def hours(self) -> NDArray[np.float64]:
+        """Hours of each arc as counted, shape (n_arcs,)."""
+        return self.impedance.total_hours(schedule=self.schedule)
+
+    @cached_property
+    def money(self) -> NDArray[np.float64]:
+        """USD of each arc, shape (n_arcs,)."""
+        return np.asarray(self.impedance.money.sum(axis=1))
+
+    @cached_property
+    def generalised(self) -> NDArray[np.float64]:
+        """Generalised cost of each arc in USD, shape (n_arcs,)."""
+        carbon = self.co2_price_usd_per_t / 1000 * self.impedance.co2_kg
+        return np.asarray(self.money + self.impedance.cargo.value_of_time * self.hours + carbon)
+
+    @cached_property
+    def weight(self) -> NDArray[np.float64]:
+        """What is minimised, per arc, shape (n_arcs,)."""
+        return {
+            "generalised": self.generalised,
+            "money": self.money,
+            "time": self.hours,
+            "co2": self.impedance.co2_kg,
+        }[self.by]
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The topology of the arcs."""
+        return Graph.from_arcs(len(self.impedance.states), self.impedance.tail, self.impedance.head)
+
+    @cached_property
+    def weighted(self) -> Weighted:
+        """The topology with its weights."""
+        return Weighted.of(self.graph, self.weight)
+
+    def end_state(self, node_id: str, name: str) -> int:
+        """Return the state in which cargo starts or ends at a node; raise NoRoute when it cannot."""
+        state = self.impedance.index.get((node_id, name))
+        if state is None:
+            node = self.network.nodes[node_id]
+            verb = "sent from" if name == "origin" else "received at"
+            raise NoRoute(f"cargo cannot be {verb} {node.name} on {self.network.day}",
+                          hint="no terminal of it is open on the day")  # fmt: skip
+        return state
+
+    def route(self, origin: str, destination: str, *, via: Sequence[str] = ()) -> Route:
+        """Return the best route from `origin` to `destination`, passing every node of `via` in any order.
+
+        Raises NoRoute with what is closed near the places asked for; UnknownName for a place.
+        """
+        start, goal, stops = self._places(origin, destination, via)
+        try:
+            if stops:
+                arcs = self._through(start, goal, stops)
+            else:
+                source, target = self.end_state(start, "origin"), self.end_state(goal, "destination")
+                arcs = self.weighted.shortest_path(source, target)[1].tolist()
+        except NoRoute as error:
+            raise self._no_route(start, goal, stops, error) from None
+        return self.describe(start, goal, arcs)
+
+    def _places(self, origin: str, destination: str, via: Sequence[str]) -> tuple[str, str, list[str]]:
+        start = self.network.node(origin).node_id
+        goal = self.network.node(destination).node_id
+        if start == goal:
+            raise BadValue(f"origin and destination are both '{start}'")
+        stops = list(dict.fromkeys(self.network.node(name).node_id for name in via))
+        if len(stops) > 6:
+            raise BadValue(f"{len(stops)} via nodes", hint="six at most")
+        return start, goal, stops
+
+    def _through(self, start: str, goal: str, stops: list[str]) -> list[int]:
+        """Search the product of states and the set of stops already passed."""
+        bit = {node: 1 << number for number, node in enumerate(stops)}
+        size, layers = self.graph.n_nodes, 1 << len(stops)
+        gains = np.fromiter((bit.get(arc.to_node, 0) for arc in self.impedance.arcs), np.int64, self.graph.n_arcs)
+        tails, heads = self.impedance.tail.astype(np.int64), self.impedance.head.astype(np.int64)
+        layer = np.arange(layers)[:, None]
+        product = Graph.from_arcs(
+            size * layers, (tails + layer * size).ravel(), (heads + (layer | gains) * size).ravel()
+        )
+        source = self.end_state(start, "origin") + bit.get(start, 0) * size
+        target = self.end_state(goal, "destination") + (layers - 1) * size
+        arcs = Weighted.of(product, np.tile(self.weight, layers)).shortest_path(source, target)[1]
+        return [int(arc) % self.graph.n_arcs for arc in arcs]
+
+    def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:
+        network, day = self.network, self.network.day
+        places = {start, goal, *stops}
+        reasons = []
+        for table, ends in (("crossing", lambda c: (c.from_node_id, c.to_node_id)),
+                            ("service", lambda s: tuple(c.node_id for c in network.calls.get(s.service_id, ())))):  # fmt: skip
+            for row in network.rows(table):
+                near = places & set(ends(row)) or (table == "crossing" and len(places) < 3)
+                if near and row.valid_to and row.valid_to < day and row.end_reason:
+                    reasons.append(f"{row.name}: {row.end_reason}")
+        via = f" via {', '.join(stops)}" if stops else ""
+        closed = "; ".join(dict.fromkeys(reasons))
+        return NoRoute(
+            f"no route from {start} to {goal}{via} on {day}",
+            hint=f"closed or not documented by then: {closed}" if closed else error.hint or error.message,
+        )
+
+    def describe(self, origin: str, destination: str, arcs: Iterable[int]) -> Route:
+        """Return the route along `arcs` with all its measures."""
+        numbers = [int(arc) for arc in arcs]
+        steps = [self.impedance.arcs[number] for number in numbers]
+        index = np.array(numbers, np.int64)
+        return Route(
+            origin, destination, self.impedance.cargo.cargo_id, str(self.network.day), self.scenario, self.by,
+            self.schedule, self.impedance.prices.year,
+            float(self.money[index].sum()), float(self.hours[index].sum()),
+            float(self.impedance.variance[index].sum() ** 0.5), float(self.impedance.co2_kg[index].sum()),
+            float(self.generalised[index].sum()), float(self.impedance.distance_km[index].sum()),
+            gateway_of(self.network, steps),
+            tuple(step.subject for step in steps if step.kind == "crossing"),
+            tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
+            tuple(self._leg(step) for step in steps), tuple(numbers),
+        )  # fmt: skip
+
+    def _leg(self, arc: Arc) -> Leg:
+        components: dict[str, dict[str, float]] = {}
+        totals = {"cost": 0.0, "hours": 0.0}
+        counted = [part for part in arc.parts if part.scheduled or not self.schedule]
+        for part in counted:
+            name = "cost_usd" if part.quantity == "cost" else "hours"
+            amount = part.scheduled if self.schedule else part.amount
+            entry = components.setdefault(part.component, {})
+            entry[name] = entry.get(name, 0.0) + amount
+            totals[part.quantity] += amount
+        variance = sum(part.spread**2 for part in counted if part.quantity == "hours")
+        ordered = {name: components[name] for name in COMPONENTS if name in components}
+        return Leg(
+            arc.from_node, arc.to_node, arc.mode, arc.kind, arc.subject, arc.distance_km, totals["hours"],
+            totals["cost"], arc.co2_kg, variance**0.5, ordered,
+            tuple(dict.fromkeys(source for part in counted for source in part.source_ids)),
+            max((part.grade for part in counted), default="A"),
+            tuple(dict.fromkeys(figure for part in counted for figure in part.figures)), arc.key,
+        )  # fmt: skip
+
+
+def gateway_of(network: Network, steps: Sequence[Arc]) -> str | None:
+    """Return the mainland seaport where the cargo takes to the sea (or, coming from an island, lands)."""
+
+    def mainland(node: str) -> bool:
+        return network.nodes[node].country not in ISLAND_COUNTRIES and node not in ISLAND_NODES
+
+    sea = [step for step in steps if step.kind in ("sail", "charter")]
+    if not sea:
+        return None
+    if mainland(steps[0].from_node):
+        return sea[0].from_node
+    landed = [step.to_node for step in sea if mainland(step.to_node)]
+    return landed[-1] if landed else None

@@ -1,0 +1,42 @@
+"""What is shipped and what an hour of it is worth. Nothing about routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corridor_net.network import Network
+
+from .money import Prices
+
+TEU_PER_UNIT = {"TEU": 1.0, "FEU": 2.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Cargo:
+    """A cargo profile in the prices of one year.
+
+    `value_of_time` is USD per hour and box: share of value a day x value / 24 (Hummels and Schaur 2013).
+    `value_of_reliability` is USD per hour of spread (standard deviation).
+    """
+
+    cargo_id: str
+    name: str
+    unit: str
+    teu: float
+    payload_t: float
+    value_usd: float
+    value_of_time: float
+    value_of_reliability: float
+    may_charter: bool
+    freight_surcharge: float
+
+    @classmethod
+    def of(cls, network: Network, cargo_id: str, prices: Prices) -> Cargo:
+        """Read a profile of the network; raise UnknownName for one that is not there."""
+        row = network.cargo(cargo_id)
+        value = prices.usd(row.value_usd, "USD", row.price_year)
+        per_hour = row.time_cost_pct_per_day / 100 * value / 24
+        return cls(
+            row.cargo_id, row.name, row.cargo_unit, TEU_PER_UNIT[row.cargo_unit], row.payload_t, value, per_hour,
+            row.reliability_ratio * per_hour, row.may_charter == "yes", row.freight_surcharge,
+        )

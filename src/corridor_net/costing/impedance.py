@@ -1,0 +1,463 @@
+"""What cargo can do in a network, and what each step costs: one row an arc, each component apart.
+
+A state is where cargo is and on what: (node, "rail_1435"), (node, "port_out"), aboard a sailing, … An arc
+leads from state to state: line haul, border crossing, terminal operation, boarding, sailing. What is not
+allowed is not there; nothing has a large cost in place of being absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.errors import DataFault
+from corridor_net.network import Network
+
+from .cargo import Cargo
+from .money import Prices
+
+COMPONENTS = (
+    "haul", "freight", "terminal_handling", "drayage", "documents", "lift", "border_fee", "toll",
+    "sailing", "handling", "procedures", "gauge_change", "wait", "queue", "dwell",
+)  # fmt: skip
+"""Components of money and of hours, in the order of the columns."""
+
+NOT_IN_SCHEDULE = ("wait", "queue", "dwell")
+"""Components of time that a carrier's timetable does not count.
+
+Nor does it count what happens before the first departure and after the last arrival: the terminal operations
+at the origin and at the destination have no scheduled hours.
+"""
+
+HOURS_PER_WEEK = 168.0
+TEN_TO_NINETY = 2.5631
+"""Standard deviations between the 10 % and 90 % points of a normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One component of one arc: an amount in USD or hours, its spread, and the figures it rests on.
+
+    `scheduled` is the amount by the timetable alone.
+    """
+
+    component: str
+    quantity: str
+    amount: float
+    scheduled: float
+    spread: float
+    figures: tuple[str, ...]
+    source_ids: tuple[str, ...]
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """One step of cargo from state `tail` to state `head`.
+
+    `kind` is haul, crossing, terminal, board, sail or charter; `key` stays the same from scenario to scenario.
+    """
+
+    key: str
+    kind: str
+    tail: int
+    head: int
+    from_node: str
+    to_node: str
+    mode: str
+    subject: str
+    distance_km: float
+    co2_kg: float
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Impedance:
+    """The compiled network: states, arcs, and their money, hours, variance and CO2 as arrays.
+
+    `money` (n_arcs, n_components) in USD, `hours` (n_arcs, n_components), `variance` (n_arcs,) in h²,
+    `co2_kg` (n_arcs,), `distance_km` (n_arcs,). Money is USD of `prices.year` per box of `cargo`.
+    """
+
+    network: Network
+    cargo: Cargo
+    prices: Prices
+    states: tuple[tuple[str, str], ...]
+    arcs: tuple[Arc, ...]
+
+    @cached_property
+    def index(self) -> dict[tuple[str, str], int]:
+        """Number of each state."""
+        return {state: number for number, state in enumerate(self.states)}
+
+    @cached_property
+    def tail(self) -> NDArray[np.int32]:
+        """State each arc leaves, shape (n_arcs,)."""
+        return np.fromiter((arc.tail for arc in self.arcs), np.int32, len(self.arcs))
+
+    @cached_property
+    def head(self) -> NDArray[np.int32]:
+        """State each arc enters, shape (n_arcs,)."""
+        return np.fromiter((arc.head for arc in self.arcs), np.int32, len(self.arcs))
+
+    @cached_property
+    def _amounts(self) -> dict[str, NDArray[np.float64]]:
+        column = {name: number for number, name in enumerate(COMPONENTS)}
+        tables = {name: np.zeros((len(self.arcs), len(COMPONENTS))) for name in ("cost", "hours")}
+        variance, scheduled = np.zeros(len(self.arcs)), np.zeros(len(self.arcs))
+        for number, arc in enumerate(self.arcs):
+            for part in arc.parts:
+                tables[part.quantity][number, column[part.component]] += part.amount
+                if part.quantity == "hours":
+                    variance[number] += part.spread**2
+                    scheduled[number] += part.scheduled
+        return {**tables, "variance": variance, "scheduled": scheduled}
+
+    @property
+    def money(self) -> NDArray[np.float64]:
+        """USD per box, shape (n_arcs, n_components)."""
+        return self._amounts["cost"]
+
+    @property
+    def hours(self) -> NDArray[np.float64]:
+        """Hours, shape (n_arcs, n_components)."""
+        return self._amounts["hours"]
+
+    @property
+    def variance(self) -> NDArray[np.float64]:
+        """Variance of the hours, shape (n_arcs,), in h²."""
+        return self._amounts["variance"]
+
+    @cached_property
+    def co2_kg(self) -> NDArray[np.float64]:
+        """Kg CO2e per box, well to wheel, shape (n_arcs,)."""
+        return np.fromiter((arc.co2_kg for arc in self.arcs), float, len(self.arcs))
+
+    @cached_property
+    def distance_km(self) -> NDArray[np.float64]:
+        """Kilometres, shape (n_arcs,)."""
+        return np.fromiter((arc.distance_km for arc in self.arcs), float, len(self.arcs))
+
+    def total_hours(self, *, schedule: bool = False) -> NDArray[np.float64]:
+        """Return hours an arc, shape (n_arcs,); with `schedule`, those of the timetable alone."""
+        if schedule:
+            return self._amounts["scheduled"]
+        return np.asarray(self.hours.sum(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures that hold on the day, ready to look up."""
+
+    operations: dict[str, tuple[Any, ...]]
+    tariffs: dict[str, Any]
+    speeds: dict[str, Any]
+    factors: dict[str, Any]
+
+    @classmethod
+    def of(cls, network: Network, unit: str) -> Figures:
+        """Collect what holds on the network's day for a box of `unit`; later rows win over earlier ones."""
+        operations: dict[str, dict[tuple[str, str], Any]] = {}
+        for row in network.active("operation"):
+            if row.cargo_unit in ("any", unit):
+                operations.setdefault(row.operation_id, {})[row.component, row.quantity] = row
+        return cls(
+            {key: tuple(rows.values()) for key, rows in operations.items()},
+            {row.tariff_id: row for row in network.active("tariff") if row.cargo_unit == unit},
+            {row.speed_id: row for row in network.active("speed")},
+            {row.emission_factor_id: row for row in network.rows("emission_factor")},
+        )
+
+    def find(self, kind: str, key: str, wanted_by: str) -> Any:
+        """Return a tariff, speed, factor or operation; raise DataFault naming who wanted it."""
+        table: dict[str, Any] = getattr(self, kind)
+        if key not in table:
+            raise DataFault(
+                f"{wanted_by} needs '{key}' of {kind}, and no row of it holds on the day",
+                hint="a missing figure is never taken as 0: add a row or its dates",
+            )
+        return table[key]
+
+
+def impedance(network: Network, cargo_id: str = "dry_40", *, price_year: int | None = None) -> Impedance:
+    """Compile the network, as of its day, for one cargo.
+
+    Raises DataFault where a figure is missing, UnknownName for an unknown cargo.
+    """
+    return _Compiler(network, cargo_id, price_year).run()
+
+
+def opening_wait(opening_hours: str) -> tuple[float, float]:
+    """Return mean and standard deviation of the wait for a gate open part of the day, arrivals at any hour.
+
+    With `c` closed hours a day: mean `c² / 48`, second moment `c³ / 72`.
+
+    >>> opening_wait("24h")
+    (0.0, 0.0)
+    >>> round(opening_wait("09:00-19:00")[0], 2)
+    4.08
+    """
+    if opening_hours == "24h":
+        return 0.0, 0.0
+    start, end = (int(text[:2]) + int(text[3:]) / 60 for text in opening_hours.split("-"))
+    closed = 24.0 - ((end - start) % 24.0 or 24.0)
+    mean = closed**2 / 48.0
+    return float(mean), float(max(closed**3 / 72.0 - mean**2, 0.0) ** 0.5)
+
+
+def headway_wait(sailings_per_week: float) -> tuple[float, float]:
+    """Return mean and standard deviation of the wait for a regular service: `h / 2` and `h / sqrt(12)`.
+
+    >>> headway_wait(1)[0]
+    84.0
+    """
+    headway = HOURS_PER_WEEK / sailings_per_week
+    return headway / 2, headway / 12**0.5
+
+
+class _Compiler:
+    """Builds states and arcs in the order of the tables, so that the same data give the same numbers."""
+
+    def __init__(self, network: Network, cargo_id: str, price_year: int | None) -> None:
+        self.network = network
+        self.prices = Prices.of(network, price_year)
+        self.cargo = Cargo.of(network, cargo_id, self.prices)
+        self.figures = Figures.of(network, self.cargo.unit)
+        self.states: dict[tuple[str, str], int] = {}
+        self.arcs: list[Arc] = []
+        seasons = [season for season in network.rows("season") if season.holds_on(network.day)]
+        self.factor = {(s.applies_to, s.target_id): s for s in seasons if s.closed == "no"}
+        self.closed = {(s.applies_to, s.target_id) for s in seasons if s.closed == "yes"}
+
+    def run(self) -> Impedance:
+        self._links()
+        self._terminals()
+        self._services()
+        self._charter()
+        return Impedance(self.network, self.cargo, self.prices, tuple(self.states), tuple(self.arcs))
+
+    def state(self, node: str, name: str) -> int:
+        return self.states.setdefault((node, name), len(self.states))
+
+    def add(self, key: str, kind: str, tail: tuple[str, str], head: tuple[str, str], mode: str, subject: str,
+            parts: list[Part], km: float = 0.0, co2: float = 0.0) -> None:  # fmt: skip
+        self.arcs.append(
+            Arc(key, kind, self.state(*tail), self.state(*head), tail[0], head[0], mode, subject, km, co2,
+                tuple(parts))
+        )  # fmt: skip
+
+    # money, hours and CO2 of single figures
+
+    def per_km(self, tariff: Any, km: float, length: Any, component: str) -> list[Part]:
+        usd = self.prices.usd(tariff.per_km, tariff.currency, tariff.price_year) * km
+        if not usd:
+            return []
+        return [self._tariff_part(tariff, component, usd * (1 + self.cargo.freight_surcharge), length)]
+
+    def fixed(self, tariff: Any, component: str) -> list[Part]:
+        usd = self.prices.usd(tariff.fixed, tariff.currency, tariff.price_year)
+        if not usd:
+            return []
+        return [self._tariff_part(tariff, component, usd * (1 + self.cargo.freight_surcharge), None)]
+
+    def _tariff_part(self, tariff: Any, component: str, usd: float, length: Any) -> Part:
+        low, high = tariff.range_low or 1.0, tariff.range_high or 1.0
+        figures, rows = (f"tariff:{tariff.tariff_id}",), [tariff]
+        if length is not None:
+            figures, rows = (*figures, length[0]), [tariff, length[1]]
+        return Part(component, "cost", usd, usd, usd * (high - low) / TEN_TO_NINETY, figures,
+                    *_provenance(rows))  # fmt: skip
+
+    def travel(self, speed: Any, km: float, component: str, length: tuple[str, Any], factor: float = 1.0) -> Part:
+        hours = km / speed.speed_kmh * factor
+        slow, fast = speed.speed_kmh_low or speed.speed_kmh, speed.speed_kmh_high or speed.speed_kmh
+        spread = (km / slow - km / fast) * factor / TEN_TO_NINETY
+        timetable = km / (speed.schedule_kmh or speed.speed_kmh) * factor
+        return Part(component, "hours", hours, timetable, spread, (f"speed:{speed.speed_id}", length[0]),
+                    *_provenance([speed, length[1]]))  # fmt: skip
+
+    def operation(
+        self, operation_id: str, wanted_by: str, factor: float = 1.0, *, at_end: bool = False
+    ) -> list[Part]:
+        parts = []
+        for row in self.figures.find("operations", operation_id, wanted_by):
+            low = row.value if row.value_low is None else row.value_low
+            high = row.value if row.value_high is None else row.value_high
+            if row.quantity == "hours":
+                scale = factor
+            else:
+                scale = self.prices.usd(1.0, row.currency, row.price_year)
+            unscheduled = row.quantity == "hours" and (at_end or row.component in NOT_IN_SCHEDULE)
+            parts.append(
+                Part(row.component, row.quantity, row.value * scale, 0.0 if unscheduled else row.value * scale,
+                     (high - low) * scale / TEN_TO_NINETY,
+                     (f"operation:{row.operation_id}:{row.component}:{row.quantity}",), (row.source_id,), row.grade)
+            )  # fmt: skip
+        return parts
+
+    def co2(self, factor_id: str, km: float, wanted_by: str) -> float:
+        factor = self.figures.find("factors", factor_id, wanted_by)
+        per: dict[str, Callable[[], float]] = {
+            "g_per_tkm": lambda: self.cargo.payload_t * km / 1000,
+            "g_per_teukm": lambda: self.cargo.teu * km / 1000,
+            "kg_per_box": lambda: 1.0,
+        }
+        return float(factor.value * per[factor.unit]())
+
+    # arcs, table by table
+
+    def _links(self) -> None:
+        crossings = {(c.link_id, c.from_node_id): c for c in self.network.active("crossing")}
+        borders = {row.link_id for row in self.network.rows("crossing")}
+        for link in self.network.active("link"):
+            if ("mode", link.mode) in self.closed:
+                continue
+            ends = [(link.from_node_id, link.to_node_id)]
+            if not link.directed:
+                ends.append((link.to_node_id, link.from_node_id))
+            for here, there in ends:
+                crossing = crossings.get((link.link_id, here))
+                if link.link_id in borders and crossing is None:
+                    continue
+                for state in link.states:
+                    self._link_arcs(link, here, there, state, crossing)
+
+    def _link_arcs(self, link: Any, here: str, there: str, state: str, crossing: Any) -> None:
+        length = (f"link:{link.link_id}:length_km", link)
+        speed = self.figures.find("speeds", link.speed_id, f"link {link.link_id}")
+        tariff = self.figures.find("tariffs", link.tariff_id, f"link {link.link_id}")
+        parts = [self.travel(speed, link.length_km, "haul", length)]
+        parts += self.per_km(tariff, link.length_km, length, "haul")
+        co2 = self.co2(link.emission_factor_id, link.length_km, f"link {link.link_id}")
+        head = (there, state) if crossing is None else (there, f"{state}@border:{crossing.crossing_id}")
+        self.add(f"link:{link.link_id}:{here}:{state}", "haul", (here, state), head, link.mode, link.link_id,
+                 parts, link.length_km, co2)  # fmt: skip
+        if crossing is None:
+            return
+        parts = self.operation(crossing.operation_id, f"crossing {crossing.crossing_id}")
+        mean, spread = opening_wait(crossing.opening_hours)
+        if mean:
+            parts.append(Part("wait", "hours", mean, 0.0, spread, (f"crossing:{crossing.crossing_id}:opening_hours",),
+                              (crossing.source_id,), crossing.grade))  # fmt: skip
+        self.add(f"crossing:{crossing.crossing_id}:{state}", "crossing", head, (there, state), link.mode,
+                 crossing.crossing_id, parts)  # fmt: skip
+
+    def _terminals(self) -> None:
+        home = self._home_tariffs()
+        for terminal in self.network.active("terminal"):
+            if terminal.to_state == "charter" and not self.cargo.may_charter:
+                continue
+            node, wanted_by = terminal.node_id, f"terminal {terminal.terminal_id}"
+            season = self.factor.get(("node", node))
+            ports = {"port_out", "port_in"} & {terminal.from_state, terminal.to_state}
+            factor = season.hours_factor if season and ports else 1.0
+            at_end = terminal.from_state == "origin" or terminal.to_state == "destination"
+            parts = self.operation(terminal.operation_id, wanted_by, factor, at_end=at_end)
+            tariff = home.get((node, terminal.to_state))
+            if tariff is not None and not terminal.from_state == terminal.to_state:
+                parts += self.fixed(tariff, "haul")
+            lifted = any(part.component in ("terminal_handling", "lift") for part in parts)
+            co2 = self.co2("terminal_handling", 0.0, wanted_by) if lifted else 0.0
+            self.add(f"terminal:{terminal.terminal_id}", "terminal", (node, terminal.from_state),
+                     (node, terminal.to_state), "terminal", terminal.terminal_id, parts, 0.0, co2)  # fmt: skip
+
+    def _home_tariffs(self) -> dict[tuple[str, str], Any]:
+        """Tariff whose fixed part is paid when cargo is put on rail or road at a node: that of its country."""
+        found: dict[tuple[str, str], Any] = {}
+        for link in self.network.active("link"):
+            for node in (link.from_node_id, link.to_node_id):
+                if self.network.nodes[node].country == link.country:
+                    for state in link.states:
+                        if (node, state) not in found and link.tariff_id in self.figures.tariffs:
+                            found[node, state] = self.figures.tariffs[link.tariff_id]
+        return found
+
+    def _services(self) -> None:
+        for service in self.network.active("service"):
+            calls = self.network.calls.get(service.service_id, ())
+            if service.carries != "container" or len(calls) < 2:
+                continue
+            self._board(service, calls)
+            last = len(calls) - 1
+            for number in range(last):
+                self._sail(service, calls[number], calls[number + 1], wraps=number + 1 == last)
+
+    def _aboard(self, service: Any, call: Any) -> tuple[str, str]:
+        return call.node_id, f"aboard:{service.service_id}:{call.call_sequence}"
+
+    def _board(self, service: Any, calls: tuple[Any, ...]) -> None:
+        mean, spread = headway_wait(service.sailings_per_week)
+        wait = Part("wait", "hours", mean, 0.0, spread, (f"service:{service.service_id}:sailings_per_week",),
+                    (service.source_id,), service.grade)  # fmt: skip
+        for call in calls[:-1]:
+            tariff = self.figures.find(
+                "tariffs", call.tariff_id or service.tariff_id, f"service {service.service_id}"
+            )
+            freight = self.fixed(tariff, "freight")
+            self.add(f"board:{service.service_id}:{call.call_sequence}", "board", (call.node_id, "port_out"),
+                     self._aboard(service, call), "sea", service.service_id, [wait, *freight])  # fmt: skip
+
+    def _sail(self, service: Any, here: Any, there: Any, *, wraps: bool) -> None:
+        lane = self.network.lanes.get((here.node_id, there.node_id))
+        if lane is None:
+            raise DataFault(
+                f"service '{service.service_id}' sails {here.node_id} to {there.node_id}, and there is no sea lane",
+                hint="scripts/build_sea_lanes.py makes the lanes; both ends must be seaports",
+            )
+        wanted_by = f"service {service.service_id}"
+        season = self.factor.get(("service", service.service_id))
+        factor = season.hours_factor if season else 1.0
+        length = (f"sea_lane:{lane.lane_id}:length_km", lane)
+        if here.departure_hours is not None and there.arrival_hours is not None:
+            hours = (there.arrival_hours - here.departure_hours) * factor
+            sailing = Part("sailing", "hours", hours, hours, 0.1 * hours,
+                           (f"service_call:{there.service_id}:{there.call_sequence}",), (there.source_id,),
+                           there.grade)  # fmt: skip
+        else:
+            speed = self.figures.find("speeds", service.speed_id, wanted_by)
+            sailing = self.travel(speed, lane.length_km, "sailing", length, factor)
+        tariff = self.figures.find("tariffs", service.tariff_id, wanted_by)
+        parts = [sailing, *self.per_km(tariff, lane.length_km, length, "freight")]
+        co2 = self.co2(service.emission_factor_id, lane.length_km, wanted_by)
+        key = f"sail:{service.service_id}:{here.call_sequence}"
+        tail = self._aboard(service, here)
+        self.add(f"{key}:land", "sail", tail, (there.node_id, "port_in"), "sea", service.service_id, parts,
+                 lane.length_km, co2)  # fmt: skip
+        if wraps and not service.circular:
+            return
+        if there.arrival_hours is not None and there.departure_hours is not None:
+            stay = there.departure_hours - there.arrival_hours
+        else:
+            stay = service.port_stay_hours
+        head = self._aboard(service, self.network.calls[service.service_id][0] if wraps else there)
+        in_port = Part("sailing", "hours", stay, stay, 0.1 * stay, (f"service:{service.service_id}:port_stay_hours",),
+                       (there.source_id,), there.grade)  # fmt: skip
+        self.add(f"{key}:on", "sail", tail, head, "sea", service.service_id, [*parts, in_port], lane.length_km,
+                 co2)  # fmt: skip
+
+    def _charter(self) -> None:
+        ports = [terminal.node_id for terminal in self.network.active("terminal") if terminal.to_state == "charter"]
+        if not self.cargo.may_charter:
+            return
+        speed = self.figures.find("speeds", "coaster", "charter")
+        tariff = self.figures.find("tariffs", "charter", "charter")
+        for here in ports:
+            for there in ports:
+                lane = self.network.lanes.get((here, there))
+                if lane is None or self.network.nodes[here].country == self.network.nodes[there].country:
+                    continue
+                length = (f"sea_lane:{lane.lane_id}:length_km", lane)
+                parts = [self.travel(speed, lane.length_km, "sailing", length)]
+                parts += self.fixed(tariff, "freight") + self.per_km(tariff, lane.length_km, length, "freight")
+                self.add(f"charter:{here}:{there}", "charter", (here, "charter"), (there, "port_in"), "sea",
+                         "charter", parts, lane.length_km, self.co2("sea_coaster", lane.length_km, "charter"))  # fmt: skip
+
+
+def _provenance(rows: list[Any]) -> tuple[tuple[str, ...], str]:
+    """Return the sources of a product of figures, and the grade of its weakest."""
+    return tuple(dict.fromkeys(row.source_id for row in rows)), max(row.grade for row in rows)

@@ -1,0 +1,43 @@
+"""Prices: any currency of any year into US dollars of one year. Nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corridor_net.errors import BadValue
+from corridor_net.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Converts money to US dollars of `year`.
+
+    `usd = value / rate[currency, price_year] * index[year] / index[price_year]`: at the exchange rate of its
+    own year into dollars, then with the price index of the dollar to `year`.
+    """
+
+    year: int
+    rates: dict[tuple[str, int], float]
+    index: dict[int, float]
+
+    @classmethod
+    def of(cls, network: Network, year: int | None = None) -> Prices:
+        """Take rates and index from the network; `year` is that of the network's day when not given."""
+        rates = {(row.currency, row.year): row.units_per_usd for row in network.rows("exchange_rate")}
+        index = {row.year: row.usd_index for row in network.rows("deflator")}
+        chosen = network.day.year if year is None else year
+        if chosen not in index:
+            raise BadValue(
+                f"no price index for {chosen}", hint=f"price years run from {min(index)} to {max(index)}"
+            )
+        return cls(chosen, rates, index)
+
+    def usd(self, value: float, currency: str, price_year: int) -> float:
+        """Return `value` in US dollars of `self.year`; raise BadValue where a rate or index is missing."""
+        try:
+            return value / self.rates[currency, price_year] * self.index[self.year] / self.index[price_year]
+        except KeyError:
+            raise BadValue(
+                f"no exchange rate or price index for {currency} {price_year}",
+                hint="add the year to exchange_rate.csv and deflator.csv",
+            ) from None

@@ -1,0 +1,143 @@
+"""Vectors of 64 bytes for compiled loops: load, store, add, compare, choose. The only hand-written kernel code.
+
+The loops of the hierarchy keep a running minimum of eight float64 (or sixteen float32) in a register. Numba's
+own loops over a short inner axis cannot: they must assume that the row written overlaps the rows read, so
+they go through memory at each step. With these seven functions the loops stay plain Python to read and run
+several times faster (`python -m benchmarks --only lanes` measures both; the plain twin is in the tests).
+
+Offsets count elements, not rows; no bounds are checked. Arrays must be contiguous.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic, models, register_model
+
+BYTES = 64
+WIDTH = {"float64": 8, "float32": 16, "int64": 8}
+"""Numbers of each kind in one vector."""
+
+
+class Lanes(types.Type):  # type: ignore[misc]
+    """The compiler's type of one vector; `element` is the type of its numbers."""
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+        self.width = BYTES * 8 // element.bitwidth
+        super().__init__(name=f"lanes({element} x {self.width})")
+
+
+class Mask(types.Type):  # type: ignore[misc]
+    """The compiler's type of the outcome of a comparison, one bit a lane."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        super().__init__(name=f"mask({width})")
+
+
+@register_model(Lanes)
+class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: Any) -> None:
+        element = manager.lookup(kind.element).get_value_type()
+        super().__init__(manager, kind, ir.VectorType(element, kind.width))
+
+
+@register_model(Mask)
+class _MaskModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, ir.VectorType(ir.IntType(1), kind.width))
+
+
+def _address(context: Any, builder: Any, kind: Any, array: Any, offset: Any) -> Any:
+    data = cgutils.create_struct_proxy(kind)(context, builder, value=array).data
+    vector = context.get_value_type(Lanes(kind.dtype))
+    return builder.bitcast(builder.gep(data, [offset]), vector.as_pointer())
+
+
+@intrinsic  # type: ignore[misc]
+def load(typing: Any, array: Any, offset: Any) -> Any:
+    """Return the vector that starts at flat position `offset` of `array`."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        value = builder.load(_address(context, builder, signature.args[0], *args))
+        value.align = array.dtype.bitwidth // 8
+        return value
+
+    return Lanes(array.dtype)(array, types.int64), generate
+
+
+@intrinsic  # type: ignore[misc]
+def store(typing: Any, array: Any, offset: Any, vector: Any) -> Any:
+    """Write `vector` at flat position `offset` of `array`."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        written = builder.store(args[2], _address(context, builder, signature.args[0], args[0], args[1]))
+        written.align = array.dtype.bitwidth // 8
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, vector), generate
+
+
+@intrinsic  # type: ignore[misc]
+def spread(typing: Any, array: Any, offset: Any) -> Any:
+    """Return a vector with the one number at `offset` of `array` in every lane."""
+    kind = Lanes(array.dtype)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=args[0]).data
+        return _splat(context, builder, kind, builder.load(builder.gep(data, [args[1]])))
+
+    return kind(array, types.int64), generate
+
+
+def _splat(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    vector = context.get_value_type(kind)
+    first = builder.insert_element(
+        ir.Constant(vector, ir.Undefined), value, ir.Constant(ir.IntType(32), 0)
+    )
+    places = ir.Constant(ir.VectorType(ir.IntType(32), kind.width), [0] * kind.width)
+    return builder.shuffle_vector(first, ir.Constant(vector, ir.Undefined), places)
+
+
+@intrinsic  # type: ignore[misc]
+def add(typing: Any, left: Any, right: Any) -> Any:
+    """Return left + right, lane by lane; whole numbers wrap round."""
+    whole = isinstance(left.element, types.Integer)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.add(*args) if whole else builder.fadd(*args)
+
+    return left(left, right), generate
+
+
+@intrinsic  # type: ignore[misc]
+def minimum(typing: Any, left: Any, right: Any) -> Any:
+    """Return the smaller of the two, lane by lane; `right` where they are equal."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.select(builder.fcmp_ordered("<", *args), *args)
+
+    return left(left, right), generate
+
+
+@intrinsic  # type: ignore[misc]
+def less(typing: Any, left: Any, right: Any) -> Any:
+    """Return left < right as a mask."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.fcmp_ordered("<", *args)
+
+    return Mask(left.width)(left, right), generate
+
+
+@intrinsic  # type: ignore[misc]
+def choose(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
+    """Return `yes` in the lanes where `mask` is true, else `no`."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.select(*args)
+
+    return yes(mask, yes, no), generate
