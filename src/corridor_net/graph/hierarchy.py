@@ -7,6 +7,7 @@ Made once for each topology, saved, and reused by every weighting: `ensemble` so
 time on small networks, `metric` one weighting on large ones.
 """
 
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,10 +15,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue
+from corridor_net.graph.compiled import kernel
 from corridor_net.graph.order import elimination_order, simple_neighbours
 from corridor_net.graph.topology import Graph, checked_nodes
 
@@ -121,12 +122,15 @@ class Hierarchy:
     @cached_property
     def triangles(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
         """For each up arc (x, y) the pairs of up arcs (v, x), (v, y) below it: (first, to_x, to_y)."""
-        return _triangles(self.first_up, self.up_head)
+        found: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]
+        found = _triangles(self.first_up, self.up_head)
+        return found
 
     def ancestors(self, nodes: ArrayLike) -> NDArray[np.int32]:
         """Return the ranks of `nodes` and of all above them in the tree of parents, ascending."""
         ranks = self.rank[checked_nodes(self.graph, nodes, "nodes")]
-        return _ancestors(self.parent, ranks)
+        above: NDArray[np.int32] = _ancestors(self.parent, ranks)
+        return above
 
 
 def _checked_order(graph: Graph, order: ArrayLike) -> NDArray[np.int32]:
@@ -136,9 +140,9 @@ def _checked_order(graph: Graph, order: ArrayLike) -> NDArray[np.int32]:
     return chosen
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _eliminate(first, neighbour):
-    """Return (first_up, up_head, parent): up neighbours are one's own and those of one's children in the tree."""
+    """Return (first_up, up_head, parent): up neighbours are its own and those of its children in the tree."""
     n_nodes = len(first) - 1
     seen = np.full(n_nodes, -1, np.int32)
     parent = np.full(n_nodes, -1, np.int32)
@@ -184,7 +188,7 @@ def _eliminate(first, neighbour):
     return first_up, up_head[:count].copy(), parent
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _postorder(parent):
     """Return the new rank of each rank: subtrees contiguous, children before parents, order else kept."""
     n_nodes = len(parent)
@@ -212,7 +216,7 @@ def _postorder(parent):
     return place
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_up(first_up, up_head, low, high):
     """Return the up arc from rank `low` to rank `high`, or -1."""
     left = first_up[low]
@@ -227,7 +231,7 @@ def find_up(first_up, up_head, low, high):
     return left if left < end and up_head[left] == high else np.int64(-1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _slots(tail, head, first_up, up_head):
     slot = np.full(len(tail), -1, np.int64)
     for arc in range(len(tail)):
@@ -238,7 +242,7 @@ def _slots(tail, head, first_up, up_head):
     return slot
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _triangles(first_up, up_head):
     n_up = len(up_head)
     first = np.zeros(n_up + 1, np.int64)
@@ -267,7 +271,7 @@ def _triangles(first_up, up_head):
     return first, to_x, to_y
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _ancestors(parent, ranks):
     marked = np.zeros(len(parent), np.uint8)
     for rank in ranks:

@@ -1,13 +1,15 @@
-"""Vectors of 64 bytes for compiled loops: load, store, add, compare, choose. The only hand-written kernel code.
+"""Vectors of 64 bytes for compiled loops: load, store, add, compare, choose. All hand-written kernel code.
 
 The loops of the hierarchy keep a running minimum of eight float64 (or sixteen float32) in a register. Numba's
 own loops over a short inner axis cannot: they must assume that the row written overlaps the rows read, so
-they go through memory at each step. With these seven functions the loops stay plain Python to read and run
+they go through memory at each step. With these few functions the loops stay plain Python to read and run
 several times faster (`python -m benchmarks --only lanes` measures both; the plain twin is in the tests).
 
 Offsets count elements, not rows; no bounds are checked. Arrays must be contiguous.
 """
 
+# mypy: disable-error-code="import-untyped, no-untyped-call, misc, untyped-decorator"
+# ruff: noqa: ARG001 - the compiler decides which arguments a generator is given
 from __future__ import annotations
 
 from typing import Any
@@ -21,7 +23,7 @@ WIDTH = {"float64": 8, "float32": 16, "int64": 8}
 """Numbers of each kind in one vector."""
 
 
-class Lanes(types.Type):  # type: ignore[misc]
+class Lanes(types.Type):
     """The compiler's type of one vector; `element` is the type of its numbers."""
 
     def __init__(self, element: Any) -> None:
@@ -30,7 +32,7 @@ class Lanes(types.Type):  # type: ignore[misc]
         super().__init__(name=f"lanes({element} x {self.width})")
 
 
-class Mask(types.Type):  # type: ignore[misc]
+class Mask(types.Type):
     """The compiler's type of the outcome of a comparison, one bit a lane."""
 
     def __init__(self, width: int) -> None:
@@ -39,14 +41,14 @@ class Mask(types.Type):  # type: ignore[misc]
 
 
 @register_model(Lanes)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         element = manager.lookup(kind.element).get_value_type()
         super().__init__(manager, kind, ir.VectorType(element, kind.width))
 
 
 @register_model(Mask)
-class _MaskModel(models.PrimitiveModel):  # type: ignore[misc]
+class _MaskModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         super().__init__(manager, kind, ir.VectorType(ir.IntType(1), kind.width))
 
@@ -57,7 +59,7 @@ def _address(context: Any, builder: Any, kind: Any, array: Any, offset: Any) -> 
     return builder.bitcast(builder.gep(data, [offset]), vector.as_pointer())
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def load(typing: Any, array: Any, offset: Any) -> Any:
     """Return the vector that starts at flat position `offset` of `array`."""
 
@@ -69,7 +71,7 @@ def load(typing: Any, array: Any, offset: Any) -> Any:
     return Lanes(array.dtype)(array, types.int64), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def store(typing: Any, array: Any, offset: Any, vector: Any) -> Any:
     """Write `vector` at flat position `offset` of `array`."""
 
@@ -81,7 +83,7 @@ def store(typing: Any, array: Any, offset: Any, vector: Any) -> Any:
     return types.void(array, types.int64, vector), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def spread(typing: Any, array: Any, offset: Any) -> Any:
     """Return a vector with the one number at `offset` of `array` in every lane."""
     kind = Lanes(array.dtype)
@@ -95,14 +97,12 @@ def spread(typing: Any, array: Any, offset: Any) -> Any:
 
 def _splat(context: Any, builder: Any, kind: Any, value: Any) -> Any:
     vector = context.get_value_type(kind)
-    first = builder.insert_element(
-        ir.Constant(vector, ir.Undefined), value, ir.Constant(ir.IntType(32), 0)
-    )
+    first = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
     places = ir.Constant(ir.VectorType(ir.IntType(32), kind.width), [0] * kind.width)
     return builder.shuffle_vector(first, ir.Constant(vector, ir.Undefined), places)
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def add(typing: Any, left: Any, right: Any) -> Any:
     """Return left + right, lane by lane; whole numbers wrap round."""
     whole = isinstance(left.element, types.Integer)
@@ -113,7 +113,17 @@ def add(typing: Any, left: Any, right: Any) -> Any:
     return left(left, right), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
+def multiply(typing: Any, left: Any, right: Any) -> Any:
+    """Return left * right, lane by lane."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.fmul(*args)
+
+    return left(left, right), generate
+
+
+@intrinsic
 def minimum(typing: Any, left: Any, right: Any) -> Any:
     """Return the smaller of the two, lane by lane; `right` where they are equal."""
 
@@ -123,7 +133,7 @@ def minimum(typing: Any, left: Any, right: Any) -> Any:
     return left(left, right), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def less(typing: Any, left: Any, right: Any) -> Any:
     """Return left < right as a mask."""
 
@@ -133,7 +143,7 @@ def less(typing: Any, left: Any, right: Any) -> Any:
     return Mask(left.width)(left, right), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def choose(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
     """Return `yes` in the lanes where `mask` is true, else `no`."""
 

@@ -4,12 +4,13 @@ The order decides the size of the hierarchy and nothing of its answers. It depen
 neither on weights nor on directions.
 """
 
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from corridor_net.graph.compiled import kernel
 from corridor_net.graph.topology import Graph
 
 SMALL_CORE = 2500
@@ -30,17 +31,12 @@ def elimination_order(graph: Graph, *, threads: int | None = None) -> NDArray[np
     if done == graph.n_nodes:
         return order
     core, core_first, core_neighbour = _core(first, neighbour, degree)
-    if len(core) <= SMALL_CORE:
-        inner = min_fill(adjacency_matrix(core_first, core_neighbour), len(core))
-    else:
-        from corridor_net.graph.dissection import dissect
-
-        inner = dissect(core_first, core_neighbour, threads)
+    inner = min_fill(adjacency_matrix(core_first, core_neighbour), len(core))
     order[done:] = core[inner]
     return order
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def simple_neighbours(n_nodes, tail, head):
     """Return the undirected simple neighbourhood lists (first, neighbour), sorted, without loops."""
     first = np.zeros(n_nodes + 1, np.int64)
@@ -76,7 +72,7 @@ def simple_neighbours(n_nodes, tail, head):
     return first, listed[:kept].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _peel(first, neighbour, degree, order):
     """Eliminate nodes of degree <= 2 in rounds, no two neighbours in one round; return how many.
 
@@ -122,7 +118,7 @@ def _peel(first, neighbour, degree, order):
     return done
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _replace(neighbour, first, degree, node, gone, new):
     """In the list of `node`, put `new` in the place of `gone`; drop it where `new` is -1 or known already."""
     start = first[node]
@@ -140,7 +136,7 @@ def _replace(neighbour, first, degree, node, gone, new):
             return
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _core(first, neighbour, degree):
     """Return the nodes left, and their lists in their own numbering."""
     number = np.full(len(degree), -1, np.int32)
@@ -166,7 +162,7 @@ def _core(first, neighbour, degree):
     return core, core_first, listed
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def adjacency_matrix(first, neighbour):
     """Return the neighbourhood lists as a square matrix of 0 and 1 (uint8)."""
     size = len(first) - 1
@@ -177,7 +173,7 @@ def adjacency_matrix(first, neighbour):
     return matrix
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _missing_pairs(matrix, node, around):
     """Count the pairs of neighbours of `node` that are not joined; `around` receives the neighbours."""
     size = 0
@@ -193,9 +189,9 @@ def _missing_pairs(matrix, node, around):
     return size, missing
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def min_fill(matrix, n_inner):
-    """Order nodes 0 .. n_inner - 1 by min-fill; nodes beyond are a fixed border that only counts as neighbours.
+    """Order nodes 0 .. n_inner - 1 by min-fill; nodes beyond only count as neighbours.
 
     `matrix` is the symmetric adjacency, used up by the call. Ties: fewer neighbours, then the smaller id.
     """

@@ -27,11 +27,15 @@ def run_chunks(n_chunks: int, make_worker: Callable[[], Callable[[int], None]], 
     heard between chunks. The first error of any worker is raised here, after the others have stopped.
     """
     count = min(thread_count(threads), n_chunks)
-    if count <= 1:
-        worker = make_worker() if n_chunks else None
+    if count > 1:
+        _run_team(count, n_chunks, make_worker)
+    elif count:
+        worker = make_worker()
         for chunk in range(n_chunks):
-            worker(chunk)  # type: ignore[misc]
-        return
+            worker(chunk)
+
+
+def _run_team(count: int, n_chunks: int, make_worker: Callable[[], Callable[[int], None]]) -> None:
     queue = iter(range(n_chunks))
     lock = threading.Lock()
     stop = threading.Event()
