@@ -24,14 +24,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.compiled import kernel
+from corridor_net.graph.compiled import inlined, kernel
 from corridor_net.graph.hierarchy import Hierarchy
-from corridor_net.graph.lanes import WIDTH, add, choose, less, load, minimum, store
+from corridor_net.graph.lanes import WIDTH, add, choose, less, load, minimum, spread, store
 from corridor_net.graph.parallel import run_chunks
 from corridor_net.graph.topology import checked_nodes
 from corridor_net.graph.weightings import Weightings
 
 BLOCKS_A_CHUNK = 8
+GROUP = 4
+"""Origins swept together: each weight is fetched once for four distances, which stay in registers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,19 +121,25 @@ def solve(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """Which ranks a set of origins and destinations needs: their ancestors, numbered upwards.
+    """What a set of origins and destinations needs of a hierarchy.
 
-    `up` and `down` list ranks, `place` gives their position in the buffer of distances (-1: not needed),
-    `source` and `target` the positions of the origins and destinations.
+    Origins are swept four at a time, neighbours in the tree together: `sequence` lists them group by group
+    (-1 fills the last group), `up` the ancestors of group g as `up[first_up[g]:first_up[g + 1]]`. `down` are
+    the ancestors of the destinations. `place` gives the position of a rank in the buffer of distances (-1:
+    not needed), `head_place` that of the head of each up arc, `target` that of the destinations.
     """
 
     hierarchy: Hierarchy
     origins: NDArray[np.int32]
     destinations: NDArray[np.int32]
+    sequence: NDArray[np.int64]
+    first_up: NDArray[np.int64]
+    up: NDArray[np.int32]
     down: NDArray[np.int32]
     place: NDArray[np.int32]
-    size: int
+    head_place: NDArray[np.int32]
     target: NDArray[np.int32]
+    size: int
 
     @classmethod
     def of(cls, hierarchy: Hierarchy, origins: ArrayLike, destinations: ArrayLike | None) -> Plan:
@@ -140,11 +148,43 @@ class Plan:
         starts = checked_nodes(graph, origins, "origins")
         everything = np.arange(graph.n_nodes, dtype=np.int32)
         ends = everything if destinations is None else checked_nodes(graph, destinations, "destinations")
+        sequence = np.full(-(-len(starts) // GROUP) * GROUP, -1, np.int64)
+        sequence[: len(starts)] = np.argsort(hierarchy.rank[starts], kind="stable")
+        groups = [part[part >= 0] for part in sequence.reshape(-1, GROUP)]
+        chains = [hierarchy.ancestors(starts[part]) for part in groups]
         down = hierarchy.ancestors(ends)
-        used = np.union1d(hierarchy.ancestors(starts), down)
+        used = np.unique(np.concatenate([*chains, down])).astype(np.int64)
         place = np.full(graph.n_nodes, -1, np.int32)
         place[used] = np.arange(len(used), dtype=np.int32)
-        return cls(hierarchy, starts, ends, down, place, len(used), place[hierarchy.rank[ends]])
+        return cls(
+            hierarchy,
+            starts,
+            ends,
+            sequence,
+            np.cumsum([0, *(len(chain) for chain in chains)]),
+            np.concatenate([*chains, np.empty(0, np.int32)]),
+            down,
+            place,
+            place[hierarchy.up_head],
+            place[hierarchy.rank[ends]],
+            len(used),
+        )
+
+    @property
+    def sweep(self) -> tuple[NDArray[Any], ...]:
+        """What the compiled sweeps need, in their order."""
+        start = np.where(self.sequence >= 0, self.place[self.hierarchy.rank[self.origins[self.sequence]]], -1)
+        return (
+            self.hierarchy.first_up,
+            self.head_place,
+            self.place,
+            self.sequence,
+            start,
+            self.first_up,
+            self.up,
+            self.down,
+            self.target,
+        )
 
 
 def arc_marks(n_arcs: int) -> NDArray[np.int64]:
@@ -163,24 +203,22 @@ def _worker(
     width = WIDTH[cost.dtype.name]
     raw = np.empty(weightings.n_arcs * width, cost.dtype)
     weight = np.empty(2 * hierarchy.n_up * width, cost.dtype)
-    distance = np.empty(plan.size * width, cost.dtype)
+    distance = np.empty(plan.size * GROUP * width, cost.dtype)
     mark = np.empty(len(weight), np.int64) if route is not None else np.empty(0, np.int64)
     sums = np.empty(len(distance), np.int64) if route is not None else mark
     marks = arc_marks(weightings.n_arcs) if route is not None else mark
-    tree = (hierarchy.first_up, hierarchy.up_head, hierarchy.parent)
-    start_ranks = hierarchy.rank[plan.origins]
+    sweep = plan.sweep
 
     def work(chunk: int) -> None:
         for start in range(chunk * span, min((chunk + 1) * span, weightings.count), width):
             weightings.fill(start, width, raw)
             used = slice(start, min(start + width, weightings.count))
-            sweep = (tree, start_ranks, plan.down, plan.place, plan.target)
             if route is None:
                 customise(raw, hierarchy.slot, weight, *hierarchy.triangles, width)
-                _pairs(weight, *sweep, distance, width, cost[used])
+                _pairs(weight, sweep, distance, width, cost[used])
             else:
                 _customise_marked(raw, marks, hierarchy.slot, weight, mark, *hierarchy.triangles, width)
-                _pairs_marked(weight, mark, *sweep, distance, sums, width, cost[used], route[used])
+                _pairs_marked(weight, mark, sweep, distance, sums, width, cost[used], route[used])
 
     return work
 
@@ -209,30 +247,71 @@ def customise(raw, slot, weight, first, to_x, to_y, width):
 
 
 @kernel
-def _pairs(weight, tree, origins, down_ranks, place, target, distance, width, cost):
-    first_up, up_head, parent = tree
+def _pairs(weight, sweep, distance, width, cost):
+    first_up, head_place, place, sequence, start, first_chain, chain, down_ranks, target = sweep
     down = len(weight) // 2
-    for i in range(len(origins)):
+    row = GROUP * width
+    for group in range(len(first_chain) - 1):
         distance[:] = inf
-        rank = origins[i]
-        distance[place[rank] * width : (place[rank] + 1) * width] = 0
-        while rank >= 0:
-            here = load(distance, place[rank] * width)
+        for member in range(GROUP):
+            at = start[group * GROUP + member]
+            if at >= 0:
+                distance[at * row + member * width : at * row + (member + 1) * width] = 0
+        for k in range(first_chain[group], first_chain[group + 1]):
+            rank = chain[k]
+            here = place[rank] * row
+            a = load(distance, here)
+            b = load(distance, here + width)
+            c = load(distance, here + 2 * width)
+            d = load(distance, here + 3 * width)
             for arc in range(first_up[rank], first_up[rank + 1]):
-                there = place[up_head[arc]] * width
-                onward = add(here, load(weight, arc * width))
-                store(distance, there, minimum(onward, load(distance, there)))
-            rank = parent[rank]
+                step = load(weight, arc * width)
+                there = head_place[arc] * row
+                store(distance, there, minimum(add(a, step), load(distance, there)))
+                there += width
+                store(distance, there, minimum(add(b, step), load(distance, there)))
+                there += width
+                store(distance, there, minimum(add(c, step), load(distance, there)))
+                there += width
+                store(distance, there, minimum(add(d, step), load(distance, there)))
         for k in range(len(down_ranks) - 1, -1, -1):
             rank = down_ranks[k]
-            least = load(distance, place[rank] * width)
+            here = place[rank] * row
+            a = load(distance, here)
+            b = load(distance, here + width)
+            c = load(distance, here + 2 * width)
+            d = load(distance, here + 3 * width)
             for arc in range(first_up[rank], first_up[rank + 1]):
-                above = load(distance, place[up_head[arc]] * width)
-                least = minimum(add(above, load(weight, down + arc * width)), least)
-            store(distance, place[rank] * width, least)
+                step = load(weight, down + arc * width)
+                above = head_place[arc] * row
+                a = minimum(add(load(distance, above), step), a)
+                b = minimum(add(load(distance, above + width), step), b)
+                c = minimum(add(load(distance, above + 2 * width), step), c)
+                d = minimum(add(load(distance, above + 3 * width), step), d)
+            store(distance, here, a)
+            store(distance, here + width, b)
+            store(distance, here + 2 * width, c)
+            store(distance, here + 3 * width, d)
+        for member in range(GROUP):
+            i = sequence[group * GROUP + member]
+            if i >= 0:
+                _read_out(distance, target, GROUP, member, width, cost, i)
+
+
+@kernel
+def _read_out(distance, target, group, member, width, found, i):
+    """Copy one origin's distances at the targets to `found[lane, i, target]`."""
+    for lane in range(found.shape[0]):
         for j in range(len(target)):
-            for lane in range(cost.shape[0]):
-                cost[lane, i, j] = distance[target[j] * width + lane]
+            found[lane, i, j] = distance[(target[j] * group + member) * width + lane]
+
+
+@inlined
+def _better(known, known_sum, base, base_sum, step, step_sum):
+    """Return the less of `known` and `base + step`, with the sum of marks that belongs to it."""
+    onward = add(base, step)
+    won = less(onward, known)
+    return choose(won, onward, known), choose(won, add(base_sum, step_sum), known_sum)
 
 
 @kernel
@@ -245,10 +324,10 @@ def _customise_marked(raw, marks, slot, weight, mark, first, to_x, to_y, width):
         if slot[arc] < 0:
             continue
         place = (slot[arc] >> 1) * width + (slot[arc] & 1) * down
-        for lane in range(width):
-            if raw[arc * width + lane] < weight[place + lane]:
-                weight[place + lane] = raw[arc * width + lane]
-                mark[place + lane] = marks[arc]
+        own, known = load(raw, arc * width), load(weight, place)
+        better = less(own, known)
+        store(weight, place, choose(better, own, known))
+        store(mark, place, choose(better, spread(marks, arc), load(mark, place)))
     for arc in range(len(first) - 1):
         if first[arc] == first[arc + 1]:
             continue
@@ -259,59 +338,82 @@ def _customise_marked(raw, marks, slot, weight, mark, first, to_x, to_y, width):
         for i in range(first[arc], first[arc + 1]):
             vx = to_x[i] * width
             vy = to_y[i] * width
-            onward = add(load(weight, down + vx), load(weight, vy))
-            better = less(onward, xy)
-            xy = choose(better, onward, xy)
-            xy_mark = choose(better, add(load(mark, down + vx), load(mark, vy)), xy_mark)
-            onward = add(load(weight, down + vy), load(weight, vx))
-            better = less(onward, yx)
-            yx = choose(better, onward, yx)
-            yx_mark = choose(better, add(load(mark, down + vy), load(mark, vx)), yx_mark)
+            base, base_sum = load(weight, down + vx), load(mark, down + vx)
+            xy, xy_mark = _better(xy, xy_mark, base, base_sum, load(weight, vy), load(mark, vy))
+            base, base_sum = load(weight, down + vy), load(mark, down + vy)
+            yx, yx_mark = _better(yx, yx_mark, base, base_sum, load(weight, vx), load(mark, vx))
         store(weight, there, xy)
         store(weight, back, yx)
         store(mark, there, xy_mark)
         store(mark, back, yx_mark)
 
 
+@inlined
+def _push(distance, sums, there, base, base_sum, step, step_sum):
+    """Improve what stands at `there` by `base + step`."""
+    least, least_sum = _better(load(distance, there), load(sums, there), base, base_sum, step, step_sum)
+    store(distance, there, least)
+    store(sums, there, least_sum)
+
+
 @kernel
-def _pairs_marked(weight, mark, tree, origins, down_ranks, place, target, distance, sums, width, cost, route):
+def _pairs_marked(weight, mark, sweep, distance, sums, width, cost, route):
     """`_pairs`, carrying the marks along."""
-    first_up, up_head, parent = tree
+    first_up, head_place, place, sequence, start, first_chain, chain, down_ranks, target = sweep
     down = len(weight) // 2
-    for i in range(len(origins)):
+    row = GROUP * width
+    for group in range(len(first_chain) - 1):
         distance[:] = inf
         sums[:] = 0
-        rank = origins[i]
-        distance[place[rank] * width : (place[rank] + 1) * width] = 0
-        while rank >= 0:
-            here = load(distance, place[rank] * width)
-            here_sum = load(sums, place[rank] * width)
+        for member in range(GROUP):
+            at = start[group * GROUP + member]
+            if at >= 0:
+                distance[at * row + member * width : at * row + (member + 1) * width] = 0
+        for k in range(first_chain[group], first_chain[group + 1]):
+            rank = chain[k]
+            here = place[rank] * row
+            a, a_sum = load(distance, here), load(sums, here)
+            b, b_sum = load(distance, here + width), load(sums, here + width)
+            c, c_sum = load(distance, here + 2 * width), load(sums, here + 2 * width)
+            d, d_sum = load(distance, here + 3 * width), load(sums, here + 3 * width)
             for arc in range(first_up[rank], first_up[rank + 1]):
-                there = place[up_head[arc]] * width
-                onward = add(here, load(weight, arc * width))
-                known = load(distance, there)
-                better = less(onward, known)
-                store(distance, there, choose(better, onward, known))
-                onward_sum = add(here_sum, load(mark, arc * width))
-                store(sums, there, choose(better, onward_sum, load(sums, there)))
-            rank = parent[rank]
+                step, step_sum = load(weight, arc * width), load(mark, arc * width)
+                there = head_place[arc] * row
+                _push(distance, sums, there, a, a_sum, step, step_sum)
+                _push(distance, sums, there + width, b, b_sum, step, step_sum)
+                _push(distance, sums, there + 2 * width, c, c_sum, step, step_sum)
+                _push(distance, sums, there + 3 * width, d, d_sum, step, step_sum)
         for k in range(len(down_ranks) - 1, -1, -1):
             rank = down_ranks[k]
-            least = load(distance, place[rank] * width)
-            least_sum = load(sums, place[rank] * width)
+            here = place[rank] * row
+            a, a_sum = load(distance, here), load(sums, here)
+            b, b_sum = load(distance, here + width), load(sums, here + width)
+            c, c_sum = load(distance, here + 2 * width), load(sums, here + 2 * width)
+            d, d_sum = load(distance, here + 3 * width), load(sums, here + 3 * width)
             for arc in range(first_up[rank], first_up[rank + 1]):
-                above = place[up_head[arc]] * width
-                onward = add(load(distance, above), load(weight, down + arc * width))
-                better = less(onward, least)
-                least = choose(better, onward, least)
-                onward_sum = add(load(sums, above), load(mark, down + arc * width))
-                least_sum = choose(better, onward_sum, least_sum)
-            store(distance, place[rank] * width, least)
-            store(sums, place[rank] * width, least_sum)
-        for j in range(len(target)):
-            for lane in range(cost.shape[0]):
-                cost[lane, i, j] = distance[target[j] * width + lane]
-                route[lane, i, j] = sums[target[j] * width + lane]
+                step, step_sum = load(weight, down + arc * width), load(mark, down + arc * width)
+                up = head_place[arc] * row
+                base, base_sum = load(distance, up), load(sums, up)
+                a, a_sum = _better(a, a_sum, base, base_sum, step, step_sum)
+                base, base_sum = load(distance, up + width), load(sums, up + width)
+                b, b_sum = _better(b, b_sum, base, base_sum, step, step_sum)
+                base, base_sum = load(distance, up + 2 * width), load(sums, up + 2 * width)
+                c, c_sum = _better(c, c_sum, base, base_sum, step, step_sum)
+                base, base_sum = load(distance, up + 3 * width), load(sums, up + 3 * width)
+                d, d_sum = _better(d, d_sum, base, base_sum, step, step_sum)
+            store(distance, here, a)
+            store(distance, here + width, b)
+            store(distance, here + 2 * width, c)
+            store(distance, here + 3 * width, d)
+            store(sums, here, a_sum)
+            store(sums, here + width, b_sum)
+            store(sums, here + 2 * width, c_sum)
+            store(sums, here + 3 * width, d_sum)
+        for member in range(GROUP):
+            i = sequence[group * GROUP + member]
+            if i >= 0:
+                _read_out(distance, target, GROUP, member, width, cost, i)
+                _read_out(sums, target, GROUP, member, width, route, i)
 
 
 def unpack(

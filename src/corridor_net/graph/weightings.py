@@ -288,10 +288,10 @@ def _first_unfit(values):
 
 @kernel
 def _fill_dense(rows, width, block):
-    for lane in range(width):
-        k = min(lane, len(rows) - 1)
-        for arc in range(rows.shape[1]):
-            block[arc * width + lane] = rows[k, arc]
+    last = len(rows) - 1
+    for arc in range(rows.shape[1]):
+        for lane in range(width):
+            block[arc * width + lane] = rows[min(lane, last), arc]
 
 
 @kernel
