@@ -1,0 +1,1 @@
+"""Questions answered, one module each: route, compare, access, validate. No drawing, no printing."""

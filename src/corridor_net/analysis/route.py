@@ -237,6 +237,8 @@ class Router:
     def route(self, origin: str, destination: str, *, via: Sequence[str] = ()) -> Route:
         """Return the best route from `origin` to `destination`, passing every node of `via` in any order.
 
+        A seaport is passed when the cargo goes through its port, not when a lorry drives by.
+
         Raises NoRoute with what is closed near the places asked for; UnknownName for a place.
         """
         start, goal, stops = self._places(origin, destination, via)
@@ -264,7 +266,10 @@ class Router:
         """Search the product of states and the set of stops already passed."""
         bit = {node: 1 << number for number, node in enumerate(stops)}
         size, layers = self.graph.n_nodes, 1 << len(stops)
-        gains = np.fromiter((bit.get(arc.to_node, 0) for arc in self.impedance.arcs), np.int64, self.graph.n_arcs)
+        gains = np.fromiter(
+            (bit.get(arc.to_node, 0) if self._passes(arc) else 0 for arc in self.impedance.arcs), np.int64,
+            self.graph.n_arcs,
+        )  # fmt: skip
         tails, heads = self.impedance.tail.astype(np.int64), self.impedance.head.astype(np.int64)
         layer = np.arange(layers)[:, None]
         product = Graph.from_arcs(
@@ -274,6 +279,12 @@ class Router:
         target = self.end_state(goal, "destination") + (layers - 1) * size
         arcs = Weighted.of(product, np.tile(self.weight, layers)).shortest_path(source, target)[1]
         return [int(arc) % self.graph.n_arcs for arc in arcs]
+
+    def _passes(self, arc: Arc) -> bool:
+        """Whether cargo at the head of `arc` passes the node: at a seaport, only in the port or on a ship."""
+        name = self.impedance.states[arc.head][1]
+        at_port = name in ("port_out", "port_in", "charter", "destination") or name.startswith("aboard:")
+        return at_port or self.network.nodes[arc.to_node].node_type != "seaport"
 
     def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:
         network, day = self.network, self.network.day

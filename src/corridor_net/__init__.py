@@ -1,0 +1,55 @@
+"""corridor-net: what it costs, how long it takes and what an upgrade would change.
+
+>>> import corridor_net as cn
+>>> net = cn.load(as_of="2016-07-01")
+>>> net.route("harbin", "niigata").gateway
+'dalian'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.compare import Comparison, compare
+    from corridor_net.analysis.route import Route, Router
+    from corridor_net.api import Model, load
+    from corridor_net.errors import CorridorError, NoRoute
+    from corridor_net.network import Network
+    from corridor_net.scenario import Scenario, Study, load_scenario, load_study
+
+_WHERE = {
+    "Comparison": "analysis.compare", "compare": "analysis.compare", "Route": "analysis.route",
+    "Router": "analysis.route", "Model": "api", "load": "api", "CorridorError": "errors", "NoRoute": "errors",
+    "Network": "network", "Scenario": "scenario", "Study": "scenario", "load_scenario": "scenario",
+    "load_study": "scenario",
+}  # fmt: skip
+
+__all__ = [
+    "Comparison",
+    "CorridorError",
+    "Model",
+    "Network",
+    "NoRoute",
+    "Route",
+    "Router",
+    "Scenario",
+    "Study",
+    "compare",
+    "load",
+    "load_scenario",
+    "load_study",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(f"corridor_net.{_WHERE[name]}"), name)
+    raise AttributeError(f"module 'corridor_net' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_WHERE])

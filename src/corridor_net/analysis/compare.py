@@ -1,0 +1,250 @@
+"""Every origin to every destination under every scenario, and what changed. No drawing, no printing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corridor_net.costing import impedance
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.network import Network
+from corridor_net.scenario import Scenario, Study
+
+from .route import Route, Router, gateway_of
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """The best route of one origin-destination pair in one run, in totals; `arcs` lead back to its legs."""
+
+    origin: str
+    destination: str
+    cost_usd: float
+    hours: float
+    co2_kg: float
+    generalised_cost_usd: float
+    distance_km: float
+    gateway: str | None
+    services: tuple[str, ...]
+    crossings: tuple[str, ...]
+    arcs: tuple[int, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One weighting of a study: a baseline, alone or with a scenario, and its trips."""
+
+    baseline: str
+    scenario: str | None
+    title: str
+    router: Router
+    trips: dict[tuple[str, str], Trip]
+    investment_usd: float | None = None
+
+    @property
+    def name(self) -> str:
+        """`baseline` or `baseline/scenario`."""
+        return self.baseline if self.scenario is None else f"{self.baseline}/{self.scenario}"
+
+    def route(self, origin: str, destination: str) -> Route:
+        """Return the route of a pair with all its legs; raise NoRoute when there is none."""
+        trip = self.trips.get((origin, destination))
+        if trip is None:
+            return self.router.route(origin, destination)
+        return self.router.describe(origin, destination, trip.arcs)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A pair before (the baseline) and after (the scenario)."""
+
+    run: Run
+    before: Trip | None
+    after: Trip | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the cargo goes another way."""
+        return (self.before.keys if self.before else None) != (self.after.keys if self.after else None)
+
+    @property
+    def switched_gateway(self) -> bool:
+        """Whether the cargo leaves by another seaport."""
+        return (self.before.gateway if self.before else None) != (self.after.gateway if self.after else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a scenario does to the origins, seen at one destination.
+
+    Changes are means over origins with a route before and after: USD, hours and kg CO2e per box.
+    """
+
+    baseline: str
+    scenario: str
+    title: str
+    origins: int
+    switched: tuple[str, ...]
+    population_switched: int
+    trade_switched_musd: float
+    cost_change_usd: float
+    hours_change: float
+    co2_change_kg: float
+    generalised_change_usd: float
+    investment_usd: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All runs of a study."""
+
+    study: Study
+    network: Network
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    focus: str
+    runs: tuple[Run, ...]
+
+    def baseline_of(self, run: Run) -> Run:
+        """Return the run of the same baseline without a scenario."""
+        return next(other for other in self.runs if other.baseline == run.baseline and other.scenario is None)
+
+    def scenario_runs(self, baseline: str | None = None) -> list[Run]:
+        """Return the runs with a scenario, of one baseline or of all."""
+        return [r for r in self.runs if r.scenario is not None and baseline in (None, r.baseline)]
+
+    def difference(self, run: Run, origin: str, destination: str) -> Difference:
+        """Return a pair before and after."""
+        pair = (origin, destination)
+        return Difference(run, self.baseline_of(run).trips.get(pair), run.trips.get(pair))
+
+    def effect(self, run: Run, destination: str | None = None) -> Effect:
+        """Return what a scenario does, seen at `destination` (the focus when not given)."""
+        goal = destination or self.focus
+        weights = {market.node_id: market for market in self.network.markets("origin")}
+        pairs = [self.difference(run, origin, goal) for origin in self.origins]
+        both = [(d.before, d.after) for d in pairs if d.before and d.after]
+        switched = [o for o, d in zip(self.origins, pairs, strict=True) if d.switched_gateway]
+
+        def mean(value: Callable[[Trip], float]) -> float:
+            return sum(value(after) - value(before) for before, after in both) / len(both) if both else 0.0
+
+        return Effect(
+            run.baseline, str(run.scenario), run.title, len(pairs), tuple(switched),
+            sum(weights[o].population or 0 for o in switched if o in weights),
+            sum(weights[o].trade_musd or 0.0 for o in switched if o in weights),
+            mean(lambda t: t.cost_usd), mean(lambda t: t.hours), mean(lambda t: t.co2_kg),
+            mean(lambda t: t.generalised_cost_usd), run.investment_usd,
+        )  # fmt: skip
+
+    @property
+    def frame(self) -> Any:
+        """All trips as a pandas DataFrame (needs the extra `geo`)."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {"baseline": run.baseline, "scenario": run.scenario, "origin": t.origin, "destination": t.destination,
+                 "cost_usd": t.cost_usd, "hours": t.hours, "co2_kg": t.co2_kg,
+                 "generalised_cost_usd": t.generalised_cost_usd, "distance_km": t.distance_km, "gateway": t.gateway}
+                for run in self.runs for t in run.trips.values()
+            ]
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return (f"<Comparison {self.study.name}: {len(self.runs)} runs, {len(self.origins)} origins, "
+                f"{len(self.destinations)} destinations>")  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{escape(e.baseline)}</td><td>{escape(e.scenario)}</td><td>{len(e.switched)} of {e.origins}</td>"
+            f"<td>{e.cost_change_usd:+,.0f}</td><td>{e.hours_change / 24:+.1f}</td><td>{e.co2_change_kg:+,.0f}</td></tr>"
+            for e in (self.effect(run) for run in self.scenario_runs())
+        )
+        heads = "".join(f"<th>{h}</th>" for h in ("baseline", "scenario", "gateway switched", "USD", "days", "kg CO2e"))
+        return f"<p>{escape(self.study.file.title)}</p><table><tr>{heads}</tr>{rows}</table>"
+
+
+def compare(
+    study: Study, network: Network, *, progress: Callable[[str], None] | None = None,
+    cargo: str | None = None, by: str | None = None, schedule: bool = False,
+) -> Comparison:  # fmt: skip
+    """Run every baseline of a study, alone and with every scenario.
+
+    `cargo` and `by` take the place of the study's own. `progress` is told the name of each run as it starts.
+    Raises UnknownName, ScenarioError and DataFault as its parts do.
+    """
+    file = study.file
+    origins = _nodes(network, file.origins, "origin")
+    destinations = _nodes(network, file.destinations, "market")
+    focus = network.node(file.focus).node_id if file.focus else destinations[0]
+    if focus not in destinations:
+        destinations = (*destinations, focus)
+    ordered = sorted(study.baselines, key=lambda b: b.name != study.main_baseline.name)
+    runs = []
+    for baseline in ordered:
+        base = baseline.apply(network)
+        for scenario in (None, *study.scenarios):
+            if progress:
+                progress(baseline.name if scenario is None else f"{baseline.name}/{scenario.name}")
+            runs.append(_run(study, baseline, scenario, base, origins, destinations, cargo, by, schedule=schedule))
+    return Comparison(study, network, origins, destinations, focus, tuple(runs))
+
+
+def _nodes(network: Network, names: Sequence[str] | None, role: str) -> tuple[str, ...]:
+    if names is None:
+        return tuple(market.node_id for market in network.markets(role))
+    if not names:
+        raise BadValue(f"the study names no {role}", hint="leave the list out to take those of table market")
+    return tuple(dict.fromkeys(network.node(name).node_id for name in names))
+
+
+def _run(
+    study: Study, baseline: Scenario, scenario: Scenario | None, base: Network, origins: Sequence[str],
+    destinations: Sequence[str], cargo: str | None, by: str | None, *, schedule: bool,
+) -> Run:  # fmt: skip
+    changed = base if scenario is None else scenario.apply(base)
+    compiled = impedance(changed, cargo or study.file.cargo, price_year=study.file.price_year)
+    name = baseline.name if scenario is None else scenario.name
+    router = Router(compiled, by or study.file.by, schedule, study.file.co2_price_usd_per_t, name)
+    return Run(
+        baseline.name, scenario.name if scenario else None, (scenario or baseline).title, router,
+        trips(router, origins, destinations), scenario.investment_usd if scenario else None,
+    )  # fmt: skip
+
+
+def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -> dict[tuple[str, str], Trip]:
+    """Return the best trip of every pair that has a route, by (origin, destination)."""
+    money, hours, co2 = router.money.tolist(), router.hours.tolist(), router.impedance.co2_kg.tolist()
+    generalised, distance = router.generalised.tolist(), router.impedance.distance_km.tolist()
+    arcs, tails, found = router.impedance.arcs, router.impedance.tail.tolist(), {}
+    for origin in origins:
+        try:
+            source = router.end_state(origin, "origin")
+        except NoRoute:
+            continue
+        tree = router.weighted.one_to_all(source)
+        parent = tree.parent_arc.tolist()
+        for destination in destinations:
+            state = router.impedance.index.get((destination, "destination"))
+            if state is None or destination == origin or parent[state] < 0:
+                continue
+            path = []
+            while state != source:
+                path.append(parent[state])
+                state = tails[parent[state]]
+            path.reverse()
+            steps = [arcs[number] for number in path]
+            found[origin, destination] = Trip(
+                origin, destination, sum(money[n] for n in path), sum(hours[n] for n in path),
+                sum(co2[n] for n in path), sum(generalised[n] for n in path), sum(distance[n] for n in path),
+                gateway_of(router.network, steps),
+                tuple(dict.fromkeys(s.subject for s in steps if s.kind in ("board", "charter"))),
+                tuple(s.subject for s in steps if s.kind == "crossing"), tuple(path),
+                tuple(s.key for s in steps),
+            )  # fmt: skip
+    return found

@@ -1,0 +1,41 @@
+"""What an answer rests on: its assumptions in plain sentences, and the share of weak figures."""
+
+from __future__ import annotations
+
+from corridor_net.network import Network
+
+from .route import Route
+
+OLD_PRICE_YEARS = 4
+
+
+def assumptions(route: Route, network: Network) -> list[str]:
+    """Return what is assumed in a route: services and crossings of grade D, prices of distant years.
+
+    `network` is the one the route was found on.
+    """
+    day, notes = network.day, []
+    services = {row.service_id: row for row in network.rows("service")}
+    for service_id in route.services:
+        service = services.get(service_id)
+        if service is not None and service.grade == "D":
+            notes.append(f"{service.name}: {service.basis} (grade D)")
+    tariffs = {leg_figure for leg in route.legs for leg_figure in leg.figures if leg_figure.startswith("tariff:")}
+    for row in network.active("tariff"):
+        gap = abs(row.price_year - day.year)
+        if f"tariff:{row.tariff_id}" in tariffs and gap > OLD_PRICE_YEARS:
+            note = f"{row.tariff_id}: rate of {row.price_year} taken to {day.year} with the dollar's price index"
+            if note not in notes:
+                notes.append(note)
+    seasons = [season for season in network.rows("season") if season.holds_on(day)]
+    places = {leg.to_node for leg in route.legs} | set(route.services)
+    notes += [f"season: {s.basis}" for s in seasons if s.target_id in places]
+    return notes
+
+
+def weak_share(route: Route) -> dict[str, float]:
+    """Return the share of cost and of hours that rests on figures of grade C or D."""
+    return {
+        quantity: sum(share for grade, share in shares.items() if grade in "CD")
+        for quantity, shares in route.grade_shares().items()
+    }

@@ -1,0 +1,190 @@
+"""The smaller commands: compare a pair, check, export, new, validate."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from corridor_net.analysis.route import Route, Router
+from corridor_net.costing import impedance
+from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, ScenarioError
+from corridor_net.network import Network, parse_day
+from corridor_net.network.checks import check_network
+from corridor_net.output.files import to_json, write_all
+from corridor_net.output.text import validation_markdown, wide_console
+from corridor_net.scenario import Scenario, json_schema, load_scenario, load_study, scenario_path, shipped_names
+from corridor_net.scenario.load import is_study
+
+START = """\
+# yaml-language-server: $schema=scenario.schema.json
+scenario: {name}
+title: One line for people
+why: What the scenario stands for.
+changes:
+  - set: crossing
+    where: {{crossing_id: suifenhe-grodekovo-rail-*}}
+    component: queue
+    field: hours
+    value: 8
+    was: 19.5
+    why: Why the change is thought possible.
+"""
+
+
+def compare_pair(
+    origin: str, destination: str, names: list[str], as_of: str | None, cargo: str | None, by: str, via: list[str], *,
+    schedule: bool, geodata: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Print or give one pair without and with each scenario."""
+    loaded = [load_scenario(name) for name in names or load_study("longjiang-japan").file.scenarios]
+    network = Network.from_folder(geodata)
+    days = {scenario.as_of for scenario in loaded if scenario.as_of}
+    if as_of:
+        network = network.as_of(as_of)
+    elif len(days) == 1:
+        network = network.as_of(next(iter(days)))
+    elif days:
+        raise ScenarioError("the scenarios are for different days", hint="choose one with --as-of")
+    results: list[tuple[str, Route | str]] = []
+    for scenario in (None, *loaded):
+        results.append((scenario.name if scenario else "baseline",
+                        _answer(network, scenario, (origin, destination, via), cargo, by, schedule=schedule)))  # fmt: skip
+    base = results[0][1]
+    if all(isinstance(answer, str) for _, answer in results):
+        raise NoRoute(str(base))
+    if as_json:
+        sys.stdout.write(to_json({
+            "origin": network.node(origin).node_id, "destination": network.node(destination).node_id,
+            "as_of": str(network.day), "cargo": cargo or "dry_40",
+            "results": [{"scenario": name, "no_route": a} if isinstance(a, str) else {"scenario": name, **a.as_json()}
+                        for name, a in results],
+        }))  # fmt: skip
+        return
+    _show(network, origin, destination, results)
+
+
+def _answer(network: Network, scenario: Scenario | None, pair: tuple[str, str, list[str]], cargo: str | None, by: str, *,
+            schedule: bool) -> Route | str:  # fmt: skip
+    from dataclasses import replace
+
+    changed = replace(scenario, as_of=None).apply(network) if scenario else network
+    router = Router(impedance(changed, cargo or "dry_40"), by, schedule, scenario=scenario.name if scenario else "baseline")
+    try:
+        return router.route(pair[0], pair[1], via=pair[2])
+    except NoRoute as error:
+        return error.message
+
+
+def _show(network: Network, origin: str, destination: str, results: list[tuple[str, Route | str]]) -> None:
+    table = Table(title=f"{network.node(origin).name} to {network.node(destination).name}, {network.day}", title_justify="left")
+    for heading in ("scenario", "gateway", "USD", "days", "kg CO2e", "USD change", "days change", "what changed"):
+        table.add_column(heading, justify="right" if heading[:3] in ("USD", "day", "kg ") else "left")
+    base = results[0][1]
+    for name, answer in results:
+        if isinstance(answer, str):
+            table.add_row(name, "no route", *[""] * 6)
+            continue
+        cells = [name, network.nodes[answer.gateway].name if answer.gateway else "by land", f"{answer.cost_usd:,.0f}",
+                 f"{answer.days:.1f}", f"{answer.co2_kg:,.0f}"]  # fmt: skip
+        if isinstance(base, Route) and answer is not base:
+            cells += [f"{answer.cost_usd - base.cost_usd:+,.0f}", f"{answer.days - base.days:+.1f}", _what(base, answer)]
+        table.add_row(*cells, *[""] * (8 - len(cells)))
+    wide_console().print(table)
+
+
+def _what(base: Route, answer: Route) -> str:
+    if [leg.key for leg in base.legs] != [leg.key for leg in answer.legs]:
+        return "another gateway" if base.gateway != answer.gateway else "another way to the same gateway"
+    return "same way" if base.hours != answer.hours or base.cost_usd != answer.cost_usd else "nothing"
+
+
+def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None:
+    """Check data and files; print what was checked or raise every fault."""
+    network = Network.from_folder(geodata)
+    if as_of:
+        network = network.as_of(as_of)
+    done = check_network(network)
+    console = Console()
+    for name, count in done.items():
+        console.print(f"{name}: {count} checked, no fault")
+    for name in files or shipped_names():
+        path = scenario_path(name)
+        if is_study(path):
+            load_study(path)
+        else:
+            scenario = load_scenario(path)
+            scenario.apply(network.as_of(scenario.as_of) if scenario.as_of else network)
+        console.print(f"{path.name}: good")
+
+
+def export_network(network: Network, kind: str, out: Path) -> None:
+    """Write the network as GeoJSON or as the CSV tables that hold on the day."""
+    from dataclasses import fields
+
+    from corridor_net.network.rows import ROW_TYPES
+    from corridor_net.output.geojson import network_geojson, nodes_geojson
+    from corridor_net.output.tables import to_csv
+
+    if kind == "geojson":
+        texts = {"nodes.geojson": to_json(nodes_geojson(network)), "network.geojson": to_json(network_geojson(network))}
+    else:
+        texts = {}
+        for table, row_type in ROW_TYPES.items():
+            columns = [field.name for field in fields(row_type) if field.name != "line"]
+            rows = network.active(table) if "valid_to" in columns else network.rows(table)
+            texts[f"{table}.csv"] = to_csv(columns, ([getattr(row, c) for c in columns] for row in rows))
+    write_all(out, texts)
+    Console().print(f"Written to {out}: {', '.join(sorted(texts))}")
+
+
+def new_scenario(name: str, folder: Path) -> None:
+    """Write a scenario file to start from, and its schema; never over an existing file."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        raise BadValue(f"'{name}' cannot be the name of a scenario", hint="lower-case letters, digits and hyphens")
+    path = folder / f"{name}.yaml"
+    if path.exists():
+        raise BadFile(f"'{path}' exists already", hint="choose another name or folder")
+    texts = {path.name: START.format(name=name)}
+    if not (folder / "scenario.schema.json").exists():
+        texts["scenario.schema.json"] = to_json(json_schema("scenario"))
+    write_all(folder, texts)
+    Console().print(f"Written: {path}. Run it with: corridor-net run {path}")
+
+
+MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
+
+
+def validate_model(network: Network, out: Path | None, *, as_json: bool) -> None:
+    """Print the table of published figures and the model's, or renew it between the marks of a page."""
+    from corridor_net.analysis.validate import validate
+
+    checks = validate(network)
+    if as_json:
+        sys.stdout.write(to_json([_check_json(check) for check in checks]))
+        return
+    table = validation_markdown(checks)
+    if out is None:
+        sys.stdout.write(table)
+        return
+    try:
+        page = out.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadFile(f"'{out}' cannot be read: {error.strerror}") from None
+    if not all(mark in page for mark in MARKS):
+        raise BadFile(f"'{out}' holds no marks {' and '.join(MARKS)}")
+    before, rest = page.split(MARKS[0])
+    write_all(out.parent, {out.name: f"{before}{MARKS[0]}\n{table}{MARKS[1]}{rest.split(MARKS[1])[1]}"})
+
+
+def _check_json(check: Any) -> dict[str, Any]:
+    claim = check.claim
+    return {"claim": claim.claim_id, "metric": claim.metric, "published": claim.value, "published_high": claim.value_high,
+            "unit": claim.unit, "model": check.model, "error": check.error, "met": check.met, "remark": check.remark}  # fmt: skip
+
+
+__all__ = ["CorridorError", "check_all", "compare_pair", "export_network", "new_scenario", "parse_day", "validate_model"]

@@ -1,0 +1,103 @@
+"""The command `run`: a study from files to printed tables and a folder of results."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from corridor_net import __version__
+from corridor_net.analysis.access import access
+from corridor_net.analysis.compare import Comparison, compare
+from corridor_net.errors import BadFile
+from corridor_net.network import Network
+from corridor_net.output.files import to_json, write_all
+from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
+from corridor_net.output.manifest import manifest
+from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
+from corridor_net.output.text import show_comparison, wide_console
+from corridor_net.scenario import Study, load_study, scenario_path, study_of
+from corridor_net.scenario.load import is_study
+
+SHIPPED = "longjiang-japan"
+
+
+def run_study(
+    files: list[str], cargo: str | None, by: str | None, *, schedule: bool, geodata: Path | None, out: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Load, compute, print and write; progress goes to standard error."""
+    study = _study(files)
+    network = Network.from_folder(geodata)
+    total = len(study.baselines) * (1 + len(study.scenarios))
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=total)
+
+        def tell(name: str) -> None:
+            bar.update(task, advance=1, description=name)
+
+        comparison = compare(study, network, progress=tell, cargo=cargo, by=by, schedule=schedule)
+        bar.update(task, description="writing")
+        options = {"cargo": cargo or study.file.cargo, "by": by or study.file.by, "schedule": schedule}
+        folder = out or Path("results") / study.name
+        texts = result_files(comparison, options)
+        write_all(folder, texts)
+    if as_json:
+        sys.stdout.write(to_json(comparison_json(comparison)))
+        return
+    console = wide_console()
+    show_comparison(console, comparison)
+    console.print(f"\nWritten to {folder}: {', '.join(sorted(texts))}")
+
+
+def _study(files: list[str]) -> Study:
+    if not files:
+        return load_study(SHIPPED)
+    kinds = [is_study(scenario_path(name)) for name in files]
+    if any(kinds):
+        if len(files) > 1:
+            raise BadFile("a study cannot be run together with other files", hint="name the study alone, or scenarios only")
+        return load_study(files[0])
+    return study_of(files)
+
+
+def result_files(comparison: Comparison, options: dict[str, Any]) -> dict[str, str]:
+    """Return every file of a study run, by name."""
+    measures = access(comparison)
+    main = comparison.runs[0].router.network
+    texts = {
+        "routes.geojson": to_json(routes_geojson(comparison)),
+        "network.geojson": to_json(network_geojson(main)),
+        "nodes.geojson": to_json(nodes_geojson(main)),
+        "access.geojson": to_json(access_geojson(comparison, measures)),
+        "comparison.csv": comparison_csv(comparison),
+        "legs.csv": legs_csv(comparison),
+        "access.csv": access_csv(measures),
+    }
+    return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}
+
+
+def comparison_json(comparison: Comparison) -> dict[str, Any]:
+    """Return the documented JSON shape of `run --json`."""
+    return {
+        "study": comparison.study.name,
+        "focus": comparison.focus,
+        "runs": [
+            {
+                "baseline": run.baseline, "scenario": run.scenario, "title": run.title,
+                "trips": [
+                    {"origin": t.origin, "destination": t.destination, "cost_usd": round(t.cost_usd, 2),
+                     "hours": round(t.hours, 2), "co2_kg": round(t.co2_kg, 2),
+                     "generalised_cost_usd": round(t.generalised_cost_usd, 2), "distance_km": round(t.distance_km, 1),
+                     "gateway": t.gateway, "crossings": list(t.crossings), "services": list(t.services)}
+                    for t in run.trips.values()
+                ],
+            }
+            for run in comparison.runs
+        ],
+    }  # fmt: skip

@@ -1,0 +1,174 @@
+"""The named checks of a network: each a function that returns every fault it finds, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import asin, cos, radians, sin, sqrt
+from pathlib import Path
+
+from corridor_net.errors import BadValue, CorridorError, DataFault, Place, UnknownName, did_you_mean
+
+from .network import Network
+
+EARTH_KM = 6371.0
+MAX_RATIO = 1.25
+
+
+def great_circle_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    """Return the great-circle distance in km on a sphere of 6,371 km.
+
+    >>> round(great_circle_km(131.8883, 43.1089, 139.2333, 38.0167))
+    834
+    """
+    a1, a2 = radians(lat1), radians(lat2)
+    half = sin((a2 - a1) / 2) ** 2 + cos(a1) * cos(a2) * sin(radians(lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
+
+
+def check_network(network: Network, only: str | None = None) -> dict[str, int]:
+    """Run the named checks; return how many things each looked at.
+
+    Raises DataFault with every fault of every check, UnknownName for a check that is not there.
+    """
+    if only is not None and only not in CHECKS:
+        raise UnknownName(f"unknown check '{only}'", hint=did_you_mean(only, CHECKS))
+    counts, faults = {}, []
+    for name, check in CHECKS.items():
+        if only in (None, name):
+            found = list(check(network))
+            counts[name] = sum(1 for fault in found if fault is None)
+            faults += [fault for fault in found if fault is not None]
+    if faults:
+        raise DataFault(f"{len(faults)} fault(s) in the network", faults=faults)
+    return counts
+
+
+Findings = Iterator[CorridorError | None]
+
+
+def _place(network: Network, table: str, line: int) -> Place:
+    return Place(str(Path(network.folder) / f"{table}.csv"), line)
+
+
+def known_figures(network: Network) -> Findings:
+    """Every tariff, speed, operation and factor that is named exists on the network's day."""
+    held = {
+        "tariff_id": {row.tariff_id for row in network.active("tariff")},
+        "speed_id": {row.speed_id for row in network.active("speed")},
+        "operation_id": {row.operation_id for row in network.active("operation")},
+    }
+    for table in ("link", "crossing", "terminal", "service"):
+        for row in network.active(table):
+            for column, known in held.items():
+                if not hasattr(row, column):
+                    continue
+                value = getattr(row, column)
+                yield None if value in known else UnknownName(
+                    f"{column} '{value}' has no figure on {network.day}", place=_place(network, table, row.line),
+                    hint=did_you_mean(value, known, otherwise="a missing figure is never taken as 0"))  # fmt: skip
+
+
+def link_lengths(network: Network) -> Findings:
+    """No link is shorter than the straight line between its ends."""
+    for link in network.rows("link"):
+        a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
+        straight = great_circle_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
+        yield None if link.length_km >= straight * 0.995 else BadValue(
+            f"link '{link.link_id}' is {link.length_km} km long, the straight line {straight:.1f} km",
+            place=_place(network, "link", link.line), hint="correct the length or the coordinates")  # fmt: skip
+
+
+def lane_lengths(network: Network) -> Findings:
+    """Every lane is 1 to 1.25 times the shortest line, or says why not."""
+    for lane in network.rows("sea_lane"):
+        good = lane.ratio >= 1 and (lane.ratio <= MAX_RATIO or lane.detour_reason)
+        yield None if good else BadValue(
+            f"lane '{lane.lane_id}' is {lane.ratio} times the shortest line and gives no reason",
+            place=_place(network, "sea_lane", lane.line))  # fmt: skip
+
+
+def borders(network: Network) -> Findings:
+    """Every link between two countries has a crossing in each direction it may be used."""
+    have = {(row.link_id, row.from_node_id) for row in network.rows("crossing")}
+    for link in network.rows("link"):
+        a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
+        if a.country == b.country:
+            continue
+        for here in (a.node_id,) if link.directed else (a.node_id, b.node_id):
+            yield None if (link.link_id, here) in have else BadValue(
+                f"link '{link.link_id}' leaves {network.nodes[here].country} without a crossing from '{here}'",
+                place=_place(network, "link", link.line))  # fmt: skip
+
+
+def ranges(network: Network) -> Findings:
+    """Every range holds its value: low <= value <= high."""
+    for table, value, low, high in (("operation", "value", "value_low", "value_high"),
+                                    ("speed", "speed_kmh", "speed_kmh_low", "speed_kmh_high"),
+                                    ("emission_factor", "value", "value_low", "value_high")):  # fmt: skip
+        for row in network.rows(table):
+            v, lo, hi = getattr(row, value), getattr(row, low), getattr(row, high)
+            good = (lo is None or lo <= v) and (hi is None or v <= hi)
+            yield None if good else BadValue(f"{value} {v} is outside its range {lo} to {hi}",
+                                             place=_place(network, table, row.line))  # fmt: skip
+
+
+def currencies(network: Network) -> Findings:
+    """Every cost has a currency and a price year, and these have a rate and an index."""
+    rates = {(row.currency, row.year) for row in network.rows("exchange_rate")}
+    years = {row.year for row in network.rows("deflator")}
+    for table in ("operation", "tariff"):
+        for row in network.rows(table):
+            if getattr(row, "quantity", "cost") != "cost":
+                continue
+            good = row.currency and (row.currency, row.price_year) in rates and row.price_year in years
+            yield None if good else BadValue(f"no exchange rate or index for '{row.currency}' {row.price_year}",
+                                             place=_place(network, table, row.line))  # fmt: skip
+
+
+def timetables(network: Network) -> Findings:
+    """Calls are in order of time, and between two calls there is a lane."""
+    for service_id, calls in network.calls.items():
+        for here, there in zip(calls, calls[1:], strict=False):
+            good = (here.node_id, there.node_id) in network.lanes
+            if here.departure_hours is not None and there.arrival_hours is not None:
+                good = good and there.arrival_hours > here.departure_hours
+            yield None if good else BadValue(
+                f"service '{service_id}' cannot sail from call {here.call_sequence} ({here.node_id}) to the next",
+                place=_place(network, "service_call", there.line),
+                hint="there must be a sea lane, and the arrival after the departure")  # fmt: skip
+
+
+def reachable_markets(network: Network) -> Findings:
+    """Every market can be reached from every origin on the network's day, by links, crossings and services."""
+    reach: dict[str, set[str]] = {}
+    for link in network.active("link"):
+        reach.setdefault(link.from_node_id, set()).add(link.to_node_id)
+        reach.setdefault(link.to_node_id, set()).add(link.from_node_id)
+    for service in network.active("service"):
+        ports = [call.node_id for call in network.calls.get(service.service_id, ())]
+        for here, there in zip(ports, ports[1:], strict=False):
+            reach.setdefault(here, set()).add(there)
+    for origin in network.markets("origin"):
+        seen, todo = {origin.node_id}, [origin.node_id]
+        while todo:
+            for other in reach.get(todo.pop(), ()):
+                if other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+        for market in network.markets("market"):
+            yield None if market.node_id in seen else BadValue(
+                f"market '{market.node_id}' cannot be reached from '{origin.node_id}' on {network.day}",
+                place=_place(network, "market", market.line))  # fmt: skip
+
+
+CHECKS: dict[str, Callable[[Network], Findings]] = {
+    "known-figures": known_figures,
+    "link-lengths": link_lengths,
+    "lane-lengths": lane_lengths,
+    "borders": borders,
+    "ranges": ranges,
+    "currencies": currencies,
+    "timetables": timetables,
+    "reachable-markets": reachable_markets,
+}
+"""Name to check; `corridor-net check` runs them all. Unknown nodes, units and columns are found when reading."""

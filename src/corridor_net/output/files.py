@@ -1,0 +1,36 @@
+"""Writing files so that none is ever half-written, and the hashes that let a run be repeated."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from corridor_net.errors import BadFile
+
+
+def write_all(folder: Path, files: Mapping[str, str]) -> None:
+    """Write texts into a folder; each file appears whole or not at all. Raises BadFile when it cannot."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
+            for name, text in files.items():
+                (Path(scratch) / name).write_text(text, encoding="utf-8", newline="")
+            for name in files:
+                os.replace(Path(scratch) / name, folder / name)
+    except OSError as error:
+        raise BadFile(f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out") from None
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def to_json(data: Any) -> str:
+    """Return JSON that people can read and that is the same for the same data."""
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,225 @@
+"""GeoJSON to the letter of RFC 7946, with simplestyle properties: nodes, network, routes, access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from corridor_net.analysis.access import Access
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.costing import Arc
+from corridor_net.network import Network
+from corridor_net.network.convert import link_lines, wkt_line
+
+DECIMALS = 5
+MODE_COLOURS = {"rail": "#7a4b1e", "road": "#6b7076", "waterway": "#2a8f86", "sea": "#2f6fb8"}
+GATEWAY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f6000", "#333333")
+NODE_COLOURS = {"seaport": "#0b6aa8", "border_station": "#c0392b", "market_city": "#7b3294"}
+
+Line = Sequence[tuple[float, float]]
+
+
+def line_geometry(line: Line) -> dict[str, Any]:
+    """Return a LineString, or a MultiLineString cut at the antimeridian where the line crosses it.
+
+    >>> line_geometry([(179.0, 10.0), (-179.0, 12.0)])["type"]
+    'MultiLineString'
+    """
+    parts: list[list[list[float]]] = [[]]
+    previous: tuple[float, float] | None = None
+    for point in line:
+        if previous is not None and abs(point[0] - previous[0]) > 180:
+            side = 180.0 if previous[0] > 0 else -180.0
+            east = point[0] + (360.0 if side > 0 else -360.0)
+            share = (side - previous[0]) / (east - previous[0]) if east != previous[0] else 0.0
+            latitude = previous[1] + share * (point[1] - previous[1])
+            parts[-1].append([side, latitude])
+            parts.append([[-side, latitude]])
+        if not parts[-1] or parts[-1][-1] != [point[0], point[1]]:
+            parts[-1].append([point[0], point[1]])
+        previous = point
+    rounded = [[[round(x, DECIMALS), round(y, DECIMALS)] for x, y in part] for part in parts if len(part) > 1]
+    if len(rounded) == 1:
+        return {"type": "LineString", "coordinates": rounded[0]}
+    return {"type": "MultiLineString", "coordinates": rounded}
+
+
+def collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return a FeatureCollection with its bounding box."""
+    listed = list(features)
+    points = [point for feature in listed for point in _points(feature["geometry"])]
+    box: dict[str, Any] = {}
+    if points:
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        box = {"bbox": [min(xs), min(ys), max(xs), max(ys)]}
+    return {"type": "FeatureCollection", **box, "features": listed}
+
+
+def _points(geometry: dict[str, Any]) -> list[list[float]]:
+    coordinates = geometry["coordinates"]
+    if geometry["type"] == "Point":
+        return [coordinates]
+    if geometry["type"] == "LineString":
+        return list(coordinates)
+    return [point for part in coordinates for point in part]
+
+
+def _feature(identifier: str, geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in properties.items() if value is not None}
+    return {"type": "Feature", "id": identifier, "geometry": geometry, "properties": kept}
+
+
+def _point(network: Network, node_id: str) -> dict[str, Any]:
+    node = network.nodes[node_id]
+    return {"type": "Point", "coordinates": [round(node.x_coord, DECIMALS), round(node.y_coord, DECIMALS)]}
+
+
+def nodes_geojson(network: Network) -> dict[str, Any]:
+    """Return every node that is there on the day, as points."""
+    return collection(
+        _feature(node.node_id, _point(network, node.node_id), {
+            "title": node.name, "node_id": node.node_id, "node_type": node.node_type, "country": node.country,
+            "unlocode": node.unlocode or None, "population": node.population, "source_id": node.source_id,
+            "grade": node.grade, "marker-color": NODE_COLOURS.get(node.node_type, "#555555"),
+            "marker-size": "medium" if node.node_type in ("seaport", "city") else "small",
+        })
+        for node in network.active("node")
+    )  # fmt: skip
+
+
+def network_geojson(network: Network) -> dict[str, Any]:
+    """Return the links and the legs of services that are there on the day, as lines."""
+    lines = link_lines(network)
+    features = [
+        _feature(link.link_id, line_geometry(lines[link.link_id]), {
+            "title": f"{link.name} ({link.mode})", "link_id": link.link_id, "mode": link.mode,
+            "length_km": link.length_km, "gauge_mm": link.gauge_mm or None, "corridor": link.corridor or None,
+            "source_id": link.source_id, "grade": link.grade, "stroke": MODE_COLOURS[link.mode],
+            "stroke-width": 2, "stroke-opacity": 0.9,
+        })
+        for link in network.active("link")
+    ]  # fmt: skip
+    for service in network.active("service"):
+        if service.carries != "container":
+            continue
+        calls = network.calls.get(service.service_id, ())
+        for here, there in zip(calls, calls[1:], strict=False):
+            lane = network.lanes[here.node_id, there.node_id]
+            features.append(_feature(
+                f"{service.service_id}:{here.call_sequence}", line_geometry(_lane(network, here.node_id, there.node_id)), {
+                    "title": service.name, "service_id": service.service_id, "mode": "sea",
+                    "from": here.node_id, "to": there.node_id, "length_km": lane.length_km,
+                    "sailings_per_week": service.sailings_per_week, "source_id": service.source_id,
+                    "grade": service.grade, "stroke": MODE_COLOURS["sea"], "stroke-width": 1.5,
+                    "stroke-opacity": 0.7,
+                }))  # fmt: skip
+    return collection(features)
+
+
+def _lane(network: Network, here: str, there: str) -> Line:
+    lane = network.lanes[here, there]
+    line = wkt_line(lane.geometry)
+    return line if lane.from_node_id == here else line[::-1]
+
+
+def route_line(network: Network, arcs: Iterable[Arc], lines: dict[str, Any] | None = None) -> list[tuple[float, float]]:
+    """Return the drawing of a route: its links and lanes one after the other, in travel order."""
+    drawings = lines if lines is not None else link_lines(network)
+    firsts = {link.link_id: link.from_node_id for link in network.rows("link")}
+    points: list[tuple[float, float]] = []
+    for arc in arcs:
+        if arc.kind == "haul":
+            line = drawings[arc.subject]
+            if firsts[arc.subject] != arc.from_node:
+                line = line[::-1]
+        elif arc.kind in ("sail", "charter"):
+            line = _lane(network, arc.from_node, arc.to_node)
+        else:
+            continue
+        points += [point for point in line if not points or points[-1] != point]
+    return points
+
+
+def routes_geojson(comparison: Comparison) -> dict[str, Any]:
+    """Return the routes of every origin to the focus: each baseline's, and each scenario's where it differs."""
+    lines = link_lines(comparison.network)
+    gateways = sorted({t.gateway for run in comparison.runs for t in run.trips.values() if t.gateway})
+    colours = {name: GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)] for number, name in enumerate(gateways)}
+    features = []
+    for run in comparison.runs:
+        for origin in comparison.origins:
+            trip = run.trips.get((origin, comparison.focus))
+            if trip is None or (run.scenario and not comparison.difference(run, origin, comparison.focus).changed):
+                continue
+            network = run.router.network
+            arcs = [run.router.impedance.arcs[number] for number in trip.arcs]
+            start, goal = network.nodes[origin].name, network.nodes[comparison.focus].name
+            features.append(_feature(
+                f"{run.name}:{origin}:{comparison.focus}", line_geometry(route_line(network, arcs, lines)), {
+                    "title": f"{start} to {goal}, {run.title}",
+                    "description": f"{trip.cost_usd:,.0f} USD, {trip.hours / 24:.1f} days, {trip.co2_kg:,.0f} kg CO2e, "
+                                   f"by {network.nodes[trip.gateway].name if trip.gateway else 'land'}",
+                    "baseline": run.baseline, "scenario": run.scenario, "origin": origin,
+                    "destination": comparison.focus, "gateway": trip.gateway,
+                    "cost_usd": round(trip.cost_usd, 2), "hours": round(trip.hours, 2),
+                    "co2_kg": round(trip.co2_kg, 2), "generalised_cost_usd": round(trip.generalised_cost_usd, 2),
+                    "distance_km": round(trip.distance_km, 1), "stroke": colours.get(trip.gateway or "", "#555555"),
+                    "stroke-width": 3 if run.scenario else 2, "stroke-opacity": 0.8,
+                }))  # fmt: skip
+    return collection(features)
+
+
+def single_routes_geojson(network: Network, impedance: Any, routes: Iterable[Any]) -> dict[str, Any]:
+    """Return single routes as lines, with their totals."""
+    lines = link_lines(network)
+    return collection(
+        _feature(f"{route.origin}:{route.destination}:{number}",
+                 line_geometry(route_line(network, [impedance.arcs[arc] for arc in route.arcs], lines)), {
+                     "title": f"{route.origin} to {route.destination}", "scenario": route.scenario,
+                     "gateway": route.gateway, "cost_usd": round(route.cost_usd, 2), "hours": round(route.hours, 2),
+                     "co2_kg": round(route.co2_kg, 2), "distance_km": round(route.distance_km, 1),
+                     "stroke": GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)], "stroke-width": 3,
+                     "stroke-opacity": 0.9})
+        for number, route in enumerate(routes)
+    )  # fmt: skip
+
+
+def access_geojson(comparison: Comparison, access: Sequence[Access]) -> dict[str, Any]:
+    """Return the access of every origin in every run as points, with its change against the baseline."""
+    base = {(a.baseline, a.origin): a for a in access if a.scenario is None}
+    features = []
+    for a in access:
+        before = base[a.baseline, a.origin]
+        node = comparison.network.nodes[a.origin]
+        change = None
+        if before.market_access and a.scenario:
+            change = round(100 * (a.market_access / before.market_access - 1), 2)
+        features.append(_feature(
+            f"{a.baseline}/{a.scenario or 'alone'}:{a.origin}", _point(comparison.network, a.origin), {
+                "title": node.name, "baseline": a.baseline, "scenario": a.scenario, "node_id": a.origin,
+                "nearest_market": a.nearest_market, "least_cost_usd": _rounded(a.least_cost_usd),
+                "least_hours": _rounded(a.least_hours), "mean_cost_usd": _rounded(a.mean_cost_usd),
+                "mean_hours": _rounded(a.mean_hours), "market_access": _rounded(a.market_access),
+                "market_access_change_percent": change,
+                **{f"markets_within_{days}_days": count for days, count, _ in a.within},
+                "markets_cut_off": len(a.cut_off), "marker-color": _shade(a.mean_hours), "marker-size": "medium",
+            }))  # fmt: skip
+    return collection(features)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _shade(hours: float | None) -> str:
+    """Return a colour by days to the markets, dark for far; the scale is the sequential viridis of five steps."""
+    if hours is None:
+        return "#000000"
+    steps = ("#fde725", "#5ec962", "#21918c", "#3b528b", "#440154")
+    return steps[min(4, max(0, int((hours / 24 - 8) // 2)))]
+
+
+def run_network(comparison: Comparison) -> Network:
+    """Return the network of the study's main baseline, the one that is drawn."""
+    run: Run = comparison.runs[0]
+    return run.router.network

@@ -1,0 +1,180 @@
+"""What a terminal shows: the comparison of a study, a route, the validation. Text only, no computing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from corridor_net.analysis.compare import Comparison, Effect, Run, Trip
+from corridor_net.analysis.notes import assumptions, weak_share
+from corridor_net.analysis.route import Route
+
+
+def wide_console() -> Console:
+    """Return a console as wide as the terminal, or 140 columns where there is none."""
+    return Console(width=None if sys.stdout.isatty() else 140)
+
+
+def show_comparison(console: Console, comparison: Comparison) -> None:
+    """Print the main baseline by origin with its best scenario, then every scenario on every baseline."""
+    main = comparison.runs[0]
+    network = main.router.network
+    focus = network.nodes[comparison.focus].name
+    cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
+    console.print(Text(comparison.study.file.title, style="bold"))
+    console.print(
+        f"{cargo.name}, to {focus}; {main.router.by} least; USD of the year of each baseline, {prices.year} first; "
+        f"an hour is worth {cargo.value_of_time:.2f} USD\n"
+    )
+    for run in comparison.runs:
+        if run.scenario is None:
+            console.print(_origins_table(comparison, run))
+            console.print(_effects_table(comparison, run.baseline))
+    console.print(_words(comparison))
+
+
+def _origins_table(comparison: Comparison, base: Run) -> Table:
+    runs = comparison.scenario_runs(base.baseline)
+    table = Table(title=f"{base.title}: each origin to {_name(comparison, comparison.focus)}", title_justify="left")
+    for heading in ("from", "gateway", "USD", "days", "kg CO2e", "best scenario", "gateway then", "USD", "days", "kg CO2e"):
+        table.add_column(heading, justify="right" if heading in ("USD", "days", "kg CO2e") else "left")
+    for origin in comparison.origins:
+        before = base.trips.get((origin, comparison.focus))
+        options = [(run, run.trips.get((origin, comparison.focus))) for run in runs]
+        best_run, best = min(
+            ((run, trip) for run, trip in options if trip), default=(None, None),
+            key=lambda pair: (round(pair[1].generalised_cost_usd, 6), len(pair[0].name)),
+        )  # fmt: skip
+        cells = _trip_cells(comparison, before)
+        if best is None or (before and best.generalised_cost_usd > before.generalised_cost_usd - 0.005):
+            cells += ["none helps", "", "", "", ""]
+        else:
+            cells += [str(best_run.scenario) if best_run else "", *_changes(comparison, before, best)]
+        table.add_row(_name(comparison, origin), *cells)
+    return table
+
+
+def _trip_cells(comparison: Comparison, trip: Trip | None) -> list[str]:
+    if trip is None:
+        return ["no route", "", "", ""]
+    gateway = _name(comparison, trip.gateway) if trip.gateway else "by land"
+    return [gateway, f"{trip.cost_usd:,.0f}", f"{trip.hours / 24:.1f}", f"{trip.co2_kg:,.0f}"]
+
+
+def _changes(comparison: Comparison, before: Trip | None, after: Trip) -> list[str]:
+    gateway = _name(comparison, after.gateway) if after.gateway else "by land"
+    if before is None:
+        return [gateway, f"{after.cost_usd:,.0f}", f"{after.hours / 24:.1f}", f"{after.co2_kg:,.0f}"]
+    return [
+        gateway if after.gateway != before.gateway else "same", f"{after.cost_usd - before.cost_usd:+,.0f}",
+        f"{(after.hours - before.hours) / 24:+.1f}", f"{after.co2_kg - before.co2_kg:+,.0f}",
+    ]  # fmt: skip
+
+
+def _effects_table(comparison: Comparison, baseline: str) -> Table:
+    table = Table(title=f"{baseline}: what each scenario changes, mean over origins", title_justify="left")
+    for heading in ("scenario", "origins that switch gateway", "people there", "USD", "days", "kg CO2e", "generalised USD"):
+        table.add_column(heading, justify="left" if heading == "scenario" else "right")
+    for run in comparison.scenario_runs(baseline):
+        e = comparison.effect(run)
+        table.add_row(
+            e.scenario, f"{len(e.switched)} of {e.origins}", f"{e.population_switched:,}", f"{e.cost_change_usd:+,.0f}",
+            f"{e.hours_change / 24:+.1f}", f"{e.co2_change_kg:+,.0f}", f"{e.generalised_change_usd:+,.0f}",
+        )  # fmt: skip
+    return table
+
+
+def _words(comparison: Comparison) -> Group:
+    """Say in a few sentences what the tables say."""
+    lines = []
+    for run in comparison.runs:
+        if run.scenario is not None:
+            continue
+        effects = [comparison.effect(r) for r in comparison.scenario_runs(run.baseline)]
+        lines.append(Text(_sentence(comparison, run, effects)))
+        trip = run.trips.get((comparison.origins[0], comparison.focus))
+        if trip is not None:
+            route = run.route(trip.origin, trip.destination)
+            weak = weak_share(route)
+            lines.append(Text(
+                f"  {_name(comparison, trip.origin)} to {_name(comparison, trip.destination)} rests on figures of grade "
+                f"C or D for {weak['cost_usd']:.0%} of its cost and {weak['hours']:.0%} of its hours.", style="dim"))  # fmt: skip
+    return Group(*lines)
+
+
+def _sentence(comparison: Comparison, run: Run, effects: Sequence[Effect]) -> str:
+    gateways: dict[str, int] = {}
+    for origin in comparison.origins:
+        trip = run.trips.get((origin, comparison.focus))
+        if trip and trip.gateway:
+            gateways[trip.gateway] = gateways.get(trip.gateway, 0) + 1
+    by = ", ".join(f"{count} by {_name(comparison, g)}" for g, count in sorted(gateways.items(), key=lambda p: -p[1]))
+    text = f"{run.title}: of {len(comparison.origins)} origins, {by or 'none has a route'}."
+    helpful = [e for e in effects if e.generalised_change_usd < -0.5]
+    idle = [e.scenario for e in effects if abs(e.generalised_change_usd) <= 0.5]
+    if helpful:
+        best = min(helpful, key=lambda e: e.generalised_change_usd)
+        text += (f" Largest gain: {best.scenario}, {-best.generalised_change_usd:,.0f} USD of generalised cost a box, "
+                 f"{len(best.switched)} origins switch gateway.")  # fmt: skip
+    if idle:
+        text += f" Alone, these change nothing on the way to {_name(comparison, comparison.focus)}: {', '.join(idle)}."
+    return text
+
+
+def _name(comparison: Comparison, node_id: str | None) -> str:
+    return comparison.network.nodes[node_id].name if node_id else ""
+
+
+def show_route(console: Console, route: Route, network: Any) -> None:
+    """Print one route leg by leg, its totals, and what it rests on."""
+    start, goal = network.nodes[route.origin].name, network.nodes[route.destination].name
+    kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
+    table = Table(title=f"{start} to {goal}, {route.as_of}, {route.scenario} ({kind})", title_justify="left")
+    for heading in ("what", "from", "to", "km", "hours", "USD", "kg CO2e", "grade", "sources"):
+        table.add_column(heading, justify="right" if heading in ("km", "hours", "USD", "kg CO2e") else "left", overflow="fold")
+    for leg in route.legs:
+        what = {"terminal": "terminal", "crossing": "border", "board": "boarding", "sail": "ship"}.get(leg.kind, leg.mode)
+        ends = [network.nodes[leg.from_node].name, network.nodes[leg.to_node].name]
+        table.add_row(what, ends[0], ends[1] if ends[1] != ends[0] else "", f"{leg.distance_km:,.0f}" if leg.distance_km else "",
+                      f"{leg.hours:,.1f}", f"{leg.cost_usd:,.0f}", f"{leg.co2_kg:,.0f}" if leg.co2_kg else "", leg.grade,
+                      " ".join(leg.source_ids))  # fmt: skip
+    table.add_section()
+    table.add_row("total", "", "", f"{route.distance_km:,.0f}", f"{route.hours:,.1f}", f"{route.cost_usd:,.0f}",
+                  f"{route.co2_kg:,.0f}", "", "")  # fmt: skip
+    console.print(table)
+    gateway = network.nodes[route.gateway].name if route.gateway else "none, by land"
+    weak = weak_share(route)
+    console.print(
+        f"{route.cost_usd:,.0f} USD of {route.price_year}, {route.days:.1f} days (spread {route.spread_hours / 24:.1f}), "
+        f"{route.co2_kg:,.0f} kg CO2e; gateway: {gateway}; generalised cost {route.generalised_cost_usd:,.0f} USD"
+    )
+    console.print(f"Grade C or D: {weak['cost_usd']:.0%} of the cost, {weak['hours']:.0%} of the hours.", style="dim")
+    for note in assumptions(route, network):
+        console.print(Text(f"Assumed: {note}", style="dim"))
+
+
+def validation_markdown(checks: Sequence[Any]) -> str:
+    """Return the page docs/validation.md holds between its marks: every published figure and the model's."""
+    comparable = [check for check in checks if check.claim.comparable == "yes"]
+    met = sum(check.met for check in comparable)
+    lines = [
+        f"Within 25 %: **{met} of {len(comparable)}** comparable published figures ({met / len(comparable):.0%}).",
+        "",
+        "| claim | from | to | via | what | published | model | off | source, grade |",
+        "|---|---|---|---|---|--:|--:|--:|---|",
+    ]
+    for check in checks:
+        c = check.claim
+        published = f"{c.value:g}" + (f"–{c.value_high:g}" if c.value_high is not None else "") + f" {c.unit}"
+        versus = f" against {c.versus_via}" if c.versus_via else ""
+        what = c.metric.replace("_", " ") + (f", {c.basis_of_time}" if c.metric == "time" else "")
+        model = "–" if check.model is None else f"{check.model:,.1f}"
+        off = check.remark.split(":")[0] if check.error is None else f"{check.error:+.0%}"
+        lines.append(f"| {c.claim_id} | {c.origin} | {c.destination} | {c.via or '–'}{versus} | {what} | {published} | "
+                     f"{model} | {off} | {c.source_id}, {c.grade} |")  # fmt: skip
+    return "\n".join(lines) + "\n"
