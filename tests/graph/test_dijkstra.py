@@ -9,6 +9,7 @@ from hypothesis import given
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted, one_to_all, shortest_path
+from corridor_net.graph.compiled_dijkstra import many_to_all
 
 from .oracles import canonical_parents, check_path, networkx_distances, weighted_graphs
 
@@ -48,6 +49,28 @@ def test_one_more_arc_never_lengthens(case):
     before = one_to_all(graph, weight, 0).distance
     after = one_to_all(more, [*weight, 0.5], 0).distance
     assert (after <= before).all()
+
+
+@given(weighted_graphs())
+def test_compiled_equals_plain_bit_for_bit(case):
+    graph, weight = case
+    found = many_to_all(graph, weight, range(graph.n_nodes), threads=2)
+    assert len(found) == graph.n_nodes
+    for source in range(graph.n_nodes):
+        tree = one_to_all(graph, weight, source)
+        assert found.distance[source].tobytes() == tree.distance.tobytes()
+        assert found[source].parent_arc.tolist() == tree.parent_arc.tolist()
+
+
+def test_compiled_on_a_network_full_of_ties():
+    random = np.random.default_rng(3)
+    graph = Graph.from_arcs(400, random.integers(0, 400, 1600), random.integers(0, 400, 1600))
+    weight = random.integers(0, 3, 1600).astype(float)
+    found = many_to_all(graph, weight, [0, 7, 7])
+    for number, source in enumerate((0, 7, 7)):
+        tree = one_to_all(graph, weight, source)
+        assert found.distance[number].tobytes() == tree.distance.tobytes()
+        assert np.array_equal(found.parent_arc[number], tree.parent_arc)
 
 
 def test_zero_cycle_goes_straight():
