@@ -22,11 +22,20 @@ if TYPE_CHECKING:
     from corridor_net.scenario import Scenario, Study, load_scenario, load_study
 
 _WHERE = {
-    "Comparison": "analysis.compare", "compare": "analysis.compare", "Route": "analysis.route",
-    "Router": "analysis.route", "Model": "api", "load": "api", "CorridorError": "errors", "NoRoute": "errors",
-    "Network": "network", "Scenario": "scenario", "Study": "scenario", "load_scenario": "scenario",
+    "Comparison": "analysis.compare",
+    "compare": "analysis.compare",
+    "Route": "analysis.route",
+    "Router": "analysis.route",
+    "Model": "api",
+    "load": "api",
+    "CorridorError": "errors",
+    "NoRoute": "errors",
+    "Network": "network",
+    "Scenario": "scenario",
+    "Study": "scenario",
+    "load_scenario": "scenario",
     "load_study": "scenario",
-}  # fmt: skip
+}
 
 __all__ = [
     "Comparison",

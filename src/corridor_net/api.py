@@ -28,9 +28,15 @@ class Model:
     _routers: dict[tuple[Any, ...], Router] = field(default_factory=dict, repr=False)
 
     def route(
-        self, origin: str, destination: str, *, cargo: str = "dry_40", by: str = "generalised",
-        via: Sequence[str] = (), schedule: bool = False,
-    ) -> Route:  # fmt: skip
+        self,
+        origin: str,
+        destination: str,
+        *,
+        cargo: str = "dry_40",
+        by: str = "generalised",
+        via: Sequence[str] = (),
+        schedule: bool = False,
+    ) -> Route:
         """Return the best route; `by` is generalised, money, time or co2. Raises NoRoute and UnknownName."""
         key = (cargo, by, schedule)
         if key not in self._routers:
@@ -54,8 +60,12 @@ class Model:
 
 
 def load(
-    *, as_of: str | date | None = None, geodata: str | Path | None = None, scenarios: Sequence[str | Path] = (), **unknown: Any
-) -> Model:  # fmt: skip
+    *,
+    as_of: str | date | None = None,
+    geodata: str | Path | None = None,
+    scenarios: Sequence[str | Path] = (),
+    **unknown: Any,
+) -> Model:
     """Read the shipped network (or that of `geodata`), as of a day, with scenarios applied.
 
     Raises BadValue for a date outside the data, UnknownName for a scenario that is not there, DataFault.

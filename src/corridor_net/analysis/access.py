@@ -46,7 +46,9 @@ def _access(comparison: Comparison, run: Run, origin: str) -> Access:
     weight = sum(m.gdp_trillion_jpy or 0.0 for m, _ in reached)
     nearest = min(reached, key=lambda pair: (pair[1].generalised_cost_usd, pair[1].destination), default=None)
     return Access(
-        run.baseline, run.scenario, origin,
+        run.baseline,
+        run.scenario,
+        origin,
         min((trip.cost_usd for _, trip in reached), default=None),
         min((trip.hours for _, trip in reached), default=None),
         nearest[1].destination if nearest else None,
@@ -54,9 +56,12 @@ def _access(comparison: Comparison, run: Run, origin: str) -> Access:
         sum((m.gdp_trillion_jpy or 0.0) * t.hours for m, t in reached) / weight if weight else None,
         sum((m.gdp_trillion_jpy or 0.0) * (1 + t.generalised_cost_usd / value) ** -THETA for m, t in reached),
         tuple(
-            (days, sum(t.hours <= 24 * days for _, t in reached),
-             sum((m.gdp_trillion_jpy or 0.0) for m, t in reached if t.hours <= 24 * days))
+            (
+                days,
+                sum(t.hours <= 24 * days for _, t in reached),
+                sum((m.gdp_trillion_jpy or 0.0) for m, t in reached if t.hours <= 24 * days),
+            )
             for days in WITHIN_DAYS
         ),
         tuple(m.node_id for m in markets if (origin, m.node_id) not in run.trips),
-    )  # fmt: skip
+    )

@@ -132,12 +132,19 @@ class Comparison:
             return sum(value(after) - value(before) for before, after in both) / len(both) if both else 0.0
 
         return Effect(
-            run.baseline, str(run.scenario), run.title, len(pairs), tuple(switched),
+            run.baseline,
+            str(run.scenario),
+            run.title,
+            len(pairs),
+            tuple(switched),
             sum(weights[o].population or 0 for o in switched if o in weights),
             sum(weights[o].trade_musd or 0.0 for o in switched if o in weights),
-            mean(lambda t: t.cost_usd), mean(lambda t: t.hours), mean(lambda t: t.co2_kg),
-            mean(lambda t: t.generalised_cost_usd), run.investment_usd,
-        )  # fmt: skip
+            mean(lambda t: t.cost_usd),
+            mean(lambda t: t.hours),
+            mean(lambda t: t.co2_kg),
+            mean(lambda t: t.generalised_cost_usd),
+            run.investment_usd,
+        )
 
     @property
     def frame(self) -> Any:
@@ -146,23 +153,36 @@ class Comparison:
 
         return pd.DataFrame(
             [
-                {"baseline": run.baseline, "scenario": run.scenario, "origin": t.origin, "destination": t.destination,
-                 "cost_usd": t.cost_usd, "hours": t.hours, "co2_kg": t.co2_kg,
-                 "generalised_cost_usd": t.generalised_cost_usd, "distance_km": t.distance_km, "gateway": t.gateway}
-                for run in self.runs for t in run.trips.values()
+                {
+                    "baseline": run.baseline,
+                    "scenario": run.scenario,
+                    "origin": t.origin,
+                    "destination": t.destination,
+                    "cost_usd": t.cost_usd,
+                    "hours": t.hours,
+                    "co2_kg": t.co2_kg,
+                    "generalised_cost_usd": t.generalised_cost_usd,
+                    "distance_km": t.distance_km,
+                    "gateway": t.gateway,
+                }
+                for run in self.runs
+                for t in run.trips.values()
             ]
-        )  # fmt: skip
+        )
 
     def __repr__(self) -> str:
-        return (f"<Comparison {self.study.name}: {len(self.runs)} runs, {len(self.origins)} origins, "
-                f"{len(self.destinations)} destinations>")  # fmt: skip
+        return (
+            f"<Comparison {self.study.name}: {len(self.runs)} runs, {len(self.origins)} origins, "
+            f"{len(self.destinations)} destinations>"
+        )
 
     def _repr_html_(self) -> str:
         from html import escape
 
         rows = "".join(
             f"<tr><td>{escape(e.baseline)}</td><td>{escape(e.scenario)}</td><td>{len(e.switched)} of {e.origins}</td>"
-            f"<td>{e.cost_change_usd:+,.0f}</td><td>{e.hours_change / 24:+.1f}</td><td>{e.co2_change_kg:+,.0f}</td></tr>"
+            f"<td>{e.cost_change_usd:+,.0f}</td><td>{e.hours_change / 24:+.1f}</td>"
+            f"<td>{e.co2_change_kg:+,.0f}</td></tr>"
             for e in (self.effect(run) for run in self.scenario_runs())
         )
         heads = "".join(f"<th>{h}</th>" for h in ("baseline", "scenario", "gateway switched", "USD", "days", "kg CO2e"))
@@ -170,9 +190,14 @@ class Comparison:
 
 
 def compare(
-    study: Study, network: Network, *, progress: Callable[[str], None] | None = None,
-    cargo: str | None = None, by: str | None = None, schedule: bool = False,
-) -> Comparison:  # fmt: skip
+    study: Study,
+    network: Network,
+    *,
+    progress: Callable[[str], None] | None = None,
+    cargo: str | None = None,
+    by: str | None = None,
+    schedule: bool = False,
+) -> Comparison:
     """Run every baseline of a study, alone and with every scenario.
 
     `cargo` and `by` take the place of the study's own. `progress` is told the name of each run as it starts.
@@ -204,17 +229,29 @@ def _nodes(network: Network, names: Sequence[str] | None, role: str) -> tuple[st
 
 
 def _run(
-    study: Study, baseline: Scenario, scenario: Scenario | None, base: Network, origins: Sequence[str],
-    destinations: Sequence[str], cargo: str | None, by: str | None, *, schedule: bool,
-) -> Run:  # fmt: skip
+    study: Study,
+    baseline: Scenario,
+    scenario: Scenario | None,
+    base: Network,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    cargo: str | None,
+    by: str | None,
+    *,
+    schedule: bool,
+) -> Run:
     changed = base if scenario is None else scenario.apply(base)
     compiled = impedance(changed, cargo or study.file.cargo, price_year=study.file.price_year)
     name = baseline.name if scenario is None else scenario.name
     router = Router(compiled, by or study.file.by, schedule, study.file.co2_price_usd_per_t, name)
     return Run(
-        baseline.name, scenario.name if scenario else None, (scenario or baseline).title, router,
-        trips(router, origins, destinations), scenario.investment_usd if scenario else None,
-    )  # fmt: skip
+        baseline.name,
+        scenario.name if scenario else None,
+        (scenario or baseline).title,
+        router,
+        trips(router, origins, destinations),
+        scenario.investment_usd if scenario else None,
+    )
 
 
 def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -> dict[tuple[str, str], Trip]:
@@ -240,11 +277,17 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
             path.reverse()
             steps = [arcs[number] for number in path]
             found[origin, destination] = Trip(
-                origin, destination, sum(money[n] for n in path), sum(hours[n] for n in path),
-                sum(co2[n] for n in path), sum(generalised[n] for n in path), sum(distance[n] for n in path),
+                origin,
+                destination,
+                sum(money[n] for n in path),
+                sum(hours[n] for n in path),
+                sum(co2[n] for n in path),
+                sum(generalised[n] for n in path),
+                sum(distance[n] for n in path),
                 gateway_of(router.network, steps),
                 tuple(dict.fromkeys(s.subject for s in steps if s.kind in ("board", "charter"))),
-                tuple(s.subject for s in steps if s.kind == "crossing"), tuple(path),
+                tuple(s.subject for s in steps if s.kind == "crossing"),
+                tuple(path),
                 tuple(s.key for s in steps),
-            )  # fmt: skip
+            )
     return found

@@ -54,8 +54,7 @@ class Leg:
             "cost_usd": round(self.cost_usd, 2),
             "co2_kg": round(self.co2_kg, 2),
             "components": {
-                name: {key: round(value, 2) for key, value in parts.items()}
-                for name, parts in self.components.items()
+                name: {key: round(value, 2) for key, value in parts.items()} for name, parts in self.components.items()
             },
             "source_ids": list(self.source_ids),
             "grade": self.grade,
@@ -155,9 +154,7 @@ class Route:
             f"<td>{leg.co2_kg:,.0f}</td><td>{leg.grade}</td></tr>"
             for leg in self.legs
         )
-        head = "".join(
-            f"<th>{name}</th>" for name in ("mode", "from", "to", "km", "hours", "USD", "kg CO2e", "grade")
-        )
+        head = "".join(f"<th>{name}</th>" for name in ("mode", "from", "to", "km", "hours", "USD", "kg CO2e", "grade"))
         return f"<p>{escape(str(self).splitlines()[0])}</p><table><tr>{head}</tr>{cells}</table>"
 
 
@@ -230,8 +227,10 @@ class Router:
         if state is None:
             node = self.network.nodes[node_id]
             verb = "sent from" if name == "origin" else "received at"
-            raise NoRoute(f"cargo cannot be {verb} {node.name} on {self.network.day}",
-                          hint="no terminal of it is open on the day")  # fmt: skip
+            raise NoRoute(
+                f"cargo cannot be {verb} {node.name} on {self.network.day}",
+                hint="no terminal of it is open on the day",
+            )
         return state
 
     def route(self, origin: str, destination: str, *, via: Sequence[str] = ()) -> Route:
@@ -267,9 +266,10 @@ class Router:
         bit = {node: 1 << number for number, node in enumerate(stops)}
         size, layers = self.graph.n_nodes, 1 << len(stops)
         gains = np.fromiter(
-            (bit.get(arc.to_node, 0) if self._passes(arc) else 0 for arc in self.impedance.arcs), np.int64,
+            (bit.get(arc.to_node, 0) if self._passes(arc) else 0 for arc in self.impedance.arcs),
+            np.int64,
             self.graph.n_arcs,
-        )  # fmt: skip
+        )
         tails, heads = self.impedance.tail.astype(np.int64), self.impedance.head.astype(np.int64)
         layer = np.arange(layers)[:, None]
         product = Graph.from_arcs(
@@ -290,8 +290,10 @@ class Router:
         network, day = self.network, self.network.day
         places = {start, goal, *stops}
         reasons = []
-        for table, ends in (("crossing", lambda c: (c.from_node_id, c.to_node_id)),
-                            ("service", lambda s: tuple(c.node_id for c in network.calls.get(s.service_id, ())))):  # fmt: skip
+        for table, ends in (
+            ("crossing", lambda c: (c.from_node_id, c.to_node_id)),
+            ("service", lambda s: tuple(c.node_id for c in network.calls.get(s.service_id, ()))),
+        ):
             for row in network.rows(table):
                 near = places & set(ends(row)) or (table == "crossing" and len(places) < 3)
                 if near and row.valid_to and row.valid_to < day and row.end_reason:
@@ -309,16 +311,26 @@ class Router:
         steps = [self.impedance.arcs[number] for number in numbers]
         index = np.array(numbers, np.int64)
         return Route(
-            origin, destination, self.impedance.cargo.cargo_id, str(self.network.day), self.scenario, self.by,
-            self.schedule, self.impedance.prices.year,
-            float(self.money[index].sum()), float(self.hours[index].sum()),
-            float(self.impedance.variance[index].sum() ** 0.5), float(self.impedance.co2_kg[index].sum()),
-            float(self.generalised[index].sum()), float(self.impedance.distance_km[index].sum()),
+            origin,
+            destination,
+            self.impedance.cargo.cargo_id,
+            str(self.network.day),
+            self.scenario,
+            self.by,
+            self.schedule,
+            self.impedance.prices.year,
+            float(self.money[index].sum()),
+            float(self.hours[index].sum()),
+            float(self.impedance.variance[index].sum() ** 0.5),
+            float(self.impedance.co2_kg[index].sum()),
+            float(self.generalised[index].sum()),
+            float(self.impedance.distance_km[index].sum()),
             gateway_of(self.network, steps),
             tuple(step.subject for step in steps if step.kind == "crossing"),
             tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
-            tuple(self._leg(step) for step in steps), tuple(numbers),
-        )  # fmt: skip
+            tuple(self._leg(step) for step in steps),
+            tuple(numbers),
+        )
 
     def _leg(self, arc: Arc) -> Leg:
         components: dict[str, dict[str, float]] = {}
@@ -333,12 +345,22 @@ class Router:
         variance = sum(part.spread**2 for part in counted if part.quantity == "hours")
         ordered = {name: components[name] for name in COMPONENTS if name in components}
         return Leg(
-            arc.from_node, arc.to_node, arc.mode, arc.kind, arc.subject, arc.distance_km, totals["hours"],
-            totals["cost"], arc.co2_kg, variance**0.5, ordered,
+            arc.from_node,
+            arc.to_node,
+            arc.mode,
+            arc.kind,
+            arc.subject,
+            arc.distance_km,
+            totals["hours"],
+            totals["cost"],
+            arc.co2_kg,
+            variance**0.5,
+            ordered,
             tuple(dict.fromkeys(source for part in counted for source in part.source_ids)),
             max((part.grade for part in counted), default="A"),
-            tuple(dict.fromkeys(figure for part in counted for figure in part.figures)), arc.key,
-        )  # fmt: skip
+            tuple(dict.fromkeys(figure for part in counted for figure in part.figures)),
+            arc.key,
+        )
 
 
 def gateway_of(network: Network, steps: Sequence[Arc]) -> str | None:

@@ -35,8 +35,8 @@ def validate(network: Network) -> tuple[Check, ...]:
     """Hold the model against every row of table `published`, in its order.
 
     Time: days realised (all components); timed, for a trial shipment sent the fastest way to meet its sailing
-    (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). Money: USD of the year of the claim. Error: (model - published) / published,
-    measured from the nearer end of a published range.
+    (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). Money: USD of the year
+    of the claim. Error: (model - published) / published, from the nearer end of a published range.
     """
     compiled: dict[tuple[date, str], Impedance] = {}
     checks = []

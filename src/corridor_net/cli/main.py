@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from corridor_net.scenario import Scenario
 
 app = typer.Typer(
-    name="corridor-net", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="corridor-net",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="What it costs, how long it takes and what an upgrade would change, from Heilongjiang and Jilin to Japan.",
-)  # fmt: skip
+)
 
 
 class By(str, Enum):
@@ -47,14 +50,24 @@ class Kind(str, Enum):
 
 
 ScenarioOption = Annotated[
-    list[str] | None, typer.Option("--scenario", "-s", metavar="FILE", help="Scenario file or shipped name; repeatable.")
+    list[str] | None,
+    typer.Option("--scenario", "-s", metavar="FILE", help="Scenario file or shipped name; repeatable."),
 ]
 DayOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD, from 2009 on.")]
-CargoOption = Annotated[str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile, e.g. dry_40, reefer_40.")]
+CargoOption = Annotated[
+    str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile, e.g. dry_40, reefer_40.")
+]
 ByOption = Annotated[By, typer.Option("--by", help="What is minimised.")]
-ViaOption = Annotated[list[str] | None, typer.Option("--via", metavar="NODE", help="Node the route must pass; repeatable.")]
-ScheduleOption = Annotated[bool, typer.Option("--schedule", help="Hours by the timetable alone, as carriers advertise them.")]
-GeodataOption = Annotated[Path | None, typer.Option("--geodata", metavar="DIR", help="Data package to use in place of the shipped one.")]
+ViaOption = Annotated[
+    list[str] | None, typer.Option("--via", metavar="NODE", help="Node the route must pass; repeatable.")
+]
+ScheduleOption = Annotated[
+    bool, typer.Option("--schedule", help="Hours by the timetable alone, as carriers advertise them.")
+]
+GeodataOption = Annotated[
+    Path | None,
+    typer.Option("--geodata", metavar="DIR", help="Data package to use in place of the shipped one."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 
@@ -129,12 +142,22 @@ def run(
     """
     from corridor_net.cli.study import run_study
 
-    run_study(files or [], cargo, by.value if by else None, schedule=schedule, geodata=geodata, out=out, as_json=json)
+    run_study(
+        files or [],
+        cargo,
+        by.value if by else None,
+        schedule=schedule,
+        geodata=geodata,
+        out=out,
+        as_json=json,
+    )
 
 
 @app.command()
 def route(
-    origin: Annotated[str, typer.Argument(help="Node id, UN/LOCODE, or name in English, Chinese, Russian or Japanese.")],
+    origin: Annotated[
+        str, typer.Argument(help="Node id, UN/LOCODE, or name in English, Chinese, Russian or Japanese.")
+    ],
     destination: Annotated[str, typer.Argument(help="As the origin.")],
     scenario: ScenarioOption = None,
     as_of: DayOption = None,
@@ -153,11 +176,19 @@ def route(
     if json:
         from corridor_net.analysis.notes import assumptions
 
-        _print_json({
-            "origin": found.origin, "destination": found.destination, "cargo": found.cargo, "as_of": found.as_of,
-            "scenario": found.scenario, "by": found.minimised, "schedule": found.schedule,
-            "assumptions": assumptions(found, network), "routes": [found.as_json()],
-        })  # fmt: skip
+        _print_json(
+            {
+                "origin": found.origin,
+                "destination": found.destination,
+                "cargo": found.cargo,
+                "as_of": found.as_of,
+                "scenario": found.scenario,
+                "by": found.minimised,
+                "schedule": found.schedule,
+                "assumptions": assumptions(found, network),
+                "routes": [found.as_json()],
+            }
+        )
     else:
         from corridor_net.output.text import show_route, wide_console
 
@@ -185,8 +216,18 @@ def compare(
     """Compare one pair without and with each scenario (all shipped upgrades when none is named)."""
     from corridor_net.cli.pair import compare_pair
 
-    compare_pair(origin, destination, scenario or [], as_of, cargo, by.value, via or [], schedule=schedule,
-                 geodata=geodata, as_json=json)  # fmt: skip
+    compare_pair(
+        origin,
+        destination,
+        scenario or [],
+        as_of,
+        cargo,
+        by.value,
+        via or [],
+        schedule=schedule,
+        geodata=geodata,
+        as_json=json,
+    )
 
 
 @app.command()
@@ -204,7 +245,7 @@ def check(
 @app.command()
 def export(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.")] = Path("export"),
-    format: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.geojson,
+    kind: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.geojson,
     scenario: ScenarioOption = None,
     as_of: DayOption = None,
     geodata: GeodataOption = None,
@@ -213,7 +254,7 @@ def export(
     from corridor_net.cli.pair import export_network
 
     network, _ = _prepare(geodata, as_of, scenario)
-    export_network(network, format.value, out)
+    export_network(network, kind.value, out)
 
 
 @app.command()
@@ -239,7 +280,9 @@ def new(
 def validate(
     geodata: GeodataOption = None,
     json: JsonOption = False,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Markdown page whose table is renewed.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Markdown page whose table is renewed.")
+    ] = None,
 ) -> None:
     """Hold the model against the published end-to-end figures."""
     from corridor_net.cli.pair import validate_model

@@ -12,12 +12,19 @@ from rich.table import Table
 
 from corridor_net.analysis.route import Route, Router
 from corridor_net.costing import impedance
-from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, ScenarioError
-from corridor_net.network import Network, parse_day
+from corridor_net.errors import BadFile, BadValue, NoRoute, ScenarioError
+from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.text import validation_markdown, wide_console
-from corridor_net.scenario import Scenario, json_schema, load_scenario, load_study, scenario_path, shipped_names
+from corridor_net.scenario import (
+    Scenario,
+    json_schema,
+    load_scenario,
+    load_study,
+    scenario_path,
+    shipped_names,
+)
 from corridor_net.scenario.load import is_study
 
 START = """\
@@ -37,9 +44,18 @@ changes:
 
 
 def compare_pair(
-    origin: str, destination: str, names: list[str], as_of: str | None, cargo: str | None, by: str, via: list[str], *,
-    schedule: bool, geodata: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+    origin: str,
+    destination: str,
+    names: list[str],
+    as_of: str | None,
+    cargo: str | None,
+    by: str,
+    via: list[str],
+    *,
+    schedule: bool,
+    geodata: Path | None,
+    as_json: bool,
+) -> None:
     """Print or give one pair without and with each scenario."""
     loaded = [load_scenario(name) for name in names or load_study("longjiang-japan").file.scenarios]
     network = Network.from_folder(geodata)
@@ -50,30 +66,51 @@ def compare_pair(
         network = network.as_of(next(iter(days)))
     elif days:
         raise ScenarioError("the scenarios are for different days", hint="choose one with --as-of")
-    results: list[tuple[str, Route | str]] = []
-    for scenario in (None, *loaded):
-        results.append((scenario.name if scenario else "baseline",
-                        _answer(network, scenario, (origin, destination, via), cargo, by, schedule=schedule)))  # fmt: skip
+    pair = (origin, destination, via)
+    results = [
+        (scenario.name if scenario else "baseline", _answer(network, scenario, pair, cargo, by, schedule=schedule))
+        for scenario in (None, *loaded)
+    ]
     base = results[0][1]
     if all(isinstance(answer, str) for _, answer in results):
         raise NoRoute(str(base))
     if as_json:
-        sys.stdout.write(to_json({
-            "origin": network.node(origin).node_id, "destination": network.node(destination).node_id,
-            "as_of": str(network.day), "cargo": cargo or "dry_40",
-            "results": [{"scenario": name, "no_route": a} if isinstance(a, str) else {"scenario": name, **a.as_json()}
-                        for name, a in results],
-        }))  # fmt: skip
+        sys.stdout.write(
+            to_json(
+                {
+                    "origin": network.node(origin).node_id,
+                    "destination": network.node(destination).node_id,
+                    "as_of": str(network.day),
+                    "cargo": cargo or "dry_40",
+                    "results": [
+                        {"scenario": name, "no_route": a} if isinstance(a, str) else {"scenario": name, **a.as_json()}
+                        for name, a in results
+                    ],
+                }
+            )
+        )
         return
     _show(network, origin, destination, results)
 
 
-def _answer(network: Network, scenario: Scenario | None, pair: tuple[str, str, list[str]], cargo: str | None, by: str, *,
-            schedule: bool) -> Route | str:  # fmt: skip
+def _answer(
+    network: Network,
+    scenario: Scenario | None,
+    pair: tuple[str, str, list[str]],
+    cargo: str | None,
+    by: str,
+    *,
+    schedule: bool,
+) -> Route | str:
     from dataclasses import replace
 
     changed = replace(scenario, as_of=None).apply(network) if scenario else network
-    router = Router(impedance(changed, cargo or "dry_40"), by, schedule, scenario=scenario.name if scenario else "baseline")
+    router = Router(
+        impedance(changed, cargo or "dry_40"),
+        by,
+        schedule,
+        scenario=scenario.name if scenario else "baseline",
+    )
     try:
         return router.route(pair[0], pair[1], via=pair[2])
     except NoRoute as error:
@@ -81,18 +118,39 @@ def _answer(network: Network, scenario: Scenario | None, pair: tuple[str, str, l
 
 
 def _show(network: Network, origin: str, destination: str, results: list[tuple[str, Route | str]]) -> None:
-    table = Table(title=f"{network.node(origin).name} to {network.node(destination).name}, {network.day}", title_justify="left")
-    for heading in ("scenario", "gateway", "USD", "days", "kg CO2e", "USD change", "days change", "what changed"):
+    table = Table(
+        title=f"{network.node(origin).name} to {network.node(destination).name}, {network.day}",
+        title_justify="left",
+    )
+    for heading in (
+        "scenario",
+        "gateway",
+        "USD",
+        "days",
+        "kg CO2e",
+        "USD change",
+        "days change",
+        "what changed",
+    ):
         table.add_column(heading, justify="right" if heading[:3] in ("USD", "day", "kg ") else "left")
     base = results[0][1]
     for name, answer in results:
         if isinstance(answer, str):
             table.add_row(name, "no route", *[""] * 6)
             continue
-        cells = [name, network.nodes[answer.gateway].name if answer.gateway else "by land", f"{answer.cost_usd:,.0f}",
-                 f"{answer.days:.1f}", f"{answer.co2_kg:,.0f}"]  # fmt: skip
+        cells = [
+            name,
+            network.nodes[answer.gateway].name if answer.gateway else "by land",
+            f"{answer.cost_usd:,.0f}",
+            f"{answer.days:.1f}",
+            f"{answer.co2_kg:,.0f}",
+        ]
         if isinstance(base, Route) and answer is not base:
-            cells += [f"{answer.cost_usd - base.cost_usd:+,.0f}", f"{answer.days - base.days:+.1f}", _what(base, answer)]
+            cells += [
+                f"{answer.cost_usd - base.cost_usd:+,.0f}",
+                f"{answer.days - base.days:+.1f}",
+                _what(base, answer),
+            ]
         table.add_row(*cells, *[""] * (8 - len(cells)))
     wide_console().print(table)
 
@@ -131,7 +189,10 @@ def export_network(network: Network, kind: str, out: Path) -> None:
     from corridor_net.output.tables import to_csv
 
     if kind == "geojson":
-        texts = {"nodes.geojson": to_json(nodes_geojson(network)), "network.geojson": to_json(network_geojson(network))}
+        texts = {
+            "nodes.geojson": to_json(nodes_geojson(network)),
+            "network.geojson": to_json(network_geojson(network)),
+        }
     else:
         texts = {}
         for table, row_type in ROW_TYPES.items():
@@ -183,8 +244,14 @@ def validate_model(network: Network, out: Path | None, *, as_json: bool) -> None
 
 def _check_json(check: Any) -> dict[str, Any]:
     claim = check.claim
-    return {"claim": claim.claim_id, "metric": claim.metric, "published": claim.value, "published_high": claim.value_high,
-            "unit": claim.unit, "model": check.model, "error": check.error, "met": check.met, "remark": check.remark}  # fmt: skip
-
-
-__all__ = ["CorridorError", "check_all", "compare_pair", "export_network", "new_scenario", "parse_day", "validate_model"]
+    return {
+        "claim": claim.claim_id,
+        "metric": claim.metric,
+        "published": claim.value,
+        "published_high": claim.value_high,
+        "unit": claim.unit,
+        "model": check.model,
+        "error": check.error,
+        "met": check.met,
+        "remark": check.remark,
+    }

@@ -26,16 +26,26 @@ SHIPPED = "longjiang-japan"
 
 
 def run_study(
-    files: list[str], cargo: str | None, by: str | None, *, schedule: bool, geodata: Path | None, out: Path | None,
+    files: list[str],
+    cargo: str | None,
+    by: str | None,
+    *,
+    schedule: bool,
+    geodata: Path | None,
+    out: Path | None,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Load, compute, print and write; progress goes to standard error."""
     study = _study(files)
     network = Network.from_folder(geodata)
     total = len(study.baselines) * (1 + len(study.scenarios))
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True,
-    ) as bar:  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
         task = bar.add_task("", total=total)
 
         def tell(name: str) -> None:
@@ -61,7 +71,10 @@ def _study(files: list[str]) -> Study:
     kinds = [is_study(scenario_path(name)) for name in files]
     if any(kinds):
         if len(files) > 1:
-            raise BadFile("a study cannot be run together with other files", hint="name the study alone, or scenarios only")
+            raise BadFile(
+                "a study cannot be run together with other files",
+                hint="name the study alone, or scenarios only",
+            )
         return load_study(files[0])
     return study_of(files)
 
@@ -89,15 +102,25 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         "focus": comparison.focus,
         "runs": [
             {
-                "baseline": run.baseline, "scenario": run.scenario, "title": run.title,
+                "baseline": run.baseline,
+                "scenario": run.scenario,
+                "title": run.title,
                 "trips": [
-                    {"origin": t.origin, "destination": t.destination, "cost_usd": round(t.cost_usd, 2),
-                     "hours": round(t.hours, 2), "co2_kg": round(t.co2_kg, 2),
-                     "generalised_cost_usd": round(t.generalised_cost_usd, 2), "distance_km": round(t.distance_km, 1),
-                     "gateway": t.gateway, "crossings": list(t.crossings), "services": list(t.services)}
+                    {
+                        "origin": t.origin,
+                        "destination": t.destination,
+                        "cost_usd": round(t.cost_usd, 2),
+                        "hours": round(t.hours, 2),
+                        "co2_kg": round(t.co2_kg, 2),
+                        "generalised_cost_usd": round(t.generalised_cost_usd, 2),
+                        "distance_km": round(t.distance_km, 1),
+                        "gateway": t.gateway,
+                        "crossings": list(t.crossings),
+                        "services": list(t.services),
+                    }
                     for t in run.trips.values()
                 ],
             }
             for run in comparison.runs
         ],
-    }  # fmt: skip
+    }

@@ -37,6 +37,14 @@ class Cargo:
         value = prices.usd(row.value_usd, "USD", row.price_year)
         per_hour = row.time_cost_pct_per_day / 100 * value / 24
         return cls(
-            row.cargo_id, row.name, row.cargo_unit, TEU_PER_UNIT[row.cargo_unit], row.payload_t, value, per_hour,
-            row.reliability_ratio * per_hour, row.may_charter == "yes", row.freight_surcharge,
+            row.cargo_id,
+            row.name,
+            row.cargo_unit,
+            TEU_PER_UNIT[row.cargo_unit],
+            row.payload_t,
+            value,
+            per_hour,
+            row.reliability_ratio * per_hour,
+            row.may_charter == "yes",
+            row.freight_surcharge,
         )

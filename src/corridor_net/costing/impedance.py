@@ -22,9 +22,22 @@ from .cargo import Cargo
 from .money import Prices
 
 COMPONENTS = (
-    "haul", "freight", "terminal_handling", "drayage", "documents", "lift", "border_fee", "toll",
-    "sailing", "handling", "procedures", "gauge_change", "wait", "queue", "dwell",
-)  # fmt: skip
+    "haul",
+    "freight",
+    "terminal_handling",
+    "drayage",
+    "documents",
+    "lift",
+    "border_fee",
+    "toll",
+    "sailing",
+    "handling",
+    "procedures",
+    "gauge_change",
+    "wait",
+    "queue",
+    "dwell",
+)
 """Components of money and of hours, in the order of the columns."""
 
 NOT_IN_SCHEDULE = ("wait", "queue", "dwell")
@@ -244,12 +257,33 @@ class _Compiler:
     def state(self, node: str, name: str) -> int:
         return self.states.setdefault((node, name), len(self.states))
 
-    def add(self, key: str, kind: str, tail: tuple[str, str], head: tuple[str, str], mode: str, subject: str,
-            parts: list[Part], km: float = 0.0, co2: float = 0.0) -> None:  # fmt: skip
+    def add(
+        self,
+        key: str,
+        kind: str,
+        tail: tuple[str, str],
+        head: tuple[str, str],
+        mode: str,
+        subject: str,
+        parts: list[Part],
+        km: float = 0.0,
+        co2: float = 0.0,
+    ) -> None:
         self.arcs.append(
-            Arc(key, kind, self.state(*tail), self.state(*head), tail[0], head[0], mode, subject, km, co2,
-                tuple(parts))
-        )  # fmt: skip
+            Arc(
+                key,
+                kind,
+                self.state(*tail),
+                self.state(*head),
+                tail[0],
+                head[0],
+                mode,
+                subject,
+                km,
+                co2,
+                tuple(parts),
+            )
+        )
 
     # money, hours and CO2 of single figures
 
@@ -267,37 +301,46 @@ class _Compiler:
 
     def _tariff_part(self, tariff: Any, component: str, usd: float, length: Any) -> Part:
         low, high = tariff.range_low or 1.0, tariff.range_high or 1.0
-        figures, rows = (f"tariff:{tariff.tariff_id}",), [tariff]
+        figures: tuple[str, ...] = (f"tariff:{tariff.tariff_id}",)
+        rows = [tariff]
         if length is not None:
             figures, rows = (*figures, length[0]), [tariff, length[1]]
-        return Part(component, "cost", usd, usd, usd * (high - low) / TEN_TO_NINETY, figures,
-                    *_provenance(rows))  # fmt: skip
+        return Part(component, "cost", usd, usd, usd * (high - low) / TEN_TO_NINETY, figures, *_provenance(rows))
 
     def travel(self, speed: Any, km: float, component: str, length: tuple[str, Any], factor: float = 1.0) -> Part:
         hours = km / speed.speed_kmh * factor
         slow, fast = speed.speed_kmh_low or speed.speed_kmh, speed.speed_kmh_high or speed.speed_kmh
         spread = (km / slow - km / fast) * factor / TEN_TO_NINETY
         timetable = km / (speed.schedule_kmh or speed.speed_kmh) * factor
-        return Part(component, "hours", hours, timetable, spread, (f"speed:{speed.speed_id}", length[0]),
-                    *_provenance([speed, length[1]]))  # fmt: skip
+        return Part(
+            component,
+            "hours",
+            hours,
+            timetable,
+            spread,
+            (f"speed:{speed.speed_id}", length[0]),
+            *_provenance([speed, length[1]]),
+        )
 
-    def operation(
-        self, operation_id: str, wanted_by: str, factor: float = 1.0, *, at_end: bool = False
-    ) -> list[Part]:
+    def operation(self, operation_id: str, wanted_by: str, factor: float = 1.0, *, at_end: bool = False) -> list[Part]:
         parts = []
         for row in self.figures.find("operations", operation_id, wanted_by):
             low = row.value if row.value_low is None else row.value_low
             high = row.value if row.value_high is None else row.value_high
-            if row.quantity == "hours":
-                scale = factor
-            else:
-                scale = self.prices.usd(1.0, row.currency, row.price_year)
+            scale = factor if row.quantity == "hours" else self.prices.usd(1.0, row.currency, row.price_year)
             unscheduled = row.quantity == "hours" and (at_end or row.component in NOT_IN_SCHEDULE)
             parts.append(
-                Part(row.component, row.quantity, row.value * scale, 0.0 if unscheduled else row.value * scale,
-                     (high - low) * scale / TEN_TO_NINETY,
-                     (f"operation:{row.operation_id}:{row.component}:{row.quantity}",), (row.source_id,), row.grade)
-            )  # fmt: skip
+                Part(
+                    row.component,
+                    row.quantity,
+                    row.value * scale,
+                    0.0 if unscheduled else row.value * scale,
+                    (high - low) * scale / TEN_TO_NINETY,
+                    (f"operation:{row.operation_id}:{row.component}:{row.quantity}",),
+                    (row.source_id,),
+                    row.grade,
+                )
+            )
         return parts
 
     def co2(self, factor_id: str, km: float, wanted_by: str) -> float:
@@ -335,17 +378,43 @@ class _Compiler:
         parts += self.per_km(tariff, link.length_km, length, "haul")
         co2 = self.co2(link.emission_factor_id, link.length_km, f"link {link.link_id}")
         head = (there, state) if crossing is None else (there, f"{state}@border:{crossing.crossing_id}")
-        self.add(f"link:{link.link_id}:{here}:{state}", "haul", (here, state), head, link.mode, link.link_id,
-                 parts, link.length_km, co2)  # fmt: skip
+        self.add(
+            f"link:{link.link_id}:{here}:{state}",
+            "haul",
+            (here, state),
+            head,
+            link.mode,
+            link.link_id,
+            parts,
+            link.length_km,
+            co2,
+        )
         if crossing is None:
             return
         parts = self.operation(crossing.operation_id, f"crossing {crossing.crossing_id}")
         mean, spread = opening_wait(crossing.opening_hours)
         if mean:
-            parts.append(Part("wait", "hours", mean, 0.0, spread, (f"crossing:{crossing.crossing_id}:opening_hours",),
-                              (crossing.source_id,), crossing.grade))  # fmt: skip
-        self.add(f"crossing:{crossing.crossing_id}:{state}", "crossing", head, (there, state), link.mode,
-                 crossing.crossing_id, parts)  # fmt: skip
+            parts.append(
+                Part(
+                    "wait",
+                    "hours",
+                    mean,
+                    0.0,
+                    spread,
+                    (f"crossing:{crossing.crossing_id}:opening_hours",),
+                    (crossing.source_id,),
+                    crossing.grade,
+                )
+            )
+        self.add(
+            f"crossing:{crossing.crossing_id}:{state}",
+            "crossing",
+            head,
+            (there, state),
+            link.mode,
+            crossing.crossing_id,
+            parts,
+        )
 
     def _terminals(self) -> None:
         home = self._home_tariffs()
@@ -359,12 +428,21 @@ class _Compiler:
             at_end = terminal.from_state == "origin" or terminal.to_state == "destination"
             parts = self.operation(terminal.operation_id, wanted_by, factor, at_end=at_end)
             tariff = home.get((node, terminal.to_state))
-            if tariff is not None and not terminal.from_state == terminal.to_state:
+            if tariff is not None and terminal.from_state != terminal.to_state:
                 parts += self.fixed(tariff, "haul")
             lifted = any(part.component in ("terminal_handling", "lift") for part in parts)
             co2 = self.co2("terminal_handling", 0.0, wanted_by) if lifted else 0.0
-            self.add(f"terminal:{terminal.terminal_id}", "terminal", (node, terminal.from_state),
-                     (node, terminal.to_state), "terminal", terminal.terminal_id, parts, 0.0, co2)  # fmt: skip
+            self.add(
+                f"terminal:{terminal.terminal_id}",
+                "terminal",
+                (node, terminal.from_state),
+                (node, terminal.to_state),
+                "terminal",
+                terminal.terminal_id,
+                parts,
+                0.0,
+                co2,
+            )
 
     def _home_tariffs(self) -> dict[tuple[str, str], Any]:
         """Tariff whose fixed part is paid when cargo is put on rail or road at a node: that of its country."""
@@ -392,15 +470,28 @@ class _Compiler:
 
     def _board(self, service: Any, calls: tuple[Any, ...]) -> None:
         mean, spread = headway_wait(service.sailings_per_week)
-        wait = Part("wait", "hours", mean, 0.0, spread, (f"service:{service.service_id}:sailings_per_week",),
-                    (service.source_id,), service.grade)  # fmt: skip
+        wait = Part(
+            "wait",
+            "hours",
+            mean,
+            0.0,
+            spread,
+            (f"service:{service.service_id}:sailings_per_week",),
+            (service.source_id,),
+            service.grade,
+        )
         for call in calls[:-1]:
-            tariff = self.figures.find(
-                "tariffs", call.tariff_id or service.tariff_id, f"service {service.service_id}"
-            )
+            tariff = self.figures.find("tariffs", call.tariff_id or service.tariff_id, f"service {service.service_id}")
             freight = self.fixed(tariff, "freight")
-            self.add(f"board:{service.service_id}:{call.call_sequence}", "board", (call.node_id, "port_out"),
-                     self._aboard(service, call), "sea", service.service_id, [wait, *freight])  # fmt: skip
+            self.add(
+                f"board:{service.service_id}:{call.call_sequence}",
+                "board",
+                (call.node_id, "port_out"),
+                self._aboard(service, call),
+                "sea",
+                service.service_id,
+                [wait, *freight],
+            )
 
     def _sail(self, service: Any, here: Any, there: Any, *, wraps: bool) -> None:
         lane = self.network.lanes.get((here.node_id, there.node_id))
@@ -415,9 +506,16 @@ class _Compiler:
         length = (f"sea_lane:{lane.lane_id}:length_km", lane)
         if here.departure_hours is not None and there.arrival_hours is not None:
             hours = (there.arrival_hours - here.departure_hours) * factor
-            sailing = Part("sailing", "hours", hours, hours, 0.1 * hours,
-                           (f"service_call:{there.service_id}:{there.call_sequence}",), (there.source_id,),
-                           there.grade)  # fmt: skip
+            sailing = Part(
+                "sailing",
+                "hours",
+                hours,
+                hours,
+                0.1 * hours,
+                (f"service_call:{there.service_id}:{there.call_sequence}",),
+                (there.source_id,),
+                there.grade,
+            )
         else:
             speed = self.figures.find("speeds", service.speed_id, wanted_by)
             sailing = self.travel(speed, lane.length_km, "sailing", length, factor)
@@ -426,8 +524,17 @@ class _Compiler:
         co2 = self.co2(service.emission_factor_id, lane.length_km, wanted_by)
         key = f"sail:{service.service_id}:{here.call_sequence}"
         tail = self._aboard(service, here)
-        self.add(f"{key}:land", "sail", tail, (there.node_id, "port_in"), "sea", service.service_id, parts,
-                 lane.length_km, co2)  # fmt: skip
+        self.add(
+            f"{key}:land",
+            "sail",
+            tail,
+            (there.node_id, "port_in"),
+            "sea",
+            service.service_id,
+            parts,
+            lane.length_km,
+            co2,
+        )
         if wraps and not service.circular:
             return
         if there.arrival_hours is not None and there.departure_hours is not None:
@@ -435,10 +542,17 @@ class _Compiler:
         else:
             stay = service.port_stay_hours
         head = self._aboard(service, self.network.calls[service.service_id][0] if wraps else there)
-        in_port = Part("sailing", "hours", stay, stay, 0.1 * stay, (f"service:{service.service_id}:port_stay_hours",),
-                       (there.source_id,), there.grade)  # fmt: skip
-        self.add(f"{key}:on", "sail", tail, head, "sea", service.service_id, [*parts, in_port], lane.length_km,
-                 co2)  # fmt: skip
+        in_port = Part(
+            "sailing",
+            "hours",
+            stay,
+            stay,
+            0.1 * stay,
+            (f"service:{service.service_id}:port_stay_hours",),
+            (there.source_id,),
+            there.grade,
+        )
+        self.add(f"{key}:on", "sail", tail, head, "sea", service.service_id, [*parts, in_port], lane.length_km, co2)
 
     def _charter(self) -> None:
         ports = [terminal.node_id for terminal in self.network.active("terminal") if terminal.to_state == "charter"]
@@ -454,8 +568,17 @@ class _Compiler:
                 length = (f"sea_lane:{lane.lane_id}:length_km", lane)
                 parts = [self.travel(speed, lane.length_km, "sailing", length)]
                 parts += self.fixed(tariff, "freight") + self.per_km(tariff, lane.length_km, length, "freight")
-                self.add(f"charter:{here}:{there}", "charter", (here, "charter"), (there, "port_in"), "sea",
-                         "charter", parts, lane.length_km, self.co2("sea_coaster", lane.length_km, "charter"))  # fmt: skip
+                self.add(
+                    f"charter:{here}:{there}",
+                    "charter",
+                    (here, "charter"),
+                    (there, "port_in"),
+                    "sea",
+                    "charter",
+                    parts,
+                    lane.length_km,
+                    self.co2("sea_coaster", lane.length_km, "charter"),
+                )
 
 
 def _provenance(rows: list[Any]) -> tuple[tuple[str, ...], str]:

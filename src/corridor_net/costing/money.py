@@ -27,9 +27,7 @@ class Prices:
         index = {row.year: row.usd_index for row in network.rows("deflator")}
         chosen = network.day.year if year is None else year
         if chosen not in index:
-            raise BadValue(
-                f"no price index for {chosen}", hint=f"price years run from {min(index)} to {max(index)}"
-            )
+            raise BadValue(f"no price index for {chosen}", hint=f"price years run from {min(index)} to {max(index)}")
         return cls(chosen, rates, index)
 
     def usd(self, value: float, currency: str, price_year: int) -> float:

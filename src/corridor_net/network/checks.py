@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
@@ -63,9 +64,15 @@ def known_figures(network: Network) -> Findings:
                 if not hasattr(row, column):
                     continue
                 value = getattr(row, column)
-                yield None if value in known else UnknownName(
-                    f"{column} '{value}' has no figure on {network.day}", place=_place(network, table, row.line),
-                    hint=did_you_mean(value, known, otherwise="a missing figure is never taken as 0"))  # fmt: skip
+                yield (
+                    None
+                    if value in known
+                    else UnknownName(
+                        f"{column} '{value}' has no figure on {network.day}",
+                        place=_place(network, table, row.line),
+                        hint=did_you_mean(value, known, otherwise="a missing figure is never taken as 0"),
+                    )
+                )
 
 
 def link_lengths(network: Network) -> Findings:
@@ -73,18 +80,29 @@ def link_lengths(network: Network) -> Findings:
     for link in network.rows("link"):
         a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
         straight = great_circle_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
-        yield None if link.length_km >= straight * 0.995 else BadValue(
-            f"link '{link.link_id}' is {link.length_km} km long, the straight line {straight:.1f} km",
-            place=_place(network, "link", link.line), hint="correct the length or the coordinates")  # fmt: skip
+        yield (
+            None
+            if link.length_km >= straight * 0.995
+            else BadValue(
+                f"link '{link.link_id}' is {link.length_km} km long, the straight line {straight:.1f} km",
+                place=_place(network, "link", link.line),
+                hint="correct the length or the coordinates",
+            )
+        )
 
 
 def lane_lengths(network: Network) -> Findings:
     """Every lane is 1 to 1.25 times the shortest line, or says why not."""
     for lane in network.rows("sea_lane"):
         good = lane.ratio >= 1 and (lane.ratio <= MAX_RATIO or lane.detour_reason)
-        yield None if good else BadValue(
-            f"lane '{lane.lane_id}' is {lane.ratio} times the shortest line and gives no reason",
-            place=_place(network, "sea_lane", lane.line))  # fmt: skip
+        yield (
+            None
+            if good
+            else BadValue(
+                f"lane '{lane.lane_id}' is {lane.ratio} times the shortest line and gives no reason",
+                place=_place(network, "sea_lane", lane.line),
+            )
+        )
 
 
 def borders(network: Network) -> Findings:
@@ -95,21 +113,31 @@ def borders(network: Network) -> Findings:
         if a.country == b.country:
             continue
         for here in (a.node_id,) if link.directed else (a.node_id, b.node_id):
-            yield None if (link.link_id, here) in have else BadValue(
-                f"link '{link.link_id}' leaves {network.nodes[here].country} without a crossing from '{here}'",
-                place=_place(network, "link", link.line))  # fmt: skip
+            yield (
+                None
+                if (link.link_id, here) in have
+                else BadValue(
+                    f"link '{link.link_id}' leaves {network.nodes[here].country} without a crossing from '{here}'",
+                    place=_place(network, "link", link.line),
+                )
+            )
 
 
 def ranges(network: Network) -> Findings:
     """Every range holds its value: low <= value <= high."""
-    for table, value, low, high in (("operation", "value", "value_low", "value_high"),
-                                    ("speed", "speed_kmh", "speed_kmh_low", "speed_kmh_high"),
-                                    ("emission_factor", "value", "value_low", "value_high")):  # fmt: skip
+    for table, value, low, high in (
+        ("operation", "value", "value_low", "value_high"),
+        ("speed", "speed_kmh", "speed_kmh_low", "speed_kmh_high"),
+        ("emission_factor", "value", "value_low", "value_high"),
+    ):
         for row in network.rows(table):
             v, lo, hi = getattr(row, value), getattr(row, low), getattr(row, high)
             good = (lo is None or lo <= v) and (hi is None or v <= hi)
-            yield None if good else BadValue(f"{value} {v} is outside its range {lo} to {hi}",
-                                             place=_place(network, table, row.line))  # fmt: skip
+            yield (
+                None
+                if good
+                else BadValue(f"{value} {v} is outside its range {lo} to {hi}", place=_place(network, table, row.line))
+            )
 
 
 def currencies(network: Network) -> Findings:
@@ -121,21 +149,32 @@ def currencies(network: Network) -> Findings:
             if getattr(row, "quantity", "cost") != "cost":
                 continue
             good = row.currency and (row.currency, row.price_year) in rates and row.price_year in years
-            yield None if good else BadValue(f"no exchange rate or index for '{row.currency}' {row.price_year}",
-                                             place=_place(network, table, row.line))  # fmt: skip
+            yield (
+                None
+                if good
+                else BadValue(
+                    f"no exchange rate or index for '{row.currency}' {row.price_year}",
+                    place=_place(network, table, row.line),
+                )
+            )
 
 
 def timetables(network: Network) -> Findings:
     """Calls are in order of time, and between two calls there is a lane."""
     for service_id, calls in network.calls.items():
-        for here, there in zip(calls, calls[1:], strict=False):
+        for here, there in itertools.pairwise(calls):
             good = (here.node_id, there.node_id) in network.lanes
             if here.departure_hours is not None and there.arrival_hours is not None:
                 good = good and there.arrival_hours > here.departure_hours
-            yield None if good else BadValue(
-                f"service '{service_id}' cannot sail from call {here.call_sequence} ({here.node_id}) to the next",
-                place=_place(network, "service_call", there.line),
-                hint="there must be a sea lane, and the arrival after the departure")  # fmt: skip
+            yield (
+                None
+                if good
+                else BadValue(
+                    f"service '{service_id}' cannot sail from call {here.call_sequence} ({here.node_id}) to the next",
+                    place=_place(network, "service_call", there.line),
+                    hint="there must be a sea lane, and the arrival after the departure",
+                )
+            )
 
 
 def reachable_markets(network: Network) -> Findings:
@@ -146,7 +185,7 @@ def reachable_markets(network: Network) -> Findings:
         reach.setdefault(link.to_node_id, set()).add(link.from_node_id)
     for service in network.active("service"):
         ports = [call.node_id for call in network.calls.get(service.service_id, ())]
-        for here, there in zip(ports, ports[1:], strict=False):
+        for here, there in itertools.pairwise(ports):
             reach.setdefault(here, set()).add(there)
     for origin in network.markets("origin"):
         seen, todo = {origin.node_id}, [origin.node_id]
@@ -156,9 +195,14 @@ def reachable_markets(network: Network) -> Findings:
                     seen.add(other)
                     todo.append(other)
         for market in network.markets("market"):
-            yield None if market.node_id in seen else BadValue(
-                f"market '{market.node_id}' cannot be reached from '{origin.node_id}' on {network.day}",
-                place=_place(network, "market", market.line))  # fmt: skip
+            yield (
+                None
+                if market.node_id in seen
+                else BadValue(
+                    f"market '{market.node_id}' cannot be reached from '{origin.node_id}' on {network.day}",
+                    place=_place(network, "market", market.line),
+                )
+            )
 
 
 CHECKS: dict[str, Callable[[Network], Findings]] = {

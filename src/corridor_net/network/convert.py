@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +35,7 @@ def link_lines(network: Network) -> dict[str, Coordinates]:
     lines = {}
     for link in network.tables["link"]:
         ends = (network.nodes[link.from_node_id], network.nodes[link.to_node_id])
-        lines[link.link_id] = drawings.get(
-            link.geometry_id, tuple((node.x_coord, node.y_coord) for node in ends)
-        )
+        lines[link.link_id] = drawings.get(link.geometry_id, tuple((node.x_coord, node.y_coord) for node in ends))
     return lines
 
 
@@ -46,20 +45,36 @@ def to_networkx(network: Network) -> networkx.MultiDiGraph:
 
     graph = nx.MultiDiGraph(day=str(network.day))
     for node in network.active("node"):
-        graph.add_node(node.node_id, name=node.name, country=node.country, node_type=node.node_type,
-                       x=node.x_coord, y=node.y_coord)
+        graph.add_node(
+            node.node_id,
+            name=node.name,
+            country=node.country,
+            node_type=node.node_type,
+            x=node.x_coord,
+            y=node.y_coord,
+        )
     for link in network.active("link"):
-        data = {"mode": link.mode, "length_km": link.length_km, "source_id": link.source_id, "grade": link.grade}
+        data = {
+            "mode": link.mode,
+            "length_km": link.length_km,
+            "source_id": link.source_id,
+            "grade": link.grade,
+        }
         graph.add_edge(link.from_node_id, link.to_node_id, key=link.link_id, **data)
         if not link.directed:
             graph.add_edge(link.to_node_id, link.from_node_id, key=link.link_id, **data)
     for service in network.active("service"):
         calls = network.calls.get(service.service_id, ())
-        for here, there in zip(calls, calls[1:], strict=False):
+        for here, there in itertools.pairwise(calls):
             lane = network.lanes.get((here.node_id, there.node_id))
             graph.add_edge(
-                here.node_id, there.node_id, key=f"{service.service_id}:{here.call_sequence}", mode="sea",
-                length_km=lane.length_km if lane else None, source_id=service.source_id, grade=service.grade,
+                here.node_id,
+                there.node_id,
+                key=f"{service.service_id}:{here.call_sequence}",
+                mode="sea",
+                length_km=lane.length_km if lane else None,
+                source_id=service.source_id,
+                grade=service.grade,
             )
     return graph
 
@@ -76,11 +91,30 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
     nodes, links, lanes = network.active("node"), network.active("link"), network.tables["sea_lane"]
     lines = link_lines(network)
     return {
-        "nodes": frame(nodes, [Point(n.x_coord, n.y_coord) for n in nodes],
-                       ("node_id", "name", "node_type", "country", "population", "source_id", "grade")),
-        "links": frame(links, [LineString(lines[link.link_id]) for link in links],
-                       ("link_id", "from_node_id", "to_node_id", "mode", "gauge_mm", "length_km", "country",
-                        "corridor", "source_id", "grade")),
-        "sea_lanes": frame(lanes, [LineString(wkt_line(lane.geometry)) for lane in lanes],
-                           ("lane_id", "from_node_id", "to_node_id", "length_km", "length_nmi", "ratio", "gates")),
+        "nodes": frame(
+            nodes,
+            [Point(n.x_coord, n.y_coord) for n in nodes],
+            ("node_id", "name", "node_type", "country", "population", "source_id", "grade"),
+        ),
+        "links": frame(
+            links,
+            [LineString(lines[link.link_id]) for link in links],
+            (
+                "link_id",
+                "from_node_id",
+                "to_node_id",
+                "mode",
+                "gauge_mm",
+                "length_km",
+                "country",
+                "corridor",
+                "source_id",
+                "grade",
+            ),
+        ),
+        "sea_lanes": frame(
+            lanes,
+            [LineString(wkt_line(lane.geometry)) for lane in lanes],
+            ("lane_id", "from_node_id", "to_node_id", "length_km", "length_nmi", "ratio", "gates"),
+        ),
     }

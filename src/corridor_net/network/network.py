@@ -37,9 +37,7 @@ def parse_day(text: str | date) -> date:
         except ValueError:
             raise BadValue(f"'{text}' is not a date", hint="write it as YYYY-MM-DD, for example 2019-07-01") from None
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadValue(
-            f"the date {day} is outside the data", hint=f"the data cover {FIRST_DAY} to {LAST_DAY}"
-        )
+        raise BadValue(f"the date {day} is outside the data", hint=f"the data cover {FIRST_DAY} to {LAST_DAY}")
     return day
 
 
@@ -175,7 +173,12 @@ class Network:
     def __repr__(self) -> str:
         counts = ", ".join(
             f"{len(self.active(name))} {plural}"
-            for name, plural in (("node", "nodes"), ("link", "links"), ("crossing", "crossings"),
-                                 ("terminal", "terminals"), ("service", "services"))
+            for name, plural in (
+                ("node", "nodes"),
+                ("link", "links"),
+                ("crossing", "crossings"),
+                ("terminal", "terminals"),
+                ("service", "services"),
+            )
         )
         return f"<Network as of {self.day}: {counts}>"

@@ -79,7 +79,7 @@ def _read_table(path: Path, schema: Schema, row_type: type, faults: list[Corrido
                 return ()
             rows = []
             for cells in reader:
-                row = _read_row(path, reader.line_num, header, cells, columns, faults)
+                row = _read_row(path, reader.line_num, cells, columns, faults)
                 if row is not None:
                     rows.append(row_type(line=reader.line_num, **row))
             return tuple(rows)
@@ -111,8 +111,7 @@ def _columns(
     if len(faults) > before:
         return None
     return [
-        (name, _converter(fields[name]), bool(fields[name].get("constraints", {}).get("required")))
-        for name in header
+        (name, _converter(fields[name]), bool(fields[name].get("constraints", {}).get("required"))) for name in header
     ]
 
 
@@ -121,7 +120,13 @@ def _converter(field: dict[str, Any]) -> Callable[[str], Any]:
     low, high = limits.get("minimum"), limits.get("maximum")
     choices = frozenset(limits["enum"]) if "enum" in limits else None
     pattern = re.compile(limits["pattern"]) if "pattern" in limits else None
-    kind = {"string": str, "integer": int, "number": float, "date": date.fromisoformat}[field["type"]]
+    kinds: dict[str, Callable[[str], Any]] = {
+        "string": str,
+        "integer": int,
+        "number": float,
+        "date": date.fromisoformat,
+    }
+    kind = kinds[field["type"]]
 
     def convert(text: str) -> Any:
         value = kind(text)
@@ -144,7 +149,6 @@ def _converter(field: dict[str, Any]) -> Callable[[str], Any]:
 def _read_row(
     path: Path,
     line: int,
-    header: list[str],
     cells: list[str],
     columns: list[tuple[str, Callable[[str], Any], bool]],
     faults: list[CorridorError],
@@ -169,9 +173,7 @@ def _read_row(
             row[name] = convert(cell)
         except ValueError as error:
             good = False
-            faults.append(
-                BadValue(f"{name} = '{cell}': {error}", place=_cell_place(path, line, cells, index))
-            )
+            faults.append(BadValue(f"{name} = '{cell}': {error}", place=_cell_place(path, line, cells, index)))
     return row if good else None
 
 

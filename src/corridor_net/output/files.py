@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,9 +20,11 @@ def write_all(folder: Path, files: Mapping[str, str]) -> None:
             for name, text in files.items():
                 (Path(scratch) / name).write_text(text, encoding="utf-8", newline="")
             for name in files:
-                os.replace(Path(scratch) / name, folder / name)
+                (Path(scratch) / name).replace(folder / name)
     except OSError as error:
-        raise BadFile(f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out") from None
+        raise BadFile(
+            f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
+        ) from None
 
 
 def digest(text: str) -> str:

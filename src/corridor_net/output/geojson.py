@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -77,42 +78,75 @@ def _point(network: Network, node_id: str) -> dict[str, Any]:
 def nodes_geojson(network: Network) -> dict[str, Any]:
     """Return every node that is there on the day, as points."""
     return collection(
-        _feature(node.node_id, _point(network, node.node_id), {
-            "title": node.name, "node_id": node.node_id, "node_type": node.node_type, "country": node.country,
-            "unlocode": node.unlocode or None, "population": node.population, "source_id": node.source_id,
-            "grade": node.grade, "marker-color": NODE_COLOURS.get(node.node_type, "#555555"),
-            "marker-size": "medium" if node.node_type in ("seaport", "city") else "small",
-        })
+        _feature(
+            node.node_id,
+            _point(network, node.node_id),
+            {
+                "title": node.name,
+                "node_id": node.node_id,
+                "node_type": node.node_type,
+                "country": node.country,
+                "unlocode": node.unlocode or None,
+                "population": node.population,
+                "source_id": node.source_id,
+                "grade": node.grade,
+                "marker-color": NODE_COLOURS.get(node.node_type, "#555555"),
+                "marker-size": "medium" if node.node_type in ("seaport", "city") else "small",
+            },
+        )
         for node in network.active("node")
-    )  # fmt: skip
+    )
 
 
 def network_geojson(network: Network) -> dict[str, Any]:
     """Return the links and the legs of services that are there on the day, as lines."""
     lines = link_lines(network)
     features = [
-        _feature(link.link_id, line_geometry(lines[link.link_id]), {
-            "title": f"{link.name} ({link.mode})", "link_id": link.link_id, "mode": link.mode,
-            "length_km": link.length_km, "gauge_mm": link.gauge_mm or None, "corridor": link.corridor or None,
-            "source_id": link.source_id, "grade": link.grade, "stroke": MODE_COLOURS[link.mode],
-            "stroke-width": 2, "stroke-opacity": 0.9,
-        })
+        _feature(
+            link.link_id,
+            line_geometry(lines[link.link_id]),
+            {
+                "title": f"{link.name} ({link.mode})",
+                "link_id": link.link_id,
+                "mode": link.mode,
+                "length_km": link.length_km,
+                "gauge_mm": link.gauge_mm or None,
+                "corridor": link.corridor or None,
+                "source_id": link.source_id,
+                "grade": link.grade,
+                "stroke": MODE_COLOURS[link.mode],
+                "stroke-width": 2,
+                "stroke-opacity": 0.9,
+            },
+        )
         for link in network.active("link")
-    ]  # fmt: skip
+    ]
     for service in network.active("service"):
         if service.carries != "container":
             continue
         calls = network.calls.get(service.service_id, ())
-        for here, there in zip(calls, calls[1:], strict=False):
+        for here, there in itertools.pairwise(calls):
             lane = network.lanes[here.node_id, there.node_id]
-            features.append(_feature(
-                f"{service.service_id}:{here.call_sequence}", line_geometry(_lane(network, here.node_id, there.node_id)), {
-                    "title": service.name, "service_id": service.service_id, "mode": "sea",
-                    "from": here.node_id, "to": there.node_id, "length_km": lane.length_km,
-                    "sailings_per_week": service.sailings_per_week, "source_id": service.source_id,
-                    "grade": service.grade, "stroke": MODE_COLOURS["sea"], "stroke-width": 1.5,
-                    "stroke-opacity": 0.7,
-                }))  # fmt: skip
+            features.append(
+                _feature(
+                    f"{service.service_id}:{here.call_sequence}",
+                    line_geometry(_lane(network, here.node_id, there.node_id)),
+                    {
+                        "title": service.name,
+                        "service_id": service.service_id,
+                        "mode": "sea",
+                        "from": here.node_id,
+                        "to": there.node_id,
+                        "length_km": lane.length_km,
+                        "sailings_per_week": service.sailings_per_week,
+                        "source_id": service.source_id,
+                        "grade": service.grade,
+                        "stroke": MODE_COLOURS["sea"],
+                        "stroke-width": 1.5,
+                        "stroke-opacity": 0.7,
+                    },
+                )
+            )
     return collection(features)
 
 
@@ -154,18 +188,31 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
             network = run.router.network
             arcs = [run.router.impedance.arcs[number] for number in trip.arcs]
             start, goal = network.nodes[origin].name, network.nodes[comparison.focus].name
-            features.append(_feature(
-                f"{run.name}:{origin}:{comparison.focus}", line_geometry(route_line(network, arcs, lines)), {
-                    "title": f"{start} to {goal}, {run.title}",
-                    "description": f"{trip.cost_usd:,.0f} USD, {trip.hours / 24:.1f} days, {trip.co2_kg:,.0f} kg CO2e, "
-                                   f"by {network.nodes[trip.gateway].name if trip.gateway else 'land'}",
-                    "baseline": run.baseline, "scenario": run.scenario, "origin": origin,
-                    "destination": comparison.focus, "gateway": trip.gateway,
-                    "cost_usd": round(trip.cost_usd, 2), "hours": round(trip.hours, 2),
-                    "co2_kg": round(trip.co2_kg, 2), "generalised_cost_usd": round(trip.generalised_cost_usd, 2),
-                    "distance_km": round(trip.distance_km, 1), "stroke": colours.get(trip.gateway or "", "#555555"),
-                    "stroke-width": 3 if run.scenario else 2, "stroke-opacity": 0.8,
-                }))  # fmt: skip
+            features.append(
+                _feature(
+                    f"{run.name}:{origin}:{comparison.focus}",
+                    line_geometry(route_line(network, arcs, lines)),
+                    {
+                        "title": f"{start} to {goal}, {run.title}",
+                        "description": f"{trip.cost_usd:,.0f} USD, {trip.hours / 24:.1f} days, "
+                        f"{trip.co2_kg:,.0f} kg CO2e, "
+                        f"by {network.nodes[trip.gateway].name if trip.gateway else 'land'}",
+                        "baseline": run.baseline,
+                        "scenario": run.scenario,
+                        "origin": origin,
+                        "destination": comparison.focus,
+                        "gateway": trip.gateway,
+                        "cost_usd": round(trip.cost_usd, 2),
+                        "hours": round(trip.hours, 2),
+                        "co2_kg": round(trip.co2_kg, 2),
+                        "generalised_cost_usd": round(trip.generalised_cost_usd, 2),
+                        "distance_km": round(trip.distance_km, 1),
+                        "stroke": colours.get(trip.gateway or "", "#555555"),
+                        "stroke-width": 3 if run.scenario else 2,
+                        "stroke-opacity": 0.8,
+                    },
+                )
+            )
     return collection(features)
 
 
@@ -173,15 +220,24 @@ def single_routes_geojson(network: Network, impedance: Any, routes: Iterable[Any
     """Return single routes as lines, with their totals."""
     lines = link_lines(network)
     return collection(
-        _feature(f"{route.origin}:{route.destination}:{number}",
-                 line_geometry(route_line(network, [impedance.arcs[arc] for arc in route.arcs], lines)), {
-                     "title": f"{route.origin} to {route.destination}", "scenario": route.scenario,
-                     "gateway": route.gateway, "cost_usd": round(route.cost_usd, 2), "hours": round(route.hours, 2),
-                     "co2_kg": round(route.co2_kg, 2), "distance_km": round(route.distance_km, 1),
-                     "stroke": GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)], "stroke-width": 3,
-                     "stroke-opacity": 0.9})
+        _feature(
+            f"{route.origin}:{route.destination}:{number}",
+            line_geometry(route_line(network, [impedance.arcs[arc] for arc in route.arcs], lines)),
+            {
+                "title": f"{route.origin} to {route.destination}",
+                "scenario": route.scenario,
+                "gateway": route.gateway,
+                "cost_usd": round(route.cost_usd, 2),
+                "hours": round(route.hours, 2),
+                "co2_kg": round(route.co2_kg, 2),
+                "distance_km": round(route.distance_km, 1),
+                "stroke": GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)],
+                "stroke-width": 3,
+                "stroke-opacity": 0.9,
+            },
+        )
         for number, route in enumerate(routes)
-    )  # fmt: skip
+    )
 
 
 def access_geojson(comparison: Comparison, access: Sequence[Access]) -> dict[str, Any]:
@@ -194,16 +250,29 @@ def access_geojson(comparison: Comparison, access: Sequence[Access]) -> dict[str
         change = None
         if before.market_access and a.scenario:
             change = round(100 * (a.market_access / before.market_access - 1), 2)
-        features.append(_feature(
-            f"{a.baseline}/{a.scenario or 'alone'}:{a.origin}", _point(comparison.network, a.origin), {
-                "title": node.name, "baseline": a.baseline, "scenario": a.scenario, "node_id": a.origin,
-                "nearest_market": a.nearest_market, "least_cost_usd": _rounded(a.least_cost_usd),
-                "least_hours": _rounded(a.least_hours), "mean_cost_usd": _rounded(a.mean_cost_usd),
-                "mean_hours": _rounded(a.mean_hours), "market_access": _rounded(a.market_access),
-                "market_access_change_percent": change,
-                **{f"markets_within_{days}_days": count for days, count, _ in a.within},
-                "markets_cut_off": len(a.cut_off), "marker-color": _shade(a.mean_hours), "marker-size": "medium",
-            }))  # fmt: skip
+        features.append(
+            _feature(
+                f"{a.baseline}/{a.scenario or 'alone'}:{a.origin}",
+                _point(comparison.network, a.origin),
+                {
+                    "title": node.name,
+                    "baseline": a.baseline,
+                    "scenario": a.scenario,
+                    "node_id": a.origin,
+                    "nearest_market": a.nearest_market,
+                    "least_cost_usd": _rounded(a.least_cost_usd),
+                    "least_hours": _rounded(a.least_hours),
+                    "mean_cost_usd": _rounded(a.mean_cost_usd),
+                    "mean_hours": _rounded(a.mean_hours),
+                    "market_access": _rounded(a.market_access),
+                    "market_access_change_percent": change,
+                    **{f"markets_within_{days}_days": count for days, count, _ in a.within},
+                    "markets_cut_off": len(a.cut_off),
+                    "marker-color": _shade(a.mean_hours),
+                    "marker-size": "medium",
+                },
+            )
+        )
     return collection(features)
 
 

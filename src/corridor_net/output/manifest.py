@@ -10,7 +10,9 @@ from corridor_net.analysis.compare import Comparison
 from .files import digest
 
 
-def manifest(comparison: Comparison, options: Mapping[str, Any], files: Mapping[str, str], version: str) -> dict[str, Any]:
+def manifest(
+    comparison: Comparison, options: Mapping[str, Any], files: Mapping[str, str], version: str
+) -> dict[str, Any]:
     """Return the manifest of a study run."""
     return {
         "program": "corridor-net",

@@ -12,15 +12,46 @@ from corridor_net.analysis.compare import Comparison
 from corridor_net.costing import COMPONENTS, Arc
 
 COMPARISON = (
-    "baseline", "scenario", "origin", "destination", "cost_usd", "hours", "co2_kg", "generalised_cost_usd",
-    "distance_km", "gateway", "crossings", "services", "cost_usd_change", "hours_change", "co2_kg_change",
-    "generalised_cost_usd_change", "gateway_before", "route_changed", "gateway_switched",
-)  # fmt: skip
+    "baseline",
+    "scenario",
+    "origin",
+    "destination",
+    "cost_usd",
+    "hours",
+    "co2_kg",
+    "generalised_cost_usd",
+    "distance_km",
+    "gateway",
+    "crossings",
+    "services",
+    "cost_usd_change",
+    "hours_change",
+    "co2_kg_change",
+    "generalised_cost_usd_change",
+    "gateway_before",
+    "route_changed",
+    "gateway_switched",
+)
 LEGS = (
-    "baseline", "scenario", "origin", "destination", "leg", "kind", "mode", "from", "to", "subject", "distance_km",
-    "hours", "cost_usd", "co2_kg", *(f"{name}_hours" for name in COMPONENTS), *(f"{name}_usd" for name in COMPONENTS),
-    "grade", "sources",
-)  # fmt: skip
+    "baseline",
+    "scenario",
+    "origin",
+    "destination",
+    "leg",
+    "kind",
+    "mode",
+    "from",
+    "to",
+    "subject",
+    "distance_km",
+    "hours",
+    "cost_usd",
+    "co2_kg",
+    *(f"{name}_hours" for name in COMPONENTS),
+    *(f"{name}_usd" for name in COMPONENTS),
+    "grade",
+    "sources",
+)
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -44,18 +75,28 @@ def comparison_csv(comparison: Comparison) -> str:
                     if a is None:
                         yield [run.baseline, run.scenario, origin, destination, *[None] * 15]
                         continue
-                    change = [None] * 7
+                    change: list[str | None] = [None] * 7
                     if run.scenario and b is not None:
                         change = [
                             f"{a.cost_usd - b.cost_usd:.2f}", f"{a.hours - b.hours:.2f}", f"{a.co2_kg - b.co2_kg:.2f}",
                             f"{a.generalised_cost_usd - b.generalised_cost_usd:.2f}", b.gateway,
                             "yes" if d.changed else "no", "yes" if d.switched_gateway else "no",
-                        ]  # type: ignore[list-item] # fmt: skip
+                        ]  # fmt: skip
                     yield [
-                        run.baseline, run.scenario, origin, destination, f"{a.cost_usd:.2f}", f"{a.hours:.2f}",
-                        f"{a.co2_kg:.2f}", f"{a.generalised_cost_usd:.2f}", f"{a.distance_km:.1f}", a.gateway,
-                        ";".join(a.crossings), ";".join(a.services), *change,
-                    ]  # fmt: skip
+                        run.baseline,
+                        run.scenario,
+                        origin,
+                        destination,
+                        f"{a.cost_usd:.2f}",
+                        f"{a.hours:.2f}",
+                        f"{a.co2_kg:.2f}",
+                        f"{a.generalised_cost_usd:.2f}",
+                        f"{a.distance_km:.1f}",
+                        a.gateway,
+                        ";".join(a.crossings),
+                        ";".join(a.services),
+                        *change,
+                    ]
 
     return to_csv(COMPARISON, rows())
 
@@ -92,26 +133,56 @@ def _arc_text(arc: Arc) -> tuple[Any, ...]:
         f"{part.component} {part.quantity}: {'+'.join(part.source_ids)} {part.grade}" for part in arc.parts
     )
     return (
-        arc.kind, arc.mode, arc.from_node, arc.to_node, arc.subject, f"{arc.distance_km:.1f}",
-        f"{sum(amounts['hours'].values()):.3f}", f"{sum(amounts['cost'].values()):.2f}", f"{arc.co2_kg:.2f}",
+        arc.kind,
+        arc.mode,
+        arc.from_node,
+        arc.to_node,
+        arc.subject,
+        f"{arc.distance_km:.1f}",
+        f"{sum(amounts['hours'].values()):.3f}",
+        f"{sum(amounts['cost'].values()):.2f}",
+        f"{arc.co2_kg:.2f}",
         *(f"{value:.3f}" if value else None for value in amounts["hours"].values()),
         *(f"{value:.2f}" if value else None for value in amounts["cost"].values()),
-        max((part.grade for part in arc.parts), default=""), sources,
-    )  # fmt: skip
+        max((part.grade for part in arc.parts), default=""),
+        sources,
+    )
 
 
 def access_csv(access: Sequence[Access]) -> str:
     """Return one row a run and origin."""
     columns = (
-        "baseline", "scenario", "origin", "least_cost_usd", "least_hours", "nearest_market", "mean_cost_usd",
-        "mean_hours", "market_access", *(f"markets_within_{d}_days" for d, _, _ in access[0].within), "cut_off",
-    )  # fmt: skip
-    return to_csv(columns, (
-        (a.baseline, a.scenario, a.origin, _number(a.least_cost_usd), _number(a.least_hours), a.nearest_market,
-         _number(a.mean_cost_usd), _number(a.mean_hours), f"{a.market_access:.4f}", *(c for _, c, _ in a.within),
-         ";".join(a.cut_off))
-        for a in access
-    ))  # fmt: skip
+        "baseline",
+        "scenario",
+        "origin",
+        "least_cost_usd",
+        "least_hours",
+        "nearest_market",
+        "mean_cost_usd",
+        "mean_hours",
+        "market_access",
+        *(f"markets_within_{d}_days" for d, _, _ in access[0].within),
+        "cut_off",
+    )
+    return to_csv(
+        columns,
+        (
+            (
+                a.baseline,
+                a.scenario,
+                a.origin,
+                _number(a.least_cost_usd),
+                _number(a.least_hours),
+                a.nearest_market,
+                _number(a.mean_cost_usd),
+                _number(a.mean_hours),
+                f"{a.market_access:.4f}",
+                *(c for _, c, _ in a.within),
+                ";".join(a.cut_off),
+            )
+            for a in access
+        ),
+    )
 
 
 def _number(value: float | None) -> str | None:

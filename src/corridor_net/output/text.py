@@ -41,15 +41,27 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
 def _origins_table(comparison: Comparison, base: Run) -> Table:
     runs = comparison.scenario_runs(base.baseline)
     table = Table(title=f"{base.title}: each origin to {_name(comparison, comparison.focus)}", title_justify="left")
-    for heading in ("from", "gateway", "USD", "days", "kg CO2e", "best scenario", "gateway then", "USD", "days", "kg CO2e"):
+    for heading in (
+        "from",
+        "gateway",
+        "USD",
+        "days",
+        "kg CO2e",
+        "best scenario",
+        "gateway then",
+        "USD",
+        "days",
+        "kg CO2e",
+    ):
         table.add_column(heading, justify="right" if heading in ("USD", "days", "kg CO2e") else "left")
     for origin in comparison.origins:
         before = base.trips.get((origin, comparison.focus))
         options = [(run, run.trips.get((origin, comparison.focus))) for run in runs]
         best_run, best = min(
-            ((run, trip) for run, trip in options if trip), default=(None, None),
+            ((run, trip) for run, trip in options if trip),
+            default=(None, None),
             key=lambda pair: (round(pair[1].generalised_cost_usd, 6), len(pair[0].name)),
-        )  # fmt: skip
+        )
         cells = _trip_cells(comparison, before)
         if best is None or (before and best.generalised_cost_usd > before.generalised_cost_usd - 0.005):
             cells += ["none helps", "", "", "", ""]
@@ -71,21 +83,36 @@ def _changes(comparison: Comparison, before: Trip | None, after: Trip) -> list[s
     if before is None:
         return [gateway, f"{after.cost_usd:,.0f}", f"{after.hours / 24:.1f}", f"{after.co2_kg:,.0f}"]
     return [
-        gateway if after.gateway != before.gateway else "same", f"{after.cost_usd - before.cost_usd:+,.0f}",
-        f"{(after.hours - before.hours) / 24:+.1f}", f"{after.co2_kg - before.co2_kg:+,.0f}",
-    ]  # fmt: skip
+        gateway if after.gateway != before.gateway else "same",
+        f"{after.cost_usd - before.cost_usd:+,.0f}",
+        f"{(after.hours - before.hours) / 24:+.1f}",
+        f"{after.co2_kg - before.co2_kg:+,.0f}",
+    ]
 
 
 def _effects_table(comparison: Comparison, baseline: str) -> Table:
     table = Table(title=f"{baseline}: what each scenario changes, mean over origins", title_justify="left")
-    for heading in ("scenario", "origins that switch gateway", "people there", "USD", "days", "kg CO2e", "generalised USD"):
+    for heading in (
+        "scenario",
+        "origins that switch gateway",
+        "people there",
+        "USD",
+        "days",
+        "kg CO2e",
+        "generalised USD",
+    ):
         table.add_column(heading, justify="left" if heading == "scenario" else "right")
     for run in comparison.scenario_runs(baseline):
         e = comparison.effect(run)
         table.add_row(
-            e.scenario, f"{len(e.switched)} of {e.origins}", f"{e.population_switched:,}", f"{e.cost_change_usd:+,.0f}",
-            f"{e.hours_change / 24:+.1f}", f"{e.co2_change_kg:+,.0f}", f"{e.generalised_change_usd:+,.0f}",
-        )  # fmt: skip
+            e.scenario,
+            f"{len(e.switched)} of {e.origins}",
+            f"{e.population_switched:,}",
+            f"{e.cost_change_usd:+,.0f}",
+            f"{e.hours_change / 24:+.1f}",
+            f"{e.co2_change_kg:+,.0f}",
+            f"{e.generalised_change_usd:+,.0f}",
+        )
     return table
 
 
@@ -101,9 +128,14 @@ def _words(comparison: Comparison) -> Group:
         if trip is not None:
             route = run.route(trip.origin, trip.destination)
             weak = weak_share(route)
-            lines.append(Text(
-                f"  {_name(comparison, trip.origin)} to {_name(comparison, trip.destination)} rests on figures of grade "
-                f"C or D for {weak['cost_usd']:.0%} of its cost and {weak['hours']:.0%} of its hours.", style="dim"))  # fmt: skip
+            lines.append(
+                Text(
+                    f"  {_name(comparison, trip.origin)} to {_name(comparison, trip.destination)} rests on "
+                    f"figures of grade C or D for {weak['cost_usd']:.0%} of its cost "
+                    f"and {weak['hours']:.0%} of its hours.",
+                    style="dim",
+                )
+            )
     return Group(*lines)
 
 
@@ -119,8 +151,10 @@ def _sentence(comparison: Comparison, run: Run, effects: Sequence[Effect]) -> st
     idle = [e.scenario for e in effects if abs(e.generalised_change_usd) <= 0.5]
     if helpful:
         best = min(helpful, key=lambda e: e.generalised_change_usd)
-        text += (f" Largest gain: {best.scenario}, {-best.generalised_change_usd:,.0f} USD of generalised cost a box, "
-                 f"{len(best.switched)} origins switch gateway.")  # fmt: skip
+        text += (
+            f" Largest gain: {best.scenario}, {-best.generalised_change_usd:,.0f} USD of generalised cost a box, "
+            f"{len(best.switched)} origins switch gateway."
+        )
     if idle:
         text += f" Alone, these change nothing on the way to {_name(comparison, comparison.focus)}: {', '.join(idle)}."
     return text
@@ -136,21 +170,45 @@ def show_route(console: Console, route: Route, network: Any) -> None:
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
     table = Table(title=f"{start} to {goal}, {route.as_of}, {route.scenario} ({kind})", title_justify="left")
     for heading in ("what", "from", "to", "km", "hours", "USD", "kg CO2e", "grade", "sources"):
-        table.add_column(heading, justify="right" if heading in ("km", "hours", "USD", "kg CO2e") else "left", overflow="fold")
+        table.add_column(
+            heading,
+            justify="right" if heading in ("km", "hours", "USD", "kg CO2e") else "left",
+            overflow="fold",
+        )
     for leg in route.legs:
-        what = {"terminal": "terminal", "crossing": "border", "board": "boarding", "sail": "ship"}.get(leg.kind, leg.mode)
+        what = {"terminal": "terminal", "crossing": "border", "board": "boarding", "sail": "ship"}.get(
+            leg.kind, leg.mode
+        )
         ends = [network.nodes[leg.from_node].name, network.nodes[leg.to_node].name]
-        table.add_row(what, ends[0], ends[1] if ends[1] != ends[0] else "", f"{leg.distance_km:,.0f}" if leg.distance_km else "",
-                      f"{leg.hours:,.1f}", f"{leg.cost_usd:,.0f}", f"{leg.co2_kg:,.0f}" if leg.co2_kg else "", leg.grade,
-                      " ".join(leg.source_ids))  # fmt: skip
+        table.add_row(
+            what,
+            ends[0],
+            ends[1] if ends[1] != ends[0] else "",
+            f"{leg.distance_km:,.0f}" if leg.distance_km else "",
+            f"{leg.hours:,.1f}",
+            f"{leg.cost_usd:,.0f}",
+            f"{leg.co2_kg:,.0f}" if leg.co2_kg else "",
+            leg.grade,
+            " ".join(leg.source_ids),
+        )
     table.add_section()
-    table.add_row("total", "", "", f"{route.distance_km:,.0f}", f"{route.hours:,.1f}", f"{route.cost_usd:,.0f}",
-                  f"{route.co2_kg:,.0f}", "", "")  # fmt: skip
+    table.add_row(
+        "total",
+        "",
+        "",
+        f"{route.distance_km:,.0f}",
+        f"{route.hours:,.1f}",
+        f"{route.cost_usd:,.0f}",
+        f"{route.co2_kg:,.0f}",
+        "",
+        "",
+    )
     console.print(table)
     gateway = network.nodes[route.gateway].name if route.gateway else "none, by land"
     weak = weak_share(route)
     console.print(
-        f"{route.cost_usd:,.0f} USD of {route.price_year}, {route.days:.1f} days (spread {route.spread_hours / 24:.1f}), "
+        f"{route.cost_usd:,.0f} USD of {route.price_year}, {route.days:.1f} days "
+        f"(spread {route.spread_hours / 24:.1f}), "
         f"{route.co2_kg:,.0f} kg CO2e; gateway: {gateway}; generalised cost {route.generalised_cost_usd:,.0f} USD"
     )
     console.print(f"Grade C or D: {weak['cost_usd']:.0%} of the cost, {weak['hours']:.0%} of the hours.", style="dim")
@@ -175,6 +233,8 @@ def validation_markdown(checks: Sequence[Any]) -> str:
         what = c.metric.replace("_", " ") + (f", {c.basis_of_time}" if c.metric == "time" else "")
         model = "–" if check.model is None else f"{check.model:,.1f}"
         off = check.remark.split(":")[0] if check.error is None else f"{check.error:+.0%}"
-        lines.append(f"| {c.claim_id} | {c.origin} | {c.destination} | {c.via or '–'}{versus} | {what} | {published} | "
-                     f"{model} | {off} | {c.source_id}, {c.grade} |")  # fmt: skip
+        lines.append(
+            f"| {c.claim_id} | {c.origin} | {c.destination} | {c.via or '–'}{versus} | {what} | {published} | "
+            f"{model} | {off} | {c.source_id}, {c.grade} |"
+        )
     return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -14,14 +15,22 @@ from corridor_net.network.rows import ROW_TYPES, ServiceCall
 from .model import Change
 
 KEY = {
-    "link": "link_id", "crossing": "crossing_id", "terminal": "terminal_id", "service": "service_id",
-    "tariff": "tariff_id", "speed": "speed_id", "operation": "operation_id",
-}  # fmt: skip
+    "link": "link_id",
+    "crossing": "crossing_id",
+    "terminal": "terminal_id",
+    "service": "service_id",
+    "tariff": "tariff_id",
+    "speed": "speed_id",
+    "operation": "operation_id",
+}
 BORROWED = {
-    ("link", "speed_kmh"): ("speed", "speed_id"), ("link", "schedule_kmh"): ("speed", "speed_id"),
-    ("link", "per_km"): ("tariff", "tariff_id"), ("service", "speed_kmh"): ("speed", "speed_id"),
-    ("service", "fixed"): ("tariff", "tariff_id"), ("service", "per_km"): ("tariff", "tariff_id"),
-}  # fmt: skip
+    ("link", "speed_kmh"): ("speed", "speed_id"),
+    ("link", "schedule_kmh"): ("speed", "speed_id"),
+    ("link", "per_km"): ("tariff", "tariff_id"),
+    ("service", "speed_kmh"): ("speed", "speed_id"),
+    ("service", "fixed"): ("tariff", "tariff_id"),
+    ("service", "per_km"): ("tariff", "tariff_id"),
+}
 """Fields that live in another table: changing them for some rows gives these rows a figure of their own."""
 
 
@@ -42,9 +51,10 @@ def apply_change(network: Network, change: Change, scenario: str, number: int, p
     made = {"add": editor.add, "close": editor.close, "open": editor.open}.get(change.verb, editor.edit)()
     if not editor.touched and not change.optional:
         raise ScenarioError(
-            f"the change ('{change.verb}: {change.table}') touches nothing", place=place,
+            f"the change ('{change.verb}: {change.table}') touches nothing",
+            place=place,
             hint="its values are already so" if editor.matched else None,
-        )  # fmt: skip
+        )
     return made, Applied(change, tuple(editor.touched))
 
 
@@ -62,11 +72,16 @@ class _Editor:
         columns = {item.name for item in fields(ROW_TYPES[table])}
         for column in where:
             if column not in columns:
-                raise UnknownName(f"table {table} has no column '{column}'", place=self.place,
-                                  hint=did_you_mean(column, columns, otherwise=f"columns: {', '.join(sorted(columns))}"))  # fmt: skip
+                raise UnknownName(
+                    f"table {table} has no column '{column}'",
+                    place=self.place,
+                    hint=did_you_mean(column, columns, otherwise=f"columns: {', '.join(sorted(columns))}"),
+                )
         found = [row for row in self.network.rows(table) if all(_fits(getattr(row, c), v) for c, v in where.items())]
         if not found:
-            raise ScenarioError(f"no row of table {table} matches {_shown(where)}", place=self.place, hint=self._near(where))
+            raise ScenarioError(
+                f"no row of table {table} matches {_shown(where)}", place=self.place, hint=self._near(where)
+            )
         self.matched = len(found)
         return found
 
@@ -88,10 +103,16 @@ class _Editor:
             other, key = BORROWED[table, field]
             return self._edit_borrowed(rows, other, key, lambda row: self._edited(row, field, row_id(row, KEY[table])))
         if field not in {item.name for item in fields(ROW_TYPES[table])} or field == KEY[table]:
-            known = [*(f for t, f in BORROWED if t == table), *(item.name for item in fields(ROW_TYPES[table]))]
+            known = [
+                *(f for t, f in BORROWED if t == table),
+                *(item.name for item in fields(ROW_TYPES[table])),
+            ]
             known += ["hours", "cost"] if table in ("crossing", "terminal") else []
-            raise UnknownName(f"table {table} has no field '{field}' to change", place=self.place,
-                              hint=did_you_mean(field, known, otherwise=f"fields: {', '.join(known)}"))  # fmt: skip
+            raise UnknownName(
+                f"table {table} has no field '{field}' to change",
+                place=self.place,
+                hint=did_you_mean(field, known, otherwise=f"fields: {', '.join(known)}"),
+            )
         if table in ("tariff", "speed", "operation"):
             rows = [row for row in rows if row.holds_on(self.network.day)]
             if table == "operation" and self.change.component:
@@ -99,17 +120,25 @@ class _Editor:
             if not rows:
                 raise ScenarioError(f"no matching row of table {table} holds on {self.network.day}", place=self.place)
         chosen = {id(row) for row in rows}
-        return self._with(table, (self._edited(row, field, row_id(row, KEY[table])) if id(row) in chosen else row
-                                  for row in self.network.rows(table)))  # fmt: skip
+        return self._with(
+            table,
+            (
+                self._edited(row, field, row_id(row, KEY[table])) if id(row) in chosen else row
+                for row in self.network.rows(table)
+            ),
+        )
 
     def _edit_operations(self, rows: list[Any], quantity: str) -> Network:
         component, day = self.change.component, self.network.day
-        known = {op.component for op in self.network.rows("operation") if op.operation_id in {r.operation_id for r in rows}}
+        known = {
+            op.component for op in self.network.rows("operation") if op.operation_id in {r.operation_id for r in rows}
+        }
         if component is None or component not in known:
             raise UnknownName(
-                f"no component '{component}' there" if component else "'component' is missing", place=self.place,
+                f"no component '{component}' there" if component else "'component' is missing",
+                place=self.place,
                 hint=did_you_mean(component or "", known, otherwise=f"components: {', '.join(sorted(known))}"),
-            )  # fmt: skip
+            )
 
         def changed(op: Any, owner: Any) -> Any:
             if op.component == component and op.quantity == quantity and op.holds_on(day):
@@ -118,8 +147,9 @@ class _Editor:
 
         return self._edit_borrowed(rows, "operation", "operation_id", changed, with_owner=True)
 
-    def _edit_borrowed(self, rows: list[Any], other: str, key: str, change: Callable[..., Any], *,
-                       with_owner: bool = False) -> Network:  # fmt: skip
+    def _edit_borrowed(
+        self, rows: list[Any], other: str, key: str, change: Callable[..., Any], *, with_owner: bool = False
+    ) -> Network:
         """Give each row a copy of the figures it points at, changed; rows that shared figures share the copy."""
         copies: dict[str, str] = {}
         new_rows = list(self.network.rows(other))
@@ -134,20 +164,29 @@ class _Editor:
                     edited = (change(figure, row) if with_owner else change(figure)) if active else figure
                     new_rows.append(replace(edited, **{key: copies[old_id]}))
         chosen = {id(row) for row in rows}
-        owners = (replace(row, **{key: copies[getattr(row, key)]}) if id(row) in chosen else row
-                  for row in self.network.rows(self.change.table))  # fmt: skip
+        owners = (
+            replace(row, **{key: copies[getattr(row, key)]}) if id(row) in chosen else row
+            for row in self.network.rows(self.change.table)
+        )
         return self.network.with_rows(**{other: new_rows, self.change.table: tuple(owners)})
 
     def _edited(self, row: Any, field: str, name: str) -> Any:
         change, before = self.change, getattr(row, field)
         if change.was is not None and not _same(before, change.was):
-            raise ScenarioError(f"'was' does not hold: {name} {field} is {before}, not {change.was}", place=self.place,
-                                hint="the network has changed since the scenario was written: check, then correct 'was'")  # fmt: skip
+            raise ScenarioError(
+                f"'was' does not hold: {name} {field} is {before}, not {change.was}",
+                place=self.place,
+                hint="the network has changed since the scenario was written: check, then correct 'was'",
+            )
         after = self._new_value(before, field, name)
         if _same(before, after):
             return row
         self.touched.append((name, field, before, after))
-        new: dict[str, Any] = {field: after, "grade": change.grade, "source_id": change.source or f"scenario:{self.tag}"}
+        new: dict[str, Any] = {
+            field: after,
+            "grade": change.grade,
+            "source_id": change.source or f"scenario:{self.tag}",
+        }
         if isinstance(before, (int, float)) and before:
             for end in (f"{field}_low", f"{field}_high"):
                 if getattr(row, end, None) is not None:
@@ -168,15 +207,30 @@ class _Editor:
         elif not isinstance(before, (int, float)):
             raise BadValue(f"{name} {field} is '{before}', which cannot be {change.verb}d", place=self.place)
         else:
-            after = before * change.by if change.verb == "scale" else before + (change.by or 0.0)
+            by = change.by or 0.0
+            after = before * by if change.verb == "scale" else before + by
         if isinstance(after, (int, float)) and after < (1e-6 if field in _POSITIVE else 0):
-            raise BadValue(f"{name} {field} would be {after:g}", place=self.place, hint="it cannot be negative, nor a speed, length or frequency 0")  # fmt: skip
+            raise BadValue(
+                f"{name} {field} would be {after:g}",
+                place=self.place,
+                hint="it cannot be negative, nor a speed, length or frequency 0",
+            )
         return after
 
     # close, open, add
 
     def close(self) -> Network:
-        return self._dated(lambda row: replace(row, valid_from=row.valid_from, valid_to=_BEFORE, end_reason=self.change.why or f"closed by {self.tag}"), "open", "closed", open_now=True)
+        return self._dated(
+            lambda row: replace(
+                row,
+                valid_from=row.valid_from,
+                valid_to=_BEFORE,
+                end_reason=self.change.why or f"closed by {self.tag}",
+            ),
+            "open",
+            "closed",
+            open_now=True,
+        )
 
     def open(self) -> Network:
         return self._dated(lambda row: replace(row, valid_from=None, valid_to=None), "closed", "open", open_now=False)
@@ -184,7 +238,9 @@ class _Editor:
     def _dated(self, change: Callable[[Any], Any], before: str, after: str, *, open_now: bool) -> Network:
         table = self.change.table
         chosen = {id(row) for row in self.matching() if row.holds_on(self.network.day) is open_now}
-        self.touched += [(row_id(row, KEY[table]), "state", before, after) for row in self.network.rows(table) if id(row) in chosen]
+        self.touched += [
+            (row_id(row, KEY[table]), "state", before, after) for row in self.network.rows(table) if id(row) in chosen
+        ]
         return self._with(table, (change(row) if id(row) in chosen else row for row in self.network.rows(table)))
 
     def add(self) -> Network:
@@ -192,13 +248,21 @@ class _Editor:
         names = {item.name for item in fields(ROW_TYPES[table])}
         for column in row:
             if column not in names:
-                raise UnknownName(f"table {table} has no column '{column}'", place=self.place, hint=did_you_mean(column, names))
+                raise UnknownName(
+                    f"table {table} has no column '{column}'",
+                    place=self.place,
+                    hint=did_you_mean(column, names),
+                )
         for column in ("node_id", "from_node_id", "to_node_id"):
             if column in row:
                 row[column] = self.network.node(str(row[column])).node_id
         key = KEY[table]
         if row.get(key) in {getattr(other, key) for other in self.network.rows(table)}:
-            raise ScenarioError(f"{key} '{row[key]}' exists already", place=self.place, hint="to change it, use set, scale or open")
+            raise ScenarioError(
+                f"{key} '{row[key]}' exists already",
+                place=self.place,
+                hint="to change it, use set, scale or open",
+            )
         row.setdefault("source_id", self.change.source or f"scenario:{self.tag}")
         row.setdefault("grade", self.change.grade)
         try:
@@ -212,29 +276,47 @@ class _Editor:
         return network if table != "service" else self._with_calls(network, new)
 
     def _check_added(self, new: Any) -> None:
-        for column, other in (("speed_id", "speed"), ("tariff_id", "tariff"), ("operation_id", "operation"),
-                              ("emission_factor_id", "emission_factor"), ("link_id", "link")):  # fmt: skip
+        for column, other in (
+            ("speed_id", "speed"),
+            ("tariff_id", "tariff"),
+            ("operation_id", "operation"),
+            ("emission_factor_id", "emission_factor"),
+            ("link_id", "link"),
+        ):
             if self.change.table == other or not hasattr(new, column):
                 continue
             known = {getattr(row, column) for row in self.network.rows(other)}
             if getattr(new, column) not in known:
-                raise UnknownName(f"unknown {column} '{getattr(new, column)}'", place=self.place,
-                                  hint=did_you_mean(str(getattr(new, column)), known))  # fmt: skip
+                raise UnknownName(
+                    f"unknown {column} '{getattr(new, column)}'",
+                    place=self.place,
+                    hint=did_you_mean(str(getattr(new, column)), known),
+                )
 
     def _with_calls(self, network: Network, service: Any) -> Network:
         calls = self.change.calls or []
         if len(calls) < 2:
             raise BadValue("an added service needs two calls or more", place=self.place)
         nodes = [network.node(call.node).node_id for call in calls]
-        for here, there in zip(nodes, nodes[1:], strict=False):
+        for here, there in itertools.pairwise(nodes):
             if (here, there) not in network.lanes:
-                raise ScenarioError(f"there is no sea lane from {here} to {there}", place=self.place, hint="both must be seaports")
+                raise ScenarioError(
+                    f"there is no sea lane from {here} to {there}",
+                    place=self.place,
+                    hint="both must be seaports",
+                )
         rows = [
-            ServiceCall(service_id=service.service_id, call_sequence=number, node_id=node,
-                        arrival_hours=call.arrival_hours, departure_hours=call.departure_hours,
-                        source_id=service.source_id, grade=service.grade)
+            ServiceCall(
+                service_id=service.service_id,
+                call_sequence=number,
+                node_id=node,
+                arrival_hours=call.arrival_hours,
+                departure_hours=call.departure_hours,
+                source_id=service.source_id,
+                grade=service.grade,
+            )
             for number, (call, node) in enumerate(zip(calls, nodes, strict=True), 1)
-        ]  # fmt: skip
+        ]
         return network.with_rows(service_call=(*network.rows("service_call"), *rows))
 
     def _with(self, table: str, rows: Iterable[Any]) -> Network:

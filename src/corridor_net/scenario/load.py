@@ -76,7 +76,9 @@ class Study:
             if wanted in (None, baseline.name):
                 return baseline
         known = [baseline.name for baseline in self.baselines]
-        raise UnknownName(f"main_baseline '{wanted}' is not one of the baselines", hint=did_you_mean(str(wanted), known))
+        raise UnknownName(
+            f"main_baseline '{wanted}' is not one of the baselines", hint=did_you_mean(str(wanted), known)
+        )
 
 
 def scenario_path(name: str, near: Path | None = None) -> Path:
@@ -94,7 +96,9 @@ def scenario_path(name: str, near: Path | None = None) -> Path:
     if given.suffix or "/" in name:
         raise BadFile(f"there is no file '{name}'", hint=did_you_mean(given.stem, shipped_names(), otherwise=""))
     known = shipped_names()
-    raise UnknownName(f"unknown scenario '{name}'", hint=did_you_mean(name, known, otherwise=f"shipped: {', '.join(known)}"))
+    raise UnknownName(
+        f"unknown scenario '{name}'", hint=did_you_mean(name, known, otherwise=f"shipped: {', '.join(known)}")
+    )
 
 
 def shipped_names() -> list[str]:
@@ -115,14 +119,20 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
     path = scenario_path(str(name), near)
     text = YamlFile.read(path)
     if "study" in text.data and "scenario" not in text.data:
-        raise BadFile("this is a study, not a scenario", place=text.place("study", of_key=True), hint="give it to 'corridor-net run'")
+        raise BadFile(
+            "this is a study, not a scenario",
+            place=text.place("study", of_key=True),
+            hint="give it to 'corridor-net run'",
+        )
     file = text.validate(ScenarioFile)
     if file.scenario in _chain:
-        loop = " -> ".join((*_chain[_chain.index(file.scenario):], file.scenario))
+        loop = " -> ".join((*_chain[_chain.index(file.scenario) :], file.scenario))
         raise ScenarioError(f"'extends' goes in a circle: {loop}", place=text.place("extends"))
     as_of = parse_day(file.as_of) if file.as_of else None
-    steps = tuple((change, file.scenario, number, text.place("changes", number - 1))
-                  for number, change in enumerate(file.changes, 1))  # fmt: skip
+    steps = tuple(
+        (change, file.scenario, number, text.place("changes", number - 1))
+        for number, change in enumerate(file.changes, 1)
+    )
     mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
     bases = []
     for number, name_of_base in enumerate(file.extends):
@@ -134,10 +144,17 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
     base = combine(bases)
     known = base or _NOTHING
     return Scenario(
-        file.scenario, file.title, file.why, as_of or known.as_of, (*known.requires, *file.requires),
-        (*known.conflicts, *file.conflicts), file.investment_usd if file.investment_usd is not None else known.investment_usd,
-        (*known.steps, *steps), (*known.lineage, file.scenario), (*known.files, *mine),
-    )  # fmt: skip
+        file.scenario,
+        file.title,
+        file.why,
+        as_of or known.as_of,
+        (*known.requires, *file.requires),
+        (*known.conflicts, *file.conflicts),
+        file.investment_usd if file.investment_usd is not None else known.investment_usd,
+        (*known.steps, *steps),
+        (*known.lineage, file.scenario),
+        (*known.files, *mine),
+    )
 
 
 _NOTHING = Scenario("", "", "", None, (), (), None, (), (), ())
@@ -169,10 +186,17 @@ def combine(scenarios: Sequence[Scenario]) -> Scenario | None:
             steps.setdefault((step[1], step[2]), step)
     costs = [s.investment_usd for s in scenarios if s.investment_usd is not None]
     return Scenario(
-        "+".join(s.name for s in scenarios), " + ".join(s.title for s in scenarios), "", next(iter(days), None), (), (),
-        sum(costs) if costs else None, tuple(steps.values()), tuple(sorted(names)),
+        "+".join(s.name for s in scenarios),
+        " + ".join(s.title for s in scenarios),
+        "",
+        next(iter(days), None),
+        (),
+        (),
+        sum(costs) if costs else None,
+        tuple(steps.values()),
+        tuple(sorted(names)),
         tuple(dict.fromkeys(file for s in scenarios for file in s.files)),
-    )  # fmt: skip
+    )
 
 
 def load_study(name: str | Path) -> Study:
@@ -187,7 +211,9 @@ def load_study(name: str | Path) -> Study:
             try:
                 found.append(load_scenario(entry, near=path.parent))
             except UnknownName as error:
-                raise UnknownName(error.message, place=error.place or text.place(kind, number), hint=error.hint) from None
+                raise UnknownName(
+                    error.message, place=error.place or text.place(kind, number), hint=error.hint
+                ) from None
         return tuple(found)
 
     baselines, scenarios = load("baselines"), load("scenarios")
@@ -201,14 +227,22 @@ def study_of(names: Sequence[str]) -> Study:
     scenarios = tuple(load_scenario(name) for name in names)
     days = {scenario.as_of for scenario in scenarios if scenario.as_of}
     if len(days) > 1:
-        raise ScenarioError(f"the scenarios are for different days: {', '.join(map(str, sorted(days)))}", hint="run them one by one")
+        raise ScenarioError(
+            f"the scenarios are for different days: {', '.join(map(str, sorted(days)))}",
+            hint="run them one by one",
+        )
     known = [load_scenario(name) for name in shipped_names() if name.startswith("baseline-")]
     day = next(iter(days), None)
     baseline = next((b for b in known if b.as_of == day), known[-1])
     if day is not None and baseline.as_of != day:
         baseline = Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
     label = "-".join(scenario.name for scenario in scenarios)[:60]
-    file = StudyFile(study=label, title="; ".join(s.title for s in scenarios), baselines=[baseline.name],
-                     scenarios=[s.name for s in scenarios], focus="niigata")  # fmt: skip
+    file = StudyFile(
+        study=label,
+        title="; ".join(s.title for s in scenarios),
+        baselines=[baseline.name],
+        scenarios=[s.name for s in scenarios],
+        focus="niigata",
+    )
     files = tuple(sorted({f for s in (baseline, *scenarios) for f in s.files}))
     return Study(file, (baseline,), scenarios, files)

@@ -74,9 +74,14 @@ class Change(_Strict):
         if len(used) != 1:
             raise ValueError(f"a change uses exactly one of {', '.join(VERBS)}; this one uses {used or 'none'}")
         verb = used[0]
-        needed = {"set": ("where", "field", "value"), "scale": ("where", "field", "by"),
-                  "shift": ("where", "field", "by"), "add": ("row",), "close": ("where",),
-                  "open": ("where",)}[verb]  # fmt: skip
+        needed = {
+            "set": ("where", "field", "value"),
+            "scale": ("where", "field", "by"),
+            "shift": ("where", "field", "by"),
+            "add": ("row",),
+            "close": ("where",),
+            "open": ("where",),
+        }[verb]
         absent = [name for name in needed if getattr(self, name) in (None, {}, "")]
         if absent:
             raise ValueError(f"'{verb}' needs {', '.join(absent)}")
@@ -114,11 +119,14 @@ class StudyFile(_Strict):
     focus: str | None = Field(None, description="Destination shown in the printed comparison")
     cargo: str = "dry_40"
     by: Literal["generalised", "money", "time", "co2"] = "generalised"
-    price_year: int | None = Field(None, ge=2005, le=2030, description="Price year; that of the baseline's date when not given")
+    price_year: int | None = Field(
+        None, ge=2005, le=2030, description="Price year; that of the baseline's date when not given"
+    )
     co2_price_usd_per_t: Number = Field(0.0, ge=0)
 
 
 def json_schema(kind: Literal["scenario", "study"]) -> dict[str, Any]:
     """Return the JSON Schema of scenario or study files."""
-    model = {"scenario": ScenarioFile, "study": StudyFile}[kind]
+    models: dict[str, type[BaseModel]] = {"scenario": ScenarioFile, "study": StudyFile}
+    model = models[kind]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}

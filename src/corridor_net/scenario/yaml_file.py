@@ -61,10 +61,11 @@ class YamlFile:
 
     def place(self, *keys: str | int, of_key: bool = False) -> Place:
         """Return where the value (or the key) under `keys` stands; the nearest thing above it when absent."""
-        node, line, column = self.data, 0, 0
+        node: Any = self.data  # a mapping of ruamel.yaml, which carries places in `lc`
+        line, column = 0, 0
         for number, key in enumerate(keys):
             try:
-                if isinstance(node, Mapping):
+                if hasattr(node, "keys"):
                     last = number == len(keys) - 1
                     line, column = node.lc.key(key) if of_key and last else node.lc.value(key)
                 else:
@@ -106,7 +107,9 @@ def field_names(model: type[BaseModel], keys: tuple[str | int, ...]) -> list[str
         if isinstance(key, int):
             continue
         field = current.model_fields.get(key)
-        inner = [t for t in _types(field.annotation) if isinstance(t, type) and issubclass(t, BaseModel)] if field else []
+        inner = (
+            [t for t in _types(field.annotation) if isinstance(t, type) and issubclass(t, BaseModel)] if field else []
+        )
         if not inner:
             return []
         current = inner[0]

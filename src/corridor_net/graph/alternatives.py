@@ -1,0 +1,454 @@
+"""Other routes than the best: by a bound on overlap, by the gates they use, and plain k shortest.
+
+Everything here is plain Python on lists, enough for networks of some thousand arcs, and lists routes by arc
+ids, so parallel arcs are told apart. The overlap search alone is also compiled, for larger networks.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from math import inf
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph.dijkstra import Weighted, _Leaving
+from corridor_net.graph.topology import Graph, checked_node, checked_weight
+
+COMPILE_ABOVE = 10_000
+"""Arcs from which the overlap search is compiled; below, it answers before a compiler would be awake."""
+
+MAX_LABELS = 5_000_000
+MAX_GATE_SETS = 20_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alternative:
+    """One route: its `arcs` in travel order and its `cost`, added up from the source on."""
+
+    cost: float
+    arcs: NDArray[np.int32]
+
+
+def alternatives(
+    graph: Graph,
+    weight: ArrayLike,
+    source: int,
+    target: int,
+    *,
+    count: int,
+    max_overlap: float = 0.5,
+    max_stretch: float = inf,
+) -> list[Alternative]:
+    """Return up to `count` routes, the best first, each the cheapest that overlaps those before it little.
+
+    The overlap of routes r and q is the weight of the arcs they share over the weight of the cheaper one,
+    `sum(w[a] for a in r and q) / min(cost(r), cost(q))` (Chondrogiannis, Bouros, Gamper, Leser & Blumenthal
+    2020, VLDB J. 29). The search is exact: labels carry their overlap with each earlier route, and one is
+    dropped only when another at the same node is at most as long and overlaps at most as much with each. Fewer
+    routes come back when no more exist, or none within `max_stretch` times the cost of the best.
+
+    Raises
+    ------
+    NoRoute
+        The target cannot be reached.
+    BadValue
+        Unfit weights, nodes or bounds, or more than 5,000,000 labels in one search.
+
+    Examples
+    --------
+    >>> graph = Graph.from_arcs(4, [0, 1, 0, 2, 1], [1, 3, 2, 3, 3])
+    >>> found = alternatives(graph, [1.0, 1.0, 2.0, 2.0, 1.5], 0, 3, count=3, max_overlap=0.3)
+    >>> [(route.cost, route.arcs.tolist()) for route in found]
+    [(2.0, [0, 1]), (4.0, [2, 3])]
+    """
+    start, goal, wanted = _request(graph, source, target, count, max_stretch)
+    if not 0 <= max_overlap < 1:
+        raise BadValue(f"max_overlap is a share of at least 0 and below 1, not {max_overlap!r}")
+    values = checked_weight(graph, weight)
+    if graph.n_arcs > COMPILE_ABOVE:
+        search, to_go = _compiled_search(), _compiled_to_go(graph, values, goal)
+    else:
+        search, to_go = _little_overlap, _to_go(graph, values, goal)
+    if to_go[start] == inf:
+        raise NoRoute(f"no route from node {start} to node {goal}")
+    network = _flat(graph, values, as_lists=graph.n_arcs <= COMPILE_ABOVE)
+    found: list[Alternative] = []
+    limits = np.empty(0)
+    shared = np.zeros((graph.n_arcs, 0))
+    while len(found) < wanted:
+        bound = found[0].cost * max_stretch if found and max_stretch < inf else inf
+        given = (shared.ravel(), limits, to_go)
+        if graph.n_arcs <= COMPILE_ABOVE:
+            given = tuple(array.tolist() for array in given)  # type: ignore[assignment]
+        size, arcs = search(*network, *given, start, goal, bound, MAX_LABELS)
+        if size > MAX_LABELS:
+            raise BadValue(f"more than {MAX_LABELS} labels for one alternative", hint="raise max_overlap")
+        route = _route(values, np.array(arcs, np.int32))
+        if route.cost > bound or size < 0 or any(np.array_equal(route.arcs, old.arcs) for old in found):
+            break
+        found.append(route)
+        column = np.zeros((graph.n_arcs, 1))
+        column[route.arcs, 0] = values[route.arcs]
+        shared = np.hstack([shared, column])
+        limits = np.append(limits, max_overlap * route.cost * (1 + 1e-12))
+    return found
+
+
+def overlap(weight: ArrayLike, left: ArrayLike, right: ArrayLike) -> float:
+    """Return the share of the cheaper route that two routes (arc ids) have in common; 0 when it costs nothing.
+
+    >>> overlap([1.0, 2.0, 3.0], [0, 1], [0, 2])
+    0.3333333333333333
+    """
+    values = np.asarray(weight, np.float64)
+    first, second = np.asarray(left, np.int64), np.asarray(right, np.int64)
+    shorter = min(float(values[first].sum()), float(values[second].sum()))
+    return float(values[np.intersect1d(first, second)].sum()) / shorter if shorter > 0 else 0.0
+
+
+def alternatives_by_gate(
+    graph: Graph,
+    weight: ArrayLike,
+    gates: ArrayLike,
+    source: int,
+    target: int,
+    *,
+    count: int,
+    max_stretch: float = inf,
+) -> list[Alternative]:
+    """Return up to `count` routes, the cheapest first, no two of which pass the same set of gates.
+
+    `gates` (n_arcs, integers) names the gate an arc belongs to - a crossing, a port - or -1. Each route is the
+    cheapest with its set of gates. A set whose cheapest route would visit a node twice is left out: it only
+    goes out of its way to touch a gate.
+
+    The sets are found best first: from every node reached with a set of gates, on by arcs without a gate or of
+    a gate in the set; a new gate makes a new set, tried in the order of `cost so far + least cost to go`.
+
+    Raises
+    ------
+    NoRoute
+        The target cannot be reached.
+    BadValue
+        Unfit weights, gates, nodes or bounds, or more than 20,000 sets tried.
+
+    Examples
+    --------
+    >>> graph = Graph.from_arcs(3, [0, 0, 1, 1], [1, 1, 2, 2])
+    >>> found = alternatives_by_gate(graph, [1.0, 2.0, 1.0, 5.0], [-1, -1, 4, 8], 0, 2, count=5)
+    >>> [(route.cost, route.arcs.tolist()) for route in found]
+    [(2.0, [0, 2]), (6.0, [0, 3])]
+    """
+    start, goal, wanted = _request(graph, source, target, count, max_stretch)
+    values = checked_weight(graph, weight)
+    gate = np.asarray(gates)
+    if gate.shape != (graph.n_arcs,) or (gate.size and gate.dtype.kind not in "iu"):
+        raise BadValue(f"gates needs one integer an arc, shape ({graph.n_arcs},)")
+    to_go = _to_go(graph, values, goal)
+    if to_go[start] == inf:
+        raise NoRoute(f"no route from node {start} to node {goal}")
+    search = _GateSearch(graph, values, gate.tolist(), to_go.tolist(), goal)
+    return search.run(start, wanted, to_go[start] * max_stretch if max_stretch < inf else inf)
+
+
+def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, count: int) -> list[Alternative]:
+    """Return the `count` cheapest routes that visit no node twice, cheapest first (Yen 1971; Lawler 1972).
+
+    Such routes are mostly small variations of the best one; `alternatives` gives routes that differ. Equal
+    costs come in the order in which they were found.
+
+    Raises
+    ------
+    NoRoute
+        The target cannot be reached.
+    BadValue
+        Unfit weights, nodes or count.
+
+    Examples
+    --------
+    >>> graph = Graph.from_arcs(3, [0, 0, 1], [1, 1, 2])
+    >>> [route.arcs.tolist() for route in k_shortest(graph, [1.0, 2.0, 1.0], 0, 2, count=5)]
+    [[0, 2], [1, 2]]
+    """
+    start, goal, wanted = _request(graph, source, target, count, inf)
+    values = checked_weight(graph, weight)
+    leaving = Weighted.of(graph, values).leaving
+    to_go = _to_go(graph, values, goal).tolist()
+    best = _spur(leaving, to_go, start, goal, set(), set())
+    if best is None:
+        raise NoRoute(f"no route from node {start} to node {goal}")
+    found: list[list[int]] = []
+    waiting = [(_cost(values, best), 0, best, 0)]
+    known = {tuple(best)}
+    while waiting and len(found) < wanted:
+        _, _, route, since = heappop(waiting)
+        found.append(route)
+        passed = [start, *(int(graph.head[arc]) for arc in route)]
+        for place in range(since, len(route)):
+            root = route[:place]
+            banned = {old[place] for old in found if old[:place] == root and len(old) > place}
+            spur = _spur(leaving, to_go, passed[place], goal, set(passed[:place]), banned)
+            if spur is not None and tuple(root + spur) not in known:
+                known.add(tuple(root + spur))
+                heappush(waiting, (_cost(values, root + spur), len(known), root + spur, place))
+    return [_route(values, np.array(route, np.int32)) for route in found]
+
+
+def _request(graph: Graph, source: int, target: int, count: int, stretch: float) -> tuple[int, int, int]:
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise BadValue(f"count is a whole number of at least 1, not {count!r}")
+    if not stretch >= 1:
+        raise BadValue(f"max_stretch is at least 1, not {stretch!r}")
+    return checked_node(graph, source, "source"), checked_node(graph, target, "target"), count
+
+
+def _cost(values: NDArray[np.float64], arcs: list[int]) -> float:
+    total = 0.0
+    for weight in values[arcs].tolist():
+        total += weight
+    return total
+
+
+def _route(values: NDArray[np.float64], arcs: NDArray[np.int32]) -> Alternative:
+    return Alternative(_cost(values, arcs.tolist()), arcs)
+
+
+def _to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:
+    return Weighted.of(graph.reversed(), values).one_to_all(goal).distance
+
+
+def _flat(graph: Graph, values: NDArray[np.float64], *, as_lists: bool) -> tuple[Any, ...]:
+    """The open arcs by tail: first, heads, weights, arcs; as lists for plain Python, arrays for the compiler."""
+    arcs = graph.out_arcs[values[graph.out_arcs] < inf]
+    first = np.zeros(graph.n_nodes + 1, np.int64)
+    np.cumsum(np.bincount(graph.tail[arcs], minlength=graph.n_nodes), out=first[1:])
+    arrays = (first, graph.head[arcs], values[arcs], arcs)
+    return tuple(array.tolist() for array in arrays) if as_lists else arrays
+
+
+@functools.cache
+def _compiled_search() -> Callable[..., Any]:
+    from corridor_net.graph.compiled import kernel
+
+    return kernel(_little_overlap)
+
+
+def _compiled_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:
+    from corridor_net.graph.compiled_dijkstra import many_to_all
+
+    return many_to_all(graph.reversed(), values, [goal], threads=1).distance[0]
+
+
+def _little_overlap(  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, compiled as it stands
+    first, heads, weights, arcs, shared, limits, to_go, source, target, bound, max_labels
+):
+    """Return (labels made, arcs of the cheapest route within the limits); (-1, none) when there is none.
+
+    `shared[arc * n + i]` is what the arc adds to the overlap with earlier route i of n, `limits[i]` how much
+    of it is allowed. Written so that plain Python (on lists) and the compiler (on arrays) both take it.
+    """
+    n = len(limits)
+    settled = [-1] * (len(first) - 1)
+    length = [0.0]
+    node_of = [source]
+    origin = [-1]
+    arc_of = [-1]
+    following = [-1]
+    used = [0.0] * (n + 1)
+    used.pop()
+    heap = [(0.0, 0)]
+    answer = [0]
+    answer.pop()
+    while len(heap) > 0:
+        _, label = heappop(heap)
+        node = node_of[label]
+        beaten = False
+        other = settled[node]
+        while other >= 0 and not beaten:
+            beaten = True
+            for i in range(n):
+                if used[other * n + i] > used[label * n + i]:
+                    beaten = False
+                    break
+            other = following[other]
+        if beaten:
+            continue
+        if node == target:
+            while origin[label] >= 0:
+                answer.append(arc_of[label])
+                label = origin[label]  # noqa: PLW2901 - the label is not needed any more
+            answer.reverse()
+            return len(length), answer
+        following[label] = settled[node]
+        settled[node] = label
+        for place in range(first[node], first[node + 1]):
+            head = heads[place]
+            onward = length[label] + weights[place]
+            reach = onward + to_go[head]
+            if not reach <= bound or reach == inf:
+                continue
+            arc = arcs[place]
+            fits = True
+            for i in range(n):
+                if used[label * n + i] + shared[arc * n + i] > limits[i]:
+                    fits = False
+                    break
+            if not fits:
+                continue
+            other = settled[head]
+            beaten = False
+            while other >= 0 and not beaten:
+                beaten = True
+                for i in range(n):
+                    if used[other * n + i] > used[label * n + i] + shared[arc * n + i]:
+                        beaten = False
+                        break
+                other = following[other]
+            if beaten:
+                continue
+            made = len(length)
+            for i in range(n):
+                used.append(used[label * n + i] + shared[arc * n + i])
+            length.append(onward)
+            node_of.append(head)
+            origin.append(label)
+            arc_of.append(arc)
+            following.append(-1)
+            heappush(heap, (reach, made))
+            if made >= max_labels:
+                return made + 1, answer
+    return -1, answer
+
+
+def _spur(
+    leaving: _Leaving, to_go: list[float], start: int, goal: int, closed: set[int], banned: set[int]
+) -> list[int] | None:
+    """Return the cheapest way from `start` to `goal` that avoids nodes, and arcs at the start; None if none."""
+    if to_go[start] == inf:
+        return None
+    length = {start: 0.0}
+    parent: dict[int, tuple[int, int]] = {}
+    heap = [(to_go[start], 0, start)]
+    done = set(closed)
+    while heap:
+        _, used, node = heappop(heap)
+        if node in done:
+            continue
+        done.add(node)
+        if node == goal:
+            arcs = []
+            while node != start:
+                node, arc = parent[node]
+                arcs.append(arc)
+            return arcs[::-1]
+        for head, weight, arc in leaving[node]:
+            onward = length[node] + weight
+            if head in done or to_go[head] == inf or onward >= length.get(head, inf):
+                continue
+            if node == start and arc in banned:
+                continue
+            length[head] = onward
+            parent[head] = (node, arc)
+            heappush(heap, (onward + to_go[head], used + 1, head))
+    return None
+
+
+class _GateSearch:
+    """Sets of gates, best first. A stage is all that is reached with one set, entered by one new gate."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        values: NDArray[np.float64],
+        gate: list[int],
+        to_go: list[float],
+        target: int,
+    ) -> None:
+        self.graph, self.values, self.gate, self.to_go, self.target = graph, values, gate, to_go, target
+        self.leaving = Weighted.of(graph, values).leaving
+        self.stages: list[tuple[int, dict[int, int]]] = []
+        self.waiting: list[tuple[float, int, int, frozenset[int], list[tuple[float, int]]]] = []
+        self.made = 0
+
+    def run(self, source: int, count: int, bound: float) -> list[Alternative]:
+        """Pop complete routes and new sets in the order of their bounds."""
+        found: list[Alternative] = []
+        seen: set[frozenset[int]] = set()
+        self._push(self.to_go[source], -1, frozenset(), [(0.0, source)])
+        while self.waiting and len(found) < count:
+            reach, _, stage, gates, entry = heappop(self.waiting)
+            if reach > bound:
+                break
+            if gates in seen:
+                continue
+            if entry:
+                self._open(stage, gates, entry)
+                continue
+            seen.add(gates)
+            arcs = self._trace(stage)
+            passed = [source, *(int(self.graph.head[arc]) for arc in arcs)]
+            if len(set(passed)) == len(passed):
+                found.append(_route(self.values, np.array(arcs, np.int32)))
+        return found
+
+    def _push(self, reach: float, stage: int, gates: frozenset[int], entry: list[tuple[float, int]]) -> None:
+        self.made += 1
+        heappush(self.waiting, (reach, self.made, stage, gates, entry))
+
+    def _open(self, before: int, gates: frozenset[int], entry: list[tuple[float, int]]) -> None:
+        """Reach out from the entries by arcs of these gates; note the way to the target and each new gate."""
+        number = len(self.stages)
+        if number >= MAX_GATE_SETS:
+            raise BadValue(f"more than {MAX_GATE_SETS} sets of gates", hint="lower count or max_stretch")
+        parent: dict[int, int] = {}
+        best: dict[int, float] = {}
+        heap: list[tuple[float, int, int]] = []
+        for length, place in entry:
+            head, arc = (place, -1) if before < 0 else (int(self.graph.head[place]), place)
+            if length < best.get(head, inf):
+                best[head] = length
+                parent[head] = arc
+                heappush(heap, (length, 0, head))
+        self.stages.append((before, parent))
+        new: dict[int, list[tuple[float, int]]] = {}
+        while heap:
+            length, used, node = heappop(heap)
+            if length > best[node]:
+                continue
+            for head, weight, arc in self.leaving[node]:
+                onward = length + weight
+                if self.to_go[head] == inf:
+                    continue
+                gate = self.gate[arc]
+                if gate >= 0 and gate not in gates:
+                    new.setdefault(gate, []).append((onward, arc))
+                elif onward < best.get(head, inf):
+                    best[head] = onward
+                    parent[head] = arc
+                    heappush(heap, (onward, used + 1, head))
+        if self.target in best:
+            self._push(best[self.target], number, gates, [])
+        for gate in sorted(new):
+            reach = min(length + self.to_go[int(self.graph.head[arc])] for length, arc in new[gate])
+            self._push(reach, number, gates | {gate}, sorted(new[gate]))
+
+    def _trace(self, stage: int) -> list[int]:
+        """Follow the target back through the stages; an entry arc of a stage leads to the one before."""
+        arcs: list[int] = []
+        node = self.target
+        while True:
+            before, parent = self.stages[stage]
+            arc = parent[node]
+            if arc < 0:
+                return arcs[::-1]
+            arcs.append(arc)
+            node = int(self.graph.tail[arc])
+            gate = self.gate[arc]
+            if gate >= 0 and self._entered_by(stage, arc):
+                stage = before
