@@ -424,6 +424,8 @@ class _Compiler:
             node, wanted_by = terminal.node_id, f"terminal {terminal.terminal_id}"
             season = self.factor.get(("node", node))
             ports = {"port_out", "port_in"} & {terminal.from_state, terminal.to_state}
+            if ports and ("node", node) in self.closed:
+                continue
             factor = season.hours_factor if season and ports else 1.0
             at_end = terminal.from_state == "origin" or terminal.to_state == "destination"
             parts = self.operation(terminal.operation_id, wanted_by, factor, at_end=at_end)
@@ -458,7 +460,7 @@ class _Compiler:
     def _services(self) -> None:
         for service in self.network.active("service"):
             calls = self.network.calls.get(service.service_id, ())
-            if service.carries != "container" or len(calls) < 2:
+            if service.carries != "container" or len(calls) < 2 or ("service", service.service_id) in self.closed:
                 continue
             self._board(service, calls)
             last = len(calls) - 1

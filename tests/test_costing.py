@@ -1,0 +1,532 @@
+"""Costs, hours and CO2 of single legs against hand-worked figures, and laws that hold whatever the figures are.
+
+The tiny network of conftest.py: 1 USD of 2018 = 1.1 USD of 2019 (index 100 to 110), 6 CNY of 2018 = 1 USD of 2018.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import corridor_net as cn
+from corridor_net.costing import COMPONENTS, NOT_IN_SCHEDULE, Cargo, Prices, headway_wait, impedance, opening_wait
+from corridor_net.errors import BadValue, DataFault, UnknownName
+
+LAW = settings(deadline=None, derandomize=True, max_examples=25)
+
+
+def arc(compiled, key):
+    return next(a for a in compiled.arcs if a.key == key)
+
+
+def amounts(step):
+    found = {}
+    for part in step.parts:
+        key = (part.component, part.quantity)
+        found[key] = found.get(key, 0.0) + part.amount
+    return found
+
+
+@pytest.fixture(scope="module")
+def compiled(tiny):
+    return impedance(tiny)
+
+
+# each kind of arc, by hand
+
+
+def test_road_haul(compiled):
+    # 300 km / 60 km/h = 5 h; 300 x 0.6 CNY of 2018 = 180 / 6 x 1.1 = 33 USD; 20 t x 300 km x 100 g = 600 kg
+    step = arc(compiled, "link:road-ab:alfa:road")
+    assert amounts(step) == {("haul", "hours"): pytest.approx(5), ("haul", "cost"): pytest.approx(33)}
+    assert step.co2_kg == pytest.approx(600)
+    assert step.distance_km == 300
+
+
+def test_road_haul_spread_is_the_ten_to_ninety_range(compiled):
+    # 300/50 - 300/75 = 6 - 4 = 2 h between the 10 % and 90 % points, 2.5631 standard deviations apart
+    hours = next(p for p in arc(compiled, "link:road-ab:alfa:road").parts if p.quantity == "hours")
+    assert hours.spread == pytest.approx(2 / 2.5631)
+
+
+def test_haul_by_the_timetable(compiled):
+    # schedule_kmh is 75: 300 / 75 = 4 h; rail has none, so 500 / 20 = 25 h stay
+    hours = next(p for p in arc(compiled, "link:road-ab:alfa:road").parts if p.quantity == "hours")
+    assert hours.scheduled == pytest.approx(4)
+    rail = next(p for p in arc(compiled, "link:rail-ag:alfa:rail_1435").parts if p.quantity == "hours")
+    assert rail.scheduled == pytest.approx(25)
+
+
+def test_rail_haul(compiled):
+    # 500 / 20 = 25 h; 500 x 2 CNY / 6 x 1.1 = 183.333 USD; 20 t x 500 km x 5 g = 50 kg
+    step = arc(compiled, "link:rail-ag:alfa:rail_1435")
+    assert amounts(step) == {("haul", "hours"): pytest.approx(25), ("haul", "cost"): pytest.approx(1100 / 6)}
+    assert step.co2_kg == pytest.approx(50)
+
+
+def test_crossing_with_opening_hours(compiled):
+    # 120 CNY of 2018 = 22 USD; closed 14 h a day: 14^2 / 48 = 4.0833 h of waiting
+    step = arc(compiled, "crossing:bc-out:road")
+    assert amounts(step) == {
+        ("border_fee", "cost"): pytest.approx(22),
+        ("queue", "hours"): 6,
+        ("procedures", "hours"): 2,
+        ("wait", "hours"): pytest.approx(196 / 48),
+    }
+    assert (step.from_node, step.to_node) == ("charlie", "charlie")
+
+
+def test_crossings_go_by_direction(compiled):
+    # the way back is open all day: no wait
+    assert ("wait", "hours") not in amounts(arc(compiled, "crossing:bc-in:road"))
+
+
+def test_a_link_over_a_border_cannot_be_left_without_its_crossing(compiled):
+    here, there = compiled.index["bravo", "road"], compiled.index["charlie", "road"]
+    assert not [a for a in compiled.arcs if (a.tail, a.head) == (here, there)]
+
+
+def test_terminal_at_the_origin(compiled):
+    # 50 USD of drayage; the fixed 60 CNY of the road tariff = 11 USD is paid here; 4 h; no crane, so no CO2
+    step = arc(compiled, "terminal:alfa-origin-road")
+    assert amounts(step) == {
+        ("drayage", "cost"): 50,
+        ("haul", "cost"): pytest.approx(11),
+        ("handling", "hours"): 4,
+    }
+    assert step.co2_kg == 0
+    assert all(part.scheduled == 0 for part in step.parts if part.quantity == "hours")
+
+
+def test_terminal_at_the_port(compiled):
+    step = arc(compiled, "terminal:charlie-road-port_out")
+    assert amounts(step) == {
+        ("terminal_handling", "cost"): 100,
+        ("handling", "hours"): 3,
+        ("dwell", "hours"): 24,
+    }
+    assert step.co2_kg == 10
+    assert sum(part.scheduled for part in step.parts if part.quantity == "hours") == 3
+
+
+def test_boarding_and_sailing(compiled):
+    # 2 sailings a week: headway 84 h, mean wait 42 h, spread 84 / sqrt(12); 200 USD a box
+    # 1000 km / 25 km/h = 40 h; 100 USD; 2 TEU x 1000 km x 50 g = 100 kg
+    board = arc(compiled, "board:line-cd:1")
+    assert amounts(board) == {("wait", "hours"): 42, ("freight", "cost"): pytest.approx(200)}
+    assert next(p for p in board.parts if p.component == "wait").spread == pytest.approx(84 / 12**0.5)
+    sail = arc(compiled, "sail:line-cd:1:land")
+    assert amounts(sail) == {("sailing", "hours"): pytest.approx(40), ("freight", "cost"): pytest.approx(100)}
+    assert sail.co2_kg == pytest.approx(100)
+
+
+def test_whole_route_by_hand(compiled):
+    # the money is 61 + 33 + 30 + 22 + 100 + 200 + 100 + 300 = 846
+    # the hours are 4 + 5 + 0.5 + 12.0833 + 27 + 42 + 40 + 30 = 160.5833, the kg 600 + 60 + 10 + 100 + 10 = 780
+    # value 30,000 x 1.1 = 33,000; 0.6 % a day = 198 a day = 8.25 an hour
+    route = cn.Router(compiled).route("alfa", "delta")
+    assert route.gateway == "charlie"
+    assert route.cost_usd == pytest.approx(846)
+    assert route.hours == pytest.approx(4 + 5 + 0.5 + 8 + 196 / 48 + 27 + 42 + 40 + 30)
+    assert route.co2_kg == pytest.approx(780)
+    assert route.generalised_cost_usd == pytest.approx(846 + 8.25 * route.hours)
+    assert route.distance_km == pytest.approx(1330)
+    assert route.price_year == 2019
+    assert route.crossings == ("bc-out",)
+    assert route.services == ("line-cd",)
+
+
+def test_the_other_way_by_hand(compiled):
+    # least CO2 goes by rail: 50 + 10 + 200 + 10 = 270 kg
+    # the money is 50 + 110 + 183.333 + 120 + 200 + 200 + 300 = 1163.333, the hours 10 + 25 + 54 + 84 + 80 + 30 = 283
+    route = cn.Router(compiled, by="co2").route("alfa", "delta")
+    assert route.gateway == "golf"
+    assert route.co2_kg == pytest.approx(270)
+    assert route.cost_usd == pytest.approx(50 + 110 + 1100 / 6 + 120 + 400 + 300)
+    assert route.hours == pytest.approx(283)
+
+
+def test_schedule_by_hand(compiled):
+    # 300/75 + 30/75 + 2 (procedures) + 3 (handling) + 40 = 49.4; nothing at the ends, no wait, queue or dwell
+    route = cn.Router(compiled, schedule=True).route("alfa", "delta", via=["charlie"])
+    assert route.hours == pytest.approx(49.4)
+
+
+def test_co2_price_enters_the_generalised_cost(compiled):
+    # 780 kg at 1,000 USD a tonne are 780 USD more; by rail 270 USD more
+    free, priced = cn.Router(compiled), cn.Router(compiled, co2_price_usd_per_t=1000)
+    before, after = (r.route("alfa", "delta", via=["charlie"]) for r in (free, priced))
+    assert after.generalised_cost_usd - before.generalised_cost_usd == pytest.approx(780)
+    assert after.cost_usd == before.cost_usd
+
+
+# waiting
+
+
+@pytest.mark.parametrize(
+    ("hours", "closed"),
+    [
+        ("24h", 0),
+        ("00:00-24:00", 0),
+        ("00:00-00:00", 0),
+        ("09:00-19:00", 14),
+        ("08:30-20:00", 12.5),
+        ("22:00-06:00", 16),
+    ],
+)
+def test_opening_wait_formula(hours, closed):
+    mean, spread = opening_wait(hours)
+    assert mean == pytest.approx(closed**2 / 48)
+    assert spread**2 == pytest.approx(closed**3 / 72 - mean**2)
+
+
+def test_opening_wait_is_that_of_lorries_that_arrive_at_any_minute():
+    closed = [hour / 60 for hour in range(24 * 60)]
+    waits = np.array([max(0.0, 9 - t) if t < 9 else (33 - t if t >= 19 else 0.0) for t in closed])
+    mean, spread = opening_wait("09:00-19:00")
+    assert mean == pytest.approx(waits.mean(), rel=0.01)
+    assert spread == pytest.approx(waits.std(), rel=0.01)
+
+
+@LAW
+@given(st.floats(0.01, 100), st.floats(0.01, 100))
+def test_more_sailings_never_wait_longer(one, other):
+    few, many = sorted((one, other))
+    assert headway_wait(many)[0] <= headway_wait(few)[0]
+    assert headway_wait(few)[0] == pytest.approx(168 / few / 2)
+    assert headway_wait(few)[1] == pytest.approx(168 / few / 12**0.5)
+
+
+# seasons
+
+
+def test_winter_at_the_port(tiny):
+    # Charlie's ice: 15 December to 15 March, x 1.5 on the hours of the port; money stays
+    winter = impedance(tiny.as_of("2019-01-10"))
+    assert amounts(arc(winter, "terminal:charlie-road-port_out")) == {
+        ("terminal_handling", "cost"): 100,
+        ("handling", "hours"): 4.5,
+        ("dwell", "hours"): 36,
+    }
+    # and the line sails 1.25 times as long: 50 h
+    assert amounts(arc(winter, "sail:line-cd:1:land"))["sailing", "hours"] == pytest.approx(50)
+    assert amounts(arc(winter, "terminal:alfa-origin-road"))["handling", "hours"] == 4
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [("2019-12-14", 3), ("2019-12-15", 4.5), ("2019-12-31", 4.5), ("2019-01-01", 4.5), ("2019-03-15", 4.5),
+     ("2019-03-16", 3)],
+)  # fmt: skip
+def test_a_season_over_the_end_of_the_year(tiny, day, hours):
+    step = arc(impedance(tiny.as_of(day)), "terminal:charlie-road-port_out")
+    assert amounts(step)["handling", "hours"] == hours
+
+
+def test_a_closed_season_takes_the_arcs_away(make_tiny):
+    def closed(rows):
+        rows.append({"season_id": "x", "applies_to": "mode", "target_id": "road", "from_month_day": "06-01",
+                     "to_month_day": "08-01", "hours_factor": 1, "closed": "yes"})  # fmt: skip
+
+    net = make_tiny(season=closed)
+    assert not [a for a in impedance(net).arcs if a.kind == "haul" and a.mode == "road"]
+    assert [a for a in impedance(net.as_of("2019-09-01")).arcs if a.kind == "haul" and a.mode == "road"]
+
+
+@pytest.mark.parametrize(("applies_to", "target"), [("service", "line-cd"), ("node", "charlie")])
+def test_a_service_or_port_closed_for_the_season_is_not_used(make_tiny, applies_to, target):
+    def closed(rows):
+        rows.append({"season_id": "x", "applies_to": applies_to, "target_id": target, "from_month_day": "06-01",
+                     "to_month_day": "08-01", "hours_factor": 1, "closed": "yes"})  # fmt: skip
+
+    route = cn.Router(impedance(make_tiny(season=closed))).route("alfa", "delta")
+    assert route.gateway == "golf"
+
+
+# ships that go on
+
+
+def test_a_circular_line_carries_cargo_over_its_first_port(make_tiny):
+    # Golf - Charlie - Delta - Golf: from Golf aboard over Charlie, 12 h in port, to Delta
+    def calls(rows):
+        rows[:] = [r for r in rows if r["service_id"] != "line-gd"]
+        rows += [{"service_id": "line-gd", "call_sequence": n, "node_id": node}
+                 for n, node in enumerate(("golf", "charlie", "delta"), 1)]  # fmt: skip
+
+    def lanes(rows):
+        rows.append({"lane_id": "sea-gc", "from_node_id": "charlie", "to_node_id": "golf", "length_km": 500,
+                     "length_nmi": 270, "geodesic_km": 480, "ratio": 1.05,
+                     "geometry": "LINESTRING (129.3 45, 122 42)"})  # fmt: skip
+
+    compiled = impedance(make_tiny(service_call=calls, sea_lane=lanes))
+    step = arc(compiled, "sail:line-gd:1:on")
+    # 500 / 25 + 12 = 32 h; 50 USD
+    assert amounts(step) == {("sailing", "hours"): pytest.approx(32), ("freight", "cost"): pytest.approx(50)}
+    route = cn.Router(compiled).route("alfa", "delta", via=["golf"])
+    # one boarding only: 84 h of waiting once, 200 USD once, then 50 + 100 USD by distance
+    assert [leg.kind for leg in route.legs].count("board") == 1
+    assert route.component("cost_usd")["freight"] == pytest.approx(200 + 50 + 100)
+    assert route.component("hours")["sailing"] == pytest.approx(32 + 40)
+
+
+def test_hours_of_a_timetable_come_before_those_of_a_speed(make_tiny):
+    def timed(rows):
+        rows[0] |= {"arrival_hours": 0, "departure_hours": 6}
+        rows[1] |= {"arrival_hours": 39, "departure_hours": 45}
+
+    step = arc(impedance(make_tiny(service_call=timed)), "sail:line-cd:1:land")
+    assert amounts(step)["sailing", "hours"] == pytest.approx(33)
+
+
+# money
+
+
+def test_prices_by_hand(tiny):
+    prices = Prices.of(tiny)
+    assert prices.year == 2019
+    assert prices.usd(700, "CNY", 2019) == pytest.approx(100)
+    assert prices.usd(600, "CNY", 2018) == pytest.approx(110)  # 100 USD of 2018
+    assert Prices.of(tiny, 2018).usd(700, "CNY", 2019) == pytest.approx(100 / 1.1)
+
+
+def test_a_missing_rate_or_year_is_an_error(tiny):
+    with pytest.raises(BadValue, match="JPY 2019"):
+        Prices.of(tiny).usd(1, "JPY", 2019)
+    with pytest.raises(BadValue, match="CNY 2017"):
+        Prices.of(tiny).usd(1, "CNY", 2017)
+    with pytest.raises(BadValue, match="no price index for 2016"):
+        Prices.of(tiny.as_of("2016-07-01"))
+
+
+@LAW
+@given(st.floats(0, 1e6), st.sampled_from(["USD", "CNY", "JPY", "RUB", "KRW"]), st.integers(2009, 2025))
+def test_prices_are_linear_and_keep_their_worth_over_years(shipped, value, currency, year):
+    prices, later = Prices.of(shipped, 2019), Prices.of(shipped, 2024)
+    usd = prices.usd(value, currency, year)
+    assert prices.usd(2 * value, currency, year) == pytest.approx(2 * usd)
+    assert later.usd(value, currency, year) == pytest.approx(later.usd(usd, "USD", 2019))
+
+
+def test_value_of_time_by_hand(tiny):
+    cargo = Cargo.of(tiny, "dry_40", Prices.of(tiny))
+    assert cargo.value_usd == pytest.approx(33000)
+    assert cargo.value_of_time == pytest.approx(8.25)
+    assert cargo.value_of_reliability == pytest.approx(3.3)
+    assert (cargo.teu, cargo.payload_t) == (2, 20)
+
+
+def test_freight_surcharge_raises_freight_and_haul_alone(make_tiny):
+    base = impedance(make_tiny())
+    dear = impedance(make_tiny(cargo=lambda rows: rows[0].update(freight_surcharge=0.35)))
+    ratio = {"haul": 1.35, "freight": 1.35}
+    for number, name in enumerate(COMPONENTS):
+        assert dear.money[:, number] == pytest.approx(base.money[:, number] * ratio.get(name, 1.0))
+
+
+def test_unknown_cargo(tiny):
+    with pytest.raises(UnknownName, match="unknown cargo 'dry_4'") as caught:
+        impedance(tiny, "dry_4")
+    assert "dry_40" in caught.value.hint
+
+
+def test_every_shipped_cargo_compiles(net2019):
+    for profile in net2019.rows("cargo"):
+        compiled = impedance(net2019, profile.cargo_id)
+        assert np.isfinite(compiled.money).all()
+        assert cn.Router(compiled).route("harbin", "niigata").cost_usd > 0
+
+
+def test_only_cargo_that_may_charter_charters(net2019):
+    assert not [a for a in impedance(net2019, "dry_40").arcs if a.kind == "charter"]
+    assert [a for a in impedance(net2019, "grain_20").arcs if a.kind == "charter"]
+
+
+# a missing figure is an error, never 0
+
+MISSING = [
+    ("speed", "road", "speed_id"),
+    ("tariff", "road_ru", "tariff_id"),
+    ("operation", "border", "operation_id"),
+    ("operation", "import_delta", "operation_id"),
+    ("speed", "ship", "speed_id"),
+    ("tariff", "sea", "tariff_id"),
+]
+
+
+@pytest.mark.parametrize(("table", "name", "column"), MISSING)
+def test_a_missing_figure_is_an_error(tiny, table, name, column):
+    net = tiny.with_rows(**{table: [r for r in tiny.rows(table) if getattr(r, column) != name]})
+    with pytest.raises(DataFault, match=f"'{name}'") as caught:
+        impedance(net)
+    assert "never taken as 0" in caught.value.hint
+
+
+def test_a_figure_that_ends_before_the_day_is_missing_too(make_tiny):
+    with pytest.raises(DataFault, match="'road' of speeds"):
+        impedance(make_tiny(speed=lambda rows: rows[0].update(valid_to="2019-06-30")))
+
+
+def test_a_tariff_of_another_box_is_missing(make_tiny):
+    with pytest.raises(DataFault, match="'road_cn' of tariffs"):
+        impedance(make_tiny(tariff=lambda rows: rows[0].update(cargo_unit="TEU")))
+
+
+def test_a_missing_lane_is_an_error(tiny):
+    with pytest.raises(DataFault, match="sails charlie to delta"):
+        impedance(tiny.with_rows(sea_lane=tiny.rows("sea_lane")[1:]))
+
+
+def test_an_exchange_rate_that_is_missing_is_an_error(tiny):
+    net = tiny.with_rows(exchange_rate=[r for r in tiny.rows("exchange_rate") if r.currency != "CNY"])
+    with pytest.raises(BadValue, match="CNY 2018"):
+        impedance(net)
+
+
+def test_the_home_tariff_that_is_missing_is_an_error_for_the_fixed_part(make_tiny):
+    # the fixed part is paid where the cargo is put on the mode: it may not vanish with its tariff
+    with pytest.raises(DataFault):
+        impedance(make_tiny(tariff=lambda rows: rows[2].update(valid_to="2019-01-01")))
+
+
+# what every compiled network promises
+
+
+@pytest.mark.parametrize("day", ["2009-01-01", "2016-07-01", "2019-07-01", "2026-07-01"])
+def test_amounts_are_finite_and_not_negative(shipped, day):
+    compiled = impedance(shipped.as_of(day))
+    for table in (compiled.money, compiled.hours, compiled.variance, compiled.co2_kg, compiled.distance_km):
+        assert np.isfinite(table).all()
+        assert (table >= 0).all()
+    assert (compiled.total_hours(schedule=True) <= compiled.total_hours() + 1e-9).all()
+    assert compiled.money.shape == compiled.hours.shape == (len(compiled.arcs), len(COMPONENTS))
+
+
+def test_every_part_names_its_figure_source_and_grade(imp2019, net2019):
+    for step in imp2019.arcs:
+        for part in step.parts:
+            assert part.component in COMPONENTS
+            assert part.grade in ("A", "B", "C", "D")
+            assert part.figures
+            assert part.source_ids
+            assert set(part.source_ids) <= set(net2019.sources)
+            if part.component in NOT_IN_SCHEDULE:
+                assert part.scheduled == 0
+
+
+def test_every_haul_takes_time_and_emits(imp2019):
+    for step in imp2019.arcs:
+        if step.kind in ("haul", "sail", "charter"):
+            assert sum(p.amount for p in step.parts if p.quantity == "hours") > 0, step.key
+            assert step.distance_km > 0
+            assert step.co2_kg > 0
+
+
+def test_arc_keys_are_unique_and_stay_from_day_to_day(shipped, imp2019):
+    keys = [step.key for step in imp2019.arcs]
+    assert len(keys) == len(set(keys))
+    again = [step.key for step in impedance(shipped.as_of("2019-07-01")).arcs]
+    assert keys == again
+
+
+def test_two_gauges_meet_only_in_a_terminal(imp2019):
+    for step in imp2019.arcs:
+        tail, head = imp2019.states[step.tail][1], imp2019.states[step.head][1]
+        if ("rail_1435" in tail and "rail_1520" in head) or ("rail_1520" in tail and "rail_1435" in head):
+            assert step.kind == "terminal", step.key
+            assert any(part.component == "gauge_change" for part in step.parts), step.key
+
+
+# laws
+
+
+def scaled(net, table, factor, *columns):
+    from dataclasses import replace
+
+    return net.with_rows(
+        **{
+            table: [
+                replace(row, **{c: getattr(row, c) * factor for c in columns if getattr(row, c) is not None})
+                for row in net.rows(table)
+            ]
+        }
+    )
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0, 3.7])
+def test_scaling_all_prices_scales_the_cost(net2019, imp2019, factor):
+    dear = scaled(net2019, "tariff", factor, "fixed", "per_km")
+    from dataclasses import replace
+
+    dear = dear.with_rows(
+        operation=[
+            replace(row, value=row.value * factor) if row.quantity == "cost" else row
+            for row in net2019.rows("operation")
+        ]
+    )
+    compiled = impedance(dear)
+    assert compiled.money == pytest.approx(imp2019.money * factor)
+    assert compiled.hours == pytest.approx(imp2019.hours)
+    one = cn.Router(imp2019, by="money").route("harbin", "niigata")
+    other = cn.Router(compiled, by="money").route("harbin", "niigata")
+    assert other.cost_usd == pytest.approx(one.cost_usd * factor)
+    assert other.gateway == one.gateway
+
+
+def test_doubling_lengths_doubles_distance_and_haul(net2019, imp2019):
+    longer = scaled(scaled(net2019, "link", 2, "length_km"), "sea_lane", 2, "length_km")
+    compiled = impedance(longer)
+    assert compiled.distance_km == pytest.approx(imp2019.distance_km * 2)
+    haul = [n for n, step in enumerate(imp2019.arcs) if step.kind == "haul"]
+    assert compiled.money[haul] == pytest.approx(imp2019.money[haul] * 2)
+    assert compiled.hours[haul] == pytest.approx(imp2019.hours[haul] * 2)
+    assert compiled.co2_kg[haul] == pytest.approx(imp2019.co2_kg[haul] * 2)
+
+
+@LAW
+@given(st.floats(0.2, 1.0), st.integers(0, 2**32 - 1))
+def test_a_lower_speed_never_shortens_hours(net2019, imp2019, factor, seed):
+    from dataclasses import replace
+
+    rows = net2019.rows("speed")
+    chosen = set(random.Random(seed).sample(range(len(rows)), 5))  # noqa: S311
+    slow = net2019.with_rows(
+        speed=[replace(r, speed_kmh=r.speed_kmh * factor) if n in chosen else r for n, r in enumerate(rows)]
+    )
+    compiled = impedance(slow)
+    assert (compiled.hours.sum(axis=1) >= imp2019.hours.sum(axis=1) - 1e-9).all()
+    assert compiled.money == pytest.approx(imp2019.money)
+    before = cn.Router(imp2019, by="time").route("harbin", "niigata").hours
+    assert cn.Router(compiled, by="time").route("harbin", "niigata").hours >= before - 1e-9
+
+
+@LAW
+@given(st.floats(0.05, 1.0))
+def test_fewer_sailings_never_shorten_hours(net2019, imp2019, factor):
+    rare = scaled(net2019, "service", factor, "sailings_per_week")
+    compiled = impedance(rare)
+    assert (compiled.hours.sum(axis=1) >= imp2019.hours.sum(axis=1) - 1e-9).all()
+
+
+def test_rows_in_another_order_give_the_same_answers(net2019, imp2019):
+    shuffled = {}
+    for table in ("link", "crossing", "terminal", "service", "service_call", "sea_lane"):
+        rows = list(net2019.rows(table))
+        random.Random(table).shuffle(rows)  # noqa: S311
+        shuffled[table] = rows
+    one, other = cn.Router(imp2019), cn.Router(impedance(net2019.with_rows(**shuffled)))
+    for origin, goal in itertools.product(("harbin", "hunchun", "heihe"), ("niigata", "tokyo")):
+        assert other.route(origin, goal).generalised_cost_usd == pytest.approx(
+            one.route(origin, goal).generalised_cost_usd
+        )
+
+
+def test_a_price_year_moves_money_and_nothing_else(net2019, imp2019):
+    later = impedance(net2019, price_year=2024)
+    index = {row.year: row.usd_index for row in net2019.rows("deflator")}
+    assert later.money == pytest.approx(imp2019.money * index[2024] / index[2019])
+    assert later.hours == pytest.approx(imp2019.hours)
