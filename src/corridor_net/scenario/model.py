@@ -5,9 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-VERBS = ("set", "scale", "shift", "add", "close", "open")
+NEEDED = {
+    "set": ("where", "field", "value"),
+    "scale": ("where", "field", "by"),
+    "shift": ("where", "field", "by"),
+    "add": ("row",),
+    "close": ("where",),
+    "open": ("where",),
+}
+"""What each verb of a change needs beside itself."""
+VERBS = tuple(NEEDED)
 Table = Literal["link", "crossing", "terminal", "service", "tariff", "speed", "operation"]
 Grade = Literal["A", "B", "C", "D"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -17,7 +26,9 @@ def _listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-Names = Annotated[list[str], BeforeValidator(_listed)]
+_TEXT = {"type": "string"}
+_ONE_OR_MORE = WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]})
+Names = Annotated[list[str], BeforeValidator(_listed), _ONE_OR_MORE]
 
 
 class _Strict(BaseModel):
@@ -34,6 +45,10 @@ class Call(_Strict):
 
 class Change(_Strict):
     """One change. Exactly one of set, scale, shift, add, close, open names the table it changes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [verb, *needed]} for verb, needed in NEEDED.items()]}
+    )
 
     set: Table | None = Field(None, description="Give a field a new value")
     scale: Table | None = Field(None, description="Multiply a field by `by`")
@@ -74,15 +89,7 @@ class Change(_Strict):
         if len(used) != 1:
             raise ValueError(f"a change uses exactly one of {', '.join(VERBS)}; this one uses {used or 'none'}")
         verb = used[0]
-        needed = {
-            "set": ("where", "field", "value"),
-            "scale": ("where", "field", "by"),
-            "shift": ("where", "field", "by"),
-            "add": ("row",),
-            "close": ("where",),
-            "open": ("where",),
-        }[verb]
-        absent = [name for name in needed if getattr(self, name) in (None, {}, "")]
+        absent = [name for name in NEEDED[verb] if getattr(self, name) in (None, {}, "")]
         if absent:
             raise ValueError(f"'{verb}' needs {', '.join(absent)}")
         if verb == "scale" and self.by is not None and self.by < 0:
