@@ -9,7 +9,7 @@ from typing import Any
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
-from corridor_net.scenario import Scenario, Study
+from corridor_net.scenario import Scenario, Study, combine
 
 from .route import Route, Router, gateway_of
 
@@ -240,6 +240,7 @@ def _run(
     *,
     schedule: bool,
 ) -> Run:
+    combine([baseline, scenario] if scenario else [baseline])  # what conflicts or lacks something is refused
     changed = base if scenario is None else scenario.apply(base)
     compiled = impedance(changed, cargo or study.file.cargo, price_year=study.file.price_year)
     name = baseline.name if scenario is None else scenario.name

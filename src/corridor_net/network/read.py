@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,13 @@ def read_schema(folder: Path) -> dict[str, Schema]:
         resource["name"].replace("-", "_"): {"path": resource["path"], **resource["schema"]}
         for resource in package["resources"]
     }
+
+
+@cache
+def shipped_columns() -> dict[str, dict[str, Callable[[str], Any]]]:
+    """Return, for every table, what turns the text of each column into its value or raises ValueError."""
+    schemas = read_schema(shipped_folder("geodata"))
+    return {name: {field["name"]: _converter(field) for field in schema["fields"]} for name, schema in schemas.items()}
 
 
 def hash_folder(folder: Path) -> dict[str, str]:

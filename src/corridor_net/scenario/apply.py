@@ -10,6 +10,7 @@ from typing import Any
 
 from corridor_net.errors import BadValue, Place, ScenarioError, UnknownName, did_you_mean
 from corridor_net.network import Network
+from corridor_net.network.read import shipped_columns
 from corridor_net.network.rows import ROW_TYPES, ServiceCall
 
 from .model import Change
@@ -204,6 +205,9 @@ class _Editor:
             if isinstance(before, (int, float)) != isinstance(after, (int, float)) and before is not None:
                 kind = "a number" if isinstance(before, (int, float)) else "text"
                 raise BadValue(f"{field} is {kind}, '{after}' is not", place=self.place)
+            table = "operation" if field == "value" else self.change.table
+            if field in shipped_columns()[table] and not (field in _POSITIVE and after == 0):
+                after = self._fit(table, field, after)
         elif not isinstance(before, (int, float)):
             raise BadValue(f"{name} {field} is '{before}', which cannot be {change.verb}d", place=self.place)
         else:
@@ -245,7 +249,7 @@ class _Editor:
 
     def add(self) -> Network:
         table, row = self.change.table, dict(self.change.row or {})
-        names = {item.name for item in fields(ROW_TYPES[table])}
+        names = {item.name for item in fields(ROW_TYPES[table])} - {"line"}
         for column in row:
             if column not in names:
                 raise UnknownName(
@@ -253,9 +257,7 @@ class _Editor:
                     place=self.place,
                     hint=did_you_mean(column, names),
                 )
-        for column in ("node_id", "from_node_id", "to_node_id"):
-            if column in row:
-                row[column] = self.network.node(str(row[column])).node_id
+        row = {column: self._fit(table, column, value) for column, value in row.items() if value is not None}
         key = KEY[table]
         if row.get(key) in {getattr(other, key) for other in self.network.rows(table)}:
             raise ScenarioError(
@@ -270,34 +272,31 @@ class _Editor:
         except TypeError as error:
             missing = str(error).split(":")[-1].strip()
             raise BadValue(f"the added {table} lacks {missing}", place=self.place) from None
-        self._check_added(new)
         self.touched.append((str(row.get(key)), "row", None, "added"))
         network = self._with(table, (*self.network.rows(table), new))
         return network if table != "service" else self._with_calls(network, new)
 
-    def _check_added(self, new: Any) -> None:
-        for column, other in (
-            ("speed_id", "speed"),
-            ("tariff_id", "tariff"),
-            ("operation_id", "operation"),
-            ("emission_factor_id", "emission_factor"),
-            ("link_id", "link"),
-        ):
-            if self.change.table == other or not hasattr(new, column):
-                continue
+    def _fit(self, table: str, column: str, value: Any) -> Any:
+        """Return a value as its column holds it; raise where it cannot stand there or names what is not there."""
+        if column in ("node_id", "from_node_id", "to_node_id"):
+            return self._node(str(value))
+        whole = isinstance(value, float) and value.is_integer()
+        try:
+            fitting = shipped_columns()[table][column](str(int(value) if whole else value))
+        except ValueError as error:
+            raise BadValue(f"{column} = '{value}': {error}", place=self.place) from None
+        other = _NAMED_IN.get(column)
+        if other is not None and other != table:
             known = {getattr(row, column) for row in self.network.rows(other)}
-            if getattr(new, column) not in known:
-                raise UnknownName(
-                    f"unknown {column} '{getattr(new, column)}'",
-                    place=self.place,
-                    hint=did_you_mean(str(getattr(new, column)), known),
-                )
+            if fitting not in known:
+                raise UnknownName(f"unknown {column} '{value}'", place=self.place, hint=did_you_mean(fitting, known))
+        return fitting
 
     def _with_calls(self, network: Network, service: Any) -> Network:
         calls = self.change.calls or []
         if len(calls) < 2:
             raise BadValue("an added service needs two calls or more", place=self.place)
-        nodes = [network.node(call.node).node_id for call in calls]
+        nodes = [self._node(call.node) for call in calls]
         for here, there in itertools.pairwise(nodes):
             if (here, there) not in network.lanes:
                 raise ScenarioError(
@@ -319,12 +318,26 @@ class _Editor:
         ]
         return network.with_rows(service_call=(*network.rows("service_call"), *rows))
 
+    def _node(self, name: str) -> str:
+        try:
+            return self.network.node(name).node_id
+        except UnknownName as error:
+            raise UnknownName(error.message, place=self.place, hint=error.hint) from None
+
     def _with(self, table: str, rows: Iterable[Any]) -> Network:
         return self.network.with_rows(**{table: tuple(rows)})
 
 
 _POSITIVE = ("speed_kmh", "schedule_kmh", "length_km", "sailings_per_week")
 _BEFORE = date(1900, 1, 1)
+_NAMED_IN = {
+    "speed_id": "speed",
+    "tariff_id": "tariff",
+    "operation_id": "operation",
+    "emission_factor_id": "emission_factor",
+    "link_id": "link",
+}
+"""Columns that name a row of another table."""
 
 
 def row_id(row: Any, key: str) -> str:

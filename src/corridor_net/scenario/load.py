@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from corridor_net.errors import BadFile, Place, ScenarioError, UnknownName, did_you_mean
+from corridor_net.errors import BadFile, BadValue, Place, ScenarioError, UnknownName, did_you_mean
 from corridor_net.network import Network, parse_day
 from corridor_net.network.read import shipped_folder
 
@@ -128,7 +128,10 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
     if file.scenario in _chain:
         loop = " -> ".join((*_chain[_chain.index(file.scenario) :], file.scenario))
         raise ScenarioError(f"'extends' goes in a circle: {loop}", place=text.place("extends"))
-    as_of = parse_day(file.as_of) if file.as_of else None
+    try:
+        as_of = parse_day(file.as_of) if file.as_of else None
+    except BadValue as error:
+        raise BadValue(error.message, place=text.place("as_of"), hint=error.hint) from None
     steps = tuple(
         (change, file.scenario, number, text.place("changes", number - 1))
         for number, change in enumerate(file.changes, 1)
@@ -139,8 +142,8 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
         place = text.place("extends", number) if isinstance(text.data["extends"], list) else text.place("extends")
         try:
             bases.append(load_scenario(name_of_base, near=path.parent, _chain=(*_chain, file.scenario)))
-        except UnknownName as error:
-            raise UnknownName(error.message, place=error.place or place, hint=error.hint) from None
+        except (UnknownName, BadFile) as error:
+            raise type(error)(error.message, place=error.place or place, hint=error.hint) from None
     base = combine(bases)
     known = base or _NOTHING
     return Scenario(
@@ -210,10 +213,9 @@ def load_study(name: str | Path) -> Study:
         for number, entry in enumerate(getattr(file, kind)):
             try:
                 found.append(load_scenario(entry, near=path.parent))
-            except UnknownName as error:
-                raise UnknownName(
-                    error.message, place=error.place or text.place(kind, number), hint=error.hint
-                ) from None
+            except (UnknownName, BadFile) as error:
+                place = error.place or text.place(kind, number)
+                raise type(error)(error.message, place=place, hint=error.hint) from None
         return tuple(found)
 
     baselines, scenarios = load("baselines"), load("scenarios")

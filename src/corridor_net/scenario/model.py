@@ -47,7 +47,10 @@ class Change(_Strict):
     """One change. Exactly one of set, scale, shift, add, close, open names the table it changes."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": [verb, *needed]} for verb, needed in NEEDED.items()]}
+        json_schema_extra={
+            "oneOf": [{"required": [verb]} for verb in NEEDED],
+            "dependentRequired": {verb: list(needed) for verb, needed in NEEDED.items()},
+        }
     )
 
     set: Table | None = Field(None, description="Give a field a new value")

@@ -10,12 +10,26 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
 
 MAX_BYTES = 2_000_000
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves what only looks like a date as text, so that the model refuses it with its place."""
+
+    def date_or_text(self, node: Any) -> Any:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return self.construct_scalar(node)
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _Constructor.date_or_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,9 @@ class YamlFile:
         """Parse a text; `path` is what error messages call it."""
         lines = tuple(text.splitlines())
         try:
-            data = YAML(typ="rt", pure=True).load(text)
+            reader = YAML(typ="rt", pure=True)
+            reader.Constructor = _Constructor
+            data = reader.load(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(path)
