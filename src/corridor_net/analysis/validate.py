@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import Any
 
 from corridor_net.costing import Impedance, Prices, impedance
@@ -36,7 +37,7 @@ def validate(network: Network) -> tuple[Check, ...]:
 
     Time: days realised (all components); timed, for a trial shipment sent the fastest way to meet its sailing
     (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). Money: USD of the year
-    of the claim. Error: (model - published) / published, from the nearer end of a published range.
+    of the claim. Error: (model - published) / published, from the nearer end of a published range; a figure published as "more than" is a range without an upper end.
     """
     compiled: dict[tuple[date, str], Impedance] = {}
     checks = []
@@ -59,6 +60,8 @@ def validate(network: Network) -> tuple[Check, ...]:
 
 def _error(claim: Any, model: float) -> float:
     high = claim.value if claim.value_high is None else claim.value_high
+    if claim.bound == "from":
+        high = inf
     if claim.value <= model <= high:
         return 0.0
     nearer = claim.value if model < claim.value else high

@@ -318,6 +318,7 @@ class Published(Row):
     metric: str
     value: float
     value_high: float | None = None
+    bound: str = ""
     unit: str
     as_of: date
     basis_of_time: str

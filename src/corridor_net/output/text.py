@@ -228,7 +228,7 @@ def validation_markdown(checks: Sequence[Any]) -> str:
     ]
     for check in checks:
         c = check.claim
-        published = f"{c.value:g}" + (f"–{c.value_high:g}" if c.value_high is not None else "") + f" {c.unit}"
+        published = ("> " if c.bound else "") + f"{c.value:g}" + (f"–{c.value_high:g}" if c.value_high is not None else "") + f" {c.unit}"
         versus = f" against {c.versus_via}" if c.versus_via else ""
         what = c.metric.replace("_", " ") + (f", {c.basis_of_time}" if c.metric == "time" else "")
         model = "–" if check.model is None else f"{check.model:,.1f}"
