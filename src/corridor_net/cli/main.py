@@ -5,16 +5,27 @@ from __future__ import annotations
 import sys
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from corridor_net.cli.options import (
+    By,
+    ByOption,
+    CargoOption,
+    DayOption,
+    GeodataOption,
+    JsonOption,
+    OutOption,
+    ScenarioOption,
+    ScheduleOption,
+    ViaOption,
+    prepare,
+    print_json,
+    read_network,
+    router_of,
+)
 from corridor_net.errors import CorridorError
-
-if TYPE_CHECKING:
-    from corridor_net.analysis.route import Router
-    from corridor_net.network import Network
-    from corridor_net.scenario import Scenario
 
 app = typer.Typer(
     name="corridor-net",
@@ -24,15 +35,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="What it costs, how long it takes and what an upgrade would change, from Heilongjiang and Jilin to Japan.",
 )
-
-
-class By(str, Enum):
-    """What is minimised."""
-
-    generalised = "generalised"
-    money = "money"
-    time = "time"
-    co2 = "co2"
 
 
 class Format(str, Enum):
@@ -49,29 +51,6 @@ class Kind(str, Enum):
     study = "study"
 
 
-ScenarioOption = Annotated[
-    list[str] | None,
-    typer.Option("--scenario", "-s", metavar="FILE", help="Scenario file or shipped name; repeatable."),
-]
-DayOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD, from 2009 on.")]
-CargoOption = Annotated[
-    str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile, e.g. dry_40, reefer_40.")
-]
-ByOption = Annotated[By, typer.Option("--by", help="What is minimised.")]
-ViaOption = Annotated[
-    list[str] | None, typer.Option("--via", metavar="NODE", help="Node the route must pass; repeatable.")
-]
-ScheduleOption = Annotated[
-    bool, typer.Option("--schedule", help="Hours by the timetable alone, as carriers advertise them.")
-]
-GeodataOption = Annotated[
-    Path | None,
-    typer.Option("--geodata", metavar="DIR", help="Data package to use in place of the shipped one."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
-
-
 def main() -> None:
     """Run the command; every expected error ends in one message and its exit code."""
     try:
@@ -85,45 +64,6 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-
-
-def _network(geodata: Path | None) -> Network:
-    from corridor_net.network import Network
-
-    return Network.from_folder(geodata)
-
-
-def _prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
-    """Return the network as of the day with the scenarios applied, and the scenario."""
-    from dataclasses import replace
-
-    from corridor_net.network import parse_day
-
-    network = _network(geodata)
-    day = parse_day(as_of) if as_of else None
-    scenario = None
-    if scenarios:
-        from corridor_net.scenario import combine, load_scenario
-
-        loaded = [load_scenario(name) for name in scenarios]
-        scenario = combine([replace(s, as_of=day) if day else s for s in loaded])
-    if day:
-        network = network.as_of(day)
-    return (scenario.apply(network) if scenario else network), scenario
-
-
-def _router(network: Network, scenario: Scenario | None, cargo: str | None, by: By, *, schedule: bool) -> Router:
-    from corridor_net.analysis.route import Router
-    from corridor_net.costing import impedance
-
-    name = scenario.name if scenario else "baseline"
-    return Router(impedance(network, cargo or "dry_40"), by.value, schedule, scenario=name)
-
-
-def _print_json(data: Any) -> None:
-    from corridor_net.output.files import to_json
-
-    sys.stdout.write(to_json(data))
 
 
 @app.command()
@@ -170,13 +110,13 @@ def route(
     json: JsonOption = False,
 ) -> None:
     """Find the best route between two places, leg by leg."""
-    network, applied = _prepare(geodata, as_of, scenario)
-    router = _router(network, applied, cargo, by, schedule=schedule)
+    network, applied = prepare(geodata, as_of, scenario)
+    router = router_of(network, applied, cargo, by, schedule=schedule)
     found = router.route(origin, destination, via=via or ())
     if json:
         from corridor_net.analysis.notes import assumptions
 
-        _print_json(
+        print_json(
             {
                 "origin": found.origin,
                 "destination": found.destination,
@@ -253,7 +193,7 @@ def export(
     """Write the network, as of a day and under scenarios, as GeoJSON or CSV."""
     from corridor_net.cli.pair import export_network
 
-    network, _ = _prepare(geodata, as_of, scenario)
+    network, _ = prepare(geodata, as_of, scenario)
     export_network(network, kind.value, out)
 
 
@@ -262,7 +202,7 @@ def schema(kind: Annotated[Kind, typer.Argument(help="Which files.")] = Kind.sce
     """Print the JSON Schema of scenario or study files."""
     from corridor_net.scenario import json_schema
 
-    _print_json(json_schema(kind.value))
+    print_json(json_schema(kind.value))
 
 
 @app.command()
@@ -287,7 +227,7 @@ def validate(
     """Hold the model against the published end-to-end figures."""
     from corridor_net.cli.pair import validate_model
 
-    validate_model(_network(geodata), out, as_json=json)
+    validate_model(read_network(geodata), out, as_json=json)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,89 @@
+"""What the commands share: their common options, and how these become a network, a scenario and a router."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.route import Router
+    from corridor_net.network import Network
+    from corridor_net.scenario import Scenario
+
+
+class By(str, Enum):
+    """What is minimised."""
+
+    generalised = "generalised"
+    money = "money"
+    time = "time"
+    co2 = "co2"
+
+
+ScenarioOption = Annotated[
+    list[str] | None,
+    typer.Option("--scenario", "-s", metavar="FILE", help="Scenario file or shipped name; repeatable."),
+]
+DayOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD, from 2009 on.")]
+CargoOption = Annotated[
+    str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile, e.g. dry_40, reefer_40.")
+]
+ByOption = Annotated[By, typer.Option("--by", help="What is minimised.")]
+ViaOption = Annotated[
+    list[str] | None, typer.Option("--via", metavar="NODE", help="Node the route must pass; repeatable.")
+]
+ScheduleOption = Annotated[
+    bool, typer.Option("--schedule", help="Hours by the timetable alone, as carriers advertise them.")
+]
+GeodataOption = Annotated[
+    Path | None,
+    typer.Option("--geodata", metavar="DIR", help="Data package to use in place of the shipped one."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
+
+
+def read_network(geodata: Path | None) -> Network:
+    """Return the network of a data package, the shipped one when none is given."""
+    from corridor_net.network import Network
+
+    return Network.from_folder(geodata)
+
+
+def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
+    """Return the network as of the day with the scenarios applied, and the scenario."""
+    from dataclasses import replace
+
+    from corridor_net.network import parse_day
+
+    network = read_network(geodata)
+    day = parse_day(as_of) if as_of else None
+    scenario = None
+    if scenarios:
+        from corridor_net.scenario import combine, load_scenario
+
+        loaded = [load_scenario(name) for name in scenarios]
+        scenario = combine([replace(s, as_of=day) if day else s for s in loaded])
+    if day:
+        network = network.as_of(day)
+    return (scenario.apply(network) if scenario else network), scenario
+
+
+def router_of(network: Network, scenario: Scenario | None, cargo: str | None, by: By, *, schedule: bool) -> Router:
+    """Return the compiled network, ready to answer."""
+    from corridor_net.analysis.route import Router
+    from corridor_net.costing import impedance
+
+    name = scenario.name if scenario else "baseline"
+    return Router(impedance(network, cargo or "dry_40"), by.value, schedule, scenario=name)
+
+
+def print_json(data: Any) -> None:
+    """Write data to standard output in the one form all commands use."""
+    from corridor_net.output.files import to_json
+
+    sys.stdout.write(to_json(data))
