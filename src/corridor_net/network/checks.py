@@ -10,6 +10,7 @@ from pathlib import Path
 from corridor_net.errors import BadValue, CorridorError, DataFault, Place, UnknownName, did_you_mean
 
 from .network import Network
+from .place import cell_place
 
 EARTH_KM = 6371.0
 MAX_RATIO = 1.25
@@ -47,8 +48,8 @@ def check_network(network: Network, only: str | None = None) -> dict[str, int]:
 Findings = Iterator[CorridorError | None]
 
 
-def _place(network: Network, table: str, line: int) -> Place:
-    return Place(str(Path(network.folder) / f"{table}.csv"), line)
+def _place(network: Network, table: str, line: int, column: str) -> Place:
+    return cell_place(Path(network.folder) / f"{table}.csv", line, column)
 
 
 def known_figures(network: Network) -> Findings:
@@ -69,7 +70,7 @@ def known_figures(network: Network) -> Findings:
                     if value in known
                     else UnknownName(
                         f"{column} '{value}' has no figure on {network.day}",
-                        place=_place(network, table, row.line),
+                        place=_place(network, table, row.line, column),
                         hint=did_you_mean(value, known, otherwise="a missing figure is never taken as 0"),
                     )
                 )
@@ -85,22 +86,30 @@ def link_lengths(network: Network) -> Findings:
             if link.length_km >= straight * 0.995
             else BadValue(
                 f"link '{link.link_id}' is {link.length_km} km long, the straight line {straight:.1f} km",
-                place=_place(network, "link", link.line),
+                place=_place(network, "link", link.line, "length_km"),
                 hint="correct the length or the coordinates",
             )
         )
 
 
 def lane_lengths(network: Network) -> Findings:
-    """Every lane is 1 to 1.25 times the shortest line, or says why not."""
+    """Every lane is 1 to 1.25 times the shortest line, or says why not, and none is shorter than that line."""
     for lane in network.rows("sea_lane"):
-        good = lane.ratio >= 1 and (lane.ratio <= MAX_RATIO or lane.detour_reason)
+        a, b = network.nodes[lane.from_node_id], network.nodes[lane.to_node_id]
+        straight = great_circle_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
+        good = lane.ratio <= MAX_RATIO or lane.detour_reason
+        if lane.length_km < straight * 0.995:
+            yield BadValue(
+                f"lane '{lane.lane_id}' is {lane.length_km} km long, the straight line {straight:.1f} km",
+                place=_place(network, "sea_lane", lane.line, "length_km"),
+            )
+            continue
         yield (
             None
             if good
             else BadValue(
                 f"lane '{lane.lane_id}' is {lane.ratio} times the shortest line and gives no reason",
-                place=_place(network, "sea_lane", lane.line),
+                place=_place(network, "sea_lane", lane.line, "ratio"),
             )
         )
 
@@ -118,7 +127,7 @@ def borders(network: Network) -> Findings:
                 if (link.link_id, here) in have
                 else BadValue(
                     f"link '{link.link_id}' leaves {network.nodes[here].country} without a crossing from '{here}'",
-                    place=_place(network, "link", link.line),
+                    place=_place(network, "link", link.line, "link_id"),
                 )
             )
 
@@ -136,7 +145,9 @@ def ranges(network: Network) -> Findings:
             yield (
                 None
                 if good
-                else BadValue(f"{value} {v} is outside its range {lo} to {hi}", place=_place(network, table, row.line))
+                else BadValue(
+                    f"{value} {v} is outside its range {lo} to {hi}", place=_place(network, table, row.line, value)
+                )
             )
 
 
@@ -154,7 +165,7 @@ def currencies(network: Network) -> Findings:
                 if good
                 else BadValue(
                     f"no exchange rate or index for '{row.currency}' {row.price_year}",
-                    place=_place(network, table, row.line),
+                    place=_place(network, table, row.line, "currency"),
                 )
             )
 
@@ -171,7 +182,7 @@ def timetables(network: Network) -> Findings:
                 if good
                 else BadValue(
                     f"service '{service_id}' cannot sail from call {here.call_sequence} ({here.node_id}) to the next",
-                    place=_place(network, "service_call", there.line),
+                    place=_place(network, "service_call", there.line, "node_id"),
                     hint="there must be a sea lane, and the arrival after the departure",
                 )
             )
@@ -180,9 +191,13 @@ def timetables(network: Network) -> Findings:
 def reachable_markets(network: Network) -> Findings:
     """Every market can be reached from every origin on the network's day, by links, crossings and services."""
     reach: dict[str, set[str]] = {}
+    borders = {crossing.link_id for crossing in network.rows("crossing")}
+    passable = {(crossing.link_id, crossing.from_node_id) for crossing in network.active("crossing")}
     for link in network.active("link"):
-        reach.setdefault(link.from_node_id, set()).add(link.to_node_id)
-        reach.setdefault(link.to_node_id, set()).add(link.from_node_id)
+        ends = ((link.from_node_id, link.to_node_id), (link.to_node_id, link.from_node_id))
+        for here, there in ends[: 1 if link.directed else 2]:
+            if link.link_id not in borders or (link.link_id, here) in passable:
+                reach.setdefault(here, set()).add(there)
     for service in network.active("service"):
         ports = [call.node_id for call in network.calls.get(service.service_id, ())]
         for here, there in itertools.pairwise(ports):
@@ -200,7 +215,7 @@ def reachable_markets(network: Network) -> Findings:
                 if market.node_id in seen
                 else BadValue(
                     f"market '{market.node_id}' cannot be reached from '{origin.node_id}' on {network.day}",
-                    place=_place(network, "market", market.line),
+                    place=_place(network, "market", market.line, "node_id"),
                 )
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import json
 import re
@@ -14,6 +15,7 @@ from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, Place, UnknownName, did_you_mean
 
+from .place import cell_place
 from .rows import ROW_TYPES
 
 Schema = dict[str, Any]
@@ -39,10 +41,17 @@ def read_schema(folder: Path) -> dict[str, Schema]:
         ) from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise BadFile(f"datapackage.json cannot be read: {error}", place=Place(str(path))) from None
-    return {
-        resource["name"].replace("-", "_"): {"path": resource["path"], **resource["schema"]}
-        for resource in package["resources"]
-    }
+    try:
+        return {
+            resource["name"].replace("-", "_"): {"path": resource["path"], **resource["schema"]}
+            for resource in package["resources"]
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadFile(
+            f"datapackage.json is not a data package: {error}",
+            place=Place(str(path)),
+            hint="it needs resources, each with name, path and schema",
+        ) from None
 
 
 @cache
@@ -65,13 +74,17 @@ def read_tables(folder: Path) -> dict[str, tuple[Any, ...]]:
     """
     faults: list[CorridorError] = []
     tables: dict[str, tuple[Any, ...]] = {}
+    broken: set[str] = set()
     schemas = read_schema(folder)
     for name in ROW_TYPES:
+        before = len(faults)
         if name not in schemas:
             faults.append(BadFile(f"datapackage.json describes no table '{name}'"))
             continue
         tables[name] = _read_table(folder / schemas[name]["path"], schemas[name], ROW_TYPES[name], faults)
-    _check_keys(folder, schemas, tables, faults)
+        if len(faults) > before:
+            broken.add(name)
+    _check_keys(folder, schemas, tables, broken, faults)
     if faults:
         raise DataFault(f"{len(faults)} fault(s) in the data of '{folder}'", faults=faults)
     return tables
@@ -85,11 +98,14 @@ def _read_table(path: Path, schema: Schema, row_type: type, faults: list[Corrido
             columns = _columns(path, header, schema, faults)
             if columns is None:
                 return ()
-            rows = []
+            rows, line = [], reader.line_num + 1
+            needed = {item.name for item in dataclasses.fields(row_type) if item.default is dataclasses.MISSING}
+            held = {item.name for item in dataclasses.fields(row_type)}
             for cells in reader:
-                row = _read_row(path, reader.line_num, cells, columns, faults)
+                row = _read_row(path, line, cells, columns, needed, faults)
                 if row is not None:
-                    rows.append(row_type(line=reader.line_num, **row))
+                    rows.append(row_type(line=line, **{name: row[name] for name in row if name in held}))
+                line = reader.line_num + 1
             return tuple(rows)
     except FileNotFoundError:
         faults.append(BadFile(f"the table '{path.name}' is missing", place=Place(str(path))))
@@ -105,7 +121,7 @@ def _columns(
     before = len(faults)
     for column, name in enumerate(header):
         if name not in fields:
-            place = Place(str(path), 1, 1 + sum(len(h) + 1 for h in header[:column]), ",".join(header))
+            place = cell_place(path, 1, column)
             faults.append(
                 UnknownName(
                     f"unknown column '{name}'",
@@ -113,9 +129,11 @@ def _columns(
                     hint=did_you_mean(name, fields, otherwise=f"columns: {', '.join(fields)}"),
                 )
             )
+        elif name in header[:column]:
+            faults.append(BadFile(f"the column '{name}' stands twice", place=cell_place(path, 1, column)))
     for name, field in fields.items():
         if name not in header and field.get("constraints", {}).get("required"):
-            faults.append(BadFile(f"the column '{name}' is missing", place=Place(str(path), 1)))
+            faults.append(BadFile(f"the column '{name}' is missing", place=cell_place(path, 1)))
     if len(faults) > before:
         return None
     return [
@@ -137,6 +155,8 @@ def _converter(field: dict[str, Any]) -> Callable[[str], Any]:
     kind = kinds[field["type"]]
 
     def convert(text: str) -> Any:
+        if "_" in text and kind in (int, float):
+            raise ValueError("must be a number")
         value = kind(text)
         if choices is not None and value not in choices:
             raise ValueError(f"must be one of {', '.join(map(str, sorted(choices)))}")
@@ -159,13 +179,14 @@ def _read_row(
     line: int,
     cells: list[str],
     columns: list[tuple[str, Callable[[str], Any], bool]],
+    needed: set[str],
     faults: list[CorridorError],
 ) -> dict[str, Any] | None:
     if len(cells) != len(columns):
         faults.append(
             BadFile(
                 f"the row has {len(cells)} cells, the header {len(columns)}",
-                place=Place(str(path), line, 1, ",".join(cells)),
+                place=cell_place(path, line),
             )
         )
         return None
@@ -173,29 +194,30 @@ def _read_row(
     good = True
     for index, ((name, convert, required), cell) in enumerate(zip(columns, cells, strict=True)):
         if cell == "":
-            if required:
+            if required or name in needed:
                 good = False
-                faults.append(BadValue(f"'{name}' is missing", place=_cell_place(path, line, cells, index)))
+                faults.append(BadValue(f"'{name}' is missing", place=cell_place(path, line, index)))
             continue
         try:
             row[name] = convert(cell)
         except ValueError as error:
             good = False
-            faults.append(BadValue(f"{name} = '{cell}': {error}", place=_cell_place(path, line, cells, index)))
+            faults.append(BadValue(f"{name} = '{cell}': {error}", place=cell_place(path, line, index)))
     return row if good else None
 
 
-def _cell_place(path: Path, line: int, cells: list[str], index: int) -> Place:
-    return Place(str(path), line, 1 + sum(len(cell) + 1 for cell in cells[:index]), ",".join(cells))
-
-
 def _check_keys(
-    folder: Path, schemas: dict[str, Schema], tables: dict[str, tuple[Any, ...]], faults: list[CorridorError]
+    folder: Path,
+    schemas: dict[str, Schema],
+    tables: dict[str, tuple[Any, ...]],
+    broken: set[str],
+    faults: list[CorridorError],
 ) -> None:
+    """Find doubled keys, and names that are not in the table they point at, be their rows good or not."""
     keys: dict[tuple[str, str], set[Any]] = {}
     for name, rows in tables.items():
         schema = schemas[name]
-        path = str(folder / schema["path"])
+        path = folder / schema["path"]
         primary = schema.get("primaryKey")
         if primary:
             seen: dict[tuple[Any, ...], int] = {}
@@ -205,7 +227,7 @@ def _check_keys(
                     faults.append(
                         BadValue(
                             f"{' and '.join(primary)} {'/'.join(map(str, key))} stands already on line {seen[key]}",
-                            place=Place(path, row.line),
+                            place=cell_place(path, row.line, primary[0]),
                         )
                     )
                 seen[key] = row.line
@@ -214,13 +236,26 @@ def _check_keys(
             column, target = foreign["fields"][0], foreign["reference"]["fields"][0]
             if (other, target) not in keys:
                 keys[other, target] = {getattr(row, target) for row in tables.get(other, ())}
+                if other in broken:
+                    keys[other, target] |= _raw_column(folder / schemas[other]["path"], target)
             known = keys[other, target]
+            if other in broken and not known:
+                continue
             faults.extend(
                 UnknownName(
                     f"{column} '{getattr(row, column)}' is not in table {other}",
-                    place=Place(path, row.line),
+                    place=cell_place(path, row.line, column),
                     hint=did_you_mean(str(getattr(row, column)), map(str, known)),
                 )
                 for row in rows
                 if getattr(row, column) not in known
             )
+
+
+def _raw_column(path: Path, name: str) -> set[str]:
+    """Return the cells of a column of a table that has faults, as far as it can be read."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return {row[name] for row in csv.DictReader(file) if row.get(name)}
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return set()
