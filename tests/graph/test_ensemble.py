@@ -71,9 +71,7 @@ def test_sums_of_parts(case, seed):
     factors = random.choice([0.0, 0.5, 1.0, 3.0, np.inf], size=(11, 3))
     parts = np.where(np.isinf(parts), 0.0, parts)
     weightings = Linear.of(graph, factors, parts)
-    rows = np.array(
-        [[sum(f * p for f, p in zip(fs, ps, strict=True) if p > 0) for ps in parts.T] for fs in factors]
-    )
+    rows = np.array([[sum(f * p for f, p in zip(fs, ps, strict=True) if p > 0) for ps in parts.T] for fs in factors])
     rows = rows.reshape(11, graph.n_arcs)
     hierarchy = Hierarchy.build(graph)
     found = solve(hierarchy, weightings, [0]).cost

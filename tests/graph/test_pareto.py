@@ -34,9 +34,7 @@ def all_routes(graph, costs, source, target):
 def best_of(totals):
     unique = sorted({tuple(total) for total in totals})
     return [
-        list(t)
-        for t in unique
-        if not any(o != t and all(a <= b for a, b in zip(o, t, strict=True)) for o in unique)
+        list(t) for t in unique if not any(o != t and all(a <= b for a, b in zip(o, t, strict=True)) for o in unique)
     ]
 
 

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.dijkstra import Weighted, _Leaving
+from corridor_net.graph.parallel import attended
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
 
 COMPILE_ABOVE = 10_000
@@ -83,10 +84,10 @@ def alternatives(
     shared = np.zeros((graph.n_arcs, 0))
     while len(found) < wanted:
         bound = found[0].cost * max_stretch if found and max_stretch < inf else inf
-        given = (shared.ravel(), limits, to_go)
+        given: tuple[Any, ...] = (shared.ravel(), limits, to_go)
         if graph.n_arcs <= COMPILE_ABOVE:
-            given = tuple(array.tolist() for array in given)  # type: ignore[assignment]
-        size, arcs = search(*network, *given, start, goal, bound, MAX_LABELS)
+            given = tuple(array.tolist() for array in given)
+        size, arcs = attended(functools.partial(search, *network, *given, start, goal, bound, MAX_LABELS))
         if size > MAX_LABELS:
             raise BadValue(f"more than {MAX_LABELS} labels for one alternative", hint="raise max_overlap")
         route = _route(values, np.array(arcs, np.int32))
@@ -242,11 +243,12 @@ def _compiled_search() -> Callable[..., Any]:
 def _compiled_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:
     from corridor_net.graph.compiled_dijkstra import many_to_all
 
-    return many_to_all(graph.reversed(), values, [goal], threads=1).distance[0]
+    distance: NDArray[np.float64] = many_to_all(graph.reversed(), values, [goal], threads=1).distance[0]
+    return distance
 
 
 def _little_overlap(  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, compiled as it stands
-    first, heads, weights, arcs, shared, limits, to_go, source, target, bound, max_labels
+    first, heads, weights, arcs, shared, limits, to_go, source, target, bound, max_labels, stop
 ):
     """Return (labels made, arcs of the cheapest route within the limits); (-1, none) when there is none.
 
@@ -265,7 +267,7 @@ def _little_overlap(  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, c
     heap = [(0.0, 0)]
     answer = [0]
     answer.pop()
-    while len(heap) > 0:
+    while len(heap) > 0 and not stop[0]:
         _, label = heappop(heap)
         node = node_of[label]
         beaten = False
@@ -282,7 +284,7 @@ def _little_overlap(  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, c
         if node == target:
             while origin[label] >= 0:
                 answer.append(arc_of[label])
-                label = origin[label]  # noqa: PLW2901 - the label is not needed any more
+                label = origin[label]
             answer.reverse()
             return len(length), answer
         following[label] = settled[node]
@@ -372,7 +374,7 @@ class _GateSearch:
     ) -> None:
         self.graph, self.values, self.gate, self.to_go, self.target = graph, values, gate, to_go, target
         self.leaving = Weighted.of(graph, values).leaving
-        self.stages: list[tuple[int, dict[int, int]]] = []
+        self.stages: list[tuple[int, dict[int, tuple[int, bool]]]] = []
         self.waiting: list[tuple[float, int, int, frozenset[int], list[tuple[float, int]]]] = []
         self.made = 0
 
@@ -406,14 +408,14 @@ class _GateSearch:
         number = len(self.stages)
         if number >= MAX_GATE_SETS:
             raise BadValue(f"more than {MAX_GATE_SETS} sets of gates", hint="lower count or max_stretch")
-        parent: dict[int, int] = {}
+        parent: dict[int, tuple[int, bool]] = {}
         best: dict[int, float] = {}
         heap: list[tuple[float, int, int]] = []
         for length, place in entry:
             head, arc = (place, -1) if before < 0 else (int(self.graph.head[place]), place)
             if length < best.get(head, inf):
                 best[head] = length
-                parent[head] = arc
+                parent[head] = arc, True
                 heappush(heap, (length, 0, head))
         self.stages.append((before, parent))
         new: dict[int, list[tuple[float, int]]] = {}
@@ -430,7 +432,7 @@ class _GateSearch:
                     new.setdefault(gate, []).append((onward, arc))
                 elif onward < best.get(head, inf):
                     best[head] = onward
-                    parent[head] = arc
+                    parent[head] = arc, False
                     heappush(heap, (onward, used + 1, head))
         if self.target in best:
             self._push(best[self.target], number, gates, [])
@@ -439,16 +441,15 @@ class _GateSearch:
             self._push(reach, number, gates | {gate}, sorted(new[gate]))
 
     def _trace(self, stage: int) -> list[int]:
-        """Follow the target back through the stages; an entry arc of a stage leads to the one before."""
+        """Follow the target back through the stages; the arc that entered a stage leads to the one before."""
         arcs: list[int] = []
         node = self.target
         while True:
             before, parent = self.stages[stage]
-            arc = parent[node]
+            arc, entered = parent[node]
             if arc < 0:
                 return arcs[::-1]
             arcs.append(arc)
             node = int(self.graph.tail[arc])
-            gate = self.gate[arc]
-            if gate >= 0 and self._entered_by(stage, arc):
+            if entered:
                 stage = before

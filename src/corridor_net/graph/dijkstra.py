@@ -118,9 +118,7 @@ def one_to_all(graph: Graph, weight: ArrayLike, source: int) -> Tree:
     return Weighted.of(graph, weight).one_to_all(source)
 
 
-def shortest_path(
-    graph: Graph, weight: ArrayLike, source: int, target: int
-) -> tuple[float, NDArray[np.int32]]:
+def shortest_path(graph: Graph, weight: ArrayLike, source: int, target: int) -> tuple[float, NDArray[np.int32]]:
     """Return the distance from `source` to `target` and the arcs of the route.
 
     Raises

@@ -60,9 +60,7 @@ class PairCosts:
             The destination cannot be reached in this weighting.
         """
         if self.cost[weighting, origin, destination] == inf:
-            raise NoRoute(
-                f"weighting {weighting} has no route for origin {origin}, destination {destination}"
-            )
+            raise NoRoute(f"weighting {weighting} has no route for origin {origin}, destination {destination}")
         block = np.empty(self.weightings.n_arcs * WIDTH["float64"])
         self.weightings.fill(weighting, WIDTH["float64"], block)
         weight = np.ascontiguousarray(block[:: WIDTH["float64"]])
@@ -79,9 +77,7 @@ class PairCosts:
         if self.route is None:
             raise BadValue("solve(..., routes=True) is needed to know the routes")
         reached = np.flatnonzero(self.cost[:, origin, destination] < inf)
-        _, first, times = np.unique(
-            self.route[reached, origin, destination], return_index=True, return_counts=True
-        )
+        _, first, times = np.unique(self.route[reached, origin, destination], return_index=True, return_counts=True)
         ranked = sorted(zip((-times).tolist(), reached[first].tolist(), strict=True))
         return [(-times, k, self.path(k, origin, destination)) for times, k in ranked]
 
@@ -416,9 +412,7 @@ def _pairs_marked(weight, mark, sweep, distance, sums, width, cost, route):
                 _read_out(sums, target, GROUP, member, width, route, i)
 
 
-def unpack(
-    hierarchy: Hierarchy, weight: NDArray[np.float64], origin: int, destination: int
-) -> NDArray[np.int32]:
+def unpack(hierarchy: Hierarchy, weight: NDArray[np.float64], origin: int, destination: int) -> NDArray[np.int32]:
     """Return the arcs of the route that `solve` finds under one weighting, by the same choices.
 
     Raises

@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
+
+Answer = TypeVar("Answer")
 
 
 def thread_count(threads: int | None) -> int:
@@ -33,6 +39,35 @@ def run_chunks(n_chunks: int, make_worker: Callable[[], Callable[[int], None]], 
         worker = make_worker()
         for chunk in range(n_chunks):
             worker(chunk)
+
+
+def attended(search: Callable[[NDArray[np.uint8]], Answer]) -> Answer:
+    """Return `search(stop)`, run in a thread of its own, so that Ctrl-C is heard while compiled code runs.
+
+    On Ctrl-C `stop[0]` becomes 1 and this returns at once by raising; a search that looks at `stop` now and
+    then ends soon after, one that does not ends unseen.
+    """
+    stop = np.zeros(1, np.uint8)
+    answers: list[Answer] = []
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answers.append(search(stop))
+        except BaseException as error:  # noqa: BLE001 - handed to the calling thread, which raises it
+            failures.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(0.1)
+    except BaseException:
+        stop[0] = 1
+        raise
+    if failures:
+        raise failures[0]
+    return answers[0]
 
 
 def _run_team(count: int, n_chunks: int, make_worker: Callable[[], Callable[[int], None]]) -> None:

@@ -1,0 +1,157 @@
+"""Other routes: equal to a listing of all routes, by each of the three rules."""
+
+import itertools
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph import Graph
+from corridor_net.graph import alternatives as module
+from corridor_net.graph.alternatives import alternatives, alternatives_by_gate, k_shortest, overlap
+
+from .oracles import check_path, weighted_graphs
+
+
+@st.composite
+def distinct_graphs(draw, max_nodes=6, max_arcs=16):
+    """A multigraph whose routes all differ in cost: the rules say nothing of ties."""
+    n_nodes = draw(st.integers(2, max_nodes))
+    node = st.integers(0, n_nodes - 1)
+    arcs = draw(st.lists(st.tuples(node, node), max_size=max_arcs))
+    weight = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).uniform(1, 10, len(arcs))
+    return Graph.from_arcs(n_nodes, [a for a, _ in arcs], [b for _, b in arcs]), weight
+
+
+def simple_routes(graph, weight, source, target):
+    """Every route without a repeated node, cheapest first."""
+    found = []
+
+    def walk(node, seen, arcs):
+        if node == target:
+            found.append(arcs)
+            return
+        for arc in range(graph.n_arcs):
+            head = int(graph.head[arc])
+            if graph.tail[arc] == node and head not in seen and weight[arc] < np.inf:
+                walk(head, seen | {head}, [*arcs, arc])
+
+    walk(source, {source}, [])
+    return sorted(found, key=lambda arcs: weight[arcs].sum())
+
+
+@pytest.mark.parametrize("compile_above", [10**9, -1])
+def test_overlap_equals_brute_force(monkeypatch, compile_above):
+    monkeypatch.setattr(module, "COMPILE_ABOVE", compile_above)
+
+    @given(distinct_graphs(), st.sampled_from([0.0, 0.2, 0.5, 0.8]), st.sampled_from([1.0, 1.5, np.inf]))
+    def check(case, bound, stretch):
+        graph, weight = case
+        routes = simple_routes(graph, weight, 0, graph.n_nodes - 1)
+        if not routes:
+            with pytest.raises(NoRoute):
+                alternatives(graph, weight, 0, graph.n_nodes - 1, count=4)
+            return
+        expected = []
+        for route in routes:
+            near = weight[route].sum() <= stretch * weight[routes[0]].sum()
+            apart = all(overlap(weight, route, old) <= bound * (1 + 1e-9) for old in expected)
+            if near and apart and len(expected) < 4:
+                expected.append(route)
+        found = alternatives(graph, weight, 0, graph.n_nodes - 1, count=4, max_overlap=bound, max_stretch=stretch)
+        assert [route.arcs.tolist() for route in found] == expected
+        for route in found:
+            check_path(graph, weight, route.arcs, 0, graph.n_nodes - 1, route.cost)
+
+    check()
+
+
+def gate_sets(graph, weight, gates, target):
+    """The cheapest walk for each set of gates: shortest paths on the product of nodes and sets."""
+    names = sorted(set(gates) - {-1})
+    product = nx.DiGraph()
+    for size in range(len(names) + 1):
+        for passed in itertools.combinations(names, size):
+            for arc in range(graph.n_arcs):
+                after = frozenset(passed) | ({gates[arc]} - {-1})
+                ends = (int(graph.tail[arc]), frozenset(passed)), (int(graph.head[arc]), after)
+                if weight[arc] < product.get_edge_data(*ends, {"weight": np.inf})["weight"]:
+                    product.add_edge(*ends, weight=float(weight[arc]))
+    start = (0, frozenset())
+    product.add_node(start)
+    lengths, paths = nx.single_source_dijkstra(product, start)
+    ends = [(length, node, paths[node, passed]) for (node, passed), length in lengths.items() if node == target]
+    return sorted((length, len({v for v, _ in path}) == len(path)) for length, _, path in ends)
+
+
+@given(distinct_graphs(max_nodes=5, max_arcs=12), st.integers(0, 2**32 - 1))
+def test_gates_equal_brute_force(case, seed):
+    graph, weight = case
+    target = graph.n_nodes - 1
+    gates = np.random.default_rng(seed).integers(-1, 3, graph.n_arcs).tolist()
+    expected = [length for length, simple in gate_sets(graph, weight, gates, target) if simple]
+    if not simple_routes(graph, weight, 0, target):
+        with pytest.raises(NoRoute):
+            alternatives_by_gate(graph, weight, gates, 0, target, count=9)
+        return
+    found = alternatives_by_gate(graph, weight, gates, 0, target, count=9)
+    assert np.allclose([route.cost for route in found], expected, rtol=1e-12)
+    used = [frozenset(gates[arc] for arc in route.arcs) - {-1} for route in found]
+    assert len(set(used)) == len(used)
+    for route in found:
+        check_path(graph, weight, route.arcs, 0, target, route.cost)
+
+
+@given(weighted_graphs(max_nodes=6, max_arcs=14), st.integers(1, 8))
+def test_k_shortest_equals_brute_force(case, count):
+    graph, weight = case
+    target = graph.n_nodes - 1
+    routes = simple_routes(graph, weight, 0, target)
+    if not routes:
+        with pytest.raises(NoRoute):
+            k_shortest(graph, weight, 0, target, count=count)
+        return
+    found = k_shortest(graph, weight, 0, target, count=count)
+    assert len({tuple(route.arcs) for route in found}) == len(found) == min(count, len(routes))
+    assert np.allclose([route.cost for route in found], [weight[r].sum() for r in routes[:count]], rtol=1e-12)
+    for route in found:
+        check_path(graph, weight, route.arcs, 0, target, route.cost)
+
+
+def test_parallel_arcs_and_zero_cycles():
+    graph = Graph.from_arcs(2, [0, 0, 1, 0], [1, 1, 0, 0])
+    weight = [1.0, 1.0, 0.0, 0.0]
+    assert [route.arcs.tolist() for route in k_shortest(graph, weight, 0, 1, count=9)] == [[0], [1]]
+    assert sorted(r.arcs.tolist() for r in alternatives(graph, weight, 0, 1, count=9)) == [[0], [1]]
+    assert [r.cost for r in alternatives_by_gate(graph, weight, [0, 1, -1, -1], 0, 1, count=9)] == [1.0, 1.0]
+    assert [r.arcs.tolist() for r in k_shortest(graph, weight, 0, 0, count=3)] == [[]]
+
+
+def test_a_search_too_large_raises(monkeypatch):
+    monkeypatch.setattr(module, "MAX_LABELS", 3)
+    monkeypatch.setattr(module, "MAX_GATE_SETS", 1)
+    graph = Graph.from_arcs(4, [0, 1, 0, 2, 1], [1, 3, 2, 3, 3])
+    with pytest.raises(BadValue, match="labels"):
+        alternatives(graph, np.ones(5), 0, 3, count=2)
+    with pytest.raises(BadValue, match="sets"):
+        alternatives_by_gate(graph, np.ones(5), [1, 2, 3, 4, 5], 0, 3, count=5)
+
+
+def test_unfit_requests():
+    graph = Graph.from_arcs(2, [0], [1])
+    for wrong in (
+        lambda: alternatives(graph, [1.0], 0, 1, count=0),
+        lambda: alternatives(graph, [1.0], 0, 1, count=1, max_overlap=1.0),
+        lambda: alternatives(graph, [1.0], 0, 1, count=1, max_overlap=np.nan),
+        lambda: alternatives(graph, [1.0], 0, 1, count=1, max_stretch=0.9),
+        lambda: alternatives(graph, [-1.0], 0, 1, count=1),
+        lambda: k_shortest(graph, [np.nan], 0, 1, count=1),
+        lambda: k_shortest(graph, [1.0], 0, 2, count=1),
+        lambda: alternatives_by_gate(graph, [1.0], [0.5], 0, 1, count=1),
+        lambda: alternatives_by_gate(graph, [1.0], [], 0, 1, count=1),
+    ):
+        with pytest.raises(BadValue):
+            wrong()
