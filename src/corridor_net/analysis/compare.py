@@ -79,7 +79,8 @@ class Difference:
 class Effect:
     """What a scenario does to the origins, seen at one destination.
 
-    Changes are means over origins with a route before and after: USD, hours and kg CO2e per box.
+    Changes are means over origins with a route before and after: USD, hours and kg CO2e per box. `switched`
+    are the origins whose gateway changes, `cut_off` those that had a route and have none any more.
     """
 
     baseline: str
@@ -87,6 +88,7 @@ class Effect:
     title: str
     origins: int
     switched: tuple[str, ...]
+    cut_off: tuple[str, ...]
     population_switched: int
     trade_switched_musd: float
     cost_change_usd: float
@@ -137,6 +139,7 @@ class Comparison:
             run.title,
             len(pairs),
             tuple(switched),
+            tuple(o for o, d in zip(self.origins, pairs, strict=True) if d.before and not d.after),
             sum(weights[o].population or 0 for o in switched if o in weights),
             sum(weights[o].trade_musd or 0.0 for o in switched if o in weights),
             mean(lambda t: t.cost_usd),

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from corridor_net.analysis.route import Route, Router
@@ -16,9 +15,10 @@ from corridor_net.errors import BadFile, BadValue, NoRoute, ScenarioError
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.output.files import to_json, write_all
-from corridor_net.output.text import validation_markdown, wide_console
+from corridor_net.output.text import Output, validation_markdown, wide_console
 from corridor_net.scenario import (
     Scenario,
+    combine,
     json_schema,
     load_scenario,
     load_study,
@@ -104,6 +104,7 @@ def _answer(
 ) -> Route | str:
     from dataclasses import replace
 
+    combine([scenario] if scenario else [])  # what lacks something is refused
     changed = replace(scenario, as_of=None).apply(network) if scenario else network
     router = Router(
         impedance(changed, cargo or "dry_40"),
@@ -167,7 +168,7 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None
     if as_of:
         network = network.as_of(as_of)
     done = check_network(network)
-    console = Console()
+    console = Output()
     for name, count in done.items():
         console.print(f"{name}: {count} checked, no fault")
     for name in files or shipped_names():
@@ -200,7 +201,7 @@ def export_network(network: Network, kind: str, out: Path) -> None:
             rows = network.active(table) if "valid_to" in columns else network.rows(table)
             texts[f"{table}.csv"] = to_csv(columns, ([getattr(row, c) for c in columns] for row in rows))
     write_all(out, texts)
-    Console().print(f"Written to {out}: {', '.join(sorted(texts))}")
+    Output().print(f"Written to {out}: {', '.join(sorted(texts))}")
 
 
 def new_scenario(name: str, folder: Path) -> None:
@@ -214,7 +215,7 @@ def new_scenario(name: str, folder: Path) -> None:
     if not (folder / "scenario.schema.json").exists():
         texts["scenario.schema.json"] = to_json(json_schema("scenario"))
     write_all(folder, texts)
-    Console().print(f"Written: {path}. Run it with: corridor-net run {path}")
+    Output().print(f"Written: {path}. Run it with: corridor-net run {path}")
 
 
 MARKS = ("<!-- table: begin -->", "<!-- table: end -->")

@@ -15,9 +15,17 @@ from corridor_net.analysis.notes import assumptions, weak_share
 from corridor_net.analysis.route import Route
 
 
-def wide_console() -> Console:
+class Output(Console):
+    """A console that lets the caller know when nobody reads it any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what Python itself raises."""
+        raise BrokenPipeError
+
+
+def wide_console() -> Output:
     """Return a console as wide as the terminal, or 140 columns where there is none."""
-    return Console(width=None if sys.stdout.isatty() else 140)
+    return Output(width=None if sys.stdout.isatty() else 140)
 
 
 def show_comparison(console: Console, comparison: Comparison) -> None:
@@ -106,7 +114,7 @@ def _effects_table(comparison: Comparison, baseline: str) -> Table:
         e = comparison.effect(run)
         table.add_row(
             e.scenario,
-            f"{len(e.switched)} of {e.origins}",
+            f"{len(e.switched)} of {e.origins}" + (f", {len(e.cut_off)} cut off" if e.cut_off else ""),
             f"{e.population_switched:,}",
             f"{e.cost_change_usd:+,.0f}",
             f"{e.hours_change / 24:+.1f}",
@@ -148,7 +156,7 @@ def _sentence(comparison: Comparison, run: Run, effects: Sequence[Effect]) -> st
     by = ", ".join(f"{count} by {_name(comparison, g)}" for g, count in sorted(gateways.items(), key=lambda p: -p[1]))
     text = f"{run.title}: of {len(comparison.origins)} origins, {by or 'none has a route'}."
     helpful = [e for e in effects if e.generalised_change_usd < -0.5]
-    idle = [e.scenario for e in effects if abs(e.generalised_change_usd) <= 0.5]
+    idle = [e.scenario for e in effects if abs(e.generalised_change_usd) <= 0.5 and not e.cut_off]
     if helpful:
         best = min(helpful, key=lambda e: e.generalised_change_usd)
         text += (
@@ -228,7 +236,12 @@ def validation_markdown(checks: Sequence[Any]) -> str:
     ]
     for check in checks:
         c = check.claim
-        published = ("> " if c.bound else "") + f"{c.value:g}" + (f"–{c.value_high:g}" if c.value_high is not None else "") + f" {c.unit}"
+        published = (
+            ("> " if c.bound else "")
+            + f"{c.value:g}"
+            + (f"–{c.value_high:g}" if c.value_high is not None else "")
+            + f" {c.unit}"
+        )
         versus = f" against {c.versus_via}" if c.versus_via else ""
         what = c.metric.replace("_", " ") + (f", {c.basis_of_time}" if c.metric == "time" else "")
         model = "–" if check.model is None else f"{check.model:,.1f}"
