@@ -37,7 +37,11 @@ def main(countries_file: str) -> None:
     names = [str(name) for name in frame["name"][kept]]
     shapes = shapely.coverage_simplify([polygons(shape) for shape in clipped[kept]], TOLERANCE)
     shapes = [without_specks(shapely.set_precision(shape, 0.001)) for shape in shapes]
-    land = [feature("land", shape, country=ISO.get(name, "")) for name, shape in zip(names, shapes, strict=True) if not shape.is_empty]
+    land = [
+        feature("land", shape, country=ISO.get(name, ""))
+        for name, shape in zip(names, shapes, strict=True)
+        if not shape.is_empty
+    ]
     frame_line = shapely.buffer(shapely.box(*WINDOW).exterior, 0.002)
     shared = shapely.union_all([a.boundary.intersection(b.boundary) for a, b in itertools.combinations(shapes, 2)])
     border = shapely.line_merge(lines(shared))

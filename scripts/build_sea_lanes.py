@@ -48,7 +48,14 @@ NARROWS = {
 """Narrow waters: longitude, latitude, radius in km within which `NEAR_KM` is kept."""
 
 DREDGED = {
-    "Kanmon": [(130.80, 34.00), (130.87, 33.955), (130.905, 33.925), (130.935, 33.945), (130.962, 33.962), (131.03, 33.98)],
+    "Kanmon": [
+        (130.80, 34.00),
+        (130.87, 33.955),
+        (130.905, 33.925),
+        (130.935, 33.945),
+        (130.962, 33.962),
+        (131.03, 33.98),
+    ],
 }
 """Fairways narrower than the coastline resolves: they are open, 0.8 km either side of the line."""
 
@@ -106,7 +113,12 @@ def main(land_file: str) -> None:
     lengths = closed(lengths, points, graph, [shapely.LineString(OUTSIDE)])
     ways["to the Inland Sea"] = Weighted.of(graph, lengths)
     ways["open sea"] = Weighted.of(graph, closed(lengths, points, graph, [gates[name] for name in INLAND_SEA]))
-    lands = {name: part for part in shapely.get_parts(land) for name, xy in LANDS.items() if part.contains(plane(shapely.Point(xy)))}
+    lands = {
+        name: part
+        for part in shapely.get_parts(land)
+        for name, xy in LANDS.items()
+        if part.contains(plane(shapely.Point(xy)))
+    }
     rows = []
     names = list(ports)
     for i, start in enumerate(names):
@@ -115,7 +127,13 @@ def main(land_file: str) -> None:
         for j in range(i + 1, len(names)):
             arcs = trees[rule_of(start, names[j])].path(j)
             inner = points[[i, *graph.head[arcs]]]
-            line = [ports[start], *to_globe(piers[i][1:-1]), *to_globe(inner), *to_globe(piers[j][-2:0:-1]), ports[names[j]]]
+            line = [
+                ports[start],
+                *to_globe(piers[i][1:-1]),
+                *to_globe(inner),
+                *to_globe(piers[j][-2:0:-1]),
+                ports[names[j]],
+            ]
             rows.append(row(start, names[j], tidy(line), gates, lands))
     with (GEODATA / "sea_lane.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
@@ -153,7 +171,9 @@ def widened(land: shapely.Geometry, ports: dict[str, tuple[float, float]]) -> li
     near = [shapely.Point(*TO_PLANE.transform(*xy)).buffer(PORT_RADIUS_KM) for xy in ports.values()]
     near += [shapely.Point(*TO_PLANE.transform(x, y)).buffer(r) for x, y, r in NARROWS.values()]
     close = shapely.union_all(near)
-    fairways = shapely.union_all([shapely.LineString([TO_PLANE.transform(*xy) for xy in line]).buffer(0.8) for line in DREDGED.values()])
+    fairways = shapely.union_all(
+        [shapely.LineString([TO_PLANE.transform(*xy) for xy in line]).buffer(0.8) for line in DREDGED.values()]
+    )
     far_shore = shapely.buffer(land, OPEN_KM, quad_segs=3).simplify(1.0).difference(close)
     near_shore = shapely.buffer(land.intersection(close.buffer(1)), NEAR_KM, quad_segs=2).simplify(0.1)
     whole = shapely.union_all([far_shore, near_shore, land.simplify(0.3)]).difference(fairways).buffer(0)
@@ -236,7 +256,11 @@ def tidy(line: list[tuple[float, float]]) -> list[tuple[float, float]]:
 def in_the_way(line: list[tuple[float, float]], lands: dict[str, shapely.Polygon]) -> list[str]:
     """Return the lands that the straight line between the ends crosses for more than 2 km, in its order."""
     direct = plane(shapely.LineString([line[0], line[-1]]))
-    crossed = [(direct.project(cut.centroid), name) for name, part in lands.items() if (cut := direct.intersection(part)).length > 2]
+    crossed = [
+        (direct.project(cut.centroid), name)
+        for name, part in lands.items()
+        if (cut := direct.intersection(part)).length > 2
+    ]
     return [name for _, name in sorted(crossed)]
 
 
@@ -252,11 +276,15 @@ def row(
     km = WGS84.line_length(lon, lat) / 1000
     direct = WGS84.inv(lon[0], lat[0], lon[-1], lat[-1])[2] / 1000
     way = shapely.LineString(line)
-    passed = sorted((way.project(way.intersection(g).representative_point()), n) for n, g in gates.items() if way.intersects(g))
+    passed = sorted(
+        (way.project(way.intersection(g).representative_point()), n) for n, g in gates.items() if way.intersects(g)
+    )
     passed_names = [name for _, name in passed]
     ratio = km / direct
     crossed = in_the_way(line, lands) or ["smaller land"]
-    reason = f"the straight line crosses {', '.join(crossed)}; ships go round" + (f" by {', '.join(passed_names)}" if passed_names else "")
+    reason = f"the straight line crosses {', '.join(crossed)}; ships go round" + (
+        f" by {', '.join(passed_names)}" if passed_names else ""
+    )
     return {
         "lane_id": f"sea-{start}-{end}",
         "from_node_id": start,
