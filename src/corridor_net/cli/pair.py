@@ -237,10 +237,11 @@ def validate_model(network: Network, out: Path | None, *, as_json: bool) -> None
         page = out.read_text(encoding="utf-8")
     except OSError as error:
         raise BadFile(f"'{out}' cannot be read: {error.strerror}") from None
-    if not all(mark in page for mark in MARKS):
-        raise BadFile(f"'{out}' holds no marks {' and '.join(MARKS)}")
-    before, rest = page.split(MARKS[0])
-    write_all(out.parent, {out.name: f"{before}{MARKS[0]}\n{table}{MARKS[1]}{rest.split(MARKS[1])[1]}"})
+    before, begin, rest = page.partition(MARKS[0])
+    _, end, after = rest.partition(MARKS[1])
+    if not (begin and end):
+        raise BadFile(f"'{out}' holds no marks {' and '.join(MARKS)}, in this order")
+    write_all(out.parent, {out.name: f"{before}{begin}\n{table}{end}{after}"})
 
 
 def _check_json(check: Any) -> dict[str, Any]:

@@ -36,13 +36,17 @@ def line_geometry(line: Line) -> dict[str, Any]:
             latitude = previous[1] + share * (point[1] - previous[1])
             parts[-1].append([side, latitude])
             parts.append([[-side, latitude]])
-        if not parts[-1] or parts[-1][-1] != [point[0], point[1]]:
-            parts[-1].append([point[0], point[1]])
+        parts[-1].append([point[0], point[1]])
         previous = point
-    rounded = [[[round(x, DECIMALS), round(y, DECIMALS)] for x, y in part] for part in parts if len(part) > 1]
+    rounded = [_without_doubles([[round(x, DECIMALS), round(y, DECIMALS)] for x, y in part]) for part in parts]
+    rounded = [part for part in rounded if len(part) > 1]
     if len(rounded) == 1:
         return {"type": "LineString", "coordinates": rounded[0]}
     return {"type": "MultiLineString", "coordinates": rounded}
+
+
+def _without_doubles(points: list[list[float]]) -> list[list[float]]:
+    return [point for number, point in enumerate(points) if not number or point != points[number - 1]]
 
 
 def collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,512 @@
+"""What a run writes: GeoJSON to the letter of RFC 7946, tables that add up, hashes that hold, the same bytes always."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import itertools
+import json
+import math
+from collections import defaultdict
+from pathlib import Path
+
+import geopandas as gpd
+import pyogrio
+import pytest
+from geojson_pydantic import FeatureCollection
+
+import corridor_net as cn
+from corridor_net.costing import COMPONENTS
+from corridor_net.errors import BadFile
+from corridor_net.output.files import digest, to_json, write_all
+from corridor_net.output.geojson import collection, line_geometry
+from corridor_net.output.tables import COMPARISON, LEGS, to_csv
+
+MAPS = ("routes.geojson", "network.geojson", "nodes.geojson", "access.geojson")
+KINDS = {
+    "routes.geojson": {"LineString", "MultiLineString"},
+    "network.geojson": {"LineString", "MultiLineString"},
+    "nodes.geojson": {"Point"},
+    "access.geojson": {"Point"},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(result_texts, tmp_path_factory):
+    out = tmp_path_factory.mktemp("results") / "study"
+    write_all(out, result_texts)
+    return out
+
+
+@pytest.fixture(scope="module")
+def maps(result_texts):
+    return {name: json.loads(result_texts[name]) for name in MAPS}
+
+
+@pytest.fixture(scope="module")
+def rows(result_texts):
+    def read(name):
+        return list(csv.DictReader(io.StringIO(result_texts[name])))
+
+    return {name: read(name) for name in ("comparison.csv", "legs.csv", "access.csv")}
+
+
+# GeoJSON
+
+
+def positions(geometry):
+    kind, coordinates = geometry["type"], geometry["coordinates"]
+    if kind == "Point":
+        return [coordinates]
+    if kind in ("LineString", "MultiPoint"):
+        return coordinates
+    if kind in ("MultiLineString", "Polygon"):
+        return list(itertools.chain.from_iterable(coordinates))
+    return [point for part in coordinates for ring in part for point in ring]
+
+
+def signed_area(ring):
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(ring)) / 2
+
+
+def rfc7946(data):
+    """Check a FeatureCollection against the rules of RFC 7946 that a type checker does not see."""
+    assert data["type"] == "FeatureCollection"
+    assert "crs" not in data
+    assert data["features"]
+    everywhere = []
+    identifiers = []
+    for feature in data["features"]:
+        assert set(feature) <= {"type", "id", "geometry", "properties", "bbox"}
+        assert feature["type"] == "Feature"
+        assert "crs" not in feature
+        identifiers.append(feature["id"])
+        geometry = feature["geometry"]
+        points = positions(geometry)
+        assert points
+        for point in points:
+            assert len(point) == 2
+            assert -180 <= point[0] <= 180
+            assert -90 <= point[1] <= 90
+        everywhere += points
+        lines = {"LineString": [geometry["coordinates"]], "MultiLineString": geometry["coordinates"]}
+        for line in lines.get(geometry["type"], []):
+            assert len(line) >= 2
+            for here, there in itertools.pairwise(line):
+                assert here != there, feature["id"]
+                assert abs(here[0] - there[0]) <= 180, feature["id"]
+        if geometry["type"] == "Polygon":
+            for number, ring in enumerate(geometry["coordinates"]):
+                assert ring[0] == ring[-1]
+                assert (signed_area(ring) > 0) is (number == 0), "right-hand rule"
+    assert len(set(identifiers)) == len(identifiers)
+    west, south, east, north = data["bbox"]
+    assert (west, east) == (min(p[0] for p in everywhere), max(p[0] for p in everywhere))
+    assert (south, north) == (min(p[1] for p in everywhere), max(p[1] for p in everywhere))
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_geojson_by_a_public_validator(result_texts, name):
+    parsed = FeatureCollection.model_validate_json(result_texts[name])
+    assert {feature.geometry.type for feature in parsed.features} <= KINDS[name]
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_rfc_7946_to_the_letter(maps, name):
+    rfc7946(maps[name])
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_at_most_seven_decimals(result_texts, name):
+    def seen(pairs):
+        return dict(pairs)
+
+    shown = []
+
+    def number(text):
+        shown.append(text)
+        return float(text)
+
+    data = json.loads(result_texts[name], parse_float=number, object_pairs_hook=seen)
+    assert data["features"]
+    for text in shown:
+        assert "e" not in text.casefold()
+        assert len(text.partition(".")[2]) <= 7, text
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_no_number_that_json_does_not_have(result_texts, name):
+    def refuse(word):
+        raise AssertionError(word)
+
+    json.loads(result_texts[name], parse_constant=refuse)
+    assert result_texts[name].endswith("}\n")
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_simplestyle(maps, name):
+    """The properties of simplestyle 1.1, each of its type, so that a map shows them as they are."""
+    for feature in maps[name]["features"]:
+        style = feature["properties"]
+        assert isinstance(style["title"], str)
+        assert style["title"]
+        if feature["geometry"]["type"] == "Point":
+            assert style["marker-size"] in ("small", "medium", "large")
+            assert style["marker-color"].startswith("#")
+            int(style["marker-color"][1:], 16)
+        else:
+            assert len(style["stroke"]) == 7
+            int(style["stroke"][1:], 16)
+            assert style["stroke-width"] > 0
+            assert 0 <= style["stroke-opacity"] <= 1
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_properties_are_flat(maps, name):
+    for feature in maps[name]["features"]:
+        for key, value in feature["properties"].items():
+            assert isinstance(value, (str, int, float)), (name, key)
+            assert not isinstance(value, float) or math.isfinite(value)
+
+
+def test_gdal_opens_the_maps(folder, comparison, net2019):
+    expected = {
+        "nodes.geojson": len(net2019.active("node")),
+        "access.geojson": len(comparison.runs) * len(comparison.origins),
+        "network.geojson": len(net2019.active("link"))
+        + sum(len(net2019.calls[s.service_id]) - 1 for s in net2019.active("service") if s.carries == "container"),
+        "routes.geojson": sum(
+            run.scenario is None or comparison.difference(run, origin, "niigata").changed
+            for run in comparison.runs
+            for origin in comparison.origins
+        ),
+    }
+    fields = {
+        "nodes.geojson": {"title", "node_id", "node_type", "country", "source_id", "grade", "marker-color"},
+        "access.geojson": {"baseline", "scenario", "node_id", "least_cost_usd", "mean_hours", "market_access",
+                           "markets_within_5_days", "markets_within_7_days", "markets_within_10_days"},
+        "network.geojson": {"title", "mode", "length_km", "link_id", "service_id", "source_id", "grade", "stroke"},
+        "routes.geojson": {"title", "description", "baseline", "scenario", "origin", "destination", "gateway",
+                           "cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km", "stroke"},
+    }  # fmt: skip
+    for name, count in expected.items():
+        info = pyogrio.read_info(folder / name)
+        assert info["features"] == count, name
+        assert set(info["fields"]) >= fields[name], name
+        assert info["crs"] in ("EPSG:4326", "OGC:CRS84")
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_geopandas_reads_valid_shapes(folder, name):
+    frame = gpd.read_file(folder / name)
+    assert frame.geometry.is_valid.all()
+    assert not frame.geometry.is_empty.any()
+    west, south, east, north = frame.total_bounds
+    # the network lies between Mongolia and the Kurils, the Yangtze and Yakutia
+    assert west > 95
+    assert east < 160
+    assert south > 25
+    assert north < 62
+
+
+def test_routes_run_from_their_origin_to_their_destination(maps, shipped):
+    for feature in maps["routes.geojson"]["features"]:
+        line = positions(feature["geometry"])
+        for name, point in ((feature["properties"]["origin"], line[0]), ("niigata", line[-1])):
+            node = shipped.nodes[name]
+            assert point == pytest.approx([node.x_coord, node.y_coord], abs=1e-4), feature["id"]
+
+
+def test_routes_do_not_jump(maps, shipped):
+    """Every step of a drawing is a step of a link or a lane: none longer than the longest of these."""
+    from corridor_net.network.convert import link_lines, wkt_line
+
+    drawn = [*link_lines(shipped).values(), *(wkt_line(lane.geometry) for lane in shipped.rows("sea_lane"))]
+    steps = set()
+    for line in drawn:
+        for (x1, y1), (x2, y2) in itertools.pairwise([(round(x, 5), round(y, 5)) for x, y in line]):
+            steps |= {(x1, y1, x2, y2), (x2, y2, x1, y1)}
+    for feature in maps["routes.geojson"]["features"]:
+        for (x1, y1), (x2, y2) in itertools.pairwise(positions(feature["geometry"])):
+            assert (x1, y1, x2, y2) in steps, feature["id"]
+
+
+def test_one_gateway_has_one_colour(maps):
+    colours = defaultdict(set)
+    for feature in maps["routes.geojson"]["features"]:
+        colours[feature["properties"].get("gateway")].add(feature["properties"]["stroke"])
+    assert all(len(found) == 1 for found in colours.values())
+    assert len(set().union(*colours.values())) == len(colours)
+
+
+def test_routes_say_what_the_table_says(maps, rows):
+    table = {
+        (r["baseline"], r["scenario"], r["origin"]): r for r in rows["comparison.csv"] if r["destination"] == "niigata"
+    }
+    for feature in maps["routes.geojson"]["features"]:
+        p = feature["properties"]
+        row = table[p["baseline"], p.get("scenario", ""), p["origin"]]
+        for name in ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km"):
+            assert float(row[name]) == pytest.approx(p[name], abs=0.011), feature["id"]
+        assert row["gateway"] == p.get("gateway", "")
+
+
+# the antimeridian and other awkward lines
+
+
+def test_a_line_over_the_antimeridian_is_cut():
+    found = line_geometry([(170.0, 50.0), (-170.0, 60.0)])
+    assert found == {"type": "MultiLineString", "coordinates": [[[170.0, 50.0], [180.0, 55.0]],
+                                                                [[-180.0, 55.0], [-170.0, 60.0]]]}  # fmt: skip
+
+
+def test_over_and_back():
+    found = line_geometry([(179.0, 10.0), (-179.0, 12.0), (-178.0, 12.0), (179.0, 15.0)])
+    assert found["type"] == "MultiLineString"
+    assert len(found["coordinates"]) == 3
+    rfc7946(collection([{"type": "Feature", "id": "x", "geometry": found, "properties": {}}]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [(180.0, 10.0), (-179.0, 12.0)],
+        [(179.0, 10.0), (180.0, 11.0), (-179.0, 12.0)],
+        [(179.0, 10.0), (-180.0, 11.0), (-179.0, 12.0)],
+        [(-180.0, 10.0), (179.0, 12.0)],
+        [(130.0, 40.0), (130.0, 40.0), (131.0, 41.0)],
+        [(130.0, 40.0), (130.000001, 40.0), (131.0, 41.0)],
+    ],
+)
+def test_lines_on_the_edge(line):
+    feature = {"type": "Feature", "id": "x", "geometry": line_geometry(line), "properties": {}}
+    rfc7946(collection([feature]))
+
+
+def test_a_plain_line_stays_as_it_is():
+    assert line_geometry([(1.0, 2.0), (3.0, 4.0)]) == {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}
+
+
+# tables
+
+
+def test_the_columns_of_the_tables(result_texts):
+    assert result_texts["comparison.csv"].splitlines()[0].split(",") == list(COMPARISON)
+    assert result_texts["legs.csv"].splitlines()[0].split(",") == list(LEGS)
+    for word in ("mode", "from", "to", "distance_km", "hours", "cost_usd", "co2_kg", "grade", "sources"):
+        assert word in LEGS
+    for component in COMPONENTS:
+        assert f"{component}_hours" in LEGS
+        assert f"{component}_usd" in LEGS
+
+
+def test_comparison_has_a_row_for_every_pair_of_every_run(rows, comparison):
+    keys = [(r["baseline"], r["scenario"], r["origin"], r["destination"]) for r in rows["comparison.csv"]]
+    assert len(keys) == len(set(keys))
+    assert len(keys) == len(comparison.runs) * len(comparison.origins) * len(comparison.destinations)
+
+
+def test_legs_add_up_to_the_comparison(rows):
+    totals: dict[tuple[str, ...], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    counts: dict[tuple[str, ...], int] = defaultdict(int)
+    for leg in rows["legs.csv"]:
+        key = (leg["baseline"], leg["scenario"], leg["origin"], leg["destination"])
+        counts[key] += 1
+        assert int(leg["leg"]) == counts[key]
+        for name in ("cost_usd", "hours", "co2_kg", "distance_km"):
+            totals[key][name] += float(leg[name])
+    table = {
+        (r["baseline"], r["scenario"], r["origin"], r["destination"]): r
+        for r in rows["comparison.csv"]
+        if r["cost_usd"]
+    }
+    assert set(totals) <= set(table)
+    for key, sums in totals.items():
+        for name, tolerance in (("cost_usd", 0.006), ("hours", 0.0006), ("co2_kg", 0.006), ("distance_km", 0.06)):
+            assert sums[name] == pytest.approx(float(table[key][name]), abs=0.006 + tolerance * counts[key]), key
+    baselines = {key for key in table if not key[1]}
+    assert baselines <= set(totals)
+
+
+def test_components_add_up_to_the_leg(rows):
+    for leg in rows["legs.csv"][:5000]:
+        for quantity, total, each in (("hours", "hours", 0.0006), ("usd", "cost_usd", 0.006)):
+            parts = [float(leg[f"{c}_{quantity}"]) for c in COMPONENTS if leg[f"{c}_{quantity}"]]
+            assert sum(parts) == pytest.approx(float(leg[total]), abs=each * (len(parts) + 1))
+
+
+def test_legs_left_out_are_those_that_did_not_change(rows, comparison):
+    present = {(r["baseline"], r["scenario"], r["origin"], r["destination"]) for r in rows["legs.csv"]}
+    for run in comparison.scenario_runs():
+        for pair in run.trips:
+            difference = comparison.difference(run, *pair)
+            same = not difference.changed and abs(difference.before.hours - difference.after.hours) < 1e-9
+            same = same and abs(difference.before.cost_usd - difference.after.cost_usd) < 1e-9
+            assert ((run.baseline, run.scenario, *pair) not in present) is same, (run.name, pair)
+
+
+def test_every_leg_has_its_sources_and_grade(rows, shipped):
+    known = set(shipped.sources)
+    for leg in rows["legs.csv"][:3000]:
+        assert leg["grade"] in "ABCD"
+        for figure in filter(None, leg["sources"].split("; ")):
+            what, _, where = figure.partition(": ")
+            component, quantity = what.split(" ")
+            assert component in COMPONENTS
+            assert quantity in ("cost", "hours")
+            names, grade = where.rsplit(" ", 1)
+            assert grade in "ABCD"
+            for name in names.split("+"):
+                assert name in known, name
+
+
+def test_changes_are_against_the_baseline(rows):
+    base = {(r["baseline"], r["origin"], r["destination"]): r for r in rows["comparison.csv"] if not r["scenario"]}
+    changed = 0
+    for r in rows["comparison.csv"]:
+        before = base[r["baseline"], r["origin"], r["destination"]]
+        if not r["scenario"]:
+            assert not r["cost_usd_change"]
+            continue
+        for name in ("cost_usd", "hours", "co2_kg", "generalised_cost_usd"):
+            assert float(r[f"{name}_change"]) == pytest.approx(float(r[name]) - float(before[name]), abs=0.011)
+        assert r["gateway_before"] == before["gateway"]
+        assert (r["gateway_switched"] == "yes") is (r["gateway"] != before["gateway"])
+        assert r["route_changed"] in ("yes", "no")
+        changed += r["route_changed"] == "yes"
+    assert changed
+
+
+def test_a_pair_without_a_route_has_empty_cells(shipped, write_yaml):
+    from corridor_net.output.tables import comparison_csv
+
+    path = write_yaml("s", "study: s\ntitle: x\nbaselines: [baseline-2019]\norigins: [harbin, baranovsky]\n"
+                      "destinations: [niigata]\n")  # fmt: skip
+    found = list(csv.DictReader(io.StringIO(comparison_csv(cn.compare(cn.load_study(path), shipped)))))
+    assert [bool(r["cost_usd"]) for r in found] == [True, False]
+    assert all(r["hours"] != "inf" for r in found)
+
+
+def test_commas_and_quotes_survive():
+    text = to_csv(("a", "b"), [("x,y", 'he said "no"'), (None, "line\nbreak")])
+    assert list(csv.reader(io.StringIO(text))) == [["a", "b"], ["x,y", 'he said "no"'], ["", "line\nbreak"]]
+
+
+# the manifest
+
+
+def test_the_manifest_holds_every_hash(result_texts, folder, geodata, scenarios, comparison):
+    manifest = json.loads(result_texts["manifest.json"])
+    for name, value in manifest["outputs"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == value
+    for name, value in manifest["inputs"]["geodata"].items():
+        assert hashlib.sha256((geodata / name).read_bytes()).hexdigest() == value
+    for name, value in manifest["inputs"]["scenarios"].items():
+        assert hashlib.sha256((scenarios / name).read_bytes()).hexdigest() == value
+    assert set(manifest["inputs"]["geodata"]) == {p.name for p in geodata.glob("*.csv")} | {"datapackage.json"}
+    assert len(manifest["inputs"]["scenarios"]) == 13  # the study, three baselines, nine scenarios
+    assert manifest["version"] == cn.__version__
+    assert manifest["runs"] == [run.name for run in comparison.runs]
+
+
+def test_the_manifest_tells_no_time_and_no_place(result_texts):
+    text = result_texts["manifest.json"]
+    assert str(Path.home()) not in text
+    assert str(Path.cwd()) not in text
+    assert "/" not in text.replace("baseline-20", "").replace("application/", "").split('"runs"')[0]
+
+
+# the same inputs, the same bytes
+
+
+SMALL = "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-1, longjiang-belt]\n"
+
+
+def hashes(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def test_the_same_bytes_in_every_process(shell, tmp_path, write_yaml):
+    path = write_yaml("small", SMALL)
+    found, printed = [], []
+    for number, seed in enumerate(("0", "1", "4242")):
+        done = shell("run", path, "--out", tmp_path / str(number), PYTHONHASHSEED=seed, cwd=tmp_path)
+        assert done.code == 0, done.err
+        found.append(hashes(tmp_path / str(number)))
+        printed.append(done.out.replace(str(tmp_path / str(number)), "OUT").split("Written to")[0])
+    assert found[0] == found[1] == found[2]
+    assert printed[0] == printed[1] == printed[2]
+
+
+def test_the_same_bytes_twice(result_texts, study, shipped):
+    from corridor_net.cli.study import result_files
+
+    again = result_files(cn.compare(study, shipped), {"by": "generalised", "cargo": "dry_40", "schedule": False})
+    assert {name: digest(text) for name, text in again.items()} == {
+        name: digest(text) for name, text in result_texts.items()
+    }
+
+
+# writing
+
+
+def test_an_interrupted_write_leaves_no_half_file(tmp_path, monkeypatch):
+    write_all(tmp_path / "o", {"a.txt": "old a", "b.txt": "old b"})
+    real = Path.write_text
+
+    def interrupted(self, text, **options):
+        if self.name == "b.txt":
+            real(self, text[:2], **options)
+            raise KeyboardInterrupt
+        return real(self, text, **options)
+
+    monkeypatch.setattr(Path, "write_text", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_all(tmp_path / "o", {"a.txt": "new a", "b.txt": "new b"})
+    monkeypatch.undo()
+    assert {p.name: p.read_text() for p in (tmp_path / "o").iterdir()} == {"a.txt": "old a", "b.txt": "old b"}
+
+
+def test_a_full_disk_is_a_message(tmp_path, monkeypatch):
+    def full(self, text, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(BadFile, match="No space left on device") as caught:
+        write_all(tmp_path / "o", {"a.txt": "x"})
+    assert "--out" in caught.value.hint
+    monkeypatch.undo()
+    assert list((tmp_path / "o").iterdir()) == []
+
+
+def test_writing_over_an_earlier_run(tmp_path):
+    write_all(tmp_path, {"a.txt": "one"})
+    (tmp_path / "mine.txt").write_text("mine")
+    write_all(tmp_path, {"a.txt": "two"})
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a.txt": "two", "mine.txt": "mine"}
+
+
+def test_text_is_written_byte_for_byte(tmp_path):
+    write_all(tmp_path, {"a.txt": "Хунчунь 珲春\n\r\n"})
+    assert (tmp_path / "a.txt").read_bytes() == "Хунчунь 珲春\n\r\n".encode()
+
+
+def test_json_keeps_names_readable():
+    assert "哈尔滨" in to_json({"name": "哈尔滨"})
+
+
+# golden files: the text as a person sees it
+
+
+def test_golden_route(cli, golden):
+    golden("route.txt", cli("route", "harbin", "niigata", "--as-of", "2019-07-01").out)
+
+
+def test_golden_compare(cli, golden):
+    golden("compare.txt", cli("compare", "mudanjiang", "niigata", "--as-of", "2019-07-01").out)
+
+
+def test_golden_json(cli, golden):
+    golden("route.json", cli("route", "hunchun", "niigata", "--as-of", "2019-07-01", "--via", "zarubino", "-s",
+                             "primorye-2", "--json").out)  # fmt: skip

@@ -1,0 +1,101 @@
+"""The model against the published end-to-end figures: most within 25 %, none left out without a reason."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from corridor_net.analysis.validate import WITHIN, validate
+
+
+@pytest.fixture(scope="module")
+def checks(shipped):
+    return validate(shipped)
+
+
+def comparable(checks):
+    return [check for check in checks if check.claim.comparable == "yes"]
+
+
+def test_two_thirds_of_the_published_figures_are_met(cli):
+    done = cli("validate", "--json")
+    assert done.code == 0
+    answers = [a for a in json.loads(done.out) if not a["remark"].startswith("not comparable")]
+    met = sum(a["met"] for a in answers)
+    assert len(answers) >= 20
+    assert met >= 2 / 3 * len(answers), sorted(a["claim"] for a in answers if not a["met"])
+
+
+def test_the_command_says_what_python_says(cli, checks):
+    answers = json.loads(cli("validate", "--json").out)
+    assert [a["claim"] for a in answers] == [check.claim.claim_id for check in checks]
+    for answer, check in zip(answers, checks, strict=True):
+        assert answer["model"] == check.model
+        assert answer["met"] is check.met
+        assert answer["error"] == check.error
+
+
+def test_every_comparable_figure_gets_an_answer(checks):
+    for check in comparable(checks):
+        assert check.model is not None, (check.claim.claim_id, check.remark)
+        assert check.error is not None
+
+
+def test_what_is_not_compared_says_why(checks):
+    for check in checks:
+        if check.claim.comparable == "no":
+            assert check.claim.note.strip(), check.claim.claim_id
+            assert check.remark == f"not comparable: {check.claim.note}"
+            assert not check.met
+
+
+def test_met_means_within_a_quarter(checks):
+    assert WITHIN == 0.25
+    for check in comparable(checks):
+        assert check.met is (abs(check.error) <= 0.25)
+
+
+def test_kinds_of_figures_are_all_asked(checks):
+    assert {"time", "cost", "distance"} <= {check.claim.metric for check in comparable(checks)}
+    assert {"realised", "schedule"} <= {c.claim.basis_of_time for c in comparable(checks) if c.claim.metric == "time"}
+
+
+def test_no_figure_of_the_network_is_tuned_to_a_claim(shipped):
+    """No operation, speed or tariff says that it was fitted to one of the published end-to-end figures."""
+    claims = {row.claim_id for row in shipped.rows("published")}
+    for table in ("operation", "speed", "tariff", "terminal", "crossing", "link"):
+        for row in shipped.rows(table):
+            words = set(row.basis.replace(",", " ").replace(";", " ").replace("(", " ").replace(")", " ").split())
+            assert not words & claims, (table, row.line, words & claims)
+
+
+def test_the_page_is_renewed_between_its_marks(cli, tmp_path):
+    page = tmp_path / "validation.md"
+    page.write_text("# Title\n<!-- table: begin -->\nold\n<!-- table: end -->\nafter\n", encoding="utf-8")
+    assert cli("validate", "--out", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# Title\n<!-- table: begin -->\n")
+    assert text.endswith("<!-- table: end -->\nafter\n")
+    assert "old" not in text
+    assert "comparable published figures" in text
+    assert cli("validate", "--out", page).code == 0
+    assert page.read_text(encoding="utf-8") == text
+
+
+def test_a_page_without_marks_is_left_alone(cli, tmp_path):
+    page = tmp_path / "x.md"
+    for content in ("plain\n", "<!-- table: end --> <!-- table: begin -->\n", "<!-- table: begin -->\n" * 2):
+        page.write_text(content, encoding="utf-8")
+        done = cli("validate", "--out", page)
+        assert done.code == 2
+        assert "Traceback" not in done.all
+        assert page.read_text(encoding="utf-8") == content
+
+
+def test_the_shipped_page_is_up_to_date(root, cli):
+    page = root / "docs" / "validation.md"
+    if not page.exists():
+        pytest.skip("docs/validation.md is not written yet")
+    table = cli("validate").out
+    assert table in page.read_text(encoding="utf-8")
