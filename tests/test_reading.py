@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -467,6 +467,13 @@ def test_what_is_no_date(text):
     with pytest.raises(BadValue, match="is not a date") as caught:
         parse_day(text)
     assert "YYYY-MM-DD" in caught.value.hint
+
+
+def test_dates_of_python(shipped):
+    assert parse_day(datetime(2019, 7, 1, 12, 30)) == date(2019, 7, 1)
+    for wrong in (20190701, None, 2019.5):
+        with pytest.raises(BadValue, match="is not a date"):
+            parse_day(wrong)
 
 
 @pytest.mark.parametrize("text", ["2008-12-31", "2027-01-01", date(1990, 1, 1)])

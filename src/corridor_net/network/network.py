@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -29,12 +29,14 @@ def parse_day(text: str | date) -> date:
     >>> parse_day("2016-07-01")
     datetime.date(2016, 7, 1)
     """
-    if isinstance(text, date):
+    if isinstance(text, datetime):
+        day = text.date()
+    elif isinstance(text, date):
         day = text
     else:
         try:
             day = date.fromisoformat(text)
-        except ValueError:
+        except (ValueError, TypeError):
             raise BadValue(f"'{text}' is not a date", hint="write it as YYYY-MM-DD, for example 2019-07-01") from None
     if not FIRST_DAY <= day <= LAST_DAY:
         raise BadValue(f"the date {day} is outside the data", hint=f"the data cover {FIRST_DAY} to {LAST_DAY}")
