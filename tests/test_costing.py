@@ -103,6 +103,15 @@ def test_terminal_at_the_origin(compiled):
     assert all(part.scheduled == 0 for part in step.parts if part.quantity == "hours")
 
 
+def test_cargo_that_stays_on_its_mode_pays_no_tariff_anew(make_tiny):
+    def terminals(rows):
+        rows.append({"terminal_id": "bravo-road-road", "node_id": "bravo", "from_state": "road", "to_state": "road",
+                     "operation_id": "load_road"})  # fmt: skip
+
+    step = arc(impedance(make_tiny(terminal=terminals)), "terminal:bravo-road-road")
+    assert amounts(step) == {("drayage", "cost"): 50, ("handling", "hours"): 4}
+
+
 def test_terminal_at_the_port(compiled):
     step = arc(compiled, "terminal:charlie-road-port_out")
     assert amounts(step) == {
