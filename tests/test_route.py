@@ -422,6 +422,16 @@ def test_the_model_asks_the_same(shipped):
     assert caught.value.hint == "did you mean 'as_of'?"
 
 
+def test_scenarios_one_after_the_other_are_scenarios_together():
+    base = cn.load(as_of="2019-07-01")
+    together = base.with_scenario("suifenhe-faster", "harbin-mudanjiang")
+    after = base.with_scenario("suifenhe-faster").with_scenario("harbin-mudanjiang")
+    assert after.scenario.name == together.scenario.name == "suifenhe-faster+harbin-mudanjiang"
+    assert after.route("mudanjiang", "niigata") == together.route("mudanjiang", "niigata")
+    # what both extend is applied once
+    assert base.with_scenario("suifenhe-faster").with_scenario("primorye-1").scenario.lineage
+
+
 def test_results_print_well(shipped):
     model = cn.load(as_of="2016-07-01", scenarios=["suifenhe-faster"])
     route = model.route("harbin", "niigata")

@@ -391,6 +391,23 @@ def test_a_conflict_is_found_through_extends(write_yaml):
         combine([one, three])
 
 
+def test_a_conflict_is_not_lost_when_scenarios_are_joined(write_yaml):
+    two = cn.load_scenario(write_yaml("two", "scenario: two\ntitle: x\n"))
+    write_yaml("four", "scenario: four\ntitle: x\n")
+    write_yaml("one", "scenario: one\ntitle: x\nconflicts: [two]\n")
+    joined = cn.load_scenario(write_yaml("three", "scenario: three\ntitle: x\nextends: [one, four]\n"))
+    for pair in ([joined, two], [two, joined]):
+        with pytest.raises(ScenarioError, match="conflicts with 'two'"):
+            combine(pair)
+
+
+def test_a_requirement_of_what_is_extended_holds_too(write_yaml):
+    write_yaml("one", "scenario: one\ntitle: x\nrequires: [two]\n")
+    more = cn.load_scenario(write_yaml("more", "scenario: more\ntitle: x\nextends: one\n"))
+    with pytest.raises(ScenarioError, match="requires 'two'"):
+        combine([more])
+
+
 def test_a_scenario_that_extends_what_it_conflicts_with(write_yaml):
     write_yaml("two", "scenario: two\ntitle: x\n")
     path = write_yaml("one", "scenario: one\ntitle: x\nextends: two\nconflicts: two\n")

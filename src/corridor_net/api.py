@@ -25,6 +25,7 @@ class Model:
 
     network: Network
     scenario: Scenario | None = None
+    _base: Network | None = field(default=None, repr=False)
     _routers: dict[tuple[Any, ...], Router] = field(default_factory=dict, repr=False)
 
     def route(
@@ -45,9 +46,11 @@ class Model:
         return self._routers[key].route(origin, destination, via=via)
 
     def with_scenario(self, *names: str | Path) -> Model:
-        """Return a model with scenarios applied, by name or path; this one stays as it is."""
-        scenario = combine([load_scenario(name) for name in names])
-        return Model(scenario.apply(self.network) if scenario else self.network, scenario)
+        """Return a model with scenarios applied, by name or path, after its own; this one stays as it is."""
+        base = self._base or self.network
+        own = [self.scenario] if self.scenario else []
+        scenario = combine([*own, *(load_scenario(name) for name in names)])
+        return Model(scenario.apply(base) if scenario else base, scenario, base)
 
     def __repr__(self) -> str:
         applied = f", with {self.scenario.name}" if self.scenario else ""

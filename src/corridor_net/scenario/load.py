@@ -144,7 +144,7 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
             bases.append(load_scenario(name_of_base, near=path.parent, _chain=(*_chain, file.scenario)))
         except (UnknownName, BadFile) as error:
             raise type(error)(error.message, place=error.place or place, hint=error.hint) from None
-    base = combine(bases)
+    base = _join(bases)
     known = base or _NOTHING
     return Scenario(
         file.scenario,
@@ -168,8 +168,6 @@ def combine(scenarios: Sequence[Scenario]) -> Scenario | None:
 
     Raises ScenarioError when two conflict or one lacks what it requires.
     """
-    if not scenarios:
-        return None
     names = {name for scenario in scenarios for name in scenario.lineage}
     for scenario in scenarios:
         for other in scenario.conflicts:
@@ -178,6 +176,12 @@ def combine(scenarios: Sequence[Scenario]) -> Scenario | None:
         for other in scenario.requires:
             if other not in names:
                 raise ScenarioError(f"scenario '{scenario.name}' requires '{other}'", hint=f"add --scenario {other}")
+    return _join(scenarios)
+
+
+def _join(scenarios: Sequence[Scenario]) -> Scenario | None:
+    if not scenarios:
+        return None
     days = {scenario.as_of for scenario in scenarios if scenario.as_of}
     if len(days) > 1:
         raise ScenarioError(f"the scenarios are for different days: {', '.join(map(str, sorted(days)))}")
@@ -193,11 +197,11 @@ def combine(scenarios: Sequence[Scenario]) -> Scenario | None:
         " + ".join(s.title for s in scenarios),
         "",
         next(iter(days), None),
-        (),
-        (),
+        tuple(dict.fromkeys(name for s in scenarios for name in s.requires)),
+        tuple(dict.fromkeys(name for s in scenarios for name in s.conflicts)),
         sum(costs) if costs else None,
         tuple(steps.values()),
-        tuple(sorted(names)),
+        tuple(sorted({name for s in scenarios for name in s.lineage})),
         tuple(dict.fromkeys(file for s in scenarios for file in s.files)),
     )
 
