@@ -134,6 +134,22 @@ def test_boarding_and_sailing(compiled):
     assert sail.co2_kg == pytest.approx(100)
 
 
+def test_nobody_boards_where_the_ship_goes_no_further(compiled):
+    assert [step.key for step in compiled.arcs if step.kind == "board"] == ["board:line-cd:1", "board:line-gd:1"]
+
+
+def test_a_figure_for_another_box_does_not_count(make_tiny):
+    def figures(rows):
+        rows.append({"operation_id": "load_road", "component": "lift", "quantity": "cost", "value": 33,
+                     "cargo_unit": "TEU", "currency": "USD", "price_year": 2019})  # fmt: skip
+        rows.append({"operation_id": "load_road", "component": "toll", "quantity": "cost", "value": 7,
+                     "cargo_unit": "FEU", "currency": "USD", "price_year": 2019})  # fmt: skip
+
+    found = amounts(arc(impedance(make_tiny(operation=figures)), "terminal:alfa-origin-road"))
+    assert ("lift", "cost") not in found
+    assert found["toll", "cost"] == 7
+
+
 def test_whole_route_by_hand(compiled):
     # the money is 61 + 33 + 30 + 22 + 100 + 200 + 100 + 300 = 846
     # the hours are 4 + 5 + 0.5 + 12.0833 + 27 + 42 + 40 + 30 = 160.5833, the kg 600 + 60 + 10 + 100 + 10 = 780
