@@ -1,0 +1,54 @@
+"""The documents hold what the command really prints.
+
+A block preceded by `<!-- run: corridor-net … -->` is that command's output; `<!-- run: corridor-net … | 1-12 -->` its
+lines 1 to 12. `pytest --renew-golden` writes them anew.
+"""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from corridor_net.cli.main import app
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(
+    r"<!-- run: corridor-net (?P<command>[^|\n]*?)(?: \| (?P<first>\d+)-(?P<last>\d+))? -->\n```\n(?P<text>.*?)```\n",
+    re.S,
+)
+LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+
+
+def printed(command, folder):
+    out = ["--out", str(folder)] if command.split()[0] == "run" and "--out" not in command else []
+    result = CliRunner(env={"COLUMNS": "120", "TERM": "dumb"}).invoke(
+        app, [*shlex.split(command), *out], catch_exceptions=False
+    )
+    return [line.rstrip() for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page_shows_what_is_printed(page, tmp_path, monkeypatch, request):
+    monkeypatch.chdir(tmp_path)
+    text = page.read_text(encoding="utf-8")
+
+    def renewed(match):
+        lines = printed(match["command"], tmp_path)
+        if match["first"]:
+            lines = lines[int(match["first"]) - 1 : int(match["last"])]
+        head = match[0][: match.start("text") - match.start()]
+        return head + "\n".join(lines) + "\n```\n"
+
+    fresh = BLOCK.sub(renewed, text)
+    if request.config.getoption("--renew-golden"):
+        page.write_text(fresh, encoding="utf-8")
+    assert fresh == page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
