@@ -252,14 +252,24 @@ def test_the_gateway_is_where_the_cargo_leaves_the_mainland(many, net2019):
 
 
 def test_the_gateway_of_imports_is_where_they_land(imp2019):
-    compiled = imp2019
-    back = [
-        node for node, state in compiled.states if state == "origin" and compiled.network.nodes[node].country == "JP"
-    ]
-    if not back:
-        pytest.skip("the shipped network sends nothing from Japan")
-    route = cn.Router(compiled).route(back[0], "harbin")
-    assert compiled.network.nodes[route.gateway].country != "JP"
+    route = cn.Router(imp2019).route("niigata", "harbin", via=["busan"])
+    ships = [leg for leg in route.legs if leg.kind == "sail"]
+    assert [leg.to_node for leg in ships].index("busan") < len(ships) - 1
+    assert route.gateway == ships[-1].to_node
+    assert imp2019.network.nodes[route.gateway].country == "CN"
+
+
+def test_a_stop_at_the_origin_is_made_at_once(make_tiny):
+    """Golf is a port; cargo that starts there and leaves by rail has been there."""
+
+    def terminals(rows):
+        for node, here, there in (("golf", "origin", "rail_1435"), ("alfa", "rail_1435", "road")):
+            rows.append({"terminal_id": f"{node}-{here}-{there}", "node_id": node, "from_state": here,
+                         "to_state": there, "operation_id": "load_rail"})  # fmt: skip
+
+    net = make_tiny(terminal=terminals, service=lambda rows: rows[1].update(valid_to="2018-01-01", end_reason="sold"))
+    router = cn.Router(impedance(net))
+    assert router.route("golf", "delta", via=["golf"]) == router.route("golf", "delta")
 
 
 def test_no_gateway_without_a_ship(routers):
