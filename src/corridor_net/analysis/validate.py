@@ -37,8 +37,8 @@ def validate(network: Network) -> tuple[Check, ...]:
 
     Time: days realised (all components); timed, for a trial shipment sent the fastest way to meet its sailing
     (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). Money: USD of the year
-    of the claim. Error: (model - published) / published, from the nearer end of a published range; a figure published as "more than" is a
-    range without an upper end.
+    of the claim. Error: (model - published) / published, from the nearer end of a published range; a figure
+    published as "more than" is a range without an upper end.
     """
     compiled: dict[tuple[date, str], Impedance] = {}
     checks = []
