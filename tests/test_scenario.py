@@ -136,6 +136,19 @@ def test_scale_keeps_the_range_round_the_figure(tiny, load):
     assert speed["road"] in tiny.rows("speed")
 
 
+def test_only_the_figure_of_the_day_is_changed(make_tiny, load):
+    def speeds(rows):
+        rows.append({**rows[0], "speed_kmh": 55, "valid_to": "2018-12-31"})
+        rows[0]["valid_from"] = "2019-01-01"
+
+    tiny = make_tiny(speed=speeds)
+    scenario = load("  - {scale: link, where: {link_id: road-ab}, field: speed_kmh, by: 2, was: 60}\n")
+    assert scenario.diff(tiny) == [("road", "speed_kmh", 60, 120)]
+    changed = scenario.apply(tiny)
+    name = next(row.speed_id for row in changed.rows("link") if row.link_id == "road-ab")
+    assert {row.speed_kmh for row in changed.rows("speed") if row.speed_id == name} == {120, 55}
+
+
 def test_shift(tiny, load):
     scenario = load("  - {shift: service, where: {service_id: line-cd}, field: sailings_per_week, by: 1.5}\n")
     assert scenario.diff(tiny) == [("line-cd", "sailings_per_week", 2, 3.5)]
