@@ -56,6 +56,47 @@ def test_met_means_within_a_quarter(checks):
         assert check.met is (abs(check.error) <= 0.25)
 
 
+def test_answers_by_hand(make_tiny):
+    """The tiny network, asked in every way: 846 USD, 1,330 km, 160.583 h realised, 49.4 h by the timetable."""
+    hours = 156.5 + 196 / 48
+    asked = {
+        "cost": ("cost", "realised", "", 846),
+        "far": ("distance", "realised", "", 1330),
+        "real": ("time", "realised", "", hours / 24),
+        "plan": ("time", "schedule", "", 49.4 / 24),
+        # in time for its ship: no wait for the border or the sailing, no dwell on the way out
+        "trial": ("time", "timed", "", (hours - 42 - 196 / 48 - 24) / 24),
+        "rail": ("time", "realised", "golf", 283 / 24),
+        "lane": ("lane", "realised", "", 1000),
+    }
+
+    def published(rows):
+        for name, (metric, basis, via, _) in asked.items():
+            rows.append({"claim_id": name, "origin": "charlie" if metric == "lane" else "alfa", "destination": "delta",
+                         "via": via, "metric": metric, "value": 1, "unit": "x", "as_of": "2019-07-01",
+                         "basis_of_time": basis, "cargo_id": "dry_40", "comparable": "yes"})  # fmt: skip
+
+    found = {check.claim.claim_id: check.model for check in validate(make_tiny(published=published))}
+    assert found == {name: pytest.approx(answer) for name, (*_, answer) in asked.items()}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "error"),
+    [(846, None, 0), (800, 900, 0), (1000, None, -0.154), (1000, 2000, -0.154), (400, 600, 0.41), (600, None, 0.41)],
+)
+def test_errors_by_hand(make_tiny, low, high, error):
+    """846 USD against a figure or a range: from its nearer end."""
+
+    def published(rows):
+        rows.append({"claim_id": "c", "origin": "alfa", "destination": "delta", "metric": "cost", "value": low,
+                     "value_high": high, "unit": "USD", "as_of": "2019-07-01", "basis_of_time": "realised",
+                     "cargo_id": "dry_40", "comparable": "yes"})  # fmt: skip
+
+    (check,) = validate(make_tiny(published=published))
+    assert check.error == pytest.approx(error)
+    assert check.met is (abs(error) <= 0.25)
+
+
 def test_kinds_of_figures_are_all_asked(checks):
     assert {"time", "cost", "distance"} <= {check.claim.metric for check in comparable(checks)}
     assert {"realised", "schedule"} <= {c.claim.basis_of_time for c in comparable(checks) if c.claim.metric == "time"}
