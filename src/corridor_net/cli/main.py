@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from corridor_net.cli.explain import explain
 from corridor_net.cli.options import (
     By,
     ByOption,
@@ -242,6 +243,9 @@ def validate(
     from corridor_net.cli.pair import validate_model
 
     validate_model(read_network(geodata), out, as_json=json)
+
+
+app.command()(explain)
 
 
 if __name__ == "__main__":
