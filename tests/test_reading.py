@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, UnknownName
+from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, Place, UnknownName
 from corridor_net.network import Network, parse_day
 from corridor_net.network.checks import check_network
 
@@ -351,6 +351,32 @@ def test_check_lane_lengths_against_the_ends(data):
     """A lane that is shorter than the straight line between its ports cannot hide behind its own ratio."""
     data.edit("sea_lane", 0, length_km="20", geodesic_km="19", ratio="1.05")
     assert check_faults(read(data), "lane-lengths")
+
+
+def test_check_lanes_at_sea(data):
+    rows = data.rows("sea_lane")
+    row = next(n for n, lane in enumerate(rows) if lane["lane_id"] == "sea-dalian-niigata")
+    ends = rows[row]["geometry"].removeprefix("LINESTRING (").removesuffix(")").split(", ")
+    line = data.edit("sea_lane", row, geometry=f"LINESTRING ({ends[0]}, {ends[-1]})")
+    (fault,) = check_faults(read(data), "lanes-at-sea")
+    assert "lane 'sea-dalian-niigata' crosses" in fault.message
+    assert_placed(fault, "sea_lane", line)
+
+
+def test_check_lane_pairs(data):
+    rows = data.rows("sea_lane")
+    line = data.edit("sea_lane", 1, from_node_id=rows[0]["to_node_id"], to_node_id=rows[0]["from_node_id"])
+    (fault,) = check_faults(read(data), "lane-pairs")
+    assert "join the same ports" in fault.message
+    assert_placed(fault, "sea_lane", line)
+
+
+def test_long_lines_are_shown_around_the_place():
+    text = "x" * 300 + "HERE" + "y" * 300
+    shown = str(BadValue("wrong", place=Place("a.csv", 7, 301, text))).splitlines()
+    column = shown[3].index("^")
+    assert shown[2][column : column + 4] == "HERE"
+    assert len(shown[2]) < 120
 
 
 def test_check_borders(data):

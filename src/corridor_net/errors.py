@@ -17,6 +17,9 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+SHOWN = 100
+"""Characters shown of a long line, around the place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -53,12 +56,23 @@ class CorridorError(Exception):
             lines.append(f"  --> {self.place}")
             if self.place.text is not None and self.place.line is not None:
                 number = f"{self.place.line:>5} | "
-                lines.append(number + self.place.text)
+                shown, before = _window(self.place.text, self.place.column or 1)
+                lines.append(number + shown)
                 if self.place.column is not None:
-                    lines.append(" " * (len(number) - 2) + "| " + " " * (self.place.column - 1) + "^")
+                    lines.append(" " * (len(number) - 2) + "| " + " " * before + "^")
         if self.hint:
             lines.append(f"  = {self.hint}")
         return "\n".join(lines)
+
+
+def _window(text: str, column: int) -> tuple[str, int]:
+    """Return what to show of a line, and how many characters stand before the column in it."""
+    if len(text) <= SHOWN:
+        return text, column - 1
+    start = max(0, min(column - 1 - SHOWN // 2, len(text) - SHOWN))
+    end = min(len(text), start + SHOWN)
+    head, tail = "…" if start else "", "…" if end < len(text) else ""
+    return head + text[start:end] + tail, len(head) + column - 1 - start
 
 
 class UserError(CorridorError):

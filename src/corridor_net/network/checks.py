@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
+from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, DataFault, Place, UnknownName, did_you_mean
 
@@ -14,6 +17,10 @@ from .place import cell_place
 
 EARTH_KM = 6371.0
 MAX_RATIO = 1.25
+PORT_DEGREES = 0.13
+"""Within this of its ports a lane may touch land: ports lie on the shore."""
+TOO_COARSE_KM = 8.0
+"""Land a lane may cross at a stretch: the 1:10m coast does not resolve the Kanmon fairway or the mouth of the Yalu."""
 
 
 def great_circle_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
@@ -112,6 +119,64 @@ def lane_lengths(network: Network) -> Findings:
                 place=_place(network, "sea_lane", lane.line, "ratio"),
             )
         )
+
+
+def lane_pairs(network: Network) -> Findings:
+    """No two lanes join the same ports."""
+    first: dict[frozenset[str], str] = {}
+    for lane in network.rows("sea_lane"):
+        other = first.setdefault(frozenset((lane.from_node_id, lane.to_node_id)), lane.lane_id)
+        yield (
+            None
+            if other == lane.lane_id
+            else BadValue(
+                f"lanes '{other}' and '{lane.lane_id}' join the same ports",
+                place=_place(network, "sea_lane", lane.line, "lane_id"),
+            )
+        )
+
+
+def lanes_at_sea(network: Network) -> Findings:
+    """No lane crosses land, but near its ports and where the coast is too coarse for the fairway.
+
+    Looks at nothing without basemap.geojson in the folder or without shapely (extra `geo`).
+    """
+    basemap = Path(network.folder) / "basemap.geojson"
+    if not basemap.exists() or importlib.util.find_spec("shapely") is None:
+        return
+    import shapely
+
+    collection = json.loads(basemap.read_text(encoding="utf-8"))
+    shapes = [
+        shapely.from_geojson(json.dumps(feature["geometry"]))
+        for feature in collection["features"]
+        if feature["properties"]["layer"] == "land"
+    ]
+    land = shapely.union_all(shapes)
+    shapely.prepare(land)
+    for lane in network.rows("sea_lane"):
+        line = shapely.from_wkt(lane.geometry)
+        over_km = 0.0
+        if land.intersects(line):
+            ends = shapely.union_all([shapely.Point(line.coords[end]).buffer(PORT_DEGREES) for end in (0, -1)])
+            over_km = _longest_km(line.intersection(land).difference(ends))
+        yield (
+            None
+            if over_km <= TOO_COARSE_KM
+            else BadValue(
+                f"lane '{lane.lane_id}' crosses {over_km:.0f} km of land",
+                place=_place(network, "sea_lane", lane.line, "geometry"),
+                hint="scripts/build_sea_lanes.py makes lanes clear of the coast",
+            )
+        )
+
+
+def _longest_km(geometry: Any) -> float:
+    import shapely
+
+    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "LineString"]
+    lengths = [sum(great_circle_km(*a, *b) for a, b in itertools.pairwise(part.coords)) for part in parts]
+    return max(lengths, default=0.0)
 
 
 def borders(network: Network) -> Findings:
@@ -224,6 +289,8 @@ CHECKS: dict[str, Callable[[Network], Findings]] = {
     "known-figures": known_figures,
     "link-lengths": link_lengths,
     "lane-lengths": lane_lengths,
+    "lane-pairs": lane_pairs,
+    "lanes-at-sea": lanes_at_sea,
     "borders": borders,
     "ranges": ranges,
     "currencies": currencies,

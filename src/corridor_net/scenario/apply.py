@@ -35,6 +35,9 @@ BORROWED = {
 """Fields that live in another table: changing them for some rows gives these rows a figure of their own."""
 
 
+At = Callable[..., Place]
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What one change did: how many figures it touched, and each before and after."""
@@ -43,25 +46,27 @@ class Applied:
     touched: tuple[tuple[str, str, Any, Any], ...]
 
 
-def apply_change(network: Network, change: Change, scenario: str, number: int, place: Place) -> tuple[Network, Applied]:
+def apply_change(network: Network, change: Change, scenario: str, number: int, at: At) -> tuple[Network, Applied]:
     """Return the network with one change made, and what it touched.
+
+    `at("was")` is where a key of the change stands in its file, `at()` the change itself.
 
     Raises ScenarioError when nothing matches, nothing changes, or `was` does not hold.
     """
-    editor = _Editor(network, change, f"{scenario}~{number}", place)
+    editor = _Editor(network, change, f"{scenario}~{number}", at)
     made = {"add": editor.add, "close": editor.close, "open": editor.open}.get(change.verb, editor.edit)()
     if not editor.touched and not change.optional:
         raise ScenarioError(
             f"the change ('{change.verb}: {change.table}') touches nothing",
-            place=place,
+            place=at(),
             hint="its values are already so" if editor.matched else None,
         )
     return made, Applied(change, tuple(editor.touched))
 
 
 class _Editor:
-    def __init__(self, network: Network, change: Change, tag: str, place: Place) -> None:
-        self.network, self.change, self.tag, self.place = network, change, tag, place
+    def __init__(self, network: Network, change: Change, tag: str, at: At) -> None:
+        self.network, self.change, self.tag, self.at = network, change, tag, at
         self.touched: list[tuple[str, str, Any, Any]] = []
         self.matched = 0
 
@@ -75,13 +80,13 @@ class _Editor:
             if column not in columns:
                 raise UnknownName(
                     f"table {table} has no column '{column}'",
-                    place=self.place,
+                    place=self.at("where", column),
                     hint=did_you_mean(column, columns, otherwise=f"columns: {', '.join(sorted(columns))}"),
                 )
         found = [row for row in self.network.rows(table) if all(_fits(getattr(row, c), v) for c, v in where.items())]
         if not found:
             raise ScenarioError(
-                f"no row of table {table} matches {_shown(where)}", place=self.place, hint=self._near(where)
+                f"no row of table {table} matches {_shown(where)}", place=self.at("where"), hint=self._near(where)
             )
         self.matched = len(found)
         return found
@@ -111,7 +116,7 @@ class _Editor:
             known += ["hours", "cost"] if table in ("crossing", "terminal") else []
             raise UnknownName(
                 f"table {table} has no field '{field}' to change",
-                place=self.place,
+                place=self.at("field"),
                 hint=did_you_mean(field, known, otherwise=f"fields: {', '.join(known)}"),
             )
         if table in ("tariff", "speed", "operation"):
@@ -119,7 +124,7 @@ class _Editor:
             if table == "operation" and self.change.component:
                 rows = [row for row in rows if row.component == self.change.component]
             if not rows:
-                raise ScenarioError(f"no matching row of table {table} holds on {self.network.day}", place=self.place)
+                raise ScenarioError(f"no matching row of table {table} holds on {self.network.day}", place=self.at())
         chosen = {id(row) for row in rows}
         return self._with(
             table,
@@ -137,7 +142,7 @@ class _Editor:
         if component is None or component not in known:
             raise UnknownName(
                 f"no component '{component}' there" if component else "'component' is missing",
-                place=self.place,
+                place=self.at("component"),
                 hint=did_you_mean(component or "", known, otherwise=f"components: {', '.join(sorted(known))}"),
             )
 
@@ -176,7 +181,7 @@ class _Editor:
         if change.was is not None and not _same(before, change.was):
             raise ScenarioError(
                 f"'was' does not hold: {name} {field} is {before}, not {change.was}",
-                place=self.place,
+                place=self.at("was"),
                 hint="the network has changed since the scenario was written: check, then correct 'was'",
             )
         after = self._new_value(before, field, name)
@@ -204,19 +209,19 @@ class _Editor:
             after = change.value
             if isinstance(before, (int, float)) != isinstance(after, (int, float)) and before is not None:
                 kind = "a number" if isinstance(before, (int, float)) else "text"
-                raise BadValue(f"{field} is {kind}, '{after}' is not", place=self.place)
+                raise BadValue(f"{field} is {kind}, '{after}' is not", place=self.at("value"))
             table = "operation" if field == "value" else self.change.table
             if field in shipped_columns()[table] and not (field in _POSITIVE and after == 0):
                 after = self._fit(table, field, after)
         elif not isinstance(before, (int, float)):
-            raise BadValue(f"{name} {field} is '{before}', which cannot be {change.verb}d", place=self.place)
+            raise BadValue(f"{name} {field} is '{before}', which cannot be {change.verb}d", place=self.at("field"))
         else:
             by = change.by or 0.0
             after = before * by if change.verb == "scale" else before + by
         if isinstance(after, (int, float)) and after < (1e-6 if field in _POSITIVE else 0):
             raise BadValue(
                 f"{name} {field} would be {after:g}",
-                place=self.place,
+                place=self.at("value" if change.verb == "set" else "by"),
                 hint="it cannot be negative, nor a speed, length or frequency 0",
             )
         return after
@@ -254,7 +259,7 @@ class _Editor:
             if column not in names:
                 raise UnknownName(
                     f"table {table} has no column '{column}'",
-                    place=self.place,
+                    place=self.at("row", column),
                     hint=did_you_mean(column, names),
                 )
         row = {column: self._fit(table, column, value) for column, value in row.items() if value is not None}
@@ -262,7 +267,7 @@ class _Editor:
         if row.get(key) in {getattr(other, key) for other in self.network.rows(table)}:
             raise ScenarioError(
                 f"{key} '{row[key]}' exists already",
-                place=self.place,
+                place=self.at("row", key),
                 hint="to change it, use set, scale or open",
             )
         row.setdefault("source_id", self.change.source or f"scenario:{self.tag}")
@@ -271,7 +276,7 @@ class _Editor:
             new = ROW_TYPES[table](**row)
         except TypeError as error:
             missing = str(error).split(":")[-1].strip()
-            raise BadValue(f"the added {table} lacks {missing}", place=self.place) from None
+            raise BadValue(f"the added {table} lacks {missing}", place=self.at("row")) from None
         self.touched.append((str(row.get(key)), "row", None, "added"))
         network = self._with(table, (*self.network.rows(table), new))
         return network if table != "service" else self._with_calls(network, new)
@@ -279,29 +284,34 @@ class _Editor:
     def _fit(self, table: str, column: str, value: Any) -> Any:
         """Return a value as its column holds it; raise where it cannot stand there or names what is not there."""
         if column in ("node_id", "from_node_id", "to_node_id"):
-            return self._node(str(value))
+            return self._node(str(value), self._at_value(column))
         whole = isinstance(value, float) and value.is_integer()
         try:
             fitting = shipped_columns()[table][column](str(int(value) if whole else value))
         except ValueError as error:
-            raise BadValue(f"{column} = '{value}': {error}", place=self.place) from None
+            raise BadValue(f"{column} = '{value}': {error}", place=self._at_value(column)) from None
         other = _NAMED_IN.get(column)
         if other is not None and other != table:
             known = {getattr(row, column) for row in self.network.rows(other)}
             if fitting not in known:
-                raise UnknownName(f"unknown {column} '{value}'", place=self.place, hint=did_you_mean(fitting, known))
+                raise UnknownName(
+                    f"unknown {column} '{value}'", place=self._at_value(column), hint=did_you_mean(fitting, known)
+                )
         return fitting
+
+    def _at_value(self, column: str) -> Place:
+        return self.at("row", column) if self.change.verb == "add" else self.at("value")
 
     def _with_calls(self, network: Network, service: Any) -> Network:
         calls = self.change.calls or []
         if len(calls) < 2:
-            raise BadValue("an added service needs two calls or more", place=self.place)
-        nodes = [self._node(call.node) for call in calls]
-        for here, there in itertools.pairwise(nodes):
+            raise BadValue("an added service needs two calls or more", place=self.at("calls"))
+        nodes = [self._node(call.node, self.at("calls", number, "node")) for number, call in enumerate(calls)]
+        for number, (here, there) in enumerate(itertools.pairwise(nodes), 1):
             if (here, there) not in network.lanes:
                 raise ScenarioError(
                     f"there is no sea lane from {here} to {there}",
-                    place=self.place,
+                    place=self.at("calls", number, "node"),
                     hint="both must be seaports",
                 )
         rows = [
@@ -318,11 +328,11 @@ class _Editor:
         ]
         return network.with_rows(service_call=(*network.rows("service_call"), *rows))
 
-    def _node(self, name: str) -> str:
+    def _node(self, name: str, place: Place) -> str:
         try:
             return self.network.node(name).node_id
         except UnknownName as error:
-            raise UnknownName(error.message, place=self.place, hint=error.hint) from None
+            raise UnknownName(error.message, place=place, hint=error.hint) from None
 
     def _with(self, table: str, rows: Iterable[Any]) -> Network:
         return self.network.with_rows(**{table: tuple(rows)})

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from corridor_net.errors import BadFile, BadValue, Place, ScenarioError, UnknownName, did_you_mean
+from corridor_net.errors import BadFile, BadValue, ScenarioError, UnknownName, did_you_mean
 from corridor_net.network import Network, parse_day
 from corridor_net.network.read import shipped_folder
 
-from .apply import Applied, apply_change
+from .apply import Applied, At, apply_change
 from .model import Change, ScenarioFile, StudyFile
 from .yaml_file import YamlFile
 
@@ -31,7 +32,7 @@ class Scenario:
     requires: tuple[str, ...]
     conflicts: tuple[str, ...]
     investment_usd: float | None
-    steps: tuple[tuple[Change, str, int, Place], ...]
+    steps: tuple[tuple[Change, str, int, At], ...]
     lineage: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
 
@@ -44,8 +45,8 @@ class Scenario:
         if self.as_of is not None:
             network = network.as_of(self.as_of)
         done = []
-        for change, scenario, number, place in self.steps:
-            network, applied = apply_change(network, change, scenario, number, place)
+        for change, scenario, number, at in self.steps:
+            network, applied = apply_change(network, change, scenario, number, at)
             done.append(applied)
         return network, tuple(done)
 
@@ -133,7 +134,7 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
     except BadValue as error:
         raise BadValue(error.message, place=text.place("as_of"), hint=error.hint) from None
     steps = tuple(
-        (change, file.scenario, number, text.place("changes", number - 1))
+        (change, file.scenario, number, partial(text.place, "changes", number - 1))
         for number, change in enumerate(file.changes, 1)
     )
     mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
@@ -187,7 +188,7 @@ def _join(scenarios: Sequence[Scenario]) -> Scenario | None:
         raise ScenarioError(f"the scenarios are for different days: {', '.join(map(str, sorted(days)))}")
     if len(scenarios) == 1:
         return scenarios[0]
-    steps: dict[tuple[str, int], tuple[Change, str, int, Place]] = {}
+    steps: dict[tuple[str, int], tuple[Change, str, int, At]] = {}
     for scenario in scenarios:
         for step in scenario.steps:
             steps.setdefault((step[1], step[2]), step)
