@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from corridor_net.cli.breakeven import breakeven
 from corridor_net.cli.explain import explain
 from corridor_net.cli.options import (
     By,
@@ -246,6 +247,7 @@ def validate(
 
 
 app.command()(explain)
+app.command()(breakeven)
 
 
 if __name__ == "__main__":
