@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from corridor_net.cli.breakeven import breakeven
 from corridor_net.cli.explain import explain
+from corridor_net.cli.export import export
 from corridor_net.cli.options import (
     By,
     ByOption,
@@ -57,13 +58,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="What it costs, how long it takes and what an upgrade would change, from Heilongjiang and Jilin to Japan.",
 )
-
-
-class Format(str, Enum):
-    """Formats of `export`."""
-
-    geojson = "geojson"
-    csv = "csv"
 
 
 class Kind(str, Enum):
@@ -198,19 +192,7 @@ def check(
     check_all(files or [], geodata, as_of)
 
 
-@app.command()
-def export(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.")] = Path("export"),
-    kind: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.geojson,
-    scenario: ScenarioOption = None,
-    as_of: DayOption = None,
-    geodata: GeodataOption = None,
-) -> None:
-    """Write the network, as of a day and under scenarios, as GeoJSON or CSV."""
-    from corridor_net.cli.pair import export_network
-
-    network, _ = prepare(geodata, as_of, scenario)
-    export_network(network, kind.value, out)
+app.command()(export)
 
 
 @app.command()

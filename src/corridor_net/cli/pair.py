@@ -1,4 +1,4 @@
-"""The smaller commands: compare a pair, check, export, new, validate."""
+"""The smaller commands: compare a pair, check, new, validate."""
 
 from __future__ import annotations
 
@@ -179,29 +179,6 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None
             scenario = load_scenario(path)
             scenario.apply(network.as_of(scenario.as_of) if scenario.as_of else network)
         console.print(f"{path.name}: good")
-
-
-def export_network(network: Network, kind: str, out: Path) -> None:
-    """Write the network as GeoJSON or as the CSV tables that hold on the day."""
-    from dataclasses import fields
-
-    from corridor_net.network.rows import ROW_TYPES
-    from corridor_net.output.geojson import network_geojson, nodes_geojson
-    from corridor_net.output.tables import to_csv
-
-    if kind == "geojson":
-        texts = {
-            "nodes.geojson": to_json(nodes_geojson(network)),
-            "network.geojson": to_json(network_geojson(network)),
-        }
-    else:
-        texts = {}
-        for table, row_type in ROW_TYPES.items():
-            columns = [field.name for field in fields(row_type) if field.name != "line"]
-            rows = network.active(table) if "valid_to" in columns else network.rows(table)
-            texts[f"{table}.csv"] = to_csv(columns, ([getattr(row, c) for c in columns] for row in rows))
-    write_all(out, texts)
-    Output().print(f"Written to {out}: {', '.join(sorted(texts))}")
 
 
 def new_scenario(name: str, folder: Path) -> None:

@@ -1,0 +1,62 @@
+"""The command `export`: the network on a day, under scenarios, for other programs."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corridor_net.cli.options import By, DayOption, GeodataOption, ScenarioOption, prepare, router_of
+
+if TYPE_CHECKING:
+    from corridor_net.network import Network
+    from corridor_net.scenario import Scenario
+
+
+class Format(str, Enum):
+    """Formats of `export`."""
+
+    geojson = "geojson"
+    csv = "csv"
+    gmns = "gmns"
+    gpkg = "gpkg"
+    geoparquet = "geoparquet"
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.")] = Path("export"),
+    kind: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.geojson,
+    scenario: ScenarioOption = None,
+    as_of: DayOption = None,
+    geodata: GeodataOption = None,
+    destination: Annotated[
+        str, typer.Option("--to", metavar="NODE", help="Where the routes of gpkg and geoparquet go.")
+    ] = "niigata",
+) -> None:
+    """Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet."""
+    from rich.console import Console
+
+    from corridor_net.output.exports import export as write
+
+    network, applied = prepare(geodata, as_of, scenario)
+    routes = _routes(network, applied, destination) if kind in (Format.gpkg, Format.geoparquet) else []
+    names = write(network, kind.value, out, routes)
+    Console(highlight=False).print(f"Written to {out}: {', '.join(names)}")
+
+
+def _routes(network: Network, scenario: Scenario | None, destination: str) -> list[dict[str, Any]]:
+    """Return the best route of every origin as GeoJSON features; origins without one are left out."""
+    from corridor_net.errors import NoRoute
+    from corridor_net.output.geojson import single_routes_geojson
+
+    router = router_of(network, scenario, None, By.generalised, schedule=False)
+    found = []
+    for origin in network.markets("origin"):
+        try:
+            found.append(router.route(origin.node_id, destination))
+        except NoRoute:
+            continue
+    features: list[dict[str, Any]] = single_routes_geojson(network, router.impedance, found)["features"]
+    return features

@@ -1,0 +1,272 @@
+"""A network as files for other programs: GeoJSON, CSV tables, GMNS, GeoPackage, GeoParquet. No search."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from corridor_net.errors import BadFile, BadValue
+from corridor_net.network import Network
+from corridor_net.network.convert import link_lines, to_geodataframes
+from corridor_net.network.read import shipped_folder
+from corridor_net.network.rows import ROW_TYPES
+
+from .files import to_json, write_all
+from .geojson import network_geojson, nodes_geojson
+from .tables import to_csv
+
+FORMATS = ("geojson", "csv", "gmns", "gpkg", "geoparquet")
+
+COLOURS = {"rail": "#333333", "road": "#b5651d", "waterway": "#0072b2", "sea": "#56b4e9", "route": "#d55e00"}
+"""Strokes as hexadecimal RGB: of links by mode, and of routes."""
+
+
+def export(network: Network, kind: str, folder: Path, routes: Iterable[dict[str, Any]] = ()) -> list[str]:
+    """Write the network, as it is on its day, to `folder`; return the names of the files.
+
+    `routes` are GeoJSON features drawn into the GeoPackage beside the network. Each file appears whole or not
+    at all, and the same network gives the same bytes.
+
+    Raises
+    ------
+    BadValue
+        A format that is not one of `FORMATS`, or one that needs an extra that is not installed.
+    BadFile
+        The folder cannot be written.
+    """
+    texts: dict[str, Callable[[], dict[str, str]]] = {
+        "geojson": lambda: {
+            "nodes.geojson": to_json(nodes_geojson(network)),
+            "network.geojson": to_json(network_geojson(network)),
+        },
+        "csv": lambda: packageto_csv(network),
+        "gmns": lambda: gmns(network),
+    }
+    if kind in texts:
+        made = texts[kind]()
+        write_all(folder, made)
+        return sorted(made)
+    if kind not in FORMATS:
+        raise BadValue(f"unknown format '{kind}'", hint=f"one of: {', '.join(FORMATS)}")
+    for module, extra in (("geopandas", "geo"), ("pyogrio", "geo"), *((("pyarrow", "parquet"),) * (kind != "gpkg"))):
+        if find_spec(module) is None:
+            raise BadValue(f"format {kind} needs {module}", hint=f"pip install 'corridor-net[{extra}]'")
+    writer = _write_gpkg if kind == "gpkg" else _write_parquet
+    with _finished(folder) as scratch:
+        writer(network, scratch, list(routes))
+        return sorted(path.name for path in scratch.iterdir())
+
+
+@contextmanager
+def _finished(folder: Path) -> Iterator[Path]:
+    """Give a scratch folder whose files move to `folder` together when all are complete."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
+            yield Path(scratch)
+            for path in Path(scratch).iterdir():
+                path.replace(folder / path.name)
+    except OSError as error:
+        raise BadFile(
+            f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
+        ) from None
+
+
+# text formats
+
+
+def packageto_csv(network: Network) -> dict[str, str]:
+    """Return the tables that hold on the day as a data package that `--geodata` reads again."""
+    described = json.loads((shipped_folder("geodata") / "datapackage.json").read_text(encoding="utf-8"))
+    columns = {Path(r["path"]).stem: [field["name"] for field in r["schema"]["fields"]] for r in described["resources"]}
+    texts = {"datapackage.json": to_json(described)}
+    # What scenarios made has sources of their own: they are listed, so that the package holds together.
+    cited = {getattr(row, "source_id", "") for table in ROW_TYPES for row in network.rows(table)} - {""}
+    known = {row.source_id for row in network.rows("source")}
+    for table, row_type in ROW_TYPES.items():
+        held = {field.name for field in fields(row_type)}
+        names = columns[table]
+        lines = [[_cell(getattr(row, name)) if name in held else "" for name in names] for row in network.rows(table)]
+        if table == "source":
+            made = {"title": "a scenario of this export"}
+            lines += [
+                [{**made, "source_id": source}.get(name, "") for name in names] for source in sorted(cited - known)
+            ]
+        texts[f"{table}.csv"] = to_csv(names, lines)
+    return texts
+
+
+def gmns(network: Network) -> dict[str, str]:
+    """Return node.csv, link.csv, geometry.csv and config.csv after GMNS: km, km/h, WGS 84.
+
+    Services are links of facility type `sea`; what GMNS has no column for stays in the data package.
+    """
+    lines = link_lines(network)
+    speeds = {row.speed_id: row.speed_kmh for row in network.active("speed")}
+    nodes = [(n.node_id, n.name, n.x_coord, n.y_coord, n.node_type) for n in network.active("node")]
+    links: list[tuple[Any, ...]] = []
+    shapes: list[tuple[Any, ...]] = []
+    for link in network.active("link"):
+        ends = (link.link_id, link.name, link.from_node_id, link.to_node_id)
+        speed = speeds.get(link.speed_id, "")
+        links.append((*ends, int(link.directed), link.link_id, link.length_km, link.mode, speed, link.mode))
+        shapes.append((link.link_id, _wkt(lines[link.link_id])))
+    for name, service, (here, there) in _sailings(network):
+        lane = network.lanes[here, there]
+        ends = (name, service.name, here, there)
+        speed = speeds.get(service.speed_id, "")
+        links.append((*ends, 1, lane.lane_id, lane.length_km, "sea", speed, "sea"))
+    used = {link[5] for link in links}
+    shapes += [(lane.lane_id, lane.geometry) for lane in network.rows("sea_lane") if lane.lane_id in used]
+    node_columns = ("node_id", "name", "x_coord", "y_coord", "node_type")
+    link_columns = ("link_id", "name", "from_node_id", "to_node_id", "directed", "geometry_id", "length")
+    config = [("corridor-net", "km", "km", "kph", "EPSG:4326", "wkt")]
+    config_columns = ("dataset_name", "short_length", "long_length", "speed", "crs", "geometry_field_format")
+    return {
+        "node.csv": to_csv(node_columns, nodes),
+        "link.csv": to_csv((*link_columns, "facility_type", "free_speed", "allowed_uses"), links),
+        "geometry.csv": to_csv(("geometry_id", "geometry"), shapes),
+        "config.csv": to_csv(config_columns, config),
+    }
+
+
+def _sailings(network: Network) -> Iterator[tuple[str, Any, tuple[str, str]]]:
+    """Give every leg of every service of the day: its id, the service and its two ports."""
+    for service in network.active("service"):
+        for here, there in itertools.pairwise(network.calls.get(service.service_id, ())):
+            name = f"{service.service_id}:{here.call_sequence}"
+            yield name, service, (here.node_id, there.node_id)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, bool):
+        return str(int(value))
+    return str(value)
+
+
+def _wkt(points: Iterable[tuple[float, float]]) -> str:
+    return f"LINESTRING ({', '.join(f'{x} {y}' for x, y in points)})"
+
+
+# binary formats
+
+
+def _layers(network: Network, routes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the GeoDataFrames of an export by layer."""
+    import geopandas as gpd
+
+    frames = to_geodataframes(network)
+    used = {network.lanes[ends].lane_id for _, _, ends in _sailings(network)}
+    lanes = frames["sea_lanes"]
+    basemap = shipped_folder("geodata") / "basemap.geojson"
+    layers = {"nodes": frames["nodes"], "links": frames["links"], "sea_lanes": lanes[lanes.lane_id.isin(used)]}
+    if basemap.exists():
+        collection = json.loads(basemap.read_text(encoding="utf-8"))
+        land = [feature for feature in collection["features"] if feature["properties"]["layer"] == "land"]
+        layers = {
+            "basemap_land": gpd.GeoDataFrame.from_features(land, crs="EPSG:4326")[["country", "geometry"]],
+            **layers,
+        }
+    if routes:
+        layers["routes"] = gpd.GeoDataFrame.from_features(routes, crs="EPSG:4326")
+    return layers
+
+
+def _write_parquet(network: Network, folder: Path, routes: list[dict[str, Any]]) -> None:
+    for name, frame in _layers(network, routes).items():
+        frame.to_parquet(folder / f"{name}.parquet", index=False)
+
+
+def _write_gpkg(network: Network, folder: Path, routes: list[dict[str, Any]]) -> None:
+    import pandas as pd
+    import pyogrio
+
+    path = folder / "network.gpkg"
+    layers = _layers(network, routes)
+    before = os.environ.get("OGR_CURRENT_DATE")
+    # The day of the network, not of the writing: the same network gives the same bytes.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{network.day}T00:00:00.000Z"})
+    try:
+        for number, (name, frame) in enumerate(layers.items()):
+            pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=number > 0)
+        styles = pd.DataFrame([_style(name) for name in layers])
+        pyogrio.write_dataframe(styles, path, layer="layer_styles", driver="GPKG", append=True)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _style(layer: str) -> dict[str, Any]:
+    """Return the row of `layer_styles` that makes QGIS open a layer already drawn."""
+    return {
+        "f_table_catalog": "",
+        "f_table_schema": "",
+        "f_table_name": layer,
+        "f_geometry_column": "geom",
+        "styleName": layer,
+        "styleQML": _qml(layer),
+        "styleSLD": "",
+        "useAsDefault": True,
+        "description": f"corridor-net: {layer}",
+        "owner": "",
+        "ui": "",
+        "update_time": "1970-01-01T00:00:00.000Z",
+    }
+
+
+def _qml(layer: str) -> str:
+    """Return a QGIS style: land in grey, links by mode, lanes blue, routes thick, nodes as dots with their names."""
+    renderers: dict[str, Callable[[], str]] = {
+        "basemap_land": lambda: _single(_fill("235,235,230,255", "150,150,150,255")),
+        "links": _by_mode,
+        "sea_lanes": lambda: _single(_line("0", COLOURS["sea"], "0.3")),
+        "routes": lambda: _single(_line("0", COLOURS["route"], "0.9")),
+        "nodes": lambda: _single(_symbol("marker", "0", "SimpleMarker", {"color": "0,0,0,255", "size": "1.6"})),
+    }
+    renderer = renderers[layer]()
+    text = '<text-style fieldName="name" fontSize="8"/>'
+    named = layer == "nodes"
+    labels = f'<labeling type="simple"><settings>{text}</settings></labeling>' if named else ""
+    return f'<qgis version="3.22" labelsEnabled="{int(named)}">{renderer}{labels}</qgis>'
+
+
+def _by_mode() -> str:
+    modes = ("rail", "road", "waterway")
+    symbols = "".join(_line(str(number), COLOURS[mode], "0.5") for number, mode in enumerate(modes))
+    categories = "".join(
+        f'<category value="{mode}" symbol="{number}" label="{mode}" render="true"/>'
+        for number, mode in enumerate(modes)
+    )
+    inside = f"<categories>{categories}</categories><symbols>{symbols}</symbols>"
+    return f'<renderer-v2 type="categorizedSymbol" attr="mode">{inside}</renderer-v2>'
+
+
+def _single(symbol: str) -> str:
+    return f'<renderer-v2 type="singleSymbol"><symbols>{symbol}</symbols></renderer-v2>'
+
+
+def _fill(colour: str, outline: str) -> str:
+    options = {"color": colour, "outline_color": outline, "outline_width": "0.2"}
+    return _symbol("fill", "0", "SimpleFill", options)
+
+
+def _line(number: str, colour: str, width: str) -> str:
+    rgba = ",".join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5)) + ",255"
+    return _symbol("line", number, "SimpleLine", {"line_color": rgba, "line_width": width})
+
+
+def _symbol(kind: str, number: str, layer: str, options: dict[str, str]) -> str:
+    inside = "".join(f'<Option name="{key}" type="QString" value="{value}"/>' for key, value in options.items())
+    drawn = f'<layer class="{layer}" enabled="1"><Option type="Map">{inside}</Option></layer>'
+    return f'<symbol type="{kind}" name="{number}" alpha="1">{drawn}</symbol>'

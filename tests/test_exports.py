@@ -1,0 +1,94 @@
+"""The network for other programs: complete, readable there, the same every time."""
+
+import csv
+import io
+import xml.etree.ElementTree as ET
+
+import geopandas
+import pyogrio
+import pytest
+from typer.testing import CliRunner
+
+import corridor_net as cn
+from corridor_net.cli.main import app
+from corridor_net.errors import BadFile, BadValue, UnknownName
+from corridor_net.network import Network
+from corridor_net.output.exports import FORMATS, export, gmns
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["export", *map(str, arguments)], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def changed():
+    return cn.load(as_of="2019-07-01", scenarios=["primorye-2"])
+
+
+def test_tables_are_read_again_and_answer_the_same(changed, tmp_path):
+    export(changed.network, "csv", tmp_path)
+    again = cn.Model(Network.from_folder(tmp_path).as_of("2019-07-01"))
+    for origin in ("hunchun", "harbin"):
+        before, after = changed.route(origin, "niigata"), again.route(origin, "niigata")
+        assert after.generalised_cost_usd == pytest.approx(before.generalised_cost_usd, abs=1e-9)
+        assert after.services == before.services
+
+
+def test_gmns_holds_together(changed):
+    tables = {name: list(csv.DictReader(io.StringIO(text))) for name, text in gmns(changed.network).items()}
+    nodes = {row["node_id"] for row in tables["node.csv"]}
+    shapes = {row["geometry_id"] for row in tables["geometry.csv"]}
+    links = tables["link.csv"]
+    assert len({row["link_id"] for row in links}) == len(links)
+    assert {row["from_node_id"] for row in links} | {row["to_node_id"] for row in links} <= nodes
+    assert {row["geometry_id"] for row in links} <= shapes
+    assert all(float(row["length"]) > 0 for row in links)
+    assert any(row["link_id"].startswith("zarubino-niigata-weekly:") for row in links)
+    assert tables["config.csv"][0]["long_length"] == "km"
+
+
+def test_geopackage_opens_already_drawn(tmp_path):
+    assert run("--format", "gpkg", "--out", tmp_path, "--as-of", "2019-07-01").exit_code == 0
+    path = tmp_path / "network.gpkg"
+    layers = dict(pyogrio.list_layers(path))
+    assert layers.keys() == {"basemap_land", "links", "nodes", "routes", "sea_lanes", "layer_styles"}
+    assert layers["layer_styles"] is None
+    styles = pyogrio.read_dataframe(path, layer="layer_styles")
+    assert set(styles.f_table_name) == set(layers) - {"layer_styles"}
+    for text in styles.styleQML:
+        root = ET.fromstring(text)  # noqa: S314 - our own file
+        assert root.tag == "qgis"
+        assert root.find(".//symbol") is not None
+    links = geopandas.read_file(path, layer="links")
+    assert links.crs.to_epsg() == 4326
+    assert len(links) == len(cn.load(as_of="2019-07-01").network.active("link"))
+    assert len(geopandas.read_file(path, layer="routes")) == 26
+
+
+def test_geoparquet_keeps_its_reference_system(changed, tmp_path):
+    names = export(changed.network, "geoparquet", tmp_path)
+    assert names == ["basemap_land.parquet", "links.parquet", "nodes.parquet", "sea_lanes.parquet"]
+    frame = geopandas.read_parquet(tmp_path / "nodes.parquet")
+    assert frame.crs.to_epsg() == 4326
+    assert set(frame.node_id) == {node.node_id for node in changed.network.active("node")}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_same_network_same_bytes(kind, changed, tmp_path):
+    names = [export(changed.network, kind, tmp_path / part) for part in ("a", "b")]
+    assert names[0] == names[1]
+    for name in names[0]:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_what_cannot_be_written_is_said(changed, tmp_path):
+    with pytest.raises(BadValue, match="unknown format 'shp'"):
+        export(changed.network, "shp", tmp_path)
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    for kind in ("csv", "gpkg"):
+        with pytest.raises(BadFile, match="cannot write"):
+            export(changed.network, kind, blocked)
+    with pytest.raises(UnknownName, match="atlantis"):
+        run("--to", "atlantis", "--format", "gpkg", "--out", tmp_path)
+    assert list(tmp_path.iterdir()) == [blocked]
