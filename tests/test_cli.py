@@ -290,13 +290,13 @@ def test_export_geojson(cli, tmp_path):
     assert {p.name for p in (tmp_path / "e").iterdir()} == {"nodes.geojson", "network.geojson"}
 
 
-def test_export_csv_can_be_read_back_as_text(cli, tmp_path, shipped):
+def test_export_csv_is_a_data_package(cli, tmp_path, shipped):
     done = cli("export", "--format", "csv", "--out", tmp_path / "e", "--as-of", "2019-07-01", "-s", "vanino")
     assert done.code == 0
-    net = shipped.as_of("2019-07-01")
     with (tmp_path / "e" / "service.csv").open(encoding="utf-8", newline="") as file:
         names = [row["service_id"] for row in csv.DictReader(file)]
-    assert names == [*(s.service_id for s in net.active("service")), "vanino-japan-weekly"]
+    assert names == [*(s.service_id for s in shipped.rows("service")), "vanino-japan-weekly"]
+    assert cli("route", "harbin", "niigata", "--geodata", tmp_path / "e", "--as-of", "2019-07-01").code == 0
 
 
 def test_new_writes_a_scenario_that_is_good(cli, tmp_path):
