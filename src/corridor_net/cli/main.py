@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from corridor_net.cli.attribution import attribution
 from corridor_net.cli.breakeven import breakeven
 from corridor_net.cli.explain import explain
 from corridor_net.cli.export import export
@@ -30,6 +31,7 @@ from corridor_net.cli.options import (
     read_network,
     router_of,
 )
+from corridor_net.cli.tcd import tcd
 from corridor_net.errors import CorridorError
 
 
@@ -230,6 +232,8 @@ def validate(
 
 app.command()(explain)
 app.command()(breakeven)
+app.command()(tcd)
+app.command()(attribution)
 
 
 if __name__ == "__main__":

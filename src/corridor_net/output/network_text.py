@@ -1,0 +1,46 @@
+"""What a terminal shows of profiles, access, gateways, criticality and emissions. No computing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from corridor_net.analysis.time_cost_distance import Profile
+
+from .planner_text import table_of
+
+
+def number(value: float | None, form: str = ",.0f") -> str:
+    """Return a figure for a cell, or a dash where there is none."""
+    return "–" if value is None else format(value, form)
+
+
+def show_profiles(console: Console, profiles: Sequence[Profile]) -> None:
+    """Print the indicators of every route, then the points of each."""
+    heads = ("km", "days", "USD", "TFI1 h", "TFI2 USD", "TFI3 USD", "TFI4 km/h", "without delay")
+    table = table_of("Routes and CAREC's indicators of their land part", "route", *heads)
+    for p in profiles:
+        i, end = p.indicators, p.points[-1]
+        speeds = (number(i.tfi4_speed_kmh, ".1f"), number(i.tfi4_speed_without_delay_kmh, ".1f"))
+        border = (number(i.tfi1_border_hours, ".1f"), number(i.tfi2_border_usd), number(i.tfi3_usd_per_500_km))
+        table.add_row(
+            p.title, f"{end.distance_km:,.0f}", f"{end.hours / 24:.1f}", f"{end.cost_usd:,.0f}", *border, *speeds
+        )
+    console.print(table)
+    for p in profiles:
+        table = table_of(p.title, "at", "after", "km", "hours", "USD", "here h", "here USD", left=2)
+        for before, here in zip(p.points, p.points[1:], strict=False):
+            run = (f"{here.distance_km:,.0f}", f"{here.hours:,.1f}", f"{here.cost_usd:,.0f}")
+            table.add_row(
+                here.node,
+                here.label,
+                *run,
+                f"{here.hours - before.hours:.1f}",
+                f"{here.cost_usd - before.cost_usd:,.0f}",
+            )
+        console.print(table)
+    console.print(
+        "TFI1, TFI2: hours and USD a border; TFI3: USD for 20 t over 500 km of land; TFI4: km/h on land, with stops.",
+        style="dim",
+    )

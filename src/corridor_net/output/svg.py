@@ -1,0 +1,116 @@
+"""The few marks that charts are made of: scales with round ticks, lines, boxes, words. No data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from math import floor, log10
+
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+"""Okabe and Ito's colours, told apart by people who do not see all colours."""
+
+STYLE = (
+    "svg{font:12px system-ui,sans-serif;background:#fff}text{fill:#222}.axis{stroke:#888;stroke-width:1}"
+    ".grid{stroke:#ddd;stroke-width:1}.title{font-size:15px;font-weight:600}.small{font-size:10.5px;fill:#555}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A linear scale from data (`low` to `high`) to places on the paper (`start` to `end`)."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        """Return the place of a value."""
+        span = self.high - self.low or 1.0
+        return round(self.start + (value - self.low) / span * (self.end - self.start), 2)
+
+    def ticks(self, about: int = 6) -> list[float]:
+        """Return round values inside the scale, some `about` of them.
+
+        >>> Scale(0, 14.6, 0, 100).ticks(5)
+        [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0]
+        """
+        span = self.high - self.low
+        if span <= 0:
+            return [self.low]
+        rough = span / about
+        power = 10.0 ** floor(log10(rough))
+        step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough * 0.75)
+        first = floor(self.low / step) * step
+        count = int((self.high - first) / step + 1e-9) + 1
+        return [round(first + step * n, 10) for n in range(count) if first + step * n >= self.low - 1e-9]
+
+
+def document(width: float, height: float, body: Iterable[str], *, title: str, description: str) -> str:
+    """Return a whole SVG file with a title and a description for those who listen to it."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'height="{height:g}" role="img" aria-labelledby="t d"><title id="t">{escape(title)}</title>'
+        f'<desc id="d">{escape(description)}</desc><style>{STYLE}</style>'
+        f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>{"".join(body)}</svg>\n'
+    )
+
+
+def text(x: float, y: float, words: str, *, anchor: str = "start", kind: str = "", turn: float = 0) -> str:
+    """Return words at a place; `anchor` is start, middle or end, `turn` degrees clockwise."""
+    css = f' class="{kind}"' if kind else ""
+    turned = f' transform="rotate({turn:g} {x:g} {y:g})"' if turn else ""
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}"{css}{turned}>{escape(words)}</text>'
+
+
+def line(x1: float, y1: float, x2: float, y2: float, kind: str = "axis") -> str:
+    """Return a straight line of a class of the style."""
+    return f'<line class="{kind}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"/>'
+
+
+def polyline(points: Sequence[tuple[float, float]], colour: str, *, width: float = 2, dash: str = "") -> str:
+    """Return a line through points."""
+    places = " ".join(f"{x:g},{y:g}" for x, y in points)
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dashed}/>'
+
+
+def box(x: float, y: float, width: float, height: float, colour: str, words: str = "") -> str:
+    """Return a filled rectangle; `words` show when pointed at."""
+    told = f"<title>{escape(words)}</title>" if words else ""
+    return f'<rect x="{x:g}" y="{y:g}" width="{max(width, 0):g}" height="{height:g}" fill="{colour}">{told}</rect>'
+
+
+def dot(x: float, y: float, radius: float, colour: str, words: str = "") -> str:
+    """Return a disc; `words` show when pointed at."""
+    told = f"<title>{escape(words)}</title>" if words else ""
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}">{told}</circle>'
+
+
+def axes(x: Scale, y: Scale, x_words: str, y_words: str) -> list[str]:
+    """Return both axes with grid, ticks and words; `y.start` is the foot of the chart."""
+    body = []
+    for value in y.ticks():
+        body += [
+            line(x.start, y(value), x.end, y(value), "grid"),
+            text(x.start - 6, y(value) + 4, f"{value:,g}", anchor="end"),
+        ]
+    for value in x.ticks():
+        body += [
+            line(x(value), y.start, x(value), y.start + 4),
+            text(x(value), y.start + 17, f"{value:,g}", anchor="middle"),
+        ]
+    middle = (y.start + y.end) / 2
+    body += [line(x.start, y.start, x.end, y.start), line(x.start, y.start, x.start, y.end)]
+    body += [text((x.start + x.end) / 2, y.start + 36, x_words, anchor="middle")]
+    return [*body, text(x.start - 52, middle, y_words, anchor="middle", turn=-90)]
+
+
+def legend(x: float, y: float, entries: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a list of colours and what they stand for, downwards from a place."""
+    body = []
+    for number, (colour, words) in enumerate(entries):
+        top = y + 18 * number
+        body += [box(x, top - 9, 14, 10, colour), text(x + 20, top, words)]
+    return body

@@ -1,0 +1,95 @@
+"""Profiles and CAREC's indicators, worked by hand."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import corridor_net as cn
+from corridor_net.analysis.route import Leg
+from corridor_net.analysis.time_cost_distance import indicators, profile
+from corridor_net.errors import BadValue
+from corridor_net.output.charts import time_cost_distance_svg
+
+
+def leg(kind, mode, here, there, km, hours, usd, subject="x", components=()):
+    parts = {name: {"hours": hours} for name in components}
+    return Leg(here, there, mode, kind, subject, km, hours, usd, 0.0, 0.0, parts, (), "A", (), f"{kind}:{here}:{there}")
+
+
+# The example of docs/time-cost-distance.md.
+LEGS = (
+    leg("terminal", "terminal", "a", "a", 0, 10, 100),
+    leg("haul", "rail", "a", "b", 300, 10, 150),
+    leg("terminal", "terminal", "b", "b", 0, 8, 225, "b-1435-1520", ("gauge_change",)),
+    leg("haul", "rail", "b", "c", 20, 1, 10),
+    leg("crossing", "rail", "c", "c", 0, 22, 300, "bc"),
+    leg("haul", "rail", "c", "p", 180, 9, 90),
+    leg("terminal", "terminal", "p", "p", 0, 48, 200),
+    leg("sail", "sea", "p", "q", 800, 40, 500),
+    leg("terminal", "terminal", "q", "q", 0, 60, 600),
+)
+
+
+def test_the_example_of_the_page():
+    found = indicators(LEGS, 16.0)
+    assert found.land_km == 500
+    assert [(b.crossing, b.hours, b.cost_usd) for b in found.borders] == [("bc", 30, 525)]
+    assert found.tfi1_border_hours == 30
+    assert found.tfi2_border_usd == 525
+    assert found.tfi3_usd_per_500_km == pytest.approx(775 / 500 * 500 * 20 / 16)
+    assert found.tfi4_speed_kmh == pytest.approx(500 / 50)
+    assert found.tfi4_speed_without_delay_kmh == pytest.approx(500 / 20)
+
+
+def test_a_change_of_gauge_after_the_border_counts_to_it():
+    legs = (
+        leg("haul", "rail", "a", "b", 100, 5, 50),
+        leg("crossing", "rail", "b", "b", 0, 10, 100, "ab"),
+        leg("terminal", "terminal", "b", "b", 0, 8, 200, "g", ("gauge_change",)),
+        leg("haul", "rail", "b", "c", 100, 5, 50),
+    )
+    found = indicators(legs, 20.0)
+    assert [(b.hours, b.cost_usd) for b in found.borders] == [(18, 300)]
+    assert found.tfi4_speed_kmh == pytest.approx(200 / 28)
+
+
+def test_sea_alone_has_no_indicators():
+    found = indicators(LEGS[6:], 16.0)
+    assert found.borders == ()
+    assert found.land_km == 0
+    assert {found.tfi1_border_hours, found.tfi3_usd_per_500_km, found.tfi4_speed_kmh} == {None}
+
+
+@pytest.mark.parametrize("origin", ["harbin", "suifenhe", "hunchun", "heihe"])
+def test_profile_ends_where_the_route_does(origin):
+    route = cn.load(as_of="2019-07-01").route(origin, "niigata")
+    found = profile(route, 16.0)
+    end = found.points[-1]
+    assert (end.distance_km, end.hours, end.cost_usd) == pytest.approx((route.distance_km, route.hours, route.cost_usd))
+    assert len(found.points) == len(route.legs) + 1
+    for before, here in zip(found.points, found.points[1:], strict=False):
+        assert here.hours >= before.hours
+        assert here.distance_km >= before.distance_km
+        assert (here.kind == "stop") == (here.distance_km == before.distance_km)
+    assert found.indicators.tfi4_speed_kmh <= found.indicators.tfi4_speed_without_delay_kmh
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_chart_is_well_formed_and_tells_every_route():
+    model = cn.load(as_of="2019-07-01")
+    profiles = [
+        profile(model.route("harbin", "niigata", via=via), 16.0, f"<{n}>") for n, via in enumerate(([], ["zarubino"]))
+    ]
+    svg = time_cost_distance_svg(profiles, "a & b")
+    root = ET.fromstring(svg)  # noqa: S314 - our own text
+    words = " ".join(root.itertext())
+    assert "a & b" in words
+    assert "<0>" in words
+    assert len(root.findall(".//{*}polyline")) == 4
+    assert svg == time_cost_distance_svg(profiles, "a & b")
+
+
+def test_a_payload_of_nothing_is_refused():
+    with pytest.raises(BadValue, match="payload"):
+        profile(cn.load(as_of="2019-07-01").route("harbin", "niigata"), 0.0)
