@@ -63,7 +63,7 @@ def test_the_example_of_the_page(alfa):
     )
     names = {"charlie": "Charlie", "golf": "Golf"}
     assert sentence(queue, alfa.route, names) == (
-        "Charlie wins while queue hours of border stays below 166.88 h (above: Golf); now 6 h."
+        "Charlie wins while queue hours of border stays below 166.9 h (above: Golf); now 6 h."
     )
 
 

@@ -114,7 +114,7 @@ def test_sets_are_those_of_enumeration(tiny, make, seed):
 def test_what_cannot_matter_is_left_out_and_nothing_else(imp2019):
     whole = cn.load_scenario("longjiang-belt")
     space = build(Router(imp2019), single_changes(whole), lenient=True)
-    kept = relevant_upgrades(space, "yanji", "niigata")
+    kept = relevant_upgrades(space, ["yanji"], ["niigata"])
     assert 0 < len(kept) < len(space.upgrades)
     bits = sum(1 << n for n in kept)
     draw = random.Random(1)  # noqa: S311

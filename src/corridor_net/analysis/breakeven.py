@@ -505,7 +505,7 @@ def sentence(limit: Limit, route: Route, names: dict[str, str]) -> str:
     here = names[route.gateway] if route.gateway else "the way by land"
 
     def shown(value: float) -> str:
-        return f"{value:,.2f}".rstrip("0").rstrip(".") + f" {limit.unit}"
+        return (f"{value:,.0f}" if value >= 1000 else f"{value:.4g}") + f" {limit.unit}"
 
     bounds = []
     if limit.lower is not None:

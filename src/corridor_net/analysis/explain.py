@@ -14,7 +14,7 @@ from corridor_net.errors import BadValue
 from corridor_net.graph import Weighted
 from corridor_net.scenario import Scenario
 
-from .compare import Comparison
+from .compare import Comparison, Run
 from .route import ISLAND_COUNTRIES, ISLAND_NODES, Leg, Route, Router, gateway_of
 from .upgrades import Space, build, single_changes, study_space
 
@@ -331,7 +331,7 @@ def _components(router: Router, old: Route, new: Route) -> tuple[ComponentChange
 
 def _change_sets(space: Space, pair: tuple[str, str], old: Route, new: Route) -> ChangeSets:
     changes = tuple((upgrade.name, describe(upgrade)) for upgrade in space.upgrades)
-    relevant = relevant_upgrades(space, *pair)
+    relevant = relevant_upgrades(space, [pair[0]], [pair[1]])
     names = tuple(space.upgrades[number].name for number in relevant)
     keys_old, keys_new = [[leg.key for leg in route.legs] for route in (old, new)]
     if keys_old == keys_new:
@@ -374,8 +374,8 @@ def _by_size(members: Sequence[int]) -> Iterator[list[int]]:
         yield [sum(1 << number for number in chosen) for chosen in itertools.combinations(members, size)]
 
 
-def relevant_upgrades(space: Space, origin: str, destination: str) -> tuple[int, ...]:
-    """Return the upgrades that can matter to a pair in any subset; the others never touch its best route.
+def relevant_upgrades(space: Space, origins: Sequence[str], destinations: Sequence[str]) -> tuple[int, ...]:
+    """Return the upgrades that can matter to some pair in some subset; the others never touch a best route.
 
     With `w-` and `w+` the least and largest weight of each arc over all subsets: no best route costs more than
     the shortest by `w+`, and none through arc a costs less than `d-(origin, tail) + w-(a) + d-(head,
@@ -385,16 +385,19 @@ def relevant_upgrades(space: Space, origin: str, destination: str) -> tuple[int,
     for group in space.groups:
         options = np.array([table[0] for table in group.tables.values()])
         low[group.arcs], high[group.arcs] = options.min(axis=0), options.max(axis=0)
-    source, target = space.state(origin, "origin"), space.state(destination, "destination")
-    if source is None or target is None:
-        return ()
-    bound = Weighted.of(space.graph, high).one_to_all(source).distance[target]
-    to, back = (
-        Weighted.of(graph, low).one_to_all(root).distance
-        for graph, root in ((space.graph, source), (space.graph.reversed(), target))
-    )
-    least = to[space.graph.tail] + low + back[space.graph.head]
-    near = least <= bound * (1 + 1e-12) if bound < np.inf else least < np.inf
+    starts = [space.state(origin, "origin") for origin in origins]
+    ends = [space.state(destination, "destination") for destination in destinations]
+    best, worst = Weighted.of(space.graph, low), Weighted.of(space.graph, high)
+    backwards = Weighted.of(space.graph.reversed(), low)
+    back = {end: backwards.one_to_all(end).distance[space.graph.head] for end in ends if end is not None}
+    near = np.zeros(space.graph.n_arcs, bool)
+    for start in starts:
+        if start is None:
+            continue
+        reach = best.one_to_all(start).distance[space.graph.tail] + low
+        bounds = worst.one_to_all(start).distance
+        for end, rest in back.items():
+            near |= (reach + rest <= bounds[end] * (1 + 1e-12)) & (reach + rest < np.inf)
     found = []
     for group in space.groups:
         mine = near[group.arcs]
@@ -536,28 +539,25 @@ class Finding:
     data: dict[str, Any]
 
 
-def telling_pair(comparison: Comparison) -> tuple[Any, str]:
+def telling_pair(comparison: Comparison) -> tuple[Run, str]:
     """Return the run of the main baseline with the largest mean gain at the focus, and the origin to tell of.
 
-    That is the origin with most trade among those whose gateway changes; where none does, the one that gains
-    most. Raises BadValue for a study without scenarios.
+    That is, among the origins whose gateway changes (all, where none does), the one with the largest gain times
+    trade. Raises BadValue for a study without scenarios.
     """
     runs = comparison.scenario_runs(comparison.runs[0].baseline)
     if not runs:
         raise BadValue("the study has no scenarios to explain")
     run = min(runs, key=lambda r: comparison.effect(r).generalised_change_usd)
-    effect = comparison.effect(run)
     trade = {market.node_id: market.trade_musd or 0.0 for market in comparison.network.markets("origin")}
-    if effect.switched:
-        return run, max(effect.switched, key=lambda origin: trade.get(origin, 0.0))
 
-    def gain(origin: str) -> float:
+    def worth(origin: str) -> float:
         pair = comparison.difference(run, origin, comparison.focus)
-        return (
-            pair.before.generalised_cost_usd - pair.after.generalised_cost_usd if pair.before and pair.after else -1.0
-        )
+        if not pair.before or not pair.after:
+            return -1.0
+        return (pair.before.generalised_cost_usd - pair.after.generalised_cost_usd) * trade.get(origin, 1.0)
 
-    return run, max(comparison.origins, key=gain)
+    return run, max(comparison.effect(run).switched or comparison.origins, key=worth)
 
 
 def explain_summary(comparison: Comparison, *, space: Space | None = None) -> Finding:

@@ -35,7 +35,7 @@ MEASURES = ("weight", "generalised", "money", "hours", "co2")
 MOST_COMBINATIONS = 1024
 """Combinations of one group that are compiled at most (about 15 ms each on the shipped network)."""
 
-COMPILE_ABOVE = 60_000
+COMPILE_ABOVE = 5_000
 """Searches x arcs, in thousands, from which the compiled engine is worth its start."""
 
 Amounts = NDArray[np.float64]
@@ -44,16 +44,12 @@ Amounts = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """Upgrades that share arcs: `members` (positions), `arcs`, and the amounts of these arcs by subset."""
+    """Upgrades that share arcs: `members` (`mask`: as bits), `arcs`, and the amounts of these arcs by subset."""
 
     members: tuple[int, ...]
+    mask: int
     arcs: NDArray[np.int64]
     tables: dict[int, Amounts]
-
-    @property
-    def mask(self) -> int:
-        """The members as bits."""
-        return sum(1 << number for number in self.members)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +71,18 @@ class Values:
             return self.cost
         row = MEASURES.index(measure)
         found = np.full(self.cost.shape, np.inf)
-        for (origin, destination, number), arcs in self.arcs.items():
-            here = np.flatnonzero(self.route[:, origin, destination] == number)
-            sums = np.full(len(here), self.space.base[row, arcs[self.space.group_of[arcs] < 0]].sum())
-            for position, group in enumerate(self.space.groups):
-                mine = arcs[self.space.group_of[arcs] == position]
-                if len(mine):
-                    places = np.searchsorted(group.arcs, mine)
-                    lookup = {mask: table[row, places].sum() for mask, table in group.tables.items()}
-                    sums += [lookup[self.masks[k] & group.mask] for k in here]
+        option: list[NDArray[np.int64]] = []
+        for group in self.space.groups:
+            number = {mask: k for k, mask in enumerate(group.tables)}
+            option.append(np.array([number[mask & group.mask] for mask in self.masks], np.int64))
+        tables = [np.array([table[row] for table in group.tables.values()]) for group in self.space.groups]
+        for (origin, destination, number_of_route), arcs in self.arcs.items():
+            here = np.flatnonzero(self.route[:, origin, destination] == number_of_route)
+            owner = self.space.group_of[arcs]
+            sums = np.full(len(here), self.space.base[row, arcs[owner < 0]].sum())
+            for position in np.unique(owner[owner >= 0]).tolist():
+                places = np.searchsorted(self.space.groups[position].arcs, arcs[owner == position])
+                sums += tables[position][:, places].sum(axis=1)[option[position][here]]
             found[here, origin, destination] = sums
         return found
 
@@ -231,11 +230,15 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What belongs with what: `extends`, `requires` and `conflicts` of the upgrades, as bits."""
+    """What belongs with what: `extends`, `requires` and `conflicts` of the upgrades, as bits.
+
+    `free`: nothing extends or requires another.
+    """
 
     extended: tuple[int, ...]
     required: tuple[tuple[int, ...], ...]
     conflicts: tuple[int, ...]
+    free: bool
 
     @classmethod
     def of(cls, upgrades: Sequence[Scenario]) -> Rules:
@@ -268,10 +271,13 @@ class Rules:
             mask | sum(1 << other for other, theirs in enumerate(conflicts) if theirs >> number & 1)
             for number, mask in enumerate(conflicts)
         ]
-        return cls(tuple(extended), tuple(required), tuple(both))
+        free = not any(required) and all(mask == 1 << number for number, mask in enumerate(extended))
+        return cls(tuple(extended), tuple(required), tuple(both), free)
 
     def effective(self, mask: int) -> int:
         """Return the set with what it extends, without members that lack what they require."""
+        if self.free:
+            return mask
         whole = mask
         for number, extended in enumerate(self.extended):
             if mask >> number & 1:
@@ -361,10 +367,12 @@ def build(
     *,
     lenient: bool = False,
     ready: Mapping[frozenset[str], Impedance] | None = None,
+    sequence: Sequence[tuple[str, int]] = (),
 ) -> Space:
     """Compile what is needed to look up every subset of `upgrades` on the network of `router`.
 
     With `lenient`, a change that finds no row to change does nothing (for single changes of a scenario).
+    They are made in the order of `sequence` (scenario, number), when it is given.
     `ready` holds what is compiled already, by the names of the scenarios in it with what they extend.
 
     Raises
@@ -380,7 +388,7 @@ def build(
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise BadValue(f"upgrade '{twice}' is given twice")
-    return _Builder(router, tuple(upgrades), lenient, ready or {}).run()
+    return _Builder(router, tuple(upgrades), lenient, ready or {}, sequence).run()
 
 
 class _Builder:
@@ -392,9 +400,11 @@ class _Builder:
         upgrades: tuple[Scenario, ...],
         lenient: bool,
         ready: Mapping[frozenset[str], Impedance],
+        sequence: Sequence[tuple[str, int]],
     ) -> None:
         self.router, self.upgrades, self.lenient, self.ready = router, upgrades, lenient, ready
         self.rules = Rules.of(upgrades)
+        self.sequence = {step: number for number, step in enumerate(sequence)}
         self.states: dict[tuple[str, str], int] = {state: n for n, state in enumerate(router.impedance.states)}
         self.arcs: dict[tuple[str, int, int], int] = {}
         self.cache: dict[int, tuple[NDArray[np.int64], Amounts]] = {}
@@ -419,9 +429,12 @@ class _Builder:
         if not self.lenient:
             whole = combine(chosen)
             return whole.apply(base) if whole else base
-        for step in (step for upgrade in chosen for step in upgrade.steps):
+        for step in sorted((step for upgrade in chosen for step in upgrade.steps), key=self.turn):
             base = _softly(base, step)
         return base
+
+    def turn(self, step: Any) -> int:
+        return self.sequence.get((step[1], step[2]), len(self.sequence))
 
     def compiled(self, mask: int) -> tuple[NDArray[np.int64], Amounts]:
         """Return the arcs (their numbers in the joined graph) and amounts of an effective set."""
@@ -548,7 +561,10 @@ class _Builder:
             Graph.from_arcs(len(self.states), [tail for _, tail, _ in names], [head for _, _, head in names]),
             self.column(0),
             group_of,
-            tuple(Group(members, *table) for members, table in zip(groups, tables, strict=True)),
+            tuple(
+                Group(members, sum(1 << number for number in members), *table)
+                for members, table in zip(groups, tables, strict=True)
+            ),
             len(self.cache),
         )
 
@@ -606,6 +622,49 @@ def _has_numba() -> bool:
     except ImportError:
         return False
     return True
+
+
+def by_country(network: Network, upgrades: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """Return the changes of all upgrades sorted by the countries of the rows they change, one block a country.
+
+    A change that touches rows of two countries (a border crossing, a shipping line) belongs to both: `CN-RU`.
+    """
+    blocks: dict[str, list[Any]] = {}
+    seen = set()
+    for upgrade in upgrades:
+        for step in upgrade.steps:
+            if (step[1], step[2]) in seen:
+                continue
+            seen.add((step[1], step[2]))
+            changed = _softly(network, step)
+            countries = _countries(changed, _rows_changed(network, changed))
+            network = changed
+            if countries:
+                blocks.setdefault("-".join(sorted(countries)), []).append(step)
+    return tuple(
+        Scenario(name, name, "", None, (), (), None, tuple(steps), (name,), ())
+        for name, steps in sorted(blocks.items())
+    )
+
+
+def _countries(network: Network, rows: set[tuple[str, str]]) -> set[str]:
+    """Return the countries of rows: of a link, of the two ends of a crossing, of a terminal, of a line's ports."""
+    found = set()
+    for table, name in rows:
+        if table == "service":
+            found |= {network.nodes[call.node_id].country for call in network.calls.get(name, ())}
+        elif table == "crossing":
+            row = next(row for row in network.rows(table) if row.crossing_id == name)
+            found |= {network.nodes[node].country for node in (row.from_node_id, row.to_node_id)}
+        elif table == "terminal":
+            row = next(row for row in network.rows(table) if row.terminal_id == name)
+            found.add(network.nodes[row.node_id].country)
+        elif table == "link" and ("crossing", name) not in rows:
+            row = next((row for row in network.rows(table) if row.link_id == name), None)
+            found |= {row.country} if row else set()
+        elif table in ("tariff", "speed", "operation"):
+            found.add(f"{table} {name}")
+    return found
 
 
 def study_space(comparison: Comparison) -> Space:

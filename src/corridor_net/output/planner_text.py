@@ -8,7 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corridor_net.analysis.attribution import sentences
+
 if TYPE_CHECKING:
+    from corridor_net.analysis.attribution import Attribution, Share
     from corridor_net.analysis.breakeven import Bands, Limit, Limits
     from corridor_net.analysis.explain import Explanation
 
@@ -130,3 +133,55 @@ def _gateway(names: dict[str, str], node: str | None) -> str:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
+
+
+def show_attribution(console: Console, found: Attribution, names: dict[str, str]) -> None:
+    """Print the sentences, the shares, the strongest pairs, and the split by country."""
+    counted = {"equal": "each counted as one", "trade": "by trade with Japan", "people": "by population"}
+    console.print(
+        f"{len(found.origins)} origins, {counted[found.weights]}; {found.as_of}; "
+        f"{found.measure} from {_amount(found.before)} to {_amount(found.after)} {found.unit}; "
+        + (
+            f"exact, {found.values:,} subsets"
+            if not found.permutations
+            else f"sampled, {found.permutations} orders, seed {found.seed}"
+        )
+    )
+    if found.left_out:
+        console.print(f"Left out, without a route in some subset: {', '.join(names[o] for o in found.left_out)}.")
+    for sentence in sentences(found, names):
+        console.print(Text(sentence))
+    console.print()
+    console.print(_shares("By upgrade", found.shares, found))
+    if found.interactions:
+        table = table_of("Pairs, strongest first", "one", "other", "together they are", "interaction", left=3)
+        for pair in found.interactions[:8]:
+            kind = "complements" if pair.index > 0 else "substitutes"
+            table.add_row(pair.one, pair.other, kind, _signed(pair.index))
+        console.print(table)
+    if found.countries:
+        console.print(_shares("By countries of the changed rows", found.countries, found))
+
+
+def _shares(title: str, shares: tuple[Share, ...], found: Attribution) -> Table:
+    sampled = bool(found.permutations) and any(share.error for share in shares)
+    heads = (f"Shapley, {found.unit}", *(("± s.e.",) if sampled else ()), "of all", "alone", "last")
+    table = table_of(title, title.split()[1], *heads)
+    for share in sorted(shares, key=lambda s: -abs(s.shapley)):
+        part = f"{share.shapley / found.joint:.0%}" if found.joint else ""
+        error = (_amount(share.error),) if sampled else ()
+        table.add_row(share.name, _signed(share.shapley), *error, part, _signed(share.alone), _signed(share.last))
+    table.add_section()
+    alone, last = (sum(getattr(s, name) for s in shares) for name in ("alone", "last"))
+    total = sum(s.shapley for s in shares)
+    table.add_row("sum", _signed(total), *(("",) if sampled else ()), "", _signed(alone), _signed(last))
+    return table
+
+
+def _signed(value: float) -> str:
+    value = 0.0 if abs(value) < 1e-9 else value
+    return f"{value:+,.1f}" if abs(value) >= 10 or not value else f"{value:+,.3g}"
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"

@@ -1,0 +1,416 @@
+"""The joint effect of n upgrades, split: Shapley values, pair interactions, alone and last, by country. No printing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import factorial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
+
+from .access import THETA
+from .compare import Comparison
+from .explain import Finding, relevant_upgrades
+from .upgrades import Space, build, by_country, study_space
+
+UNITS = {"generalised": "USD", "money": "USD", "hours": "h", "co2": "kg", "market_access": "trillion yen"}
+"""What can be split, with its unit: per box, mean over origins; market access, mean over origins."""
+
+WEIGHTS = ("equal", "trade", "people")
+"""How origins are weighed: each as one, by trade with Japan (USD), by population."""
+
+EXACT_TO = 20
+"""Upgrades up to which all subsets are valued."""
+
+BLOCK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one upgrade brings: its Shapley value, its effect alone, and its effect when it comes last.
+
+    Positive is better: less cost, fewer hours, less CO2, more access. `error` is the standard error of a
+    sampled Shapley value, 0 when exact.
+    """
+
+    name: str
+    title: str
+    shapley: float
+    error: float
+    alone: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """Two upgrades: above 0 each makes the other more worth (complements), below 0 less (substitutes)."""
+
+    one: str
+    other: str
+    index: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The joint effect and its split; `shares` in the order of the upgrades, `interactions` largest first.
+
+    `before` and `after` are the measure without and with all upgrades; `joint` the gain. `countries` split the
+    same joint effect by the countries of the rows that change. `permutations` is 0 when exact. `left_out` are
+    origins without a route in some subset. `values` is the number of subsets valued.
+    """
+
+    measure: str
+    unit: str
+    weights: str
+    as_of: str
+    origins: tuple[str, ...]
+    left_out: tuple[str, ...]
+    destinations: tuple[str, ...]
+    before: float
+    after: float
+    joint: float
+    shares: tuple[Share, ...]
+    interactions: tuple[Interaction, ...]
+    countries: tuple[Share, ...]
+    permutations: int
+    seed: int | None
+    values: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape of `attribution --json`."""
+
+        def share(one: Share) -> dict[str, Any]:
+            return {
+                "name": one.name,
+                "title": one.title,
+                "shapley": round(one.shapley, 6),
+                "standard_error": round(one.error, 6),
+                "alone": round(one.alone, 6),
+                "last": round(one.last, 6),
+            }
+
+        return {
+            "measure": self.measure,
+            "unit": self.unit,
+            "weights": self.weights,
+            "as_of": self.as_of,
+            "origins": list(self.origins),
+            "left_out": list(self.left_out),
+            "destinations": list(self.destinations),
+            "before": round(self.before, 6),
+            "after": round(self.after, 6),
+            "joint": round(self.joint, 6),
+            "upgrades": [share(one) for one in self.shares],
+            "interactions": [{"upgrades": [i.one, i.other], "index": round(i.index, 6)} for i in self.interactions],
+            "countries": [share(one) for one in self.countries],
+            "method": "exact" if not self.permutations else "sampled",
+            "permutations": self.permutations,
+            "seed": self.seed,
+        }
+
+
+def origin_weights(space: Space, origins: Sequence[str], weights: str) -> NDArray[np.float64]:
+    """Return the weight of each origin, summing to 1: equal, trade (USD a year with Japan) or people.
+
+    Raises UnknownName for another kind, BadValue where none of the origins has the figure.
+    """
+    if weights not in WEIGHTS:
+        raise UnknownName(
+            f"origins cannot be weighed by '{weights}'",
+            hint=did_you_mean(weights, WEIGHTS, otherwise=f"one of: {', '.join(WEIGHTS)}"),
+        )
+    if weights == "equal":
+        return np.full(len(origins), 1 / len(origins))
+    markets = {market.node_id: market for market in space.router.network.markets("origin")}
+    column = {"trade": "trade_musd", "people": "population"}[weights]
+    found = np.array([float(getattr(markets.get(origin), column, None) or 0.0) for origin in origins])
+    if not found.sum():
+        raise BadValue(f"no origin has a figure of {weights}", hint="weigh them equally")
+    return np.asarray(found / found.sum())
+
+
+class Game:
+    """The measure of every subset: means over the origins that have a route in each subset asked for (`reached`)."""
+
+    def __init__(
+        self, space: Space, origins: Sequence[str], destinations: Sequence[str], measure: str, weights: str
+    ) -> None:
+        if measure not in UNITS:
+            raise UnknownName(
+                f"'{measure}' cannot be split",
+                hint=did_you_mean(measure, UNITS, otherwise=f"one of: {', '.join(UNITS)}"),
+            )
+        if not origins or not destinations:
+            raise BadValue("at least one origin and one destination are needed")
+        space.rules.refuse_conflicts(space.upgrades)
+        self.space, self.measure = space, measure
+        self.origins, self.destinations = tuple(origins), tuple(destinations)
+        self.weight = origin_weights(space, origins, weights)
+        self.known: dict[int, NDArray[np.float64]] = {}
+        self.reached = np.ones(len(self.origins), bool)
+
+    def prepare(self, masks: Sequence[int]) -> None:
+        """Value the effective sets of masks, those not yet known."""
+        wanted = sorted({self.space.rules.effective(mask) for mask in masks} - self.known.keys())
+        for start in range(0, len(wanted), BLOCK):
+            block = wanted[start : start + BLOCK]
+            values = self.space.solve(block, self.origins, self.destinations)
+            rows = self._access(values.total("generalised")) if self._is_access else values.total(self.measure)
+            by_origin = rows.sum(axis=2) if self._is_access else rows.mean(axis=2)
+            self.known.update(zip(block, by_origin, strict=True))
+            self.reached &= np.isfinite(by_origin).all(axis=0)
+
+    @property
+    def _is_access(self) -> bool:
+        return self.measure == "market_access"
+
+    def _access(self, cost: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return `GDP x (1 + G / V) ** -theta` of every pair (Reed & Trubetskoy 2019); 0 where there is no route."""
+        gdp = {m.node_id: m.gdp_trillion_jpy or 0.0 for m in self.space.router.network.markets("market")}
+        size = np.array([gdp.get(destination, 0.0) for destination in self.destinations])
+        return np.asarray(size * (1 + cost / self.space.router.impedance.cargo.value_usd) ** -THETA)
+
+    def means(self, masks: Sequence[int]) -> NDArray[np.float64]:
+        """Return the weighted mean over the origins that are reached throughout; NoRoute when there are none."""
+        self.prepare(masks)
+        weight = np.where(self.reached, self.weight, 0.0)
+        if not weight.sum():
+            raise NoRoute("no origin has a route in every subset of the upgrades")
+        rows = np.array([self.known[self.space.rules.effective(mask)] for mask in masks])
+        return np.asarray(np.where(self.reached, rows, 0.0) @ weight / weight.sum())
+
+    def gains(self, masks: Sequence[int]) -> NDArray[np.float64]:
+        """Return the gain of each subset over none; positive is better."""
+        sign = 1.0 if self._is_access else -1.0
+        found = self.means([0, *masks])
+        return np.asarray(sign * (found[1:] - found[0]))
+
+
+def attribution(
+    space: Space,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    *,
+    measure: str = "generalised",
+    weights: str = "equal",
+    permutations: int = 400,
+    seed: int = 0,
+    countries: bool = True,
+) -> Attribution:
+    """Split the joint effect of the upgrades of `space` on the mean over origins (and destinations) of a measure.
+
+    Exact by all subsets up to 20 upgrades that can matter; above, by `permutations` random orders in
+    antithetic pairs, with standard errors and without interactions. `money`, `hours` and `co2` are those of
+    the route that is best by what the router minimises.
+
+    Raises
+    ------
+    UnknownName
+        An unknown measure or weighing.
+    BadValue
+        No origins, no destinations, fewer than two permutations.
+    ScenarioError
+        Upgrades that conflict: they have no joint effect.
+    NoRoute
+        No origin reaches the destinations in every subset.
+
+    Examples
+    --------
+    >>> import corridor_net as cn
+    >>> from corridor_net.analysis.route import Router
+    >>> from corridor_net.costing import impedance
+    >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))
+    >>> upgrades = [cn.load_scenario("primorye-1"), cn.load_scenario("vladivostok-liner")]
+    >>> found = attribution(build(router, upgrades), ["suifenhe"], ["niigata"])
+    >>> round(found.joint), [round(share.shapley) for share in found.shares]
+    (522, [237, 285])
+    """
+    if permutations < 2:
+        raise BadValue(f"{permutations} permutations", hint="two at least: they come in antithetic pairs")
+    game = Game(space, origins, destinations, measure, weights)
+    n = len(space.upgrades)
+    matters = relevant_upgrades(space, origins, destinations)
+    exact = len(matters) <= EXACT_TO
+    if exact:
+        phi, interaction = _exact(game, matters, n)
+        error = np.zeros(n)
+    else:
+        phi, error = _sampled(game, matters, n, permutations, seed)
+        interaction = np.zeros((n, n))
+    singles = [1 << i for i in range(n)]
+    alone, last = game.gains(singles), game.gains([space.full])[0] - game.gains([space.full & ~m for m in singles])
+    before, after = game.means([0, space.full])
+    joint = float(game.gains([space.full])[0])
+    pairs = [
+        Interaction(space.upgrades[i].name, space.upgrades[j].name, float(interaction[i, j]))
+        for i, j in itertools.combinations(range(n), 2)
+        if abs(interaction[i, j]) > 1e-9 * max(1.0, abs(joint))
+    ]
+    reached = dict(zip(game.origins, game.reached.tolist(), strict=True))
+    return Attribution(
+        measure,
+        UNITS[measure],
+        weights,
+        str(space.router.network.day),
+        tuple(origin for origin, is_reached in reached.items() if is_reached),
+        tuple(origin for origin, is_reached in reached.items() if not is_reached),
+        tuple(destinations),
+        float(before),
+        float(after),
+        joint,
+        tuple(
+            Share(u.name, u.title, float(p), float(e), float(a), float(z))
+            for u, p, e, a, z in zip(space.upgrades, phi, error, alone, last, strict=True)
+        ),
+        tuple(sorted(pairs, key=lambda pair: (-abs(pair.index), pair.one, pair.other))),
+        _by_country(space, origins, destinations, measure, weights) if countries else (),
+        0 if exact else permutations + permutations % 2,
+        None if exact else seed,
+        len(game.known),
+    )
+
+
+def shapley(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the Shapley value of each player of a game given by `values[mask]`, shape (2^n,); values[0] is none.
+
+    `phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! (v(S + i) - v(S))`.
+
+    >>> shapley(np.array([0.0, 1.0, 0.0, 5.0])).tolist()
+    [3.0, 2.0]
+    """
+    n, masks, sizes = _players(values)
+    factor = np.array([factorial(k) * factorial(n - k - 1) / factorial(n) for k in range(n)])
+    found = np.zeros(n)
+    for i in range(n):
+        without = masks[masks >> i & 1 == 0]
+        found[i] = (factor[sizes[without]] * (values[without | 1 << i] - values[without])).sum()
+    return found
+
+
+def interactions(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the pair interaction index of Grabisch & Roubens (1999), shape (n, n), symmetric, diagonal 0.
+
+    `I_ij = sum over S without i, j of |S|! (n - |S| - 2)! / (n - 1)! (v(S + ij) - v(S + i) - v(S + j) + v(S))`.
+
+    >>> interactions(np.array([0.0, 1.0, 0.0, 5.0])).tolist()
+    [[0.0, 4.0], [4.0, 0.0]]
+    """
+    n, masks, sizes = _players(values)
+    factor = np.array([factorial(k) * factorial(n - k - 2) / factorial(n - 1) for k in range(n - 1)])
+    found = np.zeros((n, n))
+    for i, j in itertools.combinations(range(n), 2):
+        a, b = 1 << i, 1 << j
+        without = masks[masks & (a | b) == 0]
+        gain = values[without | a | b] - values[without | a] - values[without | b] + values[without]
+        found[i, j] = found[j, i] = (factor[sizes[without]] * gain).sum()
+    return found
+
+
+def _players(values: NDArray[np.float64]) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
+    n = len(values).bit_length() - 1
+    if len(values) != 1 << n:
+        raise BadValue(f"a game needs the value of each of its 2^n subsets, not {len(values)}")
+    masks = np.arange(len(values), dtype=np.int64)
+    sizes = np.zeros(len(values), np.int64)
+    for i in range(n):
+        sizes += masks >> i & 1
+    return n, masks, sizes
+
+
+def _exact(game: Game, players: Sequence[int], n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return Shapley values and interactions of all n; only the players that can matter are varied."""
+    masks = [
+        sum(1 << players[bit] for bit in range(len(players)) if number >> bit & 1)
+        for number in range(1 << len(players))
+    ]
+    values = game.gains(masks)
+    phi, interaction = np.zeros(n), np.zeros((n, n))
+    if players:
+        phi[list(players)] = shapley(values)
+        interaction[np.ix_(players, players)] = interactions(values)
+    return phi, interaction
+
+
+def _sampled(
+    game: Game, players: Sequence[int], n: int, permutations: int, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return estimates and standard errors: means over antithetic pairs, an order and its reverse."""
+    draw = np.random.Generator(np.random.PCG64(seed))
+    orders = []
+    for _ in range((permutations + 1) // 2):
+        order = [players[k] for k in draw.permutation(len(players)).tolist()]
+        orders += [order, order[::-1]]
+    masks = [list(itertools.accumulate((1 << i for i in order), initial=0)) for order in orders]
+    flat = game.gains([mask for chain in masks for mask in chain]).reshape(len(orders), len(players) + 1)
+    marginal = np.zeros((len(orders), n))
+    for row, (order, gains) in enumerate(zip(orders, flat, strict=True)):
+        marginal[row, order] = np.diff(gains)
+    means = marginal.reshape(-1, 2, n).mean(axis=1)
+    error = means.std(axis=0, ddof=1) / len(means) ** 0.5 if len(means) > 1 else np.full(n, np.inf)
+    return means.mean(axis=0), error
+
+
+def _by_country(
+    space: Space, origins: Sequence[str], destinations: Sequence[str], measure: str, weights: str
+) -> tuple[Share, ...]:
+    """Split the same joint effect among blocks of changes, one block a country (Shapley among blocks)."""
+    sequence = list(dict.fromkeys((step[1], step[2]) for u in space.upgrades for step in u.steps))
+    blocks = by_country(space.router.network, space.upgrades)
+    if not blocks or len(blocks) > EXACT_TO:
+        return ()
+    parts = build(space.router, blocks, lenient=True, sequence=sequence)
+    return attribution(parts, origins, destinations, measure=measure, weights=weights, countries=False).shares
+
+
+def attribution_summary(comparison: Comparison, *, space: Space | None = None) -> Finding:
+    """Return the split of the joint gain of a study's upgrades at its focus, mean over origins, each counted as one.
+
+    `space` is that of `study_space`, when it is there already. Raises as `attribution` does.
+    """
+    space = space or study_space(comparison)
+    found = attribution(space, comparison.origins, [comparison.focus], countries=False)
+    return Finding("The joint gain, split", tuple(sentences(found)), found.as_json())
+
+
+def sentences(found: Attribution, names: Mapping[str, str] | None = None) -> list[str]:
+    """Return the split in words: the joint gain, the largest shares, what does nothing, the strongest pairs."""
+    goals = ", ".join((names or {}).get(d, d) for d in found.destinations)
+    goals = goals if len(found.destinations) <= 3 else f"{len(found.destinations)} markets"
+    what = {"generalised": " of generalised cost", "money": "", "hours": "", "co2": " CO2e"}.get(
+        found.measure, " of market access"
+    )
+    per_box = "" if found.measure == "market_access" else " a box"
+    alone = sum(s.alone for s in found.shares)
+    lines = [
+        f"Together {len(found.shares)} upgrades {'gain' if found.joint >= 0 else 'lose'} "
+        f"{amount(abs(found.joint), found)}{what}{per_box} to {goals}; each alone, they add up to "
+        f"{amount(alone, found)}."
+    ]
+    ranked = sorted(found.shares, key=lambda s: -abs(s.shapley))
+    top = [s for s in ranked if abs(s.shapley) > 5e-3 * max(abs(found.joint), 1e-12)]
+    one_sided = all(s.shapley * found.joint > 0 for s in top)
+    if top:
+        shown = (
+            f"{s.name} {amount(s.shapley, found)}" + (f" ({s.shapley / found.joint:.0%})" if one_sided else "")
+            for s in top[:4]
+        )
+        lines.append(f"By Shapley value: {', '.join(shown)}.")
+    idle = [s.name for s in ranked if s not in top]
+    if idle:
+        lines.append(f"Next to nothing, alone or together: {', '.join(idle)}.")
+    strong = [i for i in found.interactions if abs(i.index) > 0.05 * abs(found.joint)]
+    for sign, word in ((-1, "Substitutes, each worth less"), (1, "Complements, each worth more")):
+        pairs = [f"{i.one} and {i.other} ({amount(i.index, found)})" for i in strong if i.index * sign > 0][:2]
+        if pairs:
+            lines.append(f"{word} with the other: {'; '.join(pairs)}.")
+    return lines
+
+
+def amount(value: float, found: Attribution) -> str:
+    """Return a value with its unit, as the measure is shown."""
+    return f"{value:,.3g} {found.unit}" if found.measure == "market_access" else f"{value:,.0f} {found.unit}"
