@@ -151,3 +151,21 @@ def choose(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
         return builder.select(*args)
 
     return yes(mask, yes, no), generate
+
+
+@intrinsic
+def lowest(typing: Any, vector: Any) -> Any:
+    """Return the smallest of the numbers in a vector."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        best, width = args[0], signature.args[0].width
+        undefined = ir.Constant(best.type, ir.Undefined)
+        step = width // 2
+        while step:
+            places = ir.Constant(ir.VectorType(ir.IntType(32), width), [(i + step) % width for i in range(width)])
+            other = builder.shuffle_vector(best, undefined, places)
+            best = builder.select(builder.fcmp_ordered("<", other, best), other, best)
+            step //= 2
+        return builder.extract_element(best, ir.Constant(ir.IntType(32), 0))
+
+    return vector.element(vector), generate

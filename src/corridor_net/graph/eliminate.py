@@ -1,0 +1,199 @@
+"""Compiled loops that give a hierarchy its weights, front by front: customise from below, perfect from above.
+
+A front is a square matrix of travel between its ranks and those above, row to column. *Customising* takes the
+ranks of the front out one after the other, each time `m[i, j] = min(m[i, j], m[i, p] + m[p, j])`: Gaussian
+elimination with (min, +) for (+, x). What is left is the update for the front above. *Perfecting* goes the
+other way: the matrix above holds true distances, and so, from the last rank of the front to the first,
+`d[p, j] = min over x of m[p, x] + d[x, j]`. An arc that is longer than the distance between its ends is never
+needed (perfect customisation: Dibbelt, Strasser & Wagner 2016).
+
+Rows have a stride of their length and one vector more, so that whole vectors may be read and written past
+the end of a row: what stands there is infinite and stays so.
+"""
+
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+from __future__ import annotations
+
+from math import inf
+
+from corridor_net.graph.compiled import inlined, kernel
+from corridor_net.graph.lanes import add, load, lowest, minimum, spread, store
+
+ROWS = 4
+"""Rows of a front worked on together: each vector is fetched once for four sums, kept in registers."""
+
+
+@kernel
+def customise_fronts(low, high, fronts, tree, own, slot, weight, up, down, updates, matrix, rel, width):
+    """Customise fronts `low` to `high - 1`; fill their part of `up` and `down`, leave their updates."""
+    first, first_child, child, place = fronts
+    first_up, up_head = tree
+    first_own, own_arc = own
+    for front in range(low, high):
+        start = first[front]
+        inner = first[front + 1] - start
+        listed = first_up[start]
+        size = first_up[start + 1] - listed + 1
+        stride = size + width
+        for i in range((size + ROWS) * stride):
+            matrix[i] = inf
+        for i in range(inner):
+            shift = i + 1 - first_up[start + i]
+            for k in range(first_own[start + i], first_own[start + i + 1]):
+                arc = own_arc[k]
+                j = (slot[arc] >> 1) + shift
+                at = j * stride + i if slot[arc] & 1 else i * stride + j
+                matrix[at] = min(matrix[at], weight[arc])
+        for k in range(first_child[front], first_child[front + 1]):
+            below = child[k]
+            reach = _relate(first, first_up, up_head, below, start, rel)
+            _take_in(matrix, stride, updates, place[below], rel, reach)
+        _eliminate(matrix, stride, size, inner, width)
+        for i in range(inner):
+            base = first_up[start + i] - i - 1
+            for j in range(i + 1, size):
+                up[base + j] = matrix[i * stride + j]
+                down[base + j] = matrix[j * stride + i]
+        at = place[front]
+        for i in range(inner, size):
+            for j in range(inner, size):
+                updates[at] = matrix[i * stride + j]
+                at += 1
+
+
+@kernel
+def _relate(first, first_up, up_head, below, start, rel):
+    """Fill `rel` with the places that the ranks above front `below` have in the front that begins at `start`."""
+    last = first[below + 1] - 1
+    place = first_up[start]
+    reach = 0
+    for k in range(first_up[last], first_up[last + 1]):
+        if up_head[k] == start:
+            rel[reach] = 0
+        else:
+            while up_head[place] != up_head[k]:
+                place += 1
+            rel[reach] = place - first_up[start] + 1
+        reach += 1
+    return reach
+
+
+@kernel
+def _take_in(matrix, stride, updates, at, rel, reach):
+    for i in range(reach):
+        row = rel[i] * stride
+        for j in range(reach):
+            to = row + rel[j]
+            matrix[to] = min(matrix[to], updates[at])
+            at += 1
+
+
+@kernel
+def _eliminate(matrix, stride, size, inner, width):
+    """Take out the first `inner` ranks, as many at a time as a vector holds."""
+    for begin in range(0, inner, width):
+        end = min(begin + width, inner)
+        for p in range(begin, end):
+            row = p * stride
+            for i in range(p + 1, end):
+                to_p = matrix[i * stride + p]
+                for j in range(p + 1, end):
+                    at = i * stride + j
+                    matrix[at] = min(matrix[at], to_p + matrix[row + j])
+        if end == size:
+            return
+        for i in range(end, size):
+            row = i * stride
+            for p in range(begin, end - 1):
+                for j in range(p + 1, end):
+                    matrix[row + j] = min(matrix[row + j], matrix[row + p] + matrix[p * stride + j])
+        for i in range(begin + 1, end):
+            for j in range(end, size, width):
+                best = load(matrix, i * stride + j)
+                for p in range(begin, i):
+                    best = minimum(add(spread(matrix, i * stride + p), load(matrix, p * stride + j)), best)
+                store(matrix, i * stride + j, best)
+        for i in range(end, size, ROWS):
+            _update_rows(matrix, stride, size, i * stride, begin, end, width)
+
+
+@inlined
+def _update_rows(matrix, stride, size, one, begin, end, width):
+    """Let four rows, of which the first begins at `one`, pass through the ranks `begin` to `end - 1`."""
+    two = one + stride
+    three = two + stride
+    four = three + stride
+    for j in range(end, size, width):
+        a = load(matrix, one + j)
+        b = load(matrix, two + j)
+        c = load(matrix, three + j)
+        d = load(matrix, four + j)
+        for p in range(begin, end):
+            onward = load(matrix, p * stride + j)
+            a = minimum(add(spread(matrix, one + p), onward), a)
+            b = minimum(add(spread(matrix, two + p), onward), b)
+            c = minimum(add(spread(matrix, three + p), onward), c)
+            d = minimum(add(spread(matrix, four + p), onward), d)
+        store(matrix, one + j, a)
+        store(matrix, two + j, b)
+        store(matrix, three + j, c)
+        store(matrix, four + j, d)
+
+
+@kernel
+def perfect_fronts(low, high, fronts, tree, up, down, updates, matrix, row, rel, width, kept_up, kept_down):
+    """Find true distances in fronts `high - 1` down to `low`; mark the arcs that are as short as those.
+
+    `updates` holds, in the places of `customise_fronts`, the distances between the ranks above each front;
+    those for the fronts below are left there.
+    """
+    first, first_child, child, place = fronts
+    first_up, up_head = tree
+    for front in range(high - 1, low - 1, -1):
+        start = first[front]
+        inner = first[front + 1] - start
+        listed = first_up[start]
+        size = first_up[start + 1] - listed + 1
+        stride = size + width
+        for i in range(size):
+            for j in range(size, stride):
+                matrix[i * stride + j] = inf
+        at = place[front]
+        for i in range(inner, size):
+            for j in range(inner, size):
+                matrix[i * stride + j] = updates[at]
+                at += 1
+            matrix[i * stride + i] = 0
+        for p in range(inner - 1, -1, -1):
+            base = first_up[start + p] - p - 1
+            _perfect_rank(matrix, stride, size, p, base, up, down, row, width)
+            for j in range(p + 1, size):
+                kept_up[base + j] = up[base + j] < inf and up[base + j] <= matrix[p * stride + j]
+                kept_down[base + j] = down[base + j] < inf and down[base + j] <= matrix[j * stride + p]
+        for k in range(first_child[front], first_child[front + 1]):
+            below = child[k]
+            reach = _relate(first, first_up, up_head, below, start, rel)
+            at = place[below]
+            for i in range(reach):
+                for j in range(reach):
+                    updates[at] = matrix[rel[i] * stride + rel[j]]
+                    at += 1
+
+
+@inlined
+def _perfect_rank(matrix, stride, size, p, base, up, down, row, width):
+    """Fill row and column `p` of the distances, those beyond it being known: one look at each."""
+    for j in range(p + 1, size + width):
+        row[j] = inf
+    for x in range(p + 1, size):
+        there = x * stride
+        out = spread(up, base + x)
+        back = load(row, size)
+        for j in range(p + 1, size, width):
+            onward = load(matrix, there + j)
+            store(row, j, minimum(add(out, onward), load(row, j)))
+            back = minimum(add(onward, load(down, base + j)), back)
+        matrix[there + p] = lowest(back)
+    for j in range(p + 1, size):
+        matrix[p * stride + j] = row[j]
+    matrix[p * stride + p] = 0

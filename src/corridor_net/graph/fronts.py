@@ -1,0 +1,143 @@
+"""The hierarchy cut into fronts: runs of ranks that elimination treats as one dense block. No weights.
+
+A *front* is a run of ranks, each the parent of the one before it, whose up arcs lead to one and the same set
+of ranks above (a fundamental supernode; Liu, Ng & Peyton 1993). Eliminating it is one dense min-plus step on
+the matrix of its own ranks and those above, and leaves an update for the front above (the multifrontal
+method: Duff & Reid 1983, ACM TOMS 9, there for sums and products). Fronts stand in postorder, so a subtree is
+a run of fronts, and updates wait on a stack whose places are known beforehand.
+"""
+
+# mypy: disallow-untyped-defs=False, check-untyped-defs=False
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.graph.compiled import kernel
+from corridor_net.graph.hierarchy import Hierarchy
+
+SHARES = 24
+"""A subtree with less than this share of the work is one task."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fronts:
+    """Fronts and the order of their work.
+
+    `first` (n_fronts + 1): the ranks of front f are `first[f]` to `first[f + 1] - 1`. `first_child` and
+    `child` list the fronts below each. `place` (n_fronts): where the update of a front stands in a workspace
+    of `room` numbers. `first_own` (n_nodes + 1) and `own_arc`: the arcs of the graph by their lower rank.
+    `levels`: tasks (from front, to front), level after level; those of one level depend only on earlier ones.
+    `largest`: the ranks in the largest front and above it.
+    """
+
+    first: NDArray[np.int64]
+    first_child: NDArray[np.int64]
+    child: NDArray[np.int32]
+    place: NDArray[np.int64]
+    room: int
+    first_own: NDArray[np.int64]
+    own_arc: NDArray[np.int32]
+    levels: tuple[NDArray[np.int64], ...]
+    largest: int
+
+    @classmethod
+    def of(cls, hierarchy: Hierarchy) -> Fronts:
+        """Find the fronts of a hierarchy."""
+        above = np.diff(hierarchy.first_up)
+        n_nodes = len(above)
+        joined = np.zeros(n_nodes, bool)
+        joined[1:] = (hierarchy.parent[:-1] == np.arange(1, n_nodes)) & (above[:-1] == above[1:] + 1)
+        first = np.append(np.flatnonzero(~joined), n_nodes).astype(np.int64)
+        front_of = np.cumsum(~joined) - 1
+        up = hierarchy.parent[first[1:] - 1] if n_nodes else np.empty(0, np.int32)
+        parent = np.where(up >= 0, front_of[up], -1)
+        kept = np.flatnonzero(parent >= 0)
+        child = kept[np.argsort(parent[kept], kind="stable")].astype(np.int32)
+        first_child = np.searchsorted(parent[child], np.arange(len(parent) + 1)).astype(np.int64)
+        reach = above[first[1:] - 1] if n_nodes else above
+        steps = np.add.reduceat(above.astype(np.float64) ** 2, first[:-1]) if n_nodes else above
+        task, tasks, levels = _tasks(parent, steps + 50.0)
+        place, room = _places(first_child, child, reach.astype(np.int64), task, tasks)
+        low = np.flatnonzero(hierarchy.slot >= 0)
+        own = low[np.argsort(hierarchy.slot[low] >> 1, kind="stable")].astype(np.int32)
+        tails = np.minimum(hierarchy.rank[hierarchy.graph.tail[own]], hierarchy.rank[hierarchy.graph.head[own]])
+        first_own = np.searchsorted(tails, np.arange(n_nodes + 1)).astype(np.int64)
+        largest = int((np.diff(first) + reach).max(initial=0))
+        return cls(first, first_child, child, place, room, first_own, own, levels, largest)
+
+
+def _tasks(
+    parent: NDArray[np.int64], steps: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[NDArray[np.int64], ...]]:
+    """Return the task of each front, the tasks as (from, to), and the tasks of each level."""
+    count = len(parent)
+    if not count:
+        return np.empty(0, np.int64), np.empty((0, 2), np.int64), ()
+    tasks, level = _cut(parent, steps, float(steps.sum()) / SHARES)
+    task = np.repeat(np.arange(len(tasks)), np.diff(tasks).ravel())
+    size = np.add.reduceat(steps, tasks[:, 0])
+    levels = []
+    for number in range(int(level.max()) + 1):
+        here = np.flatnonzero(level == number)
+        levels.append(tasks[here[np.argsort(-size[here], kind="stable")]])
+    return task, tasks, tuple(levels)
+
+
+@kernel
+def _cut(parent, steps, share):
+    """Cut the run of fronts into tasks: small subtrees, neighbours together, and single fronts above them.
+
+    The level of a task is 0 for subtrees, for a single front one more than that of any front below it.
+    """
+    count = len(parent)
+    total = steps.copy()
+    begin = np.arange(count)
+    level = np.ones(count, np.int64)
+    for front in range(count):
+        above = parent[front]
+        if total[front] <= share:
+            level[front] = 0
+        if above >= 0:
+            total[above] += total[front]
+            begin[above] = min(begin[above], begin[front])
+            level[above] = max(level[above], level[front] + 1)
+    tasks = np.empty((count, 2), np.int64)
+    levels = np.empty(count, np.int64)
+    size = np.empty(count)
+    made = 0
+    for front in range(count):
+        small = level[front] == 0
+        if small and parent[front] >= 0 and level[parent[front]] == 0:
+            continue
+        if small and made and levels[made - 1] == 0 and size[made - 1] + total[front] <= share:
+            tasks[made - 1, 1] = front + 1
+            size[made - 1] += total[front]
+            continue
+        tasks[made, 0] = begin[front] if small else front
+        tasks[made, 1] = front + 1
+        levels[made] = level[front]
+        size[made] = total[front]
+        made += 1
+    return tasks[:made].copy(), levels[:made].copy()
+
+
+@kernel
+def _places(first_child, child, reach, task, tasks):
+    """Play through the stack of updates, a stack a task: children off, then the front on."""
+    count = len(reach)
+    place = np.zeros(count, np.int64)
+    room = 0
+    for number in range(len(tasks)):
+        base = room
+        top = base
+        for front in range(tasks[number, 0], tasks[number, 1]):
+            for i in range(first_child[front], first_child[front + 1]):
+                if task[child[i]] == number:
+                    top = min(top, place[child[i]])
+            place[front] = top
+            top += reach[front] * reach[front]
+            room = max(room, top)
+    return place, room
