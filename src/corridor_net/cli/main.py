@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from corridor_net.cli.access import access
 from corridor_net.cli.attribution import attribution
 from corridor_net.cli.breakeven import breakeven
 from corridor_net.cli.explain import explain
@@ -233,6 +234,7 @@ def validate(
 app.command()(explain)
 app.command()(breakeven)
 app.command()(tcd)
+app.command()(access)
 app.command()(attribution)
 
 

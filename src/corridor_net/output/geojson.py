@@ -61,12 +61,11 @@ def collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _points(geometry: dict[str, Any]) -> list[list[float]]:
-    coordinates = geometry["coordinates"]
-    if geometry["type"] == "Point":
-        return [coordinates]
-    if geometry["type"] == "LineString":
-        return list(coordinates)
-    return [point for part in coordinates for point in part]
+    """Return the positions of a geometry, however deep they lie."""
+    nested: list[Any] = [geometry["coordinates"]]
+    while nested and isinstance(nested[0][0], list):
+        nested = [inner for outer in nested for inner in outer]
+    return nested
 
 
 def _feature(identifier: str, geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:

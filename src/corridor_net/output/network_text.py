@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
+from corridor_net.analysis.potential import MODES, Gain, Potential
 from corridor_net.analysis.time_cost_distance import Profile
 
 from .planner_text import table_of
@@ -44,3 +45,45 @@ def show_profiles(console: Console, profiles: Sequence[Profile]) -> None:
         "TFI1, TFI2: hours and USD a border; TFI3: USD for 20 t over 500 km of land; TFI4: km/h on land, with stops.",
         style="dim",
     )
+
+
+def show_access(console: Console, found: Sequence[Potential], gains: Mapping[str, Sequence[Gain]]) -> None:
+    """Print the measures of every origin, where the time goes, and what each scenario is worth."""
+    heads = (
+        "market access",
+        "Hansen",
+        "logsum USD",
+        "mean USD gen.",
+        "mean days",
+        "≤7 d",
+        "≤10 d",
+        "nearest by weight",
+    )
+    table = table_of("Access to the markets of Japan", "from", *heads)
+    for p in found:
+        top = max(p.by_destination, key=lambda market: p.by_destination[market])
+        measures = (
+            f"{p.market_access:,.1f}",
+            f"{p.hansen:,.1f}",
+            f"{p.logsum_usd:,.0f}",
+            f"{p.mean_generalised_usd:,.0f}",
+        )
+        within = tuple(f"{p.within[days]:,.0f}" for days in (7, 10))
+        table.add_row(p.origin, *measures, f"{p.mean_hours / 24:.1f}", *within, f"{top} {p.by_destination[top]:.0%}")
+    console.print(table)
+    console.print("Market access, Hansen and the days' columns in trillion yen of GDP; weights are GDP.", style="dim")
+    table = table_of(
+        "Where days and USD go, mean over markets", "from", *(f"{m} d" for m in MODES), *(f"{m} USD" for m in MODES)
+    )
+    for p in found:
+        days = (f"{p.by_mode[mode][0] / 24:.1f}" for mode in MODES)
+        table.add_row(p.origin, *days, *(f"{p.by_mode[mode][1]:,.0f}" for mode in MODES))
+    console.print(table)
+    for name, of in gains.items():
+        table = table_of(
+            f"{name}: what it is worth, USD a box by the rule of half", "from", "USD", "market access", "gained", "lost"
+        )
+        for g in of:
+            reached = (", ".join(g.gained) or "–", ", ".join(g.lost) or "–")
+            table.add_row(g.origin, f"{g.gain_usd:+,.0f}", f"{g.market_access_change:+.1%}", *reached)
+        console.print(table)

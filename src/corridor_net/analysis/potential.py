@@ -1,0 +1,208 @@
+"""How near the markets are: potential, logsum, market access, gains from a change, and what is reached in time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import exp, inf, log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadValue
+from corridor_net.graph import Weighted
+
+from .access import THETA, WITHIN_DAYS
+from .compare import Trip, trips
+from .route import Router
+
+LOGSUM_SCALE_PER_USD = 0.002
+"""Scale of the logsum, grade D: choices between routes 500 USD apart differ by a factor of e."""
+
+MODES = ("rail", "road", "waterway", "sea", "terminal")
+
+
+@dataclass(frozen=True, slots=True)
+class Potential:
+    """How near an origin is to all markets; GDP in trillion yen, generalised cost `G` in USD a box.
+
+    `hansen` = sum GDP / G x 1000; `logsum_usd` = ln(sum GDP exp(-mu G)) / mu; `market_access` = sum GDP
+    (1 + G / V)^-theta; `within` gives the GDP reached in so many days; `by_destination` the share of each
+    market in `market_access`; `by_mode` the GDP-weighted mean hours and USD spent on each mode and in terminals.
+    """
+
+    origin: str
+    markets: int
+    hansen: float
+    logsum_usd: float
+    market_access: float
+    mean_generalised_usd: float
+    mean_hours: float
+    within: dict[int, float]
+    by_destination: dict[str, float]
+    by_mode: dict[str, tuple[float, float]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        shares = {name: round(share, 4) for name, share in self.by_destination.items()}
+        modes = {name: {"hours": round(h, 2), "cost_usd": round(u, 2)} for name, (h, u) in self.by_mode.items()}
+        rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(self).items()}
+        return {**rounded, "by_destination": shares, "by_mode": modes}
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a change is worth to an origin: USD a box by the rule of half, mean over markets by GDP.
+
+    `market_access_change` is a share; `gained` and `lost` are markets that can or cannot be reached any more,
+    which no mean can count.
+    """
+
+    origin: str
+    gain_usd: float
+    market_access_change: float
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return {
+            "origin": self.origin,
+            "gain_usd": round(self.gain_usd, 2),
+            "market_access_change": round(self.market_access_change, 6),
+            "gained": list(self.gained),
+            "lost": list(self.lost),
+        }
+
+
+def all_trips(router: Router, origins: Sequence[str] | None = None) -> dict[tuple[str, str], Trip]:
+    """Return the best trips from `origins` (all of table market) to every market."""
+    network = router.network
+    names = [network.node(o).node_id for o in origins] if origins else [m.node_id for m in network.markets("origin")]
+    return trips(router, names, [m.node_id for m in network.markets("market")])
+
+
+def potential(
+    router: Router,
+    found: Mapping[tuple[str, str], Trip],
+    origin: str,
+    *,
+    theta: float = THETA,
+    scale: float = LOGSUM_SCALE_PER_USD,
+) -> Potential:
+    """Return how near `origin` is to the markets by its trips.
+
+    Raises
+    ------
+    BadValue
+        `theta` or `scale` not above 0, or an origin without a market it can reach.
+    """
+    if not (theta > 0 and scale > 0):
+        raise BadValue(f"theta {theta:g} and scale {scale:g} must be above 0")
+    gdp = _gdp(router)
+    reached = {m: found[origin, m] for m in gdp if (origin, m) in found}
+    if not reached:
+        raise BadValue(f"'{origin}' reaches no market", hint="its terminals or borders are closed on the day")
+    cost = {m: trip.generalised_cost_usd for m, trip in reached.items()}
+    value = router.impedance.cargo.value_usd
+    nearness = {m: gdp[m] * (1 + cost[m] / value) ** -theta for m in reached}
+    whole, weight, least = sum(nearness.values()), sum(gdp[m] for m in reached), min(cost.values())
+    mean = {m: gdp[m] / weight for m in reached}
+    return Potential(
+        origin,
+        len(reached),
+        1000 * sum(gdp[m] / cost[m] for m in reached),
+        log(sum(gdp[m] * exp(-scale * (cost[m] - least)) for m in reached)) / scale - least,
+        whole,
+        sum(mean[m] * cost[m] for m in reached),
+        sum(mean[m] * trip.hours for m, trip in reached.items()),
+        {days: sum(gdp[m] for m, t in reached.items() if t.hours <= 24 * days) for days in WITHIN_DAYS},
+        {m: share / whole for m, share in nearness.items()},
+        _by_mode(router, reached, mean),
+    )
+
+
+def _gdp(router: Router) -> dict[str, float]:
+    return {m.node_id: m.gdp_trillion_jpy for m in router.network.markets("market") if m.gdp_trillion_jpy}
+
+
+def _by_mode(router: Router, reached: Mapping[str, Trip], mean: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    totals = {mode: [0.0, 0.0] for mode in MODES}
+    for market, trip in reached.items():
+        for number in trip.arcs:
+            entry = totals[router.impedance.arcs[number].mode]
+            entry[0] += mean[market] * float(router.hours[number])
+            entry[1] += mean[market] * float(router.money[number])
+    return {mode: (hours, usd) for mode, (hours, usd) in totals.items()}
+
+
+def gain(
+    before: Router,
+    after: Router,
+    trips_before: Mapping[tuple[str, str], Trip],
+    trips_after: Mapping[tuple[str, str], Trip],
+    origin: str,
+    *,
+    elasticity: float = 0.0,
+    theta: float = THETA,
+) -> Gain:
+    """Return what the change is worth to `origin`, by the rule of half.
+
+    With flows in proportion to GDP before, and `q1 = q0 (G1 / G0) ** -elasticity` after,
+    `gain = sum (q0 + q1) / 2 x (G0 - G1) / sum q0` (Tressider et al. 1968; Small 1999). Markets reached only
+    before or only after have no G0 or G1; they are listed. Raises BadValue for an elasticity below 0.
+    """
+    if not 0 <= elasticity < inf:
+        raise BadValue(f"the elasticity is {elasticity:g}", hint="0 (fixed flows) or above")
+    gdp = _gdp(before)
+    both = [m for m in gdp if (origin, m) in trips_before and (origin, m) in trips_after]
+    total = sum(gdp[m] for m in both)
+    surplus = 0.0
+    for market in both:
+        old = trips_before[origin, market].generalised_cost_usd
+        new = trips_after[origin, market].generalised_cost_usd
+        surplus += gdp[market] * (1 + (new / old) ** -elasticity) / 2 * (old - new)
+    first = potential(before, trips_before, origin, theta=theta).market_access
+    second = potential(after, trips_after, origin, theta=theta).market_access
+    return Gain(
+        origin,
+        surplus / total if total else 0.0,
+        second / first - 1,
+        tuple(m for m in gdp if (origin, m) in trips_after and (origin, m) not in trips_before),
+        tuple(m for m in gdp if (origin, m) in trips_before and (origin, m) not in trips_after),
+    )
+
+
+def reach(router: Router, origin: str, quantity: str = "hours") -> dict[str, float]:
+    """Return the least hours, or USD, from `origin` to every node that cargo can come to, in whatever state.
+
+    Raises BadValue for another quantity, UnknownName for the origin, NoRoute where cargo cannot start.
+    """
+    if quantity not in ("hours", "cost_usd"):
+        raise BadValue(f"unknown quantity '{quantity}'", hint="hours or cost_usd")
+    weight: NDArray[np.float64] = router.hours if quantity == "hours" else router.money
+    start = router.network.node(origin).node_id
+    source = router.end_state(start, "origin")
+    distance = Weighted.of(router.graph, weight).one_to_all(source).distance
+    least = {start: 0.0}
+    for (node, _), value in zip(router.impedance.states, distance.tolist(), strict=True):
+        if value < least.get(node, inf):
+            least[node] = value
+    return least
+
+
+def band_of(value: float, limits: Sequence[float]) -> float | None:
+    """Return the first limit that a value stays within, None above the last.
+
+    >>> band_of(30.0, (24, 48))
+    48
+    """
+    return next((limit for limit in limits if value <= limit), None)
+
+
+def checked_limits(limits: Sequence[float]) -> tuple[float, ...]:
+    """Return limits in rising order; raise BadValue when there are none or one is not above 0."""
+    if not limits or not all(0 < limit < inf for limit in limits):
+        raise BadValue("bands need limits above 0", hint="for example 24, 72, 168 hours")
+    return tuple(sorted(set(limits)))
