@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,9 @@ from corridor_net.errors import BadValue
 from corridor_net.graph.compiled import kernel
 from corridor_net.graph.order import elimination_order, simple_neighbours
 from corridor_net.graph.topology import Graph, checked_nodes
+
+if TYPE_CHECKING:
+    from corridor_net.graph.fronts import Fronts
 
 _SAVED = ("tail", "head", "rank", "parent", "first_up", "up_head", "slot")
 
@@ -49,7 +52,7 @@ class Hierarchy:
     slot: NDArray[np.int64]
 
     @classmethod
-    def build(cls, graph: Graph, order: ArrayLike | None = None, *, threads: int | None = None) -> Hierarchy:
+    def build(cls, graph: Graph, order: ArrayLike | None = None) -> Hierarchy:
         """Eliminate the nodes of `graph` in `order` (each node once), or in one found by `order`.
 
         Raises
@@ -57,7 +60,7 @@ class Hierarchy:
         BadValue
             `order` does not name each node once.
         """
-        chosen = elimination_order(graph, threads=threads) if order is None else _checked_order(graph, order)
+        chosen = elimination_order(graph) if order is None else _checked_order(graph, order)
         rank = np.empty(graph.n_nodes, np.int32)
         rank[chosen] = np.arange(graph.n_nodes, dtype=np.int32)
         _, _, parent = _eliminate(*simple_neighbours(graph.n_nodes, rank[graph.tail], rank[graph.head]))
@@ -125,6 +128,13 @@ class Hierarchy:
         found: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]
         found = _triangles(self.first_up, self.up_head)
         return found
+
+    @cached_property
+    def fronts(self) -> Fronts:
+        """The runs of ranks that `metric` works on as dense blocks."""
+        from corridor_net.graph.fronts import Fronts
+
+        return Fronts.of(self)
 
     def ancestors(self, nodes: ArrayLike) -> NDArray[np.int32]:
         """Return the ranks of `nodes` and of all above them in the tree of parents, ascending."""

@@ -11,18 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.graph.compiled import kernel
+from corridor_net.graph.parallel import attended
 from corridor_net.graph.topology import Graph
 
 SMALL_CORE = 2500
 """Up to this many nodes left after the chains, min-fill orders them all (a matrix of n x n bytes)."""
 
 
-def elimination_order(graph: Graph, *, threads: int | None = None) -> NDArray[np.int32]:
+def elimination_order(graph: Graph) -> NDArray[np.int32]:
     """Return the nodes in the order of their elimination, shape (n_nodes,).
 
     Nodes of degree two or less go first, as long as there are any (they add at most one arc each). What is
     left is ordered by min-fill (each time the node whose removal joins the fewest pairs of neighbours;
-    Rose 1972) or, above 2,500 nodes, by nested dissection (George 1973; see `dissection`).
+    Rose 1972) or, above 2,500 nodes, by nested dissection (George 1973): METIS where `pymetis` is installed
+    (Karypis & Kumar 1998), else by the levels of a breadth-first search, which costs hierarchies some times
+    larger.
     """
     first, neighbour = simple_neighbours(graph.n_nodes, graph.tail, graph.head)
     order = np.empty(graph.n_nodes, np.int32)
@@ -31,9 +34,22 @@ def elimination_order(graph: Graph, *, threads: int | None = None) -> NDArray[np
     if done == graph.n_nodes:
         return order
     core, core_first, core_neighbour = _core(first, neighbour, degree)
-    inner = min_fill(adjacency_matrix(core_first, core_neighbour), len(core))
+    if len(core) <= SMALL_CORE:
+        inner = min_fill(adjacency_matrix(core_first, core_neighbour), len(core))
+    else:
+        inner = attended(lambda _: _dissection(core_first, core_neighbour))
     order[done:] = core[inner]
     return order
+
+
+def _dissection(first: NDArray[np.int64], neighbour: NDArray[np.int32]) -> NDArray[np.int32]:
+    try:
+        import pymetis
+    except ImportError:
+        found: NDArray[np.int32] = dissect_by_levels(first, neighbour)
+        return found
+    lists = pymetis.CSRAdjacency(adj_starts=first.astype(np.int32), adjacent=neighbour)
+    return np.array(pymetis.nested_dissection(adjacency=lists)[0], np.int32)
 
 
 @kernel
@@ -160,6 +176,90 @@ def _core(first, neighbour, degree):
                 total += 1
             core_first[k + 1] = total
     return core, core_first, listed
+
+
+@kernel
+def dissect_by_levels(first, neighbour):
+    """Order by nested dissection: cut each part along the thinnest middle level seen from its far end."""
+    n_nodes = len(first) - 1
+    part = np.zeros(n_nodes, np.int64)
+    level = np.empty(n_nodes, np.int32)
+    order = np.empty(n_nodes, np.int32)
+    nodes = np.arange(n_nodes).astype(np.int32)
+    queue = np.empty(n_nodes, np.int32)
+    parts = [(0, n_nodes)]
+    free = n_nodes
+    number = 0
+    while len(parts):
+        low, high = parts.pop()
+        number += 1
+        for i in range(low, high):
+            part[nodes[i]] = number
+        start = nodes[low]
+        size = 0
+        for _ in range(3):
+            number += 1
+            size = _walk(first, neighbour, part, number, level, queue, start)
+            start = queue[size - 1]
+        rest = high - low - size
+        kept = low
+        for i in range(low, high):
+            if part[nodes[i]] != number:
+                nodes[kept] = nodes[i]
+                kept += 1
+        if rest:
+            parts.append((low, kept))
+        nodes[kept:high] = queue[:size]
+        if size <= 24 or level[queue[size - 1]] < 3:
+            for i in range(size):
+                free -= 1
+                order[free] = queue[size - 1 - i]
+            continue
+        begin, end = _thinnest(level, queue, size)
+        for i in range(begin, end):
+            free -= 1
+            order[free] = queue[i]
+        if begin:
+            parts.append((kept, kept + begin))
+        if end < size:
+            parts.append((kept + end, high))
+    return order
+
+
+@kernel
+def _walk(first, neighbour, part, number, level, queue, start):
+    """Breadth first from `start` through its part, which becomes part `number`; return how many nodes."""
+    old = part[start]
+    part[start] = number
+    level[start] = 0
+    queue[0] = start
+    size = 1
+    done = 0
+    while done < size:
+        node = queue[done]
+        done += 1
+        for i in range(first[node], first[node + 1]):
+            other = neighbour[i]
+            if part[other] == old:
+                part[other] = number
+                level[other] = level[node] + 1
+                queue[size] = other
+                size += 1
+    return size
+
+
+@kernel
+def _thinnest(level, queue, size):
+    """Return where in the queue the smallest level between two and three fifths of the nodes begins and ends."""
+    best_begin, best_end = -1, size + 1
+    begin = 0
+    for i in range(1, size + 1):
+        if i == size or level[queue[i]] != level[queue[begin]]:
+            middle = 5 * i > 2 * size and 5 * begin < 3 * size
+            if middle and (best_begin < 0 or i - begin < best_end - best_begin):
+                best_begin, best_end = begin, i
+            begin = i
+    return best_begin, best_end
 
 
 @kernel

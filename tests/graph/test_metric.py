@@ -1,0 +1,152 @@
+"""One weighting on a hierarchy: equal to networkx; the same bytes after repairs and whatever the threads."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph import Graph, Weighted
+from corridor_net.graph.ensemble import solve
+from corridor_net.graph.hierarchy import Hierarchy
+from corridor_net.graph.metric import Metric
+from corridor_net.graph.order import dissect_by_levels, elimination_order, simple_neighbours
+from corridor_net.graph.weightings import Dense
+
+from .oracles import check_path, networkx_distances, weighted_graphs
+
+
+def close(found, expected, relative=1e-12):
+    return np.array_equal(np.isinf(found), np.isinf(expected)) and np.allclose(
+        found[np.isfinite(found)], expected[np.isfinite(expected)], rtol=relative, atol=relative**8
+    )
+
+
+def all_answers(metric):
+    nodes = np.arange(metric.hierarchy.graph.n_nodes)
+    matrix = metric.many_to_many(nodes, nodes)
+    rows = np.array([metric.one_to_all(node) for node in nodes])
+    starts, ends = np.repeat(nodes, len(nodes)), np.tile(nodes, len(nodes))
+    return matrix, rows, metric.pairs(starts, ends).reshape(matrix.shape), metric.paths(starts, ends)
+
+
+@given(weighted_graphs())
+def test_equals_networkx(case):
+    graph, weight = case
+    n = graph.n_nodes
+    metric = Metric.of(Hierarchy.build(graph), weight, threads=2)
+    matrix, rows, pairs, paths = all_answers(metric)
+    rough = Metric.of(metric.hierarchy, weight, dtype="float32").many_to_many(range(n), range(n))
+    for source in range(n):
+        expected = networkx_distances(graph, weight, source)
+        for found in (matrix[source], rows[source], pairs[source]):
+            assert close(found, expected)
+        assert close(rough[source], expected, 1e-5)
+        for target in range(n):
+            path = paths[source * n + target]
+            if expected[target] < np.inf:
+                check_path(graph, weight, path, source, target, None)
+                assert close(np.array([weight[path].sum()]), expected[[target]])
+                assert metric.path(source, target).tolist() == path.tolist()
+            else:
+                assert len(path) == 0
+                with pytest.raises(NoRoute):
+                    metric.path(source, target)
+
+
+@given(weighted_graphs(columns=(2, 2), max_arcs=24), st.integers(0, 2**32 - 1))
+def test_repaired_equals_customised_anew(case, seed):
+    graph, (before, after) = case
+    random = np.random.default_rng(seed)
+    hierarchy = Hierarchy.build(graph)
+    arcs = random.permutation(graph.n_arcs)[: random.integers(0, graph.n_arcs + 1)]
+    weight = before.copy()
+    weight[arcs] = after[arcs]
+    repaired = Metric.of(hierarchy, before).changed(arcs, after[arcs])
+    anew = Metric.of(hierarchy, weight)
+    assert repaired.up.tobytes() == anew.up.tobytes()
+    assert repaired.down.tobytes() == anew.down.tobytes()
+
+
+def grid(side, seed):
+    random = np.random.default_rng(seed)
+    node = np.arange(side * side).reshape(side, side)
+    tail = np.concatenate([node[:, :-1].ravel(), node[:-1].ravel()])
+    head = np.concatenate([node[:, 1:].ravel(), node[1:].ravel()])
+    kept = random.random(len(tail)) < 0.9
+    graph = Graph.from_arcs(side * side, np.r_[tail[kept], head[kept]], np.r_[head[kept], tail[kept]])
+    return graph, random.integers(1, 1000, graph.n_arcs).astype(float)
+
+
+def test_a_larger_network_agrees_with_plain_dijkstra_and_with_the_ensemble():
+    graph, weight = grid(70, 3)
+    hierarchy = Hierarchy.build(graph)
+    one = Metric.of(hierarchy, weight, threads=1)
+    two = Metric.of(hierarchy, weight, threads=2)
+    nodes = np.random.default_rng(4).integers(0, graph.n_nodes, 100)
+    weighted = Weighted.of(graph, weight)
+    matrix = two.many_to_many(nodes, nodes)
+    assert np.array_equal(matrix, one.many_to_many(nodes, nodes))
+    assert np.array_equal(matrix, solve(hierarchy, Dense.of(graph, weight[None]), nodes, nodes).cost[0])
+    for k in (0, 7, 99):
+        assert np.array_equal(one.one_to_all(nodes[k]), weighted.one_to_all(nodes[k]).distance)
+        assert np.array_equal(two.one_to_all(nodes[k])[nodes], matrix[k])
+    assert np.array_equal(two.pairs(nodes, nodes[::-1]), matrix[np.arange(100), np.arange(99, -1, -1)])
+    for source, target, path in zip(nodes, nodes[::-1], two.paths(nodes, nodes[::-1]), strict=True):
+        if two.pairs([source], [target])[0] < np.inf:
+            check_path(graph, weight, path, source, target, two.pairs([source], [target])[0])
+    changed = np.array([5, 900, 17000]) % graph.n_arcs
+    repaired = two.changed(changed, [1.0, 5000.0, np.inf])
+    weight[changed] = [1.0, 5000.0, np.inf]
+    anew = Metric.of(hierarchy, weight)
+    assert repaired.up.tobytes() == anew.up.tobytes()
+    assert np.array_equal(repaired.one_to_all(0), anew.one_to_all(0))
+
+
+@given(weighted_graphs(max_nodes=40, max_arcs=60))
+def test_dissection_orders_every_node_once(case):
+    graph, _ = case
+    lists = simple_neighbours(graph.n_nodes, graph.tail, graph.head)
+    assert sorted(dissect_by_levels(*lists).tolist()) == list(range(graph.n_nodes))
+
+
+def test_large_cores_are_dissected():
+    graph, _ = grid(80, 5)
+    lists = simple_neighbours(graph.n_nodes, graph.tail, graph.head)
+    for order in (elimination_order(graph), dissect_by_levels(*lists)):
+        assert Hierarchy.build(graph, order).n_triangles < 2_500_000
+
+
+def test_degenerate_topologies():
+    for size in (0, 1, 5):
+        graph = Graph.from_arcs(size, [], [])
+        metric = Metric.of(Hierarchy.build(graph), [])
+        for node in range(size):
+            assert metric.one_to_all(node)[node] == 0
+            assert metric.path(node, node).tolist() == []
+        assert metric.many_to_many([], []).shape == (0, 0)
+    many = Graph.from_arcs(5000, [0], [4999])
+    assert Metric.of(Hierarchy.build(many), [2.0]).one_to_all(0)[4999] == 2.0
+
+
+def test_unfit_requests():
+    graph = Graph.from_arcs(2, [0], [1])
+    hierarchy = Hierarchy.build(graph)
+    metric = Metric.of(hierarchy, [1.0])
+    for wrong in (
+        lambda: Metric.of(hierarchy, [-1.0]),
+        lambda: Metric.of(hierarchy, [np.nan]),
+        lambda: Metric.of(hierarchy, []),
+        lambda: Metric.of(hierarchy, [1e39], dtype="float32"),
+        lambda: Metric.of(hierarchy, [1.0], dtype="int32"),
+        lambda: metric.one_to_all(2),
+        lambda: metric.many_to_many([0], [9]),
+        lambda: metric.pairs([0, 1], [1]),
+        lambda: metric.path(0, -1),
+        lambda: metric.changed([1], [1.0]),
+        lambda: metric.changed([0], [1.0, 2.0]),
+        lambda: metric.changed([0], [-1.0]),
+        lambda: metric.changed([0.5], [1.0]),
+    ):
+        with pytest.raises(BadValue):
+            wrong()
