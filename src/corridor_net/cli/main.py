@@ -16,6 +16,7 @@ from corridor_net.cli.attribution import attribution
 from corridor_net.cli.breakeven import breakeven
 from corridor_net.cli.explain import explain
 from corridor_net.cli.export import export
+from corridor_net.cli.gateways import gateways
 from corridor_net.cli.options import (
     By,
     ByOption,
@@ -32,6 +33,7 @@ from corridor_net.cli.options import (
     read_network,
     router_of,
 )
+from corridor_net.cli.portfolio import portfolio
 from corridor_net.cli.tcd import tcd
 from corridor_net.errors import CorridorError
 
@@ -235,7 +237,9 @@ app.command()(explain)
 app.command()(breakeven)
 app.command()(tcd)
 app.command()(access)
+app.command()(gateways)
 app.command()(attribution)
+app.command()(portfolio)
 
 
 if __name__ == "__main__":

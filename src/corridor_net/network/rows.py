@@ -258,6 +258,18 @@ class Market(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic(Row):
+    """Containers counted somewhere, to hold choices against; never an input."""
+
+    traffic_id: str
+    applies_to: str
+    target_id: str
+    from_day: date
+    to_day: date
+    teu: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CargoProfile(Row):
     """What is shipped, and what an hour of it is worth."""
 
@@ -343,6 +355,7 @@ ROW_TYPES: dict[str, type] = {
     "tariff": Tariff,
     "season": Season,
     "market": Market,
+    "traffic": Traffic,
     "cargo": CargoProfile,
     "emission_factor": EmissionFactor,
     "exchange_rate": ExchangeRate,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
+from corridor_net.analysis.gateways import Choice, Loads, Observed
 from corridor_net.analysis.potential import MODES, Gain, Potential
 from corridor_net.analysis.time_cost_distance import Profile
 
@@ -87,3 +88,49 @@ def show_access(console: Console, found: Sequence[Potential], gains: Mapping[str
             reached = (", ".join(g.gained) or "–", ", ".join(g.lost) or "–")
             table.add_row(g.origin, f"{g.gain_usd:+,.0f}", f"{g.market_access_change:+.1%}", *reached)
         console.print(table)
+
+
+def show_gateways(
+    console: Console,
+    choices: Sequence[Choice],
+    shares: Mapping[str, float],
+    scale: float,
+    held: Sequence[Observed],
+    loads: Loads | None,
+) -> None:
+    """Print shares by origin, the whole, what was counted, and the loads of a demand."""
+    ports = [name for name, share in shares.items() if share >= 0.005]
+    table = table_of(f"Share of each gateway, logit scale {scale:g} a USD", "from", *ports, "contested")
+    for made in choices:
+        cells = (f"{share:.0%}" if (share := made.gateways.get(port)) else "" for port in ports)
+        table.add_row(made.origin, *cells, "yes" if made.contested else "")
+    table.add_section()
+    table.add_row("all, by trade", *(f"{shares[port]:.0%}" for port in ports), "")
+    console.print(table)
+    if held:
+        table = table_of("Held against what was counted", "counted", "TEU a year", "share", "model", "unexplained USD")
+        for row in held:
+            counted = (f"{row.teu_a_year:,.0f}", f"{row.observed_share:.2%}", f"{row.modelled_share:.1%}")
+            table.add_row(row.target, *counted, number(row.unexplained_usd, "+,.0f"))
+        console.print(table)
+        console.print(
+            "Dalian's count holds all its cargo, of all origins: the shares of the others are lower bounds. "
+            "Unexplained: what a box would have to be charged (+) or paid (-) for the model to agree.",
+            style="dim",
+        )
+    if loads:
+        for title, of in (
+            ("gateway", loads.by_gateway),
+            ("crossing", loads.by_crossing),
+            ("service boarded", loads.by_service),
+            ("link", dict(list(loads.by_link.items())[:15])),
+        ):
+            table = table_of(f"TEU a year by {title}", title, "TEU", "queue ×" if title == "crossing" else "")
+            for name, teu in of.items():
+                table.add_row(
+                    name, f"{teu:,.0f}", f"{loads.queue_factor.get(name, 1):.2f}" if title == "crossing" else ""
+                )
+            console.print(table)
+        console.print(f"Equilibrium after {loads.rounds} rounds, relative gap {loads.gap:.1e}.", style="dim")
+        for origin, destination in loads.cut_off:
+            console.print(f"No route: {origin} to {destination}.")

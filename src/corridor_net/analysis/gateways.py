@@ -1,0 +1,545 @@
+"""Which ports cargo chooses: shares over routes that differ, hinterlands, loads of a demand, congestion at borders."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, inf, log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, Place, raise_all
+from corridor_net.graph.alternatives import alternatives_by_gate
+from corridor_net.network import Network
+
+from .route import Router, gateway_of
+
+SCALE_PER_USD = 0.002
+"""Logit scale, grade D: of two routes 500 USD of generalised cost apart, the better is chosen e times as often."""
+PATH_SIZE = 1.0
+"""Weight of ln(path size), as Ben-Akiva and Bierlaire (1999) have it."""
+ROUTES = 8
+STRETCH = 1.6
+"""Routes looked at for a pair: so many at most, and none above this multiple of the best."""
+CONTESTED = 0.6
+"""An origin is contested when no gateway has more than this share."""
+ALPHA, BETA = 1.0, 4.0
+"""Queue grows by `1 + ALPHA (flow / capacity) ** BETA`, after the Bureau of Public Roads (1964); ALPHA is grade D."""
+DAYS_A_YEAR = 365.0
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One route of a pair: what it costs, how much of it is its own (path size), its share of the flow."""
+
+    gateway: str | None
+    crossings: tuple[str, ...]
+    generalised_cost_usd: float
+    path_size: float
+    share: float
+    arcs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The options of one origin to one destination, the most chosen first."""
+
+    origin: str
+    destination: str
+    options: tuple[Option, ...]
+
+    @property
+    def gateways(self) -> dict[str, float]:
+        """Share by gateway, the largest first; 'by land' without one."""
+        shares: dict[str, float] = {}
+        for option in self.options:
+            name = option.gateway or "by land"
+            shares[name] = shares.get(name, 0.0) + option.share
+        return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def contested(self) -> bool:
+        """Whether no gateway has more than 60 %."""
+        return max(self.gateways.values()) <= CONTESTED
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return {
+            "origin": self.origin,
+            "destination": self.destination,
+            "gateways": {name: round(share, 4) for name, share in self.gateways.items()},
+            "contested": self.contested,
+            "options": [
+                {
+                    "gateway": o.gateway,
+                    "crossings": list(o.crossings),
+                    "generalised_cost_usd": round(o.generalised_cost_usd, 2),
+                    "path_size": round(o.path_size, 4),
+                    "share": round(o.share, 4),
+                }
+                for o in self.options
+            ],
+        }
+
+
+def choice(
+    router: Router,
+    origin: str,
+    destination: str,
+    *,
+    scale_per_usd: float = SCALE_PER_USD,
+    preference_usd: Mapping[str, float] | None = None,
+    weight: NDArray[np.float64] | None = None,
+) -> Choice:
+    """Return how a pair's cargo divides over routes that differ in the crossings and ports they use.
+
+    `P(r) = exp(-mu (G_r + c_r) + ln PS_r) / sum`, with `G` the generalised cost (`weight` in place of it, for
+    congestion), `c` the preference of its gateway in USD (0 where none is given: what the model does not
+    explain, positive to shun it), and the path size `PS_r = sum over arcs of (w_a / G_r) / N_a`, `N_a` the
+    number of routes that use arc a (Ben-Akiva & Bierlaire 1999).
+
+    Raises
+    ------
+    BadValue
+        A scale not above 0.
+    NoRoute, UnknownName
+        As `Router.route`.
+    """
+    if not 0 < scale_per_usd < inf:
+        raise BadValue(f"the logit scale is {scale_per_usd:g}", hint="above 0, for example 0.002 a USD")
+    start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
+    options = _options(router, start, goal, router.generalised if weight is None else weight)
+    return Choice(start, goal, _shared(options, scale_per_usd, preference_usd or {}))
+
+
+def _options(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[Option]:
+    """Return the routes of a pair with their path sizes, and no shares yet."""
+    routes = _routes(router, start, goal, cost)
+    uses = np.zeros(router.graph.n_arcs)
+    for arcs in routes:
+        uses[arcs] += 1
+    options = []
+    for arcs in routes:
+        steps = [router.impedance.arcs[arc] for arc in arcs]
+        total = float(cost[arcs].sum())
+        size = float((cost[arcs] / total / uses[arcs]).sum()) if total > 0 else 1.0
+        crossings = tuple(step.subject for step in steps if step.kind == "crossing")
+        options.append(Option(gateway_of(router.network, steps), crossings, total, size, 0.0, tuple(arcs)))
+    return options
+
+
+def _shared(options: Sequence[Option], scale_per_usd: float, preference: Mapping[str, float]) -> tuple[Option, ...]:
+    """Return the options with their shares, the most chosen first."""
+    utilities = [
+        PATH_SIZE * log(o.path_size)
+        - scale_per_usd * (o.generalised_cost_usd + preference.get(o.gateway or "by land", 0.0))
+        for o in options
+    ]
+    weights = [exp(utility - max(utilities)) for utility in utilities]
+    whole = sum(weights)
+    shared = [replace(option, share=weight / whole) for option, weight in zip(options, weights, strict=True)]
+    return tuple(sorted(shared, key=lambda o: (-o.share, o.arcs)))
+
+
+def _routes(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[list[int]]:
+    source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
+    found = alternatives_by_gate(router.graph, cost, _gates(router), source, target, count=ROUTES, max_stretch=STRETCH)
+    return [route.arcs.tolist() for route in found]
+
+
+def _gates(router: Router) -> NDArray[np.int64]:
+    """Number the crossings and the ports of loading; arcs that are neither have -1."""
+    numbers: dict[str, int] = {}
+    gates = np.full(router.graph.n_arcs, -1, np.int64)
+    for place, arc in enumerate(router.impedance.arcs):
+        if arc.kind == "crossing":
+            gates[place] = numbers.setdefault(f"crossing {arc.subject}", len(numbers))
+        elif arc.kind in ("board", "charter"):
+            gates[place] = numbers.setdefault(f"port {arc.from_node}", len(numbers))
+    return gates
+
+
+def hinterlands(
+    router: Router,
+    destination: str,
+    origins: Sequence[str] | None = None,
+    *,
+    scale_per_usd: float = SCALE_PER_USD,
+    preference_usd: Mapping[str, float] | None = None,
+) -> tuple[Choice, ...]:
+    """Return the choice of every origin (those of table market); origins without a route are left out."""
+    found = []
+    for origin in origins or [m.node_id for m in router.network.markets("origin")]:
+        try:
+            made = choice(router, origin, destination, scale_per_usd=scale_per_usd, preference_usd=preference_usd)
+        except NoRoute:
+            if origins:
+                raise
+            continue
+        found.append(made)
+    return tuple(found)
+
+
+def market_shares(choices: Sequence[Choice], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return each gateway's share of all flow, origins weighted (for example by their trade); largest first.
+
+    Raises BadValue for negative weights or none above 0.
+    """
+    total = sum(weights.get(c.origin, 0.0) for c in choices)
+    if total <= 0 or min(weights.values(), default=0.0) < 0:
+        raise BadValue("the weights of the origins must be 0 or more, and one above 0")
+    shares: dict[str, float] = {}
+    for made in choices:
+        for name, share in made.gateways.items():
+            shares[name] = shares.get(name, 0.0) + share * weights.get(made.origin, 0.0) / total
+    return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
+
+
+def unexplained_usd(modelled: float, observed: float, scale_per_usd: float) -> float:
+    """Return the preference, USD a box, that would bring a modelled share to an observed one in a binary choice.
+
+    `c = (logit(modelled) - logit(observed)) / mu`: positive when the model sends more than went there.
+
+    >>> round(unexplained_usd(0.5, 0.5, 0.002))
+    0
+    """
+    for share in (modelled, observed):
+        if not 0 < share < 1:
+            raise BadValue(f"the share {share:g} is not between 0 and 1")
+    return (log(modelled / (1 - modelled)) - log(observed / (1 - observed))) / scale_per_usd
+
+
+def fit_scale(
+    router: Router,
+    destination: str,
+    observed: Mapping[str, float],
+    weights: Mapping[str, float],
+    *,
+    low: float = 1e-4,
+    high: float = 0.02,
+) -> float:
+    """Return the logit scale, per USD, under which observed flows by gateway are most likely.
+
+    Maximises `sum observed_g ln share_g` by golden section over ln(scale) between `low` and `high`; a result at
+    either end means that the data ask for more than a scale can give. Raises BadValue for negative flows, or
+    gateways that no route uses.
+    """
+    if not observed or min(observed.values()) < 0 or sum(observed.values()) <= 0:
+        raise BadValue("observed flows must be 0 or more, and one above 0")
+
+    known = hinterlands(router, destination, list(weights))
+
+    def loss(point: float) -> float:
+        scaled = [replace(c, options=_shared(c.options, exp(point), {})) for c in known]
+        shares = market_shares(scaled, weights)
+        unknown = [name for name, flow in observed.items() if flow > 0 and name not in shares]
+        if unknown:
+            raise BadValue(f"no route uses the gateway '{unknown[0]}'", hint=f"gateways: {', '.join(shares)}")
+        within = sum(shares[name] for name in observed)
+        return -sum(flow * log(max(shares[name] / within, 1e-300)) for name, flow in observed.items() if flow > 0)
+
+    return exp(_golden(loss, log(low), log(high)))
+
+
+def _golden(loss: Any, a: float, b: float) -> float:
+    ratio = (5**0.5 - 1) / 2
+    c, d = b - ratio * (b - a), a + ratio * (b - a)
+    at_c, at_d = loss(c), loss(d)
+    while b - a > 1e-3:
+        if at_c <= at_d:
+            b, d, at_d = d, c, at_c
+            c = b - ratio * (b - a)
+            at_c = loss(c)
+        else:
+            a, c, at_c = c, d, at_d
+            d = a + ratio * (b - a)
+            at_d = loss(d)
+    return (a + b) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was counted against what the model says; `unexplained_usd` is what would make them agree.
+
+    Both shares are among what was counted that year. `observed_share` is a lower bound of a small count's share
+    of the cargo in question, as long as the largest count holds other cargo too.
+    """
+
+    target: str
+    teu_a_year: float
+    observed_share: float
+    modelled_share: float
+    unexplained_usd: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def against_observed(
+    router: Router,
+    choices: Sequence[Choice],
+    weights: Mapping[str, float],
+    year: int,
+    *,
+    scale_per_usd: float = SCALE_PER_USD,
+) -> tuple[Observed, ...]:
+    """Hold choices against the counts of table traffic for a year, corridors by their crossings, ports as gateways.
+
+    Raises BadValue where nothing was counted that year.
+    """
+    rows = [row for row in router.network.rows("traffic") if row.from_day.year == row.to_day.year == year]
+    if not rows:
+        known = sorted({row.from_day.year for row in router.network.rows("traffic")})
+        raise BadValue(f"no traffic was counted in {year}", hint=f"years: {', '.join(map(str, known))}")
+    rate = {row.target_id: row.teu * DAYS_A_YEAR / ((row.to_day - row.from_day).days + 1) for row in rows}
+    corridor = {link.link_id: link.corridor for link in router.network.rows("link")}
+    of_crossing = {c.crossing_id: corridor.get(c.link_id, "") for c in router.network.rows("crossing")}
+    total = sum(weights.get(c.origin, 0.0) for c in choices)
+    modelled = dict.fromkeys(rate, 0.0)
+    for made in choices:
+        for option in made.options:
+            passed = {of_crossing.get(crossing, "") for crossing in option.crossings} | {option.gateway or "by land"}
+            for target in passed & set(rate):
+                modelled[target] += option.share * weights.get(made.origin, 0.0) / total
+    counted, found = sum(modelled.values()), []
+    for target, teu in rate.items():
+        share, model = teu / sum(rate.values()), modelled[target] / counted if counted else 0.0
+        inside = 0 < share < 1 and 0 < model < 1
+        found.append(
+            Observed(target, teu, share, model, unexplained_usd(model, share, scale_per_usd) if inside else None)
+        )
+    return tuple(sorted(found, key=lambda o: -o.teu_a_year))
+
+
+# a demand, laid on the network
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Annual TEU from an origin to a destination."""
+
+    origin: str
+    destination: str
+    teu: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """Annual TEU by thing used, the queue that comes of it, and how near an equilibrium it is.
+
+    `queue_factor` is what the queue of each crossing with a capacity is multiplied by; `gap` is the relative gap
+    `(sum x G - sum of what G says) / sum x G` of flows `x` after `rounds` of successive averages.
+    """
+
+    by_gateway: dict[str, float]
+    by_crossing: dict[str, float]
+    by_link: dict[str, float]
+    by_service: dict[str, float]
+    queue_factor: dict[str, float]
+    gap: float
+    rounds: int
+    cut_off: tuple[tuple[str, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape; TEU a year."""
+        tables = {
+            "teu_by_gateway": self.by_gateway,
+            "teu_by_crossing": self.by_crossing,
+            "teu_by_link": self.by_link,
+            "teu_by_service": self.by_service,
+            "queue_factor": self.queue_factor,
+        }
+        rounded = {name: {key: round(value, 4) for key, value in of.items()} for name, of in tables.items()}
+        return {**rounded, "gap": self.gap, "rounds": self.rounds, "cut_off": [list(pair) for pair in self.cut_off]}
+
+
+def read_demand(path: Path, network: Network) -> tuple[Demand, ...]:
+    """Read a table of demand: CSV with the columns origin, destination, teu.
+
+    Raises
+    ------
+    BadFile
+        The file cannot be read, or lacks a column.
+    FileFaults, BadValue, UnknownName
+        Every unknown place and every teu that is not a number of 0 or more, each with its place.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise BadFile(
+            f"cannot read '{path}': {reason}", hint="a CSV with the columns origin, destination, teu"
+        ) from None
+    lines = text.splitlines()
+    rows = list(csv.reader(lines))
+    names = [name.strip() for name in rows[0]] if rows else []
+    absent = [name for name in ("origin", "destination", "teu") if name not in names]
+    if absent:
+        place = Place(str(path), 1, 1, lines[0] if lines else "")
+        raise BadFile(f"the table of demand lacks the column '{absent[0]}'", place=place)
+    found: list[Demand] = []
+    faults: list[CorridorError] = []
+    for number, row in enumerate(rows[1:], 2):
+        if not row:
+            continue
+        cells = dict(zip(names, [cell.strip() for cell in row], strict=False))
+        ends, teu = [], 0.0
+        for name in ("origin", "destination", "teu"):
+            cell = cells.get(name, "")
+            column = lines[number - 1].find(cell) + 1 if cell else 1
+            place = Place(str(path), number, column, lines[number - 1])
+            try:
+                if name == "teu":
+                    teu = _amount(cell)
+                else:
+                    ends.append(network.node(cell).node_id)
+            except CorridorError as error:
+                faults.append(type(error)(error.message, place=place, hint=error.hint))
+        if len(ends) == 2:
+            found.append(Demand(ends[0], ends[1], teu))
+    raise_all(faults)
+    if not found:
+        raise BadFile(f"'{path}' holds no demand")
+    return tuple(found)
+
+
+def _amount(cell: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < inf:
+        raise BadValue(f"teu is '{cell}'", hint="a number of 0 or more")
+    return value
+
+
+def assign(
+    router: Router,
+    demand: Sequence[Demand],
+    *,
+    scale_per_usd: float = SCALE_PER_USD,
+    preference_usd: Mapping[str, float] | None = None,
+    rounds: int = 60,
+    tolerance: float = 1e-4,
+    base_flow: Mapping[str, float] | None = None,
+) -> Loads:
+    """Lay a demand on the network: a stochastic user equilibrium by successive averages (Sheffi 1985).
+
+    Where table crossing has a capacity (lorries a day), the crossing's queue is multiplied by
+    `1 + ALPHA (v / c) ** BETA`, `v` the boxes a day of this demand (one lorry each) and of `base_flow` (lorries a
+    day that are there anyhow; nothing unless given). Crossings without a capacity have no congestion.
+
+    Raises BadValue for an empty demand or negative TEU. Pairs without a route are in `cut_off`.
+    """
+    if not demand or min(d.teu for d in demand) < 0:
+        raise BadValue("a demand needs rows, and TEU of 0 or more")
+    teu_a_box = router.impedance.cargo.teu
+    queues = _queues(router)
+    flows = np.zeros(router.graph.n_arcs)
+    cut_off: list[tuple[str, str]] = []
+    by_gateway: dict[str, float] = {}
+    gap, done = 0.0, 0
+    for number in range(1, rounds + 1 if queues else 2):
+        weight = _congested(router, queues, flows, teu_a_box, base_flow or {})
+        target, by_gateway, cut_off = _loaded(router, demand, weight, scale_per_usd, preference_usd)
+        total = float((weight * flows).sum())
+        gap = abs(total - float((weight * target).sum())) / total if total > 0 else 0.0
+        flows = target if number == 1 else flows + (target - flows) / number
+        done = number
+        if number > 2 and gap < tolerance:
+            break
+    factors = {
+        name: _factor(flows[arcs].sum(), q, teu_a_box, (base_flow or {}).get(name, 0.0))
+        for name, (arcs, q) in _by_crossing(queues).items()
+    }
+    used = _used(router, flows)
+    return Loads(by_gateway, used["crossing"], used["haul"], used["board"], factors, gap, done, tuple(cut_off))
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    crossing: str
+    hours: float
+    capacity_a_day: float
+
+
+def _queues(router: Router) -> dict[int, _Queue]:
+    """Return the crossing arcs that have a capacity and a queue, by arc."""
+    capacity = {c.crossing_id: c.capacity_per_day for c in router.network.active("crossing") if c.capacity_per_day}
+    found = {}
+    for place, arc in enumerate(router.impedance.arcs):
+        if arc.kind == "crossing" and arc.subject in capacity and not router.schedule:
+            hours = sum(part.amount for part in arc.parts if part.component == "queue")
+            if hours > 0:
+                found[place] = _Queue(arc.subject, hours, float(capacity[arc.subject]))
+    return found
+
+
+def _by_crossing(queues: Mapping[int, _Queue]) -> dict[str, tuple[list[int], _Queue]]:
+    found: dict[str, tuple[list[int], _Queue]] = {}
+    for arc, queue in queues.items():
+        found.setdefault(queue.crossing, ([], queue))[0].append(arc)
+    return found
+
+
+def _factor(teu_a_year: float, queue: _Queue, teu_a_box: float, base: float) -> float:
+    a_day = teu_a_year / teu_a_box / DAYS_A_YEAR + base
+    return float(1 + ALPHA * (a_day / queue.capacity_a_day) ** BETA)
+
+
+def _congested(
+    router: Router,
+    queues: Mapping[int, _Queue],
+    flows: NDArray[np.float64],
+    teu_a_box: float,
+    base: Mapping[str, float],
+) -> NDArray[np.float64]:
+    weight = router.generalised.copy()
+    for arcs, queue in _by_crossing(queues).values():
+        factor = _factor(float(flows[arcs].sum()), queue, teu_a_box, base.get(queue.crossing, 0.0))
+        weight[arcs] += router.impedance.cargo.value_of_time * queue.hours * (factor - 1)
+    return weight
+
+
+def _loaded(
+    router: Router,
+    demand: Sequence[Demand],
+    weight: NDArray[np.float64],
+    scale_per_usd: float,
+    preference_usd: Mapping[str, float] | None,
+) -> tuple[NDArray[np.float64], dict[str, float], list[tuple[str, str]]]:
+    flows, by_gateway, cut_off = np.zeros(router.graph.n_arcs), dict[str, float](), []
+    for row in demand:
+        try:
+            made = choice(
+                router,
+                row.origin,
+                row.destination,
+                scale_per_usd=scale_per_usd,
+                preference_usd=preference_usd,
+                weight=weight,
+            )
+        except NoRoute:
+            cut_off.append((row.origin, row.destination))
+            continue
+        for option in made.options:
+            flows[list(option.arcs)] += row.teu * option.share
+        for name, share in made.gateways.items():
+            by_gateway[name] = by_gateway.get(name, 0.0) + row.teu * share
+    return flows, dict(sorted(by_gateway.items(), key=lambda item: (-item[1], item[0]))), cut_off
+
+
+def _used(router: Router, flows: NDArray[np.float64]) -> dict[str, dict[str, float]]:
+    """Return TEU by subject for crossings, links and services boarded, the largest first."""
+    used: dict[str, dict[str, float]] = {"crossing": {}, "haul": {}, "board": {}}
+    for place in np.flatnonzero(flows > 0).tolist():
+        arc = router.impedance.arcs[place]
+        if arc.kind in used:
+            table = used[arc.kind]
+            table[arc.subject] = table.get(arc.subject, 0.0) + float(flows[place])
+    return {kind: dict(sorted(of.items(), key=lambda item: (-item[1], item[0]))) for kind, of in used.items()}

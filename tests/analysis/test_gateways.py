@@ -1,0 +1,196 @@
+"""Choices against enumeration of all routes, loads against hand-laid flows, bad demand tables."""
+
+from math import exp, log
+
+import networkx as nx
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import corridor_net as cn
+from corridor_net.analysis import gateways as g
+from corridor_net.analysis.route import Router, gateway_of
+from corridor_net.cli.main import app
+from corridor_net.costing import impedance
+from corridor_net.errors import BadFile, BadValue, FileFaults, NoRoute, UnknownName
+
+
+@pytest.fixture(scope="module")
+def router():
+    return Router(impedance(cn.load(as_of="2019-07-01").network))
+
+
+@pytest.fixture(scope="module")
+def small(tiny):
+    return Router(impedance(tiny))
+
+
+def listed(router, origin, destination):
+    """Every set of crossings and ports of loading, with its cheapest route, by listing all simple routes."""
+    graph = nx.MultiDiGraph()
+    for number, arc in enumerate(router.impedance.arcs):
+        graph.add_edge(arc.tail, arc.head, key=number)
+    ends = router.end_state(origin, "origin"), router.end_state(destination, "destination")
+    best = {}
+    for path in nx.all_simple_edge_paths(graph, *ends):
+        arcs = [key for _, _, key in path]
+        steps = [router.impedance.arcs[arc] for arc in arcs]
+        gates = frozenset(
+            (s.kind == "crossing", s.subject if s.kind == "crossing" else s.from_node)
+            for s in steps
+            if s.kind in ("crossing", "board", "charter")
+        )
+        cost = float(router.generalised[arcs].sum())
+        if cost < best.get(gates, (float("inf"),))[0]:
+            best[gates] = (cost, arcs)
+    lowest = min(cost for cost, _ in best.values())
+    return sorted((cost, arcs) for cost, arcs in best.values() if cost <= g.STRETCH * lowest)[: g.ROUTES]
+
+
+def test_shares_equal_enumeration(small, monkeypatch):
+    monkeypatch.setattr(g, "STRETCH", 3.0)
+    routes = listed(small, "alfa", "delta")
+    assert len(routes) >= 2
+    uses = np.zeros(small.graph.n_arcs)
+    for _, arcs in routes:
+        uses[arcs] += 1
+    mu = 0.001
+    utilities = [-mu * cost + log(sum(small.generalised[a] / cost / uses[a] for a in arcs)) for cost, arcs in routes]
+    total = sum(exp(u) for u in utilities)
+    expected = {
+        gateway_of(small.network, [small.impedance.arcs[a] for a in arcs]): exp(u) / total
+        for u, (_, arcs) in zip(utilities, routes, strict=True)
+    }
+    made = g.choice(small, "alfa", "delta", scale_per_usd=mu)
+    assert made.gateways == pytest.approx(expected)
+
+
+def test_the_example_of_the_page(monkeypatch, small):
+    """Two routes with nothing in common, 500 USD apart, scale 0.002: e to 1."""
+    options = [g.Option("a", (), 2000.0, 1.0, 0.0, (0,)), g.Option("b", (), 2500.0, 1.0, 0.0, (1,))]
+    monkeypatch.setattr(g, "_options", lambda *_: options)
+    made = g.choice(small, "alfa", "delta")
+    assert made.gateways == pytest.approx({"a": 0.7311, "b": 0.2689}, abs=1e-4)
+    assert not made.contested
+    even = g.choice(small, "alfa", "delta", preference_usd={"a": 500.0})
+    assert even.gateways == pytest.approx({"a": 0.5, "b": 0.5})
+    assert even.contested
+
+
+@pytest.mark.parametrize("origin", ["harbin", "suifenhe", "hunchun"])
+def test_laws_of_choice(router, origin):
+    made = g.choice(router, origin, "niigata")
+    assert sum(o.share for o in made.options) == pytest.approx(1)
+    assert all(0 < o.path_size <= 1 + 1e-9 for o in made.options)
+    best = router.route(origin, "niigata")
+    assert min(o.generalised_cost_usd for o in made.options) == pytest.approx(best.generalised_cost_usd)
+    sharp = g.choice(router, origin, "niigata", scale_per_usd=1.0)
+    assert sharp.gateways[best.gateway] > 0.99
+    shunned = g.choice(router, origin, "niigata", preference_usd={best.gateway: 5000.0})
+    assert shunned.gateways[best.gateway] < 0.01
+
+
+def test_scale_is_found_again(router):
+    weights = {"harbin": 3.0, "mudanjiang": 1.0, "hunchun": 1.0}
+    for scale in (0.001, 0.004):
+        choices = g.hinterlands(router, "niigata", list(weights), scale_per_usd=scale)
+        assert g.fit_scale(router, "niigata", g.market_shares(choices, weights), weights) == pytest.approx(
+            scale, rel=0.02
+        )
+
+
+def test_unexplained_preference_brings_the_share_about():
+    c = g.unexplained_usd(0.6, 0.1, 0.002)
+    odds = 0.6 / 0.4 * exp(-0.002 * c)
+    assert odds / (1 + odds) == pytest.approx(0.1)
+
+
+def test_counts_of_2019_are_held_against_the_model(router):
+    choices = g.hinterlands(router, "niigata")
+    weights = {m.node_id: m.trade_musd or 0.0 for m in router.network.markets("origin")}
+    rows = {row.target: row for row in g.against_observed(router, choices, weights, 2019)}
+    assert rows.keys() == {"dalian", "primorye-1", "primorye-2"}
+    assert rows["primorye-1"].teu_a_year == pytest.approx(6000 * 365 / 334)
+    assert sum(row.modelled_share for row in rows.values()) == pytest.approx(1)
+    assert rows["primorye-2"].unexplained_usd > 0
+    with pytest.raises(BadValue, match="1999"):
+        g.against_observed(router, choices, weights, 1999)
+
+
+def test_loads_add_up(router):
+    demand = [g.Demand("harbin", "niigata", 1000.0), g.Demand("hunchun", "tokyo", 500.0)]
+    loads = g.assign(router, demand)
+    assert sum(loads.by_gateway.values()) == pytest.approx(1500)
+    shares = g.choice(router, "harbin", "niigata").gateways
+    one = g.assign(router, demand[:1])
+    assert one.by_gateway == pytest.approx({name: 1000 * share for name, share in shares.items()}, rel=1e-3)
+    assert loads.gap < 1e-4
+
+
+def test_congestion_drives_cargo_away_and_balances(router):
+    """With the border nearly full of other lorries, a large demand spreads until costs and flows agree."""
+    demand = [g.Demand("hunchun", "niigata", 150_000.0)]
+    free = g.assign(router, demand)
+    full = g.assign(router, demand, base_flow={"hunchun-kraskino-road-out": 160.0}, rounds=400)
+    name = "hunchun-kraskino-road-out"
+    assert full.by_crossing[name] < free.by_crossing[name]
+    assert full.queue_factor[name] > 2
+    assert full.gap < 2e-3
+    a_day = full.by_crossing[name] / 2 / 365 + 160
+    assert full.queue_factor[name] == pytest.approx(1 + (a_day / 160) ** 4, rel=1e-6)
+
+
+def test_what_has_no_way_is_told(router):
+    loads = g.assign(router, [g.Demand("harbin", "niigata", 10.0), g.Demand("niigata", "dekastri", 10.0)])
+    assert sum(loads.by_gateway.values()) + 10.0 * len(loads.cut_off) == pytest.approx(20.0)
+
+
+def write(tmp_path, text):
+    path = tmp_path / "demand.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_demand_is_read(router, tmp_path):
+    path = write(tmp_path, "origin,destination,teu\nHarbin,新潟,10.5\n\nCNHUC,JPNIH,0\n")
+    rows = g.read_demand(path, router.network)
+    assert rows == (g.Demand("harbin", "niigata", 10.5), g.Demand("hunchun", "niigata", 0.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        ("origin,destination,teu\nharbn,niigata,5\n", UnknownName, "harbin"),
+        ("origin,destination,teu\nharbin,niigata,-5\n", BadValue, "demand.csv:2:16"),
+        ("origin,destination,teu\nharbin,niigata,many\n", BadValue, "many"),
+        ("origin,destination,teu\nharbin,niigata\n", BadValue, "teu is ''"),
+        ("origin,destination,teu\nx,y,z\n", FileFaults, "3 faults"),
+        ("origin,destination\nharbin,niigata\n", BadFile, "lacks the column 'teu'"),
+        ("origin,destination,teu\n", BadFile, "no demand"),
+        ("", BadFile, "lacks the column"),
+    ],
+)
+def test_bad_demand_is_told(router, tmp_path, text, error, words):
+    with pytest.raises(error) as caught:
+        g.read_demand(write(tmp_path, text), router.network)
+    assert words in str(caught.value) or words in caught.value.args[0]
+
+
+def test_bad_input_is_told(router, tmp_path):
+    with pytest.raises(BadValue, match="scale"):
+        g.choice(router, "harbin", "niigata", scale_per_usd=0.0)
+    with pytest.raises(BadValue, match="demand"):
+        g.assign(router, [])
+    with pytest.raises(BadValue, match="weights"):
+        g.market_shares(g.hinterlands(router, "niigata", ["harbin"]), {"harbin": 0.0})
+    with pytest.raises(BadValue, match="no route uses"):
+        g.fit_scale(router, "niigata", {"rajin": 1.0}, {"harbin": 1.0})
+    with pytest.raises(NoRoute):
+        g.hinterlands(
+            router, "niigata", [next(n for n in router.network.nodes if (n, "origin") not in router.impedance.index)]
+        )
+    for option in ("niigata", "niigata=x"):
+        with pytest.raises(BadValue, match="preference"):
+            CliRunner().invoke(app, ["gateways", "--prefer", option], catch_exceptions=False)
+    with pytest.raises(BadFile, match="cannot read"):
+        g.read_demand(tmp_path / "none.csv", router.network)
