@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from corridor_net.cli.access import access
 from corridor_net.cli.attribution import attribution
 from corridor_net.cli.breakeven import breakeven
+from corridor_net.cli.criticality import criticality
 from corridor_net.cli.explain import explain
 from corridor_net.cli.export import export
 from corridor_net.cli.gateways import gateways
@@ -238,6 +239,7 @@ app.command()(breakeven)
 app.command()(tcd)
 app.command()(access)
 app.command()(gateways)
+app.command()(criticality)
 app.command()(attribution)
 app.command()(portfolio)
 

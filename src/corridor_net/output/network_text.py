@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
+from corridor_net.analysis.criticality import Loss, Month, Thing
 from corridor_net.analysis.gateways import Choice, Loads, Observed
 from corridor_net.analysis.potential import MODES, Gain, Potential
 from corridor_net.analysis.time_cost_distance import Profile
@@ -134,3 +135,37 @@ def show_gateways(
         console.print(f"Equilibrium after {loads.rounds} rounds, relative gap {loads.gap:.1e}.", style="dim")
         for origin, destination in loads.cut_off:
             console.print(f"No route: {origin} to {destination}.")
+
+
+def show_criticality(
+    console: Console,
+    singles: Sequence[Loss],
+    double: Sequence[Loss],
+    cuts: Mapping[str, tuple[Thing, ...] | None],
+    year: Sequence[Month],
+) -> None:
+    """Print the gravest closures, pairs of them, smallest cuts and the months."""
+    for title, losses in (("Without each, by demand cut off and extra cost", singles), ("Without both", double)):
+        if not losses:
+            continue
+        heads = ("cut off", "go another way", "USD gen. a box", "hours a box", "worst for", "there USD")
+        table = table_of(title, "closed", *heads)
+        for loss in losses:
+            shares = (f"{loss.cut_off_share:.1%}", f"{loss.hit_share:.0%}")
+            more = (f"{loss.extra_usd:+,.0f}", f"{loss.extra_hours:+,.1f}")
+            table.add_row(loss.names, *shares, *more, loss.worst_origin or "–", f"{loss.worst_extra_usd:+,.0f}")
+        console.print(table)
+    for origin, closed in cuts.items():
+        if closed is None:
+            console.print(f"{origin}: cannot be cut off by closing these kinds of things.")
+        else:
+            console.print(
+                f"{origin} is cut off by closing {len(closed)}: " + ", ".join(f"{t.kind} {t.name}" for t in closed)
+            )
+    if year:
+        table = table_of("The 15th of each month", "month", "USD gen.", "days", "cut off", "origins by gateway")
+        for month in year:
+            gateways = ", ".join(f"{name} {count}" for name, count in month.gateways.items())
+            means = (f"{month.mean_generalised_usd:,.0f}", f"{month.mean_hours / 24:.1f}")
+            table.add_row(f"{month.day:%Y-%m}", *means, str(month.cut_off), gateways)
+        console.print(table)

@@ -1,0 +1,315 @@
+"""What the network cannot do without: things taken out one by one and in pairs, smallest cuts, the months."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.costing import impedance
+from corridor_net.errors import BadValue, NoRoute, did_you_mean
+from corridor_net.graph import Weighted
+
+from .compare import Trip, trips
+from .route import Router
+
+KINDS = ("link", "crossing", "port", "service")
+MAX_CUT = 12
+"""Closures above which the search for the smallest cut gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that can close, with its arcs: a link (both ways), a crossing (both ways), a port, a service."""
+
+    kind: str
+    name: str
+    arcs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What is lost without some things: means over pairs, weighted by demand.
+
+    `extra_usd`, `extra_hours`: generalised cost and hours a box more, over pairs that still have a route, all
+    pairs counted (0 for those that never used it); `cut_off_share`: share of demand without any route.
+    `hit_share`: share of demand that has to go another way or has none.
+    """
+
+    things: tuple[Thing, ...]
+    extra_usd: float
+    extra_hours: float
+    hit_share: float
+    cut_off_share: float
+    worst_origin: str | None
+    worst_extra_usd: float
+
+    @property
+    def names(self) -> str:
+        """The things that closed, in words."""
+        return " + ".join(f"{thing.kind} {thing.name}" for thing in self.things)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return {
+            "closed": [{"kind": thing.kind, "name": thing.name} for thing in self.things],
+            "extra_usd": round(self.extra_usd, 2),
+            "extra_hours": round(self.extra_hours, 2),
+            "hit_share": round(self.hit_share, 6),
+            "cut_off_share": round(self.cut_off_share, 6),
+            "worst_origin": self.worst_origin,
+            "worst_extra_usd": round(self.worst_extra_usd, 2),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The network in the middle of a month: means over pairs with a route, and who changes gateway."""
+
+    day: date
+    mean_generalised_usd: float
+    mean_hours: float
+    gateways: dict[str, int]
+    cut_off: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return {
+            "day": str(self.day),
+            "mean_generalised_usd": round(self.mean_generalised_usd, 2),
+            "mean_hours": round(self.mean_hours, 2),
+            "origins_by_gateway": self.gateways,
+            "cut_off": self.cut_off,
+        }
+
+
+def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
+    """Return everything of these kinds that can close; raise BadValue for an unknown kind or none.
+
+    A port's arcs are those of loading, landing and work in it; lorries that pass its town are not the port.
+    """
+    for kind in kinds:
+        if kind not in KINDS:
+            raise BadValue(
+                f"unknown kind '{kind}'", hint=did_you_mean(kind, KINDS, otherwise=f"one of {', '.join(KINDS)}")
+            )
+    if not kinds:
+        raise BadValue("no kind of thing to close", hint=f"one or more of {', '.join(KINDS)}")
+    states = router.impedance.states
+    found: dict[tuple[str, str], list[int]] = {}
+    for number, arc in enumerate(router.impedance.arcs):
+        if arc.kind == "haul":
+            found.setdefault(("link", arc.subject), []).append(number)
+        elif arc.kind == "crossing":
+            found.setdefault(("crossing", arc.subject.rsplit("-", 1)[0]), []).append(number)
+        elif arc.kind in ("board", "sail"):
+            found.setdefault(("service", arc.subject), []).append(number)
+        for state in (arc.tail, arc.head):
+            node, name = states[state]
+            if name in ("port_out", "port_in", "charter"):
+                port = found.setdefault(("port", node), [])
+                if number not in port[-1:]:
+                    port.append(number)
+    return tuple(Thing(kind, name, tuple(arcs)) for (kind, name), arcs in sorted(found.items()) if kind in kinds)
+
+
+def criticality(
+    router: Router,
+    demand: Mapping[tuple[str, str], float],
+    kinds: Sequence[str] = KINDS,
+) -> tuple[Loss, ...]:
+    """Take out each thing in turn; return what is lost, the gravest first: demand cut off, then extra cost.
+
+    `demand` weights pairs (origin, destination). Things that no best route uses cost nothing and are left out:
+    taking them away changes no best route, which is exact. Raises BadValue as `things`, and for negative demand.
+    """
+    before = _checked(router, demand)
+    return _ranked(_loss(router, demand, before, (thing,)) for thing in things(router, kinds) if _used(before, thing))
+
+
+def pairs_of(
+    router: Router, demand: Mapping[tuple[str, str], float], singles: Sequence[Loss], top: int = 8
+) -> tuple[Loss, ...]:
+    """Take out every two of the `top` gravest things together; return the gravest first."""
+    before = _checked(router, demand)
+    chosen = [loss.things[0] for loss in singles[:top]]
+    return _ranked([_loss(router, demand, before, pair) for pair in itertools.combinations(chosen, 2)])
+
+
+def _ranked(losses: Iterable[Loss]) -> tuple[Loss, ...]:
+    return tuple(sorted(losses, key=lambda loss: (-loss.cut_off_share, -loss.extra_usd, loss.names)))
+
+
+def _checked(router: Router, demand: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], Trip]:
+    if not demand or min(demand.values()) < 0 or sum(demand.values()) <= 0:
+        raise BadValue("demand must be 0 or more for every pair, and above 0 for one")
+    found = trips(router, *_ends(demand))
+    return {pair: trip for pair, trip in found.items() if pair in demand}
+
+
+def _ends(demand: Mapping[tuple[str, str], float]) -> tuple[list[str], list[str]]:
+    return list(dict.fromkeys(o for o, _ in demand)), list(dict.fromkeys(d for _, d in demand))
+
+
+def _used(before: Mapping[tuple[str, str], Trip], thing: Thing) -> list[tuple[str, str]]:
+    arcs = set(thing.arcs)
+    return [pair for pair, trip in before.items() if not arcs.isdisjoint(trip.arcs)]
+
+
+def _without(router: Router, closed: Iterable[Thing]) -> NDArray[np.float64]:
+    weight = np.array(router.weight)
+    for thing in closed:
+        weight[list(thing.arcs)] = np.inf
+    return weight
+
+
+def _loss(
+    router: Router,
+    demand: Mapping[tuple[str, str], float],
+    before: Mapping[tuple[str, str], Trip],
+    closed: tuple[Thing, ...],
+) -> Loss:
+    """Search again for the origins that used any of `closed`, and weigh what changes."""
+    hit = {pair for thing in closed for pair in _used(before, thing)}
+    weighted = Weighted.of(router.graph, _without(router, closed))
+    total = sum(demand.values())
+    extra_usd = extra_hours = cut_off = 0.0
+    worst: dict[str, list[float]] = {}
+    for origin, pairs in itertools.groupby(sorted(hit), key=lambda pair: pair[0]):
+        tree = weighted.one_to_all(router.end_state(origin, "origin"))
+        for pair in pairs:
+            target = router.impedance.index[pair[1], "destination"]
+            if tree.distance[target] == np.inf:
+                cut_off += demand[pair]
+                continue
+            arcs = tree.path(target)
+            more = float(router.generalised[arcs].sum()) - before[pair].generalised_cost_usd
+            extra_usd += demand[pair] * more
+            extra_hours += demand[pair] * (float(router.hours[arcs].sum()) - before[pair].hours)
+            worst.setdefault(origin, []).append(more)
+    top = max(worst, key=lambda o: (max(worst[o]), o), default=None)
+    hit_share = sum(demand[pair] for pair in hit) / total
+    return Loss(
+        closed, extra_usd / total, extra_hours / total, hit_share, cut_off / total, top, max(worst[top]) if top else 0.0
+    )
+
+
+def smallest_cut(
+    router: Router,
+    origin: str,
+    destinations: Sequence[str],
+    kinds: Sequence[str] = KINDS,
+) -> tuple[Thing, ...] | None:
+    """Return a smallest set of closures after which none of `destinations` can be reached; None when there is none.
+
+    Exact, by implicit hitting sets: a route that is still open gives the things of which one must close; the
+    smallest set that meets all such demands is closed, until no route is open. Of sets of the same size, one
+    is found. A route that uses nothing that can close cannot be cut.
+
+    Raises
+    ------
+    NoRoute
+        No destination can be reached as it is.
+    BadValue
+        The smallest cut has more than 12 closures.
+    """
+    start = router.network.node(origin).node_id
+    source = router.end_state(start, "origin")
+    goals = [router.network.node(name).node_id for name in destinations]
+    index = router.impedance.index
+    targets = [index[goal, "destination"] for goal in goals if goal != start and (goal, "destination") in index]
+    every = things(router, kinds)
+    of_arc: dict[int, list[int]] = {}
+    for number, thing in enumerate(every):
+        for arc in thing.arcs:
+            of_arc.setdefault(arc, []).append(number)
+    demands: list[int] = []
+    closed: tuple[int, ...] = ()
+    while True:
+        path = _open_route(router, source, targets, [every[n] for n in closed])
+        if path is None:
+            if not demands:
+                raise NoRoute(f"no route from {start} to any of the destinations", hint="there is nothing to cut")
+            return tuple(every[n] for n in closed)
+        needed = {number for arc in path for number in of_arc.get(arc, ())}
+        if not needed:
+            return None
+        demands.append(sum(1 << number for number in needed))
+        closed = _hitting_set(demands)
+
+
+def _open_route(router: Router, source: int, targets: Sequence[int], closed: Sequence[Thing]) -> list[int] | None:
+    """Return a route with few arcs to any target, or None."""
+    few = np.where(np.isfinite(_without(router, closed)), 1.0, np.inf)
+    tree = Weighted.of(router.graph, few).one_to_all(source)
+    near = min(targets, key=lambda target: tree.distance[target], default=None)
+    if near is None or tree.distance[near] == np.inf:
+        return None
+    arcs: list[int] = tree.path(near).tolist()
+    return arcs
+
+
+def _hitting_set(demands: Sequence[int]) -> tuple[int, ...]:
+    """Return a smallest set of bits that meets every mask, by growing depth; raise BadValue above 12."""
+    ordered = sorted(set(demands), key=lambda mask: (mask.bit_count(), mask))
+    for size in range(1, MAX_CUT + 1):
+        found = _hit(ordered, size)
+        if found is not None:
+            return tuple(sorted(found))
+    raise BadValue(f"the smallest cut has more than {MAX_CUT} closures", hint="let more kinds of things close")
+
+
+def _hit(masks: list[int], size: int) -> list[int] | None:
+    if not masks:
+        return []
+    if size == 0 or _disjoint(masks) > size:
+        return None
+    bits = masks[0]
+    while bits:
+        low = bits & -bits
+        bits ^= low
+        rest = _hit([mask for mask in masks if not mask & low], size - 1)
+        if rest is not None:
+            return [low.bit_length() - 1, *rest]
+    return None
+
+
+def _disjoint(masks: Sequence[int]) -> int:
+    """Return how many masks, taken greedily, have nothing in common: no fewer bits can meet them all."""
+    seen = count = 0
+    for mask in masks:
+        if not mask & seen:
+            seen |= mask
+            count += 1
+    return count
+
+
+def months(router: Router, origins: Sequence[str], destination: str) -> tuple[Month, ...]:
+    """Return the network on the 15th of each month of its year: ice and holidays as table season has them."""
+    found = []
+    day, network = router.network.day, router.network
+    goal = network.node(destination).node_id
+    for number in range(1, 13):
+        then = network.as_of(date(day.year, number, 15))
+        one = Router(impedance(then, router.impedance.cargo.cargo_id), router.by, router.schedule)
+        made = trips(one, origins, [goal])
+        gateways: dict[str, int] = {}
+        for trip in made.values():
+            name = trip.gateway or "by land"
+            gateways[name] = gateways.get(name, 0) + 1
+        count = len(made) or 1
+        found.append(
+            Month(
+                then.day,
+                sum(t.generalised_cost_usd for t in made.values()) / count,
+                sum(t.hours for t in made.values()) / count,
+                dict(sorted(gateways.items(), key=lambda item: (-item[1], item[0]))),
+                len(origins) - len(made),
+            )
+        )
+    return tuple(found)
