@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,7 @@ from corridor_net.cli.options import (
 
 if TYPE_CHECKING:
     from corridor_net.analysis.upgrades import Space
+    from corridor_net.scenario import Scenario
 
 UpgradesArgument = Annotated[
     list[str] | None,
@@ -46,11 +48,12 @@ def upgrade_space(
     origins: list[str],
     destinations: list[str],
     markets: bool = False,
+    choose: Callable[[tuple[Scenario, ...]], tuple[Scenario, ...]] | None = None,
 ) -> tuple[Space, tuple[str, ...], tuple[str, ...]]:
     """Return the subsets of the upgrades, the origins and the destinations.
 
     The baseline is the study's main one, or the network of the day. With `markets`, every market is a
-    destination unless some are named.
+    destination unless some are named; `choose` leaves some upgrades out.
     """
     from corridor_net.analysis.route import Router
     from corridor_net.analysis.upgrades import atoms, build
@@ -76,7 +79,8 @@ def upgrade_space(
         everywhere = [market.node_id for market in base.markets("market")]
         goals = everywhere if markets else [base.node(file.focus).node_id if file.focus else everywhere[0]]
     upgrades = atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
-    return build(router, upgrades), tuple(dict.fromkeys(starts)), tuple(dict.fromkeys(goals))
+    kept = choose(upgrades) if choose else upgrades
+    return build(router, kept), tuple(dict.fromkeys(starts)), tuple(dict.fromkeys(goals))
 
 
 def attribution(

@@ -15,6 +15,7 @@ from corridor_net.cli.access import access
 from corridor_net.cli.attribution import attribution
 from corridor_net.cli.breakeven import breakeven
 from corridor_net.cli.criticality import criticality
+from corridor_net.cli.emissions import emissions
 from corridor_net.cli.explain import explain
 from corridor_net.cli.export import export
 from corridor_net.cli.gateways import gateways
@@ -240,6 +241,7 @@ app.command()(tcd)
 app.command()(access)
 app.command()(gateways)
 app.command()(criticality)
+app.command()(emissions)
 app.command()(attribution)
 app.command()(portfolio)
 
