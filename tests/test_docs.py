@@ -1,11 +1,13 @@
 """The documents hold what the command really prints.
 
 A block preceded by `<!-- run: corridor-net … -->` is that command's output; `<!-- run: corridor-net … | 1-12 -->` its
-lines 1 to 12. `pytest --renew-golden` writes them anew.
+lines 1 to 12. A block of Python after `<!-- python -->` prints the block that follows it. `pytest --renew-golden` writes them anew.
 """
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ BLOCK = re.compile(
     r"<!-- run: corridor-net (?P<command>[^|\n]*?)(?: \| (?P<first>\d+)-(?P<last>\d+))? -->\n```\n(?P<text>.*?)```\n",
     re.S,
 )
+PYTHON = re.compile(r"<!-- python -->\n```python\n(?P<code>.*?)```\n\n```\n(?P<text>.*?)```\n", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
 
@@ -28,6 +31,11 @@ def printed(command, folder):
         app, [*shlex.split(command), *out], catch_exceptions=False
     )
     return [line.rstrip() for line in result.stdout.splitlines()]
+
+
+def said(code, folder):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, check=True)
+    return done.stdout
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -42,7 +50,11 @@ def test_page_shows_what_is_printed(page, tmp_path, monkeypatch, request):
         head = match[0][: match.start("text") - match.start()]
         return head + "\n".join(lines) + "\n```\n"
 
-    fresh = BLOCK.sub(renewed, text)
+    def executed(match):
+        head = match[0][: match.start("text") - match.start()]
+        return head + said(match["code"], tmp_path) + "```\n"
+
+    fresh = PYTHON.sub(executed, BLOCK.sub(renewed, text))
     if request.config.getoption("--renew-golden"):
         page.write_text(fresh, encoding="utf-8")
     assert fresh == page.read_text(encoding="utf-8")
