@@ -1,7 +1,8 @@
 """The documents hold what the command really prints.
 
 A block preceded by `<!-- run: corridor-net … -->` is that command's output; `<!-- run: corridor-net … | 1-12 -->` its
-lines 1 to 12. A block of Python after `<!-- python -->` prints the block that follows it. `pytest --renew-golden` writes them anew.
+lines 1 to 12. A block of Python after `<!-- python -->` prints the block that follows it.
+`pytest --renew-golden` writes them anew.
 """
 
 import re
