@@ -147,7 +147,6 @@ class Game:
             )
         if not origins or not destinations:
             raise BadValue("at least one origin and one destination are needed")
-        space.rules.refuse_conflicts(space.upgrades)
         self.space, self.measure = space, measure
         self.origins, self.destinations = tuple(origins), tuple(destinations)
         self.weight = origin_weights(space, origins, weights)
@@ -232,6 +231,7 @@ def attribution(
     """
     if permutations < 2:
         raise BadValue(f"{permutations} permutations", hint="two at least: they come in antithetic pairs")
+    space.rules.refuse_conflicts(space.upgrades)
     game = Game(space, origins, destinations, measure, weights)
     n = len(space.upgrades)
     matters = relevant_upgrades(space, origins, destinations)

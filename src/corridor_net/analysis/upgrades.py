@@ -155,8 +155,8 @@ class Space:
         """
         effective = [self.rules.effective(mask) for mask in masks]
         distinct = sorted(set(effective))
-        sources = [self._end(origin, "origin") for origin in origins]
-        targets = [self._end(destination, "destination") for destination in destinations]
+        sources = [self.end_state(origin, "origin") for origin in origins]
+        targets = [self.end_state(destination, "destination") for destination in destinations]
         if compiled is None:
             fewer = min(len(sources), len(targets))
             compiled = len(distinct) * fewer * self.graph.n_arcs > COMPILE_ABOVE * 1000 and _has_numba()
@@ -166,7 +166,8 @@ class Space:
         rows = np.array([place[mask] for mask in effective], np.int64)
         return Values(self, tuple(effective), cost[rows], route[rows], arcs)
 
-    def _end(self, node: str, name: str) -> int:
+    def end_state(self, node: str, name: str) -> int:
+        """Return the state in which cargo starts (`origin`) or ends (`destination`); BadValue when it never can."""
         found = self.state(node, name)
         if found is None:
             verb = "sent from" if name == "origin" else "received at"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.attribution import Attribution, Share
     from corridor_net.analysis.breakeven import Bands, Limit, Limits
     from corridor_net.analysis.explain import Explanation
+    from corridor_net.analysis.portfolio import Choice, Portfolio, Schedule
 
 
 def table_of(title: str, *headings: str, left: int = 1) -> Table:
@@ -185,3 +186,88 @@ def _signed(value: float) -> str:
 
 def _amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
+def show_portfolio(console: Console, found: Portfolio, names: dict[str, str], shown: int = 12) -> None:
+    """Print the best set and its proof, the sets that come near it, and the frontier."""
+    counted = {"equal": "each counted as one", "trade": "by trade with Japan", "people": "by population"}
+    goals = ", ".join(names[node] for node in found.destinations[:3])
+    goals = goals if len(found.destinations) <= 3 else f"{len(found.destinations)} markets"
+    console.print(
+        f"{len(found.origins)} origins, {counted[found.weights]}, to {goals}; {found.as_of}; gain: fall of generalised "
+        f"cost, USD a box"
+    )
+    if found.left_out:
+        console.print(Text(f"Left out, no cost is known (--cost name=USD): {', '.join(found.left_out)}.", style="dim"))
+    best = found.best
+    if not best.upgrades:
+        console.print(f"Under {_dollars(found.budget_usd)} nothing that can be bought gains anything.")
+    else:
+        console.print(
+            f"Best under {_dollars(found.budget_usd)}: {_set(best)} for {_dollars(best.cost_usd)}, "
+            f"{best.gain_usd_per_box:,.2f} USD a box."
+        )
+    looked = f"{found.looked_at:,} feasible sets valued" if found.exhaustive else f"{found.looked_at:,} nodes"
+    proof = (
+        f"proved best: {looked}"
+        if found.proved
+        else f"not proved: no set exceeds {found.bound_usd_per_box:,.2f} USD ({looked})"
+    )
+    console.print(f"{proof[0].upper()}{proof[1:]}.")
+    if found.boxes_per_year is not None and best.upgrades:
+        yearly = found.boxes_per_year * best.gain_usd_per_box
+        years = f"{best.cost_usd / yearly:,.0f} years to repay, without interest" if yearly > 0 else "never repaid"
+        console.print(f"At {found.boxes_per_year:,.0f} boxes a year: {_dollars(yearly)} a year, {years}.")
+    console.print()
+    if found.near:
+        plain = [choice for choice in found.near if not choice.dominated]
+        idle = [choice for choice in found.near if choice.dominated]
+        if plain:
+            console.print(_choices(f"Within {found.within:.0%} of the best", plain[:shown]))
+        if idle:
+            sets = "; ".join(", ".join(choice.upgrades) for choice in idle[:shown])
+            more = f"; {len(idle) - shown} more with --json" if len(idle) > shown else ""
+            console.print(
+                Text(f"Also within {found.within:.0%}, for no less money and no more gain: {sets}{more}.", style="dim")
+            )
+    note = "" if found.frontier_complete else " (of the sets met; not complete)"
+    console.print(_choices(f"Frontier: the least cost of every gain, whatever the budget{note}", list(found.frontier)))
+
+
+def show_schedule(console: Console, found: Schedule) -> None:
+    """Print what is finished in which year."""
+    console.print()
+    table = table_of(
+        f"Schedule: {_dollars(found.yearly_budget_usd)} a year, gains from the year after, discount "
+        f"{found.discount:.1%}; sum {found.total:,.1f} USD a box",
+        "finished",
+        "year",
+        "spent",
+        "gain in the year, USD a box",
+    )
+    for year in found.years:
+        spent = _dollars(year.spent_usd) if year.spent_usd else ""
+        table.add_row(", ".join(year.finished), str(year.year), spent, f"{year.gain_usd_per_box:,.2f}")
+    console.print(table)
+
+
+def _choices(title: str, choices: list[Choice]) -> Table:
+    table = table_of(title, "upgrades", "cost", "gain, USD a box", "boxes to repay")
+    for choice in choices:
+        boxes = choice.boxes_to_repay
+        table.add_row(
+            _set(choice) or "none",
+            _dollars(choice.cost_usd),
+            f"{choice.gain_usd_per_box:,.2f}",
+            "" if boxes is None or not choice.cost_usd else f"{boxes:,.0f}",
+        )
+    return table
+
+
+def _set(choice: Choice) -> str:
+    held = f" (with {', '.join(choice.included)})" if choice.included else ""
+    return ", ".join(choice.upgrades) + held
+
+
+def _dollars(value: float) -> str:
+    return f"{value / 1e6:,.1f} million USD" if abs(value) >= 1e5 else f"{value:,.0f} USD"
