@@ -1,0 +1,357 @@
+"""What maps are drawn from, as plain data: the basemap and the network projected, and a study with its arcs.
+
+Places are whole numbers of 100 m on a Lambert conformal conic map, x to the east and y to the south, so that no
+face has to project anything. No search, no markup.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.costing import COMPONENTS, Arc
+from corridor_net.network import Network
+from corridor_net.network.convert import link_lines, wkt_line
+from corridor_net.network.read import shipped_folder
+
+Line = Sequence[tuple[float, float]]
+UNITS_PER_KM = 10
+STANDARD_PARALLELS = (35.0, 50.0)
+CENTRE = (133.0, 42.0)
+"""Longitude and latitude of the middle of the map, degrees."""
+EARTH_KM = 6371.0
+DENSE_DEGREES = 0.5
+"""Longer edges get corners in between, so that the edges of the data follow parallels as the map bends them."""
+
+
+def project(points: Line) -> NDArray[np.int64]:
+    """Return places on the map, shape (n, 2), in units of 100 m, of points given as (longitude, latitude).
+
+    Lambert conformal conic with two standard parallels on a sphere (Snyder 1987, Map projections: a working
+    manual, p. 104 ff.): `n = ln(cos a / cos b) / ln(tan(45 + b/2) / tan(45 + a/2))`, `rho = F / tan(45 + lat/2)^n`.
+
+    >>> project([(133.0, 42.0), (133.0, 43.0)]).tolist()
+    [[0, 0], [0, -1103]]
+    """
+    degrees = np.asarray(points, float).reshape(-1, 2)
+    longitude, latitude = np.radians(degrees[:, 0]), np.radians(degrees[:, 1])
+    first, second = np.radians(STANDARD_PARALLELS)
+    middle_x, middle_y = np.radians(CENTRE)
+
+    def stretch(angle: Any) -> Any:
+        return np.tan(np.pi / 4 + angle / 2)
+
+    cone = np.log(np.cos(first) / np.cos(second)) / np.log(stretch(second) / stretch(first))
+    scale = EARTH_KM * UNITS_PER_KM * np.cos(first) * stretch(first) ** cone / cone
+    radius, middle = scale / stretch(latitude) ** cone, scale / stretch(middle_y) ** cone
+    turn = cone * (longitude - middle_x)
+    places = np.stack([radius * np.sin(turn), radius * np.cos(turn) - middle], axis=1)
+    return np.asarray(np.rint(places), np.int64) + 0
+
+
+def steps(places: NDArray[np.int64]) -> list[int]:
+    """Return a line as its first place and the steps from place to place: x, y, dx, dy, …; doubles are left out."""
+    moves = np.diff(places, axis=0)
+    moves = moves[moves.any(axis=1)]
+    return [int(n) for n in np.concatenate([places[:1], moves]).ravel()]
+
+
+def _dense(points: Line) -> list[tuple[float, float]]:
+    found = [points[0]]
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
+        parts = int(max(abs(x1 - x0), abs(y1 - y0)) // DENSE_DEGREES) + 1
+        found += [(x0 + (x1 - x0) * n / parts, y0 + (y1 - y0) * n / parts) for n in range(1, parts + 1)]
+    return found
+
+
+def basemap() -> dict[str, Any]:
+    """Return `frame` (the outline of what is drawn), `land`, `coast` and `border` as lists of lines in steps."""
+    collection = json.loads((shipped_folder("geodata") / "basemap.geojson").read_text(encoding="utf-8"))
+    west, south, east, north = collection["bbox"]
+    corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+    layers: dict[str, list[list[int]]] = {"land": [], "coast": [], "border": []}
+    for feature in collection["features"]:
+        shape, layer = feature["geometry"], feature["properties"]["layer"]
+        lines = shape["coordinates"]
+        if shape["type"] == "MultiPolygon":
+            lines = [_dense(ring) for polygon in lines for ring in polygon]
+        layers[layer] += [steps(project(line)) for line in lines]
+    return {"frame": steps(project(_dense(corners))), **layers}
+
+
+@dataclass
+class Drawing:
+    """Nodes, lines and sources by number, filled as they are met; the numbers are those of the data given out."""
+
+    network: Network
+    nodes: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
+    _rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def node(self, node_id: str) -> int:
+        """Return the number of a node."""
+        return self.nodes.setdefault(node_id, len(self.nodes))
+
+    def source(self, source_id: str) -> int:
+        """Return the number of a source."""
+        return self.sources.setdefault(source_id, len(self.sources))
+
+    def link(self, link: Any, points: Line) -> int:
+        """Return the number of a land link."""
+        if link.link_id not in self.lines:
+            self._add(link.link_id, link.name, link.mode, (link.from_node_id, link.to_node_id), link.length_km, points)
+            gauge = link.gauge_mm.replace(";", " and ")
+            self._rows[-1] |= {"gauge": gauge} if gauge else {}
+        return self.lines[link.link_id]
+
+    def lane(self, here: str, there: str) -> int:
+        """Return the number of the sea lane between two ports."""
+        lane = self.network.lanes[here, there]
+        if lane.lane_id not in self.lines:
+            ends = (lane.from_node_id, lane.to_node_id)
+            name = " - ".join(self.network.nodes[end].name for end in ends)
+            self._add(lane.lane_id, name, "sea", ends, lane.length_km, wkt_line(lane.geometry))
+        return self.lines[lane.lane_id]
+
+    def _add(self, key: str, name: str, mode: str, ends: tuple[str, str], km: float, points: Line) -> None:
+        self.lines[key] = len(self.lines)
+        here, there = (self.node(end) for end in ends)
+        self._rows.append(
+            {
+                "id": key,
+                "name": name,
+                "mode": mode,
+                "from": here,
+                "to": there,
+                "km": round(km, 1),
+                "d": steps(project(points)),
+            }
+        )
+
+    def data(self) -> dict[str, Any]:
+        """Return `nodes`, `lines` and `sources` as lists."""
+        names: dict[str, list[str]] = {}
+        for row in self.network.rows("node_name"):
+            names.setdefault(row.node_id, []).append(row.name)
+        listed = [self.network.nodes[node_id] for node_id in self.nodes]
+        places = project([(node.x_coord, node.y_coord) for node in listed]).tolist() if listed else []
+        nodes = [
+            {
+                "id": node.node_id,
+                "name": node.name,
+                "type": node.node_type,
+                "country": node.country,
+                "people": node.population or 0,
+                "names": list(dict.fromkeys([*names.get(node.node_id, ()), node.unlocode or node.node_id])),
+                "x": x,
+                "y": y,
+            }
+            for node, (x, y) in zip(listed, places, strict=True)
+        ]
+        known = self.network.sources
+        sources = [
+            {"id": key, "title": row.title, "publisher": row.publisher, "year": row.year, "url": row.url}
+            if (row := known.get(key))
+            else {"id": key}
+            for key in self.sources
+        ]
+        return {"nodes": nodes, "lines": self._rows, "sources": sources}
+
+
+def network_data(network: Network) -> dict[str, Any]:
+    """Return the basemap, and the nodes, links and lanes of services that are there on the day."""
+    drawing = Drawing(network)
+    for node in network.active("node"):
+        drawing.node(node.node_id)
+    shapes = link_lines(network)
+    for link in network.active("link"):
+        drawing.link(link, shapes[link.link_id])
+    for service in network.active("service"):
+        calls = network.calls.get(service.service_id, ())
+        for here, there in itertools.pairwise(calls):
+            if service.carries == "container":
+                drawing.lane(here.node_id, there.node_id)
+    return {**basemap(), **drawing.data()}
+
+
+# a study
+
+
+class _Arcs:
+    """Every distinct arc of a study once, as a row of numbers; a run holds numbers of rows."""
+
+    def __init__(self, drawing: Drawing, comparison: Comparison) -> None:
+        self.drawing = drawing
+        self.shapes = link_lines(comparison.network)
+        self.rows: dict[tuple[Any, ...], int] = {}
+        self.parts: dict[tuple[Any, ...], int] = {}
+        self.labels: dict[str, int] = {}
+
+    def of_run(self, run: Run) -> list[int]:
+        """Return the number of the row of each arc of a run; -1 for voyages on demand that no route uses."""
+        network, imp = run.router.network, run.router.impedance
+        links = {link.link_id: link for link in network.rows("link")}
+        for link in links.values():
+            self.shapes.setdefault(link.link_id, _straight(network, link))
+        names = {row.crossing_id: row.name for row in network.rows("crossing")}
+        names |= {row.service_id: row.name for row in network.rows("service")}
+        used = {number for trip in run.trips.values() for number in trip.arcs}
+        return [
+            -1
+            if arc.kind == "charter" and number not in used
+            else self.row(arc, imp.states, links, names, schedule=run.router.schedule)
+            for number, arc in enumerate(imp.arcs)
+        ]
+
+    def row(
+        self,
+        arc: Arc,
+        states: Sequence[tuple[str, str]],
+        links: Mapping[str, Any],
+        names: Mapping[str, str],
+        *,
+        schedule: bool,
+    ) -> int:
+        line = -1
+        if arc.kind == "haul":
+            line, label = self.drawing.link(links[arc.subject], self.shapes[arc.subject]), links[arc.subject].name
+        elif arc.kind in ("sail", "charter"):
+            line, label = self.drawing.lane(arc.from_node, arc.to_node), names.get(arc.subject, "ship on demand")
+        elif arc.kind == "terminal":
+            label = f"{_state(states[arc.tail][1])} → {_state(states[arc.head][1])}"
+        else:
+            label = names.get(arc.subject, arc.subject)
+        parts = tuple(
+            self._part(part, part.scheduled if schedule else part.amount)
+            for part in arc.parts
+            if part.scheduled or not schedule
+        )
+        entry = (
+            arc.kind,
+            arc.mode,
+            self.drawing.node(arc.from_node),
+            self.drawing.node(arc.to_node),
+            line,
+            self.labels.setdefault(label, len(self.labels)),
+            round(arc.distance_km, 1),
+            round(arc.co2_kg, 1),
+            parts,
+        )
+        return self.rows.setdefault(entry, len(self.rows))
+
+    def _part(self, part: Any, amount: float) -> int:
+        entry = (
+            COMPONENTS.index(part.component),
+            part.quantity == "hours",
+            round(amount, 2),
+            part.grade,
+            tuple(self.drawing.source(source) for source in part.source_ids),
+        )
+        return self.parts.setdefault(entry, len(self.parts))
+
+
+_STATES = {"origin": "sender", "destination": "receiver", "port_out": "port, outward", "port_in": "port, inward"}
+
+
+def _state(name: str) -> str:
+    return _STATES.get(name, name.replace("_", " "))
+
+
+def _straight(network: Network, link: Any) -> tuple[tuple[float, float], ...]:
+    ends = (network.nodes[link.from_node_id], network.nodes[link.to_node_id])
+    return tuple((node.x_coord, node.y_coord) for node in ends)
+
+
+def study_data(comparison: Comparison) -> dict[str, Any]:
+    """Return a study for the report: the map, all arcs with their parts, and the routes of every run to the focus.
+
+    An arc is [kind, mode, from, to, line, label, km, kg CO2e, parts], a part [component, 1 for hours and 0 for
+    USD, amount, grade, sources]; all but the kinds, modes, grades and amounts are numbers of the lists beside.
+    A run with a scenario names what it takes away from its baseline (`less`) and adds (`more`). `weights` are the
+    origins' shares of trade.
+    """
+    drawing = Drawing(comparison.network)
+    for node_id in (*comparison.origins, comparison.focus):
+        drawing.node(node_id)
+    arcs = _Arcs(drawing, comparison)
+    runs, bases = [], {}
+    for run in comparison.runs:
+        numbers = arcs.of_run(run)
+        rows = set(numbers) - {-1}
+        entry: dict[str, Any] = {"baseline": run.baseline, "scenario": run.scenario, "title": run.title}
+        if run.scenario is None:
+            bases[run.baseline] = rows
+            entry |= {"arcs": sorted(rows), "day": str(run.router.network.day)}
+            entry |= {"prices": run.router.impedance.prices.year}
+        else:
+            entry |= {"less": sorted(bases[run.baseline] - rows), "more": sorted(rows - bases[run.baseline])}
+        entry["routes"] = _routes(comparison, run, numbers, drawing)
+        runs.append(entry)
+    cargo = comparison.runs[0].router.impedance.cargo
+    weights = {market.node_id: market for market in comparison.network.markets("origin")}
+    return {
+        "map": {**basemap(), **drawing.data()},
+        "components": [name.replace("_", " ") for name in COMPONENTS],
+        "labels": list(arcs.labels),
+        "parts": [[c, int(hours), amount, grade, list(sources)] for c, hours, amount, grade, sources in arcs.parts],
+        "arcs": [[*row[:-1], list(row[-1])] for row in arcs.rows],
+        "runs": runs,
+        "origins": [drawing.node(origin) for origin in comparison.origins],
+        "weights": _shares([getattr(weights.get(origin), "trade_musd", None) or 0.0 for origin in comparison.origins]),
+        "focus": drawing.node(comparison.focus),
+        "cargo": cargo.name,
+        "by": comparison.runs[0].router.by,
+    }
+
+
+def _shares(amounts: Sequence[float]) -> list[float]:
+    """Return amounts as shares of their sum, equal shares where there is nothing to share by."""
+    total = sum(amounts)
+    return [round(amount / total if total else 1 / len(amounts), 6) for amount in amounts]
+
+
+def _routes(comparison: Comparison, run: Run, numbers: list[int], drawing: Drawing) -> dict[str, Any]:
+    found = {}
+    for number, origin in enumerate(comparison.origins):
+        trip = run.trips.get((origin, comparison.focus))
+        if trip is not None:
+            found[str(number)] = {
+                "usd": round(trip.cost_usd, 2),
+                "hours": round(trip.hours, 2),
+                "co2": round(trip.co2_kg, 1),
+                "generalised": round(trip.generalised_cost_usd, 2),
+                "km": round(trip.distance_km),
+                "gateway": drawing.node(trip.gateway) if trip.gateway else None,
+                "arcs": [numbers[arc] for arc in trip.arcs],
+            }
+    return found
+
+
+def embedded(data: Any) -> str:
+    """Return JSON that can stand inside a script element: no character of it can end the element.
+
+    >>> embedded({"name": "</script><b>"})
+    '{"name":"\\\\u003c/script\\\\u003e\\\\u003cb\\\\u003e"}'
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def line_path(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the places of a line given in steps.
+
+    >>> line_path([10, 20, 1, -1])
+    [(10, 20), (11, 19)]
+    """
+    listed = np.array(list(numbers)).reshape(-1, 2).cumsum(axis=0)
+    return [(int(x), int(y)) for x, y in listed]
