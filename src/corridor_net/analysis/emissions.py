@@ -97,7 +97,7 @@ def report(router: Router, route: Route) -> Report:
     impedance = router.impedance
     elements: list[Element] = []
     factors = {row.emission_factor_id: row for row in router.network.rows("emission_factor")}
-    named = _factor_names(impedance)
+    named = factor_names(impedance)
     payload = impedance.cargo.payload_t
     for arc in (impedance.arcs[number] for number in route.arcs):
         if not arc.co2_kg:
@@ -133,7 +133,8 @@ def report(router: Router, route: Route) -> Report:
     return _totalled(router, route, payload, elements)
 
 
-def _factor_names(impedance: Impedance) -> Callable[[Any], str]:
+def factor_names(impedance: Impedance) -> Callable[[Any], str]:
+    """Return a function that names the emission factor of an arc that emits."""
     links = {link.link_id: link.emission_factor_id for link in impedance.network.rows("link")}
     services = {service.service_id: service.emission_factor_id for service in impedance.network.rows("service")}
 

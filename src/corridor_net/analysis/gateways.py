@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, Place, raise_all
+from corridor_net.graph import Weighted
 from corridor_net.graph.alternatives import alternatives_by_gate
 from corridor_net.network import Network
 
@@ -149,6 +150,31 @@ def _routes(router: Router, start: str, goal: str, cost: NDArray[np.float64]) ->
     source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
     found = alternatives_by_gate(router.graph, cost, _gates(router), source, target, count=ROUTES, max_stretch=STRETCH)
     return [route.arcs.tolist() for route in found]
+
+
+RIVAL_TIMES = (1.0, 3.5)
+"""Multiples of the value of time under which rivals are looked for: some ways win only when hours are dear."""
+
+
+def rivals(router: Router, origin: str, destination: str) -> list[list[int]]:
+    """Return the arcs of routes that may win under other figures, the best first.
+
+    The cheapest with each set of crossings and ports, at the value of time and at 3.5 times it, and the quickest.
+    Raises NoRoute, UnknownName as `Router.route`.
+    """
+    start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
+    found: dict[tuple[int, ...], list[int]] = {}
+    if router.by == "generalised":
+        time = router.impedance.cargo.value_of_time
+        for multiple in RIVAL_TIMES:
+            weight = router.generalised + (multiple - 1) * time * router.hours
+            for arcs in _routes(router, start, goal, weight):
+                found.setdefault(tuple(arcs), arcs)
+        source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
+        quickest = Weighted.of(router.graph, router.hours).shortest_path(source, target)[1].tolist()
+        found.setdefault(tuple(quickest), quickest)
+        return list(found.values())
+    return _routes(router, start, goal, router.weight)
 
 
 def _gates(router: Router) -> NDArray[np.int64]:

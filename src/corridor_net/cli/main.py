@@ -37,6 +37,7 @@ from corridor_net.cli.options import (
 )
 from corridor_net.cli.portfolio import portfolio
 from corridor_net.cli.tcd import tcd
+from corridor_net.cli.uncertainty import uncertainty
 from corridor_net.errors import CorridorError
 
 
@@ -242,6 +243,7 @@ app.command()(access)
 app.command()(gateways)
 app.command()(criticality)
 app.command()(emissions)
+app.command()(uncertainty)
 app.command()(attribution)
 app.command()(portfolio)
 

@@ -36,7 +36,7 @@ def run_study(
     as_json: bool,
 ) -> None:
     """Load, compute, print and write; progress goes to standard error."""
-    study = _study(files)
+    study = study_from(files)
     network = Network.from_folder(geodata)
     total = len(study.baselines) * (1 + len(study.scenarios))
     with Progress(
@@ -66,7 +66,8 @@ def run_study(
     console.print(f"\nWritten to {folder}: {', '.join(sorted(texts))}")
 
 
-def _study(files: list[str]) -> Study:
+def study_from(files: list[str]) -> Study:
+    """Return the study of these files: the shipped one, a study file, or scenarios on the shipped baselines."""
     if not files:
         return load_study(SHIPPED)
     kinds = [is_study(scenario_path(name)) for name in files]

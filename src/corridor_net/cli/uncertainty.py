@@ -1,0 +1,83 @@
+"""The command `uncertainty`: how sure a study's answers are."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from corridor_net.cli.options import CargoOption, GeodataOption, JsonOption, print_json
+
+
+def uncertainty(
+    files: Annotated[list[str] | None, typer.Argument(help="Scenario or study files, or shipped names.")] = None,
+    draws: Annotated[int, typer.Option("--draws", help="Draws of all figures.")] = 2000,
+    destination: Annotated[str | None, typer.Option("--to", metavar="NODE", help="In place of the focus.")] = None,
+    origin: Annotated[
+        str | None, typer.Option("--from", metavar="NODE", help="Its row in words, and its shipments' reliability.")
+    ] = None,
+    baseline: Annotated[
+        list[str] | None, typer.Option("--baseline", metavar="NAME", help="The main one when left out; repeatable.")
+    ] = None,
+    deadline: Annotated[
+        float | None, typer.Option("--deadline", metavar="DAYS", help="Share of shipments that make it.")
+    ] = None,
+    precision: Annotated[
+        float | None, typer.Option("--precision", help="Stop when the mean is known to this share; --draws at most.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other draws.")] = 1,
+    rivals: Annotated[
+        bool, typer.Option("--rivals", help="Price rival routes only; needs no compiler, slightly dearer.")
+    ] = False,
+    cargo: CargoOption = None,
+    geodata: GeodataOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Draw all figures from their ranges: percentiles, chances of gateways and scenarios, reliability."""
+    from importlib.util import find_spec
+
+    from corridor_net.analysis.compare import compare
+    from corridor_net.cli.study import study_from
+    from corridor_net.errors import BadValue
+    from corridor_net.network import Network
+    from corridor_net.uncertainty.reliability import reliability
+    from corridor_net.uncertainty.study import study_doubt
+
+    if deadline is not None and not deadline > 0:
+        raise BadValue(f"a deadline of {deadline:g} days", hint="above 0")
+    if draws <= 0:
+        raise BadValue(f"{draws} draws", hint="1 or more")
+    study = study_from(files or [])
+    network = Network.from_folder(geodata)
+    comparison = compare(study, network, cargo=cargo)
+    exact = not rivals and find_spec("numba") is not None
+    found = study_doubt(
+        comparison,
+        destination=destination,
+        draws=draws,
+        seed=seed,
+        precision=precision,
+        baselines=tuple(baseline) if baseline else (study.main_baseline.name,),
+        exact=exact,
+        progress=lambda name: print(name, file=sys.stderr) if sys.stderr.isatty() else None,
+    )
+    if not found.runs:
+        raise BadValue(
+            "no baseline of that name in the study", hint=f"one of: {', '.join(b.name for b in study.baselines)}"
+        )
+    first = network.node(origin).node_id if origin else found.runs[0].pairs[0].origin
+    run = found.runs[0].run
+    sent = reliability(
+        run.router,
+        run.route(first, found.destination),
+        deadline_hours=24 * deadline if deadline is not None else None,
+        seed=seed,
+    )
+    if json:
+        print_json({**found.as_json(), "exact": exact, "reliability": {"origin": first, **sent.as_json()}})
+        return
+    from corridor_net.output.text import wide_console
+    from corridor_net.output.uncertainty_text import show_doubt
+
+    show_doubt(wide_console(), found, first, sent, exact=exact)

@@ -1,0 +1,108 @@
+"""How reliable one route's time is, shipment by shipment: dated sailings, opening hours, what a missed sailing costs.
+
+Percentiles of an ensemble say how sure the *means* are; this says how single shipments spread around them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from corridor_net.analysis.route import Route, Router
+from corridor_net.costing.impedance import HOURS_PER_WEEK
+from corridor_net.errors import BadValue
+
+from .draws import Floats, inverse_normal, uniforms
+from .ensemble import Spread
+
+HOURS_PER_DAY = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Door-to-door hours of single shipments on one route.
+
+    `buffer_index` = (95 % point - mean) / mean; `planning_time_index` = 95 % point / timetable hours (FHWA);
+    `on_time` = share of shipments within `deadline_hours`; `mean_missed` sailings a shipment.
+    """
+
+    hours: Spread
+    p95: float
+    timetable_hours: float
+    buffer_index: float
+    planning_time_index: float | None
+    deadline_hours: float | None
+    on_time: float | None
+    shipments: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        rounded = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "hours"}
+        return {
+            "hours": self.hours.as_json(),
+            **{k: round(v, 4) if isinstance(v, float) else v for k, v in rounded.items()},
+        }
+
+
+def reliability(
+    router: Router, route: Route, *, deadline_hours: float | None = None, shipments: int = 2000, seed: int = 1
+) -> Reliability:
+    """Send shipments along a route at any hour of the week and return how their hours spread.
+
+    Steps are taken in order. Where the step boards a service, ships leave every `168 / sailings per week` hours: who
+    comes too late waits for the next. At a border with opening hours, who comes at night waits for the
+    morning. Every other amount is lognormal with its mean and its spread from shipment to shipment.
+
+    Raises BadValue for shipments or a deadline not above 0.
+    """
+    if shipments <= 0 or (deadline_hours is not None and not deadline_hours > 0):
+        raise BadValue("shipments and deadline must be above 0")
+    departure = HOURS_PER_WEEK * uniforms("departure", seed, 0, shipments)
+    clock = departure.copy()
+    network = router.network
+    headway = {s.service_id: HOURS_PER_WEEK / s.sailings_per_week for s in network.active("service")}
+    opening = {c.crossing_id: c.opening_hours for c in network.active("crossing")}
+    for step, number in enumerate(route.arcs):
+        arc = router.impedance.arcs[number]
+        for part_number, part in enumerate(arc.parts):
+            if part.quantity != "hours" or (part.component == "wait" and arc.kind in ("board", "crossing")):
+                continue
+            clock += _amount(part.amount, part.spread, f"{step}:{part_number}:{part.component}", seed, shipments)
+        if arc.kind == "board":
+            gap = headway[arc.subject]
+            phase = gap * uniforms(f"{step}:sailing", seed, 0, shipments)
+            clock += np.mod(phase - clock, gap)
+        elif arc.kind == "crossing" and opening[arc.subject] != "24h":
+            clock += _until_open(clock, opening[arc.subject])
+    hours = clock - departure
+    p95 = float(np.percentile(hours, 95))
+    timetable = float(router.impedance.total_hours(schedule=True)[list(route.arcs)].sum())
+    return Reliability(
+        Spread.of(hours),
+        p95,
+        timetable,
+        (p95 - float(hours.mean())) / float(hours.mean()),
+        p95 / timetable if timetable else None,
+        deadline_hours,
+        float((hours <= deadline_hours).mean()) if deadline_hours is not None else None,
+        shipments,
+    )
+
+
+def _amount(mean: float, spread: float, key: str, seed: int, count: int) -> Floats:
+    """Return lognormal amounts with this mean and standard deviation."""
+    if spread <= 0 or mean <= 0:
+        return np.full(count, mean)
+    variance = np.log(1 + (spread / mean) ** 2)
+    z = inverse_normal(uniforms(key, seed, 0, count))
+    return np.asarray(mean * np.exp(variance**0.5 * z - variance / 2))
+
+
+def _until_open(clock: Floats, opening_hours: str) -> Floats:
+    """Return the wait until a gate opens, for arrivals at these hours of the clock."""
+    start, end = (int(text[:2]) + int(text[3:]) / 60 for text in opening_hours.split("-"))
+    length = (end - start) % HOURS_PER_DAY or HOURS_PER_DAY
+    since = np.mod(clock - start, HOURS_PER_DAY)
+    return np.asarray(np.where(since < length, 0.0, HOURS_PER_DAY - since))
