@@ -77,9 +77,11 @@ def comparison(study, shipped):
 @pytest.fixture(scope="session")
 def result_texts(comparison):
     """Every file of a run of the shipped study, by name."""
-    from corridor_net.cli.study import result_files
+    from corridor_net.analysis.findings import findings
+    from corridor_net.cli.study import main_doubts, result_files
 
-    return result_files(comparison, {"by": "generalised", "cargo": "dry_40", "schedule": False})
+    options = {"by": "generalised", "cargo": "dry_40", "schedule": False}
+    return result_files(comparison, options, main_doubts(comparison), findings(comparison))
 
 
 # data that can be broken

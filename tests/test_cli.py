@@ -21,10 +21,14 @@ from typer.testing import CliRunner
 import corridor_net as cn
 from corridor_net.cli.main import app
 
-COMMANDS = ("run", "route", "compare", "check", "export", "schema", "new", "validate")
+COMMANDS = (
+    "run", "route", "compare", "check", "export", "schema", "new", "validate",
+    "explain", "breakeven", "attribution", "portfolio",
+    "tcd", "access", "gateways", "criticality", "emissions", "uncertainty",
+)  # fmt: skip
 FILES = {
     "routes.geojson", "network.geojson", "nodes.geojson", "access.geojson", "comparison.csv", "legs.csv",
-    "access.csv", "manifest.json",
+    "access.csv", "findings.json", "manifest.json",
 }  # fmt: skip
 
 
@@ -97,11 +101,28 @@ def test_route_prints_legs_and_totals(cli):
         assert word in done.out
 
 
+SPREAD = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["mean", "p10", "p50", "p90"],
+    "properties": {name: {"type": "number", "minimum": 0} for name in ("mean", "p10", "p50", "p90")},
+}
+DOUBT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["cost_usd", "hours", "co2_kg", "generalised_cost_usd", "gateway_wins", "draws"],
+    "properties": {
+        **dict.fromkeys(("cost_usd", "hours", "co2_kg", "generalised_cost_usd"), SPREAD),
+        "gateway_wins": {"type": "number", "minimum": 0, "maximum": 1},
+        "draws": {"type": "integer", "minimum": 1},
+    },
+}
 ROUTE = {
     "type": "object",
     "additionalProperties": False,
     "required": ["origin", "destination", "cargo", "as_of", "scenario", "routes", "by", "schedule", "assumptions"],
     "properties": {
+        "doubt": DOUBT,
         "origin": {"type": "string"},
         "destination": {"type": "string"},
         "cargo": {"type": "string"},
@@ -241,7 +262,7 @@ def test_compare_json(cli):
     assert [r["scenario"] for r in answer["results"]] == ["baseline", "primorye-2", "vanino"]
     assert set(answer) == {"origin", "destination", "as_of", "cargo", "results"}
     item = ROUTE["properties"]["routes"]["items"]
-    shape = {**item, "properties": {**item["properties"], "scenario": {"type": "string"}}}
+    shape = {**item, "properties": {**item["properties"], "scenario": {"type": "string"}, "doubt": DOUBT}}
     for result in answer["results"]:
         jsonschema.validate(result, shape)
 

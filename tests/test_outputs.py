@@ -440,9 +440,12 @@ def test_the_same_bytes_in_every_process(shell, tmp_path, write_yaml):
 
 
 def test_the_same_bytes_twice(result_texts, study, shipped):
-    from corridor_net.cli.study import result_files
+    from corridor_net.analysis.findings import findings
+    from corridor_net.cli.study import main_doubts, result_files
 
-    again = result_files(cn.compare(study, shipped), {"by": "generalised", "cargo": "dry_40", "schedule": False})
+    fresh = cn.compare(study, shipped)
+    options = {"by": "generalised", "cargo": "dry_40", "schedule": False}
+    again = result_files(fresh, options, main_doubts(fresh), findings(fresh))
     assert {name: digest(text) for name, text in again.items()} == {
         name: digest(text) for name, text in result_texts.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from enum import Enum
@@ -77,6 +78,9 @@ class Kind(str, Enum):
 
 def main() -> None:
     """Run the command; every expected error ends in one message and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows another
     try:
         app()
     except CorridorError as error:
@@ -130,7 +134,11 @@ def route(
     """Find the best route between two places, leg by leg."""
     network, applied = prepare(geodata, as_of, scenario)
     router = router_of(network, applied, cargo, by, schedule=schedule)
+    from corridor_net.uncertainty.ensemble import route_doubts
+
     found = router.route(origin, destination, via=via or ())
+    pair = (found.origin, found.destination)
+    doubt = route_doubts(router, {pair: found.arcs})[pair]
     if json:
         from corridor_net.analysis.notes import assumptions
 
@@ -144,13 +152,14 @@ def route(
                 "by": found.minimised,
                 "schedule": found.schedule,
                 "assumptions": assumptions(found, network),
+                "doubt": doubt.as_json(),
                 "routes": [found.as_json()],
             }
         )
     else:
         from corridor_net.output.text import show_route, wide_console
 
-        show_route(wide_console(), found, network)
+        show_route(wide_console(), found, network, doubt)
     if out:
         from corridor_net.output.files import to_json, write_all
         from corridor_net.output.geojson import single_routes_geojson

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.table import Table
 
@@ -15,7 +15,7 @@ from corridor_net.errors import BadFile, BadValue, NoRoute, ScenarioError
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.output.files import to_json, write_all
-from corridor_net.output.text import Output, validation_markdown, wide_console
+from corridor_net.output.text import Output, doubt_cells, validation_markdown, wide_console
 from corridor_net.scenario import (
     Scenario,
     combine,
@@ -26,6 +26,7 @@ from corridor_net.scenario import (
     shipped_names,
 )
 from corridor_net.scenario.load import is_study
+from corridor_net.uncertainty.ensemble import RouteDoubt, route_doubts
 
 START = """\
 # yaml-language-server: $schema=scenario.schema.json
@@ -83,7 +84,9 @@ def compare_pair(
                     "as_of": str(network.day),
                     "cargo": cargo or "dry_40",
                     "results": [
-                        {"scenario": name, "no_route": a} if isinstance(a, str) else {"scenario": name, **a.as_json()}
+                        {"scenario": name, "no_route": a}
+                        if isinstance(a, str)
+                        else {"scenario": name, "doubt": a[1].as_json(), **a[0].as_json()}
                         for name, a in results
                     ],
                 }
@@ -101,7 +104,7 @@ def _answer(
     by: str,
     *,
     schedule: bool,
-) -> Route | str:
+) -> Answer:
     from dataclasses import replace
 
     combine([scenario] if scenario else [])  # what lacks something is refused
@@ -113,46 +116,46 @@ def _answer(
         scenario=scenario.name if scenario else "baseline",
     )
     try:
-        return router.route(pair[0], pair[1], via=pair[2])
+        route = router.route(pair[0], pair[1], via=pair[2])
     except NoRoute as error:
         return error.message
+    ends = (route.origin, route.destination)
+    return route, route_doubts(router, {ends: route.arcs})[ends]
 
 
-def _show(network: Network, origin: str, destination: str, results: list[tuple[str, Route | str]]) -> None:
+Answer = str | tuple[Route, RouteDoubt]
+"""A route and how sure it is, or why there is none."""
+
+
+def _show(network: Network, origin: str, destination: str, results: list[tuple[str, Answer]]) -> None:
     table = Table(
         title=f"{network.node(origin).name} to {network.node(destination).name}, {network.day}",
         title_justify="left",
     )
-    for heading in (
-        "scenario",
-        "gateway",
-        "USD",
-        "days",
-        "kg CO2e",
-        "USD change",
-        "days change",
-        "what changed",
-    ):
-        table.add_column(heading, justify="right" if heading[:3] in ("USD", "day", "kg ") else "left")
-    base = results[0][1]
+    numbers = ("USD", "days", "kg CO2e", "wins", "USD 10-90 %", "days 10-90 %", "USD change", "days change")
+    for heading in ("scenario", "gateway", *numbers, "what changed"):
+        justify: Literal["left", "right"] = "right" if heading in numbers else "left"
+        table.add_column(heading, justify=justify, no_wrap=heading == "scenario")
+    first = results[0][1]
+    base = None if isinstance(first, str) else first[0]
     for name, answer in results:
         if isinstance(answer, str):
-            table.add_row(name, "no route", *[""] * 6)
+            table.add_row(name, "no route", *[""] * 9)
             continue
+        route, doubt = answer
+        gateway = network.nodes[route.gateway].name if route.gateway else "by land"
         cells = [
             name,
-            network.nodes[answer.gateway].name if answer.gateway else "by land",
-            f"{answer.cost_usd:,.0f}",
-            f"{answer.days:.1f}",
-            f"{answer.co2_kg:,.0f}",
+            gateway,
+            f"{route.cost_usd:,.0f}",
+            f"{route.days:.1f}",
+            f"{route.co2_kg:,.0f}",
+            *doubt_cells(doubt),
         ]
-        if isinstance(base, Route) and answer is not base:
-            cells += [
-                f"{answer.cost_usd - base.cost_usd:+,.0f}",
-                f"{answer.days - base.days:+.1f}",
-                _what(base, answer),
-            ]
-        table.add_row(*cells, *[""] * (8 - len(cells)))
+        if base is not None and route is not base:
+            change = (f"{route.cost_usd - base.cost_usd:+,.0f}", f"{route.days - base.days:+.1f}")
+            cells += [*change, _what(base, route)]
+        table.add_row(*cells, *[""] * (11 - len(cells)))
     wide_console().print(table)
 
 

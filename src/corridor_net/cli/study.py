@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from corridor_net import __version__
 from corridor_net.analysis.access import access
 from corridor_net.analysis.compare import Comparison, compare
+from corridor_net.analysis.explain import Finding
+from corridor_net.analysis.findings import findings
 from corridor_net.errors import BadFile
 from corridor_net.network import Network
 from corridor_net.output.files import to_json, write_all
@@ -21,6 +24,7 @@ from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
 from corridor_net.output.text import show_comparison, wide_console
 from corridor_net.scenario import Study, load_study, scenario_path, study_of
 from corridor_net.scenario.load import is_study
+from corridor_net.uncertainty.ensemble import Pair, RouteDoubt, route_doubts
 
 SHIPPED = "longjiang-japan"
 
@@ -56,13 +60,15 @@ def run_study(
         bar.update(task, description="writing")
         options = {"cargo": cargo or study.file.cargo, "by": by or study.file.by, "schedule": schedule}
         folder = out or Path("results") / study.name
-        texts = result_files(comparison, options)
+        doubts = main_doubts(comparison)
+        found = findings(comparison)
+        texts = result_files(comparison, options, doubts, found)
         write_all(folder, texts)
     if as_json:
         sys.stdout.write(to_json(comparison_json(comparison)))
         return
     console = wide_console()
-    show_comparison(console, comparison)
+    show_comparison(console, comparison, doubts, found)
     console.print(f"\nWritten to {folder}: {', '.join(sorted(texts))}")
 
 
@@ -81,7 +87,20 @@ def study_from(files: list[str]) -> Study:
     return study_of(files)
 
 
-def result_files(comparison: Comparison, options: dict[str, Any]) -> dict[str, str]:
+def main_doubts(comparison: Comparison) -> dict[Pair, RouteDoubt]:
+    """Return how sure the main baseline's routes to the focus are."""
+    main = comparison.runs[0]
+    goal = comparison.focus
+    routes = {(o, goal): main.trips[o, goal].arcs for o in comparison.origins if (o, goal) in main.trips}
+    return route_doubts(main.router, routes) if routes else {}
+
+
+def result_files(
+    comparison: Comparison,
+    options: dict[str, Any],
+    doubts: Mapping[Pair, RouteDoubt],
+    found: Sequence[Finding],
+) -> dict[str, str]:
     """Return every file of a study run, by name."""
     measures = access(comparison)
     main = comparison.runs[0].router.network
@@ -93,6 +112,12 @@ def result_files(comparison: Comparison, options: dict[str, Any]) -> dict[str, s
         "comparison.csv": comparison_csv(comparison),
         "legs.csv": legs_csv(comparison),
         "access.csv": access_csv(measures),
+        "findings.json": to_json(
+            {
+                "findings": [{"title": f.title, "lines": list(f.lines), "data": f.data} for f in found],
+                "doubt": [{"origin": o, "destination": d, **doubt.as_json()} for (o, d), doubt in doubts.items()],
+            }
+        ),
     }
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}
 

@@ -241,6 +241,7 @@ class _Compiler:
         self.prices = Prices.of(network, price_year)
         self.cargo = Cargo.of(network, cargo_id, self.prices)
         self.figures = Figures.of(network, self.cargo.unit)
+        self.operations: dict[tuple[str, float, bool], list[Part]] = {}
         self.states: dict[tuple[str, str], int] = {}
         self.arcs: list[Arc] = []
         seasons = [season for season in network.rows("season") if season.holds_on(network.day)]
@@ -323,6 +324,12 @@ class _Compiler:
         )
 
     def operation(self, operation_id: str, wanted_by: str, factor: float = 1.0, *, at_end: bool = False) -> list[Part]:
+        key = (operation_id, factor, at_end)
+        if key not in self.operations:
+            self.operations[key] = self._operation(operation_id, wanted_by, factor, at_end=at_end)
+        return list(self.operations[key])
+
+    def _operation(self, operation_id: str, wanted_by: str, factor: float, *, at_end: bool) -> list[Part]:
         parts = []
         for row in self.figures.find("operations", operation_id, wanted_by):
             low = row.value if row.value_low is None else row.value_low

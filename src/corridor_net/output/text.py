@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group
@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from corridor_net.analysis.compare import Comparison, Effect, Run, Trip
+from corridor_net.analysis.explain import Finding
 from corridor_net.analysis.notes import assumptions, weak_share
 from corridor_net.analysis.route import Route
+from corridor_net.uncertainty.ensemble import RouteDoubt
 
 
 class Output(Console):
@@ -28,8 +30,16 @@ def wide_console() -> Output:
     return Output(width=None if sys.stdout.isatty() else 140)
 
 
-def show_comparison(console: Console, comparison: Comparison) -> None:
-    """Print the main baseline by origin with its best scenario, then every scenario on every baseline."""
+def show_comparison(
+    console: Console,
+    comparison: Comparison,
+    doubts: Mapping[tuple[str, str], RouteDoubt],
+    findings: Sequence[Finding] = (),
+) -> None:
+    """Print the main baseline by origin with its best scenario, every scenario on every baseline, what it means.
+
+    `doubts` are the ranges of the main baseline's routes; `findings` are told at the end.
+    """
     main = comparison.runs[0]
     network = main.router.network
     focus = network.nodes[comparison.focus].name
@@ -41,27 +51,33 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     )
     for run in comparison.runs:
         if run.scenario is None:
-            console.print(_origins_table(comparison, run))
+            console.print(_origins_table(comparison, run, doubts if run is main else {}))
             console.print(_effects_table(comparison, run.baseline))
     console.print(_words(comparison))
+    for finding in findings:
+        console.print(Text(f"\n{finding.title}", style="bold"))
+        for line in finding.lines:
+            console.print(Text(f"  {line}"))
 
 
-def _origins_table(comparison: Comparison, base: Run) -> Table:
+def _origins_table(comparison: Comparison, base: Run, doubts: Mapping[tuple[str, str], RouteDoubt]) -> Table:
     runs = comparison.scenario_runs(base.baseline)
     table = Table(title=f"{base.title}: each origin to {_name(comparison, comparison.focus)}", title_justify="left")
+    ranges = ("wins", "USD 10-90 %", "days 10-90 %") if doubts else ()
     for heading in (
         "from",
         "gateway",
         "USD",
         "days",
         "kg CO2e",
+        *ranges,
         "best scenario",
         "gateway then",
         "USD",
         "days",
         "kg CO2e",
     ):
-        table.add_column(heading, justify="right" if heading in ("USD", "days", "kg CO2e") else "left")
+        table.add_column(heading, justify="left" if heading in TEXT_COLUMNS else "right")
     for origin in comparison.origins:
         before = base.trips.get((origin, comparison.focus))
         options = [(run, run.trips.get((origin, comparison.focus))) for run in runs]
@@ -71,12 +87,25 @@ def _origins_table(comparison: Comparison, base: Run) -> Table:
             key=lambda pair: (round(pair[1].generalised_cost_usd, 6), len(pair[0].name)),
         )
         cells = _trip_cells(comparison, before)
+        if doubts:
+            cells += doubt_cells(doubts.get((origin, comparison.focus)))
         if best is None or (before and best.generalised_cost_usd > before.generalised_cost_usd - 0.005):
             cells += ["none helps", "", "", "", ""]
         else:
             cells += [str(best_run.scenario) if best_run else "", *_changes(comparison, before, best)]
         table.add_row(_name(comparison, origin), *cells)
     return table
+
+
+TEXT_COLUMNS = ("from", "gateway", "best scenario", "gateway then")
+
+
+def doubt_cells(doubt: RouteDoubt | None) -> list[str]:
+    """Return how often a route's gateway wins and its 10-90 % ranges of USD and days, or nothing."""
+    if doubt is None:
+        return ["", "", ""]
+    usd, hours = doubt.cost_usd, doubt.hours
+    return [f"{doubt.gateway_wins:.0%}", f"{usd.p10:,.0f}-{usd.p90:,.0f}", f"{hours.p10 / 24:.1f}-{hours.p90 / 24:.1f}"]
 
 
 def _trip_cells(comparison: Comparison, trip: Trip | None) -> list[str]:
@@ -172,8 +201,8 @@ def _name(comparison: Comparison, node_id: str | None) -> str:
     return comparison.network.nodes[node_id].name if node_id else ""
 
 
-def show_route(console: Console, route: Route, network: Any) -> None:
-    """Print one route leg by leg, its totals, and what it rests on."""
+def show_route(console: Console, route: Route, network: Any, doubt: RouteDoubt | None = None) -> None:
+    """Print one route leg by leg, its totals, how sure they are, and what they rest on."""
     start, goal = network.nodes[route.origin].name, network.nodes[route.destination].name
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
     table = Table(title=f"{start} to {goal}, {route.as_of}, {route.scenario} ({kind})", title_justify="left")
@@ -219,6 +248,9 @@ def show_route(console: Console, route: Route, network: Any) -> None:
         f"(spread {route.spread_hours / 24:.1f}), "
         f"{route.co2_kg:,.0f} kg CO2e; gateway: {gateway}; generalised cost {route.generalised_cost_usd:,.0f} USD"
     )
+    if doubt is not None:
+        wins, usd, days = doubt_cells(doubt)
+        console.print(f"In eight cases of ten {usd} USD and {days} days; its gateway is the best in {wins} of draws.")
     console.print(f"Grade C or D: {weak['cost_usd']:.0%} of the cost, {weak['hours']:.0%} of the hours.", style="dim")
     for note in assumptions(route, network):
         console.print(Text(f"Assumed: {note}", style="dim"))

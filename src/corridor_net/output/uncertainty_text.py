@@ -15,12 +15,12 @@ from .planner_text import table_of
 def show_doubt(console: Console, found: StudyDoubt, origin: str, sent: Reliability, *, exact: bool) -> None:
     """Print every baseline's pairs, every scenario's gain and chance, reliability, and the paragraph."""
     for run in (r for r in found.runs if r.run.scenario is None):
-        heads = ("USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO2e 10–90 %", "gateway wins")
+        heads = ("USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO2e 10-90 %", "gateway wins")
         table = table_of(f"{run.run.title}: to {found.destination}, {found.draws:,} draws", "from", *heads)
         for pair in run.pairs:
             usd = tuple(f"{value:,.0f}" for value in _points(pair.cost_usd))
             days = tuple(f"{value / 24:.1f}" for value in _points(pair.hours))
-            kg = f"{pair.co2_kg.p10:,.0f}–{pair.co2_kg.p90:,.0f}"
+            kg = f"{pair.co2_kg.p10:,.0f}-{pair.co2_kg.p90:,.0f}"
             chances = ", ".join(f"{name} {share:.0%}" for name, share in list(pair.gateways.items())[:3])
             table.add_row(pair.origin, *usd, *days, kg, chances)
         console.print(table)

@@ -169,7 +169,7 @@ class Ensemble:
             except NoRoute:
                 continue
             found[pair] = [tuple(arcs) for arcs in listed]
-        return cls._with_routes(router, found)
+        return cls.with_routes(router, found)
 
     @cached_property
     def parts(self) -> Parts:
@@ -237,10 +237,11 @@ class Ensemble:
             for origin, goal in self.pairs:
                 for _, _, best in solved.routes(origins.index(origin), goals.index(goal)):
                     found[origin, goal][tuple(best.tolist())] = None
-        return Ensemble._with_routes(self.router, found)
+        return Ensemble.with_routes(self.router, found)
 
     @classmethod
-    def _with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:
+    def with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:
+        """Return the ensemble of given rivals (arcs) by pair."""
         pairs, routes, owner, gateways = tuple(found), [], [], []
         for number, pair in enumerate(pairs):
             for arcs in found[pair]:
@@ -348,3 +349,43 @@ def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, start: int = 0) -> 
         raise BadValue(f"{draws} draws", hint="1 or more")
     factors = Factors(ensemble.doubts, seed)
     return ensemble.price(partial(factors.factor, start=start, count=draws), draws)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteDoubt:
+    """One route under draws: its own spreads, and in what share of draws its gateway is the best of its rivals."""
+
+    cost_usd: Spread
+    hours: Spread
+    co2_kg: Spread
+    generalised_cost_usd: Spread
+    gateway_wins: float
+    draws: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        names = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
+        spreads = {name: getattr(self, name).as_json() for name in names}
+        return {**spreads, "gateway_wins": round(self.gateway_wins, 4), "draws": self.draws}
+
+
+def route_doubts(
+    router: Router, routes: Mapping[Pair, Sequence[int]], *, draws: int = 200, seed: int = 1
+) -> dict[Pair, RouteDoubt]:
+    """Return the 10-90 % ranges of given routes (arcs by pair) and how often their gateways win.
+
+    What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
+    like any other, and its rivals need not pass it. Raises BadValue for draws not above 0.
+    """
+    if draws <= 0:
+        raise BadValue(f"{draws} draws", hint="1 or more")
+    listed = {pair: [tuple(arcs), *(tuple(r) for r in rivals(router, *pair))] for pair, arcs in routes.items()}
+    ensemble = Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
+    made = priced(ensemble, draws=draws, seed=seed)
+    names, found = np.array(ensemble.gateways), {}
+    for number, pair in enumerate(ensemble.pairs):
+        row = int(np.flatnonzero(ensemble.owner == number)[0])
+        spreads = [Spread.of(values[row]) for values in (made.money, made.hours, made.co2, made.generalised)]
+        wins = float(np.mean(names[made.winner[number]] == names[row]))
+        found[pair] = RouteDoubt(spreads[0], spreads[1], spreads[2], spreads[3], wins, draws)
+    return found
