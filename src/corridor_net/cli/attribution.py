@@ -15,6 +15,7 @@ from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
     JsonOption,
+    OutOption,
     ScheduleOption,
     print_json,
     read_network,
@@ -100,6 +101,7 @@ def attribution(
     by: ByOption = By.generalised,
     schedule: ScheduleOption = False,
     geodata: GeodataOption = None,
+    out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Split the joint effect of upgrades: each one's Shapley value, alone and last; pairs; countries."""
@@ -110,6 +112,13 @@ def attribution(
         upgrades or [], **options, origins=origin or [], destinations=to or [], markets=measure == "market_access"
     )
     found = answer(space, origins, destinations, measure=measure, weights=weight, permutations=permutations, seed=seed)
+    if out:
+        from corridor_net.output.charts import bars_svg
+        from corridor_net.output.files import write_all
+
+        rows = [(share.name, share.shapley) for share in found.shares]
+        title = f"Shapley values: {found.measure} to {', '.join(found.destinations[:3])}, {found.as_of}"
+        write_all(out, {"attribution.svg": bars_svg(rows, title, found.unit)})
     if json:
         print_json(found.as_json())
         return

@@ -14,6 +14,7 @@ from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
     JsonOption,
+    OutOption,
     ScenarioOption,
     ScheduleOption,
     print_json,
@@ -44,6 +45,7 @@ def breakeven(
     by: ByOption = By.generalised,
     schedule: ScheduleOption = False,
     geodata: GeodataOption = None,
+    out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Say how far each figure may move before another gateway wins, and who wins at each value of one figure.
@@ -63,6 +65,16 @@ def breakeven(
     if not keys and by is By.generalised:
         keys = [VALUE_OF_TIME]
     bands = [pair.bands(key) for key in dict.fromkeys(keys)]
+    if out:
+        from corridor_net.output.charts import bands_svg
+        from corridor_net.output.files import write_all
+
+        ends = f"{pair.route.origin} to {pair.route.destination}, {pair.route.as_of}, {pair.route.scenario}"
+        drawn = {}
+        for number, one in enumerate(bands, 1):
+            rows = [("best gateway", [(low, high, name or "by land") for low, high, name in one.by_gateway])]
+            drawn[f"bands-{number}.svg"] = bands_svg(rows, f"{ends}: who wins by {one.what}", one.unit, now=one.now)
+        write_all(out, drawn)
     if json:
         print_json(
             {

@@ -12,6 +12,7 @@ from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
     JsonOption,
+    OutOption,
     ScenarioOption,
     prepare,
     print_json,
@@ -36,6 +37,7 @@ def criticality(
         list[str] | None, typer.Option("--cut", metavar="ORIGIN", help="Smallest set of closures that cuts it off.")
     ] = None,
     geodata: GeodataOption = None,
+    out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Take out each link, crossing, port and service: cost of going round, demand cut off, rank."""
@@ -52,6 +54,11 @@ def criticality(
     double = c.pairs_of(router, demand, singles) if pairs else ()
     cuts = {network.node(o).node_id: c.smallest_cut(router, o, list(goals), kinds) for o in cut or ()}
     year = c.months(router, [o.node_id for o in origins], destination or "niigata") if months else ()
+    if out:
+        from corridor_net.output.bands import losses_geojson
+        from corridor_net.output.files import to_json, write_all
+
+        write_all(out, {"criticality.geojson": to_json(losses_geojson(network, singles))})
     if json:
         names = {
             o: [{"kind": t.kind, "name": t.name} for t in found] if found is not None else None

@@ -14,6 +14,7 @@ from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
     JsonOption,
+    OutOption,
     ScenarioOption,
     ViaOption,
     prepare,
@@ -32,6 +33,7 @@ def emissions(
     via: ViaOption = None,
     co2_price: Annotated[float, typer.Option("--co2-price", min=0, help="USD a tonne, in the generalised cost.")] = 0.0,
     geodata: GeodataOption = None,
+    out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Report a route's emissions element by element: factor, source, provision and operation, hubs apart."""
@@ -42,6 +44,13 @@ def emissions(
     route = router.route(origin, destination, via=via or ())
     found = report(router, route)
     charge = co2_price * found.wtw_kg / 1000
+    if out:
+        from corridor_net.output.charts import bars_svg
+        from corridor_net.output.files import write_all
+
+        rows = [(f"{e.number} {e.mode} {e.from_node}", e.wtw_kg) for e in found.elements]
+        title = f"{found.origin} to {found.destination} by {route.gateway or 'land'}: {found.wtw_kg:,.0f} kg CO2e a box"
+        write_all(out, {"emissions.svg": bars_svg(rows, title, "kg CO2e, well to wheel")})
     if json:
         print_json(
             {

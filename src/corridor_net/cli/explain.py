@@ -14,6 +14,7 @@ from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
     JsonOption,
+    OutOption,
     ScenarioOption,
     ScheduleOption,
     print_json,
@@ -56,6 +57,7 @@ def explain(
     by: ByOption = By.generalised,
     schedule: ScheduleOption = False,
     geodata: GeodataOption = None,
+    out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Explain what a scenario does to a pair: why the route changes, or why it does not."""
@@ -71,6 +73,26 @@ def explain(
     before = router_of(network, None, cargo, by, schedule=schedule)
     after = router_of(whole.apply(network), whole, cargo, by, schedule=schedule)
     found = answer(before, after, origin, destination, scenario=whole)
+    if out:
+        from corridor_net.output.charts import components_svg
+        from corridor_net.output.files import write_all
+
+        spent = [
+            ("before", {c.component: c.cost_usd_before for c in found.components}),
+            ("after", {c.component: c.cost_usd_after for c in found.components}),
+        ]
+        taken = [
+            ("before", {c.component: c.hours_before for c in found.components}),
+            ("after", {c.component: c.hours_after for c in found.components}),
+        ]
+        title = f"{origin} to {destination}: {', '.join(scenario)}"
+        write_all(
+            out,
+            {
+                "explain-usd.svg": components_svg(spent, title, "USD"),
+                "explain-hours.svg": components_svg(taken, title, "hours"),
+            },
+        )
     if json:
         print_json(found.as_json())
         return

@@ -13,6 +13,7 @@ from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
     JsonOption,
+    OutOption,
     ScenarioOption,
     prepare,
     print_json,
@@ -40,6 +41,7 @@ def gateways(
         int | None, typer.Option("--observed", metavar="YEAR", help="Hold the shares against the counts of a year.")
     ] = None,
     geodata: GeodataOption = None,
+    out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show the share of each gateway for every origin, contested origins, and the loads of a demand."""
@@ -54,6 +56,11 @@ def gateways(
     shares = market_shares(choices, weights)
     held = against_observed(router, choices, weights, observed, scale_per_usd=scale) if observed else ()
     loads = assign(router, rows, scale_per_usd=scale, preference_usd=preference) if rows else None
+    if out:
+        from corridor_net.output.bands import hinterland_geojson
+        from corridor_net.output.files import to_json, write_all
+
+        write_all(out, {"hinterland.geojson": to_json(hinterland_geojson(network, choices))})
     if json:
         print_json(
             {

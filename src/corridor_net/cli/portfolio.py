@@ -13,6 +13,7 @@ from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
     JsonOption,
+    OutOption,
     ScheduleOption,
     print_json,
 )
@@ -44,6 +45,7 @@ def portfolio(
     cargo: CargoOption = None,
     schedule: ScheduleOption = False,
     geodata: GeodataOption = None,
+    out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Find the best set of upgrades under a budget, with its proof; near-best sets; the frontier; a schedule."""
@@ -89,6 +91,16 @@ def portfolio(
     planned = None
     if yearly_budget is not None:
         planned = plan(space, costs, yearly_budget, years, origins, goals, weights=weight, discount=discount)
+    if out:
+        from corridor_net.output.charts import bars_svg
+        from corridor_net.output.files import write_all
+
+        rows = [
+            (f"{c.cost_usd / 1e9:,.2f} bn: {', '.join(c.upgrades) or 'nothing'}", c.gain_usd_per_box)
+            for c in found.frontier
+        ]
+        title = "The most that can be gained for each budget"
+        write_all(out, {"frontier.svg": bars_svg(rows, title, "USD of generalised cost a box")})
     if json:
         print_json({**found.as_json(), "schedule": planned.as_json() if planned else None})
         return

@@ -598,7 +598,7 @@ def _unpack(start, end, top, came, tree, below, own, up, down):
             arcs[size] = arc
             size += 1
             continue
-        to_low, to_high = _middle(low, high, place, backward, below, up, down)
+        to_low, _to_high = _middle(low, high, place, backward, below, up, down)
         middle = below[2][to_low]
         if height + 2 > len(stack):
             stack = np.concatenate((stack, np.empty_like(stack)))
@@ -614,7 +614,7 @@ def _unpack(start, end, top, came, tree, below, own, up, down):
 
 
 @kernel
-def _repair(places, tree, lower, own, weight, up, down):
+def _repair(places, tree, lower, own, weight, up, down):  # noqa: C901 (one pass over arrays; parts would pass a dozen of them on)
     """Work out again the up arcs in `places` and, of those above, each that may depend on a changed one."""
     first_up, up_head, up_tail = tree
     first, arcs = lower

@@ -1,4 +1,4 @@
-"""Bands of time or cost around an origin, as GeoJSON: nodes, and polygons along what is reached. No search."""
+"""Answers about places as GeoJSON: bands around an origin, hinterlands, what closures cost. No search."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from corridor_net.analysis.criticality import Loss
+from corridor_net.analysis.gateways import Choice
 from corridor_net.analysis.potential import band_of
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
 
-from .geojson import collection
+from .geojson import collection, line_geometry
+from .svg import PALETTE
 
 WIDTH_DEGREES = 0.25
 """Half the width at which a reached link is drawn: some 25 km."""
@@ -78,3 +81,46 @@ def _polygon(
     properties = {"title": f"within {limit:g} {unit}", "band": limit, "fill": colour, "fill-opacity": 0.35}
     properties |= {"stroke": colour, "stroke-width": 1}
     return {"type": "Feature", "id": f"band-{limit:g}", "geometry": geometry, "properties": properties}
+
+
+def hinterland_geojson(network: Network, choices: Sequence[Choice]) -> dict[str, Any]:
+    """Return a point an origin, coloured by the gateway most chosen, with all shares."""
+    ports = sorted({name for made in choices for name in made.gateways})
+    features = []
+    for made in choices:
+        node, shares = network.nodes[made.origin], made.gateways
+        first = next(iter(shares))
+        told = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+        properties: dict[str, Any] = {"title": node.name, "description": told, "origin": made.origin, "gateway": first}
+        properties |= {f"share_{name}": round(share, 4) for name, share in shares.items()}
+        properties |= {"contested": made.contested, "marker-color": PALETTE[ports.index(first) % len(PALETTE)]}
+        point = {"type": "Point", "coordinates": [node.x_coord, node.y_coord]}
+        features.append({"type": "Feature", "id": made.origin, "geometry": point, "properties": properties})
+    return collection(features)
+
+
+def losses_geojson(network: Network, losses: Sequence[Loss]) -> dict[str, Any]:
+    """Return what is lost without each link, crossing (as lines) and port (as points), the graver the thicker."""
+    lines, features = link_lines(network), []
+    of_crossing = {row.crossing_id.rsplit("-", 1)[0]: row.link_id for row in network.rows("crossing")}
+    most = max((loss.extra_usd for loss in losses), default=0.0) or 1.0
+    for rank, loss in enumerate(losses, 1):
+        thing = loss.things[0]
+        properties = {"title": f"{thing.kind} {thing.name}", "rank": rank, **loss.as_json()}
+        properties.pop("closed")
+        weight = 1 + 7 * min(1.0, loss.extra_usd / most) if not loss.cut_off_share else 8.0
+        if thing.kind == "port":
+            node = network.nodes[thing.name]
+            geometry: dict[str, Any] = {"type": "Point", "coordinates": [node.x_coord, node.y_coord]}
+            properties |= {"marker-color": "#d55e00", "marker-size": "large" if weight > 4 else "small"}
+        elif thing.kind in ("link", "crossing"):
+            line = lines.get(thing.name if thing.kind == "link" else of_crossing.get(thing.name, ""))
+            if line is None:
+                continue
+            geometry = line_geometry(line)
+            properties |= {"stroke": "#d55e00", "stroke-width": round(weight, 1)}
+        else:
+            continue
+        identifier = f"{thing.kind}:{thing.name}"
+        features.append({"type": "Feature", "id": identifier, "geometry": geometry, "properties": properties})
+    return collection(features)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
+from corridor_net.costing import COMPONENTS
 
-from .svg import PALETTE, Scale, axes, document, dot, legend, polyline, text
+from .svg import PALETTE, Scale, axes, box, document, dot, legend, legend_row, line, over, polyline, text, width_of
+
+WIDTH = 1080.0
 
 
-def time_cost_distance_svg(profiles: Sequence[Profile], title: str) -> str:
+def time_cost_distance_svg(profiles: Sequence[Profile], title: str, *, inline: bool = False) -> str:
     """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps."""
     width, height, foot = 1080, 470, 380
     body = [text(20, 26, title, kind="title")]
@@ -22,7 +25,8 @@ def time_cost_distance_svg(profiles: Sequence[Profile], title: str) -> str:
             body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2 if place else 5)
     body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], p.title) for n, p in enumerate(profiles)])
     described = "; ".join(_told(p) for p in profiles)
-    return document(width, height + 18 * max(0, len(profiles) - 2), body, title=title, description=described)
+    height += 18 * max(0, len(profiles) - 2)
+    return document(width, height, body, title=title, description=described, inline=inline)
 
 
 def _days(point: Point) -> float:
@@ -49,3 +53,106 @@ def _curve(
             words = f"{here.node}, {here.label}: {added}"
             body.append(dot(x(here.distance_km), y((value(here) + value(before)) / 2), 3, colour, words))
     return body
+
+
+def components_svg(
+    rows: Sequence[tuple[str, Mapping[str, float]]], title: str, unit: str, *, inline: bool = False
+) -> str:
+    """Return stacked bars: one row a route, its amounts by component in `unit`, the total at the end."""
+    used = [name for name in COMPONENTS if any(amounts.get(name) for _, amounts in rows)]
+    colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(used)}
+    left = max((width_of(label) for label, _ in rows), default=0) + 30
+    most = max((sum(amounts.values()) for _, amounts in rows), default=0)
+    x = Scale(0, most * 1.02, left, WIDTH - 90)
+    key, top = legend_row(20, 54, WIDTH - 40, ((colours[name], name.replace("_", " ")) for name in used))
+    top += 24
+    foot = top + 28 * len(rows)
+    body = [text(20, 26, title, kind="title"), *key]
+    for value in x.ticks():
+        body += [line(x(value), top - 4, x(value), foot, "grid")]
+        body += [text(x(value), foot + 17, f"{value:,g}", anchor="middle")]
+    for number, (label, amounts) in enumerate(rows):
+        y, start = top + 28 * number, 0.0
+        body.append(text(left - 10, y + 14, label, anchor="end"))
+        for name in used:
+            amount = amounts.get(name, 0.0)
+            if amount > 0:
+                place, wide = x(start), x(start + amount) - x(start)
+                words = f"{label}, {name.replace('_', ' ')}: {amount:,.0f} {unit}"
+                body.append(box(place, y, round(wide, 2), 20, colours[name], words))
+                body += over(round(place + wide / 2, 2), y + 14, f"{amount:,.0f}", colours[name], wide)
+                start += amount
+        body.append(text(x(start) + 8, y + 14, f"{start:,.0f}"))
+    body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
+    told = "; ".join(f"{label}: {sum(amounts.values()):,.0f} {unit}" for label, amounts in rows)
+    return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
+
+
+Interval = tuple[float, float | None, str]
+"""From, to (None: without end), and what holds in between."""
+
+
+def bands_svg(
+    rows: Sequence[tuple[str, Sequence[Interval]]],
+    title: str,
+    unit: str,
+    *,
+    now: float | None = None,
+    most: float | None = None,
+    inline: bool = False,
+) -> str:
+    """Return threshold bands: one row a subject, coloured by what holds from value to value of a figure.
+
+    Values above `most` are not drawn; without it the axis ends a quarter beyond the last threshold.
+    """
+    ends = [edge for _, intervals in rows for low, high, _ in intervals for edge in (low, high or 0.0)]
+    last = most or max([*ends, now or 0.0]) * 1.25 or 1.0
+    holders = sorted({what for _, intervals in rows for low, _, what in intervals if low < last})
+    colours = {what: PALETTE[number % len(PALETTE)] for number, what in enumerate(holders)}
+    left = max((width_of(label) for label, _ in rows), default=0) + 30
+    x = Scale(0, last, left, WIDTH - 30)
+    key, top = legend_row(20, 54, WIDTH - 40, ((colours[what], what) for what in holders))
+    top += 30
+    foot = top + 22 * len(rows)
+    body = [text(20, 26, title, kind="title"), *key]
+    for value in x.ticks(10):
+        body += [line(x(value), top - 4, x(value), foot + 4), text(x(value), foot + 19, f"{value:,g}", anchor="middle")]
+    for number, (label, intervals) in enumerate(rows):
+        y = top + 22 * number
+        body.append(text(left - 10, y + 14, label, anchor="end"))
+        for low, high, what in intervals:
+            if low >= last:
+                continue
+            begin, end = x(low), x(min(last, last if high is None else high))
+            upper = f" to {high:,.2f} {unit}" if high is not None else f" {unit} on"
+            words = f"{label}: {what} from {low:,.2f}{upper}"
+            body.append(box(begin, y, round(end - begin, 2), 18, colours[what], words))
+            body += over(round((begin + end) / 2, 2), y + 13, what, colours[what], end - begin)
+    if now is not None and now <= last:
+        body += [line(x(now), top - 8, x(now), foot, "now"), text(x(now), top - 12, f"now {now:,.4g}", anchor="middle")]
+    body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 38, unit, anchor="middle")]
+    told = "; ".join(f"{label}: " + ", ".join(f"{what} from {low:,.2f}" for low, _, what in i) for label, i in rows)
+    return document(WIDTH, foot + 52, body, title=title, description=told, inline=inline)
+
+
+def bars_svg(rows: Sequence[tuple[str, float]], title: str, unit: str) -> str:
+    """Return plain bars, one a row, negative ones to the left of zero, with their values."""
+    left = max((width_of(label) for label, _ in rows), default=0) + 30
+    values = [value for _, value in rows]
+    low, high = min(0.0, *values), max(0.0, *values)
+    x = Scale(low, high * 1.02 or 1.0, left + (60 if low < 0 else 0), WIDTH - 90)
+    top, foot = 56, 56 + 28 * len(rows)
+    body = [text(20, 26, title, kind="title")]
+    for value in x.ticks():
+        body += [line(x(value), top - 4, x(value), foot, "grid")]
+        body += [text(x(value), foot + 17, f"{value:,g}", anchor="middle")]
+    for number, (label, value) in enumerate(rows):
+        y, start, end = top + 28 * number, *sorted((x(0), x(value)))
+        colour = PALETTE[0] if value >= 0 else PALETTE[1]
+        body.append(text(left - 10, y + 14, label, anchor="end"))
+        body.append(box(start, y, round(end - start, 2), 20, colour, f"{label}: {value:,.1f} {unit}"))
+        place = (end + 6, "start") if value >= 0 else (start - 6, "end")
+        body.append(text(place[0], y + 14, f"{value:,.0f}", anchor=place[1]))
+    body += [line(x(0), top - 4, x(0), foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
+    told = "; ".join(f"{label}: {value:,.1f} {unit}" for label, value in rows)
+    return document(WIDTH, foot + 50, body, title=title, description=told)

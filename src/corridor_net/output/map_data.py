@@ -38,7 +38,7 @@ def project(points: Line) -> NDArray[np.int64]:
     manual, p. 104 ff.): `n = ln(cos a / cos b) / ln(tan(45 + b/2) / tan(45 + a/2))`, `rho = F / tan(45 + lat/2)^n`.
 
     >>> project([(133.0, 42.0), (133.0, 43.0)]).tolist()
-    [[0, 0], [0, -1103]]
+    [[0, 0], [0, -1102]]
     """
     degrees = np.asarray(points, float).reshape(-1, 2)
     longitude, latitude = np.radians(degrees[:, 0]), np.radians(degrees[:, 1])

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from html import escape
 from math import floor, log10
 
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#f0e442")
 """Okabe and Ito's colours, told apart by people who do not see all colours."""
+DARK = ("#0072b2", "#d55e00", "#009e73", "#000000", "#333333")
+"""Colours on which words are white."""
 
 STYLE = (
     "svg{font:12px system-ui,sans-serif;background:#fff}text{fill:#222}.axis{stroke:#888;stroke-width:1}"
     ".grid{stroke:#ddd;stroke-width:1}.title{font-size:15px;font-weight:600}.small{font-size:10.5px;fill:#555}"
+    ".over{fill:#fff}.over.dark{fill:#111}.now{stroke:#222;stroke-width:1.5;stroke-dasharray:4 3}"
 )
 
 
@@ -34,7 +37,7 @@ class Scale:
         """Return round values inside the scale, some `about` of them.
 
         >>> Scale(0, 14.6, 0, 100).ticks(5)
-        [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0]
+        [0.0, 5.0, 10.0]
         """
         span = self.high - self.low
         if span <= 0:
@@ -47,14 +50,32 @@ class Scale:
         return [round(first + step * n, 10) for n in range(count) if first + step * n >= self.low - 1e-9]
 
 
-def document(width: float, height: float, body: Iterable[str], *, title: str, description: str) -> str:
-    """Return a whole SVG file with a title and a description for those who listen to it."""
+def document(
+    width: float, height: float, body: Iterable[str], *, title: str, description: str, inline: bool = False
+) -> str:
+    """Return a whole SVG file with a title and a description for those who listen to it.
+
+    With `inline` it is an element for a page whose own style sheet dresses the class `chart`.
+    """
+    if inline:
+        told = escape(f"{title}. {description}")
+        start = f'<svg class="chart" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{told}">'
+        return f"{start}{''.join(body)}</svg>"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
         f'height="{height:g}" role="img" aria-labelledby="t d"><title id="t">{escape(title)}</title>'
         f'<desc id="d">{escape(description)}</desc><style>{STYLE}</style>'
         f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>{"".join(body)}</svg>\n'
     )
+
+
+def width_of(words: str, size: float = 12) -> float:
+    """Return about how wide words are: 0.56 of the size a letter, the whole size a Chinese or Japanese one.
+
+    >>> width_of("Harbin")
+    40.32
+    """
+    return round(sum(size if ord(letter) > 0x2E7F else 0.56 * size for letter in words), 2)
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "start", kind: str = "", turn: float = 0) -> str:
@@ -114,3 +135,23 @@ def legend(x: float, y: float, entries: Iterable[tuple[str, str]]) -> list[str]:
         top = y + 18 * number
         body += [box(x, top - 9, 14, 10, colour), text(x + 20, top, words)]
     return body
+
+
+def legend_row(x: float, y: float, width: float, entries: Iterable[tuple[str, str]]) -> tuple[list[str], float]:
+    """Return a legend in rows no wider than `width`, and the y of its last row."""
+    body: list[str] = []
+    left = x
+    for colour, words in entries:
+        wide = 20 + width_of(words) + 18
+        if left > x and left + wide > x + width:
+            left, y = x, y + 18
+        body += [box(left, y - 9, 14, 10, colour), text(left + 20, y, words)]
+        left += wide
+    return body, y
+
+
+def over(x: float, y: float, words: str, colour: str, room: float) -> list[str]:
+    """Return words in the middle of a box of a colour, or nothing when they do not fit into `room`."""
+    if width_of(words) + 6 > room:
+        return []
+    return [text(x, y, words, anchor="middle", kind="over" if colour in DARK else "over dark")]

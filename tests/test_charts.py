@@ -1,0 +1,83 @@
+"""Charts and layers of the questions: written where asked, well formed, the same every time, nothing on a mistake."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+from typer.testing import CliRunner
+
+from corridor_net.cli.main import app
+from corridor_net.errors import CorridorError
+from corridor_net.output.charts import bands_svg, bars_svg, components_svg
+from corridor_net.output.svg import Scale, document
+
+DAY = ("--as-of", "2019-07-01")
+QUESTIONS = {
+    "breakeven": (["breakeven", "yanji", "niigata", "-s", "primorye-2", *DAY], ["bands-1.svg"]),
+    "explain": (["explain", "yanji", "niigata", "-s", "primorye-2", *DAY], ["explain-hours.svg", "explain-usd.svg"]),
+    "attribution": (["attribution"], ["attribution.svg"]),
+    "portfolio": (["portfolio", "--budget", "4e9"], ["frontier.svg"]),
+    "emissions": (["emissions", "harbin", "niigata", *DAY], ["emissions.svg"]),
+    "tcd": (["tcd", "harbin", "niigata", *DAY], ["time-cost-distance.svg"]),
+    "gateways": (["gateways", *DAY], ["hinterland.geojson"]),
+    "criticality": (["criticality", *DAY], ["criticality.geojson"]),
+    "access": (["access", "harbin", *DAY], ["bands-harbin.geojson"]),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_has_its_picture_or_layer(name, tmp_path):
+    arguments, files = QUESTIONS[name]
+    for part in ("a", "b"):
+        done = CliRunner().invoke(app, [*arguments, "--out", str(tmp_path / part)], catch_exceptions=False)
+        assert done.exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == files
+    for file in files:
+        text = (tmp_path / "a" / file).read_text(encoding="utf-8")
+        assert text == (tmp_path / "b" / file).read_text(encoding="utf-8")
+        if file.endswith(".svg"):
+            root = ET.fromstring(text)  # noqa: S314 - our own file
+            assert root.find("{*}title").text
+            assert root.find("{*}desc").text
+        else:
+            features = json.loads(text)["features"]
+            assert features
+            assert all("title" in feature["properties"] for feature in features)
+
+
+def test_a_mistake_writes_nothing(tmp_path):
+    for arguments in (["breakeven", "yanji", "niigata", "--figure", "nothing:x"], ["tcd", "harbin", "atlantis"]):
+        with pytest.raises(CorridorError):
+            CliRunner().invoke(app, [*arguments, "--out", str(tmp_path / "x")], catch_exceptions=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def lengths(svg):
+    return [float(box.get("width")) for box in ET.fromstring(svg).findall("{*}rect")[1:]]  # noqa: S314
+
+
+def test_bars_are_as_long_as_their_values():
+    first, second, third = lengths(bars_svg([("a", 10.0), ("b", 5.0), ("c", -2.5)], "t", "USD"))
+    assert first == pytest.approx(2 * second, abs=0.05)
+    assert second == pytest.approx(2 * third, abs=0.05)
+
+
+def test_stacks_add_up_and_bands_touch():
+    svg = components_svg([("x", {"haul": 30.0, "freight": 70.0}), ("y", {"haul": 50.0})], "t", "USD")
+    boxes = lengths(svg)
+    assert boxes[-3] + boxes[-2] == pytest.approx(2 * boxes[-1], abs=0.1)
+    bands = bands_svg([("x", [(0.0, 4.0, "p"), (4.0, None, "q")])], "t", "USD", now=2.0)
+    assert "now 2" in bands
+    assert lengths(bands)[-2] == pytest.approx(4 * lengths(bands)[-1], abs=0.1)
+
+
+def test_names_with_markup_stay_text():
+    svg = document(10, 10, [], title="<script>alert(1)</script>", description='a"b&c')
+    assert "<script>" not in svg
+    assert ET.fromstring(svg).find("{*}title").text == "<script>alert(1)</script>"  # noqa: S314
+    assert "<b>" not in bars_svg([("<b>", 1.0)], "t", "u")
+
+
+def test_a_scale_of_nothing_does_not_divide_by_nothing():
+    assert Scale(3.0, 3.0, 0, 10)(3.0) == 0
+    assert Scale(3.0, 3.0, 0, 10).ticks() == [3.0]
