@@ -1,0 +1,67 @@
+// Making elements, and numbers as people read them. Text is always set as text, never as markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** h("td", {class: "number"}, "12") makes an HTML element; attributes that are null or false are left out. */
+export function h(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** s("path", {d: "M0 0"}) makes an SVG element. */
+export function s(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** 12345.6 → "12,346"; with a sign where it is a change. A change too small to see is "0". */
+export function number(value, digits = 0, signed = false) {
+  if (value === null || value === undefined) return "–";
+  const text = Math.abs(value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  if (!/[1-9]/.test(text)) return text;
+  return (value < 0 ? "−" : signed ? "+" : "") + text;
+}
+
+/** A link to a web page, or plain text when the address is not one. */
+export function link(address, words) {
+  if (!/^https?:\/\//.test(address || "")) return document.createTextNode(words);
+  return h("a", { href: address, rel: "noreferrer noopener", target: "_blank" }, words);
+}
+
+/** Lets the columns of a table be sorted by a press on their headings. */
+export function sortable(table) {
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => {
+    const button = h("button", { type: "button", class: "sort" });
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const rows = [...table.tBodies[0].rows].map((row) => [valueOf(row.cells[column]), row]);
+      rows.sort(([a], [b]) => compare(a, b) * (down ? -1 : 1));
+      table.tBodies[0].append(...rows.map(([, row]) => row));
+    });
+  });
+  return table;
+}
+
+function valueOf(cell) {
+  const given = cell.dataset.value;
+  if (given !== undefined) return given === "" ? Infinity : Number(given);
+  return cell.textContent.trim();
+}
+
+function compare(a, b) {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a).localeCompare(String(b), "en", { numeric: true });
+}
