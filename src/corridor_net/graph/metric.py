@@ -132,6 +132,8 @@ class Metric:
         new = np.asarray(weights)
         if new.shape != changes.shape:
             raise BadValue(f"{len(changes)} arcs to change, weights of shape {new.shape}")
+        if not changes.size:
+            return self
         values = self.weight.astype(np.float64)
         values[changes] = new
         dtype = self.weight.dtype.name

@@ -198,12 +198,14 @@ class _Arcs:
     def of_run(self, run: Run) -> list[int]:
         """Return the number of the row of each arc of a run; -1 for voyages on demand that no route uses."""
         network, imp = run.router.network, run.router.impedance
-        links = {link.link_id: link for link in network.rows("link")}
-        for link in links.values():
+        links: dict[str, Any] = {link.link_id: link for link in network.rows("link")}
+        for link in tuple(links.values()):
             self.shapes.setdefault(link.link_id, _straight(network, link))
         names = {row.crossing_id: row.name for row in network.rows("crossing")}
         names |= {row.service_id: row.name for row in network.rows("service")}
+        borders = {row.crossing_id: links[row.link_id] for row in network.rows("crossing")}
         used = {number for trip in run.trips.values() for number in trip.arcs}
+        links |= borders
         return [
             -1
             if arc.kind == "charter" and number not in used
@@ -222,12 +224,13 @@ class _Arcs:
     ) -> int:
         line = -1
         if arc.kind == "haul":
-            line, label = self.drawing.link(links[arc.subject], self.shapes[arc.subject]), links[arc.subject].name
+            line, label = self._link(links[arc.subject]), links[arc.subject].name
         elif arc.kind in ("sail", "charter"):
             line, label = self.drawing.lane(arc.from_node, arc.to_node), names.get(arc.subject, "ship on demand")
         elif arc.kind == "terminal":
             label = f"{_state(states[arc.tail][1])} → {_state(states[arc.head][1])}"
         else:
+            line = self._link(links[arc.subject]) if arc.kind == "crossing" else -1
             label = names.get(arc.subject, arc.subject)
         parts = tuple(
             self._part(part, part.scheduled if schedule else part.amount)
@@ -246,6 +249,9 @@ class _Arcs:
             parts,
         )
         return self.rows.setdefault(entry, len(self.rows))
+
+    def _link(self, link: Any) -> int:
+        return self.drawing.link(link, self.shapes[link.link_id])
 
     def _part(self, part: Any, amount: float) -> int:
         entry = (
