@@ -20,6 +20,8 @@ from corridor_net.network import Network
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
+from corridor_net.output.report import report_html
+from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
 from corridor_net.output.text import show_comparison, wide_console
 from corridor_net.scenario import Study, load_study, scenario_path, study_of
@@ -69,7 +71,8 @@ def run_study(
         return
     console = wide_console()
     show_comparison(console, comparison, doubts, found)
-    console.print(f"\nWritten to {folder}: {', '.join(sorted(texts))}")
+    plain = sorted(name for name in texts if "/" not in name)
+    console.print(f"\nWritten to {folder}: {', '.join(plain)}, and {len(texts) - len(plain)} charts in charts")
 
 
 def study_from(files: list[str]) -> Study:
@@ -119,6 +122,10 @@ def result_files(
             }
         ),
     }
+    charts = study_charts(comparison, doubts)
+    texts |= {f"charts/{chart.name}.svg": chart.draw() for chart in charts}
+    facts = manifest(comparison, options, {}, __version__)
+    texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts)
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}
 
 

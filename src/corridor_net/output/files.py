@@ -18,8 +18,10 @@ def write_all(folder: Path, files: Mapping[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
             for name, text in files.items():
+                (Path(scratch) / name).parent.mkdir(exist_ok=True)
                 (Path(scratch) / name).write_text(text, encoding="utf-8", newline="")
             for name in files:
+                (folder / name).parent.mkdir(exist_ok=True)
                 (Path(scratch) / name).replace(folder / name)
     except OSError as error:
         raise BadFile(

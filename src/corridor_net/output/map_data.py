@@ -281,8 +281,7 @@ def study_data(comparison: Comparison) -> dict[str, Any]:
 
     An arc is [kind, mode, from, to, line, label, km, kg CO2e, parts], a part [component, 1 for hours and 0 for
     USD, amount, grade, sources]; all but the kinds, modes, grades and amounts are numbers of the lists beside.
-    A run with a scenario names what it takes away from its baseline (`less`) and adds (`more`). `weights` are the
-    origins' shares of trade.
+    A run with a scenario names what it takes away from its baseline (`less`) and adds (`more`).
     """
     drawing = Drawing(comparison.network)
     for node_id in (*comparison.origins, comparison.focus):
@@ -302,7 +301,6 @@ def study_data(comparison: Comparison) -> dict[str, Any]:
         entry["routes"] = _routes(comparison, run, numbers, drawing)
         runs.append(entry)
     cargo = comparison.runs[0].router.impedance.cargo
-    weights = {market.node_id: market for market in comparison.network.markets("origin")}
     return {
         "map": {**basemap(), **drawing.data()},
         "components": [name.replace("_", " ") for name in COMPONENTS],
@@ -311,17 +309,10 @@ def study_data(comparison: Comparison) -> dict[str, Any]:
         "arcs": [[*row[:-1], list(row[-1])] for row in arcs.rows],
         "runs": runs,
         "origins": [drawing.node(origin) for origin in comparison.origins],
-        "weights": _shares([getattr(weights.get(origin), "trade_musd", None) or 0.0 for origin in comparison.origins]),
         "focus": drawing.node(comparison.focus),
         "cargo": cargo.name,
         "by": comparison.runs[0].router.by,
     }
-
-
-def _shares(amounts: Sequence[float]) -> list[float]:
-    """Return amounts as shares of their sum, equal shares where there is nothing to share by."""
-    total = sum(amounts)
-    return [round(amount / total if total else 1 / len(amounts), 6) for amount in amounts]
 
 
 def _routes(comparison: Comparison, run: Run, numbers: list[int], drawing: Drawing) -> dict[str, Any]:

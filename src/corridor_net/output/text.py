@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -53,7 +53,8 @@ def show_comparison(
         if run.scenario is None:
             console.print(_origins_table(comparison, run, doubts if run is main else {}))
             console.print(_effects_table(comparison, run.baseline))
-    console.print(_words(comparison))
+    for line in summary(comparison):
+        console.print(Text(line, style="dim" if line.startswith(" ") else ""))
     for finding in findings:
         console.print(Text(f"\n{finding.title}", style="bold"))
         for line in finding.lines:
@@ -153,27 +154,22 @@ def _effects_table(comparison: Comparison, baseline: str) -> Table:
     return table
 
 
-def _words(comparison: Comparison) -> Group:
-    """Say in a few sentences what the tables say."""
+def summary(comparison: Comparison) -> list[str]:
+    """Say in a few sentences what the tables say; indented ones tell how far to trust the one above."""
     lines = []
     for run in comparison.runs:
         if run.scenario is not None:
             continue
         effects = [comparison.effect(r) for r in comparison.scenario_runs(run.baseline)]
-        lines.append(Text(_sentence(comparison, run, effects)))
+        lines.append(_sentence(comparison, run, effects))
         trip = run.trips.get((comparison.origins[0], comparison.focus))
         if trip is not None:
-            route = run.route(trip.origin, trip.destination)
-            weak = weak_share(route)
+            weak = weak_share(run.route(trip.origin, trip.destination))
             lines.append(
-                Text(
-                    f"  {_name(comparison, trip.origin)} to {_name(comparison, trip.destination)} rests on "
-                    f"figures of grade C or D for {weak['cost_usd']:.0%} of its cost "
-                    f"and {weak['hours']:.0%} of its hours.",
-                    style="dim",
-                )
+                f"  {_name(comparison, trip.origin)} to {_name(comparison, trip.destination)} rests on "
+                f"figures of grade C or D for {weak['cost_usd']:.0%} of its cost and {weak['hours']:.0%} of its hours."
             )
-    return Group(*lines)
+    return lines
 
 
 def _sentence(comparison: Comparison, run: Run, effects: Sequence[Effect]) -> str:

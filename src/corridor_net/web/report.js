@@ -1,269 +1,310 @@
-/* The report: joins the map, the choice of run and origin, and the tables. Everything is in the page already. */
-"use strict";
-(function () {
-  const study = JSON.parse(document.getElementById("data").textContent);
-  const { map, runs, arcs, parts, labels, components } = study;
-  const $ = (id) => document.getElementById(id);
-  const number = (value, digits) => value.toLocaleString("en", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
-  const signed = (value, digits) => {
-    const text = number(Math.abs(value), digits);
-    return /[1-9]/.test(text) ? (value > 0 ? "+" : "−") + text : text;
+// The report: what is chosen above the map is shown on it, beside it and in the table of origins.
+
+import { h, number, s, sortable } from "./dom.js";
+import { createMap, extentOf, searchBox } from "./map.js";
+
+const study = JSON.parse(document.getElementById("study").textContent);
+const [KIND, MODE, FROM, TO, LINE, LABEL, KM, CO2, PARTS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+const GROUPS = ["moving", "terminals", "border", "waiting"];
+const GROUP_OF = {
+  haul: 0, freight: 0, sailing: 0, "terminal handling": 1, drayage: 1, documents: 1, lift: 1, handling: 1, "gauge change": 1,
+  "border fee": 2, toll: 2, procedures: 2, queue: 2, wait: 3, dwell: 3,
+};
+const byId = (id) => document.getElementById(id);
+const node = (place) => study.map.nodes[place];
+
+// ---- arcs and runs
+
+const arcs = study.arcs.map((row) => {
+  const totals = { usd: 0, hours: 0 };
+  const groups = { usd: [0, 0, 0, 0], hours: [0, 0, 0, 0] };
+  const sources = new Set();
+  let grade = "";
+  for (const part of row[PARTS]) {
+    const [component, isHours, amount, partGrade, partSources] = study.parts[part];
+    const quantity = isHours ? "hours" : "usd";
+    totals[quantity] += amount;
+    groups[quantity][GROUP_OF[study.components[component]]] += amount;
+    if (partGrade > grade) grade = partGrade;
+    partSources.forEach((source) => sources.add(source));
+  }
+  return {
+    kind: row[KIND], mode: row[MODE], from: row[FROM], to: row[TO], line: row[LINE], label: study.labels[row[LABEL]], km: row[KM],
+    co2: row[CO2], parts: row[PARTS], ...totals, groups, sources: [...sources], grade,
   };
-  const name = (node) => (node === null || node === undefined ? "by land" : map.nodes[node].name);
+});
 
-  /** An element with text or children; text is never read as markup. */
-  function make(tag, attributes, ...children) {
-    const made = document.createElement(tag);
-    for (const key in attributes) made.setAttribute(key, attributes[key]);
-    made.append(...children.filter((child) => child !== null));
-    return made;
+const baselines = study.runs.filter((run) => !run.scenario);
+
+function arcsOf(run) {
+  if (!run.set) {
+    const base = baselines.find((other) => other.baseline === run.baseline);
+    run.set = new Set(base.arcs);
+    (run.less || []).forEach((arc) => run.set.delete(arc));
+    (run.more || []).forEach((arc) => run.set.add(arc));
   }
+  return run.set;
+}
 
-  /* what is chosen */
-  const state = { baseline: runs[0].baseline, scenario: "", origin: -1, way: "both" };
-  const baseOf = (baseline) => runs.find((run) => run.baseline === baseline && !run.scenario);
-  const before = () => baseOf(state.baseline);
-  const after = () => runs.find((run) => run.baseline === state.baseline && run.scenario === state.scenario) || null;
+const linesOf = (run) => new Set([...arcsOf(run)].map((arc) => arcs[arc].line).filter((line) => line >= 0));
 
-  function present(run) {
-    if (!run.present) {
-      const rows = new Set(baseOf(run.baseline).arcs);
-      for (const row of run.less || []) rows.delete(row);
-      for (const row of run.more || []) rows.add(row);
-      run.present = rows;
-      run.lines = new Set([...rows].map((row) => arcs[row][4]).filter((line) => line >= 0));
-    }
-    return run;
-  }
+// ---- what is chosen
 
-  function chosenOrigins(run) {
-    const all = study.origins.map((_, index) => index).filter((index) => run.routes[index]);
-    return state.origin < 0 ? all : all.filter((index) => index === state.origin);
-  }
+const chosen = { base: baselines[0], run: null, origin: -1, view: "both" };
+const scenarios = () => study.runs.filter((run) => run.scenario && run.baseline === chosen.base.baseline);
+const people = study.origins.map((place) => node(place).people);
 
-  /** Widths of the lines of a run: by the share of trade, or even for one origin. */
-  function layer(run, title) {
-    const flow = new Map();
-    const chosen = chosenOrigins(run);
-    for (const index of chosen) {
-      for (const row of run.routes[index].arcs) {
-        const line = arcs[row][4];
-        if (line >= 0) flow.set(line, (flow.get(line) || 0) + study.weights[index]);
-      }
-    }
-    const single = state.origin >= 0;
-    return { name: title, lines: [...flow].map(([line, share]) => [line, single ? 5 : 2 + 13 * Math.sqrt(share)]) };
-  }
+function shown() {
+  const after = chosen.run || chosen.base;
+  return chosen.view === "before" ? chosen.base : after;
+}
 
-  /* the popup of a line: every arc on it, with its parts and their sources */
-  function describe(index) {
-    const line = map.lines[index], run = present(state.way !== "before" && after() ? after() : before());
-    const box = make("div", {}, make("h3", {}, line.name));
-    const track = line.gauge ? `, track of ${line.gauge} mm` : "";
-    box.append(make("p", {}, `${line.mode}, ${number(line.km)} km${track}`));
-    const found = [...run.present].filter((row) => arcs[row][4] === index);
-    for (const row of found.slice(0, 6)) {
-      const [, , from, to, , title, , co2, amounts] = arcs[row];
-      let usd = 0, hours = 0;
-      const cited = new Set(), grades = new Set();
-      const told = [];
-      for (const part of amounts) {
-        const [component, isHours, amount, grade, sources] = parts[part];
-        if (isHours) hours += amount;
-        else usd += amount;
-        told.push(`${components[component]} ${isHours ? number(amount, 1) + " h" : number(amount) + " USD"}`);
-        grades.add(grade);
-        sources.forEach((source) => cited.add(source));
-      }
-      const head = make("strong", {}, `${name(from)} → ${name(to)}`);
-      box.append(make("p", {}, head, line.mode === "sea" ? `, ${labels[title]}` : "", make("br"), `${number(usd)} USD · ${number(hours, 1)} h · ${number(co2)} kg CO2e`));
-      if (told.length > 1) box.append(make("p", { class: "small" }, told.join(", ")));
-      box.append(make("p", { class: "small" }, `Grade ${[...grades].sort().join(", ")}; sources `, ...links(cited)));
-    }
-    if (found.length > 6) box.append(make("p", { class: "small" }, `and ${found.length - 6} more services`));
-    if (!found.length) box.append(make("p", {}, "not there in this run"));
-    return box;
-  }
+function choices(select, entries, value) {
+  select.replaceChildren(...entries.map(([key, words]) => h("option", { value: key, selected: key === value }, words)));
+}
 
-  function links(cited) {
-    return [...cited].flatMap((source, index) => {
-      const row = map.sources[source];
-      return [index ? ", " : "", make("a", { href: `#source-${row.id}`, title: row.title || "" }, row.id)];
+function setUp() {
+  choices(byId("baseline"), baselines.map((run, n) => [String(n), run.title]), "0");
+  choices(byId("origin"), [["-1", "All origins, by people"], ...study.origins.map((place, n) => [String(n), node(place).name])], "-1");
+  byId("baseline").addEventListener("change", (event) => {
+    chosen.base = baselines[Number(event.target.value)];
+    pickScenario(chosen.run ? chosen.run.scenario : null);
+  });
+  byId("scenario").addEventListener("change", (event) => pickScenario(event.target.value || null));
+  byId("origin").addEventListener("change", (event) => pickOrigin(Number(event.target.value)));
+  for (const radio of document.querySelectorAll("input[name=view]")) {
+    radio.addEventListener("change", () => {
+      chosen.view = radio.value;
+      draw();
     });
   }
+  document.querySelectorAll("table.sortable").forEach(sortable);
+  byId("search").append(searchBox(study.map.nodes, (place) => map.focusNode(place)));
+}
 
-  /* drawing what is chosen */
-  const view = window.corridorMap($("map"), map, {
-    label: $("map").dataset.label,
-    describe,
-    onNode: (node, x, y) => {
-      const origin = study.origins.indexOf(node);
-      if (origin >= 0) choose({ origin });
-      const row = map.nodes[node];
-      view.popup(x, y, make("div", {}, make("h3", {}, row.name), make("p", {}, [...new Set(row.names)].join(" · ")), make("p", {}, `${row.type.replace("_", " ")}, ${row.country}${row.people ? `, ${number(row.people)} people` : ""}`)));
-    },
+function pickScenario(name) {
+  const listed = scenarios();
+  chosen.run = listed.find((run) => run.scenario === name) || null;
+  choices(byId("scenario"), [["", "none: the baseline alone"], ...listed.map((run) => [run.scenario, `${run.scenario}: ${run.title}`])], name || "");
+  draw();
+}
+
+function pickOrigin(origin) {
+  chosen.origin = origin;
+  byId("origin").value = String(origin);
+  draw();
+}
+
+// ---- map
+
+const map = createMap(byId("map"), study.map, { pick, label: "Map of the network and its routes; the tables below say the same in words" });
+
+function flows(run) {
+  const found = new Map();
+  study.origins.forEach((_, origin) => {
+    if (chosen.origin >= 0 && origin !== chosen.origin) return;
+    const route = run.routes[origin];
+    const lines = new Set((route ? route.arcs : []).map((arc) => arcs[arc].line).filter((line) => line >= 0));
+    lines.forEach((line) => found.set(line, (found.get(line) || 0) + people[origin]));
   });
+  return found;
+}
 
-  function update(zoomed) {
-    const old = before(), now = after();
-    const layers = [];
-    if (state.way !== "after" || !now) layers.push(layer(old, "before"));
-    if (state.way !== "before" && now) layers.push(layer(now, "after"));
-    if (layers.length === 2) layers[0].lines = layers[0].lines.map(([line, width]) => [line, width + 6]);
-    view.show(present(state.way === "before" || !now ? old : now).lines);
-    const routes = [old, now].filter(Boolean).flatMap((run) => chosenOrigins(run).map((index) => run.routes[index]));
-    const ends = [study.focus, ...(state.origin < 0 ? [] : [study.origins[state.origin]])];
-    view.mark({ ends, names: [...new Set(routes.map((route) => route.gateway).filter((gate) => gate !== null)), ...(state.origin < 0 ? study.origins : [])] });
-    view.overlay(layers);
-    if (zoomed) {
-      const lines = [...new Set(routes.flatMap((route) => route.arcs.map((row) => arcs[row][4])).filter((line) => line >= 0))];
-      view.fit(lines);
-    }
-    answer(old, now);
-    steps(old, now);
+function widths(found, narrower) {
+  const most = people.reduce((sum, n) => sum + n, 0) || 1;
+  const size = (weight) => (chosen.origin >= 0 ? 8 : 2.5 + 12 * Math.sqrt(weight / most));
+  return new Map([...found].map(([line, weight]) => [line, Math.max(1.5, size(weight) * narrower)]));
+}
+
+function drawMap() {
+  const routes = [];
+  if (chosen.view !== "before" && chosen.run) routes.push({ kind: "after", lines: widths(flows(chosen.run), 1) });
+  if (chosen.view !== "after" || !chosen.run) routes.push({ kind: "before", lines: widths(flows(chosen.base), chosen.run && chosen.view === "both" ? 0.42 : 1) });
+  const important = new Set([study.focus]);
+  for (const run of [chosen.base, chosen.run].filter(Boolean)) {
+    study.origins.forEach((place, origin) => {
+      if (chosen.origin >= 0 && origin !== chosen.origin) return;
+      const route = run.routes[origin];
+      if (chosen.origin >= 0) important.add(place);
+      if (route && route.gateway !== null) important.add(route.gateway);
+      if (route && chosen.origin >= 0) route.arcs.filter((arc) => arcs[arc].kind === "crossing").forEach((arc) => important.add(arcs[arc].from));
+    });
   }
+  const marked = new Set((chosen.run && chosen.view !== "before" ? chosen.run.more : []).map((arc) => arcs[arc].line).filter((line) => line >= 0));
+  map.show({ lines: linesOf(shown()), routes, important, marked });
+}
 
-  const MEASURES = [["US dollars a box", "usd", 0, 1], ["days", "hours", 1, 24], ["kg CO2e", "co2", 0, 1], ["generalised cost, USD", "generalised", 0, 1], ["km", "km", 0, 1]];
-
-  function mean(run, key) {
-    let sum = 0, weight = 0;
-    for (const index of chosenOrigins(run)) {
-      const share = state.origin < 0 ? study.weights[index] : 1;
-      sum += share * run.routes[index][key];
-      weight += share;
-    }
-    return weight ? sum / weight : null;
+function pick(kind, place) {
+  const here = [...arcsOf(shown())].map((arc) => arcs[arc]);
+  if (kind === "node") {
+    const row = node(place);
+    const rows = here.filter((arc) => arc.from === place && arc.kind === "terminal");
+    const told = [row.type.replace("_", " "), row.country, row.people ? `${number(row.people)} people` : null].filter(Boolean).join(", ");
+    return popup(row.name, told, rows);
   }
-
-  function gates(run) {
-    const shares = new Map();
-    let all = 0;
-    for (const index of chosenOrigins(run)) {
-      const gate = name(run.routes[index].gateway), share = state.origin < 0 ? study.weights[index] : 1;
-      shares.set(gate, (shares.get(gate) || 0) + share);
-      all += share;
-    }
-    if (!all) return "no route";
-    const sorted = [...shares].sort((a, b) => b[1] - a[1]);
-    return sorted.map(([gate, share]) => (sorted.length > 1 ? `${gate} ${number((100 * share) / all)} %` : gate)).join(", ");
+  const row = study.map.lines[place];
+  const own = here.filter((arc) => arc.line === place);
+  const seen = new Set();
+  const rows = [];
+  for (const arc of own) {
+    const key = `${arc.kind}${arc.label}${arc.from}${arc.mode}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (arc.kind === "sail") rows.push(...here.filter((other) => other.kind === "board" && other.label === arc.label && other.from === arc.from).slice(0, 1));
+    rows.push(arc);
   }
+  const told = [row.mode === "sea" ? "sea lane" : row.mode, row.gauge ? `${row.gauge} mm` : null, `${number(row.km)} km`].filter(Boolean).join(", ");
+  return popup(row.name, told, rows);
+}
 
-  function answer(old, now) {
-    const who = state.origin < 0 ? "All origins, mean weighted by trade" : name(study.origins[state.origin]);
-    const body = make("tbody", {});
-    for (const [title, key, digits, unit] of MEASURES) {
-      const a = mean(old, key), b = now ? mean(now, key) : null;
-      body.append(make("tr", {}, make("th", { scope: "row" }, title), make("td", { class: "n" }, a === null ? "–" : number(a / unit, digits)), ...(now ? [make("td", { class: "n" }, b === null ? "–" : number(b / unit, digits)), make("td", { class: "n" }, a === null || b === null ? "–" : signed((b - a) / unit, digits))] : [])));
-    }
-    body.append(make("tr", {}, make("th", { scope: "row" }, "gateway"), make("td", {}, gates(old)), ...(now ? [make("td", {}, gates(now)), make("td", {}, gates(old) === gates(now) ? "same" : "changed")] : [])));
-    const heads = ["", old.baseline, ...(now ? [now.scenario, "change"] : [])];
-    const table = make("table", {}, make("caption", {}, `${who} to ${name(study.focus)}`), make("thead", {}, make("tr", {}, ...heads.map((head) => (head ? make("th", { scope: "col" }, head) : make("td", {}))))), body);
-    $("answer").replaceChildren(table);
-  }
+function popup(title, told, rows) {
+  const sources = [...new Set(rows.flatMap((arc) => arc.sources))];
+  const line = (arc) =>
+    h("tr", {}, h("td", {}, what(arc)), h("td", { class: "number" }, `${number(arc.hours, 1)} h`), h("td", { class: "number" }, number(arc.usd)),
+      h("td", { class: "number" }, number(arc.co2)), h("td", {}, arc.grade));
+  const head = h("tr", {}, h("th", {}, ""), h("th", { class: "number" }, "hours"), h("th", { class: "number" }, "USD"), h("th", { class: "number" }, "kg CO₂e"), h("th", {}, "grade"));
+  return h("div", {}, h("h3", {}, title), h("p", {}, told), rows.length ? h("table", {}, head, rows.map(line)) : null,
+    sources.length ? h("p", {}, "Sources: ", sources.map((source, n) => [n ? ", " : "", sourceLink(source)])) : null);
+}
 
-  const KINDS = { terminal: "terminal", crossing: "border", board: "boarding", sail: "ship", charter: "ship on demand" };
+function sourceLink(number_) {
+  const source = study.map.sources[number_];
+  if (!source.title) return h("span", {}, source.id);
+  return h("a", { href: `#source-${source.id}`, title: source.title }, source.id);
+}
 
-  function steps(old, now) {
-    const place = $("steps");
-    if (state.origin < 0) return place.replaceChildren(make("p", { class: "small" }, "Choose one origin to see its way step by step."));
-    const ways = [[old, "before"], ...(now ? [[now, "after"]] : [])].map(([run, title]) => [title, run.routes[state.origin] ? run.routes[state.origin].arcs : []]);
-    const [was, is] = [new Set(ways[0][1]), new Set(now ? ways[1][1] : ways[0][1])];
-    const body = make("tbody", {});
-    for (const [title, rows] of ways) {
-      for (const row of rows) {
-        if (title === "after" && was.has(row)) continue;
-        const [kind, mode, from, to, , label, km, co2, amounts] = arcs[row];
-        let usd = 0, hours = 0, grade = "A";
-        const cited = new Set();
-        for (const part of amounts) {
-          const [, isHours, amount, mark, sources] = parts[part];
-          if (isHours) hours += amount;
-          else usd += amount;
-          if (mark > grade) grade = mark;
-          sources.forEach((source) => cited.add(source));
-        }
-        const way = !now ? "" : title === "after" ? "taken" : is.has(row) ? "kept" : "left";
-        const what = kind === "haul" ? `${mode}, ${name(from)} – ${name(to)}` : kind === "terminal" ? `${name(from)}: ${labels[label]}` : `${KINDS[kind]}: ${labels[label]}`;
-        body.append(make("tr", { class: way }, ...(now ? [make("td", {}, way)] : []), make("th", { scope: "row" }, what), make("td", { class: "n" }, km ? number(km) : ""), make("td", { class: "n" }, number(usd)), make("td", { class: "n" }, number(hours, 1)), make("td", { class: "n" }, co2 ? number(co2) : ""), make("td", {}, grade), make("td", { class: "small" }, ...links(cited))));
-      }
-    }
-    const heads = [...(now ? ["way"] : []), "step", "km", "USD", "hours", "kg CO2e", "grade", "sources"];
-    const table = make("table", { class: "steps" }, make("caption", {}, `${name(study.origins[state.origin])} to ${name(study.focus)}, step by step${now ? ": left, kept and taken" : ""}`), make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))), body);
-    place.replaceChildren(make("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Steps" }, table));
-  }
+function what(arc) {
+  if (arc.kind === "haul") return `${arc.mode}, ${node(arc.from).name} to ${node(arc.to).name}`;
+  if (arc.kind === "crossing") return `border, ${arc.label}`;
+  if (arc.kind === "terminal") return `${arc.label}, ${node(arc.from).name}`;
+  if (arc.kind === "board") return `boarding, ${arc.label}, ${node(arc.from).name}`;
+  return `ship, ${node(arc.from).name} to ${node(arc.to).name}`;
+}
 
-  /* the controls */
-  function option(value, text) {
-    return make("option", { value }, text);
-  }
+// ---- beside the map
 
-  function choose(change) {
-    const zoomed = "origin" in change || "baseline" in change;
-    Object.assign(state, change);
-    if (!after() && state.scenario) state.scenario = "";
-    $("baseline").value = state.baseline;
-    $("scenario").value = state.scenario;
-    $("origin").value = state.origin;
-    for (const input of document.querySelectorAll("input[name=way]")) {
-      input.checked = input.value === (after() ? state.way : "before");
-      input.disabled = !after() && input.value !== "before";
-    }
-    update(zoomed);
-  }
+const MEASURES = [
+  ["USD a box", (r) => r.usd, 0],
+  ["days", (r) => r.hours / 24, 1],
+  ["kg CO₂e", (r) => r.co2, 0],
+  ["generalised USD", (r) => r.generalised, 0],
+  ["km", (r) => r.km, 0],
+];
 
-  const bases = runs.filter((run) => !run.scenario);
-  $("baseline").append(...bases.map((run) => option(run.baseline, `${run.baseline}, prices of ${run.prices}`)));
-  const names = [...new Set(runs.filter((run) => run.scenario).map((run) => run.scenario))];
-  $("scenario").append(option("", "none"), ...names.map((scenario) => option(scenario, scenario)));
-  $("origin").append(option(-1, "all origins, by trade"), ...study.origins.map((node, index) => option(index, name(node))));
-  $("baseline").addEventListener("change", (event) => choose({ baseline: event.target.value }));
-  $("scenario").addEventListener("change", (event) => choose({ scenario: event.target.value }));
-  $("origin").addEventListener("change", (event) => choose({ origin: Number(event.target.value) }));
-  for (const input of document.querySelectorAll("input[name=way]")) input.addEventListener("change", () => choose({ way: input.value }));
+function gateway(route) {
+  if (!route) return "no route";
+  return route.gateway === null ? "by land" : node(route.gateway).name;
+}
 
-  /* tables: buttons in them choose what the map shows; their columns sort */
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-show]");
-    if (!button) return;
-    const wanted = JSON.parse(button.dataset.show);
-    choose({ ...wanted, way: "both" });
-    $("map").scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-  });
+function drawSide() {
+  const side = byId("side");
+  if (chosen.origin < 0) return side.replaceChildren(...overview());
+  const before = chosen.base.routes[chosen.origin];
+  const after = chosen.run ? chosen.run.routes[chosen.origin] : null;
+  const cells = (route, other) => MEASURES.map(([, of, digits]) => h("td", { class: "number" }, route ? number(of(route), digits, other) : "–"));
+  const change = before && after ? MEASURES.map(([, of, digits]) => h("td", { class: "number" }, number(of(after) - of(before), digits, true))) : [];
+  const row = (words, filled, kind) => h("tr", {}, h("th", { scope: "row" }, h("span", { class: `swatch ${kind}` }), words), filled);
+  side.replaceChildren(
+    h("h3", {}, `${node(study.origins[chosen.origin]).name} to ${node(study.focus).name}`),
+    h("div", { class: "scroll" }, h("table", { class: "totals" },
+      h("thead", {}, h("tr", {}, h("td", {}), MEASURES.map(([words]) => h("th", { scope: "col", class: "number" }, words)), h("th", { scope: "col" }, "gateway"))),
+      h("tbody", {}, row("before", [cells(before), h("td", {}, gateway(before))], "before"),
+        chosen.run ? row("after", [cells(after), h("td", {}, gateway(after))], "after") : null,
+        change.length ? row("change", [change, h("td", {}, gateway(before) === gateway(after) ? "same" : "moved")], "none") : null))),
+    ...bars(before, after),
+    legs(chosen.run && chosen.view !== "before" ? after : before, chosen.run && chosen.view !== "before" ? "after" : "before"),
+  );
+}
 
-  for (const table of document.querySelectorAll("table.sortable")) {
-    const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
-    heads.forEach((head, column) => {
-      const button = make("button", { type: "button", class: "sort" }, ...head.childNodes);
-      head.append(button);
-      button.addEventListener("click", () => {
-        const up = head.getAttribute("aria-sort") !== "ascending";
-        heads.forEach((other) => other.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", up ? "ascending" : "descending");
-        const value = (row) => {
-          const cell = row.cells[column];
-          return cell.dataset.v === undefined ? cell.textContent.trim() : cell.dataset.v === "" ? null : Number(cell.dataset.v);
-        };
-        const order = (a, b) => {
-          const [x, y] = [value(a), value(b)];
-          if (x === null || y === null) return (x === null) - (y === null) || 0;
-          return (up ? 1 : -1) * (typeof x === "number" ? x - y : x.localeCompare(y, "en"));
-        };
-        table.tBodies[0].append(...[...table.tBodies[0].rows].sort(order));
+function overview() {
+  const count = (run) => {
+    const found = new Map();
+    study.origins.forEach((_, origin) => {
+      const name = gateway(run.routes[origin]);
+      const entry = found.get(name) || { origins: 0, people: 0 };
+      found.set(name, { origins: entry.origins + 1, people: entry.people + people[origin] });
+    });
+    return found;
+  };
+  const before = count(chosen.base);
+  const after = chosen.run ? count(chosen.run) : before;
+  const listed = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => ((after.get(b) || {}).people || 0) - ((after.get(a) || {}).people || 0));
+  const cells = (entry) => [h("td", { class: "number" }, entry ? String(entry.origins) : "0"), h("td", { class: "number" }, number((entry ? entry.people : 0) / 1e6, 1))];
+  return [
+    h("h3", {}, `Gateways to ${node(study.focus).name}`),
+    h("div", { class: "scroll" }, h("table", { class: "totals" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "gateway"), h("th", { scope: "col", class: "number" }, "origins before"), h("th", { scope: "col", class: "number" }, "million people"),
+        chosen.run ? [h("th", { scope: "col", class: "number" }, "origins after"), h("th", { scope: "col", class: "number" }, "million people")] : null)),
+      h("tbody", {}, listed.map((name) => h("tr", {}, h("th", { scope: "row" }, name), cells(before.get(name)), chosen.run ? cells(after.get(name)) : null))))),
+    h("p", { class: "note" }, "Lines are as thick as the people (square root) whose boxes take them. Choose an origin for its route leg by leg; press a place or a line on the map for its figures and sources."),
+  ];
+}
+
+function bars(before, after) {
+  const rows = [["before", before], ["after", chosen.run ? after : null]].filter(([, route]) => route);
+  const sum = (route, quantity) => GROUPS.map((_, group) => route.arcs.reduce((total, arc) => total + arcs[arc].groups[quantity][group], 0));
+  return [["usd", "Cost, USD", 0, 1], ["hours", "Time, days", 1, 24]].map(([quantity, words, digits, unit]) => {
+    const sums = rows.map(([name, route]) => [name, sum(route, quantity)]);
+    const most = Math.max(...sums.map(([, parts]) => parts.reduce((a, b) => a + b, 0)), 1);
+    const chart = s("svg", { class: "bars", viewBox: `0 0 320 ${sums.length * 24}`, role: "img", "aria-label": `${words}: ${sums.map(([name, parts]) => `${name}: ${parts.map((p, g) => `${GROUPS[g]} ${number(p / unit, digits)}`).join(", ")}`).join("; ")}` });
+    sums.forEach(([name, parts], line) => {
+      let x = 46;
+      chart.append(s("text", { x: 0, y: line * 24 + 15 }, name));
+      parts.forEach((part, group) => {
+        const wide = (part / most) * 226;
+        if (wide <= 0) return;
+        chart.append(s("rect", { x: x.toFixed(1), y: line * 24 + 3, width: wide.toFixed(1), height: 17, class: `group${group}` }, s("title", {}, `${GROUPS[group]}: ${number(part / unit, digits)}`)));
+        x += wide;
       });
+      chart.append(s("text", { x: x + 5, y: line * 24 + 15 }, number(parts.reduce((a, b) => a + b, 0) / unit, digits)));
     });
-  }
-
-  /* paper shows what is folded away */
-  let folded = [];
-  addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open]):not(.screen)")];
-    for (const one of folded) one.open = true;
+    return h("figure", { class: "bar-figure" }, h("figcaption", {}, words, h("span", { class: "keys" }, GROUPS.map((group, n) => [h("span", { class: `key group${n}` }), group]))), chart);
   });
-  addEventListener("afterprint", () => {
-    for (const one of folded) one.open = false;
-  });
+}
 
-  choose(JSON.parse($("data").dataset.start || "{}"));
-  update(true);
-  window.corridorReport = { state, view, choose };
-})();
+function legs(route, when) {
+  if (!route) return h("p", {}, "No route.");
+  const rows = route.arcs.map((number_) => arcs[number_]);
+  return h("details", { open: window.innerWidth > 900 }, h("summary", {}, `Leg by leg, ${when}`),
+    h("div", { class: "scroll" }, h("table", { class: "legs" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "leg"), h("th", { scope: "col", class: "number" }, "hours"), h("th", { scope: "col", class: "number" }, "USD"), h("th", { scope: "col", class: "number" }, "kg CO₂e"), h("th", { scope: "col" }, "grade"), h("th", { scope: "col" }, "sources"))),
+      h("tbody", {}, rows.map((arc) => h("tr", {}, h("td", {}, what(arc)), h("td", { class: "number" }, number(arc.hours, 1)), h("td", { class: "number" }, number(arc.usd)), h("td", { class: "number" }, number(arc.co2)), h("td", {}, arc.grade),
+        h("td", { class: "sources" }, arc.sources.map((source, n) => [n ? " " : "", sourceLink(source)]))))))));
+}
+
+// ---- table of origins
+
+function drawOrigins() {
+  const after = chosen.run;
+  const columns = ["from", "gateway", "USD", "days", "kg CO₂e", ...(after ? ["gateway after", "USD change", "days change", "kg CO₂e change", "generalised change, USD"] : [])];
+  const rows = study.origins.map((place, origin) => {
+    const [old, now] = [chosen.base.routes[origin], after ? after.routes[origin] : null];
+    const cell = (value, digits, signed) => h("td", { class: "number", "data-value": value === null ? "" : value }, number(value, digits, signed));
+    const plain = old ? [cell(old.usd, 0), cell(old.hours / 24, 1), cell(old.co2, 0)] : [cell(null), cell(null), cell(null)];
+    const differ = (of, digits) => cell(old && now ? of(now) - of(old) : null, digits, true);
+    const moved = after && gateway(old) !== gateway(now);
+    const changes = after ? [h("td", { class: moved ? "moved" : "" }, moved ? gateway(now) : "same"), differ((r) => r.usd, 0), differ((r) => r.hours / 24, 1), differ((r) => r.co2, 0), differ((r) => r.generalised, 0)] : [];
+    const button = h("button", { type: "button", class: "name", onclick: () => (pickOrigin(origin), byId("explore").scrollIntoView()) }, node(place).name);
+    return h("tr", {}, h("th", { scope: "row" }, button), h("td", {}, gateway(old)), plain, changes);
+  });
+  const title = after ? `${chosen.base.title}, without and with ${after.scenario}` : chosen.base.title;
+  byId("origins").replaceChildren(
+    sortable(h("table", { class: "sortable" }, h("caption", {}, title),
+      h("thead", {}, h("tr", {}, columns.map((words, n) => h("th", { scope: "col", class: n && !words.startsWith("gateway") ? "number" : null }, words)))), h("tbody", {}, rows))),
+  );
+}
+
+function draw() {
+  drawMap();
+  drawSide();
+  drawOrigins();
+}
+
+setUp();
+const reached = new Set([study.focus, ...study.origins]);
+study.runs.forEach((run) => Object.values(run.routes).forEach((route) => route.arcs.forEach((arc) => reached.add(arcs[arc].from))));
+map.setExtent(extentOf([...reached].map((place) => [node(place).x, node(place).y])));
+const told = study.told || {};
+if (told.origin !== undefined) chosen.origin = told.origin;
+byId("origin").value = String(chosen.origin);
+pickScenario(told.scenario || null);

@@ -1,0 +1,353 @@
+"""The report of a study: one HTML file that needs nothing else, neither network nor server. No computing.
+
+`web/report.html` is the page; what stands in double braces there is filled here. Its script is the modules of
+`web/` put one after the other, its rules of content security allow just that script and that style, by their
+hashes, so that nothing that a name or a file of a user holds can run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from importlib import resources
+from typing import Any
+
+from corridor_net.analysis.access import WITHIN_DAYS, Access
+from corridor_net.analysis.compare import Comparison
+from corridor_net.analysis.explain import Finding
+from corridor_net.uncertainty.ensemble import Pair, RouteDoubt
+
+from .map_data import embedded, study_data
+from .print_map import BORDERS
+from .study_charts import Chart
+from .text import summary
+
+MODULES = ("dom.js", "map.js", "report.js")
+STYLES = ("map.css", "report.css")
+MORE = 15
+"""Rows of a table of limits shown; the files hold all."""
+
+
+def report_html(
+    comparison: Comparison,
+    doubts: Mapping[Pair, RouteDoubt],
+    found: Sequence[Finding],
+    charts: Sequence[Chart],
+    measures: Sequence[Access],
+    facts: Mapping[str, Any],
+) -> str:
+    """Return the report as HTML; `facts` are those of the manifest (version, options, inputs)."""
+    main = comparison.runs[0]
+    cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
+    data = study_data(comparison)
+    told = next((f.data for f in found if "components" in f.data), None)
+    if told:
+        data["told"] = {"origin": comparison.origins.index(told["origin"]), "scenario": told["scenario"]}
+    style = "\n".join(_asset(name) for name in STYLES)
+    script = bundle(MODULES)
+    lines = [line.strip() for line in summary(comparison)]
+    network = comparison.network
+    sections = [("short", "In short"), ("explore", "Routes"), ("each", "Origins"), ("effects", "Scenarios")]
+    sections += [("why", "Why")] if found else []
+    sections += [("doubt", "How sure")] if doubts else []
+    sections += [("access", "Access"), ("charts", "Charts"), ("sources", "Sources"), ("manifest", "Repeat it")]
+    fields = {
+        "style": style,
+        "script": script,
+        "style_hash": content_hash(style),
+        "script_hash": content_hash(script),
+        "title": escape(comparison.study.file.title),
+        "lead": escape(
+            f"{cargo.name}, to {network.nodes[comparison.focus].name}; least {main.router.by} cost; USD of the year of each "
+            f"baseline, {prices.year} first; an hour is worth {cargo.value_of_time:.2f} USD."
+        ),
+        "contents": "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in sections),
+        "short": _items(lines),
+        "effects": _effects(comparison),
+        "findings": _findings(found, network.nodes) + _doubts(comparison, doubts) + _access(comparison, measures),
+        "charts": _figures(charts),
+        "sources": _sources(comparison, data),
+        "manifest": _manifest(comparison, facts),
+        "generator": escape(f"corridor-net {facts['version']}"),
+        "borders": escape(BORDERS),
+        "data": embedded(data),
+    }
+    return fill(_asset("report.html"), fields)
+
+
+def fill(page: str, fields: Mapping[str, str]) -> str:
+    """Return a page with its fields filled; what is filled in is not looked at again.
+
+    >>> fill("<p>{{a}}</p>", {"a": "{{b}}"})
+    '<p>{{b}}</p>'
+    """
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: fields[match[1]], page)
+
+
+def content_hash(text: str) -> str:
+    """Return the source expression of a script or style in a Content-Security-Policy."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def bundle(names: Iterable[str]) -> str:
+    """Return modules of `web/` as one, in this order: imports are left out, exports are plain declarations."""
+    texts = [re.sub(r"^import .*\n", "", _asset(name), flags=re.MULTILINE) for name in names]
+    return re.sub(r"^export ", "", "\n".join(texts), flags=re.MULTILINE)
+
+
+def _asset(name: str) -> str:
+    return (resources.files("corridor_net") / "web" / name).read_text(encoding="utf-8")
+
+
+def _items(lines: Iterable[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+Cell = str | tuple[str, float | None]
+"""Words, or words with the number they stand for."""
+
+
+def _table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Return a table that sorts: columns whose cells are numbers stand to the right."""
+    listed = [list(row) for row in rows]
+    right = [any(isinstance(row[n], tuple) for row in listed) for n in range(len(headings))]
+    css = [' class="number"' if numeric else "" for numeric in right]
+    heads = "".join(f'<th scope="col"{c}>{escape(words)}</th>' for words, c in zip(headings, css, strict=True))
+    body = []
+    for row in listed:
+        cells = [f'<th scope="row">{escape(str(row[0]))}</th>']
+        for cell, c in zip(row[1:], css[1:], strict=True):
+            words, value = cell if isinstance(cell, tuple) else (cell, None)
+            given = f' data-value="{"" if value is None else f"{value:.6g}"}"' if isinstance(cell, tuple) else ""
+            cells.append(f"<td{c}{given}>{escape(words)}</td>")
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    return (
+        f'<div class="scroll"><table class="sortable"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _number(value: float | None, digits: int = 0, *, signed: bool = False) -> tuple[str, float | None]:
+    if value is None:
+        return "–", None
+    words = f"{value:{'+' if signed else ''},.{digits}f}"
+    plain = words.lstrip("+-")
+    return (words if any(c in "123456789" for c in plain) else plain).replace("-", "−"), value
+
+
+def _effects(comparison: Comparison) -> str:
+    headings = (
+        "scenario",
+        "what it is",
+        "origins that switch gateway",
+        "people there",
+        "USD",
+        "days",
+        "kg CO₂e",
+        "generalised USD",
+    )
+    tables = []
+    for base in (run for run in comparison.runs if run.scenario is None):
+        rows = []
+        for run in comparison.scenario_runs(base.baseline):
+            e = comparison.effect(run)
+            cut = f", {len(e.cut_off)} cut off" if e.cut_off else ""
+            rows.append(
+                (
+                    e.scenario,
+                    e.title,
+                    (f"{len(e.switched)} of {e.origins}{cut}", float(len(e.switched))),
+                    _number(e.population_switched),
+                    _number(e.cost_change_usd, signed=True),
+                    _number(e.hours_change / 24, 1, signed=True),
+                    _number(e.co2_change_kg, signed=True),
+                    _number(e.generalised_change_usd, signed=True),
+                )
+            )
+        if rows:
+            tables.append(_table(f"{base.title}: changes a box, mean over origins", headings, rows))
+    return "".join(tables) or "<p>The study has no scenario.</p>"
+
+
+def _findings(found: Sequence[Finding], nodes: Mapping[str, Any]) -> str:
+    parts = []
+    for number, finding in enumerate(found):
+        key = ' id="why"' if number == 0 else ""
+        parts.append(f'<section class="finding"{key}><h2>{escape(finding.title)}</h2>{_items(finding.lines)}')
+        if "components" in finding.data:
+            parts.append(_folded("Ledger by component", _components(finding.data["components"])))
+            parts.append(_folded("Ledger by leg", _legs(finding.data["legs"], nodes)))
+        if "limits" in finding.data:
+            parts.append(_folded("All nearest limits", _limits(finding.data["limits"], nodes)))
+        if "upgrades" in finding.data:
+            parts.append(_folded("Shares by upgrade", _shares(finding.data)))
+        parts.append("</section>")
+    return "".join(parts)
+
+
+def _folded(words: str, content: str) -> str:
+    return f"<details><summary>{escape(words)}</summary>{content}</details>"
+
+
+def _components(rows: Iterable[Mapping[str, Any]]) -> str:
+    headings = ("component", "USD before", "USD after", "hours before", "hours after", "generalised change, USD")
+    names = ("cost_usd_before", "cost_usd_after", "hours_before", "hours_after")
+    return _table(
+        "Totals of the old way and of the new one",
+        headings,
+        (
+            (
+                r["component"].replace("_", " "),
+                *(_number(r[name], 1 if name.startswith("hours") else 0) for name in names),
+                _number(r["generalised_change_usd"], signed=True),
+            )
+            for r in rows
+        ),
+    )
+
+
+def _legs(rows: Iterable[Mapping[str, Any]], nodes: Mapping[str, Any]) -> str:
+    headings = ("leg", "", "USD before", "USD after", "hours before", "hours after", "generalised change, USD")
+    names = ("cost_usd_before", "cost_usd_after", "hours_before", "hours_after")
+
+    def words(row: Mapping[str, Any]) -> str:
+        here, there = nodes[row["from_node"]].name, nodes[row["to_node"]].name
+        return f"{row['kind']}, {here}" + (f" to {there}" if here != there else "")
+
+    return _table(
+        "Steps of the old way and of the new one",
+        headings,
+        (
+            (
+                words(r),
+                r["status"],
+                *(_number(r[name], 1 if name.startswith("hours") else 0) for name in names),
+                _number(r["generalised_change_usd"], signed=True),
+            )
+            for r in rows
+        ),
+    )
+
+
+def _limits(rows: Sequence[Mapping[str, Any]], nodes: Mapping[str, Any]) -> str:
+    def gate(name: str | None) -> str:
+        return nodes[name].name if name else "by land"
+
+    return _table(
+        f"Figures that flip the gateway alone, the nearest {min(MORE, len(rows))} of {len(rows)}",
+        ("figure", "unit", "now", "lower limit", "then", "upper limit", "then", "grade"),
+        (
+            (
+                r["what"],
+                r["unit"],
+                _number(r["now"], 2),
+                _number(r["lower"], 2),
+                gate(r["gateway_below"]) if r["lower"] is not None else "",
+                _number(r["upper"], 2),
+                gate(r["gateway_above"]) if r["upper"] is not None else "",
+                r["grade"] or "",
+            )
+            for r in rows[:MORE]
+        ),
+    )
+
+
+def _shares(data: Mapping[str, Any]) -> str:
+    return _table(
+        f"{data['unit']} a box; Shapley values add up to the joint gain of {data['joint']:,.0f}",
+        ("upgrade", "what it is", "Shapley value", "alone", "last"),
+        (
+            (u["name"], u["title"], _number(u["shapley"]), _number(u["alone"]), _number(u["last"]))
+            for u in data["upgrades"]
+        ),
+    )
+
+
+def _doubts(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> str:
+    if not doubts:
+        return ""
+    main, nodes = comparison.runs[0], comparison.network.nodes
+    draws = next(iter(doubts.values())).draws
+    rows = []
+    for (origin, goal), d in doubts.items():
+        gateway = main.trips[origin, goal].gateway
+        rows.append(
+            (
+                nodes[origin].name,
+                nodes[gateway].name if gateway else "by land",
+                (f"{d.gateway_wins:.0%}", d.gateway_wins),
+                *(_number(value) for value in (d.cost_usd.p10, d.cost_usd.p50, d.cost_usd.p90)),
+                *(_number(value / 24, 1) for value in (d.hours.p10, d.hours.p50, d.hours.p90)),
+                *(_number(value) for value in (d.co2_kg.p10, d.co2_kg.p90)),
+            )
+        )
+    heads = ("from", "gateway", "wins", "USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO₂e 10 %", "90 %")
+    table = _table(f"{main.title}: {draws} draws of all figures", heads, rows)
+    note = "Each figure is drawn from its published range, or from the width that its grade gives it; a gateway wins when it is the best of its rivals in a draw."
+    return f'<section id="doubt"><h2>How sure this is</h2><p class="note">{note}</p>{table}</section>'
+
+
+def _access(comparison: Comparison, measures: Sequence[Access]) -> str:
+    main = comparison.runs[0]
+    nodes = comparison.network.nodes
+    rows = []
+    for m in (m for m in measures if m.baseline == main.baseline and m.scenario is None):
+        within = [_number(count) for _, count, _ in m.within]
+        near = nodes[m.nearest_market].name if m.nearest_market else "none"
+        least = m.least_hours / 24 if m.least_hours is not None else None
+        rows.append(
+            (
+                nodes[m.origin].name,
+                near,
+                _number(m.least_cost_usd),
+                _number(least, 1),
+                _number(m.mean_cost_usd),
+                _number(m.mean_hours / 24 if m.mean_hours is not None else None, 1),
+                *within,
+            )
+        )
+    heads = ("from", "nearest market", "least USD", "least days", "mean USD", "mean days")
+    heads += tuple(f"markets within {days} days" for days in WITHIN_DAYS)
+    table = _table(f"{main.title}: access to the markets of Japan, means by GDP", heads, rows)
+    return f'<section id="access"><h2>Access to Japan</h2>{table}</section>'
+
+
+def _figures(charts: Sequence[Chart]) -> str:
+    figures = [
+        f'<figure id="chart-{c.name}"><figcaption>{escape(c.words)}</figcaption>{c.draw(inline=True)}</figure>'
+        for c in charts
+    ]
+    return f'<div class="charts">{"".join(figures)}</div>'
+
+
+def _sources(comparison: Comparison, data: Mapping[str, Any]) -> str:
+    known = comparison.network.sources
+    rows = []
+    for key in sorted(source["id"] for source in data["map"]["sources"]):
+        row = known.get(key)
+        if row is None:
+            rows.append(f'<li id="source-{escape(key)}">{escape(key)}</li>')
+            continue
+        title = escape(row.title)
+        if row.url and re.match(r"https?://", row.url):
+            title = f'<a href="{escape(row.url)}" rel="noreferrer noopener">{title}</a>'
+        rest = ", ".join(escape(str(part)) for part in (row.publisher, row.year) if part)
+        rows.append(f'<li id="source-{escape(key)}"><b>{escape(key)}</b>: {title}. {rest}</li>')
+    note = "Grades: A official or measured, B published, C derived by a formula stated in the data, D estimated with its basis stated."
+    return f'<p class="note">{note}</p><ul>{"".join(rows)}</ul>'
+
+
+def _manifest(comparison: Comparison, facts: Mapping[str, Any]) -> str:
+    inputs = [(name, digest) for group in facts["inputs"].values() for name, digest in group.items()]
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td class="hash">{escape(h)}</td></tr>' for name, h in inputs
+    )
+    options = ", ".join(f"{name} {value}" for name, value in facts["options"].items())
+    return (
+        f"<p>corridor-net {escape(str(facts['version']))}, study {escape(comparison.study.name)}; {escape(options)}. The same inputs "
+        "give the same bytes; manifest.json beside this file also holds the hash of every output.</p>"
+        f'<details><summary>SHA-256 of the {len(inputs)} inputs</summary><div class="scroll"><table><tbody>{rows}</tbody></table></div></details>'
+    )

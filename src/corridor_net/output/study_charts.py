@@ -1,0 +1,173 @@
+"""The charts of a study, for the report and as files: which there are, of which pair, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.explain import telling_pair
+from corridor_net.analysis.potential import band_of, reach
+from corridor_net.analysis.time_cost_distance import profile
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.network.convert import link_lines
+from corridor_net.uncertainty.ensemble import Pair, RouteDoubt
+
+from .bands import SHADES
+from .charts import bands_svg, components_svg, time_cost_distance_svg
+from .map_data import Drawing
+from .print_map import Mark, Stroke, map_svg
+from .svg import PALETTE
+
+BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)
+CONTESTED = 0.6
+"""A gateway that wins in no more than this share of draws is contested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart by the name of its file; `draw(inline=…)` gives the SVG, and `words` say how to read it."""
+
+    name: str
+    words: str
+    draw: Callable[..., str]
+
+
+def study_charts(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> list[Chart]:
+    """Return the charts of a study: hinterlands, access bands, costs, time, thresholds of its most telling pair."""
+    base = comparison.runs[0]
+    charts = [_hinterland("hinterland", comparison, base, doubts)]
+    try:
+        run, origin = telling_pair(comparison)
+    except (BadValue, NoRoute):
+        run, origin = base, comparison.origins[0]
+    if run is not base:
+        charts.append(_hinterland("hinterland-after", comparison, run, {}))
+    charts.append(_access_bands(comparison))
+    if (origin, comparison.focus) in comparison.baseline_of(run).trips:
+        charts += _of_pair(comparison, run, origin)
+    return charts
+
+
+def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, RouteDoubt]) -> Chart:
+    """Draw each origin in the colour of its gateway, with the routes of all origins."""
+    network, goal = run.router.network, comparison.focus
+    trips = {o: run.trips[o, goal] for o in comparison.origins if (o, goal) in run.trips}
+    everywhere = {t.gateway for r in comparison.runs for t in r.trips.values() if t.destination == goal and t.gateway}
+    colours = {port: PALETTE[n % len(PALETTE)] for n, port in enumerate(sorted(everywhere))}
+    drawing, shapes = Drawing(network), link_lines(network)
+    links = {link.link_id: link for link in network.rows("link")}
+    used: dict[tuple[str, int], int] = {}
+    for trip in trips.values():
+        for number in trip.arcs:
+            arc = run.router.impedance.arcs[number]
+            line = -1
+            if arc.kind == "haul" and arc.subject in shapes:
+                line = drawing.link(links[arc.subject], shapes[arc.subject])
+            elif arc.kind in ("sail", "charter"):
+                line = drawing.lane(arc.from_node, arc.to_node)
+            if line >= 0:
+                used[trip.gateway or "", line] = used.get((trip.gateway or "", line), 0) + 1
+    lines = drawing.data()["lines"]
+    strokes = [
+        Stroke(lines[line]["d"], colours.get(port, "#666"), round(1.4 + 6 * count / len(trips), 2), lines[line]["name"])
+        for (port, line), count in used.items()
+    ]
+    marks = [
+        Mark(port, colours[port], 6, f"{network.nodes[port].name}, gateway", square=True) for port in _ports(trips)
+    ]
+    for origin, trip in trips.items():
+        doubt = doubts.get((origin, goal))
+        open_ = doubt is not None and doubt.gateway_wins <= CONTESTED
+        port = network.nodes[trip.gateway].name if trip.gateway else "by land"
+        sure = f", the best in {doubt.gateway_wins:.0%} of draws" if doubt else ""
+        words = f"{network.nodes[origin].name}: {port}, {trip.cost_usd:,.0f} USD, {trip.hours / 24:.1f} days{sure}"
+        marks.append(Mark(origin, colours.get(trip.gateway or "", "#666"), 5, words, hollow=open_))
+    marks.append(Mark(goal, "#222", 6, network.nodes[goal].name))
+    legend = []
+    for port in _ports(trips):
+        served = [o for o, t in trips.items() if t.gateway == port]
+        people = sum(network.nodes[o].population or 0 for o in served) / 1e6
+        legend.append((colours[port], f"{network.nodes[port].name}: {len(served)} cities, {people:.1f} million people"))
+    title = f"Gateways to {network.nodes[goal].name}: {run.title}"
+    contested = f" Hollow: no gateway is the best in more than {CONTESTED:.0%} of draws." if doubts else ""
+    notes = [f"Routes of least {run.router.by} cost, {run.router.impedance.cargo.name}, {network.day}.{contested}"]
+    notes += [
+        "Populations of cities: GeoNames, CC BY 4.0. Sources of every figure: sources of the study. Schematic lines."
+    ]
+    words = f"Which port each city uses under {run.name}; squares are the gateways, lines as thick as cities that share them."
+    return Chart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes))
+
+
+def _ports(trips: Mapping[str, object]) -> list[str]:
+    """Return the gateways in use, the most used first."""
+    ports = [getattr(trip, "gateway", None) for trip in trips.values()]
+    return sorted({port for port in ports if port}, key=lambda port: (-ports.count(port), port))
+
+
+def _access_bands(comparison: Comparison) -> Chart:
+    """Draw every node reached from the first origin in the shade of the days it takes."""
+    run, origin = comparison.runs[0], comparison.origins[0]
+    network = run.router.network
+    hours = reach(run.router, origin)
+    marks = []
+    for node_id, value in sorted(hours.items(), key=lambda item: item[1]):
+        node = network.nodes[node_id]
+        band = band_of(value / 24, BAND_DAYS)
+        shade = SHADES[BAND_DAYS.index(band)] if band is not None else "#999999"
+        port = node.node_type == "seaport"
+        marks.append(Mark(node_id, shade, 4.5, f"{node.name}: {value / 24:.1f} days", square=port))
+    legend = list(zip(SHADES, (f"within {days:g} days" for days in BAND_DAYS), strict=True)) + [("#999999", "longer")]
+    title = f"Days from {network.nodes[origin].name}: {run.title}"
+    cargo = run.router.impedance.cargo.name
+    notes = [f"{cargo}, {network.day}, by the way of least {run.router.by} cost to each place; squares are ports."]
+    words = f"How long a box takes from {network.nodes[origin].name} to each place, waits and borders included."
+    return Chart("access-bands", words, partial(map_svg, network, title, marks, (), legend, notes))
+
+
+def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
+    """Return the charts of one pair: components by scenario, time and cost over distance, who wins by value of time."""
+    base, goal = comparison.baseline_of(run), comparison.focus
+    names = {node_id: node.name for node_id, node in run.router.network.nodes.items()}
+    ends = f"{names[origin]} to {names[goal]}"
+    runs = [base, *comparison.scenario_runs(base.baseline)]
+    routes = [(r.scenario or r.baseline, r.route(origin, goal)) for r in runs if (origin, goal) in r.trips]
+    usd = [(f"{label}, by {names.get(r.gateway or '', 'land')}", r.component("cost_usd")) for label, r in routes]
+    days = [
+        (f"{label}, by {names.get(r.gateway or '', 'land')}", {k: v / 24 for k, v in r.component("hours").items()})
+        for label, r in routes
+    ]
+    charts = [
+        Chart(
+            "cost",
+            "What a box pays for, without and with each scenario.",
+            partial(components_svg, usd, f"{ends}: cost", "USD"),
+        ),
+        Chart(
+            "time",
+            "Where the days go, without and with each scenario.",
+            partial(components_svg, days, f"{ends}: time", "days"),
+        ),
+    ]
+    payload = run.router.impedance.cargo.payload_t
+    chosen = [base, run] if run is not base else [base]
+    profiles = [profile(r.route(origin, goal), payload, r.name) for r in chosen if (origin, goal) in r.trips]
+    title = f"{ends}: time and cost over distance"
+    words = "Steps are stops: borders, ports, waits; slopes are movement."
+    charts.append(Chart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title)))
+    if run.router.by == "generalised":
+        bands = [(r.scenario or r.baseline, breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in chosen]
+        rows = [(label, [(a, b, names.get(g or "", "by land")) for a, b, g in one.by_gateway]) for label, one in bands]
+        first = bands[0][1]
+        title = f"{ends}: who wins by the value of an hour"
+        drawn = partial(bands_svg, rows, title, first.unit, now=first.now)
+        charts.append(
+            Chart(
+                "thresholds",
+                "The gateway that is the best at each value of time; the dashed line is the value used.",
+                drawn,
+            )
+        )
+    return charts
