@@ -28,7 +28,7 @@ COMMANDS = (
 )  # fmt: skip
 FILES = {
     "routes.geojson", "network.geojson", "nodes.geojson", "access.geojson", "comparison.csv", "legs.csv",
-    "access.csv", "findings.json", "manifest.json",
+    "access.csv", "findings.json", "manifest.json", "report.html", "charts",
 }  # fmt: skip
 
 

@@ -107,11 +107,12 @@ def map_svg(
     ground = _ground()
     land = "".join(view.path(ring, closed=True) for ring in ground["land"])
     panel = [
-        f'<rect width="{view.width:g}" height="{view.height:g}" fill="#e3edf4"/>',
+        f'<rect width="{view.width:g}" height="{view.height:g}" fill="#fff"/>',
+        f'<path d="{view.path(ground["frame"], closed=True)}" fill="#e3edf4"/>',
         f'<path d="{land}" fill="#f8f6f0" fill-rule="evenodd"/>',
         f'<path d="{"".join(_graticule(view))}" fill="none" stroke="#b9c4cc" stroke-width=".5"/>',
-        f'<path d="{"".join(view.path(line) for line in ground["coast"])}" fill="none" stroke="#8fa6b5" stroke-width=".8"/>',
-        f'<path d="{"".join(view.path(line) for line in ground["border"])}" fill="none" stroke="#a08f99" '
+        f'<path d="{"".join(map(view.path, ground["coast"]))}" fill="none" stroke="#8fa6b5" stroke-width=".8"/>',
+        f'<path d="{"".join(map(view.path, ground["border"]))}" fill="none" stroke="#a08f99" '
         'stroke-width="1.1" stroke-dasharray="5 3"/>',
     ]
     for stroke in sorted(strokes, key=lambda s: -s.width):
@@ -125,14 +126,14 @@ def map_svg(
     panel += [*_scale_bar(view), *_north(view)]
     foot = PANEL_TOP + view.height + 26
     key, foot = legend_row(20, foot, WIDTH - 40, legend)
-    told = [text(20, foot + 20 + 15 * n, words, kind="small") for n, words in enumerate((*notes, BORDERS))]
+    below = [text(20, foot + 20 + 15 * n, words, kind="small") for n, words in enumerate((*notes, BORDERS))]
     frame = (
         f'<svg x="20" y="{PANEL_TOP:g}" width="{view.width:g}" height="{view.height:g}" '
         f'viewBox="0 0 {view.width:g} {view.height:g}">{"".join(panel)}</svg>'
     )
-    body = [text(20, 28, title, kind="title"), frame, *key, *told]
+    body = [text(20, 28, title, kind="title"), frame, *key, *below]
     described = "; ".join(mark.words for mark in marks)
-    return document(WIDTH, foot + 30 + 15 * len(told), body, title=title, description=described, inline=inline)
+    return document(WIDTH, foot + 30 + 15 * len(below), body, title=title, description=described, inline=inline)
 
 
 def _drawn(mark: Mark, place: tuple[float, float]) -> str:
@@ -164,14 +165,14 @@ def _labels(network: Network, marks: Sequence[Mark], places: Mapping[str, Sequen
             inside = box[0] > 2 and box[2] < view.width - 2 and box[1] > 2 and box[3] < view.height - 2
             if inside and not any(o[0] < box[2] and o[2] > box[0] and o[1] < box[3] and o[3] > box[1] for o in taken):
                 taken.append(box)
-                drawn.append(text(round(left, 1), round(base, 1), name, kind="name"))
+                drawn.append(text(round(left, 1), round(base, 1), name, kind="place"))
                 break
     return drawn
 
 
 def _graticule(view: _View) -> list[str]:
-    meridians = [[(lon, lat) for lat in np.arange(25, 66, 1.0)] for lon in range(100, 166, 5)]
-    parallels = [[(lon, lat) for lon in np.arange(100, 166, 1.0)] for lat in range(25, 66, 5)]
+    meridians = [[(float(lon), float(lat)) for lat in range(25, 66)] for lon in range(100, 166, 5)]
+    parallels = [[(float(lon), float(lat)) for lon in range(100, 166)] for lat in range(25, 66, 5)]
     lines = []
     for points in (*meridians, *parallels):
         places = project(points)
@@ -185,18 +186,18 @@ def _scale_bar(view: _View) -> list[str]:
     long, y = km * UNITS_PER_KM * view.k, view.height - 14
     return [
         f'<path d="M14 {y - 6:g}v6h{long:.1f}v-6" fill="none" stroke="#222" stroke-width="1.5"/>',
-        text(round(20 + long, 1), y, f"{km} km", kind="name"),
+        text(round(20 + long, 1), y, f"{km} km", kind="place"),
     ]
 
 
 def _north(view: _View) -> list[str]:
     """Return an arrow to true north as it is at the arrow's own place."""
     x, y = view.width - 30, 34.0
-    grid = [(lon, lat) for lon in np.arange(100, 166, 1.0) for lat in np.arange(25, 66, 1.0)]
+    grid = [(float(lon), float(lat)) for lon in range(100, 166) for lat in range(25, 66)]
     places = project(grid)
     gap = np.hypot(places[:, 0] * view.k + view.x - x, places[:, 1] * view.k + view.y - y)
     lon, lat = grid[int(np.argmin(gap))]
     (x0, y0), (x1, y1) = project([(lon, lat), (lon, lat + 0.5)]).tolist()
     turn = degrees(atan2(x1 - x0, y0 - y1))
-    arrow = '<path d="M0 -18L6 8L0 3L-6 8Z" fill="#222"/><text y="21" text-anchor="middle" class="name">N</text>'
+    arrow = '<path d="M0 -18L6 8L0 3L-6 8Z" fill="#222"/><text y="21" text-anchor="middle" class="place">N</text>'
     return [f'<g transform="translate({x:g} {y:g}) rotate({turn:.1f})">{arrow}</g>']

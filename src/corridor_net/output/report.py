@@ -61,8 +61,8 @@ def report_html(
         "script_hash": content_hash(script),
         "title": escape(comparison.study.file.title),
         "lead": escape(
-            f"{cargo.name}, to {network.nodes[comparison.focus].name}; least {main.router.by} cost; USD of the year of each "
-            f"baseline, {prices.year} first; an hour is worth {cargo.value_of_time:.2f} USD."
+            f"{cargo.name}, to {network.nodes[comparison.focus].name}; least {main.router.by} cost; USD of the year "
+            f"of each baseline, {prices.year} first; an hour is worth {cargo.value_of_time:.2f} USD."
         ),
         "contents": "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in sections),
         "short": _items(lines),
@@ -271,7 +271,7 @@ def _doubts(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> str:
         return ""
     main, nodes = comparison.runs[0], comparison.network.nodes
     draws = next(iter(doubts.values())).draws
-    rows = []
+    rows: list[Sequence[Cell]] = []
     for (origin, goal), d in doubts.items():
         gateway = main.trips[origin, goal].gateway
         rows.append(
@@ -286,14 +286,17 @@ def _doubts(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> str:
         )
     heads = ("from", "gateway", "wins", "USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO₂e 10 %", "90 %")
     table = _table(f"{main.title}: {draws} draws of all figures", heads, rows)
-    note = "Each figure is drawn from its published range, or from the width that its grade gives it; a gateway wins when it is the best of its rivals in a draw."
+    note = (
+        "Each figure is drawn from its published range, or from the width that its grade gives it; a gateway wins "
+        "when it is the best of its rivals in a draw."
+    )
     return f'<section id="doubt"><h2>How sure this is</h2><p class="note">{note}</p>{table}</section>'
 
 
 def _access(comparison: Comparison, measures: Sequence[Access]) -> str:
     main = comparison.runs[0]
     nodes = comparison.network.nodes
-    rows = []
+    rows: list[Sequence[Cell]] = []
     for m in (m for m in measures if m.baseline == main.baseline and m.scenario is None):
         within = [_number(count) for _, count, _ in m.within]
         near = nodes[m.nearest_market].name if m.nearest_market else "none"
@@ -310,8 +313,8 @@ def _access(comparison: Comparison, measures: Sequence[Access]) -> str:
             )
         )
     heads = ("from", "nearest market", "least USD", "least days", "mean USD", "mean days")
-    heads += tuple(f"markets within {days} days" for days in WITHIN_DAYS)
-    table = _table(f"{main.title}: access to the markets of Japan, means by GDP", heads, rows)
+    within_heads = (f"markets within {days} days" for days in WITHIN_DAYS)
+    table = _table(f"{main.title}: access to the markets of Japan, means by GDP", (*heads, *within_heads), rows)
     return f'<section id="access"><h2>Access to Japan</h2>{table}</section>'
 
 
@@ -336,7 +339,10 @@ def _sources(comparison: Comparison, data: Mapping[str, Any]) -> str:
             title = f'<a href="{escape(row.url)}" rel="noreferrer noopener">{title}</a>'
         rest = ", ".join(escape(str(part)) for part in (row.publisher, row.year) if part)
         rows.append(f'<li id="source-{escape(key)}"><b>{escape(key)}</b>: {title}. {rest}</li>')
-    note = "Grades: A official or measured, B published, C derived by a formula stated in the data, D estimated with its basis stated."
+    note = (
+        "Grades: A official or measured, B published, C derived by a formula stated in the data, D estimated with "
+        "its basis stated."
+    )
     return f'<p class="note">{note}</p><ul>{"".join(rows)}</ul>'
 
 
@@ -347,7 +353,9 @@ def _manifest(comparison: Comparison, facts: Mapping[str, Any]) -> str:
     )
     options = ", ".join(f"{name} {value}" for name, value in facts["options"].items())
     return (
-        f"<p>corridor-net {escape(str(facts['version']))}, study {escape(comparison.study.name)}; {escape(options)}. The same inputs "
-        "give the same bytes; manifest.json beside this file also holds the hash of every output.</p>"
-        f'<details><summary>SHA-256 of the {len(inputs)} inputs</summary><div class="scroll"><table><tbody>{rows}</tbody></table></div></details>'
+        f"<p>corridor-net {escape(str(facts['version']))}, study {escape(comparison.study.name)}; {escape(options)}. "
+        "The same inputs give the same bytes; manifest.json beside this file also holds the hash of every output.</p>"
+        + _folded(
+            f"SHA-256 of the {len(inputs)} inputs", f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>'
+        )
     )

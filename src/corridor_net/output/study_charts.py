@@ -97,7 +97,7 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     notes += [
         "Populations of cities: GeoNames, CC BY 4.0. Sources of every figure: sources of the study. Schematic lines."
     ]
-    words = f"Which port each city uses under {run.name}; squares are the gateways, lines as thick as cities that share them."
+    words = f"Which port each city uses under {run.name}; lines are as thick as cities share them."
     return Chart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes))
 
 
@@ -119,7 +119,8 @@ def _access_bands(comparison: Comparison) -> Chart:
         shade = SHADES[BAND_DAYS.index(band)] if band is not None else "#999999"
         port = node.node_type == "seaport"
         marks.append(Mark(node_id, shade, 4.5, f"{node.name}: {value / 24:.1f} days", square=port))
-    legend = list(zip(SHADES, (f"within {days:g} days" for days in BAND_DAYS), strict=True)) + [("#999999", "longer")]
+    bands = (f"within {days:g} day" + ("s" if days > 1 else "") for days in BAND_DAYS)
+    legend = [*zip(SHADES, bands, strict=True), ("#999999", "longer")]
     title = f"Days from {network.nodes[origin].name}: {run.title}"
     cargo = run.router.impedance.cargo.name
     notes = [f"{cargo}, {network.day}, by the way of least {run.router.by} cost to each place; squares are ports."]

@@ -16,7 +16,7 @@ STYLE = (
     "svg{font:12px system-ui,sans-serif;background:#fff}text{fill:#222}.axis{stroke:#888;stroke-width:1}"
     ".grid{stroke:#ddd;stroke-width:1}.title{font-size:15px;font-weight:600}.small{font-size:10.5px;fill:#555}"
     ".over{fill:#fff}.over.dark{fill:#111}.now{stroke:#222;stroke-width:1.5;stroke-dasharray:4 3}"
-    ".name{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round;font-size:11.5px}"
+    ".place{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round;font-size:11.5px}"
 )
 
 

@@ -82,11 +82,15 @@ class Parts:
                     amounts[row, column] += amount
         return amounts
 
-    def columns(self, factor: Columns, count: int) -> Floats:
-        """Return the factor of every tuple in every draw, shape (n_tuples, count): the product of its figures'."""
-        known = {figure: factor(figure) for figure in self.figures}
+    def columns(self, factor: Columns, count: int, used: NDArray[np.bool_] | None = None) -> Floats:
+        """Return the factor of every tuple in every draw, shape (n_tuples, count): the product of its figures'.
+
+        Rows of tuples that are not `used` (n_tuples,) are left at 1.
+        """
+        wanted = [(row, figures) for row, figures in enumerate(self.tuples) if used is None or used[row]]
+        known = {figure: factor(figure) for figure in dict.fromkeys(f for _, figures in wanted for f in figures)}
         made = np.ones((len(self.tuples), count))
-        for row, figures in enumerate(self.tuples):
+        for row, figures in wanted:
             for figure in figures:
                 made[row] *= known[figure]
         return made
@@ -189,7 +193,8 @@ class Ensemble:
 
     def price(self, factor: Columns, count: int) -> Priced:
         """Price every rival in every draw; `factor` gives the factors of a figure, shape (count,)."""
-        columns = self.parts.columns(factor, count)
+        used = np.any([amounts.any(axis=0) for amounts in self._amounts], axis=0)
+        columns = self.parts.columns(factor, count, used)
         money, hours, co2 = (amounts @ columns for amounts in self._amounts)
         time = self.router.impedance.cargo.value_of_time * factor(VALUE_OF_TIME)
         carbon = self.router.co2_price_usd_per_t / 1000

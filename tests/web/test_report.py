@@ -1,0 +1,189 @@
+"""The report, opened from disk with the network off, used as a person uses it."""
+
+import base64
+import hashlib
+import json
+import re
+
+import pytest
+
+from corridor_net.output.report import bundle, fill
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def address(result_texts, tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(result_texts["report.html"], encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture
+def page(open_page, address):
+    return open_page(address, offline=True)
+
+
+def chosen(page, name):
+    return page.locator(f"#{name}").evaluate("select => select.selectedOptions[0].textContent")
+
+
+def test_it_is_one_small_file_without_addresses_to_load(result_texts):
+    text = result_texts["report.html"]
+    assert len(text.encode()) < 3 * MEGABYTE
+    assert not re.search(r"<(link|img|iframe|script)[^>]*\b(src|href)=", text)
+    assert not re.search(r"@import|url\(", text)
+    assert "{{" not in text
+
+
+def test_only_its_own_script_and_style_may_run(result_texts):
+    text = result_texts["report.html"]
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+    assert policy.startswith("default-src 'none'")
+    for tag in ("style", r'script type="module"'):
+        body = re.search(rf"<{tag}>(.*?)</", text, re.DOTALL)[1]
+        assert f"'sha256-{base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()}'" in policy
+
+
+def test_it_opens_on_the_most_telling_pair(page):
+    assert chosen(page, "origin") == "Yanji"
+    assert "longjiang-belt" in chosen(page, "scenario")
+    side = page.locator("#side").inner_text()
+    assert "Dalian" in side
+    assert "Zarubino" in side
+    assert page.locator("#map .over.after").count() > 0
+    assert page.locator("#map .over.before").count() > 0
+
+
+def test_the_figures_are_those_of_the_comparison(page, comparison):
+    base = comparison.runs[0]
+    for origin, trip in [(o, base.trips[o, "niigata"]) for o in comparison.origins]:
+        row = page.locator("#origins tbody tr", has_text=comparison.network.nodes[origin].name).first.inner_text()
+        assert f"{trip.cost_usd:,.0f}" in row
+        assert f"{trip.hours / 24:,.1f}" in row
+
+
+def test_a_click_chooses_an_origin_and_the_map_follows(page):
+    page.get_by_role("button", name="Harbin", exact=True).click()
+    assert chosen(page, "origin") == "Harbin"
+    page.get_by_label("Scenario").select_option("")
+    assert page.locator("#map .over.after").count() == 0
+    page.get_by_label("before", exact=True).check()
+    assert page.locator("#map .over.before").count() > 0
+
+
+def test_tables_sort_both_ways(page):
+    table = page.locator("#origins table")
+    usd = table.get_by_role("button", name="USD", exact=True)
+
+    def column():
+        return [float(cell.get_attribute("data-value")) for cell in table.locator("tbody td:nth-child(3)").all()]
+
+    usd.click()
+    rising = column()
+    assert rising == sorted(rising)
+    usd.click()
+    assert column() == rising[::-1]
+    assert table.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
+
+
+def test_a_place_is_found_in_any_language_and_tells_its_figures(page):
+    field = page.get_by_label("Find a place")
+    field.fill("新潟")
+    page.get_by_role("option", name="Niigata").click()
+    popup = page.get_by_role("dialog")
+    assert "Niigata" in popup.inner_text()
+    assert popup.get_by_role("link").count() > 0
+    page.keyboard.press("Escape")
+    field.fill("Зарубино")
+    field.press("Enter")
+    assert "Zarubino" in popup.inner_text()
+    popup.get_by_label("Close").click()
+    assert popup.is_hidden()
+
+
+def test_the_keyboard_walks_the_route(page):
+    stop = page.locator("#map .stop").first
+    stop.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("dialog").is_visible()
+    page.keyboard.press("Escape")
+    assert page.get_by_role("dialog").is_hidden()
+    group = page.locator("#map svg")
+    before = page.locator("#map svg > g").first.get_attribute("transform")
+    group.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "old => document.querySelector('#map svg > g').getAttribute('transform') !== old", arg=before
+    )
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_nothing_is_wider_than_the_screen(open_page, address, width):
+    page = open_page(address, offline=True, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_control_has_a_name_and_every_chart_words(page):
+    for role in ("button", "combobox", "radio", "searchbox"):
+        for control in page.get_by_role(role).all():
+            name = control.evaluate(
+                "e => e.ariaLabel || e.textContent.trim() || (e.labels && e.labels[0]?.textContent)"
+            )
+            assert name, control.evaluate("e => e.outerHTML")
+    charts = page.locator("svg.chart")
+    assert charts.count() >= 7
+    for chart in charts.all():
+        assert len(chart.get_attribute("aria-label")) > 40
+
+
+def test_it_prints(page):
+    page.emulate_media(media="print")
+    assert page.locator("nav").is_hidden()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_without_script_the_words_and_charts_are_there(open_page, address):
+    page = open_page(address, offline=True, java_script_enabled=False)
+    assert "Why the route changes" in page.locator("#why").inner_text()
+    assert page.locator("svg.chart").count() >= 7
+
+
+def test_markup_in_names_stays_text(open_page, tmp_path, write_tiny):
+    """A node, a link, a title that hold markup are shown as they are written, and run nothing."""
+    from corridor_net import Network, compare, load_study
+    from corridor_net.cli.study import main_doubts, result_files
+
+    evil = '<img src=x onerror="document.title=1">&amp;</script>'
+
+    def spoil(rows):
+        return [{**row, "name": evil + row["name"]} for row in rows]
+
+    data = write_tiny(tmp_path / "tiny", node=spoil, link=spoil)
+    study = tmp_path / "evil.yaml"
+    ends = Network.from_folder(data.folder)
+    origin, market = (ends.markets(role)[0].node_id for role in ("origin", "market"))
+    baseline = tmp_path / "base.yaml"
+    baseline.write_text(f"scenario: base\ntitle: {json.dumps(evil)}\nas_of: 2019-07-01\n", encoding="utf-8")
+    study.write_text(
+        f"study: evil\ntitle: {json.dumps(evil)}\nbaselines: [base.yaml]\norigins: [{origin}]\n"
+        f"destinations: [{market}]\nfocus: {market}\n",
+        encoding="utf-8",
+    )
+    comparison = compare(load_study(study), ends)
+    texts = result_files(comparison, {"by": "generalised"}, main_doubts(comparison), ())
+    (tmp_path / "report.html").write_text(texts["report.html"], encoding="utf-8")
+    page = open_page((tmp_path / "report.html").as_uri(), offline=True)
+    assert page.title() == evil
+    assert page.locator("h1").inner_text() == evil
+    assert page.locator("img").count() == 0
+    assert evil in page.locator("#origins").inner_text()
+
+
+def test_fields_are_filled_once():
+    assert fill("{{a}}{{b}}", {"a": "{{b}}", "b": "x"}) == "{{b}}x"
+
+
+def test_the_bundle_has_no_imports_left():
+    script = bundle(("dom.js", "map.js", "report.js"))
+    assert not re.search(r"^(import|export) ", script, re.MULTILINE)
