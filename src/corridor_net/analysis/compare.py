@@ -245,7 +245,12 @@ def _run(
 ) -> Run:
     combine([baseline, scenario] if scenario else [baseline])  # what conflicts or lacks something is refused
     changed = base if scenario is None else scenario.apply(base)
-    compiled = impedance(changed, cargo or study.file.cargo, price_year=study.file.price_year)
+    compiled = impedance(
+        changed,
+        cargo or study.file.cargo,
+        price_year=study.file.price_year,
+        value_of_time_usd_per_hour=study.file.value_of_time_usd_per_hour,
+    )
     name = baseline.name if scenario is None else scenario.name
     router = Router(compiled, by or study.file.by, schedule, study.file.co2_price_usd_per_t, name)
     return Run(

@@ -451,7 +451,12 @@ class _Builder:
         names = frozenset(name for n, upgrade in enumerate(self.upgrades) if mask >> n & 1 for name in upgrade.lineage)
         if names in self.ready:
             return self.ready[names]
-        return impedance(self.network(mask), old.cargo.cargo_id, price_year=old.prices.year)
+        return impedance(
+            self.network(mask),
+            old.cargo.cargo_id,
+            price_year=old.prices.year,
+            value_of_time_usd_per_hour=old.cargo.value_of_time,
+        )
 
     def numbers(self, made: Impedance) -> NDArray[np.int64]:
         state = [self.states.setdefault(name, len(self.states)) for name in made.states]

@@ -37,6 +37,7 @@ from corridor_net.cli.options import (
     router_of,
 )
 from corridor_net.cli.portfolio import portfolio
+from corridor_net.cli.serve import serve
 from corridor_net.cli.tcd import tcd
 from corridor_net.cli.uncertainty import uncertainty
 from corridor_net.errors import CorridorError
@@ -255,6 +256,7 @@ app.command()(emissions)
 app.command()(uncertainty)
 app.command()(attribution)
 app.command()(portfolio)
+app.command()(serve)
 
 
 if __name__ == "__main__":

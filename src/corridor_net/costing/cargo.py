@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
+from corridor_net.errors import BadValue
 from corridor_net.network import Network
 
 from .money import Prices
@@ -31,11 +33,16 @@ class Cargo:
     freight_surcharge: float
 
     @classmethod
-    def of(cls, network: Network, cargo_id: str, prices: Prices) -> Cargo:
-        """Read a profile of the network; raise UnknownName for one that is not there."""
+    def of(cls, network: Network, cargo_id: str, prices: Prices, value_of_time: float | None = None) -> Cargo:
+        """Read a profile of the network, with another value of time where one is given (USD per hour).
+
+        Raises UnknownName for a profile that is not there, BadValue for a value of time below 0 or not finite.
+        """
+        if value_of_time is not None and not 0 <= value_of_time < inf:
+            raise BadValue(f"a value of time of {value_of_time:g} USD per hour", hint="0 or more")
         row = network.cargo(cargo_id)
         value = prices.usd(row.value_usd, "USD", row.price_year)
-        per_hour = row.time_cost_pct_per_day / 100 * value / 24
+        per_hour = row.time_cost_pct_per_day / 100 * value / 24 if value_of_time is None else value_of_time
         return cls(
             row.cargo_id,
             row.name,

@@ -197,12 +197,19 @@ class Figures:
         return table[key]
 
 
-def impedance(network: Network, cargo_id: str = "dry_40", *, price_year: int | None = None) -> Impedance:
-    """Compile the network, as of its day, for one cargo.
+def impedance(
+    network: Network,
+    cargo_id: str = "dry_40",
+    *,
+    price_year: int | None = None,
+    value_of_time_usd_per_hour: float | None = None,
+) -> Impedance:
+    """Compile the network, as of its day, for one cargo; a value of time given takes the place of the cargo's.
 
-    Raises DataFault where a figure is missing, UnknownName for an unknown cargo.
+    Raises DataFault where a figure is missing, UnknownName for an unknown cargo, BadValue for a value of time
+    below 0.
     """
-    return _Compiler(network, cargo_id, price_year).run()
+    return _Compiler(network, cargo_id, price_year, value_of_time_usd_per_hour).run()
 
 
 def opening_wait(opening_hours: str) -> tuple[float, float]:
@@ -236,10 +243,12 @@ def headway_wait(sailings_per_week: float) -> tuple[float, float]:
 class _Compiler:
     """Builds states and arcs in the order of the tables, so that the same data give the same numbers."""
 
-    def __init__(self, network: Network, cargo_id: str, price_year: int | None) -> None:
+    def __init__(
+        self, network: Network, cargo_id: str, price_year: int | None, value_of_time: float | None = None
+    ) -> None:
         self.network = network
         self.prices = Prices.of(network, price_year)
-        self.cargo = Cargo.of(network, cargo_id, self.prices)
+        self.cargo = Cargo.of(network, cargo_id, self.prices, value_of_time)
         self.figures = Figures.of(network, self.cargo.unit)
         self.operations: dict[tuple[str, float, bool], list[Part]] = {}
         self.states: dict[tuple[str, str], int] = {}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from html import escape
 from math import atan2, degrees
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,8 @@ from .map_data import UNITS_PER_KM, basemap, line_path, project
 from .svg import document, legend_row, text, width_of
 
 WIDTH, PANEL_TOP, MARGIN = 1080.0, 44.0, 60.0
+FINE = 0.7
+"""Neighbouring places in one square of so many pixels are drawn as one."""
 BORDERS = "Coast and borders: made with Natural Earth. Borders as drawn there, without any opinion on territory."
 """Said wherever borders are drawn."""
 
@@ -67,24 +68,31 @@ class _View:
 
     def path(self, steps: Sequence[int], *, closed: bool = False) -> str:
         """Return the path of a line, or nothing when it lies outside; places less than 0.7 pixel apart are one."""
-        shown = [self.at(x, y) for x, y in line_path(steps)]
-        across = any(-20 < x < self.width + 20 for x, _ in shown) or min(shown)[0] < 0 < max(shown)[0]
-        along = any(-20 < y < self.height + 20 for _, y in shown) or min(y for _, y in shown) < 0
-        if not (across and along):
+        places = np.asarray(steps, float).reshape(-1, 2).cumsum(axis=0) * self.k + (self.x, self.y)
+        if (places.max(axis=0) < -20).any() or (places.min(axis=0) > (self.width + 20, self.height + 20)).any():
             return ""
-        kept = shown[:1]
-        for place in shown[1:-1]:
-            if abs(place[0] - kept[-1][0]) + abs(place[1] - kept[-1][1]) > 0.7:
-                kept.append(place)
-        kept.append(shown[-1])
-        if closed and len(kept) < 4:
+        cells = np.rint(places / FINE)
+        moved = np.append(True, (np.diff(cells, axis=0) != 0).any(axis=1))
+        moved[-1] = True
+        if closed and moved.sum() < 4:
             return ""
-        return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept) + ("z" if closed else "")
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places[moved].tolist()) + ("z" if closed else "")
 
 
-@cache
-def _ground() -> dict[str, Any]:
-    return basemap()
+@lru_cache(maxsize=8)
+def _ground(view: _View) -> str:
+    """Return sea, land, graticule, coast and borders as they are seen."""
+    ground = basemap()
+    land = "".join(view.path(ring, closed=True) for ring in ground["land"])
+    return (
+        f'<rect width="{view.width:g}" height="{view.height:g}" fill="#fff"/>'
+        f'<path d="{view.path(ground["frame"], closed=True)}" fill="#e3edf4"/>'
+        f'<path d="{land}" fill="#f8f6f0" fill-rule="evenodd"/>'
+        f'<path d="{"".join(_graticule(view))}" fill="none" stroke="#b9c4cc" stroke-width=".5"/>'
+        f'<path d="{"".join(map(view.path, ground["coast"]))}" fill="none" stroke="#8fa6b5" stroke-width=".8"/>'
+        f'<path d="{"".join(map(view.path, ground["border"]))}" fill="none" stroke="#a08f99" '
+        'stroke-width="1.1" stroke-dasharray="5 3"/>'
+    )
 
 
 def map_svg(
@@ -104,17 +112,7 @@ def map_svg(
     }
     corners = [tuple(p) for p in places.values()] + [p for s in strokes for p in line_path(s.steps)]
     view = _View.round(corners, WIDTH - 40)
-    ground = _ground()
-    land = "".join(view.path(ring, closed=True) for ring in ground["land"])
-    panel = [
-        f'<rect width="{view.width:g}" height="{view.height:g}" fill="#fff"/>',
-        f'<path d="{view.path(ground["frame"], closed=True)}" fill="#e3edf4"/>',
-        f'<path d="{land}" fill="#f8f6f0" fill-rule="evenodd"/>',
-        f'<path d="{"".join(_graticule(view))}" fill="none" stroke="#b9c4cc" stroke-width=".5"/>',
-        f'<path d="{"".join(map(view.path, ground["coast"]))}" fill="none" stroke="#8fa6b5" stroke-width=".8"/>',
-        f'<path d="{"".join(map(view.path, ground["border"]))}" fill="none" stroke="#a08f99" '
-        'stroke-width="1.1" stroke-dasharray="5 3"/>',
-    ]
+    panel = [_ground(view)]
     for stroke in sorted(strokes, key=lambda s: -s.width):
         told = f"<title>{escape(stroke.words)}</title>" if stroke.words else ""
         panel.append(

@@ -153,8 +153,8 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
         ),
     ]
     payload = run.router.impedance.cargo.payload_t
-    chosen = [base, run] if run is not base else [base]
-    profiles = [profile(r.route(origin, goal), payload, r.name) for r in chosen if (origin, goal) in r.trips]
+    chosen = [r for r in dict.fromkeys((base, run)) if (origin, goal) in r.trips]
+    profiles = [profile(r.route(origin, goal), payload, r.name) for r in chosen]
     title = f"{ends}: time and cost over distance"
     words = "Steps are stops: borders, ports, waits; slopes are movement."
     charts.append(Chart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-from corridor_net.errors import BadFile, BadValue, ScenarioError, UnknownName, did_you_mean
+from corridor_net.errors import BadFile, BadValue, Place, ScenarioError, UnknownName, did_you_mean
 from corridor_net.network import Network, parse_day
 from corridor_net.network.read import shipped_folder
 
@@ -129,14 +129,6 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
     if file.scenario in _chain:
         loop = " -> ".join((*_chain[_chain.index(file.scenario) :], file.scenario))
         raise ScenarioError(f"'extends' goes in a circle: {loop}", place=text.place("extends"))
-    try:
-        as_of = parse_day(file.as_of) if file.as_of else None
-    except BadValue as error:
-        raise BadValue(error.message, place=text.place("as_of"), hint=error.hint) from None
-    steps = tuple(
-        (change, file.scenario, number, partial(text.place, "changes", number - 1))
-        for number, change in enumerate(file.changes, 1)
-    )
     mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
     bases = []
     for number, name_of_base in enumerate(file.extends):
@@ -145,8 +137,29 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
             bases.append(load_scenario(name_of_base, near=path.parent, _chain=(*_chain, file.scenario)))
         except (UnknownName, BadFile) as error:
             raise type(error)(error.message, place=error.place or place, hint=error.hint) from None
-    base = _join(bases)
-    known = base or _NOTHING
+    return scenario_from(file, text.place, bases, mine)
+
+
+def scenario_from(
+    file: ScenarioFile,
+    place: Callable[..., Place],
+    bases: Sequence[Scenario] = (),
+    files: tuple[tuple[str, str], ...] = (),
+) -> Scenario:
+    """Return the scenario that a file's contents are, on the loaded scenarios it extends.
+
+    `place("changes", 0, "by")` is where errors say that a value stands. Raises BadValue for a date outside the
+    data, ScenarioError when the bases are for different days.
+    """
+    try:
+        as_of = parse_day(file.as_of) if file.as_of else None
+    except BadValue as error:
+        raise BadValue(error.message, place=place("as_of"), hint=error.hint) from None
+    steps = tuple(
+        (change, file.scenario, number, partial(place, "changes", number - 1))
+        for number, change in enumerate(file.changes, 1)
+    )
+    known = _join(bases) or _NOTHING
     return Scenario(
         file.scenario,
         file.title,
@@ -157,7 +170,7 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
         file.investment_usd if file.investment_usd is not None else known.investment_usd,
         (*known.steps, *steps),
         (*known.lineage, file.scenario),
-        (*known.files, *mine),
+        (*known.files, *files),
     )
 
 

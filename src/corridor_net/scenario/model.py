@@ -133,6 +133,9 @@ class StudyFile(_Strict):
         None, ge=2005, le=2030, description="Price year; that of the baseline's date when not given"
     )
     co2_price_usd_per_t: Number = Field(0.0, ge=0)
+    value_of_time_usd_per_hour: Number | None = Field(
+        None, ge=0, description="Value of an hour of a box; that of the cargo when not given"
+    )
 
 
 def json_schema(kind: Literal["scenario", "study"]) -> dict[str, Any]:

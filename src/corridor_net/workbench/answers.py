@@ -1,0 +1,481 @@
+"""What the workbench answers: each question of the page by the functions that the commands use. No HTTP here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from io import StringIO
+from threading import Lock
+from typing import Any, TypeVar
+
+from ruamel.yaml import YAML
+
+from corridor_net import __version__
+from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
+from corridor_net.analysis.compare import Trip, compare
+from corridor_net.analysis.findings import findings
+from corridor_net.analysis.potential import all_trips, gain, potential
+from corridor_net.analysis.route import Route, Router
+from corridor_net.costing import impedance
+from corridor_net.costing.impedance import Figures
+from corridor_net.errors import BadValue, CorridorError, FileFaults, NoRoute, Place, UnknownName, did_you_mean
+from corridor_net.network import Network, parse_day
+from corridor_net.network.convert import link_lines
+from corridor_net.output.geojson import collection, single_routes_geojson
+from corridor_net.output.manifest import manifest
+from corridor_net.output.map_data import Drawing, network_data
+from corridor_net.output.report import report_html
+from corridor_net.output.study_charts import study_charts
+from corridor_net.scenario import Scenario, Study, combine, load_scenario, scenario_path, shipped_names
+from corridor_net.scenario.load import is_study, scenario_from
+from corridor_net.scenario.model import ScenarioFile, StudyFile
+from corridor_net.scenario.yaml_file import YamlFile
+from corridor_net.uncertainty.ensemble import route_doubts
+
+from .questions import MOST_CHANGES, Draft, Question, Text
+
+KEPT_ROUTERS, KEPT_ANSWERS = 64, 512
+"""Compiled networks and answers kept; the oldest go first."""
+LIMITS_SHOWN = 12
+Made = TypeVar("Made")
+
+
+class _Kept:
+    """The last things made, by key; safe for threads, and made once even when asked for twice at once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: OrderedDict[Any, Any] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Any, make: Callable[[], Made]) -> Made:
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > self._most:
+                self._made.popitem(last=False)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One column of the comparison: the baseline (`file` None) or a scenario on it."""
+
+    question: Question
+    file: ScenarioFile | None
+    number: int
+
+    @property
+    def key(self) -> str:
+        """What the compiled network depends on, as a hash."""
+        q = self.question
+        told = [str(q.as_of), q.cargo, q.by, repr(q.value_of_time_usd_per_hour)]
+        told.append(self.file.model_dump_json() if self.file else "")
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+class Workbench:
+    """The shipped network, or that of a data package, ready for questions from any number of threads."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._days = _Kept(16)
+        self._routers = _Kept(KEPT_ROUTERS)
+        self._answers = _Kept(KEPT_ANSWERS)
+
+    # the page
+
+    def day(self, as_of: date) -> Network:
+        """Return the network of a day; raise BadValue for one outside the data."""
+        return self._days.get(as_of, lambda: self.network.as_of(parse_day(as_of)))
+
+    def map(self, as_of: date) -> dict[str, Any]:
+        """Return all that the page draws and offers to change, as it is on a day."""
+        network = self.day(as_of)
+        figures = Figures.of(network, "FEU")
+        home = {link.link_id: link for link in network.active("link")}
+        return {
+            "version": __version__,
+            "as_of": str(network.day),
+            "map": network_data(network),
+            "origins": [m.node_id for m in network.markets("origin")],
+            "markets": [m.node_id for m in network.markets("market")],
+            "cargos": [{"id": row.cargo_id, "name": row.name} for row in network.rows("cargo")],
+            "shipped": self._shipped(),
+            "crossings": [
+                {
+                    "id": c.crossing_id,
+                    "name": c.name,
+                    "link": c.link_id,
+                    "from": c.from_node_id,
+                    "to": c.to_node_id,
+                    "opening_hours": c.opening_hours,
+                    "operations": _operations(figures, c.operation_id),
+                }
+                for c in network.active("crossing")
+                if c.link_id in home
+            ],
+            "terminals": [
+                {
+                    "id": t.terminal_id,
+                    "node": t.node_id,
+                    "name": f"{t.from_state.replace('_', ' ')} to {t.to_state.replace('_', ' ')}",
+                    "operations": _operations(figures, t.operation_id),
+                }
+                for t in network.active("terminal")
+            ],
+            "services": [
+                {
+                    "id": s.service_id,
+                    "name": s.name,
+                    "calls": [call.node_id for call in network.calls.get(s.service_id, ())],
+                    "sailings_per_week": s.sailings_per_week,
+                    "speed_kmh": figures.speeds[s.speed_id].speed_kmh if s.speed_id in figures.speeds else None,
+                    **_tariff(figures, s.tariff_id),
+                    "grade": s.grade,
+                    "source": s.source_id,
+                }
+                for s in network.active("service")
+                if s.carries == "container"
+            ],
+            "links": [
+                {
+                    "id": link.link_id,
+                    "name": link.name,
+                    "mode": link.mode,
+                    "length_km": link.length_km,
+                    "speed_kmh": figures.speeds[link.speed_id].speed_kmh if link.speed_id in figures.speeds else None,
+                    **_tariff(figures, link.tariff_id),
+                    "grade": link.grade,
+                    "source": link.source_id,
+                }
+                for link in home.values()
+            ],
+            "choices": {
+                "speed": sorted(figures.speeds),
+                "tariff": sorted(figures.tariffs),
+                "emission_factor": sorted(figures.factors),
+            },
+        }
+
+    def _shipped(self) -> list[dict[str, str]]:
+        names = [n for n in shipped_names() if not n.startswith("baseline-") and not is_study(scenario_path(n))]
+        return [{"name": name, "title": load_scenario(name).title} for name in names]
+
+    # answers
+
+    def answer(self, question: Question) -> dict[str, Any]:
+        """Return the baseline and each scenario: route, totals with their ranges, access, what differs.
+
+        A scenario with a mistake has `errors` in place of an answer, and the others are answered all the same.
+        """
+        base = self._answer(_Case(question, None, -1), None)
+        cases = [_Case(question, file, number) for number, file in enumerate(question.scenarios)]
+        return {
+            "as_of": str(question.as_of),
+            "cargo": question.cargo,
+            "by": question.by,
+            "value_of_time_usd_per_hour": base["value_of_time_usd_per_hour"],
+            "baseline": base,
+            "scenarios": [_told(partial(self._answer, case, base), case.number) for case in cases],
+        }
+
+    def thresholds(self, question: Question) -> dict[str, Any]:
+        """Return, for the baseline and each scenario, who wins by the value of time, and the nearest limits."""
+        cases = [_Case(question, None, -1)]
+        cases += [_Case(question, file, number) for number, file in enumerate(question.scenarios)]
+        base, *others = [_told(partial(self._thresholds, case), case.number) for case in cases]
+        return {"baseline": base, "scenarios": others}
+
+    def _thresholds(self, case: _Case) -> dict[str, Any]:
+        ends = (case.question.origin, case.question.destination)
+
+        def made() -> dict[str, Any]:
+            pair = breakeven(self._router(case)[0], *ends)
+            limits = pair.limits()
+            rows = [limit.as_json() for limit in limits.limits[:LIMITS_SHOWN]]
+            found = {"tested": limits.tested, "flipping": len(limits.limits), "limits": rows, "bands": None}
+            return found | ({"bands": _bands(pair.bands(VALUE_OF_TIME))} if case.question.by == "generalised" else {})
+
+        return self._answers.get(("thresholds", case.key, *ends), made)
+
+    def _router(self, case: _Case) -> tuple[Router, tuple[Any, ...]]:
+        """Return the compiled network of a case, and what its changes touched."""
+
+        def made() -> tuple[Router, tuple[Any, ...]]:
+            q = case.question
+            network = self.day(q.as_of)
+            touched: tuple[Any, ...] = ()
+            if case.file is not None:
+                scenario = scenario_of(case.file, f"scenarios.{case.number}")
+                network, applied = scenario.trace(network)
+                touched = tuple(row for one in applied for row in one.touched)
+            time = q.value_of_time_usd_per_hour
+            compiled = impedance(network, q.cargo, value_of_time_usd_per_hour=time)
+            return Router(compiled, q.by, scenario=case.file.scenario if case.file else "baseline"), touched
+
+        return self._routers.get(case.key, made)
+
+    def _answer(self, case: _Case, base: dict[str, Any] | None) -> dict[str, Any]:
+        ends = (case.question.origin, case.question.destination)
+        found = self._answers.get(("answer", case.key, *ends), lambda: self._fresh(case))
+        if base is None or base["route"] is None or found["route"] is None:
+            return found
+        keys = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km")
+        change = {key: round(found["route"][key] - base["route"][key], 2) for key in keys}
+        return found | {"change": change, "gateway_switched": found["route"]["gateway"] != base["route"]["gateway"]}
+
+    def _fresh(self, case: _Case) -> dict[str, Any]:
+        router, touched = self._router(case)
+        network = router.network
+        start, goal = (network.node(name).node_id for name in (case.question.origin, case.question.destination))
+        drawing = Drawing(network)
+        found: dict[str, Any] = {
+            "scenario": router.scenario,
+            "value_of_time_usd_per_hour": round(router.impedance.cargo.value_of_time, 4),
+            "price_year": router.impedance.prices.year,
+            "route": None,
+            "no_route": None,
+            "doubt": None,
+            "access": self._access(case, router, start),
+            "touched": [{"row": r, "field": f, "before": b, "after": a} for r, f, b, a in touched],
+        }
+        try:
+            route = router.route(start, goal)
+        except NoRoute as error:
+            return found | {"no_route": str(error), "path": [], "lines": []}
+        doubt = route_doubts(router, {(start, goal): route.arcs})[start, goal]
+        path = [_line_of(drawing, router, route, number) for number in range(len(route.legs))]
+        for link in network.active("link"):
+            if link.link_id not in {row.link_id for row in self.day(case.question.as_of).rows("link")}:
+                drawing.link(link, link_lines(network).get(link.link_id) or _straight(network, link))
+        data = drawing.data()
+        ids = [node["id"] for node in data["nodes"]]
+        lines = [{**line, "from": ids[line["from"]], "to": ids[line["to"]]} for line in data["lines"]]
+        return found | {"route": route.as_json(), "doubt": doubt.as_json(), "path": path, "lines": lines}
+
+    def _access(self, case: _Case, router: Router, origin: str) -> dict[str, Any] | None:
+        """Return how near all markets are to the origin, and what the scenario changes there."""
+        if origin not in {m.node_id for m in router.network.markets("origin")}:
+            return None
+        trips = self._trips(case, router, origin)
+        try:
+            near = potential(router, trips, origin)
+        except BadValue:
+            return None
+        told = {
+            "market_access": round(near.market_access, 4),
+            "mean_generalised_cost_usd": round(near.mean_generalised_usd, 2),
+            "mean_hours": round(near.mean_hours, 2),
+            "markets": near.markets,
+        }
+        if case.file is None:
+            return told
+        before = _Case(case.question, None, -1)
+        base = self._router(before)[0]
+        try:
+            worth = gain(base, router, self._trips(before, base, origin), trips, origin)
+        except BadValue:
+            return told
+        return told | {
+            "gain_usd": round(worth.gain_usd, 2),
+            "market_access_change": round(worth.market_access_change, 6),
+        }
+
+    def _trips(self, case: _Case, router: Router, origin: str) -> dict[tuple[str, str], Trip]:
+        return self._answers.get(("trips", case.key, origin), lambda: all_trips(router, [origin]))
+
+    # scenarios as files
+
+    def parse(self, asked: Text) -> dict[str, Any]:
+        """Return a scenario file's contents as the page keeps them; raises with line and column what is wrong."""
+        read = YamlFile.parse(asked.text, "the file")
+        file = read.validate(ScenarioFile)
+        scenario_of(file, "", read.place)
+        return file.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+
+    def yaml(self, asked: Draft) -> str:
+        """Return a scenario as the YAML that `run` reads."""
+        return yaml_of(asked.scenario)
+
+    # exports
+
+    def geojson(self, question: Question) -> dict[str, Any]:
+        """Return the routes of the baseline and of every scenario as GeoJSON."""
+        cases = [_Case(question, None, -1)]
+        cases += [_Case(question, file, number) for number, file in enumerate(question.scenarios)]
+        features = []
+        for number, case in enumerate(cases):
+            router = self._router(case)[0]
+            try:
+                route = router.route(question.origin, question.destination)
+            except NoRoute:
+                continue
+            for feature in single_routes_geojson(router.network, router.impedance, [route])["features"]:
+                title = f"{feature['properties']['title']}, {router.scenario}"
+                features.append(
+                    {
+                        **feature,
+                        "id": f"{feature['id']}:{number}",
+                        "properties": {**feature["properties"], "title": title},
+                    }
+                )
+        return collection(features)
+
+    def report(self, question: Question) -> str:
+        """Return the report of the question's scenarios for all origins, as `run` writes it."""
+        names = [
+            f"{file.scenario}-{n}" if _twice(question, file) else file.scenario
+            for n, file in enumerate(question.scenarios, 1)
+        ]
+        files = [
+            file.model_copy(update={"scenario": name}) for file, name in zip(question.scenarios, names, strict=True)
+        ]
+        scenarios = [scenario_of(file, f"scenarios.{number}") for number, file in enumerate(files)]
+        day = parse_day(question.as_of)
+        baseline = Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
+        goal = self.network.node(question.destination).node_id
+        start = self.network.node(question.origin).node_id
+        origins = list(dict.fromkeys([start, *(m.node_id for m in self.network.markets("origin"))]))
+        study = Study(
+            StudyFile(
+                study="workbench",
+                title=f"From {self.network.nodes[start].name} to {self.network.nodes[goal].name}: a workbench study",
+                baselines=[baseline.name],
+                scenarios=names,
+                origins=origins,
+                focus=goal,
+                cargo=question.cargo,
+                by=question.by,
+                value_of_time_usd_per_hour=question.value_of_time_usd_per_hour,
+            ),
+            (baseline,),
+            tuple(scenarios),
+            tuple(
+                (f"{name}.yaml", hashlib.sha256(yaml_of(f).encode()).hexdigest())
+                for name, f in zip(names, files, strict=True)
+            ),
+        )
+        from corridor_net.analysis.access import access
+
+        comparison = compare(study, self.network)
+        main = comparison.runs[0]
+        routes = {(o, goal): main.trips[o, goal].arcs for o in comparison.origins if (o, goal) in main.trips}
+        doubts = route_doubts(main.router, routes) if routes else {}
+        charts = study_charts(comparison, doubts)
+        facts = manifest(comparison, {"cargo": question.cargo, "by": question.by}, {}, __version__)
+        return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts)
+
+
+def scenario_of(file: ScenarioFile, where: str, place: Callable[..., Place] | None = None) -> Scenario:
+    """Return the scenario of a request. It may extend shipped scenarios by name; it never opens a path.
+
+    `where` goes before the keys in the places of errors, unless `place` tells them. The day is the question's.
+    """
+
+    def at(*keys: str | int, **_: Any) -> Place:
+        return Place(".".join(str(key) for key in (where, *keys) if key != ""))
+
+    tell = place or at
+    if len(file.changes) > MOST_CHANGES:
+        raise BadValue(f"{len(file.changes)} changes", place=tell("changes"), hint=f"at most {MOST_CHANGES} here")
+    known, bases = shipped_names(), []
+    for number, name in enumerate(file.extends):
+        if name not in known:
+            hint = did_you_mean(name, known, otherwise="only shipped scenarios can be extended here")
+            raise UnknownName(f"unknown scenario '{name}'", place=tell("extends", number), hint=hint)
+        bases.append(load_scenario(name))
+    made = scenario_from(file, tell, bases)
+    combine([made])
+    return replace(made, as_of=None)
+
+
+def yaml_of(file: ScenarioFile) -> str:
+    """Return a scenario as YAML, its schema named on the first line."""
+    writer = YAML()
+    writer.default_flow_style = False
+    writer.width = 100
+    out = StringIO()
+    writer.dump(file.model_dump(mode="json", exclude_defaults=True, exclude_none=True), out)
+    return f"# yaml-language-server: $schema=scenario.schema.json\n{out.getvalue()}"
+
+
+def errors_of(error: CorridorError, number: int | None = None) -> list[dict[str, Any]]:
+    """Return an error as the page shows it: where it stands, what is wrong, what to do."""
+    if isinstance(error, FileFaults):
+        return [told for fault in error.faults for told in errors_of(fault, number)]
+    where = str(error.place) if error.place else ("" if number is None or number < 0 else f"scenarios.{number}")
+    return [{"code": error.code, "where": where, "message": error.message, "hint": error.hint}]
+
+
+def _told(make: Callable[[], dict[str, Any]], number: int) -> dict[str, Any]:
+    """Return an answer, or the errors of a scenario beside the answers of others; those of the question are raised."""
+    if number < 0:
+        return make()
+    try:
+        return make()
+    except NoRoute as error:
+        return {"no_route": str(error), "errors": []}
+    except CorridorError as error:
+        return {"errors": errors_of(error, number)}
+
+
+def _operations(figures: Figures, operation_id: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "component": op.component,
+            "quantity": op.quantity,
+            "value": op.value,
+            "low": op.value_low,
+            "high": op.value_high,
+            "unit": "h" if op.quantity == "hours" else f"{op.currency} of {op.price_year}",
+            "grade": op.grade,
+            "source": op.source_id,
+        }
+        for op in figures.operations.get(operation_id, ())
+    ]
+
+
+def _tariff(figures: Figures, tariff_id: str) -> dict[str, Any]:
+    row = figures.tariffs.get(tariff_id)
+    if row is None:
+        return {"fixed": None, "per_km": None, "money": ""}
+    return {"fixed": row.fixed, "per_km": row.per_km, "money": f"{row.currency} of {row.price_year}"}
+
+
+def _line_of(drawing: Drawing, router: Router, route: Route, number: int) -> str | None:
+    """Return the id of the line on the map that a leg follows, drawing it when it is met first."""
+    network, leg = router.network, route.legs[number]
+    if leg.kind == "haul":
+        link = next(row for row in network.rows("link") if row.link_id == leg.subject)
+        drawing.link(link, link_lines(network).get(link.link_id) or _straight(network, link))
+        return str(link.link_id)
+    if leg.kind in ("sail", "charter"):
+        drawing.lane(leg.from_node, leg.to_node)
+        return str(network.lanes[leg.from_node, leg.to_node].lane_id)
+    return None
+
+
+def _straight(network: Network, link: Any) -> list[tuple[float, float]]:
+    ends = (network.nodes[link.from_node_id], network.nodes[link.to_node_id])
+    return [(node.x_coord, node.y_coord) for node in ends]
+
+
+def _bands(bands: Any) -> Mapping[str, Any]:
+    return {
+        "unit": bands.unit,
+        "now": round(bands.now, 4),
+        "intervals": [{"from": low, "to": high, "gateway": gate} for low, high, gate in bands.by_gateway],
+    }
+
+
+def _twice(question: Question, file: ScenarioFile) -> bool:
+    return sum(other.scenario == file.scenario for other in question.scenarios) > 1

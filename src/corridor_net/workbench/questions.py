@@ -1,0 +1,47 @@
+"""What the page may ask: the shapes of requests, and their bounds. They are also the schemas of the OpenAPI page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from corridor_net.scenario.model import ScenarioFile
+
+MOST_SCENARIOS = 4
+MOST_CHANGES = 100
+MOST_TEXT = 1_000_000
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Question(_Strict):
+    """An origin, a destination, and up to four scenarios on the network of a day."""
+
+    origin: Name = Field(description="Node id, UN/LOCODE or name")
+    destination: Name = Field(description="As the origin")
+    as_of: date = Field(date(2019, 7, 1), description="Day at which the network is seen")
+    cargo: Name = Field("dry_40", description="Cargo profile")
+    by: Literal["generalised", "money", "time", "co2"] = Field("generalised", description="What is minimised")
+    value_of_time_usd_per_hour: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] | None = Field(
+        None, description="Value of an hour of a box; that of the cargo when not given"
+    )
+    scenarios: Annotated[list[ScenarioFile], Field(max_length=MOST_SCENARIOS)] = Field(
+        default_factory=list, description="Scenarios as `run` reads them; `extends` may name shipped ones"
+    )
+
+
+class Draft(_Strict):
+    """A scenario to be written as YAML."""
+
+    scenario: ScenarioFile
+
+
+class Text(_Strict):
+    """A scenario file as text."""
+
+    text: Annotated[str, Field(max_length=MOST_TEXT)] = Field(description="YAML")
