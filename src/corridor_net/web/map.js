@@ -68,13 +68,14 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
 
   const crowded = map.lines.length > MOST;
   const drawn = new Map();
-  const paths = map.lines.map((line) => path(line.d));
+  const paths = [];
+  const pathOf = (index) => (paths[index] ||= path(map.lines[index].d));
   let present = null, home = null, named = new Set(), focused = null;
 
   function drawLine(index) {
     const line = map.lines[index], kind = line.mode === "sea" ? "sealane" : line.mode;
-    const seen = add(line.mode === "sea" ? under : above, "path", { class: `line ${kind}`, d: paths[index] });
-    const hit = add(hits, "path", { class: "hit", d: paths[index], "data-line": index });
+    const seen = add(line.mode === "sea" ? under : above, "path", { class: `line ${kind}`, d: pathOf(index) });
+    const hit = add(hits, "path", { class: "hit", d: pathOf(index), "data-line": index });
     drawn.set(index, [seen, hit]);
   }
 
@@ -97,7 +98,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
     for (const layer of layers) {
       for (const [index, width] of layer.lines) {
         if (!drawn.has(index)) drawLine(index);
-        add(over, "path", { class: `over ${layer.name}`, d: paths[index], "stroke-width": width.toFixed(1), "data-line": index });
+        add(over, "path", { class: `over ${layer.name}`, d: pathOf(index), "stroke-width": width.toFixed(1), "data-line": index });
       }
     }
     const done = new Set();
@@ -106,7 +107,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
         if (done.has(index) || done.size >= 60) continue;
         done.add(index);
         const line = map.lines[index];
-        const stop = add(stops, "path", { class: "stop", d: paths[index], tabindex: 0, role: "button", "aria-label": `${line.name}, ${line.mode}, ${Math.round(line.km)} km` });
+        const stop = add(stops, "path", { class: "stop", d: pathOf(index), tabindex: 0, role: "button", "aria-label": `${line.name}, ${line.mode}, ${Math.round(line.km)} km` });
         stop.addEventListener("keydown", (event) => {
           if (event.key === "Enter" || event.key === " ") {
             event.preventDefault();

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from corridor_net import __version__
@@ -30,7 +31,7 @@ ERRORS = {
         }
     },
 }
-POSTS = {
+POSTS: dict[str, tuple[type[BaseModel], str, str]] = {
     "answer": (Question, "application/json", "Route, totals with ranges, access: the baseline and each scenario"),
     "thresholds": (Question, "application/json", "Who wins by the value of time, and the nearest limits"),
     "geojson": (Question, "application/geo+json", "The routes as GeoJSON"),

@@ -1,0 +1,85 @@
+// What the page knows: the question and up to four scenarios, with undo and redo. No page, no server.
+
+export const MOST_SCENARIOS = 4;
+
+export const START = {
+  question: { origin: "harbin", destination: "niigata", as_of: "2019-07-01", cargo: "dry_40", by: "generalised", value_of_time_usd_per_hour: null },
+  scenarios: [{ scenario: "my-scenario", title: "My scenario", changes: [] }],
+  active: 0,
+};
+
+/** Keeps a state and its past. Changes with the same `tag` one after the other are one step back. */
+export function createStore(initial, listener) {
+  let [state, past, future, last] = [initial, [], [], null];
+  const tell = () => listener(state);
+  return {
+    get state() { return state; },
+    get canUndo() { return past.length > 0; },
+    get canRedo() { return future.length > 0; },
+    set(next, tag = null) {
+      if (JSON.stringify(next) === JSON.stringify(state)) return;
+      if (tag === null || tag !== last) past.push(state);
+      if (past.length > 200) past.shift();
+      [state, future, last] = [next, [], tag];
+      tell();
+    },
+    undo() {
+      if (!past.length) return;
+      future.push(state);
+      [state, last] = [past.pop(), null];
+      tell();
+    },
+    redo() {
+      if (!future.length) return;
+      past.push(state);
+      [state, last] = [future.pop(), null];
+      tell();
+    },
+  };
+}
+
+/** What a change is about: two changes of one figure have one key. */
+export function keyOf(change) {
+  const verb = ["set", "scale", "shift", "add", "close", "open"].find((name) => name in change);
+  if (verb === "add") return JSON.stringify(["add", change.add, change.row]);
+  const state = verb === "close" || verb === "open";
+  return JSON.stringify([state ? "state" : "value", change[verb], change.where, change.component || null, state ? null : change.field]);
+}
+
+/** A scenario with a change made in place of an earlier one of the same figure; without it when it changes nothing. */
+export function withChange(scenario, change) {
+  const key = keyOf(change);
+  const at = scenario.changes.findIndex((other) => keyOf(other) === key);
+  const idle = "set" in change && change.value === change.was;
+  const changes = [...scenario.changes];
+  if (at >= 0) changes.splice(at, 1, ...(idle ? [] : [change]));
+  else if (!idle) changes.push(change);
+  return { ...scenario, changes };
+}
+
+/** A name as scenario files want it: lower case with hyphens. */
+export function slug(words) {
+  return words.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "scenario";
+}
+
+export function encode(state) {
+  const bytes = new TextEncoder().encode(JSON.stringify(state));
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** A state from a link or a tab's memory; null when it is none. */
+export function decode(text) {
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+    return checked(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+  } catch {
+    return null;
+  }
+}
+
+export function checked(state) {
+  const fine = state && typeof state.question === "object" && Array.isArray(state.scenarios) && state.scenarios.length >= 1
+    && state.scenarios.length <= MOST_SCENARIOS && state.scenarios.every((one) => one && typeof one.scenario === "string" && Array.isArray(one.changes));
+  if (!fine) return null;
+  return { question: { ...START.question, ...state.question }, scenarios: state.scenarios, active: Math.min(Math.max(state.active | 0, 0), state.scenarios.length - 1) };
+}
