@@ -19,7 +19,7 @@ from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
 from corridor_net.analysis.compare import Trip, compare
 from corridor_net.analysis.findings import findings
 from corridor_net.analysis.potential import all_trips, gain, potential
-from corridor_net.analysis.route import Route, Router
+from corridor_net.analysis.route import Leg, Router
 from corridor_net.costing import impedance
 from corridor_net.costing.impedance import Figures
 from corridor_net.errors import BadValue, CorridorError, FileFaults, NoRoute, Place, UnknownName, did_you_mean
@@ -253,14 +253,19 @@ class Workbench:
         except NoRoute as error:
             return found | {"no_route": str(error), "path": [], "lines": []}
         doubt = route_doubts(router, {(start, goal): route.arcs})[start, goal]
-        path = [_line_of(drawing, router, route, number) for number in range(len(route.legs))]
+        shapes = self._shapes()
+        path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
         for link in network.active("link"):
-            if link.link_id not in {row.link_id for row in self.day(case.question.as_of).rows("link")}:
-                drawing.link(link, link_lines(network).get(link.link_id) or _straight(network, link))
+            if link.link_id not in shapes:
+                drawing.link(link, _straight(network, link))
         data = drawing.data()
         ids = [node["id"] for node in data["nodes"]]
         lines = [{**line, "from": ids[line["from"]], "to": ids[line["to"]]} for line in data["lines"]]
         return found | {"route": route.as_json(), "doubt": doubt.as_json(), "path": path, "lines": lines}
+
+    def _shapes(self) -> dict[str, Any]:
+        """Return the drawn lines of the shipped links; links of a scenario have none."""
+        return self._days.get("shapes", lambda: link_lines(self.network))
 
     def _access(self, case: _Case, router: Router, origin: str) -> dict[str, Any] | None:
         """Return how near all markets are to the origin, and what the scenario changes there."""
@@ -451,12 +456,12 @@ def _tariff(figures: Figures, tariff_id: str) -> dict[str, Any]:
     return {"fixed": row.fixed, "per_km": row.per_km, "money": f"{row.currency} of {row.price_year}"}
 
 
-def _line_of(drawing: Drawing, router: Router, route: Route, number: int) -> str | None:
+def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: Leg) -> str | None:
     """Return the id of the line on the map that a leg follows, drawing it when it is met first."""
-    network, leg = router.network, route.legs[number]
+    network = router.network
     if leg.kind == "haul":
         link = next(row for row in network.rows("link") if row.link_id == leg.subject)
-        drawing.link(link, link_lines(network).get(link.link_id) or _straight(network, link))
+        drawing.link(link, shapes.get(link.link_id) or _straight(network, link))
         return str(link.link_id)
     if leg.kind in ("sail", "charter"):
         drawing.lane(leg.from_node, leg.to_node)

@@ -1,0 +1,338 @@
+"""The workbench as a person uses it: a real server, a real browser."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import corridor_net as cn
+from corridor_net.scenario import load_scenario
+
+
+def start(port=0):
+    """Start `corridor-net serve` and return the process and its address."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(cn.__file__).resolve().parents[1]), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "corridor_net.cli.main", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+    line = process.stdout.readline()
+    address = re.search(r"http://\S+", line)
+    assert address, line + process.stdout.read()
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(address[0], timeout=1).close()  # noqa: S310 - our own server
+            break
+        except OSError:
+            pass
+    return process, address[0]
+
+
+@pytest.fixture(scope="module")
+def server():
+    process, address = start()
+    yield address
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def page(open_page, server):
+    page = open_page(server)
+    answered(page)
+    return page
+
+
+def answered(page, words="Dalian"):
+    page.locator("#compare", has_text=words).wait_for()
+    page.locator("#answers:not(.waiting)").wait_for()
+
+
+def gateways(page):
+    """The gateways of the baseline and of each scenario."""
+    cells = page.locator("#compare tbody tr").first.locator("td")
+    return [cell.inner_text().split("\n")[0] for cell in cells.all()]
+
+
+def go_to(page, place):
+    field = page.get_by_label("Find a place")
+    field.fill(place)
+    field.press("Enter")
+    page.get_by_role("dialog").wait_for()
+
+
+def changes(page):
+    return page.locator(".changes li").count()
+
+
+def halve_suifenhe(page):
+    go_to(page, "Suifenhe")
+    road = page.get_by_role("dialog").locator("details", has_text="Crossing, Suifenhe to Grodekovo (road)")
+    road.locator("summary").click()
+    road.get_by_role("button", name="Halve queue, hours").click()
+    road.get_by_role("button", name="Halve procedures, hours").click()
+
+
+def test_an_analyst_builds_saves_reloads_loads_and_exports(page, tmp_path):
+    """Harbin to Niigata with a direct weekly line and dear cargo: halving the border's time moves it to Vladivostok."""
+    page.get_by_label("From").select_option("harbin")
+    page.get_by_label("To", exact=True).select_option("niigata")
+    page.get_by_label("Value of an hour, USD").fill("40")
+    page.get_by_label("Builds on").select_option("vladivostok-liner")
+    answered(page)
+    assert gateways(page) == ["Dalian", "Dalian"]
+    halve_suifenhe(page)
+    page.locator("#compare .switched", has_text="Vladivostok").wait_for()
+    assert gateways(page) == ["Dalian", "Vladivostok"]
+    assert page.locator("#map .over.after").count() > 0
+    assert changes(page) == 2
+    page.get_by_text("figures can flip the gateway alone").wait_for()
+
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save YAML").click()
+    saved.value.save_as(tmp_path / "mine.yaml")
+    assert len(load_scenario(tmp_path / "mine.yaml").steps) == 2 + len(load_scenario("vladivostok-liner").steps)
+
+    page.reload()
+    answered(page, "Vladivostok")
+    assert gateways(page) == ["Dalian", "Vladivostok"], "a reload loses nothing"
+
+    page.get_by_role("button", name="Remove: ").first.click()
+    page.get_by_role("button", name="Remove: ").first.click()
+    page.locator("#compare .switched").wait_for(state="detached")
+    page.locator("#load").set_input_files(tmp_path / "mine.yaml")
+    page.locator("#compare .switched", has_text="Vladivostok").wait_for()
+    assert changes(page) == 2
+
+    with page.expect_download() as exported:
+        page.get_by_role("button", name="Export GeoJSON").click()
+    features = json.loads(Path(exported.value.path()).read_text(encoding="utf-8"))["features"]
+    assert [f["properties"]["gateway"] for f in features] == ["dalian", "vladivostok"]
+
+
+def test_the_report_can_be_taken_along(page, open_page, tmp_path):
+    page.get_by_label("From").select_option("yanji")
+    page.get_by_label("Builds on").select_option("primorye-2")
+    page.locator("#compare .switched", has_text="Zarubino").wait_for()
+    page.set_default_timeout(40_000)
+    with page.expect_download() as made:
+        page.get_by_role("button", name="Report").click()
+    made.value.save_as(tmp_path / "report.html")
+    report = open_page((tmp_path / "report.html").as_uri(), offline=True)
+    assert "Yanji" in report.locator("h1").inner_text()
+
+
+def test_every_step_is_undone_and_done_again(page):
+    page.get_by_label("Builds on").select_option("longjiang-belt")
+    halve_suifenhe(page)
+    page.locator(".changes li").nth(1).wait_for()
+    page.keyboard.press("Escape")
+    for left in (1, 0):
+        page.get_by_role("button", name="Undo").click()
+        assert changes(page) == left
+    page.get_by_role("button", name="Undo").click()
+    assert page.get_by_label("Builds on").input_value() == ""
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    for _ in range(3):
+        page.get_by_role("button", name="Redo").click()
+    assert changes(page) == 2
+    page.locator("#map svg").focus()
+    page.keyboard.press("Control+z")
+    assert changes(page) == 1
+
+
+def test_four_scenarios_side_by_side(page):
+    for name in ("primorye-1", "primorye-2", "vladivostok-liner", "longjiang-belt"):
+        if name != "primorye-1":
+            page.get_by_role("button", name="+ compare another").click()
+        page.get_by_label("Builds on").select_option(name)
+    page.get_by_label("From").select_option("yanji")
+    page.wait_for_function("document.querySelectorAll('#compare thead th').length === 5")
+    page.locator("#compare .switched", has_text="Zarubino").first.wait_for()
+    assert page.get_by_role("button", name="+ compare another").count() == 0
+    assert len(set(gateways(page))) > 1
+    page.get_by_role("tab", name=re.compile("^B")).click()
+    assert page.get_by_label("Builds on").input_value() == "primorye-2"
+    page.get_by_role("button", name="Remove this scenario").click()
+    page.wait_for_function("document.querySelectorAll('#compare thead th').length === 4")
+
+
+def press_node(page, name):
+    """Press a node on the map itself."""
+    number = page.evaluate("name => [...document.querySelectorAll('#map .node')].length && name", name)
+    assert number
+    field = page.get_by_label("Find a place")
+    field.fill(name)
+    field.press("Enter")
+    box = page.locator("#map svg").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def test_a_service_is_added_by_pressing_two_ports(page):
+    page.get_by_label("From").select_option("hunchun")
+    answered(page, "Vladivostok")
+    page.get_by_role("button", name="Add a service").click()
+    press_node(page, "Zarubino")
+    press_node(page, "Niigata")
+    page.locator(".changes li", has_text="new service: Zarubino - Niigata").wait_for()
+    page.locator("#compare .switched", has_text="Zarubino").wait_for()
+
+
+def test_a_link_is_added_by_pressing_two_places(page):
+    page.get_by_role("button", name="Add a link").click()
+    press_node(page, "Yichun")
+    press_node(page, "Heihe")
+    page.locator(".changes li", has_text="new link: Yichun - Heihe").wait_for()
+    answered(page)
+    assert page.locator("#scenario .fault:not(:empty)").count() == 0
+
+
+def test_a_link_to_share_opens_the_same(page, open_page):
+    page.get_by_label("From").select_option("yanji")
+    page.get_by_label("Builds on").select_option("primorye-2")
+    page.get_by_label("Title").fill("Zarubino, ünïcode 珲春")
+    page.get_by_role("button", name="Share by link").click()
+    address = page.get_by_label("Link to this question").input_value()
+    other = open_page(address)
+    other.locator("#compare .switched", has_text="Zarubino").wait_for()
+    assert other.get_by_label("Title").input_value() == "Zarubino, ünïcode 珲春"
+    assert "#s=" not in other.url
+
+
+def test_a_link_that_is_broken_says_so(open_page, server):
+    page = open_page(f"{server}#s=abc")
+    answered(page)
+    assert "no scenario" in page.locator("#banner").inner_text()
+
+
+def test_a_negative_figure_is_refused_beside_its_change_and_stays_typed(page):
+    go_to(page, "Suifenhe")
+    field = page.get_by_role("dialog").get_by_label("queue, hours").first
+    field.fill("-5")
+    fault = page.locator(".changes .fault", has_text="cannot be negative")
+    fault.wait_for()
+    assert field.input_value() == "-5"
+    assert gateways(page) == ["Dalian", "mistake"]
+    field.fill("5")
+    fault.wait_for(state="detached")
+    answered(page)
+    assert gateways(page) == ["Dalian", "Dalian"]
+
+
+def test_a_file_that_is_no_scenario_is_refused_and_changes_nothing(page, tmp_path, open_page):
+    halve_suifenhe(page)
+    page.locator(".changes li").nth(1).wait_for()
+    (tmp_path / "bad.yaml").write_text("scenario: x\ntitle: y\nchanges:\n  - sett: link\n", encoding="utf-8")
+    (tmp_path / "huge.yaml").write_text("x" * 10_000_000, encoding="utf-8")
+    open_page.troubles.clear()
+    page.locator("#load").set_input_files(tmp_path / "bad.yaml")
+    fault = page.locator("#load-fault")
+    fault.get_by_text("sett").wait_for()
+    assert "4:5" in fault.inner_text()
+    page.locator("#load").set_input_files(tmp_path / "huge.yaml")
+    fault.get_by_text("larger than 1 MB").wait_for()
+    assert changes(page) == 2
+    assert all("422" in trouble for trouble in open_page.troubles), "the browser notes the refusal, and nothing else"
+    open_page.troubles.clear()
+
+
+def test_two_tabs_keep_their_own(page, server):
+    halve_suifenhe(page)
+    page.locator(".changes li").nth(1).wait_for()
+    other = page.context.new_page()
+    other.goto(server)
+    answered(other)
+    assert "another tab" in other.locator("#banner").inner_text()
+    other.get_by_label("Title").fill("Other")
+    assert changes(other) == 0
+    assert page.get_by_label("Title").input_value() == "My scenario"
+    assert changes(page) == 2
+
+
+def test_a_server_that_stops_loses_nothing(open_page):
+    process, address = start()
+    page = open_page(address)
+    answered(page)
+    process.terminate()
+    process.wait(10)
+    halve_suifenhe(page)
+    page.get_by_text("The server does not answer").wait_for()
+    assert changes(page) == 2
+    process, _ = start(int(address.rstrip("/").rsplit(":", 1)[1]))
+    try:
+        page.locator("#banner").wait_for(state="hidden")
+        answered(page)
+        assert changes(page) == 2
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert all("ERR_" in trouble for trouble in open_page.troubles)
+    open_page.troubles.clear()
+
+
+def test_markup_in_a_title_stays_text(page):
+    evil = '<img src=x onerror="document.title=1">'
+    page.get_by_label("Title").fill(evil)
+    page.locator("#compare th", has_text="<img").wait_for()
+    assert page.locator("img").count() == 0
+    assert page.title() == "corridor-net workbench"
+
+
+@pytest.mark.parametrize("width", [360, 800, 1440])
+def test_it_fits_the_screen(open_page, server, width):
+    page = open_page(server, viewport={"width": width, "height": 800}, has_touch=True)
+    answered(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_fingers_pan_and_pinch(open_page, server):
+    page = open_page(server, viewport={"width": 400, "height": 800}, has_touch=True)
+    answered(page)
+    box = page.locator("#map svg").bounding_box()
+    session = page.context.new_cdp_session(page)
+    page.locator("#map").scroll_into_view_if_needed()
+    box = page.locator("#map svg").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def touch(kind, *points):
+        places = [{"x": middle[0] + x, "y": middle[1] + y, "id": n} for n, (x, y) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    def view():
+        page.wait_for_timeout(80)
+        return page.locator("#map svg > g").first.get_attribute("transform")
+
+    def scale():
+        return float(re.search(r"scale\(([\d.]+)\)", view())[1])
+
+    before = view()
+    touch("touchStart", (0, 0))
+    touch("touchMove", (40, 0))
+    touch("touchMove", (60, 10))
+    touch("touchEnd")
+    assert view() != before
+    small = scale()
+    touch("touchStart", (-20, 0), (20, 0))
+    touch("touchMove", (-50, 0), (50, 0))
+    touch("touchMove", (-90, 0), (90, 0))
+    touch("touchEnd")
+    assert scale() > 1.5 * small
+
+
+def test_every_control_has_a_name(page):
+    go_to(page, "Vladivostok")
+    for control in page.locator("button, input, select").all():
+        name = control.evaluate(
+            "e => e.ariaLabel || (e.labels && e.labels[0]?.textContent.trim()) || e.textContent.trim()"
+        )
+        assert name, control.evaluate("e => e.outerHTML")
+
+
+def test_a_port_in_use_is_a_mistake_said_clearly(server, shell):
+    done = shell("serve", "--port", server.rstrip("/").rsplit(":", 1)[1])
+    assert done.code == 2
+    assert "--port" in done.err
+    assert "Traceback" not in done.all
