@@ -31,12 +31,16 @@ def start(port=0):
     return process, address[0]
 
 
+def stop(process):
+    process.terminate()
+    process.communicate(timeout=10)
+
+
 @pytest.fixture(scope="module")
 def server():
     process, address = start()
     yield address
-    process.terminate()
-    process.wait(10)
+    stop(process)
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def halve_suifenhe(page):
 
 def test_an_analyst_builds_saves_reloads_loads_and_exports(page, tmp_path):
     """Harbin to Niigata with a direct weekly line and dear cargo: halving the border's time moves it to Vladivostok."""
-    page.get_by_label("From").select_option("harbin")
+    page.get_by_label("From", exact=True).select_option("harbin")
     page.get_by_label("To", exact=True).select_option("niigata")
     page.get_by_label("Value of an hour, USD").fill("40")
     page.get_by_label("Builds on").select_option("vladivostok-liner")
@@ -114,7 +118,7 @@ def test_an_analyst_builds_saves_reloads_loads_and_exports(page, tmp_path):
 
 
 def test_the_report_can_be_taken_along(page, open_page, tmp_path):
-    page.get_by_label("From").select_option("yanji")
+    page.get_by_label("From", exact=True).select_option("yanji")
     page.get_by_label("Builds on").select_option("primorye-2")
     page.locator("#compare .switched", has_text="Zarubino").wait_for()
     page.set_default_timeout(40_000)
@@ -149,15 +153,15 @@ def test_four_scenarios_side_by_side(page):
         if name != "primorye-1":
             page.get_by_role("button", name="+ compare another").click()
         page.get_by_label("Builds on").select_option(name)
-    page.get_by_label("From").select_option("yanji")
-    page.wait_for_function("document.querySelectorAll('#compare thead th').length === 5")
+    page.get_by_label("From", exact=True).select_option("yanji")
+    page.locator("#compare thead th").nth(4).wait_for()
     page.locator("#compare .switched", has_text="Zarubino").first.wait_for()
     assert page.get_by_role("button", name="+ compare another").count() == 0
     assert len(set(gateways(page))) > 1
     page.get_by_role("tab", name=re.compile("^B")).click()
     assert page.get_by_label("Builds on").input_value() == "primorye-2"
     page.get_by_role("button", name="Remove this scenario").click()
-    page.wait_for_function("document.querySelectorAll('#compare thead th').length === 4")
+    page.locator("#compare thead th").nth(4).wait_for(state="detached")
 
 
 def press_node(page, name):
@@ -172,7 +176,7 @@ def press_node(page, name):
 
 
 def test_a_service_is_added_by_pressing_two_ports(page):
-    page.get_by_label("From").select_option("hunchun")
+    page.get_by_label("From", exact=True).select_option("hunchun")
     answered(page, "Vladivostok")
     page.get_by_role("button", name="Add a service").click()
     press_node(page, "Zarubino")
@@ -191,7 +195,7 @@ def test_a_link_is_added_by_pressing_two_places(page):
 
 
 def test_a_link_to_share_opens_the_same(page, open_page):
-    page.get_by_label("From").select_option("yanji")
+    page.get_by_label("From", exact=True).select_option("yanji")
     page.get_by_label("Builds on").select_option("primorye-2")
     page.get_by_label("Title").fill("Zarubino, ünïcode 珲春")
     page.get_by_role("button", name="Share by link").click()
@@ -212,7 +216,7 @@ def test_a_negative_figure_is_refused_beside_its_change_and_stays_typed(page):
     go_to(page, "Suifenhe")
     field = page.get_by_role("dialog").get_by_label("queue, hours").first
     field.fill("-5")
-    fault = page.locator(".changes .fault", has_text="cannot be negative")
+    fault = page.locator(".changes .fault", has_text="-5")
     fault.wait_for()
     assert field.input_value() == "-5"
     assert gateways(page) == ["Dalian", "mistake"]
@@ -256,8 +260,7 @@ def test_a_server_that_stops_loses_nothing(open_page):
     process, address = start()
     page = open_page(address)
     answered(page)
-    process.terminate()
-    process.wait(10)
+    stop(process)
     halve_suifenhe(page)
     page.get_by_text("The server does not answer").wait_for()
     assert changes(page) == 2
@@ -267,8 +270,7 @@ def test_a_server_that_stops_loses_nothing(open_page):
         answered(page)
         assert changes(page) == 2
     finally:
-        process.terminate()
-        process.wait(10)
+        stop(process)
     assert all("ERR_" in trouble for trouble in open_page.troubles)
     open_page.troubles.clear()
 

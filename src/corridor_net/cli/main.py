@@ -36,6 +36,7 @@ from corridor_net.cli.options import (
     read_network,
     router_of,
 )
+from corridor_net.cli.pareto import pareto
 from corridor_net.cli.portfolio import portfolio
 from corridor_net.cli.serve import serve
 from corridor_net.cli.tcd import tcd
@@ -98,6 +99,7 @@ def run(
     geodata: GeodataOption = None,
     out: OutOption = None,
     json: JsonOption = False,
+    png: Annotated[bool, typer.Option("--png", help="Charts as PNG too (extra png).")] = False,
 ) -> None:
     """Run a study: baselines and scenarios compared, printed, and written to a folder.
 
@@ -113,6 +115,7 @@ def run(
         geodata=geodata,
         out=out,
         as_json=json,
+        png=png,
     )
 
 
@@ -256,6 +259,7 @@ app.command()(emissions)
 app.command()(uncertainty)
 app.command()(attribution)
 app.command()(portfolio)
+app.command()(pareto)
 app.command()(serve)
 
 

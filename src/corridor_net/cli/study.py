@@ -40,6 +40,7 @@ def run_study(
     geodata: Path | None,
     out: Path | None,
     as_json: bool,
+    png: bool = False,
 ) -> None:
     """Load, compute, print and write; progress goes to standard error."""
     study = study_from(files)
@@ -64,7 +65,7 @@ def run_study(
         folder = out or Path("results") / study.name
         doubts = main_doubts(comparison)
         found = findings(comparison)
-        texts = result_files(comparison, options, doubts, found)
+        texts = result_files(comparison, options, doubts, found, png=png)
         write_all(folder, texts)
     if as_json:
         sys.stdout.write(to_json(comparison_json(comparison)))
@@ -103,11 +104,13 @@ def result_files(
     options: dict[str, Any],
     doubts: Mapping[Pair, RouteDoubt],
     found: Sequence[Finding],
-) -> dict[str, str]:
-    """Return every file of a study run, by name."""
+    *,
+    png: bool = False,
+) -> dict[str, str | bytes]:
+    """Return every file of a study run, by name; with `png` each chart also as PNG (extra `png`)."""
     measures = access(comparison)
     main = comparison.runs[0].router.network
-    texts = {
+    texts: dict[str, str | bytes] = {
         "routes.geojson": to_json(routes_geojson(comparison)),
         "network.geojson": to_json(network_geojson(main)),
         "nodes.geojson": to_json(nodes_geojson(main)),
@@ -123,7 +126,12 @@ def result_files(
         ),
     }
     charts = study_charts(comparison, doubts)
-    texts |= {f"charts/{chart.name}.svg": chart.draw() for chart in charts}
+    drawn = {f"charts/{chart.name}": chart.draw() for chart in charts}
+    texts |= {f"{name}.svg": svg for name, svg in drawn.items()}
+    if png:
+        from corridor_net.output.raster import png_of
+
+        texts |= {f"{name}.png": png_of(svg) for name, svg in drawn.items()}
     facts = manifest(comparison, options, {}, __version__)
     texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts)
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}

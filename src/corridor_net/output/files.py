@@ -12,14 +12,14 @@ from typing import Any
 from corridor_net.errors import BadFile
 
 
-def write_all(folder: Path, files: Mapping[str, str]) -> None:
-    """Write texts into a folder; each file appears whole or not at all. Raises BadFile when it cannot."""
+def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write texts, and bytes, into a folder; each file appears whole or not at all. Raises BadFile when it cannot."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
             for name, text in files.items():
                 (Path(scratch) / name).parent.mkdir(exist_ok=True)
-                (Path(scratch) / name).write_text(text, encoding="utf-8", newline="")
+                (Path(scratch) / name).write_bytes(text.encode() if isinstance(text, str) else text)
             for name in files:
                 (folder / name).parent.mkdir(exist_ok=True)
                 (Path(scratch) / name).replace(folder / name)
@@ -29,9 +29,9 @@ def write_all(folder: Path, files: Mapping[str, str]) -> None:
         ) from None
 
 
-def digest(text: str) -> str:
-    """Return the SHA-256 of a text, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest(content: str | bytes) -> str:
+    """Return the SHA-256 of a text or of bytes, in hexadecimal."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
 def to_json(data: Any) -> str:

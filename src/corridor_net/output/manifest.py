@@ -11,7 +11,7 @@ from .files import digest
 
 
 def manifest(
-    comparison: Comparison, options: Mapping[str, Any], files: Mapping[str, str], version: str
+    comparison: Comparison, options: Mapping[str, Any], files: Mapping[str, str | bytes], version: str
 ) -> dict[str, Any]:
     """Return the manifest of a study run."""
     return {

@@ -14,14 +14,17 @@ from corridor_net.analysis.time_cost_distance import profile
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network.convert import link_lines
 from corridor_net.uncertainty.ensemble import Pair, RouteDoubt
+from corridor_net.uncertainty.swings import swings
 
 from .bands import SHADES
 from .charts import bands_svg, components_svg, time_cost_distance_svg
+from .doubt_charts import fan_svg, tornado_svg
 from .map_data import Drawing
 from .print_map import Mark, Stroke, map_svg
 from .svg import PALETTE
 
 BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)
+SWINGS_SHOWN = 12
 CONTESTED = 0.6
 """A gateway that wins in no more than this share of draws is contested."""
 
@@ -46,6 +49,8 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> l
     if run is not base:
         charts.append(_hinterland("hinterland-after", comparison, run, {}))
     charts.append(_access_bands(comparison))
+    if doubts:
+        charts.append(_fans(comparison, doubts))
     if (origin, comparison.focus) in comparison.baseline_of(run).trips:
         charts += _of_pair(comparison, run, origin)
     return charts
@@ -107,6 +112,14 @@ def _ports(trips: Mapping[str, object]) -> list[str]:
     return sorted({port for port in ports if port}, key=lambda port: (-ports.count(port), port))
 
 
+def _fans(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> Chart:
+    nodes, main = comparison.network.nodes, comparison.runs[0]
+    rows = [(nodes[origin].name, doubt) for (origin, _), doubt in doubts.items()]
+    title = f"How sure: each city to {nodes[comparison.focus].name}, {main.title}"
+    words = "10 to 90 % of draws of all figures, the median, and how often the gateway is the best of its rivals."
+    return Chart("ranges", words, partial(fan_svg, rows, title))
+
+
 def _access_bands(comparison: Comparison) -> Chart:
     """Draw every node reached from the first origin in the shade of the days it takes."""
     run, origin = comparison.runs[0], comparison.origins[0]
@@ -158,7 +171,12 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
     title = f"{ends}: time and cost over distance"
     words = "Steps are stops: borders, ports, waits; slopes are movement."
     charts.append(Chart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title)))
-    if run.router.by == "generalised":
+    if run.router.by == "generalised" and chosen:
+        last = chosen[-1]
+        moved = swings(last.router, origin, goal)[:SWINGS_SHOWN]
+        title = f"{ends}, {last.name}: what moves the answer"
+        words = "Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins."
+        charts.append(Chart("tornado", words, partial(tornado_svg, moved, title, names)))
         bands = [(r.scenario or r.baseline, breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in chosen]
         rows = [(label, [(a, b, names.get(g or "", "by land")) for a, b, g in one.by_gateway]) for label, one in bands]
         first = bands[0][1]

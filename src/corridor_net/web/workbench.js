@@ -70,6 +70,7 @@ async function fetchFrom(address, body) {
 function banner(words, action) {
   const bar = byId("banner");
   fetchFrom.gone = Boolean(action);
+  banner.fault = false;
   bar.hidden = !words;
   bar.replaceChildren(words, action ? h("button", { type: "button", onclick: action[1] }, action[0]) : h("button", { type: "button", onclick: () => banner("") }, "Close"));
 }
@@ -108,6 +109,7 @@ async function askNow() {
 
 /** Shows each error beside the field or the change it is about; what has no place is shown above. */
 function showFaults(errors) {
+  if (banner.fault && !fetchFrom.gone) banner("");
   document.querySelectorAll(".fault").forEach((place) => (place.textContent = ""));
   document.querySelectorAll(".faulty").forEach((field) => field.classList.remove("faulty"));
   const left = [];
@@ -123,7 +125,7 @@ function showFaults(errors) {
     (place.parentElement.querySelector("input, select") || place).classList.add("faulty");
   }
   if (left.length) banner(left.join("; "));
-  else if (!fetchFrom.gone) banner("");
+  banner.fault = left.length > 0;
 }
 
 // ---- network and map
@@ -375,7 +377,7 @@ function renderScenario() {
   };
   const held = document.activeElement;
   const [typing, kept, caret] = held && held.id && held.id.startsWith("scenario-") ? [held.id, held.value, held.selectionStart] : [null, null, null];
-  const base = h("select", { id: "scenario-extends", "aria-label": "Build on a shipped scenario" }, h("option", { value: "" }, "nothing: the baseline alone"), (net ? net.shipped : []).map((known) => h("option", { value: known.name, selected: (one.extends || [])[0] === known.name }, known.title)));
+  const base = h("select", { id: "scenario-extends" }, h("option", { value: "" }, "nothing: the baseline alone"), (net ? net.shipped : []).map((known) => h("option", { value: known.name, selected: (one.extends || [])[0] === known.name }, known.title)));
   base.addEventListener("change", () => setActive(base.value ? { ...one, extends: [base.value], changes: one.changes.map(({ was, ...rest }) => rest) } : (({ extends: _, ...rest }) => rest)(one)));
   const remove = (n) => setActive({ ...one, changes: one.changes.filter((_, other) => other !== n) });
   const listed = one.changes.map((made, n) => h("li", {}, h("span", {}, told(made)), h("button", { type: "button", "aria-label": `Remove: ${told(made)}`, onclick: () => remove(n) }, "×"), h("span", { class: "fault", "data-where": `${here}.changes.${n}` })));

@@ -1,0 +1,134 @@
+"""Charts of doubt and of choice: ranges (fans), what moves an answer (tornado), trade-offs of money and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from corridor_net.analysis.trade_offs import TradeOffs
+from corridor_net.uncertainty.ensemble import RouteDoubt
+from corridor_net.uncertainty.swings import Swing
+
+from .svg import PALETTE, Scale, axes, box, document, dot, legend_row, line, polyline, text, width_of
+
+WIDTH = 1080.0
+SHADES = ("#c6dcec", "#0072b2")
+"""10 to 90 %, and the median."""
+
+
+def fan_svg(rows: Sequence[tuple[str, RouteDoubt]], title: str, *, inline: bool = False) -> str:
+    """Return the 10-90 % ranges of USD and of days, one row a route, the median as a mark, how often it wins."""
+    left = max((width_of(label) for label, _ in rows), default=0) + 84
+    half = (WIDTH - left - 40) / 2
+    top = 78.0
+    foot = top + 22 * len(rows)
+    body = [text(20, 26, title, kind="title"), text(left - 10, top - 14, "wins", anchor="end", kind="small")]
+    key, _ = legend_row(20, 52, WIDTH - 40, [(SHADES[0], "10 to 90 % of draws"), (SHADES[1], "median")])
+    body += key
+    panels = (
+        (left, "USD a box", [(d.cost_usd.p10, d.cost_usd.p50, d.cost_usd.p90) for _, d in rows]),
+        (left + half + 30, "days", [(d.hours.p10 / 24, d.hours.p50 / 24, d.hours.p90 / 24) for _, d in rows]),
+    )
+    for start, unit, values in panels:
+        low, high = min(v[0] for v in values), max(v[2] for v in values)
+        edge = (high - low) * 0.05 or 1.0
+        x = Scale(max(low - edge, 0), high + edge, start, start + half - 10)
+        for value in x.ticks(6):
+            body += [line(x(value), top - 4, x(value), foot, "grid")]
+            body += [text(x(value), foot + 17, f"{value:,g}", anchor="middle")]
+        body.append(text((x.start + x.end) / 2, foot + 36, unit, anchor="middle"))
+        for number, (p10, p50, p90) in enumerate(values):
+            words = f"{rows[number][0]}: {p10:,.1f} to {p90:,.1f} {unit}, median {p50:,.1f}"
+            body.append(box(x(p10), top + 22 * number + 4, round(x(p90) - x(p10), 2), 12, SHADES[0], words))
+            body.append(box(x(p50) - 2, top + 22 * number + 1, 4, 18, SHADES[1], words))
+    for number, (label, doubt) in enumerate(rows):
+        y = top + 22 * number + 14
+        body += [text(left - 60, y, label, anchor="end"), text(left - 10, y, f"{doubt.gateway_wins:.0%}", anchor="end")]
+    told = "; ".join(f"{label}: {d.cost_usd.p10:,.0f} to {d.cost_usd.p90:,.0f} USD" for label, d in rows)
+    return document(WIDTH, foot + 48, body, title=title, description=told, inline=inline)
+
+
+def tornado_svg(swings: Sequence[Swing], title: str, names: Mapping[str, str], *, inline: bool = False) -> str:
+    """Return how far each figure alone moves the answer: bars from its 10 % to its 90 % value, the widest first.
+
+    A bar ends in the name of the gateway that then wins, where that is another; `names` are the places' names.
+    """
+    left = max((width_of(s.what) for s in swings), default=0) + 62
+    low = min((min(s.low_usd, s.high_usd) for s in swings), default=0.0)
+    high = max((max(s.low_usd, s.high_usd) for s in swings), default=1.0)
+    edge = (high - low) * 0.12 or 1.0
+    x = Scale(min(low, 0) - edge, max(high, 0) + edge, left, WIDTH - 40)
+    key, top = legend_row(
+        20, 54, WIDTH - 40, [(PALETTE[5], "figure at its 10 % value"), (PALETTE[4], "at its 90 % value")]
+    )
+    top += 28
+    foot = top + 24 * len(swings)
+    body = [text(20, 26, title, kind="title"), *key, text(left - 10, top - 8, "grade", anchor="end", kind="small")]
+    for value in x.ticks():
+        body += [line(x(value), top - 4, x(value), foot, "grid")]
+        body += [text(x(value), foot + 17, f"{value:+,g}" if value else "0", anchor="middle")]
+    usual = _usual([gate for s in swings for gate in (s.gateway_low, s.gateway_high)])
+    for number, swing in enumerate(swings):
+        y = top + 24 * number
+        body += [text(left - 48, y + 14, swing.what, anchor="end"), text(left - 14, y + 14, swing.grade, anchor="end")]
+        ends = (
+            (swing.low_usd, PALETTE[5], "10 %", swing.gateway_low),
+            (swing.high_usd, PALETTE[4], "90 %", swing.gateway_high),
+        )
+        for value, colour, at, gate in ends:
+            start, end = sorted((x(0), x(value)))
+            words = f"{swing.what} at its {at} value: {value:+,.0f} USD, by {names.get(gate, gate)}"
+            body.append(box(start, y + 2, round(end - start, 2), 17, colour, words))
+            if gate != usual:
+                side = (end + 4, "start") if value >= 0 else (start - 4, "end")
+                body.append(text(side[0], y + 15, names.get(gate, gate), anchor=side[1], kind="small"))
+    body += [
+        line(x(0), top - 4, x(0), foot),
+        text((x.start + x.end) / 2, foot + 36, "USD of generalised cost a box, change", anchor="middle"),
+    ]
+    told = "; ".join(f"{s.what}: {s.low_usd:+,.0f} to {s.high_usd:+,.0f} USD" for s in swings)
+    return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
+
+
+def _usual(gates: Sequence[str]) -> str:
+    return max(dict.fromkeys(gates), key=gates.count, default="")
+
+
+def pareto_svg(found: TradeOffs, title: str, names: Mapping[str, str], *, inline: bool = False) -> str:
+    """Return the front in days and USD: a dot a route in the colour of its gateway, and who wins by value of time."""
+    routes = found.routes
+    gates = sorted({r.gateway or "" for r in routes})
+    colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
+    days, usd = [r.hours / 24 for r in routes], [r.cost_usd for r in routes]
+
+    def span(values: Sequence[float]) -> tuple[float, float]:
+        edge = (max(values) - min(values)) * 0.08 or 1.0
+        return max(min(values) - edge, 0.0), max(values) + edge
+
+    key, top = legend_row(20, 54, WIDTH - 40, [(colours[g], names.get(g, "by land")) for g in gates])
+    x, y = Scale(*span(days), 90, WIDTH - 60), Scale(*span(usd), top + 420, top + 24)
+    body = [text(20, 26, title, kind="title"), *key, *axes(x, y, "days", "USD a box")]
+    hull = [r for r in routes if r.value_of_time is not None]
+    body.append(polyline([(x(r.hours / 24), y(r.cost_usd)) for r in hull], "#888", width=1.5, dash="5 3"))
+    for r in sorted(routes, key=lambda r: r.shown):
+        place = x(r.hours / 24), y(r.cost_usd)
+        port = names.get(r.gateway or "", "by land")
+        words = f"{port}: {r.cost_usd:,.0f} USD, {r.hours / 24:.1f} days, {r.co2_kg:,.0f} kg CO2e"
+        if r.shown:
+            body.append(dot(*place, 7.5, "#222"))
+        body.append(dot(*place, 5.5 if r.shown else 3, colours[r.gateway or ""], words))
+    for r in hull:
+        low, high = r.value_of_time or (0.0, None)
+        words = f"{low:,.2f} to {high:,.2f} USD/h" if high is not None else f"from {low:,.2f} USD/h"
+        body.append(text(x(r.hours / 24) + 10, y(r.cost_usd) - 8, words, kind="place"))
+    ringed = sum(r.shown for r in routes)
+    note = f"{len(routes)} routes that no other beats in {', '.join(found.criteria)}; ringed: {ringed} that show the spread."
+    body.append(
+        text(
+            20,
+            top + 480,
+            f"{note} Dashed: the best by value of time, now {found.value_of_time_now:.2f} USD/h.",
+            kind="small",
+        )
+    )
+    told = "; ".join(f"{r.cost_usd:,.0f} USD, {r.hours / 24:.1f} days, {r.co2_kg:,.0f} kg" for r in routes if r.shown)
+    return document(WIDTH, top + 494, body, title=title, description=told, inline=inline)
