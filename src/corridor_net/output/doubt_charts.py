@@ -19,7 +19,7 @@ def fan_svg(rows: Sequence[tuple[str, RouteDoubt]], title: str, *, inline: bool 
     """Return the 10-90 % ranges of USD and of days, one row a route, the median as a mark, how often it wins."""
     left = max((width_of(label) for label, _ in rows), default=0) + 84
     half = (WIDTH - left - 40) / 2
-    top = 78.0
+    top = 90.0
     foot = top + 22 * len(rows)
     body = [text(20, 26, title, kind="title"), text(left - 10, top - 14, "wins", anchor="end", kind="small")]
     key, _ = legend_row(20, 52, WIDTH - 40, [(SHADES[0], "10 to 90 % of draws"), (SHADES[1], "median")])
@@ -121,7 +121,9 @@ def pareto_svg(found: TradeOffs, title: str, names: Mapping[str, str], *, inline
         words = f"{low:,.2f} to {high:,.2f} USD/h" if high is not None else f"from {low:,.2f} USD/h"
         body.append(text(x(r.hours / 24) + 10, y(r.cost_usd) - 8, words, kind="place"))
     ringed = sum(r.shown for r in routes)
-    note = f"{len(routes)} routes that no other beats in {', '.join(found.criteria)}; ringed: {ringed} that show the spread."
+    note = (
+        f"{len(routes)} routes that no other beats in {', '.join(found.criteria)}; ringed: {ringed}, for their spread."
+    )
     body.append(
         text(
             20,

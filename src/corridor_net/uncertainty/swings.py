@@ -87,6 +87,8 @@ def swings(router: Router, origin: str, destination: str) -> tuple[Swing, ...]:
 
 def _told(pair: Any, figure: str) -> tuple[str, str]:
     """Return what a figure is in words, and its grade."""
+    if figure == VALUE_OF_TIME:
+        return "value of an hour", str(pair.router.network.cargo(pair.router.impedance.cargo.cargo_id).grade)
     try:
         known = pair.parameter(figure)
     except (BadValue, UnknownName):
