@@ -105,7 +105,8 @@ def trade_offs(
             )
     if not criteria or len(set(criteria)) != len(criteria):
         raise BadValue("name each criterion once", hint=f"of {', '.join(CRITERIA)}")
-    start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
+    best = router.route(origin, destination)
+    start, goal = best.origin, best.destination
     amounts = {"money": router.money, "hours": router.hours, "co2": router.impedance.co2_kg}
     source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
     front = pareto(router.graph, np.array([amounts[name] for name in criteria]), source, target, epsilon=epsilon)

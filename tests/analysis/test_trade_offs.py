@@ -1,0 +1,128 @@
+"""Trade-offs against every simple path of a small network, and the example of the page."""
+
+import itertools
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
+from corridor_net.analysis.route import Router
+from corridor_net.analysis.trade_offs import CRITERIA, trade_offs
+from corridor_net.errors import BadValue, NoRoute, UnknownName
+from corridor_net.graph.pareto import vot_bands
+
+
+def every_total(router, origin, destination):
+    """Totals of every simple path, the slow way."""
+    graph = nx.MultiDiGraph()
+    tails, heads = router.impedance.tail.tolist(), router.impedance.head.tolist()
+    for arc, (tail, head) in enumerate(zip(tails, heads, strict=True)):
+        graph.add_edge(tail, head, key=arc)
+    ends = router.end_state(origin, "origin"), router.end_state(destination, "destination")
+    amounts = np.array([router.money, router.hours, router.impedance.co2_kg]).T
+    paths = nx.all_simple_edge_paths(graph, *ends)
+    return np.array([amounts[[arc for _, _, arc in path]].sum(axis=0) for path in paths])
+
+
+def undominated(totals, columns):
+    kept = []
+    for row in totals:
+        values = row[columns]
+        if not any((other[columns] <= values).all() and (other[columns] < values).any() for other in totals):
+            kept.append(tuple(np.round(row, 6)))
+    return set(kept)
+
+
+@pytest.fixture(scope="module")
+def small(tiny):
+    from corridor_net.costing import impedance
+
+    return Router(impedance(tiny))
+
+
+@pytest.fixture(scope="module")
+def shipped_router(imp2019):
+    return Router(imp2019)
+
+
+@pytest.mark.parametrize("criteria", [CRITERIA, ("money", "hours"), ("co2",), ("hours", "co2")])
+def test_the_front_is_that_of_every_path(small, criteria):
+    origin = small.network.markets("origin")[0].node_id
+    goal = small.network.markets("market")[0].node_id
+    found = trade_offs(small, origin, goal, criteria=criteria)
+    columns = [CRITERIA.index(name) for name in criteria]
+    totals = every_total(small, origin, goal)
+    assert len(totals) > 1
+    wanted = {tuple(np.array(row)[columns]) for row in undominated(totals, columns)}
+    assert {tuple(np.round([r.cost_usd, r.hours, r.co2_kg], 6)[columns]) for r in found.routes} == wanted
+
+
+def test_the_example_of_the_page():
+    bands = vot_bands([100.0, 130.0, 200.0], [50.0, 40.0, 30.0]).tolist()
+    assert bands == [[0.0, 3.0], [3.0, 7.0], [7.0, float("inf")]]
+
+
+def test_the_bands_are_those_of_breakeven(shipped_router):
+    """Two ways to one answer: the hull of the front, and the parametric search of one figure."""
+    found = trade_offs(shipped_router, "harbin", "niigata", criteria=("money", "hours"))
+    bands = [r.value_of_time for r in found.routes if r.value_of_time]
+    edges = sorted(low for low, _ in bands)
+    known = breakeven(shipped_router, "harbin", "niigata").bands(VALUE_OF_TIME)
+    assert edges == pytest.approx([band.low for band in known.bands], rel=1e-6)
+
+
+def test_the_best_of_each_criterion_is_there_and_none_beats_another(shipped_router):
+    found = trade_offs(shipped_router, "harbin", "niigata")
+    rows = [(r.cost_usd, r.hours, r.co2_kg) for r in found.routes]
+    for a, b in itertools.permutations(rows, 2):
+        assert not all(x <= y for x, y in zip(a, b, strict=True))
+    for name, column in (("money", 0), ("time", 1), ("co2", 2)):
+        router = Router(shipped_router.impedance, name)
+        route = router.route("harbin", "niigata")
+        best = (route.cost_usd, route.hours, route.co2_kg)[column]
+        assert min(row[column] for row in rows) == pytest.approx(best)
+        assert any(r.shown for r in found.routes if (r.cost_usd, r.hours, r.co2_kg)[column] == pytest.approx(best))
+
+
+def test_with_epsilon_each_route_left_out_is_nearly_reached(shipped_router):
+    whole = trade_offs(shipped_router, "harbin", "niigata").routes
+    few = trade_offs(shipped_router, "harbin", "niigata", epsilon=0.2).routes
+    assert len(few) <= len(whole)
+    for r in whole:
+        assert any(
+            f.cost_usd <= 1.2 * r.cost_usd + 1e-6
+            and f.hours <= 1.2 * r.hours + 1e-6
+            and f.co2_kg <= 1.2 * r.co2_kg + 1e-6
+            for f in few
+        )
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"criteria": ("beauty",)}, BadValue),
+        ({"criteria": ()}, BadValue),
+        ({"criteria": ("money", "money")}, BadValue),
+        ({"epsilon": -0.1}, BadValue),
+        ({"show": 0}, BadValue),
+    ],
+)
+def test_bad_questions(small, options, error):
+    origin, goal = (small.network.markets(role)[0].node_id for role in ("origin", "market"))
+    with pytest.raises(error):
+        trade_offs(small, origin, goal, **options)
+
+
+def test_unknown_places(small):
+    with pytest.raises(UnknownName):
+        trade_offs(small, "atlantis", small.network.markets("market")[0].node_id)
+
+
+def test_no_route(shipped):
+    import corridor_net as cn
+    from corridor_net.costing import impedance
+
+    model = cn.load(as_of="2026-07-01")
+    with pytest.raises(NoRoute):
+        trade_offs(Router(impedance(model.network)), "niigata", "niigata")

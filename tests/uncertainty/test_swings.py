@@ -1,0 +1,63 @@
+"""One figure at a time, against pricing the changed network anew."""
+
+import numpy as np
+import pytest
+
+from corridor_net.analysis.route import Router
+from corridor_net.errors import NoRoute, UnknownName
+from corridor_net.uncertainty.draws import Factors
+from corridor_net.uncertainty.ensemble import VALUE_OF_TIME, Ensemble
+from corridor_net.uncertainty.swings import ENDS, swings
+
+
+@pytest.fixture(scope="module")
+def router(imp2019):
+    return Router(imp2019)
+
+
+@pytest.fixture(scope="module")
+def found(router):
+    return swings(router, "harbin", "niigata")
+
+
+def test_the_widest_stand_first_and_all_move_the_answer(found):
+    widths = [swing.width_usd for swing in found]
+    assert widths == sorted(widths, reverse=True)
+    assert len({swing.figure for swing in found}) == len(found) > 10
+    assert all(swing.low_usd or swing.high_usd for swing in found)
+
+
+def test_a_swing_is_what_the_search_finds_with_that_figure_changed(router, found):
+    """The rival routes priced with one factor changed are no dearer than the whole network searched so."""
+    ensemble = Ensemble.of(router, [("harbin", "niigata")])
+    factors = Factors(ensemble.doubts)
+    parts = ensemble.parts
+    arcs = [(n,) for n in range(router.graph.n_arcs)]
+    amounts = {name: parts.matrix(arcs, name) for name in ("money", "hours", "co2")}
+    base = router.route("harbin", "niigata").generalised_cost_usd
+    time = router.impedance.cargo.value_of_time
+    for swing in found[:8]:
+        for end, value in zip(ENDS, (swing.low_usd, swing.high_usd), strict=True):
+            factor = factors.at(swing.figure, np.array([end]))[0]
+            column = parts.columns(lambda figure, f=swing.figure, x=factor: np.array([x if figure == f else 1.0]), 1)
+            money, hours = (amounts[name] @ column for name in ("money", "hours"))
+            hour = time * (factor if swing.figure == VALUE_OF_TIME else 1.0)
+            weight = (money + hour * hours)[:, 0]
+            from corridor_net.graph import Weighted
+
+            ends = router.end_state("harbin", "origin"), router.end_state("niigata", "destination")
+            searched = Weighted.of(router.graph, weight).shortest_path(*ends)[0]
+            assert base + value > searched - 1e-6, "no route of the network is dearer than the best of some of them"
+            assert base + value < 1.02 * searched, (swing, end)
+
+
+def test_a_figure_that_flips_the_gateway_says_to_which(found):
+    named = {gate for swing in found for gate in (swing.gateway_low, swing.gateway_high)}
+    assert "dalian" in named
+
+
+def test_unknown_and_unreachable(router):
+    with pytest.raises(UnknownName):
+        swings(router, "atlantis", "niigata")
+    with pytest.raises(NoRoute):
+        swings(router, "niigata", "niigata")
