@@ -59,7 +59,8 @@ class Model:
     def _repr_html_(self) -> str:
         from html import escape
 
-        return f"<p>{escape(repr(self))}</p>"
+        applied = f"<p>With {escape(self.scenario.name)}: {escape(self.scenario.title)}</p>" if self.scenario else ""
+        return f"{applied}{self.network._repr_html_()}"  # noqa: SLF001 - the name is Jupyter's
 
 
 def load(

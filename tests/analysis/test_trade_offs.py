@@ -9,8 +9,10 @@ import pytest
 from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
 from corridor_net.analysis.route import Router
 from corridor_net.analysis.trade_offs import CRITERIA, trade_offs
-from corridor_net.errors import BadValue, NoRoute, UnknownName
+from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
 from corridor_net.graph.pareto import vot_bands
+from corridor_net.scenario.load import scenario_from
+from corridor_net.scenario.model import ScenarioFile
 
 
 def every_total(router, origin, destination):
@@ -123,6 +125,9 @@ def test_no_route(shipped):
     import corridor_net as cn
     from corridor_net.costing import impedance
 
-    model = cn.load(as_of="2026-07-01")
+    closed = [{"close": "service", "where": {"service_id": "*"}}]
+    network = scenario_from(ScenarioFile(scenario="x", title="x", changes=closed), Place).apply(
+        cn.load(as_of="2019-07-01").network
+    )
     with pytest.raises(NoRoute):
-        trade_offs(Router(impedance(model.network)), "niigata", "niigata")
+        trade_offs(Router(impedance(network)), "harbin", "niigata")

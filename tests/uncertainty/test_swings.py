@@ -1,10 +1,11 @@
 """One figure at a time, against pricing the changed network anew."""
 
+import networkx as nx
 import numpy as np
 import pytest
 
 from corridor_net.analysis.route import Router
-from corridor_net.errors import NoRoute, UnknownName
+from corridor_net.errors import BadValue, UnknownName
 from corridor_net.uncertainty.draws import Factors
 from corridor_net.uncertainty.ensemble import VALUE_OF_TIME, Ensemble
 from corridor_net.uncertainty.swings import ENDS, swings
@@ -23,12 +24,12 @@ def found(router):
 def test_the_widest_stand_first_and_all_move_the_answer(found):
     widths = [swing.width_usd for swing in found]
     assert widths == sorted(widths, reverse=True)
-    assert len({swing.figure for swing in found}) == len(found) > 10
+    assert len({swing.figure for swing in found}) == len(found) == 16
     assert all(swing.low_usd or swing.high_usd for swing in found)
 
 
 def test_a_swing_is_what_the_search_finds_with_that_figure_changed(router, found):
-    """The rival routes priced with one factor changed are no dearer than the whole network searched so."""
+    """The whole network, priced part by part with one factor changed, searched by another search."""
     ensemble = Ensemble.of(router, [("harbin", "niigata")])
     factors = Factors(ensemble.doubts)
     parts = ensemble.parts
@@ -43,12 +44,13 @@ def test_a_swing_is_what_the_search_finds_with_that_figure_changed(router, found
             money, hours = (amounts[name] @ column for name in ("money", "hours"))
             hour = time * (factor if swing.figure == VALUE_OF_TIME else 1.0)
             weight = (money + hour * hours)[:, 0]
-            from corridor_net.graph import Weighted
-
+            graph = nx.DiGraph()
+            for tail, head, one in zip(router.impedance.tail, router.impedance.head, weight.tolist(), strict=True):
+                if one < graph.get_edge_data(tail, head, {"weight": np.inf})["weight"]:
+                    graph.add_edge(tail, head, weight=one)
             ends = router.end_state("harbin", "origin"), router.end_state("niigata", "destination")
-            searched = Weighted.of(router.graph, weight).shortest_path(*ends)[0]
-            assert base + value > searched - 1e-6, "no route of the network is dearer than the best of some of them"
-            assert base + value < 1.02 * searched, (swing, end)
+            searched = nx.dijkstra_path_length(graph, *ends)
+            assert base + value == pytest.approx(searched, abs=1e-6), (swing, end)
 
 
 def test_a_figure_that_flips_the_gateway_says_to_which(found):
@@ -59,5 +61,5 @@ def test_a_figure_that_flips_the_gateway_says_to_which(found):
 def test_unknown_and_unreachable(router):
     with pytest.raises(UnknownName):
         swings(router, "atlantis", "niigata")
-    with pytest.raises(NoRoute):
+    with pytest.raises(BadValue):
         swings(router, "niigata", "niigata")

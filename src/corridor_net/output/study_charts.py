@@ -173,7 +173,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
     charts.append(Chart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title)))
     if run.router.by == "generalised" and chosen:
         last = chosen[-1]
-        moved = swings(last.router, origin, goal)[:SWINGS_SHOWN]
+        moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)
         title = f"{ends}, {last.name}: what moves the answer"
         words = "Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins."
         charts.append(Chart("tornado", words, partial(tornado_svg, moved, title, names)))

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.route import Route, Router, gateway_of
 from corridor_net.errors import BadValue, UnknownName
+from corridor_net.graph import Weighted
 
 from .draws import Factors, Floats
-from .ensemble import VALUE_OF_TIME, Ensemble
+from .ensemble import VALUE_OF_TIME, Ensemble, Parts
 
 ENDS = (0.1, 0.9)
+SEARCHED = 16
+LEAST_USD = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +53,57 @@ class Swing:
         }
 
 
-def swings(router: Router, origin: str, destination: str) -> tuple[Swing, ...]:
-    """Return every figure that moves the answer of a pair, the widest first; all others stay at their values.
+def swings(router: Router, origin: str, destination: str, *, searched: int = SEARCHED) -> tuple[Swing, ...]:
+    """Return the figures that move the answer of a pair, the widest first; all others stay at their values.
 
-    The answer is the generalised cost of the best of the pair's rival routes, so that a figure of a rival counts
-    where it makes the rival win. Raises NoRoute and UnknownName as `Router.route`.
+    The answer is the generalised cost of the best route. Every figure is first tried on the pair's rival routes (see
+    `ensemble`); for the `searched` widest the whole network is then searched at both values, and these are
+    returned: their swings are exact. Raises NoRoute and UnknownName as `Router.route`.
     """
-    start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
-    router.route(start, goal)
-    ensemble = Ensemble.of(router, [(start, goal)])
+    best = router.route(origin, destination)
+    ensemble = Ensemble.of(router, [(best.origin, best.destination)])
     factors = Factors(ensemble.doubts)
     used = {figure for row in ensemble.parts.tuples for figure in row} | {VALUE_OF_TIME}
     figures = sorted(figure for figure in used if ensemble.doubts[figure].kind != "certain")
-    place = {figure: number for number, figure in enumerate(figures)}
-    count = 2 * len(figures) + 1
+    ends = {figure: factors.at(figure, np.array(ENDS)) for figure in figures}
+    place = {figure: 2 * number for number, figure in enumerate(figures)}
+    count = 2 * len(figures)
 
     def factor(figure: str) -> Floats:
         made = np.ones(count)
         if figure in place:
-            made[2 * place[figure] : 2 * place[figure] + 2] = factors.at(figure, np.array(ENDS))
+            made[place[figure] : place[figure] + 2] = ends[figure]
         return made
 
-    priced = ensemble.price(factor, count)
-    cost = priced.won("generalised")[0]
-    gates = np.array(ensemble.gateways)[priced.winner[0]]
-    pair = breakeven(router, start, goal)
-    found = []
-    for figure, number in place.items():
-        low, high = (float(cost[2 * number + end] - cost[-1]) for end in (0, 1))
-        if max(abs(low), abs(high)) > 0.005:
-            what, grade = _told(pair, figure)
-            here = (str(gates[2 * number]), str(gates[2 * number + 1]))
-            found.append(Swing(figure, what, grade, low, high, *here))
+    cost = ensemble.price(factor, count).won("generalised")[0]
+    moved = np.abs(cost - best.generalised_cost_usd).reshape(-1, 2).max(axis=1)
+    widest = sorted(zip(figures, moved.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))[:searched]
+    pair, found = breakeven(router, best.origin, best.destination), []
+    for figure in (figure for figure, change in widest if change > LEAST_USD):
+        (low, here), (high, there) = (_answer(router, ensemble.parts, best, figure, float(x)) for x in ends[figure])
+        start = best.generalised_cost_usd
+        found.append(Swing(figure, *_told(pair, figure), low - start, high - start, here, there))
     return tuple(sorted(found, key=lambda swing: (-swing.width_usd, swing.figure)))
+
+
+def _answer(router: Router, parts: Parts, best: Route, figure: str, factor: float) -> tuple[float, str]:
+    """Return the generalised cost and the gateway of the best route with one figure multiplied by `factor`."""
+    power = [factor ** row.count(figure) - 1 for row in parts.tuples]
+    changes = [
+        [sum(power[row] * amount for row, amount in arc) for arc in amounts]
+        for amounts in (parts.money, parts.hours, parts.co2)
+    ]
+    money, hours, co2 = (
+        before + np.array(change)
+        for before, change in zip((router.money, router.hours, router.impedance.co2_kg), changes, strict=True)
+    )
+    time = router.impedance.cargo.value_of_time * (factor if figure == VALUE_OF_TIME else 1.0)
+    generalised = money + time * hours + router.co2_price_usd_per_t / 1000 * co2
+    weight = {"generalised": generalised, "money": money, "time": hours, "co2": co2}[router.by]
+    ends = router.end_state(best.origin, "origin"), router.end_state(best.destination, "destination")
+    arcs = Weighted.of(router.graph, weight).shortest_path(*ends)[1].tolist()
+    gateway = gateway_of(router.network, [router.impedance.arcs[arc] for arc in arcs])
+    return float(generalised[arcs].sum()), gateway or "by land"
 
 
 def _told(pair: Any, figure: str) -> tuple[str, str]:
