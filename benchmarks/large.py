@@ -15,9 +15,10 @@ import numpy as np
 from benchmarks.large_engines import FAST, OURS, OWN, SLOW, Igraph, Large, Ours, OursDijkstra, RoutingKit, Scipy, there
 from benchmarks.measure import Effort, Row, in_child, sampled, seconds
 from benchmarks.networks import Net, roads, thinned_grid
+from corridor_net.graph.parallel import thread_count
 
 Array = np.ndarray[Any, Any]
-CORES = 2
+CORES = thread_count(None)
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,13 @@ def ask_once(kind: type[Large], threads: int, path: str, effort: Effort) -> list
     row: Row = {"order_s": seconds(lambda: built.append(kind(net, threads)), 1)}
     engine = built[0]
     row["weigh_s"] = seconds(lambda: engine.weigh(net.weight), 1)
+    if (ready := getattr(engine, "ready", None)) is not None:
+        row["ready_s"] = seconds(ready, 1)
     check(engine, asked, asked.rows, net.weight)
     if row["weigh_s"] * effort.runs < effort.budget_s:
         row["weigh_s"] = seconds(lambda: engine.weigh(net.weight), effort.runs)
+    if ready is not None:
+        ready()
     sources, targets, starts, ends = asked.sources, asked.targets, asked.starts, asked.ends
     few = sources[:10].tolist()
     if has(kind, "one_to_all"):
@@ -312,7 +317,7 @@ def growth(effort: Effort) -> list[Row]:
                         in_child(ask_once, kind, threads, path, effort=effort),
                     )
         for size in sizes[:3]:
-            given = study(size, size // 10 if size < 10_000 else 910, 10, 43)
+            given = study(size, min(size // 10, 910), 10, 43)
             path = saved_study(given, folder)
             for kind, threads in [(Scipy, 1), (RoutingKit, 1), (Ours, 1), (Ours, CORES)]:
                 if there(kind):

@@ -78,11 +78,13 @@ class Ours(Large):
         from corridor_net.graph.metric import Metric
 
         self.metric = Metric.of(self.hierarchy, weight, threads=self.threads, dtype=self.dtype)
+
+    def ready(self) -> None:
+        """Drop the arcs that no shortest route needs, as the first question would."""
         _ = self.metric.searches
 
     def change(self, arcs: Array, weight: Array) -> None:
         self.metric = self.metric.changed(arcs, weight[arcs])
-        _ = self.metric.searches
 
     def one_to_all(self, source: int) -> Array:
         return self.metric.one_to_all(source)
