@@ -60,7 +60,7 @@ class Model:
         from html import escape
 
         applied = f"<p>With {escape(self.scenario.name)}: {escape(self.scenario.title)}</p>" if self.scenario else ""
-        return f"{applied}{self.network._repr_html_()}"  # noqa: SLF001 - the name is Jupyter's
+        return f"{applied}{self.network._repr_html_()}"
 
 
 def load(
