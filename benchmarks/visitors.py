@@ -28,16 +28,18 @@ def question(number: int) -> dict[str, object]:
         "where": {"crossing_id": ["suifenhe-grodekovo-rail-out"]},
         "component": "queue",
         "field": "hours",
-        "by": round(0.2 + number / 1000, 6),
+        "by": round(0.2 + number / 10_000, 6),
     }
     return {**ENDS, "scenarios": [{"scenario": f"visitor-{number}", "title": "x", "changes": [change]}]}
 
 
-async def visit(client: httpx.AsyncClient, visitor: int, count: int, pause: float) -> list[tuple[int, float, dict]]:
+async def visit(
+    client: httpx.AsyncClient, visitor: int, count: int, pause: float, first: int
+) -> list[tuple[int, float, dict]]:
     found = []
     await asyncio.sleep(pause * (visitor % 50) / 50)
     for n in range(count):
-        number = visitor * count + n
+        number = first + visitor * count + n
         begun = time.perf_counter()
         told = (await client.post("/api/answer", json=question(number))).json()
         found.append((number, time.perf_counter() - begun, told))
@@ -45,12 +47,14 @@ async def visit(client: httpx.AsyncClient, visitor: int, count: int, pause: floa
     return found
 
 
-async def all_visits(address: str, visitors: int, count: int, pause: float) -> list[tuple[int, float, dict]]:
+async def all_visits(
+    address: str, visitors: int, count: int, pause: float, first: int
+) -> list[tuple[int, float, dict]]:
     async with httpx.AsyncClient(
         base_url=address, timeout=120, limits=httpx.Limits(max_connections=visitors)
     ) as client:
         await client.post("/api/answer", json=ENDS)
-        visits = await asyncio.gather(*(visit(client, visitor, count, pause) for visitor in range(visitors)))
+        visits = await asyncio.gather(*(visit(client, visitor, count, pause, first) for visitor in range(visitors)))
     return [one for found in visits for one in found]
 
 
@@ -65,9 +69,9 @@ def main(visitors: int = 50, count: int = 4) -> None:
         address = re.search(r"http://\S+", server.stdout.readline())[0]
         time.sleep(2)
         runs = [
-            ("1 visitor", asyncio.run(all_visits(address, 1, 4 * count, 0.2))),
-            (f"{visitors} visitors, each every 5 s", asyncio.run(all_visits(address, visitors, count, 5.0))),
-            (f"{visitors} visitors, all at once", asyncio.run(all_visits(address, visitors, 1, 0.0))),
+            ("1 visitor", asyncio.run(all_visits(address, 1, 4 * count, 0.2, 0))),
+            (f"{visitors} visitors, each every 10 s", asyncio.run(all_visits(address, visitors, count, 10.0, 1000))),
+            (f"{visitors} visitors, all at once", asyncio.run(all_visits(address, visitors, 1, 0.0, 5000))),
         ]
     finally:
         server.terminate()

@@ -1,6 +1,9 @@
 """Charts and layers of the questions: written where asked, well formed, the same every time, nothing on a mistake."""
 
+import hashlib
 import json
+import re
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -9,6 +12,7 @@ from typer.testing import CliRunner
 from corridor_net.cli.main import app
 from corridor_net.errors import CorridorError
 from corridor_net.output.charts import bands_svg, bars_svg, components_svg
+from corridor_net.output.raster import png_of
 from corridor_net.output.svg import Scale, document
 
 DAY = ("--as-of", "2019-07-01")
@@ -18,6 +22,7 @@ QUESTIONS = {
     "attribution": (["attribution"], ["attribution.svg"]),
     "portfolio": (["portfolio", "--budget", "4e9"], ["frontier.svg"]),
     "emissions": (["emissions", "harbin", "niigata", *DAY], ["emissions.svg"]),
+    "pareto": (["pareto", "harbin", "niigata", *DAY], ["pareto.svg"]),
     "tcd": (["tcd", "harbin", "niigata", *DAY], ["time-cost-distance.svg"]),
     "gateways": (["gateways", *DAY], ["hinterland.geojson"]),
     "criticality": (["criticality", *DAY], ["criticality.geojson"]),
@@ -81,3 +86,47 @@ def test_names_with_markup_stay_text():
 def test_a_scale_of_nothing_does_not_divide_by_nothing():
     assert Scale(3.0, 3.0, 0, 10)(3.0) == 0
     assert Scale(3.0, 3.0, 0, 10).ticks() == [3.0]
+
+
+def test_png_has_the_words_and_twice_the_size():
+    svg = bars_svg([("Harbin", 10.0), ("Yanji", 5.0)], "Title", "USD")
+    made = png_of(svg)
+    assert made.startswith(b"\x89PNG")
+    width, height = (int.from_bytes(made[at : at + 4], "big") for at in (16, 20))
+    assert (width, height) == tuple(2 * float(ET.fromstring(svg).get(name)) for name in ("width", "height"))  # noqa: S314
+    wordless = png_of(re.sub("<text.*?</text>", "", svg))
+    assert len(made) > 1.5 * len(wordless), "words are drawn"
+    assert made == png_of(svg)
+
+
+def test_run_writes_charts_as_png_when_asked(tmp_path, write_yaml):
+    study = write_yaml(
+        "small", "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [yanji]\n"
+    )
+    done = CliRunner().invoke(app, ["run", str(study), "--png", "--out", str(tmp_path / "o")], catch_exceptions=False)
+    assert done.exit_code == 0
+    names = {path.name for path in (tmp_path / "o" / "charts").iterdir()}
+    assert {name.replace(".png", ".svg") for name in names if name.endswith(".png")} == {
+        n for n in names if n.endswith(".svg")
+    }
+    manifest = json.loads((tmp_path / "o" / "manifest.json").read_text(encoding="utf-8"))
+    for name, digest in manifest["outputs"].items():
+        assert hashlib.sha256((tmp_path / "o" / name).read_bytes()).hexdigest() == digest
+
+
+def test_png_without_its_packages_says_what_to_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(CorridorError, match="two more packages") as caught:
+        png_of("<svg/>")
+    assert "corridor-net[png]" in caught.value.hint
+
+
+def test_a_map_for_print_has_scale_north_legend_and_source(comparison):
+    from corridor_net.output.study_charts import study_charts
+
+    charts = {chart.name: chart for chart in study_charts(comparison, {})}
+    svg = charts["hinterland"].draw()
+    words = " ".join(element.text or "" for element in ET.fromstring(svg).iter("{*}text"))  # noqa: S314
+    for wanted in ("200 km", "N", "Dalian: ", "million people", "Natural Earth", "GeoNames", "Niigata"):
+        assert wanted in words
+    assert len(svg) < 500_000

@@ -221,7 +221,7 @@ def test_a_negative_figure_is_refused_beside_its_change_and_stays_typed(page):
     assert field.input_value() == "-5"
     assert gateways(page) == ["Dalian", "mistake"]
     field.fill("5")
-    fault.wait_for(state="detached")
+    page.locator("#compare", has_text="mistake").wait_for(state="detached")
     answered(page)
     assert gateways(page) == ["Dalian", "Dalian"]
 

@@ -110,7 +110,7 @@ async function askNow() {
 /** Shows each error beside the field or the change it is about; what has no place is shown above. */
 function showFaults(errors) {
   if (banner.fault && !fetchFrom.gone) banner("");
-  document.querySelectorAll(".fault").forEach((place) => (place.textContent = ""));
+  document.querySelectorAll(".fault[data-where]").forEach((place) => (place.textContent = ""));
   document.querySelectorAll(".faulty").forEach((field) => field.classList.remove("faulty"));
   const left = [];
   for (const error of errors) {
@@ -367,6 +367,8 @@ function addScenario() {
   store.set({ ...store.state, scenarios: [...store.state.scenarios, made], active: store.state.scenarios.length });
 }
 
+let refused = "";
+
 function renderScenario() {
   const here = `scenarios.${store.state.active}`;
   const one = active();
@@ -389,7 +391,7 @@ function renderScenario() {
     h("h2", {}, `Changes (${one.changes.length})`),
     one.changes.length ? h("ol", { class: "changes" }, listed) : h("p", { class: "note" }, "None yet: press something on the map."),
     ...(drop ? [drop] : []),
-    h("span", { class: "fault", id: "load-fault" }),
+    h("span", { class: "fault", id: "load-fault" }, refused),
   );
   if (typing && byId(typing)) {
     const field_ = byId(typing);
@@ -536,7 +538,8 @@ byId("load").addEventListener("change", () => attempt(async () => {
   const [file] = byId("load").files;
   byId("load").value = "";
   if (!file) return;
-  const fault = (words) => (byId("load-fault").textContent = words);
+  const fault = (words) => (byId("load-fault").textContent = refused = words);
+  fault("");
   if (file.size > MOST_BYTES) return fault(`${file.name} is larger than 1 MB; a scenario is a list of changes`);
   try {
     const made = await (await fetchFrom("/api/parse", { text: await file.text() })).json();
