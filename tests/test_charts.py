@@ -126,7 +126,7 @@ def test_a_map_for_print_has_scale_north_legend_and_source(comparison):
 
     charts = {chart.name: chart for chart in study_charts(comparison, {})}
     svg = charts["hinterland"].draw()
-    words = " ".join(element.text or "" for element in ET.fromstring(svg).iter("{*}text"))  # noqa: S314
+    words = " ".join(element.text or "" for element in ET.fromstring(svg).findall(".//{*}text"))  # noqa: S314
     for wanted in ("200 km", "N", "Dalian: ", "million people", "Natural Earth", "GeoNames", "Niigata"):
         assert wanted in words
     assert len(svg) < 500_000

@@ -115,12 +115,18 @@ class Hierarchy:
         return np.repeat(np.arange(len(self.rank), dtype=np.int32), np.diff(self.first_up))
 
     @cached_property
-    def lower(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The up arcs that end at each rank: (first, arcs), by ascending tail."""
+    def lower(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+        """The up arcs that end at each rank, by ascending tail, and those tails: (first, arcs, tails)."""
         arcs = np.argsort(self.up_head, kind="stable")
         first = np.zeros(len(self.rank) + 1, np.int64)
         np.cumsum(np.bincount(self.up_head, minlength=len(self.rank)), out=first[1:])
-        return first, arcs
+        return first, arcs, self.up_tail[arcs]
+
+    @cached_property
+    def lowest(self) -> NDArray[np.int32]:
+        """The lowest rank that each rank stands above in the tree of parents; all between are below it too."""
+        found: NDArray[np.int32] = _lowest(self.parent)
+        return found
 
     @cached_property
     def triangles(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
@@ -279,6 +285,15 @@ def _triangles(first_up, up_head):
             to_x = np.empty(first[n_up], np.int32)
             to_y = np.empty(first[n_up], np.int32)
     return first, to_x, to_y
+
+
+@kernel
+def _lowest(parent):
+    lowest = np.arange(len(parent)).astype(np.int32)
+    for rank in range(len(parent)):
+        if parent[rank] >= 0:
+            lowest[parent[rank]] = min(lowest[parent[rank]], lowest[rank])
+    return lowest
 
 
 @kernel

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.compiled import kernel
+from corridor_net.graph.compiled import inlined, kernel
 from corridor_net.graph.eliminate import ROWS, customise_fronts, perfect_fronts
 from corridor_net.graph.fronts import Fronts
 from corridor_net.graph.hierarchy import Hierarchy, find_up
@@ -32,6 +32,8 @@ from corridor_net.graph.topology import checked_node, checked_nodes, checked_wei
 VECTORS = 4
 """Vectors of sources swept together in `many_to_many`."""
 PAIRS_A_CHUNK = 64
+UNKNOWN = -(2**31)
+"""What `_parts` holds before a path has asked."""
 RANKS_A_CHUNK = 32_768
 
 Search = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[Any]]
@@ -261,14 +263,13 @@ class Metric:
         """Return the distance from each source to the target beside it, shape (n_pairs,)."""
         starts, ends = self._ends(sources, targets)
         found = np.empty(len(starts), self.up.dtype)
-
-        searches = self.searches
+        tree, searches = (self.hierarchy.parent, self.hierarchy.lowest), self.searches
 
         def work(chunk: int) -> None:
             part = slice(chunk * PAIRS_A_CHUNK, (chunk + 1) * PAIRS_A_CHUNK)
-            scratch = self._take_scratch()
-            _meet_all(starts[part], ends[part], self.hierarchy.parent, *searches, *scratch, found[part])
-            self._scratch.append(scratch)
+            rows = self._take_rows()
+            _meet_all(starts[part], ends[part], tree, *searches, *rows, found[part])
+            self._rows.append(rows)
 
         run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
         return found
@@ -284,20 +285,18 @@ class Metric:
         starts, ends = self._ends(sources, targets)
         found: list[NDArray[np.int32]] = [np.empty(0, np.int32)] * len(starts)
         hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
-        tree = (hierarchy.first_up, hierarchy.up_head)
-        lower_first, lower_arc = hierarchy.lower
-        below = (lower_first, lower_arc, hierarchy.up_tail)
+        tree, searches = (hierarchy.parent, hierarchy.lowest), self.searches
+        arcs = (hierarchy.first_up, hierarchy.up_head, hierarchy.up_tail)
         own = (fronts.first_own, fronts.own_arc, hierarchy.slot, self.weight)
-        searches = self.searches
+        parts, lower = self._parts, hierarchy.lower
 
         def work(chunk: int) -> None:
-            scratch = self._take_scratch()
+            rows = self._take_rows()
             for k in range(chunk * PAIRS_A_CHUNK, min((chunk + 1) * PAIRS_A_CHUNK, len(starts))):
-                length, top = _meet(starts[k], ends[k], hierarchy.parent, *searches, *scratch)
-                if length < inf:
-                    came = scratch[2:]
-                    found[k] = _unpack(starts[k], ends[k], top, came, tree, below, own, self.up, self.down)
-            self._scratch.append(scratch)
+                found[k] = _path(
+                    starts[k], ends[k], tree, *searches, *rows, arcs, lower, own, self.up, self.down, parts
+                )
+            self._rows.append(rows)
 
         run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
         return found
@@ -325,19 +324,21 @@ class Metric:
         return starts, ends
 
     @cached_property
-    def _scratch(self) -> list[tuple[NDArray[Any], ...]]:
+    def _parts(self) -> NDArray[np.int32]:
+        """What each up arc and each down arc is made of, as far as paths have asked: see `_part`."""
+        return np.full((2, self.hierarchy.n_up), UNKNOWN, np.int32)
+
+    @cached_property
+    def _rows(self) -> list[NDArray[Any]]:
         """Buffers of earlier searches, ready for the next."""
         return []
 
-    def _take_scratch(self) -> tuple[NDArray[Any], ...]:
-        """Distances from both ends, all inf, and the rank each was reached from."""
+    def _take_rows(self) -> NDArray[Any]:
+        """Distances from either end, all inf."""
         try:
-            return self._scratch.pop()
+            return self._rows.pop()
         except IndexError:
-            n_ranks = len(self.hierarchy.rank)
-            far = np.full((2, n_ranks), inf, self.up.dtype)
-            came = np.empty((2, n_ranks), np.int32)
-            return far[0], far[1], came[0], came[1]
+            return np.full((2, len(self.hierarchy.rank)), inf, self.up.dtype)
 
 
 def _as_type(values: NDArray[np.float64], dtype: str) -> NDArray[Any]:
@@ -464,58 +465,96 @@ def _sweep(starts, members, parent, climb, narrow, place, row, block, width, tar
             found[members[lane], j] = block[np.int64(target[j]) * span + lane]
 
 
-@kernel
-def _step(rank, first, head, weight, far, came):
-    here = far[rank]
+@inlined
+def _step(rank, first, head, weight, row):
+    """Reach from `rank` to all above it; a minimum each and no branch, so that nothing is guessed wrong."""
+    here = row[rank]
     for arc in range(first[rank], first[rank + 1]):
         above = head[arc]
-        onward = here + weight[arc]
-        if onward < far[above]:
-            far[above] = onward
-            came[above] = rank
+        row[above] = min(row[above], here + weight[arc])
 
 
 @kernel
-def _meet(start, end, parent, climb, descend, forth, back, came_up, came_down):
-    """Return the distance and the highest rank of the route; both rows of distances are inf again after."""
-    far = forth[start] + inf
+def _meet(start, end, tree, climb, descend, forth, back):
+    """Return the distance and the highest rank of the route; the rows keep the distances that were found."""
+    parent, lowest = tree
+    up_first, up_head, up_weight = climb
+    down_first, down_head, down_weight = descend
+    best = forth[start] + inf
+    top = np.int32(-1)
     forth[start] = 0
     back[end] = 0
-    came_up[start] = -1
-    came_down[end] = -1
-    best = far
-    top = -1
     u = start
+    while u >= 0 and not (u >= end and lowest[u] <= end):
+        if forth[u] < inf:
+            _step(u, up_first, up_head, up_weight, forth)
+        u = parent[u]
     v = end
-    while u != v and (u >= 0 or v >= 0):
-        if v < 0 or (u >= 0 and u < v):
-            if forth[u] < inf:
-                _step(u, climb[0], climb[1], climb[2], forth, came_up)
-            forth[u] = inf
-            u = parent[u]
-        else:
-            if back[v] < inf:
-                _step(v, descend[0], descend[1], descend[2], back, came_down)
-            back[v] = inf
-            v = parent[v]
+    while v != u and v >= 0:
+        if back[v] < inf:
+            _step(v, down_first, down_head, down_weight, back)
+        v = parent[v]
     while u >= 0:
         if forth[u] + back[u] < best:
             best = forth[u] + back[u]
             top = u
         if forth[u] < best:
-            _step(u, climb[0], climb[1], climb[2], forth, came_up)
+            _step(u, up_first, up_head, up_weight, forth)
         if back[u] < best:
-            _step(u, descend[0], descend[1], descend[2], back, came_down)
-        forth[u] = inf
-        back[u] = inf
+            _step(u, down_first, down_head, down_weight, back)
         u = parent[u]
     return best, top
 
 
 @kernel
-def _meet_all(starts, ends, parent, climb, descend, forth, back, came_up, came_down, found):
+def _clear(rank, parent, row):
+    """Make the distances of a rank and of all above it inf again."""
+    while rank >= 0:
+        row[rank] = inf
+        rank = parent[rank]
+
+
+@kernel
+def _meet_all(starts, ends, tree, climb, descend, rows, found):
     for k in range(len(starts)):
-        found[k] = _meet(starts[k], ends[k], parent, climb, descend, forth, back, came_up, came_down)[0]
+        found[k] = _meet(starts[k], ends[k], tree, climb, descend, rows[0], rows[1])[0]
+        _clear(starts[k], tree[0], rows[0])
+        _clear(ends[k], tree[0], rows[1])
+
+
+@kernel
+def _path(start, end, tree, climb, descend, rows, arcs, lower, own, up, down, parts):
+    """Return the arcs of the route of one pair, none where there is no route."""
+    forth, back = rows[0], rows[1]
+    top = _meet(start, end, tree, climb, descend, forth, back)[1]
+    stack = np.empty(0, np.int64)
+    if top >= 0:
+        # Twice the up arc, plus one when it leads down. The way up is travelled first, so it goes on top.
+        there = _trace(start, top, forth, lower, up)
+        behind = _trace(end, top, back, lower, down)
+        stack = np.concatenate((2 * behind[::-1] + 1, 2 * there))
+    _clear(start, tree[0], forth)
+    _clear(end, tree[0], back)
+    return _unpack(stack, arcs, lower, own, up, down, parts)
+
+
+@kernel
+def _trace(start, top, row, lower, weight):
+    """Return the up arcs by which `top` was reached from `start`, the last first; of ties the lowest tail."""
+    first, arcs, tails = lower
+    found = np.empty(64, np.int64)
+    size = 0
+    rank = top
+    while rank != start:
+        for k in range(first[rank], first[rank + 1]):
+            if row[tails[k]] + weight[arcs[k]] == row[rank]:
+                if size == len(found):
+                    found = np.append(found, np.empty_like(found))
+                found[size] = arcs[k]
+                size += 1
+                rank = tails[k]
+                break
+    return found[:size]
 
 
 @kernel
@@ -530,96 +569,71 @@ def _own_arc(low, place, backward, first_own, own_arc, slot, weight):
 
 
 @kernel
-def _middle(low, high, place, backward, below, up, down):
-    """Return the two up arcs below (low, high) whose sum is its weight, the lowest middle rank first."""
-    first, arcs, tails = below
+def _middle(low, high, place, backward, lower, up, down):
+    """Return the up arc from the lowest middle rank to `low` that a shortcut from `low` to `high` is made of."""
+    first, arcs, tails = lower
     wanted = down[place] if backward else up[place]
-    i = first[low]
     j = first[high]
-    while i < first[low + 1]:
-        while tails[arcs[j]] < tails[arcs[i]]:
+    for i in range(first[low], first[low + 1]):
+        while tails[j] < tails[i]:
             j += 1
             if j == first[high + 1]:
-                return np.int64(-1), np.int64(-1)
-        if tails[arcs[j]] == tails[arcs[i]]:
+                return np.int64(-1)
+        if tails[j] == tails[i]:
             x = arcs[i]
             y = arcs[j]
-            total = down[y] + up[x] if backward else down[x] + up[y]
-            if total == wanted:
-                return x, y
-        i += 1
-    return np.int64(-1), np.int64(-1)
+            if (down[y] + up[x] if backward else down[x] + up[y]) == wanted:
+                return x
+    return np.int64(-1)
 
 
 @kernel
-def _unpack(start, end, top, came, tree, below, own, up, down):
-    """Return the arcs of the route that `_meet` found."""
-    came_up, came_down = came
-    first_up, up_head = tree
+def _part(place, backward, arcs, lower, own, up, down):
+    """Return what an up arc is made of, in one direction: -1 - (own arc), or the up arc from its middle to its tail."""
+    low, high = arcs[2][place], arcs[1][place]
     first_own, own_arc, slot, weight = own
-    stack = np.empty((256, 3), np.int64)
-    arcs = np.empty(256, np.int32)
-    height = 0
+    arc = _own_arc(low, place, backward, first_own, own_arc, slot, weight)
+    if arc >= 0 and weight[arc] == (down[place] if backward else up[place]):
+        return np.int64(-1 - arc)
+    return _middle(low, high, place, backward, lower, up, down)
+
+
+@kernel
+def _unpack(stack, arcs, lower, own, up, down, parts):
+    """Return the arcs that the up and down arcs of a stack stand for, and remember in `parts` what was found out."""
+    first_up, up_head, up_tail = arcs
+    height = len(stack)
+    found = np.empty(256, np.int32)
     size = 0
-    # The way down is pushed first, from the end back, then the way up from the top: travel order comes out.
-    chain = np.empty(64, np.int64)
-    n_chain = 0
-    rank = top
-    while rank != end:
-        if n_chain == len(chain):
-            chain = np.append(chain, np.empty_like(chain))
-        chain[n_chain] = rank
-        n_chain += 1
-        rank = came_down[rank]
-    for k in range(n_chain - 1, -1, -1):
-        high = chain[k]
-        if height == len(stack):
-            stack = np.concatenate((stack, np.empty_like(stack)))
-        stack[height, 0] = came_down[high]
-        stack[height, 1] = high
-        stack[height, 2] = 1
-        height += 1
-    rank = top
-    while rank != start:
-        if height == len(stack):
-            stack = np.concatenate((stack, np.empty_like(stack)))
-        stack[height, 0] = came_up[rank]
-        stack[height, 1] = rank
-        stack[height, 2] = 0
-        height += 1
-        rank = came_up[rank]
     while height:
         height -= 1
-        low, high, backward = stack[height, 0], stack[height, 1], stack[height, 2]
-        place = find_up(first_up, up_head, low, high)
-        arc = _own_arc(low, place, backward, first_own, own_arc, slot, weight)
-        wanted = down[place] if backward else up[place]
-        if arc >= 0 and weight[arc] == wanted:
-            if size == len(arcs):
-                arcs = np.append(arcs, np.empty_like(arcs))
-            arcs[size] = arc
+        place = stack[height] >> 1
+        backward = stack[height] & 1
+        part = np.int64(parts[backward, place])
+        if part == UNKNOWN:
+            part = _part(place, backward, arcs, lower, own, up, down)
+            parts[backward, place] = part
+        if part < 0:
+            if size == len(found):
+                found = np.append(found, np.empty_like(found))
+            found[size] = -1 - part
             size += 1
             continue
-        to_low, _to_high = _middle(low, high, place, backward, below, up, down)
-        middle = below[2][to_low]
         if height + 2 > len(stack):
-            stack = np.concatenate((stack, np.empty_like(stack)))
+            stack = np.append(stack, np.empty(len(stack) + 64, np.int64))
+        other = find_up(first_up, up_head, up_tail[part], up_head[place])
         # low -> middle -> high, or high -> middle -> low: the part travelled first goes on top.
-        stack[height, 0] = middle
-        stack[height, 1] = low if backward else high
-        stack[height, 2] = 0
-        stack[height + 1, 0] = middle
-        stack[height + 1, 1] = high if backward else low
-        stack[height + 1, 2] = 1
+        stack[height] = 2 * part if backward else 2 * other
+        stack[height + 1] = (2 * other if backward else 2 * part) + 1
         height += 2
-    return arcs[:size].copy()
+    return found[:size].copy()
 
 
 @kernel
 def _repair(places, tree, lower, own, weight, up, down):  # noqa: C901 (one pass over arrays; parts would pass a dozen of them on)
     """Work out again the up arcs in `places` and, of those above, each that may depend on a changed one."""
     first_up, up_head, up_tail = tree
-    first, arcs = lower
+    first, arcs, tails = lower
     first_own, own_arc, slot = own
     dirty = np.zeros(len(up_tail), np.bool_)
     ranks = np.zeros(len(first_up) - 1, np.bool_)
@@ -646,9 +660,9 @@ def _repair(places, tree, lower, own, weight, up, down):  # noqa: C901 (one pass
             while i < first[rank + 1] and j < first[high + 1]:
                 x = arcs[i]
                 y = arcs[j]
-                if up_tail[x] < up_tail[y]:
+                if tails[i] < tails[j]:
                     i += 1
-                elif up_tail[x] > up_tail[y]:
+                elif tails[i] > tails[j]:
                     j += 1
                 else:
                     there = min(there, down[x] + up[y])
