@@ -38,6 +38,7 @@ from corridor_net.cli.options import (
 )
 from corridor_net.cli.pareto import pareto
 from corridor_net.cli.portfolio import portfolio
+from corridor_net.cli.sensitivity import sensitivity
 from corridor_net.cli.serve import serve
 from corridor_net.cli.tcd import tcd
 from corridor_net.cli.uncertainty import uncertainty
@@ -257,6 +258,7 @@ app.command()(gateways)
 app.command()(criticality)
 app.command()(emissions)
 app.command()(uncertainty)
+app.command()(sensitivity)
 app.command()(attribution)
 app.command()(portfolio)
 app.command()(pareto)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from corridor_net.uncertainty.ensemble import PairDoubt, Spread
 from corridor_net.uncertainty.reliability import Reliability
+from corridor_net.uncertainty.sensitivity import Screened, Sensitivity
 from corridor_net.uncertainty.study import RunDoubt, StudyDoubt
 
 from .planner_text import table_of
@@ -81,3 +85,70 @@ def reliability_sentence(origin: str, destination: str, sent: Reliability) -> st
     if sent.on_time is not None and sent.deadline_hours is not None:
         text += f" Within {sent.deadline_hours / 24:g} days: {sent.on_time:.0%}."
     return text
+
+
+def show_sensitivity(console: Console, found: Sensitivity, names: Mapping[str, str], shown: int) -> None:
+    """Print the inputs by their share of the answer's variance, and what to look up next."""
+    ends = f"{names[found.origin]} to {names[found.destination]}"
+    gates = f"{names.get(found.second or '', 'none')} less {names.get(found.leader, found.leader)}"
+    what = f"generalised cost by {gates}" if found.answer == "gap" else found.answer
+    table = Table(title=f"{ends}: what {what} depends on", title_justify="left")
+    for heading in ("figure", "grade", "alone", "95 %", "with others", "95 %", "knowing it saves, USD"):
+        table.add_column(heading, justify="left" if heading == "figure" else "right")
+    for one in found.inputs[:shown]:
+        first, total = (f"{a:.0%} to {b:.0%}" for a, b in (one.first_interval, one.total_interval))
+        row = (
+            one.what,
+            one.grade,
+            f"{max(one.first, 0):.0%}",
+            first,
+            f"{one.total:.0%}",
+            total,
+            f"{one.saves_usd:,.1f}",
+        )
+        table.add_row(*row)
+    console.print(table)
+    known = sum(max(one.first, 0.0) for one in found.inputs)
+    samples = ", ".join(f"{n:,} samples ±{width:.3f}" for n, width in found.steps)
+    console.print(
+        f"{len(found.inputs)} inputs, {found.evaluations:,} answers at {found.sampler} points; {samples}; alone "
+        f"they explain {min(known, 1):.0%}."
+    )
+    console.print(Text(look_up_next(found, names)))
+
+
+def look_up_next(found: Sensitivity, names: Mapping[str, str]) -> str:
+    """Return the paragraph to quote: who is cheaper how often, and which figure to look up next."""
+    ends = f"{names[found.origin]} to {names[found.destination]}"
+    leader = names.get(found.leader, found.leader)
+    if found.second is None:
+        first = f"{ends}: every rival route leaves by {leader}."
+    else:
+        second = names.get(found.second, found.second)
+        first = f"{ends}: {leader} is cheaper than {second} in {found.leads:.0%} of draws."
+    following = found.next_figure
+    if following is None:
+        return first
+    share = "this difference" if found.answer == "gap" else "the answer"
+    low, high = following.total_interval
+    saves = f"knowing it before choosing would save {following.saves_usd:,.0f} USD a box on average"
+    if following.saves_usd < 0.5:
+        saves = "knowing it alone would not change the choice"
+    return (
+        f"{first} The figure to look up next is {following.what}"
+        + (f" (grade {following.grade})" if following.grade else "")
+        + f": it has a part in {following.total:.0%} ({low:.0%} to {high:.0%}) of the doubt about {share}, "
+        f"and {saves}; knowing all figures would save {found.knowing_all_saves_usd:,.0f} USD."
+    )
+
+
+def show_screening(console: Console, rows: Sequence[Screened], unit: str, shown: int) -> None:
+    """Print Morris' measures, the largest first."""
+    table = Table(title=f"Elementary effects from the 5 % to the 95 % value, {unit}", title_justify="left")
+    for heading in ("figure", "grade", "mu*", "sigma"):
+        table.add_column(heading, justify="left" if heading == "figure" else "right")
+    for row in rows[:shown]:
+        table.add_row(row.what, row.grade, f"{row.mu_star:,.1f}", f"{row.sigma:,.1f}")
+    console.print(table)
+    idle = sum(row.mu_star < 0.005 for row in rows)
+    console.print(f"{len(rows)} inputs, {idle} of them without effect.")

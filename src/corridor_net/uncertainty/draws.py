@@ -122,10 +122,15 @@ class Factors:
 
     def factor(self, figure: str, start: int, count: int) -> Floats:
         """Return the factors of a figure in draws `start` to `start + count - 1`."""
+        if self.doubts[figure].kind == "certain":
+            return np.ones(count)
+        return self.of_normal(figure, self.normal(figure, start, count))
+
+    def of_normal(self, figure: str, z: Floats) -> Floats:
+        """Return the factors of a figure at given standard normal scores, shape as `z`."""
         doubt = self.doubts[figure]
         if doubt.kind == "certain":
-            return np.ones(count)
-        z = self.normal(figure, start, count)
+            return np.ones(z.shape)
         if doubt.kind == "lognormal":
             return _lognormal(z, doubt)
         return _triangular(_distribution(z), doubt.low, doubt.high)

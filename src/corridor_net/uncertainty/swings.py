@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from corridor_net.analysis.breakeven import breakeven
+from corridor_net.analysis.breakeven import Breakeven, breakeven
 from corridor_net.analysis.route import Route, Router, gateway_of
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.graph import Weighted
@@ -82,7 +82,7 @@ def swings(router: Router, origin: str, destination: str, *, searched: int = SEA
     for figure in (figure for figure, change in widest if change > LEAST_USD):
         (low, here), (high, there) = (_answer(router, ensemble.parts, best, figure, float(x)) for x in ends[figure])
         start = best.generalised_cost_usd
-        found.append(Swing(figure, *_told(pair, figure), low - start, high - start, here, there))
+        found.append(Swing(figure, *told(pair, figure), low - start, high - start, here, there))
     return tuple(sorted(found, key=lambda swing: (-swing.width_usd, swing.figure)))
 
 
@@ -106,12 +106,14 @@ def _answer(router: Router, parts: Parts, best: Route, figure: str, factor: floa
     return float(generalised[arcs].sum()), gateway or "by land"
 
 
-def _told(pair: Any, figure: str) -> tuple[str, str]:
-    """Return what a figure is in words, and its grade."""
-    if figure == VALUE_OF_TIME:
+def told(pair: Breakeven, name: str) -> tuple[str, str]:
+    """Return what a figure, or what a group shares, is in words, and its grade."""
+    if name == VALUE_OF_TIME:
         return "value of an hour", str(pair.router.network.cargo(pair.router.impedance.cargo.cargo_id).grade)
+    if name.startswith("group "):
+        return f"what {name[6:].replace('_', ' ')} has in common", ""
     try:
-        known = pair.parameter(figure)
+        known = pair.parameter(name)
     except (BadValue, UnknownName):
-        return figure.replace(":", " ").replace("_", " "), ""
+        return name.replace(":", " ").replace("_", " "), ""
     return known.what, getattr(known, "grade", "")
