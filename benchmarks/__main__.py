@@ -56,7 +56,11 @@ def show(rows: list[Row]) -> None:
         wide = [max(len(line[k]) for line in lines if len(line) > 1) for k in range(len(figures) + 1)]
         print(workload)
         for line in lines:
-            print("  " + line[0].ljust(wide[0]) + "".join(f"  {cell:>{w}}" for cell, w in zip(line[1:], wide[1:])))
+            print(
+                "  "
+                + line[0].ljust(wide[0])
+                + "".join(f"  {cell:>{w}}" for cell, w in zip(line[1:], wide[1:], strict=False))
+            )
         print()
 
 

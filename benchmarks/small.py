@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 

@@ -268,7 +268,7 @@ class Metric:
         def work(chunk: int) -> None:
             part = slice(chunk * PAIRS_A_CHUNK, (chunk + 1) * PAIRS_A_CHUNK)
             rows = self._take_rows()
-            _meet_all(starts[part], ends[part], tree, *searches, *rows, found[part])
+            _meet_all(starts[part], ends[part], tree, *searches, rows, found[part])
             self._rows.append(rows)
 
         run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
@@ -286,16 +286,14 @@ class Metric:
         found: list[NDArray[np.int32]] = [np.empty(0, np.int32)] * len(starts)
         hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
         tree, searches = (hierarchy.parent, hierarchy.lowest), self.searches
-        arcs = (hierarchy.first_up, hierarchy.up_head, hierarchy.up_tail)
+        arcs = (hierarchy.up_head, hierarchy.up_tail)
         own = (fronts.first_own, fronts.own_arc, hierarchy.slot, self.weight)
         parts, lower = self._parts, hierarchy.lower
 
         def work(chunk: int) -> None:
             rows = self._take_rows()
             for k in range(chunk * PAIRS_A_CHUNK, min((chunk + 1) * PAIRS_A_CHUNK, len(starts))):
-                found[k] = _path(
-                    starts[k], ends[k], tree, *searches, *rows, arcs, lower, own, self.up, self.down, parts
-                )
+                found[k] = _path(starts[k], ends[k], tree, *searches, rows, arcs, lower, own, self.up, self.down, parts)
             self._rows.append(rows)
 
         run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
@@ -325,8 +323,12 @@ class Metric:
 
     @cached_property
     def _parts(self) -> NDArray[np.int32]:
-        """What each up arc and each down arc is made of, as far as paths have asked: see `_part`."""
-        return np.full((2, self.hierarchy.n_up), UNKNOWN, np.int32)
+        """What each up arc is made of, up and down, as far as paths have asked: -1 - (own arc), or two up arcs.
+
+        Of the two the first is travelled down, to the middle, and the second up. Threads that fill the same
+        place write the same.
+        """
+        return np.full((self.hierarchy.n_up, 2, 2), UNKNOWN, np.int32)
 
     @cached_property
     def _rows(self) -> list[NDArray[Any]]:
@@ -530,8 +532,8 @@ def _path(start, end, tree, climb, descend, rows, arcs, lower, own, up, down, pa
     stack = np.empty(0, np.int64)
     if top >= 0:
         # Twice the up arc, plus one when it leads down. The way up is travelled first, so it goes on top.
-        there = _trace(start, top, forth, lower, up)
-        behind = _trace(end, top, back, lower, down)
+        there = _trace(start, top, tree[0], forth, lower, up)
+        behind = _trace(end, top, tree[0], back, lower, down)
         stack = np.concatenate((2 * behind[::-1] + 1, 2 * there))
     _clear(start, tree[0], forth)
     _clear(end, tree[0], back)
@@ -539,22 +541,37 @@ def _path(start, end, tree, climb, descend, rows, arcs, lower, own, up, down, pa
 
 
 @kernel
-def _trace(start, top, row, lower, weight):
+def _trace(start, top, parent, row, lower, weight):
     """Return the up arcs by which `top` was reached from `start`, the last first; of ties the lowest tail."""
     first, arcs, tails = lower
-    found = np.empty(64, np.int64)
+    chain = np.empty(64, np.int32)
     size = 0
-    rank = top
+    rank = start
+    while rank != top:
+        if row[rank] < inf:
+            if size == len(chain):
+                chain = np.append(chain, np.empty_like(chain))
+            chain[size] = rank
+            size += 1
+        rank = parent[rank]
+    found = np.empty(size, np.int64)
+    count = 0
     while rank != start:
-        for k in range(first[rank], first[rank + 1]):
-            if row[tails[k]] + weight[arcs[k]] == row[rank]:
-                if size == len(found):
-                    found = np.append(found, np.empty_like(found))
-                found[size] = arcs[k]
-                size += 1
-                rank = tails[k]
+        i = 0
+        k = first[rank]
+        while True:  # both lists ascend, and the rank came from one that is in both
+            if tails[k] < chain[i]:
+                k += 1
+            elif tails[k] > chain[i]:
+                i += 1
+            elif row[chain[i]] + weight[arcs[k]] == row[rank]:
                 break
-    return found[:size]
+            else:
+                k += 1
+        found[count] = arcs[k]
+        count += 1
+        rank = chain[i]
+    return found[:count]
 
 
 @kernel
@@ -569,39 +586,41 @@ def _own_arc(low, place, backward, first_own, own_arc, slot, weight):
 
 
 @kernel
-def _middle(low, high, place, backward, lower, up, down):
-    """Return the up arc from the lowest middle rank to `low` that a shortcut from `low` to `high` is made of."""
+def _middle(low, high, wanted, backward, lower, up, down):
+    """Return the up arcs from the lowest middle rank to `low` and to `high` whose sum is `wanted`."""
     first, arcs, tails = lower
-    wanted = down[place] if backward else up[place]
     j = first[high]
     for i in range(first[low], first[low + 1]):
         while tails[j] < tails[i]:
             j += 1
             if j == first[high + 1]:
-                return np.int64(-1)
+                return np.int64(-1), np.int64(-1)
         if tails[j] == tails[i]:
             x = arcs[i]
             y = arcs[j]
             if (down[y] + up[x] if backward else down[x] + up[y]) == wanted:
-                return x
-    return np.int64(-1)
+                return x, y
+    return np.int64(-1), np.int64(-1)
 
 
 @kernel
-def _part(place, backward, arcs, lower, own, up, down):
-    """Return what an up arc is made of, in one direction: -1 - (own arc), or the up arc from its middle to its tail."""
-    low, high = arcs[2][place], arcs[1][place]
+def _find_parts(place, backward, arcs, lower, own, up, down, parts):
+    """Fill `parts` for one direction of an up arc."""
+    low, high = arcs[1][place], arcs[0][place]
+    wanted = down[place] if backward else up[place]
     first_own, own_arc, slot, weight = own
     arc = _own_arc(low, place, backward, first_own, own_arc, slot, weight)
-    if arc >= 0 and weight[arc] == (down[place] if backward else up[place]):
-        return np.int64(-1 - arc)
-    return _middle(low, high, place, backward, lower, up, down)
+    if arc >= 0 and weight[arc] == wanted:
+        parts[place, backward, 0] = -1 - arc
+        return
+    x, y = _middle(low, high, wanted, backward, lower, up, down)
+    # low -> middle -> high is down x, up y; high -> middle -> low is down y, up x.
+    parts[place, backward, 0], parts[place, backward, 1] = (y, x) if backward else (x, y)
 
 
 @kernel
 def _unpack(stack, arcs, lower, own, up, down, parts):
     """Return the arcs that the up and down arcs of a stack stand for, and remember in `parts` what was found out."""
-    first_up, up_head, up_tail = arcs
     height = len(stack)
     found = np.empty(256, np.int32)
     size = 0
@@ -609,10 +628,9 @@ def _unpack(stack, arcs, lower, own, up, down, parts):
         height -= 1
         place = stack[height] >> 1
         backward = stack[height] & 1
-        part = np.int64(parts[backward, place])
-        if part == UNKNOWN:
-            part = _part(place, backward, arcs, lower, own, up, down)
-            parts[backward, place] = part
+        if parts[place, backward, 0] == UNKNOWN:
+            _find_parts(place, backward, arcs, lower, own, up, down, parts)
+        part = parts[place, backward, 0]
         if part < 0:
             if size == len(found):
                 found = np.append(found, np.empty_like(found))
@@ -621,10 +639,9 @@ def _unpack(stack, arcs, lower, own, up, down, parts):
             continue
         if height + 2 > len(stack):
             stack = np.append(stack, np.empty(len(stack) + 64, np.int64))
-        other = find_up(first_up, up_head, up_tail[part], up_head[place])
-        # low -> middle -> high, or high -> middle -> low: the part travelled first goes on top.
-        stack[height] = 2 * part if backward else 2 * other
-        stack[height + 1] = (2 * other if backward else 2 * part) + 1
+        # First down to the middle, so that goes on top; then up from it.
+        stack[height] = 2 * np.int64(parts[place, backward, 1])
+        stack[height + 1] = 2 * np.int64(part) + 1
         height += 2
     return found[:size].copy()
 
