@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corridor_net.cli.options import CargoOption, GeodataOption, JsonOption, print_json
+
+if TYPE_CHECKING:
+    from corridor_net.uncertainty.batch import Job
 
 
 def uncertainty(
@@ -30,6 +34,18 @@ def uncertainty(
     rivals: Annotated[
         bool, typer.Option("--rivals", help="Price rival routes only; needs no compiler, slightly dearer.")
     ] = False,
+    correlations: Annotated[
+        Path | None, typer.Option("--correlations", metavar="FILE", help="CSV: figure_a, figure_b, correlation.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Draw chunk by chunk into a folder; for long ensembles.")
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", help="With --out: local processes (Dask).")] = 0,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="With --out: a Dask scheduler, tcp://…")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue what was stopped in --out.")] = False,
+    chunk: Annotated[int, typer.Option("--chunk", metavar="N", help="Draws in a file of --out.")] = 10_000,
     cargo: CargoOption = None,
     geodata: GeodataOption = None,
     json: JsonOption = False,
@@ -48,9 +64,23 @@ def uncertainty(
         raise BadValue(f"a deadline of {deadline:g} days", hint="above 0")
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
+    if out is None and (workers or scheduler or resume):
+        raise BadValue("--workers, --scheduler and --resume draw into a folder", hint="name it with --out")
     study = study_from(files or [])
     network = Network.from_folder(geodata)
     comparison = compare(study, network, cargo=cargo)
+    known = None
+    if correlations is not None:
+        from corridor_net.uncertainty.batch import read_correlations
+
+        known = read_correlations(correlations)
+    if out is not None:
+        from corridor_net.uncertainty.batch import Job
+
+        wanted = tuple(baseline) if baseline else (study.main_baseline.name,)
+        job = Job.of(comparison, baselines=wanted, destination=destination, seed=seed, correlations=known)
+        _batch(job, out, draws, chunk, workers, scheduler, resume=resume, as_json=json)
+        return
     exact = not rivals and find_spec("numba") is not None
     found = study_doubt(
         comparison,
@@ -60,6 +90,7 @@ def uncertainty(
         precision=precision,
         baselines=tuple(baseline) if baseline else (study.main_baseline.name,),
         exact=exact,
+        correlations=known,
         progress=lambda name: print(name, file=sys.stderr) if sys.stderr.isatty() else None,
     )
     if not found.runs:
@@ -81,3 +112,34 @@ def uncertainty(
     from corridor_net.output.uncertainty_text import show_doubt
 
     show_doubt(wide_console(), found, first, sent, exact=exact)
+
+
+def _batch(
+    job: Job, out: Path, draws: int, chunk: int, workers: int, scheduler: str | None, *, resume: bool, as_json: bool
+) -> None:
+    """Draw into a folder, with progress and time left, and print what came of it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from corridor_net.output.text import wide_console
+    from corridor_net.output.uncertainty_text import show_batch
+    from corridor_net.uncertainty.batch import run_batch
+
+    columns = (TextColumn("chunks"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=None)
+        found = run_batch(
+            job,
+            out,
+            draws,
+            chunk_draws=chunk,
+            workers=workers,
+            scheduler=scheduler,
+            resume=resume,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if as_json:
+        print_json(found)
+        return
+    show_batch(wide_console(), found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -66,7 +66,7 @@ class StudyDoubt:
         }
 
 
-def study_doubt(
+def study_doubt(  # noqa: C901 - one check a line, then one loop
     comparison: Comparison,
     *,
     destination: str | None = None,
@@ -76,6 +76,7 @@ def study_doubt(
     baselines: tuple[str, ...] | None = None,
     scenarios: tuple[str, ...] | None = None,
     exact: bool = False,
+    correlations: Mapping[tuple[str, str], float] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> StudyDoubt:
     """Price every run of a comparison under the same draws.
@@ -88,6 +89,9 @@ def study_doubt(
     destination, and
     those whose baseline has none, are left out.
 
+    `correlations` of figures (Gaussian copula) take the place of what groups have in common; those of figures that a
+    run does not have are left out of it.
+
     Raises BadValue for draws or a precision not above 0, for ranges of figures that are none, or for `exact`
     without the extra.
     """
@@ -97,6 +101,8 @@ def study_doubt(
         raise BadValue(f"{draws} draws", hint="1 or more")
     if precision is not None and not precision > 0:
         raise BadValue(f"a precision of {precision:g}", hint="a share above 0, for example 0.01")
+    if correlations:
+        Factors(Ensemble.of(comparison.runs[0].router, ()).doubts, seed, correlations)  # unknown figures are refused
     goal = comparison.network.node(destination).node_id if destination else comparison.focus
     if goal not in comparison.destinations:
         raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {', '.join(comparison.destinations)}")
@@ -111,7 +117,7 @@ def study_doubt(
             continue
         if not found and precision is not None:
             count = _enough(base, draws, seed, precision)
-        before = _price(base, count, seed, exact=exact)
+        before = _price(base, count, seed, correlations, exact=exact)
         half_width = half_width or _half_width(before.won("generalised")[0])
         for run in runs:
             if progress:
@@ -121,7 +127,7 @@ def study_doubt(
                 continue
             ensemble = Ensemble.of(run.router, _pairs(run, comparison, goal), base=base)
             if ensemble.pairs:
-                found.append(_against(run, before, _price(ensemble, count, seed, exact=exact)))
+                found.append(_against(run, before, _price(ensemble, count, seed, correlations, exact=exact)))
     return StudyDoubt(goal, count, seed, half_width, tuple(found))
 
 
@@ -129,8 +135,12 @@ def _pairs(run: Run, comparison: Comparison, goal: str) -> list[Pair]:
     return [(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips]
 
 
-def _price(ensemble: Ensemble, count: int, seed: int, *, exact: bool) -> Priced:
-    factors = Factors(ensemble.doubts, seed)
+def _price(
+    ensemble: Ensemble, count: int, seed: int, correlations: Mapping[tuple[str, str], float] | None, *, exact: bool
+) -> Priced:
+    doubts = ensemble.doubts
+    known = {pair: rho for pair, rho in (correlations or {}).items() if set(pair) <= set(doubts)}
+    factors = Factors(doubts, seed, known)
     if exact:
         ensemble = ensemble.completed(factors, count)
     return ensemble.price(partial(factors.factor, start=0, count=count), count)

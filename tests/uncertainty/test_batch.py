@@ -1,0 +1,285 @@
+"""Long ensembles: the same bytes from one process, two, and a cluster; kills, resumes, and every mistake."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import corridor_net as cn
+from corridor_net.errors import BadFile, BadValue
+from corridor_net.uncertainty import batch
+from corridor_net.uncertainty.batch import Job, chunk, run_batch
+from corridor_net.uncertainty.study import study_doubt
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+"""Dask's own processes warn of sockets and tasks that a killed worker leaves."""
+
+STUDY = """\
+study: small
+title: Small
+baselines: [baseline-2019]
+scenarios: [primorye-2]
+origins: [harbin, yanji, hunchun]
+"""
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory, shipped):
+    path = tmp_path_factory.mktemp("study") / "small.yaml"
+    path.write_text(STUDY + "focus: niigata\n", encoding="utf-8")
+    return cn.compare(cn.load_study(path), shipped)
+
+
+@pytest.fixture(scope="module")
+def job(comparison):
+    return Job.of(comparison)
+
+
+@pytest.fixture(scope="module")
+def alone(job, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("alone") / "o"
+    run_batch(job, folder, 2000, chunk_draws=400)
+    return folder
+
+
+def contents(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+# right answers
+
+
+def test_the_counts_are_those_of_the_draws(comparison, alone):
+    """Percentiles within half a bin of the exact ones, chances equal, scenario and baseline paired."""
+    exact = study_doubt(comparison, draws=2000)
+    told = json.loads((alone / "doubt.json").read_text(encoding="utf-8"))
+    for run, found in zip(told["runs"], exact.runs, strict=True):
+        assert (run["baseline"], run["scenario"]) == (found.run.baseline, found.run.scenario)
+        for row, pair in zip(run["pairs"], found.pairs, strict=True):
+            for name in batch.QUANTITIES:
+                spread = getattr(pair, name)
+                for point in ("mean", "p10", "p50", "p90"):
+                    assert row[name][point] == pytest.approx(getattr(spread, point), rel=0.004), (name, point)
+            assert row["gateways"] == pytest.approx(pair.gateways, abs=1e-6)
+            if run["scenario"]:
+                assert row["better"] == pytest.approx(found.better[pair.origin, pair.destination], abs=1e-6)
+
+
+def test_a_chunk_is_the_same_whatever_the_size_of_its_neighbours(job):
+    """Draws 400 to 799 are the same drawn alone or after others; counts add up."""
+    first, second, both = (_table(chunk(job, *span)) for span in ((0, 400), (400, 400), (0, 800)))
+    merged = dict(first)
+    for key, n in second.items():
+        merged[key] = merged.get(key, 0) + n
+    assert merged == both
+
+
+def _table(content):
+    import io
+
+    from pyarrow import parquet
+
+    columns = parquet.read_table(io.BytesIO(content)).to_pydict()
+    names = ("run", "pair", "what", "bin", "count")
+    return {tuple(row[:4]): row[4] for row in zip(*(columns[name] for name in names), strict=True)}
+
+
+def test_every_draw_is_counted_once(job):
+    counts = _table(chunk(job, 0, 400))
+    sums = {}
+    for (run, pair, what, _), n in counts.items():
+        what = "gateway" if what.startswith("gateway") else what
+        sums[run, pair, what] = sums.get((run, pair, what), 0) + n
+    assert all(n == 400 for (_, _, what), n in sums.items() if what != "better")
+
+
+def test_correlations_count(comparison):
+    job = Job.of(comparison)
+    names = [f for f in job.runs[0].doubts if job.runs[0].doubts[f].kind == "lognormal"][:2]
+    tied = Job.of(comparison, correlations={(names[0], names[1]): 0.9})
+    assert tied.key != job.key
+    assert chunk(tied, 0, 400) != chunk(job, 0, 400)
+    with pytest.raises(BadValue):
+        Job.of(comparison, correlations={("nothing:x", names[0]): 0.5})
+    third = next(f for f in job.runs[0].doubts if f not in names and job.runs[0].doubts[f].kind == "lognormal")
+    with pytest.raises(BadValue, match="positive definite"):
+        Job.of(comparison, correlations={(names[0], names[1]): 0.9, (names[1], third): 0.9, (names[0], third): -0.9})
+
+
+# the same bytes everywhere
+
+
+def test_two_processes_give_the_same_bytes(job, alone, tmp_path):
+    run_batch(job, tmp_path / "o", 2000, chunk_draws=400, workers=2)
+    assert contents(tmp_path / "o") == contents(alone)
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(job, alone, tmp_path):
+    """A real scheduler with two workers, one of them killed in the middle."""
+    from distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
+        killed = []
+
+        def kill(done, total):
+            if done == 1 and not killed:
+                with Client(cluster.scheduler_address) as client:
+                    killed.append(next(iter(client.run(os.getpid).values())))
+                os.kill(killed[0], signal.SIGKILL)
+
+        run_batch(job, tmp_path / "o", 2000, chunk_draws=400, scheduler=cluster.scheduler_address, progress=kill)
+    assert killed
+    assert contents(tmp_path / "o") == contents(alone)
+
+
+def test_killed_and_resumed_gives_the_same_bytes_and_repeats_nothing(alone, tmp_path):
+    """The whole command is killed by SIGKILL in the middle, and continued."""
+    path = tmp_path / "small.yaml"
+    path.write_text(STUDY + "focus: niigata\n", encoding="utf-8")
+    out = tmp_path / "o"
+    command = [
+        sys.executable,
+        "-m",
+        "corridor_net.cli.main",
+        "uncertainty",
+        str(path),
+        "--draws",
+        "2000",
+        "--chunk",
+        "400",
+    ]
+    command += ["--out", str(out)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(cn.__file__).resolve().parents[1])}
+    slow = {**environment, "PYTHONSTARTUP": ""}
+    process = subprocess.Popen(command, env=slow, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and not list(out.glob("chunks/*.parquet")):
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+    before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.glob("chunks/*.parquet")}
+    assert before
+    assert not (out / "doubt.json").exists() or len(before) == 5
+    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert again.returncode == 2
+    assert "--resume" in again.stderr
+    done = subprocess.run([*command, "--resume"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for name, (content, when) in before.items():
+        assert (out / "chunks" / name).read_bytes() == content
+        assert (out / "chunks" / name).stat().st_mtime_ns == when, "no chunk is drawn again"
+    assert {k: v for k, v in contents(out).items() if k.startswith("chunks")} == {
+        k: v for k, v in contents(alone).items() if k.startswith("chunks")
+    }
+
+
+def test_a_chunk_that_cannot_be_read_is_drawn_anew(job, alone, tmp_path):
+    run_batch(job, tmp_path / "o", 2000, chunk_draws=400)
+    (tmp_path / "o" / "chunks" / "000002.parquet").write_bytes(b"half a file")
+    (tmp_path / "o" / "doubt.json").unlink()
+    run_batch(job, tmp_path / "o", 2000, chunk_draws=400, resume=True)
+    assert contents(tmp_path / "o") == contents(alone)
+
+
+# mistakes
+
+
+@pytest.mark.parametrize(
+    ("draws", "options"),
+    [(0, {}), (-5, {}), (100, {"chunk_draws": 0}), (100, {"chunk_draws": 6}), (100, {"workers": -1})],
+)
+def test_numbers_that_are_none(job, tmp_path, draws, options):
+    with pytest.raises(BadValue):
+        run_batch(job, tmp_path / "o", draws, **options)
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_folder_of_another_study_is_not_touched(job, comparison, alone, tmp_path):
+    run_batch(job, tmp_path / "o", 400, chunk_draws=400)
+    before = contents(tmp_path / "o")
+    for other, draws in ((Job.of(comparison, seed=2), 400), (job, 800)):
+        with pytest.raises(BadFile, match="another study") as caught:
+            run_batch(other, tmp_path / "o", draws, chunk_draws=400, resume=True)
+        assert "--out" in caught.value.hint
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "thesis.txt").write_text("mine")
+    with pytest.raises(BadFile, match="not empty"):
+        run_batch(job, tmp_path / "p", 400)
+    assert contents(tmp_path / "o") == before
+    assert contents(tmp_path / "p") == {"thesis.txt": b"mine"}
+
+
+def test_a_full_disk_loses_nothing(job, alone, tmp_path, monkeypatch):
+    real, written = Path.write_bytes, []
+
+    def full(self, content):
+        if ".parquet" in self.name:
+            written.append(self.name)
+            if len(written) > 2:
+                real(self, content[:10])
+                raise OSError(28, "No space left on device")
+        return real(self, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(BadFile, match="No space left") as caught:
+        run_batch(job, tmp_path / "o", 2000, chunk_draws=400)
+    assert "--resume" in caught.value.hint
+    monkeypatch.undo()
+    assert len(list((tmp_path / "o" / "chunks").iterdir())) == 2, "nothing half-written stays"
+    run_batch(job, tmp_path / "o", 2000, chunk_draws=400, resume=True)
+    assert contents(tmp_path / "o") == contents(alone)
+
+
+def test_a_scheduler_that_does_not_answer_is_named_in_time(job, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "CONNECT_SECONDS", 1)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        begun = time.monotonic()
+        with pytest.raises(BadValue, match="does not answer"):
+            run_batch(job, tmp_path / "o", 400, scheduler=address)
+        assert time.monotonic() - begun < 10
+    with pytest.raises(BadValue, match="does not answer"):
+        run_batch(job, tmp_path / "q", 400, scheduler="nonsense://x")
+
+
+def test_workers_of_another_version_are_refused(job, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "__version__", "9.9.9")
+    with pytest.raises(BadValue, match=r"9\.9\.9"):
+        run_batch(job, tmp_path / "o", 400, chunk_draws=400, workers=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("a,b\n", "columns"),
+        ("figure_a,figure_b,correlation\nx,y,2\n", "correlation of '2'"),
+        ("figure_a,figure_b,correlation\nx,y,\n", "correlation of ''"),
+        ("figure_a,figure_b,correlation\nx,y,nan\n", "correlation of 'nan'"),
+    ],
+)
+def test_correlations_that_are_none_are_named_with_their_line(tmp_path, text, word):
+    path = tmp_path / "c.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises((BadFile, BadValue), match=word) as caught:
+        batch.read_correlations(path)
+    assert caught.value.place.line in (1, 2)
+
+
+def test_the_options_of_long_runs_need_a_folder(cli):
+    done = cli("uncertainty", "--resume")
+    assert done.code == 2
+    assert "--out" in done.err
+
+
+def test_bins_are_of_one_part_in_a_thousand():
+    values = np.array([0.0, 1.0, 1.0011, 5000.0])
+    bins = batch._bins(values)
+    assert bins[0] == batch.ZERO
+    assert bins[1:].tolist() == [0, 1, int(np.floor(np.log(5000) / np.log(1.001)))]
