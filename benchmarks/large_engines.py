@@ -119,6 +119,9 @@ class OursDijkstra(Ours):
     def change(self, arcs: Array, weight: Array) -> None:
         self.weight = weight
 
+    def ready(self) -> None:
+        """Nothing to do."""
+
     def one_to_all(self, source: int) -> Array:
         return self._trees([source])[0]
 

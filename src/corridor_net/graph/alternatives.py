@@ -241,9 +241,9 @@ def _compiled_search() -> Callable[..., Any]:
 
 
 def _compiled_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:
-    from corridor_net.graph.compiled_dijkstra import many_to_all
+    from corridor_net.graph.compiled_dijkstra import backward, many_to_all
 
-    distance: NDArray[np.float64] = many_to_all(graph.reversed(), values, [goal], threads=1).distance[0]
+    distance: NDArray[np.float64] = many_to_all(backward(graph), values, [goal], threads=1).distance[0]
     return distance
 
 

@@ -59,6 +59,28 @@ def many_to_all(graph: Graph, weight: ArrayLike, sources: ArrayLike, *, threads:
     return Trees(graph, starts, distance, parent)
 
 
+def backward(graph: Graph) -> Graph:
+    """Return `graph.reversed()`, sooner: nothing is checked again and nothing sorted by comparison."""
+    first, arcs = _by_end(graph.head, graph.n_nodes)
+    return Graph(graph.n_nodes, graph.head, graph.tail, first, arcs)
+
+
+@kernel
+def _by_end(end, n_nodes):
+    """List the arcs by one of their ends, in arc order: (first, arcs)."""
+    first = np.zeros(n_nodes + 1, np.int64)
+    for node in end:
+        first[node + 1] += 1
+    for node in range(n_nodes):
+        first[node + 1] += first[node]
+    place = first[:-1].copy()
+    arcs = np.empty(len(end), np.int32)
+    for arc in range(len(end)):
+        arcs[place[end[arc]]] = arc
+        place[end[arc]] += 1
+    return first, arcs
+
+
 OpenArcs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.int32]]
 
 

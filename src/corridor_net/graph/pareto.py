@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.compiled import inlined, kernel
-from corridor_net.graph.compiled_dijkstra import many_to_all
+from corridor_net.graph.compiled_dijkstra import backward, many_to_all
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
 
 DONE, PAUSED, FULL = 0, 1, 2
@@ -83,9 +83,9 @@ def pareto(
     cost = np.zeros((graph.n_arcs, 3))
     cost[:, : len(checked)] = checked.T
     to_go = np.zeros((graph.n_nodes, 3))
-    backward = graph.reversed()
+    turned = backward(graph)
     for k, row in enumerate(checked):
-        to_go[:, k] = many_to_all(backward, row, [goal], threads=1).distance[0]
+        to_go[:, k] = many_to_all(turned, row, [goal], threads=1).distance[0]
     if to_go[start, 0] == inf:
         raise NoRoute(f"no route from node {start} to node {goal}")
     search = _Search(graph, cost, to_go, start, goal, 1.0 + epsilon, max_labels)
@@ -155,26 +155,42 @@ class _Search:
         """Collect the labels at the target, drop what a later one beats, and follow each back."""
         labels = self.finals[: self.counts[2]]
         cost = self.so_far[labels][:, :n_criteria]
-        chosen = labels[_undominated(cost)]
-        paths = tuple(self._path(int(label)) for label in chosen)
+        order = np.lexsort(cost.T[::-1])
+        chosen = labels[order[_unbeaten(np.ascontiguousarray(cost[order]))]]
+        paths = tuple(_followed_back(label, self.origin, self.arc) for label in chosen)
         return Front(np.ascontiguousarray(self.so_far[chosen][:, :n_criteria]), paths, int(self.counts[0]))
 
-    def _path(self, label: int) -> NDArray[np.int32]:
-        arcs = []
-        while self.origin[label] >= 0:
-            arcs.append(self.arc[label])
-            label = int(self.origin[label])
-        return np.array(arcs[::-1], np.int32)
+
+@kernel
+def _unbeaten(cost):
+    """Mark the rows, in lexicographic order, that no row before them beats; of equal rows the first."""
+    kept = np.ones(len(cost), np.bool_)
+    for row in range(len(cost)):
+        for other in range(row):
+            if kept[other]:
+                beaten = True
+                for k in range(cost.shape[1]):
+                    beaten = beaten and cost[other, k] <= cost[row, k]
+                if beaten:
+                    kept[row] = False
+                    break
+    return kept
 
 
-def _undominated(cost: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the rows no other row beats, in lexicographic order; of equal rows the first."""
-    order = np.lexsort(cost.T[::-1])
-    kept: list[int] = []
-    for row in order.tolist():
-        if not kept or not (cost[kept] <= cost[row]).all(axis=1).any():
-            kept.append(row)
-    return np.array(kept, np.int64)
+@kernel
+def _followed_back(label, origin, arc):
+    """Return the arcs that led to a label, in travel order."""
+    size = 0
+    last = label
+    while origin[last] >= 0:
+        size += 1
+        last = origin[last]
+    arcs = np.empty(size, np.int32)
+    while size:
+        size -= 1
+        arcs[size] = arc[label]
+        label = origin[label]
+    return arcs
 
 
 def vot_bands(money: ArrayLike, hours: ArrayLike) -> NDArray[np.float64]:
