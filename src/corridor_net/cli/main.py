@@ -41,6 +41,7 @@ from corridor_net.cli.portfolio import portfolio
 from corridor_net.cli.sensitivity import sensitivity
 from corridor_net.cli.serve import serve
 from corridor_net.cli.tcd import tcd
+from corridor_net.cli.timetable import timetable
 from corridor_net.cli.uncertainty import uncertainty
 from corridor_net.errors import CorridorError
 
@@ -253,6 +254,7 @@ def validate(
 app.command()(explain)
 app.command()(breakeven)
 app.command()(tcd)
+app.command()(timetable)
 app.command()(access)
 app.command()(gateways)
 app.command()(criticality)

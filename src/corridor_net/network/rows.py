@@ -183,6 +183,7 @@ class Service(Dated):
     port_stay_hours: float
     tariff_id: str
     emission_factor_id: str
+    first_departure: str = ""
     end_reason: str = ""
 
 

@@ -1,0 +1,52 @@
+"""A week of departures as a chart: when one leaves, when it arrives, by which gateway. No computing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from corridor_net.analysis.timetable import Journey
+
+from .svg import PALETTE, Scale, axes, document, dot, legend_row, line, text
+
+WIDTH = 1080.0
+
+
+def profile_svg(journeys: Sequence[Journey], title: str, names: Mapping[str, str], *, inline: bool = False) -> str:
+    """Return days on the way over the departure: each arrival from the departure before it to its latest one."""
+    first = journeys[0].departs
+    gates = sorted({one.gateway or "" for one in journeys})
+    colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
+    key, top = legend_row(20, 54, WIDTH - 40, [(colours[gate], names.get(gate, "by land")) for gate in gates])
+    leaves = [(one.departs - first).total_seconds() / 86400 for one in journeys]
+    arrives = [(one.arrives - first).total_seconds() / 86400 for one in journeys]
+    x = Scale(0.0, max(leaves[-1], 0.5), 90, WIDTH - 40)
+    longest = (
+        max(arrives[0], *(a - b for a, b in zip(arrives[1:], leaves, strict=False)), 0.0)
+        if len(leaves) > 1
+        else arrives[0]
+    )
+    y = Scale(0.0, longest * 1.06, top + 340, top + 24)
+    body = [text(20, 26, title, kind="title"), *key, *axes(x, y, "days after the first departure", "days on the way")]
+    before = 0.0
+    for one, leave, arrive in zip(journeys, leaves, arrives, strict=True):
+        colour = colours[one.gateway or ""]
+        words = f"leave by {one.departs:%a %d %H:%M}, arrive {one.arrives:%a %d %H:%M}, {one.cost_usd:,.0f} USD"
+        body.append(
+            f'<line x1="{x(before):g}" y1="{y(arrive - before):g}" x2="{x(leave):g}" y2="{y(arrive - leave):g}" '
+            f'stroke="{colour}" stroke-width="2.5"/>'
+        )
+        body += [
+            line(x(leave), y(arrive - leave), x(leave), y.start, "grid"),
+            dot(x(leave), y(arrive - leave), 4, colour, words),
+        ]
+        before = leave
+    body.append(
+        text(
+            20,
+            top + 396,
+            "Dots: the latest departure for an arrival; lines fall because who leaves later waits less.",
+            kind="small",
+        )
+    )
+    told = "; ".join(f"leave by {one.departs:%a %H:%M}: {one.hours / 24:.1f} days" for one in journeys)
+    return document(WIDTH, top + 408, body, title=title, description=told, inline=inline)
