@@ -101,8 +101,8 @@ class Timetable:
 
         A ship leaves its first call at `first_departure` of table service, or at what `sails` gives for it ("Fri" or
         "Fri 16:00"; noon without an hour), and every `168 / sailings_per_week` hours from then on; later calls follow
-        at the hours of the voyage. Where neither is known the phase is spread evenly by the service's name: an assumption
-        (grade D), told with every journey that rests on it. Raises BadValue and UnknownName for `sails`.
+        at the hours of the voyage. Where neither is known the phase is spread evenly by the service's name, which is
+        assumed (grade D), and told with every journey that rests on it. Raises BadValue and UnknownName for `sails`.
         """
         network = router.network
         services = {row.service_id: row for row in network.active("service")}

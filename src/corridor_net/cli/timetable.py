@@ -64,7 +64,7 @@ def timetable(
         from corridor_net.output.timetable_chart import profile_svg
 
         title = f"{names[best.origin]} to {names[best.destination]}: leaving from {when:%d %B %Y} on"
-        write_all(out, {"timetable.svg": profile_svg(week, title, names)})
+        write_all(out, {"timetable.svg": profile_svg(week, when, title, names)})
     if json:
         print_json({"by": by.value, "journey": best.as_json(), "profile": [one.as_json() for one in week]})
         return

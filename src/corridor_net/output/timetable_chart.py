@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from corridor_net.analysis.timetable import Journey
 
@@ -11,9 +12,11 @@ from .svg import PALETTE, Scale, axes, document, dot, legend_row, line, text
 WIDTH = 1080.0
 
 
-def profile_svg(journeys: Sequence[Journey], title: str, names: Mapping[str, str], *, inline: bool = False) -> str:
-    """Return days on the way over the departure: each arrival from the departure before it to its latest one."""
-    first = journeys[0].departs
+def profile_svg(
+    journeys: Sequence[Journey], start: datetime, title: str, names: Mapping[str, str], *, inline: bool = False
+) -> str:
+    """Return days on the way over the departure, from `start` on: each arrival up to the latest departure for it."""
+    first = start
     gates = sorted({one.gateway or "" for one in journeys})
     colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
     key, top = legend_row(20, 54, WIDTH - 40, [(colours[gate], names.get(gate, "by land")) for gate in gates])
