@@ -83,7 +83,7 @@ def checked_weight(graph: Graph, weight: ArrayLike) -> NDArray[np.float64]:
     BadValue
         Not numbers, another length, NaN, negative, or finite but above 1e290.
     """
-    values = _floats(weight, "weight")
+    values = numbers(weight, "weight")
     if values.shape != (graph.n_arcs,):
         raise BadValue(f"weight needs one value an arc, shape ({graph.n_arcs},), not {values.shape}")
     if not values.size:
@@ -134,7 +134,8 @@ def _ends(values: ArrayLike, role: str, count: int) -> NDArray[np.int32]:
     return np.array(given, np.int32)
 
 
-def _floats(values: ArrayLike, role: str) -> NDArray[np.float64]:
+def numbers(values: ArrayLike, role: str) -> NDArray[np.float64]:
+    """Return `values` as contiguous float64, or raise `BadValue` naming their `role`."""
     given = _array(values, role)
     if given.size and given.dtype.kind not in "iuf":
         raise BadValue(f"{role} must hold numbers, not {given.dtype}")

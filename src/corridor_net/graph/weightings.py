@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from corridor_net.errors import BadValue
 from corridor_net.graph.compiled import kernel
 from corridor_net.graph.lanes import add, load, multiply, spread, store
-from corridor_net.graph.topology import HEAVIEST, Graph, checked_weight
+from corridor_net.graph.topology import HEAVIEST, Graph, checked_weight, numbers
 
 Block = NDArray[Any]
 """Shape (n_arcs * width,): the weights of arc a in the block's weightings are `block[a * width:][:width]`."""
@@ -50,7 +50,7 @@ class Dense:
     @classmethod
     def of(cls, graph: Graph, rows: ArrayLike) -> Dense:
         """Check and take `rows`, shape (count, n_arcs); `BadValue` for NaN, negative or misshapen values."""
-        values = np.ascontiguousarray(rows, np.float64)
+        values = numbers(rows, "weightings")
         if values.ndim != 2 or values.shape[1] != graph.n_arcs:
             raise BadValue(f"weightings need the shape (count, {graph.n_arcs}), not {values.shape}")
         _refuse(_first_unfit(values.ravel()), values.ravel(), graph.n_arcs)
@@ -117,8 +117,7 @@ class Linear:
         BadValue
             Shapes that do not fit, NaN or negative values, products above 1e290.
         """
-        drive = np.ascontiguousarray(factors, np.float64)
-        share = np.ascontiguousarray(parts, np.float64)
+        drive, share = numbers(factors, "factors"), numbers(parts, "parts")
         if drive.ndim != 2 or share.shape != (drive.shape[1], graph.n_arcs):
             raise BadValue(
                 f"factors {drive.shape} and parts {share.shape} do not fit: "
@@ -188,7 +187,7 @@ class Choices:
         group = np.full(graph.n_arcs, -1, np.int32)
         listed = [[value] for value in values.tolist()]
         for number, (arcs, weights) in enumerate(changes):
-            rows = np.atleast_2d(np.asarray(weights, np.float64))
+            rows = np.atleast_2d(numbers(weights, f"the weights of group {number}"))
             _refuse(_first_unfit(rows.ravel()), rows.ravel(), rows.shape[1])
             members = np.asarray(arcs).tolist()
             if rows.shape[1] != len(members):
