@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ WORKLOADS: dict[str, tuple[Callable[[Effort], list[Row]], ...]] = {
     "A": (large.world_bank,),
     "B": (small.ensembles,),
     "C": (small.subsets,),
-    "D": (large.large,),
+    "D": (large.grids, large.road_like),
     "E": (routes.fronts,),
     "F": (routes.alternatives,),
     "G": (small.cold,),
@@ -73,13 +74,14 @@ def main() -> None:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller networks and fewer peers, under a minute")
+    parser.add_argument("--few", action="store_true", help="leave out the peers that take minutes on large networks")
     parser.add_argument("--only", default="A,B,C,D,E,F,G", help="workloads, by letter, or growth")
     parser.add_argument("--json", action="store_true", help="figures in place of the table")
     options = parser.parse_args()
     wanted = [name.strip().upper() for name in options.only.split(",")]
     if unknown := [name for name in wanted if name not in WORKLOADS]:
         parser.error(f"no workload {', '.join(unknown)}; there are {', '.join(WORKLOADS)}")
-    effort = Effort(3, 0.3, 20, quick=True) if options.quick else Effort(5, 3.0, 200, quick=False)
+    effort = Effort(3, 0.3, 20, quick=True) if options.quick else Effort(5, 3.0, 200, quick=False, few=options.few)
     if not options.json:
         print(f"{machine()}; medians of {effort.runs}; (x) times faster than the fastest peer\n", flush=True)
     rows: list[Row] = []
@@ -89,6 +91,7 @@ def main() -> None:
             rows += found
             if not options.json:
                 show(found)
+                sys.stdout.flush()
     if options.json:
         print(json.dumps({"machine": machine(), "runs": effort.runs, "rows": rows}, indent=1))
 

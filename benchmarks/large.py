@@ -136,27 +136,34 @@ def _woken(kind: type[Large], threads: int) -> None:
     check(engine, small, small.rows, small.net.weight)
 
 
-def large(effort: Effort) -> list[Row]:
-    """Workload D: a hard network (a grid) and one like roads, both of a million nodes."""
+def grids(effort: Effort) -> list[Row]:
+    """Workload D on a hard network, a grid."""
+    return _large(thinned_grid(50_000 if effort.quick else 1_000_000, 21), _peers(effort), effort)
+
+
+def road_like(effort: Effort) -> list[Row]:
+    """Workload D on a network like roads, not used in tuning; slow peers answer on the other only."""
+    return [] if effort.quick else _large(roads(1_000_000, 22), [Scipy, *FAST], effort)
+
+
+def _large(net: Net, peers: list[type[Large]], effort: Effort) -> list[Row]:
     rows: list[Row] = []
-    size = 50_000 if effort.quick else 1_000_000
-    nets = [thinned_grid(size, 21)] if effort.quick else [thinned_grid(size, 21), roads(size, 22)]
     with tempfile.TemporaryDirectory() as folder:
-        for net in nets:
-            path = saved(questions(net, 200, 1000, 23), folder)
-            kinds = [Scipy, Igraph, RoutingKit] if effort.quick else [*SLOW, *FAST]
-            if rows:  # slow peers answer on the first network only
-                kinds = [Scipy, *FAST]
-            for kind, threads in engines([*kinds, OursDijkstra, *OURS]):
-                patience = replace(effort, limit_s=min(effort.limit_s, 100)) if kind in SLOW else effort
-                answer = in_child(ask_once, kind, threads, path, effort=patience)
-                rows += told(f"D {net.name}", kind, threads, answer)
+        path = saved(questions(net, 200, 1000, 23), folder)
+        for kind, threads in engines([*peers, OursDijkstra, *OURS]):
+            patience = replace(effort, limit_s=min(effort.limit_s, 100)) if kind in SLOW else effort
+            rows += told(f"D {net.name}", kind, threads, in_child(ask_once, kind, threads, path, effort=patience))
     return compared(rows)
+
+
+def _peers(effort: Effort) -> list[type[Large]]:
+    return [Scipy, Igraph, RoutingKit] if effort.quick else [Scipy, *FAST] if effort.few else [*SLOW, *FAST]
 
 
 def engines(kinds: list[type[Large]]) -> list[tuple[type[Large], int]]:
     """Return each engine that is installed with one thread and, where it has them, with all."""
-    threaded = ("corridor-net", "pyroutingkit", "aequilibrae")
+    # pyroutingkit can weigh with several threads, but took four times as long with two.
+    threaded = ("corridor-net", "aequilibrae")
     found = []
     for kind in kinds:
         if there(kind):
@@ -243,8 +250,9 @@ def study(n_nodes: int, n_cities: int, n_projects: int, seed: int) -> Study:
 
 def market_access(cost: Array, people: Array) -> Array:
     """Return for each city the people it reaches, each less by the 3.8th power of the way (as in the study)."""
-    with np.errstate(divide="ignore"):
-        near = np.where(cost > 0, np.maximum(cost, 1.0) ** -3.8, 0.0)
+    # x^-3.8 by logarithm and exponential, which numpy does many numbers at a time.
+    near = np.exp(-3.8 * np.log(np.maximum(cost, 1.0)))
+    np.fill_diagonal(near, 0.0)
     return near @ people
 
 
@@ -288,12 +296,11 @@ def ask_study(kind: type[Large], threads: int, path: str, effort: Effort) -> lis
 def world_bank(effort: Effort) -> list[Row]:
     """Workload A."""
     given = study(5_000, 200, 10, 31) if effort.quick else study(100_000, 910, 71, 31)
-    kinds = [Scipy, Igraph, RoutingKit] if effort.quick else [*SLOW, *FAST]
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         path = saved_study(given, folder)
         name = f"A {given.asked.net.name}, {len(given.cities)} cities, {len(given.weights)} networks"
-        for kind, threads in engines([*kinds, OursDijkstra, *OURS]):
+        for kind, threads in engines([*_peers(effort), OursDijkstra, *OURS]):
             rows += told(name, kind, threads, in_child(ask_study, kind, threads, path, effort=effort))
     return compared(rows)
 

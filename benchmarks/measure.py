@@ -25,6 +25,8 @@ class Effort:
     budget_s: float
     limit_s: float
     quick: bool
+    few: bool = False
+    """Whether to leave out the peers that take minutes."""
 
 
 def seconds(work: Callable[[], Any], runs: int) -> float:

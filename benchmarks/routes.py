@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from importlib.metadata import version
 from itertools import islice, pairwise
@@ -132,7 +132,7 @@ def all_threads(ask: Callable[[Pair], Any], pairs: Sequence[Pair]) -> float:
 
 def fronts(effort: Effort) -> list[Row]:
     """Workload E."""
-    return in_child(_fronts, effort=effort)
+    return [{"workload": "E", "engine": "all"} | row for row in in_child(_fronts, effort=effort)]
 
 
 def _fronts(effort: Effort) -> list[Row]:
@@ -189,7 +189,8 @@ def filtered(weight: Array, routes: Any) -> list[float]:
 
 def alternatives(effort: Effort) -> list[Row]:
     """Workload F."""
-    return in_child(_alternatives, effort=effort)
+    rows = in_child(_alternatives, effort=replace(effort, limit_s=2 * effort.limit_s))
+    return [{"workload": "F", "engine": "all"} | row for row in rows]
 
 
 def _alternatives(effort: Effort) -> list[Row]:
@@ -203,7 +204,7 @@ def _alternatives(effort: Effort) -> list[Row]:
     net = roads(10_000, 61)
     weight = net.weight
     graph = Graph.from_arcs(net.n_nodes, net.tail, net.head)
-    reach = (2.0, 30.0)
+    reach = (2.0, 20.0)
     pairs = random_pairs(net, 6 if effort.quick else 100, 62, reach)
     ends = list(zip(net.tail.tolist(), net.head.tolist(), strict=True))
     number = {end: arc for arc, end in enumerate(ends)}

@@ -83,7 +83,7 @@ def _ensemble(make: Callable[[int], Task], count: int, grown: bool, effort: Effo
 
 def subsets(effort: Effort) -> list[Row]:
     """Workload C, beside setting the fastest peer to every subset: 2^k weightings of its workload B."""
-    return in_child(_subsets, effort=effort)
+    return [{"workload": "C", "engine": "corridor-net"} | row for row in in_child(_subsets, effort=effort)]
 
 
 def _subsets(effort: Effort) -> list[Row]:

@@ -229,14 +229,18 @@ class Metric:
         return found
 
     def many_to_many(self, sources: ArrayLike, targets: ArrayLike) -> NDArray[Any]:
-        """Return the distances from each source to each target, shape (n_sources, n_targets)."""
+        """Return the distances from each source to each target, shape (n_sources, n_targets).
+
+        By all up arcs: to find out which are needed takes longer than a matrix that does without knowing.
+        """
         hierarchy = self.hierarchy
         starts = hierarchy.rank[checked_nodes(hierarchy.graph, sources, "sources")]
         ends = checked_nodes(hierarchy.graph, targets, "targets")
         found = np.empty((len(starts), len(ends)), self.up.dtype)
         if not found.size:
             return found
-        climb, (first, head, weight) = self.searches
+        first, head, weight = hierarchy.first_up, hierarchy.up_head, self.down
+        climb = (first, head, self.up)
         chosen = hierarchy.ancestors(ends)
         place = np.full(len(hierarchy.rank), -1, np.int32)
         place[chosen] = np.arange(len(chosen), dtype=np.int32)
