@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def start(port=0):
             urllib.request.urlopen(address[0], timeout=1).close()  # noqa: S310 - our own server
             break
         except OSError:
-            pass
+            time.sleep(0.1)
     return process, address[0]
 
 
@@ -258,9 +259,11 @@ def test_two_tabs_keep_their_own(page, server):
 
 def test_a_server_that_stops_loses_nothing(open_page):
     process, address = start()
-    page = open_page(address)
-    answered(page)
-    stop(process)
+    try:
+        page = open_page(address)
+        answered(page)
+    finally:
+        stop(process)
     halve_suifenhe(page)
     page.get_by_text("The server does not answer").wait_for()
     assert changes(page) == 2

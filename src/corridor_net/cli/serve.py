@@ -35,6 +35,7 @@ def serve(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(128)
     except OSError as error:
         listener.close()
         raise BadValue(f"cannot listen on {host}:{port}: {error.strerror}", hint="choose another with --port") from None
