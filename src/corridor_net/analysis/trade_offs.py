@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from corridor_net.errors import BadValue, did_you_mean
-from corridor_net.graph.pareto import pareto, representatives, vot_bands
 
 from .route import Router, gateway_of
 
@@ -97,6 +96,8 @@ def trade_offs(
     NoRoute, UnknownName
         As `Router.route`.
     """
+    from corridor_net.graph.pareto import pareto, representatives, vot_bands  # brings a compiler, where there is one
+
     for name in criteria:
         if name not in CRITERIA:
             raise BadValue(

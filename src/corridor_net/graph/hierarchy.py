@@ -12,7 +12,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -91,6 +95,34 @@ class Hierarchy:
             raise BadValue("a saved hierarchy whose arcs are not those of its graph")
         return cls(graph, **given)
 
+    @classmethod
+    def kept(cls, graph: Graph, folder: str | Path) -> Hierarchy:
+        """Return the hierarchy of `graph` as `folder` keeps it, or build it and keep it there.
+
+        The file is named by a hash of the topology, so any change of it makes another file; one that is damaged
+        is made again. It pays from some ten thousand nodes on; small hierarchies are built in milliseconds.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be made or written.
+        """
+        path = Path(folder) / f"hierarchy-{topology_hash(graph)}.npz"
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                found = cls.from_arrays(file)
+            if np.array_equal(found.graph.tail, graph.tail) and np.array_equal(found.graph.head, graph.head):
+                return found
+        except (OSError, EOFError, ValueError, BadZipFile):
+            pass
+        built = cls.build(graph)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Under another name first: a reader never meets half a file.
+        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            np.savez(file, **built.to_arrays())
+        Path(file.name).replace(path)
+        return built
+
     @property
     def n_up(self) -> int:
         """The number of up arcs."""
@@ -147,6 +179,14 @@ class Hierarchy:
         ranks = self.rank[checked_nodes(self.graph, nodes, "nodes")]
         above: NDArray[np.int32] = _ancestors(self.parent, ranks)
         return above
+
+
+def topology_hash(graph: Graph) -> str:
+    """Return a name for the topology: equal graphs, equal names."""
+    digest = sha256(f"1 {graph.n_nodes}".encode())  # one: the form of what is saved
+    digest.update(graph.tail.astype("<i4").tobytes())
+    digest.update(graph.head.astype("<i4").tobytes())
+    return digest.hexdigest()[:32]
 
 
 def _checked_order(graph: Graph, order: ArrayLike) -> NDArray[np.int32]:

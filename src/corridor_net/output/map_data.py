@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.costing import COMPONENTS, Arc
+from corridor_net.costing import COMPONENTS, Arc, Impedance
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines, wkt_line
 from corridor_net.network.read import shipped_folder
@@ -194,6 +194,7 @@ class _Arcs:
         self.rows: dict[tuple[Any, ...], int] = {}
         self.parts: dict[tuple[Any, ...], int] = {}
         self.labels: dict[str, int] = {}
+        self.bases: dict[str, tuple[Impedance, dict[str, int], NDArray[np.int64]]] = {}
 
     def of_run(self, run: Run) -> list[int]:
         """Return the number of the row of each arc of a run; -1 for voyages on demand that no route uses."""
@@ -203,15 +204,34 @@ class _Arcs:
             self.shapes.setdefault(link.link_id, _straight(network, link))
         names = {row.crossing_id: row.name for row in network.rows("crossing")}
         names |= {row.service_id: row.name for row in network.rows("service")}
+        known = self._known(run)
         borders = {row.crossing_id: links[row.link_id] for row in network.rows("crossing")}
         used = {number for trip in run.trips.values() for number in trip.arcs}
         links |= borders
-        return [
+        numbers = [
             -1
             if arc.kind == "charter" and number not in used
-            else self.row(arc, imp.states, links, names, schedule=run.router.schedule)
+            else (
+                found if (found := known[number]) >= 0 else self.row(arc, imp.states, links, names, run.router.schedule)
+            )
             for number, arc in enumerate(imp.arcs)
         ]
+        if run.scenario is None:
+            self.bases[run.baseline] = imp, {arc.key: place for place, arc in enumerate(imp.arcs)}, np.array(numbers)
+        return numbers
+
+    def _known(self, run: Run) -> list[int]:
+        """Return the rows of arcs that are as in the run's baseline in every amount; -1 for others."""
+        imp = run.router.impedance
+        if run.baseline not in self.bases or run.scenario is None:
+            return [-1] * len(imp.arcs)
+        before, places, numbers = self.bases[run.baseline]
+        there = np.array([places.get(arc.key, -1) for arc in imp.arcs])
+        same = there >= 0
+        for name in ("money", "hours", "variance", "co2_kg", "distance_km"):
+            old, new = getattr(before, name)[there], getattr(imp, name)
+            same &= (old == new).reshape(len(new), -1).all(axis=1)
+        return [int(n) for n in np.where(same, numbers[there], -1)]
 
     def row(
         self,
@@ -219,7 +239,6 @@ class _Arcs:
         states: Sequence[tuple[str, str]],
         links: Mapping[str, Any],
         names: Mapping[str, str],
-        *,
         schedule: bool,
     ) -> int:
         line = -1
