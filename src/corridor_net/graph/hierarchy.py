@@ -109,8 +109,8 @@ class Hierarchy:
         """
         path = Path(folder) / f"hierarchy-{topology_hash(graph)}.npz"
         try:
-            with np.load(path, allow_pickle=False) as file:
-                found = cls.from_arrays(file)
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as arrays:
+                found = cls.from_arrays(arrays)
             if np.array_equal(found.graph.tail, graph.tail) and np.array_equal(found.graph.head, graph.head):
                 return found
         except (OSError, EOFError, ValueError, BadZipFile):
@@ -119,7 +119,7 @@ class Hierarchy:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Under another name first: a reader never meets half a file.
         with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            np.savez(file, **built.to_arrays())
+            np.savez(file, **built.to_arrays())  # type: ignore[arg-type]
         Path(file.name).replace(path)
         return built
 
