@@ -78,7 +78,8 @@ def comparison(study, shipped):
 def result_texts(comparison):
     """Every file of a run of the shipped study, by name."""
     from corridor_net.analysis.findings import findings
-    from corridor_net.cli.study import main_doubts, result_files
+    from corridor_net.cli.study import result_files
+    from corridor_net.uncertainty.study import main_doubts
 
     options = {"by": "generalised", "cargo": "dry_40", "schedule": False}
     return result_files(comparison, options, main_doubts(comparison), findings(comparison))

@@ -26,7 +26,8 @@ from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
 from corridor_net.output.text import show_comparison, wide_console
 from corridor_net.scenario import Study, load_study, scenario_path, study_of
 from corridor_net.scenario.load import is_study
-from corridor_net.uncertainty.ensemble import Pair, RouteDoubt, route_doubts
+from corridor_net.uncertainty.ensemble import Pair, RouteDoubt
+from corridor_net.uncertainty.study import main_doubts
 
 SHIPPED = "longjiang-japan"
 
@@ -89,14 +90,6 @@ def study_from(files: list[str]) -> Study:
             )
         return load_study(files[0])
     return study_of(files)
-
-
-def main_doubts(comparison: Comparison) -> dict[Pair, RouteDoubt]:
-    """Return how sure the main baseline's routes to the focus are."""
-    main = comparison.runs[0]
-    goal = comparison.focus
-    routes = {(o, goal): main.trips[o, goal].arcs for o in comparison.origins if (o, goal) in main.trips}
-    return route_doubts(main.router, routes) if routes else {}
 
 
 def result_files(

@@ -201,7 +201,7 @@ class _Arcs:
         network, imp = run.router.network, run.router.impedance
         links: dict[str, Any] = {link.link_id: link for link in network.rows("link")}
         for link in tuple(links.values()):
-            self.shapes.setdefault(link.link_id, _straight(network, link))
+            self.shapes.setdefault(link.link_id, straight(network, link))
         names = {row.crossing_id: row.name for row in network.rows("crossing")}
         names |= {row.service_id: row.name for row in network.rows("service")}
         known = self._known(run)
@@ -290,7 +290,8 @@ def _state(name: str) -> str:
     return _STATES.get(name, name.replace("_", " "))
 
 
-def _straight(network: Network, link: Any) -> tuple[tuple[float, float], ...]:
+def straight(network: Network, link: Any) -> tuple[tuple[float, float], ...]:
+    """Return the straight line between the ends of a link that has no drawn one."""
     ends = (network.nodes[link.from_node_id], network.nodes[link.to_node_id])
     return tuple((node.x_coord, node.y_coord) for node in ends)
 

@@ -14,7 +14,7 @@ from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadValue
 
 from .draws import Factors, Floats
-from .ensemble import Ensemble, Pair, PairDoubt, Priced, Spread, better_share
+from .ensemble import Ensemble, Pair, PairDoubt, Priced, RouteDoubt, Spread, better_share, route_doubts
 
 BLOCK = 1000
 """Draws between two looks at the precision; a multiple of four."""
@@ -64,6 +64,14 @@ class StudyDoubt:
             "half_width": self.half_width,
             "runs": [found.as_json() for found in self.runs],
         }
+
+
+def main_doubts(comparison: Comparison) -> dict[Pair, RouteDoubt]:
+    """Return how sure the main baseline's routes to the focus are."""
+    main = comparison.runs[0]
+    goal = comparison.focus
+    routes = {(o, goal): main.trips[o, goal].arcs for o in comparison.origins if (o, goal) in main.trips}
+    return route_doubts(main.router, routes) if routes else {}
 
 
 def study_doubt(  # noqa: C901 - one check a line, then one loop

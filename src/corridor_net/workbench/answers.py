@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from ruamel.yaml import YAML
 
 from corridor_net import __version__
+from corridor_net.analysis.access import access
 from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
 from corridor_net.analysis.compare import Trip, compare
 from corridor_net.analysis.findings import findings
@@ -27,7 +28,7 @@ from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
 from corridor_net.output.geojson import collection, single_routes_geojson
 from corridor_net.output.manifest import manifest
-from corridor_net.output.map_data import Drawing, network_data
+from corridor_net.output.map_data import Drawing, network_data, straight
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.scenario import Scenario, Study, combine, load_scenario, scenario_path, shipped_names
@@ -35,6 +36,7 @@ from corridor_net.scenario.load import is_study, scenario_from
 from corridor_net.scenario.model import ScenarioFile, StudyFile
 from corridor_net.scenario.yaml_file import YamlFile
 from corridor_net.uncertainty.ensemble import route_doubts
+from corridor_net.uncertainty.study import main_doubts
 
 from .questions import MOST_CHANGES, Draft, Question, Text
 
@@ -80,6 +82,14 @@ class _Case:
         told = [str(q.as_of), q.cargo, q.by, repr(q.value_of_time_usd_per_hour)]
         told.append(self.file.model_dump_json() if self.file else "")
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _cases(question: Question) -> list[_Case]:
+    """Return the baseline and each scenario."""
+    return [
+        _Case(question, None, -1),
+        *(_Case(question, file, number) for number, file in enumerate(question.scenarios)),
+    ]
 
 
 class Workbench:
@@ -177,8 +187,8 @@ class Workbench:
 
         A scenario with a mistake has `errors` in place of an answer, and the others are answered all the same.
         """
-        base = self._answer(_Case(question, None, -1), None)
-        cases = [_Case(question, file, number) for number, file in enumerate(question.scenarios)]
+        first, *cases = _cases(question)
+        base = self._answer(first, None)
         return {
             "as_of": str(question.as_of),
             "cargo": question.cargo,
@@ -190,8 +200,7 @@ class Workbench:
 
     def thresholds(self, question: Question) -> dict[str, Any]:
         """Return, for the baseline and each scenario, who wins by the value of time, and the nearest limits."""
-        cases = [_Case(question, None, -1)]
-        cases += [_Case(question, file, number) for number, file in enumerate(question.scenarios)]
+        cases = _cases(question)
         base, *others = [_told(partial(self._thresholds, case), case.number) for case in cases]
         return {"baseline": base, "scenarios": others}
 
@@ -257,7 +266,7 @@ class Workbench:
         path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
         for link in network.active("link"):
             if link.link_id not in shapes:
-                drawing.link(link, _straight(network, link))
+                drawing.link(link, straight(network, link))
         data = drawing.data()
         ids = [node["id"] for node in data["nodes"]]
         lines = [{**line, "from": ids[line["from"]], "to": ids[line["to"]]} for line in data["lines"]]
@@ -315,8 +324,7 @@ class Workbench:
 
     def geojson(self, question: Question) -> dict[str, Any]:
         """Return the routes of the baseline and of every scenario as GeoJSON."""
-        cases = [_Case(question, None, -1)]
-        cases += [_Case(question, file, number) for number, file in enumerate(question.scenarios)]
+        cases = _cases(question)
         features = []
         for number, case in enumerate(cases):
             router = self._router(case)[0]
@@ -369,12 +377,8 @@ class Workbench:
                 for name, f in zip(names, files, strict=True)
             ),
         )
-        from corridor_net.analysis.access import access
-
         comparison = compare(study, self.network)
-        main = comparison.runs[0]
-        routes = {(o, goal): main.trips[o, goal].arcs for o in comparison.origins if (o, goal) in main.trips}
-        doubts = route_doubts(main.router, routes) if routes else {}
+        doubts = main_doubts(comparison)
         charts = study_charts(comparison, doubts)
         facts = manifest(comparison, {"cargo": question.cargo, "by": question.by}, {}, __version__)
         return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts)
@@ -461,17 +465,12 @@ def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: L
     network = router.network
     if leg.kind == "haul":
         link = next(row for row in network.rows("link") if row.link_id == leg.subject)
-        drawing.link(link, shapes.get(link.link_id) or _straight(network, link))
+        drawing.link(link, shapes.get(link.link_id) or straight(network, link))
         return str(link.link_id)
     if leg.kind in ("sail", "charter"):
         drawing.lane(leg.from_node, leg.to_node)
         return str(network.lanes[leg.from_node, leg.to_node].lane_id)
     return None
-
-
-def _straight(network: Network, link: Any) -> list[tuple[float, float]]:
-    ends = (network.nodes[link.from_node_id], network.nodes[link.to_node_id])
-    return [(node.x_coord, node.y_coord) for node in ends]
 
 
 def _bands(bands: Any) -> Mapping[str, Any]:
