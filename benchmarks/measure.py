@@ -47,6 +47,8 @@ def sampled(work: Callable[[int], Any], count: int, effort: Effort, batched: boo
     if batched:
         return seconds(partial(work, count), effort.runs), count
     first = seconds(partial(work, 1), 1)
+    if first < effort.budget_s / 10:  # what is prepared by the first call is not part of each
+        first = min(first, seconds(partial(work, 1), 1))
     fitting = min(count, max(1, int(effort.budget_s / first)))
     runs = effort.runs if 3 * first * fitting < effort.budget_s else 1
     return seconds(partial(work, fitting), runs) * count / fitting, fitting
