@@ -164,6 +164,11 @@ function drawMap() {
   if (now && now.path && !same) routes.unshift({ kind: "after", lines: after });
   const important = new Set([answer.baseline, now].filter((one) => one && one.route).flatMap((one) => [one.route.gateway, ...one.route.legs.map((leg) => leg.from)]));
   const ends = [store.state.question.origin, store.state.question.destination];
+  if (!net.framed) {
+    net.framed = true;
+    const seen = [...new Set([...net.origins, ...important, ...ends])].filter((id) => net.node.has(id)).map((id) => net.map.nodes[net.node.get(id)]);
+    map.setExtent(extentOf(seen.map((node) => [node.x, node.y])));
+  }
   const touched = new Set(active().changes.flatMap((one) => [one.where, one.row].flatMap((row) => (row && row.link_id ? [row.link_id].flat() : []))));
   map.show({
     lines: new Set(net.map.lines.keys()),
