@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import large, routes, small
+from benchmarks import draws, large, routes, small
 from benchmarks.measure import Effort, Row
 
 WORKLOADS: dict[str, tuple[Callable[[Effort], list[Row]], ...]] = {
@@ -28,6 +28,7 @@ WORKLOADS: dict[str, tuple[Callable[[Effort], list[Row]], ...]] = {
     "E": (routes.fronts,),
     "F": (routes.alternatives,),
     "G": (small.cold,),
+    "DRAWS": (draws.batches,),
     "GROWTH": (small.growth, large.growth),
 }
 UNNAMED = ("workload", "engine", "times_fastest_peer", "note", "threads", "ordered", "own_each_ms")

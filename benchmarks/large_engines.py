@@ -78,10 +78,12 @@ class Ours(Large):
         from corridor_net.graph.metric import Metric
 
         self.metric = Metric.of(self.hierarchy, weight, threads=self.threads, dtype=self.dtype)
+        self.once = True
 
     def ready(self) -> None:
-        """Drop the arcs that no shortest route needs, as the first question would."""
+        """Drop the arcs that no shortest route needs, as the first question would that is not a single matrix."""
         _ = self.metric.searches
+        self.once = False
 
     def change(self, arcs: Array, weight: Array) -> None:
         self.metric = self.metric.changed(arcs, weight[arcs])
@@ -90,7 +92,7 @@ class Ours(Large):
         return self.metric.one_to_all(source)
 
     def matrix(self, sources: Array, targets: Array) -> Array:
-        return self.metric.many_to_many(sources, targets)
+        return self.metric.many_to_many(sources, targets, once=self.once)
 
     def pairs(self, sources: Array, targets: Array) -> Array:
         return self.metric.pairs(sources, targets)

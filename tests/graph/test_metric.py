@@ -36,10 +36,11 @@ def test_equals_networkx(case):
     n = graph.n_nodes
     metric = Metric.of(Hierarchy.build(graph), weight, threads=2)
     matrix, rows, pairs, paths = all_answers(metric)
+    once = metric.many_to_many(range(n), range(n), once=True)
     rough = Metric.of(metric.hierarchy, weight, dtype="float32").many_to_many(range(n), range(n))
     for source in range(n):
         expected = networkx_distances(graph, weight, source)
-        for found in (matrix[source], rows[source], pairs[source]):
+        for found in (matrix[source], rows[source], pairs[source], once[source]):
             assert close(found, expected)
         assert close(rough[source], expected, 1e-5)
         for target in range(n):
@@ -87,6 +88,7 @@ def test_a_larger_network_agrees_with_plain_dijkstra_and_with_the_ensemble():
     weighted = Weighted.of(graph, weight)
     matrix = two.many_to_many(nodes, nodes)
     assert np.array_equal(matrix, one.many_to_many(nodes, nodes))
+    assert np.array_equal(matrix, one.many_to_many(nodes, nodes, once=True))
     assert np.array_equal(matrix, solve(hierarchy, Dense.of(graph, weight[None]), nodes, nodes).cost[0])
     for k in (0, 7, 99):
         assert np.array_equal(one.one_to_all(nodes[k]), weighted.one_to_all(nodes[k]).distance)

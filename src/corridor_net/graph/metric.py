@@ -228,10 +228,11 @@ class Metric:
             run_chunks(len(level), lambda: sweep, self.threads if len(level) > 8 else 1)
         return found
 
-    def many_to_many(self, sources: ArrayLike, targets: ArrayLike) -> NDArray[Any]:
+    def many_to_many(self, sources: ArrayLike, targets: ArrayLike, *, once: bool = False) -> NDArray[Any]:
         """Return the distances from each source to each target, shape (n_sources, n_targets).
 
-        By all up arcs: to find out which are needed takes longer than a matrix that does without knowing.
+        Say `once` when this is all that is asked of this weighting: a matrix by all up arcs is sooner there than
+        finding out first which are needed. The two may differ by rounding.
         """
         hierarchy = self.hierarchy
         starts = hierarchy.rank[checked_nodes(hierarchy.graph, sources, "sources")]
@@ -239,12 +240,12 @@ class Metric:
         found = np.empty((len(starts), len(ends)), self.up.dtype)
         if not found.size:
             return found
-        first, head, weight = hierarchy.first_up, hierarchy.up_head, self.down
-        climb = (first, head, self.up)
+        tree = (hierarchy.first_up, hierarchy.up_head)
+        climb, descend = ((*tree, self.up), (*tree, self.down)) if once else self.searches
         chosen = hierarchy.ancestors(ends)
         place = np.full(len(hierarchy.rank), -1, np.int32)
         place[chosen] = np.arange(len(chosen), dtype=np.int32)
-        narrow = _restrict(chosen, place, first, head, weight)
+        narrow = _restrict(chosen, place, *descend)
         target = place[hierarchy.rank[ends]]
         sequence = np.argsort(starts, kind="stable")
         width = WIDTH[self.up.dtype.name]
