@@ -99,7 +99,8 @@ def test_png_has_the_words_and_twice_the_size():
     assert made == png_of(svg)
 
 
-def test_run_writes_charts_as_png_when_asked(tmp_path, write_yaml):
+def test_run_writes_charts_as_png_when_asked(tmp_path, write_yaml, monkeypatch):
+    monkeypatch.setattr("corridor_net.output.raster.png_of", lambda svg: b"\x89PNG" + svg[:40].encode())
     study = write_yaml(
         "small", "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [yanji]\n"
     )

@@ -161,9 +161,9 @@ def test_an_answer_of_the_shipped_study(found, router):
     assert found.evaluations == 512 * (len(found.inputs) + 2)
 
 
-def test_the_same_seed_the_same_answer(found, router):
-    again = s.sensitivity(router, "yanji", "niigata", samples=512)
-    assert again.as_json() == found.as_json()
+def test_the_same_seed_the_same_answer(router):
+    once, again = (s.sensitivity(router, "yanji", "niigata", samples=64).as_json() for _ in range(2))
+    assert once == again
 
 
 def test_groups_hold_every_input_and_explain_no_less_than_their_parts(found, router):
@@ -175,11 +175,11 @@ def test_groups_hold_every_input_and_explain_no_less_than_their_parts(found, rou
 
 
 def test_samples_are_doubled_until_the_precision_is_met(router):
-    found = s.sensitivity(router, "yanji", "niigata", samples=64, precision=0.4)
+    found = s.sensitivity(router, "yanji", "niigata", samples=16, precision=0.6)
     counts = [n for n, _ in found.steps]
-    assert counts == [64 * 2**step for step in range(len(counts))]
-    assert found.steps[-1][1] <= 0.4
-    assert all(width > 0.4 for _, width in found.steps[:-1])
+    assert counts == [16 * 2**step for step in range(len(counts))]
+    assert found.steps[-1][1] <= 0.6
+    assert all(width > 0.6 for _, width in found.steps[:-1])
 
 
 def test_a_gateway_can_be_named(router):
