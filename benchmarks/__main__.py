@@ -1,9 +1,10 @@
 """`python -m benchmarks [--quick] [--only A,B] [--json]`: time each workload beside other libraries, print a table.
 
 A: the World Bank's shape, many networks and cities. B: many weightings of one topology. C: every subset of the
-shipped study's upgrades. D: a network of a million nodes. E: routes that no other beats. F: routes that differ.
-G: cold starts. "growth": A, B and D from small to large. All answers are compared before anything is timed;
-slow engines do a sample, and the table says how much. Medians; every engine in a process of its own.
+shipped study's upgrades. D: a network of a million nodes. E: routes that no other beats. F: routes that differ. G:
+cold starts. "growth": A, B and D from small to large. "draws": long ensembles, by workers. All answers are compared
+before anything is timed; slow engines do a sample, and the table says how much. Medians; every engine in a process of
+its own.
 """
 
 from __future__ import annotations

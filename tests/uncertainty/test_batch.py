@@ -278,6 +278,14 @@ def test_the_options_of_long_runs_need_a_folder(cli):
     assert "--out" in done.err
 
 
+@pytest.mark.parametrize("option", [("--precision", 0.01), ("--deadline", 16), ("--from", "harbin")])
+def test_what_a_folder_cannot_answer_is_refused(cli, tmp_path, option):
+    done = cli("uncertainty", "--out", tmp_path / "o", *option)
+    assert done.code == 2
+    assert option[0] in done.err
+    assert not (tmp_path / "o").exists()
+
+
 def test_bins_are_of_one_part_in_a_thousand():
     values = np.array([0.0, 1.0, 1.0011, 5000.0])
     bins = batch._bins(values)

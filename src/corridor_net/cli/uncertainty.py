@@ -66,6 +66,8 @@ def uncertainty(
         raise BadValue(f"{draws} draws", hint="1 or more")
     if out is None and (workers or scheduler or resume):
         raise BadValue("--workers, --scheduler and --resume draw into a folder", hint="name it with --out")
+    if out is not None and (precision is not None or deadline is not None or origin):
+        raise BadValue("--precision, --deadline and --from do not go with --out", hint="leave them out, or --out")
     study = study_from(files or [])
     network = Network.from_folder(geodata)
     comparison = compare(study, network, cargo=cargo)
