@@ -88,6 +88,14 @@ class RunJob:
         """The first route of every pair; a pair's routes stand together."""
         return np.searchsorted(self.owner, np.arange(len(self.pairs)))
 
+    @cached_property
+    def _filled(self) -> list[tuple[NDArray[np.int64], Floats]]:
+        """Of money, hours and CO2: the tuples that are in any route, and their amounts; few are in more than one."""
+        rows = [np.flatnonzero(amounts.any(axis=0)) for amounts in self.amounts]
+        return [
+            (used, np.ascontiguousarray(amounts[:, used])) for used, amounts in zip(rows, self.amounts, strict=True)
+        ]
+
     def price(self, factors: Mapping[str, Floats], count: int) -> tuple[list[Floats], NDArray[np.int64]]:
         """Return each quantity of the winning routes, (n_pairs, count), and the winners, from factors by figure."""
         values = [np.empty((len(self.pairs), count)) for _ in QUANTITIES]
@@ -99,7 +107,7 @@ class RunJob:
             for row, figures in enumerate(self.tuples):
                 for figure in figures:
                     columns[row] *= factors[figure][part]
-            money, hours, co2 = (amounts @ columns for amounts in self.amounts)
+            money, hours, co2 = (amounts @ columns[rows] for rows, amounts in self._filled)
             time = self.value_of_time * factors[VALUE_OF_TIME][part]
             generalised = money + time * hours + self.co2_price_usd_per_t / 1000 * co2
             weight = {"generalised": generalised, "money": money, "time": hours, "co2": co2}[self.by]
