@@ -249,6 +249,17 @@ def test_a_scheduler_that_does_not_answer_is_named_in_time(job, tmp_path, monkey
         run_batch(job, tmp_path / "q", 400, scheduler="nonsense://x")
 
 
+def test_a_scheduler_without_workers_is_named(job, tmp_path, monkeypatch):
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(batch, "CONNECT_SECONDS", 1)
+    with (
+        LocalCluster(n_workers=0, dashboard_address=None, silence_logs=50) as cluster,
+        pytest.raises(BadValue, match="no workers"),
+    ):
+        run_batch(job, tmp_path / "o", 400, scheduler=cluster.scheduler_address)
+
+
 def test_workers_of_another_version_are_refused(job, tmp_path, monkeypatch):
     monkeypatch.setattr(batch, "__version__", "9.9.9")
     with pytest.raises(BadValue, match=r"9\.9\.9"):

@@ -497,7 +497,10 @@ def _client(maker: Any, address: Any, scheduler: str | None) -> Any:
 
 def _same_version(client: Any) -> None:
     """Refuse workers of another version, and a cluster without workers."""
-    client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError:
+        raise BadValue("the scheduler has no workers", hint="start one with 'dask worker ADDRESS'") from None
     try:
         there = client.run(_version)
     except Exception as error:  # noqa: BLE001 - whatever a worker without the package raises
