@@ -23,7 +23,7 @@ from corridor_net.graph.lanes import add, load, multiply, spread, store
 from corridor_net.graph.topology import HEAVIEST, Graph, checked_weight, numbers
 
 Block = NDArray[Any]
-"""Shape (n_arcs * width,): the weights of arc a in the block's weightings are `block[a * width:][:width]`."""
+"""Shape (n_blocks * n_arcs * width,): in its first block the weights of arc a are `block[a * width:][:width]`."""
 
 
 class Weightings(Protocol):
@@ -38,7 +38,10 @@ class Weightings(Protocol):
         """The number of arcs each of them has."""
 
     def fill(self, start: int, width: int, block: Block) -> None:
-        """Write weightings start, start + 1, … into `block`; past the end the last one is repeated."""
+        """Write weightings start, start + 1, … into `block` until it is full; past the end the last is repeated.
+
+        A block longer than `n_arcs * width` takes several, one after the other.
+        """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +56,7 @@ class Dense:
         values = numbers(rows, "weightings")
         if values.ndim != 2 or values.shape[1] != graph.n_arcs:
             raise BadValue(f"weightings need the shape (count, {graph.n_arcs}), not {values.shape}")
-        _refuse(_first_unfit(values.ravel()), values.ravel(), graph.n_arcs)
+        _refuse_unfit(values)
         return cls(values)
 
     @property
@@ -67,8 +70,8 @@ class Dense:
         return int(self.rows.shape[1])
 
     def fill(self, start: int, width: int, block: Block) -> None:
-        """Write a block of weightings."""
-        _fill_dense(self.rows[start : start + width], width, block)
+        """Write blocks of weightings."""
+        _fill_dense(self.rows[start : start + len(block) // max(self.n_arcs, 1)], width, block)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,11 +88,11 @@ class Blocks:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write a block of weightings, checked."""
-        stop = min(start + width, self.count)
+        stop = min(start + len(block) // max(self.n_arcs, 1), self.count)
         rows = np.ascontiguousarray(self.make(start, stop), np.float64)
         if rows.shape != (stop - start, self.n_arcs):
             raise BadValue(f"weightings {start} to {stop} came with the shape {rows.shape}")
-        _refuse(_first_unfit(rows.ravel()), rows.ravel(), self.n_arcs)
+        _refuse_unfit(rows)
         _fill_dense(rows, width, block)
 
 
@@ -148,11 +151,13 @@ class Linear:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write a block of weightings."""
-        rows = self.factors[start : start + width]
-        columns = np.empty((self.factors.shape[1], width), block.dtype)
-        columns[:, : len(rows)] = rows.T
-        columns[:, len(rows) :] = rows[-1][:, None]
-        _fill_linear(columns.ravel(), self.first, self.factor, self.size.astype(block.dtype), width, block)
+        size, whole = self.size.astype(block.dtype), self.n_arcs * width
+        for at in range(0, len(block), max(whole, 1)):
+            rows = self.factors[start + at // max(self.n_arcs, 1) :][:width]
+            columns = np.empty((self.factors.shape[1], width), block.dtype)
+            columns[:, : len(rows)] = rows.T
+            columns[:, len(rows) :] = rows[-1][:, None]
+            _fill_linear(columns.ravel(), self.first, self.factor, size, width, block[at : at + whole])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,7 +193,7 @@ class Choices:
         listed = [[value] for value in values.tolist()]
         for number, (arcs, weights) in enumerate(changes):
             rows = np.atleast_2d(numbers(weights, f"the weights of group {number}"))
-            _refuse(_first_unfit(rows.ravel()), rows.ravel(), rows.shape[1])
+            _refuse_unfit(rows)
             members = np.asarray(arcs).tolist()
             if rows.shape[1] != len(members):
                 raise BadValue(f"group {number} has {len(members)} arcs and {rows.shape[1]} weights")
@@ -216,8 +221,10 @@ class Choices:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write a block of weightings."""
-        rows = self.choice[start : start + width]
-        _fill_choices(rows, self.group, self.first, self.options, width, block)
+        whole = self.n_arcs * width
+        for at in range(0, len(block), max(whole, 1)):
+            rows = self.choice[start + at // max(self.n_arcs, 1) :][:width]
+            _fill_choices(rows, self.group, self.first, self.options, width, block[at : at + whole])
 
 
 Changes = tuple[ArrayLike, ArrayLike]
@@ -255,17 +262,19 @@ class Removals:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write a block of weightings."""
-        wide = block.reshape(self.n_arcs, width)
+        wide = block.reshape(-1, self.n_arcs, width)
         wide[:] = self.base[:, None]
-        for lane in range(width):
-            k = min(start + lane, self.count - 1)
-            wide[self.removed[self.first[k] : self.first[k + 1]], lane] = inf
+        for place in range(len(wide) * width):
+            k = min(start + place, self.count - 1)
+            wide[place // width, self.removed[self.first[k] : self.first[k + 1]], place % width] = inf
 
 
-def _refuse(place: int, values: NDArray[np.float64], n_arcs: int) -> None:
+def _refuse_unfit(rows: NDArray[np.float64]) -> None:
+    values = rows.ravel()
+    place = int(_first_unfit(values))
     if place >= 0:
         raise BadValue(
-            f"weighting {place // n_arcs}: the weight of arc {place % n_arcs} is {values[place]}",
+            f"weighting {place // rows.shape[1]}: the weight of arc {place % rows.shape[1]} is {values[place]}",
             hint=f"weights are between 0 and {HEAVIEST:g}, or inf for an arc that is absent",
         )
 
@@ -287,10 +296,15 @@ def _first_unfit(values):
 
 @kernel
 def _fill_dense(rows, width, block):
+    n_arcs = rows.shape[1]
     last = len(rows) - 1
-    for arc in range(rows.shape[1]):
-        for lane in range(width):
-            block[arc * width + lane] = rows[min(lane, last), arc]
+    if n_arcs == 0:
+        return
+    for number in range(len(block) // (n_arcs * width)):
+        for arc in range(n_arcs):
+            place = (number * n_arcs + arc) * width
+            for lane in range(width):
+                block[place + lane] = rows[min(number * width + lane, last), arc]
 
 
 @kernel
