@@ -41,6 +41,8 @@ CHUNK = 10_000
 COLUMNS = 2048
 """Draws priced at a time within a chunk."""
 CONNECT_SECONDS = 10
+HELD = 16
+"""Chunks read before their counts are added up."""
 TRIES = 5
 """How often a chunk is given out anew when its worker is lost."""
 
@@ -270,25 +272,34 @@ Bins = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 def _merged(files: Sequence[Path]) -> dict[tuple[int, int], dict[str, Bins]]:
-    """Add up the counts of all files, one after the other, by (run, pair) and what is counted."""
-    import pyarrow as pa
+    """Add up the counts of all files by (run, pair) and what is counted; some files are held at a time."""
     from pyarrow import parquet
 
-    keys = ["run", "pair", "what", "bin"]
-    whole: Any = None
-    for path in files:
+    parts: dict[tuple[int, int, str], list[Bins]] = {}
+    for number, path in enumerate(files, 1):
         table = parquet.read_table(path)
-        table = table.set_column(2, "what", table["what"].cast(pa.string()))
-        both = table if whole is None else pa.concat_tables([whole, table])
-        whole = both.group_by(keys).aggregate([("count", "sum")]).rename_columns([*keys, "count"])
-    whole = whole.sort_by([(key, "ascending") for key in keys])
-    run, pair, bins, n = (whole[name].to_numpy() for name in ("run", "pair", "bin", "count"))
-    what = np.array(whole["what"].to_pylist())
-    starts = np.flatnonzero(np.append(True, (run[1:] != run[:-1]) | (pair[1:] != pair[:-1]) | (what[1:] != what[:-1])))
+        run, pair, bins, n = (table[name].to_numpy() for name in ("run", "pair", "bin", "count"))
+        what = table["what"].combine_chunks()
+        names, code = what.dictionary.to_pylist(), what.indices.to_numpy()
+        changes = (run[1:] != run[:-1]) | (pair[1:] != pair[:-1]) | (code[1:] != code[:-1])
+        cuts = [0, *(np.flatnonzero(changes) + 1).tolist(), len(run)]
+        for a, b in itertools.pairwise(cuts):
+            parts.setdefault((int(run[a]), int(pair[a]), names[code[a]]), []).append((bins[a:b], n[a:b]))
+        if number % HELD == 0 or number == len(files):
+            parts = {key: [_added(listed)] for key, listed in parts.items()}
     found: dict[tuple[int, int], dict[str, Bins]] = {}
-    for a, b in itertools.pairwise([*starts.tolist(), len(run)]):
-        found.setdefault((int(run[a]), int(pair[a])), {})[str(what[a])] = bins[a:b], n[a:b]
+    for run_number, pair_number, name in sorted(parts):
+        found.setdefault((run_number, pair_number), {})[name] = parts[run_number, pair_number, name][0]
     return found
+
+
+def _added(parts: Sequence[Bins]) -> Bins:
+    """Return the sum of counts whose bins are in rising order."""
+    if len(parts) == 1:
+        return parts[0]
+    bins, place = np.unique(np.concatenate([bins for bins, _ in parts]), return_inverse=True)
+    counts = np.concatenate([n for _, n in parts])
+    return bins, np.bincount(place, counts).astype(np.int64)  # as floats they are exact up to 2^53
 
 
 def _spread(bins: NDArray[np.int64], counts: NDArray[np.int64], draws: int) -> dict[str, float]:
