@@ -38,7 +38,8 @@ def batch(workers: int, draws: int) -> Row:
     from corridor_net.analysis.compare import compare
     from corridor_net.cli.study import study_from
     from corridor_net.network import Network
-    from corridor_net.uncertainty.batch import Job, run_batch
+    from corridor_net.uncertainty.batch import run_batch
+    from corridor_net.uncertainty.jobs import Job
 
     study = study_from([])
     job = Job.of(compare(study, Network.from_folder(None)), baselines=(study.main_baseline.name,))

@@ -9,13 +9,13 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.uncertainty import batch
-from corridor_net.uncertainty.batch import Job, chunk, run_batch
+from corridor_net.uncertainty.batch import chunk, run_batch
+from corridor_net.uncertainty.jobs import QUANTITIES, Job
 from corridor_net.uncertainty.study import study_doubt
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -39,7 +39,7 @@ def comparison(tmp_path_factory, shipped):
 
 @pytest.fixture(scope="module")
 def job(comparison):
-    return Job.of(comparison)
+    return Job.of(comparison, exact=True)
 
 
 @pytest.fixture(scope="module")
@@ -56,20 +56,45 @@ def contents(folder):
 # right answers
 
 
-def test_the_counts_are_those_of_the_draws(comparison, alone):
-    """Percentiles within half a bin of the exact ones, chances equal, scenario and baseline paired."""
-    exact = study_doubt(comparison, draws=2000)
-    told = json.loads((alone / "doubt.json").read_text(encoding="utf-8"))
-    for run, found in zip(told["runs"], exact.runs, strict=True):
+@pytest.mark.parametrize("exact", [True, False])
+def test_the_counts_are_those_of_the_draws(comparison, tmp_path, exact):
+    """Percentiles within a bin of the exact ones, chances equal, scenario and baseline paired."""
+    expected = study_doubt(comparison, draws=2000, exact=exact)
+    told = run_batch(Job.of(comparison, exact=exact), tmp_path / "o", 2000, chunk_draws=400)
+    assert told["exact"] == exact
+    assert told == json.loads((tmp_path / "o" / "doubt.json").read_text(encoding="utf-8"))
+    for run, found in zip(told["runs"], expected.runs, strict=True):
         assert (run["baseline"], run["scenario"]) == (found.run.baseline, found.run.scenario)
         for row, pair in zip(run["pairs"], found.pairs, strict=True):
-            for name in batch.QUANTITIES:
+            for name in QUANTITIES:
                 spread = getattr(pair, name)
                 for point in ("mean", "p10", "p50", "p90"):
-                    assert row[name][point] == pytest.approx(getattr(spread, point), rel=0.004), (name, point)
+                    assert row[name][point] == pytest.approx(getattr(spread, point), rel=0.002), (name, point)
             assert row["gateways"] == pytest.approx(pair.gateways, abs=1e-6)
             if run["scenario"]:
                 assert row["better"] == pytest.approx(found.better[pair.origin, pair.destination], abs=1e-6)
+
+
+def test_all_pairs_are_those_of_each_destination_alone(comparison):
+    """Whatever is searched together with it, a pair has the same counts."""
+    goals = comparison.destinations[:3]
+    both = _by_pair(Job.of(comparison, destinations=goals, scenarios=[], exact=True))
+    single = {}
+    for goal in goals:
+        single |= _by_pair(Job.of(comparison, destinations=[goal], scenarios=[], exact=True))
+    assert both == single
+
+
+def _by_pair(job):
+    found = {}
+    for (run, pair, what, place), n in _table(chunk(job, 0, 400)).items():
+        found[job.runs[run].baseline, job.runs[run].pairs[pair], what, place] = n
+    return found
+
+
+def test_threads_give_the_same_bytes(job, alone, tmp_path):
+    run_batch(job, tmp_path / "o", 2000, chunk_draws=400, threads=1)
+    assert contents(tmp_path / "o") == contents(alone)
 
 
 def test_a_chunk_is_the_same_whatever_the_size_of_its_neighbours(job):
@@ -101,16 +126,17 @@ def test_every_draw_is_counted_once(job):
 
 
 def test_correlations_count(comparison):
-    job = Job.of(comparison)
+    job = Job.of(comparison, exact=True)
     names = [f for f in job.runs[0].doubts if job.runs[0].doubts[f].kind == "lognormal"][:2]
-    tied = Job.of(comparison, correlations={(names[0], names[1]): 0.9})
+    tied = Job.of(comparison, correlations={(names[0], names[1]): 0.9}, exact=True)
     assert tied.key != job.key
     assert chunk(tied, 0, 400) != chunk(job, 0, 400)
     with pytest.raises(BadValue):
-        Job.of(comparison, correlations={("nothing:x", names[0]): 0.5})
+        Job.of(comparison, correlations={("nothing:x", names[0]): 0.5}, exact=True)
     third = next(f for f in job.runs[0].doubts if f not in names and job.runs[0].doubts[f].kind == "lognormal")
+    torn = {(names[0], names[1]): 0.9, (names[1], third): 0.9, (names[0], third): -0.9}
     with pytest.raises(BadValue, match="positive definite"):
-        Job.of(comparison, correlations={(names[0], names[1]): 0.9, (names[1], third): 0.9, (names[0], third): -0.9})
+        Job.of(comparison, correlations=torn, exact=True)
 
 
 # the same bytes everywhere
@@ -203,7 +229,7 @@ def test_numbers_that_are_none(job, tmp_path, draws, options):
 def test_a_folder_of_another_study_is_not_touched(job, comparison, alone, tmp_path):
     run_batch(job, tmp_path / "o", 400, chunk_draws=400)
     before = contents(tmp_path / "o")
-    for other, draws in ((Job.of(comparison, seed=2), 400), (job, 800)):
+    for other, draws in ((Job.of(comparison, seed=2, exact=True), 400), (Job.of(comparison), 400), (job, 800)):
         with pytest.raises(BadFile, match="another study") as caught:
             run_batch(other, tmp_path / "o", draws, chunk_draws=400, resume=True)
         assert "--out" in caught.value.hint
@@ -297,8 +323,21 @@ def test_what_a_folder_cannot_answer_is_refused(cli, tmp_path, option):
     assert not (tmp_path / "o").exists()
 
 
-def test_bins_are_of_one_part_in_a_thousand():
-    values = np.array([0.0, 1.0, 1.0011, 5000.0])
-    bins = batch._bins(values)
-    assert bins[0] == batch.ZERO
-    assert bins[1:].tolist() == [0, 1, int(np.floor(np.log(5000) / np.log(1.001)))]
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"baselines": ["baseline-2091"]}, "did you mean 'baseline-2019'"),
+        ({"scenarios": ["primorye-3"]}, "did you mean 'primorye-2'"),
+        ({"destinations": ["harbin"]}, "destinations:"),
+    ],
+)
+def test_what_the_study_does_not_have_is_named(comparison, options, word):
+    with pytest.raises(BadValue) as caught:
+        Job.of(comparison, **options)
+    assert word in caught.value.hint
+
+
+def test_several_destinations_need_a_folder(cli, tmp_path):
+    done = cli("uncertainty", "--to", "niigata", "--to", "toyama")
+    assert done.code == 2
+    assert "--out" in done.err

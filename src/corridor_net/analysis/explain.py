@@ -344,7 +344,7 @@ def _change_sets(space: Space, pair: tuple[str, str], old: Route, new: Route) ->
         for (_, _, number), arcs in values.arcs.items():
             steps = space.steps(arcs.tolist())
             if by_gateway:
-                verdict[number] = gateway_of(space.router.network, steps) == new.gateway
+                verdict[number] = gateway_of(space.router.network.nodes, steps) == new.gateway
             else:
                 verdict[number] = [step.key for step in steps] == keys_new
         return [verdict.get(int(number), False) for number in values.route[:, 0, 0]]

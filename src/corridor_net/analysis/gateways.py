@@ -129,7 +129,7 @@ def _options(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -
         total = float(cost[arcs].sum())
         size = float((cost[arcs] / total / uses[arcs]).sum()) if total > 0 else 1.0
         crossings = tuple(step.subject for step in steps if step.kind == "crossing")
-        options.append(Option(gateway_of(router.network, steps), crossings, total, size, 0.0, tuple(arcs)))
+        options.append(Option(gateway_of(router.network.nodes, steps), crossings, total, size, 0.0, tuple(arcs)))
     return options
 
 

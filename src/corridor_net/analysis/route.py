@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -325,7 +325,7 @@ class Router:
             float(self.impedance.co2_kg[index].sum()),
             float(self.generalised[index].sum()),
             float(self.impedance.distance_km[index].sum()),
-            gateway_of(self.network, steps),
+            gateway_of(self.network.nodes, steps),
             tuple(step.subject for step in steps if step.kind == "crossing"),
             tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
             tuple(self._leg(step) for step in steps),
@@ -363,11 +363,11 @@ class Router:
         )
 
 
-def gateway_of(network: Network, steps: Sequence[Arc]) -> str | None:
+def gateway_of(nodes: Mapping[str, Any], steps: Sequence[Arc]) -> str | None:
     """Return the mainland seaport where the cargo takes to the sea (or, coming from an island, lands)."""
 
     def mainland(node: str) -> bool:
-        return network.nodes[node].country not in ISLAND_COUNTRIES and node not in ISLAND_NODES
+        return nodes[node].country not in ISLAND_COUNTRIES and node not in ISLAND_NODES
 
     sea = [step for step in steps if step.kind in ("sail", "charter")]
     if not sea:

@@ -194,7 +194,7 @@ class Timetable:
             sum(way.waits),
             usd,
             way.cost + self.router.impedance.cargo.value_of_time * hours,
-            gateway_of(self.router.network, steps),
+            gateway_of(self.router.network.nodes, steps),
             services,
             tuple(name for name in services if name in self.assumed),
             tuple(stages),

@@ -124,7 +124,7 @@ def trade_offs(
                 row[0],
                 row[1],
                 row[2],
-                gateway_of(router.network, steps),
+                gateway_of(router.network.nodes, steps),
                 tuple(step.subject for step in steps if step.kind == "crossing"),
                 tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
                 None if isnan(band[0]) else (band[0], None if band[1] == inf else band[1]),

@@ -11,18 +11,24 @@ import typer
 from corridor_net.cli.options import CargoOption, GeodataOption, JsonOption, print_json
 
 if TYPE_CHECKING:
-    from corridor_net.uncertainty.batch import Job
+    from corridor_net.uncertainty.jobs import Job
 
 
 def uncertainty(
     files: Annotated[list[str] | None, typer.Argument(help="Scenario or study files, or shipped names.")] = None,
     draws: Annotated[int, typer.Option("--draws", help="Draws of all figures.")] = 2000,
-    destination: Annotated[str | None, typer.Option("--to", metavar="NODE", help="In place of the focus.")] = None,
+    destination: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="NODE", help="In place of the focus; with --out repeatable, or all."),
+    ] = None,
     origin: Annotated[
         str | None, typer.Option("--from", metavar="NODE", help="Its row in words, and its shipments' reliability.")
     ] = None,
     baseline: Annotated[
         list[str] | None, typer.Option("--baseline", metavar="NAME", help="The main one when left out; repeatable.")
+    ] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", metavar="NAME", help="All when left out; repeatable.")
     ] = None,
     deadline: Annotated[
         float | None, typer.Option("--deadline", metavar="DAYS", help="Share of shipments that make it.")
@@ -68,6 +74,8 @@ def uncertainty(
         raise BadValue("--workers, --scheduler and --resume draw into a folder", hint="name it with --out")
     if out is not None and (precision is not None or deadline is not None or origin):
         raise BadValue("--precision, --deadline and --from do not go with --out", hint="leave them out, or --out")
+    if out is None and len(destination or ()) > 1:
+        raise BadValue("several --to draw into a folder", hint="name it with --out, or give one")
     study = study_from(files or [])
     network = Network.from_folder(geodata)
     comparison = compare(study, network, cargo=cargo)
@@ -76,17 +84,26 @@ def uncertainty(
         from corridor_net.uncertainty.batch import read_correlations
 
         known = read_correlations(correlations)
+    exact = not rivals and find_spec("numba") is not None
     if out is not None:
-        from corridor_net.uncertainty.batch import Job
+        from corridor_net.uncertainty.jobs import Job
 
         wanted = tuple(baseline) if baseline else (study.main_baseline.name,)
-        job = Job.of(comparison, baselines=wanted, destination=destination, seed=seed, correlations=known)
+        goals = comparison.destinations if destination == ["all"] else destination
+        job = Job.of(
+            comparison,
+            baselines=wanted,
+            scenarios=scenario,
+            destinations=goals,
+            seed=seed,
+            correlations=known,
+            exact=exact,
+        )
         _batch(job, out, draws, chunk, workers, scheduler, resume=resume, as_json=json)
         return
-    exact = not rivals and find_spec("numba") is not None
     found = study_doubt(
         comparison,
-        destination=destination,
+        destination=destination[0] if destination else None,
         draws=draws,
         seed=seed,
         precision=precision,

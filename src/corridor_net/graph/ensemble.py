@@ -7,9 +7,6 @@ the least sum over the ancestors both have. Every loop is a row of additions and
 no queue and no branch. A lane is never mixed with another, so the answer is the same, bit for bit, whatever the
 threads and wherever a weighting stands in its block.
 
-What no weighting needs is left out beforehand (`Plan`): arcs on no walk from an origin to a destination, and ways
-that no arc makes passable, such as the way back along a sailing.
-
 A sum is added up by halves, not from the origin on: distances equal those of `dijkstra` up to rounding
 (about 1e-15 relative for float64, 2e-7 for float32), and exactly when weights are whole multiples of a power
 of two that leave room for the sum. Of routes that tie exactly, the one met first wins: own arcs by id, then
@@ -22,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,16 +27,27 @@ from numpy.typing import ArrayLike, NDArray
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.compiled import inlined, kernel
 from corridor_net.graph.hierarchy import Hierarchy
-from corridor_net.graph.lanes import WIDTH, add, choose, less, load, minimum, spread, store
+from corridor_net.graph.lanes import (
+    WIDTH,
+    add,
+    add_all,
+    choose,
+    choose_all,
+    less,
+    load,
+    load_all,
+    minimum,
+    store,
+    store_all,
+    zero_all,
+)
 from corridor_net.graph.parallel import run_chunks
-from corridor_net.graph.topology import checked_nodes
-from corridor_net.graph.weightings import Weightings
+from corridor_net.graph.plan import GROUP, Plan
+from corridor_net.graph.weightings import Amounts, Weightings, fill_amounts
 
 BLOCKS_A_CHUNK = 8
 CHUNK_BYTES = 400_000
 """The most that the weights of a chunk may take, unless one block takes more: they stay in the second-level cache."""
-GROUP = 4
-"""Ends swept together: each weight is fetched once for four distances, which stay in registers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,93 +129,27 @@ def solve(
     return PairCosts(hierarchy, weightings, plan.origins, plan.destinations, cost, route)
 
 
-class Program(NamedTuple):
-    """How to customise, compiled for one plan; ways are numbered by their lower rank, those up before those down.
+def totals(plan: Plan, amounts: Amounts) -> NDArray[np.float64]:
+    """Return least costs, and first amounts, second amounts and marks added up along their routes.
 
-    Way s is the least of arcs `own[first_own[s]:first_own[s + 1]]` and, for i from `first[s]` to `first[s + 1]`, of
-    ways `left[i]` and `right[i]` in turn, both numbered below it.
+    Shape (4, n_pairs, count), pairs by origin, then destination. Cost is inf and the rest 0 where there is no route.
+    One thread, which lets others run beside it.
     """
-
-    first_own: NDArray[np.int64]
-    own: NDArray[np.int32]
-    first: NDArray[np.int64]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-
-
-class Side(NamedTuple):
-    """The sweeps from one end: nodes four at a time, neighbours in the tree together.
-
-    `members` lists them group by group (-1 fills the last group), `start` the row of each. Rows of group g are its
-    ancestors, ascending: `first_row[g]:first_row[g + 1]`. Row k improves by rows `source[first[k]:first[k + 1]]`,
-    counted within the group, over ways `step`.
-    """
-
-    members: NDArray[np.int64]
-    start: NDArray[np.int64]
-    first_row: NDArray[np.int64]
-    first: NDArray[np.int64]
-    source: NDArray[np.int32]
-    step: NDArray[np.int32]
-
-
-class Meets(NamedTuple):
-    """Ancestors that group f of origins and group b of destinations share, as rows of each; by f, then b."""
-
-    first: NDArray[np.int64]
-    ahead: NDArray[np.int32]
-    behind: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """What a set of origins and destinations needs of a hierarchy, and nothing else."""
-
-    origins: NDArray[np.int32]
-    destinations: NDArray[np.int32]
-    program: Program
-    forward: Side
-    backward: Side
-    meets: Meets
-
-    @classmethod
-    def of(cls, hierarchy: Hierarchy, origins: ArrayLike, destinations: ArrayLike | None) -> Plan:
-        """Work out the plan; `BadValue` for unfit nodes."""
-        graph = hierarchy.graph
-        starts = checked_nodes(graph, origins, "origins")
-        everything = np.arange(graph.n_nodes, dtype=np.int32)
-        ends = everything if destinations is None else checked_nodes(graph, destinations, "destinations")
-        useful = _reached(graph.n_nodes, graph.tail, graph.head, starts)[graph.tail]
-        useful &= _reached(graph.n_nodes, graph.head, graph.tail, ends)[graph.head]
-        tree = (hierarchy.first_up, hierarchy.up_head)
-        arcs = np.flatnonzero(useful & (hierarchy.slot >= 0))
-        place = (hierarchy.slot[arcs] >> 1) + (hierarchy.slot[arcs] & 1) * hierarchy.n_up
-        opened = np.zeros(2 * hierarchy.n_up, np.bool_)
-        opened[place] = True
-        way, *shortcuts = _shortcuts(*tree, *hierarchy.lower[:2], opened)
-        own = np.argsort(way[place], kind="stable")
-        first_own = np.zeros(int(way.max(initial=-1)) + 2, np.int64)
-        np.cumsum(np.bincount(way[place], minlength=len(first_own) - 1), out=first_own[1:])
-        up, down = way[: hierarchy.n_up], way[hierarchy.n_up :]
-        forward, ahead = _side(hierarchy, starts, up)
-        backward, behind = _side(hierarchy, ends, down)
-        meets = Meets(*_meets(forward.first_row, ahead, backward.first_row, behind))
-        return cls(starts, ends, Program(first_own, arcs[own].astype(np.int32), *shortcuts), forward, backward, meets)
-
-
-def _side(hierarchy: Hierarchy, nodes: NDArray[np.int32], way: NDArray[np.int32]) -> tuple[Side, NDArray[np.int32]]:
-    """Return the sweeps from some nodes over given ways (-1: closed), and the rank of each row."""
-    members = np.full(-(-len(nodes) // GROUP) * GROUP, -1, np.int64)
-    members[: len(nodes)] = np.argsort(hierarchy.rank[nodes], kind="stable")
-    groups = [part[part >= 0] for part in members.reshape(-1, GROUP)]
-    chains = [hierarchy.ancestors(nodes[part]) for part in groups]
-    first_row = np.cumsum([0, *(len(chain) for chain in chains)])
-    ranks = np.concatenate([*chains, np.empty(0, np.int32)]).astype(np.int32)
-    start = np.full(len(members), -1, np.int64)
-    for group, (part, chain) in enumerate(zip(groups, chains, strict=True)):
-        start[group * GROUP : group * GROUP + len(part)] = np.searchsorted(chain, hierarchy.rank[nodes[part]])
-    lists = _rows(first_row, ranks, hierarchy.first_up, hierarchy.up_head, way)
-    return Side(members, start, first_row, *lists), ranks
+    width = WIDTH["float64"]
+    n_blocks = len(amounts.factors)
+    found = np.empty((4, len(plan.origins) * len(plan.destinations), n_blocks * width))
+    if found.size:
+        raw, firsts, seconds = (np.empty(amounts.n_arcs * width) for _ in range(3))
+        columns = np.empty((len(amounts.products.first) - 1) * width)
+        kept = plan.room("float64", width)
+        carried = tuple(tuple(np.empty(len(one)) for _ in range(3)) for one in kept)
+        given = (raw, firsts, seconds, np.repeat(amounts.marks, width))
+        steps = (plan.program, plan.forward, plan.backward, plan.meets)
+        closed = np.full(width, inf)
+        cost, *others = (one.reshape(-1) for one in found)
+        work = (given, columns, closed, kept, carried, steps, width, cost, tuple(others))
+        _solve_totals(amounts.lists, n_blocks, *work)
+    return found[:, :, : amounts.count]
 
 
 def arc_marks(n_arcs: int) -> NDArray[np.int64]:
@@ -223,19 +165,16 @@ def _worker(
     plan: Plan, weightings: Weightings, cost: NDArray[Any], route: NDArray[np.int64] | None, span: int
 ) -> Callable[[int], None]:
     width = WIDTH[cost.dtype.name]
-    n_ways, row = len(plan.program.first_own) - 1, GROUP * width
     raw = np.empty(weightings.n_arcs * span, cost.dtype)
-    weight = np.empty(n_ways * width, cost.dtype)
-    ahead = np.empty(int(np.diff(plan.forward.first_row).max(initial=0)) * row, cost.dtype)
-    behind = np.empty(int(plan.backward.first_row[-1]) * row, cost.dtype)
+    kept = plan.room(cost.dtype.name, width)
     closed = np.full(width, inf, cost.dtype)
     steps = (plan.program, plan.forward, plan.backward, plan.meets)
     answers = np.full(cost[0].size * width, inf, cost.dtype)
     flat = cost.reshape(len(cost), -1)
     if route is not None:
-        marks = arc_marks(weightings.n_arcs)
-        sums = tuple(np.empty(len(kept), np.int64) for kept in (weight, ahead, behind))
-        names = np.zeros(len(answers), np.int64)
+        marks = (np.repeat(arc_marks(weightings.n_arcs), width),)
+        carried = tuple((np.empty(len(one), np.int64),) for one in kept)
+        names = (np.zeros(len(answers), np.int64),)
         routes = route.reshape(len(route), -1)
 
     def work(chunk: int) -> None:
@@ -243,12 +182,11 @@ def _worker(
         n_blocks = -(-min(span, weightings.count - start) // width)
         given = raw[: n_blocks * weightings.n_arcs * width]
         weightings.fill(start, width, given)
-        kept = (weight, ahead, behind)
         if route is None:
             _solve(given, n_blocks, closed, kept, steps, width, answers, flat[start : start + span])
         else:
             found = (flat[start : start + span], routes[start : start + span])
-            _solve_marked(given, n_blocks, closed, marks, kept, sums, steps, width, answers, names, *found)
+            _solve_marked(given, n_blocks, closed, marks, kept, carried, steps, width, answers, names, *found)
 
     return work
 
@@ -259,32 +197,13 @@ def _solve(raw, n_blocks, closed, kept, steps, width, answers, cost):
     weight, ahead, behind = kept
     program, forward, backward, meets = steps
     size = len(raw) // n_blocks
-    n_ahead, n_behind = len(forward.first_row) - 1, len(backward.first_row) - 1
-    n_ends = (backward.members >= 0).sum()
     for block in range(n_blocks):
         _customise(raw, block * size, closed, weight, program, width)
-        for group in range(n_behind):
+        for group in range(len(backward.first_row) - 1):
             _sweep(weight, backward, group, behind, backward.first_row[group] * GROUP * width, width)
-        for group in range(n_ahead):
+        for group in range(len(forward.first_row) - 1):
             _sweep(weight, forward, group, ahead, 0, width)
-            for other in range(n_behind):
-                tile = group * n_behind + other
-                at = backward.first_row[other] * GROUP * width
-                for half in range(0, GROUP, 2):
-                    if backward.members[other * GROUP + half] >= 0:
-                        _meet(
-                            ahead,
-                            behind,
-                            at + half * width,
-                            meets.ahead[meets.first[tile] : meets.first[tile + 1]],
-                            meets.behind[meets.first[tile] : meets.first[tile + 1]],
-                            closed,
-                            width,
-                            answers,
-                            n_ends,
-                            forward.members[group * GROUP : (group + 1) * GROUP],
-                            backward.members[other * GROUP + half : other * GROUP + half + 2],
-                        )
+            _meet(ahead, behind, group, forward, backward, meets, closed, width, answers)
         _read_out(answers, width, block, cost)
 
 
@@ -313,22 +232,23 @@ def _customise(raw, at, closed, weight, program, width):
 @kernel
 def _sweep(weight, side, group, distance, at, width):
     """Write the distances of a group's four nodes at each of its ancestors, from `at` on."""
+    starts, first_row, first, source, steps = side.start, side.first_row, side.first, side.source, side.step
     row = GROUP * width
-    start = side.first_row[group]
-    distance[at : at + (side.first_row[group + 1] - start) * row] = inf
+    start = first_row[group]
+    distance[at : at + (first_row[group + 1] - start) * row] = inf
     for member in range(GROUP):
-        k = side.start[group * GROUP + member]
+        k = starts[group * GROUP + member]
         if k >= 0:
             distance[at + k * row + member * width : at + k * row + (member + 1) * width] = 0
     here = at
-    for k in range(start, side.first_row[group + 1]):
+    for k in range(start, first_row[group + 1]):
         a = load(distance, here)
         b = load(distance, here + width)
         c = load(distance, here + 2 * width)
         d = load(distance, here + 3 * width)
-        for i in range(side.first[k], side.first[k + 1]):
-            step = load(weight, side.step[i] * width)
-            below = at + side.source[i] * row
+        for i in range(first[k], first[k + 1]):
+            step = load(weight, steps[i] * width)
+            below = at + source[i] * row
             a = minimum(add(load(distance, below), step), a)
             b = minimum(add(load(distance, below + width), step), b)
             c = minimum(add(load(distance, below + 2 * width), step), c)
@@ -341,314 +261,206 @@ def _sweep(weight, side, group, distance, at, width):
 
 
 @kernel
-def _meet(ahead, behind, at, rows, others, closed, width, answers, n_ends, origins, ends):
-    """Find the least sums of four origins and two destinations over the rows they share."""
+def _meet(ahead, behind, group, forward, backward, meets, closed, width, answers):
+    """Find the least sums of a group of four origins and every destination, two at a time, over the rows they share."""
+    members, ends, first_row = forward.members, backward.members, backward.first_row
+    first, rows, others = meets.first, meets.ahead, meets.behind
     row = GROUP * width
     none = load(closed, 0)
-    a, b, c, d = none, none, none, none
-    e, f, g, h = none, none, none, none
-    for k in range(len(rows)):
-        up = rows[k] * row
-        down = at + others[k] * row
-        first, second = load(behind, down), load(behind, down + width)
-        onward = load(ahead, up)
-        a, e = minimum(add(onward, first), a), minimum(add(onward, second), e)
-        onward = load(ahead, up + width)
-        b, f = minimum(add(onward, first), b), minimum(add(onward, second), f)
-        onward = load(ahead, up + 2 * width)
-        c, g = minimum(add(onward, first), c), minimum(add(onward, second), g)
-        onward = load(ahead, up + 3 * width)
-        d, h = minimum(add(onward, first), d), minimum(add(onward, second), h)
-    for half in range(2):
-        end = ends[half]
-        if end >= 0:
-            if origins[0] >= 0:
-                store(answers, (origins[0] * n_ends + end) * width, a)
-            if origins[1] >= 0:
-                store(answers, (origins[1] * n_ends + end) * width, b)
-            if origins[2] >= 0:
-                store(answers, (origins[2] * n_ends + end) * width, c)
-            if origins[3] >= 0:
-                store(answers, (origins[3] * n_ends + end) * width, d)
-        a, b, c, d = e, f, g, h
-
-
-@kernel
-def _reached(n_nodes, tail, head, starts):
-    """Return which nodes a walk from one of `starts` reaches."""
-    first = np.zeros(n_nodes + 1, np.int64)
-    for arc in range(len(tail)):
-        first[tail[arc] + 1] += 1
-    for node in range(n_nodes):
-        first[node + 1] += first[node]
-    place = first[:-1].copy()
-    onward = np.empty(len(tail), np.int32)
-    for arc in range(len(tail)):
-        onward[place[tail[arc]]] = head[arc]
-        place[tail[arc]] += 1
-    reached = np.zeros(n_nodes, np.bool_)
-    waiting = np.empty(n_nodes, np.int32)
-    size = 0
-    for node in starts:
-        if not reached[node]:
-            reached[node] = True
-            waiting[size] = node
-            size += 1
-    while size:
-        size -= 1
-        node = waiting[size]
-        for i in range(first[node], first[node + 1]):
-            if not reached[onward[i]]:
-                reached[onward[i]] = True
-                waiting[size] = onward[i]
-                size += 1
-    return reached
-
-
-@kernel
-def _open(first_up, up_head, tail, first_lower, lower, opened):
-    """Mark as open, too, what shortcuts over open ways join."""
-    n_up = len(up_head)
-    for x in range(len(first_up) - 1):
-        for i in range(first_lower[x], first_lower[x + 1]):
-            vx = lower[i]
-            xy = first_up[x]
-            for vy in range(vx + 1, first_up[tail[vx] + 1]):
-                while up_head[xy] != up_head[vy]:
-                    xy += 1
-                opened[xy] |= opened[n_up + vx] and opened[vy]
-                opened[n_up + xy] |= opened[vx] and opened[n_up + vy]
-
-
-@kernel
-def _number(first_up, opened, way):
-    """Number the open ways by lower rank, those up before those down; return how many there are."""
-    n_up = len(opened) // 2
-    count = 0
-    for x in range(len(first_up) - 1):
-        for side in range(2):
-            for arc in range(side * n_up + first_up[x], side * n_up + first_up[x + 1]):
-                if opened[arc]:
-                    way[arc] = count
-                    count += 1
-    return count
-
-
-@kernel
-def _shortcuts(first_up, up_head, first_lower, lower, opened):
-    """Return (way of each up arc there and back, -1 closed; first, left, right): see `Program`."""
-    n_up = len(up_head)
-    n_nodes = len(first_up) - 1
-    tail = np.empty(n_up, np.int32)
-    for v in range(n_nodes):
-        tail[first_up[v] : first_up[v + 1]] = v
-    _open(first_up, up_head, tail, first_lower, lower, opened)
-    way = np.full(2 * n_up, -1, np.int32)
-    count = _number(first_up, opened, way)
-    first = np.zeros(count + 1, np.int64)
-    place = np.empty(0, np.int64)
-    left = np.empty(0, np.int32)
-    right = np.empty(0, np.int32)
-    for writing in range(2):
-        for x in range(n_nodes):
-            for i in range(first_lower[x], first_lower[x + 1]):
-                vx = lower[i]
-                xy = first_up[x]
-                for vy in range(vx + 1, first_up[tail[vx] + 1]):
-                    while up_head[xy] != up_head[vy]:
-                        xy += 1
-                    for side in range(2):  # from x by v up to y, and back
-                        joint = way[(1 - side) * n_up + vx]
-                        onward = way[side * n_up + vy]
-                        if joint < 0 or onward < 0:
-                            continue
-                        target = way[side * n_up + xy]
-                        if writing:
-                            left[place[target]] = joint
-                            right[place[target]] = onward
-                            place[target] += 1
-                        else:
-                            first[target + 1] += 1
-        if not writing:
-            for target in range(count):
-                first[target + 1] += first[target]
-            place = first[:-1].copy()
-            left = np.empty(first[-1], np.int32)
-            right = np.empty(first[-1], np.int32)
-    return way, first, left, right
-
-
-@kernel
-def _rows(first_row, ranks, first_up, up_head, way):
-    """Return (first, source, step) of `Side`: for every row the rows below it and the open ways from them."""
-    first = np.zeros(len(ranks) + 1, np.int64)
-    source = np.empty(0, np.int32)
-    step = np.empty(0, np.int32)
-    place = np.empty(0, np.int64)
-    for writing in range(2):
-        for group in range(len(first_row) - 1):
-            start = first_row[group]
-            for k in range(start, first_row[group + 1]):
-                above = k
-                for arc in range(first_up[ranks[k]], first_up[ranks[k] + 1]):
-                    if way[arc] < 0:
-                        continue
-                    while ranks[above] != up_head[arc]:
-                        above += 1
-                    if writing:
-                        source[place[above]] = k - start
-                        step[place[above]] = way[arc]
-                        place[above] += 1
-                    else:
-                        first[above + 1] += 1
-        if not writing:
-            for k in range(len(ranks)):
-                first[k + 1] += first[k]
-            place = first[:-1].copy()
-            source = np.empty(first[-1], np.int32)
-            step = np.empty(first[-1], np.int32)
-    return first, source, step
-
-
-@kernel
-def _meets(first_ahead, ahead, first_behind, behind):
-    """Return `Meets`: the rows that stand for one rank in both, ascending."""
-    n_ahead = len(first_ahead) - 1
-    n_behind = len(first_behind) - 1
-    first = np.zeros(n_ahead * n_behind + 1, np.int64)
-    rows = np.empty(0, np.int32)
-    others = np.empty(0, np.int32)
-    for writing in range(2):
-        count = 0
-        for f in range(n_ahead):
-            for b in range(n_behind):
-                j = first_behind[b]
-                for i in range(first_ahead[f], first_ahead[f + 1]):
-                    while j < first_behind[b + 1] and behind[j] < ahead[i]:
-                        j += 1
-                    if j < first_behind[b + 1] and behind[j] == ahead[i]:
-                        if writing:
-                            rows[count] = i - first_ahead[f]
-                            others[count] = j - first_behind[b]
-                        count += 1
-                first[f * n_behind + b + 1] = count
-        if not writing:
-            rows = np.empty(count, np.int32)
-            others = np.empty(count, np.int32)
-    return first, rows, others
+    n_ends = (ends >= 0).sum()
+    for j in range(0, len(ends), 2):
+        if ends[j] < 0:
+            continue
+        tile = group * (len(first_row) - 1) + j // GROUP
+        at = first_row[j // GROUP] * row + j % GROUP * width
+        a, b, c, d = none, none, none, none
+        e, f, g, h = none, none, none, none
+        for k in range(first[tile], first[tile + 1]):
+            up, down = rows[k] * row, at + others[k] * row
+            one, two = load(behind, down), load(behind, down + width)
+            onward = load(ahead, up)
+            a, e = minimum(add(onward, one), a), minimum(add(onward, two), e)
+            onward = load(ahead, up + width)
+            b, f = minimum(add(onward, one), b), minimum(add(onward, two), f)
+            onward = load(ahead, up + 2 * width)
+            c, g = minimum(add(onward, one), c), minimum(add(onward, two), g)
+            onward = load(ahead, up + 3 * width)
+            d, h = minimum(add(onward, one), d), minimum(add(onward, two), h)
+        for half in range(2):
+            end = ends[j + half]
+            if end >= 0:
+                origin = members[group * GROUP]
+                store(answers, (origin * n_ends + end) * width, a)
+                origin = members[group * GROUP + 1]
+                if origin >= 0:
+                    store(answers, (origin * n_ends + end) * width, b)
+                origin = members[group * GROUP + 2]
+                if origin >= 0:
+                    store(answers, (origin * n_ends + end) * width, c)
+                origin = members[group * GROUP + 3]
+                if origin >= 0:
+                    store(answers, (origin * n_ends + end) * width, d)
+            a, b, c, d = e, f, g, h
 
 
 @inlined
-def _better(known, known_sum, base, base_sum, step, step_sum):
-    """Return the less of `known` and `base + step`, with the sum of marks that belongs to it."""
+def _better(known, known_with, base, base_with, step, step_with):
+    """Return the less of `known` and `base + step`, with what is carried along with it."""
     onward = add(base, step)
     won = less(onward, known)
-    return choose(won, onward, known), choose(won, add(base_sum, step_sum), known_sum)
+    return choose(won, onward, known), choose_all(won, add_all(base_with, step_with), known_with)
 
 
 @kernel
-def _solve_marked(raw, n_blocks, closed, marks, kept, sums, steps, width, answers, names, cost, route):
+def _solve_marked(raw, n_blocks, closed, marks, kept, carried, steps, width, answers, names, cost, route):
     """`_solve`, carrying along the sum of the marks of the arcs that make up each weight."""
-    weight, ahead, behind = kept
-    mark, ahead_sum, behind_sum = sums
-    program, forward, backward, meets = steps
     size = len(raw) // n_blocks
-    n_behind = len(backward.first_row) - 1
-    n_ends = (backward.members >= 0).sum()
     for block in range(n_blocks):
-        names[:] = 0
-        _customise_marked(raw, block * size, closed, marks, weight, mark, program, width)
-        for group in range(n_behind):
-            at = backward.first_row[group] * GROUP * width
-            _sweep_marked(weight, mark, backward, group, behind, behind_sum, at, width)
-        for group in range(len(forward.first_row) - 1):
-            _sweep_marked(weight, mark, forward, group, ahead, ahead_sum, 0, width)
-            for j in range(len(backward.members)):
-                if backward.members[j] < 0:
-                    continue
-                tile = group * n_behind + j // GROUP
-                at = backward.first_row[j // GROUP] * GROUP * width + j % GROUP * width
-                rows = meets.ahead[meets.first[tile] : meets.first[tile + 1]]
-                others = meets.behind[meets.first[tile] : meets.first[tile + 1]]
-                for member in range(GROUP):
-                    i = forward.members[group * GROUP + member]
-                    if i >= 0:
-                        answer = (i * n_ends + backward.members[j]) * width
-                        ends = (ahead, ahead_sum, member * width, behind, behind_sum, at)
-                        _meet_marked(ends, rows, others, closed, width, answers, names, answer)
+        _solve_carrying(raw, block * size, marks, closed, kept, carried, steps, width, answers, names)
         _read_out(answers, width, block, cost)
-        _read_out(names, width, block, route)
+        _read_out(names[0], width, block, route)
 
 
 @kernel
-def _customise_marked(raw, at, closed, marks, weight, mark, program, width):
-    """`_customise` with marks."""
+def _solve_totals(lists, n_blocks, given, columns, closed, kept, carried, steps, width, found, found_with):
+    """Answer all pairs in some blocks of `Amounts`; `found` and each of `found_with` (pairs, n_blocks * width), flat.
+
+    `given` is room for the weights of one block, its two amounts, and the marks, which are there already.
+    """
+    raw, firsts, seconds, marks = given
+    n_pairs = len(found) // (n_blocks * width)
+    answers = np.full(n_pairs * width, inf)
+    first, second, third = np.zeros(n_pairs * width), np.zeros(n_pairs * width), np.zeros(n_pairs * width)
+    names = (first, second, third)
+    for block in range(n_blocks):
+        fill_amounts(lists, block, columns, raw, firsts, seconds, width)
+        _solve_carrying(raw, 0, (firsts, seconds, marks), closed, kept, carried, steps, width, answers, names)
+        for pair in range(n_pairs):
+            place = (pair * n_blocks + block) * width
+            store(found, place, load(answers, pair * width))
+            store_all(found_with, place, load_all(names, pair * width))
+
+
+@kernel
+def _solve_carrying(raw, at, given, closed, kept, carried, steps, width, answers, names):
+    """Answer all pairs in one block, and add up along each answer what is `given` of every arc.
+
+    `given`, `names` and each of `carried` are tuples of as many arrays; `given` stands for one block.
+    """
+    weight, ahead, behind = kept
+    weight_with, ahead_with, behind_with = carried
+    program, forward, backward, meets = steps
+    _customise_carrying(raw, at, given, closed, weight, weight_with, program, width)
+    for group in range(len(backward.first_row) - 1):
+        place = backward.first_row[group] * GROUP * width
+        _sweep_carrying(weight, weight_with, backward, group, behind, behind_with, place, width)
+    both = (ahead, ahead_with, behind, behind_with)
+    for group in range(len(forward.first_row) - 1):
+        _sweep_carrying(weight, weight_with, forward, group, ahead, ahead_with, 0, width)
+        _meet_carrying(both, group, forward, backward, meets, closed, width, answers, names)
+
+
+@kernel
+def _customise_carrying(raw, at, given, closed, weight, weight_with, program, width):
+    """`_customise`, carrying along."""
     first_own, own, first, left, right = program
     for way in range(len(first_own) - 1):
-        least, least_mark = load(closed, 0), spread(marks, 0)
+        least, least_with = load(closed, 0), zero_all(given)
         for i in range(first_own[way], first_own[way + 1]):
             known = load(raw, at + own[i] * width)
             won = less(known, least)
-            least, least_mark = choose(won, known, least), choose(won, spread(marks, own[i]), least_mark)
+            least_with = choose_all(won, load_all(given, own[i] * width), least_with)
+            least = choose(won, known, least)
         for i in range(first[way], first[way + 1]):
-            base, base_mark = load(weight, left[i] * width), load(mark, left[i] * width)
-            step, step_mark = load(weight, right[i] * width), load(mark, right[i] * width)
-            least, least_mark = _better(least, least_mark, base, base_mark, step, step_mark)
+            base, base_with = load(weight, left[i] * width), load_all(weight_with, left[i] * width)
+            step, step_with = load(weight, right[i] * width), load_all(weight_with, right[i] * width)
+            least, least_with = _better(least, least_with, base, base_with, step, step_with)
         store(weight, way * width, least)
-        store(mark, way * width, least_mark)
+        store_all(weight_with, way * width, least_with)
 
 
 @kernel
-def _sweep_marked(weight, mark, side, group, distance, sums, at, width):
-    """`_sweep` with marks."""
+def _sweep_carrying(weight, weight_with, side, group, distance, distance_with, at, width):
+    """`_sweep`, carrying along."""
+    starts, first_row, first, source, steps = side.start, side.first_row, side.first, side.source, side.step
     row = GROUP * width
-    start = side.first_row[group]
-    distance[at : at + (side.first_row[group + 1] - start) * row] = inf
-    sums[at : at + (side.first_row[group + 1] - start) * row] = 0
+    start = first_row[group]
+    distance[at : at + (first_row[group + 1] - start) * row] = inf
     for member in range(GROUP):
-        k = side.start[group * GROUP + member]
+        k = starts[group * GROUP + member]
         if k >= 0:
             distance[at + k * row + member * width : at + k * row + (member + 1) * width] = 0
     here = at
-    for k in range(start, side.first_row[group + 1]):
-        a, a_sum = load(distance, here), load(sums, here)
-        b, b_sum = load(distance, here + width), load(sums, here + width)
-        c, c_sum = load(distance, here + 2 * width), load(sums, here + 2 * width)
-        d, d_sum = load(distance, here + 3 * width), load(sums, here + 3 * width)
-        for i in range(side.first[k], side.first[k + 1]):
-            step, step_sum = load(weight, side.step[i] * width), load(mark, side.step[i] * width)
-            below = at + side.source[i] * row
-            base, base_sum = load(distance, below), load(sums, below)
-            a, a_sum = _better(a, a_sum, base, base_sum, step, step_sum)
-            base, base_sum = load(distance, below + width), load(sums, below + width)
-            b, b_sum = _better(b, b_sum, base, base_sum, step, step_sum)
-            base, base_sum = load(distance, below + 2 * width), load(sums, below + 2 * width)
-            c, c_sum = _better(c, c_sum, base, base_sum, step, step_sum)
-            base, base_sum = load(distance, below + 3 * width), load(sums, below + 3 * width)
-            d, d_sum = _better(d, d_sum, base, base_sum, step, step_sum)
+    nothing = zero_all(distance_with)
+    for k in range(start, first_row[group + 1]):
+        a, a_with = load(distance, here), nothing
+        b, b_with = load(distance, here + width), nothing
+        c, c_with = load(distance, here + 2 * width), nothing
+        d, d_with = load(distance, here + 3 * width), nothing
+        for i in range(first[k], first[k + 1]):
+            step, step_with = load(weight, steps[i] * width), load_all(weight_with, steps[i] * width)
+            below = at + source[i] * row
+            base, base_with = load(distance, below), load_all(distance_with, below)
+            a, a_with = _better(a, a_with, base, base_with, step, step_with)
+            base, base_with = load(distance, below + width), load_all(distance_with, below + width)
+            b, b_with = _better(b, b_with, base, base_with, step, step_with)
+            base, base_with = load(distance, below + 2 * width), load_all(distance_with, below + 2 * width)
+            c, c_with = _better(c, c_with, base, base_with, step, step_with)
+            base, base_with = load(distance, below + 3 * width), load_all(distance_with, below + 3 * width)
+            d, d_with = _better(d, d_with, base, base_with, step, step_with)
         store(distance, here, a)
         store(distance, here + width, b)
         store(distance, here + 2 * width, c)
         store(distance, here + 3 * width, d)
-        store(sums, here, a_sum)
-        store(sums, here + width, b_sum)
-        store(sums, here + 2 * width, c_sum)
-        store(sums, here + 3 * width, d_sum)
+        store_all(distance_with, here, a_with)
+        store_all(distance_with, here + width, b_with)
+        store_all(distance_with, here + 2 * width, c_with)
+        store_all(distance_with, here + 3 * width, d_with)
         here += row
 
 
 @kernel
-def _meet_marked(ends, rows, others, closed, width, answers, names, answer):
-    """Find the least sum of one pair, and its mark; 0 where there is none."""
-    ahead, ahead_sum, up, behind, behind_sum, down = ends
+def _meet_carrying(both, group, forward, backward, meets, closed, width, answers, names):
+    """`_meet`, one destination at a time, carrying along; 0 where there is no route."""
+    ahead, ahead_with, behind, behind_with = both
+    members, ends, first_row = forward.members, backward.members, backward.first_row
+    first, rows, others = meets.first, meets.ahead, meets.behind
     row = GROUP * width
-    least, least_sum = load(closed, 0), load(names, answer)
-    for k in range(len(rows)):
-        there, back = up + rows[k] * row, down + others[k] * row
-        base, base_sum = load(ahead, there), load(ahead_sum, there)
-        least, least_sum = _better(least, least_sum, base, base_sum, load(behind, back), load(behind_sum, back))
-    store(answers, answer, least)
-    store(names, answer, least_sum)
+    none, nothing = load(closed, 0), zero_all(names)
+    n_ends = (ends >= 0).sum()
+    for j in range(len(ends)):
+        if ends[j] < 0:
+            continue
+        tile = group * (len(first_row) - 1) + j // GROUP
+        at = first_row[j // GROUP] * row + j % GROUP * width
+        a, a_with, b, b_with = none, nothing, none, nothing
+        c, c_with, d, d_with = none, nothing, none, nothing
+        for k in range(first[tile], first[tile + 1]):
+            up, down = rows[k] * row, at + others[k] * row
+            step, step_with = load(behind, down), load_all(behind_with, down)
+            base, base_with = load(ahead, up), load_all(ahead_with, up)
+            a, a_with = _better(a, a_with, base, base_with, step, step_with)
+            base, base_with = load(ahead, up + width), load_all(ahead_with, up + width)
+            b, b_with = _better(b, b_with, base, base_with, step, step_with)
+            base, base_with = load(ahead, up + 2 * width), load_all(ahead_with, up + 2 * width)
+            c, c_with = _better(c, c_with, base, base_with, step, step_with)
+            base, base_with = load(ahead, up + 3 * width), load_all(ahead_with, up + 3 * width)
+            d, d_with = _better(d, d_with, base, base_with, step, step_with)
+        place = (members[group * GROUP] * n_ends + ends[j]) * width
+        store(answers, place, a)
+        store_all(names, place, a_with)
+        if members[group * GROUP + 1] >= 0:
+            place = (members[group * GROUP + 1] * n_ends + ends[j]) * width
+            store(answers, place, b)
+            store_all(names, place, b_with)
+        if members[group * GROUP + 2] >= 0:
+            place = (members[group * GROUP + 2] * n_ends + ends[j]) * width
+            store(answers, place, c)
+            store_all(names, place, c_with)
+        if members[group * GROUP + 3] >= 0:
+            place = (members[group * GROUP + 3] * n_ends + ends[j]) * width
+            store(answers, place, d)
+            store_all(names, place, d_with)
 
 
 def unpack(hierarchy: Hierarchy, weight: NDArray[np.float64], origin: int, destination: int) -> NDArray[np.int32]:

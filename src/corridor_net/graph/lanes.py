@@ -5,7 +5,8 @@ own loops over a short inner axis cannot: they must assume that the row written 
 they go through memory at each step. With these few functions the loops stay plain Python to read and run
 several times faster (`python -m benchmarks --only lanes` measures both; the plain twin is in the tests).
 
-Offsets count elements, not rows; no bounds are checked. Arrays must be contiguous.
+Offsets count elements, not rows; no bounds are checked. Arrays must be contiguous. What ends in `_all` does the same
+to a tuple of arrays or vectors.
 """
 
 # mypy: disable-error-code="import-untyped, no-untyped-call, misc, untyped-decorator"
@@ -84,6 +85,57 @@ def store(typing: Any, array: Any, offset: Any, vector: Any) -> Any:
 
 
 @intrinsic
+def zero(typing: Any, array: Any) -> Any:
+    """Return a vector of zeros for the numbers of `array`."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return ir.Constant(context.get_value_type(signature.return_type), None)
+
+    return Lanes(array.dtype)(array), generate
+
+
+@intrinsic
+def zero_all(typing: Any, arrays: Any) -> Any:
+    """Return a tuple of vectors of zeros for a tuple of arrays."""
+    kinds = types.BaseTuple.from_types([Lanes(array.dtype) for array in arrays])
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        values = [ir.Constant(context.get_value_type(kind), None) for kind in signature.return_type]
+        return context.make_tuple(builder, signature.return_type, values)
+
+    return kinds(arrays), generate
+
+
+@intrinsic
+def load_all(typing: Any, arrays: Any, offset: Any) -> Any:
+    """Return the vectors that start at `offset` of each of a tuple of arrays, as a tuple."""
+    kinds = types.BaseTuple.from_types([Lanes(array.dtype) for array in arrays])
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        values = []
+        for place, kind in enumerate(signature.args[0]):
+            address = _address(context, builder, kind, builder.extract_value(args[0], place), args[1])
+            values.append(builder.load(address))
+            values[-1].align = kind.dtype.bitwidth // 8
+        return context.make_tuple(builder, signature.return_type, values)
+
+    return kinds(arrays, types.int64), generate
+
+
+@intrinsic
+def store_all(typing: Any, arrays: Any, offset: Any, vectors: Any) -> Any:
+    """Write each of a tuple of vectors at `offset` of its array."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        for place, kind in enumerate(signature.args[0]):
+            address = _address(context, builder, kind, builder.extract_value(args[0], place), args[1])
+            builder.store(builder.extract_value(args[2], place), address).align = kind.dtype.bitwidth // 8
+        return context.get_dummy_value()
+
+    return types.void(arrays, types.int64, vectors), generate
+
+
+@intrinsic
 def spread(typing: Any, array: Any, offset: Any) -> Any:
     """Return a vector with the one number at `offset` of `array` in every lane."""
     kind = Lanes(array.dtype)
@@ -109,6 +161,20 @@ def add(typing: Any, left: Any, right: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.add(*args) if whole else builder.fadd(*args)
+
+    return left(left, right), generate
+
+
+@intrinsic
+def add_all(typing: Any, left: Any, right: Any) -> Any:
+    """Return the sums of two tuples of vectors, one by one."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        values = []
+        for place, kind in enumerate(signature.return_type):
+            both = [builder.extract_value(arg, place) for arg in args]
+            values.append(builder.add(*both) if isinstance(kind.element, types.Integer) else builder.fadd(*both))
+        return context.make_tuple(builder, signature.return_type, values)
 
     return left(left, right), generate
 
@@ -149,6 +215,18 @@ def choose(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.select(*args)
+
+    return yes(mask, yes, no), generate
+
+
+@intrinsic
+def choose_all(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
+    """Return a tuple of vectors: of each pair `yes` in the lanes where `mask` is true, else `no`."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pairs = [[builder.extract_value(arg, place) for arg in args[1:]] for place in range(len(signature.return_type))]
+        values = [builder.select(args[0], *pair) for pair in pairs]
+        return context.make_tuple(builder, signature.return_type, values)
 
     return yes(mask, yes, no), generate
 

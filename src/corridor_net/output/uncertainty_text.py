@@ -157,16 +157,22 @@ def show_screening(console: Console, rows: Sequence[Screened], unit: str, shown:
 
 def show_batch(console: Console, found: Mapping[str, Any]) -> None:
     """Print the summary of a long ensemble: each run's pairs with their ranges, chances, and how often it is better."""
+    several = len(found["destinations"]) > 1
     for run in found["runs"]:
         name = run["baseline"] if run["scenario"] is None else f"{run['baseline']}/{run['scenario']}"
-        table = Table(title=f"{name}: to {found['destination']}, {found['draws']:,} draws", title_justify="left")
+        goals = f"{len(found['destinations'])} destinations" if several else found["destinations"][0]
+        table = Table(title=f"{name}: to {goals}, {found['draws']:,} draws", title_justify="left")
         better = ("better in",) if run["scenario"] else ()
-        for heading in ("from", "USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", *better, "gateway wins"):
-            table.add_column(heading, justify="left" if heading in ("from", "gateway wins") else "right")
+        ends = ("from", "to") if several else ("from",)
+        for heading in (*ends, "USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", *better, "gateway wins"):
+            table.add_column(heading, justify="left" if heading in (*ends, "gateway wins") else "right")
         for pair in run["pairs"]:
             usd = [f"{pair['cost_usd'][name]:,.0f}" for name in ("p10", "p50", "p90")]
             days = [f"{pair['hours'][name] / 24:.1f}" for name in ("p10", "p50", "p90")]
             share = [f"{pair['better']:.1%}" if pair["better"] is not None else ""] if run["scenario"] else []
             wins = ", ".join(f"{gate} {chance:.0%}" for gate, chance in list(pair["gateways"].items())[:3])
-            table.add_row(pair["origin"], *usd, *days, *share, wins)
+            between = (pair["origin"], pair["destination"]) if several else (pair["origin"],)
+            table.add_row(*between, *usd, *days, *share, wins)
         console.print(table)
+    how = "the whole network searched in every draw" if found["exact"] else "the cheapest of rival routes in every draw"
+    console.print(f"Seed {found['seed']}; {how}.", style="dim")

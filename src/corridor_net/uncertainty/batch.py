@@ -1,45 +1,34 @@
 """Long ensembles in chunks: the same bytes from one process, from many, or from a cluster; kept, and continued.
 
-A *job* is all that a chunk needs, small enough to be sent. A *chunk* of draws is priced into counts: how often a
-quantity of a pair fell into each bin of 0.1 %, how often each gateway won, how often a scenario beat its baseline.
-Counts of chunks add up, so memory does not grow with the draws. Each chunk is one Parquet file, written whole or not
-at all.
+A chunk of draws is priced into counts (`jobs`, `tally`): how often a quantity of a pair fell into each narrow bin, how
+often each gateway won, how often a scenario beat its baseline. Counts of chunks add up, so memory does not grow with
+the draws. Each chunk is one Parquet file, written whole or not at all.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import itertools
 import json
 import pickle
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from math import ceil, log
+from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor_net import __version__
-from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadFile, BadValue, UserError
+from corridor_net.graph.parallel import run_chunks
 
-from .doubts import Doubt
-from .draws import Factors, Floats
-from .ensemble import PERCENTILES, VALUE_OF_TIME, Ensemble, Pair
+from .jobs import QUANTITIES, Job, counted
+from .tally import Bins, added, spread
 
-BIN = log(1.001)
-"""Bins are of one part in a thousand: a percentile is right to half of that."""
-ZERO = -(2**31)
-"""The bin of nothing at all."""
-QUANTITIES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
 CHUNK = 10_000
-COLUMNS = 2048
-"""Draws priced at a time within a chunk."""
 CONNECT_SECONDS = 10
 HELD = 16
 """Chunks read before their counts are added up."""
@@ -47,147 +36,12 @@ TRIES = 5
 """How often a chunk is given out anew when its worker is lost."""
 
 
-@dataclass(frozen=True, eq=False)
-class RunJob:
-    """One run of a study, ready to be priced: amounts by route and by tuple of figures, and whose routes they are."""
-
-    baseline: str
-    scenario: str | None
-    by: str
-    value_of_time: float
-    co2_price_usd_per_t: float
-    pairs: tuple[Pair, ...]
-    owner: NDArray[np.int64]
-    gateways: tuple[str, ...]
-    tuples: tuple[tuple[str, ...], ...]
-    amounts: tuple[Floats, Floats, Floats]
-    doubts: dict[str, Doubt]
-
-    @classmethod
-    def of(cls, run: Run, ensemble: Ensemble) -> RunJob:
-        """Take from an ensemble what pricing needs."""
-        matrices = [ensemble.parts.matrix(ensemble.routes, of) for of in ("money", "hours", "co2")]
-        used = np.flatnonzero(np.any([one.any(axis=0) for one in matrices], axis=0))
-        tuples = tuple(ensemble.parts.tuples[row] for row in used.tolist())
-        figures = {figure for row in tuples for figure in row} | {VALUE_OF_TIME}
-        money, hours, co2 = (np.ascontiguousarray(one[:, used]) for one in matrices)
-        return cls(
-            run.baseline,
-            run.scenario,
-            run.router.by,
-            run.router.impedance.cargo.value_of_time,
-            run.router.co2_price_usd_per_t,
-            ensemble.pairs,
-            ensemble.owner,
-            ensemble.gateways,
-            tuples,
-            (money, hours, co2),
-            {figure: ensemble.doubts[figure] for figure in sorted(figures)},
-        )
-
-    @cached_property
-    def first(self) -> NDArray[np.int64]:
-        """The first route of every pair; a pair's routes stand together."""
-        return np.searchsorted(self.owner, np.arange(len(self.pairs)))
-
-    @cached_property
-    def _filled(self) -> list[tuple[NDArray[np.int64], Floats]]:
-        """Of money, hours and CO2: the tuples that are in any route, and their amounts; few are in more than one."""
-        rows = [np.flatnonzero(amounts.any(axis=0)) for amounts in self.amounts]
-        return [
-            (used, np.ascontiguousarray(amounts[:, used])) for used, amounts in zip(rows, self.amounts, strict=True)
-        ]
-
-    def price(self, factors: Mapping[str, Floats], count: int) -> tuple[list[Floats], NDArray[np.int64]]:
-        """Return each quantity of the winning routes, (n_pairs, count), and the winners, from factors by figure."""
-        values = [np.empty((len(self.pairs), count)) for _ in QUANTITIES]
-        winner = np.empty((len(self.pairs), count), np.int64)
-        bounds = list(itertools.pairwise([*self.first.tolist(), len(self.owner)]))
-        for start in range(0, count, COLUMNS):
-            part = slice(start, min(start + COLUMNS, count))
-            columns = np.ones((len(self.tuples), part.stop - start))
-            for row, figures in enumerate(self.tuples):
-                for figure in figures:
-                    columns[row] *= factors[figure][part]
-            money, hours, co2 = (amounts @ columns[rows] for rows, amounts in self._filled)
-            time = self.value_of_time * factors[VALUE_OF_TIME][part]
-            generalised = money + time * hours + self.co2_price_usd_per_t / 1000 * co2
-            weight = {"generalised": generalised, "money": money, "time": hours, "co2": co2}[self.by]
-            for pair, (a, b) in enumerate(bounds):
-                winner[pair, part] = a + np.argmin(weight[a:b], axis=0)
-            for kept, one in zip(values, (money, hours, co2, generalised), strict=True):
-                kept[:, part] = np.take_along_axis(one, winner[:, part], axis=0)
-        return values, winner
-
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """A study to be drawn: its runs, baselines first, and the seed. `key` hashes all that decides the answer."""
-
-    study: str
-    destination: str
-    seed: int
-    correlations: dict[tuple[str, str], float]
-    runs: tuple[RunJob, ...]
-
-    @classmethod
-    def of(
-        cls,
-        comparison: Comparison,
-        *,
-        baselines: Sequence[str] | None = None,
-        destination: str | None = None,
-        seed: int = 1,
-        correlations: Mapping[tuple[str, str], float] | None = None,
-    ) -> Job:
-        """Find the rivals of every pair of every run: all origins to `destination` (the study's focus).
-
-        Raises BadValue for an unknown baseline or destination, and for correlations of unknown figures or that
-        contradict each other.
-        """
-        names = list(dict.fromkeys(run.baseline for run in comparison.runs))
-        for name in baselines or ():
-            if name not in names:
-                raise BadValue(f"no baseline '{name}' in the study", hint=f"one of: {', '.join(names)}")
-        goal = comparison.network.node(destination).node_id if destination else comparison.focus
-        if goal not in comparison.destinations:
-            told = ", ".join(comparison.destinations)
-            raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {told}")
-        jobs: list[RunJob] = []
-        for name in baselines or names:
-            base: Ensemble | None = None
-            for run in (run for run in comparison.runs if run.baseline == name):
-                pairs = [(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips]
-                ensemble = Ensemble.of(run.router, pairs, base=base)
-                base = base or ensemble
-                if ensemble.pairs:
-                    jobs.append(RunJob.of(run, ensemble))
-        if not jobs:
-            raise BadValue(f"no origin of the study reaches '{goal}'")
-        job = cls(comparison.study.name, goal, seed, dict(correlations or {}), tuple(jobs))
-        known = {figure: doubt for one in jobs for figure, doubt in one.doubts.items()}
-        Factors(known, seed, job.correlations)  # what contradicts itself is refused before anything is drawn
-        return job
-
-    @cached_property
-    def key(self) -> str:
-        """SHA-256 of the job."""
-        told = hashlib.sha256(f"{__version__} {self.study} {self.destination} {self.seed}".encode())
-        told.update(repr(sorted(self.correlations.items())).encode())
-        for run in self.runs:
-            plain = (run.baseline, run.scenario, run.by, run.value_of_time, run.co2_price_usd_per_t, run.pairs)
-            told.update(repr((plain, run.gateways, run.tuples, sorted(run.doubts.items()))).encode())
-            for array in (run.owner, *run.amounts):
-                told.update(array.tobytes())
-        return told.hexdigest()
-
-
 def chunk(job: Job, start: int, count: int) -> bytes:
     """Return the counts of draws `start` to `start + count - 1` as a Parquet file; the same bytes wherever it runs."""
     import pyarrow as pa
     from pyarrow import parquet
 
-    rows = list(_counted(job, start, count))
+    rows = list(counted(job, start, count))
     sizes = [len(bins) for _, _, _, bins, _ in rows]
     table = pa.table(
         {
@@ -205,45 +59,6 @@ def chunk(job: Job, start: int, count: int) -> bytes:
     return out.getvalue()
 
 
-Counted = tuple[int, int, str, NDArray[np.int64], NDArray[np.int64]]
-"""Run, pair, what is counted, its bins, and how often each."""
-
-
-def _counted(job: Job, start: int, count: int) -> Iterator[Counted]:
-    """Price every run of a job, and count."""
-    drawn: dict[tuple[str, Doubt], Floats] = {}
-    one = np.zeros(1, np.int64)
-    base: tuple[tuple[Pair, ...], Floats] = ((), np.empty((0, count)))
-    for number, run in enumerate(job.runs):
-        known = {pair: rho for pair, rho in job.correlations.items() if set(pair) <= set(run.doubts)}
-        factors = Factors(run.doubts, job.seed, known)
-        for figure, doubt in run.doubts.items():
-            if (figure, doubt) not in drawn:
-                drawn[figure, doubt] = factors.factor(figure, start, count)
-        values, winner = run.price({figure: drawn[figure, doubt] for figure, doubt in run.doubts.items()}, count)
-        if run.scenario is None:
-            base = run.pairs, values[3]
-        for row, pair in enumerate(run.pairs):
-            for what, amounts in zip(QUANTITIES, values, strict=True):
-                yield number, row, what, *np.unique(_bins(amounts[row]), return_counts=True)
-            routes, wins = np.unique(winner[row], return_counts=True)
-            for gate in sorted({run.gateways[route] for route in routes.tolist()}):
-                total = sum(
-                    n for route, n in zip(routes.tolist(), wins.tolist(), strict=True) if run.gateways[route] == gate
-                )
-                yield number, row, f"gateway {gate}", one, np.array([total])
-            if run.scenario is not None and pair in base[0]:
-                before = base[1][base[0].index(pair)]
-                level = np.abs(values[3][row] - before) <= 1e-9 * before
-                halves = np.where(level, 1, 2 * (values[3][row] < before)).sum()
-                yield number, row, "better", one, np.array([halves])
-
-
-def _bins(values: Floats) -> NDArray[np.int64]:
-    safe = np.where(values > 0, values, 1.0)
-    return np.where(values > 0, np.floor(np.log(safe) / BIN), ZERO).astype(np.int64)
-
-
 # merging
 
 
@@ -256,19 +71,22 @@ def summary(job: Job, draws: int, files: Sequence[Path]) -> dict[str, Any]:
         for row, (origin, destination) in enumerate(run.pairs):
             here = counts[number, row]
             told: dict[str, Any] = {"origin": origin, "destination": destination}
-            told |= {what: _spread(*here[what], draws) for what in QUANTITIES}
+            told |= {what: spread(*here[what]) for what in QUANTITIES}
             wins = {what[8:]: int(n[0]) / draws for what, (_, n) in here.items() if what.startswith("gateway ")}
             told["gateways"] = {name: round(wins[name], 6) for name in sorted(wins, key=lambda g: (-wins[g], g))}
             if run.scenario is not None:
                 told["better"] = round(int(here["better"][1][0]) / (2 * draws), 6) if "better" in here else None
             pairs.append(told)
         runs.append({"baseline": run.baseline, "scenario": run.scenario, "pairs": pairs})
-    head = {"study": job.study, "destination": job.destination, "draws": draws, "seed": job.seed, "key": job.key}
+    head = {
+        "study": job.study,
+        "destinations": list(job.destinations),
+        "exact": job.exact,
+        "draws": draws,
+        "seed": job.seed,
+        "key": job.key,
+    }
     return {**head, "runs": runs}
-
-
-Bins = tuple[NDArray[np.int64], NDArray[np.int64]]
-"""Bins in rising order, and how often each."""
 
 
 def _merged(files: Sequence[Path]) -> dict[tuple[int, int], dict[str, Bins]]:
@@ -286,30 +104,11 @@ def _merged(files: Sequence[Path]) -> dict[tuple[int, int], dict[str, Bins]]:
         for a, b in itertools.pairwise(cuts):
             parts.setdefault((int(run[a]), int(pair[a]), names[code[a]]), []).append((bins[a:b], n[a:b]))
         if number % HELD == 0 or number == len(files):
-            parts = {key: [_added(listed)] for key, listed in parts.items()}
+            parts = {key: [added(listed)] for key, listed in parts.items()}
     found: dict[tuple[int, int], dict[str, Bins]] = {}
     for run_number, pair_number, name in sorted(parts):
         found.setdefault((run_number, pair_number), {})[name] = parts[run_number, pair_number, name][0]
     return found
-
-
-def _added(parts: Sequence[Bins]) -> Bins:
-    """Return the sum of counts whose bins are in rising order."""
-    if len(parts) == 1:
-        return parts[0]
-    bins, place = np.unique(np.concatenate([bins for bins, _ in parts]), return_inverse=True)
-    counts = np.concatenate([n for _, n in parts])
-    return bins, np.bincount(place, counts).astype(np.int64)  # as floats they are exact up to 2^53
-
-
-def _spread(bins: NDArray[np.int64], counts: NDArray[np.int64], draws: int) -> dict[str, float]:
-    """Return mean and percentiles of counted bins; each bin stands for its middle."""
-    middles = np.where(bins == ZERO, 0.0, np.exp((bins + 0.5) * BIN))
-    reached = np.cumsum(counts)
-    told = {"mean": float((middles * counts).sum()) / draws}
-    for percent in PERCENTILES:
-        told[f"p{percent}"] = float(middles[int(np.searchsorted(reached, percent / 100 * draws))])
-    return {name: round(value, 2) for name, value in told.items()}
 
 
 # running
@@ -323,14 +122,16 @@ def run_batch(
     chunk_draws: int = CHUNK,
     workers: int = 0,
     scheduler: str | None = None,
+    threads: int | None = None,
     resume: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Draw a job chunk by chunk into a folder, and return and write its summary (`doubt.json`).
 
-    Without `workers` and `scheduler` it runs in this process and needs neither Dask nor a server; with `workers` it
-    starts a local cluster of so many processes, with `scheduler` it asks one that runs. The chunks, and the
-    summary, are the same bytes. `resume` continues what was stopped. `progress` hears (chunks done, of all).
+    Without `workers` and `scheduler` it runs in this process, in which `threads` (all cores) draw side by side, and
+    needs neither Dask nor a server; with `workers` it starts a local cluster of so many processes, with `scheduler` it
+    asks one that runs. The chunks, and the summary, are the same bytes. `resume` continues what was stopped.
+    `progress` hears (chunks done, of all).
 
     Raises
     ------
@@ -350,12 +151,21 @@ def run_batch(
     if progress:
         progress(done, total)
     spans = {n: (n * chunk_draws, min(chunk_draws, draws - n * chunk_draws)) for n in waiting}
-    made = _here(job, spans) if not (workers or scheduler) else _on_cluster(job, spans, workers, scheduler)
-    for number, content in made:
-        place.write(number, content)
-        done += 1
-        if progress:
-            progress(done, total)
+    keeping = threading.Lock()
+
+    def keep(number: int, content: bytes) -> None:
+        nonlocal done
+        with keeping:
+            place.write(number, content)
+            done += 1
+            if progress:
+                progress(done, total)
+
+    if workers or scheduler:
+        for number, content in _on_cluster(job, spans, workers, scheduler):
+            keep(number, content)
+    else:
+        _here(job, spans, keep, threads)
     found = summary(job, draws, [place.path(n) for n in range(total)])
     place.write_text("doubt.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     return found
@@ -447,9 +257,17 @@ class _Folder:
             ) from None
 
 
-def _here(job: Job, spans: Mapping[int, tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
-    for number, (start, count) in spans.items():
-        yield number, chunk(job, start, count)
+def _here(
+    job: Job, spans: Mapping[int, tuple[int, int]], keep: Callable[[int, bytes], None], threads: int | None
+) -> None:
+    """Draw in this process: searches on several threads, rivals on one (their matrix products take all cores)."""
+    listed = list(spans.items())
+
+    def work(place: int) -> None:
+        number, span = listed[place]
+        keep(number, chunk(job, *span))
+
+    run_chunks(len(listed), lambda: work, threads if job.exact else 1)
 
 
 def _on_cluster(

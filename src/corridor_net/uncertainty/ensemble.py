@@ -25,6 +25,8 @@ from .doubts import Doubt, doubts_of
 from .draws import Factors, Floats
 
 VALUE_OF_TIME = "cargo:value_of_time"
+BY_LAND = "by land"
+"""The gateway of a route without a leg by sea."""
 PERCENTILES = (10, 50, 90)
 SEARCHED = 1000
 """Draws searched at a time, so that their factors fit in memory."""
@@ -252,7 +254,9 @@ class Ensemble:
             for arcs in found[pair]:
                 routes.append(arcs)
                 owner.append(number)
-                gateways.append(gateway_of(router.network, [router.impedance.arcs[arc] for arc in arcs]) or "by land")
+                gateways.append(
+                    gateway_of(router.network.nodes, [router.impedance.arcs[arc] for arc in arcs]) or BY_LAND
+                )
         return cls(router, pairs, tuple(routes), np.array(owner, np.int64), tuple(gateways))
 
 

@@ -102,7 +102,7 @@ def _answer(router: Router, parts: Parts, best: Route, figure: str, factor: floa
     weight = {"generalised": generalised, "money": money, "time": hours, "co2": co2}[router.by]
     ends = router.end_state(best.origin, "origin"), router.end_state(best.destination, "destination")
     arcs = Weighted.of(router.graph, weight).shortest_path(*ends)[1].tolist()
-    gateway = gateway_of(router.network, [router.impedance.arcs[arc] for arc in arcs])
+    gateway = gateway_of(router.network.nodes, [router.impedance.arcs[arc] for arc in arcs])
     return float(generalised[arcs].sum()), gateway or "by land"
 
 

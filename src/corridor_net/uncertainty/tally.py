@@ -1,0 +1,133 @@
+"""Counting values into narrow bins, so that memory does not grow with the draws; and measuring what was counted.
+
+A bin is what numbers have in common whose bits agree but for the last 43: 512 bins an octave, each 0.1 to 0.2 % wide.
+Counts of the same bins add up, whoever made them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Counts = NDArray[np.int32]
+Bins = tuple[Ints, Ints]
+"""Bins in rising order, and how often each."""
+
+SHIFT = 43
+"""Bits that do not matter."""
+PERCENTILES = (10, 50, 90)
+MARGIN = 128
+"""Bins of room on either side when a row needs more."""
+
+
+def bins_of(values: Floats) -> Ints:
+    """Return the bin of each value, all of them 0 or above; 0 is the bin of nothing at all.
+
+    >>> first, last = bins_of(np.array([1000.0, 2000.0])).tolist()
+    >>> last - first
+    512
+    """
+    return np.ascontiguousarray(values, np.float64).view(np.int64) >> SHIFT
+
+
+def edges(bins: Ints) -> tuple[Floats, Floats]:
+    """Return the least value of each bin, and of the next."""
+    bins = bins.astype(np.int64)
+    low, high = (bins << SHIFT).view(np.float64), ((bins + 1) << SHIFT).view(np.float64)
+    return low, np.where(bins == 0, 0.0, high)
+
+
+class Tally:
+    """Counts of several rows of values, each row with bins of its own."""
+
+    def __init__(self, n_rows: int) -> None:
+        """Begin with nothing counted."""
+        self.zeros = np.zeros(n_rows, np.int64)
+        self.first = np.full(n_rows, -1, np.int64)
+        self.counts: Counts = np.zeros((n_rows, 0), np.int32)
+
+    def add(self, values: Floats) -> None:
+        """Count values, (n_rows, count), all of them 0 or above and finite."""
+        count = _counter()
+        reached = count(values, 0, self.first, self.counts, self.zeros)
+        while reached < values.size:
+            self._widen(values)
+            reached = count(values, reached, self.first, self.counts, self.zeros)
+
+    def _widen(self, values: Floats) -> None:
+        """Make room for the bins of values."""
+        bins = bins_of(values)
+        most = bins.max(axis=1, initial=1)
+        least = np.where(bins > 0, bins, most[:, None]).min(axis=1)
+        known = self.first >= 0
+        first = np.where(known, np.minimum(self.first, least - MARGIN), least - MARGIN)
+        most = np.maximum(most + MARGIN, self.first + self.counts.shape[1])
+        wide = np.zeros((len(first), int((most - first).max()) + 1), np.int32)
+        for row in np.flatnonzero(known).tolist():
+            shift = int(self.first[row] - first[row])
+            wide[row, shift : shift + self.counts.shape[1]] = self.counts[row]
+        self.first, self.counts = first, wide
+
+    def rows(self) -> Iterator[Bins]:
+        """Yield what was counted of each row."""
+        for zeros, first, counts in zip(self.zeros.tolist(), self.first.tolist(), self.counts, strict=True):
+            place = np.flatnonzero(counts)
+            bins, times = place + first, counts[place].astype(np.int64)
+            if zeros:
+                bins, times = np.concatenate([[0], bins]), np.concatenate([[zeros], times])
+            yield bins, times
+
+
+def _counter() -> Callable[[Floats, int, Ints, Counts, Ints], int]:
+    """Return the loop that counts: compiled where numba is there, else the same with numpy."""
+    if find_spec("numba") is None:
+        return count_of
+    from corridor_net.uncertainty import compiled_tally
+
+    return compiled_tally.count_of
+
+
+def count_of(values: Floats, begin: int, first: Ints, counts: Counts, zeros: Ints) -> int:
+    """Add values, row by row from number `begin` on, to the counts of their rows or to the zeros.
+
+    The first bin of a row is `first`. Returns how many have been counted: all, or as far as there was room.
+    """
+    width = counts.shape[1]
+    places = bins_of(values) - first[:, None]
+    filled = places > -first[:, None]
+    if begin or ((places < 0) | (places >= width))[filled].any() or not width:
+        if begin:
+            raise ValueError("all or nothing is counted")
+        return 0
+    zeros += (~filled).sum(axis=1)
+    places += width * np.arange(len(first))[:, None]
+    counts += np.bincount(places[filled], minlength=counts.size).reshape(counts.shape).astype(counts.dtype)
+    return values.size
+
+
+def added(parts: Sequence[Bins]) -> Bins:
+    """Return the sum of counts whose bins are in rising order."""
+    if len(parts) == 1:
+        return parts[0]
+    bins, place = np.unique(np.concatenate([bins for bins, _ in parts]), return_inverse=True)
+    counts = np.concatenate([n for _, n in parts])
+    return bins, np.bincount(place, counts).astype(np.int64)  # as floats they are exact up to 2^53
+
+
+def spread(bins: Ints, counts: Ints) -> dict[str, float]:
+    """Return mean and percentiles of counted bins; within a bin values are taken as spread evenly."""
+    low, high = edges(bins)
+    draws = int(counts.sum())
+    reached = np.cumsum(counts)
+    told = {"mean": float(((low + high) / 2 * counts).sum()) / draws}
+    for percent in PERCENTILES:
+        wanted = percent / 100 * draws
+        place = int(np.searchsorted(reached, wanted))
+        share = (wanted - (reached[place] - counts[place])) / counts[place]
+        told[f"p{percent}"] = float(low[place] + share * (high[place] - low[place]))
+    return {name: round(value, 2) for name, value in told.items()}
