@@ -29,7 +29,7 @@ WORKLOADS: dict[str, tuple[Callable[[Effort], list[Row]], ...]] = {
     "E": (routes.fronts,),
     "F": (routes.alternatives,),
     "G": (small.cold,),
-    "DRAWS": (draws.batches,),
+    "DRAWS": (draws.beside_peers, draws.batches),
     "GROWTH": (small.growth, large.growth),
 }
 UNNAMED = ("workload", "engine", "times_fastest_peer", "note", "threads", "ordered", "own_each_ms")

@@ -180,6 +180,7 @@ LONG = {
 @pytest.mark.parametrize("search", LONG.values(), ids=LONG.keys())
 def test_control_c_stops_a_long_search(search):
     setting = textwrap.dedent("""
+        import signal
         import sys
         import numpy as np
         from corridor_net.graph import Graph
@@ -190,6 +191,7 @@ def test_control_c_stops_a_long_search(search):
         from corridor_net.graph.pareto import pareto
         from corridor_net.graph.weightings import Removals
 
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
         node = np.arange(2500).reshape(50, 50)
         ends = np.concatenate([np.stack([node[:, :-1].ravel(), node[:, 1:].ravel()], 1),
                                np.stack([node[:-1].ravel(), node[1:].ravel()], 1)])

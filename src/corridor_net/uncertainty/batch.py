@@ -30,7 +30,7 @@ from .tally import Bins, added, spread
 
 CHUNK = 10_000
 CONNECT_SECONDS = 10
-HELD = 16
+HELD = 4
 """Chunks read before their counts are added up."""
 TRIES = 5
 """How often a chunk is given out anew when its worker is lost."""
@@ -43,15 +43,16 @@ def chunk(job: Job, start: int, count: int) -> bytes:
 
     rows = list(counted(job, start, count))
     sizes = [len(bins) for _, _, _, bins, _ in rows]
+    names = sorted({what for _, _, what, _, _ in rows})
+    place = {name: number for number, name in enumerate(names)}
+    what = np.repeat(np.array([place[what] for _, _, what, _, _ in rows], np.int32), sizes)
     table = pa.table(
         {
-            "run": pa.array(np.repeat([run for run, *_ in rows], sizes), pa.int16()),
-            "pair": pa.array(np.repeat([pair for _, pair, *_ in rows], sizes), pa.int32()),
-            "what": pa.array(
-                np.repeat([what for _, _, what, _, _ in rows], sizes).tolist(), pa.string()
-            ).dictionary_encode(),
-            "bin": pa.array(np.concatenate([bins for *_, bins, _ in rows]), pa.int32()),
-            "count": pa.array(np.concatenate([counts for *_, counts in rows]), pa.int64()),
+            "run": np.repeat(np.array([run for run, *_ in rows], np.int16), sizes),
+            "pair": np.repeat(np.array([pair for _, pair, *_ in rows], np.int32), sizes),
+            "what": pa.DictionaryArray.from_arrays(what, names),
+            "bin": np.concatenate([bins for *_, bins, _ in rows]).astype(np.int32),
+            "count": np.concatenate([counts for *_, counts in rows]),
         }
     )
     out = io.BytesIO()

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 STEP = 4
 """Philox makes four numbers at a time: chunks start at a multiple of this."""
-SLICE = 8192
+SLICE = 16_384
 """Numbers worked on at a time, so that they stay in the cache."""
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 QUANTITIES = ("generalised_cost_usd", "hours", "co2_kg", "cost_usd")
 """In the order of what `price` returns."""
-DRAWN = 8192
+DRAWN = 16_384
 """Draws whose factors are made at a time: many, because each stream has to be taken up anew."""
 PRICED = 1024
 """Draws priced at a time within those: few, because all pairs of them are held."""
@@ -204,7 +204,7 @@ class SearchedRun:
     @cached_property
     def _known(self) -> dict[str, Ints]:
         """Which of `gates` a sum of marks stands for: ascending `key` of mark and pair, and its `gate`."""
-        return {"key": np.empty(0, np.int64), "gate": np.empty(0, np.int64)}
+        return {"key": np.array([2**62]), "gate": np.zeros(1, np.int64)}  # a last key above all
 
     def price(self, factors: Floats) -> tuple[Floats, Ints]:
         """Return each quantity of the best routes, (4, n_pairs, count), from factors (n_figures, count).
@@ -236,16 +236,16 @@ class SearchedRun:
         key = sums.astype(np.int64) * len(self.rows) + rows
         with _NAMING:
             known = self._known
-            fresh = np.flatnonzero(~np.isin(key, known["key"]))
-            for place in fresh.tolist():
-                name = self._gateway(amounts, int(rows[place]), int(draws[place]))
-                if name not in self.gates:
-                    self.gates.append(name)
-                known["gate"] = np.append(known["gate"], self.gates.index(name))
-            known["key"] = np.append(known["key"], key[fresh])
-            if len(fresh):
-                order = np.argsort(known["key"])
-                known["key"], known["gate"] = known["key"][order], known["gate"][order]
+            place = np.searchsorted(known["key"][:-1], key)
+            fresh = np.flatnonzero(known["key"][place] != key)
+            if not len(fresh):
+                return known["gate"][place]
+            names = [self._gateway(amounts, row, k) for row, k in zip(rows[fresh], draws[fresh], strict=True)]
+            self.gates.extend(name for name in dict.fromkeys(names) if name not in self.gates)
+            keys = np.append(known["key"], key[fresh])
+            gates = np.append(known["gate"], np.array([self.gates.index(name) for name in names], np.int64))
+            order = np.argsort(keys)
+            known["key"], known["gate"] = keys[order], gates[order]
             return known["gate"][np.searchsorted(known["key"], key)]
 
     def _gateway(self, amounts: Amounts, row: int, k: int) -> str:

@@ -114,9 +114,14 @@ def added(parts: Sequence[Bins]) -> Bins:
     """Return the sum of counts whose bins are in rising order."""
     if len(parts) == 1:
         return parts[0]
-    bins, place = np.unique(np.concatenate([bins for bins, _ in parts]), return_inverse=True)
+    bins = np.concatenate([bins for bins, _ in parts]).astype(np.int64)
     counts = np.concatenate([n for _, n in parts])
-    return bins, np.bincount(place, counts).astype(np.int64)  # as floats they are exact up to 2^53
+    some = bins > 0  # the bin of nothing is far from the others, which are near each other
+    first = int(bins[some].min(initial=bins.max()))
+    total = np.bincount(bins[some] - first, counts[some]).astype(np.int64)  # as floats they are exact up to 2^53
+    place = np.flatnonzero(total)
+    nothing = np.array([counts[~some].sum()] if not some.all() else [], np.int64)
+    return np.concatenate([np.zeros(len(nothing), np.int64), place + first]), np.concatenate([nothing, total[place]])
 
 
 def spread(bins: Ints, counts: Ints) -> dict[str, float]:
