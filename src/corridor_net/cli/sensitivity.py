@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,11 +21,14 @@ from corridor_net.cli.options import (
     print_json,
     router_of,
 )
+from corridor_net.errors import BadValue
 
 
 def sensitivity(
-    origin: Annotated[str, typer.Argument(help="Where the cargo starts.")],
-    destination: Annotated[str, typer.Argument(help="Where it goes.")],
+    origin: Annotated[
+        str | None, typer.Argument(metavar="[ORIGIN|STUDY]", help="Where the cargo starts; alone, a study.")
+    ] = None,
+    destination: Annotated[str | None, typer.Argument(help="Where it goes.")] = None,
     answer: Annotated[
         str, typer.Option("--answer", metavar="NAME", help="gap (between two gateways), generalised, usd or hours.")
     ] = "gap",
@@ -53,8 +57,19 @@ def sensitivity(
 ) -> None:
     """Rank the figures an answer depends on (Sobol indices), and say which to look up next.
 
-    With --out, a tornado chart of the widest swings.
+    Of one pair, or of a study: all its origins to its focus together. With --out, a tornado chart of the widest
+    swings of a pair.
     """
+    if destination is None:
+        given = (against, precision, as_of, out) != (None,) * 4 or morris or grouped
+        if given or answer != "gap" or sampler != "sobol" or by != By.generalised:
+            raise BadValue(
+                "only --samples, --seed, --show, --scenario, --cargo, --geodata and --json go with a study",
+                hint="give ORIGIN and DESTINATION for the others",
+            )
+        _of_study(origin, samples, seed, show, scenario, cargo, geodata, json=json)
+        return
+    assert origin is not None  # noqa: S101 - a destination comes after it
     from corridor_net.output.text import wide_console
     from corridor_net.output.uncertainty_text import show_screening, show_sensitivity
     from corridor_net.uncertainty.sensitivity import screening
@@ -100,3 +115,35 @@ def sensitivity(
         print_json({**head, **found.as_json()})
         return
     show_sensitivity(wide_console(), found, names, show)
+
+
+def _of_study(
+    name: str | None,
+    samples: int,
+    seed: int,
+    show: int,
+    scenario: list[str] | None,
+    cargo: str | None,
+    geodata: Path | None,
+    *,
+    json: bool,
+) -> None:
+    """Rank the figures that the choices of a study hang on."""
+    from corridor_net.analysis.compare import compare
+    from corridor_net.cli.study import study_from
+    from corridor_net.network import Network
+    from corridor_net.output.text import wide_console
+    from corridor_net.output.uncertainty_text import show_study_sensitivity
+    from corridor_net.uncertainty.study_sensitivity import SAMPLES, study_sensitivity
+
+    if len(scenario or ()) > 1:
+        raise BadValue("one --scenario of a study at a time", hint="each has an answer of its own")
+    network = Network.from_folder(geodata)
+    comparison = compare(study_from([name] if name else []), network, cargo=cargo)
+    chosen = scenario[0] if scenario else None
+    found = study_sensitivity(comparison, scenario=chosen, samples=samples or SAMPLES, seed=seed, shown=show)
+    if json:
+        print_json(found.as_json())
+        return
+    names = {node_id: node.name for node_id, node in network.nodes.items()}
+    show_study_sensitivity(wide_console(), found, names)

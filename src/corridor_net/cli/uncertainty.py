@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 def uncertainty(
     files: Annotated[list[str] | None, typer.Argument(help="Scenario or study files, or shipped names.")] = None,
-    draws: Annotated[int, typer.Option("--draws", help="Draws of all figures.")] = 2000,
+    draws: Annotated[
+        int | None, typer.Option("--draws", help="Draws of all figures; 2,000, or 2,048 of a design.")
+    ] = None,
+    sampler: Annotated[
+        str, typer.Option("--sampler", metavar="NAME", help="random, sobol (needs scipy) or latin.")
+    ] = "random",
     destination: Annotated[
         list[str] | None,
         typer.Option("--to", metavar="NODE", help="In place of the focus; with --out repeatable, or all."),
@@ -68,12 +73,15 @@ def uncertainty(
 
     if deadline is not None and not deadline > 0:
         raise BadValue(f"a deadline of {deadline:g} days", hint="above 0")
+    draws = draws if draws is not None else 2000 if sampler == "random" else 2048
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
     if out is None and (workers or scheduler or resume):
         raise BadValue("--workers, --scheduler and --resume draw into a folder", hint="name it with --out")
     if out is not None and (precision is not None or deadline is not None or origin):
         raise BadValue("--precision, --deadline and --from do not go with --out", hint="leave them out, or --out")
+    if out is not None and sampler != "random":
+        raise BadValue("--sampler does not go with --out: chunks are drawn on their own", hint="leave it out, or --out")
     if out is None and len(destination or ()) > 1:
         raise BadValue("several --to draw into a folder", hint="name it with --out, or give one")
     study = study_from(files or [])
@@ -108,7 +116,10 @@ def uncertainty(
         seed=seed,
         precision=precision,
         baselines=tuple(baseline) if baseline else (study.main_baseline.name,),
+        scenarios=tuple(scenario) if scenario else None,
         exact=exact,
+        sampler=sampler,
+        origin=network.node(origin).node_id if origin else None,
         correlations=known,
         progress=lambda name: print(name, file=sys.stderr) if sys.stderr.isatty() else None,
     )
@@ -130,7 +141,8 @@ def uncertainty(
     from corridor_net.output.text import wide_console
     from corridor_net.output.uncertainty_text import show_doubt
 
-    show_doubt(wide_console(), found, first, sent, exact=exact)
+    names = {node_id: node.name for node_id, node in network.nodes.items()}
+    show_doubt(wide_console(), found, first, sent, names, exact=exact)
 
 
 def _batch(

@@ -9,15 +9,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corridor_net.uncertainty.choice import Choice
 from corridor_net.uncertainty.ensemble import PairDoubt, Spread
 from corridor_net.uncertainty.reliability import Reliability
 from corridor_net.uncertainty.sensitivity import Screened, Sensitivity
 from corridor_net.uncertainty.study import RunDoubt, StudyDoubt
+from corridor_net.uncertainty.study_sensitivity import StudySensitivity
 
 from .planner_text import table_of
 
 
-def show_doubt(console: Console, found: StudyDoubt, origin: str, sent: Reliability, *, exact: bool) -> None:
+def show_doubt(
+    console: Console, found: StudyDoubt, origin: str, sent: Reliability, names: Mapping[str, str], *, exact: bool
+) -> None:
     """Print every baseline's pairs, every scenario's gain and chance, reliability, and the paragraph."""
     for run in (r for r in found.runs if r.run.scenario is None):
         heads = ("USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO2e 10-90 %", "gateway wins")
@@ -40,9 +44,42 @@ def show_doubt(console: Console, found: StudyDoubt, origin: str, sent: Reliabili
                     table.add_row(str(other.run.scenario), *points, f"{other.better_on_the_whole:.0%}")
             console.print(table)
     console.print(Text(paragraph(found, origin)))
+    if found.choice is not None:
+        console.print(Text(choice_sentence(found.choice, names)))
     console.print(Text(reliability_sentence(origin, found.destination, sent)))
     how = "the whole network searched in every draw" if exact else "the cheapest of rival routes in every draw"
     console.print(f"Seed {found.seed}; mean known to ±{found.half_width:.1%} (95 %); {how}.", style="dim")
+    steps = found.steps if len(found.steps) <= SHOWN_STEPS else (*found.steps[: SHOWN_STEPS - 1], found.steps[-1])
+    told = ", ".join(f"{n:,} ±{width:.2%}" for n, width in steps)
+    console.print(f"Convergence, {found.sampler} draws: {told}.", style="dim")
+
+
+SHOWN_STEPS = 10
+SHOWN_CHOICES = 8
+SURE = 0.9
+
+
+def choice_sentence(found: Choice, names: Mapping[str, str]) -> str:
+    """Return a sentence to quote: who is cheaper how often, and which figure to look up next."""
+    ends = f"{names.get(found.origin, found.origin)}-{names.get(found.destination, found.destination)}"
+    leader = names.get(found.leader, found.leader)
+    if found.second is None:
+        first = f"Every rival route of {ends} leaves by {leader}"
+    else:
+        second = names.get(found.second, found.second)
+        first = f"{leader} is cheaper than {second} for {ends} in {found.leads:.0%} of draws"
+    following = found.next_figure
+    if following is None:
+        return f"{first}."
+    graded = f" (grade {following.grade})" if following.grade else ""
+    what = "the answer" if found.second is None else "their difference"
+    saves = f"knowing it before choosing would save {following.saves_usd:,.0f} USD a box on average"
+    if following.saves_usd < 0.5:
+        saves = "knowing it alone would not change the choice"
+    return (
+        f"{first}; the figure to look up next is {following.what}{graded}: alone it makes "
+        f"{max(following.first, 0):.0%} of the doubt about {what}, and {saves}."
+    )
 
 
 def _points(spread: Spread) -> tuple[float, float, float]:
@@ -140,6 +177,58 @@ def look_up_next(found: Sensitivity, names: Mapping[str, str]) -> str:
         + (f" (grade {following.grade})" if following.grade else "")
         + f": it has a part in {following.total:.0%} ({low:.0%} to {high:.0%}) of the doubt about {share}, "
         f"and {saves}; knowing all figures would save {found.knowing_all_saves_usd:,.0f} USD."
+    )
+
+
+def show_study_sensitivity(console: Console, found: StudySensitivity, names: Mapping[str, str]) -> None:
+    """Print the figures by their share of the doubt about all choices, the choices most in doubt, and a paragraph."""
+    goal = names.get(found.destination, found.destination)
+    table = Table(title=f"{found.run}: what the choice of a gateway to {goal} hangs on", title_justify="left")
+    for heading in ("figure", "grade", "alone", "with others", "95 %", "knowing it saves, USD"):
+        table.add_column(heading, justify="left" if heading == "figure" else "right")
+    for one in found.figures:
+        interval = f"{one.total_interval[0]:.0%} to {one.total_interval[1]:.0%}"
+        shares = (f"{max(one.first, 0):.0%}", f"{one.total:.0%}", interval)
+        table.add_row(one.what, one.grade, *shares, f"{one.saves_usd:,.1f}")
+    table.add_row(
+        f"the other {found.screened - len(found.figures)} together", "", "", f"{found.rest_total:.0%}", "", ""
+    )
+    console.print(table)
+    table = Table(title="Choices, the most in doubt first", title_justify="left")
+    for heading in ("from", "leader", "next", "leader cheaper in", "look up next"):
+        table.add_column(heading, justify="right" if heading == "leader cheaper in" else "left")
+    for pick in [one for one in found.choices if one.second is not None][:SHOWN_CHOICES]:
+        gates = (names.get(gate, gate) for gate in (pick.leader, pick.second or ""))
+        following = pick.next_figure
+        table.add_row(names[pick.origin], *gates, f"{pick.leads:.0%}", following.what if following else "")
+    console.print(table)
+    console.print(
+        f"{found.draws:,} draws; {found.screened} inputs screened, total indices by {found.evaluations:,} answers.",
+        style="dim",
+    )
+    console.print(Text(study_paragraph(found, names)))
+
+
+def study_paragraph(found: StudySensitivity, names: Mapping[str, str]) -> str:
+    """Return a paragraph to quote about a whole study."""
+    goal = names.get(found.destination, found.destination)
+    sure = sum(one.leads >= SURE for one in found.choices)
+    text = f"{found.run}, {len(found.choices)} origins to {goal}: the best gateway is sure "
+    text += f"(cheaper than the next in {SURE:.0%} of draws or more) for {sure}."
+    open_ones = [one for one in found.choices if one.second is not None]
+    if open_ones:
+        text += f" Most in doubt: {choice_sentence(open_ones[0], names)}"
+    following = found.next_figure
+    if following is None:
+        return text
+    low, high = following.total_interval
+    graded = f" (grade {following.grade})" if following.grade else ""
+    saves = f"knowing it before choosing would save {following.saves_usd:,.1f} USD a box on average over all origins"
+    if following.saves_usd < 0.05:
+        saves = "knowing it alone would change few choices"
+    return (
+        f"{text} For all origins together, the figure to look up next is {following.what}{graded}: it has a part in "
+        f"{following.total:.0%} ({low:.0%} to {high:.0%}) of the doubt about the choices, and {saves}."
     )
 
 

@@ -140,15 +140,19 @@ class Factors:
         self._mixed = _copula(checked_correlations(correlations or {}, self.doubts))
         self._shared: tuple[tuple[int, int], dict[str, Floats]] = ((0, 0), {})
 
+    def scores(self, key: str, start: int, count: int) -> Floats:
+        """Return the normal scores of one stream."""
+        return normals(key, self.seed, start, count)
+
     def normal(self, figure: str, start: int, count: int) -> Floats:
         """Return the standard normal scores behind a figure's factor."""
         if figure in self._mixed:
             names, row = self._mixed[figure]
             total = np.zeros(count)
             for name, weight in zip(names, row, strict=True):
-                total += weight * normals(base_figure(name), self.seed, start, count)
+                total += weight * self.scores(base_figure(name), start, count)
             return total
-        own = normals(base_figure(figure), self.seed, start, count)
+        own = self.scores(base_figure(figure), start, count)
         group = self.doubts[figure].group
         if not group:
             return own
@@ -162,7 +166,7 @@ class Factors:
             self._shared = (start, count), {}
         kept = self._shared[1]
         if group not in kept:
-            kept[group] = normals(f"group {group}", self.seed, start, count)
+            kept[group] = self.scores(f"group {group}", start, count)
         return kept[group]
 
     def factor(self, figure: str, start: int, count: int) -> Floats:

@@ -113,6 +113,13 @@ def morris_effects(points: Floats, answers: Floats, order: NDArray[np.int64]) ->
     return np.abs(effects).mean(axis=0), spread
 
 
+def factor_of(factors: Factors, figure: str, scores: Mapping[str, Floats]) -> Floats:
+    """Return the factors of a figure at normal scores of independent inputs: its own, and what its group shares."""
+    own, group = scores[figure], factors.doubts[figure].group
+    z = SHARED**0.5 * scores[f"group {group}"] + (1 - SHARED) ** 0.5 * own if group else own
+    return factors.of_normal(figure, z)
+
+
 class Information:
     """What knowing an input before choosing would save on average, in units of the costs.
 
@@ -215,9 +222,7 @@ class Model:
 
     def factor(self, figure: str, scores: Mapping[str, Floats]) -> Floats:
         """Return the factors of a figure at normal scores of the inputs."""
-        own, group = scores[figure], self.ensemble.doubts[figure].group
-        z = SHARED**0.5 * scores[f"group {group}"] + (1 - SHARED) ** 0.5 * own if group else own
-        return self.factors.of_normal(figure, z)
+        return factor_of(self.factors, figure, scores)
 
     def costs(self, factors: Mapping[str, Floats], of: str = "generalised") -> Floats:
         """Return what each gateway's best route costs in each draw, shape (n_gateways, n).
@@ -422,7 +427,7 @@ def _sobol(
     base = {figure: model.factor(figure, first) for figure in model.figures}
     second = {figure: model.factor(figure, other) for figure in model.figures}
     costs = np.hstack([model.costs(base), model.costs(second)])
-    leader, runner_up = _two_best(costs)
+    leader, runner_up = two_best(costs)
     runner_up = runner_up if against in (None, leader) else against
     of = "generalised" if answer == "gap" else answer
 
@@ -488,7 +493,7 @@ def _informed(model: Model, seed: int) -> tuple[Information, dict[str, Floats]]:
     return Information(costs, seed), scores
 
 
-def _two_best(costs: Floats) -> tuple[int, int | None]:
+def two_best(costs: Floats) -> tuple[int, int | None]:
     """Return the gateway that wins most often, and the one that wins most often without it."""
     wins = np.bincount(np.argmin(costs, axis=0), minlength=len(costs))
     leader = int(np.argmax(wins))
@@ -536,7 +541,7 @@ def screening(
     by_name = {name: scores[:, number] for number, name in enumerate(model.inputs)}
     factors = {figure: model.factor(figure, by_name) for figure in model.figures}
     costs = model.costs(factors)
-    leader, runner_up = _two_best(costs)
+    leader, runner_up = two_best(costs)
     if answer == "gap":
         values = costs[runner_up] - costs[leader] if runner_up is not None else costs[leader]
     else:

@@ -13,11 +13,15 @@ import numpy as np
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadValue
 
+from .choice import Choice, choice
+from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from .draws import Factors, Floats
 from .ensemble import Ensemble, Pair, PairDoubt, Priced, RouteDoubt, Spread, better_share, route_doubts
 
 BLOCK = 1000
-"""Draws between two looks at the precision; a multiple of four."""
+"""Random draws between two looks at the precision; a multiple of four."""
+FEWEST = 64
+"""Draws at which convergence is first looked at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +47,19 @@ class RunDoubt:
 
 @dataclass(frozen=True, eq=False)
 class StudyDoubt:
-    """A study under draws; `half_width`: 95 % half-width of the main pair's mean generalised cost, share of it."""
+    """A study under draws; `half_width`: 95 % half-width of the main pair's mean generalised cost, share of it.
+
+    `steps`: (draws, half-width) on the way there. `choice`: what the main pair's choice of a gateway hangs on.
+    """
 
     destination: str
     draws: int
     seed: int
     half_width: float
     runs: tuple[RunDoubt, ...]
+    sampler: str = "random"
+    steps: tuple[tuple[int, float], ...] = ()
+    choice: Choice | None = None
 
     def run(self, name: str) -> RunDoubt:
         """Return a run by its name, `baseline` or `baseline/scenario`."""
@@ -62,6 +72,9 @@ class StudyDoubt:
             "draws": self.draws,
             "seed": self.seed,
             "half_width": self.half_width,
+            "sampler": self.sampler,
+            "steps": [list(step) for step in self.steps],
+            "choice": self.choice.as_json() if self.choice else None,
             "runs": [found.as_json() for found in self.runs],
         }
 
@@ -84,18 +97,21 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
     baselines: tuple[str, ...] | None = None,
     scenarios: tuple[str, ...] | None = None,
     exact: bool = False,
+    sampler: str = "random",
+    origin: str | None = None,
     correlations: Mapping[tuple[str, str], float] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> StudyDoubt:
     """Price every run of a comparison under the same draws.
 
-    Pairs are all origins to `destination` (the study's focus). With `precision`, draws stop as soon as the 95 %
-    half-width of the first pair's mean generalised cost, as a share of it, is below it, looked at every
-    thousand draws; `draws` is then the most. Scenario and baseline get the same factors, figure by figure, so
-    a difference is not blurred by what they have in common. `exact` searches the whole network in every draw
-    (extra `fast`); otherwise the cheapest of each pair's rivals is taken. Runs without any route to the
-    destination, and
-    those whose baseline has none, are left out.
+    Pairs are all origins to `destination` (the study's focus); the main pair is that of `origin`, the first when left
+    out. `sampler` is random (counter-based: a stream a figure), sobol or latin (see `designs`: eight replicates).
+    With `precision`, draws stop as soon as the 95 % half-width of the main pair's mean generalised cost, as a share of
+    it, is below it, looked at every thousand draws (designs: at each doubling); `draws` is then the most.
+
+    Scenario and baseline get the same factors, figure by figure, so a difference is not blurred by what they have in
+    common. `exact` searches the whole network in every draw (extra `fast`); otherwise the cheapest of each pair's
+    rivals is taken. Runs without any route to the destination, and those whose baseline has none, are left out.
 
     `correlations` of figures (Gaussian copula) take the place of what groups have in common; those of figures that a
     run does not have are left out of it.
@@ -114,19 +130,31 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
     goal = comparison.network.node(destination).node_id if destination else comparison.focus
     if goal not in comparison.destinations:
         raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {', '.join(comparison.destinations)}")
-    found: list[RunDoubt] = []
-    half_width, count = 0.0, draws
+    checked_sampler(sampler, draws)
     names = dict.fromkeys(run.baseline for run in comparison.runs)
-    for baseline in (name for name in names if baselines is None or name in baselines):
-        wanted = (None, *scenarios) if scenarios is not None else None
-        runs = [r for r in comparison.runs if r.baseline == baseline and (wanted is None or r.scenario in wanted)]
+    wanted = [
+        [r for r in comparison.runs if r.baseline == name and (scenarios is None or r.scenario in (None, *scenarios))]
+        for name in names
+        if baselines is None or name in baselines
+    ]
+    every = [run for runs in wanted for run in runs]
+    keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
+    source = Source(seed, sampler, dict(correlations or {}), keys)
+    found: list[RunDoubt] = []
+    steps: list[tuple[int, float]] = []
+    count, chosen = draws, None
+    for runs in wanted:
         base = Ensemble.of(runs[0].router, _pairs(runs[0], comparison, goal))
         if not base.pairs:
             continue
-        if not found and precision is not None:
-            count = _enough(base, draws, seed, precision)
-        before = _price(base, count, seed, correlations, exact=exact)
-        half_width = half_width or _half_width(before.won("generalised")[0])
+        if not found:
+            main = (origin, goal) if origin and (origin, goal) in base.pairs else base.pairs[0]
+            steps = _steps(base, main, draws, precision, source)
+            count = steps[-1][0]
+        factors = source.factors(base, count)
+        before = _price(base, factors, count, exact=exact)
+        if not found:
+            chosen = choice(before, main, partial(factors.factor, start=0, count=count), seed=seed)
         for run in runs:
             if progress:
                 progress(run.name)
@@ -135,41 +163,64 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
                 continue
             ensemble = Ensemble.of(run.router, _pairs(run, comparison, goal), base=base)
             if ensemble.pairs:
-                found.append(_against(run, before, _price(ensemble, count, seed, correlations, exact=exact)))
-    return StudyDoubt(goal, count, seed, half_width, tuple(found))
+                after = _price(ensemble, source.factors(ensemble, count), count, exact=exact)
+                found.append(_against(run, before, after))
+    width = steps[-1][1] if steps else 0.0
+    return StudyDoubt(goal, count, seed, width, tuple(found), sampler, tuple(steps), chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where factors come from: the same for every run, so that what runs have in common is drawn alike."""
+
+    seed: int
+    sampler: str
+    correlations: dict[tuple[str, str], float]
+    keys: tuple[str, ...]
+
+    def factors(self, ensemble: Ensemble, draws: int) -> Factors:
+        """Return the factors of an ensemble's figures; correlations of figures it does not have are left out."""
+        doubts = ensemble.doubts
+        known = {pair: rho for pair, rho in self.correlations.items() if set(pair) <= set(doubts)}
+        if self.sampler == "random":
+            return Factors(doubts, self.seed, known)
+        return Designed(doubts, self.seed, known, sampler=self.sampler, draws=draws, keys=self.keys)
 
 
 def _pairs(run: Run, comparison: Comparison, goal: str) -> list[Pair]:
     return [(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips]
 
 
-def _price(
-    ensemble: Ensemble, count: int, seed: int, correlations: Mapping[tuple[str, str], float] | None, *, exact: bool
-) -> Priced:
-    doubts = ensemble.doubts
-    known = {pair: rho for pair, rho in (correlations or {}).items() if set(pair) <= set(doubts)}
-    factors = Factors(doubts, seed, known)
+def _price(ensemble: Ensemble, factors: Factors, count: int, *, exact: bool) -> Priced:
     if exact:
         ensemble = ensemble.completed(factors, count)
     return ensemble.price(partial(factors.factor, start=0, count=count), count)
 
 
-def _enough(ensemble: Ensemble, most: int, seed: int, precision: float) -> int:
-    """Return the first thousand of draws at which the first pair's mean is known well enough, `most` at most."""
-    single = Ensemble.of(ensemble.router, ensemble.pairs[:1])
-    factors = Factors(single.doubts, seed)
+def _steps(
+    ensemble: Ensemble, main: Pair, most: int, precision: float | None, source: Source
+) -> list[tuple[int, float]]:
+    """Return how well the main pair's mean is known after how many draws, up to `most` or to the precision."""
+    single = Ensemble.of(ensemble.router, [main])
+    shared = 1 if source.sampler == "random" else REPLICATES
+    doubled = [most >> k for k in range(12) if most >> k >= FEWEST and not (most >> k) % shared]
+    sizes = sorted({most, *doubled})
+    if precision is not None and source.sampler == "random":
+        sizes = sorted({*range(BLOCK, most + 1, BLOCK), most})
+    found: list[tuple[int, float]] = []
     values: list[Floats] = []
-    for start in range(0, most, BLOCK):
-        count = min(BLOCK, most - start)
-        priced = single.price(partial(factors.factor, start=start, count=count), count)
+    for size in sizes:
+        done = sum(len(one) for one in values)
+        if source.sampler != "random":  # another size is another design
+            values, done = [], 0
+        count = size - done
+        factors = source.factors(single, size)
+        priced = single.price(partial(factors.factor, start=done, count=count), count)
         values.append(priced.won("generalised")[0])
-        if _half_width(np.concatenate(values)) < precision:
-            return start + count
-    return most
-
-
-def _half_width(values: Floats) -> float:
-    return float(1.96 * values.std() / len(values) ** 0.5 / values.mean())
+        found.append((size, half_width(np.concatenate(values), source.sampler)))
+        if precision is not None and found[-1][1] < precision:
+            break
+    return found
 
 
 def _against(run: Run, before: Priced, after: Priced) -> RunDoubt:

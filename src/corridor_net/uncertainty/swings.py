@@ -111,7 +111,7 @@ def told(pair: Breakeven, name: str) -> tuple[str, str]:
     if name == VALUE_OF_TIME:
         return "value of an hour", str(pair.router.network.cargo(pair.router.impedance.cargo.cargo_id).grade)
     if name.startswith("group "):
-        return f"what {name[6:].replace('_', ' ')} has in common", ""
+        return f"what is common to {name[6:].replace('_', ' ')}", ""
     try:
         known = pair.parameter(name)
     except (BadValue, UnknownName):
