@@ -102,9 +102,7 @@ def test_the_paragraph_can_be_quoted(cli):
     asked = ("uncertainty", "--draws", 400, "--from", "mudanjiang", "--scenario", "primorye-1", "--rivals")
     done = cli(*asked)
     assert done.code == 0, done.err
-    told = cli(
-        "uncertainty", "--draws", 400, "--from", "mudanjiang", "--scenario", "primorye-1", "--rivals", "--json"
-    ).json
+    told = json.loads(cli(*asked, "--json").out)
     share = told["choice"]["leads"]
     text = " ".join(done.out.split())
     assert f"for Mudanjiang-Niigata in {share:.0%} of draws; the figure to look up next is" in text
