@@ -56,7 +56,7 @@ def show(rows: list[Row]) -> None:
             ratios = row.get("times_fastest_peer", {})
             cells = [_figure(row[name], ratios.get(name)) if name in row else "" for name in figures]
             lines.append([row["engine"], *cells] if "note" not in row else [f"{row['engine']}: {row['note']}"])
-        wide = [max(len(line[k]) for line in lines if len(line) > 1) for k in range(len(figures) + 1)]
+        wide = [max((len(line[k]) for line in lines if len(line) > 1), default=0) for k in range(len(figures) + 1)]
         print(workload)
         for line in lines:
             print(

@@ -50,7 +50,7 @@ def random_pairs(net: Net, count: int, seed: int, reach: tuple[float, float] | N
 
 
 def plain_pareto(lists: list[list[tuple[int, float, float, float]]], to_go: list[Any], pair: Pair) -> list[Any]:
-    """Label setting in plain Python, with the same bounds as the compiled one; return the front's costs."""
+    """Return the front by label setting in plain Python; `to_go`: bounds as the compiled one has, or zeros."""
     source, target = pair
     heap = [(to_go[source], (0.0, 0.0, 0.0), source)]
     fronts: list[list[tuple[float, float, float]]] = [[] for _ in lists]
@@ -137,7 +137,7 @@ def fronts(effort: Effort) -> list[Row]:
 
 def _fronts(effort: Effort) -> list[Row]:
     from corridor_net.graph import Graph
-    from corridor_net.graph.pareto import pareto
+    from corridor_net.graph.pareto import Fronts, pareto
 
     net = roads(10_000, 51)
     graph = Graph.from_arcs(net.n_nodes, net.tail, net.head)
@@ -146,28 +146,49 @@ def _fronts(effort: Effort) -> list[Row]:
     for name, costs in criteria(net, 53).items():
         forward, backward = _lists(net, costs, net.tail, net.head), _lists(net, costs, net.head, net.tail)
 
-        def own(pair: Pair, costs: Array = costs) -> Any:
+        begun = time.perf_counter()
+        prepared = Fronts.of(graph, costs)
+        once = time.perf_counter() - begun
+
+        def own(pair: Pair, prepared: Fronts = prepared) -> Any:
+            return prepared.pareto(*pair).cost.tolist()
+
+        def alone(pair: Pair, costs: Array = costs) -> Any:
             return pareto(graph, costs, *pair).cost.tolist()
 
         def plain(pair: Pair, forward: Any = forward, backward: Any = backward) -> Any:
             return [list(cost) for cost in plain_pareto(forward, plain_bounds(backward, pair[1]), pair)]
 
-        own(pairs[0])  # compiled loops are read
+        def textbook(pair: Pair, forward: Any = forward) -> Any:
+            return [list(cost) for cost in plain_pareto(forward, [(0.0, 0.0, 0.0)] * len(forward), pair)]
+
+        assert own(pairs[0]) == alone(pairs[0])  # and compiled loops are read
         theirs = timed(plain, pairs, effort.budget_s * 5)
+        without = timed(textbook, pairs[:1] if effort.quick else pairs, effort.budget_s)
         asked = len(theirs.answers)
-        assert [own(pair) for pair in pairs[:asked]] == theirs.answers, "fronts differ"
+        for answers in (theirs.answers, without.answers):
+            assert [own(pair) for pair in pairs[: len(answers)]] == answers, "fronts differ"
         ours = timed(own, pairs, np.inf)
         sizes = [len(front) for front in ours.answers]
         workload = f"E {net.name}, {name}, fronts of {np.mean(sizes):.0f} on average, {max(sizes)} at most"
         common = {"workload": workload, "pairs": len(pairs)}
+        few = len(without.taken)
+        rows.append({**common, "engine": "plain Python, label setting", "pairs": few, "each_ms": _ms(without.taken)})
         rows.append({**common, "engine": "plain Python, same bounds", "pairs": asked, "each_ms": _ms(theirs.taken)})
+        single = timed(alone, pairs, np.inf)
+        assert single.answers == ours.answers, "fronts differ"
         together = 1e3 * all_threads(own, pairs) / len(pairs)
         for title, each, sample in (
+            ("corridor-net, a pair alone", _ms(single.taken), _ms(single.taken[:asked])),
             ("corridor-net", _ms(ours.taken), _ms(ours.taken[:asked])),
             (f"corridor-net, {CORES} threads", together, _ms(ours.taken[:asked]) * together / _ms(ours.taken)),
         ):
             times = {"each_ms": _ms(theirs.taken) / sample}
-            rows.append({**common, "engine": title, "each_ms": each, "times_fastest_peer": times})
+            setting = _ms(without.taken) / (_ms(ours.taken[:few]) * each / _ms(ours.taken))
+            row = {**common, "engine": title, "once_s": once, "each_ms": each, "times_label_setting": setting}
+            if title.endswith("alone"):
+                del row["once_s"]
+            rows.append({**row, "times_fastest_peer": times})
     return rows
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph
-from corridor_net.graph.pareto import pareto, representatives, vot_bands
+from corridor_net.graph.pareto import Fronts, pareto, representatives, vot_bands
 
 from .oracles import check_path, weighted_graphs
 
@@ -52,6 +52,33 @@ def test_equals_brute_force(case):
     for path, cost in zip(front.paths, front.cost, strict=True):
         for k in range(len(costs)):
             check_path(graph, costs[k], path, 0, target, cost[k])
+
+
+@given(weighted_graphs(max_nodes=8, max_arcs=24, columns=(1, 3)))
+def test_many_pairs_have_the_fronts_of_each_alone(case):
+    graph, costs = case
+    fronts = Fronts.of(graph, costs)
+    for source, target in itertools.product(range(graph.n_nodes), repeat=2):
+        try:
+            expected = pareto(graph, costs, source, target)
+        except NoRoute:
+            with pytest.raises(NoRoute):
+                fronts.pareto(source, target)
+            continue
+        found = fronts.pareto(source, target)
+        assert found.cost.tolist() == expected.cost.tolist()
+        assert [p.tolist() for p in found.paths] == [p.tolist() for p in expected.paths]
+
+
+def test_what_fronts_cannot_take_is_refused():
+    graph = Graph.from_arcs(2, [0], [1])
+    with pytest.raises(BadValue):
+        Fronts.of(graph, [[1.0, 2.0]])
+    fronts = Fronts.of(graph, [[1.0]])
+    with pytest.raises(BadValue):
+        fronts.pareto(0, 2)
+    with pytest.raises(BadValue):
+        fronts.pareto(0, 1, epsilon=-1)
 
 
 @given(weighted_graphs(max_nodes=6, max_arcs=14, columns=(2, 3)), st.sampled_from([0.01, 0.3, 2.0]))

@@ -39,6 +39,7 @@ from corridor_net.graph.lanes import (
     minimum,
     store,
     store_all,
+    turn,
     zero_all,
 )
 from corridor_net.graph.parallel import run_chunks
@@ -210,9 +211,17 @@ def _solve(raw, n_blocks, closed, kept, steps, width, answers, cost):
 @kernel
 def _read_out(answers, width, block, found):
     """Copy the answers of a block to their weightings, `found` (weightings, pairs)."""
-    for lane in range(min(width, len(found) - block * width)):
+    n_pairs = found.shape[1]
+    lanes = min(width, len(found) - block * width)
+    done = 0
+    if lanes == width:
+        done = n_pairs - n_pairs % width
+        flat = found.reshape(-1)
+        for pair in range(0, done, width):
+            turn(answers, pair * width, width, flat, block * width * n_pairs + pair, n_pairs)
+    for lane in range(lanes):
         row = found[block * width + lane]
-        for pair in range(len(row)):
+        for pair in range(done, n_pairs):
             row[pair] = answers[pair * width + lane]
 
 

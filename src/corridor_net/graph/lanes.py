@@ -85,6 +85,42 @@ def store(typing: Any, array: Any, offset: Any, vector: Any) -> Any:
 
 
 @intrinsic
+def turn(typing: Any, source: Any, begin: Any, step: Any, target: Any, place: Any, stride: Any) -> Any:
+    """Copy a square, turned: number k of row r, at `source[begin + r * step + k]`, to `target[place + k * stride + r]`.
+
+    The square is as wide as a vector. log2(width) rounds of shuffles: in each, rows that are `half` apart swap halves.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kinds, width = signature.args, Lanes(source.dtype).width
+        read, first, step, written, place, stride = args
+        align = source.dtype.bitwidth // 8
+        whole = ir.IntType(64)
+        rows = []
+        for row in range(width):
+            offset = builder.add(first, builder.mul(step, ir.Constant(whole, row)))
+            rows.append(builder.load(_address(context, builder, kinds[0], read, offset)))
+            rows[-1].align = align
+        half = width // 2
+        while half:
+            for row in range(width):
+                if row & half:
+                    continue
+                one, other = rows[row], rows[row + half]
+                low = [k if not k & half else width + k - half for k in range(width)]
+                high = [k + half if not k & half else width + k for k in range(width)]
+                masks = [ir.Constant(ir.VectorType(ir.IntType(32), width), picked) for picked in (low, high)]
+                rows[row], rows[row + half] = (builder.shuffle_vector(one, other, mask) for mask in masks)
+            half //= 2
+        for row in range(width):
+            offset = builder.add(place, builder.mul(stride, ir.Constant(whole, row)))
+            builder.store(rows[row], _address(context, builder, kinds[3], written, offset)).align = align
+        return context.get_dummy_value()
+
+    return types.void(source, types.int64, types.int64, target, types.int64, types.int64), generate
+
+
+@intrinsic
 def zero(typing: Any, array: Any) -> Any:
     """Return a vector of zeros for the numbers of `array`."""
 

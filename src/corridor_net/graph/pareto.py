@@ -9,9 +9,10 @@ criterion, compared without rounding, so the front is exact.
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +21,10 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.compiled import inlined, kernel
 from corridor_net.graph.compiled_dijkstra import backward, many_to_all
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
+
+if TYPE_CHECKING:
+    from corridor_net.graph.hierarchy import Hierarchy
+    from corridor_net.graph.metric import Metric
 
 DONE, PAUSED, FULL = 0, 1, 2
 STEPS_A_CALL = 200_000
@@ -73,24 +78,78 @@ def pareto(
     [[0, 2], [1]]
     """
     start, goal = checked_node(graph, source, "source"), checked_node(graph, target, "target")
+    _checked_epsilon(epsilon)
+    checked = _checked_costs(graph, costs)
+    turned = backward(graph)
+    bounds = [many_to_all(turned, row, [goal], threads=1).distance[0] for row in checked]
+    return _front(graph, checked, bounds, (start, goal), epsilon, max_labels)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fronts:
+    """The same for many pairs: least costs to go come from a hierarchy, ordered and weighed once.
+
+    >>> graph = Graph.from_arcs(3, [0, 0, 1, 0], [1, 2, 2, 2])
+    >>> fronts = Fronts.of(graph, [[1.0, 5.0, 1.0, 6.0], [4.0, 3.0, 4.0, 3.0]])
+    >>> [path.tolist() for path in fronts.pareto(0, 2).paths]
+    [[0, 2], [1]]
+    """
+
+    graph: Graph
+    costs: NDArray[np.float64]
+    to_go: tuple[Metric, ...]
+
+    @classmethod
+    def of(cls, graph: Graph, costs: ArrayLike, *, hierarchy: Hierarchy | None = None) -> Fronts:
+        """Take costs as `pareto` does. A `hierarchy` of the reversed graph is built when not given."""
+        from corridor_net.graph.hierarchy import Hierarchy
+        from corridor_net.graph.metric import Metric
+
+        checked = _checked_costs(graph, costs)
+        ordered = hierarchy or Hierarchy.build(graph.reversed())
+        return cls(graph, checked, tuple(Metric.of(ordered, row, threads=1) for row in checked))
+
+    def pareto(self, source: int, target: int, *, epsilon: float = 0.0, max_labels: int = 20_000_000) -> Front:
+        """Return the front of a pair; arguments and errors as of the function `pareto`."""
+        ends = checked_node(self.graph, source, "source"), checked_node(self.graph, target, "target")
+        _checked_epsilon(epsilon)
+        bounds = [metric.one_to_all(ends[1]) for metric in self.to_go]
+        return _front(self.graph, self.costs, bounds, ends, epsilon, max_labels)
+
+
+def _checked_epsilon(epsilon: float) -> None:
     if not (isinstance(epsilon, (int, float)) and 0 <= epsilon < inf):
         raise BadValue(f"epsilon is a number of at least 0, not {epsilon!r}")
+
+
+def _checked_costs(graph: Graph, costs: ArrayLike) -> NDArray[np.float64]:
+    """Return costs, (n_criteria, n_arcs), with arcs absent in one absent in all."""
     criteria = np.asarray(costs)
     if criteria.ndim != 2 or not 1 <= len(criteria) <= 3:
         raise BadValue(f"costs needs the shape (1 to 3, {graph.n_arcs}), not {criteria.shape}")
     checked = np.array([checked_weight(graph, row) for row in criteria])
     checked[:, np.isinf(checked).any(axis=0)] = inf
-    cost = np.zeros((graph.n_arcs, 3))
-    cost[:, : len(checked)] = checked.T
-    to_go = np.zeros((graph.n_nodes, 3))
-    turned = backward(graph)
-    for k, row in enumerate(checked):
-        to_go[:, k] = many_to_all(turned, row, [goal], threads=1).distance[0]
-    if to_go[start, 0] == inf:
-        raise NoRoute(f"no route from node {start} to node {goal}")
-    search = _Search(graph, cost, to_go, start, goal, 1.0 + epsilon, max_labels)
+    return checked
+
+
+def _front(
+    graph: Graph,
+    costs: NDArray[np.float64],
+    bounds: Sequence[NDArray[np.float64]],
+    ends: tuple[int, int],
+    epsilon: float,
+    max_labels: int,
+) -> Front:
+    """Search between two nodes, given the least of each cost from every node to the second."""
+    cost, to_go = np.zeros((graph.n_arcs, 3)), np.zeros((graph.n_nodes, 3))
+    cost[:, : len(costs)] = costs.T
+    for k, row in enumerate(bounds):
+        to_go[:, k] = row
+    if to_go[ends[0], 0] == inf:
+        raise NoRoute(f"no route from node {ends[0]} to node {ends[1]}")
+    search = _Search(graph, cost, to_go, *ends, 1.0 + epsilon, max_labels)
     search.run()
-    return search.front(len(checked))
+    return search.front(len(costs))
 
 
 class _Search:

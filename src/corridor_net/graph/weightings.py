@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue
 from corridor_net.graph.compiled import kernel
-from corridor_net.graph.lanes import add, load, multiply, spread, store, zero
+from corridor_net.graph.lanes import WIDTH, add, load, multiply, spread, store, turn, zero
 from corridor_net.graph.topology import HEAVIEST, Graph, checked_weight, numbers
 
 Block = NDArray[Any]
@@ -72,7 +72,7 @@ class Dense:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write blocks of weightings."""
-        _fill_dense(self.rows[start : start + len(block) // max(self.n_arcs, 1)], width, block)
+        _fill_rows(self.rows[start : start + len(block) // max(self.n_arcs, 1)], width, block)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +94,7 @@ class Blocks:
         if rows.shape != (stop - start, self.n_arcs):
             raise BadValue(f"weightings {start} to {stop} came with the shape {rows.shape}")
         _refuse_unfit(rows)
-        _fill_dense(rows, width, block)
+        _fill_rows(rows, width, block)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -412,13 +412,36 @@ def _first_unfit(values):
     return -1
 
 
+def _fill_rows(rows: NDArray[np.float64], width: int, block: Block) -> None:
+    """Write weightings that are rows into blocks."""
+    whole = 0
+    if block.dtype == rows.dtype and width == WIDTH["float64"] and rows.flags.c_contiguous:
+        whole = min(len(rows) // width, len(block) // max(rows.shape[1] * width, 1))
+        _fill_turned(rows.reshape(-1), rows.shape[1], whole, block)
+    if whole * rows.shape[1] * width < len(block):
+        _fill_dense(rows, width, whole, block)
+
+
 @kernel
-def _fill_dense(rows, width, block):
+def _fill_turned(rows, n_arcs, n_blocks, block):
+    """Write blocks that are full, eight arcs at a time."""
+    width = 8
+    done = n_arcs - n_arcs % width
+    for number in range(n_blocks):
+        begin, end = number * width * n_arcs, (number + 1) * width * n_arcs
+        for arc in range(0, done, width):
+            turn(rows, begin + arc, n_arcs, block, begin + arc * width, width)
+        for arc in range(done, n_arcs):
+            for lane in range(width):
+                block[end - (n_arcs - arc) * width + lane] = rows[begin + lane * n_arcs + arc]
+
+
+@kernel
+def _fill_dense(rows, width, first, block):
+    """Write all blocks from the `first` on; past the end the last weighting is repeated."""
     n_arcs = rows.shape[1]
     last = len(rows) - 1
-    if n_arcs == 0:
-        return
-    for number in range(len(block) // (n_arcs * width)):
+    for number in range(first, len(block) // max(n_arcs * width, 1)):
         for arc in range(n_arcs):
             place = (number * n_arcs + arc) * width
             for lane in range(width):
