@@ -153,8 +153,9 @@ def test_many_weightings_on_a_larger_network_agree_with_plain_dijkstra():
 
 @pytest.mark.parametrize("rows", [[[np.nan]], [[-1.0]], [1.0], [[1.0, 2.0]], [[1e300]]])
 def test_unfit_rows(rows):
+    graph = Graph.from_arcs(2, [0], [1])
     with pytest.raises(BadValue):
-        Dense.of(Graph.from_arcs(2, [0], [1]), rows)
+        solve(Hierarchy.build(graph), Dense.of(graph, rows), [0])
 
 
 def test_unfit_requests():

@@ -184,8 +184,8 @@ class Comparison:
 
         rows = "".join(
             f"<tr><td>{escape(e.baseline)}</td><td>{escape(e.scenario)}</td><td>{len(e.switched)} of {e.origins}</td>"
-            f"<td>{e.cost_change_usd:+,.0f}</td><td>{e.hours_change / 24:+.1f}</td>"
-            f"<td>{e.co2_change_kg:+,.0f}</td></tr>"
+            f"<td>{e.cost_change_usd:+z,.0f}</td><td>{e.hours_change / 24:+z.1f}</td>"
+            f"<td>{e.co2_change_kg:+z,.0f}</td></tr>"
             for e in (self.effect(run) for run in self.scenario_runs())
         )
         heads = "".join(f"<th>{h}</th>" for h in ("baseline", "scenario", "gateway switched", "USD", "days", "kg CO2e"))

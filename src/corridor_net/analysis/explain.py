@@ -514,9 +514,9 @@ def _old_now(e: Explanation) -> str:
 def _component(c: ComponentChange) -> str:
     parts = []
     if abs(c.cost_usd_after - c.cost_usd_before) >= 0.5:
-        parts.append(f"{c.cost_usd_after - c.cost_usd_before:+,.0f} USD")
+        parts.append(f"{c.cost_usd_after - c.cost_usd_before:+z,.0f} USD")
     if abs(c.hours_after - c.hours_before) >= 0.05:
-        parts.append(f"{c.hours_after - c.hours_before:+,.1f} h")
+        parts.append(f"{c.hours_after - c.hours_before:+z,.1f} h")
     return f"{c.component.replace('_', ' ')} {' and '.join(parts) or '+0'}"
 
 

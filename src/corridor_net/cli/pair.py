@@ -153,7 +153,7 @@ def _show(network: Network, origin: str, destination: str, results: list[tuple[s
             *doubt_cells(doubt),
         ]
         if base is not None and route is not base:
-            change = (f"{route.cost_usd - base.cost_usd:+,.0f}", f"{route.days - base.days:+.1f}")
+            change = (f"{route.cost_usd - base.cost_usd:+z,.0f}", f"{route.days - base.days:+z.1f}")
             cells += [*change, _what(base, route)]
         table.add_row(*cells, *[""] * (11 - len(cells)))
     wide_console().print(table)

@@ -88,19 +88,21 @@ def store(typing: Any, array: Any, offset: Any, vector: Any) -> Any:
 def turn(typing: Any, source: Any, begin: Any, step: Any, target: Any, place: Any, stride: Any) -> Any:
     """Copy a square, turned: number k of row r, at `source[begin + r * step + k]`, to `target[place + k * stride + r]`.
 
-    The square is as wide as a vector. log2(width) rounds of shuffles: in each, rows that are `half` apart swap halves.
+    The square is as wide as a vector of the target; float64 is rounded to a target of float32. log2(width) rounds of
+    shuffles: in each, rows that are `half` apart swap halves.
     """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kinds, width = signature.args, Lanes(source.dtype).width
+        kinds, width = signature.args, Lanes(target.dtype).width
         read, first, step, written, place, stride = args
-        align = source.dtype.bitwidth // 8
+        vectors = [ir.VectorType(context.get_value_type(kind.dtype), width) for kind in (source, target)]
         whole = ir.IntType(64)
         rows = []
         for row in range(width):
             offset = builder.add(first, builder.mul(step, ir.Constant(whole, row)))
-            rows.append(builder.load(_address(context, builder, kinds[0], read, offset)))
-            rows[-1].align = align
+            value = builder.load(builder.bitcast(_address(context, builder, kinds[0], read, offset), vectors[0].as_pointer()))
+            value.align = source.dtype.bitwidth // 8
+            rows.append(builder.fptrunc(value, vectors[1]) if source.dtype != target.dtype else value)
         half = width // 2
         while half:
             for row in range(width):
@@ -114,7 +116,8 @@ def turn(typing: Any, source: Any, begin: Any, step: Any, target: Any, place: An
             half //= 2
         for row in range(width):
             offset = builder.add(place, builder.mul(stride, ir.Constant(whole, row)))
-            builder.store(rows[row], _address(context, builder, kinds[3], written, offset)).align = align
+            address = _address(context, builder, kinds[3], written, offset)
+            builder.store(rows[row], address).align = target.dtype.bitwidth // 8
         return context.get_dummy_value()
 
     return types.void(source, types.int64, types.int64, target, types.int64, types.int64), generate

@@ -27,7 +27,7 @@ from corridor_net.graph.fronts import Fronts
 from corridor_net.graph.hierarchy import Hierarchy, find_up
 from corridor_net.graph.lanes import WIDTH, add, load, minimum, spread, store
 from corridor_net.graph.parallel import run_chunks
-from corridor_net.graph.topology import checked_node, checked_nodes, checked_weight
+from corridor_net.graph.topology import HEAVIEST_NARROW, checked_node, checked_nodes, checked_weight
 
 VECTORS = 4
 """Vectors of sources swept together in `many_to_many`."""
@@ -150,8 +150,8 @@ class Metric:
             hierarchy.lower,
             (fronts.first_own, fronts.own_arc, hierarchy.slot),
             narrow,
-            up,
-            down,
+            (self.up, self.down),
+            (up, down),
         )
         return Metric(hierarchy, narrow, up, down, self.threads)
 
@@ -351,8 +351,8 @@ class Metric:
 def _as_type(values: NDArray[np.float64], dtype: str) -> NDArray[Any]:
     if dtype == "float64":
         return values.copy()
-    if values.size and float(values[values < inf].max(initial=0.0)) > 1e30:
-        raise BadValue("float32 holds weights up to 1e30; use float64")
+    if values.size and float(values[values < inf].max(initial=0.0)) > HEAVIEST_NARROW:
+        raise BadValue(f"float32 holds weights up to {HEAVIEST_NARROW:g}; use float64")
     return values.astype(np.float32)
 
 
@@ -651,61 +651,102 @@ def _unpack(stack, arcs, lower, own, up, down, parts):
     return found[:size].copy()
 
 
+LOWERED, UNSURE = 1, 2
+"""Of an up arc under repair: a shorter way was found, or the way it stood for has become longer."""
+
+
 @kernel
-def _repair(places, tree, lower, own, weight, up, down):  # noqa: C901 (one pass over arrays; parts would pass a dozen of them on)
-    """Work out again the up arcs in `places` and, of those above, each that may depend on a changed one."""
+def _repair(places, tree, lower, own, weight, old, new):
+    """Work out again the up arcs in `places`, and of those above what depends on them.
+
+    `old` and `new` are (up, down); `new` begins as `old`. A way that has become shorter only lowers what is above it;
+    where the way that an arc stood for has become longer, all ways are looked at again.
+    """
     first_up, up_head, up_tail = tree
-    first, arcs, tails = lower
-    first_own, own_arc, slot = own
-    dirty = np.zeros(len(up_tail), np.bool_)
+    state = np.zeros(len(up_tail), np.uint8)
     ranks = np.zeros(len(first_up) - 1, np.bool_)
     for place in places:
         if place >= 0:
-            dirty[place] = True
+            state[place] = UNSURE
             ranks[up_tail[place]] = True
     for rank in range(len(ranks)):
         if not ranks[rank]:
             continue
-        for place in range(first_up[rank], first_up[rank + 1]):
-            if not dirty[place]:
-                continue
-            high = up_head[place]
-            there = weight.dtype.type(inf)
-            back = weight.dtype.type(inf)
-            for k in range(first_own[rank], first_own[rank + 1]):
-                if slot[own_arc[k]] == 2 * place:
-                    there = min(there, weight[own_arc[k]])
-                elif slot[own_arc[k]] == 2 * place + 1:
-                    back = min(back, weight[own_arc[k]])
-            i = first[rank]
-            j = first[high]
-            while i < first[rank + 1] and j < first[high + 1]:
-                x = arcs[i]
-                y = arcs[j]
-                if tails[i] < tails[j]:
-                    i += 1
-                elif tails[i] > tails[j]:
-                    j += 1
-                else:
-                    there = min(there, down[x] + up[y])
-                    back = min(back, down[y] + up[x])
-                    i += 1
-                    j += 1
-            if there == up[place] and back == down[place]:
-                continue
-            old_there, old_back = up[place], down[place]
-            up[place] = there
-            down[place] = back
-            for other in range(first_up[rank], first_up[rank + 1]):
-                if other == place:
-                    continue
-                low = min(high, up_head[other])
-                above = find_up(first_up, up_head, low, max(high, up_head[other]))
-                # To `high` and on, or from it: only where the old or the new sum is (or would be) the least.
-                to_other = down[above] if low != high else up[above]
-                from_other = up[above] if low != high else down[above]
-                via_old = old_back + up[other] <= to_other or down[other] + old_there <= from_other
-                via_new = back + up[other] < to_other or down[other] + there < from_other
-                if via_old or via_new:
-                    dirty[above] = True
-                    ranks[low] = True
+        low, high = first_up[rank], first_up[rank + 1]
+        for place in range(low, high):
+            if state[place] == UNSURE:
+                _look_again(rank, place, up_head, lower, own, weight, new)
+        for place in range(low, high):
+            if state[place] and (new[0][place] != old[0][place] or new[1][place] != old[1][place]):
+                _pass_on(place, low, high, first_up, up_head, old, new, state, ranks)
+
+
+@kernel
+def _look_again(rank, place, up_head, lower, own, weight, new):
+    """Take the least of an up arc's own arcs and of all ways over a lower rank."""
+    first, arcs, tails = lower
+    first_own, own_arc, slot = own
+    up, down = new
+    high = up_head[place]
+    there = weight.dtype.type(inf)
+    back = weight.dtype.type(inf)
+    for k in range(first_own[rank], first_own[rank + 1]):
+        if slot[own_arc[k]] == 2 * place:
+            there = min(there, weight[own_arc[k]])
+        elif slot[own_arc[k]] == 2 * place + 1:
+            back = min(back, weight[own_arc[k]])
+    i = first[rank]
+    j = first[high]
+    while i < first[rank + 1] and j < first[high + 1]:
+        if tails[i] < tails[j]:
+            i += 1
+        elif tails[i] > tails[j]:
+            j += 1
+        else:
+            there = min(there, down[arcs[i]] + up[arcs[j]])
+            back = min(back, down[arcs[j]] + up[arcs[i]])
+            i += 1
+            j += 1
+    up[place] = there
+    down[place] = back
+
+
+@kernel
+def _pass_on(place, low, high, first_up, up_head, old, new, state, ranks):
+    """Tell the up arcs between the head of a changed one and the heads of its neighbours, `low` to `high - 1`."""
+    old_up, old_down = old
+    up, down = new
+    head = up_head[place]
+    near = first_up[head]
+    from_end = np.int64(1)
+    for other in range(low, high):
+        if other == place:
+            continue
+        # The lower of the two heads is `mid`: from it by way of the rank to the higher one, and back.
+        first, second = (place, other) if place < other else (other, place)
+        mid = up_head[first]
+        if mid == head:
+            while up_head[near] != up_head[second]:
+                near += 1
+            above = near
+        else:  # neighbouring ranks mostly have the same ranks above them
+            above = first_up[mid + 1] - from_end
+            if above < first_up[mid] or up_head[above] != head:
+                above = find_up(first_up, up_head, mid, head)
+                from_end = first_up[mid + 1] - above
+        there, was_there = down[first] + up[second], old_down[first] + old_up[second]
+        back, was_back = down[second] + up[first], old_down[second] + old_up[first]
+        lowered = False
+        if there < up[above]:
+            up[above] = there
+            lowered = True
+        if back < down[above]:
+            down[above] = back
+            lowered = True
+        unsure = (there > was_there and was_there == old_up[above]) or (back > was_back and was_back == old_down[above])
+        if unsure:
+            state[above] = UNSURE
+            ranks[mid] = True
+        elif lowered:
+            state[above] = max(state[above], LOWERED)
+            ranks[mid] = True

@@ -15,6 +15,8 @@ LARGEST = 2**31 - 1
 
 HEAVIEST = 1e290
 """The largest finite weight: with at most 2^31 arcs in a route, no sum of weights overflows."""
+HEAVIEST_NARROW = 1e28
+"""The same for float32, which ends at 3e38."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

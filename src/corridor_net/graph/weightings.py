@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from corridor_net.errors import BadValue
 from corridor_net.graph.compiled import kernel
 from corridor_net.graph.lanes import WIDTH, add, load, multiply, spread, store, turn, zero
-from corridor_net.graph.topology import HEAVIEST, Graph, checked_weight, numbers
+from corridor_net.graph.topology import HEAVIEST, HEAVIEST_NARROW, Graph, checked_weight, numbers
 
 Block = NDArray[Any]
 """Shape (n_blocks * n_arcs * width,): in its first block the weights of arc a are `block[a * width:][:width]`."""
@@ -47,17 +47,16 @@ class Weightings(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dense:
-    """Weightings as rows, shape (count, n_arcs); checked once here."""
+    """Weightings as rows, shape (count, n_arcs); each is checked when its block is filled, which reads it anyway."""
 
     rows: NDArray[np.float64]
 
     @classmethod
     def of(cls, graph: Graph, rows: ArrayLike) -> Dense:
-        """Check and take `rows`, shape (count, n_arcs); `BadValue` for NaN, negative or misshapen values."""
+        """Take `rows`, shape (count, n_arcs); `BadValue` for another shape or what is not a number."""
         values = numbers(rows, "weightings")
         if values.ndim != 2 or values.shape[1] != graph.n_arcs:
             raise BadValue(f"weightings need the shape (count, {graph.n_arcs}), not {values.shape}")
-        _refuse_unfit(values)
         return cls(values)
 
     @property
@@ -71,8 +70,8 @@ class Dense:
         return int(self.rows.shape[1])
 
     def fill(self, start: int, width: int, block: Block) -> None:
-        """Write blocks of weightings."""
-        _fill_rows(self.rows[start : start + len(block) // max(self.n_arcs, 1)], width, block)
+        """Write blocks of weightings; `BadValue` for NaN or negative values."""
+        _fill_rows(self.rows, start, width, block)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +92,7 @@ class Blocks:
         rows = np.ascontiguousarray(self.make(start, stop), np.float64)
         if rows.shape != (stop - start, self.n_arcs):
             raise BadValue(f"weightings {start} to {stop} came with the shape {rows.shape}")
-        _refuse_unfit(rows)
-        _fill_rows(rows, width, block)
+        _fill_rows(rows, 0, width, block, number=start)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,6 +150,7 @@ class Linear:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write a block of weightings."""
+        _refuse_wide(block, self.factors, self.size)
         size, whole = self.size.astype(block.dtype), self.n_arcs * width
         for at in range(0, len(block), max(whole, 1)):
             rows = self.factors[start + at // max(self.n_arcs, 1) :][:width]
@@ -222,6 +221,7 @@ class Choices:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write a block of weightings."""
+        _refuse_wide(block, self.options)
         whole = self.n_arcs * width
         for at in range(0, len(block), max(whole, 1)):
             rows = self.choice[start + at // max(self.n_arcs, 1) :][:width]
@@ -263,6 +263,7 @@ class Removals:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write a block of weightings."""
+        _refuse_wide(block, self.base)
         wide = block.reshape(-1, self.n_arcs, width)
         wide[:] = self.base[:, None]
         for place in range(len(wide) * width):
@@ -387,14 +388,23 @@ def _by_eights(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.ascontiguousarray(whole.reshape(len(values), n_blocks, 8).transpose(1, 0, 2))
 
 
-def _refuse_unfit(rows: NDArray[np.float64]) -> None:
-    values = rows.ravel()
-    place = int(_first_unfit(values))
-    if place >= 0:
+def _refuse_unfit(rows: NDArray[np.float64], number: int = 0, most: float = HEAVIEST) -> None:
+    """Refuse what is no weight; row 0 is weighting `number`."""
+    fit = ((rows >= 0) & (rows <= most)) | (rows == inf)
+    if not fit.all():
+        row, arc = np.argwhere(~fit)[0].tolist()
         raise BadValue(
-            f"weighting {place // rows.shape[1]}: the weight of arc {place % rows.shape[1]} is {values[place]}",
-            hint=f"weights are between 0 and {HEAVIEST:g}, or inf for an arc that is absent",
+            f"weighting {number + row}: the weight of arc {arc} is {rows[row, arc]}",
+            hint=f"weights are between 0 and {most:g}, or inf for an arc that is absent",
         )
+
+
+def _refuse_wide(block: Block, *driven: NDArray[np.float64]) -> None:
+    """Refuse what float32 cannot hold: products of the largest finite values of what drives a block."""
+    if block.dtype == np.float32:
+        largest = [float(np.max(values, where=values < inf, initial=1.0)) for values in driven]
+        if float(np.prod(largest)) > HEAVIEST_NARROW:
+            raise BadValue(f"float32 holds weights up to {HEAVIEST_NARROW:g}; use float64")
 
 
 def _refuse_huge(drive: NDArray[np.float64], share: NDArray[np.float64]) -> None:
@@ -403,49 +413,45 @@ def _refuse_huge(drive: NDArray[np.float64], share: NDArray[np.float64]) -> None
         raise BadValue(f"factors times parts exceed {HEAVIEST:g}")
 
 
-@kernel
-def _first_unfit(values):
-    for place in range(len(values)):
-        value = values[place]
-        if not value >= 0 or (value > HEAVIEST and value != inf):
-            return place
-    return -1
-
-
-def _fill_rows(rows: NDArray[np.float64], width: int, block: Block) -> None:
-    """Write weightings that are rows into blocks."""
-    whole = 0
-    if block.dtype == rows.dtype and width == WIDTH["float64"] and rows.flags.c_contiguous:
-        whole = min(len(rows) // width, len(block) // max(rows.shape[1] * width, 1))
-        _fill_turned(rows.reshape(-1), rows.shape[1], whole, block)
-    if whole * rows.shape[1] * width < len(block):
-        _fill_dense(rows, width, whole, block)
+def _fill_rows(rows: NDArray[np.float64], start: int, width: int, block: Block, number: int = 0) -> None:
+    """Write weightings that are rows, from row `start` on, into blocks; row 0 is weighting `number`."""
+    dtype, n_arcs = block.dtype.name, rows.shape[1]
+    part = rows[start : start + len(block) // max(n_arcs, 1)]
+    most = HEAVIEST if dtype == "float64" else HEAVIEST_NARROW
+    squares = width == WIDTH[dtype]
+    if not _fill_checked(part.reshape(-1), n_arcs, width, squares, block, most):
+        _refuse_unfit(part, start + number, most)
 
 
 @kernel
-def _fill_turned(rows, n_arcs, n_blocks, block):
-    """Write blocks that are full, eight arcs at a time."""
-    width = 8
-    done = n_arcs - n_arcs % width
-    for number in range(n_blocks):
+def _fill_checked(rows, n_arcs, width, squares, block, most):
+    """Write blocks, as long as all weights are fit; past the end the last weighting is repeated.
+
+    Full blocks are turned, as many arcs at a time as a vector holds, where the `width` is that of a vector.
+    """
+    count = len(rows) // max(n_arcs, 1)
+    for number in range(len(block) // max(n_arcs * width, 1)):
         begin, end = number * width * n_arcs, (number + 1) * width * n_arcs
+        if not _all_fit(rows, begin, min(end, len(rows)), most):
+            return False
+        done = n_arcs - n_arcs % width if squares and end <= len(rows) else 0
         for arc in range(0, done, width):
             turn(rows, begin + arc, n_arcs, block, begin + arc * width, width)
         for arc in range(done, n_arcs):
             for lane in range(width):
-                block[end - (n_arcs - arc) * width + lane] = rows[begin + lane * n_arcs + arc]
+                k = min(number * width + lane, count - 1)
+                block[begin + arc * width + lane] = rows[k * n_arcs + arc]
+    return True
 
 
 @kernel
-def _fill_dense(rows, width, first, block):
-    """Write all blocks from the `first` on; past the end the last weighting is repeated."""
-    n_arcs = rows.shape[1]
-    last = len(rows) - 1
-    for number in range(first, len(block) // max(n_arcs * width, 1)):
-        for arc in range(n_arcs):
-            place = (number * n_arcs + arc) * width
-            for lane in range(width):
-                block[place + lane] = rows[min(number * width + lane, last), arc]
+def _all_fit(values, begin, end, most):
+    """Whether all are numbers from 0 to `most`, or inf; without a branch, so that many are looked at together."""
+    unfit = 0
+    for place in range(begin, end):
+        value = values[place]
+        unfit += not (((value >= 0) & (value <= most)) | (value == inf))
+    return unfit == 0
 
 
 @kernel

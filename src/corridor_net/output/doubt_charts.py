@@ -76,7 +76,7 @@ def tornado_svg(swings: Sequence[Swing], title: str, names: Mapping[str, str], *
         )
         for value, colour, at, gate in ends:
             start, end = sorted((x(0), x(value)))
-            words = f"{swing.what} at its {at} value: {value:+,.0f} USD, by {names.get(gate, gate)}"
+            words = f"{swing.what} at its {at} value: {value:+z,.0f} USD, by {names.get(gate, gate)}"
             body.append(box(start, y + 2, round(end - start, 2), 17, colour, words))
             if gate != usual:
                 side = (end + 4, "start") if value >= 0 else (start - 4, "end")
@@ -85,7 +85,7 @@ def tornado_svg(swings: Sequence[Swing], title: str, names: Mapping[str, str], *
         line(x(0), top - 4, x(0), foot),
         text((x.start + x.end) / 2, foot + 36, "USD of generalised cost a box, change", anchor="middle"),
     ]
-    told = "; ".join(f"{s.what}: {s.low_usd:+,.0f} to {s.high_usd:+,.0f} USD" for s in swings)
+    told = "; ".join(f"{s.what}: {s.low_usd:+z,.0f} to {s.high_usd:+z,.0f} USD" for s in swings)
     return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
 
 

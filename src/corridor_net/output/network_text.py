@@ -92,7 +92,7 @@ def show_access(console: Console, found: Sequence[Potential], gains: Mapping[str
         )
         for g in of:
             reached = (", ".join(g.gained) or "–", ", ".join(g.lost) or "–")
-            table.add_row(g.origin, f"{g.gain_usd:+,.0f}", f"{g.market_access_change:+.1%}", *reached)
+            table.add_row(g.origin, f"{g.gain_usd:+z,.0f}", f"{g.market_access_change:+z.1%}", *reached)
         console.print(table)
 
 
@@ -117,7 +117,7 @@ def show_gateways(
         table = table_of("Held against what was counted", "counted", "TEU a year", "share", "model", "unexplained USD")
         for row in held:
             counted = (f"{row.teu_a_year:,.0f}", f"{row.observed_share:.2%}", f"{row.modelled_share:.1%}")
-            table.add_row(row.target, *counted, number(row.unexplained_usd, "+,.0f"))
+            table.add_row(row.target, *counted, number(row.unexplained_usd, "+z,.0f"))
         console.print(table)
         console.print(
             "Dalian's count holds all its cargo, of all origins: the shares of the others are lower bounds. "
@@ -157,8 +157,8 @@ def show_criticality(
         table = table_of(title, "closed", *heads)
         for loss in losses:
             shares = (f"{loss.cut_off_share:.1%}", f"{loss.hit_share:.0%}")
-            more = (f"{loss.extra_usd:+,.0f}", f"{loss.extra_hours:+,.1f}")
-            table.add_row(loss.names, *shares, *more, loss.worst_origin or "–", f"{loss.worst_extra_usd:+,.0f}")
+            more = (f"{loss.extra_usd:+z,.0f}", f"{loss.extra_hours:+z,.1f}")
+            table.add_row(loss.names, *shares, *more, loss.worst_origin or "–", f"{loss.worst_extra_usd:+z,.0f}")
         console.print(table)
     for origin, closed in cuts.items():
         if closed is None:

@@ -37,7 +37,7 @@ def show_explanation(console: Console, found: Explanation) -> None:
     for c in found.components:
         cells = (f"{c.cost_usd_before:,.0f}", f"{c.cost_usd_after:,.0f}", f"{c.hours_before:,.1f}")
         table.add_row(
-            c.component.replace("_", " "), *cells, f"{c.hours_after:,.1f}", f"{c.generalised_change_usd:+,.0f}"
+            c.component.replace("_", " "), *cells, f"{c.hours_after:,.1f}", f"{c.generalised_change_usd:+z,.0f}"
         )
     console.print()
     console.print(table)
@@ -55,7 +55,7 @@ def show_explanation(console: Console, found: Explanation) -> None:
             {"left": "old", "taken": "new", "changed": "both"}[leg.status],
             *("" if amount is None else f"{amount:,.0f}" for amount in amounts),
             *("" if amount is None else f"{amount:,.1f}" for amount in hours),
-            f"{leg.generalised_change_usd:+,.0f}",
+            f"{leg.generalised_change_usd:+z,.0f}",
         )
     console.print(table)
 
@@ -182,7 +182,7 @@ def _shares(title: str, shares: tuple[Share, ...], found: Attribution) -> Table:
 
 def _signed(value: float) -> str:
     value = 0.0 if abs(value) < 1e-9 else value
-    return f"{value:+,.1f}" if abs(value) >= 10 or not value else f"{value:+,.3g}"
+    return f"{value:+z,.1f}" if abs(value) >= 10 or not value else f"{value:+,.3g}"
 
 
 def _amount(value: float) -> str:

@@ -122,9 +122,9 @@ def _changes(comparison: Comparison, before: Trip | None, after: Trip) -> list[s
         return [gateway, f"{after.cost_usd:,.0f}", f"{after.hours / 24:.1f}", f"{after.co2_kg:,.0f}"]
     return [
         gateway if after.gateway != before.gateway else "same",
-        f"{after.cost_usd - before.cost_usd:+,.0f}",
-        f"{(after.hours - before.hours) / 24:+.1f}",
-        f"{after.co2_kg - before.co2_kg:+,.0f}",
+        f"{after.cost_usd - before.cost_usd:+z,.0f}",
+        f"{(after.hours - before.hours) / 24:+z.1f}",
+        f"{after.co2_kg - before.co2_kg:+z,.0f}",
     ]
 
 
@@ -146,10 +146,10 @@ def _effects_table(comparison: Comparison, baseline: str) -> Table:
             e.scenario,
             f"{len(e.switched)} of {e.origins}" + (f", {len(e.cut_off)} cut off" if e.cut_off else ""),
             f"{e.population_switched:,}",
-            f"{e.cost_change_usd:+,.0f}",
-            f"{e.hours_change / 24:+.1f}",
-            f"{e.co2_change_kg:+,.0f}",
-            f"{e.generalised_change_usd:+,.0f}",
+            f"{e.cost_change_usd:+z,.0f}",
+            f"{e.hours_change / 24:+z.1f}",
+            f"{e.co2_change_kg:+z,.0f}",
+            f"{e.generalised_change_usd:+z,.0f}",
         )
     return table
 
@@ -273,7 +273,7 @@ def validation_markdown(checks: Sequence[Any]) -> str:
         versus = f" against {c.versus_via}" if c.versus_via else ""
         what = c.metric.replace("_", " ") + (f", {c.basis_of_time}" if c.metric == "time" else "")
         model = "–" if check.model is None else f"{check.model:,.1f}"
-        off = check.remark.split(":")[0] if check.error is None else f"{check.error:+.0%}"
+        off = check.remark.split(":")[0] if check.error is None else f"{check.error:+z.0%}"
         lines.append(
             f"| {c.claim_id} | {c.origin} | {c.destination} | {c.via or '–'}{versus} | {what} | {published} | "
             f"{model} | {off} | {c.source_id}, {c.grade} |"

@@ -40,7 +40,7 @@ def show_doubt(
             )
             for other in paired:
                 if other.gain_usd is not None and other.better_on_the_whole is not None:
-                    points = tuple(f"{value:+,.0f}" for value in _points(other.gain_usd))
+                    points = tuple(f"{value:+z,.0f}" for value in _points(other.gain_usd))
                     table.add_row(str(other.run.scenario), *points, f"{other.better_on_the_whole:.0%}")
             console.print(table)
     console.print(Text(paragraph(found, origin)))
