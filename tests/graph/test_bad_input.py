@@ -170,7 +170,7 @@ def test_minus_nought_and_absent_arcs_are_fit():
 )
 def test_what_float32_cannot_hold_is_refused_and_not_taken_for_absent(given):
     assert solve(Hierarchy.build(GRAPH), given, [0], [1]).cost[0, 0, 0] >= 1e30
-    with pytest.raises(BadValue, match="float64|1e\\+28"):
+    with pytest.raises(BadValue, match=r"float64|1e\+28"):
         solve(Hierarchy.build(GRAPH), given, [0], [1], dtype="float32")
 
 
@@ -197,7 +197,7 @@ LONG = {
     """,
     "Pareto": """
         costs = np.random.default_rng(2).uniform(1, 2, (3, graph.n_arcs))
-        work = lambda times: pareto(graph, costs, 0, 2 * times, max_labels=30_000_000)
+        work = lambda times: pareto(graph, costs, 0, 2 if times == 1 else 2499, max_labels=30_000_000)
     """,
 }
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
+from corridor_net.graph import metric as metric_module
 from corridor_net.graph.ensemble import solve
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.metric import Metric
@@ -55,18 +56,60 @@ def test_equals_networkx(case):
                     metric.path(source, target)
 
 
-@given(weighted_graphs(columns=(2, 2), max_arcs=24), st.integers(0, 2**32 - 1))
-def test_repaired_equals_customised_anew(case, seed):
+@given(weighted_graphs(columns=(2, 2), max_arcs=24), st.integers(0, 2**32 - 1), st.sampled_from([10**9, 2, 0]))
+def test_repaired_equals_customised_anew(case, seed, looks):
     graph, (before, after) = case
     random = np.random.default_rng(seed)
     hierarchy = Hierarchy.build(graph)
     arcs = random.permutation(graph.n_arcs)[: random.integers(0, graph.n_arcs + 1)]
     weight = before.copy()
     weight[arcs] = after[arcs]
-    repaired = Metric.of(hierarchy, before).changed(arcs, after[arcs])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(metric_module, "REPAIRED", 1)  # small networks, too, and however many arcs
+        patch.setattr(metric_module, "LOOKS", looks)
+        repaired = Metric.of(hierarchy, before).changed(arcs, after[arcs])
     anew = Metric.of(hierarchy, weight)
     assert repaired.up.tobytes() == anew.up.tobytes()
     assert repaired.down.tobytes() == anew.down.tobytes()
+    assert repaired.weight.tobytes() == anew.weight.tobytes()
+
+
+def test_a_change_of_a_larger_network_is_repaired_or_given_up_with_the_same_answer(monkeypatch):
+    graph, weight = grid(60, 8)
+    hierarchy = Hierarchy.build(graph)
+    random = np.random.default_rng(9)
+    metric = Metric.of(hierarchy, weight)
+    given_up = []
+    repair = metric_module._repair
+    monkeypatch.setattr(metric_module, "REPAIRED", 1)
+
+    def heard(*asked):
+        given_up.append(not repair(*asked))
+        return not given_up[-1]
+
+    monkeypatch.setattr(metric_module, "_repair", heard)
+    for size in (1, 10, 100, 2000):
+        arcs = random.permutation(graph.n_arcs)[:size]
+        now = weight.copy()
+        now[arcs] = random.integers(1, 1000, size)
+        changed, anew = metric.changed(arcs, now[arcs]), Metric.of(hierarchy, now)
+        assert changed.up.tobytes() == anew.up.tobytes()
+        assert changed.down.tobytes() == anew.down.tobytes()
+    assert not given_up[0]
+    assert given_up[-1]
+
+
+def test_a_matrix_goes_where_it_is_told_to():
+    graph, weight = grid(20, 5)
+    metric = Metric.of(Hierarchy.build(graph), weight)
+    out = np.empty((70, 71))
+    nodes = np.random.default_rng(1).integers(0, graph.n_nodes, 141)
+    found = metric.many_to_many(nodes[:70], nodes[70:], out=out)
+    assert found is out
+    assert np.array_equal(out, [metric.one_to_all(node)[nodes[70:]] for node in nodes[:70]])
+    for wrong in (out[:, :70], out.T, out.astype("float32"), out[:69]):
+        with pytest.raises(BadValue, match="C order"):
+            metric.many_to_many(nodes[:70], nodes[70:], out=wrong)
 
 
 def grid(side, seed):

@@ -10,7 +10,7 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from corridor_net.graph.compiled import inlined, kernel
+from corridor_net.graph.compiled import index, inlined, kernel
 from corridor_net.graph.dijkstra import Tree
 from corridor_net.graph.parallel import run_chunks
 from corridor_net.graph.topology import Graph, checked_nodes, checked_weight
@@ -153,8 +153,8 @@ def _search(links, source, distance, parent, steps, heap):
         if reached > distance[node] or used > steps[node]:
             continue
         used += 1
-        for place in range(first[node], first[node + 1]):
-            head = heads[place]
+        for place in range(index(first[node]), index(first[node + 1])):
+            head = index(heads[place])
             candidate = reached + weights[place]
             if _sooner(candidate, used, distance[head], steps[head]):
                 distance[head] = candidate

@@ -16,76 +16,80 @@ from __future__ import annotations
 
 from math import inf
 
-from corridor_net.graph.compiled import inlined, kernel
+from corridor_net.graph.compiled import index, inlined, kernel
 from corridor_net.graph.lanes import add, load, lowest, minimum, spread, store
 
 ROWS = 4
 """Rows of a front worked on together: each vector is fetched once for four sums, kept in registers."""
 
 
+SMALL = 8
+"""Fronts up to this size, nearly all where most nodes have few neighbours, are worked on number by number."""
+
+
 @kernel
-def customise_fronts(low, high, fronts, tree, own, slot, weight, up, down, updates, matrix, rel, width):
-    """Customise fronts `low` to `high - 1`; fill their part of `up` and `down`, leave their updates."""
+def customise_fronts(low, high, fronts, tree, own, weight, up, down, updates, matrix, rel, width):  # noqa: C901 (see below)
+    """Customise fronts `low` to `high - 1`; fill their part of `up` and `down`, leave their updates.
+
+    One long loop: a call for each of a million small fronts, with its arrays counted as held and let go, would take
+    longer than their work.
+    """
     first, first_child, child, place = fronts
     first_up, up_head = tree
-    first_own, own_arc = own
+    first_own, own_arc, own_slot = own
     for front in range(low, high):
         start = first[front]
         inner = first[front + 1] - start
         listed = first_up[start]
         size = first_up[start + 1] - listed + 1
-        stride = size + width
-        for i in range((size + ROWS) * stride):
-            matrix[i] = inf
+        stride = size if size <= SMALL else size + width
+        for i in range(size * size if size <= SMALL else (size + ROWS) * stride):
+            matrix[index(i)] = inf
         for i in range(inner):
             shift = i + 1 - first_up[start + i]
-            for k in range(first_own[start + i], first_own[start + i + 1]):
-                arc = own_arc[k]
-                j = (slot[arc] >> 1) + shift
-                at = j * stride + i if slot[arc] & 1 else i * stride + j
-                matrix[at] = min(matrix[at], weight[arc])
-        for k in range(first_child[front], first_child[front + 1]):
+            for k in range(index(first_own[start + i]), index(first_own[start + i + 1])):
+                slot = own_slot[k]
+                j = (slot >> 1) + shift
+                at = index(j * stride + i if slot & 1 else i * stride + j)
+                matrix[at] = min(matrix[at], weight[index(own_arc[k])])
+        for k in range(index(first_child[front]), index(first_child[front + 1])):
             below = child[k]
-            reach = _relate(first, first_up, up_head, below, start, rel)
-            _take_in(matrix, stride, updates, place[below], rel, reach)
-        _eliminate(matrix, stride, size, inner, width)
+            last = first[below + 1] - 1
+            spot = listed
+            reach = first_up[last + 1] - first_up[last]
+            for i in range(reach):
+                rank = up_head[index(first_up[last] + i)]
+                rel[index(i)] = 0
+                if rank != start:
+                    while up_head[index(spot)] != rank:
+                        spot += 1
+                    rel[index(i)] = spot - listed + 1
+            at = place[below]
+            for i in range(reach):
+                row = rel[index(i)] * stride
+                for j in range(reach):
+                    to = index(row + rel[index(j)])
+                    matrix[to] = min(matrix[to], updates[index(at)])
+                    at += 1
+        if size <= SMALL:
+            for p in range(inner):
+                for i in range(p + 1, size):
+                    to_p = matrix[index(i * size + p)]
+                    for j in range(p + 1, size):
+                        at = index(i * size + j)
+                        matrix[at] = min(matrix[at], to_p + matrix[index(p * size + j)])
+        else:
+            _eliminate(matrix, stride, size, inner, width)
         for i in range(inner):
             base = first_up[start + i] - i - 1
             for j in range(i + 1, size):
-                up[base + j] = matrix[i * stride + j]
-                down[base + j] = matrix[j * stride + i]
+                up[index(base + j)] = matrix[index(i * stride + j)]
+                down[index(base + j)] = matrix[index(j * stride + i)]
         at = place[front]
         for i in range(inner, size):
             for j in range(inner, size):
-                updates[at] = matrix[i * stride + j]
+                updates[index(at)] = matrix[index(i * stride + j)]
                 at += 1
-
-
-@kernel
-def _relate(first, first_up, up_head, below, start, rel):
-    """Fill `rel` with the places that the ranks above front `below` have in the front that begins at `start`."""
-    last = first[below + 1] - 1
-    place = first_up[start]
-    reach = 0
-    for k in range(first_up[last], first_up[last + 1]):
-        if up_head[k] == start:
-            rel[reach] = 0
-        else:
-            while up_head[place] != up_head[k]:
-                place += 1
-            rel[reach] = place - first_up[start] + 1
-        reach += 1
-    return reach
-
-
-@kernel
-def _take_in(matrix, stride, updates, at, rel, reach):
-    for i in range(reach):
-        row = rel[i] * stride
-        for j in range(reach):
-            to = row + rel[j]
-            matrix[to] = min(matrix[to], updates[at])
-            at += 1
 
 
 @kernel
@@ -141,7 +145,7 @@ def _update_rows(matrix, stride, size, one, begin, end, width):
 
 
 @kernel
-def perfect_fronts(low, high, fronts, tree, up, down, updates, matrix, row, rel, width, kept_up, kept_down):
+def perfect_fronts(low, high, fronts, tree, up, down, updates, matrix, row, rel, width, kept_up, kept_down):  # noqa: C901 (as above)
     """Find true distances in fronts `high - 1` down to `low`; mark the arcs that are as short as those.
 
     `updates` holds, in the places of `customise_fronts`, the distances between the ranks above each front;
@@ -154,29 +158,51 @@ def perfect_fronts(low, high, fronts, tree, up, down, updates, matrix, row, rel,
         inner = first[front + 1] - start
         listed = first_up[start]
         size = first_up[start + 1] - listed + 1
-        stride = size + width
-        for i in range(size):
-            for j in range(size, stride):
-                matrix[i * stride + j] = inf
+        stride = size if size <= SMALL else size + width
+        if size > SMALL:
+            for i in range(size):
+                for j in range(size, stride):
+                    matrix[i * stride + j] = inf
         at = place[front]
         for i in range(inner, size):
             for j in range(inner, size):
-                matrix[i * stride + j] = updates[at]
+                matrix[index(i * stride + j)] = updates[index(at)]
                 at += 1
             matrix[i * stride + i] = 0
         for p in range(inner - 1, -1, -1):
             base = first_up[start + p] - p - 1
-            _perfect_rank(matrix, stride, size, p, base, up, down, row, width)
+            if size <= SMALL:
+                for j in range(p + 1, size):
+                    out = up[index(base + j)]
+                    back = down[index(base + j)]
+                    for x in range(p + 1, size):
+                        out = min(out, up[index(base + x)] + matrix[index(x * size + j)])
+                        back = min(back, matrix[index(j * size + x)] + down[index(base + x)])
+                    matrix[index(p * size + j)] = out
+                    matrix[index(j * size + p)] = back
+                matrix[p * size + p] = 0
+            else:
+                _perfect_rank(matrix, stride, size, p, base, up, down, row, width)
             for j in range(p + 1, size):
-                kept_up[base + j] = up[base + j] < inf and up[base + j] <= matrix[p * stride + j]
-                kept_down[base + j] = down[base + j] < inf and down[base + j] <= matrix[j * stride + p]
-        for k in range(first_child[front], first_child[front + 1]):
+                there, back = up[index(base + j)], down[index(base + j)]
+                kept_up[index(base + j)] = there < inf and there <= matrix[index(p * stride + j)]
+                kept_down[index(base + j)] = back < inf and back <= matrix[index(j * stride + p)]
+        for k in range(index(first_child[front]), index(first_child[front + 1])):
             below = child[k]
-            reach = _relate(first, first_up, up_head, below, start, rel)
+            last = first[below + 1] - 1
+            spot = listed
+            reach = first_up[last + 1] - first_up[last]
+            for i in range(reach):
+                rank = up_head[index(first_up[last] + i)]
+                rel[index(i)] = 0
+                if rank != start:
+                    while up_head[index(spot)] != rank:
+                        spot += 1
+                    rel[index(i)] = spot - listed + 1
             at = place[below]
             for i in range(reach):
                 for j in range(reach):
-                    updates[at] = matrix[rel[i] * stride + rel[j]]
+                    updates[index(at)] = matrix[index(rel[i] * stride + rel[j])]
                     at += 1
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.compiled import inlined, kernel
+from corridor_net.graph.compiled import index, inlined, kernel
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.lanes import (
     WIDTH,
@@ -231,9 +231,9 @@ def _customise(raw, at, closed, weight, program, width):
     first_own, own, first, left, right = program
     for way in range(len(first_own) - 1):
         least = load(closed, 0)
-        for i in range(first_own[way], first_own[way + 1]):
+        for i in range(index(first_own[way]), index(first_own[way + 1])):
             least = minimum(load(raw, at + own[i] * width), least)
-        for i in range(first[way], first[way + 1]):
+        for i in range(index(first[way]), index(first[way + 1])):
             least = minimum(add(load(weight, left[i] * width), load(weight, right[i] * width)), least)
         store(weight, way * width, least)
 
@@ -255,7 +255,7 @@ def _sweep(weight, side, group, distance, at, width):
         b = load(distance, here + width)
         c = load(distance, here + 2 * width)
         d = load(distance, here + 3 * width)
-        for i in range(first[k], first[k + 1]):
+        for i in range(index(first[k]), index(first[k + 1])):
             step = load(weight, steps[i] * width)
             below = at + source[i] * row
             a = minimum(add(load(distance, below), step), a)
@@ -284,7 +284,7 @@ def _meet(ahead, behind, group, forward, backward, meets, closed, width, answers
         at = first_row[j // GROUP] * row + j % GROUP * width
         a, b, c, d = none, none, none, none
         e, f, g, h = none, none, none, none
-        for k in range(first[tile], first[tile + 1]):
+        for k in range(index(first[tile]), index(first[tile + 1])):
             up, down = rows[k] * row, at + others[k] * row
             one, two = load(behind, down), load(behind, down + width)
             onward = load(ahead, up)
@@ -375,12 +375,12 @@ def _customise_carrying(raw, at, given, closed, weight, weight_with, program, wi
     first_own, own, first, left, right = program
     for way in range(len(first_own) - 1):
         least, least_with = load(closed, 0), zero_all(given)
-        for i in range(first_own[way], first_own[way + 1]):
+        for i in range(index(first_own[way]), index(first_own[way + 1])):
             known = load(raw, at + own[i] * width)
             won = less(known, least)
             least_with = choose_all(won, load_all(given, own[i] * width), least_with)
             least = choose(won, known, least)
-        for i in range(first[way], first[way + 1]):
+        for i in range(index(first[way]), index(first[way + 1])):
             base, base_with = load(weight, left[i] * width), load_all(weight_with, left[i] * width)
             step, step_with = load(weight, right[i] * width), load_all(weight_with, right[i] * width)
             least, least_with = _better(least, least_with, base, base_with, step, step_with)
@@ -406,7 +406,7 @@ def _sweep_carrying(weight, weight_with, side, group, distance, distance_with, a
         b, b_with = load(distance, here + width), nothing
         c, c_with = load(distance, here + 2 * width), nothing
         d, d_with = load(distance, here + 3 * width), nothing
-        for i in range(first[k], first[k + 1]):
+        for i in range(index(first[k]), index(first[k + 1])):
             step, step_with = load(weight, steps[i] * width), load_all(weight_with, steps[i] * width)
             below = at + source[i] * row
             base, base_with = load(distance, below), load_all(distance_with, below)
@@ -444,7 +444,7 @@ def _meet_carrying(both, group, forward, backward, meets, closed, width, answers
         at = first_row[j // GROUP] * row + j % GROUP * width
         a, a_with, b, b_with = none, nothing, none, nothing
         c, c_with, d, d_with = none, nothing, none, nothing
-        for k in range(first[tile], first[tile + 1]):
+        for k in range(index(first[tile]), index(first[tile + 1])):
             up, down = rows[k] * row, at + others[k] * row
             step, step_with = load(behind, down), load_all(behind_with, down)
             base, base_with = load(ahead, up), load_all(ahead_with, up)
@@ -503,7 +503,7 @@ def _customise_choices(weight, slot, first, to_x, to_y):
             up_weight[place] = weight[arc]
             choice[place] = -1 - arc
     for arc in range(n_up):
-        for i in range(first[arc], first[arc + 1]):
+        for i in range(index(first[arc]), index(first[arc + 1])):
             vx = to_x[i]
             vy = to_y[i]
             onward = up_weight[n_up + vx] + up_weight[vy]
@@ -528,7 +528,7 @@ def _slots_of_route(up_weight, tree, up_tail, start, end):
         rank = end if side else start
         distance[side, rank] = 0.0
         while rank >= 0:
-            for arc in range(first_up[rank], first_up[rank + 1]):
+            for arc in range(index(first_up[rank]), index(first_up[rank + 1])):
                 onward = distance[side, rank] + up_weight[side * n_up + arc]
                 if onward < distance[side, up_head[arc]]:
                     distance[side, up_head[arc]] = onward

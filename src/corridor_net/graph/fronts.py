@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.graph.compiled import kernel
+from corridor_net.graph.eliminate import ROWS
 from corridor_net.graph.hierarchy import Hierarchy
 
 SHARES = 24
@@ -28,7 +29,8 @@ class Fronts:
 
     `first` (n_fronts + 1): the ranks of front f are `first[f]` to `first[f + 1] - 1`. `first_child` and
     `child` list the fronts below each. `place` (n_fronts): where the update of a front stands in a workspace
-    of `room` numbers. `first_own` (n_nodes + 1) and `own_arc`: the arcs of the graph by their lower rank.
+    of `room` numbers. `first_own` (n_nodes + 1), `own_arc` and `own_slot`: the arcs of the graph by their lower rank,
+    and their slots in the hierarchy.
     `levels`: tasks (from front, to front), level after level; those of one level depend only on earlier ones.
     `largest`: the ranks in the largest front and above it.
     """
@@ -40,8 +42,13 @@ class Fronts:
     room: int
     first_own: NDArray[np.int64]
     own_arc: NDArray[np.int32]
+    own_slot: NDArray[np.int64]
     levels: tuple[NDArray[np.int64], ...]
     largest: int
+
+    def room_of_largest(self, width: int) -> int:
+        """Return how many numbers the matrix of the largest front takes, rows and vectors of padding counted."""
+        return (self.largest + ROWS) * (self.largest + width) + width
 
     @classmethod
     def of(cls, hierarchy: Hierarchy) -> Fronts:
@@ -66,7 +73,8 @@ class Fronts:
         tails = np.minimum(hierarchy.rank[hierarchy.graph.tail[own]], hierarchy.rank[hierarchy.graph.head[own]])
         first_own = np.searchsorted(tails, np.arange(n_nodes + 1)).astype(np.int64)
         largest = int((np.diff(first) + reach).max(initial=0))
-        return cls(first, first_child, child, place, room, first_own, own, levels, largest)
+        slots = hierarchy.slot[own]
+        return cls(first, first_child, child, place, room, first_own, own, slots, levels, largest)
 
 
 def _tasks(

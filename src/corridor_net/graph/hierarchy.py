@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from corridor_net.errors import BadValue
 from corridor_net.graph.compiled import kernel
 from corridor_net.graph.order import elimination_order, simple_neighbours
+from corridor_net.graph.scratch import Scratch
 from corridor_net.graph.topology import Graph, checked_nodes
 
 if TYPE_CHECKING:
@@ -166,6 +167,11 @@ class Hierarchy:
         found: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]
         found = _triangles(self.first_up, self.up_head)
         return found
+
+    @cached_property
+    def scratch(self) -> Scratch:
+        """Work arrays that the searches of all metrics of this hierarchy use in turn."""
+        return Scratch()
 
     @cached_property
     def fronts(self) -> Fronts:

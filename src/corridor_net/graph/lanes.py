@@ -100,7 +100,8 @@ def turn(typing: Any, source: Any, begin: Any, step: Any, target: Any, place: An
         rows = []
         for row in range(width):
             offset = builder.add(first, builder.mul(step, ir.Constant(whole, row)))
-            value = builder.load(builder.bitcast(_address(context, builder, kinds[0], read, offset), vectors[0].as_pointer()))
+            address = builder.bitcast(_address(context, builder, kinds[0], read, offset), vectors[0].as_pointer())
+            value = builder.load(address)
             value.align = source.dtype.bitwidth // 8
             rows.append(builder.fptrunc(value, vectors[1]) if source.dtype != target.dtype else value)
         half = width // 2

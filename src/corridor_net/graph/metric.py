@@ -11,27 +11,32 @@ side by side (RPHAST: Delling, Goldberg & Werneck 2011); pairs by two ways up th
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.compiled import inlined, kernel
-from corridor_net.graph.eliminate import ROWS, customise_fronts, perfect_fronts
-from corridor_net.graph.fronts import Fronts
+from corridor_net.graph.compiled import index, inlined, kernel
+from corridor_net.graph.eliminate import customise_fronts, perfect_fronts
 from corridor_net.graph.hierarchy import Hierarchy, find_up
-from corridor_net.graph.lanes import WIDTH, add, load, minimum, spread, store
-from corridor_net.graph.parallel import run_chunks
-from corridor_net.graph.topology import HEAVIEST_NARROW, checked_node, checked_nodes, checked_weight
+from corridor_net.graph.lanes import WIDTH, add, load, minimum, spread, store, turn
+from corridor_net.graph.parallel import run_chunks, thread_count
+from corridor_net.graph.topology import HEAVIEST_NARROW, checked_node, checked_nodes, checked_weight, checked_weights
 
 VECTORS = 4
 """Vectors of sources swept together in `many_to_many`."""
+GROUPS_A_CHUNK = 8
 PAIRS_A_CHUNK = 64
+REPAIRED = 1 / 200
+"""The share of arcs up to which a change is repaired."""
+LOOKS = 2
+"""Looks at pairs of arcs, for each up arc there is, after which a repair is given up."""
 UNKNOWN = -(2**31)
 """What `_parts` holds before a path has asked."""
 RANKS_A_CHUNK = 32_768
@@ -84,41 +89,17 @@ class Metric:
         if dtype not in ("float64", "float32"):
             raise BadValue(f"dtype is 'float64' or 'float32', not {dtype!r}")
         values = _as_type(checked_weight(hierarchy.graph, weight), dtype)
-        width, fronts, n_up = WIDTH[dtype], hierarchy.fronts, hierarchy.n_up
+        width, n_up = WIDTH[dtype], hierarchy.n_up
         up, down = np.empty(n_up + width, dtype), np.empty(n_up + width, dtype)
         up[n_up:] = down[n_up:] = inf
-        updates = np.empty(fronts.room, dtype)
-
-        def make_worker(level: NDArray[np.int64]) -> Callable[[int], None]:
-            matrix, _, rel = _buffers(fronts, width, dtype)
-
-            def work(task: int) -> None:
-                customise_fronts(
-                    level[task, 0],
-                    level[task, 1],
-                    (fronts.first, fronts.first_child, fronts.child, fronts.place),
-                    (hierarchy.first_up, hierarchy.up_head),
-                    (fronts.first_own, fronts.own_arc),
-                    hierarchy.slot,
-                    values,
-                    up,
-                    down,
-                    updates,
-                    matrix,
-                    rel,
-                    width,
-                )
-
-            return work
-
-        for level in fronts.levels:
-            run_chunks(len(level), lambda level=level: make_worker(level), threads)  # type: ignore[misc]
+        _customise(hierarchy, values, up, down, threads)
         return cls(hierarchy, values, up, down, threads)
 
     def changed(self, arcs: ArrayLike, weights: ArrayLike) -> Metric:
         """Return the metric with new weights on some arcs: only the up arcs they touch are worked out again.
 
-        Equal, bit for bit, to customising from the start. Above about one arc in two hundred it does that.
+        Equal, bit for bit, to customising from the start; which is what it does for more than one arc in two hundred,
+        or when so many up arcs turn out to be touched that it is sooner done.
 
         Raises
         ------
@@ -136,57 +117,47 @@ class Metric:
             raise BadValue(f"{len(changes)} arcs to change, weights of shape {new.shape}")
         if not changes.size:
             return self
-        values = self.weight.astype(np.float64)
-        values[changes] = new
-        dtype = self.weight.dtype.name
-        if len(changes) * 200 > graph.n_arcs:
-            return Metric.of(self.hierarchy, values, dtype=dtype, threads=self.threads)  # type: ignore[arg-type]
-        narrow = _as_type(checked_weight(graph, values), dtype)
-        up, down = self.up.copy(), self.down.copy()
+        values = self.weight.copy()
+        values[changes] = _as_type(checked_weights(new, changes), values.dtype.name)
         hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
-        _repair(
+        up, down = self.up.copy(), self.down.copy()
+        if len(changes) > REPAIRED * graph.n_arcs or not _repair(
             np.unique(hierarchy.slot[changes] >> 1),
             (hierarchy.first_up, hierarchy.up_head, hierarchy.up_tail),
             hierarchy.lower,
-            (fronts.first_own, fronts.own_arc, hierarchy.slot),
-            narrow,
+            (fronts.first_own, fronts.own_arc, fronts.own_slot),
+            values,
             (self.up, self.down),
             (up, down),
-        )
-        return Metric(hierarchy, narrow, up, down, self.threads)
+            LOOKS * hierarchy.n_up,
+        ):
+            _customise(hierarchy, values, up, down, self.threads)
+        return Metric(hierarchy, values, up, down, self.threads)
 
     @cached_property
     def searches(self) -> tuple[Search, Search]:
         """The arcs up and the arcs down that some shortest route needs; worked out once, when first asked."""
         hierarchy, fronts, width = self.hierarchy, self.hierarchy.fronts, WIDTH[self.up.dtype.name]
-        kept_up, kept_down = np.empty(hierarchy.n_up, np.bool_), np.empty(hierarchy.n_up, np.bool_)
-        updates = np.empty(fronts.room, self.up.dtype)
+        lent, dtype = hierarchy.scratch.lent, self.up.dtype
+        listed, both = (fronts.first, fronts.first_child, fronts.child, fronts.place), (self.up, self.down)
+        given = (listed, (hierarchy.first_up, hierarchy.up_head))
 
-        def make_worker(level: NDArray[np.int64]) -> Callable[[int], None]:
-            matrix, row, rel = _buffers(fronts, width, self.up.dtype.name)
+        def perfect(low: int, high: int) -> None:
+            with (
+                lent("front", fronts.room_of_largest(width), dtype) as matrix,
+                lent("row", fronts.largest + 2 * width, dtype) as row,
+                lent("places", fronts.largest + 1, np.int64) as rel,
+            ):
+                perfect_fronts(low, high, *given, *both, updates, matrix, row, rel, width, kept_up, kept_down)
 
-            def work(task: int) -> None:
-                perfect_fronts(
-                    level[task, 0],
-                    level[task, 1],
-                    (fronts.first, fronts.first_child, fronts.child, fronts.place),
-                    (hierarchy.first_up, hierarchy.up_head),
-                    self.up,
-                    self.down,
-                    updates,
-                    matrix,
-                    row,
-                    rel,
-                    width,
-                    kept_up,
-                    kept_down,
-                )
-
-            return work
-
-        for level in reversed(fronts.levels):
-            run_chunks(len(level), lambda level=level: make_worker(level), self.threads)  # type: ignore[misc]
-        return self._compact(self.up, kept_up), self._compact(self.down, kept_down)
+        with (
+            lent("updates", fronts.room, dtype) as updates,
+            lent("kept up", hierarchy.n_up, np.bool_) as kept_up,
+            lent("kept down", hierarchy.n_up, np.bool_) as kept_down,
+        ):
+            for level in reversed(fronts.levels):
+                run_chunks(len(level), lambda level=level: lambda task: perfect(*level[task]), self.threads)  # type: ignore[misc]
+            return self._compact(self.up, kept_up), self._compact(self.down, kept_down)
 
     def _compact(self, weight: NDArray[Any], kept: NDArray[np.bool_]) -> Search:
         hierarchy = self.hierarchy
@@ -214,54 +185,70 @@ class Metric:
         hierarchy = self.hierarchy
         start = hierarchy.rank[checked_node(hierarchy.graph, source, "source")]
         climb, descend = self.searches
-        distance = np.empty(len(hierarchy.rank), self.up.dtype)
         found = np.empty(len(hierarchy.rank), self.up.dtype)
         first = hierarchy.fronts.first
-        distance[:] = inf
-        _climb(start, hierarchy.parent, *climb, distance)
-        for level in reversed(hierarchy.fronts.levels):
+        with hierarchy.scratch.lent("distances", len(hierarchy.rank), self.up.dtype) as distance:
+            distance[:] = inf
+            _climb(start, hierarchy.parent, *climb, distance)
+            for level in reversed(hierarchy.fronts.levels):
 
-            def sweep(task: int, level: NDArray[np.int64] = level) -> None:
-                low, high = first[level[task, 0]], first[level[task, 1]]
-                _descend(low, high, *descend, hierarchy.node_at, distance, found)
+                def sweep(task: int, level: NDArray[np.int64] = level) -> None:
+                    low, high = first[level[task, 0]], first[level[task, 1]]
+                    _descend(low, high, *descend, hierarchy.node_at, distance, found)
 
-            run_chunks(len(level), lambda: sweep, self.threads if len(level) > 8 else 1)
+                run_chunks(len(level), lambda: sweep, self.threads if len(level) > 8 else 1)
         return found
 
-    def many_to_many(self, sources: ArrayLike, targets: ArrayLike, *, once: bool = False) -> NDArray[Any]:
+    def many_to_many(
+        self, sources: ArrayLike, targets: ArrayLike, *, once: bool = False, out: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
         """Return the distances from each source to each target, shape (n_sources, n_targets).
 
         Say `once` when this is all that is asked of this weighting: a matrix by all up arcs is sooner there than
-        finding out first which are needed. The two may differ by rounding.
+        finding out first which are needed. The two may differ by rounding. `out` takes the answer, if given: an array
+        of this shape and of the metric's dtype, C-contiguous.
+
+        Raises
+        ------
+        BadValue
+            Unfit nodes, or an `out` that does not fit.
         """
         hierarchy = self.hierarchy
         starts = hierarchy.rank[checked_nodes(hierarchy.graph, sources, "sources")]
         ends = checked_nodes(hierarchy.graph, targets, "targets")
-        found = np.empty((len(starts), len(ends)), self.up.dtype)
+        shape = (len(starts), len(ends))
+        found = np.empty(shape, self.up.dtype) if out is None else out
+        if found.shape != shape or found.dtype != self.up.dtype or not found.flags.c_contiguous:
+            raise BadValue(f"out must have the shape {shape} and the type {self.up.dtype}, in C order")
         if not found.size:
             return found
         tree = (hierarchy.first_up, hierarchy.up_head)
         climb, descend = ((*tree, self.up), (*tree, self.down)) if once else self.searches
+        n_ranks, dtype, lent = len(hierarchy.rank), self.up.dtype, hierarchy.scratch.lent
         chosen = hierarchy.ancestors(ends)
-        place = np.full(len(hierarchy.rank), -1, np.int32)
-        place[chosen] = np.arange(len(chosen), dtype=np.int32)
-        narrow = _restrict(chosen, place, *descend)
-        target = place[hierarchy.rank[ends]]
-        sequence = np.argsort(starts, kind="stable")
-        width = WIDTH[self.up.dtype.name]
+        asked, column = np.unique(hierarchy.rank[ends], return_inverse=True)
+        with lent("depth", n_ranks, np.int32) as depth:
+            narrow = _restrict(chosen, asked, hierarchy.parent, depth, *descend)
+        sequence = np.argsort(starts, kind="stable")  # neighbours in the tree share most of the way up
+        width = WIDTH[dtype.name]
         span = VECTORS * width
+        room = (len(hierarchy.ancestors(sources)) + 1) * span
 
-        def make_worker() -> Callable[[int], None]:
-            row = np.full(len(place), inf, self.up.dtype)
-            block = np.empty(len(chosen) * span, self.up.dtype)
+        n_groups = -(-len(starts) // span)
+        together = max(1, min(n_groups // (2 * thread_count(self.threads)), GROUPS_A_CHUNK))
 
-            def work(group: int) -> None:
-                members = sequence[group * span : (group + 1) * span]
-                _sweep(starts, members, hierarchy.parent, climb, narrow, place, row, block, width, target, found)
+        def work(chunk: int) -> None:
+            members = sequence[chunk * together * span : (chunk + 1) * together * span]
+            with (
+                lent("spot", n_ranks, np.int32, 0) as spot,
+                lent("reach", room, dtype) as reach,
+                lent("path", (int(narrow.depth.max()) + 1) * span, dtype) as path,
+                lent("asked", len(asked) * span, dtype) as rows,
+            ):
+                room_of = (spot, reach, path, rows)
+                _answer(starts, members, hierarchy.parent, climb, chosen, narrow, room_of, column, width, found)
 
-            return work
-
-        run_chunks(-(-len(starts) // span), make_worker, self.threads)
+        run_chunks(-(-n_groups // together), lambda: work, self.threads)
         return found
 
     def pairs(self, sources: ArrayLike, targets: ArrayLike) -> NDArray[Any]:
@@ -272,9 +259,8 @@ class Metric:
 
         def work(chunk: int) -> None:
             part = slice(chunk * PAIRS_A_CHUNK, (chunk + 1) * PAIRS_A_CHUNK)
-            rows = self._take_rows()
-            _meet_all(starts[part], ends[part], tree, *searches, rows, found[part])
-            self._rows.append(rows)
+            with self._rows() as rows:
+                _meet_all(starts[part], ends[part], tree, *searches, rows, found[part])
 
         run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
         return found
@@ -292,14 +278,15 @@ class Metric:
         hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
         tree, searches = (hierarchy.parent, hierarchy.lowest), self.searches
         arcs = (hierarchy.up_head, hierarchy.up_tail)
-        own = (fronts.first_own, fronts.own_arc, hierarchy.slot, self.weight)
+        own = (fronts.first_own, fronts.own_arc, fronts.own_slot, self.weight)
         parts, lower = self._parts, hierarchy.lower
 
         def work(chunk: int) -> None:
-            rows = self._take_rows()
-            for k in range(chunk * PAIRS_A_CHUNK, min((chunk + 1) * PAIRS_A_CHUNK, len(starts))):
-                found[k] = _path(starts[k], ends[k], tree, *searches, rows, arcs, lower, own, self.up, self.down, parts)
-            self._rows.append(rows)
+            with self._rows() as rows:
+                for k in range(chunk * PAIRS_A_CHUNK, min((chunk + 1) * PAIRS_A_CHUNK, len(starts))):
+                    found[k] = _path(
+                        starts[k], ends[k], tree, *searches, rows, arcs, lower, own, self.up, self.down, parts
+                    )
 
         run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
         return found
@@ -335,17 +322,34 @@ class Metric:
         """
         return np.full((self.hierarchy.n_up, 2, 2), UNKNOWN, np.int32)
 
-    @cached_property
-    def _rows(self) -> list[NDArray[Any]]:
-        """Buffers of earlier searches, ready for the next."""
-        return []
+    @contextmanager
+    def _rows(self) -> Iterator[NDArray[Any]]:
+        """Distances from either end, all inf, to be left so."""
+        n_ranks = len(self.hierarchy.rank)
+        with self.hierarchy.scratch.lent("ends", 2 * n_ranks, self.up.dtype, inf) as rows:
+            yield rows[: 2 * n_ranks].reshape(2, n_ranks)
 
-    def _take_rows(self) -> NDArray[Any]:
-        """Distances from either end, all inf."""
-        try:
-            return self._rows.pop()
-        except IndexError:
-            return np.full((2, len(self.hierarchy.rank)), inf, self.up.dtype)
+
+def _customise(
+    hierarchy: Hierarchy, values: NDArray[Any], up: NDArray[Any], down: NDArray[Any], threads: int | None
+) -> None:
+    """Fill `up` and `down` from the weights of the arcs."""
+    fronts, lent, dtype = hierarchy.fronts, hierarchy.scratch.lent, values.dtype
+    width = WIDTH[dtype.name]
+    listed = (fronts.first, fronts.first_child, fronts.child, fronts.place)
+    given = (listed, (hierarchy.first_up, hierarchy.up_head))
+    own = (fronts.first_own, fronts.own_arc, fronts.own_slot)
+
+    def customise(low: int, high: int) -> None:
+        with (
+            lent("front", fronts.room_of_largest(width), dtype) as matrix,
+            lent("places", fronts.largest + 1, np.int64) as rel,
+        ):
+            customise_fronts(low, high, *given, own, values, up, down, updates, matrix, rel, width)
+
+    with lent("updates", fronts.room, dtype) as updates:
+        for level in fronts.levels:
+            run_chunks(len(level), lambda level=level: lambda task: customise(*level[task]), threads)  # type: ignore[misc]
 
 
 def _as_type(values: NDArray[np.float64], dtype: str) -> NDArray[Any]:
@@ -360,18 +364,11 @@ def _span(chunk: int, n_ranks: int) -> tuple[int, int]:
     return chunk * RANKS_A_CHUNK, min((chunk + 1) * RANKS_A_CHUNK, n_ranks)
 
 
-def _buffers(fronts: Fronts, width: int, dtype: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.int64]]:
-    """Room for the largest front: its matrix, one row, and places of ranks."""
-    size = fronts.largest
-    matrix = np.empty((size + ROWS) * (size + width) + width, dtype)
-    return matrix, np.empty(size + 2 * width, dtype), np.empty(size + 1, np.int64)
-
-
 @kernel
 def _count_kept(first_up, kept, first, low, high):
     for rank in range(low, high):
         count = 0
-        for arc in range(first_up[rank], first_up[rank + 1]):
+        for arc in range(index(first_up[rank]), index(first_up[rank + 1])):
             count += kept[arc]
         first[rank + 1] = count
 
@@ -380,10 +377,10 @@ def _count_kept(first_up, kept, first, low, high):
 def _fill_kept(first_up, up_head, weight, kept, first, head, values, low, high):
     at = first[low]
     for rank in range(low, high):
-        for arc in range(first_up[rank], first_up[rank + 1]):
+        for arc in range(index(first_up[rank]), index(first_up[rank + 1])):
             if kept[arc]:
-                head[at] = up_head[arc]
-                values[at] = weight[arc]
+                head[index(at)] = up_head[arc]
+                values[index(at)] = weight[arc]
                 at += 1
 
 
@@ -395,8 +392,9 @@ def _climb(start, parent, first, head, weight, distance):
     while rank >= 0:
         here = distance[rank]
         if here < inf:
-            for arc in range(first[rank], first[rank + 1]):
-                distance[head[arc]] = min(distance[head[arc]], here + weight[arc])
+            for arc in range(index(first[rank]), index(first[rank + 1])):
+                above = index(head[arc])
+                distance[above] = min(distance[above], here + weight[arc])
         rank = parent[rank]
 
 
@@ -405,79 +403,219 @@ def _descend(low, high, first, head, weight, node_at, distance, found):
     """Bring distances down to the ranks `high - 1` to `low`, and put them in the places of their nodes."""
     for rank in range(high - 1, low - 1, -1):
         best = distance[rank]
-        for arc in range(first[rank], first[rank + 1]):
-            best = min(best, distance[head[arc]] + weight[arc])
-        distance[rank] = best
-        found[node_at[rank]] = best
+        for arc in range(index(first[rank]), index(first[rank + 1])):
+            best = min(best, distance[index(head[arc])] + weight[arc])
+        distance[index(rank)] = best
+        found[index(node_at[index(rank)])] = best
+
+
+class Narrow(NamedTuple):
+    """The arcs of the ranks that a matrix needs: targets and all above them, by number, ascending.
+
+    Arcs `first[k]:first[k + 1]` lead to ancestors at depths `head`. All that stands above a rank has another depth, and
+    ranks come in the order of a walk through the tree, so the distances of the path from the root are all that has to
+    be kept. `depth` of each; `row` of those that are asked for, else -1; `twin` where the arcs lead to the next number
+    and on to where the arcs of that lead.
+    """
+
+    first: NDArray[np.int64]
+    head: NDArray[np.int32]
+    weight: NDArray[Any]
+    depth: NDArray[np.int32]
+    row: NDArray[np.int32]
+    twin: NDArray[np.bool_]
 
 
 @kernel
-def _restrict(chosen, place, first, head, weight):
-    """Return the arcs of the chosen ranks (closed upwards), counted by their places."""
+def _restrict(chosen, asked, parent, depth, first, head, weight):
+    """Return `Narrow`; notes the depths of the chosen ranks in `depth`."""
     total = 0
-    for rank in chosen:
-        total += first[rank + 1] - first[rank]
+    for k in range(len(chosen) - 1, -1, -1):
+        above = parent[chosen[k]]
+        depth[chosen[k]] = depth[above] + 1 if above >= 0 else 0
+        total += first[chosen[k] + 1] - first[chosen[k]]
     narrow_first = np.zeros(len(chosen) + 1, np.int64)
     narrow_head = np.empty(total, np.int32)
     narrow_weight = np.empty(total, weight.dtype)
     at = 0
+    row = np.full(len(chosen), -1, np.int32)
+    number = 0
     for k in range(len(chosen)):
-        for arc in range(first[chosen[k]], first[chosen[k] + 1]):
-            narrow_head[at] = place[head[arc]]
-            narrow_weight[at] = weight[arc]
+        for arc in range(index(first[chosen[k]]), index(first[chosen[k] + 1])):
+            narrow_head[index(at)] = depth[index(head[arc])]
+            narrow_weight[index(at)] = weight[arc]
             at += 1
         narrow_first[k + 1] = at
-    return narrow_first, narrow_head, narrow_weight
+        if number < len(asked) and asked[number] == chosen[k]:
+            row[k] = number
+            number += 1
+    twin = np.zeros(len(chosen), np.bool_)
+    for k in range(len(chosen) - 1):
+        start = narrow_first[k + 1]
+        count = narrow_first[k + 2] - start
+        same = parent[chosen[k]] == chosen[k + 1] and start - narrow_first[k] == count + 1
+        same = same and narrow_head[narrow_first[k]] == depth[chosen[k + 1]]
+        i = 0
+        while same and i < count:
+            same = narrow_head[start + i] == narrow_head[start - count + i]
+            i += 1
+        twin[k] = same
+    return Narrow(narrow_first, narrow_head, narrow_weight, depth[chosen], row, twin)
 
 
 @kernel
-def _sweep(starts, members, parent, climb, narrow, place, row, block, width, target, found):
-    """Answer four vectors of sources: up one by one, down side by side; `row` is all inf before and after."""
-    up_first, up_head, up_weight = climb
-    first, head, weight = narrow
+def _answer(starts, sources, parent, climb, chosen, narrow, room, column, width, found):
+    """Answer for some sources, four vectors at a time."""
+    spot, reach, path, rows = room
+    for begin in range(0, len(sources), 4 * width):
+        members = sources[begin : begin + 4 * width]
+        ranks = _climb_all(starts, members, parent, climb, spot, reach, width)
+        _descend_all(chosen, narrow, spot, reach, path, rows, width)
+        for rank in ranks:
+            spot[rank] = 0
+        _hand_out(members, column, rows, width, found)
+
+
+@kernel
+def _climb_all(starts, members, parent, climb, spot, reach, width):
+    """Reach upwards from four vectors of sources, side by side, over all their ancestors, which are returned.
+
+    `spot` of a rank, 0 before, becomes its row in `reach`. Row 0 is that of ranks above none of the sources.
+    """
+    first, head, weight = climb
     span = 4 * width
-    for i in range(len(block)):
-        block[i] = inf
-    for lane in range(len(members)):
-        rank = starts[members[lane]]
-        row[rank] = 0
-        while rank >= 0:
-            here = row[rank]
-            if here < inf:
-                for arc in range(up_first[rank], up_first[rank + 1]):
-                    row[up_head[arc]] = min(row[up_head[arc]], here + up_weight[arc])
-                row[rank] = inf
-                if place[rank] >= 0:
-                    block[place[rank] * span + lane] = here
+    count = 0
+    for member in members:
+        rank = starts[member]
+        while rank >= 0 and spot[rank] == 0:
+            spot[rank] = 1
+            count += 1
             rank = parent[rank]
-    for k in range(len(first) - 2, -1, -1):
-        at = k * span
-        a = load(block, at)
-        b = load(block, at + width)
-        c = load(block, at + 2 * width)
-        d = load(block, at + 3 * width)
-        for arc in range(first[k], first[k + 1]):
-            step = spread(weight, arc)
-            above = np.int64(head[arc]) * span
-            a = minimum(add(load(block, above), step), a)
-            b = minimum(add(load(block, above + width), step), b)
-            c = minimum(add(load(block, above + 2 * width), step), c)
-            d = minimum(add(load(block, above + 3 * width), step), d)
-        store(block, at, a)
-        store(block, at + width, b)
-        store(block, at + 2 * width, c)
-        store(block, at + 3 * width, d)
+    ranks = np.empty(count, np.int32)
+    for member in members:
+        rank = starts[member]
+        while rank >= 0 and spot[rank] == 1:
+            spot[rank] = 2
+            count -= 1
+            ranks[count] = rank
+            rank = parent[rank]
+    ranks.sort()
+    for k in range(len(ranks)):
+        spot[ranks[k]] = k + 1
+    reach[: (len(ranks) + 1) * span] = inf
     for lane in range(len(members)):
-        for j in range(len(target)):
-            found[members[lane], j] = block[np.int64(target[j]) * span + lane]
+        reach[spot[starts[members[lane]]] * span + lane] = 0
+    for k in range(len(ranks)):
+        at = (k + 1) * span
+        a = load(reach, at)
+        b = load(reach, at + width)
+        c = load(reach, at + 2 * width)
+        d = load(reach, at + 3 * width)
+        for arc in range(index(first[ranks[k]]), index(first[ranks[k] + 1])):
+            step = spread(weight, arc)
+            to = np.int64(spot[index(head[arc])]) * span
+            store(reach, to, minimum(add(a, step), load(reach, to)))
+            store(reach, to + width, minimum(add(b, step), load(reach, to + width)))
+            store(reach, to + 2 * width, minimum(add(c, step), load(reach, to + 2 * width)))
+            store(reach, to + 3 * width, minimum(add(d, step), load(reach, to + 3 * width)))
+    return ranks
+
+
+@kernel
+def _descend_all(chosen, narrow, spot, reach, path, rows, width):
+    """Bring the distances of four vectors of sources down to the ranks asked for; twins with those they stand below."""
+    first, head, weight, depth, row, twin = narrow
+    span = 4 * width
+    k = len(first) - 2
+    while k >= 0:
+        known = np.int64(spot[chosen[k]]) * span
+        a = load(reach, known)
+        b = load(reach, known + width)
+        c = load(reach, known + 2 * width)
+        d = load(reach, known + 3 * width)
+        here = k
+        if k == 0 or not twin[k - 1]:
+            for arc in range(index(first[k]), index(first[k + 1])):
+                step = spread(weight, arc)
+                above = np.int64(head[arc]) * span
+                a = minimum(add(load(path, above), step), a)
+                b = minimum(add(load(path, above + width), step), b)
+                c = minimum(add(load(path, above + 2 * width), step), c)
+                d = minimum(add(load(path, above + 3 * width), step), d)
+            k -= 1
+        else:
+            known = np.int64(spot[chosen[k - 1]]) * span
+            e = load(reach, known)
+            f = load(reach, known + width)
+            g = load(reach, known + 2 * width)
+            h = load(reach, known + 3 * width)
+            back = first[k] - first[k - 1] - 1
+            for arc in range(index(first[k]), index(first[k + 1])):
+                step, other = spread(weight, arc), spread(weight, np.int64(arc) - back)
+                above = np.int64(head[arc]) * span
+                onward = load(path, above)
+                a, e = minimum(add(onward, step), a), minimum(add(onward, other), e)
+                onward = load(path, above + width)
+                b, f = minimum(add(onward, step), b), minimum(add(onward, other), f)
+                onward = load(path, above + 2 * width)
+                c, g = minimum(add(onward, step), c), minimum(add(onward, other), g)
+                onward = load(path, above + 3 * width)
+                d, h = minimum(add(onward, step), d), minimum(add(onward, other), h)
+            other = spread(weight, first[k - 1])
+            e, f = minimum(add(a, other), e), minimum(add(b, other), f)
+            g, h = minimum(add(c, other), g), minimum(add(d, other), h)
+            at = np.int64(depth[k - 1]) * span
+            store(path, at, e)
+            store(path, at + width, f)
+            store(path, at + 2 * width, g)
+            store(path, at + 3 * width, h)
+            if row[k - 1] >= 0:
+                at = np.int64(row[k - 1]) * span
+                store(rows, at, e)
+                store(rows, at + width, f)
+                store(rows, at + 2 * width, g)
+                store(rows, at + 3 * width, h)
+            k -= 2
+        at = np.int64(depth[here]) * span
+        store(path, at, a)
+        store(path, at + width, b)
+        store(path, at + 2 * width, c)
+        store(path, at + 3 * width, d)
+        if row[here] >= 0:
+            at = np.int64(row[here]) * span
+            store(rows, at, a)
+            store(rows, at + width, b)
+            store(rows, at + 2 * width, c)
+            store(rows, at + 3 * width, d)
+
+
+@kernel
+def _hand_out(members, column, rows, width, found):
+    """Copy the distances of four vectors of sources to their rows, a square of as many targets at a time."""
+    square = np.empty(2 * width * width, found.dtype)
+    n_targets = found.shape[1]
+    flat = found.reshape(-1)
+    span = 4 * width
+    done = n_targets - n_targets % width
+    for begin in range(0, len(members), width):
+        lanes = min(width, len(members) - begin)
+        for j in range(0, done, width):
+            for row in range(width):
+                store(square, row * width, load(rows, column[j + row] * span + begin))
+            turn(square, 0, width, square, width * width, width)
+            for lane in range(lanes):
+                store(flat, members[begin + lane] * n_targets + j, load(square, (width + lane) * width))
+        for lane in range(lanes):
+            for j in range(done, n_targets):
+                found[members[begin + lane], j] = rows[column[j] * span + begin + lane]
 
 
 @inlined
 def _step(rank, first, head, weight, row):
     """Reach from `rank` to all above it; a minimum each and no branch, so that nothing is guessed wrong."""
     here = row[rank]
-    for arc in range(first[rank], first[rank + 1]):
-        above = head[arc]
+    for arc in range(index(first[rank]), index(first[rank + 1])):
+        above = index(head[arc])
         row[above] = min(row[above], here + weight[arc])
 
 
@@ -580,12 +718,12 @@ def _trace(start, top, parent, row, lower, weight):
 
 
 @kernel
-def _own_arc(low, place, backward, first_own, own_arc, slot, weight):
+def _own_arc(low, place, backward, first_own, own_arc, own_slot, weight):
     """Return the first of the lightest own arcs of an up arc in one direction, or -1."""
     best = -1
-    for k in range(first_own[low], first_own[low + 1]):
+    for k in range(index(first_own[low]), index(first_own[low + 1])):
         arc = own_arc[k]
-        if slot[arc] == 2 * place + backward and (best < 0 or weight[arc] < weight[best]):
+        if own_slot[k] == 2 * place + backward and (best < 0 or weight[arc] < weight[best]):
             best = arc
     return best
 
@@ -595,7 +733,7 @@ def _middle(low, high, wanted, backward, lower, up, down):
     """Return the up arcs from the lowest middle rank to `low` and to `high` whose sum is `wanted`."""
     first, arcs, tails = lower
     j = first[high]
-    for i in range(first[low], first[low + 1]):
+    for i in range(index(first[low]), index(first[low + 1])):
         while tails[j] < tails[i]:
             j += 1
             if j == first[high + 1]:
@@ -613,8 +751,8 @@ def _find_parts(place, backward, arcs, lower, own, up, down, parts):
     """Fill `parts` for one direction of an up arc."""
     low, high = arcs[1][place], arcs[0][place]
     wanted = down[place] if backward else up[place]
-    first_own, own_arc, slot, weight = own
-    arc = _own_arc(low, place, backward, first_own, own_arc, slot, weight)
+    first_own, own_arc, own_slot, weight = own
+    arc = _own_arc(low, place, backward, first_own, own_arc, own_slot, weight)
     if arc >= 0 and weight[arc] == wanted:
         parts[place, backward, 0] = -1 - arc
         return
@@ -656,11 +794,12 @@ LOWERED, UNSURE = 1, 2
 
 
 @kernel
-def _repair(places, tree, lower, own, weight, old, new):
+def _repair(places, tree, lower, own, weight, old, new, most):
     """Work out again the up arcs in `places`, and of those above what depends on them.
 
     `old` and `new` are (up, down); `new` begins as `old`. A way that has become shorter only lowers what is above it;
-    where the way that an arc stood for has become longer, all ways are looked at again.
+    where the way that an arc stood for has become longer, all ways are looked at again. False when given up, after
+    `most` looks.
     """
     first_up, up_head, up_tail = tree
     state = np.zeros(len(up_tail), np.uint8)
@@ -675,25 +814,29 @@ def _repair(places, tree, lower, own, weight, old, new):
         low, high = first_up[rank], first_up[rank + 1]
         for place in range(low, high):
             if state[place] == UNSURE:
-                _look_again(rank, place, up_head, lower, own, weight, new)
+                most -= _look_again(rank, place, up_head, lower, own, weight, new)
         for place in range(low, high):
             if state[place] and (new[0][place] != old[0][place] or new[1][place] != old[1][place]):
                 _pass_on(place, low, high, first_up, up_head, old, new, state, ranks)
+                most -= high - low
+        if most < 0:
+            return False
+    return True
 
 
 @kernel
 def _look_again(rank, place, up_head, lower, own, weight, new):
-    """Take the least of an up arc's own arcs and of all ways over a lower rank."""
+    """Take the least of an up arc's own arcs and of all ways over a lower rank; return how many looks it took."""
     first, arcs, tails = lower
-    first_own, own_arc, slot = own
+    first_own, own_arc, own_slot = own
     up, down = new
     high = up_head[place]
     there = weight.dtype.type(inf)
     back = weight.dtype.type(inf)
-    for k in range(first_own[rank], first_own[rank + 1]):
-        if slot[own_arc[k]] == 2 * place:
+    for k in range(index(first_own[rank]), index(first_own[rank + 1])):
+        if own_slot[k] == 2 * place:
             there = min(there, weight[own_arc[k]])
-        elif slot[own_arc[k]] == 2 * place + 1:
+        elif own_slot[k] == 2 * place + 1:
             back = min(back, weight[own_arc[k]])
     i = first[rank]
     j = first[high]
@@ -709,6 +852,7 @@ def _look_again(rank, place, up_head, lower, own, weight, new):
             j += 1
     up[place] = there
     down[place] = back
+    return i - first[rank] + j - first[high]
 
 
 @kernel

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.compiled import inlined, kernel
+from corridor_net.graph.compiled import index, inlined, kernel
 from corridor_net.graph.compiled_dijkstra import backward, many_to_all
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
 
@@ -343,9 +343,10 @@ def _distance(scaled: NDArray[np.float64], row: int) -> Any:
 @inlined
 def _before(bound, left, right):
     """Lexicographic order of the bounds, then the order of making."""
+    one, other = index(left), index(right)
     for k in range(3):
-        if bound[left, k] != bound[right, k]:
-            return bound[left, k] < bound[right, k]
+        if bound[one, k] != bound[other, k]:
+            return bound[one, k] < bound[other, k]
     return left < right
 
 
@@ -356,9 +357,10 @@ def _beaten(so_far, following, label, cost, factor):
     b = cost[1] * factor
     c = cost[2] * factor
     while label >= 0:
-        if so_far[label, 1] <= b and so_far[label, 2] <= c and so_far[label, 0] <= a:
+        this = index(label)
+        if so_far[this, 1] <= b and so_far[this, 2] <= c and so_far[this, 0] <= a:
             return True
-        label = following[label]
+        label = following[this]
     return False
 
 
@@ -372,8 +374,9 @@ def _settle(so_far, following, head, node, label):
     before = -1
     other = head[node]
     while other >= 0:
-        after = following[other]
-        if so_far[other, 1] >= so_far[label, 1] and so_far[other, 2] >= so_far[label, 2]:
+        this = index(other)
+        after = following[this]
+        if so_far[this, 1] >= so_far[label, 1] and so_far[this, 2] >= so_far[label, 2]:
             if before < 0:
                 head[node] = after
             else:
@@ -390,9 +393,9 @@ def _push(heap, size, bound, label):
     place = size
     while place > 0:
         above = (place - 1) >> 1
-        if not _before(bound, label, heap[above]):
+        if not _before(bound, label, heap[index(above)]):
             break
-        heap[place] = heap[above]
+        heap[index(place)] = heap[index(above)]
         place = above
     heap[place] = label
 
@@ -407,11 +410,11 @@ def _pop(heap, size, bound):
         below = 2 * place + 1
         if below >= size - 1:
             break
-        if below + 1 < size - 1 and _before(bound, heap[below + 1], heap[below]):
+        if below + 1 < size - 1 and _before(bound, heap[index(below + 1)], heap[index(below)]):
             below += 1
-        if not _before(bound, heap[below], label):
+        if not _before(bound, heap[index(below)], label):
             break
-        heap[place] = heap[below]
+        heap[index(place)] = heap[index(below)]
         place = below
     heap[place] = label
     return first
@@ -424,9 +427,9 @@ def _expand(network, labels, settled, counts, node, label, target, factor):
     so_far, bound, arc_of, origin, following, heap, _ = labels
     made, size = counts
     start = made
-    for place in range(first_out[node], first_out[node + 1]):
-        arc = out_arcs[place]
-        head = arc_head[arc]
+    for place in range(index(first_out[node]), index(first_out[node + 1])):
+        arc = index(out_arcs[place])
+        head = index(arc_head[arc])
         for k in range(3):
             so_far[made, k] = so_far[label, k] + cost[arc, k]
             bound[made, k] = so_far[made, k] + to_go[head, k]

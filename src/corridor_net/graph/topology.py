@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,13 +89,17 @@ def checked_weight(graph: Graph, weight: ArrayLike) -> NDArray[np.float64]:
     values = numbers(weight, "weight")
     if values.shape != (graph.n_arcs,):
         raise BadValue(f"weight needs one value an arc, shape ({graph.n_arcs},), not {values.shape}")
-    if not values.size:
-        return values
+    return checked_weights(values, range(graph.n_arcs))
+
+
+def checked_weights(weights: ArrayLike, arcs: Sequence[int] | NDArray[Any]) -> NDArray[np.float64]:
+    """Return the weights of some arcs as contiguous float64, or raise as `checked_weight` does."""
+    values = numbers(weights, "weight")
     good = (values >= 0) & ((values <= HEAVIEST) | np.isposinf(values))
     if not good.all():
-        arc = int(np.argmin(good))
+        place = int(np.argmin(good))
         raise BadValue(
-            f"the weight of arc {arc} is {values[arc]}",
+            f"the weight of arc {arcs[place]} is {values[place]}",
             hint=f"weights are between 0 and {HEAVIEST:g}, or inf for an arc that is absent",
         )
     return values

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue
-from corridor_net.graph.compiled import kernel
+from corridor_net.graph.compiled import index, kernel
 from corridor_net.graph.lanes import WIDTH, add, load, multiply, spread, store, turn, zero
 from corridor_net.graph.topology import HEAVIEST, HEAVIEST_NARROW, Graph, checked_weight, numbers
 
@@ -448,8 +448,9 @@ def _fill_checked(rows, n_arcs, width, squares, block, most):
 def _all_fit(values, begin, end, most):
     """Whether all are numbers from 0 to `most`, or inf; without a branch, so that many are looked at together."""
     unfit = 0
-    for place in range(begin, end):
-        value = values[place]
+    part = values[begin:end]  # the compiler knows that places in it are not negative, and takes eight at a time
+    for place in range(len(part)):
+        value = part[place]
         unfit += not (((value >= 0) & (value <= most)) | (value == inf))
     return unfit == 0
 
@@ -491,21 +492,21 @@ def fill_amounts(lists, block, columns, weights, firsts, seconds, width):
     at = block * n_factors * width
     for t in range(len(first) - 1):
         product = load(factors, at + factor[first[t]] * width)
-        for i in range(first[t] + 1, first[t + 1]):
+        for i in range(index(first[t] + 1), index(first[t + 1])):
             product = multiply(product, load(factors, at + factor[i] * width))
         store(columns, t * width, product)
     first_rate, second_rate = load(rates, 2 * block * width), load(rates, (2 * block + 1) * width)
     for arc in range(len(own_first) - 1):
         weight = zero(columns)
-        for i in range(own_first[arc], own_first[arc + 1]):
+        for i in range(index(own_first[arc]), index(own_first[arc + 1])):
             weight = add(weight, multiply(load(columns, own_number[i] * width), spread(own_size, i)))
         amount = zero(columns)
-        for i in range(one_first[arc], one_first[arc + 1]):
+        for i in range(index(one_first[arc]), index(one_first[arc + 1])):
             amount = add(amount, multiply(load(columns, one_number[i] * width), spread(one_size, i)))
         store(firsts, arc * width, amount)
         weight = add(weight, multiply(first_rate, amount))
         amount = zero(columns)
-        for i in range(two_first[arc], two_first[arc + 1]):
+        for i in range(index(two_first[arc]), index(two_first[arc + 1])):
             amount = add(amount, multiply(load(columns, two_number[i] * width), spread(two_size, i)))
         store(seconds, arc * width, amount)
         store(weights, arc * width, add(weight, multiply(second_rate, amount)))

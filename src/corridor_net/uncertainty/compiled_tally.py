@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.graph.compiled import kernel
+from corridor_net.graph.compiled import index, kernel
 
 from .tally import SHIFT
 
@@ -19,14 +19,14 @@ def count_of(values, begin, first, counts, zeros):
     n_rows, count = values.shape
     width = counts.shape[1]
     for row in range(begin // count, n_rows):
-        bins = values[row].view(np.int64)
+        bins, line = values[row].view(np.int64), counts[row]
         start = first[row]
         for k in range(max(begin - row * count, 0), count):
-            place = bins[k] >> SHIFT
+            place = bins[index(k)] >> SHIFT
             if place == 0:
                 zeros[row] += 1
             elif 0 <= place - start < width:
-                counts[row, place - start] += 1
+                line[index(place - start)] += 1
             else:
                 return row * count + k
     return values.size
@@ -54,15 +54,16 @@ def _distinct(values, rows, numbers, times, firsts):
     size = 0
     for row in range(n_rows):
         table[:] = -1
+        line = values[row]
         last = -1
         for k in range(count):
-            value = values[row, k]
-            if last < 0 or numbers[last] != value:
+            value = line[k]
+            if last < 0 or numbers[index(last)] != value:
                 slot = (np.int64(value) * np.int64(0x9E3779B97F4A7C1) >> 20) & (slots - 1)
-                last = table[slot]
-                while last >= 0 and numbers[last] != value:
+                last = table[index(slot)]
+                while last >= 0 and numbers[index(last)] != value:
                     slot = (slot + 1) & (slots - 1)
-                    last = table[slot]
+                    last = table[index(slot)]
                 if last < 0:
                     if size == len(rows):
                         return -1
@@ -70,5 +71,5 @@ def _distinct(values, rows, numbers, times, firsts):
                     size += 1
                     table[slot] = last
                     rows[last], numbers[last], firsts[last] = row, value, k
-            times[last] += 1
+            times[index(last)] += 1
     return size

@@ -1,0 +1,49 @@
+"""Work arrays kept from one call to the next: touching fresh memory for the first time can cost more than the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+
+class Scratch:
+    """Arrays by name and type that nobody uses now; threads may share it. It is neither copied nor pickled along.
+
+    Examples
+    --------
+    >>> scratch = Scratch()
+    >>> with scratch.lent("rows", 8, np.int32, -1) as rows:
+    ...     rows[3] = 7
+    ...     rows[3] = -1
+    >>> with scratch.lent("rows", 5, np.int32, -1) as again:
+    ...     again is rows
+    True
+    """
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._kept: dict[tuple[str, str], list[NDArray[Any]]] = {}
+
+    def __reduce__(self) -> tuple[type[Scratch], tuple[()]]:
+        """Leave the arrays behind."""
+        return Scratch, ()
+
+    @contextmanager
+    def lent(self, name: str, size: int, dtype: DTypeLike, value: float | None = None) -> Iterator[NDArray[Any]]:
+        """Lend an array of at least `size` numbers, all of them `value` if one is named, to be left so.
+
+        Where an error ends the loan, the array is not kept.
+        """
+        kept = self._kept.setdefault((name, np.dtype(dtype).name), [])
+        try:
+            array = kept.pop()
+        except IndexError:
+            array = np.empty(0, dtype)
+        if len(array) < size:
+            array = np.empty(size, dtype) if value is None else np.full(size, value, dtype)
+        yield array
+        kept.append(array)
