@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor_net.uncertainty import compiled_tally, tally
-from corridor_net.uncertainty.tally import Tally, added, bins_of, edges, spread
+from corridor_net.uncertainty.tally import Tally, Total, bins_of, edges, spread
 
 VALUES = st.one_of(st.just(0.0), st.floats(1e-3, 1e9))
 TABLES = st.integers(1, 5).flatmap(
@@ -16,11 +16,18 @@ TABLES = st.integers(1, 5).flatmap(
 )
 
 
+def summed(stretches):
+    total = Total()
+    for stretch in stretches:
+        total.add(*stretch)
+    return total.bins()
+
+
 def counts_of(tables):
     found = Tally(len(tables[0]))
     for table in tables:
         found.add(np.array(table))
-    return [{int(b): int(n) for b, n in zip(*row, strict=True)} for row in found.rows()]
+    return [{int(b): int(n) for b, n in zip(*summed(row), strict=True)} for row in found.rows()]
 
 
 @given(TABLES, st.integers(1, 3))
@@ -53,7 +60,7 @@ def test_percentiles_are_those_of_the_values():
     found = Tally(1)
     for start in range(0, len(values), 1000):
         found.add(values[None, start : start + 1000])
-    told = spread(*next(found.rows()))
+    told = spread(*summed(next(found.rows())))
     assert told["mean"] == pytest.approx(values.mean(), rel=2e-5)
     for percent in (10, 50, 90):
         assert told[f"p{percent}"] == pytest.approx(np.percentile(values, percent), rel=2e-4)
@@ -62,17 +69,21 @@ def test_percentiles_are_those_of_the_values():
 def test_nothing_at_all_is_counted_as_nothing():
     found = Tally(2)
     found.add(np.array([[0.0, 0.0, 0.0], [0.0, 5.0, 5.0]]))
-    told = [spread(*row) for row in found.rows()]
+    told = [spread(*summed(row)) for row in found.rows()]
     assert told[0] == {"mean": 0.0, "p10": 0.0, "p50": 0.0, "p90": 0.0}
     assert math.isclose(told[1]["mean"], 10 / 3, rel_tol=0.002)
     assert told[1]["p10"] == 0.0
 
 
-def test_counts_add_up_whatever_the_bins():
-    parts = [(np.array([3, 5]), np.array([1, 2])), (np.array([2, 5, 9]), np.array([4, 1, 1]))]
-    bins, times = added(parts)
-    assert bins.tolist() == [2, 3, 5, 9]
-    assert times.tolist() == [4, 1, 3, 1]
+@given(st.lists(st.tuples(st.integers(0, 40), st.lists(st.integers(0, 9), min_size=1, max_size=12)), max_size=8))
+def test_counts_add_up_wherever_they_begin(stretches):
+    expected = {}
+    for first, counts in stretches:
+        for number, count in enumerate(counts if first else counts[:1]):
+            expected[first + number] = expected.get(first + number, 0) + count
+    bins, times = summed((first, np.array(counts if first else counts[:1])) for first, counts in stretches)
+    assert dict(zip(bins.tolist(), times.tolist(), strict=True)) == {b: n for b, n in expected.items() if n}
+    assert bins.tolist() == sorted(bins.tolist())
 
 
 @given(st.lists(st.lists(st.integers(0, 2**50), min_size=6, max_size=6), min_size=1, max_size=30))

@@ -365,14 +365,15 @@ class Router:
 
 def gateway_of(nodes: Mapping[str, Any], steps: Sequence[Arc]) -> str | None:
     """Return the mainland seaport where the cargo takes to the sea (or, coming from an island, lands)."""
-
-    def mainland(node: str) -> bool:
-        return nodes[node].country not in ISLAND_COUNTRIES and node not in ISLAND_NODES
-
     sea = [step for step in steps if step.kind in ("sail", "charter")]
     if not sea:
         return None
-    if mainland(steps[0].from_node):
+    if mainland(nodes, steps[0].from_node):
         return sea[0].from_node
-    landed = [step.to_node for step in sea if mainland(step.to_node)]
+    landed = [step.to_node for step in sea if mainland(nodes, step.to_node)]
     return landed[-1] if landed else None
+
+
+def mainland(nodes: Mapping[str, Any], node: str) -> bool:
+    """Whether a node is on the mainland of Asia, not on an island."""
+    return nodes[node].country not in ISLAND_COUNTRIES and node not in ISLAND_NODES

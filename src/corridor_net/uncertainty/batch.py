@@ -8,7 +8,6 @@ the draws. Each chunk is one Parquet file, written whole or not at all.
 from __future__ import annotations
 
 import io
-import itertools
 import json
 import pickle
 import threading
@@ -26,12 +25,10 @@ from corridor_net.errors import BadFile, BadValue, UserError
 from corridor_net.graph.parallel import run_chunks
 
 from .jobs import QUANTITIES, Job, counted
-from .tally import Bins, added, spread
+from .tally import Bins, Total, spread
 
 CHUNK = 10_000
 CONNECT_SECONDS = 10
-HELD = 4
-"""Chunks read before their counts are added up."""
 TRIES = 5
 """How often a chunk is given out anew when its worker is lost."""
 
@@ -41,18 +38,17 @@ def chunk(job: Job, start: int, count: int) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    rows = list(counted(job, start, count))
-    sizes = [len(bins) for _, _, _, bins, _ in rows]
-    names = sorted({what for _, _, what, _, _ in rows})
+    runs, pairs, whats, firsts, counts = zip(*counted(job, start, count), strict=True)
+    names = sorted(set(whats))
     place = {name: number for number, name in enumerate(names)}
-    what = np.repeat(np.array([place[what] for _, _, what, _, _ in rows], np.int32), sizes)
+    ends = np.cumsum([0, *(len(one) for one in counts)])
     table = pa.table(
         {
-            "run": np.repeat(np.array([run for run, *_ in rows], np.int16), sizes),
-            "pair": np.repeat(np.array([pair for _, pair, *_ in rows], np.int32), sizes),
-            "what": pa.DictionaryArray.from_arrays(what, names),
-            "bin": np.concatenate([bins for *_, bins, _ in rows]).astype(np.int32),
-            "count": np.concatenate([counts for *_, counts in rows]),
+            "run": np.array(runs, np.int16),
+            "pair": np.array(pairs, np.int32),
+            "what": pa.DictionaryArray.from_arrays(np.array([place[what] for what in whats], np.int32), names),
+            "first_bin": np.array(firsts, np.int32),
+            "counts": pa.ListArray.from_arrays(ends.astype(np.int32), np.concatenate(counts).astype(np.int32)),
         }
     )
     out = io.BytesIO()
@@ -73,10 +69,10 @@ def summary(job: Job, draws: int, files: Sequence[Path]) -> dict[str, Any]:
             here = counts[number, row]
             told: dict[str, Any] = {"origin": origin, "destination": destination}
             told |= {what: spread(*here[what]) for what in QUANTITIES}
-            wins = {what[8:]: int(n[0]) / draws for what, (_, n) in here.items() if what.startswith("gateway ")}
+            wins = {what[8:]: int(n.sum()) / draws for what, (_, n) in here.items() if what.startswith("gateway ")}
             told["gateways"] = {name: round(wins[name], 6) for name in sorted(wins, key=lambda g: (-wins[g], g))}
             if run.scenario is not None:
-                told["better"] = round(int(here["better"][1][0]) / (2 * draws), 6) if "better" in here else None
+                told["better"] = round(int(here["better"][1].sum()) / (2 * draws), 6) if "better" in here else None
             pairs.append(told)
         runs.append({"baseline": run.baseline, "scenario": run.scenario, "pairs": pairs})
     head = {
@@ -91,24 +87,20 @@ def summary(job: Job, draws: int, files: Sequence[Path]) -> dict[str, Any]:
 
 
 def _merged(files: Sequence[Path]) -> dict[tuple[int, int], dict[str, Bins]]:
-    """Add up the counts of all files by (run, pair) and what is counted; some files are held at a time."""
+    """Add up the counts of all files by (run, pair) and what is counted, one file after the other."""
     from pyarrow import parquet
 
-    parts: dict[tuple[int, int, str], list[Bins]] = {}
-    for number, path in enumerate(files, 1):
-        table = parquet.read_table(path)
-        run, pair, bins, n = (table[name].to_numpy() for name in ("run", "pair", "bin", "count"))
-        what = table["what"].combine_chunks()
-        names, code = what.dictionary.to_pylist(), what.indices.to_numpy()
-        changes = (run[1:] != run[:-1]) | (pair[1:] != pair[:-1]) | (code[1:] != code[:-1])
-        cuts = [0, *(np.flatnonzero(changes) + 1).tolist(), len(run)]
-        for a, b in itertools.pairwise(cuts):
-            parts.setdefault((int(run[a]), int(pair[a]), names[code[a]]), []).append((bins[a:b], n[a:b]))
-        if number % HELD == 0 or number == len(files):
-            parts = {key: [added(listed)] for key, listed in parts.items()}
+    totals: dict[tuple[int, int, str], Total] = {}
+    for path in files:
+        table = parquet.read_table(path).combine_chunks()
+        run, pair, first = (table[name].to_pylist() for name in ("run", "pair", "first_bin"))
+        what, listed = table["what"].to_pylist(), table["counts"].chunk(0)
+        ends, counts = listed.offsets.to_pylist(), listed.values.to_numpy()
+        for row, key in enumerate(zip(run, pair, what, strict=True)):
+            totals.setdefault(key, Total()).add(first[row], counts[ends[row] : ends[row + 1]])
     found: dict[tuple[int, int], dict[str, Bins]] = {}
-    for run_number, pair_number, name in sorted(parts):
-        found.setdefault((run_number, pair_number), {})[name] = parts[run_number, pair_number, name][0]
+    for run_number, pair_number, name in sorted(totals):
+        found.setdefault((run_number, pair_number), {})[name] = totals[run_number, pair_number, name].bins()
     return found
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from corridor_net import __version__
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.analysis.route import gateway_of
+from corridor_net.analysis.route import gateway_of, mainland
 from corridor_net.costing import Arc
 from corridor_net.errors import BadValue, did_you_mean
 
@@ -203,7 +203,7 @@ class SearchedRun:
 
     @cached_property
     def _known(self) -> dict[str, Ints]:
-        """Which of `gates` a sum of marks stands for: ascending `key` of mark and pair, and its `gate`."""
+        """Which of `gates` a sum of marks stands for: ascending `key` of mark and kind of origin, and its `gate`."""
         return {"key": np.array([2**62]), "gate": np.zeros(1, np.int64)}  # a last key above all
 
     def price(self, factors: Floats) -> tuple[Floats, Ints]:
@@ -232,14 +232,18 @@ class SearchedRun:
         return values, wins
 
     def _gate(self, amounts: Amounts, rows: Ints, sums: Floats, draws: Ints) -> Ints:
-        """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw."""
-        key = sums.astype(np.int64) * len(self.rows) + rows
+        """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw.
+
+        A gateway follows from the arcs by sea, for which the marks stand, and from whether the origin is on an island.
+        """
+        key = sums.astype(np.int64) * 2 + self._from_island[rows]
         with _NAMING:
             known = self._known
             place = np.searchsorted(known["key"][:-1], key)
-            fresh = np.flatnonzero(known["key"][place] != key)
-            if not len(fresh):
+            unknown = np.flatnonzero(known["key"][place] != key)
+            if not len(unknown):
                 return known["gate"][place]
+            fresh = unknown[np.unique(key[unknown], return_index=True)[1]]
             names = [self._gateway(amounts, row, k) for row, k in zip(rows[fresh], draws[fresh], strict=True)]
             self.gates.extend(name for name in dict.fromkeys(names) if name not in self.gates)
             keys = np.append(known["key"], key[fresh])
@@ -247,6 +251,11 @@ class SearchedRun:
             order = np.argsort(keys)
             known["key"], known["gate"] = keys[order], gates[order]
             return known["gate"][np.searchsorted(known["key"], key)]
+
+    @cached_property
+    def _from_island(self) -> Ints:
+        """Whether the origin of each pair is off the mainland, as 0 or 1."""
+        return np.array([not mainland(self.nodes, origin) for origin, _ in self.pairs], np.int64)
 
     def _gateway(self, amounts: Amounts, row: int, k: int) -> str:
         """Return the gateway of a pair's best route in one draw."""
@@ -354,8 +363,8 @@ def _goals(comparison: Comparison, destinations: Sequence[str] | None) -> tuple[
     return tuple(dict.fromkeys(goals))
 
 
-Counted = tuple[int, int, str, NDArray[np.int64], NDArray[np.int64]]
-"""Run, pair, what is counted, its bins, and how often each."""
+Counted = tuple[int, int, str, int, Ints]
+"""Run, pair, what is counted, and a stretch of its bins: the first of them, and how often each."""
 
 
 def counted(job: Job, start: int, count: int) -> Iterator[Counted]:
@@ -412,17 +421,17 @@ class _Counts:
         here, there = self.both
         self.halves[here] += _halves(self.costs, base.costs, here, there)
 
-    def listed(self) -> Iterator[tuple[int, str, NDArray[np.int64], NDArray[np.int64]]]:
-        """Yield all counts: pair, what, bins, how often."""
-        one, n_pairs = np.zeros(1, np.int64), len(self.run.pairs)
-        for number, (bins, times) in enumerate(self.tally.rows()):
-            yield number % n_pairs, QUANTITIES[number // n_pairs], bins, times
+    def listed(self) -> Iterator[tuple[int, str, int, Ints]]:
+        """Yield all counts: pair, what, first bin, how often each; what has no bins counts as bin 0."""
+        n_pairs = len(self.run.pairs)
+        for number, stretches in enumerate(self.tally.rows()):
+            yield from ((number % n_pairs, QUANTITIES[number // n_pairs], *stretch) for stretch in stretches)
         for row, wins in enumerate(self.wins):
             won = {self.run.gates[gate]: int(wins[gate]) for gate in np.flatnonzero(wins).tolist()}
             for name in sorted(won):
-                yield row, f"gateway {name}", one, np.array([won[name]])
+                yield row, f"gateway {name}", 0, np.array([won[name]])
         for row in self.both[0].tolist():
-            yield row, "better", one, self.halves[[row]]
+            yield row, "better", 0, self.halves[[row]]
 
 
 def _counts_by(rows: Ints, gate: Ints, times: Any, shape: tuple[int, int]) -> Ints:

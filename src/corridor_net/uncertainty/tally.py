@@ -6,7 +6,7 @@ Counts of the same bins add up, whoever made them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 
 import numpy as np
@@ -17,12 +17,14 @@ Ints = NDArray[np.int64]
 Counts = NDArray[np.int32]
 Bins = tuple[Ints, Ints]
 """Bins in rising order, and how often each."""
+Stretch = tuple[int, Ints]
+"""A bin, and how often it and each of those after it was met."""
 
 SHIFT = 43
 """Bits that do not matter."""
 PERCENTILES = (10, 50, 90)
 MARGIN = 128
-"""Bins of room on either side when a row needs more."""
+"""Bins of room on either side when a row needs more; and a quarter of what there was, so that it is seldom needed."""
 
 
 def bins_of(values: Floats) -> Ints:
@@ -64,23 +66,54 @@ class Tally:
         bins = bins_of(values)
         most = bins.max(axis=1, initial=1)
         least = np.where(bins > 0, bins, most[:, None]).min(axis=1)
-        known = self.first >= 0
-        first = np.where(known, np.minimum(self.first, least - MARGIN), least - MARGIN)
-        most = np.maximum(most + MARGIN, self.first + self.counts.shape[1])
+        known, margin = self.first >= 0, MARGIN + self.counts.shape[1] // 4
+        first = np.where(known, np.minimum(self.first, least - margin), least - margin)
+        most = np.maximum(most + margin, self.first + self.counts.shape[1])
         wide = np.zeros((len(first), int((most - first).max()) + 1), np.int32)
         for row in np.flatnonzero(known).tolist():
             shift = int(self.first[row] - first[row])
             wide[row, shift : shift + self.counts.shape[1]] = self.counts[row]
         self.first, self.counts = first, wide
 
-    def rows(self) -> Iterator[Bins]:
-        """Yield what was counted of each row."""
+    def rows(self) -> Iterator[list[Stretch]]:
+        """Yield what was counted of each row: of nothing, and from the first bin met to the last."""
         for zeros, first, counts in zip(self.zeros.tolist(), self.first.tolist(), self.counts, strict=True):
+            found: list[Stretch] = [(0, np.array([zeros]))] if zeros else []
             place = np.flatnonzero(counts)
-            bins, times = place + first, counts[place].astype(np.int64)
-            if zeros:
-                bins, times = np.concatenate([[0], bins]), np.concatenate([[zeros], times])
-            yield bins, times
+            if len(place):
+                found.append((first + int(place[0]), counts[place[0] : place[-1] + 1].astype(np.int64)))
+            yield found
+
+
+class Total:
+    """A sum of stretches, wherever they begin."""
+
+    def __init__(self) -> None:
+        """Begin with nothing counted."""
+        self.zeros, self.first = 0, -1
+        self.counts = np.zeros(0, np.int64)
+
+    def add(self, first: int, counts: Ints) -> None:
+        """Add a stretch."""
+        if first == 0:
+            self.zeros += int(counts[0])
+            return
+        if not len(self.counts):
+            self.first = first
+        low, high = min(self.first, first), max(self.first + len(self.counts), first + len(counts))
+        if high - low > len(self.counts):
+            wide = np.zeros(high - low, np.int64)
+            wide[self.first - low :][: len(self.counts)] = self.counts
+            self.first, self.counts = low, wide
+        self.counts[first - low :][: len(counts)] += counts
+
+    def bins(self) -> Bins:
+        """Return the bins met, and how often each."""
+        place = np.flatnonzero(self.counts)
+        bins, counts = place + self.first, self.counts[place]
+        if self.zeros:
+            return np.append(0, bins), np.append(self.zeros, counts)
+        return bins, counts
 
 
 def _counter() -> Callable[[Floats, int, Ints, Counts, Ints], int]:
@@ -108,20 +141,6 @@ def count_of(values: Floats, begin: int, first: Ints, counts: Counts, zeros: Int
     places += width * np.arange(len(first))[:, None]
     counts += np.bincount(places[filled], minlength=counts.size).reshape(counts.shape).astype(counts.dtype)
     return values.size
-
-
-def added(parts: Sequence[Bins]) -> Bins:
-    """Return the sum of counts whose bins are in rising order."""
-    if len(parts) == 1:
-        return parts[0]
-    bins = np.concatenate([bins for bins, _ in parts]).astype(np.int64)
-    counts = np.concatenate([n for _, n in parts])
-    some = bins > 0  # the bin of nothing is far from the others, which are near each other
-    first = int(bins[some].min(initial=bins.max()))
-    total = np.bincount(bins[some] - first, counts[some]).astype(np.int64)  # as floats they are exact up to 2^53
-    place = np.flatnonzero(total)
-    nothing = np.array([counts[~some].sum()] if not some.all() else [], np.int64)
-    return np.concatenate([np.zeros(len(nothing), np.int64), place + first]), np.concatenate([nothing, total[place]])
 
 
 def spread(bins: Ints, counts: Ints) -> dict[str, float]:
