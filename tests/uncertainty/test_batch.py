@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,28 @@ def test_every_draw_is_counted_once(job):
         what = "gateway" if what.startswith("gateway") else what
         sums[run, pair, what] = sums.get((run, pair, what), 0) + n
     assert all(n == 400 for (_, _, what), n in sums.items() if what != "better")
+
+
+def test_it_stops_at_a_precision_the_same_way_everywhere(job, tmp_path):
+    """After 1, 2, 4, ... chunks, when every pair's mean is known well enough."""
+    whole = run_batch(job, tmp_path / "whole", 6400, chunk_draws=400)
+    wanted = whole["half_width"] * 1.9  # as many draws as a quarter to a half of them
+    found = run_batch(job, tmp_path / "here", 6400, chunk_draws=400, precision=wanted)
+    assert found["draws"] in (1600, 3200)
+    assert found["half_width"] <= wanted < 3 * found["half_width"]
+    run_batch(job, tmp_path / "two", 6400, chunk_draws=400, precision=wanted, workers=2)
+    assert contents(tmp_path / "two") == contents(tmp_path / "here")
+    again = run_batch(job, tmp_path / "here", 6400, chunk_draws=400, precision=wanted, resume=True)
+    assert again == found
+    never = run_batch(job, tmp_path / "never", 800, chunk_draws=400, precision=1e-9)
+    assert never["draws"] == 800
+
+
+def test_the_half_width_is_that_of_the_draws(comparison, tmp_path):
+    one = replace(comparison, origins=comparison.origins[:1])
+    expected = study_doubt(one, draws=2000, scenarios=(), exact=True).half_width
+    told = run_batch(Job.of(one, scenarios=[], exact=True), tmp_path / "o", 2000, chunk_draws=400)
+    assert told["half_width"] == pytest.approx(expected, rel=0.01)
 
 
 def test_correlations_count(comparison):
@@ -318,7 +341,7 @@ def test_the_options_of_long_runs_need_a_folder(cli):
     assert "--out" in done.err
 
 
-@pytest.mark.parametrize("option", [("--precision", 0.01), ("--deadline", 16), ("--from", "harbin")])
+@pytest.mark.parametrize("option", [("--deadline", 16), ("--from", "harbin")])
 def test_what_a_folder_cannot_answer_is_refused(cli, tmp_path, option):
     done = cli("uncertainty", "--out", tmp_path / "o", *option)
     assert done.code == 2

@@ -78,8 +78,8 @@ def uncertainty(
         raise BadValue(f"{draws} draws", hint="1 or more")
     if out is None and (workers or scheduler or resume):
         raise BadValue("--workers, --scheduler and --resume draw into a folder", hint="name it with --out")
-    if out is not None and (precision is not None or deadline is not None or origin):
-        raise BadValue("--precision, --deadline and --from do not go with --out", hint="leave them out, or --out")
+    if out is not None and (deadline is not None or origin):
+        raise BadValue("--deadline and --from do not go with --out", hint="leave them out, or --out")
     if out is not None and sampler != "random":
         raise BadValue("--sampler does not go with --out: chunks are drawn on their own", hint="leave it out, or --out")
     if out is None and len(destination or ()) > 1:
@@ -107,7 +107,7 @@ def uncertainty(
             correlations=known,
             exact=exact,
         )
-        _batch(job, out, draws, chunk, workers, scheduler, resume=resume, as_json=json)
+        _batch(job, out, draws, chunk, precision, workers, scheduler, resume=resume, as_json=json)
         return
     found = study_doubt(
         comparison,
@@ -146,7 +146,16 @@ def uncertainty(
 
 
 def _batch(
-    job: Job, out: Path, draws: int, chunk: int, workers: int, scheduler: str | None, *, resume: bool, as_json: bool
+    job: Job,
+    out: Path,
+    draws: int,
+    chunk: int,
+    precision: float | None,
+    workers: int,
+    scheduler: str | None,
+    *,
+    resume: bool,
+    as_json: bool,
 ) -> None:
     """Draw into a folder, with progress and time left, and print what came of it."""
     from rich.console import Console
@@ -165,6 +174,7 @@ def _batch(
             out,
             draws,
             chunk_draws=chunk,
+            precision=precision,
             workers=workers,
             scheduler=scheduler,
             resume=resume,

@@ -264,4 +264,5 @@ def show_batch(console: Console, found: Mapping[str, Any]) -> None:
             table.add_row(*between, *usd, *days, *share, wins)
         console.print(table)
     how = "the whole network searched in every draw" if found["exact"] else "the cheapest of rival routes in every draw"
-    console.print(f"Seed {found['seed']}; {how}.", style="dim")
+    known = f"every mean generalised cost known to ± {found['half_width']:.2%} (95 %) or better"
+    console.print(f"Seed {found['seed']}; {how}; {known}.", style="dim")

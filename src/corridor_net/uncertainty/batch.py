@@ -8,12 +8,13 @@ the draws. Each chunk is one Parquet file, written whole or not at all.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import pickle
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from functools import lru_cache, partial
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from corridor_net.errors import BadFile, BadValue, UserError
 from corridor_net.graph.parallel import run_chunks
 
 from .jobs import QUANTITIES, Job, counted
-from .tally import Bins, Total, spread
+from .tally import Bins, Total, edges, spread
 
 CHUNK = 10_000
 CONNECT_SECONDS = 10
@@ -59,9 +60,41 @@ def chunk(job: Job, start: int, count: int) -> bytes:
 # merging
 
 
-def summary(job: Job, draws: int, files: Sequence[Path]) -> dict[str, Any]:
+Totals = dict[tuple[int, int, str], Total]
+"""What was counted, by run, pair and what it is."""
+
+
+def _add(totals: Totals, path: Path) -> None:
+    """Add the counts of a chunk."""
+    from pyarrow import parquet
+
+    table = parquet.read_table(path).combine_chunks()
+    keys = zip(*(table[name].to_pylist() for name in ("run", "pair", "what")), strict=True)
+    first, listed = table["first_bin"].to_pylist(), table["counts"].chunk(0)
+    ends, counts = listed.offsets.to_pylist(), listed.values.to_numpy()
+    for row, key in enumerate(keys):
+        totals.setdefault(key, Total()).add(first[row], counts[ends[row] : ends[row + 1]])
+
+
+def half_width(totals: Totals) -> float:
+    """Return the widest 95 % half-width of a pair's mean generalised cost, as a share of that mean."""
+    widest = 0.0
+    for (_, _, what), total in totals.items():
+        if what == QUANTITIES[0]:
+            bins, counts = total.bins()
+            low, high = edges(bins)
+            middle, draws = (low + high) / 2, int(counts.sum())
+            mean = float(middle @ counts) / draws
+            spread_usd = float(np.sqrt(np.maximum((middle - mean) ** 2 @ counts, 0.0) / max(draws - 1, 1)))
+            widest = max(widest, 1.96 * spread_usd / float(np.sqrt(draws)) / mean if mean else 0.0)
+    return widest
+
+
+def summary(job: Job, draws: int, totals: Totals) -> dict[str, Any]:
     """Return the answer of all chunks: percentiles, chances of gateways, how often a scenario is better."""
-    counts = _merged(files)
+    counts: dict[tuple[int, int], dict[str, Bins]] = {}
+    for run_number, pair_number, name in sorted(totals):
+        counts.setdefault((run_number, pair_number), {})[name] = totals[run_number, pair_number, name].bins()
     runs = []
     for number, run in enumerate(job.runs):
         pairs = []
@@ -80,31 +113,20 @@ def summary(job: Job, draws: int, files: Sequence[Path]) -> dict[str, Any]:
         "destinations": list(job.destinations),
         "exact": job.exact,
         "draws": draws,
+        "half_width": round(half_width(totals), 6),
         "seed": job.seed,
         "key": job.key,
     }
     return {**head, "runs": runs}
 
 
-def _merged(files: Sequence[Path]) -> dict[tuple[int, int], dict[str, Bins]]:
-    """Add up the counts of all files by (run, pair) and what is counted, one file after the other."""
-    from pyarrow import parquet
-
-    totals: dict[tuple[int, int, str], Total] = {}
-    for path in files:
-        table = parquet.read_table(path).combine_chunks()
-        run, pair, first = (table[name].to_pylist() for name in ("run", "pair", "first_bin"))
-        what, listed = table["what"].to_pylist(), table["counts"].chunk(0)
-        ends, counts = listed.offsets.to_pylist(), listed.values.to_numpy()
-        for row, key in enumerate(zip(run, pair, what, strict=True)):
-            totals.setdefault(key, Total()).add(first[row], counts[ends[row] : ends[row + 1]])
-    found: dict[tuple[int, int], dict[str, Bins]] = {}
-    for run_number, pair_number, name in sorted(totals):
-        found.setdefault((run_number, pair_number), {})[name] = totals[run_number, pair_number, name].bins()
-    return found
-
-
 # running
+
+
+Keep = Callable[[int, bytes], None]
+"""Takes a chunk that is done, by its number."""
+Spans = Mapping[int, tuple[int, int]]
+"""Chunks to draw, by number: first draw and how many."""
 
 
 def run_batch(
@@ -113,6 +135,7 @@ def run_batch(
     draws: int,
     *,
     chunk_draws: int = CHUNK,
+    precision: float | None = None,
     workers: int = 0,
     scheduler: str | None = None,
     threads: int | None = None,
@@ -126,24 +149,25 @@ def run_batch(
     asks one that runs. The chunks, and the summary, are the same bytes. `resume` continues what was stopped.
     `progress` hears (chunks done, of all).
 
+    With `precision` it looks after 1, 2, 4, ... chunks, and stops when `half_width` is no more; `draws` are the most.
+
     Raises
     ------
     BadValue
-        Draws, chunks or workers out of range; a scheduler that does not answer; workers of another version.
+        Draws, chunks, precision or workers out of range; a scheduler that does not answer; workers of another version.
     BadFile
         A folder with results of another job, or begun and `resume` not given; a disk that is full.
     UserError
         Missing extras (`parquet`, `cluster`).
     """
-    _needed(draws, chunk_draws, workers)
+    _needed(draws, chunk_draws, workers, precision)
     total = ceil(draws / chunk_draws)
-    place = _Folder(folder, job, draws, chunk_draws)
+    place = _Folder(folder, job, draws, chunk_draws, precision)
     place.open(resume=resume)
-    waiting = [n for n in range(total) if not place.has(n)]
+    waiting = {n: (n * chunk_draws, min(chunk_draws, draws - n * chunk_draws)) for n in range(total) if not place.has(n)}
     done = total - len(waiting)
     if progress:
         progress(done, total)
-    spans = {n: (n * chunk_draws, min(chunk_draws, draws - n * chunk_draws)) for n in waiting}
     keeping = threading.Lock()
 
     def keep(number: int, content: bytes) -> None:
@@ -154,21 +178,39 @@ def run_batch(
             if progress:
                 progress(done, total)
 
-    if workers or scheduler:
-        for number, content in _on_cluster(job, spans, workers, scheduler):
-            keep(number, content)
-    else:
-        _here(job, spans, keep, threads)
-    found = summary(job, draws, [place.path(n) for n in range(total)])
+    totals: Totals = {}
+    looked = 0
+    with _team(job, workers, scheduler, threads) if waiting else nullcontext(_nothing) as team:
+        for stage in _stages(total, precision):
+            team({n: span for n, span in waiting.items() if looked <= n < stage}, keep)
+            for number in range(looked, stage):
+                _add(totals, place.path(number))
+            looked = stage
+            if precision is not None and half_width(totals) <= precision:
+                break
+    found = summary(job, min(looked * chunk_draws, draws), totals)
     place.write_text("doubt.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     return found
 
 
-def _needed(draws: int, chunk_draws: int, workers: int) -> None:
+def _stages(total: int, precision: float | None) -> Iterator[int]:
+    """Yield after how many chunks to look: at the end, or when more and more are there."""
+    if precision is not None:
+        yield from itertools.takewhile(lambda stage: stage < total, (2**k for k in itertools.count()))
+    yield total
+
+
+def _nothing(spans: Spans, keep: Keep) -> None:
+    """Draw nothing, where all is there already."""
+
+
+def _needed(draws: int, chunk_draws: int, workers: int, precision: float | None) -> None:
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
     if chunk_draws <= 0 or chunk_draws % 4:
         raise BadValue(f"chunks of {chunk_draws} draws", hint="a multiple of four above 0")
+    if precision is not None and not precision > 0:
+        raise BadValue(f"a precision of {precision:g}", hint="a share above 0, for example 0.01")
     if workers < 0:
         raise BadValue(f"{workers} workers", hint="1 or more; none: this process alone")
     try:
@@ -180,7 +222,7 @@ def _needed(draws: int, chunk_draws: int, workers: int) -> None:
 class _Folder:
     """The folder of a batch: `job.json`, `chunks/`, `doubt.json`; each file appears whole."""
 
-    def __init__(self, folder: Path, job: Job, draws: int, chunk_draws: int) -> None:
+    def __init__(self, folder: Path, job: Job, draws: int, chunk_draws: int, precision: float | None) -> None:
         self.folder, self.job = folder, job
         self.facts = {
             "program": f"corridor-net {__version__}",
@@ -190,6 +232,8 @@ class _Folder:
             "chunk_draws": chunk_draws,
             "seed": job.seed,
         }
+        if precision is not None:
+            self.facts["precision"] = precision
 
     def open(self, *, resume: bool) -> None:
         """Begin, or find what was begun; refuse the results of another job."""
@@ -250,9 +294,17 @@ class _Folder:
             ) from None
 
 
-def _here(
-    job: Job, spans: Mapping[int, tuple[int, int]], keep: Callable[[int, bytes], None], threads: int | None
-) -> None:
+@contextmanager
+def _team(job: Job, workers: int, scheduler: str | None, threads: int | None) -> Iterator[Callable[[Spans, Keep], None]]:
+    """Yield who draws chunks: this process, a local cluster, or one that runs elsewhere."""
+    if workers or scheduler:
+        with _cluster(workers, scheduler) as client:
+            yield partial(_there, client, pickle.dumps(job))
+    else:
+        yield partial(_here, job, threads)
+
+
+def _here(job: Job, threads: int | None, spans: Spans, keep: Keep) -> None:
     """Draw in this process: searches on several threads, rivals on one (their matrix products take all cores)."""
     listed = list(spans.items())
 
@@ -263,44 +315,49 @@ def _here(
     run_chunks(len(listed), lambda: work, threads if job.exact else 1)
 
 
-def _on_cluster(
-    job: Job, spans: Mapping[int, tuple[int, int]], workers: int, scheduler: str | None
-) -> Iterator[tuple[int, bytes]]:
+def _there(client: Any, job: bytes, spans: Spans, keep: Keep) -> None:
     """Give chunks to a Dask cluster, two a worker at a time, and those of lost workers again."""
+    from distributed import as_completed
+
+    sent = client.scatter(job, broadcast=True, hash=True)
+    waiting, tries = list(spans), dict.fromkeys(spans, 0)
+    at_once = 2 * max(1, sum(client.nthreads().values()))
+
+    def give() -> Any:
+        number = waiting.pop(0)
+        tries[number] += 1
+        future = client.submit(_sent_chunk, sent, *spans[number], pure=False, retries=TRIES)
+        future.corridor_number = number
+        return future
+
+    running = as_completed([give() for _ in range(min(at_once, len(waiting)))])
+    for future in running:
+        number = future.corridor_number
+        if future.status == "finished":
+            keep(number, future.result())
+        elif tries[number] < TRIES and future.status in ("cancelled", "lost"):
+            sent = client.scatter(job, broadcast=True)
+            waiting.insert(0, number)
+        else:
+            future.result()  # raises what went wrong there
+        if waiting:
+            running.add(give())
+
+
+@contextmanager
+def _cluster(workers: int, scheduler: str | None) -> Iterator[Any]:
+    """Yield a client of a cluster that is started, or that runs; all its workers have our version."""
     try:
-        from distributed import Client, LocalCluster, as_completed
+        from distributed import Client, LocalCluster
     except ImportError:
         raise UserError("a cluster needs Dask", hint="pip install 'corridor-net[cluster]'") from None
     cluster: Any = None
     if scheduler is None:
         cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=50)
     try:
-        client = _client(Client, cluster or scheduler, scheduler)
-        with client:
+        with _client(Client, cluster or scheduler, scheduler) as client:
             _same_version(client)
-            sent = client.scatter(pickle.dumps(job), broadcast=True)
-            waiting, tries = list(spans), dict.fromkeys(spans, 0)
-            at_once = 2 * max(1, sum(client.nthreads().values()))
-
-            def give() -> Any:
-                number = waiting.pop(0)
-                tries[number] += 1
-                future = client.submit(_sent_chunk, sent, *spans[number], pure=False, retries=TRIES)
-                future.corridor_number = number
-                return future
-
-            running = as_completed([give() for _ in range(min(at_once, len(waiting)))])
-            for future in running:
-                number = future.corridor_number
-                if future.status == "finished":
-                    yield number, future.result()
-                elif tries[number] < TRIES and future.status in ("cancelled", "lost"):
-                    sent = client.scatter(pickle.dumps(job), broadcast=True)
-                    waiting.insert(0, number)
-                else:
-                    future.result()  # raises what went wrong there
-                if waiting:
-                    running.add(give())
+            yield client
     finally:
         if cluster is not None:
             cluster.close()
