@@ -127,6 +127,8 @@ Keep = Callable[[int, bytes], None]
 """Takes a chunk that is done, by its number."""
 Spans = Mapping[int, tuple[int, int]]
 """Chunks to draw, by number: first draw and how many."""
+Team = Callable[[Spans, Keep], None]
+"""Draws chunks."""
 
 
 def run_batch(
@@ -164,7 +166,8 @@ def run_batch(
     total = ceil(draws / chunk_draws)
     place = _Folder(folder, job, draws, chunk_draws, precision)
     place.open(resume=resume)
-    waiting = {n: (n * chunk_draws, min(chunk_draws, draws - n * chunk_draws)) for n in range(total) if not place.has(n)}
+    spans = {n: (n * chunk_draws, min(chunk_draws, draws - n * chunk_draws)) for n in range(total)}
+    waiting = {n: span for n, span in spans.items() if not place.has(n)}
     done = total - len(waiting)
     if progress:
         progress(done, total)
@@ -295,7 +298,7 @@ class _Folder:
 
 
 @contextmanager
-def _team(job: Job, workers: int, scheduler: str | None, threads: int | None) -> Iterator[Callable[[Spans, Keep], None]]:
+def _team(job: Job, workers: int, scheduler: str | None, threads: int | None) -> Iterator[Team]:
     """Yield who draws chunks: this process, a local cluster, or one that runs elsewhere."""
     if workers or scheduler:
         with _cluster(workers, scheduler) as client:
