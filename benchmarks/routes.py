@@ -225,7 +225,7 @@ def _alternatives(effort: Effort) -> list[Row]:
     net = roads(10_000, 61)
     weight = net.weight
     graph = Graph.from_arcs(net.n_nodes, net.tail, net.head)
-    reach = (2.0, 20.0)
+    reach = (2.0, 50.0)
     pairs = random_pairs(net, 6 if effort.quick else 100, 62, reach)
     ends = list(zip(net.tail.tolist(), net.head.tolist(), strict=True))
     number = {end: arc for arc, end in enumerate(ends)}

@@ -69,6 +69,22 @@ def test_overlap_equals_brute_force(monkeypatch, compile_above):
     check()
 
 
+def test_compiled_and_plain_agree_where_labels_are_many(monkeypatch):
+    """On a grid whose nodes get hundreds of labels, and several blocks of them."""
+    node = np.arange(144).reshape(12, 12)
+    tail, head = np.r_[node[:, :-1].ravel(), node[:-1].ravel()], np.r_[node[:, 1:].ravel(), node[1:].ravel()]
+    graph = Graph.from_arcs(144, np.r_[tail, head], np.r_[head, tail])
+    weight = np.random.default_rng(4).uniform(1, 3, graph.n_arcs)
+    plain = alternatives(graph, weight, 0, 143, count=4, max_overlap=0.4)
+    monkeypatch.setattr(module, "COMPILE_ABOVE", 0)
+    found = alternatives(graph, weight, 0, 143, count=4, max_overlap=0.4)
+    assert [route.arcs.tolist() for route in found] == [route.arcs.tolist() for route in plain]
+    assert len(found) == 4
+    monkeypatch.setattr(module, "MAX_LABELS", 1500)
+    with pytest.raises(BadValue, match="labels"):
+        alternatives(graph, weight, 0, 143, count=4, max_overlap=0.4)
+
+
 def gate_sets(graph, weight, gates, target):
     """The cheapest walk for each set of gates: shortest paths on the product of nodes and sets."""
     names = sorted(set(gates) - {-1})

@@ -1,13 +1,12 @@
 """Other routes than the best: by a bound on overlap, by the gates they use, and plain k shortest.
 
 Everything here is plain Python on lists, enough for networks of some thousand arcs, and lists routes by arc
-ids, so parallel arcs are told apart. The overlap search alone is also compiled, for larger networks.
+ids, so parallel arcs are told apart. The overlap search alone is also there compiled, for larger networks:
+`compiled_overlap`.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
@@ -18,13 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.dijkstra import Weighted, _Leaving
-from corridor_net.graph.parallel import attended
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
 
 COMPILE_ABOVE = 10_000
 """Arcs from which the overlap search is compiled; below, it answers before a compiler would be awake."""
 
-MAX_LABELS = 5_000_000
+MAX_LABELS = 1_000_000
 MAX_GATE_SETS = 20_000
 
 
@@ -59,7 +57,7 @@ def alternatives(
     NoRoute
         The target cannot be reached.
     BadValue
-        Unfit weights, nodes or bounds, or more than 5,000,000 labels in one search.
+        Unfit weights, nodes or bounds, or more than 1,000,000 labels in one search.
 
     Examples
     --------
@@ -72,22 +70,24 @@ def alternatives(
     if not 0 <= max_overlap < 1:
         raise BadValue(f"max_overlap is a share of at least 0 and below 1, not {max_overlap!r}")
     values = checked_weight(graph, weight)
-    if graph.n_arcs > COMPILE_ABOVE:
-        search, to_go = _compiled_search(), _compiled_to_go(graph, values, goal)
-    else:
-        search, to_go = _little_overlap, _to_go(graph, values, goal)
+    compiled = graph.n_arcs > COMPILE_ABOVE
+    to_go = _compiled_to_go(graph, values, goal) if compiled else _to_go(graph, values, goal)
     if to_go[start] == inf:
         raise NoRoute(f"no route from node {start} to node {goal}")
-    network = _flat(graph, values, as_lists=graph.n_arcs <= COMPILE_ABOVE)
+    network = _flat(graph, values, as_lists=not compiled)
     found: list[Alternative] = []
     limits = np.empty(0)
     shared = np.zeros((graph.n_arcs, 0))
     while len(found) < wanted:
         bound = found[0].cost * max_stretch if found and max_stretch < inf else inf
-        given: tuple[Any, ...] = (shared.ravel(), limits, to_go)
-        if graph.n_arcs <= COMPILE_ABOVE:
-            given = tuple(array.tolist() for array in given)
-        size, arcs = attended(functools.partial(search, *network, *given, start, goal, bound, MAX_LABELS))
+        if compiled:
+            from corridor_net.graph import compiled_overlap
+
+            given = (network, shared, limits, to_go)
+            size, arcs = compiled_overlap.little_overlap(*given, start, goal, bound, MAX_LABELS)
+        else:
+            listed = (shared.ravel().tolist(), limits.tolist(), to_go.tolist())
+            size, arcs = little_overlap(network, *listed, start, goal, bound, MAX_LABELS)
         if size > MAX_LABELS:
             raise BadValue(f"more than {MAX_LABELS} labels for one alternative", hint="raise max_overlap")
         route = _route(values, np.array(arcs, np.int32))
@@ -233,13 +233,6 @@ def _flat(graph: Graph, values: NDArray[np.float64], *, as_lists: bool) -> tuple
     return tuple(array.tolist() for array in arrays) if as_lists else arrays
 
 
-@functools.cache
-def _compiled_search() -> Callable[..., Any]:
-    from corridor_net.graph.compiled import kernel
-
-    return kernel(_little_overlap)
-
-
 def _compiled_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:
     from corridor_net.graph.compiled_dijkstra import backward, many_to_all
 
@@ -247,14 +240,22 @@ def _compiled_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDA
     return distance
 
 
-def _little_overlap(  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, compiled as it stands
-    first, heads, weights, arcs, shared, limits, to_go, source, target, bound, max_labels, stop
-):
+def little_overlap(  # noqa: C901 (one loop)
+    network: tuple[Any, ...],
+    shared: list[float],
+    limits: list[float],
+    to_go: list[float],
+    source: int,
+    target: int,
+    bound: float,
+    max_labels: int,
+) -> tuple[int, list[int]]:
     """Return (labels made, arcs of the cheapest route within the limits); (-1, none) when there is none.
 
     `shared[arc * n + i]` is what the arc adds to the overlap with earlier route i of n, `limits[i]` how much
-    of it is allowed. Written so that plain Python (on lists) and the compiler (on arrays) both take it.
+    of it is allowed. More labels made than allowed say that the search was given up.
     """
+    first, heads, weights, arcs = network
     n = len(limits)
     settled = [-1] * (len(first) - 1)
     length = [0.0]
@@ -262,12 +263,10 @@ def _little_overlap(  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, c
     origin = [-1]
     arc_of = [-1]
     following = [-1]
-    used = [0.0] * (n + 1)
-    used.pop()
+    used = [0.0] * n
     heap = [(0.0, 0)]
-    answer = [0]
-    answer.pop()
-    while len(heap) > 0 and not stop[0]:
+    answer: list[int] = []
+    while heap:
         _, label = heappop(heap)
         node = node_of[label]
         beaten = False

@@ -98,7 +98,7 @@ def _sooner(distance, steps, other_distance, other_steps):
 
 
 @kernel
-def _sift_down(heap, size, distance, steps, node):
+def sift_down(heap, size, distance, steps, node):
     """Put an entry at the top of a four-way heap of `size` and let it sink."""
     keys, used, nodes = heap
     place = 0
@@ -118,7 +118,7 @@ def _sift_down(heap, size, distance, steps, node):
 
 
 @kernel
-def _sift_up(heap, size, distance, steps, node):
+def sift_up(heap, size, distance, steps, node):
     """Put an entry at the end of a four-way heap of `size` and let it rise."""
     keys, used, nodes = heap
     place = size
@@ -149,7 +149,7 @@ def _search(links, source, distance, parent, steps, heap):
         node = heap[2][0]
         size -= 1
         if size > 0:
-            _sift_down(heap, size, heap[0][size], heap[1][size], heap[2][size])
+            sift_down(heap, size, heap[0][size], heap[1][size], heap[2][size])
         if reached > distance[node] or used > steps[node]:
             continue
         used += 1
@@ -160,7 +160,7 @@ def _search(links, source, distance, parent, steps, heap):
                 distance[head] = candidate
                 steps[head] = used
                 parent[head] = arcs[place]
-                _sift_up(heap, size, candidate, used, head)
+                sift_up(heap, size, candidate, used, head)
                 size += 1
             elif candidate == distance[head] and used == steps[head] and arcs[place] < parent[head]:
                 parent[head] = arcs[place]
