@@ -88,11 +88,29 @@ class Metric:
         """
         if dtype not in ("float64", "float32"):
             raise BadValue(f"dtype is 'float64' or 'float32', not {dtype!r}")
-        values = _as_type(checked_weight(hierarchy.graph, weight), dtype)
-        width, n_up = WIDTH[dtype], hierarchy.n_up
+        return cls._customised(hierarchy, _as_type(checked_weight(hierarchy.graph, weight), dtype), threads)
+
+    @classmethod
+    def _customised(cls, hierarchy: Hierarchy, values: NDArray[Any], threads: int | None) -> Metric:
+        """Work out the two ways of every up arc from weights that have been checked."""
+        fronts, lent, dtype = hierarchy.fronts, hierarchy.scratch.lent, values.dtype
+        width, n_up = WIDTH[dtype.name], hierarchy.n_up
         up, down = np.empty(n_up + width, dtype), np.empty(n_up + width, dtype)
         up[n_up:] = down[n_up:] = inf
-        _customise(hierarchy, values, up, down, threads)
+        listed = (fronts.first, fronts.first_child, fronts.child, fronts.place)
+        given = (listed, (hierarchy.first_up, hierarchy.up_head))
+        own = (fronts.first_own, fronts.own_arc, fronts.own_slot)
+
+        def customise(low: int, high: int) -> None:
+            with (
+                lent("front", fronts.room_of_largest(width), dtype) as matrix,
+                lent("places", fronts.largest + 1, np.int64) as rel,
+            ):
+                customise_fronts(low, high, *given, own, values, up, down, updates, matrix, rel, width)
+
+        with lent("updates", fronts.room, dtype) as updates:
+            for level in fronts.levels:
+                run_chunks(len(level), lambda level=level: lambda task: customise(*level[task]), threads)  # type: ignore[misc]
         return cls(hierarchy, values, up, down, threads)
 
     def changed(self, arcs: ArrayLike, weights: ArrayLike) -> Metric:
@@ -120,19 +138,20 @@ class Metric:
         values = self.weight.copy()
         values[changes] = _as_type(checked_weights(new, changes), values.dtype.name)
         hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
-        up, down = self.up.copy(), self.down.copy()
-        if len(changes) > REPAIRED * graph.n_arcs or not _repair(
-            np.unique(hierarchy.slot[changes] >> 1),
-            (hierarchy.first_up, hierarchy.up_head, hierarchy.up_tail),
-            hierarchy.lower,
-            (fronts.first_own, fronts.own_arc, fronts.own_slot),
-            values,
-            (self.up, self.down),
-            (up, down),
-            LOOKS * hierarchy.n_up,
-        ):
-            _customise(hierarchy, values, up, down, self.threads)
-        return Metric(hierarchy, values, up, down, self.threads)
+        if len(changes) <= REPAIRED * graph.n_arcs:
+            up, down = self.up.copy(), self.down.copy()
+            if _repair(
+                np.unique(hierarchy.slot[changes] >> 1),
+                (hierarchy.first_up, hierarchy.up_head, hierarchy.up_tail),
+                hierarchy.lower,
+                (fronts.first_own, fronts.own_arc, fronts.own_slot),
+                values,
+                (self.up, self.down),
+                (up, down),
+                LOOKS * hierarchy.n_up,
+            ):
+                return Metric(hierarchy, values, up, down, self.threads)
+        return Metric._customised(hierarchy, values, self.threads)
 
     @cached_property
     def searches(self) -> tuple[Search, Search]:
@@ -328,28 +347,6 @@ class Metric:
         n_ranks = len(self.hierarchy.rank)
         with self.hierarchy.scratch.lent("ends", 2 * n_ranks, self.up.dtype, inf) as rows:
             yield rows[: 2 * n_ranks].reshape(2, n_ranks)
-
-
-def _customise(
-    hierarchy: Hierarchy, values: NDArray[Any], up: NDArray[Any], down: NDArray[Any], threads: int | None
-) -> None:
-    """Fill `up` and `down` from the weights of the arcs."""
-    fronts, lent, dtype = hierarchy.fronts, hierarchy.scratch.lent, values.dtype
-    width = WIDTH[dtype.name]
-    listed = (fronts.first, fronts.first_child, fronts.child, fronts.place)
-    given = (listed, (hierarchy.first_up, hierarchy.up_head))
-    own = (fronts.first_own, fronts.own_arc, fronts.own_slot)
-
-    def customise(low: int, high: int) -> None:
-        with (
-            lent("front", fronts.room_of_largest(width), dtype) as matrix,
-            lent("places", fronts.largest + 1, np.int64) as rel,
-        ):
-            customise_fronts(low, high, *given, own, values, up, down, updates, matrix, rel, width)
-
-    with lent("updates", fronts.room, dtype) as updates:
-        for level in fronts.levels:
-            run_chunks(len(level), lambda level=level: lambda task: customise(*level[task]), threads)  # type: ignore[misc]
 
 
 def _as_type(values: NDArray[np.float64], dtype: str) -> NDArray[Any]:
