@@ -83,7 +83,7 @@ def main() -> None:
     wanted = [name.strip().upper() for name in options.only.split(",")]
     if unknown := [name for name in wanted if name not in WORKLOADS]:
         parser.error(f"no workload {', '.join(unknown)}; there are {', '.join(WORKLOADS)}")
-    effort = Effort(3, 0.3, 20, quick=True) if options.quick else Effort(5, 3.0, 200, quick=False, few=options.few)
+    effort = Effort(3, 0.2, 60, quick=True) if options.quick else Effort(5, 3.0, 200, quick=False, few=options.few)
     if not options.json:
         print(f"{machine()}; medians of {effort.runs}; (x) times faster than the fastest peer\n", flush=True)
     rows: list[Row] = []

@@ -134,6 +134,8 @@ def _woken(kind: type[Large], threads: int) -> None:
     engine = kind(small.net, threads)
     engine.weigh(small.net.weight)
     check(engine, small, small.rows, small.net.weight)
+    engine.begin(small.net.weight[None])
+    engine.vary(0, small.changed[:10], small.weight_after)
 
 
 def grids(effort: Effort) -> list[Row]:

@@ -37,6 +37,8 @@ REPAIRED = 1 / 200
 """The share of arcs up to which a change is repaired."""
 LOOKS = 2
 """Looks at pairs of arcs, for each up arc there is, after which a repair is given up."""
+WORTH_THREADS = 500_000
+"""Up arcs to look at from which several threads are begun, which takes some tenths of a millisecond."""
 UNKNOWN = -(2**31)
 """What `_parts` holds before a path has asked."""
 RANKS_A_CHUNK = 32_768
@@ -110,7 +112,8 @@ class Metric:
 
         with lent("updates", fronts.room, dtype) as updates:
             for level in fronts.levels:
-                run_chunks(len(level), lambda level=level: lambda task: customise(*level[task]), threads)  # type: ignore[misc]
+                team = threads if n_up > WORTH_THREADS else 1
+                run_chunks(len(level), lambda level=level: lambda task: customise(*level[task]), team)  # type: ignore[misc]
         return cls(hierarchy, values, up, down, threads)
 
     def changed(self, arcs: ArrayLike, weights: ArrayLike) -> Metric:
@@ -175,7 +178,8 @@ class Metric:
             lent("kept down", hierarchy.n_up, np.bool_) as kept_down,
         ):
             for level in reversed(fronts.levels):
-                run_chunks(len(level), lambda level=level: lambda task: perfect(*level[task]), self.threads)  # type: ignore[misc]
+                team = self.threads if hierarchy.n_up > WORTH_THREADS else 1
+                run_chunks(len(level), lambda level=level: lambda task: perfect(*level[task]), team)  # type: ignore[misc]
             return self._compact(self.up, kept_up), self._compact(self.down, kept_down)
 
     def _compact(self, weight: NDArray[Any], kept: NDArray[np.bool_]) -> Search:
@@ -215,7 +219,8 @@ class Metric:
                     low, high = first[level[task, 0]], first[level[task, 1]]
                     _descend(low, high, *descend, hierarchy.node_at, distance, found)
 
-                run_chunks(len(level), lambda: sweep, self.threads if len(level) > 8 else 1)
+                many = len(level) > 8 and hierarchy.n_up > WORTH_THREADS
+                run_chunks(len(level), lambda: sweep, self.threads if many else 1)
         return found
 
     def many_to_many(
@@ -254,7 +259,8 @@ class Metric:
         room = (len(hierarchy.ancestors(sources)) + 1) * span
 
         n_groups = -(-len(starts) // span)
-        together = max(1, min(n_groups // (2 * thread_count(self.threads)), GROUPS_A_CHUNK))
+        threads = self.threads if n_groups * len(narrow.head) > WORTH_THREADS else 1
+        together = max(1, min(n_groups // (2 * thread_count(threads)), GROUPS_A_CHUNK))
 
         def work(chunk: int) -> None:
             members = sequence[chunk * together * span : (chunk + 1) * together * span]
@@ -267,7 +273,7 @@ class Metric:
                 room_of = (spot, reach, path, rows)
                 _answer(starts, members, hierarchy.parent, climb, chosen, narrow, room_of, column, width, found)
 
-        run_chunks(-(-n_groups // together), lambda: work, self.threads)
+        run_chunks(-(-n_groups // together), lambda: work, threads)
         return found
 
     def pairs(self, sources: ArrayLike, targets: ArrayLike) -> NDArray[Any]:
