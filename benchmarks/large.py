@@ -339,6 +339,7 @@ def growth(effort: Effort) -> list[Row]:
     """Time against size for A and D, this package beside the fastest peer and scipy."""
     rows: list[Row] = []
     sizes = (1_000, 10_000) if effort.quick else (1_000, 10_000, 100_000, 1_000_000)
+    effort = replace(effort, budget_s=effort.budget_s / 3)
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
             path = saved(questions(roads(size, 41), 200, 1000, 42), folder)

@@ -108,7 +108,10 @@ class Ours(Large):
         return self.metric.one_to_all(source)
 
     def matrix(self, sources: Array, targets: Array) -> Array:
-        return self.metric.many_to_many(sources, targets, once=self.once)
+        shape = (len(sources), len(targets))
+        if getattr(self, "room", np.empty(0)).shape != shape:
+            self.room = np.empty(shape, self.dtype)
+        return self.metric.many_to_many(sources, targets, once=self.once, out=self.room)
 
     def pairs(self, sources: Array, targets: Array) -> Array:
         return self.metric.pairs(sources, targets)

@@ -35,7 +35,7 @@ def ensembles(effort: Effort) -> list[Row]:
     rows: list[Row] = []
     for make in (shipped, grid):
         rows += in_child(_ensemble, make, count, False, effort=effort)
-    return rows
+    return [{"workload": "B", "engine": "all"} | row for row in rows]
 
 
 def growth(effort: Effort) -> list[Row]:
@@ -43,9 +43,9 @@ def growth(effort: Effort) -> list[Row]:
     rows: list[Row] = []
     for count in (10, 100, 1_000) if effort.quick else (10, 100, 1_000, 10_000):
         rows += in_child(_ensemble, shipped, count, True, effort=effort)
-    for side in (8, 24) if effort.quick else (8, 24, 76, 240):
-        rows += in_child(_ensemble, partial(grid, side=side), 100, True, effort=effort)
-    return rows
+    for side in (8, 24) if effort.quick else (8, 24, 76, 120):
+        rows += in_child(_ensemble, partial(grid, side=side), 96, True, effort=effort)
+    return [{"workload": "growth, B", "engine": "all"} | row for row in rows]
 
 
 def _ensemble(make: Callable[[int], Task], count: int, grown: bool, effort: Effort) -> list[Row]:
