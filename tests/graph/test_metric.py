@@ -99,6 +99,22 @@ def test_a_change_of_a_larger_network_is_repaired_or_given_up_with_the_same_answ
     assert given_up[-1]
 
 
+def test_one_task_or_many_give_the_same_bytes(monkeypatch):
+    graph, weight = grid(60, 8)
+    hierarchy = Hierarchy.build(graph)
+    one = Metric.of(hierarchy, weight)
+    monkeypatch.setattr(metric_module, "WORTH_THREADS", 0)
+    many = Metric.of(hierarchy, weight, threads=2)
+    assert len(metric_module._levels(hierarchy.fronts)) > 1
+    assert one.up.tobytes() == many.up.tobytes()
+    assert one.down.tobytes() == many.down.tobytes()
+    for mine, other in zip(one.searches, many.searches, strict=True):
+        assert [part.tobytes() for part in mine] == [part.tobytes() for part in other]
+    assert one.one_to_all(7).tobytes() == many.one_to_all(7).tobytes()
+    nodes = range(0, 3600, 7)
+    assert one.many_to_many(nodes, nodes).tobytes() == many.many_to_many(nodes, nodes).tobytes()
+
+
 def test_a_matrix_goes_where_it_is_told_to():
     graph, weight = grid(20, 5)
     metric = Metric.of(Hierarchy.build(graph), weight)

@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.compiled import index, inlined, kernel
 from corridor_net.graph.eliminate import customise_fronts, perfect_fronts
+from corridor_net.graph.fronts import Fronts
 from corridor_net.graph.hierarchy import Hierarchy, find_up
 from corridor_net.graph.lanes import WIDTH, add, load, minimum, spread, store, turn
 from corridor_net.graph.parallel import run_chunks, thread_count
@@ -38,7 +39,7 @@ REPAIRED = 1 / 200
 LOOKS = 2
 """Looks at pairs of arcs, for each up arc there is, after which a repair is given up."""
 WORTH_THREADS = 500_000
-"""Up arcs to look at from which several threads are begun, which takes some tenths of a millisecond."""
+"""Arcs to look at from which several threads are begun, which takes some tenths of a millisecond."""
 UNKNOWN = -(2**31)
 """What `_parts` holds before a path has asked."""
 RANKS_A_CHUNK = 32_768
@@ -111,9 +112,8 @@ class Metric:
                 customise_fronts(low, high, *given, own, values, up, down, updates, matrix, rel, width)
 
         with lent("updates", fronts.room, dtype) as updates:
-            for level in fronts.levels:
-                team = threads if n_up > WORTH_THREADS else 1
-                run_chunks(len(level), lambda level=level: lambda task: customise(*level[task]), team)  # type: ignore[misc]
+            for level in _levels(fronts):
+                run_chunks(len(level), lambda level=level: lambda task: customise(*level[task]), threads)  # type: ignore[misc]
         return cls(hierarchy, values, up, down, threads)
 
     def changed(self, arcs: ArrayLike, weights: ArrayLike) -> Metric:
@@ -177,9 +177,8 @@ class Metric:
             lent("kept up", hierarchy.n_up, np.bool_) as kept_up,
             lent("kept down", hierarchy.n_up, np.bool_) as kept_down,
         ):
-            for level in reversed(fronts.levels):
-                team = self.threads if hierarchy.n_up > WORTH_THREADS else 1
-                run_chunks(len(level), lambda level=level: lambda task: perfect(*level[task]), team)  # type: ignore[misc]
+            for level in reversed(_levels(fronts)):
+                run_chunks(len(level), lambda level=level: lambda task: perfect(*level[task]), self.threads)  # type: ignore[misc]
             return self._compact(self.up, kept_up), self._compact(self.down, kept_down)
 
     def _compact(self, weight: NDArray[Any], kept: NDArray[np.bool_]) -> Search:
@@ -213,14 +212,13 @@ class Metric:
         with hierarchy.scratch.lent("distances", len(hierarchy.rank), self.up.dtype) as distance:
             distance[:] = inf
             _climb(start, hierarchy.parent, *climb, distance)
-            for level in reversed(hierarchy.fronts.levels):
+            for level in reversed(_levels(hierarchy.fronts)):
 
                 def sweep(task: int, level: NDArray[np.int64] = level) -> None:
                     low, high = first[level[task, 0]], first[level[task, 1]]
                     _descend(low, high, *descend, hierarchy.node_at, distance, found)
 
-                many = len(level) > 8 and hierarchy.n_up > WORTH_THREADS
-                run_chunks(len(level), lambda: sweep, self.threads if many else 1)
+                run_chunks(len(level), lambda: sweep, self.threads if len(level) > 8 else 1)
         return found
 
     def many_to_many(
@@ -353,6 +351,13 @@ class Metric:
         n_ranks = len(self.hierarchy.rank)
         with self.hierarchy.scratch.lent("ends", 2 * n_ranks, self.up.dtype, inf) as rows:
             yield rows[: 2 * n_ranks].reshape(2, n_ranks)
+
+
+def _levels(fronts: Fronts) -> tuple[NDArray[np.int64], ...]:
+    """Return the tasks of each level; of a small network one task of all fronts, since threads would not pay."""
+    if len(fronts.own_slot) > WORTH_THREADS:
+        return fronts.levels
+    return (np.array([[0, len(fronts.first) - 1]]),) if len(fronts.first) > 1 else ()
 
 
 def _as_type(values: NDArray[np.float64], dtype: str) -> NDArray[Any]:
