@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from corridor_net.graph.compiled import index, kernel
 from corridor_net.graph.compiled_dijkstra import sift_down, sift_up
+from corridor_net.graph.lanes import WIDTH as WIDTHS
 from corridor_net.graph.lanes import choose, less, load, lowest, spread, zero
+from corridor_net.graph.pareto import DONE, FULL, PAUSED, followed_back
 
-WIDTH = 8
+WIDTH = WIDTHS["float64"]
 STEPS_A_CALL = 20_000
 """Labels settled between two looks at the keyboard."""
-DONE, PAUSED, FULL = 0, 1, 2
 ONE = np.ones(1)
 LABELS = ("used", "length", "node_of", "origin", "arc_of", "keys", "ranks", "heap")
 """What has an entry a label."""
@@ -42,11 +43,7 @@ def little_overlap(
     label = search.run(source, target, bound, max_labels)
     if label < 0:
         return (max_labels + 1 if search.status == FULL else -1), []
-    arcs = []
-    while search.origin[label] >= 0:
-        arcs.append(int(search.arc_of[label]))
-        label = int(search.origin[label])
-    return int(search.counts[0]), arcs[::-1]
+    return int(search.counts[0]), followed_back(label, search.origin, search.arc_of).tolist()
 
 
 class _Search:

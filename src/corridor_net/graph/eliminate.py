@@ -28,20 +28,18 @@ SMALL = 8
 
 
 @kernel
-def customise_fronts(low, high, fronts, tree, own, weight, up, down, updates, matrix, rel, width):  # noqa: C901 (see below)
+def customise_fronts(low, high, fronts, first_up, own, weight, up, down, updates, matrix, width):  # noqa: C901 (see below)
     """Customise fronts `low` to `high - 1`; fill their part of `up` and `down`, leave their updates.
 
     One long loop: a call for each of a million small fronts, with its arrays counted as held and let go, would take
     longer than their work.
     """
-    first, first_child, child, place = fronts
-    first_up, up_head = tree
+    first, first_child, child, place, first_spot, spot = fronts
     first_own, own_arc, own_slot = own
     for front in range(low, high):
         start = first[front]
         inner = first[front + 1] - start
-        listed = first_up[start]
-        size = first_up[start + 1] - listed + 1
+        size = first_up[start + 1] - first_up[start] + 1
         stride = size if size <= SMALL else size + width
         for i in range(size * size if size <= SMALL else (size + ROWS) * stride):
             matrix[index(i)] = inf
@@ -54,21 +52,13 @@ def customise_fronts(low, high, fronts, tree, own, weight, up, down, updates, ma
                 matrix[at] = min(matrix[at], weight[index(own_arc[k])])
         for k in range(index(first_child[front]), index(first_child[front + 1])):
             below = child[k]
-            last = first[below + 1] - 1
-            spot = listed
-            reach = first_up[last + 1] - first_up[last]
-            for i in range(reach):
-                rank = up_head[index(first_up[last] + i)]
-                rel[index(i)] = 0
-                if rank != start:
-                    while up_head[index(spot)] != rank:
-                        spot += 1
-                    rel[index(i)] = spot - listed + 1
+            near = first_spot[below]
+            reach = first_spot[below + 1] - near
             at = place[below]
             for i in range(reach):
-                row = rel[index(i)] * stride
+                row = spot[index(near + i)] * stride
                 for j in range(reach):
-                    to = index(row + rel[index(j)])
+                    to = index(row + spot[index(near + j)])
                     matrix[to] = min(matrix[to], updates[index(at)])
                     at += 1
         if size <= SMALL:
@@ -145,19 +135,17 @@ def _update_rows(matrix, stride, size, one, begin, end, width):
 
 
 @kernel
-def perfect_fronts(low, high, fronts, tree, up, down, updates, matrix, row, rel, width, kept_up, kept_down):  # noqa: C901 (as above)
+def perfect_fronts(low, high, fronts, first_up, up, down, updates, matrix, row, width, kept_up, kept_down):  # noqa: C901 (as above)
     """Find true distances in fronts `high - 1` down to `low`; mark the arcs that are as short as those.
 
     `updates` holds, in the places of `customise_fronts`, the distances between the ranks above each front;
     those for the fronts below are left there.
     """
-    first, first_child, child, place = fronts
-    first_up, up_head = tree
+    first, first_child, child, place, first_spot, spot = fronts
     for front in range(high - 1, low - 1, -1):
         start = first[front]
         inner = first[front + 1] - start
-        listed = first_up[start]
-        size = first_up[start + 1] - listed + 1
+        size = first_up[start + 1] - first_up[start] + 1
         stride = size if size <= SMALL else size + width
         if size > SMALL:
             for i in range(size):
@@ -189,20 +177,12 @@ def perfect_fronts(low, high, fronts, tree, up, down, updates, matrix, row, rel,
                 kept_down[index(base + j)] = back < inf and back <= matrix[index(j * stride + p)]
         for k in range(index(first_child[front]), index(first_child[front + 1])):
             below = child[k]
-            last = first[below + 1] - 1
-            spot = listed
-            reach = first_up[last + 1] - first_up[last]
-            for i in range(reach):
-                rank = up_head[index(first_up[last] + i)]
-                rel[index(i)] = 0
-                if rank != start:
-                    while up_head[index(spot)] != rank:
-                        spot += 1
-                    rel[index(i)] = spot - listed + 1
+            near = first_spot[below]
+            reach = first_spot[below + 1] - near
             at = place[below]
             for i in range(reach):
                 for j in range(reach):
-                    updates[index(at)] = matrix[index(rel[i] * stride + rel[j])]
+                    updates[index(at)] = matrix[index(spot[index(near + i)] * stride + spot[index(near + j)])]
                     at += 1
 
 

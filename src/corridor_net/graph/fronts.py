@@ -11,6 +11,7 @@ a run of fronts, and updates wait on a stack whose places are known beforehand.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ class Fronts:
     `child` list the fronts below each. `place` (n_fronts): where the update of a front stands in a workspace
     of `room` numbers. `first_own` (n_nodes + 1), `own_arc` and `own_slot`: the arcs of the graph by their lower rank,
     and their slots in the hierarchy.
+    `spot`, from `first_spot` (n_fronts + 1) on: the places that the ranks above a front have in the front above it.
     `levels`: tasks (from front, to front), level after level; those of one level depend only on earlier ones.
     `largest`: the ranks in the largest front and above it.
     """
@@ -39,12 +41,19 @@ class Fronts:
     first_child: NDArray[np.int64]
     child: NDArray[np.int32]
     place: NDArray[np.int64]
+    first_spot: NDArray[np.int64]
+    spot: NDArray[np.int32]
     room: int
     first_own: NDArray[np.int64]
     own_arc: NDArray[np.int32]
     own_slot: NDArray[np.int64]
     levels: tuple[NDArray[np.int64], ...]
     largest: int
+
+    @property
+    def tree(self) -> tuple[NDArray[Any], ...]:
+        """What the loops of `eliminate` read of the fronts and those below them."""
+        return self.first, self.first_child, self.child, self.place, self.first_spot, self.spot
 
     def room_of_largest(self, width: int) -> int:
         """Return how many numbers the matrix of the largest front takes, rows and vectors of padding counted."""
@@ -74,7 +83,9 @@ class Fronts:
         first_own = np.searchsorted(tails, np.arange(n_nodes + 1)).astype(np.int64)
         largest = int((np.diff(first) + reach).max(initial=0))
         slots = hierarchy.slot[own]
-        return cls(first, first_child, child, place, room, first_own, own, slots, levels, largest)
+        first_spot, spot = _spots(first, parent, hierarchy.first_up, hierarchy.up_head)
+        below = (first, first_child, child, place, first_spot, spot)
+        return cls(*below, room, first_own, own, slots, levels, largest)
 
 
 def _tasks(
@@ -92,6 +103,28 @@ def _tasks(
         here = np.flatnonzero(level == number)
         levels.append(tasks[here[np.argsort(-size[here], kind="stable")]])
     return task, tasks, tuple(levels)
+
+
+@kernel
+def _spots(first, parent, first_up, up_head):
+    """Return (first_spot, spot); both lists ascend, and what stands above a front is in the front above or above it."""
+    first_spot = np.zeros(len(first), np.int64)
+    for front in range(len(parent)):
+        last = first[front + 1] - 1
+        first_spot[front + 1] = first_spot[front] + first_up[last + 1] - first_up[last]
+    spot = np.zeros(first_spot[-1], np.int32)
+    for front in range(len(parent)):
+        if parent[front] < 0:
+            continue
+        start = first[parent[front]]
+        above = first_up[first[front + 1] - 1]
+        place = first_up[start]
+        for i in range(first_spot[front + 1] - first_spot[front]):
+            if up_head[above + i] != start:
+                while up_head[place] != up_head[above + i]:
+                    place += 1
+                spot[first_spot[front] + i] = place - first_up[start] + 1
+    return first_spot, spot
 
 
 @kernel

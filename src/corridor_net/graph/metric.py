@@ -24,7 +24,6 @@ from numpy.typing import ArrayLike, NDArray
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.compiled import index, inlined, kernel
 from corridor_net.graph.eliminate import customise_fronts, perfect_fronts
-from corridor_net.graph.fronts import Fronts
 from corridor_net.graph.hierarchy import Hierarchy, find_up
 from corridor_net.graph.lanes import WIDTH, add, load, minimum, spread, store, turn
 from corridor_net.graph.parallel import run_chunks, thread_count
@@ -39,7 +38,7 @@ REPAIRED = 1 / 200
 LOOKS = 2
 """Looks at pairs of arcs, for each up arc there is, after which a repair is given up."""
 WORTH_THREADS = 500_000
-"""Arcs to look at from which several threads are begun, which takes some tenths of a millisecond."""
+"""Up arcs to look at from which several threads are begun, which takes some tenths of a millisecond."""
 UNKNOWN = -(2**31)
 """What `_parts` holds before a path has asked."""
 RANKS_A_CHUNK = 32_768
@@ -100,19 +99,14 @@ class Metric:
         width, n_up = WIDTH[dtype.name], hierarchy.n_up
         up, down = np.empty(n_up + width, dtype), np.empty(n_up + width, dtype)
         up[n_up:] = down[n_up:] = inf
-        listed = (fronts.first, fronts.first_child, fronts.child, fronts.place)
-        given = (listed, (hierarchy.first_up, hierarchy.up_head))
-        own = (fronts.first_own, fronts.own_arc, fronts.own_slot)
+        given = (fronts.tree, hierarchy.first_up, (fronts.first_own, fronts.own_arc, fronts.own_slot), values)
 
         def customise(low: int, high: int) -> None:
-            with (
-                lent("front", fronts.room_of_largest(width), dtype) as matrix,
-                lent("places", fronts.largest + 1, np.int64) as rel,
-            ):
-                customise_fronts(low, high, *given, own, values, up, down, updates, matrix, rel, width)
+            with lent("front", fronts.room_of_largest(width), dtype) as matrix:
+                customise_fronts(low, high, *given, up, down, updates, matrix, width)
 
         with lent("updates", fronts.room, dtype) as updates:
-            for level in _levels(fronts):
+            for level in _levels(hierarchy):
                 run_chunks(len(level), lambda level=level: lambda task: customise(*level[task]), threads)  # type: ignore[misc]
         return cls(hierarchy, values, up, down, threads)
 
@@ -161,23 +155,21 @@ class Metric:
         """The arcs up and the arcs down that some shortest route needs; worked out once, when first asked."""
         hierarchy, fronts, width = self.hierarchy, self.hierarchy.fronts, WIDTH[self.up.dtype.name]
         lent, dtype = hierarchy.scratch.lent, self.up.dtype
-        listed, both = (fronts.first, fronts.first_child, fronts.child, fronts.place), (self.up, self.down)
-        given = (listed, (hierarchy.first_up, hierarchy.up_head))
+        given = (fronts.tree, hierarchy.first_up, self.up, self.down)
 
         def perfect(low: int, high: int) -> None:
             with (
                 lent("front", fronts.room_of_largest(width), dtype) as matrix,
                 lent("row", fronts.largest + 2 * width, dtype) as row,
-                lent("places", fronts.largest + 1, np.int64) as rel,
             ):
-                perfect_fronts(low, high, *given, *both, updates, matrix, row, rel, width, kept_up, kept_down)
+                perfect_fronts(low, high, *given, updates, matrix, row, width, kept_up, kept_down)
 
         with (
             lent("updates", fronts.room, dtype) as updates,
             lent("kept up", hierarchy.n_up, np.bool_) as kept_up,
             lent("kept down", hierarchy.n_up, np.bool_) as kept_down,
         ):
-            for level in reversed(_levels(fronts)):
+            for level in reversed(_levels(hierarchy)):
                 run_chunks(len(level), lambda level=level: lambda task: perfect(*level[task]), self.threads)  # type: ignore[misc]
             return self._compact(self.up, kept_up), self._compact(self.down, kept_down)
 
@@ -212,7 +204,7 @@ class Metric:
         with hierarchy.scratch.lent("distances", len(hierarchy.rank), self.up.dtype) as distance:
             distance[:] = inf
             _climb(start, hierarchy.parent, *climb, distance)
-            for level in reversed(_levels(hierarchy.fronts)):
+            for level in reversed(_levels(hierarchy)):
 
                 def sweep(task: int, level: NDArray[np.int64] = level) -> None:
                     low, high = first[level[task, 0]], first[level[task, 1]]
@@ -353,9 +345,10 @@ class Metric:
             yield rows[: 2 * n_ranks].reshape(2, n_ranks)
 
 
-def _levels(fronts: Fronts) -> tuple[NDArray[np.int64], ...]:
+def _levels(hierarchy: Hierarchy) -> tuple[NDArray[np.int64], ...]:
     """Return the tasks of each level; of a small network one task of all fronts, since threads would not pay."""
-    if len(fronts.own_slot) > WORTH_THREADS:
+    fronts = hierarchy.fronts
+    if hierarchy.n_up > WORTH_THREADS:
         return fronts.levels
     return (np.array([[0, len(fronts.first) - 1]]),) if len(fronts.first) > 1 else ()
 

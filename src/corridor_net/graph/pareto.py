@@ -216,7 +216,7 @@ class _Search:
         cost = self.so_far[labels][:, :n_criteria]
         order = np.lexsort(cost.T[::-1])
         chosen = labels[order[_unbeaten(np.ascontiguousarray(cost[order]))]]
-        paths = tuple(_followed_back(label, self.origin, self.arc) for label in chosen)
+        paths = tuple(followed_back(label, self.origin, self.arc) for label in chosen)
         return Front(np.ascontiguousarray(self.so_far[chosen][:, :n_criteria]), paths, int(self.counts[0]))
 
 
@@ -237,7 +237,7 @@ def _unbeaten(cost):
 
 
 @kernel
-def _followed_back(label, origin, arc):
+def followed_back(label, origin, arc):
     """Return the arcs that led to a label, in travel order."""
     size = 0
     last = label

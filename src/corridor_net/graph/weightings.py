@@ -150,7 +150,7 @@ class Linear:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write a block of weightings."""
-        _refuse_wide(block, self.factors, self.size)
+        _refuse_wide(block, self.factors[start : start + len(block) // max(self.n_arcs, 1)], self.size)
         size, whole = self.size.astype(block.dtype), self.n_arcs * width
         for at in range(0, len(block), max(whole, 1)):
             rows = self.factors[start + at // max(self.n_arcs, 1) :][:width]
