@@ -247,7 +247,7 @@ TINY = {
     ],
     "cargo": [
         {"cargo_id": "dry_40", "name": "40-ft dry", "cargo_unit": "FEU", "payload_t": 20, "value_usd": 30000,
-         "price_year": 2018, "time_cost_pct_per_day": 0.6, "reliability_ratio": 0.4, "may_charter": "no",
+         "price_year": 2018, "time_cost_pct_per_day": 0.6, "reliability_ratio": 0, "may_charter": "no",
          "freight_surcharge": 0},
     ],
     "emission_factor": [

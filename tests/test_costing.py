@@ -341,7 +341,7 @@ def test_value_of_time_by_hand(tiny):
     cargo = Cargo.of(tiny, "dry_40", Prices.of(tiny))
     assert cargo.value_usd == pytest.approx(33000)
     assert cargo.value_of_time == pytest.approx(8.25)
-    assert cargo.value_of_reliability == pytest.approx(3.3)
+    assert cargo.reliability_ratio == 0
     assert (cargo.teu, cargo.payload_t) == (2, 20)
 
 
@@ -424,7 +424,7 @@ def test_the_home_tariff_that_is_missing_is_an_error_for_the_fixed_part(make_tin
 @pytest.mark.parametrize("day", ["2009-01-01", "2016-07-01", "2019-07-01", "2026-07-01"])
 def test_amounts_are_finite_and_not_negative(shipped, day):
     compiled = impedance(shipped.as_of(day))
-    for table in (compiled.money, compiled.hours, compiled.variance, compiled.co2_kg, compiled.distance_km):
+    for table in (compiled.money, compiled.hours, compiled.spread_hours, compiled.co2_kg, compiled.distance_km):
         assert np.isfinite(table).all()
         assert (table >= 0).all()
     assert (compiled.total_hours(schedule=True) <= compiled.total_hours() + 1e-9).all()

@@ -13,8 +13,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.notes import assumptions, weak_share
-from corridor_net.analysis.route import MINIMISED
-from corridor_net.costing import COMPONENTS, NOT_IN_SCHEDULE, impedance
+from corridor_net.costing import COMPONENTS, MINIMISED, NOT_IN_SCHEDULE, impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
 
 PAIRS = [("harbin", "niigata"), ("hunchun", "tokyo"), ("heihe", "mk_sapporo"), ("manzhouli", "sakaiminato")]
@@ -212,17 +211,20 @@ def test_components_sum_to_totals(many):
         assert sum(route.component("hours").values()) == pytest.approx(route.hours)
         assert sum(leg.co2_kg for leg in route.legs) == pytest.approx(route.co2_kg)
         assert sum(leg.distance_km for leg in route.legs) == pytest.approx(route.distance_km)
-        assert sum(leg.spread_hours**2 for leg in route.legs) ** 0.5 == pytest.approx(route.spread_hours)
+        assert sum(leg.spread_hours for leg in route.legs) == pytest.approx(route.spread_hours)
         for leg in route.legs:
             assert sum(p.get("hours", 0) for p in leg.components.values()) == pytest.approx(leg.hours)
             assert sum(p.get("cost_usd", 0) for p in leg.components.values()) == pytest.approx(leg.cost_usd)
             assert list(leg.components) == [name for name in COMPONENTS if name in leg.components]
 
 
-def test_generalised_cost_is_money_and_the_value_of_time(many, imp2019):
-    worth = imp2019.cargo.value_of_time
+def test_generalised_cost_is_money_and_the_value_of_hours_and_of_their_spread(many, imp2019):
+    cargo = imp2019.cargo
+    assert cargo.reliability_ratio > 0
     for route in many:
-        assert route.generalised_cost_usd == pytest.approx(route.cost_usd + worth * route.hours)
+        assert route.spread_hours > 0
+        worth = cargo.value_of_time * (route.hours + cargo.reliability_ratio * route.spread_hours)
+        assert route.generalised_cost_usd == pytest.approx(route.cost_usd + worth)
 
 
 def test_legs_follow_one_another(many):

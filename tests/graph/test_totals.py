@@ -25,10 +25,10 @@ def random_case(seed, n_nodes, n_arcs, count):
             [(int(rng.integers(0, n_products)), float(rng.uniform(0.1, 9))) for _ in range(rng.integers(0, 4))]
             for _ in range(n_arcs)
         ]
-        for _ in range(3)
+        for _ in range(4)
     ]
     static = Amounts.of(n_factors, products, parts, rng.integers(0, 2**40, n_arcs))
-    factors, rates = rng.uniform(0.5, 2, (n_factors, count)), rng.uniform(0.1, 3, (2, count))
+    factors, rates = rng.uniform(0.5, 2, (n_factors, count)), rng.uniform(0.1, 3, (3, count))
     return graph, products, parts, static.at(factors, rates), factors, rates
 
 
@@ -43,13 +43,13 @@ def dense(products, parts, factors):
 @settings(max_examples=60, deadline=None)
 def test_totals_are_sums_over_the_arcs_of_the_best_route(seed, n_nodes, n_arcs, count):
     graph, products, parts, amounts, factors, rates = random_case(seed, n_nodes, n_arcs, count)
-    own, first, second = (dense(products, one, factors) for one in parts)
-    weights = own + rates[0][:, None] * first + rates[1][:, None] * second
+    own, first, second, third = (dense(products, one, factors) for one in parts)
+    weights = own + rates[0][:, None] * first + rates[1][:, None] * second + rates[2][:, None] * third
     rng = np.random.default_rng(seed)
     origins, goals = rng.integers(0, n_nodes, 3), rng.integers(0, n_nodes, 2)
     hierarchy = Hierarchy.build(graph)
     found = totals(Plan.of(hierarchy, origins, goals), amounts)
-    assert found.shape == (4, 6, count)
+    assert found.shape == (5, 6, count)
     costs = solve(hierarchy, amounts, origins, goals).cost
     np.testing.assert_array_equal(found[0].T.reshape(count, 3, 2), costs)
     block = np.empty(n_arcs * 8)
@@ -61,9 +61,9 @@ def test_totals_are_sums_over_the_arcs_of_the_best_route(seed, n_nodes, n_arcs, 
                 assert (found[1:, pair, k] == 0).all()
                 continue
             arcs = unpack(hierarchy, np.ascontiguousarray(block[::8]), int(origin), int(goal))
-            for place, by_arc in enumerate((weights[k], first[k], second[k])):
+            for place, by_arc in enumerate((weights[k], first[k], second[k], third[k])):
                 np.testing.assert_allclose(found[place, pair, k], by_arc[arcs].sum(), rtol=1e-9, atol=1e-12)
-            assert found[3, pair, k] == amounts.marks[arcs].sum()
+            assert found[4, pair, k] == amounts.marks[arcs].sum()
 
 
 def test_the_same_draw_gives_the_same_bits_wherever_it_stands():
@@ -78,11 +78,11 @@ def test_the_same_draw_gives_the_same_bits_wherever_it_stands():
 @pytest.mark.parametrize(
     ("factors", "rates"),
     [
-        (np.ones((4, 3)), np.ones((2, 3))),
-        (np.ones((5, 3)), np.ones((2, 4))),
-        (np.full((5, 3), np.nan), np.ones((2, 3))),
-        (np.full((5, 3), -1.0), np.ones((2, 3))),
-        (np.ones((5, 3)), np.full((2, 3), np.inf)),
+        (np.ones((4, 3)), np.ones((3, 3))),
+        (np.ones((5, 3)), np.ones((3, 4))),
+        (np.full((5, 3), np.nan), np.ones((3, 3))),
+        (np.full((5, 3), -1.0), np.ones((3, 3))),
+        (np.ones((5, 3)), np.full((3, 3), np.inf)),
     ],
 )
 def test_unfit_factors_are_refused(factors, rates):
@@ -99,6 +99,6 @@ def test_unfit_parts_are_refused(lists):
 
 def test_lists_that_do_not_fit_are_refused():
     with pytest.raises(BadValue, match="one entry an arc"):
-        Amounts.of(1, [[0]], ([[]], [[]], [[], []]), [0.0])
+        Amounts.of(1, [[0]], ([[]], [[]], [[]], [[], []]), [0.0])
     with pytest.raises(BadValue, match="needs a factor"):
-        Amounts.of(1, [[]], ([[]], [[]], [[]]), [0.0])
+        Amounts.of(1, [[]], ([[]], [[]], [[]], [[]]), [0.0])

@@ -92,7 +92,7 @@ def test_a_study_by_a_design_agrees_with_many_random_draws(comparison, sampler):
     few = study_doubt(comparison, draws=1024, sampler=sampler)
     for run, other in zip(few.runs, many.runs, strict=True):
         for pair, same in zip(run.pairs, other.pairs, strict=True):
-            assert pair.generalised_cost_usd.mean == pytest.approx(same.generalised_cost_usd.mean, rel=0.02)
+            assert pair.best.generalised_cost_usd.mean == pytest.approx(same.best.generalised_cost_usd.mean, rel=0.02)
             assert pair.gateways[same.gateway] == pytest.approx(same.gateways[same.gateway], abs=0.06)
     sizes, widths = zip(*few.steps, strict=True)
     assert sizes == (64, 128, 256, 512, 1024)

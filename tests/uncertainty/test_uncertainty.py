@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import corridor_net as cn
 from corridor_net.analysis.route import Router
 from corridor_net.cli.main import app
-from corridor_net.costing import impedance
+from corridor_net.costing import Parameter, impedance
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.uncertainty import doubts as d
@@ -42,9 +42,15 @@ def ensemble(router):
 # distributions
 
 
+def figure(key, value, low, high, *, grade="C", group="", inverse=False):
+    return Parameter(
+        key=key, label=key, unit="", value=value, low=low, high=high, grade=grade, source_id="", group=group, inverse=inverse
+    )
+
+
 def test_the_example_of_the_page():
     """A value of 10 with a range of 5 to 40: median 1, a tenth of the draws below 0.5, a tenth above 4."""
-    doubt = d.from_range("x", 10.0, 5.0, 40.0, "C", "")
+    doubt = d.from_range(figure("x", 10.0, 5.0, 40.0, grade="C", group=""))
     assert doubt.sigma == pytest.approx(math.log(2) / 1.2816, rel=1e-4)
     assert doubt.sigma_up == pytest.approx(math.log(4) / 1.2816, rel=1e-4)
     values = Factors({"x": doubt}).factor("x", 0, 40_000)
@@ -52,14 +58,14 @@ def test_the_example_of_the_page():
 
 
 def test_a_range_that_reaches_nothing_is_triangular():
-    values = Factors({"x": d.from_range("x", 2.0, 0.0, 8.0, "C", "")}).factor("x", 0, 40_000)
+    values = Factors({"x": d.from_range(figure("x", 2.0, 0.0, 8.0, grade="C", group=""))}).factor("x", 0, 40_000)
     assert values.min() >= 0
     assert values.max() <= 4
     assert values.mean() == pytest.approx((0 + 1 + 4) / 3, rel=0.02)
 
 
 def test_grades_spread_more_the_weaker_they_are():
-    sigmas = [d.from_range("x", 1.0, None, None, grade, "").sigma for grade in "ABCD"]
+    sigmas = [d.from_range(figure("x", 1.0, None, None, grade=grade, group="")).sigma for grade in "ABCD"]
     assert sigmas == sorted(sigmas)
     assert sigmas[0] > 0
 
@@ -67,11 +73,11 @@ def test_grades_spread_more_the_weaker_they_are():
 @pytest.mark.parametrize(("value", "low", "high"), [(10, 20, 5), (10, 11, 12), (10, 1, 9)])
 def test_a_range_that_is_none_is_refused(value, low, high):
     with pytest.raises(BadValue, match="range of x"):
-        d.from_range("x", value, low, high, "C", "")
+        d.from_range(figure("x", value, low, high, grade="C", group=""))
 
 
 def test_every_figure_of_the_network_has_a_distribution(ensemble):
-    assert set(ensemble.parts.figures) <= set(ensemble.doubts)
+    assert set(ensemble.model.figures) <= set(ensemble.doubts)
     assert {doubt.kind for doubt in ensemble.doubts.values()} == {"lognormal", "certain"}
 
 
@@ -91,8 +97,8 @@ def test_any_part_of_a_stream_can_be_drawn_alone(start, count, key):
 
 
 def test_streams_do_not_depend_on_each_other():
-    a = d.from_range("a", 1.0, 0.5, 2.0, "C", "g")
-    b = d.from_range("b", 1.0, 0.5, 2.0, "C", "g")
+    a = d.from_range(figure("a", 1.0, 0.5, 2.0, grade="C", group="g"))
+    b = d.from_range(figure("b", 1.0, 0.5, 2.0, grade="C", group="g"))
     alone = Factors({"a": a}).factor("a", 0, 100)
     assert (Factors({"a": a, "b": b}).factor("a", 0, 100) == alone).all()
     assert (Factors({"a": a}, seed=2).factor("a", 0, 100) != alone).any()
@@ -103,13 +109,13 @@ def test_a_scenarios_copy_draws_as_its_original():
         "operation:border_rail_suifenhe_out:queue:hours",
         "operation:border_rail_suifenhe_out~s~1:queue:hours",
     )
-    both = {name: d.from_range(name, 1.0, 0.5, 2.0, "C", "") for name in (original, copy)}
+    both = {name: d.from_range(figure(name, 1.0, 0.5, 2.0, grade="C", group="")) for name in (original, copy)}
     factors = Factors(both)
     assert (factors.factor(original, 0, 50) == factors.factor(copy, 0, 50)).all()
 
 
 def test_figures_of_a_group_move_together_and_others_do_not():
-    made = {n: d.from_range(n, 1.0, 0.5, 2.0, "C", g) for n, g in (("a", "fuel"), ("b", "fuel"), ("c", ""))}
+    made = {n: d.from_range(figure(n, 1.0, 0.5, 2.0, grade="C", group=g)) for n, g in (("a", "fuel"), ("b", "fuel"), ("c", ""))}
     factors = Factors(made)
     z = np.array([factors.normal(name, 0, 20_000) for name in "abc"])
     together = np.corrcoef(z)
@@ -118,7 +124,7 @@ def test_figures_of_a_group_move_together_and_others_do_not():
 
 
 def test_given_correlations_hold_and_contradictions_are_refused():
-    made = {n: d.from_range(n, 1.0, 0.5, 2.0, "C", "") for n in "abc"}
+    made = {n: d.from_range(figure(n, 1.0, 0.5, 2.0, grade="C", group="")) for n in "abc"}
     factors = Factors(made, correlations={("a", "b"): 0.8, ("b", "c"): 0.5})
     z = np.array([factors.normal(name, 0, 20_000) for name in "abc"])
     assert np.corrcoef(z)[0, 1] == pytest.approx(0.8, abs=0.02)
@@ -149,11 +155,13 @@ def test_completed_equals_a_search_of_every_draw(router, ensemble):
     count = 40
     whole = ensemble.completed(factors, count)
     won = whole.price(lambda figure: factors.factor(figure, 0, count), count).won("generalised")
-    parts = ensemble.parts
+    parts = ensemble.model
     columns = parts.columns(lambda figure: factors.factor(figure, 0, count), count)
     arcs = [(n,) for n in range(router.graph.n_arcs)]
-    time = router.impedance.cargo.value_of_time * factors.factor(e.VALUE_OF_TIME, 0, count)
-    weights = parts.matrix(arcs, "money") @ columns + time * (parts.matrix(arcs, "hours") @ columns)
+    cargo = router.impedance.cargo
+    time = cargo.value_of_time * factors.factor(e.VALUE_OF_TIME, 0, count)
+    money, hours, spread, _ = (one @ columns for one in parts.matrices(arcs))
+    weights = money + time * (hours + cargo.reliability_ratio * spread)
     for draw in range(count):
         weighted = Weighted.of(router.graph, weights[:, draw])
         for number, (origin, goal) in enumerate(PAIRS):
@@ -179,14 +187,14 @@ def test_draws_come_in_any_portions(ensemble):
 def test_summaries_add_up(ensemble):
     for pair in e.priced(ensemble, draws=200).summaries():
         assert sum(pair.gateways.values()) == pytest.approx(1)
-        assert pair.cost_usd.p10 <= pair.cost_usd.p50 <= pair.cost_usd.p90
+        assert pair.route.cost_usd.p10 <= pair.route.cost_usd.p50 <= pair.route.cost_usd.p90
         assert pair.gateway in pair.gateways
 
 
 def test_a_scenario_that_changes_nothing_is_no_better(router, ensemble):
     same = e.Ensemble.of(router, PAIRS, base=ensemble)
     before, after = e.priced(ensemble, draws=50), e.priced(same, draws=50)
-    assert e.better_share(before, after, PAIRS[0]) == 0.5
+    assert e.better_share(before, after, PAIRS[0]) == e.Shares(better=0.0, equal=1.0, worse=0.0)
     with pytest.raises(NoRoute):
         e.better_share(before, after, ("heihe", "tokyo"))
 
@@ -198,7 +206,8 @@ def test_study_pairs_scenarios_with_their_baseline(comparison):
     found = study_doubt(comparison, draws=120, baselines=("baseline-2019",))
     assert found.runs[0].run.name == "baseline-2019"
     belt = found.run("baseline-2019/longjiang-belt")
-    assert belt.better_on_the_whole > 0.9
+    assert belt.on_the_whole.better > 0.9
+    assert belt.on_the_whole.worse < 0.02
     assert belt.gain_usd.p50 > 0
     vanino = found.run("baseline-2019/vanino")
     assert vanino.gain_usd.p90 >= -1e-6

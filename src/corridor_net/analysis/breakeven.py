@@ -8,7 +8,7 @@ only, Newton's method of Dinkelbach 1967). No drawing, no printing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_net.costing import Parameter as Figure
 from corridor_net.costing import Part
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
@@ -218,25 +219,15 @@ class Breakeven:
     # parameters
 
     @cached_property
-    def _coefficients(self) -> tuple[float, float, float]:
-        """What a dollar, an hour and a kg CO2 weigh."""
-        carbon, hour = self.router.co2_price_usd_per_t / 1000, self.router.impedance.cargo.value_of_time
-        return {
-            "generalised": (1.0, hour, carbon),
-            "money": (1.0, 0.0, 0.0),
-            "time": (0.0, 1.0, 0.0),
-            "co2": (0.0, 0.0, 1.0),
-        }[self.router.by]
-
-    @cached_property
     def _uses(self) -> dict[str, list[tuple[int, Part, float]]]:
         """Every figure with the arcs and parts that rest on it, and what each part weighs."""
-        dollar, hour, _ = self._coefficients
+        dollar, hour, deviation, _ = self.router.objective.slopes
         found: dict[str, list[tuple[int, Part, float]]] = {}
         for number, arc in enumerate(self.router.impedance.arcs):
             for part in arc.parts:
                 amount = part.scheduled if self.router.schedule else part.amount
-                weight = amount * (dollar if part.quantity == "cost" else hour)
+                spread = 0.0 if self.router.schedule else part.spread
+                weight = amount * dollar if part.quantity == "cost" else amount * hour + spread * deviation
                 keys = [*part.figures]
                 if arc.kind in ("crossing", "terminal"):
                     keys.append(f"{arc.kind}:{arc.subject}:{part.quantity}")
@@ -244,23 +235,9 @@ class Breakeven:
                     found.setdefault(key, []).append((number, part, weight))
         return found
 
-    @cached_property
-    def _rows(self) -> dict[str, Any]:
-        """The rows of single figures, by the key that parts name them with."""
-        network, rows = self.router.network, {}
-        unit = self.router.impedance.cargo.unit
-        for row in network.active("operation"):
-            if row.cargo_unit in ("any", unit):
-                rows[f"operation:{row.operation_id}:{row.component}:{row.quantity}"] = row
-        for row in network.active("tariff"):
-            if row.cargo_unit == unit:
-                rows[f"tariff:{row.tariff_id}"] = row
-        for row in network.active("speed"):
-            rows[f"speed:{row.speed_id}"] = row
-        for row in network.active("service"):
-            rows[f"service:{row.service_id}:sailings_per_week"] = row
-            rows[f"service:{row.service_id}:port_stay_hours"] = row
-        return rows
+    @property
+    def _known(self) -> Mapping[str, Figure]:
+        return self.router.impedance.parameters
 
     def parameter(self, key: str) -> Parameter:
         """Return the parameter of a figure.
@@ -310,7 +287,7 @@ class Breakeven:
         if router.by != "generalised":
             raise BadValue(f"{key} plays no part when {router.by} is minimised", hint="leave --by at generalised")
         if key == VALUE_OF_TIME:
-            now, slope, unit = imp.cargo.value_of_time, router.hours, "USD/h"
+            now, slope, unit = imp.cargo.value_of_time, router.timed_hours, "USD/h"
         else:
             now, slope, unit = router.co2_price_usd_per_t, imp.co2_kg / 1000, "USD/t"
         fixed = np.maximum(router.weight - now * slope, 0.0)
@@ -321,36 +298,30 @@ class Breakeven:
         self, key: str, name: str, uses: list[tuple[int, Part, float]]
     ) -> tuple[str, str, float, bool, float | None, float | None]:
         """Return words, unit, scale, whether inverse, and the stated range of a figure."""
-        row = self._rows.get(name)
+        known = self._known.get(name)
+        if known is not None and key.endswith(":headway_hours"):
+            label = known.label.replace("sailings of", "headway of", 1)
+            return label, "h", 168.0 / known.value, False, None, None
+        if known is not None and not known.certain:
+            scale = known.value
+            if known.table == "speed" and self.router.schedule:
+                scale *= sum(part.amount for _, part, _ in uses) / sum(part.scheduled for _, part, _ in uses)
+            return known.label, known.unit, scale, known.inverse, known.low, known.high
         kind, *rest = key.split(":")
-        first = uses[0][1]
-        if kind == "operation" and row is not None:
-            unit = "h" if row.quantity == "hours" else f"{row.currency}"
-            words = f"{row.component.replace('_', ' ')} {row.quantity} of {row.operation_id}"
-            return words, unit, row.value, False, row.value_low, row.value_high
-        if kind == "tariff" and row is not None:
-            return f"rate {row.tariff_id}", "x present", 1.0, False, row.range_low, row.range_high
-        if kind == "speed" and row is not None:
-            now = (row.schedule_kmh or row.speed_kmh) if self.router.schedule else row.speed_kmh
-            return f"speed {row.speed_id}", "km/h", now, True, row.speed_kmh_low, row.speed_kmh_high
-        if key.endswith(":headway_hours") and row is not None:
-            return f"headway of {row.name}", "h", 168.0 / row.sailings_per_week, False, None, None
-        if key.endswith(":sailings_per_week") and row is not None:
-            now = row.sailings_per_week
-            return f"sailings of {row.name}", "a week", now, True, row.sailings_low, row.sailings_high
-        if key.endswith(":port_stay_hours") and row is not None:
-            return f"port stay of {row.name}", "h", row.port_stay_hours, False, None, None
-        hours = first.quantity == "hours"
-        arc = uses[0][0]
+        hours, arc = uses[0][1].quantity == "hours", uses[0][0]
         amounts = [part.scheduled if self.router.schedule else part.amount for number, part, _ in uses if number == arc]
-        last = {"opening_hours": "wait for the opening"}.get(rest[-1], rest[-1])
-        words = f"{last} at {kind} {rest[0]}" if kind != "service_call" else f"sailing hours of call {':'.join(rest)}"
+        words = known.label if known is not None else f"{rest[-1]} at {kind} {rest[0]}"
         return words, "h" if hours else "USD", sum(amounts), False, None, None
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
         """Every single figure that some arc rests on and that can be varied, in the order of the network."""
-        return tuple(key for key in self._uses if key in self._rows or key.startswith("service_call:"))
+        known = self._known
+        return tuple(
+            key
+            for key in self._uses
+            if key in known and not known[key].is_length and (not known[key].certain or known[key].table == "service_call")
+        )
 
     # searching
 

@@ -279,8 +279,7 @@ def _along(router: Router, route: Route) -> Route | None:
 
 
 def _worth(router: Router, leg: Leg) -> float:
-    carbon = router.co2_price_usd_per_t / 1000 * leg.co2_kg
-    return leg.cost_usd + router.impedance.cargo.value_of_time * leg.hours + carbon
+    return float(router.objective.generalised(leg.cost_usd, leg.hours, leg.spread_hours, leg.co2_kg))
 
 
 def _legs(router: Router, old: Route, new: Route) -> tuple[LegChange, ...]:
@@ -313,16 +312,19 @@ def _legs(router: Router, old: Route, new: Route) -> tuple[LegChange, ...]:
 def _components(router: Router, old: Route, new: Route) -> tuple[ComponentChange, ...]:
     usd = old.component("cost_usd"), new.component("cost_usd")
     hours = old.component("hours"), new.component("hours")
+    _, hour, deviation, carbon = router.objective.prices
     found = []
     for name in COMPONENTS:
         if any(name in totals for totals in (*usd, *hours)):
             u0, u1, h0, h1 = (totals.get(name, 0.0) for totals in (*usd, *hours))
-            change = u1 - u0 + router.impedance.cargo.value_of_time * (h1 - h0)
+            change = u1 - u0 + hour * (h1 - h0)
             found.append(ComponentChange(name, u0, u1, h0, h1, change))
-    carbon = router.co2_price_usd_per_t / 1000
-    if carbon:
-        c0, c1 = carbon * old.co2_kg, carbon * new.co2_kg
-        found.append(ComponentChange("co2_price", c0, c1, 0.0, 0.0, c1 - c0))
+    for name, price, before, after in (
+        ("reliability", deviation, old.spread_hours, new.spread_hours),
+        ("co2_price", carbon, old.co2_kg, new.co2_kg),
+    ):
+        if price and (before or after):
+            found.append(ComponentChange(name, price * before, price * after, 0.0, 0.0, price * (after - before)))
     return tuple(sorted(found, key=lambda c: -abs(c.generalised_change_usd)))
 
 

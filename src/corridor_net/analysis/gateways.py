@@ -167,7 +167,7 @@ def rivals(router: Router, origin: str, destination: str) -> list[list[int]]:
     if router.by == "generalised":
         time = router.impedance.cargo.value_of_time
         for multiple in RIVAL_TIMES:
-            weight = router.generalised + (multiple - 1) * time * router.hours
+            weight = router.generalised + (multiple - 1) * time * router.timed_hours
             for arcs in _routes(router, start, goal, weight):
                 found.setdefault(tuple(arcs), arcs)
         source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")

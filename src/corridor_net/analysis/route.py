@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import COMPONENTS, Arc, Impedance
-from corridor_net.errors import BadValue, NoRoute, did_you_mean
+from corridor_net.costing import COMPONENTS, Arc, Impedance, Objective
+from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
 
-MINIMISED = ("generalised", "money", "time", "co2")
 ISLAND_COUNTRIES = ("JP",)
 ISLAND_NODES = ("korsakov",)
 """Places that are not on the mainland; every other node is."""
@@ -53,6 +52,7 @@ class Leg:
             "hours": round(self.hours, 2),
             "cost_usd": round(self.cost_usd, 2),
             "co2_kg": round(self.co2_kg, 2),
+            "spread_hours": round(self.spread_hours, 2),
             "components": {
                 name: {key: round(value, 2) for key, value in parts.items()} for name, parts in self.components.items()
             },
@@ -65,8 +65,8 @@ class Leg:
 class Route:
     """A route with all its measures, whichever of them was minimised.
 
-    `cost_usd`, `generalised_cost_usd`: USD of `price_year` per box; `hours`; `spread_hours`: standard
-    deviation, legs taken as independent; `co2_kg`: well to wheel; `gateway`: the seaport where the cargo
+    `cost_usd`, `generalised_cost_usd`: USD of `price_year` per box; `hours`; `spread_hours`: sum of the
+    standard deviations of all that takes time (see `Objective`; 0 by the timetable); `co2_kg`: well to wheel; `gateway`: the seaport where the cargo
     leaves (or, towards the mainland, reaches) the mainland; None without a sea leg.
     """
 
@@ -162,8 +162,8 @@ class Route:
 class Router:
     """A compiled network ready to answer: one weighting, any number of questions.
 
-    `by` is what is minimised: generalised = USD + value of time x hours + CO2 price x CO2, or money, time,
-    co2 alone. With `schedule`, hours leave out waiting, queues and dwell.
+    `by` is what is minimised (see `Objective`): generalised cost, or money, time, co2 alone. With `schedule`, hours
+    leave out waiting, queues and dwell, and have no spread.
     """
 
     impedance: Impedance
@@ -174,11 +174,12 @@ class Router:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        if self.by not in MINIMISED:
-            raise BadValue(
-                f"'{self.by}' cannot be minimised",
-                hint=did_you_mean(self.by, MINIMISED, otherwise=f"one of: {', '.join(MINIMISED)}"),
-            )
+        _ = self.objective
+
+    @cached_property
+    def objective(self) -> Objective:
+        """What is minimised."""
+        return Objective.for_cargo(self.impedance.cargo, by=self.by, co2_price_usd_per_t=self.co2_price_usd_per_t)
 
     @property
     def network(self) -> Network:
@@ -196,20 +197,29 @@ class Router:
         return np.asarray(self.impedance.money.sum(axis=1))
 
     @cached_property
+    def spread_hours(self) -> NDArray[np.float64]:
+        """Hours of spread of each arc, shape (n_arcs,): 0 by the timetable."""
+        return np.zeros_like(self.hours) if self.schedule else self.impedance.spread_hours
+
+    @property
+    def measures(self) -> tuple[NDArray[np.float64], ...]:
+        """USD, hours, hours of spread and kg CO2e of each arc, as `Objective` takes them."""
+        return self.money, self.hours, self.spread_hours, self.impedance.co2_kg
+
+    @cached_property
+    def timed_hours(self) -> NDArray[np.float64]:
+        """Hours of each arc that the value of time is paid for: its hours, and their spread at the reliability ratio."""
+        return np.asarray(self.objective.timed(self.hours, self.spread_hours))
+
+    @cached_property
     def generalised(self) -> NDArray[np.float64]:
         """Generalised cost of each arc in USD, shape (n_arcs,)."""
-        carbon = self.co2_price_usd_per_t / 1000 * self.impedance.co2_kg
-        return np.asarray(self.money + self.impedance.cargo.value_of_time * self.hours + carbon)
+        return np.asarray(self.objective.generalised(*self.measures))
 
     @cached_property
     def weight(self) -> NDArray[np.float64]:
         """What is minimised, per arc, shape (n_arcs,)."""
-        return {
-            "generalised": self.generalised,
-            "money": self.money,
-            "time": self.hours,
-            "co2": self.impedance.co2_kg,
-        }[self.by]
+        return np.asarray(self.objective.weight(*self.measures))
 
     @cached_property
     def graph(self) -> Graph:
@@ -321,7 +331,7 @@ class Router:
             self.impedance.prices.year,
             float(self.money[index].sum()),
             float(self.hours[index].sum()),
-            float(self.impedance.variance[index].sum() ** 0.5),
+            float(self.spread_hours[index].sum()),
             float(self.impedance.co2_kg[index].sum()),
             float(self.generalised[index].sum()),
             float(self.impedance.distance_km[index].sum()),
@@ -342,7 +352,7 @@ class Router:
             entry = components.setdefault(part.component, {})
             entry[name] = entry.get(name, 0.0) + amount
             totals[part.quantity] += amount
-        variance = sum(part.spread**2 for part in counted if part.quantity == "hours")
+        spread = 0.0 if self.schedule else sum(part.spread for part in counted if part.quantity == "hours")
         ordered = {name: components[name] for name in COMPONENTS if name in components}
         return Leg(
             arc.from_node,
@@ -354,7 +364,7 @@ class Router:
             totals["hours"],
             totals["cost"],
             arc.co2_kg,
-            variance**0.5,
+            spread,
             ordered,
             tuple(dict.fromkeys(source for part in counted for source in part.source_ids)),
             max((part.grade for part in counted), default="A"),

@@ -26,7 +26,7 @@ from corridor_net.scenario import (
     shipped_names,
 )
 from corridor_net.scenario.load import is_study
-from corridor_net.uncertainty.ensemble import RouteDoubt, route_doubts
+from corridor_net.uncertainty.ensemble import PairDoubt, route_doubts
 
 START = """\
 # yaml-language-server: $schema=scenario.schema.json
@@ -123,7 +123,7 @@ def _answer(
     return route, route_doubts(router, {ends: route.arcs})[ends]
 
 
-Answer = str | tuple[Route, RouteDoubt]
+Answer = str | tuple[Route, PairDoubt]
 """A route and how sure it is, or why there is none."""
 
 

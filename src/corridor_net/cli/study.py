@@ -26,7 +26,7 @@ from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
 from corridor_net.output.text import show_comparison, wide_console
 from corridor_net.scenario import Study, load_study, scenario_path, study_of
 from corridor_net.scenario.load import is_study
-from corridor_net.uncertainty.ensemble import Pair, RouteDoubt
+from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.study import main_doubts
 
 SHIPPED = "longjiang-japan"
@@ -95,7 +95,7 @@ def study_from(files: list[str]) -> Study:
 def result_files(
     comparison: Comparison,
     options: dict[str, Any],
-    doubts: Mapping[Pair, RouteDoubt],
+    doubts: Mapping[Pair, PairDoubt],
     found: Sequence[Finding],
     *,
     png: bool = False,

@@ -1,6 +1,7 @@
 """What it costs: cargo, prices and the impedance of every arc, each component apart. No search, no files."""
 
 from .cargo import Cargo
+from .cost_model import QUANTITIES, CostModel
 from .impedance import (
     COMPONENTS,
     NOT_IN_SCHEDULE,
@@ -12,16 +13,25 @@ from .impedance import (
     opening_wait,
 )
 from .money import Prices
+from .objective import MINIMISED, Objective
+from .parameters import VALUE_OF_TIME, Parameter, parameters_of
 
 __all__ = [
     "COMPONENTS",
+    "MINIMISED",
     "NOT_IN_SCHEDULE",
+    "QUANTITIES",
+    "VALUE_OF_TIME",
     "Arc",
     "Cargo",
+    "CostModel",
     "Impedance",
+    "Objective",
+    "Parameter",
     "Part",
     "Prices",
     "headway_wait",
     "impedance",
     "opening_wait",
+    "parameters_of",
 ]

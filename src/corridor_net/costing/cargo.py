@@ -18,7 +18,7 @@ class Cargo:
     """A cargo profile in the prices of one year.
 
     `value_of_time` is USD per hour and box: share of value a day x value / 24 (Hummels and Schaur 2013).
-    `value_of_reliability` is USD per hour of spread (standard deviation).
+    `reliability_ratio`: what an hour of spread (standard deviation) is worth, in hours.
     """
 
     cargo_id: str
@@ -28,7 +28,7 @@ class Cargo:
     payload_t: float
     value_usd: float
     value_of_time: float
-    value_of_reliability: float
+    reliability_ratio: float
     may_charter: bool
     freight_surcharge: float
 
@@ -51,7 +51,7 @@ class Cargo:
             row.payload_t,
             value,
             per_hour,
-            row.reliability_ratio * per_hour,
+            row.reliability_ratio,
             row.may_charter == "yes",
             row.freight_surcharge,
         )

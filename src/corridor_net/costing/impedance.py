@@ -7,8 +7,8 @@ allowed is not there; nothing has a large cost in place of being absent.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from corridor_net.network import Network
 
 from .cargo import Cargo
 from .money import Prices
+from .parameters import Figures, Parameter, parameters_of
 
 COMPONENTS = (
     "haul",
@@ -74,6 +75,7 @@ class Arc:
     """One step of cargo from state `tail` to state `head`.
 
     `kind` is haul, crossing, terminal, board, sail or charter; `key` stays the same from scenario to scenario.
+    `co2_figures` are what `co2_kg` is proportional to.
     """
 
     key: str
@@ -87,13 +89,14 @@ class Arc:
     distance_km: float
     co2_kg: float
     parts: tuple[Part, ...]
+    co2_figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Impedance:
-    """The compiled network: states, arcs, and their money, hours, variance and CO2 as arrays.
+    """The compiled network: states, arcs, and their money, hours, spread and CO2 as arrays.
 
-    `money` (n_arcs, n_components) in USD, `hours` (n_arcs, n_components), `variance` (n_arcs,) in h²,
+    `money` (n_arcs, n_components) in USD, `hours` (n_arcs, n_components), `spread_hours` (n_arcs,),
     `co2_kg` (n_arcs,), `distance_km` (n_arcs,). Money is USD of `prices.year` per box of `cargo`.
     """
 
@@ -122,14 +125,14 @@ class Impedance:
     def _amounts(self) -> dict[str, NDArray[np.float64]]:
         column = {name: number for number, name in enumerate(COMPONENTS)}
         tables = {name: np.zeros((len(self.arcs), len(COMPONENTS))) for name in ("cost", "hours")}
-        variance, scheduled = np.zeros(len(self.arcs)), np.zeros(len(self.arcs))
+        spread, scheduled = np.zeros(len(self.arcs)), np.zeros(len(self.arcs))
         for number, arc in enumerate(self.arcs):
             for part in arc.parts:
                 tables[part.quantity][number, column[part.component]] += part.amount
                 if part.quantity == "hours":
-                    variance[number] += part.spread**2
+                    spread[number] += part.spread
                     scheduled[number] += part.scheduled
-        return {**tables, "variance": variance, "scheduled": scheduled}
+        return {**tables, "spread": spread, "scheduled": scheduled}
 
     @property
     def money(self) -> NDArray[np.float64]:
@@ -142,9 +145,14 @@ class Impedance:
         return self._amounts["hours"]
 
     @property
-    def variance(self) -> NDArray[np.float64]:
-        """Variance of the hours, shape (n_arcs,), in h²."""
-        return self._amounts["variance"]
+    def spread_hours(self) -> NDArray[np.float64]:
+        """Sum of the standard deviations of the hours of each arc's parts, shape (n_arcs,)."""
+        return self._amounts["spread"]
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Every parameter of the cargo on the day, by key."""
+        return parameters_of(self.network, self.cargo.cargo_id)
 
     @cached_property
     def co2_kg(self) -> NDArray[np.float64]:
@@ -161,40 +169,6 @@ class Impedance:
         if schedule:
             return self._amounts["scheduled"]
         return np.asarray(self.hours.sum(axis=1))
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The figures that hold on the day, ready to look up."""
-
-    operations: dict[str, tuple[Any, ...]]
-    tariffs: dict[str, Any]
-    speeds: dict[str, Any]
-    factors: dict[str, Any]
-
-    @classmethod
-    def of(cls, network: Network, unit: str) -> Figures:
-        """Collect what holds on the network's day for a box of `unit`; later rows win over earlier ones."""
-        operations: dict[str, dict[tuple[str, str], Any]] = {}
-        for row in network.active("operation"):
-            if row.cargo_unit in ("any", unit):
-                operations.setdefault(row.operation_id, {})[row.component, row.quantity] = row
-        return cls(
-            {key: tuple(rows.values()) for key, rows in operations.items()},
-            {row.tariff_id: row for row in network.active("tariff") if row.cargo_unit == unit},
-            {row.speed_id: row for row in network.active("speed")},
-            {row.emission_factor_id: row for row in network.rows("emission_factor")},
-        )
-
-    def find(self, kind: str, key: str, wanted_by: str) -> Any:
-        """Return a tariff, speed, factor or operation; raise DataFault naming who wanted it."""
-        table: dict[str, Any] = getattr(self, kind)
-        if key not in table:
-            raise DataFault(
-                f"{wanted_by} needs '{key}' of {kind}, and no row of it holds on the day",
-                hint="a missing figure is never taken as 0: add a row or its dates",
-            )
-        return table[key]
 
 
 def impedance(
@@ -241,7 +215,7 @@ def headway_wait(sailings_per_week: float) -> tuple[float, float]:
 
 
 class _Compiler:
-    """Builds states and arcs in the order of the tables, so that the same data give the same numbers."""
+    """Builds states and arcs, in the order of their names, so that no answer depends on the order of rows."""
 
     def __init__(
         self, network: Network, cargo_id: str, price_year: int | None, value_of_time: float | None = None
@@ -262,7 +236,11 @@ class _Compiler:
         self._terminals()
         self._services()
         self._charter()
-        return Impedance(self.network, self.cargo, self.prices, tuple(self.states), tuple(self.arcs))
+        states = sorted(self.states)
+        number = {self.states[state]: place for place, state in enumerate(states)}
+        arcs = [replace(arc, tail=number[arc.tail], head=number[arc.head]) for arc in self.arcs]
+        arcs.sort(key=lambda arc: arc.key)
+        return Impedance(self.network, self.cargo, self.prices, tuple(states), tuple(arcs))
 
     def state(self, node: str, name: str) -> int:
         return self.states.setdefault((node, name), len(self.states))
@@ -277,7 +255,7 @@ class _Compiler:
         subject: str,
         parts: list[Part],
         km: float = 0.0,
-        co2: float = 0.0,
+        co2: tuple[float, tuple[str, ...]] = (0.0, ()),
     ) -> None:
         self.arcs.append(
             Arc(
@@ -290,8 +268,9 @@ class _Compiler:
                 mode,
                 subject,
                 km,
-                co2,
+                co2[0],
                 tuple(parts),
+                co2[1],
             )
         )
 
@@ -359,14 +338,16 @@ class _Compiler:
             )
         return parts
 
-    def co2(self, factor_id: str, km: float, wanted_by: str) -> float:
+    def co2(self, factor_id: str, km: float, wanted_by: str, length: str = "") -> tuple[float, tuple[str, ...]]:
+        """Return kg CO2e and the figures they are proportional to; `length` is the key of the distance."""
         factor = self.figures.find("factors", factor_id, wanted_by)
+        figures = (f"emission_factor:{factor_id}", *((length,) if length and factor.unit != "kg_per_box" else ()))
         per: dict[str, Callable[[], float]] = {
             "g_per_tkm": lambda: self.cargo.payload_t * km / 1000,
             "g_per_teukm": lambda: self.cargo.teu * km / 1000,
             "kg_per_box": lambda: 1.0,
         }
-        return float(factor.value * per[factor.unit]())
+        return float(factor.value * per[factor.unit]()), figures
 
     # arcs, table by table
 
@@ -392,7 +373,7 @@ class _Compiler:
         tariff = self.figures.find("tariffs", link.tariff_id, f"link {link.link_id}")
         parts = [self.travel(speed, link.length_km, "haul", length)]
         parts += self.per_km(tariff, link.length_km, length, "haul")
-        co2 = self.co2(link.emission_factor_id, link.length_km, f"link {link.link_id}")
+        co2 = self.co2(link.emission_factor_id, link.length_km, f"link {link.link_id}", length[0])
         head = (there, state) if crossing is None else (there, f"{state}@border:{crossing.crossing_id}")
         self.add(
             f"link:{link.link_id}:{here}:{state}",
@@ -449,7 +430,7 @@ class _Compiler:
             if tariff is not None and terminal.from_state != terminal.to_state:
                 parts += self.fixed(tariff, "haul")
             lifted = any(part.component in ("terminal_handling", "lift") for part in parts)
-            co2 = self.co2("terminal_handling", 0.0, wanted_by) if lifted else 0.0
+            co2 = self.co2("terminal_handling", 0.0, wanted_by) if lifted else (0.0, ())
             self.add(
                 f"terminal:{terminal.terminal_id}",
                 "terminal",
@@ -463,15 +444,30 @@ class _Compiler:
             )
 
     def _home_tariffs(self) -> dict[tuple[str, str], Any]:
-        """Tariff whose fixed part is paid when cargo is put on rail or road at a node: that of its country."""
-        found: dict[tuple[str, str], Any] = {}
+        """Tariff whose fixed part is paid when cargo is put on rail or road at a node.
+
+        That of the links of the node's own country, of links that stay in it where there are such; of several, the
+        one with the largest fixed part in USD, then by id. The order of rows plays no part.
+        """
+        found: dict[tuple[str, str], tuple[tuple[bool, float, str], Any]] = {}
+        for link, node, state in self._own_links():
+            tariff = self.figures.tariffs.get(link.tariff_id)
+            if tariff is None:
+                continue
+            nodes = self.network.nodes
+            stays = nodes[link.from_node_id].country == nodes[link.to_node_id].country
+            usd = self.prices.usd(tariff.fixed, tariff.currency, tariff.price_year)
+            rank = (stays, usd, tariff.tariff_id)
+            if (node, state) not in found or rank > found[node, state][0]:
+                found[node, state] = rank, tariff
+        return {key: tariff for key, (_, tariff) in found.items()}
+
+    def _own_links(self) -> Iterator[tuple[Any, str, str]]:
+        """Yield links with each of their ends that lies in their country, and each state of cargo on them."""
         for link in self.network.active("link"):
             for node in (link.from_node_id, link.to_node_id):
                 if self.network.nodes[node].country == link.country:
-                    for state in link.states:
-                        if (node, state) not in found and link.tariff_id in self.figures.tariffs:
-                            found[node, state] = self.figures.tariffs[link.tariff_id]
-        return found
+                    yield from ((link, node, state) for state in link.states)
 
     def _services(self) -> None:
         for service in self.network.active("service"):
@@ -539,7 +535,7 @@ class _Compiler:
             sailing = self.travel(speed, lane.length_km, "sailing", length, factor)
         tariff = self.figures.find("tariffs", service.tariff_id, wanted_by)
         parts = [sailing, *self.per_km(tariff, lane.length_km, length, "freight")]
-        co2 = self.co2(service.emission_factor_id, lane.length_km, wanted_by)
+        co2 = self.co2(service.emission_factor_id, lane.length_km, wanted_by, length[0])
         key = f"sail:{service.service_id}:{here.call_sequence}"
         tail = self._aboard(service, here)
         self.add(
@@ -557,8 +553,9 @@ class _Compiler:
             return
         if there.arrival_hours is not None and there.departure_hours is not None:
             stay = there.departure_hours - there.arrival_hours
+            rests_on = f"service_call:{there.service_id}:{there.call_sequence}"
         else:
-            stay = service.port_stay_hours
+            stay, rests_on = service.port_stay_hours, f"service:{service.service_id}:port_stay_hours"
         head = self._aboard(service, self.network.calls[service.service_id][0] if wraps else there)
         in_port = Part(
             "sailing",
@@ -566,7 +563,7 @@ class _Compiler:
             stay,
             stay,
             0.1 * stay,
-            (f"service:{service.service_id}:port_stay_hours",),
+            (rests_on,),
             (there.source_id,),
             there.grade,
         )
@@ -595,7 +592,7 @@ class _Compiler:
                     "charter",
                     parts,
                     lane.length_km,
-                    self.co2("sea_coaster", lane.length_km, "charter"),
+                    self.co2("sea_coaster", lane.length_km, "charter", length[0]),
                 )
 
 

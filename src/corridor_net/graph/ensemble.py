@@ -131,20 +131,20 @@ def solve(
 
 
 def totals(plan: Plan, amounts: Amounts) -> NDArray[np.float64]:
-    """Return least costs, and first amounts, second amounts and marks added up along their routes.
+    """Return least costs, and first, second and third amounts and marks added up along their routes.
 
-    Shape (4, n_pairs, count), pairs by origin, then destination. Cost is inf and the rest 0 where there is no route.
+    Shape (5, n_pairs, count), pairs by origin, then destination. Cost is inf and the rest 0 where there is no route.
     One thread, which lets others run beside it.
     """
     width = WIDTH["float64"]
     n_blocks = len(amounts.factors)
-    found = np.empty((4, len(plan.origins) * len(plan.destinations), n_blocks * width))
+    found = np.empty((5, len(plan.origins) * len(plan.destinations), n_blocks * width))
     if found.size:
-        raw, firsts, seconds = (np.empty(amounts.n_arcs * width) for _ in range(3))
+        raw, firsts, seconds, thirds = (np.empty(amounts.n_arcs * width) for _ in range(4))
         columns = np.empty((len(amounts.products.first) - 1) * width)
         kept = plan.room("float64", width)
-        carried = tuple(tuple(np.empty(len(one)) for _ in range(3)) for one in kept)
-        given = (raw, firsts, seconds, np.repeat(amounts.marks, width))
+        carried = tuple(tuple(np.empty(len(one)) for _ in range(4)) for one in kept)
+        given = (raw, firsts, seconds, thirds, np.repeat(amounts.marks, width))
         steps = (plan.program, plan.forward, plan.backward, plan.meets)
         closed = np.full(width, inf)
         cost, *others = (one.reshape(-1) for one in found)
@@ -334,16 +334,17 @@ def _solve_marked(raw, n_blocks, closed, marks, kept, carried, steps, width, ans
 def _solve_totals(lists, n_blocks, given, columns, closed, kept, carried, steps, width, found, found_with):
     """Answer all pairs in some blocks of `Amounts`; `found` and each of `found_with` (pairs, n_blocks * width), flat.
 
-    `given` is room for the weights of one block, its two amounts, and the marks, which are there already.
+    `given` is room for the weights of one block, its three amounts, and the marks, which are there already.
     """
-    raw, firsts, seconds, marks = given
+    raw, firsts, seconds, thirds, marks = given
     n_pairs = len(found) // (n_blocks * width)
     answers = np.full(n_pairs * width, inf)
-    first, second, third = np.zeros(n_pairs * width), np.zeros(n_pairs * width), np.zeros(n_pairs * width)
-    names = (first, second, third)
+    first, second = np.zeros(n_pairs * width), np.zeros(n_pairs * width)
+    third, fourth = np.zeros(n_pairs * width), np.zeros(n_pairs * width)
+    names = (first, second, third, fourth)
     for block in range(n_blocks):
-        fill_amounts(lists, block, columns, raw, firsts, seconds, width)
-        _solve_carrying(raw, 0, (firsts, seconds, marks), closed, kept, carried, steps, width, answers, names)
+        fill_amounts(lists, block, columns, raw, firsts, seconds, thirds, width)
+        _solve_carrying(raw, 0, (firsts, seconds, thirds, marks), closed, kept, carried, steps, width, answers, names)
         for pair in range(n_pairs):
             place = (pair * n_blocks + block) * width
             store(found, place, load(answers, pair * width))

@@ -298,18 +298,18 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Amounts:
-    """Weights that are a sum of amounts at a rate: `weight = own + rates[0, k] first + rates[1, k] second`.
+    """Weights that are a sum of amounts at a rate: `weight = own + sum over i of rates[i, k] amount_i`, three amounts.
 
     Each amount of an arc is a sum of parts, size x product; `products[t]` lists the factors that are multiplied.
-    `factors` (n_blocks, n_factors, 8) and `rates` (n_blocks, 2, 8) hold eight draws side by side. `ensemble.totals`
-    adds up the two amounts, and `marks` (n_arcs,), along the winning routes.
+    `factors` (n_blocks, n_factors, 8) and `rates` (n_blocks, 3, 8) hold eight draws side by side. `ensemble.totals`
+    adds up the three amounts, and `marks` (n_arcs,), along the winning routes.
     """
 
     count: int
     factors: NDArray[np.float64]
     rates: NDArray[np.float64]
     products: Listed
-    parts: tuple[Listed, Listed, Listed]
+    parts: tuple[Listed, Listed, Listed, Listed]
     marks: NDArray[np.float64]
 
     @classmethod
@@ -320,7 +320,7 @@ class Amounts:
         parts: Sequence[Sequence[Sequence[tuple[int, float]]]],
         marks: ArrayLike,
     ) -> Amounts:
-        """Take products of factors, and for own, first and second amount lists of (product, size) by arc; no draws.
+        """Take products of factors, and for own and each amount lists of (product, size) by arc; no draws.
 
         Raises
         ------
@@ -332,13 +332,13 @@ class Amounts:
         if not np.diff(listed.first).all():
             raise BadValue("a product needs a factor")
         marked = np.ascontiguousarray(marks, np.float64)
-        own, first, second = (Listed.of(one, len(products)) for one in parts)
-        if {len(one.first) - 1 for one in (own, first, second)} != {len(marked)}:
+        own, first, second, third = (Listed.of(one, len(products)) for one in parts)
+        if {len(one.first) - 1 for one in (own, first, second, third)} != {len(marked)}:
             raise BadValue("amounts and marks need one entry an arc")
-        return cls(0, np.ones((0, n_factors, 8)), np.ones((0, 2, 8)), listed, (own, first, second), marked)
+        return cls(0, np.ones((0, n_factors, 8)), np.ones((0, 3, 8)), listed, (own, first, second, third), marked)
 
     def at(self, factors: NDArray[np.float64], rates: NDArray[np.float64]) -> Amounts:
-        """Return the same in other draws: `factors` (n_factors, count), `rates` (2, count).
+        """Return the same in other draws: `factors` (n_factors, count), `rates` (3, count).
 
         Raises
         ------
@@ -346,7 +346,7 @@ class Amounts:
             Shapes that do not fit; values that are negative, NaN or infinite.
         """
         count = factors.shape[-1]
-        if factors.shape != (self.factors.shape[1], count) or rates.shape != (2, count):
+        if factors.shape != (self.factors.shape[1], count) or rates.shape != (3, count):
             raise BadValue(
                 f"factors {factors.shape} and rates {rates.shape} do not fit {self.factors.shape[1]} factors"
             )
@@ -369,7 +369,7 @@ class Amounts:
 
     def fill(self, start: int, width: int, block: Block) -> None:
         """Write blocks of weightings."""
-        made = np.empty((3, self.n_arcs * 8))
+        made = np.empty((4, self.n_arcs * 8))
         columns = np.empty((len(self.products.first) - 1) * 8)
         wide = block.reshape(len(block) // max(self.n_arcs * width, 1), self.n_arcs, width)
         for at in range(0, len(wide) * width, 8):
@@ -377,7 +377,7 @@ class Amounts:
             one = replace(
                 self, factors=self.factors[draws // 8, :, draws % 8].T, rates=self.rates[draws // 8, :, draws % 8].T
             )
-            fill_amounts(one.lists, 0, columns, made[0], made[1], made[2], 8)
+            fill_amounts(one.lists, 0, columns, made[0], made[1], made[2], made[3], 8)
             wide[at // width, :, at % width : at % width + 8] = made[0].reshape(-1, 8)
 
 
@@ -483,19 +483,21 @@ def _fill_choices(choice, group, first, options, width, block):
 
 
 @kernel
-def fill_amounts(lists, block, columns, weights, firsts, seconds, width):
-    """Write weights and both amounts of every arc in a block of draws, `width` of them side by side."""
-    factors, rates, n_factors, first, factor, own, one, two = lists
+def fill_amounts(lists, block, columns, weights, firsts, seconds, thirds, width):
+    """Write weights and the amounts of every arc in a block of draws, `width` of them side by side."""
+    factors, rates, n_factors, first, factor, own, one, two, three = lists
     own_first, own_number, own_size = own  # taken apart here: in a loop, each would be counted as held and let go
     one_first, one_number, one_size = one
     two_first, two_number, two_size = two
+    three_first, three_number, three_size = three
     at = block * n_factors * width
     for t in range(len(first) - 1):
         product = load(factors, at + factor[first[t]] * width)
         for i in range(index(first[t] + 1), index(first[t + 1])):
             product = multiply(product, load(factors, at + factor[i] * width))
         store(columns, t * width, product)
-    first_rate, second_rate = load(rates, 2 * block * width), load(rates, (2 * block + 1) * width)
+    first_rate, second_rate = load(rates, 3 * block * width), load(rates, (3 * block + 1) * width)
+    third_rate = load(rates, (3 * block + 2) * width)
     for arc in range(len(own_first) - 1):
         weight = zero(columns)
         for i in range(index(own_first[arc]), index(own_first[arc + 1])):
@@ -509,4 +511,9 @@ def fill_amounts(lists, block, columns, weights, firsts, seconds, width):
         for i in range(index(two_first[arc]), index(two_first[arc + 1])):
             amount = add(amount, multiply(load(columns, two_number[i] * width), spread(two_size, i)))
         store(seconds, arc * width, amount)
-        store(weights, arc * width, add(weight, multiply(second_rate, amount)))
+        weight = add(weight, multiply(second_rate, amount))
+        amount = zero(columns)
+        for i in range(index(three_first[arc]), index(three_first[arc + 1])):
+            amount = add(amount, multiply(load(columns, three_number[i] * width), spread(three_size, i)))
+        store(thirds, arc * width, amount)
+        store(weights, arc * width, add(weight, multiply(third_rate, amount)))

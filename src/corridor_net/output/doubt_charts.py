@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from corridor_net.analysis.trade_offs import TradeOffs
-from corridor_net.uncertainty.ensemble import RouteDoubt
+from corridor_net.uncertainty.ensemble import PairDoubt, Spread
 from corridor_net.uncertainty.swings import Swing
 
 from .svg import PALETTE, Scale, axes, box, document, dot, legend_row, line, polyline, text, width_of
@@ -15,7 +15,7 @@ SHADES = ("#c6dcec", "#0072b2")
 """10 to 90 %, and the median."""
 
 
-def fan_svg(rows: Sequence[tuple[str, RouteDoubt]], title: str, *, inline: bool = False) -> str:
+def fan_svg(rows: Sequence[tuple[str, PairDoubt]], title: str, *, inline: bool = False) -> str:
     """Return the 10-90 % ranges of USD and of days, one row a route, the median as a mark, how often it wins."""
     left = max((width_of(label) for label, _ in rows), default=0) + 84
     half = (WIDTH - left - 40) / 2
@@ -25,8 +25,8 @@ def fan_svg(rows: Sequence[tuple[str, RouteDoubt]], title: str, *, inline: bool 
     key, _ = legend_row(20, 52, WIDTH - 40, [(SHADES[0], "10 to 90 % of draws"), (SHADES[1], "median")])
     body += key
     panels = (
-        (left, "USD a box", [(d.cost_usd.p10, d.cost_usd.p50, d.cost_usd.p90) for _, d in rows]),
-        (left + half + 30, "days", [(d.hours.p10 / 24, d.hours.p50 / 24, d.hours.p90 / 24) for _, d in rows]),
+        (left, "USD a box", [_points(d.route.cost_usd, 1) for _, d in rows]),
+        (left + half + 30, "days", [_points(d.route.hours, 24) for _, d in rows]),
     )
     for start, unit, values in panels:
         low, high = min(v[0] for v in values), max(v[2] for v in values)
@@ -43,8 +43,12 @@ def fan_svg(rows: Sequence[tuple[str, RouteDoubt]], title: str, *, inline: bool 
     for number, (label, doubt) in enumerate(rows):
         y = top + 22 * number + 14
         body += [text(left - 60, y, label, anchor="end"), text(left - 10, y, f"{doubt.gateway_wins:.0%}", anchor="end")]
-    told = "; ".join(f"{label}: {d.cost_usd.p10:,.0f} to {d.cost_usd.p90:,.0f} USD" for label, d in rows)
+    told = "; ".join(f"{label}: {d.route.cost_usd.p10:,.0f} to {d.route.cost_usd.p90:,.0f} USD" for label, d in rows)
     return document(WIDTH, foot + 48, body, title=title, description=told, inline=inline)
+
+
+def _points(spread: Spread, unit: float) -> tuple[float, float, float]:
+    return spread.p10 / unit, spread.p50 / unit, spread.p90 / unit
 
 
 def tornado_svg(swings: Sequence[Swing], title: str, names: Mapping[str, str], *, inline: bool = False) -> str:

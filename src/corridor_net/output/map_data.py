@@ -228,7 +228,7 @@ class _Arcs:
         before, places, numbers = self.bases[run.baseline]
         there = np.array([places.get(arc.key, -1) for arc in imp.arcs])
         same = there >= 0
-        for name in ("money", "hours", "variance", "co2_kg", "distance_km"):
+        for name in ("money", "hours", "spread_hours", "co2_kg", "distance_km"):
             old, new = getattr(before, name)[there], getattr(imp, name)
             same &= (old == new).reshape(len(new), -1).all(axis=1)
         return [int(n) for n in np.where(same, numbers[there], -1)]

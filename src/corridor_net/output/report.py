@@ -18,7 +18,7 @@ from typing import Any
 from corridor_net.analysis.access import WITHIN_DAYS, Access
 from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.explain import Finding
-from corridor_net.uncertainty.ensemble import Pair, RouteDoubt
+from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
 
 from .map_data import embedded, study_data
 from .print_map import BORDERS
@@ -33,7 +33,7 @@ MORE = 15
 
 def report_html(
     comparison: Comparison,
-    doubts: Mapping[Pair, RouteDoubt],
+    doubts: Mapping[Pair, PairDoubt],
     found: Sequence[Finding],
     charts: Sequence[Chart],
     measures: Sequence[Access],
@@ -266,7 +266,7 @@ def _shares(data: Mapping[str, Any]) -> str:
     )
 
 
-def _doubts(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> str:
+def _doubts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> str:
     if not doubts:
         return ""
     main, nodes = comparison.runs[0], comparison.network.nodes
@@ -279,18 +279,22 @@ def _doubts(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> str:
                 nodes[origin].name,
                 nodes[gateway].name if gateway else "by land",
                 (f"{d.gateway_wins:.0%}", d.gateway_wins),
-                *(_number(value) for value in (d.cost_usd.p10, d.cost_usd.p50, d.cost_usd.p90)),
-                *(_number(value / 24, 1) for value in (d.hours.p10, d.hours.p50, d.hours.p90)),
-                *(_number(value) for value in (d.co2_kg.p10, d.co2_kg.p90)),
+                *(_number(value) for value in _points(d.route.cost_usd)),
+                *(_number(value / 24, 1) for value in _points(d.route.hours)),
+                *(_number(value) for value in (d.route.co2_kg.p10, d.route.co2_kg.p90)),
             )
         )
     heads = ("from", "gateway", "wins", "USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO₂e 10 %", "90 %")
     table = _table(f"{main.title}: {draws} draws of all figures", heads, rows)
     note = (
-        "Each figure is drawn from its published range, or from the width that its grade gives it; a gateway wins "
-        "when it is the best of its rivals in a draw."
+        "Each figure is drawn from its published range, or from the width that its grade gives it. Ranges are those "
+        "of the route shown, whether it stays the best or not; a gateway wins when the best way of a draw leaves by it."
     )
     return f'<section id="doubt"><h2>How sure this is</h2><p class="note">{note}</p>{table}</section>'
+
+
+def _points(spread: Spread) -> tuple[float, float, float]:
+    return spread.p10, spread.p50, spread.p90
 
 
 def _access(comparison: Comparison, measures: Sequence[Access]) -> str:

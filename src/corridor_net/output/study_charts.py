@@ -13,7 +13,7 @@ from corridor_net.analysis.potential import band_of, reach
 from corridor_net.analysis.time_cost_distance import profile
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network.convert import link_lines
-from corridor_net.uncertainty.ensemble import Pair, RouteDoubt
+from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
 
 from .bands import SHADES
@@ -38,7 +38,7 @@ class Chart:
     draw: Callable[..., str]
 
 
-def study_charts(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> list[Chart]:
+def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Chart]:
     """Return the charts of a study: hinterlands, access bands, costs, time, thresholds of its most telling pair."""
     base = comparison.runs[0]
     charts = [_hinterland("hinterland", comparison, base, doubts)]
@@ -56,7 +56,7 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> l
     return charts
 
 
-def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, RouteDoubt]) -> Chart:
+def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> Chart:
     """Draw each origin in the colour of its gateway, with the routes of all origins."""
     network, goal = run.router.network, comparison.focus
     trips = {o: run.trips[o, goal] for o in comparison.origins if (o, goal) in run.trips}
@@ -112,7 +112,7 @@ def _ports(trips: Mapping[str, object]) -> list[str]:
     return sorted({port for port in ports if port}, key=lambda port: (-ports.count(port), port))
 
 
-def _fans(comparison: Comparison, doubts: Mapping[Pair, RouteDoubt]) -> Chart:
+def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Chart:
     nodes, main = comparison.network.nodes, comparison.runs[0]
     rows = [(nodes[origin].name, doubt) for (origin, _), doubt in doubts.items()]
     title = f"How sure: each city to {nodes[comparison.focus].name}, {main.title}"

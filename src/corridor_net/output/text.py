@@ -14,7 +14,7 @@ from corridor_net.analysis.compare import Comparison, Effect, Run, Trip
 from corridor_net.analysis.explain import Finding
 from corridor_net.analysis.notes import assumptions, weak_share
 from corridor_net.analysis.route import Route
-from corridor_net.uncertainty.ensemble import RouteDoubt
+from corridor_net.uncertainty.ensemble import PairDoubt
 
 
 class Output(Console):
@@ -33,7 +33,7 @@ def wide_console() -> Output:
 def show_comparison(
     console: Console,
     comparison: Comparison,
-    doubts: Mapping[tuple[str, str], RouteDoubt],
+    doubts: Mapping[tuple[str, str], PairDoubt],
     findings: Sequence[Finding] = (),
 ) -> None:
     """Print the main baseline by origin with its best scenario, every scenario on every baseline, what it means.
@@ -61,7 +61,7 @@ def show_comparison(
             console.print(Text(f"  {line}"))
 
 
-def _origins_table(comparison: Comparison, base: Run, doubts: Mapping[tuple[str, str], RouteDoubt]) -> Table:
+def _origins_table(comparison: Comparison, base: Run, doubts: Mapping[tuple[str, str], PairDoubt]) -> Table:
     runs = comparison.scenario_runs(base.baseline)
     table = Table(title=f"{base.title}: each origin to {_name(comparison, comparison.focus)}", title_justify="left")
     ranges = ("wins", "USD 10-90 %", "days 10-90 %") if doubts else ()
@@ -101,11 +101,11 @@ def _origins_table(comparison: Comparison, base: Run, doubts: Mapping[tuple[str,
 TEXT_COLUMNS = ("from", "gateway", "best scenario", "gateway then")
 
 
-def doubt_cells(doubt: RouteDoubt | None) -> list[str]:
-    """Return how often a route's gateway wins and its 10-90 % ranges of USD and days, or nothing."""
+def doubt_cells(doubt: PairDoubt | None) -> list[str]:
+    """Return how often a route's gateway is the best and its 10-90 % ranges of USD and days, or nothing."""
     if doubt is None:
         return ["", "", ""]
-    usd, hours = doubt.cost_usd, doubt.hours
+    usd, hours = doubt.route.cost_usd, doubt.route.hours
     return [f"{doubt.gateway_wins:.0%}", f"{usd.p10:,.0f}-{usd.p90:,.0f}", f"{hours.p10 / 24:.1f}-{hours.p90 / 24:.1f}"]
 
 
@@ -197,7 +197,7 @@ def _name(comparison: Comparison, node_id: str | None) -> str:
     return comparison.network.nodes[node_id].name if node_id else ""
 
 
-def show_route(console: Console, route: Route, network: Any, doubt: RouteDoubt | None = None) -> None:
+def show_route(console: Console, route: Route, network: Any, doubt: PairDoubt | None = None) -> None:
     """Print one route leg by leg, its totals, how sure they are, and what they rest on."""
     start, goal = network.nodes[route.origin].name, network.nodes[route.destination].name
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"

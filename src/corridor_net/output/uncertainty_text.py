@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corridor_net.uncertainty.choice import Choice
-from corridor_net.uncertainty.ensemble import PairDoubt, Spread
+from corridor_net.uncertainty.ensemble import PairDoubt, Shares, Spread
 from corridor_net.uncertainty.reliability import Reliability
 from corridor_net.uncertainty.sensitivity import Screened, Sensitivity
 from corridor_net.uncertainty.study import RunDoubt, StudyDoubt
@@ -27,21 +27,20 @@ def show_doubt(
         heads = ("USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO2e 10-90 %", "gateway wins")
         table = table_of(f"{run.run.title}: to {found.destination}, {found.draws:,} draws", "from", *heads)
         for pair in run.pairs:
-            usd = tuple(f"{value:,.0f}" for value in _points(pair.cost_usd))
-            days = tuple(f"{value / 24:.1f}" for value in _points(pair.hours))
-            kg = f"{pair.co2_kg.p10:,.0f}-{pair.co2_kg.p90:,.0f}"
+            usd = tuple(f"{value:,.0f}" for value in _points(pair.route.cost_usd))
+            days = tuple(f"{value / 24:.1f}" for value in _points(pair.route.hours))
+            kg = f"{pair.route.co2_kg.p10:,.0f}-{pair.route.co2_kg.p90:,.0f}"
             chances = ", ".join(f"{name} {share:.0%}" for name, share in list(pair.gateways.items())[:3])
             table.add_row(pair.origin, *usd, *days, kg, chances)
         console.print(table)
         paired = [r for r in found.runs if r.run.baseline == run.run.baseline and r.gain_usd]
         if paired:
-            table = table_of(
-                "Each scenario against it, by the same draws", "scenario", "gain USD 10 %", "50 %", "90 %", "better"
-            )
+            heads = ("gain USD 10 %", "50 %", "90 %", "better", "equal", "worse")
+            table = table_of("Each scenario against it, by the same draws", "scenario", *heads)
             for other in paired:
-                if other.gain_usd is not None and other.better_on_the_whole is not None:
+                if other.gain_usd is not None and other.on_the_whole is not None:
                     points = tuple(f"{value:+z,.0f}" for value in _points(other.gain_usd))
-                    table.add_row(str(other.run.scenario), *points, f"{other.better_on_the_whole:.0%}")
+                    table.add_row(str(other.run.scenario), *points, *_shares(other.on_the_whole))
             console.print(table)
     console.print(Text(paragraph(found, origin)))
     if found.choice is not None:
@@ -90,26 +89,38 @@ def paragraph(found: StudyDoubt, origin: str) -> str:
     """Return a paragraph to quote about one origin."""
     run = found.runs[0]
     pair = next((p for p in run.pairs if p.origin == origin), run.pairs[0])
-    chances = list(pair.gateways.items())
-    rest = "".join(f", {name} in {share:.0%}" for name, share in chances[1:3])
+    others = [(name, share) for name, share in pair.gateways.items() if name != pair.gateway][:3]
+    rest = f"; otherwise {', '.join(f'{name} ({share:.0%})' for name, share in others)}" if others else ""
+    together = ""
+    if pair.region != pair.gateway and pair.region_wins > pair.gateway_wins:
+        together = f" ({pair.region} as a whole in {pair.region_wins:.0%})"
+    usd, hours, best = pair.route.cost_usd, pair.route.hours, pair.best
     text = (
-        f"{pair.origin} to {pair.destination}, {run.run.title}: {chances[0][0]} is the best gateway in "
-        f"{chances[0][1]:.0%} of {found.draws:,} draws{rest}. A box costs {pair.cost_usd.p10:,.0f} to "
-        f"{pair.cost_usd.p90:,.0f} USD and takes {pair.hours.p10 / 24:.1f} to {pair.hours.p90 / 24:.1f} days "
-        "(10 to 90 %, of what is not known about the means)."
+        f"{pair.origin} to {pair.destination}, {run.run.title}: the answer leaves by {pair.gateway}, the best gateway in "
+        f"{pair.gateway_wins:.0%} of {found.draws:,} draws{together}{rest}. By this route a box costs {usd.p10:,.0f} to "
+        f"{usd.p90:,.0f} USD and takes {hours.p10 / 24:.1f} to {hours.p90 / 24:.1f} days (10 to 90 %, of what is not "
+        f"known about the means); by the way that is best in each draw {best.cost_usd.p10:,.0f} to "
+        f"{best.cost_usd.p90:,.0f} USD and {best.hours.p10 / 24:.1f} to {best.hours.p90 / 24:.1f} days."
     )
-    best = _best(found, run, pair)
-    return f"{text} {best}" if best else text
+    return f"{text} {_improved(found, run, pair)}"
 
 
-def _best(found: StudyDoubt, run: RunDoubt, pair: PairDoubt) -> str:
+def _improved(found: StudyDoubt, run: RunDoubt, pair: PairDoubt) -> str:
     """Return a sentence on the scenario that most often betters the pair."""
     key = (pair.origin, pair.destination)
-    others = [r for r in found.runs if r.run.baseline == run.run.baseline and r.better.get(key, 0.5) > 0.5]
-    if not others:
-        return "No scenario betters it in more than half of them."
-    best = max(others, key=lambda r: (r.better[key], r.gain_usd.mean if r.gain_usd else 0.0))
-    return f"{best.run.scenario} betters it in {best.better[key]:.0%}."
+    others = [r for r in found.runs if r.run.baseline == run.run.baseline and key in r.against]
+    best = max(others, key=lambda r: (r.against[key].better, r.gain_usd.mean if r.gain_usd else 0.0), default=None)
+    if best is None or not best.against[key].better:
+        return "No scenario betters it in any of them."
+    shares = best.against[key]
+    return (
+        f"{best.run.scenario} betters it in {shares.better:.0%} of draws, leaves it equal in {shares.equal:.0%} and "
+        f"worsens it in {shares.worse:.0%}."
+    )
+
+
+def _shares(shares: Shares) -> tuple[str, str, str]:
+    return f"{shares.better:.0%}", f"{shares.equal:.0%}", f"{shares.worse:.0%}"
 
 
 def reliability_sentence(origin: str, destination: str, sent: Reliability) -> str:
@@ -245,20 +256,20 @@ def show_screening(console: Console, rows: Sequence[Screened], unit: str, shown:
 
 
 def show_batch(console: Console, found: Mapping[str, Any]) -> None:
-    """Print the summary of a long ensemble: each run's pairs with their ranges, chances, and how often it is better."""
+    """Print the summary of a long ensemble: of each run's pairs the best way in each draw, chances, how often better."""
     several = len(found["destinations"]) > 1
     for run in found["runs"]:
         name = run["baseline"] if run["scenario"] is None else f"{run['baseline']}/{run['scenario']}"
         goals = f"{len(found['destinations'])} destinations" if several else found["destinations"][0]
         table = Table(title=f"{name}: to {goals}, {found['draws']:,} draws", title_justify="left")
-        better = ("better in",) if run["scenario"] else ()
+        better = ("better", "equal", "worse") if run["scenario"] else ()
         ends = ("from", "to") if several else ("from",)
         for heading in (*ends, "USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", *better, "gateway wins"):
             table.add_column(heading, justify="left" if heading in (*ends, "gateway wins") else "right")
         for pair in run["pairs"]:
-            usd = [f"{pair['cost_usd'][name]:,.0f}" for name in ("p10", "p50", "p90")]
-            days = [f"{pair['hours'][name] / 24:.1f}" for name in ("p10", "p50", "p90")]
-            share = [f"{pair['better']:.1%}" if pair["better"] is not None else ""] if run["scenario"] else []
+            usd = [f"{pair['best']['cost_usd'][name]:,.0f}" for name in ("p10", "p50", "p90")]
+            days = [f"{pair['best']['hours'][name] / 24:.1f}" for name in ("p10", "p50", "p90")]
+            share = ["-" if pair[name] is None else f"{pair[name]:.1%}" for name in better]
             wins = ", ".join(f"{gate} {chance:.0%}" for gate, chance in list(pair["gateways"].items())[:3])
             between = (pair["origin"], pair["destination"]) if several else (pair["origin"],)
             table.add_row(*between, *usd, *days, *share, wins)

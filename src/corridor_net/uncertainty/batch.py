@@ -25,7 +25,7 @@ from corridor_net import __version__
 from corridor_net.errors import BadFile, BadValue, UserError
 from corridor_net.graph.parallel import run_chunks
 
-from .jobs import QUANTITIES, Job, counted
+from .jobs import COMPARED, QUANTITIES, Job, counted
 from .tally import Bins, Total, edges, spread
 
 CHUNK = 10_000
@@ -101,11 +101,11 @@ def summary(job: Job, draws: int, totals: Totals) -> dict[str, Any]:
         for row, (origin, destination) in enumerate(run.pairs):
             here = counts[number, row]
             told: dict[str, Any] = {"origin": origin, "destination": destination}
-            told |= {what: spread(*here[what]) for what in QUANTITIES}
+            told["best"] = {what: spread(*here[what]) for what in QUANTITIES}
             wins = {what[8:]: int(n.sum()) / draws for what, (_, n) in here.items() if what.startswith("gateway ")}
             told["gateways"] = {name: round(wins[name], 6) for name in sorted(wins, key=lambda g: (-wins[g], g))}
             if run.scenario is not None:
-                told["better"] = round(int(here["better"][1].sum()) / (2 * draws), 6) if "better" in here else None
+                told |= _against(here, draws)
             pairs.append(told)
         runs.append({"baseline": run.baseline, "scenario": run.scenario, "pairs": pairs})
     head = {
@@ -118,6 +118,14 @@ def summary(job: Job, draws: int, totals: Totals) -> dict[str, Any]:
         "key": job.key,
     }
     return {**head, "runs": runs}
+
+
+def _against(here: Mapping[str, Bins], draws: int) -> dict[str, float | None]:
+    """Return in what share of draws a scenario is better than its baseline, equal, worse; None where it has no way."""
+    if COMPARED[0] not in here:
+        return dict.fromkeys((*COMPARED, "worse"))
+    shares = {what: round(int(here[what][1].sum()) / draws, 6) for what in COMPARED}
+    return {**shares, "worse": round(1 - sum(shares.values()), 6)}
 
 
 # running

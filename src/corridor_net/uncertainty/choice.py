@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.breakeven import breakeven
+from corridor_net.costing import QUANTITIES, VALUE_OF_TIME
 from corridor_net.errors import BadValue
 
 from .draws import Floats
-from .ensemble import VALUE_OF_TIME, Columns, Ensemble, Pair, Priced
+from .ensemble import Columns, Ensemble, Pair, Priced
 from .sensitivity import Information, two_best
 from .swings import told
 
@@ -151,9 +152,9 @@ def figures_of(ensemble: Ensemble, pairs: Sequence[Pair]) -> list[str]:
     wanted = {ensemble.pairs.index(pair) for pair in pairs}
     routes = (route for own, route in zip(ensemble.owner.tolist(), ensemble.routes, strict=True) if own in wanted)
     arcs = {arc for route in routes for arc in route}
-    parts = ensemble.parts
-    rows = {row for of in (parts.money, parts.hours, parts.co2) for arc in arcs for row, _ in of[arc]}
-    names = {figure for row in rows for figure in parts.tuples[row]} | {VALUE_OF_TIME}
+    model = ensemble.model
+    rows = {row for name in QUANTITIES for arc in arcs for row, _ in model.terms(name)[arc]}
+    names = {figure for row in rows for figure in model.products[row]} | {VALUE_OF_TIME}
     return sorted(name for name in names if ensemble.doubts[name].kind != "certain")
 
 

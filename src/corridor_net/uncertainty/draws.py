@@ -122,7 +122,10 @@ _H = (
 
 
 class Factors:
-    """The factors of all figures of a study, a column at a time.
+    """What amounts that rest on each figure are multiplied with: the factors of a study, a column at a time.
+
+    That is the figure's own factor, or one over it where amounts are divided by the figure (`Doubt.inverse`). Draws,
+    groups and correlations are those of the figures themselves.
 
     `z = sqrt(0.3) z_group + sqrt(0.7) z_own` makes figures of a group move together; given correlations replace
     that by a Gaussian copula for the figures they name.
@@ -182,7 +185,7 @@ class Factors:
             return np.ones(z.shape)
         if doubt.kind == "lognormal":
             return _lognormal(z, doubt)
-        return _triangular(_distribution(z), doubt.low, doubt.high)
+        return _triangular(_distribution(z), doubt)
 
     def at(self, figure: str, scores: Floats) -> Floats:
         """Return the factors at given probabilities in (0, 1), for designs that bring their own points."""
@@ -191,11 +194,13 @@ class Factors:
             return np.ones(len(scores))
         if doubt.kind == "lognormal":
             return _lognormal(inverse_normal(scores), doubt)
-        return _triangular(scores, doubt.low, doubt.high)
+        return _triangular(scores, doubt)
 
 
 def _lognormal(z: Floats, doubt: Doubt) -> Floats:
     scaled = z * doubt.sigma if doubt.sigma == doubt.sigma_up else np.where(z < 0, doubt.sigma, doubt.sigma_up) * z
+    if doubt.inverse:
+        np.negative(scaled, out=scaled)
     return np.asarray(np.exp(scaled, out=scaled))
 
 
@@ -206,13 +211,15 @@ def _distribution(z: Floats) -> Floats:
     return np.asarray(np.where(z > 0, 1 - beyond, beyond))
 
 
-def _triangular(p: Floats, low: float, high: float) -> Floats:
+def _triangular(p: Floats, doubt: Doubt) -> Floats:
+    low, high = doubt.low, doubt.high
     if high == low:
         return np.full(len(p), low)
     turn = (1 - low) / (high - low)
     rising = low + np.sqrt(np.maximum(p, 0) * (high - low) * (1 - low))
     falling = high - np.sqrt(np.maximum(1 - p, 0) * (high - low) * (high - 1))
-    return np.asarray(np.where(p < turn, rising, falling))
+    drawn = np.asarray(np.where(p < turn, rising, falling))
+    return 1 / drawn if doubt.inverse else drawn
 
 
 def _copula(correlations: Mapping[tuple[str, str], float]) -> dict[str, tuple[list[str], list[float]]]:

@@ -8,7 +8,7 @@ every route that wins in one, after which it is exact (extra `fast`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -16,15 +16,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.analysis.emissions import factor_names
 from corridor_net.analysis.gateways import rivals
 from corridor_net.analysis.route import Router, gateway_of
+from corridor_net.costing import VALUE_OF_TIME, CostModel
+from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue, NoRoute
 
 from .doubts import Doubt, doubts_of
 from .draws import Factors, Floats
 
-VALUE_OF_TIME = "cargo:value_of_time"
+DRAWS = 2000
+"""Draws beside an answer, the same everywhere, so that every face shows the same ranges."""
 BY_LAND = "by land"
 """The gateway of a route without a leg by sea."""
 PERCENTILES = (10, 50, 90)
@@ -32,71 +34,6 @@ SEARCHED = 1000
 """Draws searched at a time, so that their factors fit in memory."""
 
 Pair = tuple[str, str]
-Columns = Callable[[str], Floats]
-"""Gives the factors of a figure in the draws looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a router's arcs are made of, by the figures behind it: one row a distinct tuple of figures.
-
-    `money`, `hours`, `co2`: by arc, lists of (row of `tuples`, amount).
-    """
-
-    tuples: tuple[tuple[str, ...], ...]
-    money: tuple[tuple[tuple[int, float], ...], ...]
-    hours: tuple[tuple[tuple[int, float], ...], ...]
-    co2: tuple[tuple[tuple[int, float], ...], ...]
-
-    @classmethod
-    def of(cls, router: Router) -> Parts:
-        """Take the arcs of a router apart."""
-        rows: dict[tuple[str, ...], int] = {}
-        named = factor_names(router.impedance)
-        money, hours, co2 = [], [], []
-        for arc in router.impedance.arcs:
-            by: dict[str, list[tuple[int, float]]] = {"cost": [], "hours": []}
-            for part in arc.parts:
-                amount = part.scheduled if router.schedule else part.amount
-                if amount:
-                    by[part.quantity].append((rows.setdefault(part.figures, len(rows)), amount))
-            money.append(tuple(by["cost"]))
-            hours.append(tuple(by["hours"]))
-            emitted: tuple[tuple[int, float], ...] = ()
-            if arc.co2_kg:
-                figures = (f"emission_factor:{named(arc)}",)
-                emitted = ((rows.setdefault(figures, len(rows)), arc.co2_kg),)
-            co2.append(emitted)
-        return cls(tuple(rows), tuple(money), tuple(hours), tuple(co2))
-
-    @property
-    def figures(self) -> tuple[str, ...]:
-        """Every figure, once."""
-        return tuple(dict.fromkeys(figure for row in self.tuples for figure in row))
-
-    def matrix(self, routes: Sequence[Sequence[int]], of: str) -> Floats:
-        """Return amounts by route and tuple, shape (n_routes, n_tuples); `of` is money, hours or co2."""
-        parts: tuple[tuple[tuple[int, float], ...], ...] = getattr(self, of)
-        amounts = np.zeros((len(routes), len(self.tuples)))
-        for row, arcs in enumerate(routes):
-            for arc in arcs:
-                for column, amount in parts[arc]:
-                    amounts[row, column] += amount
-        return amounts
-
-    def columns(self, factor: Columns, count: int, used: NDArray[np.bool_] | None = None) -> Floats:
-        """Return the factor of every tuple in every draw, shape (n_tuples, count): the product of its figures'.
-
-        Rows of tuples that are not `used` (n_tuples,) are left at 1.
-        """
-        wanted = [(row, figures) for row, figures in enumerate(self.tuples) if used is None or used[row]]
-        known = {figure: factor(figure) for figure in dict.fromkeys(f for _, figures in wanted for f in figures)}
-        made = np.ones((len(self.tuples), count))
-        for row, figures in wanted:
-            for figure in figures:
-                made[row] *= known[figure]
-        return made
-
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -120,34 +57,90 @@ class Spread:
         return {name: round(getattr(self, name), 2) for name in ("mean", "p10", "p50", "p90")}
 
 
-@dataclass(frozen=True, slots=True)
-class PairDoubt:
-    """One pair under all draws: spreads of the winning route, and how often each gateway wins."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranges:
+    """The measures of a way over the draws, per box."""
 
-    origin: str
-    destination: str
     cost_usd: Spread
     hours: Spread
     co2_kg: Spread
     generalised_cost_usd: Spread
-    gateways: dict[str, float]
-
-    @property
-    def gateway(self) -> str:
-        """The gateway that wins most often."""
-        return max(self.gateways, key=lambda name: (self.gateways[name], name))
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        spreads = {
-            name: getattr(self, name).as_json() for name in ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
-        }
+        return {name: getattr(self, name).as_json() for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairDoubt:
+    """One pair under all draws.
+
+    `route`: the ranges of the route that is the answer, whether it stays the best or not; this is what stands beside
+    an answer everywhere. `best`: those of the way that is best in each draw, among the rivals (see `gateways.rivals`).
+    `gateway` is that of the answer; `gateways` says how often each gateway is the best, the most frequent first, and
+    `regions` the same with the ports of one province together.
+    """
+
+    origin: str
+    destination: str
+    gateway: str
+    route: Ranges
+    best: Ranges
+    gateways: dict[str, float]
+    regions: dict[str, float]
+    region: str
+    draws: int
+
+    @property
+    def gateway_wins(self) -> float:
+        """In what share of draws the gateway of the answer is the best."""
+        return self.gateways.get(self.gateway, 0.0)
+
+    @property
+    def region_wins(self) -> float:
+        """In what share of draws a gateway of the answer's province is the best."""
+        return self.regions.get(self.region, 0.0)
+
+    @property
+    def otherwise(self) -> tuple[str, float] | None:
+        """The other gateway that is most often the best, and how often; None where there is none."""
+        return next(((name, share) for name, share in self.gateways.items() if name != self.gateway), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
         return {
             "origin": self.origin,
             "destination": self.destination,
-            **spreads,
+            "gateway": self.gateway,
+            **self.route.as_json(),
+            "best": self.best.as_json(),
+            "gateway_wins": round(self.gateway_wins, 4),
+            "region": self.region,
+            "region_wins": round(self.region_wins, 4),
             "gateways": {name: round(share, 4) for name, share in self.gateways.items()},
+            "regions": {name: round(share, 4) for name, share in self.regions.items()},
+            "draws": self.draws,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """In what share of draws one is better than another, equal to it (within 1e-9), and worse; they add up to 1."""
+
+    better: float
+    equal: float
+    worse: float
+
+    @classmethod
+    def from_gains(cls, gains: Floats, scale: Floats | float) -> Shares:
+        """Count gains (above 0 is better); what is within 1e-9 of `scale` is equal."""
+        level = np.abs(gains) <= 1e-9 * np.abs(scale)
+        better, equal = float(np.mean((gains > 0) & ~level)), float(np.mean(level))
+        return cls(better=better, equal=equal, worse=max(0.0, 1.0 - better - equal))
+
+    def as_json(self) -> dict[str, float]:
+        """Return the documented JSON shape."""
+        return {name: round(getattr(self, name), 4) for name in ("better", "equal", "worse")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,34 +171,38 @@ class Ensemble:
         return cls.with_routes(router, found)
 
     @cached_property
-    def parts(self) -> Parts:
+    def model(self) -> CostModel:
         """What the arcs are made of."""
-        return Parts.of(self.router)
+        return CostModel.from_impedance(self.router.impedance, schedule=self.router.schedule)
 
     @cached_property
-    def _amounts(self) -> tuple[Floats, Floats, Floats]:
-        return tuple(self.parts.matrix(self.routes, of) for of in ("money", "hours", "co2"))  # type: ignore[return-value]
+    def amounts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """USD, hours, hours of spread and kg CO2e by route and product, each (n_routes, n_products)."""
+        return self.model.matrices(self.routes)
 
     @cached_property
     def doubts(self) -> dict[str, Doubt]:
         """The distribution of every figure of the router, and of the value of time."""
-        found = doubts_of(self.router.network, self.parts.figures)
-        found[VALUE_OF_TIME] = value_of_time_doubt(self.router)
-        return found
+        return doubts_of(self.router.impedance.parameters, (*self.model.figures, VALUE_OF_TIME))
+
+    def region(self, gateway: str) -> str:
+        """Return the province of a gateway: itself where none is named."""
+        node = self.router.network.nodes.get(gateway)
+        return node.province if node is not None and node.province else gateway
 
     def price(self, factor: Columns, count: int) -> Priced:
         """Price every rival in every draw; `factor` gives the factors of a figure, shape (count,)."""
-        used = np.any([amounts.any(axis=0) for amounts in self._amounts], axis=0)
-        columns = self.parts.columns(factor, count, used)
-        money, hours, co2 = (amounts @ columns for amounts in self._amounts)
-        time = self.router.impedance.cargo.value_of_time * factor(VALUE_OF_TIME)
-        carbon = self.router.co2_price_usd_per_t / 1000
-        generalised = money + time * hours + carbon * co2
-        weight = {"generalised": generalised, "money": money, "time": hours, "co2": co2}[self.router.by]
+        used = np.any([amounts.any(axis=0) for amounts in self.amounts], axis=0)
+        columns = self.model.columns(factor, count, used)
+        measures = tuple(amounts @ columns for amounts in self.amounts)
+        objective, time = self.router.objective, factor(VALUE_OF_TIME)
+        generalised = objective.generalised(*measures, time_factor=time)
+        weight = objective.weight(*measures, time_factor=time)
         winner = np.empty((len(self.pairs), count), np.int64)
         for number in range(len(self.pairs)):
             rows = np.flatnonzero(self.owner == number)
             winner[number] = rows[np.argmin(weight[rows], axis=0)]
+        money, hours, _, co2 = measures
         return Priced(self, winner, money, hours, co2, generalised)
 
     def completed(self, factors: Factors, count: int) -> Ensemble:
@@ -222,7 +219,7 @@ class Ensemble:
             raise BadValue(f"cannot search by {self.router.by} in every draw", hint="leave --by at generalised")
         hierarchy, index = Hierarchy.build(self.router.graph), self.router.impedance.index
         arcs = [(n,) for n in range(self.router.graph.n_arcs)]
-        parts = np.hstack([self.parts.matrix(arcs, of) for of in ("money", "hours", "co2")]).T
+        parts = np.hstack(self.model.matrices(arcs)).T
         origins = list(dict.fromkeys(o for o, _ in self.pairs))
         goals = list(dict.fromkeys(d for _, d in self.pairs))
         found: dict[Pair, dict[tuple[int, ...], None]] = {pair: {} for pair in self.pairs}
@@ -230,10 +227,12 @@ class Ensemble:
             found[self.pairs[row]][arcs_of] = None
         for start in range(0, count, SEARCHED):
             size = min(SEARCHED, count - start)
-            columns = self.parts.columns(partial(factors.factor, start=start, count=size), size)
-            time = self.router.impedance.cargo.value_of_time * factors.factor(VALUE_OF_TIME, start, size)
-            carbon = self.router.co2_price_usd_per_t / 1000
-            drive = np.vstack([columns, time * columns, carbon * columns]).T
+            columns = self.model.columns(partial(factors.factor, start=start, count=size), size)
+            money, hour, deviation, carbon = self.router.objective.prices
+            time = factors.factor(VALUE_OF_TIME, start, size)
+            drive = np.vstack(
+                [money * columns, hour * time * columns, deviation * time * columns, carbon * columns]
+            ).T
             solved = solve(
                 hierarchy,
                 Linear.of(self.router.graph, drive, parts),
@@ -276,28 +275,42 @@ class Priced:
         values: Floats = getattr(self, quantity)
         return np.take_along_axis(values, self.winner, axis=0)
 
+    def ranges(self, rows: NDArray[np.int64]) -> Ranges:
+        """Return the ranges of a route, or of the routes that `rows` (count,) name draw by draw."""
+        draws = np.arange(self.winner.shape[1])
+        money, hours, co2, generalised = (
+            Spread.of(values[rows, draws]) for values in (self.money, self.hours, self.co2, self.generalised)
+        )
+        return Ranges(cost_usd=money, hours=hours, co2_kg=co2, generalised_cost_usd=generalised)
+
     def summaries(self) -> tuple[PairDoubt, ...]:
-        """Return every pair with its spreads and chances."""
-        won = {name: self.won(name) for name in ("money", "hours", "co2", "generalised")}
-        names = np.array(self.ensemble.gateways)
-        found = []
-        for number, (origin, destination) in enumerate(self.ensemble.pairs):
-            gateways, times = np.unique(names[self.winner[number]], return_counts=True)
-            shares = sorted(zip((-times).tolist(), gateways.tolist(), strict=True))
-            chances = {name: -times / self.winner.shape[1] for times, name in shares}
-            spread = {name: Spread.of(values[number]) for name, values in won.items()}
+        """Return every pair with its ranges and chances; the first route of a pair is its answer."""
+        ensemble, found = self.ensemble, []
+        names = np.array(ensemble.gateways)
+        regions = np.array([ensemble.region(name) for name in ensemble.gateways])
+        for number, (origin, destination) in enumerate(ensemble.pairs):
+            answer, winner = int(np.flatnonzero(ensemble.owner == number)[0]), self.winner[number]
             found.append(
                 PairDoubt(
-                    origin,
-                    destination,
-                    spread["money"],
-                    spread["hours"],
-                    spread["co2"],
-                    spread["generalised"],
-                    chances,
+                    origin=origin,
+                    destination=destination,
+                    gateway=str(names[answer]),
+                    route=self.ranges(np.full_like(winner, answer)),
+                    best=self.ranges(winner),
+                    gateways=_chances(names[winner]),
+                    regions=_chances(regions[winner]),
+                    region=str(regions[answer]),
+                    draws=len(winner),
                 )
             )
         return tuple(found)
+
+
+def _chances(names: NDArray[np.str_]) -> dict[str, float]:
+    """Return the share of each name, the most frequent first."""
+    each, times = np.unique(names, return_counts=True)
+    listed = sorted(zip((-times).tolist(), each.tolist(), strict=True))
+    return {name: -count / len(names) for count, name in listed}
 
 
 def _taken_over(router: Router, pair: Pair, base: Ensemble, place: Mapping[str, int]) -> list[list[int]]:
@@ -313,17 +326,8 @@ def _taken_over(router: Router, pair: Pair, base: Ensemble, place: Mapping[str, 
     return list(found.values())
 
 
-def value_of_time_doubt(router: Router) -> Doubt:
-    """Return the distribution of the value of time: the range of the cargo's time cost."""
-    from .doubts import from_range
-
-    row = next(r for r in router.network.rows("cargo") if r.cargo_id == router.impedance.cargo.cargo_id)
-    low, high, value = row.time_cost_low, row.time_cost_high, row.time_cost_pct_per_day
-    return from_range(VALUE_OF_TIME, value, low, high, row.grade, "")
-
-
-def better_share(before: Priced, after: Priced, pair: Pair) -> float:
-    """Return in what share of draws a pair's generalised cost is lower after than before, ties counting half.
+def better_share(before: Priced, after: Priced, pair: Pair) -> Shares:
+    """Return in what share of draws a pair's generalised cost is lower after than before, equal, and higher.
 
     Both must have been priced with the same draws. Raises NoRoute when either has no route for the pair.
     """
@@ -334,11 +338,10 @@ def better_share(before: Priced, after: Priced, pair: Pair) -> float:
         values.append(priced.won("generalised")[priced.ensemble.pairs.index(pair)])
     if values[0].shape != values[1].shape:
         raise BadValue("the draws of the two are not the same")
-    tie = np.abs(values[1] - values[0]) <= 1e-9 * values[0]
-    return float(np.mean(np.where(tie, 0.5, values[1] < values[0])))
+    return Shares.from_gains(values[0] - values[1], values[0])
 
 
-def doubt(router: Router, pairs: Iterable[Pair], *, draws: int = 200, seed: int = 1) -> tuple[PairDoubt, ...]:
+def doubt(router: Router, pairs: Iterable[Pair], *, draws: int = DRAWS, seed: int = 1) -> tuple[PairDoubt, ...]:
     """Return the 10-90 % range and the chances of every pair: what is shown beside an answer unasked.
 
     Raises BadValue for draws not above 0.
@@ -360,41 +363,15 @@ def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, start: int = 0) -> 
     return ensemble.price(partial(factors.factor, start=start, count=draws), draws)
 
 
-@dataclass(frozen=True, slots=True)
-class RouteDoubt:
-    """One route under draws: its own spreads, and in what share of draws its gateway is the best of its rivals."""
-
-    cost_usd: Spread
-    hours: Spread
-    co2_kg: Spread
-    generalised_cost_usd: Spread
-    gateway_wins: float
-    draws: int
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        names = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
-        spreads = {name: getattr(self, name).as_json() for name in names}
-        return {**spreads, "gateway_wins": round(self.gateway_wins, 4), "draws": self.draws}
-
-
 def route_doubts(
-    router: Router, routes: Mapping[Pair, Sequence[int]], *, draws: int = 200, seed: int = 1
-) -> dict[Pair, RouteDoubt]:
+    router: Router, routes: Mapping[Pair, Sequence[int]], *, draws: int = DRAWS, seed: int = 1
+) -> dict[Pair, PairDoubt]:
     """Return the 10-90 % ranges of given routes (arcs by pair) and how often their gateways win.
 
     What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
     like any other, and its rivals need not pass it. Raises BadValue for draws not above 0.
     """
-    if draws <= 0:
-        raise BadValue(f"{draws} draws", hint="1 or more")
     listed = {pair: [tuple(arcs), *(tuple(r) for r in rivals(router, *pair))] for pair, arcs in routes.items()}
     ensemble = Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
-    made = priced(ensemble, draws=draws, seed=seed)
-    names, found = np.array(ensemble.gateways), {}
-    for number, pair in enumerate(ensemble.pairs):
-        row = int(np.flatnonzero(ensemble.owner == number)[0])
-        spreads = [Spread.of(values[row]) for values in (made.money, made.hours, made.co2, made.generalised)]
-        wins = float(np.mean(names[made.winner[number]] == names[row]))
-        found[pair] = RouteDoubt(spreads[0], spreads[1], spreads[2], spreads[3], wins, draws)
-    return found
+    made = priced(ensemble, draws=draws, seed=seed).summaries()
+    return {(one.origin, one.destination): one for one in made}

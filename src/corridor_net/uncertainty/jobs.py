@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 from corridor_net import __version__
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.analysis.route import gateway_of, mainland
-from corridor_net.costing import Arc
+from corridor_net.costing import QUANTITIES as MEASURES
+from corridor_net.costing import VALUE_OF_TIME, Arc, CostModel, Objective
 from corridor_net.errors import BadValue, did_you_mean
 
 from .doubts import Doubt, doubts_of
 from .draws import Factors, Floats
-from .ensemble import BY_LAND, VALUE_OF_TIME, Ensemble, Pair, Parts, value_of_time_doubt
+from .ensemble import BY_LAND, Ensemble, Pair
 from .tally import Tally
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ DRAWN = 16_384
 PRICED = 1024
 """Draws priced at a time within those: few, because all pairs of them are held."""
 MARK_BITS = 44
+COMPARED = ("better", "equal")
+"""What is counted of a scenario against its baseline; the rest of the draws are worse."""
 
 Ints = NDArray[np.int64]
 _NAMING = threading.Lock()
@@ -53,41 +56,35 @@ class RivalsRun:
 
     baseline: str
     scenario: str | None
-    by: str
-    value_of_time: float
-    co2_price_usd_per_t: float
+    objective: Objective
     pairs: tuple[Pair, ...]
     owner: NDArray[np.int64]
     gateways: tuple[str, ...]
     tuples: tuple[tuple[str, ...], ...]
-    amounts: tuple[Floats, Floats, Floats]
+    amounts: tuple[Floats, ...]
     doubts: dict[str, Doubt]
 
     @classmethod
     def of(cls, run: Run, ensemble: Ensemble) -> RivalsRun:
         """Take from an ensemble what pricing needs."""
-        matrices = [ensemble.parts.matrix(ensemble.routes, of) for of in ("money", "hours", "co2")]
-        used = np.flatnonzero(np.any([one.any(axis=0) for one in matrices], axis=0))
-        tuples = tuple(ensemble.parts.tuples[row] for row in used.tolist())
+        used = np.flatnonzero(np.any([one.any(axis=0) for one in ensemble.amounts], axis=0))
+        tuples = tuple(ensemble.model.products[row] for row in used.tolist())
         figures = {figure for row in tuples for figure in row} | {VALUE_OF_TIME}
-        money, hours, co2 = (np.ascontiguousarray(one[:, used]) for one in matrices)
         return cls(
             run.baseline,
             run.scenario,
-            run.router.by,
-            run.router.impedance.cargo.value_of_time,
-            run.router.co2_price_usd_per_t,
+            run.router.objective,
             ensemble.pairs,
             ensemble.owner,
             ensemble.gateways,
             tuples,
-            (money, hours, co2),
+            tuple(np.ascontiguousarray(one[:, used]) for one in ensemble.amounts),
             {figure: ensemble.doubts[figure] for figure in sorted(figures)},
         )
 
     def told(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
-        plain = (self.baseline, self.scenario, self.by, self.value_of_time, self.co2_price_usd_per_t, self.pairs)
+        plain = (self.baseline, self.scenario, self.objective, self.pairs)
         yield repr((plain, self.gateways, self.tuples, sorted(self.doubts.items()))).encode()
         for array in (self.owner, *self.amounts):
             yield array.tobytes()
@@ -100,7 +97,7 @@ class RivalsRun:
 
     @cached_property
     def _filled(self) -> list[tuple[NDArray[np.int64], Floats]]:
-        """Of money, hours and CO2: the tuples that are in any route, and their amounts; few are in more than one."""
+        """Of each measure: the tuples that are in any route, and their amounts; few are in more than one."""
         rows = [np.flatnonzero(amounts.any(axis=0)) for amounts in self.amounts]
         return [
             (used, np.ascontiguousarray(amounts[:, used])) for used, amounts in zip(rows, self.amounts, strict=True)
@@ -121,10 +118,11 @@ class RivalsRun:
         for row, figures in enumerate(self.tuples):
             for figure in figures:
                 columns[row] *= factors[place[figure]]
-        money, hours, co2 = (amounts @ columns[rows] for rows, amounts in self._filled)
-        time = self.value_of_time * factors[place[VALUE_OF_TIME]]
-        generalised = money + time * hours + self.co2_price_usd_per_t / 1000 * co2
-        weight = {"generalised": generalised, "money": money, "time": hours, "co2": co2}[self.by]
+        measures = [amounts @ columns[rows] for rows, amounts in self._filled]
+        time = factors[place[VALUE_OF_TIME]]
+        generalised = self.objective.generalised(*measures, time_factor=time)
+        weight = self.objective.weight(*measures, time_factor=time)
+        money, hours, _, co2 = measures
         winner = np.array([a + np.argmin(weight[a:b], axis=0) for a, b in self._bounds])
         gate = np.array([self.gates.index(name) for name in self.gateways])
         wins = _counts_by(np.arange(len(winner))[:, None], gate[winner], 1, (len(winner), len(self.gates)))
@@ -135,14 +133,13 @@ class RivalsRun:
 class SearchedRun:
     """One run of a study: the whole network, to be searched in every draw by generalised cost.
 
-    `amounts`: money, and by their rates hours and CO2 of each arc, with a mark on each arc by sea: the marks of a
+    `amounts`: money, and by their rates hours, spread and CO2 of each arc, with a mark on each arc by sea: the marks of a
     route add up to a number that tells which arcs by sea it has. `steps`: the arcs without their parts.
     """
 
     baseline: str
     scenario: str | None
-    value_of_time: float
-    co2_price_usd_per_t: float
+    objective: Objective
     pairs: tuple[Pair, ...]
     ends: tuple[tuple[int, ...], tuple[int, ...]]
     rows: NDArray[np.int64]
@@ -160,24 +157,23 @@ class SearchedRun:
         from corridor_net.graph.weightings import Amounts
 
         router, index = run.router, run.router.impedance.index
-        parts = Parts.of(router)
-        doubts = {**doubts_of(router.network, parts.figures), VALUE_OF_TIME: value_of_time_doubt(router)}
+        model = CostModel.from_impedance(router.impedance, schedule=router.schedule)
+        doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
         place = {figure: row for row, figure in enumerate(doubts)}
         sea = np.array([arc.kind in ("sail", "charter") for arc in router.impedance.arcs])
         marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
-        products = [[place[figure] for figure in figures] for figures in parts.tuples]
+        products = [[place[figure] for figure in figures] for figures in model.products]
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
         rows = [origins.index(origin) * len(goals) + goals.index(goal) for origin, goal in pairs]
         return cls(
             run.baseline,
             run.scenario,
-            router.impedance.cargo.value_of_time,
-            router.co2_price_usd_per_t,
+            router.objective,
             tuple(pairs),
             (tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
             np.array(rows, np.int64),
             Hierarchy.build(router.graph),
-            Amounts.of(len(doubts), products, (parts.money, parts.hours, parts.co2), marks),
+            Amounts.of(len(doubts), products, [model.terms(name) for name in MEASURES], marks),
             tuple(replace(arc, parts=()) for arc in router.impedance.arcs),
             dict(router.network.nodes),
             doubts,
@@ -185,7 +181,7 @@ class SearchedRun:
 
     def told(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
-        plain = (self.baseline, self.scenario, self.value_of_time, self.co2_price_usd_per_t, self.pairs, self.ends)
+        plain = (self.baseline, self.scenario, self.objective, self.pairs, self.ends)
         yield repr((plain, sorted(self.doubts.items()), self.steps)).encode()
         for listed in (self.amounts.products, *self.amounts.parts):
             yield from (listed.first.tobytes(), listed.number.tobytes(), listed.size.tobytes())
@@ -215,21 +211,18 @@ class SearchedRun:
 
         from .compiled_tally import distinct
 
-        time = self.value_of_time * factors[list(self.doubts).index(VALUE_OF_TIME)]
-        carbon = self.co2_price_usd_per_t / 1000
-        amounts = self.amounts.at(factors, np.array([time, np.full(len(time), carbon)]))
+        _, hour, deviation, carbon = self.objective.prices
+        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
+        amounts = self.amounts.at(factors, np.array([hour * time, deviation * time, np.full(len(time), carbon)]))
         values = totals(self._plan, amounts)
         if values.shape[1] != len(self.rows):
             values = values[:, self.rows]
-        generalised, hours, co2, marks = values
+        generalised, hours, spread, co2, marks = values
         rows, sums, times, draws = distinct(marks)
         gate = self._gate(amounts, rows, sums, draws)
         wins = _counts_by(rows, gate, times, (len(self.rows), len(self.gates)))
-        money = np.multiply(time, hours, out=marks)
-        np.subtract(generalised, money, out=money)
-        if carbon:
-            money -= carbon * co2
-        return values, wins
+        money = generalised - hour * time * self.objective.timed(hours, spread) - carbon * co2
+        return np.array([generalised, hours, co2, money]), wins
 
     def _gate(self, amounts: Amounts, rows: Ints, sums: Floats, draws: Ints) -> Ints:
         """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw.
@@ -401,7 +394,7 @@ class _Counts:
         self.run = run
         self.tally = Tally(len(QUANTITIES) * len(run.pairs))
         self.wins = np.zeros((len(run.pairs), 0), np.int64)
-        self.halves = np.zeros(len(run.pairs), np.int64)
+        self.compared = np.zeros((2, len(run.pairs)), np.int64)
         self.both = np.empty((2, 0), np.int64)
         self.costs = np.empty((0, 0))
 
@@ -419,7 +412,7 @@ class _Counts:
             both = [(row, where[pair]) for row, pair in enumerate(self.run.pairs) if pair in where]
             self.both = np.array(both, np.int64).reshape(-1, 2).T
         here, there = self.both
-        self.halves[here] += _halves(self.costs, base.costs, here, there)
+        self.compared[:, here] += _compared(self.costs, base.costs, here, there)
 
     def listed(self) -> Iterator[tuple[int, str, int, Ints]]:
         """Yield all counts: pair, what, first bin, how often each; what has no bins counts as bin 0."""
@@ -431,7 +424,8 @@ class _Counts:
             for name in sorted(won):
                 yield row, f"gateway {name}", 0, np.array([won[name]])
         for row in self.both[0].tolist():
-            yield row, "better", 0, self.halves[[row]]
+            for what, times in zip(COMPARED, self.compared[:, [row]], strict=True):
+                yield row, what, 0, times
 
 
 def _counts_by(rows: Ints, gate: Ints, times: Any, shape: tuple[int, int]) -> Ints:
@@ -441,11 +435,12 @@ def _counts_by(rows: Ints, gate: Ints, times: Any, shape: tuple[int, int]) -> In
     return np.bincount(place.ravel(), weight, minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)
 
 
-def _halves(costs: Floats, before: Floats, here: Ints, there: Ints) -> Ints:
-    """Return by pair how often costs are lower than before, counted double; ties count once."""
-    found = np.zeros(len(here), np.int64)
+def _compared(costs: Floats, before: Floats, here: Ints, there: Ints) -> Ints:
+    """Return how often costs are lower than before, and how often equal (within 1e-9), by pair, (2, n_pairs)."""
+    found = np.zeros((2, len(here)), np.int64)
     for place, (row, old) in enumerate(zip(here.tolist(), there.tolist(), strict=True)):
         gain = before[old] - costs[row]
         slack = 1e-9 * before[old]
-        found[place] = np.count_nonzero(gain > slack) + np.count_nonzero(gain >= -slack)
+        lower = np.count_nonzero(gain > slack)
+        found[:, place] = lower, np.count_nonzero(gain >= -slack) - lower
     return found

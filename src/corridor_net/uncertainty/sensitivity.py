@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.route import Router
+from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.errors import BadValue, UserError, did_you_mean
 
 from .doubts import SHARED
 from .draws import Factors, Floats, inverse_normal
-from .ensemble import VALUE_OF_TIME, Ensemble
+from .ensemble import Ensemble
 from .swings import told
 
 ANSWERS = ("gap", "generalised", "usd", "hours")
@@ -196,17 +197,13 @@ class Model:
 
     @staticmethod
     def _used(ensemble: Ensemble) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]:
-        parts = ensemble.parts
-        amounts = [parts.matrix(ensemble.routes, of) for of in ("money", "hours", "co2")]
-        rows = np.flatnonzero(np.any([one.any(axis=0) for one in amounts], axis=0))
-        return rows, [parts.tuples[row] for row in rows.tolist()]
+        rows = np.flatnonzero(np.any([one.any(axis=0) for one in ensemble.amounts], axis=0))
+        return rows, [ensemble.model.products[row] for row in rows.tolist()]
 
     @cached_property
     def _pricing(self) -> tuple[list[Floats], list[tuple[str, ...]]]:
         rows, tuples = self._used(self.ensemble)
-        return [
-            self.ensemble.parts.matrix(self.ensemble.routes, of)[:, rows] for of in ("money", "hours", "co2")
-        ], tuples
+        return [one[:, rows] for one in self.ensemble.amounts], tuples
 
     @cached_property
     def gateways(self) -> tuple[str, ...]:
@@ -230,18 +227,18 @@ class Model:
         A gateway's best route is its cheapest by what the router minimises; `of` is what is told of it:
         generalised and usd in USD, hours in hours.
         """
-        (money, hours, co2), tuples = self._pricing
+        amounts, tuples = self._pricing
         n = len(factors[VALUE_OF_TIME])
         columns = np.ones((len(tuples), n))
         for row, figures in enumerate(tuples):
             for figure in figures:
                 if figure in factors:
                     columns[row] *= factors[figure]
-        usd, time, kg = money @ columns, hours @ columns, co2 @ columns
-        worth = self.router.impedance.cargo.value_of_time * factors[VALUE_OF_TIME]
-        generalised = usd + worth * time + self.router.co2_price_usd_per_t / 1000 * kg
-        weight = {"generalised": generalised, "money": usd, "time": time, "co2": kg}[self.router.by]
-        shown = {"generalised": generalised, "usd": usd, "hours": time}[of]
+        measures = [one @ columns for one in amounts]
+        objective, factor = self.router.objective, factors[VALUE_OF_TIME]
+        weight = objective.weight(*measures, time_factor=factor)
+        generalised = objective.generalised(*measures, time_factor=factor)
+        shown = {"generalised": generalised, "usd": measures[0], "hours": measures[1]}[of]
         found = np.empty((len(self.gateways), n))
         for number, gate in enumerate(self.gateways):
             rows = np.flatnonzero(np.array(self.ensemble.gateways) == gate)

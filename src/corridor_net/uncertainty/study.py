@@ -16,7 +16,7 @@ from corridor_net.errors import BadValue
 from .choice import Choice, choice
 from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from .draws import Factors, Floats
-from .ensemble import Ensemble, Pair, PairDoubt, Priced, RouteDoubt, Spread, better_share, route_doubts
+from .ensemble import DRAWS, Ensemble, Pair, PairDoubt, Priced, Shares, Spread, better_share, route_doubts
 
 BLOCK = 1000
 """Random draws between two looks at the precision; a multiple of four."""
@@ -26,13 +26,16 @@ FEWEST = 64
 
 @dataclass(frozen=True, eq=False)
 class RunDoubt:
-    """One run under all draws. `better`: by pair, in what share of draws it beats its baseline; empty for one."""
+    """One run under all draws; `against`: by pair, how often it is better than its baseline, equal and worse.
+
+    `on_the_whole`: the same of the mean over the pairs that both have. Both are empty for a baseline.
+    """
 
     run: Run
     pairs: tuple[PairDoubt, ...]
-    better: dict[Pair, float]
+    against: dict[Pair, Shares]
     gain_usd: Spread | None
-    better_on_the_whole: float | None
+    on_the_whole: Shares | None
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
@@ -40,9 +43,14 @@ class RunDoubt:
             "baseline": self.run.baseline,
             "scenario": self.run.scenario,
             "gain_usd": self.gain_usd.as_json() if self.gain_usd else None,
-            "better_on_the_whole": self.better_on_the_whole,
-            "pairs": [{**p.as_json(), "better": self.better.get((p.origin, p.destination))} for p in self.pairs],
+            "on_the_whole": self.on_the_whole.as_json() if self.on_the_whole else None,
+            "pairs": [{**p.as_json(), "against_baseline": self._against(p)} for p in self.pairs],
         }
+
+
+    def _against(self, pair: PairDoubt) -> dict[str, float] | None:
+        shares = self.against.get((pair.origin, pair.destination))
+        return shares.as_json() if shares else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +87,7 @@ class StudyDoubt:
         }
 
 
-def main_doubts(comparison: Comparison) -> dict[Pair, RouteDoubt]:
+def main_doubts(comparison: Comparison) -> dict[Pair, PairDoubt]:
     """Return how sure the main baseline's routes to the focus are."""
     main = comparison.runs[0]
     goal = comparison.focus
@@ -91,7 +99,7 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
     comparison: Comparison,
     *,
     destination: str | None = None,
-    draws: int = 200,
+    draws: int = DRAWS,
     seed: int = 1,
     precision: float | None = None,
     baselines: tuple[str, ...] | None = None,
@@ -230,6 +238,5 @@ def _against(run: Run, before: Priced, after: Priced) -> RunDoubt:
     old, new = before.won("generalised"), after.won("generalised")
     rows = [(before.ensemble.pairs.index(pair), after.ensemble.pairs.index(pair)) for pair in both]
     gains = np.mean([old[a] - new[b] for a, b in rows], axis=0) if rows else np.zeros(old.shape[1])
-    level = np.abs(gains) <= 1e-9 * np.abs(old).mean()
-    whole = float(np.mean(np.where(level, 0.5, gains > 0)))
+    whole = Shares.from_gains(gains, np.abs(old).mean())
     return RunDoubt(run, after.summaries(), better, Spread.of(gains), whole)

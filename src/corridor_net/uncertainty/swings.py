@@ -9,11 +9,12 @@ import numpy as np
 
 from corridor_net.analysis.breakeven import Breakeven, breakeven
 from corridor_net.analysis.route import Route, Router, gateway_of
+from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.graph import Weighted
 
 from .draws import Factors, Floats
-from .ensemble import VALUE_OF_TIME, Ensemble, Parts
+from .ensemble import Ensemble
 
 ENDS = (0.1, 0.9)
 SEARCHED = 16
@@ -63,7 +64,7 @@ def swings(router: Router, origin: str, destination: str, *, searched: int = SEA
     best = router.route(origin, destination)
     ensemble = Ensemble.of(router, [(best.origin, best.destination)])
     factors = Factors(ensemble.doubts)
-    used = {figure for row in ensemble.parts.tuples for figure in row} | {VALUE_OF_TIME}
+    used = {*ensemble.model.figures, VALUE_OF_TIME}
     figures = sorted(figure for figure in used if ensemble.doubts[figure].kind != "certain")
     ends = {figure: factors.at(figure, np.array(ENDS)) for figure in figures}
     place = {figure: 2 * number for number, figure in enumerate(figures)}
@@ -80,26 +81,18 @@ def swings(router: Router, origin: str, destination: str, *, searched: int = SEA
     widest = sorted(zip(figures, moved.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))[:searched]
     pair, found = breakeven(router, best.origin, best.destination), []
     for figure in (figure for figure, change in widest if change > LEAST_USD):
-        (low, here), (high, there) = (_answer(router, ensemble.parts, best, figure, float(x)) for x in ends[figure])
+        (low, here), (high, there) = (_answer(router, ensemble.model, best, figure, float(x)) for x in ends[figure])
         start = best.generalised_cost_usd
         found.append(Swing(figure, *told(pair, figure), low - start, high - start, here, there))
     return tuple(sorted(found, key=lambda swing: (-swing.width_usd, swing.figure)))
 
 
-def _answer(router: Router, parts: Parts, best: Route, figure: str, factor: float) -> tuple[float, str]:
-    """Return the generalised cost and the gateway of the best route with one figure multiplied by `factor`."""
-    power = [factor ** row.count(figure) - 1 for row in parts.tuples]
-    changes = [
-        [sum(power[row] * amount for row, amount in arc) for arc in amounts]
-        for amounts in (parts.money, parts.hours, parts.co2)
-    ]
-    money, hours, co2 = (
-        before + np.array(change)
-        for before, change in zip((router.money, router.hours, router.impedance.co2_kg), changes, strict=True)
-    )
-    time = router.impedance.cargo.value_of_time * (factor if figure == VALUE_OF_TIME else 1.0)
-    generalised = money + time * hours + router.co2_price_usd_per_t / 1000 * co2
-    weight = {"generalised": generalised, "money": money, "time": hours, "co2": co2}[router.by]
+def _answer(router: Router, model: CostModel, best: Route, figure: str, factor: float) -> tuple[float, str]:
+    """Return the generalised cost and the gateway of the best route with what rests on one figure times `factor`."""
+    measures = model.evaluate(lambda key: factor if key == figure else 1.0)
+    time = factor if figure == VALUE_OF_TIME else 1.0
+    generalised = router.objective.generalised(*measures, time_factor=time)
+    weight = router.objective.weight(*measures, time_factor=time)
     ends = router.end_state(best.origin, "origin"), router.end_state(best.destination, "destination")
     arcs = Weighted.of(router.graph, weight).shortest_path(*ends)[1].tolist()
     gateway = gateway_of(router.network.nodes, [router.impedance.arcs[arc] for arc in arcs])

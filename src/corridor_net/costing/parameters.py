@@ -1,0 +1,221 @@
+"""Every input figure of one cargo unit on one day: key, value, unit, range, grade, source, group and label. No draws.
+
+The key is how parts of arcs name what they rest on: `operation:ID:component:quantity`, `tariff:ID`, `speed:ID`,
+`link:ID:length_km`, `sea_lane:ID:length_km`, `service:ID:sailings_per_week`, `service:ID:port_stay_hours`,
+`service_call:ID:SEQUENCE`, `crossing:ID:opening_hours`, `emission_factor:ID`, `cargo:value_of_time`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from corridor_net.errors import DataFault
+from corridor_net.network import Network
+
+VALUE_OF_TIME = "cargo:value_of_time"
+SHIPS = ("container_ship", "ropax", "coaster")
+"""Speeds of vessels, which storms slow down together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One input figure: `value` in `unit`, and the range `low` to `high` that its source gives (None: no range).
+
+    `inverse`: amounts that rest on it are divided by it (speeds, sailings a week), not multiplied. `group`: what it
+    moves with, '' when alone. `certain`: a timetable or opening hours, taken as they are.
+    """
+
+    key: str
+    label: str
+    unit: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    grade: str
+    source_id: str
+    group: str = ""
+    inverse: bool = False
+    certain: bool = False
+
+    @property
+    def table(self) -> str:
+        """The table it stands in."""
+        return self.key.partition(":")[0]
+
+    @property
+    def is_length(self) -> bool:
+        """Whether it is a length on the ground or at sea."""
+        return self.key.endswith(":length_km")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The rows of figures that hold on a day for one cargo unit, ready to look up."""
+
+    operations: dict[str, tuple[Any, ...]]
+    tariffs: dict[str, Any]
+    speeds: dict[str, Any]
+    factors: dict[str, Any]
+
+    @classmethod
+    def of(cls, network: Network, unit: str) -> Figures:
+        """Collect what holds on the network's day for a box of `unit`; a row of the unit goes before one of `any`."""
+        operations: dict[str, dict[tuple[str, str], Any]] = {}
+        for wanted in ("any", unit):
+            for row in network.active("operation"):
+                if row.cargo_unit == wanted:
+                    operations.setdefault(row.operation_id, {})[row.component, row.quantity] = row
+        return cls(
+            {key: tuple(rows[name] for name in sorted(rows)) for key, rows in operations.items()},
+            {row.tariff_id: row for row in network.active("tariff") if row.cargo_unit == unit},
+            {row.speed_id: row for row in network.active("speed")},
+            {row.emission_factor_id: row for row in network.rows("emission_factor")},
+        )
+
+    def find(self, kind: str, key: str, wanted_by: str) -> Any:
+        """Return a tariff, speed, factor or operation; raise DataFault naming who wanted it."""
+        table: dict[str, Any] = getattr(self, kind)
+        if key not in table:
+            raise DataFault(
+                f"{wanted_by} needs '{key}' of {kind}, and no row of it holds on the day",
+                hint="a missing figure is never taken as 0: add a row or its dates",
+            )
+        return table[key]
+
+
+def parameters_of(network: Network, cargo_id: str) -> Mapping[str, Parameter]:
+    """Return every parameter of a cargo on the network's day, by key.
+
+    Raises UnknownName for an unknown cargo.
+    """
+    cargo = network.cargo(cargo_id)
+    figures = Figures.of(network, cargo.cargo_unit)
+    made = (*_priced(figures), *_measured(network), *_scheduled(network), _value_of_time(cargo))
+    return MappingProxyType({parameter.key: parameter for parameter in made})
+
+
+def _priced(figures: Figures) -> Iterator[Parameter]:
+    for rows in figures.operations.values():
+        for row in rows:
+            key = f"operation:{row.operation_id}:{row.component}:{row.quantity}"
+            yield Parameter(
+                key=key,
+                label=f"{row.component.replace('_', ' ')} {row.quantity} of {row.operation_id}",
+                unit="h" if row.quantity == "hours" else str(row.currency),
+                value=row.value,
+                low=row.value_low,
+                high=row.value_high,
+                grade=row.grade,
+                source_id=row.source_id,
+                group=_operation_group(row),
+            )
+    for row in figures.tariffs.values():
+        yield Parameter(
+            key=f"tariff:{row.tariff_id}",
+            label=f"rate {row.tariff_id}",
+            unit="x present",
+            value=1.0,
+            low=row.range_low,
+            high=row.range_high,
+            grade=row.grade,
+            source_id=row.source_id,
+            group="sea rates" if row.mode == "sea" else "land rates and fuel",
+        )
+    for row in figures.speeds.values():
+        yield Parameter(
+            key=f"speed:{row.speed_id}",
+            label=f"speed {row.speed_id}",
+            unit="km/h",
+            value=row.speed_kmh,
+            low=row.speed_kmh_low,
+            high=row.speed_kmh_high,
+            grade=row.grade,
+            source_id=row.source_id,
+            group="storms" if row.speed_id.split("~")[0] in SHIPS else "running",
+            inverse=True,
+        )
+    for row in figures.factors.values():
+        yield Parameter(
+            key=f"emission_factor:{row.emission_factor_id}",
+            label=f"emission factor {row.emission_factor_id}",
+            unit=row.unit,
+            value=row.value,
+            low=row.value_low,
+            high=row.value_high,
+            grade=row.grade,
+            source_id=row.source_id,
+        )
+
+
+def _operation_group(row: Any) -> str:
+    """What a figure of an operation moves with: a border's bad week, crowded ports."""
+    if row.quantity == "hours" and row.component in ("queue", "procedures") and row.operation_id.startswith("border_"):
+        return "border " + row.operation_id.removeprefix("border_").rsplit("_", 1)[0]
+    return "ports" if row.quantity == "hours" and row.component == "dwell" else ""
+
+
+def _measured(network: Network) -> Iterator[Parameter]:
+    for table, key in (("link", "link_id"), ("sea_lane", "lane_id")):
+        for row in network.rows(table):
+            yield Parameter(
+                key=f"{table}:{getattr(row, key)}:length_km",
+                label=f"length of {getattr(row, key)}",
+                unit="km",
+                value=row.length_km,
+                grade=row.grade,
+                source_id=row.source_id,
+            )
+
+
+def _scheduled(network: Network) -> Iterator[Parameter]:
+    for row in network.active("service"):
+        shared = {"grade": row.grade, "source_id": row.source_id}
+        yield Parameter(
+            key=f"service:{row.service_id}:sailings_per_week",
+            label=f"sailings of {row.name}",
+            unit="a week",
+            value=row.sailings_per_week,
+            low=row.sailings_low,
+            high=row.sailings_high,
+            inverse=True,
+            **shared,
+        )
+        yield Parameter(
+            key=f"service:{row.service_id}:port_stay_hours",
+            label=f"port stay of {row.name}",
+            unit="h",
+            value=row.port_stay_hours,
+            **shared,
+        )
+    for row in network.rows("service_call"):
+        key = f"service_call:{row.service_id}:{row.call_sequence}"
+        label = f"timetable of call {row.service_id}:{row.call_sequence}"
+        yield Parameter(
+            key=key, label=label, unit="h", value=0.0, grade=row.grade, source_id=row.source_id, certain=True
+        )
+    for row in network.active("crossing"):
+        yield Parameter(
+            key=f"crossing:{row.crossing_id}:opening_hours",
+            label=f"wait for the opening at crossing {row.crossing_id}",
+            unit="h",
+            value=0.0,
+            grade=row.grade,
+            source_id=row.source_id,
+            certain=True,
+        )
+
+
+def _value_of_time(cargo: Any) -> Parameter:
+    return Parameter(
+        key=VALUE_OF_TIME,
+        label="value of an hour",
+        unit="% of value a day",
+        value=cargo.time_cost_pct_per_day,
+        low=cargo.time_cost_low,
+        high=cargo.time_cost_high,
+        grade=cargo.grade,
+        source_id=cargo.source_id,
+    )
