@@ -97,7 +97,15 @@ def test_route_prints_legs_and_totals(cli):
     done = cli("route", "harbin", "niigata", "--as-of", "2016-07-01")
     assert done.code == 0
     assert done.err == ""
-    for word in ("Harbin to Niigata, 2016-07-01", "total", "USD", "days", "kg CO2e", "gateway: Dalian", "Grade C or D"):
+    for word in (
+        "Harbin to Niigata, July 2016: ",
+        "total",
+        "USD",
+        "days",
+        "kg CO2e",
+        "Dalian is the best",
+        "Grade C or D",
+    ):
         assert word in done.out
 
 
@@ -107,13 +115,23 @@ SPREAD = {
     "required": ["mean", "p10", "p50", "p90"],
     "properties": {name: {"type": "number", "minimum": 0} for name in ("mean", "p10", "p50", "p90")},
 }
+SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+MEASURES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
 DOUBT = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["cost_usd", "hours", "co2_kg", "generalised_cost_usd", "gateway_wins", "draws"],
+    "required": [*MEASURES, "best", "gateway", "gateway_wins", "region_wins", "gateways", "regions", "draws"],
     "properties": {
-        **dict.fromkeys(("cost_usd", "hours", "co2_kg", "generalised_cost_usd"), SPREAD),
-        "gateway_wins": {"type": "number", "minimum": 0, "maximum": 1},
+        **dict.fromkeys(MEASURES, SPREAD),
+        "best": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [*MEASURES],
+            "properties": dict.fromkeys(MEASURES, SPREAD),
+        },
+        **{name: {"type": "string"} for name in ("origin", "destination", "gateway", "region")},
+        **dict.fromkeys(("gateway_wins", "region_wins"), SHARE),
+        **{name: {"type": "object", "additionalProperties": SHARE} for name in ("gateways", "regions")},
         "draws": {"type": "integer", "minimum": 1},
     },
 }
@@ -159,13 +177,13 @@ ROUTE = {
                             "additionalProperties": False,
                             "required": [
                                 "from", "to", "mode", "distance_km", "hours", "cost_usd", "co2_kg", "components",
-                                "source_ids", "grade", "kind", "subject",
+                                "source_ids", "grade", "kind", "subject", "spread_hours",
                             ],
                             "properties": {
                                 **{n: {"type": "string"} for n in ("from", "to", "mode", "kind", "subject")},
                                 **{
                                     n: {"type": "number", "minimum": 0}
-                                    for n in ("distance_km", "hours", "cost_usd", "co2_kg")
+                                    for n in ("distance_km", "hours", "cost_usd", "co2_kg", "spread_hours")
                                 },
                                 "grade": {"enum": ["A", "B", "C", "D"]},
                                 "source_ids": {"type": "array", "items": {"type": "string"}},

@@ -16,8 +16,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison, compare
     from corridor_net.analysis.route import Route, Router
-    from corridor_net.api import Model, load
     from corridor_net.errors import CorridorError, NoRoute
+    from corridor_net.model import Model, load
     from corridor_net.network import Network
     from corridor_net.scenario import Scenario, Study, load_scenario, load_study
 
@@ -26,8 +26,8 @@ _WHERE = {
     "compare": "analysis.compare",
     "Route": "analysis.route",
     "Router": "analysis.route",
-    "Model": "api",
-    "load": "api",
+    "Model": "model",
+    "load": "model",
     "CorridorError": "errors",
     "NoRoute": "errors",
     "Network": "network",

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.emissions import report
+from corridor_net.analysis.emissions import emissions
 from corridor_net.analysis.route import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import DataFault
@@ -21,7 +21,7 @@ def router():
 def test_elements_sum_to_the_route(router, origin, by):
     chosen = replace(router, by=by)
     route = chosen.route(origin, "niigata")
-    found = report(chosen, route)
+    found = emissions(chosen, route)
     assert found.wtw_kg == pytest.approx(route.co2_kg)
     assert sum(e.wtw_kg for e in found.elements) == pytest.approx(found.wtw_kg)
     assert sum(e.distance_km for e in found.elements) == pytest.approx(route.distance_km)
@@ -33,7 +33,7 @@ def test_elements_sum_to_the_route(router, origin, by):
 def test_the_example_of_the_page(router):
     """Changchun by road: DEFRA's lorry, 102.73 g a tonne-kilometre, of which 18.0 for provision."""
     lorry = replace(router, by="time")
-    found = report(lorry, lorry.route("changchun", "niigata"))
+    found = emissions(lorry, lorry.route("changchun", "niigata"))
     element = next(e for e in found.elements if e.factor_id == "road_heavy")
     assert element.wtw_kg == pytest.approx(102.73 * found.payload_t * element.distance_km / 1000)
     assert element.wtt_kg == pytest.approx(18.0 * found.payload_t * element.distance_km / 1000)
@@ -41,7 +41,7 @@ def test_the_example_of_the_page(router):
 
 
 def test_electric_trains_emit_nothing_themselves(router):
-    found = report(router, router.route("harbin", "niigata"))
+    found = emissions(router, router.route("harbin", "niigata"))
     rail = [e for e in found.elements if e.factor_id == "rail_electric_cn"]
     assert rail
     assert all(e.ttw_kg == 0 and e.wtt_kg == e.wtw_kg and e.data_type == "modelled" for e in rail)
@@ -51,7 +51,7 @@ def test_a_price_on_co2_never_raises_emissions(router):
     kilograms = []
     for price in (0.0, 200.0, 2000.0, 20000.0):
         priced = replace(router, co2_price_usd_per_t=price)
-        kilograms.append(report(priced, priced.route("changchun", "niigata")).wtw_kg)
+        kilograms.append(emissions(priced, priced.route("changchun", "niigata")).wtw_kg)
     assert kilograms == sorted(kilograms, reverse=True)
     assert kilograms[-1] < kilograms[0]
 
@@ -61,4 +61,4 @@ def test_a_missing_factor_is_a_fault(router):
     rows = [row for row in router.network.rows("emission_factor") if row.emission_factor_id != "terminal_handling"]
     lacking = replace(router.impedance, network=router.network.with_rows(emission_factor=tuple(rows)))
     with pytest.raises(DataFault, match="terminal_handling"):
-        report(replace(router, impedance=lacking), route)
+        emissions(replace(router, impedance=lacking), route)

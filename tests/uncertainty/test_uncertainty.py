@@ -44,7 +44,16 @@ def ensemble(router):
 
 def figure(key, value, low, high, *, grade="C", group="", inverse=False):
     return Parameter(
-        key=key, label=key, unit="", value=value, low=low, high=high, grade=grade, source_id="", group=group, inverse=inverse
+        key=key,
+        label=key,
+        unit="",
+        value=value,
+        low=low,
+        high=high,
+        grade=grade,
+        source_id="",
+        group=group,
+        inverse=inverse,
     )
 
 
@@ -115,7 +124,10 @@ def test_a_scenarios_copy_draws_as_its_original():
 
 
 def test_figures_of_a_group_move_together_and_others_do_not():
-    made = {n: d.from_range(figure(n, 1.0, 0.5, 2.0, grade="C", group=g)) for n, g in (("a", "fuel"), ("b", "fuel"), ("c", ""))}
+    made = {
+        n: d.from_range(figure(n, 1.0, 0.5, 2.0, grade="C", group=g))
+        for n, g in (("a", "fuel"), ("b", "fuel"), ("c", ""))
+    }
     factors = Factors(made)
     z = np.array([factors.normal(name, 0, 20_000) for name in "abc"])
     together = np.corrcoef(z)

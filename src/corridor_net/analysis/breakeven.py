@@ -320,7 +320,9 @@ class Breakeven:
         return tuple(
             key
             for key in self._uses
-            if key in known and not known[key].is_length and (not known[key].certain or known[key].table == "service_call")
+            if key in known
+            and not known[key].is_length
+            and (not known[key].certain or known[key].table == "service_call")
         )
 
     # searching

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from corridor_net.costing import Impedance
 from corridor_net.errors import DataFault
 from corridor_net.network.checks import great_circle_km
+from corridor_net.results import Result, measure
 
 from .route import Route, Router
 
-TERMINAL_FACTOR = "terminal_handling"
-CHARTER_FACTOR = "sea_coaster"
 ELECTRIC = "rail_electric"
 """Factors of electric traction: nothing is emitted by the train, everything by the provision of its energy."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
     """One transport chain element: a carriage (`transport`) or work in a terminal (`hub`).
 
@@ -32,58 +30,52 @@ class Element:
     mode: str
     from_node: str
     to_node: str
-    distance_km: float
-    transport_activity_tkm: float
-    wtw_kg: float
-    wtt_kg: float | None
-    ttw_kg: float | None
+    distance_km: float = measure("km", 4)
+    transport_activity_tkm: float = measure("t·km", 4)
+    wtw_kg: float = measure("kg CO2e", 4)
+    wtt_kg: float | None = measure("kg CO2e", 4)
+    ttw_kg: float | None = measure("kg CO2e", 4)
     factor_id: str
-    factor: float
+    factor: float = measure(digits=4)
     factor_unit: str
     data_type: str
     source_id: str
     grade: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emissions(Result):
     """All elements of a route and their totals, for one box of `payload_t` tonnes.
 
     `intensity_g_per_tkm` is over the distance travelled, `intensity_gcd_g_per_tkm` over the great circle between
     origin and destination, the two denominators ISO 14083 allows beside the shortest feasible distance.
-    `split_share`: share of `wtw_kg` whose factors are split into provision and operation.
+    `split_share`: share of `wtw_kg` whose factors are split into provision and operation. `charge_usd`: what the CO2
+    price of the question adds.
     """
+
+    ROWS: ClassVar[str] = "elements"
+    QUESTION: ClassVar[str] = "emissions"
 
     origin: str
     destination: str
     cargo: str
     as_of: str
-    payload_t: float
+    payload_t: float = measure("t", 4)
     elements: tuple[Element, ...]
-    wtw_kg: float
-    wtt_kg: float
-    ttw_kg: float
-    split_share: float
-    transport_activity_tkm: float
-    intensity_g_per_tkm: float
-    intensity_gcd_g_per_tkm: float
-    by_mode_kg: dict[str, float]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        rounded: dict[str, Any] = _rounded(asdict(self))
-        return rounded
+    wtw_kg: float = measure("kg CO2e", 4)
+    wtt_kg: float = measure("kg CO2e", 4)
+    ttw_kg: float = measure("kg CO2e", 4)
+    split_share: float = measure(digits=4)
+    transport_activity_tkm: float = measure("t·km", 4)
+    intensity_g_per_tkm: float = measure("g CO2e/t·km", 4)
+    intensity_gcd_g_per_tkm: float = measure("g CO2e/t·km", 4)
+    by_mode_kg: dict[str, float] = measure("kg CO2e", 4)
+    gateway: str | None
+    co2_price_usd_per_t: float = measure("USD/t", 2)
+    charge_usd: float = measure("USD", 2)
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def report(router: Router, route: Route) -> Report:
+def emissions(router: Router, route: Route) -> Emissions:
     """Return the emissions of a route of this router, element by element.
 
     kg of an element = factor x activity: `g/tkm x payload x km`, `g/TEU-km x TEU x km`, or kg a box for hubs. The
@@ -97,12 +89,11 @@ def report(router: Router, route: Route) -> Report:
     impedance = router.impedance
     elements: list[Element] = []
     factors = {row.emission_factor_id: row for row in router.network.rows("emission_factor")}
-    named = factor_names(impedance)
     payload = impedance.cargo.payload_t
     for arc in (impedance.arcs[number] for number in route.arcs):
         if not arc.co2_kg:
             continue
-        name = named(arc)
+        name = arc.co2_figures[0].partition(":")[2]
         factor = factors.get(name)
         if factor is None:
             raise DataFault(f"table emission_factor lacks '{name}'")
@@ -112,40 +103,25 @@ def report(router: Router, route: Route) -> Report:
         wtt, ttw = _split(factor, arc.co2_kg)
         elements.append(
             Element(
-                len(elements) + 1,
-                "transport" if arc.distance_km > 0 else "hub",
-                arc.mode,
-                arc.from_node,
-                arc.to_node,
-                arc.distance_km,
-                payload * arc.distance_km,
-                arc.co2_kg,
-                wtt,
-                ttw,
-                name,
-                factor.value,
-                factor.unit,
-                "modelled" if factor.source_id == "CALC" else "default",
-                factor.source_id,
-                factor.grade,
+                number=len(elements) + 1,
+                category="transport" if arc.distance_km > 0 else "hub",
+                mode=arc.mode,
+                from_node=arc.from_node,
+                to_node=arc.to_node,
+                distance_km=arc.distance_km,
+                transport_activity_tkm=payload * arc.distance_km,
+                wtw_kg=arc.co2_kg,
+                wtt_kg=wtt,
+                ttw_kg=ttw,
+                factor_id=name,
+                factor=factor.value,
+                factor_unit=factor.unit,
+                data_type="modelled" if factor.source_id == "CALC" else "default",
+                source_id=factor.source_id,
+                grade=factor.grade,
             )
         )
     return _totalled(router, route, payload, elements)
-
-
-def factor_names(impedance: Impedance) -> Callable[[Any], str]:
-    """Return a function that names the emission factor of an arc that emits."""
-    links = {link.link_id: link.emission_factor_id for link in impedance.network.rows("link")}
-    services = {service.service_id: service.emission_factor_id for service in impedance.network.rows("service")}
-
-    def name(arc: Any) -> str:
-        if arc.kind == "haul":
-            return str(links[arc.subject])
-        if arc.kind == "sail":
-            return str(services[arc.subject])
-        return CHARTER_FACTOR if arc.kind == "charter" else TERMINAL_FACTOR
-
-    return name
 
 
 def _kg(factor: Any, km: float, impedance: Impedance) -> float:
@@ -166,7 +142,7 @@ def _split(factor: Any, kg: float) -> tuple[float | None, float | None]:
     return kg * factor.wtt / whole, kg * factor.ttw / whole
 
 
-def _totalled(router: Router, route: Route, payload: float, elements: list[Element]) -> Report:
+def _totalled(router: Router, route: Route, payload: float, elements: list[Element]) -> Emissions:
     total = sum(e.wtw_kg for e in elements)
     split = sum(e.wtw_kg for e in elements if e.wtt_kg is not None)
     activity = sum(e.transport_activity_tkm for e in elements)
@@ -175,19 +151,22 @@ def _totalled(router: Router, route: Route, payload: float, elements: list[Eleme
     by_mode: dict[str, float] = {}
     for e in elements:
         by_mode[e.mode] = by_mode.get(e.mode, 0.0) + e.wtw_kg
-    return Report(
-        route.origin,
-        route.destination,
-        route.cargo,
-        route.as_of,
-        payload,
-        tuple(elements),
-        total,
-        sum(e.wtt_kg or 0.0 for e in elements),
-        sum(e.ttw_kg or 0.0 for e in elements),
-        split / total if total else 1.0,
-        activity,
-        1000 * total / activity if activity else 0.0,
-        1000 * total / circle if circle else 0.0,
-        by_mode,
+    return Emissions(
+        origin=route.origin,
+        destination=route.destination,
+        cargo=route.cargo,
+        as_of=route.as_of,
+        payload_t=payload,
+        elements=tuple(elements),
+        wtw_kg=total,
+        wtt_kg=sum(e.wtt_kg or 0.0 for e in elements),
+        ttw_kg=sum(e.ttw_kg or 0.0 for e in elements),
+        split_share=split / total if total else 1.0,
+        transport_activity_tkm=activity,
+        intensity_g_per_tkm=1000 * total / activity if activity else 0.0,
+        intensity_gcd_g_per_tkm=1000 * total / circle if circle else 0.0,
+        by_mode_kg=by_mode,
+        gateway=route.gateway,
+        co2_price_usd_per_t=router.co2_price_usd_per_t,
+        charge_usd=router.co2_price_usd_per_t * total / 1000,
     )

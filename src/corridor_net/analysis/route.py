@@ -66,8 +66,9 @@ class Route:
     """A route with all its measures, whichever of them was minimised.
 
     `cost_usd`, `generalised_cost_usd`: USD of `price_year` per box; `hours`; `spread_hours`: sum of the
-    standard deviations of all that takes time (see `Objective`; 0 by the timetable); `co2_kg`: well to wheel; `gateway`: the seaport where the cargo
-    leaves (or, towards the mainland, reaches) the mainland; None without a sea leg.
+    standard deviations of all that takes time (see `Objective`; 0 by the timetable); `co2_kg`: well to wheel;
+    `gateway`: the seaport where the cargo leaves (or, towards the mainland, reaches) the mainland; None without a sea
+    leg.
     """
 
     origin: str
@@ -208,7 +209,7 @@ class Router:
 
     @cached_property
     def timed_hours(self) -> NDArray[np.float64]:
-        """Hours of each arc that the value of time is paid for: its hours, and their spread at the reliability ratio."""
+        """Hours of each arc that the value of time is paid for: its hours, and their spread at its ratio."""
         return np.asarray(self.objective.timed(self.hours, self.spread_hours))
 
     @cached_property

@@ -12,11 +12,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from corridor_net import questions
 from corridor_net.cli.access import access
 from corridor_net.cli.attribution import attribution
 from corridor_net.cli.breakeven import breakeven
 from corridor_net.cli.criticality import criticality
-from corridor_net.cli.emissions import emissions
 from corridor_net.cli.explain import explain
 from corridor_net.cli.export import export
 from corridor_net.cli.gateways import gateways
@@ -31,10 +31,8 @@ from corridor_net.cli.options import (
     ScenarioOption,
     ScheduleOption,
     ViaOption,
-    prepare,
     print_json,
     read_network,
-    router_of,
 )
 from corridor_net.cli.pareto import pareto
 from corridor_net.cli.portfolio import portfolio
@@ -47,7 +45,38 @@ from corridor_net.errors import CorridorError
 
 
 class _Commands(TyperGroup):
-    """Ends kindly when the user stops the command, and when nobody reads its output any more."""
+    """Commands as they are asked for: a question is read when it is called, and told from its file in the list.
+
+    Ends kindly when the user stops the command, and when nobody reads its output any more.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        own = list(super().list_commands(ctx))
+        return own + [name.replace("_", "-") for name in questions.names() if name.replace("_", "-") not in own]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name.replace("-", "_") not in questions.names():
+            return super().get_command(ctx, cmd_name)
+        from corridor_net.cli.ask import command_of
+
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(cmd_name)(command_of(questions.question(cmd_name)))
+        return typer.main.get_command(alone)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {name: [] for name in questions.GROUPS}
+        for name in questions.names():
+            group, help_text = questions.short(name)
+            groups.setdefault(group, []).append((name.replace("_", "-"), help_text))
+        for name in super().list_commands(ctx):
+            if name.replace("-", "_") not in questions.names():
+                command = super().get_command(ctx, name)
+                told = command.get_short_help_str(limit=200) if command else ""
+                groups.setdefault("Other commands", []).append((name, told))
+        for group, rows in groups.items():
+            if rows:
+                with formatter.section(group):
+                    formatter.write_dl(rows)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -119,58 +148,6 @@ def run(
         as_json=json,
         png=png,
     )
-
-
-@app.command()
-def route(
-    origin: Annotated[
-        str, typer.Argument(help="Node id, UN/LOCODE, or name in English, Chinese, Russian or Japanese.")
-    ],
-    destination: Annotated[str, typer.Argument(help="As the origin.")],
-    scenario: ScenarioOption = None,
-    as_of: DayOption = None,
-    cargo: CargoOption = None,
-    by: ByOption = By.generalised,
-    via: ViaOption = None,
-    schedule: ScheduleOption = False,
-    geodata: GeodataOption = None,
-    out: OutOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Find the best route between two places, leg by leg."""
-    network, applied = prepare(geodata, as_of, scenario)
-    router = router_of(network, applied, cargo, by, schedule=schedule)
-    from corridor_net.uncertainty.ensemble import route_doubts
-
-    found = router.route(origin, destination, via=via or ())
-    pair = (found.origin, found.destination)
-    doubt = route_doubts(router, {pair: found.arcs})[pair]
-    if json:
-        from corridor_net.analysis.notes import assumptions
-
-        print_json(
-            {
-                "origin": found.origin,
-                "destination": found.destination,
-                "cargo": found.cargo,
-                "as_of": found.as_of,
-                "scenario": found.scenario,
-                "by": found.minimised,
-                "schedule": found.schedule,
-                "assumptions": assumptions(found, network),
-                "doubt": doubt.as_json(),
-                "routes": [found.as_json()],
-            }
-        )
-    else:
-        from corridor_net.output.text import show_route, wide_console
-
-        show_route(wide_console(), found, network, doubt)
-    if out:
-        from corridor_net.output.files import to_json, write_all
-        from corridor_net.output.geojson import single_routes_geojson
-
-        write_all(out, {"routes.geojson": to_json(single_routes_geojson(network, router.impedance, [found]))})
 
 
 @app.command()
@@ -258,7 +235,6 @@ app.command()(timetable)
 app.command()(access)
 app.command()(gateways)
 app.command()(criticality)
-app.command()(emissions)
 app.command()(uncertainty)
 app.command()(sensitivity)
 app.command()(attribution)

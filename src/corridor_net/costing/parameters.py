@@ -153,7 +153,7 @@ def _priced(figures: Figures) -> Iterator[Parameter]:
 def _operation_group(row: Any) -> str:
     """What a figure of an operation moves with: a border's bad week, crowded ports."""
     if row.quantity == "hours" and row.component in ("queue", "procedures") and row.operation_id.startswith("border_"):
-        return "border " + row.operation_id.removeprefix("border_").rsplit("_", 1)[0]
+        return f"border {row.operation_id.removeprefix('border_').rsplit('_', 1)[0]}"
     return "ports" if row.quantity == "hours" and row.component == "dwell" else ""
 
 

@@ -146,6 +146,11 @@ class Network:
             )
         return self.nodes[found]
 
+    @property
+    def default_cargo(self) -> str:
+        """The cargo of questions that name none: the first of table cargo."""
+        return str(self.tables["cargo"][0].cargo_id)
+
     def cargo(self, name: str) -> r.CargoProfile:
         """Return a cargo profile by id; raise UnknownName with the nearest spelling."""
         profiles = {profile.cargo_id: profile for profile in self.tables["cargo"]}

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 
 from corridor_net.analysis.criticality import Loss, Month, Thing
-from corridor_net.analysis.emissions import Report
 from corridor_net.analysis.gateways import Choice, Loads, Observed
 from corridor_net.analysis.potential import MODES, Gain, Potential
 from corridor_net.analysis.time_cost_distance import Profile
@@ -174,32 +173,6 @@ def show_criticality(
             means = (f"{month.mean_generalised_usd:,.0f}", f"{month.mean_hours / 24:.1f}")
             table.add_row(f"{month.day:%Y-%m}", *means, str(month.cut_off), gateways)
         console.print(table)
-
-
-def show_emissions(console: Console, found: Report, gateway: str | None, charge_usd: float) -> None:
-    """Print the elements of the transport chain and the totals."""
-    heads = ("km", "t·km", "kg CO2e", "provision", "operation", "factor", "data", "source", "grade")
-    chain = f"{found.origin} to {found.destination} by {gateway or 'land'}"
-    table = table_of(
-        f"{chain}, {found.as_of}, {found.cargo}, {found.payload_t:g} t", "", "mode", "from", "to", *heads, left=4
-    )
-    for e in found.elements:
-        ends = (e.from_node, e.to_node if e.to_node != e.from_node else "")
-        activity = (f"{e.distance_km:,.0f}", f"{e.transport_activity_tkm:,.0f}") if e.distance_km else ("", "")
-        kg = (f"{e.wtw_kg:,.1f}", number(e.wtt_kg, ",.1f"), number(e.ttw_kg, ",.1f"))
-        factor = (f"{e.factor:g} {UNITS[e.factor_unit]}", e.data_type, e.source_id, e.grade)
-        table.add_row(str(e.number), "hub" if e.category == "hub" else e.mode, *ends, *activity, *kg, *factor)
-    console.print(table)
-    modes = ", ".join(f"{mode} {kg:,.0f}" for mode, kg in found.by_mode_kg.items())
-    console.print(f"{found.wtw_kg:,.0f} kg CO2e a box, well to wheel ({modes}).")
-    console.print(
-        f"{found.intensity_g_per_tkm:,.1f} g/t·km over the distance travelled, "
-        f"{found.intensity_gcd_g_per_tkm:,.1f} over the great circle."
-    )
-    split = f"{found.wtt_kg:,.0f} and {found.ttw_kg:,.0f} kg"
-    console.print(f"Provision and operation of energy are told apart for {found.split_share:.0%}: {split}.")
-    if charge_usd:
-        console.print(f"The CO2 price adds {charge_usd:,.0f} USD.")
 
 
 def show_timetable(console: Console, best: Journey, week: Sequence[Journey], names: Mapping[str, str]) -> None:

@@ -12,8 +12,7 @@ from rich.text import Text
 
 from corridor_net.analysis.compare import Comparison, Effect, Run, Trip
 from corridor_net.analysis.explain import Finding
-from corridor_net.analysis.notes import assumptions, weak_share
-from corridor_net.analysis.route import Route
+from corridor_net.analysis.notes import weak_share
 from corridor_net.uncertainty.ensemble import PairDoubt
 
 
@@ -195,61 +194,6 @@ def _sentence(comparison: Comparison, run: Run, effects: Sequence[Effect]) -> st
 
 def _name(comparison: Comparison, node_id: str | None) -> str:
     return comparison.network.nodes[node_id].name if node_id else ""
-
-
-def show_route(console: Console, route: Route, network: Any, doubt: PairDoubt | None = None) -> None:
-    """Print one route leg by leg, its totals, how sure they are, and what they rest on."""
-    start, goal = network.nodes[route.origin].name, network.nodes[route.destination].name
-    kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
-    table = Table(title=f"{start} to {goal}, {route.as_of}, {route.scenario} ({kind})", title_justify="left")
-    for heading in ("what", "from", "to", "km", "hours", "USD", "kg CO2e", "grade", "sources"):
-        table.add_column(
-            heading,
-            justify="right" if heading in ("km", "hours", "USD", "kg CO2e") else "left",
-            overflow="fold",
-        )
-    for leg in route.legs:
-        what = {"terminal": "terminal", "crossing": "border", "board": "boarding", "sail": "ship"}.get(
-            leg.kind, leg.mode
-        )
-        ends = [network.nodes[leg.from_node].name, network.nodes[leg.to_node].name]
-        table.add_row(
-            what,
-            ends[0],
-            ends[1] if ends[1] != ends[0] else "",
-            f"{leg.distance_km:,.0f}" if leg.distance_km else "",
-            f"{leg.hours:,.1f}",
-            f"{leg.cost_usd:,.0f}",
-            f"{leg.co2_kg:,.0f}" if leg.co2_kg else "",
-            leg.grade,
-            " ".join(leg.source_ids),
-        )
-    table.add_section()
-    table.add_row(
-        "total",
-        "",
-        "",
-        f"{route.distance_km:,.0f}",
-        f"{route.hours:,.1f}",
-        f"{route.cost_usd:,.0f}",
-        f"{route.co2_kg:,.0f}",
-        "",
-        "",
-    )
-    console.print(table)
-    gateway = network.nodes[route.gateway].name if route.gateway else "none, by land"
-    weak = weak_share(route)
-    console.print(
-        f"{route.cost_usd:,.0f} USD of {route.price_year}, {route.days:.1f} days "
-        f"(spread {route.spread_hours / 24:.1f}), "
-        f"{route.co2_kg:,.0f} kg CO2e; gateway: {gateway}; generalised cost {route.generalised_cost_usd:,.0f} USD"
-    )
-    if doubt is not None:
-        wins, usd, days = doubt_cells(doubt)
-        console.print(f"In eight cases of ten {usd} USD and {days} days; its gateway is the best in {wins} of draws.")
-    console.print(f"Grade C or D: {weak['cost_usd']:.0%} of the cost, {weak['hours']:.0%} of the hours.", style="dim")
-    for note in assumptions(route, network):
-        console.print(Text(f"Assumed: {note}", style="dim"))
 
 
 def validation_markdown(checks: Sequence[Any]) -> str:

@@ -35,8 +35,8 @@ def show_doubt(
         console.print(table)
         paired = [r for r in found.runs if r.run.baseline == run.run.baseline and r.gain_usd]
         if paired:
-            heads = ("gain USD 10 %", "50 %", "90 %", "better", "equal", "worse")
-            table = table_of("Each scenario against it, by the same draws", "scenario", *heads)
+            gains = ("gain USD 10 %", "50 %", "90 %", "better", "equal", "worse")
+            table = table_of("Each scenario against it, by the same draws", "scenario", *gains)
             for other in paired:
                 if other.gain_usd is not None and other.on_the_whole is not None:
                     points = tuple(f"{value:+z,.0f}" for value in _points(other.gain_usd))
@@ -96,10 +96,10 @@ def paragraph(found: StudyDoubt, origin: str) -> str:
         together = f" ({pair.region} as a whole in {pair.region_wins:.0%})"
     usd, hours, best = pair.route.cost_usd, pair.route.hours, pair.best
     text = (
-        f"{pair.origin} to {pair.destination}, {run.run.title}: the answer leaves by {pair.gateway}, the best gateway in "
-        f"{pair.gateway_wins:.0%} of {found.draws:,} draws{together}{rest}. By this route a box costs {usd.p10:,.0f} to "
-        f"{usd.p90:,.0f} USD and takes {hours.p10 / 24:.1f} to {hours.p90 / 24:.1f} days (10 to 90 %, of what is not "
-        f"known about the means); by the way that is best in each draw {best.cost_usd.p10:,.0f} to "
+        f"{pair.origin} to {pair.destination}, {run.run.title}: the answer leaves by {pair.gateway}, the best gateway "
+        f"in {pair.gateway_wins:.0%} of {found.draws:,} draws{together}{rest}. By this route a box costs "
+        f"{usd.p10:,.0f} to {usd.p90:,.0f} USD and takes {hours.p10 / 24:.1f} to {hours.p90 / 24:.1f} days "
+        f"(10 to 90 %, of what is not known about the means); by the way that is best in each draw {best.cost_usd.p10:,.0f} to "
         f"{best.cost_usd.p90:,.0f} USD and {best.hours.p10 / 24:.1f} to {best.hours.p90 / 24:.1f} days."
     )
     return f"{text} {_improved(found, run, pair)}"
@@ -256,7 +256,7 @@ def show_screening(console: Console, rows: Sequence[Screened], unit: str, shown:
 
 
 def show_batch(console: Console, found: Mapping[str, Any]) -> None:
-    """Print the summary of a long ensemble: of each run's pairs the best way in each draw, chances, how often better."""
+    """Print the summary of a long ensemble: each pair's best way in each draw, its chances, how often it is better."""
     several = len(found["destinations"]) > 1
     for run in found["runs"]:
         name = run["baseline"] if run["scenario"] is None else f"{run['baseline']}/{run['scenario']}"

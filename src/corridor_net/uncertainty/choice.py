@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.costing import QUANTITIES, VALUE_OF_TIME
+from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
 
 from .draws import Floats
-from .ensemble import Columns, Ensemble, Pair, Priced
+from .ensemble import Ensemble, Pair, Priced
 from .sensitivity import Information, two_best
 from .swings import told
 

@@ -35,6 +35,7 @@ SEARCHED = 1000
 
 Pair = tuple[str, str]
 
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """A quantity over the draws: mean and the 10, 50 and 90 % points."""
@@ -230,9 +231,7 @@ class Ensemble:
             columns = self.model.columns(partial(factors.factor, start=start, count=size), size)
             money, hour, deviation, carbon = self.router.objective.prices
             time = factors.factor(VALUE_OF_TIME, start, size)
-            drive = np.vstack(
-                [money * columns, hour * time * columns, deviation * time * columns, carbon * columns]
-            ).T
+            drive = np.vstack([money * columns, hour * time * columns, deviation * time * columns, carbon * columns]).T
             solved = solve(
                 hierarchy,
                 Linear.of(self.router.graph, drive, parts),

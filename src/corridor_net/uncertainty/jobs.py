@@ -133,8 +133,8 @@ class RivalsRun:
 class SearchedRun:
     """One run of a study: the whole network, to be searched in every draw by generalised cost.
 
-    `amounts`: money, and by their rates hours, spread and CO2 of each arc, with a mark on each arc by sea: the marks of a
-    route add up to a number that tells which arcs by sea it has. `steps`: the arcs without their parts.
+    `amounts`: money, and by their rates hours, spread and CO2 of each arc, with a mark on each arc by sea: the marks of
+    a route add up to a number that tells which arcs by sea it has. `steps`: the arcs without their parts.
     """
 
     baseline: str

@@ -47,7 +47,6 @@ class RunDoubt:
             "pairs": [{**p.as_json(), "against_baseline": self._against(p)} for p in self.pairs],
         }
 
-
     def _against(self, pair: PairDoubt) -> dict[str, float] | None:
         shares = self.against.get((pair.origin, pair.destination))
         return shares.as_json() if shares else None

@@ -22,7 +22,7 @@ from corridor_net.analysis.findings import findings
 from corridor_net.analysis.potential import all_trips, gain, potential
 from corridor_net.analysis.route import Leg, Router
 from corridor_net.costing import impedance
-from corridor_net.costing.impedance import Figures
+from corridor_net.costing.parameters import Figures
 from corridor_net.errors import BadValue, CorridorError, FileFaults, NoRoute, Place, UnknownName, did_you_mean
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines

@@ -1,0 +1,144 @@
+"""Every question as a command: its parameters, the options that all share, one loader, one way out."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from corridor_net.questions import Parameter, Question
+
+if TYPE_CHECKING:
+    from corridor_net.model import Model
+    from corridor_net.results import Result
+
+NETWORK, OUTPUT = "Network", "Output"
+SHARED: dict[str, tuple[Any, Any]] = {
+    "scenario": (
+        list[str] | None,
+        typer.Option(
+            "--scenario",
+            "-s",
+            metavar="FILE",
+            help="Scenario file or shipped name; repeatable.",
+            rich_help_panel=NETWORK,
+        ),
+    ),
+    "as_of": (str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD.", rich_help_panel=NETWORK)),
+    "cargo": (str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile.", rich_help_panel=NETWORK)),
+    "by": (
+        Literal["generalised", "money", "time", "co2"],
+        typer.Option("--by", help="What is minimised.", rich_help_panel=NETWORK),
+    ),
+    "schedule": (
+        bool,
+        typer.Option(
+            "--schedule", help="Hours by the timetable alone, as carriers advertise them.", rich_help_panel=NETWORK
+        ),
+    ),
+    "value_of_time": (
+        float | None,
+        typer.Option("--value-of-time", metavar="USD", min=0, help="USD an hour and box.", rich_help_panel=NETWORK),
+    ),
+    "co2_price": (
+        float,
+        typer.Option("--co2-price", metavar="USD", min=0, help="USD a tonne of CO2e.", rich_help_panel=NETWORK),
+    ),
+    "geodata": (
+        Path | None,
+        typer.Option(
+            "--geodata", metavar="DIR", help="Data package in place of the shipped one.", rich_help_panel=NETWORK
+        ),
+    ),
+    "out": (
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for charts and layers.", rich_help_panel=OUTPUT),
+    ),
+    "json": (bool, typer.Option("--json", help="JSON on standard output.", rich_help_panel=OUTPUT)),
+    "plain": (bool, typer.Option("--plain", help="No lines and no styles.", rich_help_panel=OUTPUT)),
+}
+DEFAULTS: dict[str, Any] = {"by": "generalised", "schedule": False, "co2_price": 0.0, "json": False, "plain": False}
+OF_MODEL = ("cargo", "by", "schedule", "value_of_time", "co2_price")
+
+
+def command_of(question: Question) -> Callable[..., None]:
+    """Return a question as a function that typer makes a command of."""
+    own = {one.name: one for one in question.parameters}
+
+    def command(**given: Any) -> None:
+        model = load_model(given)
+        args = [value for one in own.values() if one.positional for value in _placed(one, given[one.name])]
+        named = {one.name: _value(one, given[one.name]) for one in own.values() if not one.positional}
+        options = {name: given[name] for name in OF_MODEL if name in given}
+        answer(model.with_options(**options), question, args, named, given)
+
+    kinds, parameters = {}, []
+    for one in own.values():
+        kinds[one.name] = _annotation(one)
+        parameters.append(
+            _signature(one.name, kinds[one.name], one.default if not one.many else None, required=one.required)
+        )
+    for name, (kind, option) in SHARED.items():
+        if name not in own:
+            kinds[name] = Annotated[kind, option]
+            parameters.append(_signature(name, kinds[name], DEFAULTS.get(name)))
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = kinds
+    command.__name__ = question.name
+    command.__doc__ = question.help.split("\n\n")[0]
+    return command
+
+
+def load_model(given: dict[str, Any]) -> Model:
+    """Return the model that the shared options ask for."""
+    from corridor_net.model import load
+
+    return load(as_of=given.get("as_of"), geodata=given.get("geodata"), scenarios=given.get("scenario") or ())
+
+
+def answer(model: Model, question: Question, args: list[Any], named: dict[str, Any], given: dict[str, Any]) -> None:
+    """Ask, and show the answer as JSON or as a page; write its files where a folder is named."""
+    found: Result = question.answer(model, *args, **named)
+    if given.get("out") is not None:
+        from corridor_net.output.files import write_all
+
+        write_all(given["out"], dict(question.files(found)) if question.files else {})
+    if given.get("json"):
+        from corridor_net.output.files import to_json
+
+        sys.stdout.write(to_json(found.to_dict()))
+        return
+    from corridor_net.render.console import print_page
+    from corridor_net.render.words import Words
+
+    names = {node_id: node.name for node_id, node in model.network.nodes.items()}
+    print_page(question.view(found), Words(names=names), plain=given.get("plain", False))
+
+
+def _placed(one: Parameter, value: Any) -> list[Any]:
+    return list(value or ()) if one.many else [value]
+
+
+def _value(one: Parameter, value: Any) -> Any:
+    return tuple(value or ()) if one.many else value
+
+
+def _annotation(one: Parameter) -> Any:
+    kind = list[one.kind] if one.many else one.kind  # type: ignore[name-defined]
+    if not one.required and (one.default is None or one.many):
+        kind = kind | None
+    extra: dict[str, Any] = {"help": one.ask.help, "metavar": one.ask.metavar or None}
+    if one.ask.minimum is not None:
+        extra["min"] = one.ask.minimum
+    if one.positional:
+        return Annotated[kind, typer.Argument(**extra)]
+    return Annotated[kind, typer.Option(one.ask.option or f"--{one.name.replace('_', '-')}", **extra)]
+
+
+def _signature(name: str, kind: Any, default: Any, *, required: bool = False) -> inspect.Parameter:
+    known = inspect.Parameter.empty if required else default
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=known, annotation=kind)

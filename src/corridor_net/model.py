@@ -1,0 +1,159 @@
+"""The front door for Python: `load` a network and ask it. Its methods are the questions; no rule of the model here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridor_net import questions
+from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.network import Network, parse_day
+from corridor_net.scenario import Scenario, combine, load_scenario
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.route import Router
+    from corridor_net.results import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is shipped and what is minimised; None leaves a choice to the data package or the cargo.
+
+    `value_of_time`: USD per hour and box. `co2_price`: USD a tonne. `schedule`: hours by the timetable alone.
+    """
+
+    cargo: str | None = None
+    by: str = "generalised"
+    schedule: bool = False
+    value_of_time: float | None = None
+    co2_price: float = 0.0
+    price_year: int | None = None
+
+
+OPTIONS = tuple(one.name for one in fields(Options))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Model:
+    """A network ready to be asked, with the scenarios that were applied to it.
+
+    Every question is a method (`Model.questions`), and takes the fields of `Options` as keywords too. `day`, where it
+    is given, goes before the day of a scenario.
+
+    >>> load(as_of="2016-07-01").route("Harbin", "Niigata", via=["Dalian"]).gateway
+    'dalian'
+    """
+
+    base: Network
+    day: date | None = None
+    scenario: Scenario | None = None
+    options: Options = field(default_factory=Options)
+
+    @cached_property
+    def network(self) -> Network:
+        """The network of the day with the scenarios applied."""
+        base = self.base.as_of(self.day) if self.day else self.base
+        if self.scenario is None:
+            return base
+        return replace(self.scenario, as_of=self.day or self.scenario.as_of).apply(base)
+
+    @cached_property
+    def router(self) -> Router:
+        """The compiled network, ready to search."""
+        from corridor_net.analysis.route import Router
+        from corridor_net.costing import impedance
+
+        chosen = self.options
+        compiled = impedance(
+            self.network,
+            chosen.cargo or self.base.default_cargo,
+            price_year=chosen.price_year,
+            value_of_time_usd_per_hour=chosen.value_of_time,
+        )
+        name = self.scenario.name if self.scenario else "baseline"
+        return Router(compiled, chosen.by, chosen.schedule, chosen.co2_price, name)
+
+    @property
+    def before(self) -> Model:
+        """The model without its scenarios, on the same day."""
+        return replace(self, day=self.network.day, scenario=None)
+
+    def with_scenario(self, *given: str | Path) -> Model:
+        """Return a model with scenarios applied, by name or path, after its own; this one stays as it is."""
+        own = [self.scenario] if self.scenario else []
+        return replace(self, scenario=combine([*own, *(load_scenario(one) for one in given)]))
+
+    def with_options(self, **options: Any) -> Model:
+        """Return a model with other options; raise BadValue for one that is not there."""
+        for name in options:
+            if name not in OPTIONS:
+                raise BadValue(f"there is no option '{name}'", hint=did_you_mean(name, OPTIONS))
+        return replace(self, options=replace(self.options, **options)) if options else self
+
+    def as_of(self, day: str | date) -> Model:
+        """Return the model on another day."""
+        return replace(self, day=parse_day(day))
+
+    def ask(self, name: str, *args: Any, **given: Any) -> Result:
+        """Ask a question by its name, its options among the keywords; raise UnknownName for one that is not there."""
+        asked = questions.question(name)
+        options = {key: given.pop(key) for key in OPTIONS if key in given and key not in _own(asked)}
+        return asked.answer(self.with_options(**options), *args, **given)  # type: ignore[no-any-return]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The names of all questions; each is a method."""
+        return questions.names()
+
+    def __getattr__(self, name: str) -> Callable[..., Result]:
+        if name.startswith("_") or name not in questions.names():
+            hint = did_you_mean(name, questions.names(), otherwise="") or "dir() lists the questions"
+            raise AttributeError(f"a Model has no '{name}'; {hint}")
+
+        @wraps(questions.question(name).answer)
+        def method(*args: Any, **given: Any) -> Result:
+            return self.ask(name, *args, **given)
+
+        return method
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *questions.names()})
+
+    def __repr__(self) -> str:
+        applied = f", with {self.scenario.name}" if self.scenario else ""
+        return f"<Model {self.network!r}{applied}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        applied = f"<p>With {escape(self.scenario.name)}: {escape(self.scenario.title)}</p>" if self.scenario else ""
+        return f"{applied}{self.network._repr_html_()}"
+
+
+def _own(asked: questions.Question) -> set[str]:
+    return {parameter.name for parameter in asked.parameters}
+
+
+def load(
+    *,
+    as_of: str | date | None = None,
+    geodata: str | Path | None = None,
+    scenarios: Sequence[str | Path] = (),
+    **options: Any,
+) -> Model:
+    """Read the shipped network (or that of `geodata`), as of a day, with scenarios applied, and options.
+
+    Raises BadValue for a date outside the data or an option that is not there, UnknownName for a scenario that is not
+    there, DataFault for what is wrong in the data.
+    """
+    for name in options:
+        if name not in OPTIONS:
+            known = ("as_of", "geodata", "scenarios", *OPTIONS)
+            raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, known))
+    day = parse_day(as_of) if as_of else None
+    model = Model(base=Network.from_folder(geodata), day=day, options=Options(**options))
+    return model.with_scenario(*scenarios) if scenarios else model

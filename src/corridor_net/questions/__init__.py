@@ -1,0 +1,151 @@
+"""The questions: one file each, from which the method of `Model`, the command, the endpoint and the page are made.
+
+A file of this package is a question. Its docstring says in the first line what it answers. It has a function
+`answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, a function `view(found)` that returns
+a `Page`, and may have `files(found)`, which returns charts and layers by file name. The file's name is the method, and
+with hyphens the command. Nothing else has to be registered.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from corridor_net.errors import UnknownName, did_you_mean
+
+GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a parameter of a question is asked for: help for people, and how it is written on a command line."""
+
+    help: str
+    metavar: str = ""
+    option: str = ""
+    minimum: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter of a question. `positional`: given by place, not by name. `many`: a list of values."""
+
+    name: str
+    kind: Any
+    many: bool
+    positional: bool
+    required: bool
+    default: Any
+    ask: Ask
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words it may be, where these are listed."""
+        return tuple(map(str, get_args(self.kind))) if get_origin(self.kind) is Literal else ()
+
+
+@dataclass(frozen=True, slots=False, kw_only=True)
+class Question:
+    """One question, taken from its file."""
+
+    name: str
+    group: str
+    answer: Callable[..., Any]
+    view: Callable[[Any], Any]
+    files: Callable[[Any], Mapping[str, str | bytes]] | None
+
+    @property
+    def command(self) -> str:
+        """What the command is called."""
+        return self.name.replace("_", "-")
+
+    @property
+    def help(self) -> str:
+        """What it answers, for people: the docstring of `answer`."""
+        return inspect.getdoc(self.answer) or ""
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters, without the model."""
+        given = list(inspect.signature(self.answer).parameters.values())[1:]
+        told = type("_", (), {"__annotations__": {one.name: one.annotation for one in given}})
+        hints = get_type_hints(told, globalns=self.answer.__globals__, include_extras=True)
+        return tuple(_parameter(one, hints[one.name]) for one in given)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all questions, sorted; nothing is imported."""
+    return tuple(sorted(one.name for one in pkgutil.iter_modules(__path__) if not one.name.startswith("_")))
+
+
+def short(name: str) -> tuple[str, str]:
+    """Return the group of a question and what it answers in a line, read from its file; nothing is imported."""
+    tree = ast.parse(Path(next(iter(__path__)), f"{name}.py").read_text(encoding="utf-8"))
+    group = next(
+        (
+            ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "GROUP"
+        ),
+        GROUPS[0],
+    )
+    return str(group), (ast.get_docstring(tree) or "").splitlines()[0]
+
+
+def question(name: str) -> Question:
+    """Return a question by its name or command; raise UnknownName with the nearest."""
+    known = name.replace("-", "_")
+    if known not in names():
+        raise UnknownName(f"unknown question '{name}'", hint=did_you_mean(name, names()))
+    module = import_module(f"{__name__}.{known}")
+    return Question(
+        name=known,
+        group=getattr(module, "GROUP", GROUPS[0]),
+        answer=module.answer,
+        view=module.view,
+        files=getattr(module, "files", None),
+    )
+
+
+def page_of(result: Any) -> Any:
+    """Return the page of a result, by the question it names in `QUESTION`; its frame as a table where it names none."""
+    asked = getattr(type(result), "QUESTION", "")
+    if asked:
+        return question(asked).view(result)
+    from corridor_net.render.page import Column, Table, page
+
+    frame = result.frame
+    columns = tuple(
+        Column(heading=str(name), kind="number" if frame[name].dtype.kind == "f" else "text", digits=2)
+        for name in frame
+    )
+    rows = tuple(tuple(value if isinstance(value, float) else str(value) for value in row) for row in frame.to_numpy())
+    return page(Table(columns=columns, rows=rows))
+
+
+def _parameter(given: inspect.Parameter, hint: Any) -> Parameter:
+    kind, *extras = get_args(hint) if hasattr(hint, "__metadata__") else (hint,)
+    ask = next((extra for extra in extras if isinstance(extra, Ask)), Ask(""))
+    options = [one for one in get_args(kind) if one is not type(None)]
+    if type(None) in get_args(kind) and len(options) == 1:
+        kind = options[0]
+    many = given.kind is inspect.Parameter.VAR_POSITIONAL or get_origin(kind) is tuple
+    if get_origin(kind) is tuple:
+        kind = get_args(kind)[0]
+    required = given.default is inspect.Parameter.empty and given.kind is not inspect.Parameter.VAR_POSITIONAL
+    return Parameter(
+        name=given.name,
+        kind=kind,
+        many=many,
+        positional=given.kind is not inspect.Parameter.KEYWORD_ONLY,
+        required=required,
+        default=None if given.default is inspect.Parameter.empty else given.default,
+        ask=ask,
+    )

@@ -1,0 +1,109 @@
+"""What a route emits, element by element, in the form of ISO 14083."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import say
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.emissions import Element, Emissions
+    from corridor_net.model import Model
+
+GROUP = "Routes"
+UNITS = {"g_per_tkm": "g/t·km", "g_per_teukm": "g/TEU·km", "kg_per_box": "kg a box"}
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts: id, UN/LOCODE or name.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    via: Annotated[tuple[str, ...], Ask("Node the route must pass; repeatable.", "NODE")] = (),
+) -> Emissions:
+    """Report a route's emissions element by element: factor, source, provision and operation, hubs apart.
+
+    kg of an element = factor x activity: g/t·km x payload x km, g/TEU·km x TEU x km, or kg a box for hubs
+    (ISO 14083:2023; factors of the GLEC Framework). Raises NoRoute, UnknownName; DataFault for a missing factor.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").emissions("harbin", "niigata")
+    >>> found.gateway, round(sum(e.wtw_kg for e in found.elements) - found.wtw_kg, 6)
+    ('dalian', 0.0)
+    """
+    from corridor_net.analysis.emissions import emissions
+
+    return emissions(model.router, model.router.route(origin, destination, via=via))
+
+
+def view(found: Emissions) -> Page:
+    """Show the elements of the transport chain and the totals."""
+    first = say(
+        "{origin:name} to {destination:name} by {gateway}, {as_of}: {kg:n0} kg CO2e a box, well to wheel.",
+        origin=found.origin,
+        destination=found.destination,
+        gateway=found.gateway or "land",
+        as_of=found.as_of,
+        kg=found.wtw_kg,
+    )
+    columns = (
+        Column(heading="", rank=0),
+        Column(heading="mode"),
+        Column(heading="from", kind="name"),
+        Column(heading="to", kind="name"),
+        *numbers("km", rank=1),
+        *numbers("t·km", rank=4),
+        *numbers("kg CO2e", digits=1),
+        *numbers("provision", "operation", digits=1, rank=3),
+        Column(heading="factor", rank=2),
+        Column(heading="data", rank=5),
+        Column(heading="source", rank=6),
+        Column(heading="grade", rank=2),
+    )
+    table = Table(
+        title=say("One box of {cargo}, {payload:n1} t", cargo=found.cargo, payload=found.payload_t),
+        columns=columns,
+        rows=tuple(_row(e) for e in found.elements),
+    )
+    shares = say(
+        "{own:n1} g/t·km over the distance travelled, {circle:n1} over the great circle. Provision and operation of "
+        "energy are told apart for {split:p0}: {wtt:n0} and {ttw:n0} kg.",
+        own=found.intensity_g_per_tkm,
+        circle=found.intensity_gcd_g_per_tkm,
+        split=found.split_share,
+        wtt=found.wtt_kg,
+        ttw=found.ttw_kg,
+    )
+    charge = say("The CO2 price adds {usd:n0} USD.", usd=found.charge_usd) if found.charge_usd else None
+    return page(first, table, shares, charge)
+
+
+def _row(e: Element) -> tuple[str | float | None, ...]:
+    moved = e.distance_km or None
+    return (
+        str(e.number),
+        "hub" if e.category == "hub" else e.mode,
+        e.from_node,
+        e.to_node if e.to_node != e.from_node else "",
+        moved,
+        e.transport_activity_tkm or None,
+        e.wtw_kg,
+        e.wtt_kg,
+        e.ttw_kg,
+        f"{e.factor:g} {UNITS.get(e.factor_unit, e.factor_unit)}",
+        e.data_type,
+        e.source_id,
+        e.grade,
+    )
+
+
+def files(found: Emissions) -> Mapping[str, str | bytes]:
+    """Draw the elements as bars."""
+    from corridor_net.output.charts import bars_svg
+
+    rows = [(f"{e.number} {e.mode} {e.from_node}", e.wtw_kg) for e in found.elements]
+    title = f"{found.origin} to {found.destination} by {found.gateway or 'land'}: {found.wtw_kg:,.0f} kg CO2e a box"
+    return {"emissions.svg": bars_svg(rows, title, "kg CO2e, well to wheel")}

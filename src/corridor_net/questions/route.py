@@ -1,0 +1,219 @@
+"""The best way between two places, leg by leg, with how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.route import Leg, Route, Router
+    from corridor_net.model import Model
+    from corridor_net.uncertainty.ensemble import PairDoubt
+
+GROUP = "Routes"
+KINDS = {"crossing": "border", "board": "boarding", "sail": "ship", "charter": "ship", "terminal": "terminal"}
+"""What a leg is called, where it is not called by its mode."""
+SURE = 0.5
+"""A gateway that is the best in a smaller share of draws is told with the others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteAnswer(Result):
+    """The best route of a pair; what is not here is looked up in the route: `gateway`, `cost_usd`, `hours`, `legs`, …
+
+    `doubt` are the 10-90 % ranges and how often the gateway is the best, worked out when first asked for.
+    """
+
+    QUESTION: ClassVar[str] = "route"
+
+    route: Route
+    router: Router = measure(hidden=True)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name == "route":
+            raise AttributeError(name)
+        return getattr(self.route, name)
+
+    @cached_property
+    def doubt(self) -> PairDoubt:
+        """How sure the answer is."""
+        from corridor_net.uncertainty.ensemble import route_doubts
+
+        pair = (self.route.origin, self.route.destination)
+        return route_doubts(self.router, {pair: self.route.arcs})[pair]
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What is assumed on the way, in sentences."""
+        from corridor_net.analysis.notes import assumptions
+
+        return assumptions(self.route, self.router.network)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        found = self.route
+        return {
+            "origin": found.origin,
+            "destination": found.destination,
+            "cargo": found.cargo,
+            "as_of": found.as_of,
+            "scenario": found.scenario,
+            "by": found.minimised,
+            "schedule": found.schedule,
+            "assumptions": self.assumptions,
+            "doubt": self.doubt.as_json(),
+            "routes": [found.as_json()],
+        }
+
+    @property
+    def frame(self) -> Any:
+        """The legs as a pandas DataFrame: measures in the units of their names, components as columns."""
+        import pandas as pd
+
+        rows = []
+        for leg in self.route.legs:
+            row = {key: value for key, value in leg.as_json().items() if key not in ("components", "source_ids")}
+            parts = {f"{name}_{unit}": v for name, both in leg.components.items() for unit, v in both.items()}
+            rows.append({**row, **parts, "source_ids": " ".join(leg.source_ids)})
+        return pd.DataFrame(rows)
+
+    def geojson(self) -> dict[str, Any]:
+        """Return the route as a line, RFC 7946."""
+        from corridor_net.output.geojson import single_routes_geojson
+
+        return single_routes_geojson(self.router.network, self.router.impedance, [self.route])
+
+    def __str__(self) -> str:
+        return str(self.route)
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts: id, UN/LOCODE, or name in any language of the data.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", "NODE")] = (),
+) -> RouteAnswer:
+    """Find the best route between two places, leg by leg.
+
+    Least generalised cost (see `corridor_net.costing.Objective`), or the measure named by `by`. A seaport is passed
+    when the cargo goes through its port, not when a lorry drives by. Raises NoRoute with what is closed near the
+    places, UnknownName for a place, BadValue for more than six to pass.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").route("harbin", "niigata")
+    >>> found.gateway, found.services[-1]
+    ('dalian', 'busan-niigata')
+    """
+    return RouteAnswer(route=model.router.route(origin, destination, via=via), router=model.router)
+
+
+def first_sentence(found: RouteAnswer) -> Sentence:
+    """Say the answer: what it costs, how long it takes and by where, each with its range."""
+    route, ranges = found.route, found.doubt.route
+    by = [route.gateway, *(leg.from_node for leg in route.legs if leg.kind in ("board", "charter"))]
+    names = [found.router.network.nodes[node].name for node in dict.fromkeys(by) if node]
+    return say(
+        "{origin:name} to {destination:name}, {month}: {usd:n0} USD ({usd10:n0}-{usd90:n0}), {days:n1} days "
+        "({days10:n1}-{days90:n1}), {kg:n0} kg CO2e, {way}.",
+        origin=route.origin,
+        destination=route.destination,
+        month=f"{date.fromisoformat(route.as_of):%B %Y}",
+        usd=route.cost_usd,
+        usd10=ranges.cost_usd.p10,
+        usd90=ranges.cost_usd.p90,
+        days=route.days,
+        days10=ranges.hours.p10 / 24,
+        days90=ranges.hours.p90 / 24,
+        kg=route.co2_kg,
+        way=f"by {' and '.join(names)}" if names else "by land",
+    )
+
+
+def chance(found: RouteAnswer) -> Sentence:
+    """Say how often the gateway is the best, and which are otherwise."""
+    doubt = found.doubt
+    others = [
+        (found.router.network.nodes[n].name if n in found.router.network.nodes else n, s)
+        for n, s in doubt.gateways.items()
+        if n != doubt.gateway
+    ][:3]
+    rest = ", ".join(f"{name} {share:.0%}" for name, share in others)
+    region = doubt.region if doubt.region != doubt.gateway and doubt.region_wins > doubt.gateway_wins + 0.005 else ""
+    return say(
+        "{gateway:name} is the best gateway in {share:p0} of draws{region}{rest}.",
+        gateway=doubt.gateway,
+        share=doubt.gateway_wins,
+        region=f" ({region} {doubt.region_wins:.0%})" if region else "",
+        rest=f"; otherwise {rest}" if rest else "",
+    )
+
+
+def view(found: RouteAnswer) -> Page:
+    """Show the answer in a sentence, then the legs, then what they rest on."""
+    from corridor_net.analysis.notes import weak_share
+
+    route, weak = found.route, weak_share(found.route)
+    kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
+    columns = (
+        Column(heading="what"),
+        Column(heading="from", kind="name"),
+        Column(heading="to", kind="name"),
+        *numbers("km", rank=1),
+        *numbers("hours", digits=1),
+        *numbers("USD"),
+        *numbers("kg CO2e", rank=2),
+        Column(heading="grade", rank=3),
+        Column(heading="sources", rank=4),
+    )
+    total = ("total", "", "", route.distance_km, route.hours, route.cost_usd, route.co2_kg, "", "")
+    worth = (
+        ""
+        if route.schedule
+        else say(
+            "Generalised cost {cost:n0} USD of {year}: an hour is worth {hour:n2} USD, and {spread:n1} days of spread "
+            "count {ratio:n1} times as much a day.",
+            cost=route.generalised_cost_usd,
+            year=route.price_year,
+            hour=found.router.objective.value_of_time,
+            spread=route.spread_hours / 24,
+            ratio=found.router.objective.reliability_ratio,
+        )
+    )
+    return page(
+        first_sentence(found),
+        Table(title=f"{route.scenario} ({kind})", columns=columns, rows=tuple(map(_row, route.legs)), totals=(total,)),
+        chance(found),
+        worth or None,
+        say("Grade C or D: {usd:p0} of the cost, {hours:p0} of the hours.", usd=weak["cost_usd"], hours=weak["hours"]),
+        [say("Assumed: {note}.", note=note) for note in found.assumptions],
+    )
+
+
+def _row(leg: Leg) -> tuple[str | float | None, ...]:
+    return (
+        KINDS.get(leg.kind, leg.mode),
+        leg.from_node,
+        leg.to_node if leg.to_node != leg.from_node else "",
+        leg.distance_km or None,
+        leg.hours,
+        leg.cost_usd,
+        leg.co2_kg or None,
+        leg.grade,
+        " ".join(leg.source_ids),
+    )
+
+
+def files(found: RouteAnswer) -> Mapping[str, str | bytes]:
+    """Give the route as a layer."""
+    from corridor_net.output.files import to_json
+
+    return {"routes.geojson": to_json(found.geojson())}

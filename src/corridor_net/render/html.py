@@ -1,0 +1,51 @@
+"""Pages as HTML, for notebooks, the report and the workbench; everything from outside is escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from .page import Page, Table
+from .words import Words
+
+
+def page_html(page: Page, words: Words | None = None) -> str:
+    """Return a page as a fragment of HTML."""
+    known = words or Words()
+    return "".join(
+        table_html(block, known) if isinstance(block, Table) else f"<p>{escape(known.text(block))}</p>"
+        for block in page.blocks
+    )
+
+
+def table_html(table: Table, words: Words) -> str:
+    """Return a table; numbers carry their value in `data-value`, so that a page can sort by it."""
+    heads = "".join(
+        f'<th scope="col"{_number(column.is_number)}>{escape(words.label(column.heading))}</th>'
+        for column in table.columns
+    )
+    texts = table.texts(words)
+    rows = [
+        "<tr>" + "".join(_cell(*one) for one in zip(table.columns, row, text, strict=True)) + "</tr>"
+        for row, text in zip((*table.rows, *table.totals), texts, strict=True)
+    ]
+    split = len(table.rows)
+    foot = f"<tfoot>{''.join(rows[split:])}</tfoot>" if table.totals else ""
+    caption = f"<caption>{escape(words.text(table.title))}</caption>" if table.title else ""
+    return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{''.join(rows[:split])}</tbody>{foot}</table>"
+
+
+def _cell(column: Any, value: Any, text: str) -> str:
+    sorted_by = f' data-value="{value!r}"' if isinstance(value, float) else ""
+    return f"<td{_number(column.is_number)}{sorted_by}>{escape(text)}</td>"
+
+
+def _number(is_number: bool) -> str:
+    return ' class="number"' if is_number else ""
+
+
+def html_of(result: Any) -> str:
+    """Return a result as HTML: its page where its question has one, else its table."""
+    from corridor_net.questions import page_of
+
+    return page_html(page_of(result))

@@ -1,0 +1,85 @@
+"""What an answer shows, before it is known to whom: tables of plain values and sentences, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .words import Sentence, Words
+
+Kind = Literal["text", "name", "number", "change", "share"]
+Cell = str | float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: its heading, what its cells are, and how readily it is left out where there is no room.
+
+    `rank` 0 always stays; of others, the highest goes first. `digits` is what numbers are shown with.
+    """
+
+    heading: str
+    kind: Kind = "text"
+    digits: int = 0
+    rank: int = 0
+
+    @property
+    def is_number(self) -> bool:
+        """Whether cells stand to the right."""
+        return self.kind in ("number", "change", "share")
+
+    def shown(self, cell: Cell, words: Words) -> str:
+        """Return a cell as text."""
+        if cell is None:
+            return ""
+        if isinstance(cell, str):
+            return words.name(cell) if self.kind == "name" else cell
+        if self.kind == "share":
+            return words.share(cell, self.digits)
+        return words.number(cell, self.digits, sign=self.kind == "change")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of plain values. `totals` are rows below a line."""
+
+    title: Sentence | str = ""
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: tuple[tuple[Cell, ...], ...] = ()
+
+    def texts(self, words: Words) -> list[list[str]]:
+        """Return all cells as texts, totals last."""
+        return [
+            [column.shown(cell, words) for column, cell in zip(self.columns, row, strict=True)]
+            for row in (*self.rows, *self.totals)
+        ]
+
+
+def numbers(*headings: str, digits: int = 0, kind: Kind = "number", rank: int = 0) -> tuple[Column, ...]:
+    """Return columns of numbers."""
+    return tuple(Column(heading=heading, kind=kind, digits=digits, rank=rank) for heading in headings)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Tables and sentences in the order they are read; the first sentence is the answer."""
+
+    blocks: tuple[Table | Sentence | str, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables alone."""
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
+
+def page(*blocks: Any) -> Page:
+    """Return a page of blocks; those that are None are left out, and sequences are taken apart."""
+    found: list[Any] = []
+    for block in blocks:
+        if isinstance(block, Sequence) and not isinstance(block, str):
+            found += [one for one in block if one is not None]
+        elif block is not None:
+            found.append(block)
+    return Page(tuple(found))
