@@ -41,7 +41,7 @@ from corridor_net.cli.serve import serve
 from corridor_net.cli.tcd import tcd
 from corridor_net.cli.timetable import timetable
 from corridor_net.cli.uncertainty import uncertainty
-from corridor_net.errors import CorridorError
+from corridor_net.errors import CorridorError, did_you_mean
 
 
 class _Commands(TyperGroup):
@@ -62,6 +62,11 @@ class _Commands(TyperGroup):
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(cmd_name)(command_of(questions.question(cmd_name)))
         return typer.main.get_command(alone)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            ctx.fail(f"No such command '{args[0]}'. {did_you_mean(args[0], self.list_commands(ctx)) or ''}".rstrip())
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         groups: dict[str, list[tuple[str, str]]] = {name: [] for name in questions.GROUPS}
