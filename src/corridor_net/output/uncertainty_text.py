@@ -100,7 +100,8 @@ def paragraph(found: StudyDoubt, origin: str) -> str:
         f"in {pair.gateway_wins:.0%} of {found.draws:,} draws{together}{rest}. By this route a box costs "
         f"{usd.p10:,.0f} to {usd.p90:,.0f} USD and takes {hours.p10 / 24:.1f} to {hours.p90 / 24:.1f} days "
         f"(10 to 90 %, of what is not known about the means); by the way that is best in each draw "
-        f"{best.cost_usd.p10:,.0f} to {best.cost_usd.p90:,.0f} USD and {best.hours.p10 / 24:.1f} to {best.hours.p90 / 24:.1f} days."
+        f"{best.cost_usd.p10:,.0f} to {best.cost_usd.p90:,.0f} USD and {best.hours.p10 / 24:.1f} to "
+        f"{best.hours.p90 / 24:.1f} days."
     )
     return f"{text} {_improved(found, run, pair)}"
 
