@@ -6,12 +6,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import factorial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
+from corridor_net.results import Result
 
 from .access import THETA
 from .compare import Comparison
@@ -55,14 +56,17 @@ class Interaction:
     index: float
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+@dataclass(frozen=True)
+class Attribution(Result):
     """The joint effect and its split; `shares` in the order of the upgrades, `interactions` largest first.
 
     `before` and `after` are the measure without and with all upgrades; `joint` the gain. `countries` split the
     same joint effect by the countries of the rows that change. `permutations` is 0 when exact. `left_out` are
     origins without a route in some subset. `values` is the number of subsets valued.
     """
+
+    QUESTION: ClassVar[str] = "attribution"
+    ROWS: ClassVar[str] = "shares"
 
     measure: str
     unit: str
@@ -81,7 +85,7 @@ class Attribution:
     seed: int | None
     values: int
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape of `attribution --json`."""
 
         def share(one: Share) -> dict[str, Any]:
@@ -374,7 +378,7 @@ def attribution_summary(comparison: Comparison, *, space: Space | None = None) -
     """
     space = space or study_space(comparison)
     found = attribution(space, comparison.origins, [comparison.focus], countries=False)
-    return Finding("The joint gain, split", tuple(sentences(found)), found.as_json())
+    return Finding("The joint gain, split", tuple(sentences(found)), found.to_dict())
 
 
 def sentences(found: Attribution, names: Mapping[str, str] | None = None) -> list[str]:

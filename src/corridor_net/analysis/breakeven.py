@@ -77,7 +77,7 @@ class Band:
     route: Route
     holds_now: bool
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the band in the documented JSON shape."""
         return {
             "from": round(self.low, 6),
@@ -113,14 +113,14 @@ class Bands:
                 found.append((band.low, band.high, band.route.gateway))
         return tuple(found)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the bands in the documented JSON shape."""
         return {
             "figure": self.key,
             "what": self.what,
             "unit": self.unit,
             "now": round(self.now, 6),
-            "bands": [band.as_json() for band in self.bands],
+            "bands": [band.to_dict() for band in self.bands],
         }
 
 
@@ -146,7 +146,7 @@ class Limit:
     grade: str
     in_range: bool | None
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the limit in the documented JSON shape."""
         return {
             "figure": self.key,
@@ -173,9 +173,9 @@ class Limits:
     tested: int
     limits: tuple[Limit, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the limits in the documented JSON shape."""
-        return {"answer": self.answer, "tested": self.tested, "limits": [limit.as_json() for limit in self.limits]}
+        return {"answer": self.answer, "tested": self.tested, "limits": [limit.to_dict() for limit in self.limits]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,4 +502,4 @@ def threshold_summary(comparison: Comparison) -> Finding:
     else:
         lines.append(f"{len(limits.limits)} of {limits.tested} figures can flip the gateway alone.")
     title = f"Thresholds: {names[origin]} to {names[comparison.focus]}, {run.scenario}"
-    return Finding(title, tuple(lines), {"origin": origin, "destination": comparison.focus, **limits.as_json()})
+    return Finding(title, tuple(lines), {"origin": origin, "destination": comparison.focus, **limits.to_dict()})

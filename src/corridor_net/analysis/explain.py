@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from corridor_net.costing import COMPONENTS
 from corridor_net.errors import BadValue
 from corridor_net.graph import Weighted
+from corridor_net.results import Result
 from corridor_net.scenario import Scenario
 
 from .compare import Comparison, Run
@@ -44,7 +45,7 @@ class LegChange:
     hours_after: float | None
     generalised_change_usd: float
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the step in the documented JSON shape."""
         return _rounded(self)
 
@@ -60,7 +61,7 @@ class ComponentChange:
     hours_after: float
     generalised_change_usd: float
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the component in the documented JSON shape."""
         return _rounded(self)
 
@@ -82,13 +83,16 @@ class ChangeSets:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Result):
     """A pair before and after, and why it differs.
 
     `old_way_after` is the old way with the amounts after, `new_way_before` the reverse; None where an arc of
     it does not exist. `others` are the best ways by every other gateway, the best first. `gap` is what
     the runner-up lacks, in `unit` of what is minimised; `gap_before` the same before.
     """
+
+    QUESTION: ClassVar[str] = "explain"
+    ROWS: ClassVar[str] = "legs"
 
     before: Route
     after: Route
@@ -121,7 +125,7 @@ class Explanation:
         """The best way by another gateway, after."""
         return self.others[0] if self.others else None
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape of `explain --json`."""
         sets = self.sets
         return {
@@ -137,8 +141,8 @@ class Explanation:
             "after": self.after.as_json(),
             "old_way_after": self.old_way_after.as_json() if self.old_way_after else None,
             "new_way_before": self.new_way_before.as_json() if self.new_way_before else None,
-            "legs": [leg.as_json() for leg in self.legs],
-            "components": [component.as_json() for component in self.components],
+            "legs": [leg.to_dict() for leg in self.legs],
+            "components": [component.to_dict() for component in self.components],
             "changes": None
             if sets is None
             else {
@@ -573,4 +577,4 @@ def explain_summary(comparison: Comparison, *, space: Space | None = None) -> Fi
     mine = next(s for s in comparison.study.scenarios if s.name == run.scenario)
     whole = {u.name for u in space.upgrades} <= set(mine.lineage)
     found = explain(base.router, run.router, origin, comparison.focus, scenario=mine, space=space if whole else None)
-    return Finding(f"Why the route changes: {run.scenario}", found.sentences, found.as_json())
+    return Finding(f"Why the route changes: {run.scenario}", found.sentences, found.to_dict())

@@ -51,7 +51,7 @@ class Choice:
         """Boxes whose gain equals the cost, without interest."""
         return self.cost_usd / self.gain_usd_per_box if self.gain_usd_per_box > 1e-9 else None
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the set in the documented JSON shape."""
         boxes = self.boxes_to_repay
         return {
@@ -91,7 +91,7 @@ class Portfolio:
     frontier_complete: bool
     boxes_per_year: float | None
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape of `portfolio --json`."""
         boxes = self.boxes_per_year
         return {
@@ -102,15 +102,15 @@ class Portfolio:
             "destinations": list(self.destinations),
             "upgrades": [{"name": name, "cost_usd": cost} for name, cost in self.upgrades],
             "left_out": list(self.left_out),
-            "best": self.best.as_json(),
+            "best": self.best.to_dict(),
             "gain_usd_per_year": None if boxes is None else round(boxes * self.best.gain_usd_per_box, 2),
             "bound_usd_per_box": round(self.bound_usd_per_box, 6),
             "proved": self.proved,
             "method": "exhaustive" if self.exhaustive else "branch and bound",
             "looked_at": self.looked_at,
             "within": self.within,
-            "near": [choice.as_json() for choice in self.near],
-            "frontier": [choice.as_json() for choice in self.frontier],
+            "near": [choice.to_dict() for choice in self.near],
+            "frontier": [choice.to_dict() for choice in self.frontier],
             "frontier_complete": self.frontier_complete,
         }
 
@@ -134,7 +134,7 @@ class Schedule:
     years: tuple[Year, ...]
     total: float
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the schedule in the documented JSON shape."""
         return {
             "yearly_budget_usd": self.yearly_budget_usd,

@@ -65,7 +65,7 @@ class Profile:
     points: tuple[Point, ...]
     indicators: Indicators
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         return {
             "title": self.title,

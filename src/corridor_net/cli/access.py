@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from corridor_net.cli.explain import network_and_scenarios
 from corridor_net.cli.options import (
     By,
     CargoOption,
@@ -15,6 +14,7 @@ from corridor_net.cli.options import (
     JsonOption,
     OutOption,
     ScenarioOption,
+    network_and_scenarios,
     print_json,
     router_of,
 )

@@ -14,10 +14,7 @@ from typer.core import TyperGroup
 
 from corridor_net import questions
 from corridor_net.cli.access import access
-from corridor_net.cli.attribution import attribution
-from corridor_net.cli.breakeven import breakeven
 from corridor_net.cli.criticality import criticality
-from corridor_net.cli.explain import explain
 from corridor_net.cli.export import export
 from corridor_net.cli.gateways import gateways
 from corridor_net.cli.options import (
@@ -35,10 +32,8 @@ from corridor_net.cli.options import (
     read_network,
 )
 from corridor_net.cli.pareto import pareto
-from corridor_net.cli.portfolio import portfolio
 from corridor_net.cli.sensitivity import sensitivity
 from corridor_net.cli.serve import serve
-from corridor_net.cli.tcd import tcd
 from corridor_net.cli.timetable import timetable
 from corridor_net.cli.uncertainty import uncertainty
 from corridor_net.errors import CorridorError, did_you_mean
@@ -233,17 +228,12 @@ def validate(
     validate_model(read_network(geodata), out, as_json=json)
 
 
-app.command()(explain)
-app.command()(breakeven)
-app.command()(tcd)
 app.command()(timetable)
 app.command()(access)
 app.command()(gateways)
 app.command()(criticality)
 app.command()(uncertainty)
 app.command()(sensitivity)
-app.command()(attribution)
-app.command()(portfolio)
 app.command()(pareto)
 app.command()(serve)
 

@@ -151,6 +151,11 @@ class Network:
         """The cargo of questions that name none: the first of table cargo."""
         return str(self.tables["cargo"][0].cargo_id)
 
+    @property
+    def default_study(self) -> str:
+        """The study of questions that name none."""
+        return "longjiang-japan"
+
     def cargo(self, name: str) -> r.CargoProfile:
         """Return a cargo profile by id; raise UnknownName with the nearest spelling."""
         profiles = {profile.cargo_id: profile for profile in self.tables["cargo"]}

@@ -14,6 +14,8 @@ PIPED = 120
 """Columns of output that goes to a file or another program, unless COLUMNS says otherwise."""
 NARROWEST = 40
 GAP = 2
+NARROW = 14
+"""Columns that a broken cell of text keeps at the least."""
 
 
 def width_of_terminal(stream: TextIO) -> int:
@@ -52,44 +54,65 @@ def page_text(page: Page, words: Words, width: int, *, plain: bool = False, bold
 def table_text(table: Table, words: Words, width: int, *, plain: bool = False, bold: bool = False) -> str:
     """Return a table as text.
 
-    Columns of the highest rank are left out, all of a rank together, until the rest fits; where even those of rank 0 do
-    not, each row is stacked: its first cell, then a line a column.
+    Columns of the highest rank are left out, all of a rank together, until the rest fits. Where even those of rank 0 do
+    not, cells of text are broken into lines; where that does not help, each row is stacked: its first cell, then a
+    line a column. Numbers are never broken.
     """
     heads = [words.label(column.heading) for column in table.columns]
     cells = [[safe(cell) for cell in row] for row in table.texts(words)]
-    kept = _fitting(table, heads, cells, width)
-    title = [safe(words.text(table.title))] if table.title else []
+    kept, sizes = _fitting(table, heads, cells, width)
+    title = wrapped(safe(words.text(table.title)), width) if table.title else []
     if not kept:
         return "\n".join([*title, *_stacked(heads, cells, width)]) + "\n"
     left_out = [heads[k] for k in range(len(heads)) if k not in kept]
-    lines = title if not left_out or plain else [*title, f"({words.label('not shown')}: {', '.join(left_out)})"]
-    sizes = [max(columns(heads[k]), *(columns(row[k]) for row in cells), 1) for k in kept]
+    told = f"({words.label('not shown')}: {', '.join(left_out)})"
+    lines = [*title, *(wrapped(told, width) if left_out and not plain else [])]
+    right = [table.columns[k].is_number for k in kept]
 
-    def row_text(row: list[str]) -> str:
-        parts = [_padded(row[k], size, right=table.columns[k].is_number) for k, size in zip(kept, sizes, strict=True)]
-        return (" " * GAP).join(parts).rstrip()
+    def row_text(row: list[str]) -> list[str]:
+        parts = [wrapped(row[k], size) for k, size in zip(kept, sizes, strict=True)]
+        deep = range(max(len(part) for part in parts))
+        return [
+            (" " * GAP)
+            .join(
+                _padded(part[n] if n < len(part) else "", size, right=to_right)
+                for part, size, to_right in zip(parts, sizes, right, strict=True)
+            )
+            .rstrip()
+            for n in deep
+        ]
 
-    head = row_text(heads)
-    rule = "-" * (sum(sizes) + GAP * (len(kept) - 1))
+    rule = [] if plain else ["-" * (sum(sizes) + GAP * (len(kept) - 1))]
+    head = [f"\033[1m{line}\033[0m" if bold else line for line in row_text(heads)]
     body = [row_text(row) for row in cells]
     split = len(table.rows)
-    lines += [f"\033[1m{head}\033[0m" if bold else head, *([] if plain else [rule]), *body[:split]]
+    lines += [*head, *rule, *(line for row in body[:split] for line in row)]
     if table.totals:
-        lines += [*([] if plain else [rule]), *body[split:]]
+        lines += [*rule, *(line for row in body[split:] for line in row)]
     return "\n".join(lines) + "\n"
 
 
-def _fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) -> list[int]:
-    """Return the columns that fit side by side, in order; none where the columns of rank 0 do not."""
+def _fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) -> tuple[list[int], list[int]]:
+    """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all."""
     kept = list(range(len(heads)))
-    sizes = [max([columns(heads[k]), *(columns(row[k]) for row in cells)]) for k in kept]
-    while sum(sizes[k] for k in kept) + GAP * (len(kept) - 1) > width:
+    sizes = [max([columns(heads[k]), 1, *(columns(row[k]) for row in cells)]) for k in kept]
+
+    def over() -> int:
+        return sum(sizes[k] for k in kept) + GAP * (len(kept) - 1) - width
+
+    while over() > 0:
         spare = [k for k in kept if table.columns[k].rank > 0]
         if not spare:
-            return []
+            break
         highest = max(table.columns[k].rank for k in spare)
         kept = [k for k in kept if table.columns[k].rank != highest]
-    return kept
+    while over() > 0:
+        texts = [k for k in kept if not table.columns[k].is_number and sizes[k] > NARROW]
+        if not texts:
+            return [], []
+        widest = max(texts, key=lambda k: sizes[k])
+        sizes[widest] = max(NARROW, sizes[widest] - over())
+    return kept, [sizes[k] for k in kept]
 
 
 def _stacked(heads: list[str], cells: list[list[str]], width: int) -> list[str]:

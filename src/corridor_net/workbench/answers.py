@@ -210,7 +210,7 @@ class Workbench:
         def made() -> dict[str, Any]:
             pair = breakeven(self._router(case)[0], *ends)
             limits = pair.limits()
-            rows = [limit.as_json() for limit in limits.limits[:LIMITS_SHOWN]]
+            rows = [limit.to_dict() for limit in limits.limits[:LIMITS_SHOWN]]
             found = {"tested": limits.tested, "flipping": len(limits.limits), "limits": rows, "bands": None}
             return found | ({"bands": _bands(pair.bands(VALUE_OF_TIME))} if case.question.by == "generalised" else {})
 

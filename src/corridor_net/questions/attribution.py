@@ -1,0 +1,120 @@
+"""How the joint effect of several upgrades divides among them: Shapley values, alone, last, pairs, countries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from corridor_net.questions import Ask
+from corridor_net.questions._study import COUNTED, space_of
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import say
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.attribution import Attribution, Share
+    from corridor_net.model import Model
+
+GROUP = "Upgrades"
+STRONGEST = 8
+
+
+def answer(
+    model: Model,
+    *upgrades: Annotated[str, Ask("Scenarios, or one study; the default study when none. Packages are opened.")],
+    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
+    origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", "NODE", "--from")] = (),
+    measure: Annotated[
+        Literal["generalised", "money", "hours", "co2", "market_access"], Ask("What is divided.")
+    ] = "generalised",
+    weights: Annotated[Literal["equal", "trade", "people"], Ask("How origins count.", option="--weight")] = "equal",
+    permutations: Annotated[int, Ask("Random orders, above 20 upgrades that matter.", "N")] = 400,
+    seed: Annotated[int, Ask("Seed of the random orders.", "N", minimum=0)] = 0,
+) -> Attribution:
+    """Split the joint effect of upgrades: each one's Shapley value, alone and last; pairs; countries.
+
+    Shapley (1953): the mean gain of an upgrade over all orders in which they may come. Exact over all subsets up to 20
+    upgrades that matter. Raises BadFile, UnknownName; BadValue for what no origin can reach.
+    """
+    from corridor_net.analysis.attribution import attribution
+
+    space, starts, goals = space_of(model, upgrades, origins, destinations, markets=measure == "market_access")
+    return attribution(space, starts, goals, measure=measure, weights=weights, permutations=permutations, seed=seed)
+
+
+def view(found: Attribution) -> Page:
+    """Show the sentences, the shares, the strongest pairs, and the split by country."""
+    from corridor_net.analysis.attribution import sentences
+
+    how = (
+        say("exact, {n:n0} subsets", n=found.values)
+        if not found.permutations
+        else say("sampled, {n:n0} orders, seed {seed}", n=found.permutations, seed=found.seed)
+    )
+    digits = 0 if abs(found.before) >= 100 else 2
+    first = say(
+        "{count} origins, {counted}; {day}; {measure} from {before} to {after} {unit}.",
+        count=len(found.origins),
+        counted=COUNTED[found.weights],
+        day=found.as_of,
+        measure=found.measure,
+        before=f"{found.before:,.{digits}f}",
+        after=f"{found.after:,.{digits}f}",
+        unit=found.unit,
+    )
+    left_out = say("Left out, without a route in some subset: {names}.", names=", ".join(found.left_out))
+    pairs = Table(
+        title="Pairs, strongest first",
+        columns=(
+            Column(heading="one"),
+            Column(heading="other"),
+            Column(heading="together they are"),
+            *numbers("interaction", kind="change", digits=1),
+        ),
+        rows=tuple(
+            (one.one, one.other, "complements" if one.index > 0 else "substitutes", one.index)
+            for one in found.interactions[:STRONGEST]
+        ),
+    )
+    return page(
+        first,
+        how,
+        left_out if found.left_out else None,
+        sentences(found),
+        _shares("By upgrade", "upgrade", found.shares, found),
+        pairs if found.interactions else None,
+        _shares("By countries of the changed rows", "countries", found.countries, found) if found.countries else None,
+    )
+
+
+def _shares(title: str, what: str, shares: tuple[Share, ...], found: Attribution) -> Table:
+    sampled = bool(found.permutations) and any(share.error for share in shares)
+    digits = 3 if found.measure == "market_access" else 1
+    columns = (
+        Column(heading=what),
+        *numbers(f"Shapley, {found.unit}", kind="change", digits=digits),
+        *(numbers("± s.e.", digits=digits) if sampled else ()),
+        *numbers("of all", kind="share", rank=1),
+        *numbers("alone", "last", kind="change", digits=digits),
+    )
+
+    def row(name: str, value: float, error: float | None, alone: float, last: float) -> tuple[str | float | None, ...]:
+        part = value / found.joint if found.joint and error is not None else None
+        return (name, value, *((error,) if sampled else ()), part, alone, last)
+
+    ranked = sorted(shares, key=lambda s: -abs(s.shapley))
+    sums = (sum(s.shapley for s in shares), None, sum(s.alone for s in shares), sum(s.last for s in shares))
+    return Table(
+        title=title,
+        columns=columns,
+        rows=tuple(row(s.name, s.shapley, s.error, s.alone, s.last) for s in ranked),
+        totals=(row("sum", *sums),),
+    )
+
+
+def files(found: Attribution) -> Mapping[str, str | bytes]:
+    """Draw the Shapley values as bars."""
+    from corridor_net.output.charts import bars_svg
+
+    rows = [(share.name, share.shapley) for share in found.shares]
+    title = f"Shapley values: {found.measure} to {', '.join(found.destinations[:3])}, {found.as_of}"
+    return {"attribution.svg": bars_svg(rows, title, found.unit)}

@@ -1,0 +1,210 @@
+"""Up to where an answer holds: how far each figure may move before another gateway wins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.breakeven import Bands, Limit, Limits
+    from corridor_net.analysis.route import Route
+    from corridor_net.model import Model
+
+GROUP = "Upgrades"
+FILLS = "█░▓▒▚"
+CHART_WIDTH = 72
+IN_RANGE = {True: "yes", False: "no", None: "none given"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakevenAnswer(Result):
+    """The limits of all figures (None where bands were asked for), and the bands of some; `show` limits are printed."""
+
+    QUESTION: ClassVar[str] = "breakeven"
+
+    route: Route
+    limits: Limits | None
+    bands: tuple[Bands, ...]
+    show: int = measure(hidden=True, default=12)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        found = self.route
+        return {
+            "origin": found.origin,
+            "destination": found.destination,
+            "as_of": found.as_of,
+            "cargo": found.cargo,
+            "scenario": found.scenario,
+            "by": found.minimised,
+            "gateway": found.gateway,
+            "limits": self.limits.to_dict() if self.limits else None,
+            "bands": [one.to_dict() for one in self.bands],
+        }
+
+    @property
+    def frame(self) -> Any:
+        """The limits, or the bands where these were asked for, as a pandas DataFrame."""
+        import pandas as pd
+
+        if self.limits is not None:
+            return pd.DataFrame(self.limits.to_dict()["limits"])
+        return pd.DataFrame([{"figure": one.key, **band.to_dict()} for one in self.bands for band in one.bands])
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    figures: Annotated[
+        tuple[str, ...],
+        Ask(
+            "Bands of a figure: value_of_time, co2_price, crossing:ID:hours, tariff:ID, service:ID:headway_hours, …; "
+            "repeatable.",
+            "KEY",
+            "--figure",
+        ),
+    ] = (),
+    any_route: Annotated[bool, Ask("Another route flips the answer, not only another gateway.")] = False,
+    show: Annotated[int, Ask("Limits to print.", "N", minimum=1)] = 12,
+) -> BreakevenAnswer:
+    """Say how far each figure may move before another gateway wins, and who wins at each value of one figure.
+
+    Without a figure named: the limits of all figures, and the bands of the value of time. Limits and bands are exact:
+    the least weight is a concave, piecewise linear function of one figure (Eisner and Severance 1976). Raises NoRoute
+    and UnknownName as `route`; UnknownName for a figure nothing rests on, BadValue for one that cannot be varied.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").breakeven("harbin", "niigata", figures=["value_of_time"])
+    >>> found.bands[0].bands[0].low
+    0.0
+    """
+    from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
+
+    pair = breakeven(model.router, origin, destination)
+    keys = list(dict.fromkeys(figures))
+    limits = None if keys else pair.limits(answer="route" if any_route else "gateway")
+    if not keys and model.router.by == "generalised":
+        keys = [VALUE_OF_TIME]
+    return BreakevenAnswer(route=pair.route, limits=limits, bands=tuple(pair.bands(key) for key in keys), show=show)
+
+
+def view(found: BreakevenAnswer) -> Page:
+    """Show the nearest limits, then each figure's bands: a bar over its values, and the route of each."""
+    blocks: list[Any] = []
+    if found.limits is not None:
+        blocks += _limits(found.limits, found.show)
+    for bands in found.bands:
+        blocks += _bands(bands)
+    return page(blocks)
+
+
+def _limits(found: Limits, show: int) -> list[Sentence | Table]:
+    route = found.route
+    first = say(
+        "{origin:name} to {destination:name}, {day}, {scenario}: by {gateway:name}. {count} of {tested} figures can "
+        "change the {answer} alone, the others as they are.",
+        origin=route.origin,
+        destination=route.destination,
+        day=route.as_of,
+        scenario=route.scenario,
+        gateway=route.gateway or "land",
+        count=len(found.limits),
+        tested=found.tested,
+        answer=found.answer,
+    )
+    columns = (
+        Column(heading="figure"),
+        Column(heading="unit"),
+        Column(heading="then by", kind="name"),
+        Column(heading="grade", rank=1),
+        Column(heading="in its range", rank=2),
+        *(Column(heading=heading) for heading in ("now", "may fall to", "may rise to")),
+        *numbers("change", kind="share"),
+    )
+    table = Table(title="Nearest limits", columns=columns, rows=tuple(_limit(one) for one in found.limits[:show]))
+    more = len(found.limits) - show
+    return [first, *([table] if found.limits else []), *([say("{n} more in JSON.", n=more)] if more > 0 else [])]
+
+
+def _limit(one: Limit) -> tuple[str | float | None, ...]:
+    sides = ((one.lower, one.to_lower), (one.upper, one.to_upper))
+    then = dict.fromkeys(to or "land" for value, to in sides if value is not None)
+    return (
+        one.what,
+        one.unit,
+        " / ".join(then),
+        one.grade or "–",
+        IN_RANGE[one.in_range],
+        significant(one.now),
+        *("any" if value is None else significant(value) for value, _ in sides),
+        one.change,
+    )
+
+
+def significant(value: float) -> str:
+    """Return a figure with four digits that count, or whole from a thousand on."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
+
+
+def _bands(bands: Bands) -> list[Sentence | Table | str]:
+    last = 1.5 * max(band.low for band in bands.bands)
+    last = max(2 * bands.now, min(last, 5 * bands.now) if bands.now else last) or 1.0
+    pieces = bands.by_gateway
+    fills = {gateway: FILLS[n % len(FILLS)] for n, gateway in enumerate(dict.fromkeys(g for _, _, g in pieces))}
+    bar = ""
+    for column in range(CHART_WIDTH):
+        here = (column + 0.5) / CHART_WIDTH * last
+        bar += next(fills[g] for low, high, g in pieces if low <= here and (high is None or here < high))
+    place = min(int(bands.now / last * CHART_WIDTH), CHART_WIDTH - 1)
+    legend = "  ".join(f"{fill} {gateway or 'land'}" for gateway, fill in fills.items())
+    columns = (
+        *(Column(heading=heading) for heading in ("from", "to")),
+        Column(heading="gateway", kind="name"),
+        Column(heading="now"),
+        Column(heading="by", rank=1),
+        *numbers("USD"),
+        *numbers("days", digits=1),
+        *numbers("kg CO2e", rank=2),
+    )
+    rows = tuple(
+        (
+            significant(band.low),
+            "∞" if band.high is None else significant(band.high),
+            band.route.gateway or "land",
+            "now" if band.holds_now else "",
+            ", ".join(band.route.services),
+            band.route.cost_usd,
+            band.route.days,
+            band.route.co2_kg,
+        )
+        for band in bands.bands
+    )
+    chart = [say("{bar}", bar=bar), say("{mark}", mark=f"{' ' * place}^ now {significant(bands.now)}")]
+    heading = say(
+        "{what}, {unit}: 0 to {last};  {legend}",
+        what=bands.what,
+        unit=bands.unit,
+        last=significant(last),
+        legend=legend,
+    )
+    return [heading, *chart, Table(columns=columns, rows=rows)]
+
+
+def files(found: BreakevenAnswer) -> Mapping[str, str | bytes]:
+    """Draw the bands of each figure."""
+    from corridor_net.output.charts import bands_svg
+
+    ends = f"{found.route.origin} to {found.route.destination}, {found.route.as_of}, {found.route.scenario}"
+    drawn = {}
+    for number, one in enumerate(found.bands, 1):
+        rows = [("best gateway", [(low, high, name or "by land") for low, high, name in one.by_gateway])]
+        drawn[f"bands-{number}.svg"] = bands_svg(rows, f"{ends}: who wins by {one.what}", one.unit, now=one.now)
+    return drawn

@@ -1,0 +1,101 @@
+"""Why the route changed under a scenario, or why it did not, and what would have been enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+from corridor_net.errors import BadValue
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.explain import Explanation, LegChange
+    from corridor_net.model import Model
+
+GROUP = "Upgrades"
+WAYS = {"left": "old", "taken": "new", "changed": "both"}
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+) -> Explanation:
+    """Explain what a scenario does to a pair: why the route changes, or why it does not.
+
+    The change of what is minimised is split by component and by leg, and the changes of the scenario are told apart
+    that are enough, and that are needed. Raises BadValue without a scenario; NoRoute and UnknownName as `route`.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01", scenarios=["primorye-2"]).explain("yanji", "niigata")
+    >>> found.moved
+    True
+    """
+    from corridor_net.analysis.explain import explain
+
+    if model.scenario is None:
+        raise BadValue("explain needs a scenario", hint="name one with --scenario")
+    return explain(model.before.router, model.router, origin, destination, scenario=model.scenario)
+
+
+def view(found: Explanation) -> Page:
+    """Show the sentences, then the ledger by component and by leg."""
+    if not found.moved and all(leg.status == "same" for leg in found.legs):
+        return page(list(found.sentences))
+    heads = (
+        *numbers("USD old", "USD new"),
+        *numbers("hours old", "hours new", digits=1, rank=1),
+        *numbers("in all, USD", kind="change"),
+    )
+    by_component = Table(
+        title="By component, old way and new way",
+        columns=(Column(heading="component"), *heads),
+        rows=tuple(
+            (
+                c.component.replace("_", " "),
+                c.cost_usd_before,
+                c.cost_usd_after,
+                c.hours_before,
+                c.hours_after,
+                c.generalised_change_usd,
+            )
+            for c in found.components
+        ),
+    )
+    ends = (Column(heading="from", kind="name"), Column(heading="to", kind="name"), Column(heading="way"))
+    by_leg = Table(
+        title="By step",
+        columns=(Column(heading="step"), *ends, *heads),
+        rows=tuple(_leg(leg) for leg in found.legs if leg.status != "same"),
+    )
+    return page(list(found.sentences), by_component, by_leg)
+
+
+def _leg(leg: LegChange) -> tuple[str | float | None, ...]:
+    return (
+        leg.kind,
+        leg.from_node,
+        leg.to_node if leg.to_node != leg.from_node else "",
+        WAYS[leg.status],
+        leg.cost_usd_before,
+        leg.cost_usd_after,
+        leg.hours_before,
+        leg.hours_after,
+        leg.generalised_change_usd,
+    )
+
+
+def files(found: Explanation) -> Mapping[str, str | bytes]:
+    """Draw money and hours before and after, by component."""
+    from corridor_net.output.charts import components_svg
+
+    title = f"{found.before.origin} to {found.before.destination}: {found.after.scenario}"
+    drawn = {}
+    for unit, name in (("USD", "cost_usd"), ("hours", "hours")):
+        bars = [
+            (when, {c.component: getattr(c, f"{name}_{when}") for c in found.components})
+            for when in ("before", "after")
+        ]
+        drawn[f"explain-{unit.lower()}.svg"] = components_svg(bars, title, unit)
+    return drawn

@@ -1,0 +1,248 @@
+"""Which upgrades under a budget: the best set with its proof, near-best sets, the frontier, a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from corridor_net.errors import BadValue
+from corridor_net.questions import Ask
+from corridor_net.questions._study import COUNTED, space_of
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.portfolio import Choice, Portfolio, Schedule
+    from corridor_net.model import Model
+    from corridor_net.scenario import Scenario
+
+GROUP = "Upgrades"
+SHOWN = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortfolioAnswer(Result):
+    """The best sets, and the schedule where one was asked for; what is not here is looked up in `portfolio`."""
+
+    QUESTION: ClassVar[str] = "portfolio"
+
+    portfolio: Portfolio
+    schedule: Schedule | None
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("portfolio", "schedule"):
+            raise AttributeError(name)
+        return getattr(self.portfolio, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return {**self.portfolio.to_dict(), "schedule": self.schedule.to_dict() if self.schedule else None}
+
+    @property
+    def frame(self) -> Any:
+        """The frontier as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame([choice.to_dict() for choice in self.portfolio.frontier])
+
+
+def answer(
+    model: Model,
+    *upgrades: Annotated[str, Ask("Scenarios, or one study; the default study when none. Packages are opened.")],
+    budget: Annotated[float | None, Ask("What may be spent in all.", "USD")] = None,
+    costs: Annotated[
+        tuple[str, ...], Ask("Cost of an upgrade, in place of its own; repeatable.", "NAME=USD", "--cost")
+    ] = (),
+    within: Annotated[float, Ask("Sets this near to the best.", "SHARE")] = 0.05,
+    boxes: Annotated[float | None, Ask("Boxes a year, to give gains a year.", "N")] = None,
+    yearly_budget: Annotated[float | None, Ask("Also a schedule with so much a year.", "USD")] = None,
+    years: Annotated[int, Ask("Years of the schedule.", "N")] = 10,
+    discount: Annotated[float, Ask("Discount a year, for example 0.05.", "SHARE")] = 0.0,
+    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
+    origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", "NODE", "--from")] = (),
+    weights: Annotated[Literal["equal", "trade", "people"], Ask("How origins count.", option="--weight")] = "trade",
+) -> PortfolioAnswer:
+    """Find the best set of upgrades under a budget, with its proof; near-best sets; the frontier; a schedule.
+
+    Exhaustive over the sets that can be bought, or by branch and bound with a bound on the gain of supersets. Raises
+    BadValue without a budget, for costs that are none, and as `attribution`.
+    """
+    from corridor_net.analysis.portfolio import portfolio, priced, schedule
+
+    if budget is None:
+        raise BadValue("portfolio needs a budget", hint="for example --budget 4e9")
+    given = dict(_cost(text) for text in costs)
+    known: dict[str, float] = {}
+    left_out: list[str] = []
+
+    def choose(found: Sequence[Scenario]) -> tuple[Scenario, ...]:
+        kept, figures, without = priced(tuple(found), given)
+        known.update(figures)
+        left_out.extend(without)
+        return kept
+
+    space, starts, goals = space_of(model, upgrades, origins, destinations, choose=choose)
+    found = portfolio(
+        space, known, budget, starts, goals, weights=weights, within=within, boxes_per_year=boxes, left_out=left_out
+    )
+    planned = None
+    if yearly_budget is not None:
+        planned = schedule(space, known, yearly_budget, years, starts, goals, weights=weights, discount=discount)
+    return PortfolioAnswer(portfolio=found, schedule=planned)
+
+
+def _cost(text: str) -> tuple[str, float]:
+    name, separator, figure = text.partition("=")
+    try:
+        value = float(figure)
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value):
+        what = f"the cost '{figure}' of '{name}' is not a number" if separator else f"'{text}' is not a cost"
+        raise BadValue(what, hint="write it as --cost vanino=1.2e9")
+    return name.strip(), value
+
+
+def view(found: PortfolioAnswer) -> Page:
+    """Show the best set and its proof, the sets that come near it, the frontier, and the schedule."""
+    sets = found.portfolio
+    note = "" if sets.frontier_complete else " (of the sets met; not complete)"
+    title = say("Frontier: the least cost of every gain, whatever the budget{note}", note=note)
+    return page(_head(sets), _best(sets), _near(sets), _choices(title, sets.frontier), _schedule(found.schedule))
+
+
+def _head(found: Portfolio) -> list[Sentence]:
+    goals = ", ".join(found.destinations)
+    goals = goals if len(found.destinations) <= 3 else f"{len(found.destinations)} markets"
+    lines = [
+        say(
+            "{count} origins, {counted}, to {goals}; {day}; gain: fall of generalised cost, USD a box.",
+            count=len(found.origins),
+            counted=COUNTED[found.weights],
+            goals=goals,
+            day=found.as_of,
+        )
+    ]
+    if found.left_out:
+        lines.append(say("Left out, no cost is known (--cost name=USD): {names}.", names=", ".join(found.left_out)))
+    return lines
+
+
+def _best(found: Portfolio) -> list[Sentence]:
+    best, budget = found.best, dollars(found.budget_usd)
+    lines = [say("Under {budget} nothing that can be bought gains anything.", budget=budget)]
+    if best.upgrades:
+        lines = [
+            say(
+                "Best under {budget}: {what} for {cost}, {gain:n2} USD a box.",
+                budget=budget,
+                what=_set(best),
+                cost=dollars(best.cost_usd),
+                gain=best.gain_usd_per_box,
+            )
+        ]
+    looked = f"{found.looked_at:,} feasible sets valued" if found.exhaustive else f"{found.looked_at:,} nodes"
+    if found.proved:
+        lines.append(say("Proved best: {looked}.", looked=looked))
+    else:
+        bound = found.bound_usd_per_box
+        lines.append(say("Not proved: no set exceeds {bound:n2} USD ({looked}).", bound=bound, looked=looked))
+    if found.boxes_per_year is not None and best.upgrades:
+        yearly = found.boxes_per_year * best.gain_usd_per_box
+        repaid = f"{best.cost_usd / yearly:,.0f} years to repay, without interest" if yearly > 0 else "never repaid"
+        lines.append(
+            say(
+                "At {n:n0} boxes a year: {sum} a year, {repaid}.",
+                n=found.boxes_per_year,
+                sum=dollars(yearly),
+                repaid=repaid,
+            )
+        )
+    return lines
+
+
+def _near(found: Portfolio) -> list[Sentence | Table]:
+    plain = [choice for choice in found.near if not choice.dominated]
+    idle = [choice for choice in found.near if choice.dominated]
+    blocks: list[Sentence | Table] = []
+    if plain:
+        blocks.append(_choices(say("Within {share:p0} of the best", share=found.within), plain[:SHOWN]))
+    if idle:
+        sets = "; ".join(", ".join(choice.upgrades) for choice in idle[:SHOWN])
+        more = f"; {len(idle) - SHOWN} more in JSON" if len(idle) > SHOWN else ""
+        blocks.append(
+            say(
+                "Also within {share:p0}, for no less money and no more gain: {sets}.",
+                share=found.within,
+                sets=sets + more,
+            )
+        )
+    return blocks
+
+
+def _choices(title: Sentence, choices: Sequence[Choice]) -> Table:
+    return Table(
+        title=title,
+        columns=(
+            Column(heading="upgrades"),
+            *numbers("million USD", digits=1),
+            *numbers("gain, USD a box", digits=2),
+            *numbers("boxes to repay"),
+        ),
+        rows=tuple(
+            (
+                _set(choice) or "none",
+                choice.cost_usd / 1e6,
+                choice.gain_usd_per_box,
+                choice.boxes_to_repay if choice.cost_usd else None,
+            )
+            for choice in choices
+        ),
+    )
+
+
+def _schedule(found: Schedule | None) -> Table | None:
+    if found is None:
+        return None
+    title = say(
+        "Schedule: {budget} a year, gains from the year after, discount {discount:p1}; sum {total:n1} USD a box",
+        budget=dollars(found.yearly_budget_usd),
+        discount=found.discount,
+        total=found.total,
+    )
+    columns = (
+        Column(heading="finished"),
+        *numbers("year"),
+        *numbers("spent, million USD", digits=1),
+        *numbers("gain in the year, USD a box", digits=2),
+    )
+    rows = tuple(
+        (", ".join(one.finished), float(one.year), one.spent_usd / 1e6 or None, one.gain_usd_per_box)
+        for one in found.years
+    )
+    return Table(title=title, columns=columns, rows=rows)
+
+
+def _set(choice: Choice) -> str:
+    held = f" (with {', '.join(choice.included)})" if choice.included else ""
+    return ", ".join(choice.upgrades) + held
+
+
+def dollars(value: float) -> str:
+    """Return money in words: millions from 100,000 on."""
+    return f"{value / 1e6:,.1f} million USD" if abs(value) >= 1e5 else f"{value:,.0f} USD"
+
+
+def files(found: PortfolioAnswer) -> Mapping[str, str | bytes]:
+    """Draw the frontier."""
+    from corridor_net.output.charts import bars_svg
+
+    rows = [
+        (f"{c.cost_usd / 1e9:,.2f} bn: {', '.join(c.upgrades) or 'nothing'}", c.gain_usd_per_box)
+        for c in found.portfolio.frontier
+    ]
+    title = "The most that can be gained for each budget"
+    return {"frontier.svg": bars_svg(rows, title, "USD of generalised cost a box")}

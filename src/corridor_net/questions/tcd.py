@@ -1,0 +1,130 @@
+"""Where time and money go along the way, over distance, with CAREC's indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import say
+from corridor_net.results import Result
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.time_cost_distance import Profile
+    from corridor_net.model import Model
+
+GROUP = "Routes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profiles(Result):
+    """One profile a way: the best, ways through other places, and the best under the scenarios."""
+
+    QUESTION: ClassVar[str] = "tcd"
+
+    as_of: str
+    cargo: str
+    profiles: tuple[Profile, ...]
+
+    @property
+    def frame(self) -> Any:
+        """The points of all profiles as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [{"profile": one["title"], **point} for one in self.to_dict()["profiles"] for point in one["points"]]
+        )
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    through: Annotated[tuple[str, ...], Ask("Draw the best way through it too; repeatable.", "NODE")] = (),
+) -> Profiles:
+    """Show time and cost over distance: the best way, ways through other places, and under the scenarios.
+
+    Legs with a length slope, stops rise (UNESCAP's time-cost-distance method), and CAREC's four indicators of the land
+    part. Raises NoRoute and UnknownName as `route`.
+    """
+    from corridor_net.analysis.time_cost_distance import profile
+
+    router = model.before.router
+    payload = router.impedance.cargo.payload_t
+    found = [profile(router.route(origin, destination), payload)]
+    found += [profile(router.route(origin, destination, via=[node]), payload, f"through {node}") for node in through]
+    if model.scenario is not None:
+        found.append(profile(model.router.route(origin, destination), payload))
+    return Profiles(as_of=str(model.network.day), cargo=router.impedance.cargo.cargo_id, profiles=tuple(found))
+
+
+def view(found: Profiles) -> Page:
+    """Show the indicators side by side, then each way stop by stop."""
+    measured = Table(
+        title="Indicators of the land part",
+        columns=(
+            Column(heading="way"),
+            *numbers("land km"),
+            *numbers("borders"),
+            *numbers("TFI1 hours a border", digits=1),
+            *numbers("TFI2 USD a border", "TFI3 USD per 500 km"),
+            *numbers("TFI4 km/h", "without stops", digits=1, rank=1),
+        ),
+        rows=tuple(
+            (
+                one.title,
+                one.indicators.land_km,
+                float(len(one.indicators.borders)),
+                one.indicators.tfi1_border_hours,
+                one.indicators.tfi2_border_usd,
+                one.indicators.tfi3_usd_per_500_km,
+                one.indicators.tfi4_speed_kmh,
+                one.indicators.tfi4_speed_without_delay_kmh,
+            )
+            for one in found.profiles
+        ),
+    )
+    note = say(
+        "TFI1, TFI2: hours and USD a border; TFI3: USD for 20 t over 500 km of land; TFI4: km/h on land, with stops."
+    )
+    return page([_points(one) for one in found.profiles], measured, note)
+
+
+def _points(one: Profile) -> Table:
+    last = one.points[-1]
+    return Table(
+        title=say("{title}: {days:n1} days, {usd:n0} USD", title=one.title, days=last.hours / 24, usd=last.cost_usd),
+        columns=(
+            Column(heading="to", kind="name"),
+            Column(heading="by"),
+            *numbers("km"),
+            *numbers("hours", digits=1),
+            *numbers("USD"),
+            *numbers("+ hours", digits=1, rank=1),
+            *numbers("+ USD", rank=1),
+        ),
+        rows=tuple(
+            (
+                here.node,
+                here.label,
+                here.distance_km,
+                here.hours,
+                here.cost_usd,
+                here.hours - before.hours,
+                here.cost_usd - before.cost_usd,
+            )
+            for before, here in zip(one.points, one.points[1:], strict=False)
+        ),
+    )
+
+
+def files(found: Profiles) -> Mapping[str, str | bytes]:
+    """Draw all ways in one chart."""
+    from corridor_net.output.charts import time_cost_distance_svg
+
+    route = found.profiles[0].route
+    title = f"{route.origin} to {route.destination}, {found.as_of}: time and cost over distance"
+    return {"time-cost-distance.svg": time_cost_distance_svg(list(found.profiles), title)}
