@@ -13,6 +13,7 @@ import pytest
 from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, Place, UnknownName
 from corridor_net.network import Network, parse_day
 from corridor_net.network.checks import check_network
+from corridor_net.network.checks import faults_of as list_faults
 
 
 def faults_of(folder):
@@ -589,3 +590,19 @@ def test_a_folder_without_read_permission_is_named(tmp_path, geodata):
     (folder / "link.csv").symlink_to(folder / "nowhere.csv")
     (fault,) = [f for f in faults_of(folder) if "link.csv" in f"{f.message} {f.place}"][:1]
     assert isinstance(fault, BadFile)
+
+
+def test_faults_of_a_network_name_their_cell_and_can_be_moved(shipped):
+    net = shipped.as_of("2019-07-01")
+    links = [replace(row, length_km=4.8, line=0) if row.link_id == "road-harbin-mudanjiang" else row
+             for row in net.rows("link")]  # fmt: skip
+    changed = net.with_rows(link=links)
+    (fault,) = list_faults(changed)
+    assert (fault.table, fault.row_id, fault.column) == ("link", "road-harbin-mudanjiang", "length_km")
+    assert fault.place is None
+    place = Place("mine.yaml", 7, 3)
+    assert str(fault.moved(place).place) == "mine.yaml:7:3"
+    assert fault.place is None
+    assert len(list_faults(changed, {("link", "road-harbin-mudanjiang")})) == 1
+    assert list_faults(changed, {("link", "rail-harbin-mudanjiang"), ("speed", "rail_cn")}) == []
+    assert list_faults(net) == []

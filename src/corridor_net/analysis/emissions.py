@@ -8,7 +8,7 @@ from typing import Any
 
 from corridor_net.costing import Impedance
 from corridor_net.errors import DataFault
-from corridor_net.network.checks import great_circle_km
+from corridor_net.network.sphere import great_circle_km
 
 from .route import Route, Router
 

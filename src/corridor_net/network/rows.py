@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,3 +365,33 @@ ROW_TYPES: dict[str, type] = {
     "published": Published,
 }
 """Table name (as in `Network`) to row class."""
+
+ROW_ID: dict[str, tuple[str, ...]] = {
+    "source": ("source_id",),
+    "node": ("node_id",),
+    "node_name": ("node_id", "language", "name"),
+    "link": ("link_id",),
+    "geometry": ("geometry_id",),
+    "sea_lane": ("lane_id",),
+    "crossing": ("crossing_id",),
+    "terminal": ("terminal_id",),
+    "operation": ("operation_id",),
+    "service": ("service_id",),
+    "service_call": ("service_id", "call_sequence"),
+    "speed": ("speed_id",),
+    "tariff": ("tariff_id",),
+    "season": ("season_id",),
+    "market": ("node_id", "role"),
+    "traffic": ("traffic_id",),
+    "cargo": ("cargo_id",),
+    "emission_factor": ("emission_factor_id",),
+    "exchange_rate": ("currency", "year"),
+    "deflator": ("year",),
+    "published": ("claim_id",),
+}
+"""The columns that name a row in messages; rows of one figure in several periods or units share their name."""
+
+
+def row_id(table: str, row: Any) -> str:
+    """Return the id of a row, its parts joined by ':'."""
+    return ":".join(str(getattr(row, column)) for column in ROW_ID[table])
