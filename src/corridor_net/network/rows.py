@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from .periods import month_day, season_spans
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -205,6 +207,7 @@ class Speed(Dated):
     """A commercial speed."""
 
     speed_id: str
+    mode: str = ""
     speed_kmh: float
     speed_kmh_low: float | None = None
     speed_kmh_high: float | None = None
@@ -239,11 +242,9 @@ class Season(Row):
     closed: str
 
     def holds_on(self, day: date) -> bool:
-        """Whether the season holds on `day`; a season may run over the end of the year."""
-        today = f"{day:%m-%d}"
-        if self.from_month_day <= self.to_month_day:
-            return self.from_month_day <= today <= self.to_month_day
-        return today >= self.from_month_day or today <= self.to_month_day
+        """Whether the season holds on `day`; it may run over the new year, and to 28 February is to its last day."""
+        today = month_day(f"{day:%m-%d}")
+        return any(start <= today <= end for start, end in season_spans(self.from_month_day, self.to_month_day))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,146 @@
+"""Keys of the tables: doubled rows, rows that hold on a common day, rows of other tables that are not there.
+
+They look at rows, so they hold for a network read from files and for one changed by a scenario. Each fault goes to
+`report(kind, table, row, column, make, *others)`; `make()` gives the error, `others` are further rows it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from corridor_net.errors import BadValue, UnknownName, did_you_mean
+
+from .package import ForeignKey, Package, Table
+from .periods import backwards, overlaps
+from .rows import row_id
+
+Report = Callable[..., None]
+Rows = Mapping[str, tuple[Any, ...]]
+Key = tuple[str, ...]
+RawKeys = Mapping[str, Callable[[Table, Key], set[tuple[Any, ...]]]]
+"""For tables that could not be read whole: what gives their keys as far as these can be read."""
+TARGETS = {"node": ("node", "node_id"), "service": ("service", "service_id"), "corridor": ("link", "corridor")}
+"""What `target_id` names, by `applies_to`; a mode is one of the choices of the column `mode`, or the sea."""
+
+
+def find_doubles(rows: Rows, package: Package, report: Report) -> None:
+    """Find rows of one key: at all, on one day, or joining the same two things; and rows that end before they begin."""
+    for name, table in package.tables.items():
+        found = rows.get(name, ())
+        for key in table.unique:
+            _doubled(name, found, key, report)
+        for key in table.unique_in_time:
+            _doubled_in_time(name, found, key, report)
+        if table.unique_pair:
+            _paired(name, found, table.unique_pair, report)
+        _backwards(name, found, report)
+
+
+def find_strangers(rows: Rows, package: Package, report: Report, raw: RawKeys) -> None:
+    """Find cells that name a row which is not there."""
+    for name, table in package.tables.items():
+        for key in table.foreign_keys:
+            known = _known(key, rows, raw, package)
+            if known is not None:
+                _unknown(name, rows.get(name, ()), key, known, report)
+    for name in ("season", "traffic"):
+        _unknown_targets(name, rows, package, report, raw)
+
+
+def _values(row: Any, key: Key) -> tuple[Any, ...]:
+    return tuple([getattr(row, column) for column in key])
+
+
+def _shown(row: Any, key: Key) -> str:
+    return f"{' and '.join(key)} {'/'.join(map(str, _values(row, key)))}"
+
+
+def _line(row: Any) -> str:
+    return f"on line {row.line}" if row.line else "in the network"
+
+
+# doubled rows
+
+
+def _doubled(table: str, rows: tuple[Any, ...], key: Key, report: Report) -> None:
+    seen: dict[tuple[Any, ...], Any] = {}
+    for row in rows:
+        first = seen.setdefault(_values(row, key), row)
+        if first is not row:
+            message = f"{_shown(row, key)} stands already {_line(first)}"
+            report((key, "double"), table, row, key[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
+
+
+def _doubled_in_time(table: str, rows: tuple[Any, ...], key: Key, report: Report) -> None:
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        groups.setdefault(_values(row, key), []).append(row)
+    hint = "let one end before the other begins: no answer may depend on the order of rows"
+    for group in groups.values():
+        for first, second, day in overlaps(group) if len(group) > 1 else ():
+            message = f"{_shown(second, key)} holds twice on {day}: also {_line(first)}"
+            other = (table, row_id(table, first))
+            report((key, "overlap"), table, second, key[0], lambda m=message: BadValue(m, hint=hint), other)
+
+
+def _paired(table: str, rows: tuple[Any, ...], pair: Key, report: Report) -> None:
+    seen: dict[frozenset[Any], Any] = {}
+    for row in rows:
+        first = seen.setdefault(frozenset(_values(row, pair)), row)
+        if first is not row:
+            message = f"{_shown(row, pair)} are joined already {_line(first)}, one way or the other"
+            report((pair, "pair"), table, row, pair[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
+
+
+def _backwards(table: str, rows: tuple[Any, ...], report: Report) -> None:
+    for row in rows:
+        column = backwards(row)
+        if column is not None:
+            message = f"{column} {getattr(row, column)} lies after the last day of the row"
+            report("backwards", table, row, column, lambda m=message: BadValue(m, hint="the row would never hold"))
+
+
+# rows of other tables
+
+
+def _known(key: ForeignKey, rows: Rows, raw: RawKeys, package: Package) -> set[tuple[Any, ...]] | None:
+    """Return the keys of the other table, None where it cannot be told what they are: drawings are optional."""
+    if key.table == "geometry" and not rows.get("geometry"):
+        return None
+    found = {_values(row, key.targets) for row in rows.get(key.table, ())}
+    if key.table in raw:
+        found |= raw[key.table](package.tables[key.table], key.targets)
+        return found or None
+    return found
+
+
+def _unknown(table: str, rows: tuple[Any, ...], key: ForeignKey, known: set[tuple[Any, ...]], report: Report) -> None:
+    for row in rows:
+        value = _values(row, key.columns)
+        if value in known or not any(value):
+            continue
+
+        def make(value: tuple[Any, ...] = value) -> UnknownName:
+            hint = did_you_mean(str(value[0]), (str(one[0]) for one in known)) if len(value) == 1 else None
+            text = "/".join(map(str, value))
+            return UnknownName(f"{' and '.join(key.columns)} '{text}' is not in table {key.table}", hint=hint)
+
+        report((key.columns, "unknown"), table, row, key.columns[0], make)
+
+
+def _unknown_targets(table: str, rows: Rows, package: Package, report: Report, raw: RawKeys) -> None:
+    known: dict[str, set[str]] = {"mode": {*(package.tables["link"].columns["mode"].choices or ()), "sea"}}
+    for kind, (other, column) in TARGETS.items():
+        names = _known(ForeignKey(columns=("target_id",), table=other, targets=(column,)), rows, raw, package)
+        if names is not None:
+            known[kind] = {str(name) for (name,) in names if name}
+    for row in rows.get(table, ()):
+        if row.applies_to not in known or row.target_id in known[row.applies_to]:
+            continue
+
+        def make(row: Any = row) -> UnknownName:
+            hint = did_you_mean(row.target_id, known[row.applies_to], otherwise="the row would do nothing")
+            return UnknownName(f"target_id '{row.target_id}' is no {row.applies_to} of the network", hint=hint)
+
+        report(("target_id", "unknown"), table, row, "target_id", make)
