@@ -19,6 +19,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+MANY = 5000
+"""Above so many known spellings only those alike in first letter and length are compared."""
 SHOWN = 100
 """Characters shown of a long line, around the place."""
 
@@ -177,6 +179,10 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
     'harbin'
     """
     choices = {name.casefold(): name for name in known}
+    if len(choices) > MANY:
+        first = text[:1].casefold()
+        choices = {key: name for key, name in choices.items() if key[:1] == first and abs(len(key) - len(text)) < 3}
+        choices = dict(list(choices.items())[:MANY])
     found = difflib.get_close_matches(text.casefold(), list(choices), n=1, cutoff=0.6)
     return choices[found[0]] if found else None
 

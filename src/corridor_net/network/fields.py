@@ -6,7 +6,7 @@ Types and constraints are those of Table Schema (https://specs.frictionlessdata.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -107,11 +107,23 @@ def _string(column: Column, text: str) -> str:  # noqa: ARG001 - all readers are
 
 
 def _line(column: Column, text: str) -> str:  # noqa: ARG001
-    if not LINE.fullmatch(text):
+    if LINE.fullmatch(text):
+        points = [point.split(maxsplit=2)[:2] for point in text[text.index("(") + 1 : text.rindex(")")].split(",")]
+        on_the_globe([(float(x), float(y)) for x, y in points])
+    else:
         from .lines import read_line
 
         read_line(text)
     return text
+
+
+def on_the_globe(points: Iterable[tuple[float, float]]) -> None:
+    """Raise ValueError for a point that is no longitude and latitude in degrees."""
+    for x, y in points:
+        if not (-180 <= x <= 180 and -90 <= y <= 90):
+            exchanged = -90 <= x <= 90 and -180 <= y <= 180
+            hint = "; longitude and latitude seem to be exchanged" if exchanged else ""
+            raise ValueError(f"holds {x:g} {y:g}, which is no longitude and latitude{hint}")
 
 
 def _plain(column: Column, text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_net.errors import BadValue
 
+from .fields import on_the_globe
 from .sphere import great_circle_km
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _KIND = re.compile(r"\s*+([A-Za-z]{1,30})")
 def read_line(text: str) -> Coordinates:
     """Return the points of a WKT LINESTRING as (longitude, latitude); heights are left out.
 
-    Raises ValueError, which says what it must be: another kind of geometry, no WKT, no points, no finite numbers.
+    Raises ValueError, which says what it must be: another kind of geometry, no WKT, no points, points off the globe.
     """
     kind = _KIND.match(text)
     if kind is None or kind[1].upper() != "LINESTRING":
@@ -35,8 +36,7 @@ def read_line(text: str) -> Coordinates:
     points = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(line))
     if len(points) < 2:
         raise ValueError("is empty; a line has two points or more")
-    if any(not -1e9 < number < 1e9 for point in points for number in point):
-        raise ValueError("holds numbers that are no degrees")
+    on_the_globe(points)
     return points
 
 

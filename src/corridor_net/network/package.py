@@ -41,6 +41,7 @@ from .rows import ROW_TYPES
 NEEDED = ("source", "node", "link", "terminal", "operation", "speed", "tariff", "cargo", "emission_factor",
           "exchange_rate", "deflator")  # fmt: skip
 """Tables without which nothing can be asked; any other that is absent is empty."""
+MADE_LIKE = "a data package is a folder made like the shipped one: tables, and datapackage.json which describes them"
 OLD_VERSION = ("corridor-net-geodata", "2026.11")
 OLD_BOUNDS = {
     ("node", "node_id"): {"pattern"},
@@ -317,11 +318,12 @@ def _areas(content: Part) -> tuple[frozenset[str], ...] | None:
 
 def _content(folder: Path, path: Path) -> Any:
     """Return the contents of a JSON file; raise BadFile with the place where it cannot be read."""
+    if folder.is_file():
+        raise BadFile(f"'{folder}' is no folder", hint=MADE_LIKE)
     try:
         return json.loads(read_text(path), object_pairs_hook=_without_doubles, parse_constant=_no_constant)
     except FileNotFoundError:
-        hint = "--geodata names a folder made like the shipped one"
-        raise BadFile(f"'{folder}' holds no {path.name}", hint=hint) from None
+        raise BadFile(f"'{folder}' holds no {path.name}", hint=MADE_LIKE) from None
     except json.JSONDecodeError as error:
         place = Place(str(path), error.lineno, error.colno)
         raise BadFile(f"{path.name} cannot be read: {error.msg}", place=place) from None
