@@ -64,7 +64,10 @@ def names_of(part: Part, key: str, where: str) -> tuple[str, ...]:
 
 def keys_of(part: Part, key: str, where: str) -> tuple[tuple[str, ...], ...]:
     """Return a list of keys, each one name or a list of names."""
-    return tuple(names_of({key: item}, key, where) for item in items_of(part, key, where))
+    found = tuple(names_of({key: item}, key, where) for item in items_of(part, key, where))
+    if not all(found):
+        raise Bad(where, f"a key of '{key}' names no column")
+    return found
 
 
 def days_of(part: Part, key: str) -> tuple[date, ...]:

@@ -122,7 +122,9 @@ def _unknown(table: str, rows: tuple[Any, ...], key: ForeignKey, known: set[tupl
             continue
 
         def make(value: tuple[Any, ...] = value) -> UnknownName:
-            hint = did_you_mean(str(value[0]), (str(one[0]) for one in known)) if len(value) == 1 else None
+            add = f"correct the name, or add it to table {key.table}"
+            alone = len(value) == 1
+            hint = did_you_mean(str(value[0]), (str(one[0]) for one in known), otherwise=add) if alone else add
             text = "/".join(map(str, value))
             return UnknownName(f"{' and '.join(key.columns)} '{text}' is not in table {key.table}", hint=hint)
 

@@ -26,10 +26,12 @@ def read_line(text: str) -> Coordinates:
     if kind is None or kind[1].upper() != "LINESTRING":
         what = f"is a {kind[1].upper()}" if kind and kind[1].isupper() else "is no WKT"
         raise ValueError(f"{what}; it must be a LINESTRING (longitude latitude, ...)")
+    import numpy as np
     import shapely
 
     try:
-        line = shapely.from_wkt(text)
+        with np.errstate(invalid="ignore"):
+            line = shapely.from_wkt(text)
     except shapely.errors.GEOSException as error:
         said = str(error).removeprefix("ParseException: ").strip()
         raise ValueError(f"is no WKT: {said[:80]}") from None

@@ -209,6 +209,8 @@ class _Reader:
         _known([*unique, *(key.columns for key in foreign)], columns, where)
         in_time = keys_of(schema, "uniqueInTime", where)
         pair = names_of(schema, "uniquePair", where)
+        if pair and len(pair) != 2:
+            raise Bad(where, "'uniquePair' must be two columns")
         held = held_columns(name)
         _known([*in_time, pair], held, where)
         if model is not None:
@@ -288,8 +290,8 @@ class _Reader:
 
 def _padded(column: Column, named: set[str]) -> Column:
     """Return the column, one of free text where nothing depends on its spelling."""
-    free = column.kind == "string" and column.choices is None and not column.patterns and column.name not in named
-    return dataclasses.replace(column, free_text=free)
+    bound = column.choices is not None or column.patterns or column.name in named
+    return dataclasses.replace(column, free_text=column.kind in ("string", "line") and not bound)
 
 
 def _known(keys: list[tuple[str, ...]], columns: Mapping[str, Any], where: str) -> None:

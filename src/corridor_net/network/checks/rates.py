@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from math import exp, log
 from statistics import median
@@ -12,7 +12,7 @@ from typing import Any
 from corridor_net.errors import BadValue
 from corridor_net.network.network import Network
 
-from .fault import Finding, Findings, found, ref
+from .fault import Findings, found, ref
 
 JUMP = {"exchange_rate": 3.0, "deflator": 1.5}
 """From one year to the next a rate or an index may change by this factor at most."""
@@ -45,7 +45,7 @@ def _currency(currency: str, rows: list[Any]) -> Findings:
             hint="write units of the currency per US dollar",
         )
         yield found("exchange_rate", row, column, error)
-    yield from _series("exchange_rate", column, f"the rate of {currency}", [row for row in rows if row not in turned])
+    yield from _series("exchange_rate", column, f"the rate of {currency}", rows, turned)
 
 
 def _turned(currency: str, rows: list[Any]) -> list[Any]:
@@ -74,21 +74,23 @@ def _shipped_middle() -> dict[str, float]:
     return {currency: median(values) for currency, values in series.items()}
 
 
-def _series(table: str, column: str, name: str, rows: Iterable[Any]) -> Iterable[Finding | None]:
-    rows = list(rows)
-    if rows:
-        yield None
+def _series(table: str, column: str, name: str, rows: list[Any], turned: Sequence[Any] = ()) -> Findings:
     for before, row in itertools.pairwise(rows):
-        years, change = row.year - before.year, log(getattr(row, column) / getattr(before, column))
-        if years > 1:
-            lacking = ", ".join(map(str, range(before.year + 1, row.year)))
+        if row.year > before.year + 1:
+            first, last = before.year + 1, row.year - 1
+            lacking = f"{first}" if first == last else f"{first} to {last}"
             error = BadValue(f"{name} has no {lacking}", hint="a series has every year from its first to its last")
             yield found(table, row, "year", error, ref(table, before))
-        if years and abs(change) > log(JUMP[table]) * years:
-            error = BadValue(
-                f"{name} changes {exp(abs(change)):,.3g}-fold from {before.year} to {row.year}",
-                hint="compare the two years with their source",
-            )
-            yield found(table, row, column, error, ref(table, before))
-        elif years == 1:
+    good = [row for row in rows if row not in turned]
+    if good:
+        yield None
+    for before, row in itertools.pairwise(good):
+        years, change = row.year - before.year, log(getattr(row, column) / getattr(before, column))
+        if not years or abs(change) <= log(JUMP[table]) * years:
             yield None
+            continue
+        error = BadValue(
+            f"{name} changes {exp(abs(change)):,.3g}-fold from {before.year} to {row.year}",
+            hint="compare the two years with their source",
+        )
+        yield found(table, row, column, error, ref(table, before))
