@@ -56,6 +56,12 @@ class Column:
     whole: bool = False
     unit: str = ""
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether there are values of the right type that may not stand in the column."""
+        limits = (self.minimum, self.maximum, self.above, self.below, self.min_length, self.max_length, self.choices)
+        return self.kind in ("number", "line") or bool(self.patterns) or any(limit is not None for limit in limits)
+
     def read(self, text: str) -> Any:
         """Return the value of a cell; raise ValueError, which says what it must be."""
         if not self.free_text and text != text.strip():

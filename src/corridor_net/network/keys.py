@@ -7,6 +7,7 @@ They look at rows, so they hold for a network read from files and for one change
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
@@ -18,7 +19,7 @@ from .rows import row_id
 Report = Callable[..., None]
 Rows = Mapping[str, tuple[Any, ...]]
 Key = tuple[str, ...]
-RawKeys = Mapping[str, Callable[[Table, Key], set[tuple[Any, ...]]]]
+RawKeys = Mapping[str, Callable[[Table, Key], set[Any]]]
 """For tables that could not be read whole: what gives their keys as far as these can be read."""
 TARGETS = {"node": ("node", "node_id"), "service": ("service", "service_id"), "corridor": ("link", "corridor")}
 """What `target_id` names, by `applies_to`; a mode is one of the choices of the column `mode`, or the sea."""
@@ -39,21 +40,23 @@ def find_doubles(rows: Rows, package: Package, report: Report) -> None:
 
 def find_strangers(rows: Rows, package: Package, report: Report, raw: RawKeys) -> None:
     """Find cells that name a row which is not there."""
+    known = _Known(rows, package, raw)
     for name, table in package.tables.items():
         for key in table.foreign_keys:
-            known = _known(key, rows, raw, package)
-            if known is not None:
-                _unknown(name, rows.get(name, ()), key, known, report)
+            values = known.of(key.table, key.targets)
+            if values is not None:
+                _unknown(name, rows.get(name, ()), key, values, report)
     for name in ("season", "traffic"):
-        _unknown_targets(name, rows, package, report, raw)
+        _unknown_targets(name, rows, package, report, known)
 
 
-def _values(row: Any, key: Key) -> tuple[Any, ...]:
-    return tuple([getattr(row, column) for column in key])
+def _getter(key: Key) -> Callable[[Any], Any]:
+    """Return what gives the value of a key of a row: the cell itself where the key is one column."""
+    return attrgetter(*key)
 
 
 def _shown(row: Any, key: Key) -> str:
-    return f"{' and '.join(key)} {'/'.join(map(str, _values(row, key)))}"
+    return f"{' and '.join(key)} {'/'.join(str(getattr(row, column)) for column in key)}"
 
 
 def _line(row: Any) -> str:
@@ -64,18 +67,20 @@ def _line(row: Any) -> str:
 
 
 def _doubled(table: str, rows: tuple[Any, ...], key: Key, report: Report) -> None:
-    seen: dict[tuple[Any, ...], Any] = {}
+    seen: dict[Any, Any] = {}
+    value = _getter(key)
     for row in rows:
-        first = seen.setdefault(_values(row, key), row)
+        first = seen.setdefault(value(row), row)
         if first is not row:
             message = f"{_shown(row, key)} stands already {_line(first)}"
             report((key, "double"), table, row, key[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
 
 
 def _doubled_in_time(table: str, rows: tuple[Any, ...], key: Key, report: Report) -> None:
-    groups: dict[tuple[Any, ...], list[Any]] = {}
+    groups: dict[Any, list[Any]] = {}
+    value = _getter(key)
     for row in rows:
-        groups.setdefault(_values(row, key), []).append(row)
+        groups.setdefault(value(row), []).append(row)
     hint = "let one end before the other begins: no answer may depend on the order of rows"
     for group in groups.values():
         for first, second, day in overlaps(group) if len(group) > 1 else ():
@@ -86,8 +91,9 @@ def _doubled_in_time(table: str, rows: tuple[Any, ...], key: Key, report: Report
 
 def _paired(table: str, rows: tuple[Any, ...], pair: Key, report: Report) -> None:
     seen: dict[frozenset[Any], Any] = {}
+    ends = _getter(pair)
     for row in rows:
-        first = seen.setdefault(frozenset(_values(row, pair)), row)
+        first = seen.setdefault(frozenset(ends(row)), row)
         if first is not row:
             message = f"{_shown(row, pair)} are joined already {_line(first)}, one way or the other"
             report((pair, "pair"), table, row, pair[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
@@ -104,39 +110,53 @@ def _backwards(table: str, rows: tuple[Any, ...], report: Report) -> None:
 # rows of other tables
 
 
-def _known(key: ForeignKey, rows: Rows, raw: RawKeys, package: Package) -> set[tuple[Any, ...]] | None:
-    """Return the keys of the other table, None where it cannot be told what they are: drawings are optional."""
-    if key.table == "geometry" and not rows.get("geometry"):
-        return None
-    found = {_values(row, key.targets) for row in rows.get(key.table, ())}
-    if key.table in raw:
-        found |= raw[key.table](package.tables[key.table], key.targets)
-        return found or None
-    return found
+class _Known:
+    """The keys of each table that others name, gathered once."""
+
+    def __init__(self, rows: Rows, package: Package, raw: RawKeys) -> None:
+        self.rows, self.package, self.raw = rows, package, raw
+        self.found: dict[tuple[str, Key], set[Any] | None] = {}
+
+    def of(self, table: str, key: Key) -> set[Any] | None:
+        """Return the keys of a table, None where it cannot be told what they are: drawings are optional."""
+        if (table, key) not in self.found:
+            self.found[table, key] = self._gather(table, key)
+        return self.found[table, key]
+
+    def _gather(self, table: str, key: Key) -> set[Any] | None:
+        rows = self.rows.get(table, ())
+        if table == "geometry" and not rows:
+            return None
+        value = _getter(key)
+        found = {value(row) for row in rows}
+        if table in self.raw:
+            found |= self.raw[table](self.package.tables[table], key)
+            return found or None
+        return found
 
 
-def _unknown(table: str, rows: tuple[Any, ...], key: ForeignKey, known: set[tuple[Any, ...]], report: Report) -> None:
+def _unknown(table: str, rows: tuple[Any, ...], key: ForeignKey, known: set[Any], report: Report) -> None:
+    value_of, alone = _getter(key.columns), len(key.columns) == 1
     for row in rows:
-        value = _values(row, key.columns)
-        if value in known or not any(value):
+        value = value_of(row)
+        if value in known or not (value if alone else any(value)):
             continue
 
-        def make(value: tuple[Any, ...] = value) -> UnknownName:
+        def make(value: Any = value) -> UnknownName:
             add = f"correct the name, or add it to table {key.table}"
-            alone = len(value) == 1
-            hint = did_you_mean(str(value[0]), (str(one[0]) for one in known), otherwise=add) if alone else add
-            text = "/".join(map(str, value))
+            hint = did_you_mean(str(value), map(str, known), otherwise=add) if alone else add
+            text = str(value) if alone else "/".join(map(str, value))
             return UnknownName(f"{' and '.join(key.columns)} '{text}' is not in table {key.table}", hint=hint)
 
         report((key.columns, "unknown"), table, row, key.columns[0], make)
 
 
-def _unknown_targets(table: str, rows: Rows, package: Package, report: Report, raw: RawKeys) -> None:
+def _unknown_targets(table: str, rows: Rows, package: Package, report: Report, keys: _Known) -> None:
     known: dict[str, set[str]] = {"mode": {*(package.tables["link"].columns["mode"].choices or ()), "sea"}}
-    for kind, (other, column) in TARGETS.items():
-        names = _known(ForeignKey(columns=("target_id",), table=other, targets=(column,)), rows, raw, package)
+    for kind, (other, column) in TARGETS.items() if rows.get(table) else ():
+        names = keys.of(other, (column,))
         if names is not None:
-            known[kind] = {str(name) for (name,) in names if name}
+            known[kind] = {str(name) for name in names if name}
     for row in rows.get(table, ()):
         if row.applies_to not in known or row.target_id in known[row.applies_to]:
             continue

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+LISTED = 8
+"""Nodes named in a message."""
 MARKET = "mk_"
 """Ids of market cities begin so; what follows is a name of the city as well."""
 
@@ -23,14 +25,20 @@ def folded(name: str) -> str:
     return " ".join(plain.replace("ё", "е").split())
 
 
+def listed(ids: tuple[str, ...]) -> str:
+    """Return the first ids of a list as text, and how many more there are."""
+    more = f" and {len(ids) - LISTED:,} more" if len(ids) > LISTED else ""
+    return ", ".join(ids[:LISTED]) + more
+
+
 @dataclass(slots=True)
 class Names:
     """Names of nodes: ids before UN/LOCODEs before names, each with the nodes that bear it."""
 
-    ids: dict[str, list[str]] = field(default_factory=dict)
-    codes: dict[str, list[str]] = field(default_factory=dict)
-    names: dict[str, list[str]] = field(default_factory=dict)
-    markets: dict[str, list[str]] = field(default_factory=dict)
+    ids: dict[str, set[str]] = field(default_factory=dict)
+    codes: dict[str, set[str]] = field(default_factory=dict)
+    names: dict[str, set[str]] = field(default_factory=dict)
+    markets: dict[str, set[str]] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
 
     @classmethod
@@ -51,10 +59,9 @@ class Names:
         made.written = [name for name in written.values() if name]
         return made
 
-    def _add(self, level: dict[str, list[str]], name: str, node_id: str) -> None:
-        owners = level.setdefault(folded(name), []) if name else []
-        if node_id not in owners:
-            owners.append(node_id)
+    def _add(self, level: dict[str, set[str]], name: str, node_id: str) -> None:
+        if name:
+            level.setdefault(folded(name), set()).add(node_id)
 
     def find(self, name: str) -> tuple[str, ...]:
         """Return the ids of the nodes of that name: one where it is sure, several where it is not, none."""

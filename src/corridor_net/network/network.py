@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 
 from . import rows as r
-from .names import Names
+from .names import Names, listed
 from .package import Package, read_package, shipped_folder, shipped_package
 from .read import hash_folder, place_of, read_tables
 
@@ -188,7 +188,7 @@ class Network:
         found = self.names.find(name)
         if len(found) > 1:
             raise UnknownName(
-                f"'{name}' is the name of {len(found)} nodes: {', '.join(found)}", hint="name one of them by its id"
+                f"'{name}' is the name of {len(found)} nodes: {listed(found)}", hint="name one of them by its id"
             )
         if not found:
             raise UnknownName(

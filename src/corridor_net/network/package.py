@@ -47,6 +47,7 @@ OLD_BOUNDS = {
     ("node", "node_id"): {"pattern"},
     ("node_name", "language"): {"enum"},
     ("link", "length_km"): {"minimum"},
+    ("link", "geometry_id"): {"required"},
     ("link", "gauge_mm"): {"enum"},
     ("sea_lane", "length_km"): {"minimum"},
     ("sea_lane", "length_nmi"): {"minimum"},

@@ -21,8 +21,10 @@ from .rows import ROW_TYPES, row_id
 __all__ = ["hash_folder", "place_of", "read_tables", "shipped_columns", "shipped_folder", "shipped_rows"]
 
 Cells = list[str]
-Reader = tuple[str, Callable[[str], Any], Column, bool]
-"""A column of a file: its name, what reads its cells, what it holds, and whether the model keeps it."""
+Reader = tuple[str, dict[str, Any], Column, bool]
+"""A column of a file: its name, the values of cells read already, what it holds, and whether the model keeps it."""
+REMEMBERED = 4096
+"""Values of a column that are remembered: most columns repeat a few."""
 
 
 _SIGNS = {"\t": "tabs", ";": "';'", ",": "','"}
@@ -61,7 +63,7 @@ def read_tables(folder: Path, package: Package) -> tuple[dict[str, tuple[Any, ..
     """
     faults = Faults()
     rows: dict[str, tuple[Any, ...]] = {}
-    broken: dict[str, Callable[..., set[tuple[Any, ...]]]] = {}
+    broken: dict[str, Callable[..., set[Any]]] = {}
     absent = []
     for name in ROW_TYPES:
         table, before = package.tables[name], len(faults)
@@ -138,7 +140,7 @@ class _Table:
         if len(self.faults) > before:
             return None
         held = held_columns(self.table.name)
-        return [(name, columns[name].read, columns[name], name in held) for name in header]
+        return [(name, {}, columns[name], name in held) for name in header]
 
     def _parted(self, header: str, line: int) -> bool:
         own = self.table.dialect.delimiter
@@ -165,19 +167,24 @@ class _Table:
 
     def _values(self, readers: list[Reader], cells: Cells, line: int) -> dict[str, Any] | None:
         values, good = {}, True
-        for number, (name, read, column, held) in enumerate(readers):
+        for number, (name, known, column, held) in enumerate(readers):
             cell = cells[number]
-            if cell in column.missing:
+            if cell in known:
+                value = known[cell]
+            elif cell in column.missing:
                 if column.required:
                     good = False
                     self._refuse(name, "missing", line, number, f"'{name}' is missing", column)
                 continue
-            try:
-                value = read(cell)
-            except ValueError as error:
-                good = False
-                self._refuse(name, str(error), line, number, f"{name} = '{cell[:60]}': {error}", column)
-                continue
+            else:
+                try:
+                    value = column.read(cell)
+                except ValueError as error:
+                    good = False
+                    self._refuse(name, str(error), line, number, f"{name} = '{cell[:60]}': {error}", column)
+                    continue
+                if len(known) < REMEMBERED:
+                    known[cell] = value
             if held:
                 values[name] = value
         return values if good else None
@@ -198,15 +205,18 @@ def _the_same(error: CorridorError) -> CorridorError:
     return error
 
 
-def _raw_keys(folder: Path) -> Callable[[Table, tuple[str, ...]], set[tuple[Any, ...]]]:
+def _raw_keys(folder: Path) -> Callable[[Table, tuple[str, ...]], set[Any]]:
     """Return what gives the keys of a table that has faults, as far as it can be read."""
 
-    def keys(table: Table, columns: tuple[str, ...]) -> set[tuple[Any, ...]]:
+    def keys(table: Table, columns: tuple[str, ...]) -> set[Any]:
         try:
             lines = [cells for _, cells in read_rows(folder / table.path, table.dialect)]
             numbers = [lines[0].index(column) for column in columns]
         except (OSError, CorridorError, ValueError, IndexError):
             return set()
-        return {tuple(cells[number] for number in numbers) for cells in lines[1:] if len(cells) > max(numbers)}
+        whole = [cells for cells in lines[1:] if len(cells) > max(numbers)]
+        if len(numbers) == 1:
+            return {cells[numbers[0]] for cells in whole}
+        return {tuple(cells[number] for number in numbers) for cells in whole}
 
     return keys

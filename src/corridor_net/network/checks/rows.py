@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, RowRef
+from corridor_net.network.fields import Column
 from corridor_net.network.keys import find_doubles, find_strangers
 from corridor_net.network.lines import Coordinates, apart_km, ends_of, turned, wkt_line
-from corridor_net.network.names import folded
+from corridor_net.network.names import folded, listed
 from corridor_net.network.network import Network
 from corridor_net.network.package import held_columns
+from corridor_net.network.read import REMEMBERED
 from corridor_net.network.sphere import great_circle_km
 
 from .fault import Finding, Findings, found, ref
@@ -19,19 +22,28 @@ def cells(network: Network) -> Findings:
     """Every cell is one that its column may hold."""
     for name, table in network.package.tables.items():
         held = held_columns(name)
-        columns = [column for column in table.columns.values() if column.name in held and not column.as_text]
+        columns = [
+            (column, attrgetter(column.name), set[Any]())
+            for column in table.columns.values()
+            if column.name in held and not column.as_text and (column.is_bound or column.required)
+        ]
         for row in network.rows(name):
-            good = True
-            for column in columns:
-                value = getattr(row, column.name)
-                empty = value is None or value == ""
-                wrong = ("is missing" if column.required else None) if empty else column.fault(value)
-                if wrong is not None:
-                    good = False
-                    text = f"'{column.name}' is missing" if empty else f"{column.name} = '{value}': {wrong}"
-                    yield found(name, row, column.name, BadValue(text))
-            if good:
-                yield None
+            wrong = [_wrong(name, row, column, value(row), good) for column, value, good in columns]
+            yield from filter(None, wrong) if any(wrong) else (None,)
+
+
+def _wrong(table: str, row: Any, column: Column, value: Any, good: set[Any]) -> Finding | None:
+    """Return what is wrong with a value, None when it may stand in the column; `good` are values known to be so."""
+    if value in good:
+        return None
+    empty = value is None or value == ""
+    wrong = ("is missing" if column.required else None) if empty else column.fault(value)
+    if wrong is None:
+        if len(good) < REMEMBERED:
+            good.add(value)
+        return None
+    text = f"'{column.name}' is missing" if empty else f"{column.name} = '{value}': {wrong}"
+    return found(table, row, column.name, BadValue(text))
 
 
 def keys(network: Network) -> Findings:
@@ -62,7 +74,7 @@ def names(network: Network) -> Findings:
             told.add(name)
             others = [("node", node) for node in shared[name]]
             error = BadValue(
-                f"'{getattr(row, column)}' is the name of {len(others)} nodes: {', '.join(shared[name])}",
+                f"'{getattr(row, column)}' is the name of {len(others)} nodes: {listed(shared[name])}",
                 hint="asked by this name, no node can be told; change one of the names",
             )
             yield found(table, row, column, error, *others)
