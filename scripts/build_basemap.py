@@ -5,7 +5,7 @@
 
 From Natural Earth 1:10m (public domain), clipped to `WINDOW` and simplified by `TOLERANCE`; the notice is in
 geodata/ATTRIBUTION.md. Edges that come from the clipping are part of the land but not of the coast.
-Features are of `layer` land (one a country, with its ISO code), border and coast. Needs the extra `geo`.
+Features are of `layer` land (one a country, with its ISO code), border and coast.
 """
 
 from __future__ import annotations

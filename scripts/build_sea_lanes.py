@@ -7,7 +7,7 @@ Land (Natural Earth 1:10m, public domain) is widened by a safety distance: `OPEN
 ports and in the straits of `NARROWS`, where ships do pass close to shore. Around what is left a shortest way
 is a chain of straight tangents between convex corners: a visibility graph. It is built in the gnomonic plane,
 where straight lines are great circles (exactly on the sphere, to metres on the ellipsoid); lengths are
-geodesics on WGS 84. Needs the extras `fast` and `geo`.
+geodesics on WGS 84. Needs the extra `fast`.
 """
 
 from __future__ import annotations

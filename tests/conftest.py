@@ -150,13 +150,13 @@ TINY = {
     "link": [
         {"link_id": "road-ab", "name": "Alfa - Bravo", "from_node_id": "alfa", "to_node_id": "bravo", "directed": 0,
          "mode": "road", "length_km": 300, "speed_id": "road", "tariff_id": "road_cn", "emission_factor_id": "lorry",
-         "country": "CN", "geometry_id": "none"},
+         "country": "CN"},
         {"link_id": "road-bc", "name": "Bravo - Charlie", "from_node_id": "bravo", "to_node_id": "charlie",
          "directed": 0, "mode": "road", "length_km": 30, "speed_id": "road", "tariff_id": "road_ru",
-         "emission_factor_id": "lorry", "country": "RU", "geometry_id": "none"},
+         "emission_factor_id": "lorry", "country": "RU"},
         {"link_id": "rail-ag", "name": "Alfa - Golf", "from_node_id": "alfa", "to_node_id": "golf", "directed": 0,
          "mode": "rail", "gauge_mm": "1435", "length_km": 500, "speed_id": "rail", "tariff_id": "rail_cn",
-         "emission_factor_id": "train", "country": "CN", "geometry_id": "none"},
+         "emission_factor_id": "train", "country": "CN"},
     ],
     "geometry": [],
     "sea_lane": [
@@ -221,9 +221,10 @@ TINY = {
         {"service_id": "line-gd", "call_sequence": 2, "node_id": "delta"},
     ],
     "speed": [
-        {"speed_id": "road", "speed_kmh": 60, "speed_kmh_low": 50, "speed_kmh_high": 75, "schedule_kmh": 75},
-        {"speed_id": "rail", "speed_kmh": 20},
-        {"speed_id": "ship", "speed_kmh": 25},
+        {"speed_id": "road", "mode": "road", "speed_kmh": 60, "speed_kmh_low": 50, "speed_kmh_high": 75,
+         "schedule_kmh": 75},
+        {"speed_id": "rail", "mode": "rail", "speed_kmh": 20},
+        {"speed_id": "ship", "mode": "sea", "speed_kmh": 25},
     ],
     "tariff": [
         {"tariff_id": "road_cn", "mode": "road", "cargo_unit": "FEU", "fixed": 60, "per_km": 0.6, "currency": "CNY",

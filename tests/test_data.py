@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from corridor_net.network.checks import CHECKS, check_network, great_circle_km
+from corridor_net.network.checks import CHECKS, check_network
 from corridor_net.network.rows import ROW_TYPES
+from corridor_net.network.sphere import great_circle_km
 
 DAYS = ("2009-01-01", "2016-07-01", "2019-07-01", "2026-07-01")
 TABLES = [name for name in ROW_TYPES if name != "source"]

@@ -851,11 +851,11 @@ def test_an_added_row_with_a_text_where_a_number_belongs(tiny, load):
 
 
 @pytest.mark.parametrize("day", ["2008-12-31", "2027-01-01", "1999-07-01"])
-def test_a_date_outside_the_data(write_yaml, day):
-    path = write_yaml("x", f"scenario: x\ntitle: x\nas_of: {day}\n")
-    with pytest.raises(BadValue, match=f"{day} is outside the data") as caught:
-        cn.load_scenario(path)
-    assert place_of(caught.value)[:2] == ("x.yaml", 3)
+def test_a_date_outside_the_data(write_yaml, shipped, day):
+    scenario = cn.load_scenario(write_yaml("x", f"scenario: x\ntitle: x\nas_of: {day}\n"))
+    with pytest.raises(BadValue, match=f"scenario 'x': the date {day} is outside the data") as caught:
+        scenario.apply(shipped)
+    assert caught.value.hint == "the data cover 2009-01-01 to 2026-12-31"
 
 
 # studies

@@ -13,10 +13,14 @@ CorridorError
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
+MANY = 5000
+"""Above so many known spellings only those alike in first letter and length are compared."""
 SHOWN = 100
 """Characters shown of a long line, around the place."""
 
@@ -34,10 +38,15 @@ class Place:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
 
 
+RowRef = tuple[str, str]
+"""A row of a network: table and id, as `network.rows.row_id` gives it."""
+
+
 class CorridorError(Exception):
     """Root of all errors of corridor-net.
 
-    `code` is stable and documented in docs/errors.md; `place` says where; `hint` says what to do.
+    `code` is stable and documented in docs/errors.md; `place` says where; `hint` says what to do. A fault of a
+    network also names its cell: `table`, `row_id` and `column`; `touches` holds every row the fault is about.
     """
 
     code = "CN-E000"
@@ -48,6 +57,22 @@ class CorridorError(Exception):
         self.message = message
         self.place = place
         self.hint = hint
+        self.table: str | None = None
+        self.row_id: str | None = None
+        self.column: str | None = None
+        self.touches: frozenset[RowRef] = frozenset()
+
+    def about(self, table: str, row_id: str, column: str, *others: RowRef) -> Self:
+        """Name the cell of a network this fault is about, and the other rows it is about; return the fault."""
+        self.table, self.row_id, self.column = table, row_id, column
+        self.touches = frozenset([(table, row_id), *others])
+        return self
+
+    def moved(self, place: Place | None) -> Self:
+        """Return the same fault at another place, for example that of the change which made the row."""
+        other = copy.copy(self)
+        other.place = place
+        return other
 
     def __str__(self) -> str:
         """Return the whole report: code, message, place, the source line with a caret, and the hint."""
@@ -154,6 +179,10 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
     'harbin'
     """
     choices = {name.casefold(): name for name in known}
+    if len(choices) > MANY:
+        first = text[:1].casefold()
+        choices = {key: name for key, name in choices.items() if key[:1] == first and abs(len(key) - len(text)) < 3}
+        choices = dict(list(choices.items())[:MANY])
     found = difflib.get_close_matches(text.casefold(), list(choices), n=1, cutoff=0.6)
     return choices[found[0]] if found else None
 

@@ -151,7 +151,7 @@ class Comparison:
 
     @property
     def frame(self) -> Any:
-        """All trips as a pandas DataFrame (needs the extra `geo`)."""
+        """All trips as a pandas DataFrame."""
         import pandas as pd
 
         return pd.DataFrame(

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from corridor_net.costing import Impedance
 from corridor_net.errors import DataFault
-from corridor_net.network.checks import great_circle_km
+from corridor_net.network.sphere import great_circle_km
 from corridor_net.results import Result, measure
 
 from .route import Route, Router

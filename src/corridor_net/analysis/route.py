@@ -300,7 +300,8 @@ class Router:
     def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:
         network, day = self.network, self.network.day
         places = {start, goal, *stops}
-        reasons = []
+        gone = sorted(place for place in places if not network.nodes[place].holds_on(day))
+        reasons = [f"{place} does not hold on the day" for place in gone]
         for table, ends in (
             ("crossing", lambda c: (c.from_node_id, c.to_node_id)),
             ("service", lambda s: tuple(c.node_id for c in network.calls.get(s.service_id, ()))),

@@ -51,7 +51,16 @@ def read_network(geodata: Path | None) -> Network:
     """Return the network of a data package, the shipped one when none is given."""
     from corridor_net.network import Network
 
-    return Network.from_folder(geodata)
+    network = Network.from_folder(geodata)
+    say_absent(network)
+    return network
+
+
+def say_absent(network: Network) -> None:
+    """Say on standard error which tables the package describes and does not hold."""
+    for table in network.absent:
+        path = network.package.tables[table].path
+        print(f"note: {path} is described in datapackage.json and is not there: taken as empty", file=sys.stderr)
 
 
 def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:

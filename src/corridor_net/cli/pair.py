@@ -10,6 +10,7 @@ from typing import Any, Literal
 from rich.table import Table
 
 from corridor_net.analysis.route import Route, Router
+from corridor_net.cli.options import read_network
 from corridor_net.costing import impedance
 from corridor_net.errors import BadFile, BadValue, NoRoute, ScenarioError
 from corridor_net.network import Network
@@ -59,7 +60,7 @@ def compare_pair(
 ) -> None:
     """Print or give one pair without and with each scenario."""
     loaded = [load_scenario(name) for name in names or load_study("longjiang-japan").file.scenarios]
-    network = Network.from_folder(geodata)
+    network = read_network(geodata)
     days = {scenario.as_of for scenario in loaded if scenario.as_of}
     if as_of:
         network = network.as_of(as_of)
@@ -167,7 +168,7 @@ def _what(base: Route, answer: Route) -> str:
 
 def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None:
     """Check data and files; print what was checked or raise every fault."""
-    network = Network.from_folder(geodata)
+    network = read_network(geodata)
     if as_of:
         network = network.as_of(as_of)
     done = check_network(network)

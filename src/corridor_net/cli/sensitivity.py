@@ -19,6 +19,7 @@ from corridor_net.cli.options import (
     ScenarioOption,
     prepare,
     print_json,
+    read_network,
     router_of,
 )
 from corridor_net.errors import BadValue
@@ -131,14 +132,13 @@ def _of_study(
     """Rank the figures that the choices of a study hang on."""
     from corridor_net.analysis.compare import compare
     from corridor_net.cli.study import study_from
-    from corridor_net.network import Network
     from corridor_net.output.text import wide_console
     from corridor_net.output.uncertainty_text import show_study_sensitivity
     from corridor_net.uncertainty.study_sensitivity import SAMPLES, study_sensitivity
 
     if len(scenario or ()) > 1:
         raise BadValue("one --scenario of a study at a time", hint="each has an answer of its own")
-    network = Network.from_folder(geodata)
+    network = read_network(geodata)
     comparison = compare(study_from([name] if name else []), network, cargo=cargo)
     chosen = scenario[0] if scenario else None
     found = study_sensitivity(comparison, scenario=chosen, samples=samples or SAMPLES, seed=seed, shown=show)

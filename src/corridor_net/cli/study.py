@@ -15,8 +15,8 @@ from corridor_net.analysis.access import access
 from corridor_net.analysis.compare import Comparison, compare
 from corridor_net.analysis.explain import Finding
 from corridor_net.analysis.findings import findings
+from corridor_net.cli.options import read_network
 from corridor_net.errors import BadFile
-from corridor_net.network import Network
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
@@ -45,7 +45,7 @@ def run_study(
 ) -> None:
     """Load, compute, print and write; progress goes to standard error."""
     study = study_from(files)
-    network = Network.from_folder(geodata)
+    network = read_network(geodata)
     total = len(study.baselines) * (1 + len(study.scenarios))
     with Progress(
         TextColumn("{task.description}"),

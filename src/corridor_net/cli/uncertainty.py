@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corridor_net.cli.options import CargoOption, GeodataOption, JsonOption, print_json
+from corridor_net.cli.options import CargoOption, GeodataOption, JsonOption, print_json, read_network
 
 if TYPE_CHECKING:
     from corridor_net.uncertainty.jobs import Job
@@ -67,7 +67,6 @@ def uncertainty(
     from corridor_net.analysis.compare import compare
     from corridor_net.cli.study import study_from
     from corridor_net.errors import BadValue
-    from corridor_net.network import Network
     from corridor_net.uncertainty.reliability import reliability
     from corridor_net.uncertainty.study import study_doubt
 
@@ -85,7 +84,7 @@ def uncertainty(
     if out is None and len(destination or ()) > 1:
         raise BadValue("several --to draw into a folder", hint="name it with --out, or give one")
     study = study_from(files or [])
-    network = Network.from_folder(geodata)
+    network = read_network(geodata)
     comparison = compare(study, network, cargo=cargo)
     known = None
     if correlations is not None:

@@ -228,7 +228,7 @@ class _Compiler:
         self.states: dict[tuple[str, str], int] = {}
         self.arcs: list[Arc] = []
         seasons = [season for season in network.rows("season") if season.holds_on(network.day)]
-        self.factor = {(s.applies_to, s.target_id): s for s in seasons if s.closed == "no"}
+        self.factor = {(s.applies_to, s.target_id): s.hours_factor for s in seasons if s.closed == "no"}
         self.closed = {(s.applies_to, s.target_id) for s in seasons if s.closed == "yes"}
 
     def run(self) -> Impedance:
@@ -352,7 +352,7 @@ class _Compiler:
     # arcs, table by table
 
     def _links(self) -> None:
-        crossings = {(c.link_id, c.from_node_id): c for c in self.network.active("crossing")}
+        crossings = {(c.link_id, c.from_node_id, c.mode): c for c in self.network.active("crossing")}
         borders = {row.link_id for row in self.network.rows("crossing")}
         for link in self.network.active("link"):
             if ("mode", link.mode) in self.closed:
@@ -361,7 +361,7 @@ class _Compiler:
             if not link.directed:
                 ends.append((link.to_node_id, link.from_node_id))
             for here, there in ends:
-                crossing = crossings.get((link.link_id, here))
+                crossing = crossings.get((link.link_id, here, link.mode))
                 if link.link_id in borders and crossing is None:
                     continue
                 for state in link.states:
@@ -371,7 +371,7 @@ class _Compiler:
         length = (f"link:{link.link_id}:length_km", link)
         speed = self.figures.find("speeds", link.speed_id, f"link {link.link_id}")
         tariff = self.figures.find("tariffs", link.tariff_id, f"link {link.link_id}")
-        parts = [self.travel(speed, link.length_km, "haul", length)]
+        parts = [self.travel(speed, link.length_km, "haul", length, self.seasonal("mode", link.mode))]
         parts += self.per_km(tariff, link.length_km, length, "haul")
         co2 = self.co2(link.emission_factor_id, link.length_km, f"link {link.link_id}", length[0])
         head = (there, state) if crossing is None else (there, f"{state}@border:{crossing.crossing_id}")
@@ -419,11 +419,10 @@ class _Compiler:
             if terminal.to_state == "charter" and not self.cargo.may_charter:
                 continue
             node, wanted_by = terminal.node_id, f"terminal {terminal.terminal_id}"
-            season = self.factor.get(("node", node))
             ports = {"port_out", "port_in"} & {terminal.from_state, terminal.to_state}
             if ports and ("node", node) in self.closed:
                 continue
-            factor = season.hours_factor if season and ports else 1.0
+            factor = self.seasonal("node", node) if ports else 1.0
             at_end = terminal.from_state == "origin" or terminal.to_state == "destination"
             parts = self.operation(terminal.operation_id, wanted_by, factor, at_end=at_end)
             tariff = home.get((node, terminal.to_state))
@@ -469,7 +468,13 @@ class _Compiler:
                 if self.network.nodes[node].country == link.country:
                     yield from ((link, node, state) for state in link.states)
 
+    def seasonal(self, applies_to: str, target_id: str) -> float:
+        """Return the factor on hours of a node, service or mode on the day."""
+        return float(self.factor.get((applies_to, target_id), 1.0))
+
     def _services(self) -> None:
+        if ("mode", "sea") in self.closed:
+            return
         for service in self.network.active("service"):
             calls = self.network.calls.get(service.service_id, ())
             if service.carries != "container" or len(calls) < 2 or ("service", service.service_id) in self.closed:
@@ -515,8 +520,7 @@ class _Compiler:
                 hint="scripts/build_sea_lanes.py makes the lanes; both ends must be seaports",
             )
         wanted_by = f"service {service.service_id}"
-        season = self.factor.get(("service", service.service_id))
-        factor = season.hours_factor if season else 1.0
+        factor = self.seasonal("service", service.service_id) * self.seasonal("mode", "sea")
         length = (f"sea_lane:{lane.lane_id}:length_km", lane)
         if here.departure_hours is not None and there.arrival_hours is not None:
             hours = (there.arrival_hours - here.departure_hours) * factor
@@ -571,7 +575,7 @@ class _Compiler:
 
     def _charter(self) -> None:
         ports = [terminal.node_id for terminal in self.network.active("terminal") if terminal.to_state == "charter"]
-        if not self.cargo.may_charter:
+        if not self.cargo.may_charter or ("mode", "sea") in self.closed:
             return
         speed = self.figures.find("speeds", "coaster", "charter")
         tariff = self.figures.find("tariffs", "charter", "charter")
@@ -581,7 +585,7 @@ class _Compiler:
                 if lane is None or self.network.nodes[here].country == self.network.nodes[there].country:
                     continue
                 length = (f"sea_lane:{lane.lane_id}:length_km", lane)
-                parts = [self.travel(speed, lane.length_km, "sailing", length)]
+                parts = [self.travel(speed, lane.length_km, "sailing", length, self.seasonal("mode", "sea"))]
                 parts += self.fixed(tariff, "freight") + self.per_km(tariff, lane.length_km, length, "freight")
                 self.add(
                     f"charter:{here}:{there}",

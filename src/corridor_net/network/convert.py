@@ -1,10 +1,11 @@
-"""Turning a `Network` into other people's types: WKT to coordinates, networkx, GeoPandas."""
+"""Turning a `Network` into other people's types: networkx, GeoPandas."""
 
 from __future__ import annotations
 
 import itertools
-import re
 from typing import TYPE_CHECKING, Any
+
+from .lines import lane_line, link_lines, wkt_line
 
 if TYPE_CHECKING:
     import geopandas
@@ -12,31 +13,7 @@ if TYPE_CHECKING:
 
     from .network import Network
 
-Coordinates = tuple[tuple[float, float], ...]
-_PAIR = re.compile(r"(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)")
-
-
-def wkt_line(text: str) -> Coordinates:
-    """Return the points of a WKT LINESTRING as (longitude, latitude).
-
-    >>> wkt_line("LINESTRING (126.65 45.75, 129.6 44.5)")
-    ((126.65, 45.75), (129.6, 44.5))
-    """
-    return tuple((float(x), float(y)) for x, y in _PAIR.findall(text))
-
-
-def _drawings(network: Network) -> dict[str, Coordinates]:
-    return {row.geometry_id: wkt_line(row.geometry) for row in network.tables["geometry"]}
-
-
-def link_lines(network: Network) -> dict[str, Coordinates]:
-    """Return the drawing of every land link, by link id."""
-    drawings = _drawings(network)
-    lines = {}
-    for link in network.tables["link"]:
-        ends = (network.nodes[link.from_node_id], network.nodes[link.to_node_id])
-        lines[link.link_id] = drawings.get(link.geometry_id, tuple((node.x_coord, node.y_coord) for node in ends))
-    return lines
+__all__ = ["link_lines", "to_geodataframes", "to_networkx", "wkt_line"]
 
 
 def to_networkx(network: Network) -> networkx.MultiDiGraph:
@@ -114,7 +91,7 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
         ),
         "sea_lanes": frame(
             lanes,
-            [LineString(wkt_line(lane.geometry)) for lane in lanes],
+            [LineString(lane_line(network, lane)) for lane in lanes],
             ("lane_id", "from_node_id", "to_node_id", "length_km", "length_nmi", "ratio", "gates"),
         ),
     }

@@ -10,37 +10,39 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 
 from . import rows as r
-from .read import hash_folder, read_tables, shipped_folder
+from .names import Names, listed
+from .package import Package, read_package, shipped_folder, shipped_package
+from .read import hash_folder, place_of, read_tables
 
 if TYPE_CHECKING:
     import geopandas
     import networkx
 
-FIRST_DAY = date(2009, 1, 1)
-LAST_DAY = date(2026, 12, 31)
+STANDS_AT: dict[str, tuple[str, ...]] = {
+    "link": ("from_node_id", "to_node_id"),
+    "crossing": ("from_node_id", "to_node_id"),
+    "terminal": ("node_id",),
+}
+"""Tables whose rows hold only on days on which these nodes hold."""
 
 
 def parse_day(text: str | date) -> date:
-    """Return the day of an ISO text, inside the span the data cover; raise BadValue otherwise.
+    """Return the day of an ISO text; raise BadValue for what is none. `Network.as_of` knows which days there are.
 
     >>> parse_day("2016-07-01")
     datetime.date(2016, 7, 1)
     """
     if isinstance(text, datetime):
-        day = text.date()
-    elif isinstance(text, date):
-        day = text
-    else:
-        try:
-            day = date.fromisoformat(text)
-        except (ValueError, TypeError):
-            raise BadValue(f"'{text}' is not a date", hint="write it as YYYY-MM-DD, for example 2019-07-01") from None
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadValue(f"the date {day} is outside the data", hint=f"the data cover {FIRST_DAY} to {LAST_DAY}")
-    return day
+        return text.date()
+    if isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except (ValueError, TypeError):
+        raise BadValue(f"'{text}' is not a date", hint="write it as YYYY-MM-DD, for example 2019-07-01") from None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,17 +60,45 @@ class Network:
     day: date = date(2026, 7, 1)
     folder: str = ""
     file_hashes: Mapping[str, str] = field(default_factory=dict)
+    package: Package = field(default_factory=shipped_package, repr=False)
+    absent: tuple[str, ...] = ()
+    """Tables that the package describes and whose file is not there; they are empty."""
 
     @classmethod
     def from_folder(cls, folder: str | Path | None = None) -> Network:
         """Read a data package; without a folder, the shipped one. Raises DataFault with every fault found."""
         path = Path(folder) if folder is not None else shipped_folder("geodata")
-        tables = read_tables(path)
-        return cls(MappingProxyType(tables), folder=str(path), file_hashes=MappingProxyType(hash_folder(path)))
+        package = read_package(path)
+        tables, absent = read_tables(path, package)
+        hashes = MappingProxyType(hash_folder(path, package))
+        made = cls(MappingProxyType(tables), cls.day, str(path), hashes, package, absent)
+        return replace(made, day=made.usual_day)
+
+    @cached_property
+    def days(self) -> tuple[date, date]:
+        """First and last day one may ask for: those of the package, else the years of its price index."""
+        if self.package.days:
+            return self.package.days
+        years = [row.year for row in self.rows("deflator")] or [self.day.year]
+        return date(min(years), 1, 1), date(max(years), 12, 31)
+
+    @property
+    def usual_day(self) -> date:
+        """The day that is meant when none is named: that of the package, else the last one there is, or mid 2026."""
+        first, last = self.days
+        wanted = self.package.day or shipped_package().day or last
+        return min(max(wanted, first), last)
 
     def as_of(self, day: str | date) -> Network:
-        """Return the network as of a day; raise BadValue outside 2009-01-01 to 2026-12-31."""
-        return self._copy(day=parse_day(day))
+        """Return the network as of a day; raise BadValue outside the days of the data."""
+        wanted, (first, last) = parse_day(day), self.days
+        if not first <= wanted <= last:
+            raise BadValue(f"the date {wanted} is outside the data", hint=f"the data cover {first} to {last}")
+        return self._copy(day=wanted)
+
+    def place(self, table: str, row: Any, column: str) -> Place | None:
+        """Return where a cell of a row stands in its file, None for a row that was not read from one."""
+        return place_of(self.folder, self.package.tables[table], row.line, column)
 
     def with_rows(self, **tables: Iterable[Any]) -> Network:
         """Return a network with the named tables put in place of its own."""
@@ -89,8 +119,24 @@ class Network:
             ) from None
 
     def active(self, table: str) -> tuple[Any, ...]:
-        """Return the rows of a dated table that hold on the network's day."""
-        return tuple(row for row in self.rows(table) if row.holds_on(self.day))
+        """Return the rows of a dated table that hold on the network's day.
+
+        A link, crossing or terminal at a node that does not hold on the day is absent, and so is a service of which
+        fewer than two calls are left.
+        """
+        found = (row for row in self.rows(table) if row.holds_on(self.day))
+        gone = self._gone
+        if gone and table in STANDS_AT:
+            columns = STANDS_AT[table]
+            return tuple(row for row in found if not any(getattr(row, column) in gone for column in columns))
+        if gone and table == "service":
+            return tuple(row for row in found if len(self.calls.get(row.service_id, ())) > 1)
+        return tuple(found)
+
+    @cached_property
+    def _gone(self) -> frozenset[str]:
+        """Ids of the nodes that do not hold on the day."""
+        return frozenset(node.node_id for node in self.tables["node"] if not node.holds_on(self.day))
 
     @cached_property
     def nodes(self) -> Mapping[str, r.Node]:
@@ -112,39 +158,44 @@ class Network:
 
     @cached_property
     def calls(self) -> Mapping[str, tuple[r.ServiceCall, ...]]:
-        """Calls by service, in order."""
+        """Calls by service, in order; a port that does not hold on the day is passed by."""
         found: dict[str, list[r.ServiceCall]] = {}
         for call in self.tables["service_call"]:
             found.setdefault(call.service_id, []).append(call)
-        return {key: tuple(sorted(calls, key=lambda c: c.call_sequence)) for key, calls in found.items()}
+        calls = {key: tuple(sorted(some, key=lambda c: c.call_sequence)) for key, some in found.items()}
+        return calls if not self._gone else {key: self._left(some) for key, some in calls.items()}
+
+    def _left(self, calls: tuple[r.ServiceCall, ...]) -> tuple[r.ServiceCall, ...]:
+        """Return the calls at ports that hold; a round trip ends where it now begins."""
+        left = tuple(call for call in calls if call.node_id not in self._gone)
+        if len(left) > 1 and calls[0].node_id == calls[-1].node_id and left[0].node_id != left[-1].node_id:
+            number = left[-1].call_sequence + 1
+            left += (replace(left[0], call_sequence=number, arrival_hours=None, departure_hours=None),)
+        return left
 
     @cached_property
-    def _names(self) -> dict[str, str]:
-        names: dict[str, str] = {}
-        for row in self.tables["node_name"]:
-            names.setdefault(row.name.casefold(), row.node_id)
-        for node in self.nodes.values():
-            for name in (node.name, node.unlocode):
-                if name:
-                    names.setdefault(name.casefold(), node.node_id)
-        for node_id in self.nodes:
-            names[node_id.casefold()] = node_id
-            if node_id.startswith("mk_"):
-                names.setdefault(node_id[3:], node_id)
-        return names
+    def names(self) -> Names:
+        """The names of the nodes."""
+        return Names.of(self.tables["node"], self.tables["node_name"])
 
     def node(self, name: str) -> r.Node:
-        """Return a node by id, UN/LOCODE, or name in English, Chinese, Russian or Japanese.
+        """Return a node by id, UN/LOCODE, or name in any language; letter case and width do not matter.
 
-        Raises UnknownName with the nearest spelling.
+        Raises UnknownName with the nearest spelling, or with the nodes that share the name.
         """
-        found = self._names.get(name.strip().casefold())
-        if found is None:
+        if name in self.nodes:
+            return self.nodes[name]
+        found = self.names.find(name)
+        if len(found) > 1:
+            raise UnknownName(
+                f"'{name}' is the name of {len(found)} nodes: {listed(found)}", hint="name one of them by its id"
+            )
+        if not found:
             raise UnknownName(
                 f"unknown node '{name}'",
-                hint=did_you_mean(name, self._names, otherwise="'corridor-net export' writes the list of nodes"),
+                hint=did_you_mean(name, self.names.written, otherwise="'corridor-net export' writes the list of nodes"),
             )
-        return self.nodes[found]
+        return self.nodes[found[0]]
 
     @property
     def default_cargo(self) -> str:

@@ -1,261 +1,222 @@
-"""Reading the data package: CSV files checked against `datapackage.json`, every fault with its place."""
+"""Reading a data package: its CSV files checked against `datapackage.json`, every fault with its place."""
 
 from __future__ import annotations
 
-import csv
-import dataclasses
 import hashlib
-import json
-import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, Place, UnknownName, did_you_mean
 
+from .csv_file import read_rows
+from .faults import Faults
+from .fields import Column
+from .keys import find_doubles, find_strangers
+from .package import NEEDED, Package, Table, held_columns, shipped_folder, shipped_package
 from .place import cell_place
-from .rows import ROW_TYPES
+from .rows import ROW_TYPES, row_id
 
-Schema = dict[str, Any]
+__all__ = ["hash_folder", "place_of", "read_tables", "shipped_columns", "shipped_folder", "shipped_rows"]
 
-
-def shipped_folder(name: str) -> Path:
-    """Return the folder `geodata` or `scenarios` that ships with the package, or that of a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / name, package.parent.parent / name):
-        if folder.is_dir():
-            return folder
-    raise BadFile(f"the folder '{name}' is missing from the installed package", hint="install corridor-net again")
+Cells = list[str]
+Reader = tuple[str, dict[str, Any], Column, bool]
+"""A column of a file: its name, the values of cells read already, what it holds, and whether the model keeps it."""
+REMEMBERED = 4096
+"""Values of a column that are remembered: most columns repeat a few."""
 
 
-def read_schema(folder: Path) -> dict[str, Schema]:
-    """Return the table schemas of `datapackage.json`, by table name."""
-    path = folder / "datapackage.json"
-    try:
-        package = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadFile(
-            f"'{folder}' holds no datapackage.json", hint="--geodata names a folder made like the shipped one"
-        ) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadFile(f"datapackage.json cannot be read: {error}", place=Place(str(path))) from None
-    try:
-        return {
-            resource["name"].replace("-", "_"): {"path": resource["path"], **resource["schema"]}
-            for resource in package["resources"]
-        }
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BadFile(
-            f"datapackage.json is not a data package: {error}",
-            place=Place(str(path)),
-            hint="it needs resources, each with name, path and schema",
-        ) from None
+_SIGNS = {"\t": "tabs", ";": "';'", ",": "','"}
 
 
 @cache
 def shipped_columns() -> dict[str, dict[str, Callable[[str], Any]]]:
     """Return, for every table, what turns the text of each column into its value or raises ValueError."""
-    schemas = read_schema(shipped_folder("geodata"))
-    return {name: {field["name"]: _converter(field) for field in schema["fields"]} for name, schema in schemas.items()}
+    tables = shipped_package().tables
+    return {name: {column.name: column.read for column in table.columns.values()} for name, table in tables.items()}
 
 
-def hash_folder(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every CSV and of datapackage.json, by file name."""
-    files = [*sorted(folder.glob("*.csv")), folder / "datapackage.json"]
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+@cache
+def shipped_rows(table: str) -> tuple[Any, ...]:
+    """Return the rows of one shipped table."""
+    return _Table(shipped_folder("geodata"), shipped_package().tables[table], Faults()).rows()
 
 
-def read_tables(folder: Path) -> dict[str, tuple[Any, ...]]:
+def hash_folder(folder: Path, package: Package) -> dict[str, str]:
+    """Return the SHA-256 of every table and of datapackage.json, by file name."""
+    names = sorted(package.tables[name].path for name in package.described)
+    files = [*(name for name in names if (folder / name).is_file()), "datapackage.json"]
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files}
+
+
+def place_of(folder: str | Path, table: Table, line: int, column: int | str) -> Place | None:
+    """Return the place of a cell of a table of a package, None for a row that stands in no file."""
+    return cell_place(Path(folder) / table.path, line, column, table.dialect) if line else None
+
+
+def read_tables(folder: Path, package: Package) -> tuple[dict[str, tuple[Any, ...]], tuple[str, ...]]:
     """Read every table of the folder; raise DataFault with all faults of all files.
 
-    Returns table name -> rows, each an instance of its class in `rows.ROW_TYPES`.
+    Returns table name -> rows, each an instance of its class in `rows.ROW_TYPES`, and the names of the tables that
+    the package describes and whose file is not there: they are empty.
     """
-    faults: list[CorridorError] = []
-    tables: dict[str, tuple[Any, ...]] = {}
-    broken: set[str] = set()
-    schemas = read_schema(folder)
+    faults = Faults()
+    rows: dict[str, tuple[Any, ...]] = {}
+    broken: dict[str, Callable[..., set[Any]]] = {}
+    absent = []
     for name in ROW_TYPES:
-        before = len(faults)
-        if name not in schemas:
-            faults.append(BadFile(f"datapackage.json describes no table '{name}'"))
+        table, before = package.tables[name], len(faults)
+        if name not in NEEDED and not (name in package.described and (folder / table.path).exists()):
+            rows[name] = ()
+            absent += [name] if name in package.described else []
             continue
-        tables[name] = _read_table(folder / schemas[name]["path"], schemas[name], ROW_TYPES[name], faults)
+        rows[name] = _Table(folder, table, faults).rows()
         if len(faults) > before:
-            broken.add(name)
-    _check_keys(folder, schemas, tables, broken, faults)
+            broken[name] = _raw_keys(folder)
+
+    def report(kind: Any, name: str, row: Any, column: str, make: Callable[[], CorridorError], *others: Any) -> None:
+        def fault() -> CorridorError:
+            error = make()
+            error.place = place_of(folder, package.tables[name], row.line, column)
+            return error.about(name, row_id(name, row), column, *others)
+
+        faults.add((name, kind), fault)
+
+    find_doubles(rows, package, report)
+    find_strangers(rows, package, report, broken)
     if faults:
-        raise DataFault(f"{len(faults)} fault(s) in the data of '{folder}'", faults=faults)
-    return tables
+        raise DataFault(f"{len(faults)} fault(s) in the data of '{folder}'", faults=faults.all())
+    return rows, tuple(absent)
 
 
-def _read_table(path: Path, schema: Schema, row_type: type, faults: list[CorridorError]) -> tuple[Any, ...]:
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.reader(file)
-            header = next(reader, [])
-            columns = _columns(path, header, schema, faults)
-            if columns is None:
-                return ()
-            rows, line = [], reader.line_num + 1
-            needed = {item.name for item in dataclasses.fields(row_type) if item.default is dataclasses.MISSING}
-            held = {item.name for item in dataclasses.fields(row_type)}
-            for cells in reader:
-                row = _read_row(path, line, cells, columns, needed, faults)
-                if row is not None:
-                    rows.append(row_type(line=line, **{name: row[name] for name in row if name in held}))
-                line = reader.line_num + 1
-            return tuple(rows)
-    except FileNotFoundError:
-        faults.append(BadFile(f"the table '{path.name}' is missing", place=Place(str(path))))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        faults.append(BadFile(f"the table cannot be read: {error}", place=Place(str(path))))
-    return ()
+class _Table:
+    """Reads one file."""
 
+    def __init__(self, folder: Path, table: Table, faults: Faults) -> None:
+        self.path, self.table, self.faults = folder / table.path, table, faults
 
-def _columns(
-    path: Path, header: list[str], schema: Schema, faults: list[CorridorError]
-) -> list[tuple[str, Callable[[str], Any], bool]] | None:
-    fields = {field["name"]: field for field in schema["fields"]}
-    before = len(faults)
-    for column, name in enumerate(header):
-        if name not in fields:
-            place = cell_place(path, 1, column)
-            faults.append(
-                UnknownName(
-                    f"unknown column '{name}'",
-                    place=place,
-                    hint=did_you_mean(name, fields, otherwise=f"columns: {', '.join(fields)}"),
-                )
-            )
-        elif name in header[:column]:
-            faults.append(BadFile(f"the column '{name}' stands twice", place=cell_place(path, 1, column)))
-    for name, field in fields.items():
-        if name not in header and field.get("constraints", {}).get("required"):
-            faults.append(BadFile(f"the column '{name}' is missing", place=cell_place(path, 1)))
-    if len(faults) > before:
-        return None
-    return [
-        (name, _converter(fields[name]), bool(fields[name].get("constraints", {}).get("required"))) for name in header
-    ]
-
-
-def _converter(field: dict[str, Any]) -> Callable[[str], Any]:
-    limits = field.get("constraints", {})
-    low, high = limits.get("minimum"), limits.get("maximum")
-    choices = frozenset(limits["enum"]) if "enum" in limits else None
-    pattern = re.compile(limits["pattern"]) if "pattern" in limits else None
-    kinds: dict[str, Callable[[str], Any]] = {
-        "string": str,
-        "integer": int,
-        "number": float,
-        "date": date.fromisoformat,
-    }
-    kind = kinds[field["type"]]
-
-    def convert(text: str) -> Any:
-        if "_" in text and kind in (int, float):
-            raise ValueError("must be a number")
-        value = kind(text)
-        if choices is not None and value not in choices:
-            raise ValueError(f"must be one of {', '.join(map(str, sorted(choices)))}")
-        if pattern is not None and not pattern.fullmatch(text):
-            raise ValueError(f"must look like {pattern.pattern}")
-        if isinstance(value, (int, float)):
-            if value != value or value in (float("inf"), float("-inf")):
-                raise ValueError("must be a finite number")
-            if low is not None and value < low:
-                raise ValueError(f"must be {low} or more")
-            if high is not None and value > high:
-                raise ValueError(f"must be {high} or less")
-        return value
-
-    return convert
-
-
-def _read_row(
-    path: Path,
-    line: int,
-    cells: list[str],
-    columns: list[tuple[str, Callable[[str], Any], bool]],
-    needed: set[str],
-    faults: list[CorridorError],
-) -> dict[str, Any] | None:
-    if len(cells) != len(columns):
-        faults.append(
-            BadFile(
-                f"the row has {len(cells)} cells, the header {len(columns)}",
-                place=cell_place(path, line),
-            )
-        )
-        return None
-    row: dict[str, Any] = {}
-    good = True
-    for index, ((name, convert, required), cell) in enumerate(zip(columns, cells, strict=True)):
-        if cell == "":
-            if required or name in needed:
-                good = False
-                faults.append(BadValue(f"'{name}' is missing", place=cell_place(path, line, index)))
-            continue
+    def rows(self) -> tuple[Any, ...]:
+        """Return the rows that are good; every fault of the others is kept."""
         try:
-            row[name] = convert(cell)
-        except ValueError as error:
-            good = False
-            faults.append(BadValue(f"{name} = '{cell}': {error}", place=cell_place(path, line, index)))
-    return row if good else None
+            lines = read_rows(self.path, self.table.dialect)
+            line, header = next(lines, (1, []))
+            readers = self._readers(header, line)
+            return () if readers is None else tuple(self._read(readers, lines))
+        except FileNotFoundError:
+            place = Place(str(self.path))
+            self._add("file", _the_same, BadFile(f"the table '{self.table.path}' is missing", place=place))
+        except BadFile as error:
+            self._add("file", _the_same, error)
+        return ()
 
+    def _add(self, kind: Any, make: Callable[..., CorridorError], *given: Any) -> None:
+        self.faults.add((self.table.name, kind), make, *given)
 
-def _check_keys(
-    folder: Path,
-    schemas: dict[str, Schema],
-    tables: dict[str, tuple[Any, ...]],
-    broken: set[str],
-    faults: list[CorridorError],
-) -> None:
-    """Find doubled keys, and names that are not in the table they point at, be their rows good or not."""
-    keys: dict[tuple[str, str], set[Any]] = {}
-    for name, rows in tables.items():
-        schema = schemas[name]
-        path = folder / schema["path"]
-        primary = schema.get("primaryKey")
-        if primary:
-            seen: dict[tuple[Any, ...], int] = {}
-            for row in rows:
-                key = tuple(getattr(row, column) for column in primary)
-                if key in seen:
-                    faults.append(
-                        BadValue(
-                            f"{' and '.join(primary)} {'/'.join(map(str, key))} stands already on line {seen[key]}",
-                            place=cell_place(path, row.line, primary[0]),
-                        )
-                    )
-                seen[key] = row.line
-        for foreign in schema.get("foreignKeys", ()):
-            other = foreign["reference"]["resource"].replace("-", "_")
-            column, target = foreign["fields"][0], foreign["reference"]["fields"][0]
-            if (other, target) not in keys:
-                keys[other, target] = {getattr(row, target) for row in tables.get(other, ())}
-                if other in broken:
-                    keys[other, target] |= _raw_column(folder / schemas[other]["path"], target)
-            known = keys[other, target]
-            if other in broken and not known:
+    def _place(self, line: int, column: int | str = 0) -> Place:
+        return cell_place(self.path, line, column, self.table.dialect)
+
+    # the header
+
+    def _readers(self, header: Cells, line: int) -> list[Reader] | None:
+        columns, before = self.table.columns, len(self.faults)
+        while header and not header[-1].strip():
+            header = header[:-1]
+        if len(header) == 1 and header[0] not in columns and self._parted(header[0], line):
+            return None
+        for number, name in enumerate(header):
+            if name not in columns:
+                hint = did_you_mean(name, columns, otherwise=f"columns: {', '.join(columns)}")
+                error = UnknownName(f"unknown column '{name}'", place=self._place(line, number), hint=hint)
+                self._add("header", _the_same, error)
+            elif name in header[:number]:
+                doubled = BadFile(f"the column '{name}' stands twice", place=self._place(line, number))
+                self._add("header", _the_same, doubled)
+        for name in columns:
+            if name not in header:
+                hint = "datapackage.json describes it: put it back, empty cells are allowed, or describe it no more"
+                lost = BadFile(f"the column '{name}' is missing", place=self._place(line), hint=hint)
+                self._add("header", _the_same, lost)
+        if len(self.faults) > before:
+            return None
+        held = held_columns(self.table.name)
+        return [(name, {}, columns[name], name in held) for name in header]
+
+    def _parted(self, header: str, line: int) -> bool:
+        own = self.table.dialect.delimiter
+        other = next((sign for sign in ";\t|," if sign in header and sign != own), None)
+        if other is not None:
+            hint = 'save the table with commas, or write "dialect": {"delimiter": "…"} in datapackage.json'
+            message = f"the columns are parted by {_SIGNS.get(other, other)}, not by {_SIGNS.get(own, own)}"
+            self._add("header", _the_same, BadFile(message, place=self._place(line), hint=hint))
+        return other is not None
+
+    # the rows
+
+    def _read(self, readers: list[Reader], lines: Iterator[tuple[int, Cells]]) -> Iterator[Any]:
+        make, width = ROW_TYPES[self.table.name], len(readers)
+        for line, cells in lines:
+            if len(cells) != width:
+                if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+                    self._add("width", self._ragged, line, len(cells), width)
+                    continue
+                del cells[width:]
+            values = self._values(readers, cells, line)
+            if values is not None:
+                yield make(line=line, **values)
+
+    def _values(self, readers: list[Reader], cells: Cells, line: int) -> dict[str, Any] | None:
+        values, good = {}, True
+        for number, (name, known, column, held) in enumerate(readers):
+            cell = cells[number]
+            if cell in known:
+                value = known[cell]
+            elif cell in column.missing:
+                if column.required:
+                    good = False
+                    self._refuse(name, "missing", line, number, f"'{name}' is missing", column)
                 continue
-            faults.extend(
-                UnknownName(
-                    f"{column} '{getattr(row, column)}' is not in table {other}",
-                    place=cell_place(path, row.line, column),
-                    hint=did_you_mean(str(getattr(row, column)), map(str, known)),
-                )
-                for row in rows
-                if getattr(row, column) not in known
-            )
+            else:
+                try:
+                    value = column.read(cell)
+                except ValueError as error:
+                    good = False
+                    self._refuse(name, str(error), line, number, f"{name} = '{cell[:60]}': {error}", column)
+                    continue
+                if len(known) < REMEMBERED:
+                    known[cell] = value
+            if held:
+                values[name] = value
+        return values if good else None
+
+    def _ragged(self, line: int, cells: int, width: int) -> BadFile:
+        return BadFile(f"the row has {cells} cells, the header {width}", place=self._place(line))
+
+    def _refuse(self, name: str, kind: str, line: int, number: int, message: str, column: Column) -> None:
+        def fault() -> BadValue:
+            metres = column.unit == "km" and "or less" in kind
+            hint = "these may be metres: divide by 1,000" if metres else None
+            return BadValue(message, place=self._place(line, number), hint=hint)
+
+        self._add((name, kind), fault)
 
 
-def _raw_column(path: Path, name: str) -> set[str]:
-    """Return the cells of a column of a table that has faults, as far as it can be read."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return {row[name] for row in csv.DictReader(file) if row.get(name)}
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return set()
+def _the_same(error: CorridorError) -> CorridorError:
+    return error
+
+
+def _raw_keys(folder: Path) -> Callable[[Table, tuple[str, ...]], set[Any]]:
+    """Return what gives the keys of a table that has faults, as far as it can be read."""
+
+    def keys(table: Table, columns: tuple[str, ...]) -> set[Any]:
+        try:
+            lines = [cells for _, cells in read_rows(folder / table.path, table.dialect)]
+            numbers = [lines[0].index(column) for column in columns]
+        except (OSError, CorridorError, ValueError, IndexError):
+            return set()
+        whole = [cells for cells in lines[1:] if len(cells) > max(numbers)]
+        if len(numbers) == 1:
+            return {cells[numbers[0]] for cells in whole}
+        return {tuple(cells[number] for number in numbers) for cells in whole}
+
+    return keys

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from .periods import month_day, season_spans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +207,7 @@ class Speed(Dated):
     """A commercial speed."""
 
     speed_id: str
+    mode: str = ""
     speed_kmh: float
     speed_kmh_low: float | None = None
     speed_kmh_high: float | None = None
@@ -238,11 +242,9 @@ class Season(Row):
     closed: str
 
     def holds_on(self, day: date) -> bool:
-        """Whether the season holds on `day`; a season may run over the end of the year."""
-        today = f"{day:%m-%d}"
-        if self.from_month_day <= self.to_month_day:
-            return self.from_month_day <= today <= self.to_month_day
-        return today >= self.from_month_day or today <= self.to_month_day
+        """Whether the season holds on `day`; it may run over the new year, and to 28 February is to its last day."""
+        today = month_day(f"{day:%m-%d}")
+        return any(start <= today <= end for start, end in season_spans(self.from_month_day, self.to_month_day))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,3 +366,33 @@ ROW_TYPES: dict[str, type] = {
     "published": Published,
 }
 """Table name (as in `Network`) to row class."""
+
+ROW_ID: dict[str, tuple[str, ...]] = {
+    "source": ("source_id",),
+    "node": ("node_id",),
+    "node_name": ("node_id", "language", "name"),
+    "link": ("link_id",),
+    "geometry": ("geometry_id",),
+    "sea_lane": ("lane_id",),
+    "crossing": ("crossing_id",),
+    "terminal": ("terminal_id",),
+    "operation": ("operation_id",),
+    "service": ("service_id",),
+    "service_call": ("service_id", "call_sequence"),
+    "speed": ("speed_id",),
+    "tariff": ("tariff_id",),
+    "season": ("season_id",),
+    "market": ("node_id", "role"),
+    "traffic": ("traffic_id",),
+    "cargo": ("cargo_id",),
+    "emission_factor": ("emission_factor_id",),
+    "exchange_rate": ("currency", "year"),
+    "deflator": ("year",),
+    "published": ("claim_id",),
+}
+"""The columns that name a row in messages; rows of one figure in several periods or units share their name."""
+
+
+def row_id(table: str, row: Any) -> str:
+    """Return the id of a row, its parts joined by ':'."""
+    return ":".join(str(getattr(row, column)) for column in ROW_ID[table])

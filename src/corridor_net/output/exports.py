@@ -56,9 +56,8 @@ def export(network: Network, kind: str, folder: Path, routes: Iterable[dict[str,
         return sorted(made)
     if kind not in FORMATS:
         raise BadValue(f"unknown format '{kind}'", hint=f"one of: {', '.join(FORMATS)}")
-    for module, extra in (("geopandas", "geo"), ("pyogrio", "geo"), *((("pyarrow", "parquet"),) * (kind != "gpkg"))):
-        if find_spec(module) is None:
-            raise BadValue(f"format {kind} needs {module}", hint=f"pip install 'corridor-net[{extra}]'")
+    if kind != "gpkg" and find_spec("pyarrow") is None:
+        raise BadValue(f"format {kind} needs pyarrow", hint="pip install 'corridor-net[parquet]'")
     writer = _write_gpkg if kind == "gpkg" else _write_parquet
     with _finished(folder) as scratch:
         writer(network, scratch, list(routes))

@@ -10,7 +10,7 @@ from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.costing import Arc
 from corridor_net.network import Network
-from corridor_net.network.convert import link_lines, wkt_line
+from corridor_net.network.lines import lane_line, link_lines
 
 DECIMALS = 5
 MODE_COLOURS = {"rail": "#7a4b1e", "road": "#6b7076", "waterway": "#2a8f86", "sea": "#2f6fb8"}
@@ -155,7 +155,7 @@ def network_geojson(network: Network) -> dict[str, Any]:
 
 def _lane(network: Network, here: str, there: str) -> Line:
     lane = network.lanes[here, there]
-    line = wkt_line(lane.geometry)
+    line = lane_line(network, lane)
     return line if lane.from_node_id == here else line[::-1]
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.costing import COMPONENTS, Arc, Impedance
 from corridor_net.network import Network
-from corridor_net.network.convert import link_lines, wkt_line
+from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.read import shipped_folder
 
 Line = Sequence[tuple[float, float]]
@@ -118,7 +118,7 @@ class Drawing:
         if lane.lane_id not in self.lines:
             ends = (lane.from_node_id, lane.to_node_id)
             name = " - ".join(self.network.nodes[end].name for end in ends)
-            self._add(lane.lane_id, name, "sea", ends, lane.length_km, wkt_line(lane.geometry))
+            self._add(lane.lane_id, name, "sea", ends, lane.length_km, lane_line(self.network, lane))
         return self.lines[lane.lane_id]
 
     def _add(self, key: str, name: str, mode: str, ends: tuple[str, str], km: float, points: Line) -> None:

@@ -43,7 +43,10 @@ class Scenario:
     def trace(self, network: Network) -> tuple[Network, tuple[Applied, ...]]:
         """Return the changed network, and what each change touched, before and after."""
         if self.as_of is not None:
-            network = network.as_of(self.as_of)
+            try:
+                network = network.as_of(self.as_of)
+            except BadValue as error:
+                raise BadValue(f"scenario '{self.name}': {error.message}", hint=error.hint) from None
         done = []
         for change, scenario, number, at in self.steps:
             network, applied = apply_change(network, change, scenario, number, at)
@@ -148,8 +151,8 @@ def scenario_from(
 ) -> Scenario:
     """Return the scenario that a file's contents are, on the loaded scenarios it extends.
 
-    `place("changes", 0, "by")` is where errors say that a value stands. Raises BadValue for a date outside the
-    data, ScenarioError when the bases are for different days.
+    `place("changes", 0, "by")` is where errors say that a value stands. Raises BadValue for what is no date,
+    ScenarioError when the bases are for different days; which days there are, the network knows.
     """
     try:
         as_of = parse_day(file.as_of) if file.as_of else None

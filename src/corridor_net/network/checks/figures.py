@@ -1,0 +1,99 @@
+"""Checks of figures: they exist on the day, lie within their ranges, and have a currency with its rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.network.network import Network
+
+from .fault import Finding, Findings, found
+
+NAMED = {"tariff_id": "tariff", "speed_id": "speed", "operation_id": "operation"}
+
+
+def known_figures(network: Network) -> Findings:
+    """Every tariff, speed and operation that is named exists on the network's day, tariffs for every unit of cargo."""
+    held = {column: {getattr(row, column) for row in network.active(other)} for column, other in NAMED.items()}
+    units = sorted({cargo.cargo_unit for cargo in network.rows("cargo")})
+    rates = {(row.tariff_id, row.cargo_unit) for row in network.active("tariff")}
+    for table, row in _naming(network):
+        for column, known in held.items():
+            value = getattr(row, column, None)
+            if not value:
+                continue
+            lacking = [unit for unit in units if column == "tariff_id" and (value, unit) not in rates]
+            if value in known and not lacking:
+                yield None
+                continue
+            of = f" for {' and '.join(lacking)}" if value in known else ""
+            hint = "a missing figure is never taken as 0" if of else None
+            hint = hint or did_you_mean(value, known, otherwise="a missing figure is never taken as 0")
+            error = UnknownName(f"{column} '{value}' has no figure{of} on {network.day}", hint=hint)
+            yield found(table, row, column, error, (NAMED[column], value))
+
+
+def _naming(network: Network) -> Iterator[tuple[str, Any]]:
+    for table in ("link", "crossing", "terminal", "service"):
+        for row in network.active(table):
+            yield table, row
+    for service in network.active("service"):
+        for call in network.calls.get(service.service_id, ()):
+            yield "service_call", call
+
+
+def ranges(network: Network) -> Findings:
+    """Every range holds its value: low <= value <= high. Of a tariff the range is a share of it, so it holds 1."""
+    for table, value, low, high in (
+        ("operation", "value", "value_low", "value_high"),
+        ("speed", "speed_kmh", "speed_kmh_low", "speed_kmh_high"),
+        ("emission_factor", "value", "value_low", "value_high"),
+        ("service", "sailings_per_week", "sailings_low", "sailings_high"),
+        ("tariff", "1", "range_low", "range_high"),
+    ):
+        for row in network.rows(table):
+            v, lo, hi = getattr(row, value, 1.0), getattr(row, low), getattr(row, high)
+            if (lo is None or lo <= v) and (hi is None or v <= hi):
+                yield None
+                continue
+            column = low if value == "1" else value
+            yield found(table, row, column, BadValue(f"{value} {v} is outside its range {lo} to {hi}"))
+
+
+def currencies(network: Network) -> Findings:
+    """Every cost has a currency and a price year with a rate and an index; hours have neither."""
+    rates = {(row.currency, row.year) for row in network.rows("exchange_rate")}
+    years = {row.year for row in network.rows("deflator")}
+    for table in ("operation", "tariff"):
+        for row in network.rows(table):
+            if getattr(row, "quantity", "cost") == "cost":
+                yield _money(table, row, rates, years)
+            elif row.currency or row.price_year is not None:
+                error = BadValue(
+                    f"hours of '{row.operation_id}' have a currency or a price year",
+                    hint="leave both empty, or write cost in place of hours",
+                )
+                yield found(table, row, "currency", error)
+            else:
+                yield None
+    for row in network.rows("market"):
+        money = row.trade_musd is not None or row.gdp_trillion_jpy is not None
+        if money and row.price_year is not None and row.price_year not in years:
+            yield found("market", row, "price_year", BadValue(f"no price index for {row.price_year}"))
+        else:
+            yield None
+
+
+def _money(table: str, row: Any, rates: set[tuple[str, int]], years: set[int]) -> Finding | None:
+    if not row.currency or row.price_year is None:
+        lacking = "currency" if not row.currency else "price_year"
+        return found(table, row, lacking, BadValue(f"money without a {lacking.replace('_', ' ')}"))
+    if (row.currency, row.price_year) in rates and row.price_year in years:
+        return None
+    hint = did_you_mean(row.currency, {currency for currency, _ in rates}) if row.currency not in dict(rates) else None
+    error = BadValue(
+        f"no exchange rate or index for '{row.currency}' {row.price_year}",
+        hint=hint or "add the year to exchange_rate.csv and deflator.csv",
+    )
+    return found(table, row, "currency", error)

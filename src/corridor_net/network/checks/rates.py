@@ -1,0 +1,96 @@
+"""Checks of exchange rates and price indices: held against the other years, none missing, none turned round."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from functools import cache
+from math import exp, log
+from statistics import median
+from typing import Any
+
+from corridor_net.errors import BadValue
+from corridor_net.network.network import Network
+
+from .fault import Findings, found, ref
+
+JUMP = {"exchange_rate": 3.0, "deflator": 1.5}
+"""From one year to the next a rate or an index may change by this factor at most."""
+
+
+def exchange_rates(network: Network) -> Findings:
+    """Every series of rates has all its years, no jumps, and is in units per dollar, not dollars per unit."""
+    series: dict[str, list[Any]] = {}
+    for row in network.rows("exchange_rate"):
+        series.setdefault(row.currency, []).append(row)
+    for currency, rows in series.items():
+        rows.sort(key=lambda row: row.year)
+        yield from _currency(currency, rows)
+    index = sorted(network.rows("deflator"), key=lambda row: row.year)
+    yield from _series("deflator", "usd_index", "the price index", index)
+
+
+def _currency(currency: str, rows: list[Any]) -> Findings:
+    column = "units_per_usd"
+    if currency == "USD":
+        for row in rows:
+            error = BadValue(f"a US dollar is 1 US dollar, not {row.units_per_usd:g}")
+            yield None if row.units_per_usd == 1 else found("exchange_rate", row, column, error)
+        return
+    turned = _turned(currency, rows)
+    for row in turned:
+        error = BadValue(
+            f"{row.units_per_usd:g} {currency} a dollar in {row.year} looks turned round:"
+            f" {1 / row.units_per_usd:,.4g} would agree with the other years",
+            hint="write units of the currency per US dollar",
+        )
+        yield found("exchange_rate", row, column, error)
+    yield from _series("exchange_rate", column, f"the rate of {currency}", rows, turned)
+
+
+def _turned(currency: str, rows: list[Any]) -> list[Any]:
+    """Return the rates whose reciprocal is far nearer to the middle of the other years, or of the shipped series."""
+    logs = [log(row.units_per_usd) for row in rows]
+    shipped = _shipped_middle().get(currency)
+    if shipped is not None and _is_turned(median(logs), shipped):
+        return [row for row, value in zip(rows, logs, strict=True) if _is_turned(value, shipped)]
+    if len(rows) < 3:
+        return []
+    return [row for row, value in zip(rows, logs, strict=True) if _is_turned(value, median(logs))]
+
+
+def _is_turned(value: float, middle: float) -> bool:
+    return abs(value - middle) > log(JUMP["exchange_rate"]) and abs(-value - middle) < abs(value - middle)
+
+
+@cache
+def _shipped_middle() -> dict[str, float]:
+    """Return the middle of the shipped rates of each currency, as logarithms."""
+    from corridor_net.network.read import shipped_rows
+
+    series: dict[str, list[float]] = {}
+    for row in shipped_rows("exchange_rate"):
+        series.setdefault(row.currency, []).append(log(row.units_per_usd))
+    return {currency: median(values) for currency, values in series.items()}
+
+
+def _series(table: str, column: str, name: str, rows: list[Any], turned: Sequence[Any] = ()) -> Findings:
+    for before, row in itertools.pairwise(rows):
+        if row.year > before.year + 1:
+            first, last = before.year + 1, row.year - 1
+            lacking = f"{first}" if first == last else f"{first} to {last}"
+            error = BadValue(f"{name} has no {lacking}", hint="a series has every year from its first to its last")
+            yield found(table, row, "year", error, ref(table, before))
+    good = [row for row in rows if row not in turned]
+    if good:
+        yield None
+    for before, row in itertools.pairwise(good):
+        years, change = row.year - before.year, log(getattr(row, column) / getattr(before, column))
+        if not years or abs(change) <= log(JUMP[table]) * years:
+            yield None
+            continue
+        error = BadValue(
+            f"{name} changes {exp(abs(change)):,.3g}-fold from {before.year} to {row.year}",
+            hint="compare the two years with their source",
+        )
+        yield found(table, row, column, error, ref(table, before))

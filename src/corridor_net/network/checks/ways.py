@@ -1,0 +1,173 @@
+"""Checks of ways: borders have crossings, modes agree, ships sail in order, every market can be reached."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from corridor_net.errors import BadValue
+from corridor_net.network.network import Network
+from corridor_net.network.rows import row_id
+
+from .fault import Finding, Findings, found, ref
+
+
+def borders(network: Network) -> Findings:
+    """Every link between two countries, but inside a customs area, has a crossing in each direction it may be used."""
+    have = {(row.link_id, row.from_node_id) for row in network.rows("crossing")}
+    areas = network.package.customs_areas
+    for link in network.rows("link"):
+        a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
+        if a.country == b.country or any(a.country in area and b.country in area for area in areas):
+            continue
+        for here in (a.node_id,) if link.directed else (a.node_id, b.node_id):
+            if (link.link_id, here) in have:
+                yield None
+                continue
+            country = network.nodes[here].country
+            error = BadValue(
+                f"link '{link.link_id}' leaves {country} without a crossing from '{here}'",
+                hint="add the crossing, or name both countries in one of customsAreas in datapackage.json",
+            )
+            yield found("link", link, "link_id", error)
+
+
+def modes(network: Network) -> Findings:
+    """A link, its gauge, tariff, speed and crossings are of one mode, and so are a ship, its tariffs and its speed."""
+    rates = {(row.tariff_id, row.mode) for row in network.rows("tariff")}
+    speeds = {(row.speed_id, row.mode) for row in network.rows("speed") if row.mode}
+    figures = (("tariff_id", "tariff", _by_id(rates)), ("speed_id", "speed", _by_id(speeds)))
+    links = {link.link_id: link for link in network.rows("link")}
+    for link in links.values():
+        if (link.mode == "rail") is not bool(link.gauge_mm):
+            what = "is a railway without a gauge" if link.mode == "rail" else "has a gauge and is no railway"
+            hint = "write the gauge in mm, for example 1435" if link.mode == "rail" else "leave gauge_mm empty"
+            yield found("link", link, "gauge_mm", BadValue(f"link '{link.link_id}' {what}", hint=hint))
+        yield from _of_mode("link", link, link.mode, figures)
+    for service in network.rows("service"):
+        yield from _of_mode("service", service, "sea", figures)
+    for call in network.rows("service_call"):
+        yield from _of_mode("service_call", call, "sea", figures)
+    for crossing in network.rows("crossing"):
+        yield _on_its_link(crossing, links[crossing.link_id])
+
+
+def _by_id(pairs: set[tuple[str, str]]) -> dict[str, set[str]]:
+    found_modes: dict[str, set[str]] = {}
+    for name, mode in pairs:
+        found_modes.setdefault(name, set()).add(mode)
+    return found_modes
+
+
+def _of_mode(table: str, row: Any, mode: str, figures: Iterable[tuple[str, str, dict[str, set[str]]]]) -> Findings:
+    for column, other, known in figures:
+        name = getattr(row, column, None)
+        if not name or name not in known or known[name] == {mode}:
+            yield None
+            continue
+        others = " and ".join(sorted(known[name] - {mode}))
+        error = BadValue(
+            f"{table} '{row_id(table, row)}' is of mode {mode}, its {other} '{name}' of {others}",
+            hint=f"name a {other} of mode {mode}",
+        )
+        yield found(table, row, column, error, (other, name))
+
+
+def _on_its_link(crossing: Any, link: Any) -> Finding | None:
+    ends = (link.from_node_id, link.to_node_id)
+    if (crossing.from_node_id, crossing.to_node_id) not in (ends, ends[::-1]):
+        error = BadValue(
+            f"crossing '{crossing.crossing_id}' does not lie on its link '{link.link_id}'",
+            hint=f"the link joins {' and '.join(ends)}",
+        )
+        return found("crossing", crossing, "from_node_id", error, ref("link", link))
+    if crossing.mode != link.mode:
+        error = BadValue(
+            f"crossing '{crossing.crossing_id}' is of mode {crossing.mode}, its link of {link.mode}: nothing uses it"
+        )
+        return found("crossing", crossing, "mode", error, ref("link", link))
+    return None
+
+
+def seasons(network: Network) -> Findings:
+    """A season begins and ends on days there are, and one of a node is that of a port: nothing else looks at it."""
+    ports = {row.node_id for row in network.rows("terminal") if "port_" in f"{row.from_state} {row.to_state}"}
+    for season in network.rows("season"):
+        wrong = [c for c in ("from_month_day", "to_month_day") if getattr(season, c)[3:] > _days_in(getattr(season, c))]
+        if wrong:
+            error = BadValue(f"{wrong[0]} {getattr(season, wrong[0])} is no day of the year")
+            yield found("season", season, wrong[0], error)
+        elif season.applies_to == "node" and season.target_id not in ports:
+            error = BadValue(
+                f"season '{season.season_id}' is that of '{season.target_id}', which has no port terminal",
+                hint="a season of a node changes the hours of its port; this one would do nothing",
+            )
+            yield found("season", season, "target_id", error)
+        else:
+            yield None
+
+
+def _days_in(month_day: str) -> str:
+    return {"02": "29", "04": "30", "06": "30", "09": "30", "11": "30"}.get(month_day[:2], "31")
+
+
+def timetables(network: Network) -> Findings:
+    """Calls are in order of time, and between two calls there is a lane."""
+    for service_id, calls in network.calls.items():
+        for call in calls:
+            if call.arrival_hours is None or call.departure_hours is None or call.arrival_hours <= call.departure_hours:
+                continue
+            error = BadValue(f"service '{service_id}' leaves call {call.call_sequence} before it arrives")
+            yield found("service_call", call, "departure_hours", error, ("service", service_id))
+        for here, there in itertools.pairwise(calls):
+            good = (here.node_id, there.node_id) in network.lanes
+            if here.departure_hours is not None and there.arrival_hours is not None:
+                good = good and there.arrival_hours > here.departure_hours
+            if good:
+                yield None
+                continue
+            error = BadValue(
+                f"service '{service_id}' cannot sail from call {here.call_sequence} ({here.node_id}) to the next",
+                hint="there must be a sea lane, and the arrival after the departure",
+            )
+            yield found("service_call", there, "node_id", error, ("service", service_id), ref("service_call", here))
+    for service in network.rows("service"):
+        calls = network.calls.get(service.service_id, ())
+        if service.circular and calls and calls[0].node_id != calls[-1].node_id:
+            error = BadValue(f"service '{service.service_id}' is circular and does not end where it begins")
+            yield found("service", service, "circular", error, ref("service_call", calls[-1]))
+
+
+def reachable_markets(network: Network) -> Findings:
+    """Every market can be reached from every origin on the network's day, by links, crossings and services."""
+    reach: dict[str, set[str]] = {}
+    closable = {crossing.link_id for crossing in network.rows("crossing")}
+    passable = {(crossing.link_id, crossing.from_node_id) for crossing in network.active("crossing")}
+    for link in network.active("link"):
+        ends = ((link.from_node_id, link.to_node_id), (link.to_node_id, link.from_node_id))
+        for here, there in ends[: 1 if link.directed else 2]:
+            if link.link_id not in closable or (link.link_id, here) in passable:
+                reach.setdefault(here, set()).add(there)
+    for service in network.active("service"):
+        ports = [call.node_id for call in network.calls.get(service.service_id, ())]
+        for here, there in itertools.pairwise(ports):
+            reach.setdefault(here, set()).add(there)
+    for origin in network.markets("origin"):
+        seen = _reached(reach, origin.node_id)
+        for market in network.markets("market"):
+            if market.node_id in seen:
+                yield None
+                continue
+            error = BadValue(f"market '{market.node_id}' cannot be reached from '{origin.node_id}' on {network.day}")
+            yield found("market", market, "node_id", error, ref("market", origin))
+
+
+def _reached(reach: dict[str, set[str]], start: str) -> set[str]:
+    seen, todo = {start}, [start]
+    while todo:
+        for other in reach.get(todo.pop(), ()):
+            if other not in seen:
+                seen.add(other)
+                todo.append(other)
+    return seen

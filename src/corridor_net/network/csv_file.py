@@ -1,0 +1,132 @@
+"""Reading a CSV file as people's tools write it: its bytes, its rows and the line each begins on. No types."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from corridor_net.errors import BadFile, Place
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Signs that no cell holds; a zero byte means another encoding."""
+WIDE = {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16",
+        codecs.BOM_UTF16_BE: "UTF-16"}  # fmt: skip
+SAVE_AS = "save the table as 'CSV UTF-8'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How the cells of a file are parted and quoted, and its encoding."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    double_quote: bool = True
+    escape: str | None = None
+    skip_initial_space: bool = False
+    comment: str = ""
+    encoding: str = "utf-8"
+
+    def reader(self, lines: Iterator[str]) -> Any:
+        """Return a reader of the csv module for lines of a file."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote,
+            doublequote=self.double_quote,
+            escapechar=self.escape,
+            skipinitialspace=self.skip_initial_space,
+            strict=True,
+        )
+
+
+PLAIN = Dialect()
+
+
+def read_text(path: Path, encoding: str = "utf-8") -> str:
+    """Return the text of a file without its byte order mark; raise BadFile with the line that cannot be read."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadFile(f"'{path.name}' cannot be read: {reason}", place=Place(str(path))) from None
+    for mark, name in WIDE.items():
+        if data.startswith(mark):
+            raise BadFile(f"'{path.name}' cannot be read: it is {name}", place=Place(str(path), 1), hint=SAVE_AS)
+    try:
+        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        hint = f"{SAVE_AS}, or name its encoding in datapackage.json"
+        message = f"'{path.name}' cannot be read: it is not {encoding.upper()}"
+        raise BadFile(message, place=Place(str(path), line), hint=hint) from None
+    except UnicodeError as error:
+        raise BadFile(f"'{path.name}' cannot be read as {encoding}: {error}", place=Place(str(path))) from None
+    found = CONTROL.search(text)
+    if found:
+        _refuse_control(path, text, found.start())
+    return text
+
+
+def _refuse_control(path: Path, text: str, position: int) -> None:
+    line = text.count("\n", 0, position) + 1
+    begin = text.rfind("\n", 0, position) + 1
+    place = Place(str(path), line, position - begin + 1)
+    if text[position] == "\0":
+        raise BadFile(f"'{path.name}' cannot be read: it holds zero bytes, as UTF-16 does", place=place, hint=SAVE_AS)
+    message = f"'{path.name}' cannot be read: it holds the control character {text[position]!r}"
+    raise BadFile(message, place=place, hint="delete it")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text with their ends, as the reader counts them: \\n, \\r\\n or \\r ends a line."""
+    return list(io.StringIO(text, newline=""))
+
+
+def read_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """Yield every row that is not empty with the line it begins on, counted from 1; the header is the first.
+
+    Raises BadFile with the line for another encoding, a quote that never closes, a cell that is too long.
+    """
+    lines = lines_of(read_text(path, dialect.encoding))
+    reader = dialect.reader(_without_comments(lines, dialect.comment))
+    line = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise BadFile(f"'{path.name}' cannot be read: {_said(error)}", place=Place(str(path), line)) from None
+        if cells is None:
+            return
+        if any(cell and not cell.isspace() for cell in cells):
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def _without_comments(lines: list[str], comment: str) -> Iterator[str]:
+    if not comment:
+        return iter(lines)
+    return ("\n" if line.startswith(comment) else line for line in lines)
+
+
+def _said(error: csv.Error) -> str:
+    text = str(error)
+    if "field larger" in text:
+        return f"a cell is longer than {csv.field_size_limit():,} characters"
+    if "unexpected end" in text:
+        return "a quoted cell that begins here never ends"
+    return text
+
+
+@lru_cache(maxsize=4)
+def shown_lines(path: Path, encoding: str, changed: int, size: int) -> tuple[str, ...]:  # noqa: ARG001 - the file's state
+    """Return the lines of a file without their ends, to be shown beside a fault."""
+    return tuple(line.rstrip("\r\n") for line in lines_of(read_text(path, encoding)))

@@ -1,0 +1,168 @@
+"""Keys of the tables: doubled rows, rows that hold on a common day, rows of other tables that are not there.
+
+They look at rows, so they hold for a network read from files and for one changed by a scenario. Each fault goes to
+`report(kind, table, row, column, make, *others)`; `make()` gives the error, `others` are further rows it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any
+
+from corridor_net.errors import BadValue, UnknownName, did_you_mean
+
+from .package import ForeignKey, Package, Table
+from .periods import backwards, overlaps
+from .rows import row_id
+
+Report = Callable[..., None]
+Rows = Mapping[str, tuple[Any, ...]]
+Key = tuple[str, ...]
+RawKeys = Mapping[str, Callable[[Table, Key], set[Any]]]
+"""For tables that could not be read whole: what gives their keys as far as these can be read."""
+TARGETS = {"node": ("node", "node_id"), "service": ("service", "service_id"), "corridor": ("link", "corridor")}
+"""What `target_id` names, by `applies_to`; a mode is one of the choices of the column `mode`, or the sea."""
+
+
+def find_doubles(rows: Rows, package: Package, report: Report) -> None:
+    """Find rows of one key: at all, on one day, or joining the same two things; and rows that end before they begin."""
+    for name, table in package.tables.items():
+        found = rows.get(name, ())
+        for key in table.unique:
+            _doubled(name, found, key, report)
+        for key in table.unique_in_time:
+            _doubled_in_time(name, found, key, report)
+        if table.unique_pair:
+            _paired(name, found, table.unique_pair, report)
+        _backwards(name, found, report)
+
+
+def find_strangers(rows: Rows, package: Package, report: Report, raw: RawKeys) -> None:
+    """Find cells that name a row which is not there."""
+    known = _Known(rows, package, raw)
+    for name, table in package.tables.items():
+        for key in table.foreign_keys:
+            values = known.of(key.table, key.targets)
+            if values is not None:
+                _unknown(name, rows.get(name, ()), key, values, report)
+    for name in ("season", "traffic"):
+        _unknown_targets(name, rows, package, report, known)
+
+
+def _getter(key: Key) -> Callable[[Any], Any]:
+    """Return what gives the value of a key of a row: the cell itself where the key is one column."""
+    return attrgetter(*key)
+
+
+def _shown(row: Any, key: Key) -> str:
+    return f"{' and '.join(key)} {'/'.join(str(getattr(row, column)) for column in key)}"
+
+
+def _line(row: Any) -> str:
+    return f"on line {row.line}" if row.line else "in the network"
+
+
+# doubled rows
+
+
+def _doubled(table: str, rows: tuple[Any, ...], key: Key, report: Report) -> None:
+    seen: dict[Any, Any] = {}
+    value = _getter(key)
+    for row in rows:
+        first = seen.setdefault(value(row), row)
+        if first is not row:
+            message = f"{_shown(row, key)} stands already {_line(first)}"
+            report((key, "double"), table, row, key[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
+
+
+def _doubled_in_time(table: str, rows: tuple[Any, ...], key: Key, report: Report) -> None:
+    groups: dict[Any, list[Any]] = {}
+    value = _getter(key)
+    for row in rows:
+        groups.setdefault(value(row), []).append(row)
+    hint = "let one end before the other begins: no answer may depend on the order of rows"
+    for group in groups.values():
+        for first, second, day in overlaps(group) if len(group) > 1 else ():
+            message = f"{_shown(second, key)} holds twice on {day}: also {_line(first)}"
+            other = (table, row_id(table, first))
+            report((key, "overlap"), table, second, key[0], lambda m=message: BadValue(m, hint=hint), other)
+
+
+def _paired(table: str, rows: tuple[Any, ...], pair: Key, report: Report) -> None:
+    seen: dict[frozenset[Any], Any] = {}
+    ends = _getter(pair)
+    for row in rows:
+        first = seen.setdefault(frozenset(ends(row)), row)
+        if first is not row:
+            message = f"{_shown(row, pair)} are joined already {_line(first)}, one way or the other"
+            report((pair, "pair"), table, row, pair[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
+
+
+def _backwards(table: str, rows: tuple[Any, ...], report: Report) -> None:
+    for row in rows:
+        column = backwards(row)
+        if column is not None:
+            message = f"{column} {getattr(row, column)} lies after the last day of the row"
+            report("backwards", table, row, column, lambda m=message: BadValue(m, hint="the row would never hold"))
+
+
+# rows of other tables
+
+
+class _Known:
+    """The keys of each table that others name, gathered once."""
+
+    def __init__(self, rows: Rows, package: Package, raw: RawKeys) -> None:
+        self.rows, self.package, self.raw = rows, package, raw
+        self.found: dict[tuple[str, Key], set[Any] | None] = {}
+
+    def of(self, table: str, key: Key) -> set[Any] | None:
+        """Return the keys of a table, None where it cannot be told what they are: drawings are optional."""
+        if (table, key) not in self.found:
+            self.found[table, key] = self._gather(table, key)
+        return self.found[table, key]
+
+    def _gather(self, table: str, key: Key) -> set[Any] | None:
+        rows = self.rows.get(table, ())
+        if table == "geometry" and not rows:
+            return None
+        value = _getter(key)
+        found = {value(row) for row in rows}
+        if table in self.raw:
+            found |= self.raw[table](self.package.tables[table], key)
+            return found or None
+        return found
+
+
+def _unknown(table: str, rows: tuple[Any, ...], key: ForeignKey, known: set[Any], report: Report) -> None:
+    value_of, alone = _getter(key.columns), len(key.columns) == 1
+    for row in rows:
+        value = value_of(row)
+        if value in known or not (value if alone else any(value)):
+            continue
+
+        def make(value: Any = value) -> UnknownName:
+            add = f"correct the name, or add it to table {key.table}"
+            hint = did_you_mean(str(value), map(str, known), otherwise=add) if alone else add
+            text = str(value) if alone else "/".join(map(str, value))
+            return UnknownName(f"{' and '.join(key.columns)} '{text}' is not in table {key.table}", hint=hint)
+
+        report((key.columns, "unknown"), table, row, key.columns[0], make)
+
+
+def _unknown_targets(table: str, rows: Rows, package: Package, report: Report, keys: _Known) -> None:
+    known: dict[str, set[str]] = {"mode": {*(package.tables["link"].columns["mode"].choices or ()), "sea"}}
+    for kind, (other, column) in TARGETS.items() if rows.get(table) else ():
+        names = keys.of(other, (column,))
+        if names is not None:
+            known[kind] = {str(name) for name in names if name}
+    for row in rows.get(table, ()):
+        if row.applies_to not in known or row.target_id in known[row.applies_to]:
+            continue
+
+        def make(row: Any = row) -> UnknownName:
+            hint = did_you_mean(row.target_id, known[row.applies_to], otherwise="the row would do nothing")
+            return UnknownName(f"target_id '{row.target_id}' is no {row.applies_to} of the network", hint=hint)
+
+        report(("target_id", "unknown"), table, row, "target_id", make)

@@ -1,0 +1,354 @@
+"""The description of a data package: `datapackage.json` read into tables, columns and keys. No rows.
+
+Read as Data Package and Table Schema allow (https://specs.frictionlessdata.io); what is not read is refused by name.
+Properties of our own: of a schema `uniqueInTime` and `uniquePair`, of a field `wkt`, of the package `days`, `day` and
+`customsAreas`. A package that leaves one out has that of the shipped package, which is also the law of what each
+column of the model must hold.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from corridor_net.errors import BadFile, CorridorError, DataFault, Place, did_you_mean, nearest
+
+from .csv_file import PLAIN, Dialect, read_text
+from .describe import (
+    Bad,
+    Part,
+    column_of,
+    days_of,
+    dialect_of,
+    items_of,
+    keys_of,
+    missing_of,
+    names_of,
+    object_of,
+    path_of,
+    text_of,
+)
+from .fields import Column
+from .rows import ROW_TYPES
+
+NEEDED = ("source", "node", "link", "terminal", "operation", "speed", "tariff", "cargo", "emission_factor",
+          "exchange_rate", "deflator")  # fmt: skip
+"""Tables without which nothing can be asked; any other that is absent is empty."""
+MADE_LIKE = "a data package is a folder made like the shipped one: tables, and datapackage.json which describes them"
+OLD_VERSION = ("corridor-net-geodata", "2026.11")
+OLD_BOUNDS = {
+    ("node", "node_id"): {"pattern"},
+    ("node_name", "language"): {"enum"},
+    ("link", "length_km"): {"minimum"},
+    ("link", "geometry_id"): {"required"},
+    ("link", "gauge_mm"): {"enum"},
+    ("sea_lane", "length_km"): {"minimum"},
+    ("sea_lane", "length_nmi"): {"minimum"},
+    ("terminal", "from_state"): {"enum"},
+    ("terminal", "to_state"): {"enum"},
+    ("operation", "currency"): {"enum"},
+    ("operation", "price_year"): {"minimum", "maximum"},
+    ("tariff", "currency"): {"enum"},
+    ("tariff", "price_year"): {"minimum", "maximum"},
+    ("cargo", "price_year"): {"minimum", "maximum"},
+    ("market", "price_year"): {"minimum", "maximum"},
+    ("exchange_rate", "currency"): {"enum"},
+}
+"""Constraints of the description of 2026.11 that fitted the shipped region alone; copies of it are not held to them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """Columns whose cells name a row of another table."""
+
+    columns: tuple[str, ...]
+    table: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of the package: its file, its columns and its keys.
+
+    `unique_in_time` are keys of which two rows may not hold on one day; `unique_pair` are two columns of which no
+    two rows may hold the same pair, either way round.
+    """
+
+    name: str
+    path: str
+    columns: Mapping[str, Column]
+    dialect: Dialect = PLAIN
+    unique: tuple[tuple[str, ...], ...] = ()
+    unique_in_time: tuple[tuple[str, ...], ...] = ()
+    unique_pair: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """What `datapackage.json` says: its tables by name, its days, and the areas without borders inside.
+
+    `tables` has every table of the model; `described` names those that the package itself describes.
+    """
+
+    tables: Mapping[str, Table]
+    described: frozenset[str] = frozenset(ROW_TYPES)
+    days: tuple[date, date] | None = None
+    day: date | None = None
+    customs_areas: tuple[frozenset[str], ...] = ()
+
+
+def shipped_folder(name: str) -> Path:
+    """Return the folder `geodata` or `scenarios` that ships with the package, or that of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / name, package.parent.parent / name):
+        if folder.is_dir():
+            return folder
+    raise BadFile(f"the folder '{name}' is missing from the installed package", hint="install corridor-net again")
+
+
+@cache
+def shipped_package() -> Package:
+    """Return the description of the shipped package."""
+    return _Reader(shipped_folder("geodata"), None).run()
+
+
+def read_package(folder: Path) -> Package:
+    """Return the description of a package; raise BadFile where it is none, DataFault with every fault in it."""
+    return _Reader(folder, shipped_package()).run()
+
+
+def held_columns(table: str) -> dict[str, bool]:
+    """Return the columns of the model's row of a table, and whether a row needs them."""
+    return {
+        item.name: item.default is dataclasses.MISSING
+        for item in dataclasses.fields(ROW_TYPES[table])
+        if item.name != "line"
+    }
+
+
+class _Reader:
+    def __init__(self, folder: Path, model: Package | None) -> None:
+        self.folder, self.path = folder, folder / "datapackage.json"
+        self.model = model
+        self.faults: list[CorridorError] = []
+        self.old = False
+
+    def run(self) -> Package:
+        content = _content(self.folder, self.path)
+        resources = content.get("resources") if isinstance(content, dict) else None
+        if not isinstance(resources, list):
+            raise self._fault("is not a data package", hint="it needs resources, each with name, path and schema")
+        self.old = self.model is not None and (content.get("name"), content.get("version")) == OLD_VERSION
+        found: dict[str, Table] = {}
+        for number, resource in enumerate(resources):
+            self._try(self._resource, resource, number, found)
+        self._misspelt(resources, found)
+        span = self._try(_span, content)
+        day = self._try(days_of, content, "day") or (None,)
+        areas = self._try(_areas, content)
+        if not self.faults and self.model is not None:
+            self.faults += [self._fault(f"describes no table '{name}'") for name in NEEDED if name not in found]
+        if self.faults:
+            raise DataFault(f"{len(self.faults)} fault(s) in '{self.path}'", faults=self.faults)
+        base = self.model
+        return Package(
+            tables=MappingProxyType({**(base.tables if base else {}), **found}),
+            described=frozenset(found),
+            days=span,
+            day=day[0],
+            customs_areas=areas if areas is not None or base is None else base.customs_areas,
+        )
+
+    def _fault(self, message: str, hint: str | None = None) -> BadFile:
+        return BadFile(f"datapackage.json {message}", place=Place(str(self.path)), hint=hint)
+
+    def _try(self, make: Callable[..., Any], *given: Any) -> Any:
+        try:
+            return make(*given)
+        except Bad as error:
+            self.faults.append(self._fault(f"at {error.where}: {error.message}", error.hint))
+        return None
+
+    def _misspelt(self, resources: list[Any], found: dict[str, Table]) -> None:
+        """Refuse a table whose name is nearly that of one which is not described: that one would be read as empty."""
+        lost = [name for name in ROW_TYPES if name not in found]
+        for resource in resources:
+            name = resource.get("name") if isinstance(resource, dict) else None
+            if isinstance(name, str) and name.replace("-", "_") not in ROW_TYPES and nearest(name, lost):
+                self.faults.append(self._fault(f"describes an unknown table '{name}'", did_you_mean(name, lost)))
+
+    # tables
+
+    def _resource(self, resource: Any, number: int, found: dict[str, Table]) -> None:
+        where = f"resources[{number}]"
+        if not isinstance(resource, dict):
+            raise Bad(where, "must be an object")
+        name = text_of(resource, "name", where).replace("-", "_")
+        if name in found:
+            raise Bad(where, f"the table '{name}' is described twice")
+        if name in ROW_TYPES:
+            found[name] = self._table(name, resource, f"{where} ({name})")
+
+    def _table(self, name: str, resource: Part, where: str) -> Table:
+        if resource.get("format", "csv") != "csv" or resource.get("compression"):
+            raise Bad(where, "only plain CSV files are read", 'write a CSV file and "format": "csv"')
+        path = path_of(resource, where)
+        schema = self._schema(resource, where)
+        columns = self._columns(name, schema, where)
+        model = self.model.tables[name] if self.model else None
+        unique = [names_of(schema, "primaryKey", where), *keys_of(schema, "uniqueKeys", where)]
+        unique += [(column.name,) for column in columns.values() if column.unique]
+        foreign = self._foreign_keys(name, schema, where)
+        _known([*unique, *(key.columns for key in foreign)], columns, where)
+        in_time = keys_of(schema, "uniqueInTime", where)
+        pair = names_of(schema, "uniquePair", where)
+        if pair and len(pair) != 2:
+            raise Bad(where, "'uniquePair' must be two columns")
+        held = held_columns(name)
+        _known([*in_time, pair], held, where)
+        if model is not None:
+            unique += model.unique
+            foreign += [key for key in model.foreign_keys if key not in foreign]
+        in_time = in_time or (model.unique_in_time if model else ())
+        keys = [key for key in dict.fromkeys(unique) if key and set(key) <= set(held)]
+        named = {column for key in [*keys, *in_time, *(key.columns for key in foreign)] for column in key}
+        return Table(
+            name=name,
+            path=path,
+            columns=MappingProxyType({column.name: _padded(column, named) for column in columns.values()}),
+            dialect=dialect_of(resource, where),
+            unique=tuple(keys),
+            unique_in_time=in_time,
+            unique_pair=pair or (model.unique_pair if model else ()),
+            foreign_keys=tuple(key for key in foreign if set(key.columns) <= set(held)),
+        )
+
+    def _schema(self, resource: Part, where: str) -> Part:
+        schema = resource.get("schema")
+        if isinstance(schema, str):
+            schema = _content(self.folder, self.folder / path_of({"path": schema}, f"{where}, schema"))
+        if not isinstance(schema, dict) or not schema:
+            raise Bad(where, "has no schema" if not schema else "its schema must be an object")
+        return schema
+
+    def _columns(self, name: str, schema: Part, where: str) -> dict[str, Column]:
+        fields = items_of(schema, "fields", where)
+        if not fields:
+            raise Bad(where, "its schema has no fields")
+        model = self.model.tables[name].columns if self.model else {}
+        held = held_columns(name)
+        empty = missing_of(schema, where, [""])
+        columns: dict[str, Column] = {}
+        for field in fields:
+            part = self._without_old_bounds(name, field)
+            known = model.get(str(part.get("name"))) if isinstance(part, dict) else None
+            column = column_of(part, known, empty, where)
+            if column.name in columns:
+                raise Bad(where, f"the column '{column.name}' is described twice")
+            needed = held.get(column.name, False)
+            columns[column.name] = dataclasses.replace(column, required=column.required or needed)
+        for column_name, needed in held.items():
+            if needed and column_name not in columns:
+                raise Bad(where, f"describes no column '{column_name}', which the model needs")
+        return columns
+
+    def _without_old_bounds(self, table: str, field: Any) -> Any:
+        if not (self.old and isinstance(field, dict) and isinstance(field.get("constraints"), dict)):
+            return field
+        gone = OLD_BOUNDS.get((table, str(field.get("name"))), set())
+        return {**field, "constraints": {key: v for key, v in field["constraints"].items() if key not in gone}}
+
+    def _foreign_keys(self, name: str, schema: Part, where: str) -> list[ForeignKey]:
+        found = []
+        for part in items_of(schema, "foreignKeys", where):
+            if not isinstance(part, dict):
+                raise Bad(where, "a foreign key must be an object")
+            reference = object_of(part, "reference", where)
+            table = reference.get("resource", "")
+            if not isinstance(table, str):
+                raise Bad(where, "'resource' of a foreign key must be a text")
+            key = ForeignKey(
+                columns=names_of(part, "fields", where),
+                table=table.replace("-", "_") or name,
+                targets=names_of(reference, "fields", where),
+            )
+            if not key.columns or len(key.columns) != len(key.targets):
+                raise Bad(where, "a foreign key needs as many fields as its reference")
+            if key.table not in ROW_TYPES:
+                raise Bad(where, f"a foreign key names the unknown table '{table}'", did_you_mean(table, ROW_TYPES))
+            _known([key.targets], held_columns(key.table), f"{where}, foreign key to {key.table}")
+            found.append(key)
+        return found
+
+
+def _padded(column: Column, named: set[str]) -> Column:
+    """Return the column, one of free text where nothing depends on its spelling."""
+    bound = column.choices is not None or column.patterns or column.name in named
+    return dataclasses.replace(column, free_text=column.kind in ("string", "line") and not bound)
+
+
+def _known(keys: list[tuple[str, ...]], columns: Mapping[str, Any], where: str) -> None:
+    for key in keys:
+        for name in key:
+            if name not in columns:
+                raise Bad(where, f"a key names the unknown column '{name}'", did_you_mean(name, columns))
+
+
+# the package itself
+
+
+def _span(content: Part) -> tuple[date, date] | None:
+    days = days_of(content, "days")
+    if days and (len(days) != 2 or days[0] > days[1]):
+        raise Bad("days", "must be the first and the last day")
+    return (days[0], days[1]) if days else None
+
+
+def _areas(content: Part) -> tuple[frozenset[str], ...] | None:
+    if "customsAreas" not in content:
+        return None
+    areas = object_of(content, "customsAreas", "customsAreas")
+    return tuple(frozenset(names_of(areas, name, f"customsAreas.{name}")) for name in areas)
+
+
+def _content(folder: Path, path: Path) -> Any:
+    """Return the contents of a JSON file; raise BadFile with the place where it cannot be read."""
+    if folder.is_file():
+        raise BadFile(f"'{folder}' is no folder", hint=MADE_LIKE)
+    try:
+        return json.loads(read_text(path), object_pairs_hook=_without_doubles, parse_constant=_no_constant)
+    except FileNotFoundError:
+        raise BadFile(f"'{folder}' holds no {path.name}", hint=MADE_LIKE) from None
+    except json.JSONDecodeError as error:
+        place = Place(str(path), error.lineno, error.colno)
+        raise BadFile(f"{path.name} cannot be read: {error.msg}", place=place) from None
+    except BadFile:
+        raise
+    except RecursionError:
+        raise BadFile(f"{path.name} cannot be read: it is nested too deep", place=Place(str(path))) from None
+    except (_Refused, ValueError) as error:
+        raise BadFile(f"{path.name} cannot be read: {error}", place=Place(str(path))) from None
+
+
+class _Refused(Exception):
+    pass
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> Part:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Refused(f"'{next(name for name in names if names.count(name) > 1)}' stands twice in one object")
+    return found
+
+
+def _no_constant(text: str) -> Any:
+    raise _Refused(f"{text} is no number")
