@@ -12,7 +12,7 @@ from corridor_net.analysis.route import Route, Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.network import Network
-from corridor_net.scenario import Scenario, combine, load_scenario
+from corridor_net.scenario import Scenario, combine, day_of, load_scenario
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,7 @@ class Model:
     network: Network
     scenario: Scenario | None = None
     _base: Network | None = field(default=None, repr=False)
+    _day: date | None = field(default=None, repr=False)
     _routers: dict[tuple[Any, ...], Router] = field(default_factory=dict, repr=False)
 
     def route(
@@ -46,11 +47,15 @@ class Model:
         return self._routers[key].route(origin, destination, via=via)
 
     def with_scenario(self, *names: str | Path) -> Model:
-        """Return a model with scenarios applied, by name or path, after its own; this one stays as it is."""
+        """Return a model with scenarios applied, by name or path, after its own; this one stays as it is.
+
+        Raises ScenarioError where a scenario is for another day than the network was asked for.
+        """
         base = self._base or self.network
         own = [self.scenario] if self.scenario else []
         scenario = combine([*own, *(load_scenario(name) for name in names)])
-        return Model(scenario.apply(base) if scenario else base, scenario, base)
+        day_of([scenario] if scenario else [], self._day, said_by="the network")
+        return Model(scenario.apply(base) if scenario else base, scenario, base, self._day)
 
     def __repr__(self) -> str:
         applied = f", with {self.scenario.name}" if self.scenario else ""
@@ -78,5 +83,6 @@ def load(
         name = next(iter(unknown))
         raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, ("as_of", "geodata", "scenarios")))
     network = Network.from_folder(geodata)
-    model = Model(network.as_of(as_of) if as_of else network)
+    seen = network.as_of(as_of) if as_of else network
+    model = Model(seen, _day=seen.day if as_of else None)
     return model.with_scenario(*scenarios) if scenarios else model

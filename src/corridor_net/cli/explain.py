@@ -31,21 +31,10 @@ def network_and_scenarios(
     geodata: Path | None, as_of: str | None, names: list[str]
 ) -> tuple[Network, tuple[Scenario, ...]]:
     """Return the network as of the day (that of the scenarios when none is given), and the scenarios for it."""
-    from dataclasses import replace
+    from corridor_net.scenario import load_scenario, on_day
 
-    from corridor_net.errors import ScenarioError
-    from corridor_net.scenario import load_scenario
-
-    network = read_network(geodata)
-    loaded = [load_scenario(name) for name in names]
-    days = {scenario.as_of for scenario in loaded if scenario.as_of}
-    if as_of:
-        network = network.as_of(as_of)
-    elif len(days) == 1:
-        network = network.as_of(next(iter(days)))
-    elif days:
-        raise ScenarioError("the scenarios are for different days", hint="choose one with --as-of")
-    return network, tuple(replace(scenario, as_of=None) for scenario in loaded)
+    network, loaded = on_day(read_network(geodata), [load_scenario(name) for name in names], as_of)
+    return network, tuple(loaded)
 
 
 def explain(

@@ -56,20 +56,13 @@ def read_network(geodata: Path | None) -> Network:
 
 def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
     """Return the network as of the day with the scenarios applied, and the scenario."""
-    from dataclasses import replace
-
-    from corridor_net.network import parse_day
-
     network = read_network(geodata)
-    day = parse_day(as_of) if as_of else None
-    scenario = None
-    if scenarios:
-        from corridor_net.scenario import combine, load_scenario
+    if not scenarios:
+        return (network.as_of(as_of) if as_of else network), None
+    from corridor_net.scenario import combine, load_scenario, on_day
 
-        loaded = [load_scenario(name) for name in scenarios]
-        scenario = combine([replace(s, as_of=day) if day else s for s in loaded])
-    if day:
-        network = network.as_of(day)
+    network, loaded = on_day(network, [load_scenario(name) for name in scenarios], as_of)
+    scenario = combine(loaded)
     return (scenario.apply(network) if scenario else network), scenario
 
 

@@ -11,17 +11,19 @@ from rich.table import Table
 
 from corridor_net.analysis.route import Route, Router
 from corridor_net.costing import impedance
-from corridor_net.errors import BadFile, BadValue, NoRoute, ScenarioError
+from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, raise_all
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.text import Output, doubt_cells, validation_markdown, wide_console
 from corridor_net.scenario import (
     Scenario,
+    check_scenario,
     combine,
     json_schema,
     load_scenario,
     load_study,
+    on_day,
     scenario_path,
     shipped_names,
 )
@@ -58,15 +60,8 @@ def compare_pair(
     as_json: bool,
 ) -> None:
     """Print or give one pair without and with each scenario."""
-    loaded = [load_scenario(name) for name in names or load_study("longjiang-japan").file.scenarios]
-    network = Network.from_folder(geodata)
-    days = {scenario.as_of for scenario in loaded if scenario.as_of}
-    if as_of:
-        network = network.as_of(as_of)
-    elif len(days) == 1:
-        network = network.as_of(next(iter(days)))
-    elif days:
-        raise ScenarioError("the scenarios are for different days", hint="choose one with --as-of")
+    named = [load_scenario(name) for name in names or load_study("longjiang-japan").file.scenarios]
+    network, loaded = on_day(Network.from_folder(geodata), named, as_of)
     pair = (origin, destination, via)
     results = [
         (scenario.name if scenario else "baseline", _answer(network, scenario, pair, cargo, by, schedule=schedule))
@@ -105,10 +100,8 @@ def _answer(
     *,
     schedule: bool,
 ) -> Answer:
-    from dataclasses import replace
-
     combine([scenario] if scenario else [])  # what lacks something is refused
-    changed = replace(scenario, as_of=None).apply(network) if scenario else network
+    changed = scenario.apply(network) if scenario else network
     router = Router(
         impedance(changed, cargo or "dry_40"),
         by,
@@ -174,14 +167,18 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None
     console = Output()
     for name, count in done.items():
         console.print(f"{name}: {count} checked, no fault")
+    faults: list[CorridorError] = []
     for name in files or shipped_names():
-        path = scenario_path(name)
-        if is_study(path):
-            load_study(path)
-        else:
-            scenario = load_scenario(path)
-            scenario.apply(network.as_of(scenario.as_of) if scenario.as_of else network)
-        console.print(f"{path.name}: good")
+        try:
+            path = scenario_path(name)
+            if is_study(path):
+                load_study(path)
+            else:
+                check_scenario(path, network)
+            console.print(f"{path.name}: good")
+        except CorridorError as error:
+            faults += getattr(error, "faults", ()) or (error,)
+    raise_all(faults)
 
 
 def new_scenario(name: str, folder: Path) -> None:

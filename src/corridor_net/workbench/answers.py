@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from io import StringIO
@@ -32,7 +32,8 @@ from corridor_net.output.map_data import Drawing, network_data, straight
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.scenario import Scenario, Study, combine, load_scenario, scenario_path, shipped_names
-from corridor_net.scenario.load import is_study, scenario_from
+from corridor_net.scenario.compose import scenario_from
+from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile, StudyFile
 from corridor_net.scenario.yaml_file import YamlFile
 from corridor_net.uncertainty.ensemble import route_doubts
@@ -255,7 +256,7 @@ class Workbench:
             "no_route": None,
             "doubt": None,
             "access": self._access(case, router, start),
-            "touched": [{"row": r, "field": f, "before": b, "after": a} for r, f, b, a in touched],
+            "touched": [asdict(one) for one in touched],
         }
         try:
             route = router.route(start, goal)

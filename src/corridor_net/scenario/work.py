@@ -1,0 +1,194 @@
+"""One change being made: what it knows, what it has touched, and the rows its `where` selects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from corridor_net.errors import CorridorError, Place, ScenarioError, UnknownName, did_you_mean
+from corridor_net.network import Network
+from corridor_net.network.rows import ROW_TYPES
+
+from .figures import FIGURES, KEY, amount, original_id
+from .ledger import Ledger, Write
+from .model import Change
+
+At = Callable[..., Place]
+"""`at("was")` is where a key of the change stands in its file, `at()` the change itself."""
+RowRef = tuple[str, str]
+"""A row of a network: table and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One figure that a change touched: whose, which, before and after, each in its unit."""
+
+    row: str
+    field: str
+    before: Any
+    after: Any
+    unit_before: str = ""
+    unit_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one change did: each figure it touched, and the rows that now differ or are new, by table and id."""
+
+    change: Change
+    touched: tuple[Touched, ...]
+    rows: frozenset[RowRef]
+
+
+@dataclass(slots=True)
+class Work:
+    """A change on a network, with the ledger of the changes before it."""
+
+    network: Network
+    change: Change
+    scenario: str
+    number: int
+    at: At
+    ledger: Ledger
+    touched: list[Touched] = field(default_factory=list)
+    rows: set[RowRef] = field(default_factory=set)
+    faults: list[CorridorError] = field(default_factory=list)
+    already: bool = False
+    """Whether something matched that another change has made so."""
+
+    @property
+    def tag(self) -> str:
+        """What is put behind the id of a figure that the change gives to some rows alone."""
+        return f"{self.scenario}~{self.number}"
+
+    @property
+    def source(self) -> str:
+        """The source of what the change writes."""
+        return self.change.source or f"scenario:{self.tag}"
+
+    def refuse(self, error: CorridorError, *keys: str | int, of_key: bool = False) -> None:
+        """Keep a fault, with the place of a key of the change where the fault has none."""
+        if error.place is None:
+            error.place = self.at(*keys, of_key=of_key) if of_key else self.at(*keys)
+        self.faults.append(error)
+
+    def attempt(self, make: Callable[[], Any], *keys: str | int) -> Any:
+        """Return what `make` returns; where it raises, keep the fault with the place of `keys` and return None."""
+        try:
+            return make()
+        except CorridorError as error:
+            self.refuse(error, *keys)
+            return None
+
+    def write(self, row: Any, column: str, what: str, write: Write) -> None:
+        """Write a change of a column into the ledger; a fault when its order with an earlier one is not stated."""
+        self.already |= bool(self.ledger.writes(row, column))
+        earlier = self.ledger.write(row, column, write)
+        if earlier is not None:
+            fault = ScenarioError(
+                f"two scenarios change {what}, and their order would decide: {earlier}, {write}",
+                hint=f"let one extend the other, so that the order is stated: extends: [{earlier.scenario}]",
+            )
+            self.refuse(fault)
+
+    def tell(self, row: str, name: str, before: Any, after: Any, units: tuple[str, str] = ("", "")) -> None:
+        """Note a figure that was touched."""
+        self.touched.append(Touched(row, name, before, after, *units))
+
+
+def matching(work: Work) -> list[Any]:
+    """Return the rows that `where` selects, as the data or an added row have them; none when there are faults.
+
+    What another change did to a column does not change what is selected. A row that a scenario added is selected
+    by another that neither extends nor requires it only where its id is written out.
+    """
+    table, where = work.change.table, work.change.where or {}
+    columns = {item.name for item in fields(ROW_TYPES[table])} - {"line"}
+    good = True
+    for column, values in where.items():
+        if column not in columns:
+            hint = did_you_mean(column, columns, otherwise=f"columns: {', '.join(sorted(columns))}")
+            fault = UnknownName(f"table {table} has no column '{column}'", hint=hint)
+            work.refuse(fault, "where", column, of_key=True)
+            good = False
+        else:
+            good &= _values_met(work, column, values)
+    if not good:
+        return []
+    found = [row for row in work.network.rows(table) if _selected(work, row, where)]
+    if not found:
+        hint = _added_elsewhere(work, where) or "each condition is met by some row, but no row meets all of them"
+        work.refuse(ScenarioError(f"no row of table {table} matches {_shown(where)}", hint=hint), "where")
+    return found
+
+
+def _values_met(work: Work, column: str, values: list[str]) -> bool:
+    """Whether every value is met by some row; a fault for each that is not."""
+    table = work.change.table
+    known = {text for row in work.network.rows(table) for text in _texts(work.ledger.original(row), column)}
+    good = True
+    for number, value in enumerate(values):
+        if any(_fits(text, value) for text in known):
+            continue
+        what = f"{column} = {value}"
+        listed = len(values) > 1
+        message = f"no row of table {table} has {what}" if listed else f"no row of table {table} matches {what}"
+        hint = did_you_mean(value, known, otherwise=f"no {column} is '{value}'")
+        work.refuse(ScenarioError(message, hint=hint), "where", column, *([number] if listed else []))
+        good = False
+    return good
+
+
+def _selected(work: Work, row: Any, where: dict[str, list[str]]) -> bool:
+    original = work.ledger.original(row)
+    fits = all(any(_fits(t, v) for v in values for t in _texts(original, c)) for c, values in where.items())
+    if not fits or not work.ledger.stranger(row, work.scenario):
+        return fits
+    key = KEY[work.change.table]
+    return getattr(row, key) in where.get(key, ())
+
+
+def _added_elsewhere(work: Work, where: dict[str, list[str]]) -> str | None:
+    for row in work.network.rows(work.change.table):
+        name = work.ledger.stranger(row, work.scenario)
+        if name and all(any(_fits(t, v) for v in values for t in _texts(row, c)) for c, values in where.items()):
+            return f"scenario '{name}' adds such a row: let this one extend or require it"
+    return None
+
+
+def _texts(row: Any, column: str) -> tuple[str, ...]:
+    """Return what a cell may be called: for the id of a figure given to some rows alone also that in the data."""
+    value = getattr(row, column)
+    text = "" if value is None else str(value)
+    if isinstance(value, float) and value.is_integer():
+        return text, str(int(value))
+    return (text, original_id(text)) if "~" in text and column in _SHARED else (text,)
+
+
+_SHARED = frozenset(KEY[table] for table in FIGURES)
+
+
+def _fits(text: str, wanted: str) -> bool:
+    return text.startswith(wanted[:-1]) if wanted.endswith("*") else text == wanted
+
+
+def _shown(where: dict[str, list[str]]) -> str:
+    return " and ".join(f"{column} = {' or '.join(values)}" for column, values in where.items())
+
+
+def names(table: str, rows: Iterable[Any]) -> str:
+    """Return the id of the first row, and how many more there are.
+
+    >>> from types import SimpleNamespace as Row
+    >>> names("link", [Row(link_id="a"), Row(link_id="b"), Row(link_id="c")])
+    'a and 2 more'
+    """
+    listed = list(dict.fromkeys(str(getattr(row, KEY[table])) for row in rows))
+    return listed[0] + (f" and {len(listed) - 1} more" if len(listed) > 1 else "")
+
+
+def several(faults: list[tuple[str, Any, str]]) -> str:
+    """Return 'a x is 3 km, b x is 4 km' for the first two of (row, value, unit), and how many more there are."""
+    shown = ", ".join(f"{name} is {amount(value, unit)}" for name, value, unit in faults[:2])
+    return shown + (f", and {len(faults) - 2} more" if len(faults) > 2 else "")
