@@ -12,7 +12,7 @@ from corridor_net.analysis.route import Route, Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.network import Network
-from corridor_net.scenario import Scenario, combine, day_of, load_scenario
+from corridor_net.scenario import Scenario, combine, load_scenario, on_day
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +49,12 @@ class Model:
     def with_scenario(self, *names: str | Path) -> Model:
         """Return a model with scenarios applied, by name or path, after its own; this one stays as it is.
 
-        Raises ScenarioError where a scenario is for another day than the network was asked for.
+        A day given to `load` comes before the scenarios' own, and their names then say so.
         """
         base = self._base or self.network
         own = [self.scenario] if self.scenario else []
-        scenario = combine([*own, *(load_scenario(name) for name in names)])
-        day_of([scenario] if scenario else [], self._day, said_by="the network")
+        base, chosen = on_day(base, [*own, *(load_scenario(name) for name in names)], self._day)
+        scenario = combine(chosen)
         return Model(scenario.apply(base) if scenario else base, scenario, base, self._day)
 
     def __repr__(self) -> str:

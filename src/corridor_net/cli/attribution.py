@@ -56,6 +56,8 @@ def upgrade_space(
     The baseline is the study's main one, or the network of the day. With `markets`, every market is a
     destination unless some are named; `choose` leaves some upgrades out.
     """
+    from dataclasses import replace
+
     from corridor_net.analysis.route import Router
     from corridor_net.analysis.upgrades import atoms, build
     from corridor_net.costing import impedance
@@ -79,7 +81,8 @@ def upgrade_space(
     if not goals:
         everywhere = [market.node_id for market in base.markets("market")]
         goals = everywhere if markets else [base.node(file.focus).node_id if file.focus else everywhere[0]]
-    upgrades = atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
+    found = atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
+    upgrades = tuple(replace(upgrade, as_of=None) for upgrade in found)  # all on the day of the baseline
     kept = choose(upgrades) if choose else upgrades
     return build(router, kept), tuple(dict.fromkeys(starts)), tuple(dict.fromkeys(goals))
 

@@ -161,9 +161,7 @@ def _what(base: Route, answer: Route) -> str:
 def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None:
     """Check data and files; print what was checked or raise every fault."""
     network = Network.from_folder(geodata)
-    if as_of:
-        network = network.as_of(as_of)
-    done = check_network(network)
+    done = check_network(network.as_of(as_of) if as_of else network)
     console = Output()
     for name, count in done.items():
         console.print(f"{name}: {count} checked, no fault")
@@ -174,7 +172,7 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None
             if is_study(path):
                 load_study(path)
             else:
-                check_scenario(path, network)
+                check_scenario(path, network, as_of)
             console.print(f"{path.name}: good")
         except CorridorError as error:
             faults += getattr(error, "faults", ()) or (error,)

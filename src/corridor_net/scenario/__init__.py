@@ -1,6 +1,6 @@
 """What changes: scenarios and studies read from YAML and applied to a network. No search, no prices."""
 
-from .compose import Scenario, Study, combine, day_of, distinct, on_day
+from .compose import Scenario, Study, combine, day_of, distinct, on_day, seen_on
 from .load import check_scenario, load_scenario, load_study, scenario_path, shipped_names, study_of
 from .model import json_schema
 
@@ -16,6 +16,7 @@ __all__ = [
     "load_study",
     "on_day",
     "scenario_path",
+    "seen_on",
     "shipped_names",
     "study_of",
 ]

@@ -102,7 +102,6 @@ def scenario_from(
         raise BadValue(error.message, place=place("as_of"), hint=error.hint) from None
     try:
         known = _join(distinct(bases)) or _NOTHING
-        day = day_of([known], as_of, said_by=f"scenario '{file.scenario}'")
     except ScenarioError as error:
         raise ScenarioError(error.message, place=place("extends"), hint=error.hint) from None
     if file.scenario in known.lineage:
@@ -116,7 +115,7 @@ def scenario_from(
         file.scenario,
         file.title,
         file.why,
-        day,
+        as_of or known.as_of,
         (*known.requires, *file.requires),
         (*known.conflicts, *file.conflicts),
         file.investment_usd if file.investment_usd is not None else known.investment_usd,
@@ -128,24 +127,43 @@ def scenario_from(
     )
 
 
-def day_of(scenarios: Sequence[Scenario], given: date | str | None = None, *, said_by: str = "--as-of") -> date | None:
+def day_of(scenarios: Sequence[Scenario], given: date | str | None = None) -> date | None:
     """Return the one day at which scenarios are seen: the day given, else their own; None when nobody says.
 
-    The only place of this rule: a scenario with a day of its own is never seen at another, for its name in the
-    results would mislead. Raises ScenarioError when two days differ.
+    The only place of this rule. Raises ScenarioError when none is given and their own days differ.
     """
-    day = parse_day(given) if given else None
-    own = {scenario.name: scenario.as_of for scenario in scenarios if scenario.as_of}
-    days = sorted(set(own.values()))
+    if given:
+        return parse_day(given)
+    days = sorted({scenario.as_of for scenario in scenarios if scenario.as_of})
     if len(days) > 1:
         raise ScenarioError(
-            f"the scenarios are for different days: {', '.join(map(str, days))}", hint="run them one by one"
+            f"the scenarios are for different days: {', '.join(map(str, days))}",
+            hint="run them one by one, or choose one day with --as-of",
         )
-    if days and day is not None and days[0] != day:
-        raise ScenarioError(
-            f"scenario '{next(iter(own))}' is for {days[0]}, and {said_by} says {day}", hint="leave one of the two out"
-        )
-    return day or (days[0] if days else None)
+    return days[0] if days else None
+
+
+def seen_on(scenario: Scenario, day: date | None) -> Scenario:
+    """Return the scenario for a network of that day; where its own day is another, its name and title say so.
+
+    >>> from corridor_net.scenario import load_scenario
+    >>> seen_on(load_scenario("baseline-2016"), date(2019, 7, 1)).name
+    'baseline-2016 as of 2019-07-01'
+    """
+    if day is None or scenario.as_of in (None, day):
+        return replace(scenario, as_of=day)
+    words = f"as of {day}"
+    return replace(scenario, as_of=day, name=f"{scenario.name} {words}", title=f"{scenario.title}, {words}")
+
+
+def on_day(network: Network, scenarios: Sequence[Scenario], given: date | str | None) -> tuple[Network, list[Scenario]]:
+    """Return the network as of the one day of `day_of`, and the scenarios as seen on it, each once.
+
+    Raises ScenarioError as `day_of` and `distinct` do.
+    """
+    chosen = distinct(scenarios)
+    day = day_of(chosen, given)
+    return (network.as_of(day) if day else network), [seen_on(scenario, day) for scenario in chosen]
 
 
 def distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
@@ -222,10 +240,3 @@ def _join(scenarios: Sequence[Scenario]) -> Scenario | None:
         {name: names for s in scenarios for name, names in s.follows.items()},
         {name: text for s in scenarios for name, text in s.contents.items()},
     )
-
-
-def on_day(network: Network, scenarios: Sequence[Scenario], given: date | str | None) -> tuple[Network, list[Scenario]]:
-    """Return the network as of the one day of `day_of`, and the scenarios for it; raises ScenarioError as it does."""
-    chosen = distinct(scenarios)
-    day = day_of(chosen, given)
-    return (network.as_of(day) if day else network), [replace(scenario, as_of=None) for scenario in chosen]

@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from corridor_net.errors import BadFile, CorridorError, ScenarioError, UnknownName, did_you_mean, raise_all
-from corridor_net.network import Network, parse_day
+from corridor_net.errors import BadFile, CorridorError, Place, ScenarioError, UnknownName, did_you_mean, raise_all
+from corridor_net.network import Network
 from corridor_net.network.read import shipped_folder
 
 from .apply import apply_steps
-from .compose import Scenario, Study, combine, day_of, distinct, scenario_from
+from .compose import Scenario, Study, combine, day_of, distinct, on_day, scenario_from
 from .model import Change, ScenarioFile, StudyFile
 from .yaml_file import YamlFile
 
@@ -130,13 +130,9 @@ def load_study(name: str | Path) -> Study:
     baselines, faults = _load_all(file.baselines, text, "baselines", load)
     scenarios, more = _load_all(file.scenarios, text, "scenarios", load)
     raise_all([*faults, *more])
-    for number, scenario in enumerate(scenarios):
-        for baseline in baselines:
-            try:
-                day_of([scenario], baseline.as_of, said_by=f"baseline '{baseline.name}'")
-            except ScenarioError as error:
-                error.place = text.place("scenarios", number)
-                raise
+    raise_all(
+        [fault for n, s in enumerate(scenarios) for fault in _other_day(s, baselines, text.place("scenarios", n))]
+    )
     mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
     files = tuple(sorted({*mine, *(f for s in (*baselines, *scenarios) for f in s.files)}))
     try:
@@ -144,6 +140,17 @@ def load_study(name: str | Path) -> Study:
     except ScenarioError as error:
         error.place = text.place("scenarios")
         raise
+
+
+def _other_day(scenario: Scenario, baselines: Sequence[Scenario], place: Place) -> list[CorridorError]:
+    """Return a fault where a scenario of a study has a day of its own that is not that of a baseline."""
+    for baseline in baselines:
+        if scenario.as_of and baseline.as_of and scenario.as_of != baseline.as_of:
+            message = (
+                f"scenario '{scenario.name}' is for {scenario.as_of}, baseline '{baseline.name}' for {baseline.as_of}"
+            )
+            return [ScenarioError(message, place=place, hint="leave 'as_of' out of the scenario, or the baseline out")]
+    return []
 
 
 def study_of(names: Sequence[str]) -> Study:
@@ -167,18 +174,17 @@ def study_of(names: Sequence[str]) -> Study:
     return Study(file, (baseline,), scenarios, files)
 
 
-def check_scenario(path: Path, network: Network) -> None:
+def check_scenario(path: Path, network: Network, given: str | None = None) -> None:
     """Raise every fault of a scenario file at once: of its text, of its changes on the network, of what they make.
 
-    The network is seen at the scenario's own day when it has one. Of a file with faults in its text, the changes that
-    can be read are tried all the same.
+    The day is that of `day_of`. Of a file with faults in its text, the changes that can be read are tried all the same.
     """
     try:
-        scenario = load_scenario(path)
+        network, (scenario,) = on_day(network, [load_scenario(path)], given)
     except CorridorError as error:
         faults = [*getattr(error, "faults", (error,))]
         seen = {str(fault.place) for fault in faults}
-        tried = _faults_of_changes(path, network)
+        tried = _faults_of_changes(path, network.as_of(given) if given else network)
         raise_all([*faults, *(fault for fault in tried if str(fault.place) not in seen)])
         raise
     combine([scenario])
@@ -198,9 +204,8 @@ def _faults_of_changes(path: Path, network: Network) -> list[CorridorError]:
             steps.append((Change.model_validate(data), "this", number, partial(text.place, "changes", number - 1)))
         except ValidationError:
             continue
-    day = text.data.get("as_of")
     try:
-        apply_steps(network.as_of(parse_day(day)) if day else network, steps, {})
+        apply_steps(network, steps, {})
     except CorridorError as error:
         faults = getattr(error, "faults", (error,))
         return [fault for fault in faults if not (text.data.get("extends") and isinstance(fault, ScenarioError))]

@@ -105,64 +105,61 @@ def matching(work: Work) -> list[Any]:
     """
     table, where = work.change.table, work.change.where or {}
     columns = {item.name for item in fields(ROW_TYPES[table])} - {"line"}
+    rows = work.network.rows(table)
+    originals = [work.ledger.original(row) for row in rows]
+    met = [True] * len(rows)
     good = True
     for column, values in where.items():
-        if column not in columns:
-            hint = did_you_mean(column, columns, otherwise=f"columns: {', '.join(sorted(columns))}")
-            fault = UnknownName(f"table {table} has no column '{column}'", hint=hint)
-            work.refuse(fault, "where", column, of_key=True)
-            good = False
-        else:
-            good &= _values_met(work, column, values)
+        if column in columns:
+            good &= _column_met(work, column, values, originals, met)
+            continue
+        hint = did_you_mean(column, columns, otherwise=f"columns: {', '.join(sorted(columns))}")
+        fault = UnknownName(f"table {table} has no column '{column}'", hint=hint)
+        work.refuse(fault, "where", column, of_key=True)
+        good = False
     if not good:
         return []
-    found = [row for row in work.network.rows(table) if _selected(work, row, where)]
+    named = where.get(KEY[table], ())
+    found, strange = [], ""
+    for row, fits in zip(rows, met, strict=True):
+        stranger = work.ledger.stranger(row, work.scenario) if fits else ""
+        if fits and (not stranger or getattr(row, KEY[table]) in named):
+            found.append(row)
+        strange = strange or stranger
     if not found:
-        hint = _added_elsewhere(work, where) or "each condition is met by some row, but no row meets all of them"
+        hint = "each condition is met by some row, but no row meets all of them"
+        if strange:
+            hint = f"scenario '{strange}' adds such a row: let this one extend or require it"
         work.refuse(ScenarioError(f"no row of table {table} matches {_shown(where)}", hint=hint), "where")
     return found
 
 
-def _values_met(work: Work, column: str, values: list[str]) -> bool:
-    """Whether every value is met by some row; a fault for each that is not."""
-    table = work.change.table
-    known = {text for row in work.network.rows(table) for text in _texts(work.ledger.original(row), column)}
-    good = True
+def _column_met(work: Work, column: str, values: list[str], rows: list[Any], met: list[bool]) -> bool:
+    """Keep in `met` the rows that have one of the values; a fault for each value that no row has."""
+    table, wanted = work.change.table, set(values)
+    for number, row in enumerate(rows):
+        texts = _texts(row, column)
+        fitting = [value for value in values if any(_fits(text, value) for text in texts)]
+        wanted.difference_update(fitting)
+        met[number] &= bool(fitting)
     for number, value in enumerate(values):
-        if any(_fits(text, value) for text in known):
+        if value not in wanted:
             continue
-        what = f"{column} = {value}"
         listed = len(values) > 1
-        message = f"no row of table {table} has {what}" if listed else f"no row of table {table} matches {what}"
+        verb = "has" if listed else "matches"
+        known = {text for row in rows for text in _texts(row, column)}
         hint = did_you_mean(value, known, otherwise=f"no {column} is '{value}'")
-        work.refuse(ScenarioError(message, hint=hint), "where", column, *([number] if listed else []))
-        good = False
-    return good
-
-
-def _selected(work: Work, row: Any, where: dict[str, list[str]]) -> bool:
-    original = work.ledger.original(row)
-    fits = all(any(_fits(t, v) for v in values for t in _texts(original, c)) for c, values in where.items())
-    if not fits or not work.ledger.stranger(row, work.scenario):
-        return fits
-    key = KEY[work.change.table]
-    return getattr(row, key) in where.get(key, ())
-
-
-def _added_elsewhere(work: Work, where: dict[str, list[str]]) -> str | None:
-    for row in work.network.rows(work.change.table):
-        name = work.ledger.stranger(row, work.scenario)
-        if name and all(any(_fits(t, v) for v in values for t in _texts(row, c)) for c, values in where.items()):
-            return f"scenario '{name}' adds such a row: let this one extend or require it"
-    return None
+        fault = ScenarioError(f"no row of table {table} {verb} {column} = {value}", hint=hint)
+        work.refuse(fault, "where", column, *([number] if listed else []))
+    return not wanted
 
 
 def _texts(row: Any, column: str) -> tuple[str, ...]:
     """Return what a cell may be called: for the id of a figure given to some rows alone also that in the data."""
     value = getattr(row, column)
     text = "" if value is None else str(value)
-    if isinstance(value, float) and value.is_integer():
-        return text, str(int(value))
+    if isinstance(value, float):
+        return (text, str(int(value))) if value.is_integer() else (text,)
     return (text, original_id(text)) if "~" in text and column in _SHARED else (text,)
 
 

@@ -88,9 +88,9 @@ def application(bench: Workbench, *, hosts: tuple[str, ...], token: str | None =
         return Response(scripts[name], media_type=SCRIPTS[name])
 
     async def network(request: Request) -> Response:
-        given = request.query_params.get("as_of", "2019-07-01")
-        asked = checked(Question, {"origin": "-", "destination": "-", "as_of": given})
-        return JSONResponse(await compute(partial(bench.map, asked.as_of)))
+        given = {name: request.query_params[name] for name in ("as_of", "cargo") if name in request.query_params}
+        asked = checked(Question, {"origin": "-", "destination": "-", **given})
+        return JSONResponse(await compute(partial(bench.map, asked.as_of, asked.cargo)))
 
     async def openapi(_: Request) -> Response:
         return JSONResponse(description())
