@@ -54,6 +54,8 @@ def money():
     """Return USD of 2019 of a box from Alfa to Delta by road, by component."""
 
     def call(network, cargo="dry_40"):
-        return cn.Router(impedance(network, cargo), "money").route("alfa", "delta", via=["charlie"]).component("cost_usd")
+        return (
+            cn.Router(impedance(network, cargo), "money").route("alfa", "delta", via=["charlie"]).component("cost_usd")
+        )
 
     return call

@@ -92,7 +92,8 @@ def _decide(work: Work, target: Target, figures: list[Figure]) -> None:
             refused.append(error)
             continue
         if change.verb == "set":
-            write = Write(work.scenario, "set", figure.after, figure.money_after)
+            value = figure.after if isinstance(change.value, str) else change.value
+            write = Write(work.scenario, "set", value, given_money(work, figure))
         else:
             money = given_money(work, figure) if change.verb == "shift" else None
             write = Write(work.scenario, change.verb, change.by, money)
@@ -124,7 +125,8 @@ def _set_value(work: Work, target: Target, figure: Figure, before: Any) -> Any:
     value, given = work.change.value, figure.money_after
     if given and figure.money and given != figure.money:
         there = converted(work.network, 1.0, given, figure.money)
-        if target.column not in CARRY_MONEY and isinstance(value, (int, float)):
+        keeps = not work.change.currency or target.column not in CARRY_MONEY
+        if keeps and isinstance(value, (int, float)):
             figure.money_after, value = figure.money, value * there
     if isinstance(value, (int, float)) and isinstance(before, (int, float)):
         return _bounded(target, figure, value)

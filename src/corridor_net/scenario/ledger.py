@@ -52,7 +52,7 @@ class Write:
         return any(kinds <= fine for fine in _COMMUTING)
 
 
-_COMMUTING = ({"scale", "follow"}, {"shift"}, {"point"}, {"read"}, {"set", "follow"})
+_COMMUTING = ({"scale", "follow"}, {"shift"}, {"point"}, {"read"}, {"money"}, {"set", "follow"})
 """Kinds that can change places. A figure that is set outright is not multiplied along: see `Ledger.is_set`."""
 
 

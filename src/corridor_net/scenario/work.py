@@ -54,6 +54,7 @@ class Work:
     touched: list[Touched] = field(default_factory=list)
     rows: set[RowRef] = field(default_factory=set)
     faults: list[CorridorError] = field(default_factory=list)
+    clashes: int = 0
     already: bool = False
     """Whether something matched that another change has made so."""
 
@@ -85,12 +86,13 @@ class Work:
         """Write a change of a column into the ledger; a fault when its order with an earlier one is not stated."""
         self.already |= bool(self.ledger.writes(row, column))
         earlier = self.ledger.write(row, column, write)
-        if earlier is not None:
-            fault = ScenarioError(
-                f"two scenarios change {what}, and their order would decide: {earlier}, {write}",
-                hint=f"let one extend the other, so that the order is stated: extends: [{earlier.scenario}]",
-            )
-            self.refuse(fault)
+        if earlier is None:
+            return
+        self.clashes += 1
+        if self.clashes == 1:
+            hint = f"let one extend the other, so that the order is stated: extends: [{earlier.scenario}]"
+            said = f"two scenarios change {what}, and their order would decide: {earlier}, {write}"
+            self.refuse(ScenarioError(said, hint=hint))
 
     def tell(self, row: str, name: str, before: Any, after: Any, units: tuple[str, str] = ("", "")) -> None:
         """Note a figure that was touched."""
