@@ -14,7 +14,7 @@ from corridor_net.scenario.compose import scenario_from
 from corridor_net.scenario.figures import original_id
 from corridor_net.scenario.model import ScenarioFile
 
-LAW = settings(deadline=None, derandomize=True, max_examples=40)
+LAW = settings(deadline=None, derandomize=True, max_examples=25)
 UPGRADES = ("suifenhe-faster", "primorye-1", "primorye-2", "rajin-khasan", "vanino", "harbin-mudanjiang")
 
 

@@ -1,12 +1,16 @@
 """What the page offers to change can be changed, each figure of it, with the value it shows as `was`."""
 
+import json
+
 import pytest
+from starlette.testclient import TestClient
 
 from corridor_net.costing import impedance
 from corridor_net.errors import CorridorError
 from corridor_net.scenario.apply import apply_steps
 from corridor_net.scenario.model import Change
 from corridor_net.workbench.answers import Workbench
+from corridor_net.workbench.app import application
 from corridor_net.workbench.questions import Question
 
 DAY = "2019-07-01"
@@ -99,3 +103,53 @@ def test_what_is_wrong_with_a_drawn_link_is_said_beside_it(bench):
     assert error["where"].startswith("scenarios.0.changes.0")
     assert "hunchun-kraskino-road-out" in error["hint"]
     assert "errors" not in answer(border_like="hunchun-kraskino-road-out")
+
+
+BOMB = "[&a0 [l,l,l,l,l,l,l,l,l,l], " + ", ".join(f"&a{n} [{','.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 8)) + "]"
+
+
+@pytest.fixture(scope="module")
+def client(bench):
+    with TestClient(application(bench, hosts=("testserver",)), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"origin": "\ud800"}, "origin"),
+        ({"\ud800": 1}, ""),
+        ({"scenarios": [{"scenario": "x", "title": "\ud800"}]}, "scenarios.0.title"),
+        ({"scenarios": [{"scenario": "x", "title": "x", "changes": [{"close": "link", "where": {"\udfff": "x"}}]}]},
+         "scenarios.0.changes.0.where"),
+        ({"scenarios": [{"scenario": "x", "title": "x", "changes": [{"add": "link", "row": {"name": [[["x"]]]}}]}]},
+         "scenarios.0.changes.0.row.name"),
+        ({"scenarios": [{"scenario": "x", "title": "x", "changes": [{"scale": "link", "where": {"mode": "rail"},
+                         "field": "length_km", "by": True}]}]}, "scenarios.0.changes.0.by"),
+        ({"scenarios": [{"scenario": "x", "title": "x", "changes": [{"scale": "link", "where": {"mode": "rail"},
+                         "field": "length_km", "by": "2"}]}]}, "scenarios.0.changes.0.by"),
+        ({"value_of_time_usd_per_hour": "7"}, "value_of_time_usd_per_hour"),
+    ],
+)  # fmt: skip
+def test_a_hostile_question_is_refused_with_its_place(client, body, where):
+    asked = {"origin": "harbin", "destination": "niigata", **body}
+    response = client.post("/api/answer", content=json.dumps(asked), headers={"content-type": "application/json"})
+    assert response.status_code == 422, response.text
+    assert response.json()["errors"][0]["where"].startswith(where)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (f"scenario: x\ntitle: x\nchanges:\n- add: link\n  row: {{link_id: q, name: {BOMB}}}\n", "20,000 values"),
+        ("scenario: x\ntitle: x\nwhy: " + "[" * 9_000, "brackets"),
+        ('scenario: x\ntitle: "\\ud800"\n', "surrogate"),
+        ("scenario: x\ntitle: !!set {x}\n", "!!set"),
+    ],
+)
+def test_a_hostile_file_is_refused_with_its_place(client, text, word):
+    response = client.post("/api/parse", json={"text": text})
+    assert response.status_code == 422
+    (error,) = response.json()["errors"]
+    assert word in error["message"]
+    assert error["where"].startswith("the file:")

@@ -43,6 +43,15 @@ changes:
     value: 8
     was: 19.5
     why: Why the change is thought possible.
+  # Money that differs by box names the box: FEU, 40-ft, or TEU, 20-ft. `scale` changes both alike.
+  # - set: link
+  #   where: {{link_id: rail-harbin-mudanjiang}}
+  #   field: per_km
+  #   cargo_unit: FEU
+  #   value: 2.2
+  #   was: 2.754
+  #   currency: CNY
+  #   price_year: 2020
 """
 
 

@@ -72,6 +72,14 @@ def _follows_from(fault: CorridorError, change: Change, failed: Sequence[Change]
     if not isinstance(fault, ScenarioError):
         return False
     if "'was' does not hold" in fault.message:
-        return any(other.table == change.table and other.field == change.field for other in failed)
+        return any(_overlap(change, other) for other in failed)
     named = {value for values in (change.where or {}).values() for value in values}
     return any(other.row and named & {str(value) for value in other.row.values()} for other in failed)
+
+
+def _overlap(one: Change, other: Change) -> bool:
+    """Whether two changes are of one field, and of rows that their conditions do not tell apart."""
+    here, there = one.where or {}, other.where or {}
+    about = (one.table, one.field, one.component) == (other.table, other.field, other.component)
+    common = here.keys() & there.keys()
+    return about and bool(common) and all(set(here[column]) & set(there[column]) for column in common)

@@ -17,7 +17,7 @@ from corridor_net.network.read import shipped_folder
 from .apply import apply_steps
 from .compose import Scenario, Study, combine, day_of, distinct, on_day, scenario_from
 from .model import Change, ScenarioFile, StudyFile
-from .yaml_file import YamlFile
+from .yaml_file import YamlFile, in_order
 
 MAX_NAME = 255
 """Characters of a name or path."""
@@ -185,7 +185,7 @@ def check_scenario(path: Path, network: Network, given: str | None = None) -> No
         faults = [*getattr(error, "faults", (error,))]
         seen = {str(fault.place) for fault in faults}
         tried = _faults_of_changes(path, network.as_of(given) if given else network)
-        raise_all([*faults, *(fault for fault in tried if str(fault.place) not in seen)])
+        raise_all(in_order([*faults, *(fault for fault in tried if str(fault.place) not in seen)]))
         raise
     combine([scenario])
     scenario.apply(network)

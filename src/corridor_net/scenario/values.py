@@ -30,7 +30,7 @@ MOST_HOURS = 8_784.0
 """No step of a way takes more than a year."""
 MOST = 1e9
 """No other figure is larger, where the schema of the data has no bound."""
-_ID = re.compile(r"\w[\w.-]*")
+_ID = re.compile(r"\w[\w.-]{0,79}")
 
 
 def kind_of(table: str, column: str) -> str:
@@ -96,7 +96,7 @@ def new_id(column: str, value: str) -> str:
         return value
     raise BadValue(
         f"{column} {shown(value)} cannot be an id",
-        hint="letters, digits, '-', '_' and '.', a letter or digit first",
+        hint="at most 80 letters, digits, '-', '_' and '.', a letter or digit first",
     )
 
 

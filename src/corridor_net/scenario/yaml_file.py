@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,7 +73,7 @@ class YamlFile:
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
-            raise_all([self._fault(model, detail) for detail in error.errors(include_url=False)])
+            raise_all(in_order([self._fault(model, detail) for detail in error.errors(include_url=False)]))
             raise  # not reached: a ValidationError holds one fault or more
 
     def _fault(self, model: type[BaseModel], detail: Any) -> CorridorError:
@@ -90,6 +90,17 @@ class YamlFile:
             return BadValue(f"'{name}' is missing", place=self.place(*keys[:-1]))
         message = re.sub(r"^Value error, ", "", detail["msg"])
         return BadValue(f"{name}: {message}", place=self.place(*keys))
+
+
+def in_order(faults: Sequence[CorridorError]) -> list[CorridorError]:
+    """Return faults as they stand in their files, from top to bottom; files in the order in which they come."""
+    files = list(dict.fromkeys(fault.place.path if fault.place else "" for fault in faults))
+
+    def key(fault: CorridorError) -> tuple[int, int, int]:
+        place = fault.place
+        return (files.index(place.path), place.line or 0, place.column or 0) if place else (files.index(""), 0, 0)
+
+    return sorted(faults, key=key)
 
 
 def field_names(model: type[BaseModel], keys: tuple[str | int, ...]) -> list[str]:

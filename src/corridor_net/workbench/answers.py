@@ -22,7 +22,16 @@ from corridor_net.analysis.findings import findings
 from corridor_net.analysis.potential import all_trips, gain, potential
 from corridor_net.analysis.route import Leg, Router
 from corridor_net.costing import impedance
-from corridor_net.errors import BadValue, CorridorError, FileFaults, NoRoute, Place, UnknownName, did_you_mean
+from corridor_net.errors import (
+    BadValue,
+    CorridorError,
+    FileFaults,
+    NoRoute,
+    Place,
+    UnknownName,
+    did_you_mean,
+    printable,
+)
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
 from corridor_net.output.geojson import collection, single_routes_geojson
@@ -370,7 +379,8 @@ def errors_of(error: CorridorError, number: int | None = None) -> list[dict[str,
     if isinstance(error, FileFaults):
         return [told for fault in error.faults for told in errors_of(fault, number)]
     where = str(error.place) if error.place else ("" if number is None or number < 0 else f"scenarios.{number}")
-    return [{"code": error.code, "where": where, "message": error.message, "hint": error.hint}]
+    hint = printable(error.hint) if error.hint else None
+    return [{"code": error.code, "where": printable(where), "message": printable(error.message), "hint": hint}]
 
 
 def _told(make: Callable[[], dict[str, Any]], number: int) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from corridor_net.errors import CorridorError, NoRoute
+from corridor_net.errors import CorridorError, NoRoute, printable
 
 from .answers import Workbench, errors_of
 from .openapi import POSTS, description
@@ -160,7 +160,7 @@ def checked(model: type[Asked], data: Any) -> Asked:
 
 
 def _where(keys: tuple[Any, ...]) -> str:
-    return ".".join(str(key) for key in keys if isinstance(key, int) or not str(key).startswith("function-"))
+    return ".".join(printable(str(k)) for k in keys if isinstance(k, int) or not str(k).startswith("function-"))
 
 
 async def _refused(_: Request, error: _Refused) -> Response:
