@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -76,18 +77,43 @@ class CorridorError(Exception):
 
     def __str__(self) -> str:
         """Return the whole report: code, message, place, the source line with a caret, and the hint."""
-        lines = [f"{self.message} [{self.code}]"]
+        lines = [f"{printable(self.message)} [{self.code}]"]
         if self.place is not None:
-            lines.append(f"  --> {self.place}")
+            lines.append(f"  --> {printable(str(self.place))}")
             if self.place.text is not None and self.place.line is not None:
                 number = f"{self.place.line:>5} | "
-                shown, before = _window(self.place.text, self.place.column or 1)
+                column = self.place.column or 1
+                ahead = printable(self.place.text[: column - 1])
+                shown, before = _window(ahead + printable(self.place.text[column - 1 :]), len(ahead) + 1)
                 lines.append(number + shown)
                 if self.place.column is not None:
                     lines.append(" " * (len(number) - 2) + "| " + " " * before + "^")
         if self.hint:
-            lines.append(f"  = {self.hint}")
+            lines.append(f"  = {printable(self.hint)}")
         return "\n".join(lines)
+
+
+TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of text, so that it reads as it is not written."""
+
+
+def printable(text: str) -> str:
+    r"""Return a text with what a terminal would obey, or show in another order, escaped; a tab becomes a space.
+
+    >>> printable("a\x1b[31mred")
+    'a\\x1b[31mred'
+    """
+    if text.isprintable() and TURNS.isdisjoint(text):
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character == "\t":
+        return " "
+    if character in TURNS or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+        return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+    return character
 
 
 def _window(text: str, column: int) -> tuple[str, int]:

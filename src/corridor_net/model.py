@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_net import questions
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.network import Network, parse_day
-from corridor_net.scenario import Scenario, combine, load_scenario
+from corridor_net.scenario import Scenario, combine, load_scenario, on_day
 
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Router
@@ -50,16 +50,24 @@ class Model:
 
     base: Network
     day: date | None = None
-    scenario: Scenario | None = None
+    scenarios: tuple[Scenario, ...] = ()
     options: Options = field(default_factory=Options)
 
     @cached_property
     def network(self) -> Network:
         """The network of the day with the scenarios applied."""
-        base = self.base.as_of(self.day) if self.day else self.base
-        if self.scenario is None:
-            return base
-        return replace(self.scenario, as_of=self.day or self.scenario.as_of).apply(base)
+        network, scenario = self._seen
+        return scenario.apply(network) if scenario else network
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenarios as one, as seen on the day; None without any."""
+        return self._seen[1]
+
+    @cached_property
+    def _seen(self) -> tuple[Network, Scenario | None]:
+        network, chosen = on_day(self.base, self.scenarios, self.day)
+        return network, combine(chosen)
 
     @cached_property
     def router(self) -> Router:
@@ -80,12 +88,13 @@ class Model:
     @property
     def before(self) -> Model:
         """The model without its scenarios, on the same day."""
-        return replace(self, day=self.network.day, scenario=None)
+        return replace(self, day=self._seen[0].day, scenarios=())
 
     def with_scenario(self, *given: str | Path) -> Model:
         """Return a model with scenarios applied, by name or path, after its own; this one stays as it is."""
-        own = [self.scenario] if self.scenario else []
-        return replace(self, scenario=combine([*own, *(load_scenario(one) for one in given)]))
+        made = replace(self, scenarios=(*self.scenarios, *(load_scenario(one) for one in given)))
+        _ = made.scenario  # what conflicts, or is for different days, is refused here
+        return made
 
     def with_options(self, **options: Any) -> Model:
         """Return a model with other options; raise BadValue for one that is not there."""

@@ -72,7 +72,7 @@ def test_the_answer_is_that_of_the_package(client):
 
 def test_a_change_is_made_where_it_says(client):
     told = ask(client, scenarios=[scenario(HALVED)], origin="suifenhe").json()["scenarios"][0]
-    assert [row["field"] for row in told["touched"]] == ["value"]
+    assert [row["field"] for row in told["touched"]] == ["queue hours"]
     assert told["touched"][0]["after"] == pytest.approx(told["touched"][0]["before"] / 2)
 
 

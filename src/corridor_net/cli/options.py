@@ -65,20 +65,13 @@ def say_absent(network: Network) -> None:
 
 def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
     """Return the network as of the day with the scenarios applied, and the scenario."""
-    from dataclasses import replace
-
-    from corridor_net.network import parse_day
-
     network = read_network(geodata)
-    day = parse_day(as_of) if as_of else None
-    scenario = None
-    if scenarios:
-        from corridor_net.scenario import combine, load_scenario
+    if not scenarios:
+        return (network.as_of(as_of) if as_of else network), None
+    from corridor_net.scenario import combine, load_scenario, on_day
 
-        loaded = [load_scenario(name) for name in scenarios]
-        scenario = combine([replace(s, as_of=day) if day else s for s in loaded])
-    if day:
-        network = network.as_of(day)
+    network, loaded = on_day(network, [load_scenario(name) for name in scenarios], as_of)
+    scenario = combine(loaded)
     return (scenario.apply(network) if scenario else network), scenario
 
 
@@ -86,21 +79,10 @@ def network_and_scenarios(
     geodata: Path | None, as_of: str | None, names: list[str]
 ) -> tuple[Network, tuple[Scenario, ...]]:
     """Return the network as of the day (that of the scenarios when none is given), and the scenarios for it."""
-    from dataclasses import replace
+    from corridor_net.scenario import load_scenario, on_day
 
-    from corridor_net.errors import ScenarioError
-    from corridor_net.scenario import load_scenario
-
-    network = read_network(geodata)
-    loaded = [load_scenario(name) for name in names]
-    days = {scenario.as_of for scenario in loaded if scenario.as_of}
-    if as_of:
-        network = network.as_of(as_of)
-    elif len(days) == 1:
-        network = network.as_of(next(iter(days)))
-    elif days:
-        raise ScenarioError("the scenarios are for different days", hint="choose one with --as-of")
-    return network, tuple(replace(scenario, as_of=None) for scenario in loaded)
+    network, loaded = on_day(read_network(geodata), [load_scenario(name) for name in names], as_of)
+    return network, tuple(loaded)
 
 
 def router_of(network: Network, scenario: Scenario | None, cargo: str | None, by: By, *, schedule: bool) -> Router:

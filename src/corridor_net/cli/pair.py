@@ -12,17 +12,19 @@ from rich.table import Table
 from corridor_net.analysis.route import Route, Router
 from corridor_net.cli.options import read_network
 from corridor_net.costing import impedance
-from corridor_net.errors import BadFile, BadValue, NoRoute, ScenarioError
+from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, raise_all
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.text import Output, doubt_cells, validation_markdown, wide_console
 from corridor_net.scenario import (
     Scenario,
+    check_scenario,
     combine,
     json_schema,
     load_scenario,
     load_study,
+    on_day,
     scenario_path,
     shipped_names,
 )
@@ -42,6 +44,15 @@ changes:
     value: 8
     was: 19.5
     why: Why the change is thought possible.
+  # Money that differs by box names the box: FEU, 40-ft, or TEU, 20-ft. `scale` changes both alike.
+  # - set: link
+  #   where: {{link_id: rail-harbin-mudanjiang}}
+  #   field: per_km
+  #   cargo_unit: FEU
+  #   value: 2.2
+  #   was: 2.754
+  #   currency: CNY
+  #   price_year: 2020
 """
 
 
@@ -59,15 +70,8 @@ def compare_pair(
     as_json: bool,
 ) -> None:
     """Print or give one pair without and with each scenario."""
-    loaded = [load_scenario(name) for name in names or load_study("longjiang-japan").file.scenarios]
-    network = read_network(geodata)
-    days = {scenario.as_of for scenario in loaded if scenario.as_of}
-    if as_of:
-        network = network.as_of(as_of)
-    elif len(days) == 1:
-        network = network.as_of(next(iter(days)))
-    elif days:
-        raise ScenarioError("the scenarios are for different days", hint="choose one with --as-of")
+    named = [load_scenario(name) for name in names or load_study("longjiang-japan").file.scenarios]
+    network, loaded = on_day(read_network(geodata), named, as_of)
     pair = (origin, destination, via)
     results = [
         (scenario.name if scenario else "baseline", _answer(network, scenario, pair, cargo, by, schedule=schedule))
@@ -106,10 +110,8 @@ def _answer(
     *,
     schedule: bool,
 ) -> Answer:
-    from dataclasses import replace
-
     combine([scenario] if scenario else [])  # what lacks something is refused
-    changed = replace(scenario, as_of=None).apply(network) if scenario else network
+    changed = scenario.apply(network) if scenario else network
     router = Router(
         impedance(changed, cargo or "dry_40"),
         by,
@@ -169,20 +171,22 @@ def _what(base: Route, answer: Route) -> str:
 def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None:
     """Check data and files; print what was checked or raise every fault."""
     network = read_network(geodata)
-    if as_of:
-        network = network.as_of(as_of)
-    done = check_network(network)
+    done = check_network(network.as_of(as_of) if as_of else network)
     console = Output()
     for name, count in done.items():
         console.print(f"{name}: {count} checked, no fault")
+    faults: list[CorridorError] = []
     for name in files or shipped_names():
-        path = scenario_path(name)
-        if is_study(path):
-            load_study(path)
-        else:
-            scenario = load_scenario(path)
-            scenario.apply(network.as_of(scenario.as_of) if scenario.as_of else network)
-        console.print(f"{path.name}: good")
+        try:
+            path = scenario_path(name)
+            if is_study(path):
+                load_study(path)
+            else:
+                check_scenario(path, network, as_of)
+            console.print(f"{path.name}: good")
+        except CorridorError as error:
+            faults += getattr(error, "faults", ()) or (error,)
+    raise_all(faults)
 
 
 def new_scenario(name: str, folder: Path) -> None:

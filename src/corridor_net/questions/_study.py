@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def space_of(
     if not goals:
         everywhere = [market.node_id for market in base.markets("market")]
         goals = everywhere if markets else [base.node(file.focus).node_id if file.focus else everywhere[0]]
-    upgrades = atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
+    found = atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
+    upgrades = tuple(replace(upgrade, as_of=None) for upgrade in found)  # all on the day of the baseline
     kept = choose(upgrades) if choose else upgrades
     return build(router, kept), tuple(dict.fromkeys(starts)), tuple(dict.fromkeys(goals))

@@ -1,16 +1,22 @@
 """What changes: scenarios and studies read from YAML and applied to a network. No search, no prices."""
 
-from .load import Scenario, Study, combine, load_scenario, load_study, scenario_path, shipped_names, study_of
+from .compose import Scenario, Study, combine, day_of, distinct, on_day, seen_on
+from .load import check_scenario, load_scenario, load_study, scenario_path, shipped_names, study_of
 from .model import json_schema
 
 __all__ = [
     "Scenario",
     "Study",
+    "check_scenario",
     "combine",
+    "day_of",
+    "distinct",
     "json_schema",
     "load_scenario",
     "load_study",
+    "on_day",
     "scenario_path",
+    "seen_on",
     "shipped_names",
     "study_of",
 ]

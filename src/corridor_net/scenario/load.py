@@ -1,101 +1,44 @@
-"""Scenarios and studies as read from files: finding them by name, `extends`, `requires`, `conflicts`."""
+"""Scenarios and studies from files: finding them by name, reading them with what they extend, every fault at once."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from corridor_net.errors import BadFile, BadValue, Place, ScenarioError, UnknownName, did_you_mean
-from corridor_net.network import Network, parse_day
+from pydantic import ValidationError
+
+from corridor_net.errors import BadFile, CorridorError, Place, ScenarioError, UnknownName, did_you_mean, raise_all
+from corridor_net.network import Network
 from corridor_net.network.read import shipped_folder
 
-from .apply import Applied, At, apply_change
+from .apply import apply_steps
+from .compose import Scenario, Study, combine, day_of, distinct, on_day, scenario_from
 from .model import Change, ScenarioFile, StudyFile
-from .yaml_file import YamlFile
+from .yaml_file import YamlFile, in_order
 
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A named, ordered list of changes, with what it extends already in front.
-
-    `apply` gives a new network and never touches the old one.
-    """
-
-    name: str
-    title: str
-    why: str
-    as_of: date | None
-    requires: tuple[str, ...]
-    conflicts: tuple[str, ...]
-    investment_usd: float | None
-    steps: tuple[tuple[Change, str, int, At], ...]
-    lineage: tuple[str, ...]
-    files: tuple[tuple[str, str], ...]
-
-    def apply(self, network: Network) -> Network:
-        """Return the network with every change made, in order; raises ScenarioError where one cannot be."""
-        return self.trace(network)[0]
-
-    def trace(self, network: Network) -> tuple[Network, tuple[Applied, ...]]:
-        """Return the changed network, and what each change touched, before and after."""
-        if self.as_of is not None:
-            try:
-                network = network.as_of(self.as_of)
-            except BadValue as error:
-                raise BadValue(f"scenario '{self.name}': {error.message}", hint=error.hint) from None
-        done = []
-        for change, scenario, number, at in self.steps:
-            network, applied = apply_change(network, change, scenario, number, at)
-            done.append(applied)
-        return network, tuple(done)
-
-    def diff(self, network: Network) -> list[tuple[str, str, object, object]]:
-        """Return every touched figure: (row, field, before, after)."""
-        return [touched for applied in self.trace(network)[1] for touched in applied.touched]
-
-
-@dataclass(frozen=True, slots=True)
-class Study:
-    """A study file, with its baselines and scenarios loaded."""
-
-    file: StudyFile
-    baselines: tuple[Scenario, ...]
-    scenarios: tuple[Scenario, ...]
-    files: tuple[tuple[str, str], ...]
-
-    @property
-    def name(self) -> str:
-        """Name of the study."""
-        return self.file.study
-
-    @property
-    def main_baseline(self) -> Scenario:
-        """The baseline shown first."""
-        wanted = self.file.main_baseline
-        for baseline in self.baselines:
-            if wanted in (None, baseline.name):
-                return baseline
-        known = [baseline.name for baseline in self.baselines]
-        raise UnknownName(
-            f"main_baseline '{wanted}' is not one of the baselines", hint=did_you_mean(str(wanted), known)
-        )
+MAX_NAME = 255
+"""Characters of a name or path."""
+MAX_CHAIN = 20
+"""Scenarios that may extend one another in a row."""
+_Known = dict[Path, Scenario]
 
 
 def scenario_path(name: str, near: Path | None = None) -> Path:
     """Return the file of a scenario or study: a path, a neighbour of the file that names it, or a shipped name."""
+    if len(name) > MAX_NAME:
+        raise BadFile(f"'{name[:40]}…' is no name of a file", hint=f"a name has at most {MAX_NAME} characters")
     given = Path(name)
     if given.suffix in (".yaml", ".yml"):
         for candidate in ([near / given] if near and not given.is_absolute() else []) + [given]:
-            if candidate.is_file():
+            if _is_file(candidate):
                 return candidate
     folders = ([near] if near else []) + [shipped_folder("scenarios")]
     for folder in folders:
         candidate = folder / (given.name if given.suffix else f"{name}.yaml")
-        if candidate.is_file():
+        if _is_file(candidate):
             return candidate
     if given.suffix or "/" in name:
         raise BadFile(f"there is no file '{name}'", hint=did_you_mean(given.stem, shipped_names(), otherwise=""))
@@ -103,6 +46,13 @@ def scenario_path(name: str, near: Path | None = None) -> Path:
     raise UnknownName(
         f"unknown scenario '{name}'", hint=did_you_mean(name, known, otherwise=f"shipped: {', '.join(known)}")
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def shipped_names() -> list[str]:
@@ -115,12 +65,33 @@ def is_study(path: Path) -> bool:
     return "study" in YamlFile.read(path).data
 
 
-def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[str, ...] = ()) -> Scenario:
+def load_scenario(
+    name: str | Path, *, near: Path | None = None, _chain: tuple[str, ...] = (), _known: _Known | None = None
+) -> Scenario:
     """Load a scenario by name or path, with everything it extends.
 
     Raises UnknownName, BadFile, FileFaults (all faults of the file), ScenarioError (a cycle of `extends`).
     """
     path = scenario_path(str(name), near)
+    known: _Known = {} if _known is None else _known
+    if path in known:
+        return known[path]
+    text = _read_scenario(path)
+    file = text.validate(ScenarioFile)
+    if file.scenario in _chain:
+        loop = " -> ".join((*_chain[_chain.index(file.scenario) :], file.scenario))
+        raise ScenarioError(f"'extends' goes in a circle: {loop}", place=text.place("extends"))
+    if len(_chain) >= MAX_CHAIN:
+        raise ScenarioError(f"more than {MAX_CHAIN} scenarios extend one another", place=text.place("extends"))
+    load = partial(load_scenario, near=path.parent, _chain=(*_chain, file.scenario), _known=known)
+    bases, faults = _load_all(file.extends, text, "extends", load)
+    raise_all(faults)
+    mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
+    known[path] = scenario_from(file, text.place, bases, mine)
+    return known[path]
+
+
+def _read_scenario(path: Path) -> YamlFile:
     text = YamlFile.read(path)
     if "study" in text.data and "scenario" not in text.data:
         raise BadFile(
@@ -128,134 +99,66 @@ def load_scenario(name: str | Path, *, near: Path | None = None, _chain: tuple[s
             place=text.place("study", of_key=True),
             hint="give it to 'corridor-net run'",
         )
-    file = text.validate(ScenarioFile)
-    if file.scenario in _chain:
-        loop = " -> ".join((*_chain[_chain.index(file.scenario) :], file.scenario))
-        raise ScenarioError(f"'extends' goes in a circle: {loop}", place=text.place("extends"))
-    mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
-    bases = []
-    for number, name_of_base in enumerate(file.extends):
-        place = text.place("extends", number) if isinstance(text.data["extends"], list) else text.place("extends")
+    return text
+
+
+def _load_all(
+    names: Sequence[str], text: YamlFile, key: str, load: Callable[[str], Scenario]
+) -> tuple[list[Scenario], list[CorridorError]]:
+    """Return the scenarios that a list of a file names, and every fault; one without a place gets that of its name."""
+    found, faults = [], []
+    listed = isinstance(text.data.get(key), list)
+    for number, name in enumerate(names):
         try:
-            bases.append(load_scenario(name_of_base, near=path.parent, _chain=(*_chain, file.scenario)))
-        except (UnknownName, BadFile) as error:
-            raise type(error)(error.message, place=error.place or place, hint=error.hint) from None
-    return scenario_from(file, text.place, bases, mine)
-
-
-def scenario_from(
-    file: ScenarioFile,
-    place: Callable[..., Place],
-    bases: Sequence[Scenario] = (),
-    files: tuple[tuple[str, str], ...] = (),
-) -> Scenario:
-    """Return the scenario that a file's contents are, on the loaded scenarios it extends.
-
-    `place("changes", 0, "by")` is where errors say that a value stands. Raises BadValue for what is no date,
-    ScenarioError when the bases are for different days; which days there are, the network knows.
-    """
-    try:
-        as_of = parse_day(file.as_of) if file.as_of else None
-    except BadValue as error:
-        raise BadValue(error.message, place=place("as_of"), hint=error.hint) from None
-    steps = tuple(
-        (change, file.scenario, number, partial(place, "changes", number - 1))
-        for number, change in enumerate(file.changes, 1)
-    )
-    known = _join(bases) or _NOTHING
-    return Scenario(
-        file.scenario,
-        file.title,
-        file.why,
-        as_of or known.as_of,
-        (*known.requires, *file.requires),
-        (*known.conflicts, *file.conflicts),
-        file.investment_usd if file.investment_usd is not None else known.investment_usd,
-        (*known.steps, *steps),
-        (*known.lineage, file.scenario),
-        (*known.files, *files),
-    )
-
-
-_NOTHING = Scenario("", "", "", None, (), (), None, (), (), ())
-
-
-def combine(scenarios: Sequence[Scenario]) -> Scenario | None:
-    """Return one scenario with the changes of all, in order; None for none.
-
-    Raises ScenarioError when two conflict or one lacks what it requires.
-    """
-    names = {name for scenario in scenarios for name in scenario.lineage}
-    for scenario in scenarios:
-        for other in scenario.conflicts:
-            if other in names:
-                raise ScenarioError(f"scenario '{scenario.name}' conflicts with '{other}'", hint="apply one of them")
-        for other in scenario.requires:
-            if other not in names:
-                raise ScenarioError(f"scenario '{scenario.name}' requires '{other}'", hint=f"add --scenario {other}")
-    return _join(scenarios)
-
-
-def _join(scenarios: Sequence[Scenario]) -> Scenario | None:
-    if not scenarios:
-        return None
-    days = {scenario.as_of for scenario in scenarios if scenario.as_of}
-    if len(days) > 1:
-        raise ScenarioError(f"the scenarios are for different days: {', '.join(map(str, sorted(days)))}")
-    if len(scenarios) == 1:
-        return scenarios[0]
-    steps: dict[tuple[str, int], tuple[Change, str, int, At]] = {}
-    for scenario in scenarios:
-        for step in scenario.steps:
-            steps.setdefault((step[1], step[2]), step)
-    costs = [s.investment_usd for s in scenarios if s.investment_usd is not None]
-    return Scenario(
-        "+".join(s.name for s in scenarios),
-        " + ".join(s.title for s in scenarios),
-        "",
-        next(iter(days), None),
-        tuple(dict.fromkeys(name for s in scenarios for name in s.requires)),
-        tuple(dict.fromkeys(name for s in scenarios for name in s.conflicts)),
-        sum(costs) if costs else None,
-        tuple(steps.values()),
-        tuple(sorted({name for s in scenarios for name in s.lineage})),
-        tuple(dict.fromkeys(file for s in scenarios for file in s.files)),
-    )
+            found.append(load(name))
+        except CorridorError as error:
+            for fault in getattr(error, "faults", (error,)):
+                fault.place = fault.place or (text.place(key, number) if listed else text.place(key))
+                faults.append(fault)
+    return found, faults
 
 
 def load_study(name: str | Path) -> Study:
-    """Load a study by name or path, with its baselines and scenarios."""
+    """Load a study by name or path, with its baselines and scenarios; every fault at once.
+
+    Raises ScenarioError when a scenario is for another day than a baseline, or two have one name.
+    """
     path = scenario_path(str(name))
     text = YamlFile.read(path)
     file = text.validate(StudyFile)
-
-    def load(kind: str) -> tuple[Scenario, ...]:
-        found = []
-        for number, entry in enumerate(getattr(file, kind)):
-            try:
-                found.append(load_scenario(entry, near=path.parent))
-            except (UnknownName, BadFile) as error:
-                place = error.place or text.place(kind, number)
-                raise type(error)(error.message, place=place, hint=error.hint) from None
-        return tuple(found)
-
-    baselines, scenarios = load("baselines"), load("scenarios")
+    load = partial(load_scenario, near=path.parent, _known={})
+    baselines, faults = _load_all(file.baselines, text, "baselines", load)
+    scenarios, more = _load_all(file.scenarios, text, "scenarios", load)
+    raise_all([*faults, *more])
+    raise_all(
+        [fault for n, s in enumerate(scenarios) for fault in _other_day(s, baselines, text.place("scenarios", n))]
+    )
     mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
     files = tuple(sorted({*mine, *(f for s in (*baselines, *scenarios) for f in s.files)}))
-    return Study(file, baselines, scenarios, files)
+    try:
+        return Study(file, distinct(baselines), distinct(scenarios), files)
+    except ScenarioError as error:
+        error.place = text.place("scenarios")
+        raise
+
+
+def _other_day(scenario: Scenario, baselines: Sequence[Scenario], place: Place) -> list[CorridorError]:
+    """Return a fault where a scenario of a study has a day of its own that is not that of a baseline."""
+    for baseline in baselines:
+        if scenario.as_of and baseline.as_of and scenario.as_of != baseline.as_of:
+            message = (
+                f"scenario '{scenario.name}' is for {scenario.as_of}, baseline '{baseline.name}' for {baseline.as_of}"
+            )
+            return [ScenarioError(message, place=place, hint="leave 'as_of' out of the scenario, or the baseline out")]
+    return []
 
 
 def study_of(names: Sequence[str]) -> Study:
     """Return the study that compares the given scenarios with their baseline (baseline-2026 when they name none)."""
-    scenarios = tuple(load_scenario(name) for name in names)
-    days = {scenario.as_of for scenario in scenarios if scenario.as_of}
-    if len(days) > 1:
-        raise ScenarioError(
-            f"the scenarios are for different days: {', '.join(map(str, sorted(days)))}",
-            hint="run them one by one",
-        )
+    loaded: _Known = {}
+    scenarios = distinct([load_scenario(name, _known=loaded) for name in names])
+    day = day_of(scenarios)
     known = [load_scenario(name) for name in shipped_names() if name.startswith("baseline-")]
-    day = next(iter(days), None)
     baseline = next((b for b in known if b.as_of == day), known[-1])
     if day is not None and baseline.as_of != day:
         baseline = Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
@@ -269,3 +172,41 @@ def study_of(names: Sequence[str]) -> Study:
     )
     files = tuple(sorted({f for s in (baseline, *scenarios) for f in s.files}))
     return Study(file, (baseline,), scenarios, files)
+
+
+def check_scenario(path: Path, network: Network, given: str | None = None) -> None:
+    """Raise every fault of a scenario file at once: of its text, of its changes on the network, of what they make.
+
+    The day is that of `day_of`. Of a file with faults in its text, the changes that can be read are tried all the same.
+    """
+    try:
+        network, (scenario,) = on_day(network, [load_scenario(path)], given)
+    except CorridorError as error:
+        faults = [*getattr(error, "faults", (error,))]
+        seen = {str(fault.place) for fault in faults}
+        tried = _faults_of_changes(path, network.as_of(given) if given else network)
+        raise_all(in_order([*faults, *(fault for fault in tried if str(fault.place) not in seen)]))
+        raise
+    combine([scenario])
+    scenario.apply(network)
+
+
+def _faults_of_changes(path: Path, network: Network) -> list[CorridorError]:
+    """Return what is wrong, by the names and values in it, with each change that can be read by itself."""
+    try:
+        text = _read_scenario(path)
+    except CorridorError:
+        return []
+    listed: Any = text.data.get("changes")
+    steps = []
+    for number, data in enumerate(listed if isinstance(listed, list) else (), 1):
+        try:
+            steps.append((Change.model_validate(data), "this", number, partial(text.place, "changes", number - 1)))
+        except ValidationError:
+            continue
+    try:
+        apply_steps(network, steps, {})
+    except CorridorError as error:
+        faults = getattr(error, "faults", (error,))
+        return [fault for fault in faults if not (text.data.get("extends") and isinstance(fault, ScenarioError))]
+    return []

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    Strict,
+    WithJsonSchema,
+    model_validator,
+)
+
+from .yaml_text import DATE
 
 NEEDED = {
     "set": ("where", "field", "value"),
@@ -16,19 +28,92 @@ NEEDED = {
     "open": ("where",),
 }
 """What each verb of a change needs beside itself."""
+_MONEY = ("currency", "price_year")
+ALLOWED = {
+    "set": (*NEEDED["set"], "component", "was", "cargo_unit", *_MONEY),
+    "scale": (*NEEDED["scale"], "component", "was", "cargo_unit"),
+    "shift": (*NEEDED["shift"], "component", "was", "cargo_unit", *_MONEY),
+    "add": ("row", "calls", "border_like"),
+    "close": NEEDED["close"],
+    "open": NEEDED["open"],
+}
+"""What each verb of a change may have, beside optional, why, source and grade."""
+ALWAYS = ("optional", "why", "source", "grade")
 VERBS = tuple(NEEDED)
-Table = Literal["link", "crossing", "terminal", "service", "tariff", "speed", "operation"]
+MOST = 1e12
+"""No number of a scenario is larger: the schema of the data has the bound of each column."""
+Table = Literal["link", "crossing", "terminal", "service", "tariff", "speed", "operation", "season"]
 Grade = Literal["A", "B", "C", "D"]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _sound(text: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("the text holds half a character (a surrogate)")
+    return text
+
+
+def _scalar(value: Any) -> Any:
+    """Return one number, text or true/false; a date as its text."""
+    if isinstance(value, str):
+        return _sound(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (int, float)) and not -MOST <= value <= MOST:
+        raise ValueError(f"must be a number from -{MOST:g} to {MOST:g}")
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    raise ValueError("must be one number or text")
+
+
+def _number_or_text(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        raise ValueError(f"must be a number or text, not {str(value).lower()}")
+    return _scalar(value)
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and DATE.fullmatch(value):
+        return date.fromisoformat(value)
+    raise ValueError("must be a date, YYYY-MM-DD, for example 2019-07-01")
 
 
 def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
+    listed = value if isinstance(value, list) else [value]
+    return [str(_scalar(item)) if _is_plain(item) else item for item in listed]
 
 
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (int, date)) and not isinstance(value, (bool, datetime))
+
+
+Words = Annotated[str, AfterValidator(_sound)]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False, ge=-MOST, le=MOST)]
+Whole = Annotated[int, Strict()]
+Year = Annotated[Whole, Field(ge=2005, le=2030)]
+Flag = Annotated[bool, Strict()]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+_PLAIN = {"type": ["number", "string", "boolean", "null"]}
+Cell = Annotated[Any, PlainValidator(_scalar), WithJsonSchema(_PLAIN)]
+Value = Annotated[
+    Any,
+    PlainValidator(_number_or_text),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": -MOST, "maximum": MOST}, {"type": "string"}]}),
+]
+_ITEM = {"type": ["string", "integer"]}
 _TEXT = {"type": "string"}
-_ONE_OR_MORE = WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]})
-Names = Annotated[list[str], BeforeValidator(_listed), _ONE_OR_MORE]
+Items = Annotated[
+    list[Words],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_ITEM, {"type": "array", "items": _ITEM, "minItems": 1}]}),
+]
+Names = Annotated[
+    list[Words],
+    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}),
+]
 
 
 class _Strict(BaseModel):
@@ -38,7 +123,7 @@ class _Strict(BaseModel):
 class Call(_Strict):
     """A call of an added service."""
 
-    node: str = Field(description="Port called at: id, UN/LOCODE or name")
+    node: Words = Field(description="Port called at: id, UN/LOCODE or name")
     arrival_hours: Number | None = Field(None, ge=0, description="Hours from the first departure")
     departure_hours: Number | None = Field(None, ge=0, description="Hours from the first departure")
 
@@ -49,7 +134,11 @@ class Change(_Strict):
     model_config = ConfigDict(
         json_schema_extra={
             "oneOf": [{"required": [verb]} for verb in NEEDED],
-            "dependentRequired": {verb: list(needed) for verb, needed in NEEDED.items()},
+            "dependentRequired": {
+                **{verb: list(needed) for verb, needed in NEEDED.items()},
+                "currency": ["price_year"],
+                "price_year": ["currency"],
+            },
         }
     )
 
@@ -57,23 +146,35 @@ class Change(_Strict):
     scale: Table | None = Field(None, description="Multiply a field by `by`")
     shift: Table | None = Field(None, description="Add `by` to a field")
     add: Literal["link", "crossing", "terminal", "service"] | None = Field(None, description="Add the row `row`")
-    close: Literal["link", "crossing", "terminal", "service"] | None = Field(None, description="Make unavailable")
+    close: Literal["link", "crossing", "terminal", "service", "season"] | None = Field(
+        None, description="Make unavailable; a season no longer comes"
+    )
     open: Literal["link", "crossing", "terminal", "service"] | None = Field(None, description="Make available")
-    where: dict[str, Names] | None = Field(
+    where: dict[Words, Items] | None = Field(
         None, description="Column: value or list of values, all of which must hold; a value may end with *"
     )
-    field: str | None = Field(None, description="Column, or for crossings and terminals `hours` or `cost`")
-    component: str | None = Field(None, description="Component of an operation: queue, procedures, dwell …")
-    value: Number | str | None = Field(None, description="New value, in the unit of the field")
+    field: Words | None = Field(None, description="Column, or for crossings and terminals `hours` or `cost`")
+    component: Words | None = Field(None, description="Component of an operation: queue, procedures, dwell …")
+    cargo_unit: Literal["FEU", "TEU", "any"] | None = Field(
+        None, description="The box whose figure is changed, where it differs: FEU (40-ft) or TEU (20-ft)"
+    )
+    value: Value | None = Field(None, description="New value, in the unit of the field")
     by: Number | None = Field(None, description="Factor (scale) or difference (shift)")
-    was: Number | str | None = Field(None, description="Value before; the change fails when it does not hold")
-    row: dict[str, Any] | None = Field(None, description="Columns of the added row")
+    was: Value | None = Field(
+        None, description="Value before; the change fails when it does not hold. Money may be '400 CNY of 2018'"
+    )
+    row: dict[Words, Cell] | None = Field(None, description="Columns of the added row")
     calls: list[Call] | None = Field(None, description="Calls of an added service, in order")
-    currency: Literal["USD", "CNY", "JPY", "RUB", "KRW"] | None = Field(None, description="Currency of `value`")
-    price_year: int | None = Field(None, ge=2005, le=2030, description="Price year of `value`")
-    optional: bool = Field(False, description="true: on some days there may be nothing left to change")
-    why: str = Field("", description="Why the change is thought possible")
-    source: str = Field("", description="Source of the new value")
+    border_like: Words | None = Field(
+        None, description="A crossing; the added link gets crossings like those of its border, both ways"
+    )
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
+        None, description="Currency of `value` or `by`, together with price_year"
+    )
+    price_year: Year | None = Field(None, description="Price year of `value` or `by`, together with currency")
+    optional: Flag = Field(False, description="true: on some days there may be nothing left to change")
+    why: Words = Field("", description="Why the change is thought possible")
+    source: Words = Field("", description="Source of the new value")
     grade: Grade = Field("D", description="Grade of the new value")
 
     @property
@@ -95,43 +196,49 @@ class Change(_Strict):
         absent = [name for name in NEEDED[verb] if getattr(self, name) in (None, {}, "")]
         if absent:
             raise ValueError(f"'{verb}' needs {', '.join(absent)}")
+        known = {verb, *ALLOWED[verb], *ALWAYS}
+        foreign = [name for name in type(self).model_fields if name not in known and getattr(self, name) is not None]
+        if foreign:
+            raise ValueError(f"'{verb}' takes no {', '.join(foreign)}")
         if verb == "scale" and self.by is not None and self.by < 0:
             raise ValueError("'by' of scale must be 0 or more")
+        if (self.currency is None) != (self.price_year is None):
+            raise ValueError("currency and price_year stand together: money of one year is not that of another")
         return self
 
 
 class ScenarioFile(_Strict):
     """A scenario: a named, ordered list of changes on a network, or a baseline with a date."""
 
-    scenario: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Name, lower case with hyphens")
-    title: str = Field(description="One line for people")
-    why: str = Field("", description="What it stands for")
-    source: str = Field("", description="Where it comes from")
-    as_of: date | None = Field(None, description="Day at which the network is seen")
+    scenario: Name = Field(description="Name, lower case with hyphens")
+    title: Words = Field(description="One line for people")
+    why: Words = Field("", description="What it stands for")
+    source: Words = Field("", description="Where it comes from")
+    as_of: Day | None = Field(None, description="Day at which the network is seen")
     extends: Names = Field(default_factory=list, description="Scenarios whose changes come first: names or paths")
     requires: Names = Field(default_factory=list, description="Scenarios that must be applied with it")
     conflicts: Names = Field(default_factory=list, description="Scenarios that must not be applied with it")
-    investment_usd: Number | None = Field(None, ge=0, description="Investment, USD")
+    investment_usd: Annotated[float, Strict(), Field(allow_inf_nan=False, ge=0, le=1e15)] | None = Field(
+        None, description="Investment, USD"
+    )
     changes: list[Change] = Field(default_factory=list)
 
 
 class StudyFile(_Strict):
     """A study: baselines, scenarios, origins, destinations and cargo to compare."""
 
-    study: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Name, lower case with hyphens")
-    title: str = Field(description="One line for people")
-    why: str = ""
-    baselines: Annotated[list[str], Field(min_length=1, description="Names or paths of baselines")]
-    main_baseline: str | None = Field(None, description="The one shown first; the first when not given")
-    scenarios: list[str] = Field(default_factory=list, description="Names or paths, each applied to every baseline")
-    origins: list[str] | None = Field(None, description="Nodes; the origins of table market when not given")
-    destinations: list[str] | None = Field(None, description="Nodes; the markets of table market when not given")
-    focus: str | None = Field(None, description="Destination shown in the printed comparison")
-    cargo: str = "dry_40"
+    study: Name = Field(description="Name, lower case with hyphens")
+    title: Words = Field(description="One line for people")
+    why: Words = ""
+    baselines: Annotated[list[Words], Field(min_length=1, description="Names or paths of baselines")]
+    main_baseline: Words | None = Field(None, description="The one shown first; the first when not given")
+    scenarios: list[Words] = Field(default_factory=list, description="Names or paths, each applied to every baseline")
+    origins: list[Words] | None = Field(None, description="Nodes; the origins of table market when not given")
+    destinations: list[Words] | None = Field(None, description="Nodes; the markets of table market when not given")
+    focus: Words | None = Field(None, description="Destination shown in the printed comparison")
+    cargo: Words = "dry_40"
     by: Literal["generalised", "money", "time", "co2"] = "generalised"
-    price_year: int | None = Field(
-        None, ge=2005, le=2030, description="Price year; that of the baseline's date when not given"
-    )
+    price_year: Year | None = Field(None, description="Price year; that of the baseline's date when not given")
     co2_price_usd_per_t: Number = Field(0.0, ge=0)
     value_of_time_usd_per_hour: Number | None = Field(
         None, ge=0, description="Value of an hour of a box; that of the cargo when not given"

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
 
-MAX_BYTES = 2_000_000
+from .yaml_text import MAX_CHARACTERS, Node, compose
+
+MAX_BYTES = 4 * MAX_CHARACTERS
+"""A character takes four bytes at most; what is larger is not read."""
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class _Constructor(RoundTripConstructor):
-    """Leaves what only looks like a date as text, so that the model refuses it with its place."""
-
-    def date_or_text(self, node: Any) -> Any:
-        try:
-            return self.construct_yaml_timestamp(node)
-        except ValueError:
-            return self.construct_scalar(node)
-
-
-_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _Constructor.date_or_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +25,13 @@ class YamlFile:
 
     path: str
     lines: tuple[str, ...]
-    data: Any
+    root: Node
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The document as plain values."""
+        found: dict[str, Any] = self.root.value
+        return found
 
     @classmethod
     def read(cls, path: Path) -> YamlFile:
@@ -57,47 +50,30 @@ class YamlFile:
     def parse(cls, text: str, path: str) -> YamlFile:
         """Parse a text; `path` is what error messages call it."""
         lines = tuple(text.splitlines())
-        try:
-            reader = YAML(typ="rt", pure=True)
-            reader.Constructor = _Constructor
-            data = reader.load(text)
-        except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = Place(path)
-            if mark is not None:
-                line = lines[mark.line] if mark.line < len(lines) else ""
-                place = Place(path, mark.line + 1, mark.column + 1, line)
-            problem = (error.problem or error.context or "not YAML").splitlines()[0]
-            raise BadFile(f"not YAML: {problem}", place=place) from None
-        except (YAMLError, ValueError, RecursionError) as error:
-            raise BadFile(f"not YAML: {str(error).splitlines()[0]}", place=Place(path)) from None
-        if not isinstance(data, Mapping):
+        root = compose(text, path, lines)
+        if not isinstance(root.value, Mapping):
             raise BadFile("the file must hold keys and values", place=Place(path, 1, 1, lines[0] if lines else ""))
-        return cls(path, lines, data)
+        return cls(path, lines, root)
 
     def place(self, *keys: str | int, of_key: bool = False) -> Place:
         """Return where the value (or the key) under `keys` stands; the nearest thing above it when absent."""
-        node: Any = self.data  # a mapping of ruamel.yaml, which carries places in `lc`
-        line, column = 0, 0
+        node = self.root
+        line, column = node.line, node.column
         for number, key in enumerate(keys):
-            try:
-                if hasattr(node, "keys"):
-                    last = number == len(keys) - 1
-                    line, column = node.lc.key(key) if of_key and last else node.lc.value(key)
-                else:
-                    line, column = node.lc.item(key)
-                node = node[key]
-            except (KeyError, IndexError, TypeError, AttributeError):
+            inner = node.inner.get(key)
+            if inner is None:
                 break
-        text = self.lines[line] if line < len(self.lines) else ""
-        return Place(self.path, line + 1, column + 1, text)
+            last = of_key and number == len(keys) - 1
+            line, column = node.keys[str(key)] if last and key in node.keys else (inner.line, inner.column)
+            node = inner
+        return Place(self.path, line + 1, column + 1, self.lines[line] if line < len(self.lines) else "")
 
     def validate(self, model: type[Model]) -> Model:
         """Return the document as `model`; raise all faults at once, each with its place."""
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
-            raise_all([self._fault(model, detail) for detail in error.errors(include_url=False)])
+            raise_all(in_order([self._fault(model, detail) for detail in error.errors(include_url=False)]))
             raise  # not reached: a ValidationError holds one fault or more
 
     def _fault(self, model: type[BaseModel], detail: Any) -> CorridorError:
@@ -114,6 +90,17 @@ class YamlFile:
             return BadValue(f"'{name}' is missing", place=self.place(*keys[:-1]))
         message = re.sub(r"^Value error, ", "", detail["msg"])
         return BadValue(f"{name}: {message}", place=self.place(*keys))
+
+
+def in_order(faults: Sequence[CorridorError]) -> list[CorridorError]:
+    """Return faults as they stand in their files, from top to bottom; files in the order in which they come."""
+    files = list(dict.fromkeys(fault.place.path if fault.place else "" for fault in faults))
+
+    def key(fault: CorridorError) -> tuple[int, int, int]:
+        place = fault.place
+        return (files.index(place.path), place.line or 0, place.column or 0) if place else (files.index(""), 0, 0)
+
+    return sorted(faults, key=key)
 
 
 def field_names(model: type[BaseModel], keys: tuple[str | int, ...]) -> list[str]:

@@ -43,7 +43,7 @@ export function keyOf(change) {
   const verb = ["set", "scale", "shift", "add", "close", "open"].find((name) => name in change);
   if (verb === "add") return JSON.stringify(["add", change.add, change.row]);
   const state = verb === "close" || verb === "open";
-  return JSON.stringify([state ? "state" : "value", change[verb], change.where, change.component || null, state ? null : change.field]);
+  return JSON.stringify([state ? "state" : "value", change[verb], change.where, change.component || null, state ? null : change.field, change.cargo_unit || null]);
 }
 
 /** A scenario with a change made in place of an earlier one of the same figure; without it when it changes nothing. */

@@ -90,6 +90,7 @@ async function askNow() {
   const begun = performance.now();
   try {
     if (net.as_of !== store.state.question.as_of) await readNetwork();
+    else if (net.cargo !== store.state.question.cargo) await readFigures();
     const told = await (await fetchFrom("/api/answer", questionOf())).json();
     if (turn !== asked) return;
     [answer, limits] = [told, null];
@@ -130,8 +131,20 @@ function showFaults(errors) {
 
 // ---- network and map
 
+async function fetchNetwork() {
+  const { as_of, cargo } = store.state.question;
+  return (await fetchFrom(`/api/network?${new URLSearchParams({ as_of, cargo })}`)).json();
+}
+
+/** Reads the figures of another cargo; the map stays as it is. */
+async function readFigures() {
+  const { cargo, crossings, terminals, services, links } = await fetchNetwork();
+  Object.assign(net, { cargo, crossings, terminals, services, links });
+  map.close();
+}
+
 async function readNetwork() {
-  net = await (await fetchFrom(`/api/network?as_of=${encodeURIComponent(store.state.question.as_of)}`)).json();
+  net = await fetchNetwork();
   const nodes = net.map.nodes;
   net.node = new Map(nodes.map((node, n) => [node.id, n]));
   net.line = new Map(net.map.lines.map((line, n) => [line.id, n]));
@@ -208,43 +221,16 @@ function onLine(line) {
 function atNode(id) {
   const crossings = net.crossings.filter((one) => one.from === id || one.to === id).map(crossingFields);
   const services = net.services.filter((one) => one.calls.includes(id)).map(serviceFields);
-  const terminals = net.terminals.filter((one) => one.node === id).map((one) => [`Terminal, ${one.name}`, operations("terminal", "terminal_id", one)]);
+  const terminals = net.terminals.filter((one) => one.node === id).map((one) => [`Terminal, ${one.name}`, one.figures.map(field)]);
   return [...crossings, ...services, ...terminals];
 }
 
-const crossingFields = (one) => [
-  `Crossing, ${one.name}`,
-  [...operations("crossing", "crossing_id", one), field("opening hours", { set: "crossing", where: { crossing_id: one.id }, field: "opening_hours" }, one.opening_hours, "24h or 09:00-19:00"), closing("crossing", { crossing_id: one.id })],
-];
-const serviceFields = (one) => [
-  `Service, ${one.name}`,
-  [
-    field("sailings a week", { set: "service", where: { service_id: one.id }, field: "sailings_per_week" }, one.sailings_per_week, `grade ${one.grade}, ${one.source}`),
-    field("speed, km/h", { set: "service", where: { service_id: one.id }, field: "speed_kmh" }, one.speed_kmh, ""),
-    field("freight, fixed", { set: "service", where: { service_id: one.id }, field: "fixed" }, one.fixed, one.money),
-    closing("service", { service_id: one.id }),
-  ],
-];
-const linkFields = (one) => [
-  `${one.mode[0].toUpperCase()}${one.mode.slice(1)}, ${one.name}`,
-  [
-    field("speed, km/h", { set: "link", where: { link_id: one.id }, field: "speed_kmh" }, one.speed_kmh, `grade ${one.grade}, ${one.source}`),
-    field("rate per km", { set: "link", where: { link_id: one.id }, field: "per_km" }, one.per_km, one.money),
-    closing("link", { link_id: one.id }),
-  ],
-];
-
-function operations(table, key, one) {
-  return one.operations.map((op) => {
-    const range = op.low === null ? "" : `, ${number(op.low, 1)} to ${number(op.high, 1)}`;
-    const words = `${op.component.replaceAll("_", " ")}, ${op.quantity === "hours" ? "hours" : "cost"}`;
-    return field(words, { set: table, where: { [key]: one.id }, component: op.component, field: op.quantity }, op.value, `${op.unit}${range}; grade ${op.grade}, ${op.source}`);
-  });
-}
+const crossingFields = (one) => [`Crossing, ${one.name}`, [...one.figures.map(field), closing("crossing", { crossing_id: one.id })]];
+const serviceFields = (one) => [`Service, ${one.name}`, [...one.figures.map(field), closing("service", { service_id: one.id })]];
+const linkFields = (one) => [`${one.mode[0].toUpperCase()}${one.mode.slice(1)}, ${one.name}`, [...one.figures.map(field), closing("link", { link_id: one.id })]];
 
 /** A figure that can be typed, halved, or set back; what is typed becomes a change of the active scenario. */
-function field(words, about, base, note) {
-  if (base === null || base === undefined) return null;
+function field({ label: words, about, value: base, note }) {
   const made = active().changes.find((one) => keyOf(one) === keyOf({ ...about, value: 0 }));
   const id = `field-${field.count = (field.count || 0) + 1}`;
   const text = typeof base === "string";
@@ -312,12 +298,23 @@ function pickEnd(place) {
   } else {
     const km = Math.round((Math.hypot(here.x - there.x, here.y - there.y) / 10) * 1.3);
     const country = here.country.toLowerCase();
+    const border = borderBetween(here, there);
     const first = (list, ...starts) => starts.map((start) => list.find((name) => name === start || name.startsWith(start))).find(Boolean) || list[0];
     change({
       add: "link",
       row: { link_id: id, name: `${here.name} - ${there.name}`, from_node_id: here.id, to_node_id: there.id, mode: "road", length_km: km, speed_id: first(net.choices.speed, `road_${country}`, "road"), tariff_id: first(net.choices.tariff, `road_${country}`, "road"), emission_factor_id: first(net.choices.emission_factor, "road"), country: here.country, basis: "drawn in the workbench; length 1.3 times the straight line" },
+      ...(border ? { border_like: border.id } : {}),
     });
   }
+}
+
+/** The nearest road crossing between the countries of two places; the server says what to do where there is none. */
+function borderBetween(here, there) {
+  if (here.country === there.country) return null;
+  const node = (id) => net.map.nodes[net.node.get(id)];
+  const joins = (one) => [node(one.from), node(one.to)].map((end) => end.country).sort().join() === [here, there].map((end) => end.country).sort().join();
+  const far = (one) => Math.hypot(2 * node(one.from).x - here.x - there.x, 2 * node(one.from).y - here.y - there.y);
+  return net.crossings.filter((one) => one.mode === "road" && joins(one)).sort((a, b) => far(a) - far(b))[0] || null;
 }
 
 // ---- question, tabs, changes
@@ -412,7 +409,7 @@ function told(made) {
   if (verb === "add") return `new ${made.add}: ${made.row.name || Object.values(made.row)[0]}${made.row.length_km ? `, ${made.row.length_km} km` : ""}`;
   const what = Object.values(made.where || {}).flat().join(", ");
   if (verb === "close" || verb === "open") return `${made[verb]} ${what}: ${verb === "close" ? "closed" : "open"}`;
-  const figure = [made.component, made.field].filter(Boolean).join(" ").replaceAll("_", " ");
+  const figure = [made.component, made.field].filter(Boolean).join(" ").replaceAll("_", " ") + (made.cargo_unit ? ` (${made.cargo_unit})` : "");
   const how = verb === "set" ? `${made.was !== undefined ? `${short(made.was)} → ` : "= "}${short(made.value)}` : verb === "scale" ? `× ${made.by}` : `${made.by >= 0 ? "+" : "−"} ${Math.abs(made.by)}`;
   return `${what}: ${figure} ${how}`;
 }

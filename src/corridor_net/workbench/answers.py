@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from io import StringIO
@@ -22,8 +22,16 @@ from corridor_net.analysis.findings import findings
 from corridor_net.analysis.potential import all_trips, gain, potential
 from corridor_net.analysis.route import Leg, Router
 from corridor_net.costing import impedance
-from corridor_net.costing.parameters import Figures
-from corridor_net.errors import BadValue, CorridorError, FileFaults, NoRoute, Place, UnknownName, did_you_mean
+from corridor_net.errors import (
+    BadValue,
+    CorridorError,
+    FileFaults,
+    NoRoute,
+    Place,
+    UnknownName,
+    did_you_mean,
+    printable,
+)
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
 from corridor_net.output.geojson import collection, single_routes_geojson
@@ -32,12 +40,14 @@ from corridor_net.output.map_data import Drawing, network_data, straight
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.scenario import Scenario, Study, combine, load_scenario, scenario_path, shipped_names
-from corridor_net.scenario.load import is_study, scenario_from
+from corridor_net.scenario.compose import scenario_from
+from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile, StudyFile
 from corridor_net.scenario.yaml_file import YamlFile
 from corridor_net.uncertainty.ensemble import route_doubts
 from corridor_net.uncertainty.study import main_doubts
 
+from .changeable import changeable, choices
 from .questions import MOST_CHANGES, Draft, Question, Text
 
 KEPT_ROUTERS, KEPT_ANSWERS = 64, 512
@@ -107,73 +117,20 @@ class Workbench:
         """Return the network of a day; raise BadValue for one outside the data."""
         return self._days.get(as_of, lambda: self.network.as_of(parse_day(as_of)))
 
-    def map(self, as_of: date) -> dict[str, Any]:
-        """Return all that the page draws and offers to change, as it is on a day."""
+    def map(self, as_of: date, cargo: str = "dry_40") -> dict[str, Any]:
+        """Return all that the page draws and offers to change, as it is on a day, for a box of the cargo."""
         network = self.day(as_of)
-        figures = Figures.of(network, "FEU")
-        home = {link.link_id: link for link in network.active("link")}
         return {
             "version": __version__,
             "as_of": str(network.day),
+            "cargo": cargo,
             "map": network_data(network),
             "origins": [m.node_id for m in network.markets("origin")],
             "markets": [m.node_id for m in network.markets("market")],
             "cargos": [{"id": row.cargo_id, "name": row.name} for row in network.rows("cargo")],
             "shipped": self._shipped(),
-            "crossings": [
-                {
-                    "id": c.crossing_id,
-                    "name": c.name,
-                    "link": c.link_id,
-                    "from": c.from_node_id,
-                    "to": c.to_node_id,
-                    "opening_hours": c.opening_hours,
-                    "operations": _operations(figures, c.operation_id),
-                }
-                for c in network.active("crossing")
-                if c.link_id in home
-            ],
-            "terminals": [
-                {
-                    "id": t.terminal_id,
-                    "node": t.node_id,
-                    "name": f"{t.from_state.replace('_', ' ')} to {t.to_state.replace('_', ' ')}",
-                    "operations": _operations(figures, t.operation_id),
-                }
-                for t in network.active("terminal")
-            ],
-            "services": [
-                {
-                    "id": s.service_id,
-                    "name": s.name,
-                    "calls": [call.node_id for call in network.calls.get(s.service_id, ())],
-                    "sailings_per_week": s.sailings_per_week,
-                    "speed_kmh": figures.speeds[s.speed_id].speed_kmh if s.speed_id in figures.speeds else None,
-                    **_tariff(figures, s.tariff_id),
-                    "grade": s.grade,
-                    "source": s.source_id,
-                }
-                for s in network.active("service")
-                if s.carries == "container"
-            ],
-            "links": [
-                {
-                    "id": link.link_id,
-                    "name": link.name,
-                    "mode": link.mode,
-                    "length_km": link.length_km,
-                    "speed_kmh": figures.speeds[link.speed_id].speed_kmh if link.speed_id in figures.speeds else None,
-                    **_tariff(figures, link.tariff_id),
-                    "grade": link.grade,
-                    "source": link.source_id,
-                }
-                for link in home.values()
-            ],
-            "choices": {
-                "speed": sorted(figures.speeds),
-                "tariff": sorted(figures.tariffs),
-                "emission_factor": sorted(figures.factors),
-            },
+            "choices": choices(network),
+            **changeable(network, network.cargo(cargo).cargo_unit),
         }
 
     def _shipped(self) -> list[dict[str, str]]:
@@ -255,7 +212,7 @@ class Workbench:
             "no_route": None,
             "doubt": None,
             "access": self._access(case, router, start),
-            "touched": [{"row": r, "field": f, "before": b, "after": a} for r, f, b, a in touched],
+            "touched": [asdict(one) for one in touched],
         }
         try:
             route = router.route(start, goal)
@@ -422,7 +379,8 @@ def errors_of(error: CorridorError, number: int | None = None) -> list[dict[str,
     if isinstance(error, FileFaults):
         return [told for fault in error.faults for told in errors_of(fault, number)]
     where = str(error.place) if error.place else ("" if number is None or number < 0 else f"scenarios.{number}")
-    return [{"code": error.code, "where": where, "message": error.message, "hint": error.hint}]
+    hint = printable(error.hint) if error.hint else None
+    return [{"code": error.code, "where": printable(where), "message": printable(error.message), "hint": hint}]
 
 
 def _told(make: Callable[[], dict[str, Any]], number: int) -> dict[str, Any]:
@@ -435,29 +393,6 @@ def _told(make: Callable[[], dict[str, Any]], number: int) -> dict[str, Any]:
         return {"no_route": str(error), "errors": []}
     except CorridorError as error:
         return {"errors": errors_of(error, number)}
-
-
-def _operations(figures: Figures, operation_id: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "component": op.component,
-            "quantity": op.quantity,
-            "value": op.value,
-            "low": op.value_low,
-            "high": op.value_high,
-            "unit": "h" if op.quantity == "hours" else f"{op.currency} of {op.price_year}",
-            "grade": op.grade,
-            "source": op.source_id,
-        }
-        for op in figures.operations.get(operation_id, ())
-    ]
-
-
-def _tariff(figures: Figures, tariff_id: str) -> dict[str, Any]:
-    row = figures.tariffs.get(tariff_id)
-    if row is None:
-        return {"fixed": None, "per_km": None, "money": ""}
-    return {"fixed": row.fixed, "per_km": row.per_km, "money": f"{row.currency} of {row.price_year}"}
 
 
 def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: Leg) -> str | None:

@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from corridor_net.errors import CorridorError, NoRoute
+from corridor_net.errors import CorridorError, NoRoute, printable
 
 from .answers import Workbench, errors_of
 from .openapi import POSTS, description
@@ -88,9 +88,9 @@ def application(bench: Workbench, *, hosts: tuple[str, ...], token: str | None =
         return Response(scripts[name], media_type=SCRIPTS[name])
 
     async def network(request: Request) -> Response:
-        given = request.query_params.get("as_of", "2019-07-01")
-        asked = checked(Question, {"origin": "-", "destination": "-", "as_of": given})
-        return JSONResponse(await compute(partial(bench.map, asked.as_of)))
+        given = {name: request.query_params[name] for name in ("as_of", "cargo") if name in request.query_params}
+        asked = checked(Question, {"origin": "-", "destination": "-", **given})
+        return JSONResponse(await compute(partial(bench.map, asked.as_of, asked.cargo)))
 
     async def openapi(_: Request) -> Response:
         return JSONResponse(description())
@@ -160,7 +160,7 @@ def checked(model: type[Asked], data: Any) -> Asked:
 
 
 def _where(keys: tuple[Any, ...]) -> str:
-    return ".".join(str(key) for key in keys if isinstance(key, int) or not str(key).startswith("function-"))
+    return ".".join(printable(str(k)) for k in keys if isinstance(k, int) or not str(k).startswith("function-"))
 
 
 async def _refused(_: Request, error: _Refused) -> Response:

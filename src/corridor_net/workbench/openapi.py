@@ -60,12 +60,13 @@ def description() -> dict[str, Any]:
         )
     }
     day = {"name": "as_of", "in": "query", "schema": {"type": "string", "format": "date"}, "description": "Day"}
+    cargo = {"name": "cargo", "in": "query", "schema": {"type": "string"}, "description": "Cargo profile"}
     paths: dict[str, Any] = {
         "/api/network": {
             "get": {
                 "operationId": "network",
-                "summary": "Map, and all that can be changed, as of a day",
-                "parameters": [day],
+                "summary": "Map, and all that can be changed, as of a day, for a cargo",
+                "parameters": [day, cargo],
                 "responses": {"200": _ok("application/json", "The network"), **refused},
             }
         }

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corridor_net.scenario.model import ScenarioFile
+from corridor_net.scenario.model import Number, ScenarioFile, Words
 
 MOST_SCENARIOS = 4
 MOST_CHANGES = 100
 MOST_TEXT = 1_000_000
-Name = Annotated[str, Field(min_length=1, max_length=80)]
+Name = Annotated[Words, Field(min_length=1, max_length=80)]
 
 
 class _Strict(BaseModel):
@@ -27,7 +27,7 @@ class Question(_Strict):
     as_of: date = Field(date(2019, 7, 1), description="Day at which the network is seen")
     cargo: Name = Field("dry_40", description="Cargo profile")
     by: Literal["generalised", "money", "time", "co2"] = Field("generalised", description="What is minimised")
-    value_of_time_usd_per_hour: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] | None = Field(
+    value_of_time_usd_per_hour: Annotated[Number, Field(ge=0, le=10_000)] | None = Field(
         None, description="Value of an hour of a box; that of the cargo when not given"
     )
     scenarios: Annotated[list[ScenarioFile], Field(max_length=MOST_SCENARIOS)] = Field(
@@ -44,4 +44,4 @@ class Draft(_Strict):
 class Text(_Strict):
     """A scenario file as text."""
 
-    text: Annotated[str, Field(max_length=MOST_TEXT)] = Field(description="YAML")
+    text: Annotated[Words, Field(max_length=MOST_TEXT)] = Field(description="YAML")

@@ -1,0 +1,87 @@
+"""The network that is computed on, held to the checks of the data: the rows that changes touched or made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from corridor_net.errors import BadValue, CorridorError
+from corridor_net.network import Network
+from corridor_net.network.checks import great_circle_km
+
+from .result_faults import faults_of
+from .work import At, RowRef
+
+NEAREST = 3
+"""Borders offered where one is missing."""
+
+
+def faults_after(base: Network, network: Network, places: Mapping[RowRef, tuple[Any, At]]) -> list[CorridorError]:
+    """Return the faults of the rows that changes touched or made, each with the place of the change.
+
+    `places` has the last change of each row, and where it stands.
+    """
+    if not places:
+        return []
+    missing = [fault for ref in places if ref[0] == "link" for fault in _missing_border(network, ref[1])]
+    known = {(fault.table, fault.row_id) for fault in missing}
+    others = [
+        fault
+        for fault in faults_of(network, places.keys())
+        if not ((fault.table, fault.row_id) in known and fault.column == "link_id")
+    ]
+    before = {(fault.table, fault.row_id, fault.message) for fault in faults_of(base, places.keys())} if others else ()
+    found = [*missing, *(f for f in others if (f.table, f.row_id, f.message) not in before)]
+    for fault in found:
+        fault.place = _place(fault, places)
+    return found
+
+
+def _place(fault: Any, places: Mapping[RowRef, tuple[Any, At]]) -> Any:
+    refs = [(fault.table, fault.row_id), *sorted(getattr(fault, "touches", ()))]
+    change, at = next(places[ref] for ref in refs if ref in places)
+    if change.verb == "add":
+        if (fault.table, fault.row_id) == (change.table, change.row.get(f"{change.table}_id")) and (
+            fault.column in change.row
+        ):
+            return at("row", fault.column)
+        if fault.table == "service_call" and change.calls:
+            return at("calls", int(fault.row_id.rpartition(":")[2]) - 1)
+        return at("row")
+    return at({"set": "value", "scale": "by", "shift": "by"}.get(change.verb, "where"))
+
+
+def _missing_border(network: Network, link_id: str) -> list[Any]:
+    """Return a fault, with an offer, where a link between two countries may be used without a crossing."""
+    link = next((row for row in network.rows("link") if row.link_id == link_id), None)
+    if link is None:
+        return []
+    here, there = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
+    have = {row.from_node_id for row in network.rows("crossing") if row.link_id == link_id}
+    needed = {here.node_id} if link.directed else {here.node_id, there.node_id}
+    if here.country == there.country or needed <= have:
+        return []
+    error: Any = BadValue(
+        f"link '{link_id}' goes from {here.country} to {there.country} and has no crossing"
+        f"{'' if not have else f' from {(needed - have).pop()}'}",
+        hint=_offer(network, link, here, there),
+    )
+    error.table, error.row_id, error.column = "link", link_id, "link_id"
+    return [error]
+
+
+def _offer(network: Network, link: Any, here: Any, there: Any) -> str:
+    middle = ((here.x_coord + there.x_coord) / 2, (here.y_coord + there.y_coord) / 2)
+    near: dict[str, tuple[float, str]] = {}
+    for row in network.active("crossing"):
+        ends = network.nodes[row.from_node_id], network.nodes[row.to_node_id]
+        if row.mode == link.mode and {node.country for node in ends} == {here.country, there.country}:
+            km = min(great_circle_km(*middle, node.x_coord, node.y_coord) for node in ends)
+            near.setdefault(row.link_id, (km, row.crossing_id))
+    if not near:
+        return f"no border by {link.mode} is open between them: add a crossing for each direction"
+    listed = [f"{name} ({km:.0f} km away)" for km, name in sorted(near.values())[:NEAREST]]
+    return (
+        f"add a crossing for each direction, or copy the border that is there with border_like: "
+        f"{sorted(near.values())[0][1]}; nearest: {', '.join(listed)}"
+    )

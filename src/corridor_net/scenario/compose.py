@@ -1,0 +1,245 @@
+"""Scenarios and studies once read, and how several become one: names, days, order, `requires` and `conflicts`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from types import MappingProxyType
+
+from corridor_net.errors import BadValue, Place, ScenarioError, UnknownName, did_you_mean
+from corridor_net.network import Network, parse_day
+
+from .apply import Applied, Step, apply_steps
+from .model import ScenarioFile, StudyFile
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named, ordered list of changes, with what it extends already in front.
+
+    `follows` names, for it and what it extends, the scenarios each extends or requires; `contents` the hash of each.
+    `apply` gives a new network and never touches the old one.
+    """
+
+    name: str
+    title: str
+    why: str
+    as_of: date | None
+    requires: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    investment_usd: float | None
+    steps: tuple[Step, ...]
+    lineage: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+    follows: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    contents: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def apply(self, network: Network) -> Network:
+        """Return the network with every change made, in order, and checked.
+
+        Raises every fault at once: a change that cannot be made, and what of the result breaks a named check.
+        """
+        return self.trace(network)[0]
+
+    def trace(self, network: Network) -> tuple[Network, tuple[Applied, ...]]:
+        """Return the changed network, and what each change touched, before and after."""
+        if self.as_of is not None:
+            try:
+                network = network.as_of(self.as_of)
+            except BadValue as error:
+                raise BadValue(f"scenario '{self.name}': {error.message}", hint=error.hint) from None
+        return apply_steps(network, self.steps, self.follows)
+
+    def diff(self, network: Network) -> list[tuple[str, str, object, object]]:
+        """Return every touched figure: (row, field, before, after)."""
+        return [(t.row, t.field, t.before, t.after) for applied in self.trace(network)[1] for t in applied.touched]
+
+
+_NOTHING = Scenario("", "", "", None, (), (), None, (), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study file, with its baselines and scenarios loaded."""
+
+    file: StudyFile
+    baselines: tuple[Scenario, ...]
+    scenarios: tuple[Scenario, ...]
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the study."""
+        return self.file.study
+
+    @property
+    def main_baseline(self) -> Scenario:
+        """The baseline shown first."""
+        wanted = self.file.main_baseline
+        for baseline in self.baselines:
+            if wanted in (None, baseline.name):
+                return baseline
+        known = [baseline.name for baseline in self.baselines]
+        raise UnknownName(
+            f"main_baseline '{wanted}' is not one of the baselines", hint=did_you_mean(str(wanted), known)
+        )
+
+
+def scenario_from(
+    file: ScenarioFile,
+    place: Callable[..., Place],
+    bases: Sequence[Scenario] = (),
+    files: tuple[tuple[str, str], ...] = (),
+) -> Scenario:
+    """Return the scenario that a file's contents are, on the loaded scenarios it extends.
+
+    `place("changes", 0, "by")` is where errors say that a value stands. Raises BadValue for a date outside the
+    data, ScenarioError when the bases are for different days, or it has the name of one of them.
+    """
+    try:
+        as_of = parse_day(file.as_of) if file.as_of else None
+    except BadValue as error:
+        raise BadValue(error.message, place=place("as_of"), hint=error.hint) from None
+    try:
+        known = _join(distinct(bases)) or _NOTHING
+    except ScenarioError as error:
+        raise ScenarioError(error.message, place=place("extends"), hint=error.hint) from None
+    if file.scenario in known.lineage:
+        raise ScenarioError(f"scenario '{file.scenario}' extends one of its own name", place=place("scenario"))
+    steps = tuple(
+        (change, file.scenario, number, partial(place, "changes", number - 1))
+        for number, change in enumerate(file.changes, 1)
+    )
+    text = file.model_dump_json()
+    return Scenario(
+        file.scenario,
+        file.title,
+        file.why,
+        as_of or known.as_of,
+        (*known.requires, *file.requires),
+        (*known.conflicts, *file.conflicts),
+        file.investment_usd if file.investment_usd is not None else known.investment_usd,
+        (*known.steps, *steps),
+        (*known.lineage, file.scenario),
+        (*known.files, *files),
+        {**known.follows, file.scenario: frozenset((*known.lineage, *file.requires))},
+        {**known.contents, file.scenario: hashlib.sha256(text.encode()).hexdigest()},
+    )
+
+
+def day_of(scenarios: Sequence[Scenario], given: date | str | None = None) -> date | None:
+    """Return the one day at which scenarios are seen: the day given, else their own; None when nobody says.
+
+    The only place of this rule. Raises ScenarioError when none is given and their own days differ.
+    """
+    if given:
+        return parse_day(given)
+    days = sorted({scenario.as_of for scenario in scenarios if scenario.as_of})
+    if len(days) > 1:
+        raise ScenarioError(
+            f"the scenarios are for different days: {', '.join(map(str, days))}",
+            hint="run them one by one, or choose one day with --as-of",
+        )
+    return days[0] if days else None
+
+
+def seen_on(scenario: Scenario, day: date | None) -> Scenario:
+    """Return the scenario for a network of that day; where its own day is another, its name and title say so.
+
+    >>> from corridor_net.scenario import load_scenario
+    >>> seen_on(load_scenario("baseline-2016"), date(2019, 7, 1)).name
+    'baseline-2016 as of 2019-07-01'
+    """
+    if day is None or scenario.as_of in (None, day):
+        return replace(scenario, as_of=day)
+    words = f"as of {day}"
+    return replace(scenario, as_of=day, name=f"{scenario.name} {words}", title=f"{scenario.title}, {words}")
+
+
+def on_day(network: Network, scenarios: Sequence[Scenario], given: date | str | None) -> tuple[Network, list[Scenario]]:
+    """Return the network as of the one day of `day_of`, and the scenarios as seen on it, each once.
+
+    Raises ScenarioError as `day_of` and `distinct` do.
+    """
+    chosen = distinct(scenarios)
+    day = day_of(chosen, given)
+    return (network.as_of(day) if day else network), [seen_on(scenario, day) for scenario in chosen]
+
+
+def distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """Return each scenario once: given twice, it counts once.
+
+    Raises ScenarioError when two different ones have one name, for results are told apart by name.
+    """
+    found: dict[str, Scenario] = {}
+    contents: dict[str, str] = {}
+    for scenario in scenarios:
+        for name, text in scenario.contents.items():
+            if contents.setdefault(name, text) != text:
+                raise ScenarioError(
+                    f"two different scenarios are named '{name}'",
+                    hint="rename one of them: what stands after 'scenario:' in its file",
+                )
+        other = found.setdefault(scenario.name, scenario)
+        if other is not scenario and not scenario.contents:
+            raise ScenarioError(f"two different scenarios are named '{scenario.name}'", hint="rename one of them")
+    return tuple(found.values())
+
+
+def combine(scenarios: Sequence[Scenario]) -> Scenario | None:
+    """Return one scenario with the changes of all; None for none.
+
+    They come in the order given, but one that another requires comes before it. Raises ScenarioError when two
+    conflict, one lacks what it requires, two have one name, or they are for different days.
+    """
+    chosen = distinct(scenarios)
+    names = {name for scenario in chosen for name in scenario.lineage}
+    for scenario in chosen:
+        for other in scenario.conflicts:
+            if other in names:
+                raise ScenarioError(f"scenario '{scenario.name}' conflicts with '{other}'", hint="apply one of them")
+        for other in scenario.requires:
+            if other not in names:
+                raise ScenarioError(f"scenario '{scenario.name}' requires '{other}'", hint=f"add --scenario {other}")
+    return _join(_required_first(chosen))
+
+
+def _required_first(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    ordered: list[Scenario] = []
+    waiting = list(scenarios)
+    while waiting:
+        there = {name for scenario in ordered for name in scenario.lineage}
+        ready = next((s for s in waiting if set(s.requires) <= there | set(s.lineage)), waiting[0])
+        ordered.append(ready)
+        waiting.remove(ready)
+    return ordered
+
+
+def _join(scenarios: Sequence[Scenario]) -> Scenario | None:
+    if not scenarios:
+        return None
+    day = day_of(scenarios)
+    if len(scenarios) == 1:
+        return scenarios[0]
+    steps: dict[tuple[str, int], Step] = {}
+    for scenario in scenarios:
+        for step in scenario.steps:
+            steps.setdefault((step[1], step[2]), step)
+    costs = [s.investment_usd for s in scenarios if s.investment_usd is not None]
+    return Scenario(
+        "+".join(s.name for s in scenarios),
+        " + ".join(s.title for s in scenarios),
+        "",
+        day,
+        tuple(dict.fromkeys(name for s in scenarios for name in s.requires)),
+        tuple(dict.fromkeys(name for s in scenarios for name in s.conflicts)),
+        sum(costs) if costs else None,
+        tuple(steps.values()),
+        tuple(sorted({name for s in scenarios for name in s.lineage})),
+        tuple(dict.fromkeys(file for s in scenarios for file in s.files)),
+        {name: names for s in scenarios for name, names in s.follows.items()},
+        {name: text for s in scenarios for name, text in s.contents.items()},
+    )

@@ -1,0 +1,193 @@
+"""One change being made: what it knows, what it has touched, and the rows its `where` selects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from corridor_net.errors import CorridorError, Place, ScenarioError, UnknownName, did_you_mean
+from corridor_net.network import Network
+from corridor_net.network.rows import ROW_TYPES
+
+from .figures import FIGURES, KEY, amount, original_id
+from .ledger import Ledger, Write
+from .model import Change
+
+At = Callable[..., Place]
+"""`at("was")` is where a key of the change stands in its file, `at()` the change itself."""
+RowRef = tuple[str, str]
+"""A row of a network: table and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One figure that a change touched: whose, which, before and after, each in its unit."""
+
+    row: str
+    field: str
+    before: Any
+    after: Any
+    unit_before: str = ""
+    unit_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one change did: each figure it touched, and the rows that now differ or are new, by table and id."""
+
+    change: Change
+    touched: tuple[Touched, ...]
+    rows: frozenset[RowRef]
+
+
+@dataclass(slots=True)
+class Work:
+    """A change on a network, with the ledger of the changes before it."""
+
+    network: Network
+    change: Change
+    scenario: str
+    number: int
+    at: At
+    ledger: Ledger
+    touched: list[Touched] = field(default_factory=list)
+    rows: set[RowRef] = field(default_factory=set)
+    faults: list[CorridorError] = field(default_factory=list)
+    clashes: int = 0
+    already: bool = False
+    """Whether something matched that another change has made so."""
+
+    @property
+    def tag(self) -> str:
+        """What is put behind the id of a figure that the change gives to some rows alone."""
+        return f"{self.scenario}~{self.number}"
+
+    @property
+    def source(self) -> str:
+        """The source of what the change writes."""
+        return self.change.source or f"scenario:{self.tag}"
+
+    def refuse(self, error: CorridorError, *keys: str | int, of_key: bool = False) -> None:
+        """Keep a fault, with the place of a key of the change where the fault has none."""
+        if error.place is None:
+            error.place = self.at(*keys, of_key=of_key) if of_key else self.at(*keys)
+        self.faults.append(error)
+
+    def attempt(self, make: Callable[[], Any], *keys: str | int) -> Any:
+        """Return what `make` returns; where it raises, keep the fault with the place of `keys` and return None."""
+        try:
+            return make()
+        except CorridorError as error:
+            self.refuse(error, *keys)
+            return None
+
+    def write(self, row: Any, column: str, what: str, write: Write) -> None:
+        """Write a change of a column into the ledger; a fault when its order with an earlier one is not stated."""
+        self.already |= bool(self.ledger.writes(row, column))
+        earlier = self.ledger.write(row, column, write)
+        if earlier is None:
+            return
+        self.clashes += 1
+        if self.clashes == 1:
+            hint = f"let one extend the other, so that the order is stated: extends: [{earlier.scenario}]"
+            said = f"two scenarios change {what}, and their order would decide: {earlier}, {write}"
+            self.refuse(ScenarioError(said, hint=hint))
+
+    def tell(self, row: str, name: str, before: Any, after: Any, units: tuple[str, str] = ("", "")) -> None:
+        """Note a figure that was touched."""
+        self.touched.append(Touched(row, name, before, after, *units))
+
+
+def matching(work: Work) -> list[Any]:
+    """Return the rows that `where` selects, as the data or an added row have them; none when there are faults.
+
+    What another change did to a column does not change what is selected. A row that a scenario added is selected
+    by another that neither extends nor requires it only where its id is written out.
+    """
+    table, where = work.change.table, work.change.where or {}
+    columns = {item.name for item in fields(ROW_TYPES[table])} - {"line"}
+    rows = work.network.rows(table)
+    originals = [work.ledger.original(row) for row in rows]
+    met = [True] * len(rows)
+    good = True
+    for column, values in where.items():
+        if column in columns:
+            good &= _column_met(work, column, values, originals, met)
+            continue
+        hint = did_you_mean(column, columns, otherwise=f"columns: {', '.join(sorted(columns))}")
+        fault = UnknownName(f"table {table} has no column '{column}'", hint=hint)
+        work.refuse(fault, "where", column, of_key=True)
+        good = False
+    if not good:
+        return []
+    named = where.get(KEY[table], ())
+    found, strange = [], ""
+    for row, fits in zip(rows, met, strict=True):
+        stranger = work.ledger.stranger(row, work.scenario) if fits else ""
+        if fits and (not stranger or getattr(row, KEY[table]) in named):
+            found.append(row)
+        strange = strange or stranger
+    if not found:
+        hint = "each condition is met by some row, but no row meets all of them"
+        if strange:
+            hint = f"scenario '{strange}' adds such a row: let this one extend or require it"
+        work.refuse(ScenarioError(f"no row of table {table} matches {_shown(where)}", hint=hint), "where")
+    return found
+
+
+def _column_met(work: Work, column: str, values: list[str], rows: list[Any], met: list[bool]) -> bool:
+    """Keep in `met` the rows that have one of the values; a fault for each value that no row has."""
+    table, wanted = work.change.table, set(values)
+    for number, row in enumerate(rows):
+        texts = _texts(row, column)
+        fitting = [value for value in values if any(_fits(text, value) for text in texts)]
+        wanted.difference_update(fitting)
+        met[number] &= bool(fitting)
+    for number, value in enumerate(values):
+        if value not in wanted:
+            continue
+        listed = len(values) > 1
+        verb = "has" if listed else "matches"
+        known = {text for row in rows for text in _texts(row, column)}
+        hint = did_you_mean(value, known, otherwise=f"no {column} is '{value}'")
+        fault = ScenarioError(f"no row of table {table} {verb} {column} = {value}", hint=hint)
+        work.refuse(fault, "where", column, *([number] if listed else []))
+    return not wanted
+
+
+def _texts(row: Any, column: str) -> tuple[str, ...]:
+    """Return what a cell may be called: for the id of a figure given to some rows alone also that in the data."""
+    value = getattr(row, column)
+    text = "" if value is None else str(value)
+    if isinstance(value, float):
+        return (text, str(int(value))) if value.is_integer() else (text,)
+    return (text, original_id(text)) if "~" in text and column in _SHARED else (text,)
+
+
+_SHARED = frozenset(KEY[table] for table in FIGURES)
+
+
+def _fits(text: str, wanted: str) -> bool:
+    return text.startswith(wanted[:-1]) if wanted.endswith("*") else text == wanted
+
+
+def _shown(where: dict[str, list[str]]) -> str:
+    return " and ".join(f"{column} = {' or '.join(values)}" for column, values in where.items())
+
+
+def names(table: str, rows: Iterable[Any]) -> str:
+    """Return the id of the first row, and how many more there are.
+
+    >>> from types import SimpleNamespace as Row
+    >>> names("link", [Row(link_id="a"), Row(link_id="b"), Row(link_id="c")])
+    'a and 2 more'
+    """
+    listed = list(dict.fromkeys(str(getattr(row, KEY[table])) for row in rows))
+    return listed[0] + (f" and {len(listed) - 1} more" if len(listed) > 1 else "")
+
+
+def several(faults: list[tuple[str, Any, str]]) -> str:
+    """Return 'a x is 3 km, b x is 4 km' for the first two of (row, value, unit), and how many more there are."""
+    shown = ", ".join(f"{name} is {amount(value, unit)}" for name, value, unit in faults[:2])
+    return shown + (f", and {len(faults) - 2} more" if len(faults) > 2 else "")
