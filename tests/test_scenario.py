@@ -341,11 +341,11 @@ def test_a_base_that_two_scenarios_share_is_applied_once(tiny, write_yaml):
         write_yaml(
             name,
             f"scenario: {name}\ntitle: x\nextends: base\nchanges:\n"
-            f"  - {{scale: link, where: {{link_id: {link}}}, field: length_km, by: 3}}\n",
+            f"  - {{scale: link, where: {{link_id: {link}}}, field: length_km, by: 1.5}}\n",
         )
     both = write_yaml("both", "scenario: both\ntitle: x\nextends: [left, right]\n")
     lengths = {row.link_id: row.length_km for row in cn.load_scenario(both).apply(tiny).rows("link")}
-    assert lengths == {"road-ab": 600, "road-bc": 90, "rail-ag": 1500}
+    assert lengths == {"road-ab": 600, "road-bc": 45, "rail-ag": 750}
 
 
 # extends, requires, conflicts

@@ -39,8 +39,8 @@ def winter(make_tiny):
     """The tiny network on a winter day: the port of Charlie slow, the line closed, and the road, a river."""
 
     def seasons(rows):
-        rows[1].update(closed="yes")
-        rows.append({**rows[0], "season_id": "charlie-closed", "closed": "yes"})
+        for row in rows[:2]:
+            row.update(closed="yes")
 
     return make_tiny(day="2019-01-15", season=seasons)
 
@@ -48,7 +48,7 @@ def winter(make_tiny):
 def test_opening_what_a_season_closes_is_refused_and_the_season_named(winter, load, faults):
     for change, season in (
         ("{open: service, where: {service_id: line-cd}}", "line-winter"),
-        ("{open: terminal, where: {terminal_id: charlie-road-port_out}}", "charlie-closed"),
+        ("{open: terminal, where: {terminal_id: charlie-road-port_out}}", "charlie-ice"),
     ):
         ((line, _, message, hint),) = faults(load(change).apply, winter)
         assert line == 4
@@ -66,10 +66,10 @@ def test_opening_a_river_under_ice_is_refused(shipped, load, faults):
 
 def test_a_season_that_no_longer_comes(winter, load):
     assert "board:line-cd:1" not in arcs(winter)
-    changed = load("{close: season, where: {season_id: [line-winter, charlie-closed]}}")
+    changed = load("{close: season, where: {season_id: [line-winter, charlie-ice]}}")
     assert [row[:1] + row[2:] for row in changed.diff(winter)] == [
         ("line-winter", "comes", "never"),
-        ("charlie-closed", "comes", "never"),
+        ("charlie-ice", "comes", "never"),
     ]
     assert "board:line-cd:1" in arcs(changed.apply(winter))
 

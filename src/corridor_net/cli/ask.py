@@ -95,9 +95,12 @@ def command_of(question: Question) -> Callable[..., None]:
 
 def load_model(given: dict[str, Any]) -> Model:
     """Return the model that the shared options ask for."""
+    from corridor_net.cli.options import say_absent
     from corridor_net.model import load
 
-    return load(as_of=given.get("as_of"), geodata=given.get("geodata"), scenarios=given.get("scenario") or ())
+    model = load(as_of=given.get("as_of"), geodata=given.get("geodata"), scenarios=given.get("scenario") or ())
+    say_absent(model.base)
+    return model
 
 
 def answer(model: Model, question: Question, args: list[Any], named: dict[str, Any], given: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from corridor_net.errors import CorridorError, ScenarioError, raise_all
 from corridor_net.network import Network
+from corridor_net.network.rows import Source
 
 from .checked import faults_after
 from .edit import edit
@@ -37,6 +38,9 @@ def apply_change(
         fault.hint = "its values are already so"
         work.refuse(fault)
     raise_all(work.faults)
+    if work.rows and work.source not in made.sources:
+        title = change.why or f"scenario '{scenario}', change {number}"
+        made = made.with_rows(source=(*made.rows("source"), Source(source_id=work.source, title=title)))
     return made, Applied(change, tuple(work.touched), frozenset(work.rows))
 
 

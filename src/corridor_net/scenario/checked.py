@@ -7,9 +7,9 @@ from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network import Network
-from corridor_net.network.checks import great_circle_km
+from corridor_net.network.checks import faults_of
+from corridor_net.network.sphere import great_circle_km
 
-from .result_faults import faults_of
 from .work import At, RowRef
 
 NEAREST = 3
@@ -24,6 +24,7 @@ def faults_after(base: Network, network: Network, places: Mapping[RowRef, tuple[
     if not places:
         return []
     missing = [fault for ref in places if ref[0] == "link" for fault in _missing_border(network, ref[1])]
+    missing += [fault for ref in places for fault in _of_another_mode(network, *ref)]
     known = {(fault.table, fault.row_id) for fault in missing}
     others = [
         fault
@@ -68,6 +69,24 @@ def _missing_border(network: Network, link_id: str) -> list[Any]:
     )
     error.table, error.row_id, error.column = "link", link_id, "link_id"
     return [error]
+
+
+def _of_another_mode(network: Network, table: str, row_id: str) -> list[CorridorError]:
+    """Return a fault for a speed or emission factor that only ways of other modes use."""
+    row = next((row for row in network.rows(table) if getattr(row, f"{table}_id") == row_id), None)
+    if table not in ("link", "service") or row is None:
+        return []
+    mode, faults = row.mode if table == "link" else "sea", []
+    for column in ("speed_id", "emission_factor_id"):
+        value = getattr(row, column)
+        used = {r.mode for r in network.rows("link") if getattr(r, column) == value and r is not row}
+        used |= {"sea" for r in network.rows("service") if getattr(r, column) == value and r is not row}
+        if used and mode not in used:
+            error = BadValue(
+                f"{table} '{row_id}' goes by {mode}, {column} '{value}' is of {' and '.join(sorted(used))}"
+            )
+            faults.append(error.about(table, row_id, column))
+    return faults
 
 
 def _offer(network: Network, link: Any, here: Any, there: Any) -> str:

@@ -25,21 +25,22 @@ __all__ = ["CHECKS", "Check", "check_network", "faults_of"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A named check, and the tables whose rows can break it."""
+    """A named check, and the tables whose rows can break it; `by_row`: it can be asked about some rows alone."""
 
-    run: Callable[[Network], Findings]
+    run: Callable[..., Findings]
     tables: frozenset[str]
+    by_row: bool = False
 
 
-def _check(run: Callable[[Network], Findings], *tables: str) -> Check:
-    return Check(run, frozenset(tables))
+def _check(run: Callable[..., Findings], *tables: str, by_row: bool = False) -> Check:
+    return Check(run, frozenset(tables), by_row)
 
 
 CHECKS: dict[str, Check] = {
-    "cells": _check(cells, *ROW_TYPES),
+    "cells": _check(cells, *ROW_TYPES, by_row=True),
     "keys": _check(keys, *ROW_TYPES),
     "names": _check(names, "node", "node_name"),
-    "drawings": _check(drawings, "link", "geometry", "sea_lane"),
+    "drawings": _check(drawings, "link", "geometry", "sea_lane", by_row=True),
     "known-figures": _check(known_figures, "link", "crossing", "terminal", "service", "service_call", "tariff",
                             "speed", "operation", "cargo"),
     "link-lengths": _check(link_lengths, "link", "node"),
@@ -92,7 +93,7 @@ def faults_of(network: Network, rows: Collection[RowRef] | None = None) -> list[
 
 def _run(name: str, check: Check, network: Network, faults: Faults, wanted: frozenset[RowRef] | None = None) -> int:
     good = 0
-    for finding in check.run(network):
+    for finding in check.run(network, wanted) if check.by_row else check.run(network):
         if finding is None:
             good += 1
         elif wanted is None or finding.touches(wanted):

@@ -18,9 +18,15 @@ from corridor_net.network.sphere import great_circle_km
 from .fault import Finding, Findings, found, ref
 
 
-def cells(network: Network) -> Findings:
+Wanted = frozenset[RowRef] | None
+"""The rows to look at; None: all."""
+
+
+def cells(network: Network, wanted: Wanted = None) -> Findings:
     """Every cell is one that its column may hold."""
     for name, table in network.package.tables.items():
+        if wanted is not None and all(table_of != name for table_of, _ in wanted):
+            continue
         held = held_columns(name)
         columns = [
             (column, attrgetter(column.name), set[Any]())
@@ -28,6 +34,8 @@ def cells(network: Network) -> Findings:
             if column.name in held and not column.as_text and (column.is_bound or column.required)
         ]
         for row in network.rows(name):
+            if wanted is not None and ref(name, row) not in wanted:
+                continue
             wrong = [_wrong(name, row, column, value(row), good) for column, value, good in columns]
             yield from filter(None, wrong) if any(wrong) else (None,)
 
@@ -80,14 +88,16 @@ def names(network: Network) -> Findings:
             yield found(table, row, column, error, *others)
 
 
-def drawings(network: Network) -> Findings:
+def drawings(network: Network, wanted: Wanted = None) -> Findings:
     """Every drawing ends at its nodes: within 1 km and a tenth of the straight line between them."""
     drawn = {row.geometry_id: row for row in network.rows("geometry")}
     for link in network.rows("link"):
         row = drawn.get(link.geometry_id)
-        if row is not None:
+        if row is not None and (wanted is None or not wanted.isdisjoint((ref("link", link), ref("geometry", row)))):
             yield _drawing(network, "geometry", row, link, ref("link", link))
     for lane in network.rows("sea_lane"):
+        if wanted is not None and ref("sea_lane", lane) not in wanted:
+            continue
         yield _drawing(network, "sea_lane", lane, lane)
 
 

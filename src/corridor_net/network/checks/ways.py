@@ -12,6 +12,8 @@ from corridor_net.network.rows import row_id
 
 from .fault import Finding, Findings, found, ref
 
+FASTEST_SHIP_KMH = 100.0
+
 
 def borders(network: Network) -> Findings:
     """Every link between two countries, but inside a customs area, has a crossing in each direction it may be used."""
@@ -113,30 +115,51 @@ def _days_in(month_day: str) -> str:
 
 
 def timetables(network: Network) -> Findings:
-    """Calls are in order of time, and between two calls there is a lane."""
+    """Calls are in order of time, between two calls there is a lane, and no ship is faster than ships are."""
     for service_id, calls in network.calls.items():
-        for call in calls:
-            if call.arrival_hours is None or call.departure_hours is None or call.arrival_hours <= call.departure_hours:
-                continue
-            error = BadValue(f"service '{service_id}' leaves call {call.call_sequence} before it arrives")
-            yield found("service_call", call, "departure_hours", error, ("service", service_id))
+        yield from _in_order(service_id, calls)
         for here, there in itertools.pairwise(calls):
-            good = (here.node_id, there.node_id) in network.lanes
+            lane = network.lanes.get((here.node_id, there.node_id))
+            if lane is None:
+                error = BadValue(
+                    f"service '{service_id}' cannot sail from call {here.call_sequence} ({here.node_id}) to the next",
+                    hint="there is no sea lane between them",
+                )
+                yield found("service_call", there, "node_id", error, ("service", service_id), ref("service_call", here))
+                continue
+            hours = None
             if here.departure_hours is not None and there.arrival_hours is not None:
-                good = good and there.arrival_hours > here.departure_hours
-            if good:
+                hours = there.arrival_hours - here.departure_hours
+            if hours is None or not 0 < hours < lane.length_km / FASTEST_SHIP_KMH:
                 yield None
                 continue
             error = BadValue(
-                f"service '{service_id}' cannot sail from call {here.call_sequence} ({here.node_id}) to the next",
-                hint="there must be a sea lane, and the arrival after the departure",
+                f"service '{service_id}' sails {lane.length_km:.0f} km to {there.node_id} in {hours:g} h",
+                hint=f"no ship goes {FASTEST_SHIP_KMH:g} km/h",
             )
-            yield found("service_call", there, "node_id", error, ("service", service_id), ref("service_call", here))
+            yield found("service_call", there, "arrival_hours", error, ("service", service_id))
     for service in network.rows("service"):
         calls = network.calls.get(service.service_id, ())
         if service.circular and calls and calls[0].node_id != calls[-1].node_id:
             error = BadValue(f"service '{service.service_id}' is circular and does not end where it begins")
             yield found("service", service, "circular", error, ref("service_call", calls[-1]))
+
+
+def _in_order(service_id: str, calls: Iterable[Any]) -> Findings:
+    """Hours count up from the first departure, call after call."""
+    last: tuple[float, Any] | None = None
+    for call in calls:
+        for column in ("arrival_hours", "departure_hours"):
+            time = getattr(call, column)
+            if time is None:
+                continue
+            if last is not None and (time < last[0] or (time == last[0] and last[1] is not call)):
+                where = f"call {call.call_sequence} ({call.node_id}) at hour {time:g} after hour {last[0]:g}"
+                error = BadValue(
+                    f"service '{service_id}' is at {where}", hint="hours count up from the first departure"
+                )
+                yield found("service_call", call, column, error, ("service", service_id))
+            last = (time, call)
 
 
 def reachable_markets(network: Network) -> Findings:
