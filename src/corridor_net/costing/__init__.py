@@ -9,9 +9,9 @@ from .impedance import (
     Part,
     headway_wait,
     impedance,
-    opening_wait,
 )
 from .money import Prices
+from .opening_hours import OpeningHours
 
 __all__ = [
     "COMPONENTS",
@@ -19,9 +19,9 @@ __all__ = [
     "Arc",
     "Cargo",
     "Impedance",
+    "OpeningHours",
     "Part",
     "Prices",
     "headway_wait",
     "impedance",
-    "opening_wait",
 ]

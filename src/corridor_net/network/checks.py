@@ -12,6 +12,7 @@ from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, DataFault, Place, UnknownName, did_you_mean
 
+from .clock import zone_or_fault
 from .network import Network
 from .place import cell_place
 
@@ -285,6 +286,35 @@ def reachable_markets(network: Network) -> Findings:
             )
 
 
+def time_zones(network: Network) -> Findings:
+    """Every node keeps the clock of a zone that is known: its own, or that of its country."""
+    for node in network.rows("node"):
+        found = zone_or_fault(network, node.node_id)
+        yield found if isinstance(found, CorridorError) else None
+
+
+def targets(network: Network) -> Findings:
+    """Every season and every count of traffic is of a node, service, mode or corridor that is there."""
+    known = {
+        "node": set(network.nodes),
+        "service": {row.service_id for row in network.rows("service")},
+        "mode": {row.mode for row in network.rows("link")},
+        "corridor": {row.corridor for row in network.rows("link")} - {""},
+    }
+    for table in ("season", "traffic"):
+        for row in network.rows(table):
+            names = known[row.applies_to]
+            yield (
+                None
+                if row.target_id in names
+                else UnknownName(
+                    f"target_id '{row.target_id}' is no {row.applies_to}: the row has no effect",
+                    place=_place(network, table, row.line, "target_id"),
+                    hint=did_you_mean(row.target_id, names, otherwise=f"it must be a {row.applies_to}"),
+                )
+            )
+
+
 CHECKS: dict[str, Callable[[Network], Findings]] = {
     "known-figures": known_figures,
     "link-lengths": link_lengths,
@@ -296,5 +326,7 @@ CHECKS: dict[str, Callable[[Network], Findings]] = {
     "currencies": currencies,
     "timetables": timetables,
     "reachable-markets": reachable_markets,
+    "time-zones": time_zones,
+    "targets": targets,
 }
 """Name to check; `corridor-net check` runs them all. Unknown nodes, units and columns are found when reading."""

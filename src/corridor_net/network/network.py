@@ -89,8 +89,17 @@ class Network:
             ) from None
 
     def active(self, table: str) -> tuple[Any, ...]:
-        """Return the rows of a dated table that hold on the network's day."""
-        return tuple(row for row in self.rows(table) if row.holds_on(self.day))
+        """Return the rows of a dated table that hold on the network's day, as do the nodes they name."""
+        held = tuple(row for row in self.rows(table) if row.holds_on(self.day))
+        return tuple(row for row in held if self._at_open_nodes(row)) if self._gone else held
+
+    @cached_property
+    def _gone(self) -> frozenset[str]:
+        """Nodes that do not hold on the day: nothing starts, ends or passes there."""
+        return frozenset(node.node_id for node in self.tables["node"] if not node.holds_on(self.day))
+
+    def _at_open_nodes(self, row: Any) -> bool:
+        return not any(getattr(row, column, None) in self._gone for column in ("node_id", "from_node_id", "to_node_id"))
 
     @cached_property
     def nodes(self) -> Mapping[str, r.Node]:
@@ -112,9 +121,9 @@ class Network:
 
     @cached_property
     def calls(self) -> Mapping[str, tuple[r.ServiceCall, ...]]:
-        """Calls by service, in order."""
+        """Calls by service, in order, but for those at nodes that do not hold on the day."""
         found: dict[str, list[r.ServiceCall]] = {}
-        for call in self.tables["service_call"]:
+        for call in filter(self._at_open_nodes, self.tables["service_call"]):
             found.setdefault(call.service_id, []).append(call)
         return {key: tuple(sorted(calls, key=lambda c: c.call_sequence)) for key, calls in found.items()}
 

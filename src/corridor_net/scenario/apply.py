@@ -194,7 +194,7 @@ class _Editor:
             "source_id": change.source or f"scenario:{self.tag}",
         }
         if isinstance(before, (int, float)) and before:
-            for end in (f"{field}_low", f"{field}_high"):
+            for end in (f"{field}_low", f"{field}_high", *_FOLLOWING.get(field, ())):
                 if getattr(row, end, None) is not None:
                     new[end] = getattr(row, end) * after / before
         if change.currency and hasattr(row, "currency"):
@@ -338,6 +338,8 @@ class _Editor:
         return self.network.with_rows(**{table: tuple(rows)})
 
 
+_FOLLOWING = {"speed_kmh": ("schedule_kmh",), "sailings_per_week": ("sailings_low", "sailings_high")}
+"""Figures of the same thing that keep their proportion to a field when it changes, beside its own low and high end."""
 _POSITIVE = ("speed_kmh", "schedule_kmh", "length_km", "sailings_per_week")
 _BEFORE = date(1900, 1, 1)
 _NAMED_IN = {
