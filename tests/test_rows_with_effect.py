@@ -1,4 +1,4 @@
-"""Rows that are read have an effect or are a fault: nodes that have ended, seasons of nothing, schedules left behind."""
+"""Rows that are read have an effect or are a fault: ended nodes, seasons of nothing, schedules left behind."""
 
 from dataclasses import replace
 from datetime import date

@@ -284,6 +284,8 @@ class _Fleet:
 
     def run(self) -> None:
         """Add an arc for each ride, way of sailing and cost."""
+        if not self.boards:
+            return
         rides: dict[tuple[Any, ...], list[tuple[float, float, float]]] = {}
         for key, hour in sorted(self._departures(), key=lambda one: one[1]):
             for chain, board, landed, there, cost in self._rides(key, hour):

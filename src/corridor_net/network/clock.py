@@ -93,7 +93,7 @@ def by_clock(moment: datetime, zone: ZoneInfo) -> datetime:
     return local
 
 
-_DEPARTURE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")
+_DEPARTURE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::00(?:\.0+)?)?(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")
 _FORM = "write YYYY-MM-DDTHH:MM, local time of the origin, or with an offset: 2019-07-01T08:00+08:00"
 
 
