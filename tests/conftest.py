@@ -137,6 +137,11 @@ def data(tmp_path, geodata):
 
 TINY = {
     "source": [{"source_id": "S", "title": "made for the tests"}],
+    "country": [
+        {"country": country, "name": country, "time_zone": zone}
+        for country, zone in (("CN", "Asia/Shanghai"), ("JP", "Asia/Tokyo"), ("KP", "Asia/Pyongyang"),
+                              ("KR", "Asia/Seoul"), ("MN", "Asia/Ulaanbaatar"), ("RU", "Asia/Vladivostok"))
+    ],
     "node": [
         {"node_id": "alfa", "name": "Alfa", "node_type": "city", "country": "CN", "x_coord": 126, "y_coord": 45},
         {"node_id": "bravo", "name": "Bravo", "node_type": "border_station", "country": "CN", "x_coord": 129,

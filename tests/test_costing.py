@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridor_net as cn
-from corridor_net.costing import COMPONENTS, NOT_IN_SCHEDULE, Cargo, Prices, headway_wait, impedance, opening_wait
+from corridor_net.costing import COMPONENTS, NOT_IN_SCHEDULE, Cargo, Prices, headway_wait, impedance
 from corridor_net.errors import BadValue, DataFault, UnknownName
 
 LAW = settings(deadline=None, derandomize=True, max_examples=25)
@@ -191,31 +191,6 @@ def test_co2_price_enters_the_generalised_cost(compiled):
 
 
 # waiting
-
-
-@pytest.mark.parametrize(
-    ("hours", "closed"),
-    [
-        ("24h", 0),
-        ("00:00-24:00", 0),
-        ("00:00-00:00", 0),
-        ("09:00-19:00", 14),
-        ("08:30-20:00", 12.5),
-        ("22:00-06:00", 16),
-    ],
-)
-def test_opening_wait_formula(hours, closed):
-    mean, spread = opening_wait(hours)
-    assert mean == pytest.approx(closed**2 / 48)
-    assert spread**2 == pytest.approx(closed**3 / 72 - mean**2)
-
-
-def test_opening_wait_is_that_of_lorries_that_arrive_at_any_minute():
-    closed = [hour / 60 for hour in range(24 * 60)]
-    waits = np.array([max(0.0, 9 - t) if t < 9 else (33 - t if t >= 19 else 0.0) for t in closed])
-    mean, spread = opening_wait("09:00-19:00")
-    assert mean == pytest.approx(waits.mean(), rel=0.01)
-    assert spread == pytest.approx(waits.std(), rel=0.01)
 
 
 @LAW

@@ -44,7 +44,8 @@ WRONG = {
     "a ship that arrives before it leaves": (
         "service_call", 1, {"arrival_hours": 16.0}, "arrival_hours", "at hour 16 after hour 240"),
     "a ship that leaves before it arrives": (
-        "service_call", 1, {"arrival_hours": 300.0, "departure_hours": 20.0}, "departure_hours", "at hour 20 after hour 300"),
+        "service_call", 1, {"arrival_hours": 300.0, "departure_hours": 20.0}, "departure_hours",
+        "at hour 20 after hour 300"),
     "a round trip that does not close": ("service", 0, {"circular": 1}, "circular", "does not end where it begins"),
     "a call without a lane": ("service_call", 1, {"node_id": "alfa"}, "node_id", "cannot sail from call 1"),
     "a speed that is not there": ("link", 0, {"speed_id": "raod"}, "speed_id", "has no figure on 2019-07-01"),

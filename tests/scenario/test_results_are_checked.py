@@ -175,7 +175,8 @@ def test_a_ship_with_a_timetable_that_can_be(tiny, load):
         ("{set: link, where: {link_id: rail-ag}, field: mode, value: road}", "has a gauge and is no railway"),
         ("{set: link, where: {link_id: road-ab}, field: to_node_id, value: charlie}",
          "goes from CN to RU and has no crossing"),
-        ("{set: crossing, where: {crossing_id: bc-out}, field: from_node_id, value: alfa}", "does not lie on its link 'road-bc'"),
+        ("{set: crossing, where: {crossing_id: bc-out}, field: from_node_id, value: alfa}",
+         "does not lie on its link 'road-bc'"),
         ("{set: link, where: {link_id: road-bc}, field: directed, value: 2}", "must be one of 0, 1"),
     ],
 )  # fmt: skip

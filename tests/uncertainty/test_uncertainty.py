@@ -18,7 +18,7 @@ from corridor_net.graph import Weighted
 from corridor_net.uncertainty import doubts as d
 from corridor_net.uncertainty import ensemble as e
 from corridor_net.uncertainty.draws import Factors, inverse_normal, uniforms
-from corridor_net.uncertainty.reliability import _until_open, reliability
+from corridor_net.uncertainty.reliability import reliability
 from corridor_net.uncertainty.study import study_doubt
 
 PAIRS = [("harbin", "niigata"), ("suifenhe", "niigata"), ("hunchun", "niigata")]
@@ -252,11 +252,6 @@ def test_a_rare_service_is_less_reliable(network):
     rare = reliability(router, router.route("hunchun", "niigata", via=["zarubino"]))
     often = reliability(router, router.route("hunchun", "niigata", via=["dalian"]))
     assert rare.buffer_index > 1.5 * often.buffer_index
-
-
-def test_gates_open_in_the_morning():
-    assert _until_open(np.array([8.0, 9.0, 18.9, 19.0, 33.5]), "09:00-19:00") == pytest.approx([1, 0, 0, 14, 0])
-    assert _until_open(np.array([1.0, 7.0]), "22:00-06:00") == pytest.approx([0, 15])
 
 
 # the command

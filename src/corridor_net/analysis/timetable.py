@@ -1,263 +1,268 @@
-"""One shipment on one day: sailing days, opening hours, earliest arrival, least cost, and a week of departures.
+"""One shipment on one day: sailing days, opening hours, earliest arrival, least cost, and the departures of a week.
 
-Where `route` counts the mean wait for a ship, here the ship leaves on its day. The clock is one for all places: hours
-since Monday 00:00. Differences of local time (two hours at most) are not counted.
+Where `route` counts the mean wait for a ship, here the ship leaves on its day. Every step holds to the day and the
+local clock at which it is taken: what has ended, or a season has closed, by then is not there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from math import inf
+from zoneinfo import ZoneInfo
 
-import numpy as np
+from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
+from corridor_net.graph.timetable import INSTANT, Timed
+from corridor_net.network import Network
+from corridor_net.network.clock import by_clock, hours_at, moment_at, zone_of
 
-from corridor_net.costing.impedance import HOURS_PER_WEEK
-from corridor_net.errors import BadValue, UnknownName, did_you_mean
-from corridor_net.graph.timetable import NEVER, Rule, Timed, TimedGraph
-
+from .calendar import Calendar
+from .dated import DatedGraph, Edition, dated_graph
+from .journeys import Journey, Stage, undominated
+from .limits import Limit, limits_missed, limits_of_use
 from .route import Router, gateway_of
+from .sailings import series_of
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-NOON = 12.0
 MOST_DAYS = 92.0
+"""Departures are looked at within at most so many days, and a journey takes at most so many."""
+DAY_HOURS = 24.0
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of a journey: when it begins, how long is waited before it, when it ends."""
-
-    from_node: str
-    to_node: str
-    kind: str
-    mode: str
-    subject: str
-    begins: datetime
-    wait_hours: float
-    ends: datetime
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "from": self.from_node,
-            "to": self.to_node,
-            "kind": self.kind,
-            "mode": self.mode,
-            "subject": self.subject,
-            "begins": self.begins.isoformat(timespec="minutes"),
-            "wait_hours": round(self.wait_hours, 2),
-            "ends": self.ends.isoformat(timespec="minutes"),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """A shipment that leaves at an hour. `assumed` are the services on it whose day of sailing is not documented."""
-
-    origin: str
-    destination: str
-    departs: datetime
-    arrives: datetime
-    hours: float
-    wait_hours: float
-    cost_usd: float
-    generalised_cost_usd: float
-    gateway: str | None
-    services: tuple[str, ...]
-    assumed: tuple[str, ...]
-    stages: tuple[Stage, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "origin": self.origin,
-            "destination": self.destination,
-            "departs": self.departs.isoformat(timespec="minutes"),
-            "arrives": self.arrives.isoformat(timespec="minutes"),
-            "hours": round(self.hours, 2),
-            "wait_hours": round(self.wait_hours, 2),
-            "cost_usd": round(self.cost_usd, 2),
-            "generalised_cost_usd": round(self.generalised_cost_usd, 2),
-            "gateway": self.gateway,
-            "services": list(self.services),
-            "assumed": list(self.assumed),
-            "stages": [stage.as_json() for stage in self.stages],
-        }
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Timetable:
-    """A router in which ships leave on their days and gates open at their hours."""
+    """A router in which ships leave on their days, gates open at their hours, and every day has its own network."""
 
-    router: Router
-    timed: TimedGraph
-    assumed: frozenset[str]
+    calendar: Calendar
+    sails: Mapping[str, str]
+    _graphs: dict[bool, DatedGraph] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, router: Router, sails: Mapping[str, str] | None = None) -> Timetable:
-        """Take the mean waits for ships and gates out of a router, and put rules in their place.
+    def of(
+        cls,
+        router: Router,
+        sails: Mapping[str, str] | None = None,
+        *,
+        on_day: Callable[[date], Network] | None = None,
+    ) -> Timetable:
+        """Take the mean waits for ships and gates out of a router, and put days and hours in their place.
 
-        A ship leaves its first call at `first_departure` of table service, or at what `sails` gives for it ("Fri" or
-        "Fri 16:00"; noon without an hour), and every `168 / sailings_per_week` hours from then on; later calls follow
-        at the hours of the voyage. Where neither is known the phase is spread evenly by the service's name, which is
-        assumed (grade D), and told with every journey that rests on it. Raises BadValue and UnknownName for `sails`.
+        `sails` states the day on which a service leaves its first call, as `sailings.series_of` takes it. `on_day`
+        gives the network of another day than the router's, scenarios applied; without it the router's own network is
+        seen on that day. Raises BadValue and UnknownName for `sails`.
         """
-        network = router.network
-        services = {row.service_id: row for row in network.active("service")}
-        for name in sails or {}:
+        given = dict(sails or {})
+        services = {row.service_id: row for row in router.network.rows("service")}
+        for name, text in given.items():
             if name not in services:
                 raise UnknownName(
                     f"unknown service '{name}'", hint=did_you_mean(name, services, otherwise="see table service")
                 )
-        opening = {row.crossing_id: row.opening_hours for row in network.active("crossing")}
-        hours = router.hours.copy()
-        known: dict[Rule, int] = {}
-        rule = np.full(len(router.impedance.arcs), NEVER, np.int64)
-        rules: list[Rule] = []
-        phases = {name: _phase(row, (sails or {}).get(name)) for name, row in services.items()}
-        into = _into_voyage(router)
-        for number, arc in enumerate(router.impedance.arcs):
-            made: Rule | None = None
-            if arc.kind == "board":
-                gap = HOURS_PER_WEEK / services[arc.subject].sailings_per_week
-                leaves = (phases[arc.subject][0] + into.get(arc.key.removeprefix("board:"), 0.0)) % gap
-                made = Rule(gap, (leaves,), (leaves,))
-            elif arc.kind == "crossing" and opening[arc.subject] != "24h":
-                made = _gate(opening[arc.subject])
-            if made is not None:
-                hours[number] -= sum(p.amount for p in arc.parts if p.component == "wait" and p.quantity == "hours")
-                rule[number] = known.setdefault(made, len(rules))
-                if rule[number] == len(rules):
-                    rules.append(made)
-        carbon = router.co2_price_usd_per_t / 1000 * router.impedance.co2_kg
-        timed = TimedGraph.of(router.graph, np.maximum(hours, 0.0), router.money + carbon, rule, rules)
-        return cls(router, timed, frozenset(name for name, (_, told) in phases.items() if not told))
+            row, last = services[name], router.network.day + timedelta(days=2 * MOST_DAYS)
+            series_of(row, ZoneInfo("UTC"), text)
+            if (row.valid_to and row.valid_to < router.network.day) or (row.valid_from and row.valid_from > last):
+                raise BadValue(
+                    f"service '{name}' does not sail then: {row.valid_from or ''} to {row.valid_to or ''}",
+                    hint="take it out of --sails, or leave on another day",
+                )
+        same = router.network
+        return cls(calendar=Calendar(router=router, on_day=on_day or (lambda day: replace(same, day=day))), sails=given)
+
+    @property
+    def router(self) -> Router:
+        """The router as of the day it was compiled for."""
+        return self.calendar.router
+
+    def best(self, origin: str, destination: str, departs: datetime, *, usd_per_hour: float | None = None) -> Journey:
+        """Return the journey of least generalised cost, an hour counted at `usd_per_hour`; of equals the earliest.
+
+        Without it an hour is worth what the cargo says; at infinity the earliest arrival is found, and of those the
+        cheapest. `departs` without an offset is by the clock of the origin. Raises NoRoute, UnknownName, BadValue.
+        """
+        ask = self._ask(origin, destination, departs)
+        worth = self._worth(usd_per_hour)
+        try:
+            way = _search(ask, worth)
+        except NoRoute:
+            raise self._no_route(ask, worth) from None
+        return self._journey(ask, way, ask.leaves)
 
     def earliest(self, origin: str, destination: str, departs: datetime) -> Journey:
-        """Return the journey that arrives first. Raises NoRoute, UnknownName."""
-        start, goal, source, target = self._ends(origin, destination)
-        return self._journey(start, goal, self.timed.earliest(source, target, _clock(departs)), departs)
+        """Return the journey that arrives first, and of those that do the cheapest. Raises as `best`."""
+        return self.best(origin, destination, departs, usd_per_hour=inf)
 
     def cheapest(
         self, origin: str, destination: str, departs: datetime, *, usd_per_hour: float | None = None
     ) -> Journey:
-        """Return the journey of least generalised cost, or with another worth of an hour. Raises as `earliest`."""
-        start, goal, source, target = self._ends(origin, destination)
-        worth = self.router.impedance.cargo.value_of_time if usd_per_hour is None else usd_per_hour
-        return self._journey(start, goal, self.timed.cheapest(source, target, _clock(departs), worth), departs)
+        """Return the journey of least generalised cost, or with another worth of an hour. Raises as `best`."""
+        return self.best(origin, destination, departs, usd_per_hour=usd_per_hour)
 
     def profile(self, origin: str, destination: str, departs: datetime, days: float = 7.0) -> tuple[Journey, ...]:
-        """Return each arrival that can be had by leaving within `days`, with the latest departure for it.
+        """Return each earliest arrival that can be had by leaving within `days`: the latest departure, least cost.
 
-        Raises BadValue for days not above 0 or above 92; NoRoute, UnknownName.
+        No journey at all leaves as late, arrives as early and costs as little as one of these, unless it is as good
+        in all three; seen to the minute and the cent. Raises BadValue for days not above 0 or above 92; NoRoute,
+        UnknownName.
         """
         if not 0 < days <= MOST_DAYS:
             raise BadValue(f"{days:g} days", hint=f"above 0, at most {MOST_DAYS:g}")
-        start, goal, source, target = self._ends(origin, destination)
-        clock = _clock(departs)
-        found = []
-        for latest, way in self.timed.profile(source, target, clock, clock + 24 * days):
-            leaves = departs + timedelta(hours=latest - clock)
-            found.append(self._journey(start, goal, self.timed.along(way.arcs, latest), leaves))
-        return tuple(found)
-
-    def _ends(self, origin: str, destination: str) -> tuple[str, str, int, int]:
-        best = self.router.route(origin, destination)
-        source = self.router.end_state(best.origin, "origin")
-        return best.origin, best.destination, source, self.router.end_state(best.destination, "destination")
-
-    def _journey(self, origin: str, destination: str, way: Timed, departs: datetime) -> Journey:
-        clock = _clock(departs)
-
-        def at(hour: float) -> datetime:
-            return departs + timedelta(hours=hour - clock)
-
-        steps = [self.router.impedance.arcs[arc] for arc in way.arcs]
-        ends = [*way.entered[1:], way.arrival]
-        stages = []
-        for number, (step, entered, wait) in enumerate(zip(steps, way.entered, way.waits, strict=True)):
-            after = ends[number] - (way.waits[number + 1] if number + 1 < len(steps) else 0.0)
-            stages.append(
-                Stage(step.from_node, step.to_node, step.kind, step.mode, step.subject, at(entered), wait, at(after))
+        ask = self._ask(origin, destination, departs, days)
+        slots = ask.graph.timed.profile(
+            *ask.ends, ask.leaves, ask.leaves + DAY_HOURS * days, longest=DAY_HOURS * MOST_DAYS
+        )
+        if not slots:
+            raise self._no_route(ask, inf)
+        found = [
+            replace(
+                self._journey(ask, slot.way, slot.latest),
+                departs_from=moment_at(slot.first, ask.zone),
+                moves=slot.moves,
             )
-        services = tuple(dict.fromkeys(s.subject for s in steps if s.kind == "board"))
-        hours = way.arrival - clock
-        usd = float(self.router.money[list(way.arcs)].sum())
+            for slot in slots
+        ]
+        return tuple(undominated(found))
+
+    def missed(
+        self, origin: str, destination: str, departs: datetime, *, usd_per_hour: float | None = None
+    ) -> tuple[Limit, ...]:
+        """Return what has ended or closed of the journey that would be best if all stayed as on the day of leaving.
+
+        `usd_per_hour` is as in `best`. Raises UnknownName, BadValue.
+        """
+        return self._missed(self._ask(origin, destination, departs), self._worth(usd_per_hour))
+
+    def _worth(self, usd_per_hour: float | None) -> float:
+        return self.router.impedance.cargo.value_of_time if usd_per_hour is None else usd_per_hour
+
+    # the graph of a question
+
+    def _ask(self, origin: str, destination: str, departs: datetime, days: float = 0.0) -> _Ask:
+        network = self.router.network
+        start, goal = network.node(origin).node_id, network.node(destination).node_id
+        if start == goal:
+            raise BadValue(f"origin and destination are both '{start}'")
+        zone = zone_of(network, start)
+        leaves = hours_at(by_clock(departs, zone))
+        return _Ask(start, goal, zone, leaves, self._graph(zone, leaves, days, frozen=False))
+
+    def _graph(self, zone: ZoneInfo, leaves: float, days: float, *, frozen: bool) -> DatedGraph:
+        """Return the graph of the days on which a journey may be under way, that of before where it serves."""
+        end, day = leaves + DAY_HOURS * (days + MOST_DAYS), moment_at(leaves, zone).date()
+        held = self._graphs.get(frozen)
+        if held is not None and held.start <= leaves and end <= held.end and (held.day == day or not frozen):
+            return held
+        first, last = day - timedelta(days=1), moment_at(end, zone).date() + timedelta(days=1)
+        stretches = self.calendar.frozen(day, first, last) if frozen else self.calendar.stretches(first, last)
+        made = dated_graph(self.router, stretches, day=day, start=leaves, end=end, sails=self.sails)
+        self._graphs[frozen] = made
+        return made
+
+    def _missed(self, ask: _Ask, worth: float) -> tuple[Limit, ...]:
+        frozen = self._graph(ask.zone, ask.leaves, 0.0, frozen=True)
+        try:
+            same = replace(ask, graph=frozen)
+            way = _search(same, worth)
+        except NoRoute:
+            return ()
+        return limits_missed(self.router.network, _dated(frozen, way), ask.departs.date())
+
+    def _no_route(self, ask: _Ask, worth: float) -> NoRoute:
+        names = {node_id: node.name for node_id, node in self.router.network.nodes.items()}
+        why = "; ".join(limit.sentence(names) for limit in self._missed(ask, worth))
+        if not why:
+            try:
+                self.router.route(ask.origin, ask.destination)
+            except NoRoute as error:
+                why = error.hint or error.message
+        return NoRoute(
+            f"no way from {ask.origin} to {ask.destination} that leaves {ask.departs:%Y-%m-%d %H:%M} "
+            f"arrives within {MOST_DAYS:g} days",
+            hint=why or None,
+        )
+
+    def _journey(self, ask: _Ask, way: Timed, leaves: float) -> Journey:
+        graph, network = ask.graph, self.router.network
+        steps, stages = [], []
+        for arc, entered, wait in zip(way.arcs, way.entered, way.waits, strict=True):
+            why = graph.waits_for(arc, entered - wait, entered) if wait > INSTANT else ""
+            for number, (one, begins, ends) in enumerate(graph.steps(arc, entered)):
+                steps.append(one)
+                stages.append(_stage(network, one, begins, ends, *((wait, why) if not number else (0.0, ""))))
+        services = tuple(dict.fromkeys(one.arc.subject for one in steps if one.arc.kind == "board"))
+        hours = way.arrival - leaves
         return Journey(
-            origin,
-            destination,
-            departs,
-            at(way.arrival),
-            hours,
-            sum(way.waits),
-            usd,
-            way.cost + self.router.impedance.cargo.value_of_time * hours,
-            gateway_of(self.router.network.nodes, steps),
-            services,
-            tuple(name for name in services if name in self.assumed),
-            tuple(stages),
+            origin=ask.origin,
+            destination=ask.destination,
+            departs=moment_at(leaves, zone_of(network, ask.origin)),
+            arrives=moment_at(way.arrival, zone_of(network, ask.destination)),
+            hours=hours,
+            wait_hours=sum(way.waits),
+            cost_usd=sum(one.money_usd for one in steps),
+            generalised_cost_usd=way.cost + self.router.impedance.cargo.value_of_time * hours,
+            price_year=self.router.impedance.prices.year,
+            gateway=gateway_of(network.nodes, [one.arc for one in steps]),
+            services=services,
+            assumed=tuple(name for name in services if not all(one.documented for one in graph.series[name])),
+            stages=tuple(stages),
+            limits=limits_of_use(network, _dated(graph, way), ask.departs.date()),
         )
 
 
-def parse_departure(text: str) -> datetime:
-    """Return a day and hour from '2019-07-01T08:00' or '2019-07-01' (midnight); raise BadValue."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadValue(
-            f"'{text}' is no departure", hint="write YYYY-MM-DDTHH:MM, for example 2019-07-01T08:00"
-        ) from None
-    if found.tzinfo is not None:
-        raise BadValue(f"'{text}' names a time zone", hint="the clock is one for all places; leave the zone out")
-    return found
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """A question: between which nodes, when, and in which graph."""
+
+    origin: str
+    destination: str
+    zone: ZoneInfo
+    leaves: float
+    graph: DatedGraph
+
+    @property
+    def departs(self) -> datetime:
+        """When it leaves, by the clock of the origin."""
+        return moment_at(self.leaves, self.zone)
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The states in which cargo starts and ends; raise NoRoute where it cannot."""
+        found = []
+        sides = (self.origin, "origin", "sent from"), (self.destination, "destination", "received at")
+        for node, name, verb in sides:
+            state = self.graph.states.get((node, name))
+            if state is None:
+                raise NoRoute(f"cargo cannot be {verb} {node} in these days", hint="no terminal of it is open")
+            found.append(state)
+        return found[0], found[1]
 
 
-def _clock(when: datetime) -> float:
-    """Return hours since a Monday, 00:00."""
-    monday = datetime(2001, 1, 1)
-    return (when - monday).total_seconds() / 3600
+def _search(ask: _Ask, worth: float) -> Timed:
+    """Return the cheapest way with an hour of some worth, the earliest where that is infinite; raise NoRoute."""
+    timed, longest = ask.graph.timed, DAY_HOURS * MOST_DAYS
+    if worth == inf:
+        return timed.earliest(*ask.ends, ask.leaves, longest=longest)
+    return timed.cheapest(*ask.ends, ask.leaves, worth, longest=longest)
 
 
-def _phase(service: Any, given: str | None) -> tuple[float, bool]:
-    """Return the hour of the week at which a service leaves its first call, and whether that is known."""
-    text = given if given is not None else service.first_departure
-    if not text:
-        spread = int.from_bytes(sha256(service.service_id.encode()).digest()[:8], "big") / 2**64
-        return spread * HOURS_PER_WEEK / service.sailings_per_week, False
-    day, _, hour = text.partition(" ")
-    if day not in DAYS:
-        raise BadValue(f"'{text}' is no sailing day", hint=f"one of {', '.join(DAYS)}, with an hour: Fri 16:00")
-    try:
-        clock = NOON if not hour else int(hour[:2]) + int(hour[3:]) / 60
-    except ValueError:
-        clock = -1.0
-    if not 0 <= clock < 24 or (hour and hour[2:3] != ":"):
-        raise BadValue(f"'{text}' is no sailing day", hint="write the hour as HH:MM: Fri 16:00")
-    return DAYS.index(day) * 24 + clock, True
+def _dated(graph: DatedGraph, way: Timed) -> list[tuple[Edition, datetime]]:
+    return [
+        (one, moment_at(begins, one.zone))
+        for arc, entered in zip(way.arcs, way.entered, strict=True)
+        for one, begins, _ in graph.steps(arc, entered)
+    ]
 
 
-def _gate(opening_hours: str) -> Rule:
-    start, end = (int(text[:2]) + int(text[3:]) / 60 for text in opening_hours.split("-"))
-    if start < end:
-        return Rule(24.0, (start,), (end,))
-    return Rule(24.0, (0.0, start), (end, 24.0))
-
-
-def _into_voyage(router: Router) -> dict[str, float]:
-    """Return the hours from the first call to each call, by `service:call`, from the arcs on board."""
-    found: dict[str, float] = {}
-    after: dict[str, float] = {}
-    for number, arc in enumerate(router.impedance.arcs):
-        if arc.kind == "sail" and arc.key.endswith(":on"):
-            service, _, call = arc.key.removeprefix("sail:").removesuffix(":on").rpartition(":")
-            so_far = after.get(service, 0.0) + float(router.hours[number])
-            after[service] = so_far
-            found[f"{service}:{int(call) + 1}"] = so_far
-    return found
-
-
-def services_told(journeys: Sequence[Journey]) -> tuple[str, ...]:
-    """Return the services of journeys whose days are assumed, once."""
-    return tuple(dict.fromkeys(name for journey in journeys for name in journey.assumed))
+def _stage(network: Network, one: Edition, begins: float, ends: float, wait: float, why: str) -> Stage:
+    arc = one.arc
+    return Stage(
+        from_node=arc.from_node,
+        to_node=arc.to_node,
+        kind=arc.kind,
+        mode=arc.mode,
+        subject=arc.subject,
+        begins=moment_at(begins, zone_of(network, arc.from_node)),
+        wait_hours=wait,
+        ends=moment_at(ends, zone_of(network, arc.to_node)),
+        waits_for=why,
+        gate=f"{one.gate} {one.zone.key}" if one.gate else "",
+    )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from corridor_net.analysis.route import Router
     from corridor_net.network import Network
     from corridor_net.scenario import Scenario
@@ -65,7 +67,13 @@ def say_absent(network: Network) -> None:
 
 def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
     """Return the network as of the day with the scenarios applied, and the scenario."""
-    network = read_network(geodata)
+    return lay_over(read_network(geodata), as_of, scenarios)
+
+
+def lay_over(
+    network: Network, as_of: str | date | None, scenarios: list[str] | None
+) -> tuple[Network, Scenario | None]:
+    """Return a network as of a day with scenarios applied, and the scenario."""
     if not scenarios:
         return (network.as_of(as_of) if as_of else network), None
     from corridor_net.scenario import combine, load_scenario, on_day

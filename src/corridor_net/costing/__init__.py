@@ -10,10 +10,10 @@ from .impedance import (
     Part,
     headway_wait,
     impedance,
-    opening_wait,
 )
 from .money import Prices
 from .objective import MINIMISED, Objective
+from .opening_hours import OpeningHours
 from .parameters import VALUE_OF_TIME, Parameter, parameters_of
 
 __all__ = [
@@ -27,11 +27,11 @@ __all__ = [
     "CostModel",
     "Impedance",
     "Objective",
+    "OpeningHours",
     "Parameter",
     "Part",
     "Prices",
     "headway_wait",
     "impedance",
-    "opening_wait",
     "parameters_of",
 ]

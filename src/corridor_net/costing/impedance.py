@@ -20,6 +20,7 @@ from corridor_net.network import Network
 
 from .cargo import Cargo
 from .money import Prices
+from .opening_hours import OpeningHours
 from .parameters import Figures, Parameter, parameters_of
 
 COMPONENTS = (
@@ -184,24 +185,6 @@ def impedance(
     below 0.
     """
     return _Compiler(network, cargo_id, price_year, value_of_time_usd_per_hour).run()
-
-
-def opening_wait(opening_hours: str) -> tuple[float, float]:
-    """Return mean and standard deviation of the wait for a gate open part of the day, arrivals at any hour.
-
-    With `c` closed hours a day: mean `c² / 48`, second moment `c³ / 72`.
-
-    >>> opening_wait("24h")
-    (0.0, 0.0)
-    >>> round(opening_wait("09:00-19:00")[0], 2)
-    4.08
-    """
-    if opening_hours == "24h":
-        return 0.0, 0.0
-    start, end = (int(text[:2]) + int(text[3:]) / 60 for text in opening_hours.split("-"))
-    closed = 24.0 - ((end - start) % 24.0 or 24.0)
-    mean = closed**2 / 48.0
-    return float(mean), float(max(closed**3 / 72.0 - mean**2, 0.0) ** 0.5)
 
 
 def headway_wait(sailings_per_week: float) -> tuple[float, float]:
@@ -389,15 +372,15 @@ class _Compiler:
         if crossing is None:
             return
         parts = self.operation(crossing.operation_id, f"crossing {crossing.crossing_id}")
-        mean, spread = opening_wait(crossing.opening_hours)
-        if mean:
+        gate = OpeningHours.parse(crossing.opening_hours, of=f"crossing {crossing.crossing_id}")
+        if gate.closed_hours:
             parts.append(
                 Part(
                     "wait",
                     "hours",
-                    mean,
+                    gate.wait_mean,
                     0.0,
-                    spread,
+                    gate.wait_std,
                     (f"crossing:{crossing.crossing_id}:opening_hours",),
                     (crossing.source_id,),
                     crossing.grade,

@@ -45,14 +45,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Country(Row):
+    """A country; `time_zone` where the whole of it keeps one."""
+
+    country: str
+    name: str
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node(Dated):
-    """A place."""
+    """A place; its `time_zone` is that of its country when empty."""
 
     node_id: str
     name: str
     node_type: str
     country: str
     province: str = ""
+    time_zone: str = ""
     x_coord: float
     y_coord: float
     unlocode: str = ""
@@ -127,7 +137,7 @@ class SeaLane(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing(Dated):
-    """A border crossing in one direction."""
+    """A border crossing in one direction; its opening hours are by the clock of the side `hours_at`, from or to."""
 
     crossing_id: str
     name: str
@@ -138,6 +148,7 @@ class Crossing(Dated):
     direction: str
     operation_id: str
     opening_hours: str
+    hours_at: str = "from"
     capacity_per_day: float | None = None
     end_reason: str = ""
 
@@ -344,6 +355,7 @@ class Published(Row):
 
 ROW_TYPES: dict[str, type] = {
     "source": Source,
+    "country": Country,
     "node": Node,
     "node_name": NodeName,
     "link": Link,

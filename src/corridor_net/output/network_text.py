@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
-from rich.table import Table
 
 from corridor_net.analysis.criticality import Loss, Month, Thing
 from corridor_net.analysis.gateways import Choice, Loads, Observed
 from corridor_net.analysis.potential import MODES, Gain, Potential
 from corridor_net.analysis.time_cost_distance import Profile
-from corridor_net.analysis.timetable import Journey, services_told
 
 from .planner_text import table_of
 
@@ -173,33 +171,3 @@ def show_criticality(
             means = (f"{month.mean_generalised_usd:,.0f}", f"{month.mean_hours / 24:.1f}")
             table.add_row(f"{month.day:%Y-%m}", *means, str(month.cut_off), gateways)
         console.print(table)
-
-
-def show_timetable(console: Console, best: Journey, week: Sequence[Journey], names: Mapping[str, str]) -> None:
-    """Print a journey step by step with its waits, then what each later departure comes to."""
-    ends = f"{names[best.origin]} to {names[best.destination]}"
-    leaves, arrives = f"{best.departs:%a %d %b %Y %H:%M}", f"{best.arrives:%a %d %b %H:%M}"
-    title = f"{ends}: leave {leaves}, arrive {arrives}, {best.hours / 24:.1f} days, "
-    table = Table(title=f"{title}{best.cost_usd:,.0f} USD", title_justify="left")
-    for heading in ("step", "by", "waits, h", "begins", "ends"):
-        table.add_column(heading, justify="right" if heading == "waits, h" else "left")
-    for stage in best.stages:
-        place = names[stage.from_node]
-        if stage.to_node != stage.from_node:
-            place += f" to {names[stage.to_node]}"
-        by = stage.subject if stage.kind in ("board", "sail", "crossing") else stage.mode
-        waits = f"{stage.wait_hours:.1f}" if stage.wait_hours > 0.005 else ""
-        table.add_row(f"{stage.kind}, {place}", by, waits, f"{stage.begins:%a %d %H:%M}", f"{stage.ends:%a %d %H:%M}")
-    console.print(table)
-    table = Table(title="Leaving later: the earliest arrivals, and the latest departure for each", title_justify="left")
-    for heading in ("leave by", "arrive", "days", "of them waiting", "USD", "gateway", "services"):
-        table.add_column(heading, justify="right" if heading in ("days", "of them waiting", "USD") else "left")
-    for one in week:
-        days = (f"{one.hours / 24:.1f}", f"{one.wait_hours / 24:.1f}", f"{one.cost_usd:,.0f}")
-        when = (f"{one.departs:%a %d %b %H:%M}", f"{one.arrives:%a %d %b %H:%M}")
-        table.add_row(*when, *days, names.get(one.gateway or "", "by land"), ", ".join(one.services))
-    console.print(table)
-    assumed = services_told([best, *week])
-    if assumed:
-        told = ", ".join(assumed)
-        console.print(f"Sailing days assumed (grade D), none is documented: {told}. --sails SERVICE=DAY gives one.")

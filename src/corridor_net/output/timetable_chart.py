@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from corridor_net.analysis.timetable import Journey
+from corridor_net.analysis.journeys import Journey
+from corridor_net.network.clock import hours_at
 
 from .svg import PALETTE, Scale, axes, document, dot, legend_row, line, text
 
@@ -20,8 +21,8 @@ def profile_svg(
     gates = sorted({one.gateway or "" for one in journeys})
     colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
     key, top = legend_row(20, 54, WIDTH - 40, [(colours[gate], names.get(gate, "by land")) for gate in gates])
-    leaves = [(one.departs - first).total_seconds() / 86400 for one in journeys]
-    arrives = [(one.arrives - first).total_seconds() / 86400 for one in journeys]
+    leaves = [(hours_at(one.departs) - hours_at(first)) / 24 for one in journeys]
+    arrives = [leave + one.hours / 24 for leave, one in zip(leaves, journeys, strict=True)]
     x = Scale(0.0, max(leaves[-1], 0.5), 90, WIDTH - 40)
     longest = (
         max(arrives[0], *(a - b for a, b in zip(arrives[1:], leaves, strict=False)), 0.0)

@@ -1,10 +1,12 @@
 """What changes: scenarios and studies read from YAML and applied to a network. No search, no prices."""
 
+from .by_day import ByDay
 from .compose import Scenario, Study, combine, day_of, distinct, on_day, seen_on
 from .load import check_scenario, load_scenario, load_study, scenario_path, shipped_names, study_of
 from .model import json_schema
 
 __all__ = [
+    "ByDay",
     "Scenario",
     "Study",
     "check_scenario",

@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 
 from corridor_net.analysis.route import Route, Router
+from corridor_net.costing import OpeningHours
 from corridor_net.costing.impedance import HOURS_PER_WEEK
 from corridor_net.errors import BadValue
 
 from .draws import Floats, inverse_normal, uniforms
 from .ensemble import Spread
-
-HOURS_PER_DAY = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def reliability(
     clock = departure.copy()
     network = router.network
     headway = {s.service_id: HOURS_PER_WEEK / s.sailings_per_week for s in network.active("service")}
-    opening = {c.crossing_id: c.opening_hours for c in network.active("crossing")}
+    opening = {c.crossing_id: OpeningHours.parse(c.opening_hours, of=c.crossing_id) for c in network.active("crossing")}
     for step, number in enumerate(route.arcs):
         arc = router.impedance.arcs[number]
         for part_number, part in enumerate(arc.parts):
@@ -74,8 +73,8 @@ def reliability(
             gap = headway[arc.subject]
             phase = gap * uniforms(f"{step}:sailing", seed, 0, shipments)
             clock += np.mod(phase - clock, gap)
-        elif arc.kind == "crossing" and opening[arc.subject] != "24h":
-            clock += _until_open(clock, opening[arc.subject])
+        elif arc.kind == "crossing":
+            clock += opening[arc.subject].until_open(clock)
     hours = clock - departure
     p95 = float(np.percentile(hours, 95))
     timetable = float(router.impedance.total_hours(schedule=True)[list(route.arcs)].sum())
@@ -98,11 +97,3 @@ def _amount(mean: float, spread: float, key: str, seed: int, count: int) -> Floa
     variance = np.log(1 + (spread / mean) ** 2)
     z = inverse_normal(uniforms(key, seed, 0, count))
     return np.asarray(mean * np.exp(variance**0.5 * z - variance / 2))
-
-
-def _until_open(clock: Floats, opening_hours: str) -> Floats:
-    """Return the wait until a gate opens, for arrivals at these hours of the clock."""
-    start, end = (int(text[:2]) + int(text[3:]) / 60 for text in opening_hours.split("-"))
-    length = (end - start) % HOURS_PER_DAY or HOURS_PER_DAY
-    since = np.mod(clock - start, HOURS_PER_DAY)
-    return np.asarray(np.where(since < length, 0.0, HOURS_PER_DAY - since))

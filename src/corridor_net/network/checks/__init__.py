@@ -18,7 +18,7 @@ from .figures import currencies, known_figures, ranges
 from .lengths import lane_lengths, lanes_at_sea, link_lengths
 from .rates import exchange_rates
 from .rows import cells, drawings, keys, names
-from .ways import borders, modes, reachable_markets, seasons, timetables
+from .ways import borders, modes, reachable_markets, seasons, time_zones, timetables
 
 __all__ = ["CHECKS", "Check", "check_network", "faults_of"]
 
@@ -53,6 +53,7 @@ CHECKS: dict[str, Check] = {
     "exchange-rates": _check(exchange_rates, "exchange_rate", "deflator"),
     "seasons": _check(seasons, "season", "terminal"),
     "timetables": _check(timetables, "service", "service_call"),
+    "time-zones": _check(time_zones, "node", "country"),
     "reachable-markets": _check(reachable_markets, "market"),
 }  # fmt: skip
 """Name to check; `corridor-net check` runs them all. Unknown names, doubled keys and columns are found when reading."""

@@ -17,7 +17,6 @@ from corridor_net.network.sphere import great_circle_km
 
 from .fault import Finding, Findings, found, ref
 
-
 Wanted = frozenset[RowRef] | None
 """The rows to look at; None: all."""
 

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from corridor_net.errors import BadValue
+from corridor_net.errors import BadValue, CorridorError
+from corridor_net.network.clock import zone_or_fault
 from corridor_net.network.network import Network
 from corridor_net.network.rows import row_id
 
@@ -160,6 +161,18 @@ def _in_order(service_id: str, calls: Iterable[Any]) -> Findings:
                 )
                 yield found("service_call", call, column, error, ("service", service_id))
             last = (time, call)
+
+
+def time_zones(network: Network) -> Findings:
+    """Every node keeps the clock of a zone that is known: its own, or that of its country.
+
+    Looks at nothing where a package names no zone at all: only timetables ask for them.
+    """
+    if not network.rows("country") and not any(node.time_zone for node in network.rows("node")):
+        return
+    for node in network.rows("node"):
+        fault = zone_or_fault(network, node.node_id)
+        yield found("node", node, "time_zone", fault) if isinstance(fault, CorridorError) else None
 
 
 def reachable_markets(network: Network) -> Findings:
