@@ -374,7 +374,7 @@ def attribution_summary(comparison: Comparison, *, space: Space | None = None) -
     """
     space = space or study_space(comparison)
     found = attribution(space, comparison.origins, [comparison.focus], countries=False)
-    return Finding("The joint gain, split", tuple(sentences(found)), found.as_json())
+    return Finding("The joint gain, split", tuple(sentences(found)), found.as_json(), found)
 
 
 def sentences(found: Attribution, names: Mapping[str, str] | None = None) -> list[str]:

@@ -529,4 +529,5 @@ def threshold_summary(comparison: Comparison) -> Finding:
     else:
         lines.append(f"{len(limits.limits)} of {limits.tested} figures can flip the gateway alone.")
     title = f"Thresholds: {names[origin]} to {names[comparison.focus]}, {run.scenario}"
-    return Finding(title, tuple(lines), {"origin": origin, "destination": comparison.focus, **limits.as_json()})
+    data = {"origin": origin, "destination": comparison.focus, **limits.as_json()}
+    return Finding(title, tuple(lines), data, limits)

@@ -9,9 +9,12 @@ from typing import Any
 from corridor_net.costing import Impedance
 from corridor_net.errors import DataFault
 from corridor_net.network.checks import great_circle_km
+from corridor_net.rounding import fitted
 
 from .route import Route, Router
 
+DIGITS = 4
+"""Decimals in JSON."""
 TERMINAL_FACTOR = "terminal_handling"
 CHARTER_FACTOR = "sea_coaster"
 ELECTRIC = "rail_electric"
@@ -72,12 +75,17 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         rounded: dict[str, Any] = _rounded(asdict(self))
+        shown = fitted([element.wtw_kg for element in self.elements], DIGITS, self.wtw_kg)
+        for element, kg in zip(rounded["elements"], shown, strict=True):
+            element["wtw_kg"] = kg
+        modes = fitted(list(self.by_mode_kg.values()), DIGITS, self.wtw_kg)
+        rounded["by_mode_kg"] = dict(zip(self.by_mode_kg, modes, strict=True))
         return rounded
 
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
-        return round(value, 4)
+        return round(value, DIGITS)
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
     return [_rounded(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -155,6 +155,12 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
                     }
                     for t in run.trips.values()
                 ],
+                "no_route": [
+                    {"origin": origin, "destination": destination}
+                    for origin in comparison.origins
+                    for destination in comparison.destinations
+                    if origin != destination and (origin, destination) not in run.trips
+                ],
             }
             for run in comparison.runs
         ],

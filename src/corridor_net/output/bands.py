@@ -103,12 +103,12 @@ def losses_geojson(network: Network, losses: Sequence[Loss]) -> dict[str, Any]:
     """Return what is lost without each link, crossing (as lines) and port (as points), the graver the thicker."""
     lines, features = link_lines(network), []
     of_crossing = {row.crossing_id.rsplit("-", 1)[0]: row.link_id for row in network.rows("crossing")}
-    most = max((loss.extra_usd for loss in losses), default=0.0) or 1.0
+    most = max((loss.extra_usd or 0.0 for loss in losses), default=0.0) or 1.0
     for rank, loss in enumerate(losses, 1):
         thing = loss.things[0]
         properties = {"title": f"{thing.kind} {thing.name}", "rank": rank, **loss.as_json()}
         properties.pop("closed")
-        weight = 1 + 7 * min(1.0, loss.extra_usd / most) if not loss.cut_off_share else 8.0
+        weight = 1 + 7 * min(1.0, (loss.extra_usd or 0.0) / most) if not loss.cut_off_share else 8.0
         if thing.kind == "port":
             node = network.nodes[thing.name]
             geometry: dict[str, Any] = {"type": "Point", "coordinates": [node.x_coord, node.y_coord]}

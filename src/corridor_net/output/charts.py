@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import fsum
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
 from corridor_net.costing import COMPONENTS
+from corridor_net.rounding import fitted
 
 from .svg import PALETTE, Scale, axes, box, document, dot, legend, legend_row, line, over, polyline, text, width_of
 
@@ -56,10 +58,14 @@ def _curve(
 
 
 def components_svg(
-    rows: Sequence[tuple[str, Mapping[str, float]]], title: str, unit: str, *, inline: bool = False
+    rows: Sequence[tuple[str, Mapping[str, float]]], title: str, unit: str, *, digits: int = 0, inline: bool = False
 ) -> str:
-    """Return stacked bars: one row a route, its amounts by component in `unit`, the total at the end."""
-    used = [name for name in COMPONENTS if any(amounts.get(name) for _, amounts in rows)]
+    """Return stacked bars: one row a route, its amounts by component in `unit`, the total at the end.
+
+    Numbers have `digits` decimals; those in a bar add up to the one at its end.
+    """
+    names = dict.fromkeys((*COMPONENTS, *(name for _, amounts in rows for name in amounts)))
+    used = [name for name in names if any(amounts.get(name) for _, amounts in rows)]
     colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(used)}
     left = max((width_of(label) for label, _ in rows), default=0) + 30
     most = max((sum(amounts.values()) for _, amounts in rows), default=0)
@@ -74,17 +80,19 @@ def components_svg(
     for number, (label, amounts) in enumerate(rows):
         y, start = top + 28 * number, 0.0
         body.append(text(left - 10, y + 14, label, anchor="end"))
-        for name in used:
+        total = fsum(amounts.values())
+        shown = fitted([amounts.get(name, 0.0) for name in used], digits, total)
+        for name, rounded in zip(used, shown, strict=True):
             amount = amounts.get(name, 0.0)
             if amount > 0:
                 place, wide = x(start), x(start + amount) - x(start)
-                words = f"{label}, {name.replace('_', ' ')}: {amount:,.0f} {unit}"
+                words = f"{label}, {name.replace('_', ' ')}: {rounded:,.{digits}f} {unit}"
                 body.append(box(place, y, round(wide, 2), 20, colours[name], words))
-                body += over(round(place + wide / 2, 2), y + 14, f"{amount:,.0f}", colours[name], wide)
+                body += over(round(place + wide / 2, 2), y + 14, f"{rounded:,.{digits}f}", colours[name], wide)
                 start += amount
-        body.append(text(x(start) + 8, y + 14, f"{start:,.0f}"))
+        body.append(text(x(start) + 8, y + 14, f"{total:,.{digits}f}"))
     body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
-    told = "; ".join(f"{label}: {sum(amounts.values()):,.0f} {unit}" for label, amounts in rows)
+    told = "; ".join(f"{label}: {fsum(amounts.values()):,.{digits}f} {unit}" for label, amounts in rows)
     return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
 
 

@@ -19,9 +19,9 @@ from corridor_net.network.convert import link_lines, to_geodataframes
 from corridor_net.network.read import shipped_folder
 from corridor_net.network.rows import ROW_TYPES
 
+from .csv_text import to_csv
 from .files import to_json, write_all
 from .geojson import network_geojson, nodes_geojson
-from .tables import to_csv
 
 FORMATS = ("geojson", "csv", "gmns", "gpkg", "geoparquet")
 

@@ -15,15 +15,12 @@ from corridor_net.analysis.gateways import Choice, Observed
 from corridor_net.analysis.potential import MODES, Gain, Potential
 from corridor_net.analysis.time_cost_distance import Profile
 from corridor_net.analysis.timetable import Journey, services_told
+from corridor_net.rounding import fitted
 
 from .planner_text import table_of
+from .text import number
 
 UNITS = {"g_per_tkm": "g/t·km", "g_per_teukm": "g/TEU·km", "kg_per_box": "kg/box"}
-
-
-def number(value: float | None, form: str = ",.0f") -> str:
-    """Return a figure for a cell, or a dash where there is none."""
-    return "–" if value is None else format(value, form)
 
 
 def show_profiles(console: Console, profiles: Sequence[Profile]) -> None:
@@ -42,13 +39,8 @@ def show_profiles(console: Console, profiles: Sequence[Profile]) -> None:
         table = table_of(p.title, "at", "after", "km", "hours", "USD", "here h", "here USD", left=2)
         for before, here in zip(p.points, p.points[1:], strict=False):
             run = (f"{here.distance_km:,.0f}", f"{here.hours:,.1f}", f"{here.cost_usd:,.0f}")
-            table.add_row(
-                here.node,
-                here.label,
-                *run,
-                f"{here.hours - before.hours:.1f}",
-                f"{here.cost_usd - before.cost_usd:,.0f}",
-            )
+            hours, usd = round(here.hours, 1) - round(before.hours, 1), round(here.cost_usd) - round(before.cost_usd)
+            table.add_row(here.node, here.label, *run, f"{hours:z.1f}", f"{usd:,.0f}")  # steps of what is shown
         console.print(table)
     console.print(
         "TFI1, TFI2: hours and USD a border; TFI3: USD for 20 t over 500 km of land; TFI4: km/h on land, with stops.",
@@ -56,9 +48,12 @@ def show_profiles(console: Console, profiles: Sequence[Profile]) -> None:
     )
 
 
-def show_access(console: Console, found: Sequence[Potential], gains: Mapping[str, Sequence[Gain]]) -> None:
-    """Print the measures of every origin, where the time goes, and what each scenario is worth."""
+def show_access(
+    console: Console, found: Sequence[Potential], gains: Mapping[str, Sequence[Gain]], names: Mapping[str, str]
+) -> None:
+    """Print the measures of every origin, where the time goes, and what each scenario is worth; `names` by id."""
     heads = (
+        "markets",
         "market access",
         "Hansen",
         "logsum USD",
@@ -70,31 +65,45 @@ def show_access(console: Console, found: Sequence[Potential], gains: Mapping[str
     )
     table = table_of("Access to the markets of Japan", "from", *heads)
     for p in found:
-        top = max(p.by_destination, key=lambda market: p.by_destination[market])
+        top = max(p.by_destination, key=lambda market: p.by_destination[market], default=None)
         measures = (
+            str(p.markets),
             f"{p.market_access:,.1f}",
             f"{p.hansen:,.1f}",
-            f"{p.logsum_usd:,.0f}",
-            f"{p.mean_generalised_usd:,.0f}",
+            number(p.logsum_usd),
+            number(p.mean_generalised_usd),
+            number(p.mean_hours if p.mean_hours is None else p.mean_hours / 24, ".1f"),
         )
         within = tuple(f"{p.within[days]:,.0f}" for days in (7, 10))
-        table.add_row(p.origin, *measures, f"{p.mean_hours / 24:.1f}", *within, f"{top} {p.by_destination[top]:.0%}")
+        nearest = f"{names.get(top, top)} {p.by_destination[top]:.0%}" if top else "none is reached"
+        table.add_row(names.get(p.origin, p.origin), *measures, *within, nearest)
     console.print(table)
     console.print("Market access, Hansen and the days' columns in trillion yen of GDP; weights are GDP.", style="dim")
     table = table_of(
         "Where days and USD go, mean over markets", "from", *(f"{m} d" for m in MODES), *(f"{m} USD" for m in MODES)
     )
     for p in found:
-        days = (f"{p.by_mode[mode][0] / 24:.1f}" for mode in MODES)
-        table.add_row(p.origin, *days, *(f"{p.by_mode[mode][1]:,.0f}" for mode in MODES))
+        cells = ["–"] * (2 * len(MODES))
+        if p.by_mode:
+            days = fitted([p.by_mode[mode][0] / 24 for mode in MODES], 1)
+            usd = fitted([p.by_mode[mode][1] for mode in MODES])
+            cells = [*(f"{value:.1f}" for value in days), *(f"{value:,.0f}" for value in usd)]
+        table.add_row(names.get(p.origin, p.origin), *cells)
     console.print(table)
     for name, of in gains.items():
         table = table_of(
-            f"{name}: what it is worth, USD a box by the rule of half", "from", "USD", "market access", "gained", "lost"
+            f"{name}: what it is worth, USD a box by the rule of half",
+            "from",
+            "USD",
+            "mean of",
+            "market access",
+            "gained",
+            "lost",
         )
         for g in of:
-            reached = (", ".join(g.gained) or "–", ", ".join(g.lost) or "–")
-            table.add_row(g.origin, f"{g.gain_usd:+z,.0f}", f"{g.market_access_change:+z.1%}", *reached)
+            reached = tuple(", ".join(names.get(m, m) for m in of) or "–" for of in (g.gained, g.lost))
+            mean = (number(g.gain_usd, "+z,.0f"), str(g.markets), number(g.market_access_change, "+z.1%"))
+            table.add_row(names.get(g.origin, g.origin), *mean, *reached)
         console.print(table)
 
 
@@ -141,7 +150,8 @@ def _show_loads(console: Console, loads: Loads, names: Mapping[str, str]) -> Non
     table = table_of("TEU a year by gateway, and there by service", "gateway", "service", "TEU", left=2)
     for gateway, teu in loads.by_gateway.items():
         table.add_row(names.get(gateway, gateway), "", f"{teu:,.0f}")
-        for service, part in loads.by_gateway_service.get(gateway, {}).items():
+        of = loads.by_gateway_service.get(gateway, {})
+        for service, part in zip(of, fitted(list(of.values()), 0, teu), strict=True):
             table.add_row("", names.get(service, service), f"{part:,.0f}")
     console.print(table)
     if loads.by_crossing:
@@ -152,13 +162,13 @@ def _show_loads(console: Console, loads: Loads, names: Mapping[str, str]) -> Non
         console.print(table)
     links = list(loads.by_link.items())
     more = f", the {LINKS_SHOWN} of {len(links)} most used" if len(links) > LINKS_SHOWN else ""
-    for title, of in (
+    for title, listed in (
         ("service boarded", list(loads.by_service.items())),
         ("port of loading, transhipment included", list(loads.by_port.items())),
         (f"link{more}", links[:LINKS_SHOWN]),
     ):
         table = table_of(f"TEU a year by {title}", title.split(",")[0], "TEU")
-        for name, teu in of:
+        for name, teu in listed:
             table.add_row(names.get(name, name), f"{teu:,.0f}")
         console.print(table)
     for origin, destination in loads.cut_off:
@@ -199,8 +209,8 @@ def show_criticality(
         table = table_of(title, "closed", *heads)
         for loss in losses:
             shares = (f"{loss.cut_off_share:.1%}", f"{loss.hit_share:.0%}")
-            more = (f"{loss.extra_usd:+z,.0f}", f"{loss.extra_hours:+z,.1f}")
-            table.add_row(loss.names, *shares, *more, loss.worst_origin or "–", f"{loss.worst_extra_usd:+z,.0f}")
+            more = (number(loss.extra_usd, "+z,.0f"), number(loss.extra_hours, "+z,.1f"))
+            table.add_row(loss.names, *shares, *more, loss.worst_origin or "–", number(loss.worst_extra_usd, "+z,.0f"))
         console.print(table)
     for origin, closed in cuts.items():
         if closed is None:
@@ -213,7 +223,8 @@ def show_criticality(
         table = table_of("The 15th of each month", "month", "USD gen.", "days", "cut off", "origins by gateway")
         for month in year:
             gateways = ", ".join(f"{name} {count}" for name, count in month.gateways.items())
-            means = (f"{month.mean_generalised_usd:,.0f}", f"{month.mean_hours / 24:.1f}")
+            days = None if month.mean_hours is None else month.mean_hours / 24
+            means = (number(month.mean_generalised_usd), number(days, ".1f"))
             table.add_row(f"{month.day:%Y-%m}", *means, str(month.cut_off), gateways)
         console.print(table)
 
@@ -232,7 +243,8 @@ def show_emissions(console: Console, found: Report, gateway: str | None, charge_
         factor = (f"{e.factor:g} {UNITS[e.factor_unit]}", e.data_type, e.source_id, e.grade)
         table.add_row(str(e.number), "hub" if e.category == "hub" else e.mode, *ends, *activity, *kg, *factor)
     console.print(table)
-    modes = ", ".join(f"{mode} {kg:,.0f}" for mode, kg in found.by_mode_kg.items())
+    shown = fitted(list(found.by_mode_kg.values()), 0, found.wtw_kg)
+    modes = ", ".join(f"{mode} {kg:,.0f}" for mode, kg in zip(found.by_mode_kg, shown, strict=True))
     console.print(f"{found.wtw_kg:,.0f} kg CO2e a box, well to wheel ({modes}).")
     console.print(
         f"{found.intensity_g_per_tkm:,.1f} g/t·km over the distance travelled, "

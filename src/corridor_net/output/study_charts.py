@@ -137,7 +137,9 @@ def _access_bands(comparison: Comparison) -> Chart:
     title = f"Days from {network.nodes[origin].name}: {run.title}"
     cargo = run.router.impedance.cargo.name
     notes = [f"{cargo}, {network.day}, by the way of least {run.router.by} cost to each place; squares are ports."]
-    words = f"How long a box takes from {network.nodes[origin].name} to each place, waits and borders included."
+    what = "without waits, queues and dwell" if run.router.schedule else "waits and borders included"
+    start = network.nodes[origin].name
+    words = f"How long a box takes from {start} to each place, {what}: to its delivery, where it can end."
     return Chart("access-bands", words, partial(map_svg, network, title, marks, (), legend, notes))
 
 
@@ -162,7 +164,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
         Chart(
             "time",
             "Where the days go, without and with each scenario.",
-            partial(components_svg, days, f"{ends}: time", "days"),
+            partial(components_svg, days, f"{ends}: time", "days", digits=1),
         ),
     ]
     payload = run.router.impedance.cargo.payload_t
