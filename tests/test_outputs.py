@@ -19,6 +19,7 @@ from geojson_pydantic import FeatureCollection
 import corridor_net as cn
 from corridor_net.costing import COMPONENTS
 from corridor_net.errors import BadFile
+from corridor_net.network.passable import passable_links, passages
 from corridor_net.output.csv_text import to_csv
 from corridor_net.output.files import digest, to_json, write_all
 from corridor_net.output.geojson import collection, line_geometry
@@ -182,21 +183,20 @@ def test_gdal_opens_the_maps(folder, comparison, net2019):
     expected = {
         "nodes.geojson": len(net2019.active("node")),
         "access.geojson": len(comparison.runs) * len(comparison.origins),
-        "network.geojson": len(net2019.active("link"))
-        + sum(len(net2019.calls[s.service_id]) - 1 for s in net2019.active("service") if s.carries == "container"),
+        "network.geojson": len(passable_links(net2019)) + sum(way.kind == "service" for way in passages(net2019)),
         "routes.geojson": sum(
-            run.scenario is None or comparison.difference(run, origin, "niigata").changed
-            for run in comparison.runs
-            for origin in comparison.origins
+            (origin, "niigata") in run.trips for run in comparison.runs for origin in comparison.origins
         ),
     }
     fields = {
         "nodes.geojson": {"title", "node_id", "node_type", "country", "source_id", "grade", "marker-color"},
         "access.geojson": {"baseline", "scenario", "node_id", "least_cost_usd", "mean_hours", "market_access",
                            "markets_within_5_days", "markets_within_7_days", "markets_within_10_days"},
-        "network.geojson": {"title", "mode", "length_km", "link_id", "service_id", "source_id", "grade", "stroke"},
+        "network.geojson": {"title", "mode", "from", "to", "directed", "length_km", "link_id", "service_id",
+                            "source_id", "grade", "stroke"},
         "routes.geojson": {"title", "description", "baseline", "scenario", "origin", "destination", "gateway",
-                           "cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km", "stroke"},
+                           "cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km", "modes", "legs",
+                           "stroke"},
     }  # fmt: skip
     for name, count in expected.items():
         info = pyogrio.read_info(folder / name)

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor_net.analysis.route import Route, Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, combine, load_scenario
+
+if TYPE_CHECKING:
+    import networkx
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +42,34 @@ class Model:
         schedule: bool = False,
     ) -> Route:
         """Return the best route; `by` is generalised, money, time or co2. Raises NoRoute and UnknownName."""
+        return self._router(cargo, by, schedule=schedule).route(origin, destination, via=via)
+
+    def _router(self, cargo: str, by: str, *, schedule: bool) -> Router:
         key = (cargo, by, schedule)
         if key not in self._routers:
             name = self.scenario.name if self.scenario else "baseline"
             self._routers[key] = Router(impedance(self.network, cargo), by, schedule, scenario=name)
-        return self._routers[key].route(origin, destination, via=via)
+        return self._routers[key]
+
+    def to_networkx(self, *, cargo: str = "dry_40", schedule: bool = False) -> networkx.MultiDiGraph:
+        """Return what a box can do as a networkx MultiDiGraph whose shortest paths are the routes of `route`.
+
+        A node is a state `(place, what it is on)`: a journey starts in `(place, "origin")` and ends in
+        `(place, "destination")`. An edge is one step (haul, crossing, terminal, board, sail), its key that of the
+        step, with `cost_usd`, `hours`, `co2_kg`, `generalised_cost_usd`, `distance_km`, `kind`, `mode`, `subject`.
+        For the places and links themselves: `model.network.to_networkx()`.
+
+        >>> import networkx as nx
+        >>> graph = load(as_of="2016-07-01").to_networkx()
+        >>> ends = ("harbin", "origin"), ("niigata", "destination")
+        >>> hours = nx.shortest_path_length(graph, *ends, weight="hours")
+        >>> route = load(as_of="2016-07-01").route("harbin", "niigata", by="time")
+        >>> round(hours, 6) == round(route.hours, 6)
+        True
+        """
+        from corridor_net.analysis.states import state_graph
+
+        return state_graph(self._router(cargo, "generalised", schedule=schedule))
 
     def with_scenario(self, *names: str | Path) -> Model:
         """Return a model with scenarios applied, by name or path, after its own; this one stays as it is."""
