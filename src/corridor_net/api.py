@@ -13,6 +13,7 @@ from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, combine, load_scenario
+from corridor_net.scenario.days import combine_on
 
 if TYPE_CHECKING:
     import networkx
@@ -98,11 +99,16 @@ def load(
 ) -> Model:
     """Read the shipped network (or that of `geodata`), as of a day, with scenarios applied.
 
-    Raises BadValue for a date outside the data, UnknownName for a scenario that is not there, DataFault.
+    A day given here comes before the scenarios' own, and the name of the scenario then says so. Raises BadValue for a
+    date outside the data, UnknownName for a scenario that is not there, DataFault.
     """
     if unknown:
         name = next(iter(unknown))
         raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, ("as_of", "geodata", "scenarios")))
     network = Network.from_folder(geodata)
-    model = Model(network.as_of(as_of) if as_of else network)
-    return model.with_scenario(*scenarios) if scenarios else model
+    if as_of is None:
+        model = Model(network)
+        return model.with_scenario(*scenarios) if scenarios else model
+    base = network.as_of(as_of)
+    scenario = combine_on([load_scenario(name) for name in scenarios], base.day)
+    return Model(scenario.apply(base) if scenario else base, scenario, base)

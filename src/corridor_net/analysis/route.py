@@ -141,7 +141,7 @@ class Route:
             "hours": round(self.hours, DIGITS["hours"]),
             "co2_kg": round(self.co2_kg, DIGITS["co2_kg"]),
             "generalised_cost_usd": round(self.generalised_cost_usd, 2),
-            "spread_hours": round(self.spread_hours, 2),
+            "spread_hours": None if self.schedule else round(self.spread_hours, 2),
             "distance_km": round(self.distance_km, DIGITS["distance_km"]),
             "price_year": self.price_year,
             "gateway": self.gateway,

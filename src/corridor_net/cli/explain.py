@@ -35,6 +35,7 @@ def network_and_scenarios(
 
     from corridor_net.errors import ScenarioError
     from corridor_net.scenario import load_scenario
+    from corridor_net.scenario.days import on_day
 
     network = read_network(geodata)
     loaded = [load_scenario(name) for name in names]
@@ -45,7 +46,7 @@ def network_and_scenarios(
         network = network.as_of(next(iter(days)))
     elif days:
         raise ScenarioError("the scenarios are for different days", hint="choose one with --as-of")
-    return network, tuple(replace(scenario, as_of=None) for scenario in loaded)
+    return network, tuple(replace(on_day(scenario, network.day), as_of=None) for scenario in loaded)
 
 
 def explain(

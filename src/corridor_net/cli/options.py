@@ -55,19 +55,17 @@ def read_network(geodata: Path | None) -> Network:
 
 
 def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
-    """Return the network as of the day with the scenarios applied, and the scenario."""
-    from dataclasses import replace
-
+    """Return the network as of the day with the scenarios applied, and the scenario, named for the day it is on."""
     from corridor_net.network import parse_day
 
     network = read_network(geodata)
     day = parse_day(as_of) if as_of else None
     scenario = None
     if scenarios:
-        from corridor_net.scenario import combine, load_scenario
+        from corridor_net.scenario import load_scenario
+        from corridor_net.scenario.days import combine_on
 
-        loaded = [load_scenario(name) for name in scenarios]
-        scenario = combine([replace(s, as_of=day) if day else s for s in loaded])
+        scenario = combine_on([load_scenario(name) for name in scenarios], day)
     if day:
         network = network.as_of(day)
     return (scenario.apply(network) if scenario else network), scenario

@@ -25,6 +25,7 @@ from corridor_net.scenario import (
     scenario_path,
     shipped_names,
 )
+from corridor_net.scenario.days import on_day
 from corridor_net.scenario.load import is_study
 from corridor_net.uncertainty.ensemble import RouteDoubt, route_doubts
 
@@ -67,6 +68,7 @@ def compare_pair(
         network = network.as_of(next(iter(days)))
     elif days:
         raise ScenarioError("the scenarios are for different days", hint="choose one with --as-of")
+    loaded = [on_day(scenario, network.day) for scenario in loaded]
     pair = (origin, destination, via)
     results = [
         (scenario.name if scenario else "baseline", _answer(network, scenario, pair, cargo, by, schedule=schedule))

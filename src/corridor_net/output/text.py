@@ -264,9 +264,9 @@ def show_route(console: Console, route: Route, network: Any, doubt: RouteDoubt |
     console.print(table)
     gateway = network.nodes[route.gateway].name if route.gateway else "none, by land"
     weak = weak_share(route)
+    spread = "by the timetable" if route.schedule else f"spread {route.spread_hours / 24:.1f}"
     console.print(
-        f"{route.cost_usd:,.0f} USD of {route.price_year}, {route.days:.1f} days "
-        f"(spread {route.spread_hours / 24:.1f}), "
+        f"{route.cost_usd:,.0f} USD of {route.price_year}, {route.days:.1f} days ({spread}), "
         f"{route.co2_kg:,.0f} kg CO2e; gateway: {gateway}; generalised cost {route.generalised_cost_usd:,.0f} USD"
     )
     if doubt is not None:
