@@ -106,18 +106,22 @@ def attribution(
 ) -> None:
     """Split the joint effect of upgrades: each one's Shapley value, alone and last; pairs; countries."""
     from corridor_net.analysis.attribution import attribution as answer
+    from corridor_net.output.names import names_of
 
     options: dict[str, Any] = {"as_of": as_of, "cargo": cargo, "by": by, "schedule": schedule, "geodata": geodata}
     space, origins, destinations = upgrade_space(
         upgrades or [], **options, origins=origin or [], destinations=to or [], markets=measure == "market_access"
     )
     found = answer(space, origins, destinations, measure=measure, weights=weight, permutations=permutations, seed=seed)
+    names = names_of(space.router.network)
     if out:
         from corridor_net.output.charts import bars_svg
         from corridor_net.output.files import write_all
 
         rows = [(share.name, share.shapley) for share in found.shares]
-        title = f"Shapley values: {found.measure} to {', '.join(found.destinations[:3])}, {found.as_of}"
+        title = (
+            f"Shapley values: {found.measure} to {', '.join(names[d] for d in found.destinations[:3])}, {found.as_of}"
+        )
         write_all(out, {"attribution.svg": bars_svg(rows, title, found.unit)})
     if json:
         print_json(found.as_json())
@@ -125,5 +129,4 @@ def attribution(
     from corridor_net.output.planner_text import show_attribution
     from corridor_net.output.text import wide_console
 
-    names = {node_id: node.name for node_id, node in space.router.network.nodes.items()}
     show_attribution(wide_console(), found, names)

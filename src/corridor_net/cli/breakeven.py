@@ -54,6 +54,7 @@ def breakeven(
     """
     from corridor_net.analysis.breakeven import CO2_PRICE, VALUE_OF_TIME
     from corridor_net.analysis.breakeven import breakeven as answer
+    from corridor_net.output.names import names_of
     from corridor_net.scenario import combine
 
     network, loaded = network_and_scenarios(geodata, as_of, scenario or [])
@@ -65,14 +66,19 @@ def breakeven(
     if not keys and by is By.generalised:
         keys = [VALUE_OF_TIME]
     bands = [pair.bands(key) for key in dict.fromkeys(keys)]
+    names = names_of(router.network)
     if out:
         from corridor_net.output.charts import bands_svg
         from corridor_net.output.files import write_all
 
-        ends = f"{pair.route.origin} to {pair.route.destination}, {pair.route.as_of}, {pair.route.scenario}"
+        ends = (
+            f"{names[pair.route.origin]} to {names[pair.route.destination]}, {pair.route.as_of}, {pair.route.scenario}"
+        )
         drawn = {}
         for number, one in enumerate(bands, 1):
-            rows = [("best gateway", [(low, high, name or "by land") for low, high, name in one.by_gateway])]
+            rows = [
+                ("best gateway", [(low, high, names.get(gate or "", "by land")) for low, high, gate in one.by_gateway])
+            ]
             drawn[f"bands-{number}.svg"] = bands_svg(rows, f"{ends}: who wins by {one.what}", one.unit, now=one.now)
         write_all(out, drawn)
     if json:
@@ -94,7 +100,6 @@ def breakeven(
     from corridor_net.output.text import wide_console
 
     console = wide_console()
-    names = {node_id: node.name for node_id, node in router.network.nodes.items()}
     if limits:
         show_limits(console, limits, names, show)
     for one in bands:

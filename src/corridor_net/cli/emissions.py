@@ -38,18 +38,21 @@ def emissions(
 ) -> None:
     """Report a route's emissions element by element: factor, source, provision and operation, hubs apart."""
     from corridor_net.analysis.emissions import report
+    from corridor_net.output.names import names_of
 
     network, applied = prepare(geodata, as_of, scenario)
     router = replace(router_of(network, applied, cargo, by, schedule=False), co2_price_usd_per_t=co2_price)
     route = router.route(origin, destination, via=via or ())
     found = report(router, route)
+    names = names_of(router.network)
     charge = co2_price * found.wtw_kg / 1000
     if out:
         from corridor_net.output.charts import bars_svg
         from corridor_net.output.files import write_all
 
-        rows = [(f"{e.number} {e.mode} {e.from_node}", e.wtw_kg) for e in found.elements]
-        title = f"{found.origin} to {found.destination} by {route.gateway or 'land'}: {found.wtw_kg:,.0f} kg CO2e a box"
+        rows = [(f"{e.number} {e.mode} {names[e.from_node]}", e.wtw_kg) for e in found.elements]
+        gate = names[route.gateway] if route.gateway else "land"
+        title = f"{names[found.origin]} to {names[found.destination]} by {gate}: {found.wtw_kg:,.0f} kg CO2e a box"
         write_all(out, {"emissions.svg": bars_svg(rows, title, "kg CO2e, well to wheel")})
     if json:
         print_json(
@@ -64,4 +67,4 @@ def emissions(
     from corridor_net.output.network_text import show_emissions
     from corridor_net.output.text import wide_console
 
-    show_emissions(wide_console(), found, route.gateway, charge)
+    show_emissions(wide_console(), found, route.gateway, charge, names)

@@ -86,7 +86,7 @@ def explain(
             ("before", {c.component: c.hours_before for c in found.components}),
             ("after", {c.component: c.hours_after for c in found.components}),
         ]
-        title = f"{origin} to {destination}: {', '.join(scenario)}"
+        title = f"{network.node(origin).name} to {network.node(destination).name}: {whole.name}"
         write_all(
             out,
             {

@@ -36,14 +36,13 @@ def export(
     ] = "niigata",
 ) -> None:
     """Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet."""
-    from rich.console import Console
-
     from corridor_net.output.exports import export as write
+    from corridor_net.output.text import Output
 
     network, applied = prepare(geodata, as_of, scenario)
     routes = _routes(network, applied, destination) if kind in (Format.gpkg, Format.geoparquet) else []
     names = write(network, kind.value, out, routes)
-    Console(highlight=False).print(f"Written to {out}: {', '.join(names)}")
+    Output(highlight=False).print(f"Written to {out}: {', '.join(names)}")
 
 
 def _routes(network: Network, scenario: Scenario | None, destination: str) -> list[dict[str, Any]]:

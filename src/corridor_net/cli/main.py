@@ -88,7 +88,9 @@ def main() -> None:
     try:
         app()
     except CorridorError as error:
-        print(f"error: {error}", file=sys.stderr)
+        from corridor_net.output.plain import plain
+
+        print(f"error: {plain(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from corridor_net import __version__
@@ -20,6 +21,7 @@ from corridor_net.network import Network
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
+from corridor_net.output.plain import plain
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
@@ -58,7 +60,7 @@ def run_study(
         task = bar.add_task("", total=total)
 
         def tell(name: str) -> None:
-            bar.update(task, advance=1, description=name)
+            bar.update(task, advance=1, description=escape(plain(name)))
 
         comparison = compare(study, network, progress=tell, cargo=cargo, by=by, schedule=schedule)
         bar.update(task, description="writing")
@@ -73,8 +75,8 @@ def run_study(
         return
     console = wide_console()
     show_comparison(console, comparison, doubts, found)
-    plain = sorted(name for name in texts if "/" not in name)
-    console.print(f"\nWritten to {folder}: {', '.join(plain)}, and {len(texts) - len(plain)} charts in charts")
+    loose = sorted(name for name in texts if "/" not in name)
+    console.print(f"\nWritten to {folder}: {', '.join(loose)}, and {len(texts) - len(loose)} charts in charts")
 
 
 def study_from(files: list[str]) -> Study:

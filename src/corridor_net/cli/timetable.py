@@ -41,6 +41,7 @@ def timetable(
     """Send one shipment at an hour, by sailing days and opening hours; list what leaving later comes to."""
     from corridor_net.analysis.timetable import Timetable, parse_departure
     from corridor_net.errors import BadValue
+    from corridor_net.output.names import names_of
 
     when = parse_departure(depart)
     given = {}
@@ -58,7 +59,7 @@ def timetable(
     else:
         best = table.cheapest(origin, destination, when, usd_per_hour=0.0 if by is By.money else None)
     week = table.profile(origin, destination, when, days)
-    names = {node_id: node.name for node_id, node in table.router.network.nodes.items()}
+    names = names_of(table.router.network)
     if out:
         from corridor_net.output.files import write_all
         from corridor_net.output.timetable_chart import profile_svg

@@ -9,13 +9,19 @@ from corridor_net.analysis.time_cost_distance import Point, Profile
 from corridor_net.costing import COMPONENTS
 from corridor_net.rounding import fitted
 
+from .names import label_words
 from .svg import PALETTE, Scale, axes, box, document, dot, legend, legend_row, line, over, polyline, text, width_of
 
 WIDTH = 1080.0
 
 
-def time_cost_distance_svg(profiles: Sequence[Profile], title: str, *, inline: bool = False) -> str:
-    """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps."""
+def time_cost_distance_svg(
+    profiles: Sequence[Profile], title: str, names: Mapping[str, str] | None = None, *, inline: bool = False
+) -> str:
+    """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps.
+
+    `names` are those of places, crossings and services by id.
+    """
     width, height, foot = 1080, 470, 380
     body = [text(20, 26, title, kind="title")]
     longest = max(p.points[-1].distance_km for p in profiles)
@@ -24,7 +30,7 @@ def time_cost_distance_svg(profiles: Sequence[Profile], title: str, *, inline: b
         y = Scale(0, max(value(p.points[-1]) for p in profiles) * 1.04, foot, 56)
         body += axes(x, y, "km from the origin", words)
         for place, profile in enumerate(profiles):
-            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2 if place else 5)
+            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2 if place else 5, names or {})
     body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], p.title) for n, p in enumerate(profiles)])
     described = "; ".join(_told(p) for p in profiles)
     height += 18 * max(0, len(profiles) - 2)
@@ -45,14 +51,20 @@ def _told(profile: Profile) -> str:
 
 
 def _curve(
-    profile: Profile, x: Scale, y: Scale, value: Callable[[Point], float], colour: str, width: float
+    profile: Profile,
+    x: Scale,
+    y: Scale,
+    value: Callable[[Point], float],
+    colour: str,
+    width: float,
+    names: Mapping[str, str],
 ) -> list[str]:
     points = [(x(p.distance_km), y(value(p))) for p in profile.points]
     body = [polyline(points, colour, width=width)]
     for before, here in zip(profile.points, profile.points[1:], strict=False):
         if here.kind == "stop" and value(here) > value(before):
             added = f"+{here.hours - before.hours:.1f} h, +{here.cost_usd - before.cost_usd:,.0f} USD"
-            words = f"{here.node}, {here.label}: {added}"
+            words = f"{names.get(here.node, here.node)}, {label_words(here.label, names)}: {added}"
             body.append(dot(x(here.distance_km), y((value(here) + value(before)) / 2), 3, colour, words))
     return body
 

@@ -10,6 +10,8 @@ from typing import Any
 
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """First characters that make a spreadsheet take a cell of text for a formula (OWASP, CSV injection)."""
+ENDS = "\r\n"
+"""Of lines while they are written, so that a cell that holds either character is quoted; files have the second alone."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -21,18 +23,14 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     >>> to_csv(("a", "b", "c"), [("=1+1", True, "-4.10")])
     "a,b,c\\n'=1+1,true,-4.10\\n"
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    return text.getvalue()
+    return "".join(f"{line_of(row)}\n" for row in (columns, *rows))
 
 
 def line_of(cells: Iterable[Any]) -> str:
     """Return one row of `to_csv` without its end of line."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow([cell(value) for value in cells])
-    return text.getvalue()
+    csv.writer(text, lineterminator=ENDS).writerow([cell(value) for value in cells])
+    return text.getvalue()[: -len(ENDS)]
 
 
 def cell(value: Any) -> Any:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadFile
+
+from .plain import STEERS
 
 
 def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
@@ -35,5 +38,11 @@ def digest(content: str | bytes) -> str:
 
 
 def to_json(data: Any) -> str:
-    """Return JSON that people can read and that is the same for the same data."""
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    """Return JSON that people can read and that is the same for the same data; what steers a terminal is its code."""
+    return STEERS.sub(_escaped, json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """Return a character as JSON writes it by its code, in halves above the first plane."""
+    halves = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{halves[at] * 256 + halves[at + 1]:04x}" for at in range(0, len(halves), 2))

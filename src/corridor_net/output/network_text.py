@@ -17,14 +17,15 @@ from corridor_net.analysis.time_cost_distance import Profile
 from corridor_net.analysis.timetable import Journey, services_told
 from corridor_net.rounding import fitted
 
+from .names import label_words, listed
 from .planner_text import table_of
 from .text import number
 
 UNITS = {"g_per_tkm": "g/t·km", "g_per_teukm": "g/TEU·km", "kg_per_box": "kg/box"}
 
 
-def show_profiles(console: Console, profiles: Sequence[Profile]) -> None:
-    """Print the indicators of every route, then the points of each."""
+def show_profiles(console: Console, profiles: Sequence[Profile], names: Mapping[str, str]) -> None:
+    """Print the indicators of every route, then the points of each; `names` by id."""
     heads = ("km", "days", "USD", "TFI1 h", "TFI2 USD", "TFI3 USD", "TFI4 km/h", "without delay")
     table = table_of("Routes and CAREC's indicators of their land part", "route", *heads)
     for p in profiles:
@@ -40,7 +41,8 @@ def show_profiles(console: Console, profiles: Sequence[Profile]) -> None:
         for before, here in zip(p.points, p.points[1:], strict=False):
             run = (f"{here.distance_km:,.0f}", f"{here.hours:,.1f}", f"{here.cost_usd:,.0f}")
             hours, usd = round(here.hours, 1) - round(before.hours, 1), round(here.cost_usd) - round(before.cost_usd)
-            table.add_row(here.node, here.label, *run, f"{hours:z.1f}", f"{usd:,.0f}")  # steps of what is shown
+            at = (names.get(here.node, here.node), label_words(here.label, names))
+            table.add_row(*at, *run, f"{hours:z.1f}", f"{usd:,.0f}")  # steps of what is shown
         console.print(table)
     console.print(
         "TFI1, TFI2: hours and USD a border; TFI3: USD for 20 t over 500 km of land; TFI4: km/h on land, with stops.",
@@ -162,13 +164,13 @@ def _show_loads(console: Console, loads: Loads, names: Mapping[str, str]) -> Non
         console.print(table)
     links = list(loads.by_link.items())
     more = f", the {LINKS_SHOWN} of {len(links)} most used" if len(links) > LINKS_SHOWN else ""
-    for title, listed in (
+    for title, loads_of in (
         ("service boarded", list(loads.by_service.items())),
         ("port of loading, transhipment included", list(loads.by_port.items())),
         (f"link{more}", links[:LINKS_SHOWN]),
     ):
         table = table_of(f"TEU a year by {title}", title.split(",")[0], "TEU")
-        for name, teu in listed:
+        for name, teu in loads_of:
             table.add_row(names.get(name, name), f"{teu:,.0f}")
         console.print(table)
     for origin, destination in loads.cut_off:
@@ -200,8 +202,13 @@ def show_criticality(
     double: Sequence[Loss],
     cuts: Mapping[str, tuple[Thing, ...] | None],
     year: Sequence[Month],
+    names: Mapping[str, str],
 ) -> None:
-    """Print the gravest closures, pairs of them, smallest cuts and the months."""
+    """Print the gravest closures, pairs of them, smallest cuts and the months; `names` by id."""
+
+    def called(thing: Thing) -> str:
+        return f"{thing.kind} {names.get(thing.name, thing.name)}"
+
     for title, losses in (("Without each, by demand cut off and extra cost", singles), ("Without both", double)):
         if not losses:
             continue
@@ -210,34 +217,38 @@ def show_criticality(
         for loss in losses:
             shares = (f"{loss.cut_off_share:.1%}", f"{loss.hit_share:.0%}")
             more = (number(loss.extra_usd, "+z,.0f"), number(loss.extra_hours, "+z,.1f"))
-            table.add_row(loss.names, *shares, *more, loss.worst_origin or "–", number(loss.worst_extra_usd, "+z,.0f"))
+            worst = names.get(loss.worst_origin or "", "–")
+            table.add_row(
+                " + ".join(map(called, loss.things)), *shares, *more, worst, number(loss.worst_extra_usd, "+z,.0f")
+            )
         console.print(table)
     for origin, closed in cuts.items():
         if closed is None:
-            console.print(f"{origin}: cannot be cut off by closing these kinds of things.")
+            console.print(f"{names[origin]}: cannot be cut off by closing these kinds of things.")
         else:
-            console.print(
-                f"{origin} is cut off by closing {len(closed)}: " + ", ".join(f"{t.kind} {t.name}" for t in closed)
-            )
+            console.print(f"{names[origin]} is cut off by closing {len(closed)}: {'; '.join(map(called, closed))}")
     if year:
         table = table_of("The 15th of each month", "month", "USD gen.", "days", "cut off", "origins by gateway")
         for month in year:
-            gateways = ", ".join(f"{name} {count}" for name, count in month.gateways.items())
+            gateways = ", ".join(f"{names.get(name, name)} {count}" for name, count in month.gateways.items())
             days = None if month.mean_hours is None else month.mean_hours / 24
             means = (number(month.mean_generalised_usd), number(days, ".1f"))
             table.add_row(f"{month.day:%Y-%m}", *means, str(month.cut_off), gateways)
         console.print(table)
 
 
-def show_emissions(console: Console, found: Report, gateway: str | None, charge_usd: float) -> None:
-    """Print the elements of the transport chain and the totals."""
+def show_emissions(
+    console: Console, found: Report, gateway: str | None, charge_usd: float, names: Mapping[str, str]
+) -> None:
+    """Print the elements of the transport chain and the totals; `names` by id."""
     heads = ("km", "t·km", "kg CO2e", "provision", "operation", "factor", "data", "source", "grade")
-    chain = f"{found.origin} to {found.destination} by {gateway or 'land'}"
+    by = names[gateway] if gateway else "land"
+    chain = f"{names[found.origin]} to {names[found.destination]} by {by}"
     table = table_of(
         f"{chain}, {found.as_of}, {found.cargo}, {found.payload_t:g} t", "", "mode", "from", "to", *heads, left=4
     )
     for e in found.elements:
-        ends = (e.from_node, e.to_node if e.to_node != e.from_node else "")
+        ends = (names[e.from_node], names[e.to_node] if e.to_node != e.from_node else "")
         activity = (f"{e.distance_km:,.0f}", f"{e.transport_activity_tkm:,.0f}") if e.distance_km else ("", "")
         kg = (f"{e.wtw_kg:,.1f}", number(e.wtt_kg, ",.1f"), number(e.ttw_kg, ",.1f"))
         factor = (f"{e.factor:g} {UNITS[e.factor_unit]}", e.data_type, e.source_id, e.grade)
@@ -268,7 +279,8 @@ def show_timetable(console: Console, best: Journey, week: Sequence[Journey], nam
         place = names[stage.from_node]
         if stage.to_node != stage.from_node:
             place += f" to {names[stage.to_node]}"
-        by = stage.subject if stage.kind in ("board", "sail", "crossing") else stage.mode
+        named = stage.kind in ("board", "sail", "crossing")
+        by = names.get(stage.subject, stage.subject) if named else stage.mode
         waits = f"{stage.wait_hours:.1f}" if stage.wait_hours > 0.005 else ""
         table.add_row(f"{stage.kind}, {place}", by, waits, f"{stage.begins:%a %d %H:%M}", f"{stage.ends:%a %d %H:%M}")
     console.print(table)
@@ -278,7 +290,7 @@ def show_timetable(console: Console, best: Journey, week: Sequence[Journey], nam
     for one in week:
         days = (f"{one.hours / 24:.1f}", f"{one.wait_hours / 24:.1f}", f"{one.cost_usd:,.0f}")
         when = (f"{one.departs:%a %d %b %H:%M}", f"{one.arrives:%a %d %b %H:%M}")
-        table.add_row(*when, *days, names.get(one.gateway or "", "by land"), ", ".join(one.services))
+        table.add_row(*when, *days, names.get(one.gateway or "", "by land"), listed(one.services, names))
     console.print(table)
     assumed = services_told([best, *week])
     if assumed:

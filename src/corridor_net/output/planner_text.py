@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import floor, fsum, log10
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from corridor_net.analysis.explain import Explanation
     from corridor_net.analysis.trade_offs import TradeOffs
 from corridor_net.analysis.portfolio import Choice, Portfolio, Schedule
+from corridor_net.rounding import fitted
+
+from .names import listed
 
 
 def table_of(title: str, *headings: str, left: int = 1) -> Table:
@@ -121,7 +126,7 @@ def show_bands(console: Console, bands: Bands, names: dict[str, str]) -> None:
             _number(band.low),
             "∞" if band.high is None else _number(band.high),
             _gateway(names, route.gateway) + (" (now)" if band.holds_now else ""),
-            ", ".join(route.services),
+            listed(route.services, names),
             f"{route.cost_usd:,.0f}",
             f"{route.days:.1f}",
             f"{route.co2_kg:,.0f}",
@@ -169,15 +174,23 @@ def _shares(title: str, shares: tuple[Share, ...], found: Attribution) -> Table:
     sampled = bool(found.permutations) and any(share.error for share in shares)
     heads = (f"Shapley, {found.unit}", *(("± s.e.",) if sampled else ()), "of all", "alone", "last")
     table = table_of(title, title.split()[1], *heads)
-    for share in sorted(shares, key=lambda s: -abs(s.shapley)):
-        part = f"{share.shapley / found.joint:.0%}" if found.joint else ""
+    ranked = sorted(shares, key=lambda s: -abs(s.shapley))
+    shapley, alone, last = (_column([getattr(s, name) for s in ranked]) for name in ("shapley", "alone", "last"))
+    parts = fitted([100 * s.shapley / found.joint for s in ranked]) if found.joint else []
+    for number, share in enumerate(ranked):
+        part = f"{parts[number]:z.0f}%" if parts else ""
         error = (_amount(share.error),) if sampled else ()
-        table.add_row(share.name, _signed(share.shapley), *error, part, _signed(share.alone), _signed(share.last))
+        table.add_row(share.name, shapley[number], *error, part, alone[number], last[number])
     table.add_section()
-    alone, last = (sum(getattr(s, name) for s in shares) for name in ("alone", "last"))
-    total = sum(s.shapley for s in shares)
-    table.add_row("sum", _signed(total), *(("",) if sampled else ()), "", _signed(alone), _signed(last))
+    table.add_row("sum", shapley[-1], *(("",) if sampled else ()), "", alone[-1], last[-1])
     return table
+
+
+def _column(values: Sequence[float]) -> list[str]:
+    """Return signed numbers and, last, their sum, with as many decimals as the largest needs for three digits."""
+    top = max((abs(value) for value in values), default=0.0)
+    digits = 1 if top >= 10 or top < 1e-9 else 2 - floor(log10(top))
+    return [f"{value:+z,.{digits}f}" for value in (*fitted(values, digits), fsum(values))]
 
 
 def _signed(value: float) -> str:
@@ -287,7 +300,7 @@ def show_trade_offs(console: Console, found: TradeOffs, names: dict[str, str]) -
         low, high = route.value_of_time or (None, None)
         band = "never" if low is None else f"{low:,.2f} to {high:,.2f}" if high is not None else f"{low:,.2f} and more"
         cells = (f"{route.cost_usd:,.0f}", f"{route.hours / 24:.1f}", f"{route.co2_kg:,.0f}")
-        table.add_row(_gateway(names, route.gateway), ", ".join(route.services), *cells, band)
+        table.add_row(_gateway(names, route.gateway), listed(route.services, names), *cells, band)
     console.print(table)
     hull = sum(route.value_of_time is not None for route in found.routes)
     console.print(

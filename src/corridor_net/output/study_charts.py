@@ -20,6 +20,7 @@ from .bands import SHADES
 from .charts import bands_svg, components_svg, time_cost_distance_svg
 from .doubt_charts import fan_svg, tornado_svg
 from .map_data import Drawing
+from .names import names_of
 from .print_map import Mark, Stroke, map_svg
 from .svg import PALETTE
 
@@ -172,7 +173,11 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
     profiles = [profile(r.route(origin, goal), payload, r.name) for r in chosen]
     title = f"{ends}: time and cost over distance"
     words = "Steps are stops: borders, ports, waits; slopes are movement."
-    charts.append(Chart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title)))
+    charts.append(
+        Chart(
+            "time-cost-distance", words, partial(time_cost_distance_svg, profiles, title, names_of(run.router.network))
+        )
+    )
     if run.router.by == "generalised" and chosen:
         last = chosen[-1]
         moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -16,9 +17,19 @@ from corridor_net.analysis.notes import assumptions, weak_share
 from corridor_net.analysis.route import DIGITS_IN_TABLES, Route
 from corridor_net.uncertainty.ensemble import RouteDoubt
 
+from .plain import plain
+
 
 class Output(Console):
-    """A console that lets the caller know when nobody reads it any more."""
+    """A console for words of people's files: no markup, no codes that steer it; it says when nobody reads any more."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, emoji=False, **options)
+
+    def render(self, renderable: Any, options: Any = None) -> Iterator[Segment]:
+        """Give the pieces of what is printed, with codes spelt out in all that is text."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(plain(segment.text), segment.style)
 
     def on_broken_pipe(self) -> None:
         """Raise what Python itself raises."""
