@@ -38,16 +38,16 @@ def read_demand(path: Path, network: Network) -> tuple[Demand, ...]:
             f"cannot read '{path}': {reason}", hint="a CSV with the columns origin, destination, teu"
         ) from None
     lines = text.splitlines()
-    rows = list(csv.reader(lines))
-    names = [name.strip() for name in rows[0]] if rows else []
+    rows = _numbered(path, lines)
+    names = [name.strip() for name in rows[0][1]] if rows else []
     absent = [name for name in ("origin", "destination", "teu") if name not in names]
     if absent:
         place = Place(str(path), 1, 1, lines[0] if lines else "")
         raise BadFile(f"the table of demand lacks the column '{absent[0]}'", place=place)
     found: list[Demand] = []
     faults: list[CorridorError] = []
-    for number, row in enumerate(rows[1:], 2):
-        if not row:
+    for number, row in rows[1:]:
+        if not any(cell.strip() for cell in row):
             continue
         cells = dict(zip(names, [cell.strip() for cell in row], strict=False))
         ends, teu = [], 0.0
@@ -68,6 +68,18 @@ def read_demand(path: Path, network: Network) -> tuple[Demand, ...]:
     if not found:
         raise BadFile(f"'{path}' holds no demand")
     return tuple(found)
+
+
+def _numbered(path: Path, lines: list[str]) -> list[tuple[int, list[str]]]:
+    """Return the rows, each with the number of the line it ends on; raise BadFile for what is no CSV."""
+    reader, found = csv.reader(lines), []
+    try:
+        for row in reader:
+            found.append((reader.line_num, row))
+    except csv.Error as error:
+        place = Place(str(path), reader.line_num, 1, lines[reader.line_num - 1])
+        raise BadFile(f"the table of demand is no CSV: {error}", place=place) from None
+    return found
 
 
 def _amount(cell: str) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridor_net.cli.options import By, DayOption, GeodataOption, ScenarioOption, prepare, router_of
+from corridor_net.cli.options import By, DayOption, GeodataOption, ScenarioOption, path_of, prepare, router_of
 
 if TYPE_CHECKING:
     from corridor_net.network import Network
@@ -26,7 +26,9 @@ class Format(str, Enum):
 
 
 def export(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.")] = Path("export"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.", parser=path_of)] = Path(
+        "export"
+    ),
     kind: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.geojson,
     scenario: ScenarioOption = None,
     as_of: DayOption = None,

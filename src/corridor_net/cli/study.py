@@ -18,7 +18,8 @@ from corridor_net.analysis.explain import Finding
 from corridor_net.analysis.findings import findings
 from corridor_net.errors import BadFile
 from corridor_net.network import Network
-from corridor_net.output.files import to_json, write_all
+from corridor_net.output.files import to_json
+from corridor_net.output.generation import check_folder, write_generation
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
 from corridor_net.output.plain import plain
@@ -32,6 +33,18 @@ from corridor_net.uncertainty.ensemble import Pair, RouteDoubt
 from corridor_net.uncertainty.study import main_doubts
 
 SHIPPED = "longjiang-japan"
+RESULTS = (
+    "routes.geojson",
+    "network.geojson",
+    "nodes.geojson",
+    "access.geojson",
+    "comparison.csv",
+    "legs.csv",
+    "access.csv",
+    "findings.json",
+    "report.html",
+)
+"""The files of every run, the charts and the manifest apart."""
 
 
 def run_study(
@@ -44,9 +57,12 @@ def run_study(
     out: Path | None,
     as_json: bool,
     png: bool = False,
+    overwrite: bool = False,
 ) -> None:
     """Load, compute, print and write; progress goes to standard error."""
     study = study_from(files)
+    folder = out or Path("results") / study.name
+    check_folder(folder, RESULTS, study=study.name, overwrite=overwrite)
     network = Network.from_folder(geodata)
     total = len(study.baselines) * (1 + len(study.scenarios))
     with Progress(
@@ -65,11 +81,10 @@ def run_study(
         comparison = compare(study, network, progress=tell, cargo=cargo, by=by, schedule=schedule)
         bar.update(task, description="writing")
         options = {"cargo": cargo or study.file.cargo, "by": by or study.file.by, "schedule": schedule}
-        folder = out or Path("results") / study.name
         doubts = main_doubts(comparison)
         found = findings(comparison)
         texts = result_files(comparison, options, doubts, found, png=png)
-        write_all(folder, texts)
+        write_generation(folder, texts, study=study.name, overwrite=overwrite)
     if as_json:
         sys.stdout.write(to_json(comparison_json(comparison)))
         return

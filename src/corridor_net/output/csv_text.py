@@ -11,7 +11,7 @@ from typing import Any
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """First characters that make a spreadsheet take a cell of text for a formula (OWASP, CSV injection)."""
 ENDS = "\r\n"
-"""Of lines while they are written, so that a cell that holds either character is quoted; files have the second alone."""
+"""Of lines while they are written, so that cells that hold either character are quoted; files have the second alone."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 

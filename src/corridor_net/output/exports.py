@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -20,7 +19,7 @@ from corridor_net.network.read import shipped_folder
 from corridor_net.network.rows import ROW_TYPES
 
 from .csv_text import to_csv
-from .files import to_json, write_all
+from .files import PREFIX, scratch, to_json, write_all
 from .geojson import network_geojson, nodes_geojson
 
 FORMATS = ("geojson", "csv", "gmns", "gpkg", "geoparquet")
@@ -60,9 +59,9 @@ def export(network: Network, kind: str, folder: Path, routes: Iterable[dict[str,
         if find_spec(module) is None:
             raise BadValue(f"format {kind} needs {module}", hint=f"pip install 'corridor-net[{extra}]'")
     writer = _write_gpkg if kind == "gpkg" else _write_parquet
-    with _finished(folder) as scratch:
-        writer(network, scratch, list(routes))
-        return sorted(path.name for path in scratch.iterdir())
+    with _finished(folder) as fresh:
+        writer(network, fresh, list(routes))
+        return sorted(path.name for path in fresh.iterdir())
 
 
 @contextmanager
@@ -70,9 +69,9 @@ def _finished(folder: Path) -> Iterator[Path]:
     """Give a scratch folder whose files move to `folder` together when all are complete."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
-            yield Path(scratch)
-            for path in Path(scratch).iterdir():
+        with scratch(folder, PREFIX) as fresh:
+            yield fresh
+            for path in fresh.iterdir():
                 path.replace(folder / path.name)
     except OSError as error:
         raise BadFile(

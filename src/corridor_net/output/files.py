@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import os
 import re
-import tempfile
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +22,72 @@ def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write texts, and bytes, into a folder; each file appears whole or not at all. Raises BadFile when it cannot."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
+        with scratch(folder, PREFIX) as fresh:
             for name, text in files.items():
-                (Path(scratch) / name).parent.mkdir(exist_ok=True)
-                (Path(scratch) / name).write_bytes(text.encode() if isinstance(text, str) else text)
+                (fresh / name).parent.mkdir(exist_ok=True)
+                (fresh / name).write_bytes(text.encode() if isinstance(text, str) else text)
             for name in files:
                 (folder / name).parent.mkdir(exist_ok=True)
-                (Path(scratch) / name).replace(folder / name)
+                (fresh / name).replace(folder / name)
     except OSError as error:
         raise BadFile(
             f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
         ) from None
+
+
+PREFIX = ".writing-"
+"""How the folders begin in which files are written before they are put in their place."""
+
+
+@contextmanager
+def scratch(parent: Path, prefix: str) -> Iterator[Path]:
+    """Give a fresh folder in `parent`, gone afterwards; what killed processes left there is cleared away first."""
+    for left in stale(parent, prefix):
+        with held(left) as dead:
+            if dead:
+                shutil.rmtree(left, ignore_errors=True)
+    for number in itertools.count():
+        fresh = parent / f"{prefix}{os.getpid()}-{number}"
+        with suppress(FileExistsError):
+            fresh.mkdir()
+            break
+    with held(fresh):
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def stale(parent: Path, prefix: str) -> list[Path]:
+    """Return the folders of `parent` whose names begin so, in the order of names."""
+    return sorted(path for path in parent.iterdir() if path.name.startswith(prefix) and path.is_dir())
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[bool]:
+    """Hold a lock on a folder while it is written; give False where another process holds it, or it is gone.
+
+    A killed process holds nothing any more. Without such locks (Windows) give True for folders of this process alone.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield f"-{os.getpid()}-" in folder.name
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            free = True
+        except OSError:
+            free = False
+        yield free
+    finally:
+        os.close(handle)
 
 
 def digest(content: str | bytes) -> str:
