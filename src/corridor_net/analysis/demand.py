@@ -72,12 +72,11 @@ def read_demand(path: Path, network: Network) -> tuple[Demand, ...]:
 
 def _numbered(path: Path, lines: list[str]) -> list[tuple[int, list[str]]]:
     """Return the rows, each with the number of the line it ends on; raise BadFile for what is no CSV."""
-    reader, found = csv.reader(lines), []
+    reader = csv.reader(lines)
     try:
-        for row in reader:
-            found.append((reader.line_num, row))
+        found = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        place = Place(str(path), reader.line_num, 1, lines[reader.line_num - 1])
+        place = Place(str(path), reader.line_num, 1, lines[max(reader.line_num - 1, 0)])
         raise BadFile(f"the table of demand is no CSV: {error}", place=place) from None
     return found
 
