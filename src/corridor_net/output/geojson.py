@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.analysis.route import Route
+from corridor_net.analysis.route import DIGITS, Route
 from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines, wkt_line
@@ -19,9 +19,6 @@ DECIMALS = 5
 MODE_COLOURS = {"rail": "#7a4b1e", "road": "#6b7076", "waterway": "#2a8f86", "sea": "#2f6fb8"}
 GATEWAY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f6000", "#333333")
 NODE_COLOURS = {"seaport": "#0b6aa8", "border_station": "#c0392b", "market_city": "#7b3294"}
-
-ROUTE_PROPERTIES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km")
-LEG_PROPERTIES = ("mode", "kind", "from", "to", "subject", "distance_km", "hours", "cost_usd", "co2_kg")
 
 Line = Sequence[tuple[float, float]]
 
@@ -220,8 +217,17 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
 
 def route_properties(network: Network, route: Route) -> dict[str, Any]:
     """Return what a route's feature says of it: totals, lists by `;`, the legs as JSON text, as properties are flat."""
-    told = route.as_json()
-    legs = [{name: leg[name] for name in LEG_PROPERTIES} for leg in told["legs"]]
+    legs = [
+        {
+            "mode": leg.mode,
+            "kind": leg.kind,
+            "from": leg.from_node,
+            "to": leg.to_node,
+            "subject": leg.subject,
+            **amounts,
+        }
+        for leg, amounts in zip(route.legs, route.leg_amounts(), strict=True)
+    ]
     moves = [leg.mode for leg in route.legs if leg.distance_km]
     by = network.nodes[route.gateway].name if route.gateway else "land"
     return {
@@ -229,7 +235,9 @@ def route_properties(network: Network, route: Route) -> dict[str, Any]:
         "origin": route.origin,
         "destination": route.destination,
         "gateway": route.gateway,
-        **{name: told[name] for name in ROUTE_PROPERTIES},
+        **{name: round(getattr(route, name), DIGITS[name]) for name in ("cost_usd", "hours", "co2_kg")},
+        "generalised_cost_usd": round(route.generalised_cost_usd, 2),
+        "distance_km": round(route.distance_km, DIGITS["distance_km"]),
         "modes": ";".join(mode for mode, _ in itertools.groupby(moves)),
         "crossings": ";".join(route.crossings),
         "services": ";".join(route.services),
