@@ -162,9 +162,9 @@ ROUTE = {
                 "properties": {
                     **{
                         name: {"type": "number", "minimum": 0}
-                        for name in ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km",
-                                     "spread_hours")
+                        for name in ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km")
                     },
+                    "spread_hours": {"type": ["number", "null"], "minimum": 0},
                     "price_year": {"type": "integer"},
                     "gateway": {"type": ["string", "null"]},
                     "crossings": {"type": "array", "items": {"type": "string"}},
@@ -226,7 +226,8 @@ def test_route_json_has_the_documented_shape(cli, options):
     assert (answer["origin"], answer["destination"]) == ("harbin", "niigata")
     route = answer["routes"][0]
     for total in ("cost_usd", "hours", "co2_kg"):
-        assert sum(leg[total] for leg in route["legs"]) == pytest.approx(route[total], abs=0.02 * len(route["legs"]))
+        assert sum(leg[total] for leg in route["legs"]) == pytest.approx(route[total], abs=1e-9)
+    assert (route["spread_hours"] is None) is answer["schedule"]
     assert route["legs"][0]["from"] == "harbin"
     assert route["legs"][-1]["to"] == "niigata"
 
@@ -447,11 +448,20 @@ RUN = {
             "items": {
                 "type": "object",
                 "additionalProperties": False,
-                "required": ["baseline", "scenario", "title", "trips"],
+                "required": ["baseline", "scenario", "title", "trips", "no_route"],
                 "properties": {
                     "baseline": {"type": "string"},
                     "scenario": {"type": ["string", "null"]},
                     "title": {"type": "string"},
+                    "no_route": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["origin", "destination"],
+                            "additionalProperties": False,
+                            "properties": {"origin": {"type": "string"}, "destination": {"type": "string"}},
+                        },
+                    },
                     "trips": {
                         "type": "array",
                         "items": {
@@ -643,7 +653,7 @@ def test_a_run_in_which_nothing_is_reached(cli, write_yaml, tmp_path):
     path = write_yaml("shut", "scenario: shut\ntitle: x\nchanges:\n  - {close: service, where: {service_id: '*'}}\n")
     done = clean(cli("run", path, "--out", tmp_path / "o"))
     assert done.code == 0
-    assert "26 of 26, 26 cut off" in done.out
+    assert "0 of 26, 26 cut off" in done.out
     assert "change nothing" not in done.out
     with (tmp_path / "o" / "comparison.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["scenario"] == "shut"]

@@ -211,7 +211,9 @@ def test_cut_off_by_hand(tiny_comparison):
     effect = tiny_comparison.effect(none)
     assert effect.cut_off == ("alfa", "golf")
     assert none.trips == {}
-    assert effect.cost_change_usd == 0
+    assert effect.cost_change_usd is None
+    assert effect.compared == 0
+    assert effect.switched == ()
 
 
 def test_access_by_hand(tiny_comparison):

@@ -13,6 +13,7 @@ import corridor_net as cn
 from corridor_net.cli.main import app
 from corridor_net.errors import BadFile, BadValue, UnknownName
 from corridor_net.network import Network
+from corridor_net.network.passable import passable_links
 from corridor_net.output.exports import FORMATS, export, gmns
 
 
@@ -61,7 +62,7 @@ def test_geopackage_opens_already_drawn(tmp_path):
         assert root.find(".//symbol") is not None
     links = geopandas.read_file(path, layer="links")
     assert links.crs.to_epsg() == 4326
-    assert len(links) == len(cn.load(as_of="2019-07-01").network.active("link"))
+    assert len(links) == len(passable_links(cn.load(as_of="2019-07-01").network))
     assert len(geopandas.read_file(path, layer="routes")) == 26
 
 

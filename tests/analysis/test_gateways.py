@@ -1,5 +1,8 @@
-"""Choices against enumeration of all routes, loads against hand-laid flows, bad demand tables."""
+"""Choices against enumeration of all routes, and against what was counted."""
 
+import json
+from dataclasses import replace
+from datetime import date
 from math import exp, log
 
 import networkx as nx
@@ -12,7 +15,7 @@ from corridor_net.analysis import gateways as g
 from corridor_net.analysis.route import Router, gateway_of
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
-from corridor_net.errors import BadFile, BadValue, FileFaults, NoRoute, UnknownName
+from corridor_net.errors import BadValue, NoRoute
 
 
 @pytest.fixture(scope="module")
@@ -117,70 +120,45 @@ def test_counts_of_2019_are_held_against_the_model(router):
         g.against_observed(router, choices, weights, 1999)
 
 
-def test_loads_add_up(router):
-    demand = [g.Demand("harbin", "niigata", 1000.0), g.Demand("hunchun", "tokyo", 500.0)]
-    loads = g.assign(router, demand)
-    assert sum(loads.by_gateway.values()) == pytest.approx(1500)
-    shares = g.choice(router, "harbin", "niigata").gateways
-    one = g.assign(router, demand[:1])
-    assert one.by_gateway == pytest.approx({name: 1000 * share for name, share in shares.items()}, rel=1e-3)
-    assert loads.gap < 1e-4
+def test_counts_are_held_against_the_network_of_their_own_period(router):
+    """The middle day is taken unless one is given; a day outside the period is refused, never compared."""
+    assert str(g.day_of_counts(router.network, 2019)) == "2019-07-02"
+    today = Router(impedance(cn.load(as_of="2026-07-01").network))
+    choices = g.hinterlands(today, "niigata", ["harbin"])
+    with pytest.raises(BadValue, match="as of 2026-07-01"):
+        g.against_observed(today, choices, {"harbin": 1.0}, 2019)
+
+    def asked(*options):
+        return json.loads(CliRunner().invoke(app, ["gateways", "--json", *options], catch_exceptions=False).stdout)
+
+    plain = asked("--observed", "2019")
+    assert plain["as_of"] == "2019-07-02"
+    assert plain["observed_period"] == ["2019-01-01", "2019-12-31"]
+    assert plain["observed"] == asked("--observed", "2019", "--as-of", "2019-07-02")["observed"]
+    assert asked("--observed", "2020")["as_of"] == "2020-07-01"
+    assert asked("--observed", "2019", "--scenario", "baseline-2019")["as_of"] == "2019-07-01"
+    for outside in (["--as-of", "2026-07-01"], ["--scenario", "baseline-2026"]):
+        with pytest.raises(BadValue, match="what was counted"):
+            asked("--observed", "2019", *outside)
 
 
-def test_congestion_drives_cargo_away_and_balances(router):
-    """With the border nearly full of other lorries, a large demand spreads until costs and flows agree."""
-    demand = [g.Demand("hunchun", "niigata", 150_000.0)]
-    free = g.assign(router, demand)
-    full = g.assign(router, demand, base_flow={"hunchun-kraskino-road-out": 160.0}, rounds=400)
-    name = "hunchun-kraskino-road-out"
-    assert full.by_crossing[name] < free.by_crossing[name]
-    assert full.queue_factor[name] > 2
-    assert full.gap < 2e-3
-    a_day = full.by_crossing[name] / 2 / 365 + 160
-    assert full.queue_factor[name] == pytest.approx(1 + (a_day / 160) ** 4, rel=1e-6)
+def test_counts_of_parts_of_a_year_are_one_rate(router):
+    """Two half-years of one place are added, not the later taken for both."""
+    rows = [row for row in router.network.rows("traffic") if row.target_id != "dalian"]
+    year = next(r for r in router.network.rows("traffic") if r.target_id == "dalian" and r.from_day.year == 2019)
+    halves = [
+        replace(year, traffic_id="a", to_day=date(2019, 6, 30), teu=1_000_000),
+        replace(year, traffic_id="b", from_day=date(2019, 7, 1), teu=2_000_000),
+    ]
+    network = router.network.with_rows(traffic=[*rows, *halves])
+    other = Router(replace(router.impedance, network=network))
+    held = g.against_observed(other, g.hinterlands(other, "niigata", ["harbin"]), {"harbin": 1.0}, 2019)
+    assert {row.target: row.teu_a_year for row in held}["dalian"] == pytest.approx(3_000_000)
 
 
-def test_what_has_no_way_is_told(router):
-    loads = g.assign(router, [g.Demand("harbin", "niigata", 10.0), g.Demand("niigata", "dekastri", 10.0)])
-    assert sum(loads.by_gateway.values()) + 10.0 * len(loads.cut_off) == pytest.approx(20.0)
-
-
-def write(tmp_path, text):
-    path = tmp_path / "demand.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_demand_is_read(router, tmp_path):
-    path = write(tmp_path, "origin,destination,teu\nHarbin,新潟,10.5\n\nCNHUC,JPNIH,0\n")
-    rows = g.read_demand(path, router.network)
-    assert rows == (g.Demand("harbin", "niigata", 10.5), g.Demand("hunchun", "niigata", 0.0))
-
-
-@pytest.mark.parametrize(
-    ("text", "error", "words"),
-    [
-        ("origin,destination,teu\nharbn,niigata,5\n", UnknownName, "harbin"),
-        ("origin,destination,teu\nharbin,niigata,-5\n", BadValue, "demand.csv:2:16"),
-        ("origin,destination,teu\nharbin,niigata,many\n", BadValue, "many"),
-        ("origin,destination,teu\nharbin,niigata\n", BadValue, "teu is ''"),
-        ("origin,destination,teu\nx,y,z\n", FileFaults, "3 faults"),
-        ("origin,destination\nharbin,niigata\n", BadFile, "lacks the column 'teu'"),
-        ("origin,destination,teu\n", BadFile, "no demand"),
-        ("", BadFile, "lacks the column"),
-    ],
-)
-def test_bad_demand_is_told(router, tmp_path, text, error, words):
-    with pytest.raises(error) as caught:
-        g.read_demand(write(tmp_path, text), router.network)
-    assert words in str(caught.value) or words in caught.value.args[0]
-
-
-def test_bad_input_is_told(router, tmp_path):
+def test_bad_input_is_told(router):
     with pytest.raises(BadValue, match="scale"):
         g.choice(router, "harbin", "niigata", scale_per_usd=0.0)
-    with pytest.raises(BadValue, match="demand"):
-        g.assign(router, [])
     with pytest.raises(BadValue, match="weights"):
         g.market_shares(g.hinterlands(router, "niigata", ["harbin"]), {"harbin": 0.0})
     with pytest.raises(BadValue, match="no route uses"):
@@ -192,5 +170,3 @@ def test_bad_input_is_told(router, tmp_path):
     for option in ("niigata", "niigata=x"):
         with pytest.raises(BadValue, match="preference"):
             CliRunner().invoke(app, ["gateways", "--prefer", option], catch_exceptions=False)
-    with pytest.raises(BadFile, match="cannot read"):
-        g.read_demand(tmp_path / "none.csv", router.network)

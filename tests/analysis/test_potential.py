@@ -1,5 +1,6 @@
 """Access by its formulas, gains by the rule of half, and what is reached in time against networkx."""
 
+import itertools
 from dataclasses import replace
 from math import exp, log
 
@@ -8,6 +9,7 @@ import pytest
 from shapely.geometry import Point, shape
 
 import corridor_net as cn
+from corridor_net.analysis.compare import trips
 from corridor_net.analysis.potential import all_trips, band_of, checked_limits, gain, potential, reach
 from corridor_net.analysis.route import Router
 from corridor_net.costing import impedance
@@ -75,18 +77,41 @@ def test_gains_have_the_sign_of_the_change_and_tell_what_no_mean_counts(router, 
 
 
 @pytest.mark.parametrize("quantity", ["hours", "cost_usd"])
-def test_reach_equals_networkx(router, quantity):
-    weight = router.hours if quantity == "hours" else router.money
+@pytest.mark.parametrize("schedule", [False, True])
+@pytest.mark.parametrize("by", ["generalised", "time"])
+def test_reach_is_what_the_route_says(router, quantity, schedule, by):
+    """One definition: every origin to every place where boxes are received, as `route` and the tables have it."""
+    asked = Router(router.impedance, by, schedule)
+    received = [node for node, name in router.impedance.states if name == "destination"]
+    for origin in [m.node_id for m in router.network.markets("origin")]:
+        amounts = reach(asked, origin, quantity)
+        assert amounts[origin] == 0
+        found = trips(asked, [origin], received)
+        assert {m.node_id for m in router.network.markets("market")} <= {goal for _, goal in found}
+        for (_, goal), trip in found.items():
+            assert amounts[goal] == pytest.approx(getattr(trip, quantity), rel=1e-9), (origin, goal)
+    assert reach(asked, "harbin", quantity)["niigata"] == pytest.approx(
+        getattr(asked.route("harbin", "niigata"), quantity)
+    )
+
+
+def test_places_that_receive_nothing_count_to_the_best_state_there(router):
     graph = nx.MultiDiGraph()
-    for arc, w in zip(router.impedance.arcs, weight.tolist(), strict=True):
-        graph.add_edge(arc.tail, arc.head, weight=w)
+    for number, arc in enumerate(router.impedance.arcs):
+        graph.add_edge(arc.tail, arc.head, key=number, weight=float(router.weight[number]))
     source = router.end_state("harbin", "origin")
     distance = nx.single_source_dijkstra_path_length(graph, source)
-    expected = {"harbin": 0.0}
-    for state, value in distance.items():
-        node = router.impedance.states[state][0]
-        expected[node] = min(expected.get(node, value), value)
-    assert reach(router, "harbin", quantity) == pytest.approx(expected)
+    amounts = reach(router, "harbin")
+    received = {node for node, name in router.impedance.states if name == "destination"}
+    passed = [node for node in amounts if node not in received | {"harbin"}]
+    assert passed
+    for node in passed:
+        states = [s for s, (name, _) in enumerate(router.impedance.states) if name == node and s in distance]
+        nearest = min(states, key=lambda s: distance[s])
+        path = nx.dijkstra_path(graph, source, nearest)
+        steps = itertools.pairwise(path)
+        hours = sum(router.hours[min(graph[a][b], key=lambda k: graph[a][b][k]["weight"])] for a, b in steps)
+        assert amounts[node] == pytest.approx(hours), node
 
 
 def test_bands_lie_in_one_another_and_hold_their_nodes(router):

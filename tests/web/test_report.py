@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -61,6 +62,50 @@ def test_the_figures_are_those_of_the_comparison(page, comparison):
         row = page.locator("#origins tbody tr", has_text=comparison.network.nodes[origin].name).first.inner_text()
         assert f"{trip.cost_usd:,.0f}" in row
         assert f"{trip.hours / 24:,.1f}" in row
+
+
+def test_what_is_shown_adds_up(page, comparison):
+    """The parts of a bar to the number at its end, the legs to the line below them, both to the totals above."""
+    names = comparison.network.nodes
+    for origin in ("yanji", "harbin", "heihe"):
+        page.get_by_role("button", name=names[origin].name, exact=True).click()
+        for chart in page.locator("#side svg.bars").all():
+            ends = [text for text in chart.locator("text").all_text_contents() if text not in ("before", "after")]
+            told = chart.get_attribute("aria-label").partition(": ")[2].split("; ")
+            assert len(ends) == len(told) == 2
+            for end, line in zip(ends, told, strict=True):
+                parts = [
+                    Decimal(part.rsplit(" ", 1)[1].replace(",", "")) for part in line.split(", ") if part[-1].isdigit()
+                ]
+                assert len(parts) == 4
+                assert sum(parts) == Decimal(end.replace(",", ""))
+        page.locator("#side details").evaluate("details => (details.open = true)")
+        rows = page.locator("#side table.legs tbody tr").all()
+        numbers = [
+            [Decimal(cell.replace(",", "")) for cell in row.locator("td.number").all_inner_texts()] for row in rows
+        ]
+        assert [sum(column) for column in zip(*numbers[:-1], strict=True)] == numbers[-1]
+        after = page.locator("#side table.totals tbody tr").nth(1).locator("td.number").all_inner_texts()
+        assert Decimal(after[0].replace(",", "")) == numbers[-1][1]
+        assert Decimal(after[2].replace(",", "")) == numbers[-1][2]
+
+
+@pytest.mark.parametrize(
+    ("parts", "digits", "wanted"),
+    [
+        ([0.4, 4.4, 1.4, 0.4, 2.4, 0.4, 4.4], 0, [1, 5, 1, 0, 2, 0, 5]),
+        ([1 / 3, 1 / 3, 1 / 3], 2, [0.34, 0.33, 0.33]),
+        ([0.125, -0.375, 2.25], 1, [0.1, -0.4, 2.3]),
+        ([], 1, []),
+    ],
+)
+def test_the_page_rounds_as_the_files_do(page, parts, digits, wanted):
+    from corridor_net.rounding import fitted
+
+    assert fitted(parts, digits) == wanted
+    script = bundle(("dom.js",))
+    found = page.evaluate(f"([parts, digits]) => {{ {script}; return fitted(parts, digits); }}", [parts, digits])
+    assert found == wanted
 
 
 def test_a_click_chooses_an_origin_and_the_map_follows(page):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.results import Result
+from corridor_net.rounding import fitted
 
 from .access import THETA
 from .compare import Comparison
@@ -378,7 +379,8 @@ def attribution_summary(comparison: Comparison, *, space: Space | None = None) -
     """
     space = space or study_space(comparison)
     found = attribution(space, comparison.origins, [comparison.focus], countries=False)
-    return Finding("The joint gain, split", tuple(sentences(found)), found.to_dict())
+    names = {node_id: node.name for node_id, node in comparison.network.nodes.items()}
+    return Finding("The joint gain, split", tuple(sentences(found, names)), found.to_dict(), found)
 
 
 def sentences(found: Attribution, names: Mapping[str, str] | None = None) -> list[str]:
@@ -399,9 +401,13 @@ def sentences(found: Attribution, names: Mapping[str, str] | None = None) -> lis
     top = [s for s in ranked if abs(s.shapley) > 5e-3 * max(abs(found.joint), 1e-12)]
     one_sided = all(s.shapley * found.joint > 0 for s in top)
     if top:
+        values = [s.shapley for s in ranked]
+        if found.measure != "market_access":
+            values = fitted(values, 0, found.joint)
+        shares = fitted([100 * s.shapley / found.joint for s in ranked]) if one_sided else []
         shown = (
-            f"{s.name} {amount(s.shapley, found)}" + (f" ({s.shapley / found.joint:.0%})" if one_sided else "")
-            for s in top[:4]
+            f"{s.name} {amount(values[n], found)}" + (f" ({shares[n]:.0f}%)" if one_sided else "")
+            for n, s in enumerate(top[:4])
         )
         lines.append(f"By Shapley value: {', '.join(shown)}.")
     idle = [s.name for s in ranked if s not in top]

@@ -502,4 +502,5 @@ def threshold_summary(comparison: Comparison) -> Finding:
     else:
         lines.append(f"{len(limits.limits)} of {limits.tested} figures can flip the gateway alone.")
     title = f"Thresholds: {names[origin]} to {names[comparison.focus]}, {run.scenario}"
-    return Finding(title, tuple(lines), {"origin": origin, "destination": comparison.focus, **limits.to_dict()})
+    data = {"origin": origin, "destination": comparison.focus, **limits.to_dict()}
+    return Finding(title, tuple(lines), data, limits)

@@ -71,16 +71,27 @@ class Difference:
 
     @property
     def switched_gateway(self) -> bool:
-        """Whether the cargo leaves by another seaport."""
-        return (self.before.gateway if self.before else None) != (self.after.gateway if self.after else None)
+        """Whether the cargo leaves by another seaport (or turns to or from the land way); not when it is cut off."""
+        return bool(self.before and self.after and self.before.gateway != self.after.gateway)
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether there was a route before and there is none after."""
+        return bool(self.before and not self.after)
+
+    @property
+    def gained(self) -> bool:
+        """Whether there is a route after and there was none before."""
+        return bool(self.after and not self.before)
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What a scenario does to the origins, seen at one destination.
 
-    Changes are means over origins with a route before and after: USD, hours and kg CO2e per box. `switched`
-    are the origins whose gateway changes, `cut_off` those that had a route and have none any more.
+    Changes are means over the `compared` origins with a route before and after: USD, hours and kg CO2e per box;
+    None where there is none to average. `switched` are the origins whose gateway changes, `cut_off` those that had a
+    route and have none any more, `gained` those that have one now and had none.
     """
 
     baseline: str
@@ -89,13 +100,20 @@ class Effect:
     origins: int
     switched: tuple[str, ...]
     cut_off: tuple[str, ...]
+    gained: tuple[str, ...]
+    compared: int
     population_switched: int
     trade_switched_musd: float
-    cost_change_usd: float
-    hours_change: float
-    co2_change_kg: float
-    generalised_change_usd: float
+    cost_change_usd: float | None
+    hours_change: float | None
+    co2_change_kg: float | None
+    generalised_change_usd: float | None
     investment_usd: float | None
+
+    @property
+    def days_change(self) -> float | None:
+        """Hours / 24."""
+        return None if self.hours_change is None else self.hours_change / 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,8 +148,8 @@ class Comparison:
         both = [(d.before, d.after) for d in pairs if d.before and d.after]
         switched = [o for o, d in zip(self.origins, pairs, strict=True) if d.switched_gateway]
 
-        def mean(value: Callable[[Trip], float]) -> float:
-            return sum(value(after) - value(before) for before, after in both) / len(both) if both else 0.0
+        def mean(value: Callable[[Trip], float]) -> float | None:
+            return sum(value(after) - value(before) for before, after in both) / len(both) if both else None
 
         return Effect(
             run.baseline,
@@ -139,7 +157,9 @@ class Comparison:
             run.title,
             len(pairs),
             tuple(switched),
-            tuple(o for o, d in zip(self.origins, pairs, strict=True) if d.before and not d.after),
+            tuple(o for o, d in zip(self.origins, pairs, strict=True) if d.cut_off),
+            tuple(o for o, d in zip(self.origins, pairs, strict=True) if d.gained),
+            len(both),
             sum(weights[o].population or 0 for o in switched if o in weights),
             sum(weights[o].trade_musd or 0.0 for o in switched if o in weights),
             mean(lambda t: t.cost_usd),
@@ -182,13 +202,17 @@ class Comparison:
     def _repr_html_(self) -> str:
         from html import escape
 
+        def shown(change: float | None, digits: int) -> str:
+            return "–" if change is None else f"{change:+z,.{digits}f}"
+
         rows = "".join(
             f"<tr><td>{escape(e.baseline)}</td><td>{escape(e.scenario)}</td><td>{len(e.switched)} of {e.origins}</td>"
-            f"<td>{e.cost_change_usd:+z,.0f}</td><td>{e.hours_change / 24:+z.1f}</td>"
-            f"<td>{e.co2_change_kg:+z,.0f}</td></tr>"
+            f"<td>{len(e.cut_off)}</td><td>{e.compared}</td><td>{shown(e.cost_change_usd, 0)}</td>"
+            f"<td>{shown(e.days_change, 1)}</td><td>{shown(e.co2_change_kg, 0)}</td></tr>"
             for e in (self.effect(run) for run in self.scenario_runs())
         )
-        heads = "".join(f"<th>{h}</th>" for h in ("baseline", "scenario", "gateway switched", "USD", "days", "kg CO2e"))
+        names = ("baseline", "scenario", "gateway switched", "cut off", "mean of", "USD", "days", "kg CO2e")
+        heads = "".join(f"<th>{name}</th>" for name in names)
         return f"<p>{escape(self.study.file.title)}</p><table><tr>{heads}</tr>{rows}</table>"
 
 

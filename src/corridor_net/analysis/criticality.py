@@ -36,18 +36,18 @@ class Thing:
 class Loss:
     """What is lost without some things: means over pairs, weighted by demand.
 
-    `extra_usd`, `extra_hours`: generalised cost and hours a box more, over pairs that still have a route, all
-    pairs counted (0 for those that never used it); `cut_off_share`: share of demand without any route.
+    `extra_usd`, `extra_hours`: generalised cost and hours a box more, over pairs that had a route and still have one
+    (0 for those that never used it), None where none is left; `cut_off_share`: share of demand that loses its route.
     `hit_share`: share of demand that has to go another way or has none.
     """
 
     things: tuple[Thing, ...]
-    extra_usd: float
-    extra_hours: float
+    extra_usd: float | None
+    extra_hours: float | None
     hit_share: float
     cut_off_share: float
     worst_origin: str | None
-    worst_extra_usd: float
+    worst_extra_usd: float | None
 
     @property
     def names(self) -> str:
@@ -58,22 +58,26 @@ class Loss:
         """Return the documented JSON shape."""
         return {
             "closed": [{"kind": thing.kind, "name": thing.name} for thing in self.things],
-            "extra_usd": round(self.extra_usd, 2),
-            "extra_hours": round(self.extra_hours, 2),
+            "extra_usd": _rounded(self.extra_usd),
+            "extra_hours": _rounded(self.extra_hours),
             "hit_share": round(self.hit_share, 6),
             "cut_off_share": round(self.cut_off_share, 6),
             "worst_origin": self.worst_origin,
-            "worst_extra_usd": round(self.worst_extra_usd, 2),
+            "worst_extra_usd": _rounded(self.worst_extra_usd),
         }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The network in the middle of a month: means over pairs with a route, and who changes gateway."""
+    """The network in the middle of a month: means over pairs with a route (None without any), and the gateways."""
 
     day: date
-    mean_generalised_usd: float
-    mean_hours: float
+    mean_generalised_usd: float | None
+    mean_hours: float | None
     gateways: dict[str, int]
     cut_off: int
 
@@ -81,8 +85,8 @@ class Month:
         """Return the documented JSON shape."""
         return {
             "day": str(self.day),
-            "mean_generalised_usd": round(self.mean_generalised_usd, 2),
-            "mean_hours": round(self.mean_hours, 2),
+            "mean_generalised_usd": _rounded(self.mean_generalised_usd),
+            "mean_hours": _rounded(self.mean_hours),
             "origins_by_gateway": self.gateways,
             "cut_off": self.cut_off,
         }
@@ -142,7 +146,7 @@ def pairs_of(
 
 
 def _ranked(losses: Iterable[Loss]) -> tuple[Loss, ...]:
-    return tuple(sorted(losses, key=lambda loss: (-loss.cut_off_share, -loss.extra_usd, loss.names)))
+    return tuple(sorted(losses, key=lambda loss: (-loss.cut_off_share, -(loss.extra_usd or 0.0), loss.names)))
 
 
 def _checked(router: Router, demand: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], Trip]:
@@ -194,8 +198,16 @@ def _loss(
             worst.setdefault(origin, []).append(more)
     top = max(worst, key=lambda o: (max(worst[o]), o), default=None)
     hit_share = sum(demand[pair] for pair in hit) / total
+    served = sum(demand[pair] for pair in before) - cut_off
+    left = served > 1e-9 * total
     return Loss(
-        closed, extra_usd / total, extra_hours / total, hit_share, cut_off / total, top, max(worst[top]) if top else 0.0
+        closed,
+        extra_usd / served if left else None,
+        extra_hours / served if left else None,
+        hit_share,
+        cut_off / total,
+        top,
+        max(worst[top]) if top else None,
     )
 
 
@@ -302,12 +314,11 @@ def months(router: Router, origins: Sequence[str], destination: str) -> tuple[Mo
         for trip in made.values():
             name = trip.gateway or "by land"
             gateways[name] = gateways.get(name, 0) + 1
-        count = len(made) or 1
         found.append(
             Month(
                 then.day,
-                sum(t.generalised_cost_usd for t in made.values()) / count,
-                sum(t.hours for t in made.values()) / count,
+                sum(t.generalised_cost_usd for t in made.values()) / len(made) if made else None,
+                sum(t.hours for t in made.values()) / len(made) if made else None,
                 dict(sorted(gateways.items(), key=lambda item: (-item[1], item[0]))),
                 len(origins) - len(made),
             )

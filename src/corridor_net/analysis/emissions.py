@@ -9,6 +9,7 @@ from corridor_net.costing import Impedance
 from corridor_net.errors import DataFault
 from corridor_net.network.sphere import great_circle_km
 from corridor_net.results import Result, measure
+from corridor_net.rounding import fitted
 
 from .route import Route, Router
 
@@ -73,6 +74,17 @@ class Emissions(Result):
     gateway: str | None
     co2_price_usd_per_t: float = measure("USD/t", 2)
     charge_usd: float = measure("USD", 2)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape; elements and modes add up to the total."""
+        shown = super().to_dict()
+        for element, kg in zip(
+            shown["elements"], fitted([e.wtw_kg for e in self.elements], 4, self.wtw_kg), strict=True
+        ):
+            element["wtw_kg"] = kg
+        modes = fitted(list(self.by_mode_kg.values()), 4, self.wtw_kg)
+        shown["by_mode_kg"] = dict(zip(self.by_mode_kg, modes, strict=True))
+        return shown
 
 
 def emissions(router: Router, route: Route) -> Emissions:

@@ -13,6 +13,7 @@ from corridor_net.costing import COMPONENTS
 from corridor_net.errors import BadValue
 from corridor_net.graph import Weighted
 from corridor_net.results import Result
+from corridor_net.rounding import fitted
 from corridor_net.scenario import Scenario
 
 from .compare import Comparison, Run
@@ -45,10 +46,6 @@ class LegChange:
     hours_after: float | None
     generalised_change_usd: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the step in the documented JSON shape."""
-        return _rounded(self)
-
 
 @dataclass(frozen=True, slots=True)
 class ComponentChange:
@@ -60,10 +57,6 @@ class ComponentChange:
     hours_before: float
     hours_after: float
     generalised_change_usd: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the component in the documented JSON shape."""
-        return _rounded(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +134,8 @@ class Explanation(Result):
             "after": self.after.as_json(),
             "old_way_after": self.old_way_after.as_json() if self.old_way_after else None,
             "new_way_before": self.new_way_before.as_json() if self.new_way_before else None,
-            "legs": [leg.to_dict() for leg in self.legs],
-            "components": [component.to_dict() for component in self.components],
+            "legs": _ledger(self.legs),
+            "components": _ledger(self.components),
             "changes": None
             if sets is None
             else {
@@ -526,11 +519,20 @@ def _component(c: ComponentChange) -> str:
     return f"{c.component.replace('_', ' ')} {' and '.join(parts) or '+0'}"
 
 
-def _rounded(row: Any) -> dict[str, Any]:
-    return {
-        name: round(value, 2) if isinstance(value, float) else value
-        for name, value in ((name, getattr(row, name)) for name in row.__slots__)
-    }
+def _ledger(rows: Sequence[LegChange | ComponentChange]) -> list[dict[str, Any]]:
+    """Return steps or components in the documented JSON shape; each column adds up to its total."""
+    found: list[dict[str, Any]] = [
+        {
+            name: round(value, 2) if isinstance(value, float) else value
+            for name, value in ((name, getattr(row, name)) for name in row.__slots__)
+        }
+        for row in rows
+    ]
+    for name in ("cost_usd_before", "cost_usd_after", "hours_before", "hours_after"):
+        own = [n for n, row in enumerate(rows) if getattr(row, name) is not None]
+        for n, value in zip(own, fitted([getattr(rows[n], name) for n in own], 2), strict=True):
+            found[n][name] = value
+    return found
 
 
 # for `run`
@@ -538,23 +540,30 @@ def _rounded(row: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding of a study: a title, lines of text, and the same as data."""
+    """One finding of a study: a title, lines of text, the same as data for files, and the answer itself.
+
+    `data` is rounded for files; what shows figures to people takes them from `result`, so that they are rounded once.
+    """
 
     title: str
     lines: tuple[str, ...]
     data: dict[str, Any]
+    result: Any = None
 
 
 def telling_pair(comparison: Comparison) -> tuple[Run, str]:
     """Return the run of the main baseline with the largest mean gain at the focus, and the origin to tell of.
 
     That is, among the origins whose gateway changes (all, where none does), the one with the largest gain times
-    trade. Raises BadValue for a study without scenarios.
+    trade. Raises BadValue for a study without scenarios, or whose scenarios cut every origin off.
     """
     runs = comparison.scenario_runs(comparison.runs[0].baseline)
     if not runs:
         raise BadValue("the study has no scenarios to explain")
-    run = min(runs, key=lambda r: comparison.effect(r).generalised_change_usd)
+    gains = [(change, run) for run in runs if (change := comparison.effect(run).generalised_change_usd) is not None]
+    if not gains:
+        raise BadValue("no scenario leaves an origin with a route to compare")
+    run = min(gains, key=lambda pair: pair[0])[1]
     trade = {market.node_id: market.trade_musd or 0.0 for market in comparison.network.markets("origin")}
 
     def worth(origin: str) -> float:
@@ -577,4 +586,4 @@ def explain_summary(comparison: Comparison, *, space: Space | None = None) -> Fi
     mine = next(s for s in comparison.study.scenarios if s.name == run.scenario)
     whole = {u.name for u in space.upgrades} <= set(mine.lineage)
     found = explain(base.router, run.router, origin, comparison.focus, scenario=mine, space=space if whole else None)
-    return Finding(f"Why the route changes: {run.scenario}", found.sentences, found.to_dict())
+    return Finding(f"Why the route changes: {run.scenario}", found.sentences, found.to_dict(), found)

@@ -1,18 +1,17 @@
-"""Which ports cargo chooses: shares over routes that differ, hinterlands, loads of a demand, congestion at borders."""
+"""Which ports cargo chooses: shares over routes that differ, hinterlands, and how they agree with what was counted."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from math import exp, inf, log
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, Place, raise_all
+from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.graph.alternatives import alternatives_by_gate
 from corridor_net.network import Network
@@ -28,8 +27,6 @@ STRETCH = 1.6
 """Routes looked at for a pair: so many at most, and none above this multiple of the best."""
 CONTESTED = 0.6
 """An origin is contested when no gateway has more than this share."""
-ALPHA, BETA = 1.0, 4.0
-"""Queue grows by `1 + ALPHA (flow / capacity) ** BETA`, after the Bureau of Public Roads (1964); ALPHA is grade D."""
 DAYS_A_YEAR = 365.0
 
 
@@ -110,27 +107,41 @@ def choice(
     NoRoute, UnknownName
         As `Router.route`.
     """
-    if not 0 < scale_per_usd < inf:
-        raise BadValue(f"the logit scale is {scale_per_usd:g}", hint="above 0, for example 0.002 a USD")
+    checked_scale(scale_per_usd)
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
     options = _options(router, start, goal, router.generalised if weight is None else weight)
     return Choice(start, goal, _shared(options, scale_per_usd, preference_usd or {}))
 
 
+def checked_scale(scale_per_usd: float) -> float:
+    """Return the logit scale; raise BadValue where it is not above 0."""
+    if not 0 < scale_per_usd < inf:
+        raise BadValue(f"the logit scale is {scale_per_usd:g}", hint="above 0, for example 0.002 a USD")
+    return scale_per_usd
+
+
 def _options(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[Option]:
     """Return the routes of a pair with their path sizes, and no shares yet."""
-    routes = _routes(router, start, goal, cost)
-    uses = np.zeros(router.graph.n_arcs)
-    for arcs in routes:
-        uses[arcs] += 1
+    routes = choice_set(router, start, goal, cost)
     options = []
-    for arcs in routes:
+    for arcs, size in zip(routes, path_sizes(routes, cost), strict=True):
         steps = [router.impedance.arcs[arc] for arc in arcs]
         total = float(cost[arcs].sum())
-        size = float((cost[arcs] / total / uses[arcs]).sum()) if total > 0 else 1.0
         crossings = tuple(step.subject for step in steps if step.kind == "crossing")
         options.append(Option(gateway_of(router.network.nodes, steps), crossings, total, size, 0.0, tuple(arcs)))
     return options
+
+
+def path_sizes(routes: Sequence[Sequence[int]], cost: NDArray[np.float64]) -> list[float]:
+    """Return the path size of each route (its arcs) among these: `sum over arcs of (w_a / G_r) / N_a`."""
+    uses = np.zeros(len(cost))
+    for arcs in routes:
+        uses[list(arcs)] += 1
+    sizes = []
+    for arcs in routes:
+        own, total = list(arcs), float(cost[list(arcs)].sum())
+        sizes.append(float((cost[own] / total / uses[own]).sum()) if total > 0 else 1.0)
+    return sizes
 
 
 def _shared(options: Sequence[Option], scale_per_usd: float, preference: Mapping[str, float]) -> tuple[Option, ...]:
@@ -146,7 +157,12 @@ def _shared(options: Sequence[Option], scale_per_usd: float, preference: Mapping
     return tuple(sorted(shared, key=lambda o: (-o.share, o.arcs)))
 
 
-def _routes(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[list[int]]:
+def choice_set(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[list[int]]:
+    """Return the arcs of the routes looked at for a pair under a cost by arc, the cheapest first.
+
+    At most `ROUTES`, none above `STRETCH` times the best, no two with the same crossings and ports of loading.
+    Raises NoRoute as `Router.route`.
+    """
     source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
     found = alternatives_by_gate(router.graph, cost, _gates(router), source, target, count=ROUTES, max_stretch=STRETCH)
     return [route.arcs.tolist() for route in found]
@@ -168,13 +184,13 @@ def rivals(router: Router, origin: str, destination: str) -> list[list[int]]:
         time = router.impedance.cargo.value_of_time
         for multiple in RIVAL_TIMES:
             weight = router.generalised + (multiple - 1) * time * router.timed_hours
-            for arcs in _routes(router, start, goal, weight):
+            for arcs in choice_set(router, start, goal, weight):
                 found.setdefault(tuple(arcs), arcs)
         source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
         quickest = Weighted.of(router.graph, router.hours).shortest_path(source, target)[1].tolist()
         found.setdefault(tuple(quickest), quickest)
         return list(found.values())
-    return _routes(router, start, goal, router.weight)
+    return choice_set(router, start, goal, router.weight)
 
 
 def _gates(router: Router) -> NDArray[np.int64]:
@@ -306,6 +322,29 @@ class Observed:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
+def counted_period(network: Network, year: int) -> tuple[date, date]:
+    """Return the first and the last day of the counts of table traffic that lie within a year.
+
+    Raises BadValue where nothing was counted that year.
+    """
+    rows = _counts(network, year)
+    return min(row.from_day for row in rows), max(row.to_day for row in rows)
+
+
+def day_of_counts(network: Network, year: int) -> date:
+    """Return the middle day of the counts of a year; raise BadValue as `counted_period`."""
+    first, last = counted_period(network, year)
+    return first + (last - first) / 2
+
+
+def _counts(network: Network, year: int) -> list[Any]:
+    rows = [row for row in network.rows("traffic") if row.from_day.year == row.to_day.year == year]
+    if not rows:
+        known = sorted({row.from_day.year for row in network.rows("traffic") if row.from_day.year == row.to_day.year})
+        raise BadValue(f"no traffic was counted in {year}", hint=f"years: {', '.join(map(str, known))}")
+    return rows
+
+
 def against_observed(
     router: Router,
     choices: Sequence[Choice],
@@ -316,13 +355,20 @@ def against_observed(
 ) -> tuple[Observed, ...]:
     """Hold choices against the counts of table traffic for a year, corridors by their crossings, ports as gateways.
 
-    Raises BadValue where nothing was counted that year.
+    Raises BadValue where nothing was counted that year, or the network's day lies outside what was counted.
     """
-    rows = [row for row in router.network.rows("traffic") if row.from_day.year == row.to_day.year == year]
-    if not rows:
-        known = sorted({row.from_day.year for row in router.network.rows("traffic")})
-        raise BadValue(f"no traffic was counted in {year}", hint=f"years: {', '.join(map(str, known))}")
-    rate = {row.target_id: row.teu * DAYS_A_YEAR / ((row.to_day - row.from_day).days + 1) for row in rows}
+    rows = _counts(router.network, year)
+    first, last = counted_period(router.network, year)
+    if not first <= router.network.day <= last:
+        raise BadValue(
+            f"the network is as of {router.network.day}, what was counted is of {first} to {last}",
+            hint=f"compare as of a day of that period, for example --as-of {day_of_counts(router.network, year)}",
+        )
+    days, teu_of = dict[str, int](), dict[str, float]()
+    for row in rows:
+        days[row.target_id] = days.get(row.target_id, 0) + (row.to_day - row.from_day).days + 1
+        teu_of[row.target_id] = teu_of.get(row.target_id, 0.0) + row.teu
+    rate = {target: teu * DAYS_A_YEAR / days[target] for target, teu in teu_of.items()}
     corridor = {link.link_id: link.corridor for link in router.network.rows("link")}
     of_crossing = {c.crossing_id: corridor.get(c.link_id, "") for c in router.network.rows("crossing")}
     total = sum(weights.get(c.origin, 0.0) for c in choices)
@@ -340,232 +386,3 @@ def against_observed(
             Observed(target, teu, share, model, unexplained_usd(model, share, scale_per_usd) if inside else None)
         )
     return tuple(sorted(found, key=lambda o: -o.teu_a_year))
-
-
-# a demand, laid on the network
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """Annual TEU from an origin to a destination."""
-
-    origin: str
-    destination: str
-    teu: float
-
-
-@dataclass(frozen=True, slots=True)
-class Loads:
-    """Annual TEU by thing used, the queue that comes of it, and how near an equilibrium it is.
-
-    `queue_factor` is what the queue of each crossing with a capacity is multiplied by; `gap` is the relative gap
-    `(sum x G - sum of what G says) / sum x G` of flows `x` after `rounds` of successive averages.
-    """
-
-    by_gateway: dict[str, float]
-    by_crossing: dict[str, float]
-    by_link: dict[str, float]
-    by_service: dict[str, float]
-    queue_factor: dict[str, float]
-    gap: float
-    rounds: int
-    cut_off: tuple[tuple[str, str], ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape; TEU a year."""
-        tables = {
-            "teu_by_gateway": self.by_gateway,
-            "teu_by_crossing": self.by_crossing,
-            "teu_by_link": self.by_link,
-            "teu_by_service": self.by_service,
-            "queue_factor": self.queue_factor,
-        }
-        rounded = {name: {key: round(value, 4) for key, value in of.items()} for name, of in tables.items()}
-        return {**rounded, "gap": self.gap, "rounds": self.rounds, "cut_off": [list(pair) for pair in self.cut_off]}
-
-
-def read_demand(path: Path, network: Network) -> tuple[Demand, ...]:
-    """Read a table of demand: CSV with the columns origin, destination, teu.
-
-    Raises
-    ------
-    BadFile
-        The file cannot be read, or lacks a column.
-    FileFaults, BadValue, UnknownName
-        Every unknown place and every teu that is not a number of 0 or more, each with its place.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise BadFile(
-            f"cannot read '{path}': {reason}", hint="a CSV with the columns origin, destination, teu"
-        ) from None
-    lines = text.splitlines()
-    rows = list(csv.reader(lines))
-    names = [name.strip() for name in rows[0]] if rows else []
-    absent = [name for name in ("origin", "destination", "teu") if name not in names]
-    if absent:
-        place = Place(str(path), 1, 1, lines[0] if lines else "")
-        raise BadFile(f"the table of demand lacks the column '{absent[0]}'", place=place)
-    found: list[Demand] = []
-    faults: list[CorridorError] = []
-    for number, row in enumerate(rows[1:], 2):
-        if not row:
-            continue
-        cells = dict(zip(names, [cell.strip() for cell in row], strict=False))
-        ends, teu = [], 0.0
-        for name in ("origin", "destination", "teu"):
-            cell = cells.get(name, "")
-            column = lines[number - 1].find(cell) + 1 if cell else 1
-            place = Place(str(path), number, column, lines[number - 1])
-            try:
-                if name == "teu":
-                    teu = _amount(cell)
-                else:
-                    ends.append(network.node(cell).node_id)
-            except CorridorError as error:
-                faults.append(type(error)(error.message, place=place, hint=error.hint))
-        if len(ends) == 2:
-            found.append(Demand(ends[0], ends[1], teu))
-    raise_all(faults)
-    if not found:
-        raise BadFile(f"'{path}' holds no demand")
-    return tuple(found)
-
-
-def _amount(cell: str) -> float:
-    try:
-        value = float(cell)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < inf:
-        raise BadValue(f"teu is '{cell}'", hint="a number of 0 or more")
-    return value
-
-
-def assign(
-    router: Router,
-    demand: Sequence[Demand],
-    *,
-    scale_per_usd: float = SCALE_PER_USD,
-    preference_usd: Mapping[str, float] | None = None,
-    rounds: int = 60,
-    tolerance: float = 1e-4,
-    base_flow: Mapping[str, float] | None = None,
-) -> Loads:
-    """Lay a demand on the network: a stochastic user equilibrium by successive averages (Sheffi 1985).
-
-    Where table crossing has a capacity (lorries a day), the crossing's queue is multiplied by
-    `1 + ALPHA (v / c) ** BETA`, `v` the boxes a day of this demand (one lorry each) and of `base_flow` (lorries a
-    day that are there anyhow; nothing unless given). Crossings without a capacity have no congestion.
-
-    Raises BadValue for an empty demand or negative TEU. Pairs without a route are in `cut_off`.
-    """
-    if not demand or min(d.teu for d in demand) < 0:
-        raise BadValue("a demand needs rows, and TEU of 0 or more")
-    teu_a_box = router.impedance.cargo.teu
-    queues = _queues(router)
-    flows = np.zeros(router.graph.n_arcs)
-    cut_off: list[tuple[str, str]] = []
-    by_gateway: dict[str, float] = {}
-    gap, done = 0.0, 0
-    for number in range(1, rounds + 1 if queues else 2):
-        weight = _congested(router, queues, flows, teu_a_box, base_flow or {})
-        target, by_gateway, cut_off = _loaded(router, demand, weight, scale_per_usd, preference_usd)
-        total = float((weight * flows).sum())
-        gap = abs(total - float((weight * target).sum())) / total if total > 0 else 0.0
-        flows = target if number == 1 else flows + (target - flows) / number
-        done = number
-        if number > 2 and gap < tolerance:
-            break
-    factors = {
-        name: _factor(flows[arcs].sum(), q, teu_a_box, (base_flow or {}).get(name, 0.0))
-        for name, (arcs, q) in _by_crossing(queues).items()
-    }
-    used = _used(router, flows)
-    return Loads(by_gateway, used["crossing"], used["haul"], used["board"], factors, gap, done, tuple(cut_off))
-
-
-@dataclass(frozen=True, slots=True)
-class _Queue:
-    crossing: str
-    hours: float
-    capacity_a_day: float
-
-
-def _queues(router: Router) -> dict[int, _Queue]:
-    """Return the crossing arcs that have a capacity and a queue, by arc."""
-    capacity = {c.crossing_id: c.capacity_per_day for c in router.network.active("crossing") if c.capacity_per_day}
-    found = {}
-    for place, arc in enumerate(router.impedance.arcs):
-        if arc.kind == "crossing" and arc.subject in capacity and not router.schedule:
-            hours = sum(part.amount for part in arc.parts if part.component == "queue")
-            if hours > 0:
-                found[place] = _Queue(arc.subject, hours, float(capacity[arc.subject]))
-    return found
-
-
-def _by_crossing(queues: Mapping[int, _Queue]) -> dict[str, tuple[list[int], _Queue]]:
-    found: dict[str, tuple[list[int], _Queue]] = {}
-    for arc, queue in queues.items():
-        found.setdefault(queue.crossing, ([], queue))[0].append(arc)
-    return found
-
-
-def _factor(teu_a_year: float, queue: _Queue, teu_a_box: float, base: float) -> float:
-    a_day = teu_a_year / teu_a_box / DAYS_A_YEAR + base
-    return float(1 + ALPHA * (a_day / queue.capacity_a_day) ** BETA)
-
-
-def _congested(
-    router: Router,
-    queues: Mapping[int, _Queue],
-    flows: NDArray[np.float64],
-    teu_a_box: float,
-    base: Mapping[str, float],
-) -> NDArray[np.float64]:
-    weight = router.generalised.copy()
-    for arcs, queue in _by_crossing(queues).values():
-        factor = _factor(float(flows[arcs].sum()), queue, teu_a_box, base.get(queue.crossing, 0.0))
-        weight[arcs] += router.impedance.cargo.value_of_time * queue.hours * (factor - 1)
-    return weight
-
-
-def _loaded(
-    router: Router,
-    demand: Sequence[Demand],
-    weight: NDArray[np.float64],
-    scale_per_usd: float,
-    preference_usd: Mapping[str, float] | None,
-) -> tuple[NDArray[np.float64], dict[str, float], list[tuple[str, str]]]:
-    flows, by_gateway, cut_off = np.zeros(router.graph.n_arcs), dict[str, float](), []
-    for row in demand:
-        try:
-            made = choice(
-                router,
-                row.origin,
-                row.destination,
-                scale_per_usd=scale_per_usd,
-                preference_usd=preference_usd,
-                weight=weight,
-            )
-        except NoRoute:
-            cut_off.append((row.origin, row.destination))
-            continue
-        for option in made.options:
-            flows[list(option.arcs)] += row.teu * option.share
-        for name, share in made.gateways.items():
-            by_gateway[name] = by_gateway.get(name, 0.0) + row.teu * share
-    return flows, dict(sorted(by_gateway.items(), key=lambda item: (-item[1], item[0]))), cut_off
-
-
-def _used(router: Router, flows: NDArray[np.float64]) -> dict[str, dict[str, float]]:
-    """Return TEU by subject for crossings, links and services boarded, the largest first."""
-    used: dict[str, dict[str, float]] = {"crossing": {}, "haul": {}, "board": {}}
-    for place in np.flatnonzero(flows > 0).tolist():
-        arc = router.impedance.arcs[place]
-        if arc.kind in used:
-            table = used[arc.kind]
-            table[arc.subject] = table.get(arc.subject, 0.0) + float(flows[place])
-    return {kind: dict(sorted(of.items(), key=lambda item: (-item[1], item[0]))) for kind, of in used.items()}

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
-from corridor_net.graph import Weighted
 
 from .access import THETA, WITHIN_DAYS
 from .compare import Trip, trips
@@ -30,18 +29,24 @@ class Potential:
     `hansen` = sum GDP / G x 1000; `logsum_usd` = ln(sum GDP exp(-mu G)) / mu; `market_access` = sum GDP
     (1 + G / V)^-theta; `within` gives the GDP reached in so many days; `by_destination` the share of each
     market in `market_access`; `by_mode` the GDP-weighted mean hours and USD spent on each mode and in terminals.
+    Where no market is reached, means and the logsum are None and `by_mode` is empty.
     """
 
     origin: str
     markets: int
     hansen: float
-    logsum_usd: float
+    logsum_usd: float | None
     market_access: float
-    mean_generalised_usd: float
-    mean_hours: float
+    mean_generalised_usd: float | None
+    mean_hours: float | None
     within: dict[int, float]
     by_destination: dict[str, float]
     by_mode: dict[str, tuple[float, float]]
+
+    @classmethod
+    def unreached(cls, origin: str) -> Potential:
+        """Return what there is to say of an origin that reaches no market."""
+        return cls(origin, 0, 0.0, None, 0.0, None, None, dict.fromkeys(WITHIN_DAYS, 0.0), {}, {})
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
@@ -55,13 +60,15 @@ class Potential:
 class Gain:
     """What a change is worth to an origin: USD a box by the rule of half, mean over markets by GDP.
 
-    `market_access_change` is a share; `gained` and `lost` are markets that can or cannot be reached any more,
-    which no mean can count.
+    The mean is over the `markets` reached before and after, None where there is none. `market_access_change` is a
+    share, None where nothing was reached before; `gained` and `lost` are markets that can or cannot be reached any
+    more, which no mean can count.
     """
 
     origin: str
-    gain_usd: float
-    market_access_change: float
+    gain_usd: float | None
+    markets: int
+    market_access_change: float | None
     gained: tuple[str, ...]
     lost: tuple[str, ...]
 
@@ -69,8 +76,9 @@ class Gain:
         """Return the documented JSON shape."""
         return {
             "origin": self.origin,
-            "gain_usd": round(self.gain_usd, 2),
-            "market_access_change": round(self.market_access_change, 6),
+            "gain_usd": None if self.gain_usd is None else round(self.gain_usd, 2),
+            "markets": self.markets,
+            "market_access_change": None if self.market_access_change is None else round(self.market_access_change, 6),
             "gained": list(self.gained),
             "lost": list(self.lost),
         }
@@ -106,8 +114,8 @@ def potential(
         raise BadValue(f"'{origin}' reaches no market", hint="its terminals or borders are closed on the day")
     cost = {m: trip.generalised_cost_usd for m, trip in reached.items()}
     value = router.impedance.cargo.value_usd
-    nearness = {m: gdp[m] * (1 + cost[m] / value) ** -theta for m in reached}
-    whole, weight, least = sum(nearness.values()), sum(gdp[m] for m in reached), min(cost.values())
+    weighed = {m: gdp[m] * (1 + cost[m] / value) ** -theta for m in reached}
+    whole, weight, least = sum(weighed.values()), sum(gdp[m] for m in reached), min(cost.values())
     mean = {m: gdp[m] / weight for m in reached}
     return Potential(
         origin,
@@ -118,9 +126,16 @@ def potential(
         sum(mean[m] * cost[m] for m in reached),
         sum(mean[m] * trip.hours for m, trip in reached.items()),
         {days: sum(gdp[m] for m, t in reached.items() if t.hours <= 24 * days) for days in WITHIN_DAYS},
-        {m: share / whole for m, share in nearness.items()},
+        {m: share / whole for m, share in weighed.items()},
         _by_mode(router, reached, mean),
     )
+
+
+def nearness(router: Router, found: Mapping[tuple[str, str], Trip], origin: str, *, theta: float = THETA) -> Potential:
+    """Return `potential`, or what there is to say of an origin that reaches no market."""
+    if not any((origin, market) in found for market in _gdp(router)):
+        return Potential.unreached(origin)
+    return potential(router, found, origin, theta=theta)
 
 
 def _gdp(router: Router) -> dict[str, float]:
@@ -163,33 +178,36 @@ def gain(
         old = trips_before[origin, market].generalised_cost_usd
         new = trips_after[origin, market].generalised_cost_usd
         surplus += gdp[market] * (1 + (new / old) ** -elasticity) / 2 * (old - new)
-    first = potential(before, trips_before, origin, theta=theta).market_access
-    second = potential(after, trips_after, origin, theta=theta).market_access
+    first = nearness(before, trips_before, origin, theta=theta).market_access
+    second = nearness(after, trips_after, origin, theta=theta).market_access
     return Gain(
         origin,
-        surplus / total if total else 0.0,
-        second / first - 1,
+        surplus / total if total else None,
+        len(both),
+        second / first - 1 if first else None,
         tuple(m for m in gdp if (origin, m) in trips_after and (origin, m) not in trips_before),
         tuple(m for m in gdp if (origin, m) in trips_before and (origin, m) not in trips_after),
     )
 
 
 def reach(router: Router, origin: str, quantity: str = "hours") -> dict[str, float]:
-    """Return the least hours, or USD, from `origin` to every node that cargo can come to, in whatever state.
+    """Return the hours, or USD, of the best route from `origin` to every node that cargo can come to.
 
+    The best is that of `Router.route`, of least `router.by`: where cargo can be received it counts to its delivery, so
+    the amounts are those of `route`; elsewhere, to when it is there in the state that is reached best.
     Raises BadValue for another quantity, UnknownName for the origin, NoRoute where cargo cannot start.
     """
     if quantity not in ("hours", "cost_usd"):
         raise BadValue(f"unknown quantity '{quantity}'", hint="hours or cost_usd")
-    weight: NDArray[np.float64] = router.hours if quantity == "hours" else router.money
+    amounts: NDArray[np.float64] = router.hours if quantity == "hours" else router.money
     start = router.network.node(origin).node_id
-    source = router.end_state(start, "origin")
-    distance = Weighted.of(router.graph, weight).one_to_all(source).distance
-    least = {start: 0.0}
-    for (node, _), value in zip(router.impedance.states, distance.tolist(), strict=True):
-        if value < least.get(node, inf):
-            least[node] = value
-    return least
+    tree = router.weighted.one_to_all(router.end_state(start, "origin"))
+    best: dict[str, tuple[bool, float, int]] = {}
+    for state, ((node, name), weight) in enumerate(zip(router.impedance.states, tree.distance.tolist(), strict=True)):
+        known = (name != "destination", weight, state)
+        if weight < inf and node != start and (node not in best or known < best[node]):
+            best[node] = known
+    return {start: 0.0} | {node: float(amounts[tree.path(state)].sum()) for node, (_, _, state) in best.items()}
 
 
 def band_of(value: float, limits: Sequence[float]) -> float | None:

@@ -14,10 +14,15 @@ from corridor_net.costing import COMPONENTS, Arc, Impedance, Objective
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
+from corridor_net.rounding import fitted
 
 ISLAND_COUNTRIES = ("JP",)
 ISLAND_NODES = ("korsakov",)
 """Places that are not on the mainland; every other node is."""
+DIGITS = {"distance_km": 1, "hours": 2, "cost_usd": 2, "co2_kg": 2, "spread_hours": 2}
+"""Decimals of the measures in files."""
+DIGITS_IN_TABLES = {"distance_km": 0, "hours": 1, "cost_usd": 0, "co2_kg": 0}
+"""Decimals of the measures where people read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +45,22 @@ class Leg:
     figures: tuple[str, ...]
     key: str
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the leg in the documented JSON shape."""
+    def as_json(self, amounts: Mapping[str, float]) -> dict[str, Any]:
+        """Return the leg in the documented JSON shape; `amounts` are those shown of it (`Route.leg_amounts`)."""
+        components = {name: dict(parts) for name, parts in self.components.items()}
+        for quantity in ("cost_usd", "hours"):
+            named = {name: parts[quantity] for name, parts in self.components.items() if quantity in parts}
+            shown = fitted(list(named.values()), DIGITS[quantity], amounts[quantity])
+            for name, value in zip(named, shown, strict=True):
+                components[name][quantity] = value
         return {
             "from": self.from_node,
             "to": self.to_node,
             "mode": self.mode,
             "kind": self.kind,
             "subject": self.subject,
-            "distance_km": round(self.distance_km, 1),
-            "hours": round(self.hours, 2),
-            "cost_usd": round(self.cost_usd, 2),
-            "co2_kg": round(self.co2_kg, 2),
-            "spread_hours": round(self.spread_hours, 2),
-            "components": {
-                name: {key: round(value, 2) for key, value in parts.items()} for name, parts in self.components.items()
-            },
+            **amounts,
+            "components": components,
             "source_ids": list(self.source_ids),
             "grade": self.grade,
         }
@@ -117,20 +122,32 @@ class Route:
             }
         return shares
 
+    def leg_amounts(self, digits: Mapping[str, int] | None = None) -> list[dict[str, float]]:
+        """Return the measures of each leg as they are shown: rounded so that they add up to the route's.
+
+        `digits` are the decimals of each measure; those of the JSON shape when not given.
+        """
+        columns = {
+            name: fitted([getattr(leg, name) for leg in self.legs], places, getattr(self, name))
+            for name, places in (digits or DIGITS).items()
+        }
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
     def as_json(self) -> dict[str, Any]:
         """Return one entry of `routes` in the documented JSON shape."""
+        legs = zip(self.legs, self.leg_amounts(), strict=True)
         return {
-            "cost_usd": round(self.cost_usd, 2),
-            "hours": round(self.hours, 2),
-            "co2_kg": round(self.co2_kg, 2),
+            "cost_usd": round(self.cost_usd, DIGITS["cost_usd"]),
+            "hours": round(self.hours, DIGITS["hours"]),
+            "co2_kg": round(self.co2_kg, DIGITS["co2_kg"]),
             "generalised_cost_usd": round(self.generalised_cost_usd, 2),
-            "spread_hours": round(self.spread_hours, 2),
-            "distance_km": round(self.distance_km, 1),
+            "spread_hours": None if self.schedule else round(self.spread_hours, 2),
+            "distance_km": round(self.distance_km, DIGITS["distance_km"]),
             "price_year": self.price_year,
             "gateway": self.gateway,
             "crossings": list(self.crossings),
             "services": list(self.services),
-            "legs": [leg.as_json() for leg in self.legs],
+            "legs": [leg.as_json(amounts) for leg, amounts in legs],
         }
 
     def __str__(self) -> str:
@@ -140,9 +157,9 @@ class Route:
             f"gateway {self.gateway or 'none'}"
         ]
         lines += [
-            f"  {leg.mode:<9}{leg.from_node} - {leg.to_node}: {leg.distance_km:,.0f} km, {leg.hours:.1f} h, "
-            f"{leg.cost_usd:,.0f} USD ({leg.subject})"
-            for leg in self.legs
+            f"  {leg.mode:<9}{leg.from_node} - {leg.to_node}: {shown['distance_km']:,.0f} km, {shown['hours']:.1f} h, "
+            f"{shown['cost_usd']:,.0f} USD ({leg.subject})"
+            for leg, shown in zip(self.legs, self.leg_amounts(DIGITS_IN_TABLES), strict=True)
         ]
         return "\n".join(lines)
 
@@ -151,9 +168,9 @@ class Route:
 
         cells = "".join(
             f"<tr><td>{escape(leg.mode)}</td><td>{escape(leg.from_node)}</td><td>{escape(leg.to_node)}</td>"
-            f"<td>{leg.distance_km:,.0f}</td><td>{leg.hours:.1f}</td><td>{leg.cost_usd:,.0f}</td>"
-            f"<td>{leg.co2_kg:,.0f}</td><td>{leg.grade}</td></tr>"
-            for leg in self.legs
+            f"<td>{shown['distance_km']:,.0f}</td><td>{shown['hours']:.1f}</td><td>{shown['cost_usd']:,.0f}</td>"
+            f"<td>{shown['co2_kg']:,.0f}</td><td>{leg.grade}</td></tr>"
+            for leg, shown in zip(self.legs, self.leg_amounts(DIGITS_IN_TABLES), strict=True)
         )
         head = "".join(f"<th>{name}</th>" for name in ("mode", "from", "to", "km", "hours", "USD", "kg CO2e", "grade"))
         return f"<p>{escape(str(self).splitlines()[0])}</p><table><tr>{head}</tr>{cells}</table>"

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isnan
+from math import fsum, inf, isnan
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, did_you_mean
 
 from .route import Router, gateway_of
 
 CRITERIA = ("money", "hours", "co2")
+TOLERANCE = 1e-6
+"""Amounts this share apart are the same: more than sums differ by rounding, less than any figure is known to."""
+DIGITS = 4
+"""Decimals of amounts in JSON, so that what differs by more than the tolerance differs in print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +42,9 @@ class TradeOff:
         """Return the documented JSON shape."""
         band = self.value_of_time
         return {
-            "cost_usd": round(self.cost_usd, 2),
-            "hours": round(self.hours, 2),
-            "co2_kg": round(self.co2_kg, 2),
+            "cost_usd": round(self.cost_usd, DIGITS),
+            "hours": round(self.hours, DIGITS),
+            "co2_kg": round(self.co2_kg, DIGITS),
             "gateway": self.gateway,
             "crossings": list(self.crossings),
             "services": list(self.services),
@@ -84,7 +89,9 @@ def trade_offs(
 ) -> TradeOffs:
     """Return every route that no other beats in all `criteria` (money, hours, co2) at once.
 
-    A route beats another when it is no worse in any criterion and better in one (Hansen 1980; Martins 1984).
+    A route beats another when it is no worse in any criterion and better in one (Hansen 1980; Martins 1984),
+    where amounts within `TOLERANCE` of each other are the same. Amounts are sums rounded once, so that two routes
+    over equal steps in another order are equal. Of routes with the same amounts, gateway and services one is kept.
     With `epsilon` e > 0 a route may be missing when another costs at most (1 + e) times as much in each. The
     bands of the value of time are those of the lower hull of money and hours over the whole front. `show`
     routes are marked: the best in each criterion, then again and again the one farthest from those marked.
@@ -111,22 +118,25 @@ def trade_offs(
     amounts = {"money": router.money, "hours": router.hours, "co2": router.impedance.co2_kg}
     source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
     front = pareto(router.graph, np.array([amounts[name] for name in criteria]), source, target, epsilon=epsilon)
-    totals = np.array([[amounts[name][path].sum() for name in CRITERIA] for path in front.paths])
-    order = np.lexsort(totals.T[::-1])
-    totals, paths = totals[order], [front.paths[n] for n in order.tolist()]
+    listed = {name: amounts[name].tolist() for name in CRITERIA}
+    sums = np.array([[fsum(listed[name][arc] for arc in path.tolist()) for name in CRITERIA] for path in front.paths])
+    ways = [_way(router, path.tolist()) for path in front.paths]
+    kept = unbeaten(sums[:, [CRITERIA.index(name) for name in criteria]], sums, ways)
+    totals, paths = sums[kept], [front.paths[n] for n in kept]
     bands = vot_bands(totals[:, 0], totals[:, 1])
     marked = set(representatives(totals[:, [CRITERIA.index(name) for name in criteria]], show).tolist())
     routes = []
     for number, (path, row, band) in enumerate(zip(paths, totals.tolist(), bands.tolist(), strict=True)):
+        gateway, services = _way(router, path.tolist())
         steps = [router.impedance.arcs[arc] for arc in path.tolist()]
         routes.append(
             TradeOff(
                 row[0],
                 row[1],
                 row[2],
-                gateway_of(router.network.nodes, steps),
+                gateway,
                 tuple(step.subject for step in steps if step.kind == "crossing"),
-                tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
+                services,
                 None if isnan(band[0]) else (band[0], None if band[1] == inf else band[1]),
                 number in marked,
                 tuple(path.tolist()),
@@ -134,3 +144,36 @@ def trade_offs(
         )
     now = router.impedance.cargo.value_of_time
     return TradeOffs(start, goal, tuple(criteria), epsilon, tuple(routes), now)
+
+
+Way = tuple[str | None, tuple[str, ...]]
+
+
+def _way(router: Router, path: Sequence[int]) -> Way:
+    """Return the gateway and the services of a route."""
+    steps = [router.impedance.arcs[arc] for arc in path]
+    services = dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))
+    return gateway_of(router.network.nodes, steps), tuple(services)
+
+
+def unbeaten(values: NDArray[np.float64], order: NDArray[np.float64], ways: Sequence[Way]) -> list[int]:
+    """Return the rows of `values` (n_routes, n_criteria) that no other beats, sorted by `order` (n_routes, any).
+
+    Row a beats row b when `a <= b (1 + TOLERANCE)` in every criterion and `a < b (1 - TOLERANCE)` in one; of rows
+    that do not differ by more than that and go the same way the first is kept.
+
+    >>> rows = np.array([[3.0, 1.0], [1.0, 2.0], [1.0, 3.0], [1.0 + 1e-9, 2.0]])
+    >>> unbeaten(rows, rows, [("port", ("ship",))] * 4)
+    [1, 0]
+    """
+    kept: list[int] = []
+    for row in np.lexsort(order.T[::-1]).tolist():
+        others, here = values[kept], values[row]
+        no_worse = (others <= here * (1 + TOLERANCE)).all(axis=1)
+        beaten = no_worse & (others < here * (1 - TOLERANCE)).any(axis=1)
+        same = no_worse & ~beaten & (here <= others * (1 + TOLERANCE)).all(axis=1)
+        if beaten.any() or any(ways[kept[n]] == ways[row] for n in np.flatnonzero(same).tolist()):
+            continue
+        worse = (here <= others * (1 + TOLERANCE)).all(axis=1) & (here < others * (1 - TOLERANCE)).any(axis=1)
+        kept = [other for other, out in zip(kept, worse.tolist(), strict=True) if not out] + [row]
+    return kept

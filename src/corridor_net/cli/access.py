@@ -37,7 +37,7 @@ def access(
     json: JsonOption = False,
 ) -> None:
     """Measure access to the markets of Japan, and what each scenario changes; --out draws bands around each origin."""
-    from corridor_net.analysis.potential import all_trips, checked_limits, gain, potential, reach
+    from corridor_net.analysis.potential import all_trips, checked_limits, gain, nearness, reach
 
     network, loaded = network_and_scenarios(geodata, as_of, scenario or [])
     router = router_of(network, None, cargo, By.generalised, schedule=False)
@@ -45,7 +45,7 @@ def access(
     quantity, unit = ("cost_usd", "USD") if cost else ("hours", "hours")
     limits = checked_limits(within or ([500, 1000, 2000, 3000, 4000] if cost else [24, 72, 168, 240, 336]))
     before = all_trips(router, names)
-    found = [potential(router, before, name, theta=theta) for name in names]
+    found = [nearness(router, before, name, theta=theta) for name in names]
     gains = {}
     for one in loaded:
         changed = router_of(one.apply(network), one, cargo, By.generalised, schedule=False)
@@ -63,7 +63,8 @@ def access(
         changes = {name: [g.as_json() for g in of] for name, of in gains.items()}
         print_json({"as_of": str(network.day), "access": [p.as_json() for p in found], "gains": changes})
         return
+    from corridor_net.output.names import names_of
     from corridor_net.output.network_text import show_access
     from corridor_net.output.text import wide_console
 
-    show_access(wide_console(), found, gains)
+    show_access(wide_console(), found, gains, names_of(network))

@@ -115,10 +115,11 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
 
         sys.stdout.write(to_json(found.to_dict()))
         return
+    from corridor_net.output.names import names_of
     from corridor_net.render.console import print_page
     from corridor_net.render.words import Words
 
-    names = {node_id: node.name for node_id, node in model.network.nodes.items()}
+    names = names_of(model.network)
     print_page(question.view(found), Words(names=names), plain=given.get("plain", False))
 
 

@@ -74,7 +74,8 @@ def criticality(
             }
         )
         return
+    from corridor_net.output.names import names_of
     from corridor_net.output.network_text import show_criticality
     from corridor_net.output.text import wide_console
 
-    show_criticality(wide_console(), singles[:top], double[:top], cuts, year)
+    show_criticality(wide_console(), singles[:top], double[:top], cuts, year, names_of(network))

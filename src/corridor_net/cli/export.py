@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridor_net.cli.options import By, DayOption, GeodataOption, ScenarioOption, prepare, router_of
+from corridor_net.cli.options import By, DayOption, GeodataOption, ScenarioOption, path_of, prepare, router_of
 
 if TYPE_CHECKING:
     from corridor_net.network import Network
@@ -26,7 +26,9 @@ class Format(str, Enum):
 
 
 def export(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.")] = Path("export"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.", parser=path_of)] = Path(
+        "export"
+    ),
     kind: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.geojson,
     scenario: ScenarioOption = None,
     as_of: DayOption = None,
@@ -36,14 +38,13 @@ def export(
     ] = "niigata",
 ) -> None:
     """Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet."""
-    from rich.console import Console
-
     from corridor_net.output.exports import export as write
+    from corridor_net.output.text import Output
 
     network, applied = prepare(geodata, as_of, scenario)
     routes = _routes(network, applied, destination) if kind in (Format.gpkg, Format.geoparquet) else []
     names = write(network, kind.value, out, routes)
-    Console(highlight=False).print(f"Written to {out}: {', '.join(names)}")
+    Output(highlight=False).print(f"Written to {out}: {', '.join(names)}")
 
 
 def _routes(network: Network, scenario: Scenario | None, destination: str) -> list[dict[str, Any]]:

@@ -40,22 +40,29 @@ def gateways(
     observed: Annotated[
         int | None, typer.Option("--observed", metavar="YEAR", help="Hold the shares against the counts of a year.")
     ] = None,
+    rounds: Annotated[
+        int, typer.Option("--rounds", metavar="N", min=1, help="Steps at most towards the equilibrium of a demand.")
+    ] = 100,
     geodata: GeodataOption = None,
     out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show the share of each gateway for every origin, contested origins, and the loads of a demand."""
-    from corridor_net.analysis.gateways import against_observed, assign, hinterlands, market_shares, read_demand
+    from corridor_net.analysis.assignment import assign
+    from corridor_net.analysis.demand import read_demand
+    from corridor_net.analysis.gateways import against_observed, counted_period, hinterlands, market_shares
 
     network, applied = prepare(geodata, as_of, scenario)
+    if observed is not None and not as_of and not (applied and applied.as_of):
+        network, applied = prepare(geodata, _day_of_counts(network, observed), scenario)
     router = router_of(network, applied, cargo, By.generalised, schedule=False)
     preference = _preferences(prefer or [], router.network)
     rows = read_demand(demand, network) if demand else ()
     choices = hinterlands(router, destination, scale_per_usd=scale, preference_usd=preference)
     weights = {m.node_id: m.trade_musd or 0.0 for m in network.markets("origin")}
     shares = market_shares(choices, weights)
-    held = against_observed(router, choices, weights, observed, scale_per_usd=scale) if observed else ()
-    loads = assign(router, rows, scale_per_usd=scale, preference_usd=preference) if rows else None
+    held = against_observed(router, choices, weights, observed, scale_per_usd=scale) if observed is not None else ()
+    loads = assign(router, rows, scale_per_usd=scale, preference_usd=preference, rounds=rounds) if rows else None
     if out:
         from corridor_net.output.bands import hinterland_geojson
         from corridor_net.output.files import to_json, write_all
@@ -70,15 +77,25 @@ def gateways(
                 "preference_usd": preference,
                 "shares": {name: round(share, 4) for name, share in shares.items()},
                 "origins": [made.as_json() for made in choices],
+                "observed_period": None
+                if observed is None
+                else [str(day) for day in counted_period(router.network, observed)],
                 "observed": [row.as_json() for row in held],
                 "loads": loads.as_json() if loads else None,
             }
         )
         return
+    from corridor_net.output.names import names_of
     from corridor_net.output.network_text import show_gateways
     from corridor_net.output.text import wide_console
 
-    show_gateways(wide_console(), choices, shares, scale, held, loads)
+    show_gateways(wide_console(), choices, shares, scale, held, loads, names_of(router.network), network.day)
+
+
+def _day_of_counts(network: Network, year: int) -> str:
+    from corridor_net.analysis.gateways import day_of_counts
+
+    return str(day_of_counts(network, year))
 
 
 def _preferences(texts: list[str], network: Network) -> dict[str, float]:

@@ -28,6 +28,7 @@ from corridor_net.cli.options import (
     ScenarioOption,
     ScheduleOption,
     ViaOption,
+    path_of,
     print_json,
     read_network,
 )
@@ -117,7 +118,9 @@ def main() -> None:
     try:
         app()
     except CorridorError as error:
-        print(f"error: {error}", file=sys.stderr)
+        from corridor_net.output.plain import plain
+
+        print(f"error: {plain(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 
@@ -131,6 +134,9 @@ def run(
     out: OutOption = None,
     json: JsonOption = False,
     png: Annotated[bool, typer.Option("--png", help="Charts as PNG too (extra png).")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace what another study wrote to the folder.")
+    ] = False,
 ) -> None:
     """Run a study: baselines and scenarios compared, printed, and written to a folder.
 
@@ -147,6 +153,7 @@ def run(
         out=out,
         as_json=json,
         png=png,
+        overwrite=overwrite,
     )
 
 
@@ -219,7 +226,8 @@ def validate(
     geodata: GeodataOption = None,
     json: JsonOption = False,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Markdown page whose table is renewed.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Markdown page whose table is renewed.", parser=path_of),
     ] = None,
 ) -> None:
     """Hold the model against the published end-to-end figures."""

@@ -26,6 +26,13 @@ class By(str, Enum):
     co2 = "co2"
 
 
+def path_of(text: str) -> Path:
+    """Return the path an option names; an empty one, which would be the working folder, is a usage error."""
+    if not str(text).strip():
+        raise typer.BadParameter("an empty path; the folder you are in is .")
+    return Path(text)
+
+
 ScenarioOption = Annotated[
     list[str] | None,
     typer.Option("--scenario", "-s", metavar="FILE", help="Scenario file or shipped name; repeatable."),
@@ -43,10 +50,10 @@ ScheduleOption = Annotated[
 ]
 GeodataOption = Annotated[
     Path | None,
-    typer.Option("--geodata", metavar="DIR", help="Data package to use in place of the shipped one."),
+    typer.Option("--geodata", metavar="DIR", help="Data package to use in place of the shipped one.", parser=path_of),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.", parser=path_of)]
 
 
 def read_network(geodata: Path | None) -> Network:

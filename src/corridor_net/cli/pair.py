@@ -16,6 +16,7 @@ from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, raise
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.output.files import to_json, write_all
+from corridor_net.output.plain import plain
 from corridor_net.output.text import Output, doubt_cells, validation_markdown, wide_console
 from corridor_net.scenario import (
     Scenario,
@@ -216,7 +217,7 @@ def validate_model(network: Network, out: Path | None, *, as_json: bool) -> None
         return
     table = validation_markdown(checks)
     if out is None:
-        sys.stdout.write(table)
+        sys.stdout.write(plain(table))
         return
     try:
         page = out.read_text(encoding="utf-8")

@@ -44,11 +44,12 @@ def pareto(
 ) -> None:
     """Find every route that no other beats in money, hours and CO2e at once, and when each is the best."""
     from corridor_net.analysis.trade_offs import CRITERIA, trade_offs
+    from corridor_net.output.names import names_of
 
     network, applied = prepare(geodata, as_of, scenario)
     router = router_of(network, applied, cargo, By.generalised, schedule=schedule)
     found = trade_offs(router, origin, destination, criteria=criterion or CRITERIA, epsilon=epsilon, show=show)
-    names = {node_id: node.name for node_id, node in router.network.nodes.items()}
+    names = names_of(router.network)
     if out:
         from corridor_net.output.doubt_charts import pareto_svg
         from corridor_net.output.files import write_all

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from corridor_net import __version__
@@ -17,9 +18,11 @@ from corridor_net.analysis.explain import Finding
 from corridor_net.analysis.findings import findings
 from corridor_net.cli.options import read_network
 from corridor_net.errors import BadFile
-from corridor_net.output.files import to_json, write_all
+from corridor_net.output.files import to_json
+from corridor_net.output.generation import check_folder, write_generation
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
+from corridor_net.output.plain import plain
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
@@ -30,6 +33,18 @@ from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.study import main_doubts
 
 SHIPPED = "longjiang-japan"
+RESULTS = (
+    "routes.geojson",
+    "network.geojson",
+    "nodes.geojson",
+    "access.geojson",
+    "comparison.csv",
+    "legs.csv",
+    "access.csv",
+    "findings.json",
+    "report.html",
+)
+"""The files of every run, the charts and the manifest apart."""
 
 
 def run_study(
@@ -42,9 +57,12 @@ def run_study(
     out: Path | None,
     as_json: bool,
     png: bool = False,
+    overwrite: bool = False,
 ) -> None:
     """Load, compute, print and write; progress goes to standard error."""
     study = study_from(files)
+    folder = out or Path("results") / study.name
+    check_folder(folder, RESULTS, study=study.name, overwrite=overwrite)
     network = read_network(geodata)
     total = len(study.baselines) * (1 + len(study.scenarios))
     with Progress(
@@ -58,23 +76,22 @@ def run_study(
         task = bar.add_task("", total=total)
 
         def tell(name: str) -> None:
-            bar.update(task, advance=1, description=name)
+            bar.update(task, advance=1, description=escape(plain(name)))
 
         comparison = compare(study, network, progress=tell, cargo=cargo, by=by, schedule=schedule)
         bar.update(task, description="writing")
         options = {"cargo": cargo or study.file.cargo, "by": by or study.file.by, "schedule": schedule}
-        folder = out or Path("results") / study.name
         doubts = main_doubts(comparison)
         found = findings(comparison)
         texts = result_files(comparison, options, doubts, found, png=png)
-        write_all(folder, texts)
+        write_generation(folder, texts, study=study.name, overwrite=overwrite)
     if as_json:
         sys.stdout.write(to_json(comparison_json(comparison)))
         return
     console = wide_console()
     show_comparison(console, comparison, doubts, found)
-    plain = sorted(name for name in texts if "/" not in name)
-    console.print(f"\nWritten to {folder}: {', '.join(plain)}, and {len(texts) - len(plain)} charts in charts")
+    loose = sorted(name for name in texts if "/" not in name)
+    console.print(f"\nWritten to {folder}: {', '.join(loose)}, and {len(texts) - len(loose)} charts in charts")
 
 
 def study_from(files: list[str]) -> Study:
@@ -154,6 +171,12 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
                         "services": list(t.services),
                     }
                     for t in run.trips.values()
+                ],
+                "no_route": [
+                    {"origin": origin, "destination": destination}
+                    for origin in comparison.origins
+                    for destination in comparison.destinations
+                    if origin != destination and (origin, destination) not in run.trips
                 ],
             }
             for run in comparison.runs

@@ -56,6 +56,7 @@ def timetable(
     from corridor_net.analysis.timetable import Timetable
     from corridor_net.errors import BadValue
     from corridor_net.network.clock import by_clock, parse_departure, zone_of
+    from corridor_net.output.names import names_of
     from corridor_net.scenario import ByDay
 
     if by is By.co2:
@@ -70,7 +71,7 @@ def timetable(
     week = table.profile(origin, destination, when, days)
     best = table.best(origin, destination, when, usd_per_hour=worth)
     missed = table.missed(origin, destination, when, usd_per_hour=worth)
-    names = {node_id: node.name for node_id, node in network.nodes.items()}
+    names = names_of(network)
     if out:
         from corridor_net.output.files import write_all
         from corridor_net.output.timetable_chart import profile_svg

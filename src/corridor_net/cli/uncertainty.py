@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,6 +68,8 @@ def uncertainty(
     from corridor_net.analysis.compare import compare
     from corridor_net.cli.study import study_from
     from corridor_net.errors import BadValue
+    from corridor_net.output.names import names_of
+    from corridor_net.output.plain import plain
     from corridor_net.uncertainty.reliability import reliability
     from corridor_net.uncertainty.study import study_doubt
 
@@ -106,7 +109,9 @@ def uncertainty(
             correlations=known,
             exact=exact,
         )
-        _batch(job, out, draws, chunk, precision, workers, scheduler, resume=resume, as_json=json)
+        _batch(
+            job, out, draws, chunk, precision, workers, scheduler, resume=resume, as_json=json, names=names_of(network)
+        )
         return
     found = study_doubt(
         comparison,
@@ -120,7 +125,7 @@ def uncertainty(
         sampler=sampler,
         origin=network.node(origin).node_id if origin else None,
         correlations=known,
-        progress=lambda name: print(name, file=sys.stderr) if sys.stderr.isatty() else None,
+        progress=lambda name: print(plain(name), file=sys.stderr) if sys.stderr.isatty() else None,
     )
     if not found.runs:
         raise BadValue(
@@ -140,8 +145,7 @@ def uncertainty(
     from corridor_net.output.text import wide_console
     from corridor_net.output.uncertainty_text import show_doubt
 
-    names = {node_id: node.name for node_id, node in network.nodes.items()}
-    show_doubt(wide_console(), found, first, sent, names, exact=exact)
+    show_doubt(wide_console(), found, first, sent, names_of(network), exact=exact)
 
 
 def _batch(
@@ -155,6 +159,7 @@ def _batch(
     *,
     resume: bool,
     as_json: bool,
+    names: Mapping[str, str],
 ) -> None:
     """Draw into a folder, with progress and time left, and print what came of it."""
     from rich.console import Console
@@ -182,4 +187,4 @@ def _batch(
     if as_json:
         print_json(found)
         return
-    show_batch(wide_console(), found)
+    show_batch(wide_console(), found, names)

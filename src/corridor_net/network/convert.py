@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from .lines import lane_line, link_lines, wkt_line
+from .passable import passable_links, passages
 
 if TYPE_CHECKING:
     import geopandas
@@ -17,7 +17,13 @@ __all__ = ["link_lines", "to_geodataframes", "to_networkx", "wkt_line"]
 
 
 def to_networkx(network: Network) -> networkx.MultiDiGraph:
-    """Return a MultiDiGraph of nodes, links and the legs of services that hold on the network's day."""
+    """Return the physical network of the day as a MultiDiGraph: places, and what boxes can pass between them.
+
+    An edge is one direction of a link, or a leg of a service; its key is the link's id, or the service's with the
+    number of the call. What is closed on the day is not there (`passable.passages`). Edges carry no hours and no
+    money: most of both lie in terminals, at borders and in waiting, which are no edges here. For these ask
+    `Model.to_networkx`, whose shortest paths are those of `Model.route`.
+    """
     import networkx as nx
 
     graph = nx.MultiDiGraph(day=str(network.day))
@@ -30,34 +36,27 @@ def to_networkx(network: Network) -> networkx.MultiDiGraph:
             x=node.x_coord,
             y=node.y_coord,
         )
-    for link in network.active("link"):
-        data = {
-            "mode": link.mode,
-            "length_km": link.length_km,
-            "source_id": link.source_id,
-            "grade": link.grade,
-        }
-        graph.add_edge(link.from_node_id, link.to_node_id, key=link.link_id, **data)
-        if not link.directed:
-            graph.add_edge(link.to_node_id, link.from_node_id, key=link.link_id, **data)
-    for service in network.active("service"):
-        calls = network.calls.get(service.service_id, ())
-        for here, there in itertools.pairwise(calls):
-            lane = network.lanes.get((here.node_id, there.node_id))
-            graph.add_edge(
-                here.node_id,
-                there.node_id,
-                key=f"{service.service_id}:{here.call_sequence}",
-                mode="sea",
-                length_km=lane.length_km if lane else None,
-                source_id=service.source_id,
-                grade=service.grade,
-            )
+    for passage in passages(network):
+        graph.add_edge(
+            passage.from_node_id,
+            passage.to_node_id,
+            key=passage.passage_id,
+            kind=passage.kind,
+            mode=passage.mode,
+            name=passage.row.name,
+            length_km=passage.length_km,
+            source_id=passage.row.source_id,
+            grade=passage.row.grade,
+        )
     return graph
 
 
 def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
-    """Return `nodes`, `links` and `sea_lanes` as GeoDataFrames in EPSG:4326."""
+    """Return `nodes`, `links` and `sea_lanes` as GeoDataFrames in EPSG:4326.
+
+    Links are those that boxes can pass on the day; one that is open in one direction alone leads from `from_node_id`
+    to `to_node_id` in that direction, is drawn so, and has `directed` 1. Sea lanes are those of any day.
+    """
     import geopandas as gpd
     from shapely.geometry import LineString, Point
 
@@ -65,8 +64,15 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
         data = {name: [getattr(row, name) for row in rows] for name in names}
         return gpd.GeoDataFrame(data, geometry=shapes, crs="EPSG:4326")
 
-    nodes, links, lanes = network.active("node"), network.active("link"), network.tables["sea_lane"]
+    nodes, lanes = network.active("node"), network.tables["sea_lane"]
     lines = link_lines(network)
+    ways = passable_links(network)
+    links = tuple(of[0].row for of in ways.values())
+    turned = [of[0].from_node_id != of[0].row.from_node_id for of in ways.values()]
+    shapes = [
+        LineString(lines[link.link_id][::-1] if back else lines[link.link_id])
+        for link, back in zip(links, turned, strict=True)
+    ]
     return {
         "nodes": frame(
             nodes,
@@ -75,11 +81,18 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
         ),
         "links": frame(
             links,
-            [LineString(lines[link.link_id]) for link in links],
-            (
+            shapes,
+            ("link_id", "mode", "gauge_mm", "length_km", "country", "corridor", "source_id", "grade"),
+        ).assign(
+            from_node_id=[of[0].from_node_id for of in ways.values()],
+            to_node_id=[of[0].to_node_id for of in ways.values()],
+            directed=[int(len(of) == 1) for of in ways.values()],
+        )[
+            [
                 "link_id",
                 "from_node_id",
                 "to_node_id",
+                "directed",
                 "mode",
                 "gauge_mm",
                 "length_km",
@@ -87,8 +100,9 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
                 "corridor",
                 "source_id",
                 "grade",
-            ),
-        ),
+                "geometry",
+            ]
+        ],
         "sea_lanes": frame(
             lanes,
             [LineString(lane_line(network, lane)) for lane in lanes],

@@ -222,13 +222,13 @@ class Network:
         return tuple(market for market in self.tables["market"] if market.role == role)
 
     def to_networkx(self) -> networkx.MultiDiGraph:
-        """Return nodes and the links and sailings that hold on the day as a networkx MultiDiGraph."""
+        """Return the physical network of the day, what boxes can pass, as a networkx MultiDiGraph of places."""
         from .convert import to_networkx
 
         return to_networkx(self)
 
     def to_geodataframes(self) -> dict[str, geopandas.GeoDataFrame]:
-        """Return GeoDataFrames `nodes`, `links` and `sea_lanes` in WGS 84."""
+        """Return GeoDataFrames `nodes`, `links` (what boxes can pass on the day) and `sea_lanes` in WGS 84."""
         from .convert import to_geodataframes
 
         return to_geodataframes(self)

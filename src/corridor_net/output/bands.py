@@ -13,6 +13,7 @@ from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
 
 from .geojson import collection, line_geometry
+from .names import names_of
 from .svg import PALETTE
 
 WIDTH_DEGREES = 0.25
@@ -86,11 +87,12 @@ def _polygon(
 def hinterland_geojson(network: Network, choices: Sequence[Choice]) -> dict[str, Any]:
     """Return a point an origin, coloured by the gateway most chosen, with all shares."""
     ports = sorted({name for made in choices for name in made.gateways})
+    names = names_of(network)
     features = []
     for made in choices:
         node, shares = network.nodes[made.origin], made.gateways
         first = next(iter(shares))
-        told = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+        told = ", ".join(f"{names.get(name, name)} {share:.0%}" for name, share in shares.items())
         properties: dict[str, Any] = {"title": node.name, "description": told, "origin": made.origin, "gateway": first}
         properties |= {f"share_{name}": round(share, 4) for name, share in shares.items()}
         properties |= {"contested": made.contested, "marker-color": PALETTE[ports.index(first) % len(PALETTE)]}
@@ -101,14 +103,15 @@ def hinterland_geojson(network: Network, choices: Sequence[Choice]) -> dict[str,
 
 def losses_geojson(network: Network, losses: Sequence[Loss]) -> dict[str, Any]:
     """Return what is lost without each link, crossing (as lines) and port (as points), the graver the thicker."""
-    lines, features = link_lines(network), []
+    lines, features, names = link_lines(network), [], names_of(network)
     of_crossing = {row.crossing_id.rsplit("-", 1)[0]: row.link_id for row in network.rows("crossing")}
-    most = max((loss.extra_usd for loss in losses), default=0.0) or 1.0
+    most = max((loss.extra_usd or 0.0 for loss in losses), default=0.0) or 1.0
     for rank, loss in enumerate(losses, 1):
         thing = loss.things[0]
-        properties = {"title": f"{thing.kind} {thing.name}", "rank": rank, **loss.as_json()}
+        called = names.get(thing.name, thing.name)
+        properties = {"title": f"{thing.kind} {called}", "rank": rank, **loss.as_json()}
         properties.pop("closed")
-        weight = 1 + 7 * min(1.0, loss.extra_usd / most) if not loss.cut_off_share else 8.0
+        weight = 1 + 7 * min(1.0, (loss.extra_usd or 0.0) / most) if not loss.cut_off_share else 8.0
         if thing.kind == "port":
             node = network.nodes[thing.name]
             geometry: dict[str, Any] = {"type": "Point", "coordinates": [node.x_coord, node.y_coord]}

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import fsum
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
 from corridor_net.costing import COMPONENTS
+from corridor_net.rounding import fitted
 
+from .names import label_words
 from .svg import PALETTE, Scale, axes, box, document, dot, legend, legend_row, line, over, polyline, text, width_of
 
 WIDTH = 1080.0
 
 
-def time_cost_distance_svg(profiles: Sequence[Profile], title: str, *, inline: bool = False) -> str:
-    """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps."""
+def time_cost_distance_svg(
+    profiles: Sequence[Profile], title: str, names: Mapping[str, str] | None = None, *, inline: bool = False
+) -> str:
+    """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps.
+
+    `names` are those of places, crossings and services by id.
+    """
     width, height, foot = 1080, 470, 380
     body = [text(20, 26, title, kind="title")]
     longest = max(p.points[-1].distance_km for p in profiles)
@@ -22,7 +30,7 @@ def time_cost_distance_svg(profiles: Sequence[Profile], title: str, *, inline: b
         y = Scale(0, max(value(p.points[-1]) for p in profiles) * 1.04, foot, 56)
         body += axes(x, y, "km from the origin", words)
         for place, profile in enumerate(profiles):
-            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2 if place else 5)
+            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2 if place else 5, names or {})
     body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], p.title) for n, p in enumerate(profiles)])
     described = "; ".join(_told(p) for p in profiles)
     height += 18 * max(0, len(profiles) - 2)
@@ -43,23 +51,33 @@ def _told(profile: Profile) -> str:
 
 
 def _curve(
-    profile: Profile, x: Scale, y: Scale, value: Callable[[Point], float], colour: str, width: float
+    profile: Profile,
+    x: Scale,
+    y: Scale,
+    value: Callable[[Point], float],
+    colour: str,
+    width: float,
+    names: Mapping[str, str],
 ) -> list[str]:
     points = [(x(p.distance_km), y(value(p))) for p in profile.points]
     body = [polyline(points, colour, width=width)]
     for before, here in zip(profile.points, profile.points[1:], strict=False):
         if here.kind == "stop" and value(here) > value(before):
             added = f"+{here.hours - before.hours:.1f} h, +{here.cost_usd - before.cost_usd:,.0f} USD"
-            words = f"{here.node}, {here.label}: {added}"
+            words = f"{names.get(here.node, here.node)}, {label_words(here.label, names)}: {added}"
             body.append(dot(x(here.distance_km), y((value(here) + value(before)) / 2), 3, colour, words))
     return body
 
 
 def components_svg(
-    rows: Sequence[tuple[str, Mapping[str, float]]], title: str, unit: str, *, inline: bool = False
+    rows: Sequence[tuple[str, Mapping[str, float]]], title: str, unit: str, *, digits: int = 0, inline: bool = False
 ) -> str:
-    """Return stacked bars: one row a route, its amounts by component in `unit`, the total at the end."""
-    used = [name for name in COMPONENTS if any(amounts.get(name) for _, amounts in rows)]
+    """Return stacked bars: one row a route, its amounts by component in `unit`, the total at the end.
+
+    Numbers have `digits` decimals; those in a bar add up to the one at its end.
+    """
+    names = dict.fromkeys((*COMPONENTS, *(name for _, amounts in rows for name in amounts)))
+    used = [name for name in names if any(amounts.get(name) for _, amounts in rows)]
     colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(used)}
     left = max((width_of(label) for label, _ in rows), default=0) + 30
     most = max((sum(amounts.values()) for _, amounts in rows), default=0)
@@ -74,17 +92,19 @@ def components_svg(
     for number, (label, amounts) in enumerate(rows):
         y, start = top + 28 * number, 0.0
         body.append(text(left - 10, y + 14, label, anchor="end"))
-        for name in used:
+        total = fsum(amounts.values())
+        shown = fitted([amounts.get(name, 0.0) for name in used], digits, total)
+        for name, rounded in zip(used, shown, strict=True):
             amount = amounts.get(name, 0.0)
             if amount > 0:
                 place, wide = x(start), x(start + amount) - x(start)
-                words = f"{label}, {name.replace('_', ' ')}: {amount:,.0f} {unit}"
+                words = f"{label}, {name.replace('_', ' ')}: {rounded:,.{digits}f} {unit}"
                 body.append(box(place, y, round(wide, 2), 20, colours[name], words))
-                body += over(round(place + wide / 2, 2), y + 14, f"{amount:,.0f}", colours[name], wide)
+                body += over(round(place + wide / 2, 2), y + 14, f"{rounded:,.{digits}f}", colours[name], wide)
                 start += amount
-        body.append(text(x(start) + 8, y + 14, f"{start:,.0f}"))
+        body.append(text(x(start) + 8, y + 14, f"{total:,.{digits}f}"))
     body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
-    told = "; ".join(f"{label}: {sum(amounts.values()):,.0f} {unit}" for label, amounts in rows)
+    told = "; ".join(f"{label}: {fsum(amounts.values()):,.{digits}f} {unit}" for label, amounts in rows)
     return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -16,12 +14,13 @@ from typing import Any
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines, to_geodataframes
+from corridor_net.network.passable import passages
 from corridor_net.network.read import shipped_folder
 from corridor_net.network.rows import ROW_TYPES
 
-from .files import to_json, write_all
+from .csv_text import to_csv
+from .files import PREFIX, scratch, to_json, write_all
 from .geojson import network_geojson, nodes_geojson
-from .tables import to_csv
 
 FORMATS = ("geojson", "csv", "gmns", "gpkg", "geoparquet")
 
@@ -59,9 +58,9 @@ def export(network: Network, kind: str, folder: Path, routes: Iterable[dict[str,
     if kind != "gpkg" and find_spec("pyarrow") is None:
         raise BadValue(f"format {kind} needs pyarrow", hint="pip install 'corridor-net[parquet]'")
     writer = _write_gpkg if kind == "gpkg" else _write_parquet
-    with _finished(folder) as scratch:
-        writer(network, scratch, list(routes))
-        return sorted(path.name for path in scratch.iterdir())
+    with _finished(folder) as fresh:
+        writer(network, fresh, list(routes))
+        return sorted(path.name for path in fresh.iterdir())
 
 
 @contextmanager
@@ -69,9 +68,9 @@ def _finished(folder: Path) -> Iterator[Path]:
     """Give a scratch folder whose files move to `folder` together when all are complete."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
-            yield Path(scratch)
-            for path in Path(scratch).iterdir():
+        with scratch(folder, PREFIX) as fresh:
+            yield fresh
+            for path in fresh.iterdir():
                 path.replace(folder / path.name)
     except OSError as error:
         raise BadFile(
@@ -106,43 +105,43 @@ def packageto_csv(network: Network) -> dict[str, str]:
 def gmns(network: Network) -> dict[str, str]:
     """Return node.csv, link.csv, geometry.csv and config.csv after GMNS: km, km/h, WGS 84.
 
-    Services are links of facility type `sea`; what GMNS has no column for stays in the data package.
+    A row of link.csv is one direction of a link or one leg of a service that boxes can pass on the day, so every row
+    is directed: there are readers that take each row for one way whatever it says. Origins and markets are zones.
     """
-    lines = link_lines(network)
     speeds = {row.speed_id: row.speed_kmh for row in network.active("speed")}
-    nodes = [(n.node_id, n.name, n.x_coord, n.y_coord, n.node_type) for n in network.active("node")]
+    zones = {row.node_id: 0 for row in network.rows("market")}
+    zones = {node_id: number for number, node_id in enumerate(zones, 1)}
+    nodes = [
+        (n.node_id, n.name, n.x_coord, n.y_coord, n.node_type, zones.get(n.node_id)) for n in network.active("node")
+    ]
+    lines, used = link_lines(network), set()
     links: list[tuple[Any, ...]] = []
     shapes: list[tuple[Any, ...]] = []
-    for link in network.active("link"):
-        ends = (link.link_id, link.name, link.from_node_id, link.to_node_id)
-        speed = speeds.get(link.speed_id, "")
-        links.append((*ends, int(link.directed), link.link_id, link.length_km, link.mode, speed, link.mode))
-        shapes.append((link.link_id, _wkt(lines[link.link_id])))
-    for name, service, (here, there) in _sailings(network):
-        lane = network.lanes[here, there]
-        ends = (name, service.name, here, there)
-        speed = speeds.get(service.speed_id, "")
-        links.append((*ends, 1, lane.lane_id, lane.length_km, "sea", speed, "sea"))
-    used = {link[5] for link in links}
-    shapes += [(lane.lane_id, lane.geometry) for lane in network.rows("sea_lane") if lane.lane_id in used]
-    node_columns = ("node_id", "name", "x_coord", "y_coord", "node_type")
-    link_columns = ("link_id", "name", "from_node_id", "to_node_id", "directed", "geometry_id", "length")
+    for way in passages(network):
+        row, name = way.row, way.passage_id
+        if way.kind == "link":
+            shape, forward = row.link_id, way.from_node_id == row.from_node_id
+            drawn, back = _wkt(lines[row.link_id]), "" if forward else ":back"
+        else:
+            lane = network.lanes[way.from_node_id, way.to_node_id]
+            shape, forward, drawn, back = lane.lane_id, way.from_node_id == lane.from_node_id, lane.geometry, ""
+        if shape not in used:
+            used.add(shape)
+            shapes.append((shape, drawn))
+        ends = (f"{name}{back}", row.name, way.from_node_id, way.to_node_id)
+        speed = speeds.get(row.speed_id, "")
+        links.append((*ends, 1, shape, 1 if forward else -1, way.length_km, way.mode, speed, None, 1, "all"))
+    node_columns = ("node_id", "name", "x_coord", "y_coord", "node_type", "zone_id")
+    link_columns = ("link_id", "name", "from_node_id", "to_node_id", "directed", "geometry_id", "dir_flag", "length")
+    more = ("facility_type", "free_speed", "capacity", "lanes", "allowed_uses")
     config = [("corridor-net", "km", "km", "kph", "EPSG:4326", "wkt")]
     config_columns = ("dataset_name", "short_length", "long_length", "speed", "crs", "geometry_field_format")
     return {
         "node.csv": to_csv(node_columns, nodes),
-        "link.csv": to_csv((*link_columns, "facility_type", "free_speed", "allowed_uses"), links),
+        "link.csv": to_csv((*link_columns, *more), links),
         "geometry.csv": to_csv(("geometry_id", "geometry"), shapes),
         "config.csv": to_csv(config_columns, config),
     }
-
-
-def _sailings(network: Network) -> Iterator[tuple[str, Any, tuple[str, str]]]:
-    """Give every leg of every service of the day: its id, the service and its two ports."""
-    for service in network.active("service"):
-        for here, there in itertools.pairwise(network.calls.get(service.service_id, ())):
-            name = f"{service.service_id}:{here.call_sequence}"
-            yield name, service, (here.node_id, there.node_id)
 
 
 def _cell(value: Any) -> str:
@@ -167,7 +166,8 @@ def _layers(network: Network, routes: list[dict[str, Any]]) -> dict[str, Any]:
     import geopandas as gpd
 
     frames = to_geodataframes(network)
-    used = {network.lanes[ends].lane_id for _, _, ends in _sailings(network)}
+    legs = [way for way in passages(network) if way.kind == "service"]
+    used = {network.lanes[way.from_node_id, way.to_node_id].lane_id for way in legs}
     lanes = frames["sea_lanes"]
     basemap = shipped_folder("geodata") / "basemap.geojson"
     layers = {"nodes": frames["nodes"], "links": frames["links"], "sea_lanes": lanes[lanes.lane_id.isin(used)]}

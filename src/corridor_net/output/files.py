@@ -3,30 +3,91 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-import tempfile
-from collections.abc import Mapping
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadFile
+
+from .plain import STEERS
 
 
 def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write texts, and bytes, into a folder; each file appears whole or not at all. Raises BadFile when it cannot."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
+        with scratch(folder, PREFIX) as fresh:
             for name, text in files.items():
-                (Path(scratch) / name).parent.mkdir(exist_ok=True)
-                (Path(scratch) / name).write_bytes(text.encode() if isinstance(text, str) else text)
+                (fresh / name).parent.mkdir(exist_ok=True)
+                (fresh / name).write_bytes(text.encode() if isinstance(text, str) else text)
             for name in files:
                 (folder / name).parent.mkdir(exist_ok=True)
-                (Path(scratch) / name).replace(folder / name)
+                (fresh / name).replace(folder / name)
     except OSError as error:
         raise BadFile(
             f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
         ) from None
+
+
+PREFIX = ".writing-"
+"""How the folders begin in which files are written before they are put in their place."""
+
+
+@contextmanager
+def scratch(parent: Path, prefix: str) -> Iterator[Path]:
+    """Give a fresh folder in `parent`, gone afterwards; what killed processes left there is cleared away first."""
+    for left in stale(parent, prefix):
+        with held(left) as dead:
+            if dead:
+                shutil.rmtree(left, ignore_errors=True)
+    for number in itertools.count():
+        fresh = parent / f"{prefix}{os.getpid()}-{number}"
+        with suppress(FileExistsError):
+            fresh.mkdir()
+            break
+    with held(fresh):
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def stale(parent: Path, prefix: str) -> list[Path]:
+    """Return the folders of `parent` whose names begin so, in the order of names."""
+    return sorted(path for path in parent.iterdir() if path.name.startswith(prefix) and path.is_dir())
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[bool]:
+    """Hold a lock on a folder while it is written; give False where another process holds it, or it is gone.
+
+    A killed process holds nothing any more. Without such locks (Windows) give True for folders of this process alone.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield f"-{os.getpid()}-" in folder.name
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            free = True
+        except OSError:
+            free = False
+        yield free
+    finally:
+        os.close(handle)
 
 
 def digest(content: str | bytes) -> str:
@@ -35,5 +96,11 @@ def digest(content: str | bytes) -> str:
 
 
 def to_json(data: Any) -> str:
-    """Return JSON that people can read and that is the same for the same data."""
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    """Return JSON that people can read and that is the same for the same data; what steers a terminal is its code."""
+    return STEERS.sub(_escaped, json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """Return a character as JSON writes it by its code, in halves above the first plane."""
+    halves = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{halves[at] * 256 + halves[at + 1]:04x}" for at in range(0, len(halves), 2))

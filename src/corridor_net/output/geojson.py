@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.route import DIGITS, Route
 from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
+from corridor_net.network.passable import Passage, passable_links, passages
 
 DECIMALS = 5
 MODE_COLOURS = {"rail": "#7a4b1e", "road": "#6b7076", "waterway": "#2a8f86", "sea": "#2f6fb8"}
@@ -102,55 +105,62 @@ def nodes_geojson(network: Network) -> dict[str, Any]:
 
 
 def network_geojson(network: Network) -> dict[str, Any]:
-    """Return the links and the legs of services that are there on the day, as lines."""
+    """Return the links and the legs of services that boxes can pass on the day, as lines from `from` to `to`.
+
+    A link that is open one way alone has `directed` true and leads that way.
+    """
     lines = link_lines(network)
-    features = [
-        _feature(
-            link.link_id,
-            line_geometry(lines[link.link_id]),
-            {
-                "title": f"{link.name} ({link.mode})",
-                "link_id": link.link_id,
-                "mode": link.mode,
-                "length_km": link.length_km,
-                "gauge_mm": link.gauge_mm or None,
-                "corridor": link.corridor or None,
-                "source_id": link.source_id,
-                "grade": link.grade,
-                "stroke": MODE_COLOURS[link.mode],
-                "stroke-width": 2,
-                "stroke-opacity": 0.9,
-            },
-        )
-        for link in network.active("link")
-    ]
-    for service in network.active("service"):
-        if service.carries != "container":
-            continue
-        calls = network.calls.get(service.service_id, ())
-        for here, there in itertools.pairwise(calls):
-            lane = network.lanes[here.node_id, there.node_id]
-            features.append(
-                _feature(
-                    f"{service.service_id}:{here.call_sequence}",
-                    line_geometry(_lane(network, here.node_id, there.node_id)),
-                    {
-                        "title": service.name,
-                        "service_id": service.service_id,
-                        "mode": "sea",
-                        "from": here.node_id,
-                        "to": there.node_id,
-                        "length_km": lane.length_km,
-                        "sailings_per_week": service.sailings_per_week,
-                        "source_id": service.source_id,
-                        "grade": service.grade,
-                        "stroke": MODE_COLOURS["sea"],
-                        "stroke-width": 1.5,
-                        "stroke-opacity": 0.7,
-                    },
-                )
-            )
+    features = [_link(ways, lines) for ways in passable_links(network).values()]
+    features += [_leg(network, leg) for leg in passages(network) if leg.kind == "service"]
     return collection(features)
+
+
+def _link(ways: Sequence[Passage], lines: Mapping[str, Line]) -> dict[str, Any]:
+    way, link = ways[0], ways[0].row
+    line = lines[link.link_id]
+    return _feature(
+        link.link_id,
+        line_geometry(line if way.from_node_id == link.from_node_id else line[::-1]),
+        {
+            "title": f"{link.name} ({link.mode})",
+            "link_id": link.link_id,
+            "mode": link.mode,
+            "from": way.from_node_id,
+            "to": way.to_node_id,
+            "directed": len(ways) == 1,
+            "length_km": link.length_km,
+            "gauge_mm": link.gauge_mm or None,
+            "corridor": link.corridor or None,
+            "source_id": link.source_id,
+            "grade": link.grade,
+            "stroke": MODE_COLOURS[link.mode],
+            "stroke-width": 2,
+            "stroke-opacity": 0.9,
+        },
+    )
+
+
+def _leg(network: Network, leg: Passage) -> dict[str, Any]:
+    service = leg.row
+    return _feature(
+        leg.passage_id,
+        line_geometry(_lane(network, leg.from_node_id, leg.to_node_id)),
+        {
+            "title": service.name,
+            "service_id": service.service_id,
+            "mode": "sea",
+            "from": leg.from_node_id,
+            "to": leg.to_node_id,
+            "directed": True,
+            "length_km": leg.length_km,
+            "sailings_per_week": service.sailings_per_week,
+            "source_id": service.source_id,
+            "grade": service.grade,
+            "stroke": MODE_COLOURS["sea"],
+            "stroke-width": 1.5,
+            "stroke-opacity": 0.7,
+        },
+    )
 
 
 def _lane(network: Network, here: str, there: str) -> Line:
@@ -178,62 +188,74 @@ def route_line(network: Network, arcs: Iterable[Arc], lines: dict[str, Any] | No
 
 
 def routes_geojson(comparison: Comparison) -> dict[str, Any]:
-    """Return the routes of every origin to the focus: each baseline's, and each scenario's where it differs."""
-    lines = link_lines(comparison.network)
+    """Return the route of every origin to the focus in every run, with its legs; pairs without a route are left out."""
+    known = link_lines(comparison.network)
     gateways = sorted({t.gateway for run in comparison.runs for t in run.trips.values() if t.gateway})
     colours = {name: GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)] for number, name in enumerate(gateways)}
     features = []
     for run in comparison.runs:
+        network = run.router.network
+        lines = {**link_lines(network), **known}
         for origin in comparison.origins:
-            trip = run.trips.get((origin, comparison.focus))
-            if trip is None or (run.scenario and not comparison.difference(run, origin, comparison.focus).changed):
+            if (origin, comparison.focus) not in run.trips:
                 continue
-            network = run.router.network
-            arcs = [run.router.impedance.arcs[number] for number in trip.arcs]
-            start, goal = network.nodes[origin].name, network.nodes[comparison.focus].name
-            features.append(
-                _feature(
-                    f"{run.name}:{origin}:{comparison.focus}",
-                    line_geometry(route_line(network, arcs, lines)),
-                    {
-                        "title": f"{start} to {goal}, {run.title}",
-                        "description": f"{trip.cost_usd:,.0f} USD, {trip.hours / 24:.1f} days, "
-                        f"{trip.co2_kg:,.0f} kg CO2e, "
-                        f"by {network.nodes[trip.gateway].name if trip.gateway else 'land'}",
-                        "baseline": run.baseline,
-                        "scenario": run.scenario,
-                        "origin": origin,
-                        "destination": comparison.focus,
-                        "gateway": trip.gateway,
-                        "cost_usd": round(trip.cost_usd, 2),
-                        "hours": round(trip.hours, 2),
-                        "co2_kg": round(trip.co2_kg, 2),
-                        "generalised_cost_usd": round(trip.generalised_cost_usd, 2),
-                        "distance_km": round(trip.distance_km, 1),
-                        "stroke": colours.get(trip.gateway or "", "#555555"),
-                        "stroke-width": 3 if run.scenario else 2,
-                        "stroke-opacity": 0.8,
-                    },
-                )
-            )
+            route = run.route(origin, comparison.focus)
+            arcs = [run.router.impedance.arcs[number] for number in route.arcs]
+            properties = {
+                "title": f"{network.nodes[origin].name} to {network.nodes[comparison.focus].name}, {run.title}",
+                "baseline": run.baseline,
+                "scenario": run.scenario,
+                **route_properties(network, route),
+                "stroke": colours.get(route.gateway or "", "#555555"),
+                "stroke-width": 3 if run.scenario else 2,
+                "stroke-opacity": 0.8,
+            }
+            identifier = f"{run.name}:{origin}:{comparison.focus}"
+            features.append(_feature(identifier, line_geometry(route_line(network, arcs, lines)), properties))
     return collection(features)
 
 
-def single_routes_geojson(network: Network, impedance: Any, routes: Iterable[Any]) -> dict[str, Any]:
-    """Return single routes as lines, with their totals."""
+def route_properties(network: Network, route: Route) -> dict[str, Any]:
+    """Return what a route's feature says of it: totals, lists by `;`, the legs as JSON text, as properties are flat."""
+    legs = [
+        {
+            "mode": leg.mode,
+            "kind": leg.kind,
+            "from": leg.from_node,
+            "to": leg.to_node,
+            "subject": leg.subject,
+            **amounts,
+        }
+        for leg, amounts in zip(route.legs, route.leg_amounts(), strict=True)
+    ]
+    moves = [leg.mode for leg in route.legs if leg.distance_km]
+    by = network.nodes[route.gateway].name if route.gateway else "land"
+    return {
+        "description": f"{route.cost_usd:,.0f} USD, {route.days:.1f} days, {route.co2_kg:,.0f} kg CO2e, by {by}",
+        "origin": route.origin,
+        "destination": route.destination,
+        "gateway": route.gateway,
+        **{name: round(getattr(route, name), DIGITS[name]) for name in ("cost_usd", "hours", "co2_kg")},
+        "generalised_cost_usd": round(route.generalised_cost_usd, 2),
+        "distance_km": round(route.distance_km, DIGITS["distance_km"]),
+        "modes": ";".join(mode for mode, _ in itertools.groupby(moves)),
+        "crossings": ";".join(route.crossings),
+        "services": ";".join(route.services),
+        "legs": json.dumps(legs, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def single_routes_geojson(network: Network, impedance: Any, routes: Iterable[Route]) -> dict[str, Any]:
+    """Return single routes as lines, with their totals and legs."""
     lines = link_lines(network)
     return collection(
         _feature(
             f"{route.origin}:{route.destination}:{number}",
             line_geometry(route_line(network, [impedance.arcs[arc] for arc in route.arcs], lines)),
             {
-                "title": f"{route.origin} to {route.destination}",
+                "title": f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}",
                 "scenario": route.scenario,
-                "gateway": route.gateway,
-                "cost_usd": round(route.cost_usd, 2),
-                "hours": round(route.hours, 2),
-                "co2_kg": round(route.co2_kg, 2),
-                "distance_km": round(route.distance_km, 1),
+                **route_properties(network, route),
                 "stroke": GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)],
                 "stroke-width": 3,
                 "stroke-opacity": 0.9,

@@ -263,8 +263,8 @@ class _Arcs:
             self.drawing.node(arc.to_node),
             line,
             self.labels.setdefault(label, len(self.labels)),
-            round(arc.distance_km, 1),
-            round(arc.co2_kg, 1),
+            arc.distance_km,
+            arc.co2_kg,
             parts,
         )
         return self.rows.setdefault(entry, len(self.rows))
@@ -276,7 +276,7 @@ class _Arcs:
         entry = (
             COMPONENTS.index(part.component),
             part.quantity == "hours",
-            round(amount, 2),
+            amount,
             part.grade,
             tuple(self.drawing.source(source) for source in part.source_ids),
         )
@@ -301,6 +301,7 @@ def study_data(comparison: Comparison) -> dict[str, Any]:
 
     An arc is [kind, mode, from, to, line, label, km, kg CO2e, parts], a part [component, 1 for hours and 0 for
     USD, amount, grade, sources]; all but the kinds, modes, grades and amounts are numbers of the lists beside.
+    Amounts are not rounded: that is done once, where they are shown.
     A run with a scenario names what it takes away from its baseline (`less`) and adds (`more`).
     """
     drawing = Drawing(comparison.network)
@@ -341,11 +342,11 @@ def _routes(comparison: Comparison, run: Run, numbers: list[int], drawing: Drawi
         trip = run.trips.get((origin, comparison.focus))
         if trip is not None:
             found[str(number)] = {
-                "usd": round(trip.cost_usd, 2),
-                "hours": round(trip.hours, 2),
-                "co2": round(trip.co2_kg, 1),
-                "generalised": round(trip.generalised_cost_usd, 2),
-                "km": round(trip.distance_km),
+                "usd": trip.cost_usd,
+                "hours": trip.hours,
+                "co2": trip.co2_kg,
+                "generalised": trip.generalised_cost_usd,
+                "km": trip.distance_km,
                 "gateway": drawing.node(trip.gateway) if trip.gateway else None,
                 "arcs": [numbers[arc] for arc in trip.arcs],
             }

@@ -3,57 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from rich.console import Console
 
+from corridor_net.analysis.assignment import Loads
 from corridor_net.analysis.criticality import Loss, Month, Thing
-from corridor_net.analysis.gateways import Choice, Loads, Observed
+from corridor_net.analysis.gateways import Choice, Observed
 from corridor_net.analysis.potential import MODES, Gain, Potential
-from corridor_net.analysis.time_cost_distance import Profile
+from corridor_net.rounding import fitted
 
 from .planner_text import table_of
+from .text import number
 
 UNITS = {"g_per_tkm": "g/t·km", "g_per_teukm": "g/TEU·km", "kg_per_box": "kg/box"}
 
 
-def number(value: float | None, form: str = ",.0f") -> str:
-    """Return a figure for a cell, or a dash where there is none."""
-    return "–" if value is None else format(value, form)
-
-
-def show_profiles(console: Console, profiles: Sequence[Profile]) -> None:
-    """Print the indicators of every route, then the points of each."""
-    heads = ("km", "days", "USD", "TFI1 h", "TFI2 USD", "TFI3 USD", "TFI4 km/h", "without delay")
-    table = table_of("Routes and CAREC's indicators of their land part", "route", *heads)
-    for p in profiles:
-        i, end = p.indicators, p.points[-1]
-        speeds = (number(i.tfi4_speed_kmh, ".1f"), number(i.tfi4_speed_without_delay_kmh, ".1f"))
-        border = (number(i.tfi1_border_hours, ".1f"), number(i.tfi2_border_usd), number(i.tfi3_usd_per_500_km))
-        table.add_row(
-            p.title, f"{end.distance_km:,.0f}", f"{end.hours / 24:.1f}", f"{end.cost_usd:,.0f}", *border, *speeds
-        )
-    console.print(table)
-    for p in profiles:
-        table = table_of(p.title, "at", "after", "km", "hours", "USD", "here h", "here USD", left=2)
-        for before, here in zip(p.points, p.points[1:], strict=False):
-            run = (f"{here.distance_km:,.0f}", f"{here.hours:,.1f}", f"{here.cost_usd:,.0f}")
-            table.add_row(
-                here.node,
-                here.label,
-                *run,
-                f"{here.hours - before.hours:.1f}",
-                f"{here.cost_usd - before.cost_usd:,.0f}",
-            )
-        console.print(table)
-    console.print(
-        "TFI1, TFI2: hours and USD a border; TFI3: USD for 20 t over 500 km of land; TFI4: km/h on land, with stops.",
-        style="dim",
-    )
-
-
-def show_access(console: Console, found: Sequence[Potential], gains: Mapping[str, Sequence[Gain]]) -> None:
-    """Print the measures of every origin, where the time goes, and what each scenario is worth."""
+def show_access(
+    console: Console, found: Sequence[Potential], gains: Mapping[str, Sequence[Gain]], names: Mapping[str, str]
+) -> None:
+    """Print the measures of every origin, where the time goes, and what each scenario is worth; `names` by id."""
     heads = (
+        "markets",
         "market access",
         "Hansen",
         "logsum USD",
@@ -65,31 +36,45 @@ def show_access(console: Console, found: Sequence[Potential], gains: Mapping[str
     )
     table = table_of("Access to the markets of Japan", "from", *heads)
     for p in found:
-        top = max(p.by_destination, key=lambda market: p.by_destination[market])
+        top = max(p.by_destination, key=lambda market: p.by_destination[market], default=None)
         measures = (
+            str(p.markets),
             f"{p.market_access:,.1f}",
             f"{p.hansen:,.1f}",
-            f"{p.logsum_usd:,.0f}",
-            f"{p.mean_generalised_usd:,.0f}",
+            number(p.logsum_usd),
+            number(p.mean_generalised_usd),
+            number(p.mean_hours if p.mean_hours is None else p.mean_hours / 24, ".1f"),
         )
         within = tuple(f"{p.within[days]:,.0f}" for days in (7, 10))
-        table.add_row(p.origin, *measures, f"{p.mean_hours / 24:.1f}", *within, f"{top} {p.by_destination[top]:.0%}")
+        nearest = f"{names.get(top, top)} {p.by_destination[top]:.0%}" if top else "none is reached"
+        table.add_row(names.get(p.origin, p.origin), *measures, *within, nearest)
     console.print(table)
     console.print("Market access, Hansen and the days' columns in trillion yen of GDP; weights are GDP.", style="dim")
     table = table_of(
         "Where days and USD go, mean over markets", "from", *(f"{m} d" for m in MODES), *(f"{m} USD" for m in MODES)
     )
     for p in found:
-        days = (f"{p.by_mode[mode][0] / 24:.1f}" for mode in MODES)
-        table.add_row(p.origin, *days, *(f"{p.by_mode[mode][1]:,.0f}" for mode in MODES))
+        cells = ["–"] * (2 * len(MODES))
+        if p.by_mode:
+            days = fitted([p.by_mode[mode][0] / 24 for mode in MODES], 1)
+            usd = fitted([p.by_mode[mode][1] for mode in MODES])
+            cells = [*(f"{value:.1f}" for value in days), *(f"{value:,.0f}" for value in usd)]
+        table.add_row(names.get(p.origin, p.origin), *cells)
     console.print(table)
     for name, of in gains.items():
         table = table_of(
-            f"{name}: what it is worth, USD a box by the rule of half", "from", "USD", "market access", "gained", "lost"
+            f"{name}: what it is worth, USD a box by the rule of half",
+            "from",
+            "USD",
+            "mean of",
+            "market access",
+            "gained",
+            "lost",
         )
         for g in of:
-            reached = (", ".join(g.gained) or "–", ", ".join(g.lost) or "–")
-            table.add_row(g.origin, f"{g.gain_usd:+z,.0f}", f"{g.market_access_change:+z.1%}", *reached)
+            reached = tuple(", ".join(names.get(m, m) for m in of) or "–" for of in (g.gained, g.lost))
+            mean = (number(g.gain_usd, "+z,.0f"), str(g.markets), number(g.market_access_change, "+z.1%"))
+            table.add_row(names.get(g.origin, g.origin), *mean, *reached)
         console.print(table)
 
 
@@ -100,13 +85,16 @@ def show_gateways(
     scale: float,
     held: Sequence[Observed],
     loads: Loads | None,
+    names: Mapping[str, str],
+    day: date,
 ) -> None:
-    """Print shares by origin, the whole, what was counted, and the loads of a demand."""
+    """Print shares by origin, the whole, what was counted, and the loads of a demand; `names` by id."""
     ports = [name for name, share in shares.items() if share >= 0.005]
-    table = table_of(f"Share of each gateway, logit scale {scale:g} a USD", "from", *ports, "contested")
+    heads = [names.get(port, port) for port in ports]
+    table = table_of(f"Share of each gateway as of {day}, logit scale {scale:g} a USD", "from", *heads, "contested")
     for made in choices:
         cells = (f"{share:.0%}" if (share := made.gateways.get(port)) else "" for port in ports)
-        table.add_row(made.origin, *cells, "yes" if made.contested else "")
+        table.add_row(names.get(made.origin, made.origin), *cells, "yes" if made.contested else "")
     table.add_section()
     table.add_row("all, by trade", *(f"{shares[port]:.0%}" for port in ports), "")
     console.print(table)
@@ -114,7 +102,7 @@ def show_gateways(
         table = table_of("Held against what was counted", "counted", "TEU a year", "share", "model", "unexplained USD")
         for row in held:
             counted = (f"{row.teu_a_year:,.0f}", f"{row.observed_share:.2%}", f"{row.modelled_share:.1%}")
-            table.add_row(row.target, *counted, number(row.unexplained_usd, "+z,.0f"))
+            table.add_row(names.get(row.target, row.target), *counted, number(row.unexplained_usd, "+z,.0f"))
         console.print(table)
         console.print(
             "Dalian's count holds all its cargo, of all origins: the shares of the others are lower bounds. "
@@ -122,21 +110,59 @@ def show_gateways(
             style="dim",
         )
     if loads:
-        for title, of in (
-            ("gateway", loads.by_gateway),
-            ("crossing", loads.by_crossing),
-            ("service boarded", loads.by_service),
-            ("link", dict(list(loads.by_link.items())[:15])),
-        ):
-            table = table_of(f"TEU a year by {title}", title, "TEU", "queue ×" if title == "crossing" else "")
-            for name, teu in of.items():
-                table.add_row(
-                    name, f"{teu:,.0f}", f"{loads.queue_factor.get(name, 1):.2f}" if title == "crossing" else ""
-                )
-            console.print(table)
-        console.print(f"Equilibrium after {loads.rounds} rounds, relative gap {loads.gap:.1e}.", style="dim")
-        for origin, destination in loads.cut_off:
-            console.print(f"No route: {origin} to {destination}.")
+        _show_loads(console, loads, names)
+
+
+LINKS_SHOWN = 15
+
+
+def _show_loads(console: Console, loads: Loads, names: Mapping[str, str]) -> None:
+    """Print what each thing carries, and whether the flows are an equilibrium."""
+    table = table_of("TEU a year by gateway, and there by service", "gateway", "service", "TEU", left=2)
+    for gateway, teu in loads.by_gateway.items():
+        table.add_row(names.get(gateway, gateway), "", f"{teu:,.0f}")
+        of = loads.by_gateway_service.get(gateway, {})
+        for service, part in zip(of, fitted(list(of.values()), 0, teu), strict=True):
+            table.add_row("", names.get(service, service), f"{part:,.0f}")
+    console.print(table)
+    if loads.by_crossing:
+        table = table_of("TEU a year by crossing", "crossing", "TEU", "queue ×")
+        for crossing, teu in loads.by_crossing.items():
+            factor = loads.queue_factor.get(crossing)
+            table.add_row(names.get(crossing, crossing), f"{teu:,.0f}", number(factor, ".2f"))
+        console.print(table)
+    links = list(loads.by_link.items())
+    more = f", the {LINKS_SHOWN} of {len(links)} most used" if len(links) > LINKS_SHOWN else ""
+    for title, loads_of in (
+        ("service boarded", list(loads.by_service.items())),
+        ("port of loading, transhipment included", list(loads.by_port.items())),
+        (f"link{more}", links[:LINKS_SHOWN]),
+    ):
+        table = table_of(f"TEU a year by {title}", title.split(",")[0], "TEU")
+        for name, teu in loads_of:
+            table.add_row(names.get(name, name), f"{teu:,.0f}")
+        console.print(table)
+    for origin, destination in loads.cut_off:
+        console.print(f"No route: {names.get(origin, origin)} to {names.get(destination, destination)}.")
+    _show_balance(console, loads)
+
+
+def _show_balance(console: Console, loads: Loads) -> None:
+    if not loads.queue_factor:
+        console.print("No crossing with a capacity is open: nothing queues, the flows are those of the shares.")
+    elif loads.converged:
+        console.print(
+            f"Equilibrium after {loads.rounds} rounds: under the queues of these flows {loads.residual:.1e} of the "
+            "cargo would choose another route.",
+            style="dim",
+        )
+    else:
+        console.print(
+            f"NOT CONVERGED: after {loads.rounds} rounds {loads.residual:.1e} of the cargo would still choose another "
+            f"route under the queues of these flows (sought: {loads.tolerance:.0e}), or new routes were still being "
+            "found. The tables above are no equilibrium; allow more with --rounds.",
+            style="bold red",
+        )
 
 
 def show_criticality(
@@ -145,8 +171,13 @@ def show_criticality(
     double: Sequence[Loss],
     cuts: Mapping[str, tuple[Thing, ...] | None],
     year: Sequence[Month],
+    names: Mapping[str, str],
 ) -> None:
-    """Print the gravest closures, pairs of them, smallest cuts and the months."""
+    """Print the gravest closures, pairs of them, smallest cuts and the months; `names` by id."""
+
+    def called(thing: Thing) -> str:
+        return f"{thing.kind} {names.get(thing.name, thing.name)}"
+
     for title, losses in (("Without each, by demand cut off and extra cost", singles), ("Without both", double)):
         if not losses:
             continue
@@ -154,20 +185,22 @@ def show_criticality(
         table = table_of(title, "closed", *heads)
         for loss in losses:
             shares = (f"{loss.cut_off_share:.1%}", f"{loss.hit_share:.0%}")
-            more = (f"{loss.extra_usd:+z,.0f}", f"{loss.extra_hours:+z,.1f}")
-            table.add_row(loss.names, *shares, *more, loss.worst_origin or "–", f"{loss.worst_extra_usd:+z,.0f}")
+            more = (number(loss.extra_usd, "+z,.0f"), number(loss.extra_hours, "+z,.1f"))
+            worst = names.get(loss.worst_origin or "", "–")
+            table.add_row(
+                " + ".join(map(called, loss.things)), *shares, *more, worst, number(loss.worst_extra_usd, "+z,.0f")
+            )
         console.print(table)
     for origin, closed in cuts.items():
         if closed is None:
-            console.print(f"{origin}: cannot be cut off by closing these kinds of things.")
+            console.print(f"{names[origin]}: cannot be cut off by closing these kinds of things.")
         else:
-            console.print(
-                f"{origin} is cut off by closing {len(closed)}: " + ", ".join(f"{t.kind} {t.name}" for t in closed)
-            )
+            console.print(f"{names[origin]} is cut off by closing {len(closed)}: {'; '.join(map(called, closed))}")
     if year:
         table = table_of("The 15th of each month", "month", "USD gen.", "days", "cut off", "origins by gateway")
         for month in year:
-            gateways = ", ".join(f"{name} {count}" for name, count in month.gateways.items())
-            means = (f"{month.mean_generalised_usd:,.0f}", f"{month.mean_hours / 24:.1f}")
+            gateways = ", ".join(f"{names.get(name, name)} {count}" for name, count in month.gateways.items())
+            days = None if month.mean_hours is None else month.mean_hours / 24
+            means = (number(month.mean_generalised_usd), number(days, ".1f"))
             table.add_row(f"{month.day:%Y-%m}", *means, str(month.cut_off), gateways)
         console.print(table)

@@ -10,6 +10,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from corridor_net.analysis.trade_offs import TradeOffs
 
+from .names import listed
+
 
 def table_of(title: str, *headings: str, left: int = 1) -> Table:
     """Return an empty table whose first `left` columns are text and the others numbers."""
@@ -36,7 +38,7 @@ def show_trade_offs(console: Console, found: TradeOffs, names: dict[str, str]) -
         low, high = route.value_of_time or (None, None)
         band = "never" if low is None else f"{low:,.2f} to {high:,.2f}" if high is not None else f"{low:,.2f} and more"
         cells = (f"{route.cost_usd:,.0f}", f"{route.hours / 24:.1f}", f"{route.co2_kg:,.0f}")
-        table.add_row(_gateway(names, route.gateway), ", ".join(route.services), *cells, band)
+        table.add_row(_gateway(names, route.gateway), listed(route.services, names), *cells, band)
     console.print(table)
     hull = sum(route.value_of_time is not None for route in found.routes)
     console.print(

@@ -13,17 +13,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib import resources
+from math import fsum
 from typing import Any
 
 from corridor_net.analysis.access import WITHIN_DAYS, Access
+from corridor_net.analysis.attribution import Attribution
+from corridor_net.analysis.breakeven import Limit, Limits
 from corridor_net.analysis.compare import Comparison
-from corridor_net.analysis.explain import Finding
+from corridor_net.analysis.explain import Explanation, Finding, LegChange
+from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
 
 from .map_data import embedded, study_data
 from .print_map import BORDERS
 from .study_charts import Chart
-from .text import summary
+from .text import summary, switched_words
 
 MODULES = ("dom.js", "map.js", "report.js")
 STYLES = ("map.css", "report.css")
@@ -110,23 +114,27 @@ Cell = str | tuple[str, float | None]
 """Words, or words with the number they stand for."""
 
 
-def _table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Return a table that sorts: columns whose cells are numbers stand to the right."""
+def _table(
+    caption: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], total: Sequence[Cell] | None = None
+) -> str:
+    """Return a table that sorts: columns whose cells are numbers stand to the right; `total` stays at its foot."""
     listed = [list(row) for row in rows]
     right = [any(isinstance(row[n], tuple) for row in listed) for n in range(len(headings))]
     css = [' class="number"' if numeric else "" for numeric in right]
     heads = "".join(f'<th scope="col"{c}>{escape(words)}</th>' for words, c in zip(headings, css, strict=True))
-    body = []
-    for row in listed:
+
+    def drawn(row: Sequence[Cell]) -> str:
         cells = [f'<th scope="row">{escape(str(row[0]))}</th>']
         for cell, c in zip(row[1:], css[1:], strict=True):
             words, value = cell if isinstance(cell, tuple) else (cell, None)
             given = f' data-value="{"" if value is None else f"{value:.6g}"}"' if isinstance(cell, tuple) else ""
             cells.append(f"<td{c}{given}>{escape(words)}</td>")
-        body.append(f"<tr>{''.join(cells)}</tr>")
+        return f"<tr>{''.join(cells)}</tr>"
+
+    foot = f"<tfoot>{drawn(total)}</tfoot>" if total else ""
     return (
         f'<div class="scroll"><table class="sortable"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(map(drawn, listed))}</tbody>{foot}</table></div>"
     )
 
 
@@ -144,6 +152,7 @@ def _effects(comparison: Comparison) -> str:
         "what it is",
         "origins that switch gateway",
         "people there",
+        "mean of",
         "USD",
         "days",
         "kg CO₂e",
@@ -154,21 +163,25 @@ def _effects(comparison: Comparison) -> str:
         rows = []
         for run in comparison.scenario_runs(base.baseline):
             e = comparison.effect(run)
-            cut = f", {len(e.cut_off)} cut off" if e.cut_off else ""
             rows.append(
                 (
                     e.scenario,
                     e.title,
-                    (f"{len(e.switched)} of {e.origins}{cut}", float(len(e.switched))),
+                    (switched_words(e), float(len(e.switched))),
                     _number(e.population_switched),
+                    _number(e.compared),
                     _number(e.cost_change_usd, signed=True),
-                    _number(e.hours_change / 24, 1, signed=True),
+                    _number(e.days_change, 1, signed=True),
                     _number(e.co2_change_kg, signed=True),
                     _number(e.generalised_change_usd, signed=True),
                 )
             )
         if rows:
-            tables.append(_table(f"{base.title}: changes a box, mean over origins", headings, rows))
+            tables.append(
+                _table(
+                    f"{base.title}: changes a box, mean over the origins with a route before and after", headings, rows
+                )
+            )
     return "".join(tables) or "<p>The study has no scenario.</p>"
 
 
@@ -177,13 +190,13 @@ def _findings(found: Sequence[Finding], nodes: Mapping[str, Any]) -> str:
     for number, finding in enumerate(found):
         key = ' id="why"' if number == 0 else ""
         parts.append(f'<section class="finding"{key}><h2>{escape(finding.title)}</h2>{_items(finding.lines)}')
-        if "components" in finding.data:
-            parts.append(_folded("Ledger by component", _components(finding.data["components"])))
-            parts.append(_folded("Ledger by leg", _legs(finding.data["legs"], nodes)))
-        if "limits" in finding.data:
-            parts.append(_folded("All nearest limits", _limits(finding.data["limits"], nodes)))
-        if "upgrades" in finding.data:
-            parts.append(_folded("Shares by upgrade", _shares(finding.data)))
+        if isinstance(finding.result, Explanation):
+            parts.append(_folded("Ledger by component", _components(finding.result)))
+            parts.append(_folded("Ledger by leg", _legs(finding.result, nodes)))
+        if isinstance(finding.result, Limits):
+            parts.append(_folded("All nearest limits", _limits(finding.result.limits, nodes)))
+        if isinstance(finding.result, Attribution):
+            parts.append(_folded("Shares by upgrade", _shares(finding.result)))
         parts.append("</section>")
     return "".join(parts)
 
@@ -192,47 +205,44 @@ def _folded(words: str, content: str) -> str:
     return f"<details><summary>{escape(words)}</summary>{content}</details>"
 
 
-def _components(rows: Iterable[Mapping[str, Any]]) -> str:
-    headings = ("component", "USD before", "USD after", "hours before", "hours after", "generalised change, USD")
-    names = ("cost_usd_before", "cost_usd_after", "hours_before", "hours_after")
-    return _table(
-        "Totals of the old way and of the new one",
-        headings,
-        (
-            (
-                r["component"].replace("_", " "),
-                *(_number(r[name], 1 if name.startswith("hours") else 0) for name in names),
-                _number(r["generalised_change_usd"], signed=True),
-            )
-            for r in rows
-        ),
-    )
+LEDGER = (("cost_usd_before", 0), ("cost_usd_after", 0), ("hours_before", 1), ("hours_after", 1))
+LEDGER_HEADS = ("USD before", "USD after", "hours before", "hours after", "generalised change, USD")
 
 
-def _legs(rows: Iterable[Mapping[str, Any]], nodes: Mapping[str, Any]) -> str:
-    headings = ("leg", "", "USD before", "USD after", "hours before", "hours after", "generalised change, USD")
-    names = ("cost_usd_before", "cost_usd_after", "hours_before", "hours_after")
-
-    def words(row: Mapping[str, Any]) -> str:
-        here, there = nodes[row["from_node"]].name, nodes[row["to_node"]].name
-        return f"{row['kind']}, {here}" + (f" to {there}" if here != there else "")
-
-    return _table(
-        "Steps of the old way and of the new one",
-        headings,
-        (
-            (
-                words(r),
-                r["status"],
-                *(_number(r[name], 1 if name.startswith("hours") else 0) for name in names),
-                _number(r["generalised_change_usd"], signed=True),
-            )
-            for r in rows
-        ),
-    )
+def _ledger(rows: Sequence[Any]) -> tuple[list[list[Cell]], list[Cell]]:
+    """Return the amounts of steps or components as cells, each column adding up to its total, and the totals."""
+    columns: list[list[Cell]] = []
+    totals: list[Cell] = []
+    for name, digits in LEDGER:
+        values = [getattr(row, name) for row in rows]
+        own = [value for value in values if value is not None]
+        shown = iter(fitted(own, digits))
+        columns.append([_number(None if value is None else next(shown), digits) for value in values])
+        totals.append(_number(fsum(own), digits))
+    changes = fitted([row.generalised_change_usd for row in rows])
+    columns.append([_number(change, signed=True) for change in changes])
+    totals.append(_number(fsum(row.generalised_change_usd for row in rows), signed=True))
+    return [list(cells) for cells in zip(*columns, strict=True)], totals
 
 
-def _limits(rows: Sequence[Mapping[str, Any]], nodes: Mapping[str, Any]) -> str:
+def _components(found: Explanation) -> str:
+    cells, totals = _ledger(found.components)
+    rows = [[c.component.replace("_", " "), *own] for c, own in zip(found.components, cells, strict=True)]
+    return _table("Totals of the old way and of the new one", ("component", *LEDGER_HEADS), rows, ["total", *totals])
+
+
+def _legs(found: Explanation, nodes: Mapping[str, Any]) -> str:
+    def words(leg: LegChange) -> str:
+        here, there = nodes[leg.from_node].name, nodes[leg.to_node].name
+        return f"{leg.kind}, {here}" + (f" to {there}" if here != there else "")
+
+    cells, totals = _ledger(found.legs)
+    rows = [[words(leg), leg.status, *own] for leg, own in zip(found.legs, cells, strict=True)]
+    heads = ("leg", "", *LEDGER_HEADS)
+    return _table("Steps of the old way and of the new one", heads, rows, ["total", "", *totals])
+
+
+def _limits(rows: Sequence[Limit], nodes: Mapping[str, Any]) -> str:
     def gate(name: str | None) -> str:
         return nodes[name].name if name else "by land"
 
@@ -241,27 +251,28 @@ def _limits(rows: Sequence[Mapping[str, Any]], nodes: Mapping[str, Any]) -> str:
         ("figure", "unit", "now", "lower limit", "then", "upper limit", "then", "grade"),
         (
             (
-                r["what"],
-                r["unit"],
-                _number(r["now"], 2),
-                _number(r["lower"], 2),
-                gate(r["gateway_below"]) if r["lower"] is not None else "",
-                _number(r["upper"], 2),
-                gate(r["gateway_above"]) if r["upper"] is not None else "",
-                r["grade"] or "",
+                r.what,
+                r.unit,
+                _number(r.now, 2),
+                _number(r.lower, 2),
+                gate(r.to_lower) if r.lower is not None else "",
+                _number(r.upper, 2),
+                gate(r.to_upper) if r.upper is not None else "",
+                r.grade or "",
             )
             for r in rows[:MORE]
         ),
     )
 
 
-def _shares(data: Mapping[str, Any]) -> str:
+def _shares(found: Attribution) -> str:
+    shown = fitted([u.shapley for u in found.shares], 0, found.joint)
     return _table(
-        f"{data['unit']} a box; Shapley values add up to the joint gain of {data['joint']:,.0f}",
+        f"{found.unit} a box; Shapley values add up to the joint gain of {found.joint:,.0f}",
         ("upgrade", "what it is", "Shapley value", "alone", "last"),
         (
-            (u["name"], u["title"], _number(u["shapley"]), _number(u["alone"]), _number(u["last"]))
-            for u in data["upgrades"]
+            (u.name, u.title, _number(value), _number(u.alone), _number(u.last))
+            for u, value in zip(found.shares, shown, strict=True)
         ),
     )
 

@@ -20,6 +20,7 @@ from .bands import SHADES
 from .charts import bands_svg, components_svg, time_cost_distance_svg
 from .doubt_charts import fan_svg, tornado_svg
 from .map_data import Drawing
+from .names import names_of
 from .print_map import Mark, Stroke, map_svg
 from .svg import PALETTE
 
@@ -137,7 +138,9 @@ def _access_bands(comparison: Comparison) -> Chart:
     title = f"Days from {network.nodes[origin].name}: {run.title}"
     cargo = run.router.impedance.cargo.name
     notes = [f"{cargo}, {network.day}, by the way of least {run.router.by} cost to each place; squares are ports."]
-    words = f"How long a box takes from {network.nodes[origin].name} to each place, waits and borders included."
+    what = "without waits, queues and dwell" if run.router.schedule else "waits and borders included"
+    start = network.nodes[origin].name
+    words = f"How long a box takes from {start} to each place, {what}: to its delivery, where it can end."
     return Chart("access-bands", words, partial(map_svg, network, title, marks, (), legend, notes))
 
 
@@ -162,7 +165,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
         Chart(
             "time",
             "Where the days go, without and with each scenario.",
-            partial(components_svg, days, f"{ends}: time", "days"),
+            partial(components_svg, days, f"{ends}: time", "days", digits=1),
         ),
     ]
     payload = run.router.impedance.cargo.payload_t
@@ -170,7 +173,11 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
     profiles = [profile(r.route(origin, goal), payload, r.name) for r in chosen]
     title = f"{ends}: time and cost over distance"
     words = "Steps are stops: borders, ports, waits; slopes are movement."
-    charts.append(Chart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title)))
+    charts.append(
+        Chart(
+            "time-cost-distance", words, partial(time_cost_distance_svg, profiles, title, names_of(run.router.network))
+        )
+    )
     if run.router.by == "generalised" and chosen:
         last = chosen[-1]
         moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from corridor_net.analysis.access import Access
-from corridor_net.analysis.compare import Comparison
+from corridor_net.analysis.compare import Comparison, Difference, Run, Trip
+from corridor_net.analysis.route import DIGITS
 from corridor_net.costing import COMPONENTS, Arc
+from corridor_net.rounding import fitted, fitted_units
+
+from .csv_text import line_of, to_csv
 
 COMPARISON = (
     "baseline",
@@ -24,6 +28,7 @@ COMPARISON = (
     "gateway",
     "crossings",
     "services",
+    "reachable",
     "cost_usd_change",
     "hours_change",
     "co2_kg_change",
@@ -31,6 +36,7 @@ COMPARISON = (
     "gateway_before",
     "route_changed",
     "gateway_switched",
+    "cut_off",
 )
 LEGS = (
     "baseline",
@@ -54,15 +60,6 @@ LEGS = (
 )
 
 
-def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return CSV with a header; None is an empty cell."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue()
-
-
 def comparison_csv(comparison: Comparison) -> str:
     """Return one row a run, origin and destination, with the change against the baseline."""
 
@@ -70,83 +67,110 @@ def comparison_csv(comparison: Comparison) -> str:
         for run in comparison.runs:
             for origin in comparison.origins:
                 for destination in comparison.destinations:
-                    d = comparison.difference(run, origin, destination)
-                    a, b = d.after, d.before
-                    if a is None:
-                        yield [run.baseline, run.scenario, origin, destination, *[None] * 15]
-                        continue
-                    change: list[str | None] = [None] * 7
-                    if run.scenario and b is not None:
-                        change = [
-                            f"{a.cost_usd - b.cost_usd:.2f}", f"{a.hours - b.hours:.2f}", f"{a.co2_kg - b.co2_kg:.2f}",
-                            f"{a.generalised_cost_usd - b.generalised_cost_usd:.2f}", b.gateway,
-                            "yes" if d.changed else "no", "yes" if d.switched_gateway else "no",
-                        ]  # fmt: skip
+                    difference = comparison.difference(run, origin, destination)
                     yield [
                         run.baseline,
                         run.scenario,
                         origin,
                         destination,
-                        f"{a.cost_usd:.2f}",
-                        f"{a.hours:.2f}",
-                        f"{a.co2_kg:.2f}",
-                        f"{a.generalised_cost_usd:.2f}",
-                        f"{a.distance_km:.1f}",
-                        a.gateway,
-                        ";".join(a.crossings),
-                        ";".join(a.services),
-                        *change,
+                        *_trip(difference.after),
+                        *_change(difference),
                     ]
 
     return to_csv(COMPARISON, rows())
 
 
+def _trip(trip: Trip | None) -> list[Any]:
+    if trip is None:
+        return [None] * 8 + [False]
+    return [
+        f"{trip.cost_usd:.2f}",
+        f"{trip.hours:.2f}",
+        f"{trip.co2_kg:.2f}",
+        f"{trip.generalised_cost_usd:.2f}",
+        f"{trip.distance_km:.1f}",
+        trip.gateway,
+        ";".join(trip.crossings),
+        ";".join(trip.services),
+        True,
+    ]
+
+
+def _change(difference: Difference) -> list[Any]:
+    """Return the cells of a change: empty for a baseline, without amounts where there is no route on one side."""
+    if not difference.run.scenario:
+        return [None] * 8
+    after, before = difference.after, difference.before
+    amounts: list[str | None] = [None] * 4
+    if after and before:
+        names = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
+        amounts = [f"{getattr(after, name) - getattr(before, name):.2f}" for name in names]
+    gateway = before.gateway if before else None
+    return [*amounts, gateway, difference.changed, difference.switched_gateway, difference.cut_off]
+
+
 def legs_csv(comparison: Comparison) -> str:
-    """Return every leg of every route: each baseline's, and each scenario's where anything of it changed."""
-
-    def rows() -> Iterable[Sequence[Any]]:
-        for run in comparison.runs:
-            cells: dict[int, tuple[Any, ...]] = {}
-            for (origin, destination), trip in run.trips.items():
-                if run.scenario:
-                    before = comparison.difference(run, origin, destination).before
-                    if before and before.keys == trip.keys and _same(before, trip):
-                        continue
-                for leg, number in enumerate(trip.arcs, 1):
-                    if number not in cells:
-                        cells[number] = _arc_text(run.router.impedance.arcs[number])
-                    yield (run.baseline, run.scenario, origin, destination, leg, *cells[number])
-
-    return to_csv(LEGS, rows())
+    """Return every leg of every route of every run; amounts are rounded so that they add up to the route's."""
+    lines = [",".join(LEGS)]
+    for run in comparison.runs:
+        lines += _legs_of(run)
+    return "\n".join(lines) + "\n"
 
 
-def _same(before: Any, after: Any) -> bool:
-    return all(abs(getattr(before, m) - getattr(after, m)) < 1e-9 for m in ("cost_usd", "hours", "co2_kg"))
-
-
-def _arc_text(arc: Arc) -> tuple[Any, ...]:
-    """Return one leg as cells: totals, each component, and per figure its source and grade."""
-    amounts = {"hours": dict.fromkeys(COMPONENTS, 0.0), "cost": dict.fromkeys(COMPONENTS, 0.0)}
-    for part in arc.parts:
-        amounts[part.quantity][part.component] += part.amount
-    sources = "; ".join(
-        f"{part.component} {part.quantity}: {'+'.join(part.source_ids)} {part.grade}" for part in arc.parts
+def _legs_of(run: Run) -> Iterator[str]:
+    """Give the legs of a run as lines; what a leg says is written once for all routes that show the same of it."""
+    router, trips = run.router, list(run.trips.values())
+    if not trips:
+        return
+    arcs = np.concatenate([np.array(trip.arcs, np.int64) for trip in trips])
+    owner = np.repeat(np.arange(len(trips)), [len(trip.arcs) for trip in trips])
+    imp = router.impedance
+    of_arc = {"distance_km": imp.distance_km, "hours": router.hours, "cost_usd": router.money, "co2_kg": imp.co2_kg}
+    shown = np.stack(
+        [
+            fitted_units(of_arc[name][arcs], owner, [getattr(trip, name) for trip in trips], digits)
+            for name, digits in DIGITS.items()
+        ],
+        axis=1,
     )
-    return (
+    texts: dict[tuple[int, ...], str] = {}
+    leg, last = 0, -1
+    start = ""
+    for number, trip, units in zip(arcs.tolist(), owner.tolist(), shown.tolist(), strict=True):
+        if trip != last:
+            leg, last = 0, trip
+            start = line_of((run.baseline, run.scenario, trips[trip].origin, trips[trip].destination))
+        leg += 1
+        key = (number, *units)
+        if key not in texts:
+            amounts = {name: n / 10 ** DIGITS[name] for name, n in zip(DIGITS, units, strict=True)}
+            texts[key] = line_of(_leg_cells(imp.arcs[number], amounts, schedule=router.schedule))
+        yield f"{start},{leg},{texts[key]}"
+
+
+def _leg_cells(arc: Arc, amounts: Mapping[str, float], *, schedule: bool) -> list[Any]:
+    """Return one leg as cells: totals, each component, and per figure its source and grade."""
+    parts = [part for part in arc.parts if part.scheduled or not schedule]
+    columns: list[str | None] = []
+    for quantity, measure in (("hours", "hours"), ("cost", "cost_usd")):
+        of: dict[str, float] = {}
+        for part in parts:
+            if part.quantity == quantity:
+                of[part.component] = of.get(part.component, 0.0) + (part.scheduled if schedule else part.amount)
+        told = dict(zip(of, fitted(list(of.values()), DIGITS[measure], amounts[measure]), strict=True))
+        columns += [f"{told[name]:.{DIGITS[measure]}f}" if name in told else None for name in COMPONENTS]
+    sources = "; ".join(f"{part.component} {part.quantity}: {'+'.join(part.source_ids)} {part.grade}" for part in parts)
+    return [
         arc.kind,
         arc.mode,
         arc.from_node,
         arc.to_node,
         arc.subject,
-        f"{arc.distance_km:.1f}",
-        f"{sum(amounts['hours'].values()):.3f}",
-        f"{sum(amounts['cost'].values()):.2f}",
-        f"{arc.co2_kg:.2f}",
-        *(f"{value:.3f}" if value else None for value in amounts["hours"].values()),
-        *(f"{value:.2f}" if value else None for value in amounts["cost"].values()),
-        max((part.grade for part in arc.parts), default=""),
+        *(f"{amounts[name]:.{DIGITS[name]}f}" for name in DIGITS),
+        *columns,
+        max((part.grade for part in parts), default=""),
         sources,
-    )
+    ]
 
 
 def access_csv(access: Sequence[Access]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -15,9 +16,19 @@ from corridor_net.analysis.explain import Finding
 from corridor_net.analysis.notes import weak_share
 from corridor_net.uncertainty.ensemble import PairDoubt
 
+from .plain import plain
+
 
 class Output(Console):
-    """A console that lets the caller know when nobody reads it any more."""
+    """A console for words of people's files: no markup, no codes that steer it; it says when nobody reads any more."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, emoji=False, **options)
+
+    def render(self, renderable: Any, options: Any = None) -> Iterator[Segment]:
+        """Give the pieces of what is printed, with codes spelt out in all that is text."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(plain(segment.text), segment.style)
 
     def on_broken_pipe(self) -> None:
         """Raise what Python itself raises."""
@@ -89,7 +100,9 @@ def _origins_table(comparison: Comparison, base: Run, doubts: Mapping[tuple[str,
         cells = _trip_cells(comparison, before)
         if doubts:
             cells += doubt_cells(doubts.get((origin, comparison.focus)))
-        if best is None or (before and best.generalised_cost_usd > before.generalised_cost_usd - 0.005):
+        if best is None and before and runs:
+            cells += ["cut off", "", "", "", ""]
+        elif best is None or (before and best.generalised_cost_usd > before.generalised_cost_usd - 0.005):
             cells += ["none helps", "", "", "", ""]
         else:
             cells += [str(best_run.scenario) if best_run else "", *_changes(comparison, before, best)]
@@ -128,11 +141,13 @@ def _changes(comparison: Comparison, before: Trip | None, after: Trip) -> list[s
 
 
 def _effects_table(comparison: Comparison, baseline: str) -> Table:
-    table = Table(title=f"{baseline}: what each scenario changes, mean over origins", title_justify="left")
+    title = f"{baseline}: what each scenario changes, mean over the origins with a route before and after"
+    table = Table(title=title, title_justify="left")
     for heading in (
         "scenario",
         "origins that switch gateway",
         "people there",
+        "mean of",
         "USD",
         "days",
         "kg CO2e",
@@ -143,14 +158,28 @@ def _effects_table(comparison: Comparison, baseline: str) -> Table:
         e = comparison.effect(run)
         table.add_row(
             e.scenario,
-            f"{len(e.switched)} of {e.origins}" + (f", {len(e.cut_off)} cut off" if e.cut_off else ""),
+            switched_words(e),
             f"{e.population_switched:,}",
-            f"{e.cost_change_usd:+z,.0f}",
-            f"{e.hours_change / 24:+z.1f}",
-            f"{e.co2_change_kg:+z,.0f}",
-            f"{e.generalised_change_usd:+z,.0f}",
+            str(e.compared),
+            number(e.cost_change_usd, "+z,.0f"),
+            number(e.days_change, "+z.1f"),
+            number(e.co2_change_kg, "+z,.0f"),
+            number(e.generalised_change_usd, "+z,.0f"),
         )
     return table
+
+
+def number(value: float | None, form: str = ",.0f") -> str:
+    """Return a figure for a cell, or a dash where there is none."""
+    return "–" if value is None else format(value, form)
+
+
+def switched_words(effect: Effect) -> str:
+    """Say how many origins switch gateway, are cut off, or are reached for the first time."""
+    words = [f"{len(effect.switched)} of {effect.origins}"]
+    words += [f"{len(effect.cut_off)} cut off"] if effect.cut_off else []
+    words += [f"{len(effect.gained)} newly reached"] if effect.gained else []
+    return ", ".join(words)
 
 
 def summary(comparison: Comparison) -> list[str]:
@@ -175,18 +204,25 @@ def _sentence(comparison: Comparison, run: Run, effects: Sequence[Effect]) -> st
     gateways: dict[str, int] = {}
     for origin in comparison.origins:
         trip = run.trips.get((origin, comparison.focus))
-        if trip and trip.gateway:
-            gateways[trip.gateway] = gateways.get(trip.gateway, 0) + 1
-    by = ", ".join(f"{count} by {_name(comparison, g)}" for g, count in sorted(gateways.items(), key=lambda p: -p[1]))
-    text = f"{run.title}: of {len(comparison.origins)} origins, {by or 'none has a route'}."
-    helpful = [e for e in effects if e.generalised_change_usd < -0.5]
-    idle = [e.scenario for e in effects if abs(e.generalised_change_usd) <= 0.5 and not e.cut_off]
+        if trip:
+            by = _name(comparison, trip.gateway) or "land"
+            gateways[by] = gateways.get(by, 0) + 1
+    told = [f"{count} by {by}" for by, count in sorted(gateways.items(), key=lambda p: -p[1])]
+    without = len(comparison.origins) - sum(gateways.values())
+    told += [f"{without} without a route"] if without else []
+    text = f"{run.title}: of {len(comparison.origins)} origins, {', '.join(told)}."
+    changes = [(e, e.generalised_change_usd) for e in effects if e.generalised_change_usd is not None]
+    helpful = [(change, e) for e, change in changes if change < -0.5]
+    idle = [e.scenario for e, change in changes if abs(change) <= 0.5 and not e.cut_off and not e.gained]
     if helpful:
-        best = min(helpful, key=lambda e: e.generalised_change_usd)
+        change, best = min(helpful, key=lambda pair: pair[0])
         text += (
-            f" Largest gain: {best.scenario}, {-best.generalised_change_usd:,.0f} USD of generalised cost a box, "
+            f" Largest gain: {best.scenario}, {-change:,.0f} USD of generalised cost a box, "
             f"{len(best.switched)} origins switch gateway."
         )
+    cut = [f"{e.scenario} ({len(e.cut_off)} of {e.origins} origins)" for e in effects if e.cut_off]
+    if cut:
+        text += f" Cut off from {_name(comparison, comparison.focus)} by: {', '.join(cut)}."
     if idle:
         text += f" Alone, these change nothing on the way to {_name(comparison, comparison.focus)}: {', '.join(idle)}."
     return text

@@ -23,15 +23,20 @@ def show_doubt(
     console: Console, found: StudyDoubt, origin: str, sent: Reliability, names: Mapping[str, str], *, exact: bool
 ) -> None:
     """Print every baseline's pairs, every scenario's gain and chance, reliability, and the paragraph."""
+    goal = names.get(found.destination, found.destination)
     for run in (r for r in found.runs if r.run.scenario is None):
         heads = ("USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO2e 10-90 %", "gateway wins")
-        table = table_of(f"{run.run.title}: to {found.destination}, {found.draws:,} draws", "from", *heads)
+        table = table_of(
+            f"{run.run.title}: to {names.get(found.destination, found.destination)}, {found.draws:,} draws",
+            "from",
+            *heads,
+        )
         for pair in run.pairs:
             usd = tuple(f"{value:,.0f}" for value in _points(pair.route.cost_usd))
             days = tuple(f"{value / 24:.1f}" for value in _points(pair.route.hours))
             kg = f"{pair.route.co2_kg.p10:,.0f}-{pair.route.co2_kg.p90:,.0f}"
-            chances = ", ".join(f"{name} {share:.0%}" for name, share in list(pair.gateways.items())[:3])
-            table.add_row(pair.origin, *usd, *days, kg, chances)
+            chances = ", ".join(f"{names.get(g, g)} {share:.0%}" for g, share in list(pair.gateways.items())[:3])
+            table.add_row(names.get(pair.origin, pair.origin), *usd, *days, kg, chances)
         console.print(table)
         paired = [r for r in found.runs if r.run.baseline == run.run.baseline and r.gain_usd]
         if paired:
@@ -42,10 +47,10 @@ def show_doubt(
                     points = tuple(f"{value:+z,.0f}" for value in _points(other.gain_usd))
                     table.add_row(str(other.run.scenario), *points, *_shares(other.on_the_whole))
             console.print(table)
-    console.print(Text(paragraph(found, origin)))
+    console.print(Text(paragraph(found, origin, names)))
     if found.choice is not None:
         console.print(Text(choice_sentence(found.choice, names)))
-    console.print(Text(reliability_sentence(origin, found.destination, sent)))
+    console.print(Text(reliability_sentence(names.get(origin, origin), goal, sent)))
     how = "the whole network searched in every draw" if exact else "the cheapest of rival routes in every draw"
     console.print(f"Seed {found.seed}; mean known to ±{found.half_width:.1%} (95 %); {how}.", style="dim")
     steps = found.steps if len(found.steps) <= SHOWN_STEPS else (*found.steps[: SHOWN_STEPS - 1], found.steps[-1])
@@ -85,18 +90,19 @@ def _points(spread: Spread) -> tuple[float, float, float]:
     return spread.p10, spread.p50, spread.p90
 
 
-def paragraph(found: StudyDoubt, origin: str) -> str:
+def paragraph(found: StudyDoubt, origin: str, names: Mapping[str, str]) -> str:
     """Return a paragraph to quote about one origin."""
     run = found.runs[0]
     pair = next((p for p in run.pairs if p.origin == origin), run.pairs[0])
-    others = [(name, share) for name, share in pair.gateways.items() if name != pair.gateway][:3]
+    origin_name, goal, gateway = (names.get(name, name) for name in (pair.origin, pair.destination, pair.gateway))
+    others = [(names.get(name, name), share) for name, share in pair.gateways.items() if name != pair.gateway][:3]
     rest = f"; otherwise {', '.join(f'{name} ({share:.0%})' for name, share in others)}" if others else ""
     together = ""
     if pair.region != pair.gateway and pair.region_wins > pair.gateway_wins:
         together = f" ({pair.region} as a whole in {pair.region_wins:.0%})"
     usd, hours, best = pair.route.cost_usd, pair.route.hours, pair.best
     text = (
-        f"{pair.origin} to {pair.destination}, {run.run.title}: the answer leaves by {pair.gateway}, the best gateway "
+        f"{origin_name} to {goal}, {run.run.title}: the answer leaves by {gateway}, the best gateway "
         f"in {pair.gateway_wins:.0%} of {found.draws:,} draws{together}{rest}. By this route a box costs "
         f"{usd.p10:,.0f} to {usd.p90:,.0f} USD and takes {hours.p10 / 24:.1f} to {hours.p90 / 24:.1f} days "
         f"(10 to 90 %, of what is not known about the means); by the way that is best in each draw "
@@ -125,7 +131,7 @@ def _shares(shares: Shares) -> tuple[str, str, str]:
 
 
 def reliability_sentence(origin: str, destination: str, sent: Reliability) -> str:
-    """Return a sentence on single shipments."""
+    """Return a sentence on single shipments between two places, given by name."""
     text = (
         f"Single shipments from {origin} to {destination}: {sent.hours.p10 / 24:.1f} to "
         f"{sent.hours.p90 / 24:.1f} days; "
@@ -256,12 +262,16 @@ def show_screening(console: Console, rows: Sequence[Screened], unit: str, shown:
     console.print(f"{len(rows)} inputs, {idle} of them without effect.")
 
 
-def show_batch(console: Console, found: Mapping[str, Any]) -> None:
+def show_batch(console: Console, found: Mapping[str, Any], names: Mapping[str, str]) -> None:
     """Print the summary of a long ensemble: each pair's best way in each draw, its chances, how often it is better."""
+
+    def called(key: str) -> str:
+        return names.get(key, key)
+
     several = len(found["destinations"]) > 1
     for run in found["runs"]:
         name = run["baseline"] if run["scenario"] is None else f"{run['baseline']}/{run['scenario']}"
-        goals = f"{len(found['destinations'])} destinations" if several else found["destinations"][0]
+        goals = f"{len(found['destinations'])} destinations" if several else called(found["destinations"][0])
         table = Table(title=f"{name}: to {goals}, {found['draws']:,} draws", title_justify="left")
         better = ("better", "equal", "worse") if run["scenario"] else ()
         ends = ("from", "to") if several else ("from",)
@@ -271,8 +281,8 @@ def show_batch(console: Console, found: Mapping[str, Any]) -> None:
             usd = [f"{pair['best']['cost_usd'][name]:,.0f}" for name in ("p10", "p50", "p90")]
             days = [f"{pair['best']['hours'][name] / 24:.1f}" for name in ("p10", "p50", "p90")]
             share = ["-" if pair[name] is None else f"{pair[name]:.1%}" for name in better]
-            wins = ", ".join(f"{gate} {chance:.0%}" for gate, chance in list(pair["gateways"].items())[:3])
-            between = (pair["origin"], pair["destination"]) if several else (pair["origin"],)
+            wins = ", ".join(f"{called(gate)} {chance:.0%}" for gate, chance in list(pair["gateways"].items())[:3])
+            between = tuple(called(pair[end]) for end in (("origin", "destination") if several else ("origin",)))
             table.add_row(*between, *usd, *days, *share, wins)
         console.print(table)
     how = "the whole network searched in every draw" if found["exact"] else "the cheapest of rival routes in every draw"

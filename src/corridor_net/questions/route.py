@@ -79,8 +79,8 @@ class RouteAnswer(Result):
         import pandas as pd
 
         rows = []
-        for leg in self.route.legs:
-            row = {key: value for key, value in leg.as_json().items() if key not in ("components", "source_ids")}
+        for leg, shown in zip(self.route.legs, self.route.as_json()["legs"], strict=True):
+            row = {key: value for key, value in shown.items() if key not in ("components", "source_ids")}
             parts = {f"{name}_{unit}": v for name, both in leg.components.items() for unit, v in both.items()}
             rows.append({**row, **parts, "source_ids": " ".join(leg.source_ids)})
         return pd.DataFrame(rows)
@@ -160,6 +160,7 @@ def chance(found: RouteAnswer) -> Sentence:
 def view(found: RouteAnswer) -> Page:
     """Show the answer in a sentence, then the legs, then what they rest on."""
     from corridor_net.analysis.notes import weak_share
+    from corridor_net.analysis.route import DIGITS_IN_TABLES
 
     route, weak = found.route, weak_share(found.route)
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
@@ -174,6 +175,7 @@ def view(found: RouteAnswer) -> Page:
         Column(heading="grade", rank=3),
         Column(heading="sources", rank=4),
     )
+    rows = tuple(map(_row, route.legs, route.leg_amounts(DIGITS_IN_TABLES)))
     total = ("total", "", "", route.distance_km, route.hours, route.cost_usd, route.co2_kg, "", "")
     worth = (
         ""
@@ -190,7 +192,7 @@ def view(found: RouteAnswer) -> Page:
     )
     return page(
         first_sentence(found),
-        Table(title=f"{route.scenario} ({kind})", columns=columns, rows=tuple(map(_row, route.legs)), totals=(total,)),
+        Table(title=f"{route.scenario} ({kind})", columns=columns, rows=rows, totals=(total,)),
         chance(found),
         worth or None,
         say("Grade C or D: {usd:p0} of the cost, {hours:p0} of the hours.", usd=weak["cost_usd"], hours=weak["hours"]),
@@ -198,15 +200,15 @@ def view(found: RouteAnswer) -> Page:
     )
 
 
-def _row(leg: Leg) -> tuple[str | float | None, ...]:
+def _row(leg: Leg, shown: Mapping[str, float]) -> tuple[str | float | None, ...]:
     return (
         KINDS.get(leg.kind, leg.mode),
         leg.from_node,
         leg.to_node if leg.to_node != leg.from_node else "",
-        leg.distance_km or None,
-        leg.hours,
-        leg.cost_usd,
-        leg.co2_kg or None,
+        shown["distance_km"] if leg.distance_km else None,
+        shown["hours"],
+        shown["cost_usd"],
+        shown["co2_kg"] if leg.co2_kg else None,
         leg.grade,
         " ".join(leg.source_ids),
     )

@@ -76,7 +76,8 @@ def _of_another_mode(network: Network, table: str, row_id: str) -> list[Corridor
     row = next((row for row in network.rows(table) if getattr(row, f"{table}_id") == row_id), None)
     if table not in ("link", "service") or row is None:
         return []
-    mode, faults = row.mode if table == "link" else "sea", []
+    mode = row.mode if table == "link" else "sea"
+    faults: list[CorridorError] = []
     for column in ("speed_id", "emission_factor_id"):
         value = getattr(row, column)
         used = {r.mode for r in network.rows("link") if getattr(r, column) == value and r is not row}

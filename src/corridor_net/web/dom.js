@@ -30,6 +30,16 @@ export function number(value, digits = 0, signed = false) {
   return (value < 0 ? "−" : signed ? "+" : "") + text;
 }
 
+/** Parts rounded so that they add up to the total as it is shown: rounded down, those cut most get one unit more. */
+export function fitted(parts, digits = 0, total = parts.reduce((a, b) => a + b, 0)) {
+  const scale = 10 ** digits;
+  const units = parts.map((part) => Math.floor(part * scale));
+  const missing = Math.round(Number(total.toFixed(digits)) * scale) - units.reduce((a, b) => a + b, 0);
+  const cut = parts.map((part, n) => [part * scale - units[n], n]).sort(([a, i], [b, j]) => b - a || i - j);
+  cut.slice(0, Math.max(missing, 0)).forEach(([, n]) => (units[n] += 1));
+  return units.map((unit) => unit / scale);
+}
+
 /** A link to a web page, or plain text when the address is not one. */
 export function link(address, words) {
   if (!/^https?:\/\//.test(address || "")) return document.createTextNode(words);

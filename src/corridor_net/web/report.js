@@ -1,6 +1,6 @@
 // The report: what is chosen above the map is shown on it, beside it and in the table of origins.
 
-import { h, number, s, sortable } from "./dom.js";
+import { fitted, h, number, s, sortable } from "./dom.js";
 import { createMap, extentOf, searchBox } from "./map.js";
 
 const study = JSON.parse(document.getElementById("study").textContent);
@@ -244,19 +244,22 @@ function bars(before, after) {
   const rows = [["before", before], ["after", chosen.run ? after : null]].filter(([, route]) => route);
   const sum = (route, quantity) => GROUPS.map((_, group) => route.arcs.reduce((total, arc) => total + arcs[arc].groups[quantity][group], 0));
   return [["usd", "Cost, USD", 0, 1], ["hours", "Time, days", 1, 24]].map(([quantity, words, digits, unit]) => {
-    const sums = rows.map(([name, route]) => [name, sum(route, quantity)]);
+    const sums = rows.map(([name, route]) => {
+      const parts = sum(route, quantity);
+      return [name, parts, fitted(parts.map((part) => part / unit), digits, route[quantity] / unit), route[quantity] / unit];
+    });
     const most = Math.max(...sums.map(([, parts]) => parts.reduce((a, b) => a + b, 0)), 1);
-    const chart = s("svg", { class: "bars", viewBox: `0 0 320 ${sums.length * 24}`, role: "img", "aria-label": `${words}: ${sums.map(([name, parts]) => `${name}: ${parts.map((p, g) => `${GROUPS[g]} ${number(p / unit, digits)}`).join(", ")}`).join("; ")}` });
-    sums.forEach(([name, parts], line) => {
+    const chart = s("svg", { class: "bars", viewBox: `0 0 320 ${sums.length * 24}`, role: "img", "aria-label": `${words}: ${sums.map(([name, , told]) => `${name}: ${told.map((p, g) => `${GROUPS[g]} ${number(p, digits)}`).join(", ")}`).join("; ")}` });
+    sums.forEach(([name, parts, told, total], line) => {
       let x = 46;
       chart.append(s("text", { x: 0, y: line * 24 + 15 }, name));
       parts.forEach((part, group) => {
         const wide = (part / most) * 226;
         if (wide <= 0) return;
-        chart.append(s("rect", { x: x.toFixed(1), y: line * 24 + 3, width: wide.toFixed(1), height: 17, class: `group${group}` }, s("title", {}, `${GROUPS[group]}: ${number(part / unit, digits)}`)));
+        chart.append(s("rect", { x: x.toFixed(1), y: line * 24 + 3, width: wide.toFixed(1), height: 17, class: `group${group}` }, s("title", {}, `${GROUPS[group]}: ${number(told[group], digits)}`)));
         x += wide;
       });
-      chart.append(s("text", { x: x + 5, y: line * 24 + 15 }, number(parts.reduce((a, b) => a + b, 0) / unit, digits)));
+      chart.append(s("text", { x: x + 5, y: line * 24 + 15 }, number(total, digits)));
     });
     return h("figure", { class: "bar-figure" }, h("figcaption", {}, words, h("span", { class: "keys" }, GROUPS.map((group, n) => [h("span", { class: `key group${n}` }), group]))), chart);
   });
@@ -265,11 +268,14 @@ function bars(before, after) {
 function legs(route, when) {
   if (!route) return h("p", {}, "No route.");
   const rows = route.arcs.map((number_) => arcs[number_]);
+  const shown = [["hours", 1], ["usd", 0], ["co2", 0]].map(([name, digits]) => [fitted(rows.map((arc) => arc[name]), digits, route[name]), route[name], digits]);
+  const cells = (row) => shown.map(([parts, total, digits]) => h("td", { class: "number" }, number(row < 0 ? total : parts[row], digits)));
   return h("details", { open: window.innerWidth > 900 }, h("summary", {}, `Leg by leg, ${when}`),
     h("div", { class: "scroll" }, h("table", { class: "legs" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "leg"), h("th", { scope: "col", class: "number" }, "hours"), h("th", { scope: "col", class: "number" }, "USD"), h("th", { scope: "col", class: "number" }, "kg CO₂e"), h("th", { scope: "col" }, "grade"), h("th", { scope: "col" }, "sources"))),
-      h("tbody", {}, rows.map((arc) => h("tr", {}, h("td", {}, what(arc)), h("td", { class: "number" }, number(arc.hours, 1)), h("td", { class: "number" }, number(arc.usd)), h("td", { class: "number" }, number(arc.co2)), h("td", {}, arc.grade),
-        h("td", { class: "sources" }, arc.sources.map((source, n) => [n ? " " : "", sourceLink(source)]))))))));
+      h("tbody", {}, rows.map((arc, row) => h("tr", {}, h("td", {}, what(arc)), cells(row), h("td", {}, arc.grade),
+        h("td", { class: "sources" }, arc.sources.map((source, n) => [n ? " " : "", sourceLink(source)])))),
+        h("tr", { class: "total" }, h("th", { scope: "row" }, "total"), cells(-1), h("td", {}), h("td", {}))))));
 }
 
 // ---- table of origins

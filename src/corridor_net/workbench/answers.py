@@ -242,6 +242,8 @@ class Workbench:
             near = potential(router, trips, origin)
         except BadValue:
             return None
+        if near.mean_generalised_usd is None or near.mean_hours is None:
+            return None
         told = {
             "market_access": round(near.market_access, 4),
             "mean_generalised_cost_usd": round(near.mean_generalised_usd, 2),
@@ -255,6 +257,8 @@ class Workbench:
         try:
             worth = gain(base, router, self._trips(before, base, origin), trips, origin)
         except BadValue:
+            return told
+        if worth.gain_usd is None or worth.market_access_change is None:
             return told
         return told | {
             "gain_usd": round(worth.gain_usd, 2),

@@ -1,0 +1,37 @@
+"""What people call the rows of a network, by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from corridor_net.network import Network
+
+
+def names_of(network: Network) -> dict[str, str]:
+    """Return the names of links (with their mode), crossings, services and nodes by id; a node's name comes first.
+
+    A crossing is known by the id of either direction, and by what both have in common.
+    """
+    links = {link.link_id: f"{link.name} ({link.mode})" for link in network.rows("link")}
+    found = dict(links)
+    for crossing in network.rows("crossing"):
+        both = crossing.crossing_id.rsplit("-", 1)[0]
+        found.setdefault(both, links.get(crossing.link_id, both))
+    for table, key in (("crossing", "crossing_id"), ("service", "service_id"), ("node", "node_id")):
+        found |= {getattr(row, key): row.name for row in network.rows(table) if row.name}
+    return {"charter": "ship on demand", **found}
+
+
+def listed(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    """Return names one after the other; semicolons between them, as names hold commas."""
+    return "; ".join(names.get(key, key) for key in ids)
+
+
+def label_words(label: str, names: Mapping[str, str]) -> str:
+    """Return the label of a step of a profile ('border ID', 'board ID', a mode) with the name in place of the id.
+
+    >>> label_words("board dalian-busan", {"dalian-busan": "Dalian - Busan"})
+    'board Dalian - Busan'
+    """
+    kind, _, subject = label.partition(" ")
+    return f"{kind} {names.get(subject, subject)}" if subject else label
