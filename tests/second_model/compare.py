@@ -79,6 +79,7 @@ def model(day: str, scenarios: tuple[str, ...], cargo: str, year: int | None, va
 
 
 def cargoes() -> tuple[str, ...]:
+    """Return every cargo."""
     return tuple(row["cargo_id"] for row in shipped()["cargo"])
 
 
@@ -135,7 +136,7 @@ def compare(
     wish = Wish(case.by, case.schedule, case.co2_price)
     least, told = mine.best(wish, origins, destinations), product.answers(case, origins, destinations)
     for origin, destination in sorted({*least, *told}):
-        pair, where = (origin, destination), f"{_named(case)}, {origin} to {destination}"
+        pair, where = (origin, destination), f"{named(case)}, {origin} to {destination}"
         outcome.answers += 1
         if pair not in least or pair not in told:
             outcome.faults.append(f"{where}: a way in {'the product' if pair in told else 'the second model'} alone")
@@ -155,7 +156,9 @@ def _objective(answer: product.Answer | Measures, by: str) -> float:
     return float(value)
 
 
-def _named(case: Case) -> str:
+def named(case: Case) -> str:
+    """Return a case in words."""
     parts = [case.day, *case.scenarios, case.cargo, f"by {case.by}", "schedule" if case.schedule else ""]
     more = {"prices of": case.price_year, "USD/h": case.value_of_time, "USD/t": case.co2_price or None}
-    return " ".join(filter(None, [*parts, *(f"{k} {v}" for k, v in more.items() if v is not None)]))
+    told = [f"{key} {value:g}" for key, value in more.items() if value is not None]
+    return " ".join(filter(None, [*parts, *told, "everywhere" if case.everywhere else ""]))

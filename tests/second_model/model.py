@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from math import sqrt
 from typing import Any
 
@@ -121,7 +122,8 @@ class Model:
 
     @cached_property
     def lanes(self) -> dict[frozenset[str], float]:
-        return {frozenset((r["from_node_id"], r["to_node_id"])): number(r, "length_km") for r in self.tables["sea_lane"]}
+        rows = self.tables["sea_lane"]
+        return {frozenset((r["from_node_id"], r["to_node_id"])): number(r, "length_km") for r in rows}
 
     @cached_property
     def calls(self) -> dict[str, list[Row]]:
@@ -207,7 +209,9 @@ class Model:
         for row in self.rows("terminal"):
             node, before, after = row["node_id"], row["from_state"], row["to_state"]
             at_port = not {before, after}.isdisjoint({"port_out", "port_in"})
-            if (at_port and ("node", node) in self.closed) or (after == "charter" and self.cargo["may_charter"] != "yes"):
+            if at_port and ("node", node) in self.closed:
+                continue
+            if after == "charter" and self.cargo["may_charter"] != "yes":
                 continue
             factor = self.factor.get(("node", node), 1.0) if at_port else 1.0
             at_end = before == "origin" or after == "destination"
@@ -238,7 +242,7 @@ class Model:
                 continue
             headway = 168 / number(service, "sailings_per_week")
             wait = Part(headway / 2, 0.0, headway / sqrt(12))
-            for place, (call, after) in enumerate(zip(calls, calls[1:], strict=False)):
+            for place, (call, after) in enumerate(pairwise(calls)):
                 port, aboard = call["node_id"], (call["node_id"], f"{name} {place}")
                 fixed = self.tariff(call["tariff_id"] or service["tariff_id"], "fixed")
                 yield _arc("board", name, (port, "port_out"), aboard, [wait], fixed)
@@ -335,11 +339,12 @@ def _opening(opening_hours: str) -> Part:
 
 
 def _arc(
-    kind: str, subject: str, tail: State, head: State, parts: list[Part], money: float, km: float = 0.0, co2: float = 0.0
+    kind: str, name: str, tail: State, head: State, parts: list[Part], money: float, km: float = 0.0, co2: float = 0.0
 ) -> Arc:
     hours, timetable = sum(p.hours for p in parts), sum(p.timetable for p in parts)
-    name = (kind, subject, tail[0], head[0])
-    return Arc(name, tail, head, km, money, co2, hours, timetable, sum(p.spread for p in parts))
+    return Arc(
+        (kind, name, tail[0], head[0]), tail, head, km, money, co2, hours, timetable, sum(p.spread for p in parts)
+    )
 
 
 def _added(one: Measures, other: Measures) -> Measures:

@@ -54,9 +54,7 @@ def _impedance(day: str, scenarios: tuple[str, ...], cargo: str, year: int | Non
     return impedance(network(day, scenarios), cargo, price_year=year, value_of_time_usd_per_hour=value)
 
 
-def answers(
-    case: Any, origins: tuple[str, ...], destinations: tuple[str, ...]
-) -> dict[tuple[str, str], Answer]:
+def answers(case: Any, origins: tuple[str, ...], destinations: tuple[str, ...]) -> dict[tuple[str, str], Answer]:
     """Return the best route of every pair that has one."""
     compiled = _impedance(case.day, case.scenarios, case.cargo, case.price_year, case.value_of_time)
     router = cn.Router(compiled, case.by, case.schedule, case.co2_price)

@@ -1,4 +1,4 @@
-"""Scenario files, read and laid over the tables: set, scale, shift, add, close, open (docs/scenarios.md, docs/model.md)."""
+"""Scenario files, read and laid over the tables: set, scale, shift, add, close, open."""
 
 from __future__ import annotations
 
@@ -110,9 +110,7 @@ def _named(row: Row, where: dict[str, Any]) -> bool:
     return True
 
 
-def _edit_shared(
-    tables: Tables, owner: Row, table: str, day: date, change: dict[str, Any], copies: count[int]
-) -> None:
+def _edit_shared(tables: Tables, owner: Row, table: str, day: date, change: dict[str, Any], copies: count[int]) -> None:
     """Give a row a copy of its own of the figures it points at, and change those."""
     key, field = KEY[table], change["field"]
     mine = [dict(row) for row in tables[table] if row[key] == owner[key]]
