@@ -202,7 +202,7 @@ class Model:
             between = (there, f"{state} from {here}")
             yield _arc("haul", name, (here, state), between, [hours], money, km, co2)
             fees, parts = self.operation(gate["operation_id"])
-            parts.append(_opening(gate["opening_hours"]))
+            parts.append(opening(gate["opening_hours"]))
             yield _arc("crossing", gate["crossing_id"], between, (there, state), parts, fees)
 
     def _terminals(self) -> Iterator[Arc]:
@@ -328,7 +328,7 @@ class Model:
         return found
 
 
-def _opening(opening_hours: str) -> Part:
+def opening(opening_hours: str) -> Part:
     """Return the wait at a border that is open from hour to hour of the day."""
     if opening_hours == "24h":
         return Part(0.0, 0.0, 0.0)

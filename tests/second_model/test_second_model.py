@@ -12,7 +12,7 @@ import corridor_net as cn
 
 from . import compare as c
 from .compare import BASELINES, BY, OWN, Case, Outcome, cargoes, compare, scenarios
-from .model import Model, Wish
+from .model import Model, Wish, opening
 
 
 def sample():
@@ -54,6 +54,14 @@ def test_a_route_is_told_with_the_same_hours_and_spread(cargo, schedule):
     assert route.spread_hours == pytest.approx(mine.spread, abs=1e-6)
     assert route.hours == pytest.approx(mine.hours, abs=1e-6)
     assert route.generalised_cost_usd == pytest.approx(mine.generalised, abs=1e-6)
+
+
+def test_the_example_of_the_page():
+    mine = c.model("2019-07-01", (), "dry_40", None, None)
+    assert mine.value_of_time == pytest.approx(30_000 * 108.6 / 106.7 * 0.6 / 100 / 24)
+    assert (round(mine.value_of_time, 2), round(mine.value_of_spread, 2)) == (7.63, 3.05)
+    wait = opening("09:00-19:00")
+    assert (round(wait.hours, 2), wait.timetable, round(wait.spread, 2)) == (4.08, 0, 4.63)
 
 
 # one number changed in one table of the second model is a disagreement
