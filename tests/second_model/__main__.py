@@ -1,4 +1,7 @@
-"""Ask both models everything: `python -m tests.second_model [WORD …]`, cases whose name has every word.
+"""Ask both models everything: `python -m tests.second_model [WORD …]`; with words, questions that have all of them.
+
+    python -m tests.second_model                        # all, in some five minutes
+    python -m tests.second_model 2019-07-01 reefer_40   # some
 
 Prints progress, counts and the largest difference; exit code 1 when any is above 0.005 USD, hours, kg or km.
 """
@@ -6,14 +9,14 @@ Prints progress, counts and the largest difference; exit code 1 when any is abov
 import sys
 import time
 
-from .compare import TOLERANCE, Outcome, baselines, compare, days, options
+from .compare import TOLERANCE, Outcome, baselines, compare, days, named, options
 
 
 def main() -> int:
     """Compare and report."""
     began, total = time.monotonic(), Outcome()
     for title, make in (("baselines and scenarios", baselines), ("days", days), ("options", options)):
-        cases = list(make())
+        cases = [case for case in make() if set(sys.argv[1:]) <= set(named(case).split())]
         outcome = Outcome()
         for number, case in enumerate(cases, 1):
             compare(case, outcome)
@@ -30,6 +33,9 @@ def main() -> int:
         print("  " + fault)
     print(f"{total.answers:,} answers in {time.monotonic() - began:,.0f} s; largest difference {total.largest:.3g}")
     print(f"  {total.where}")
+    if not total.answers:
+        print("no question has all of these words")
+        return 1
     verdict = f"{len(total.faults):,} differ by more than {TOLERANCE}" if total.faults else "the two models agree"
     print(verdict)
     return 1 if total.faults else 0
