@@ -48,6 +48,10 @@ RAISED = [
 ]
 
 
+def named(value):
+    return value if isinstance(value, str) else "/".join(value)
+
+
 def fallen(network, table, columns, factor, seed):
     """Return the network with the figure of about half the rows multiplied; a range may not turn round."""
     dice = random.Random(seed)  # noqa: S311
@@ -63,7 +67,7 @@ def fallen(network, table, columns, factor, seed):
     return changed
 
 
-@pytest.mark.parametrize(("table", "columns"), LOWERED, ids="/".join)
+@pytest.mark.parametrize(("table", "columns"), LOWERED, ids=named)
 @LAW
 @given(seed=SEEDS, share=SHARES)
 def test_a_figure_that_falls_raises_no_optimum(table, columns, seed, share):
@@ -72,7 +76,7 @@ def test_a_figure_that_falls_raises_no_optimum(table, columns, seed, share):
     assert not worse(least(network, *places), least(fallen(network, table, columns, share, seed), *places))
 
 
-@pytest.mark.parametrize(("table", "columns"), RAISED, ids="/".join)
+@pytest.mark.parametrize(("table", "columns"), RAISED, ids=named)
 @LAW
 @given(seed=SEEDS, share=SHARES)
 def test_more_speed_and_more_sailings_raise_no_optimum(table, columns, seed, share):
@@ -81,7 +85,7 @@ def test_more_speed_and_more_sailings_raise_no_optimum(table, columns, seed, sha
     assert not worse(least(network, *places), least(fallen(network, table, columns, 1 / share, seed), *places))
 
 
-@pytest.mark.parametrize(("table", "columns"), [*LOWERED, *RAISED], ids="/".join)
+@pytest.mark.parametrize(("table", "columns"), [*LOWERED, *RAISED], ids=named)
 @pytest.mark.parametrize("day", ["2019-02-01", "2026-07-01"])
 def test_the_same_on_the_shipped_network(shipped, table, columns, day):
     network = shipped.as_of(day)

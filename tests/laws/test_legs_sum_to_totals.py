@@ -25,6 +25,7 @@ def compiled(request, net2019):
 def test_sums_of_legs_are_the_totals(compiled, by, schedule):
     router = cn.Router(compiled, by, schedule, 40.0)
     cargo = compiled.cargo
+    ratio = compiled.network.cargo(cargo.cargo_id).reliability_ratio
     for pair in PAIRS:
         route = router.route(*pair)
         for total, name in (("cost_usd", "cost_usd"), ("hours", "hours"), ("co2_kg", "co2_kg"),
@@ -35,7 +36,7 @@ def test_sums_of_legs_are_the_totals(compiled, by, schedule):
                 parts = sum(amounts.get(name, 0.0) for amounts in leg.components.values())
                 assert getattr(leg, name) == pytest.approx(parts)
             assert sum(route.component(name).values()) == pytest.approx(getattr(route, name))
-        spread = 0.0 if schedule else cargo.value_of_reliability * route.spread_hours
+        spread = 0.0 if schedule else ratio * cargo.value_of_time * route.spread_hours
         carbon = 40.0 / 1000 * route.co2_kg
         paid = route.cost_usd + cargo.value_of_time * route.hours + spread + carbon
         assert route.generalised_cost_usd == pytest.approx(paid)

@@ -130,7 +130,18 @@ class Model:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in sorted(self.tables["service_call"], key=lambda row: int(row["call_sequence"])):
             found[row["service_id"]].append(row)
-        return found
+        return {name: self._kept(calls) for name, calls in found.items()}
+
+    def _kept(self, calls: list[Row]) -> list[Row]:
+        """Return the calls at ports that hold; a round trip ends where it now begins, at no stated hour."""
+        kept, back = (
+            [row for row in calls if row["node_id"] in self.country],
+            {"arrival_hours": "", "departure_hours": ""},
+        )
+        round_trip = calls[0]["node_id"] == calls[-1]["node_id"]
+        if len(kept) > 1 and round_trip and kept[0]["node_id"] != kept[-1]["node_id"]:
+            kept.append({**kept[0], **back})
+        return kept
 
     def tariff(self, name: str, column: str) -> float:
         """Return the fixed or per-km part of a tariff in dollars, with the cargo's surcharge."""
@@ -168,12 +179,12 @@ class Model:
     # arcs
 
     def _links(self) -> Iterator[Arc]:
-        gates = {(row["link_id"], row["from_node_id"]): row for row in self.rows("crossing")}
+        gates = {(row["link_id"], row["from_node_id"], row["mode"]): row for row in self.rows("crossing")}
         for link in self.rows("link"):
             if ("mode", link["mode"]) in self.closed:
                 continue
             for here, there in self._ways(link):
-                gate = gates.get((link["link_id"], here))
+                gate = gates.get((link["link_id"], here, link["mode"]))
                 if gate or link["link_id"] not in self.borders:
                     yield from self._haul(link, here, there, gate)
 
@@ -230,15 +241,16 @@ class Model:
         for link in self.rows("link"):
             for node, _ in self._ways(link):
                 if self.country.get(node) == link["country"]:
+                    over = self.country.get(link["from_node_id"]) != self.country.get(link["to_node_id"])
                     for state in self._states(link):
-                        over = link["link_id"] in self.borders
                         found[node, state][over].append(self.tariff(link["tariff_id"], "fixed"))
         return {key: max(fixed[False] or fixed[True]) for key, fixed in found.items()}
 
     def _services(self) -> Iterator[Arc]:
         for service in self.rows("service"):
-            name, calls = service["service_id"], self.calls[service["service_id"]]
-            if service["carries"] != "container" or len(calls) < 2 or ("service", name) in self.closed:
+            name, calls = service["service_id"], self.calls.get(service["service_id"], [])
+            closed = not self.closed.isdisjoint({("service", name), ("mode", "sea")})
+            if service["carries"] != "container" or len(calls) < 2 or closed:
                 continue
             headway = 168 / number(service, "sailings_per_week")
             wait = Part(headway / 2, 0.0, headway / sqrt(12))
@@ -250,7 +262,8 @@ class Model:
 
     def _sail(self, service: Row, place: int, call: Row, after: Row, *, last: bool) -> Iterator[Arc]:
         name, here, there = service["service_id"], call["node_id"], after["node_id"]
-        km, season = self.lanes[frozenset((here, there))], self.factor.get(("service", name), 1.0)
+        km = self.lanes[frozenset((here, there))]
+        season = self.factor.get(("service", name), 1.0) * self.factor.get(("mode", "sea"), 1.0)
         if call["departure_hours"] != "" and after["arrival_hours"] != "":
             hours = (number(after, "arrival_hours") - number(call, "departure_hours")) * season
             sailing = Part(hours, hours, 0.1 * hours)
@@ -271,12 +284,15 @@ class Model:
 
     def _charters(self) -> Iterator[Arc]:
         ports = {row["node_id"] for row in self.rows("terminal") if row["to_state"] == "charter"} & set(self.country)
-        for here in ports if self.cargo["may_charter"] == "yes" else ():
+        if self.cargo["may_charter"] != "yes" or ("mode", "sea") in self.closed:
+            return
+        for here in ports:
             for there in ports:
                 km = self.lanes.get(frozenset((here, there)))
                 if km is not None and self.country[here] != self.country[there]:
                     money = self.tariff("charter", "fixed") + self.tariff("charter", "per_km") * km
-                    parts, co2 = [self.travel(km, "coaster")], self.emitted("sea_coaster", km)
+                    parts = [self.travel(km, "coaster", self.factor.get(("mode", "sea"), 1.0))]
+                    co2 = self.emitted("sea_coaster", km)
                     yield _arc("charter", "charter", (here, "charter"), (there, "port_in"), parts, money, km, co2)
 
     # ways
