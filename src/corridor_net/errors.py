@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import copy
 import difflib
-import unicodedata
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -93,27 +93,32 @@ class CorridorError(Exception):
         return "\n".join(lines)
 
 
-TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of text, so that it reads as it is not written."""
+STEERS = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # controls
+    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"  # direction of reading, unseen marks
+    "\ud800-\udfff\U000e0000-\U000e007f]"  # halves of characters, tags
+)
+"""Characters that are never shown as they are: they steer a terminal, or turn the reading."""
 
 
-def printable(text: str) -> str:
-    r"""Return a text with what a terminal would obey, or show in another order, escaped; a tab becomes a space.
+def printable(text: str, *, lines: bool = False) -> str:
+    r"""Return a text with every character that steers a terminal or turns the reading as its code.
 
-    >>> printable("a\x1b[31mred")
-    'a\\x1b[31mred'
+    A tab becomes a space; with `lines`, tabs and ends of line stay.
+
+    >>> printable("a\x1b[31mred\u202e")
+    'a\\x1b[31mred\\u202e'
     """
-    if text.isprintable() and TURNS.isdisjoint(text):
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(character) for character in text)
+    return STEERS.sub(lambda match: _code(match[0], lines=lines), text)
 
 
-def _shown(character: str) -> str:
-    if character == "\t":
-        return " "
-    if character in TURNS or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
-        return character.encode("unicode_escape", "surrogatepass").decode("ascii")
-    return character
+def _code(character: str, *, lines: bool) -> str:
+    if character in "\t\n":
+        return character if lines else " " if character == "\t" else "\\n"
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
 
 
 def _window(text: str, column: int) -> tuple[str, int]:

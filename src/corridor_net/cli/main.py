@@ -118,9 +118,9 @@ def main() -> None:
     try:
         app()
     except CorridorError as error:
-        from corridor_net.output.plain import plain
+        from corridor_net.errors import printable
 
-        print(f"error: {plain(str(error))}", file=sys.stderr)
+        print(f"error: {printable(str(error), lines=True)}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 

@@ -12,11 +12,10 @@ from rich.table import Table
 from corridor_net.analysis.route import Route, Router
 from corridor_net.cli.options import read_network
 from corridor_net.costing import impedance
-from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, raise_all
+from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, printable, raise_all
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.output.files import to_json, write_all
-from corridor_net.output.plain import plain
 from corridor_net.output.text import Output, doubt_cells, validation_markdown, wide_console
 from corridor_net.scenario import (
     Scenario,
@@ -217,7 +216,7 @@ def validate_model(network: Network, out: Path | None, *, as_json: bool) -> None
         return
     table = validation_markdown(checks)
     if out is None:
-        sys.stdout.write(plain(table))
+        sys.stdout.write(printable(table, lines=True))
         return
     try:
         page = out.read_text(encoding="utf-8")

@@ -17,12 +17,11 @@ from corridor_net.analysis.compare import Comparison, compare
 from corridor_net.analysis.explain import Finding
 from corridor_net.analysis.findings import findings
 from corridor_net.cli.options import read_network
-from corridor_net.errors import BadFile
+from corridor_net.errors import BadFile, printable
 from corridor_net.output.files import to_json
 from corridor_net.output.generation import check_folder, write_generation
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
-from corridor_net.output.plain import plain
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
@@ -76,7 +75,7 @@ def run_study(
         task = bar.add_task("", total=total)
 
         def tell(name: str) -> None:
-            bar.update(task, advance=1, description=escape(plain(name)))
+            bar.update(task, advance=1, description=escape(printable(name)))
 
         comparison = compare(study, network, progress=tell, cargo=cargo, by=by, schedule=schedule)
         bar.update(task, description="writing")

@@ -67,9 +67,8 @@ def uncertainty(
 
     from corridor_net.analysis.compare import compare
     from corridor_net.cli.study import study_from
-    from corridor_net.errors import BadValue
+    from corridor_net.errors import BadValue, printable
     from corridor_net.output.names import names_of
-    from corridor_net.output.plain import plain
     from corridor_net.uncertainty.reliability import reliability
     from corridor_net.uncertainty.study import study_doubt
 
@@ -125,7 +124,7 @@ def uncertainty(
         sampler=sampler,
         origin=network.node(origin).node_id if origin else None,
         correlations=known,
-        progress=lambda name: print(plain(name), file=sys.stderr) if sys.stderr.isatty() else None,
+        progress=lambda name: print(printable(name), file=sys.stderr) if sys.stderr.isatty() else None,
     )
     if not found.runs:
         raise BadValue(

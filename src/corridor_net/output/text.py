@@ -14,9 +14,8 @@ from rich.text import Text
 from corridor_net.analysis.compare import Comparison, Effect, Run, Trip
 from corridor_net.analysis.explain import Finding
 from corridor_net.analysis.notes import weak_share
+from corridor_net.errors import printable
 from corridor_net.uncertainty.ensemble import PairDoubt
-
-from .plain import plain
 
 
 class Output(Console):
@@ -28,7 +27,7 @@ class Output(Console):
     def render(self, renderable: Any, options: Any = None) -> Iterator[Segment]:
         """Give the pieces of what is printed, with codes spelt out in all that is text."""
         for segment in super().render(renderable, options):
-            yield segment if segment.control else Segment(plain(segment.text), segment.style)
+            yield segment if segment.control else Segment(printable(segment.text, lines=True), segment.style)
 
     def on_broken_pipe(self) -> None:
         """Raise what Python itself raises."""

@@ -7,6 +7,8 @@ import sys
 import unicodedata
 from typing import TextIO
 
+from corridor_net.errors import printable
+
 from .page import Page, Table
 from .words import Words
 
@@ -46,7 +48,7 @@ def page_text(page: Page, words: Words, width: int, *, plain: bool = False, bold
             texts.append(table_text(block, words, width, plain=plain, bold=bold))
         else:
             texts += ["\n"] if after_table else []
-            texts.append("\n".join(wrapped(safe(words.text(block)), width)) + "\n")
+            texts.append("\n".join(wrapped(printable(words.text(block)), width)) + "\n")
         after_table = isinstance(block, Table)
     return "".join(texts)
 
@@ -59,9 +61,9 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
     line a column. Numbers are never broken.
     """
     heads = [words.label(column.heading) for column in table.columns]
-    cells = [[safe(cell) for cell in row] for row in table.texts(words)]
+    cells = [[printable(cell) for cell in row] for row in table.texts(words)]
     kept, sizes = _fitting(table, heads, cells, width)
-    title = wrapped(safe(words.text(table.title)), width) if table.title else []
+    title = wrapped(printable(words.text(table.title)), width) if table.title else []
     if not kept:
         return "\n".join([*title, *_stacked(heads, cells, width)]) + "\n"
     left_out = [heads[k] for k in range(len(heads)) if k not in kept]
@@ -156,18 +158,3 @@ def wrapped(text: str, width: int) -> list[str]:
             word = word[size:]
         line = word
     return [*lines, line]
-
-
-def safe(text: str) -> str:
-    """Return a text with control signs and signs that turn its direction shown as escapes.
-
-    >>> safe("a\\x1b[31mb\\u202e")
-    'a\\\\x1b[31mb\\\\u202e'
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    bad = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    return "".join(
-        c.encode("unicode_escape").decode() if unicodedata.category(c) in bad and c != "\N{ZERO WIDTH JOINER}" else c
-        for c in text
-    )

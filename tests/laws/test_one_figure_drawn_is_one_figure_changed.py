@@ -1,0 +1,137 @@
+"""Drawing a figure alone, at so many times its value, is what re-solving with the figure changed in the tables gives.
+
+For every kind of figure: an amount follows its figure, hours of travel go with one over the speed, a wait with one over
+the sailings, CO2e with the length too; the spread of a part goes as the part.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import corridor_net as cn
+from corridor_net.analysis.compare import trips
+from corridor_net.costing import impedance
+from corridor_net.uncertainty.ensemble import VALUE_OF_TIME, Ensemble
+from corridor_net.uncertainty.jobs import Job
+
+from .networks import multiplied
+
+FACTORS = (0.5, 0.9, 1.0, 1.4, 2.5)
+CO2_PRICE = 60.0
+STUDY = f"""\
+study: one
+title: One figure at a time
+baselines: [baseline-2019]
+origins: [harbin, suifenhe, hunchun]
+destinations: [niigata, tokyo, osaka]
+co2_price_usd_per_t: {CO2_PRICE}
+"""
+RANGE = ("value", "value_low", "value_high")
+SPEED = ("speed_kmh", "speed_kmh_low", "speed_kmh_high", "schedule_kmh")
+KINDS = {
+    "hours of an operation": lambda key: key.startswith("operation:") and key.endswith(":hours"),
+    "cost of an operation": lambda key: key.startswith("operation:") and key.endswith(":cost"),
+    "tariff": lambda key: key.startswith("tariff:"),
+    "speed": lambda key: key.startswith("speed:"),
+    "sailings per week": lambda key: key.endswith(":sailings_per_week"),
+    "port stay": lambda key: key.endswith(":port_stay_hours"),
+    "length on land": lambda key: key.startswith("link:"),
+    "length at sea": lambda key: key.startswith("sea_lane:"),
+    "emission factor": lambda key: key.startswith("emission_factor:"),
+    "value of time": lambda key: key == VALUE_OF_TIME,
+}
+MOST = 12
+"""Figures of a kind that are tried: those that come first along the best routes."""
+
+
+def changed(network, key, factor):
+    """Return the network with the figure of a key multiplied in its table."""
+    table, name, *rest = key.split(":")
+    if table == "operation":
+        component, quantity = rest
+        return multiplied(
+            network,
+            "operation",
+            RANGE,
+            factor,
+            lambda row: (row.operation_id, row.component, row.quantity) == (name, component, quantity),
+        )
+    columns = {"tariff": ("fixed", "per_km"), "speed": SPEED, "emission_factor": ("value",)}.get(table, tuple(rest))
+    column = {"sea_lane": "lane_id"}.get(table, f"{table}_id")
+    return multiplied(network, table, columns, factor, lambda row: getattr(row, column) == name)
+
+
+def resolved(network, key, factor, by="generalised", *, schedule=False):
+    """Return the router of the network with one figure changed."""
+    if key == VALUE_OF_TIME:
+        value = impedance(network).cargo.value_of_time * factor
+        return cn.Router(impedance(network, value_of_time_usd_per_hour=value), by, schedule, CO2_PRICE)
+    return cn.Router(impedance(changed(network, key, factor)), by, schedule, CO2_PRICE)
+
+
+@pytest.fixture(scope="module")
+def comparison(shipped, tmp_path_factory):
+    path = tmp_path_factory.mktemp("study") / "one.yaml"
+    path.write_text(STUDY, encoding="utf-8")
+    return cn.compare(cn.load_study(path), shipped)
+
+
+@pytest.fixture(scope="module")
+def job(comparison):
+    return Job.of(comparison, destinations=comparison.destinations, exact=True)
+
+
+@pytest.fixture(scope="module")
+def used(comparison):
+    """Return the figures along the best routes and those by each gateway, in the order in which cargo meets them."""
+    router, found = comparison.runs[0].router, {}
+    for origin in comparison.origins:
+        for goal in comparison.destinations:
+            for via in ((), ("dalian",), ("vladivostok",)):
+                for leg in router.route(origin, goal, via=via).legs:
+                    found.update(dict.fromkeys(leg.figures))
+    emitted = [key for key in Ensemble.of(router, []).parts.figures if key.startswith("emission_factor:")]
+    return [*found, *emitted, VALUE_OF_TIME]
+
+
+def of_kind(kind, used, doubts):
+    return [key for key in used if KINDS[kind](key) and key in doubts and doubts[key].kind != "certain"][:MOST]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_figures_of_every_kind_are_drawn(job, used, kind):
+    assert of_kind(kind, used, job.runs[0].doubts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_whole_network_searched_with_one_figure_drawn(comparison, job, used, kind):
+    run, network = job.runs[0], comparison.runs[0].router.network
+    place = {key: row for row, key in enumerate(run.doubts)}
+    for key in of_kind(kind, used, run.doubts):
+        factors = np.ones((len(place), len(FACTORS)))
+        factors[place[key]] = FACTORS
+        drawn = run.price(factors)[0]
+        for column, factor in enumerate(FACTORS):
+            router = resolved(network, key, factor)
+            told = trips(router, comparison.origins, comparison.destinations)
+            for row, pair in enumerate(run.pairs):
+                assert drawn[0, row, column] == pytest.approx(told[pair].generalised_cost_usd, rel=1e-9), (key, factor)
+
+
+@pytest.mark.parametrize(("by", "schedule"), [("generalised", False), ("generalised", True), ("time", False)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_rivals_priced_with_one_figure_drawn(comparison, used, kind, by, schedule):
+    """The best route of every changed network stands among the rivals, so the cheapest of them is the best."""
+    network, pair = comparison.runs[0].router.network, ("suifenhe", "osaka")
+    router = cn.Router(comparison.runs[0].router.impedance, by, schedule, CO2_PRICE)
+    place = {arc.key: number for number, arc in enumerate(router.impedance.arcs)}
+    for key in of_kind(kind, used, Ensemble.of(router, []).doubts)[: MOST // 2]:
+        told = [resolved(network, key, factor, by, schedule=schedule).route(*pair) for factor in FACTORS]
+        ways = dict.fromkeys(tuple(place[leg.key] for leg in route.legs) for route in told)
+        ensemble = Ensemble.with_routes(router, {pair: ways})
+        priced = ensemble.price(lambda figure, key=key: np.array(FACTORS if figure == key else [1.0] * 5), 5)
+        for name, total in (("hours", "hours"), ("money", "cost_usd"), ("co2", "co2_kg"),
+                            ("generalised", "generalised_cost_usd")):  # fmt: skip
+            wanted = [getattr(route, total) for route in told]
+            assert priced.won(name)[0] == pytest.approx(wanted, rel=1e-9), (key, name)
