@@ -94,7 +94,7 @@ class CorridorError(Exception):
 
 
 STEERS = re.compile(
-    "[\x00-\x1f\x7f-\x9f"  # controls
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls but tab and end of line
     "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"  # direction of reading, unseen marks
     "\ud800-\udfff\U000e0000-\U000e007f]"  # halves of characters, tags
 )
@@ -111,12 +111,12 @@ def printable(text: str, *, lines: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return STEERS.sub(lambda match: _code(match[0], lines=lines), text)
+    if not lines:
+        text = text.replace("\t", " ").replace("\n", "\\n")
+    return STEERS.sub(lambda match: _code(match[0]), text)
 
 
-def _code(character: str, *, lines: bool) -> str:
-    if character in "\t\n":
-        return character if lines else " " if character == "\t" else "\\n"
+def _code(character: str) -> str:
     number = ord(character)
     return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
 

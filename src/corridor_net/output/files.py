@@ -13,9 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from corridor_net.errors import BadFile
-
-from .plain import STEERS
+from corridor_net.errors import STEERS, BadFile
 
 
 def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
