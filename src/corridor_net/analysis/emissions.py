@@ -136,7 +136,7 @@ def report(router: Router, route: Route) -> Report:
 def factor_names(impedance: Impedance) -> Callable[[Any], str]:
     """Return a function that names the emission factor of an arc that emits."""
     links = {link.link_id: link.emission_factor_id for link in impedance.network.rows("link")}
-    services = {service.service_id: service.emission_factor_id for service in impedance.network.rows("service")}
+    services = {service.service_id: service.emission_factor_id for service in impedance.network.active("service")}
 
     def name(arc: Any) -> str:
         if arc.kind == "haul":

@@ -31,6 +31,8 @@ CONTESTED = 0.6
 ALPHA, BETA = 1.0, 4.0
 """Queue grows by `1 + ALPHA (flow / capacity) ** BETA`, after the Bureau of Public Roads (1964); ALPHA is grade D."""
 DAYS_A_YEAR = 365.0
+COUNTED = ("corridor", "node")
+"""Counts of table traffic that choices are held against; those of services, lanes and whole ports are of all goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,9 +320,10 @@ def against_observed(
 
     Raises BadValue where nothing was counted that year.
     """
-    rows = [row for row in router.network.rows("traffic") if row.from_day.year == row.to_day.year == year]
+    counts = [row for row in router.network.rows("traffic") if row.applies_to in COUNTED]
+    rows = [row for row in counts if row.from_day.year == row.to_day.year == year]
     if not rows:
-        known = sorted({row.from_day.year for row in router.network.rows("traffic")})
+        known = sorted({row.from_day.year for row in counts})
         raise BadValue(f"no traffic was counted in {year}", hint=f"years: {', '.join(map(str, known))}")
     rate = {row.target_id: row.teu * DAYS_A_YEAR / ((row.to_day - row.from_day).days + 1) for row in rows}
     corridor = {link.link_id: link.corridor for link in router.network.rows("link")}

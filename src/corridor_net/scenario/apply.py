@@ -14,6 +14,7 @@ from corridor_net.network.read import shipped_columns
 from corridor_net.network.rows import ROW_TYPES, ServiceCall
 
 from .model import Change
+from .periods import of_the_day, opened
 
 KEY = {
     "link": "link_id",
@@ -24,6 +25,8 @@ KEY = {
     "speed": "speed_id",
     "operation": "operation_id",
 }
+PERIODS = ("link", "crossing", "terminal", "service")
+"""Tables of things that are open or closed; a thing may have rows for several periods."""
 BORROWED = {
     ("link", "speed_kmh"): ("speed", "speed_id"),
     ("link", "schedule_kmh"): ("speed", "speed_id"),
@@ -99,10 +102,18 @@ class _Editor:
                     return did_you_mean(value, known, otherwise=f"no {column} is '{value}'")
         return "each condition is met by some row, but no row meets all of them"
 
+    def _of_the_day(self) -> list[Any]:
+        """Return the matching rows; of things with periods, the period that the network's day is in or after."""
+        rows, table = self.matching(), self.change.table
+        found = of_the_day(self.network, table, KEY[table], rows) if table in PERIODS else rows
+        self.matched = len(found)
+        return found
+
     # set, scale, shift
 
     def edit(self) -> Network:
-        rows, table, field = self.matching(), self.change.table, str(self.change.field)
+        table, field = self.change.table, str(self.change.field)
+        rows = self._of_the_day()
         if table in ("crossing", "terminal") and field in ("hours", "cost"):
             return self._edit_operations(rows, field)
         if (table, field) in BORROWED:
@@ -229,28 +240,22 @@ class _Editor:
     # close, open, add
 
     def close(self) -> Network:
-        return self._dated(
-            lambda row: replace(
-                row,
-                valid_from=row.valid_from,
-                valid_to=_BEFORE,
-                end_reason=self.change.why or f"closed by {self.tag}",
-            ),
-            "open",
-            "closed",
-            open_now=True,
+        table, why = self.change.table, self.change.why or f"closed by {self.tag}"
+        chosen = {id(row) for row in self._of_state("open", "closed", open_now=True)}
+        rows = self.network.rows(table)
+        return self._with(
+            table, (replace(row, valid_to=_BEFORE, end_reason=why) if id(row) in chosen else row for row in rows)
         )
 
     def open(self) -> Network:
-        return self._dated(lambda row: replace(row, valid_from=None, valid_to=None), "closed", "open", open_now=False)
-
-    def _dated(self, change: Callable[[Any], Any], before: str, after: str, *, open_now: bool) -> Network:
         table = self.change.table
-        chosen = {id(row) for row in self.matching() if row.holds_on(self.network.day) is open_now}
-        self.touched += [
-            (row_id(row, KEY[table]), "state", before, after) for row in self.network.rows(table) if id(row) in chosen
-        ]
-        return self._with(table, (change(row) if id(row) in chosen else row for row in self.network.rows(table)))
+        chosen = self._of_state("closed", "open", open_now=False)
+        return self._with(table, opened(self.network.rows(table), KEY[table], chosen))
+
+    def _of_state(self, before: str, after: str, *, open_now: bool) -> list[Any]:
+        chosen = [row for row in self._of_the_day() if row.holds_on(self.network.day) is open_now]
+        self.touched += [(row_id(row, KEY[self.change.table]), "state", before, after) for row in chosen]
+        return chosen
 
     def add(self) -> Network:
         table, row = self.change.table, dict(self.change.row or {})

@@ -97,7 +97,7 @@ def doubts_of(network: Network, figures: Iterable[str]) -> dict[str, Doubt]:
         "speed": {r.speed_id: r for r in network.active("speed")},
         "link": {r.link_id: r for r in network.rows("link")},
         "sea_lane": {r.lane_id: r for r in network.rows("sea_lane")},
-        "service": {r.service_id: r for r in network.rows("service")},
+        "service": {r.service_id: r for r in network.active("service")},
         "crossing": {r.crossing_id: r for r in network.rows("crossing")},
         "emission_factor": {r.emission_factor_id: r for r in network.rows("emission_factor")},
     }
