@@ -14,6 +14,7 @@ from corridor_net.errors import BadValue, CorridorError, DataFault, Place, Unkno
 
 from .network import Network
 from .place import cell_place
+from .service_periods import service_periods
 
 EARTH_KM = 6371.0
 MAX_RATIO = 1.25
@@ -295,6 +296,7 @@ CHECKS: dict[str, Callable[[Network], Findings]] = {
     "ranges": ranges,
     "currencies": currencies,
     "timetables": timetables,
+    "service-periods": service_periods,
     "reachable-markets": reachable_markets,
 }
 """Name to check; `corridor-net check` runs them all. Unknown nodes, units and columns are found when reading."""

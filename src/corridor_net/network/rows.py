@@ -231,7 +231,7 @@ class Speed(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff(Dated):
-    """Money per box and per box-kilometre; `surcharge` is a part of `fixed`, `covers` is what a sea freight includes."""
+    """Money per box and per box-kilometre; `surcharge` is part of `fixed`, `covers` is what a sea freight includes."""
 
     tariff_id: str
     mode: str
