@@ -6,6 +6,7 @@ import heapq
 import itertools
 import math
 import random
+from dataclasses import replace
 
 import networkx as nx
 import numpy as np
@@ -309,10 +310,10 @@ def test_a_leg_s_grade_is_that_of_its_weakest_figure(routers, imp2019):
 
 
 def test_assumptions_are_said(shipped):
-    model = cn.load(as_of="2009-01-01")
-    route = model.route("harbin", "niigata")
-    notes = assumptions(route, model.network)
-    assert any("rate of" in note and "taken to 2009" in note for note in notes)
+    tariffs = [replace(row, price_year=2020) for row in shipped.rows("tariff")]
+    network = shipped.with_rows(tariff=tariffs).as_of("2009-01-01")
+    notes = assumptions(cn.Router(impedance(network)).route("harbin", "niigata"), network)
+    assert any("rate of 2020 taken to 2009" in note for note in notes)
     winter = cn.load(as_of="2019-02-01")
     route = winter.route("harbin", "niigata", via=["vladivostok"])
     assert any(note.startswith("season: ") for note in assumptions(route, winter.network))

@@ -28,6 +28,8 @@ STRETCH = 1.6
 CONTESTED = 0.6
 """An origin is contested when no gateway has more than this share."""
 DAYS_A_YEAR = 365.0
+COUNTED = ("corridor", "node")
+"""Counts of table traffic that choices are held against; those of services, lanes and whole ports are of all goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,9 +340,10 @@ def day_of_counts(network: Network, year: int) -> date:
 
 
 def _counts(network: Network, year: int) -> list[Any]:
-    rows = [row for row in network.rows("traffic") if row.from_day.year == row.to_day.year == year]
+    counts = [row for row in network.rows("traffic") if row.applies_to in COUNTED]
+    rows = [row for row in counts if row.from_day.year == row.to_day.year == year]
     if not rows:
-        known = sorted({row.from_day.year for row in network.rows("traffic") if row.from_day.year == row.to_day.year})
+        known = sorted({row.from_day.year for row in counts if row.from_day.year == row.to_day.year})
         raise BadValue(f"no traffic was counted in {year}", hint=f"years: {', '.join(map(str, known))}")
     return rows
 

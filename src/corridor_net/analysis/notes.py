@@ -10,15 +10,17 @@ OLD_PRICE_YEARS = 4
 
 
 def assumptions(route: Route, network: Network) -> list[str]:
-    """Return what is assumed in a route: services and crossings of grade D, prices of distant years.
+    """Return what is assumed in a route: services not known to run or of grade D, prices of distant years.
 
     `network` is the one the route was found on.
     """
     day, notes = network.day, []
-    services = {row.service_id: row for row in network.rows("service")}
+    services = {row.service_id: row for row in network.active("service")}
     for service_id in route.services:
         service = services.get(service_id)
-        if service is not None and service.grade == "D":
+        if service is not None and service.state == "unknown":
+            notes.append(f"{service.name}: not known ({service.probability_open:.0%}) whether it runs: {service.basis}")
+        elif service is not None and service.grade == "D":
             notes.append(f"{service.name}: {service.basis} (grade D)")
     tariffs = {leg_figure for leg in route.legs for leg_figure in leg.figures if leg_figure.startswith("tariff:")}
     for row in network.active("tariff"):

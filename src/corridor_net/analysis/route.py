@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -316,17 +317,16 @@ class Router:
 
     def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:
         network, day = self.network, self.network.day
-        places = {start, goal, *stops}
+        places, told = {start, goal, *stops}, set(stops) or {start, goal}
         gone = sorted(place for place in places if not network.nodes[place].holds_on(day))
         reasons = [f"{place} does not hold on the day" for place in gone]
         for table, ends in (
             ("crossing", lambda c: (c.from_node_id, c.to_node_id)),
             ("service", lambda s: tuple(c.node_id for c in network.calls.get(s.service_id, ()))),
         ):
-            for row in network.rows(table):
-                near = places & set(ends(row)) or (table == "crossing" and len(places) < 3)
-                if near and row.valid_to and row.valid_to < day and row.end_reason:
-                    reasons.append(f"{row.name}: {row.end_reason}")
+            for row, reason in _stopped(network, table):
+                if (places if table == "crossing" else told) & set(ends(row)) or (table == "crossing" and not stops):
+                    reasons.append(f"{row.name}: {reason}")
         via = f" via {', '.join(stops)}" if stops else ""
         closed = "; ".join(dict.fromkeys(reasons))
         return NoRoute(
@@ -390,6 +390,22 @@ class Router:
             tuple(dict.fromkeys(figure for part in counted for figure in part.figures)),
             arc.key,
         )
+
+
+def _stopped(network: Network, table: str) -> Iterator[tuple[Any, str]]:
+    """Yield the last period of each crossing or service that is not there on the day, with why not."""
+    key = f"{table}_id"
+    running = {getattr(row, key) for row in network.active(table)}
+    begun = [row for row in network.rows(table) if row.valid_from is None or row.valid_from <= network.day]
+    last = {getattr(row, key): row for row in sorted(begun, key=lambda row: row.valid_from or date.min)}
+    for name, row in last.items():
+        ended = row.valid_to is not None and row.valid_to < network.day
+        if name in running:
+            continue
+        if not ended and getattr(row, "state", "") == "unknown":
+            yield row, f"not known ({row.probability_open:.0%}) whether it runs"
+        elif row.end_reason:
+            yield row, row.end_reason
 
 
 def gateway_of(nodes: Mapping[str, Any], steps: Sequence[Arc]) -> str | None:

@@ -31,6 +31,10 @@ class Dated(Row):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+LIKELY = 0.5
+"""Probability from which a service of which nobody says whether it runs is taken as running."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A document or a named basis."""
@@ -182,13 +186,19 @@ class Operation(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service(Dated):
-    """A scheduled shipping service."""
+    """A scheduled shipping service in a period; a service has as many rows as it has periods.
+
+    `state` is open, unknown (nobody says whether it runs) or closed. A period of state unknown has the probability
+    that it runs, and sails in the network from `LIKELY` up: answers say that it is not known.
+    """
 
     service_id: str
     name: str
     operator: str = ""
     vehicle: str
     carries: str = "container"
+    state: str = "open"
+    probability_open: float | None = None
     sailings_per_week: float
     sailings_low: float | None = None
     sailings_high: float | None = None
@@ -199,6 +209,15 @@ class Service(Dated):
     emission_factor_id: str
     first_departure: str = ""
     end_reason: str = ""
+
+    @property
+    def sails(self) -> bool:
+        """Whether the network takes it as running: it is open, or not known and as likely as not."""
+        return self.state == "open" or (self.state == "unknown" and (self.probability_open or 0.0) >= LIKELY)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the service sails on `day`: the row is of that day, and is not closed or unlikely."""
+        return self.sails and Dated.holds_on(self, day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,17 +246,19 @@ class Speed(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff(Dated):
-    """Money per box and per box-kilometre."""
+    """Money per box and per box-kilometre; `surcharge` is part of `fixed`, `covers` is what a sea freight includes."""
 
     tariff_id: str
     mode: str
     cargo_unit: str
     fixed: float
     per_km: float
+    surcharge: float | None = None
     currency: str
     price_year: int
     range_low: float | None = None
     range_high: float | None = None
+    covers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from corridor_net.network import Network
 
 from .figures import CARRY_MONEY, FOLLOW, KEY, Money, amount, converted, money_of, read_amount, same, unit_of
 from .ledger import Write
+from .periods import of_the_day
 from .retime import retimed
 from .target import Figure, Target, check_units, figures_of, given_money, target_of
 from .values import fit, number
@@ -19,7 +20,7 @@ from .work import Work, matching, several
 
 def edit(work: Work) -> Network:
     """Return the network with the figures of a set, scale or shift changed; faults are left in `work`."""
-    rows, target = matching(work), target_of(work)
+    rows, target = of_the_day(work, matching(work)), target_of(work)
     if target is None or not rows:
         return work.network
     figures = figures_of(work, target, rows)

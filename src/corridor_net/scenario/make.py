@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import MISSING, fields, replace
 from datetime import date
 from functools import partial
@@ -15,6 +15,7 @@ from corridor_net.network.rows import ROW_TYPES, ServiceCall
 
 from .figures import KEY
 from .ledger import STATE, Write
+from .periods import of_the_day
 from .values import fit, new_id, number
 from .work import Work, matching
 
@@ -42,7 +43,7 @@ def close(work: Work) -> Network:
 
 
 def open_(work: Work) -> Network:
-    """Return the network with closed rows made available, of each id the one nearest before the day."""
+    """Return the network with closed rows made available, of each id the one nearest before the day, alone."""
     table, rows = work.change.table, matching(work)
     if work.faults:
         return work.network
@@ -51,26 +52,31 @@ def open_(work: Work) -> Network:
     for row in rows:
         _state(work, row, "open")
         by_id.setdefault(str(getattr(row, key)), []).append(row)
-    new = {}
+    new, nearest = {}, {id(row) for row in of_the_day(work, rows)}
+    gone: set[int] = set()
     for name, found in by_id.items():
         shut = _shut_by_season(work.network, table, found[0])
         if shut:
             hint = f"close: season, where: {{season_id: {shut}}} keeps it open all year"
             work.refuse(ScenarioError(f"{name} is closed by season '{shut}' on {day}", hint=hint), "where")
         if not any(row.holds_on(day) for row in found):
-            row = max(found, key=lambda r: (r.valid_from is None or r.valid_from <= day, r.valid_to or date.max))
-            new[id(row)] = replace(row, valid_from=None, valid_to=None)
+            row = next(row for row in found if id(row) in nearest)
+            state = {"state": "open", "probability_open": None} if table == "service" else {}
+            new[id(row)] = replace(row, valid_from=None, valid_to=None, **state)
+            gone |= {
+                id(other) for other in work.network.rows(table) if getattr(other, key) == name and other is not row
+            }
             work.tell(name, STATE, "closed", "open")
-    return _in_place(work, new)
+    return _in_place(work, new, gone)
 
 
 def _state(work: Work, row: Any, state: str) -> None:
     work.write(row, STATE, str(getattr(row, KEY[work.change.table])), Write(work.scenario, "state", state))
 
 
-def _in_place(work: Work, new: dict[int, Any]) -> Network:
+def _in_place(work: Work, new: dict[int, Any], gone: Collection[int] = ()) -> Network:
     table = work.change.table
-    rows = work.network.rows(table)
+    rows = [row for row in work.network.rows(table) if id(row) not in gone]
     made = tuple(work.ledger.moved(row, new[id(row)]) if id(row) in new else row for row in rows)
     work.rows |= {(table, str(getattr(row, KEY[table]))) for row in new.values()}
     return work.network.with_rows(**{table: made}) if new else work.network

@@ -18,7 +18,7 @@ from .figures import currencies, known_figures, ranges
 from .lengths import lane_lengths, lanes_at_sea, link_lengths
 from .rates import exchange_rates
 from .rows import cells, drawings, keys, names
-from .ways import borders, modes, reachable_markets, seasons, time_zones, timetables
+from .ways import borders, modes, reachable_markets, seasons, service_states, time_zones, timetables
 
 __all__ = ["CHECKS", "Check", "check_network", "faults_of"]
 
@@ -52,6 +52,7 @@ CHECKS: dict[str, Check] = {
     "currencies": _check(currencies, "operation", "tariff", "market"),
     "exchange-rates": _check(exchange_rates, "exchange_rate", "deflator"),
     "seasons": _check(seasons, "season", "terminal"),
+    "service-states": _check(service_states, "service"),
     "timetables": _check(timetables, "service", "service_call"),
     "time-zones": _check(time_zones, "node", "country"),
     "reachable-markets": _check(reachable_markets, "market"),

@@ -146,6 +146,20 @@ def timetables(network: Network) -> Findings:
             yield found("service", service, "circular", error, ref("service_call", calls[-1]))
 
 
+def service_states(network: Network) -> Findings:
+    """A period of a service whose state is unknown, and only such a one, has a probability that it runs."""
+    for service in network.rows("service"):
+        if (service.state == "unknown") is (service.probability_open is not None):
+            yield None
+            continue
+        shown = "" if service.probability_open is None else f"{service.probability_open:g}"
+        error = BadValue(
+            f"service '{service.service_id}' is {service.state}, and its probability is '{shown}'",
+            hint="state unknown needs probability_open, from 0 to 1; open and closed have none",
+        )
+        yield found("service", service, "probability_open", error)
+
+
 def _in_order(service_id: str, calls: Iterable[Any]) -> Findings:
     """Hours count up from the first departure, call after call."""
     last: tuple[float, Any] | None = None
