@@ -40,6 +40,8 @@ class Leg:
     grade: str
     figures: tuple[str, ...]
     key: str
+    by_grade: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """`cost_usd` and `hours`, each split by the grade of the figures it rests on; `grade` is the weakest of all."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the leg in the documented JSON shape."""
@@ -109,8 +111,8 @@ class Route:
         shares: dict[str, dict[str, float]] = {"cost_usd": {}, "hours": {}}
         for quantity, total in (("cost_usd", self.cost_usd), ("hours", self.hours)):
             for leg in self.legs:
-                amount = leg.cost_usd if quantity == "cost_usd" else leg.hours
-                shares[quantity][leg.grade] = shares[quantity].get(leg.grade, 0.0) + amount
+                for grade, amount in leg.by_grade.get(quantity, {}).items():
+                    shares[quantity][grade] = shares[quantity].get(grade, 0.0) + amount
             shares[quantity] = {
                 grade: amount / total if total else 0.0 for grade, amount in sorted(shares[quantity].items())
             }
@@ -335,6 +337,7 @@ class Router:
     def _leg(self, arc: Arc) -> Leg:
         components: dict[str, dict[str, float]] = {}
         totals = {"cost": 0.0, "hours": 0.0}
+        by_grade: dict[str, dict[str, float]] = {"cost_usd": {}, "hours": {}}
         counted = [part for part in arc.parts if part.scheduled or not self.schedule]
         for part in counted:
             name = "cost_usd" if part.quantity == "cost" else "hours"
@@ -342,6 +345,7 @@ class Router:
             entry = components.setdefault(part.component, {})
             entry[name] = entry.get(name, 0.0) + amount
             totals[part.quantity] += amount
+            by_grade[name][part.grade] = by_grade[name].get(part.grade, 0.0) + amount
         variance = sum(part.spread**2 for part in counted if part.quantity == "hours")
         ordered = {name: components[name] for name in COMPONENTS if name in components}
         return Leg(
@@ -360,6 +364,7 @@ class Router:
             max((part.grade for part in counted), default="A"),
             tuple(dict.fromkeys(figure for part in counted for figure in part.figures)),
             arc.key,
+            by_grade,
         )
 
 
