@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import COMPONENTS, Arc, Impedance
+from corridor_net.costing import COMPONENTS, PORT_STATES, Arc, Impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
@@ -285,7 +285,7 @@ class Router:
     def _passes(self, arc: Arc) -> bool:
         """Whether cargo at the head of `arc` passes the node: at a seaport, only in the port or on a ship."""
         name = self.impedance.states[arc.head][1]
-        at_port = name in ("port_out", "port_in", "charter", "destination") or name.startswith("aboard:")
+        at_port = name in PORT_STATES or name in ("charter", "destination") or name.startswith("aboard:")
         return at_port or self.network.nodes[arc.to_node].node_type != "seaport"
 
     def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:

@@ -41,7 +41,9 @@ def validate(network: Network) -> tuple[Check, ...]:
     Time: days realised (all components); timed, for a trial shipment sent the fastest way to meet its sailing
     (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). A claim that counts from
     the departure of its train, lorry or ship is not charged with loading before it, one that ends on arrival not
-    with unloading and release after it. Money: USD of the year of the claim. Error: (model - published) / published, from the nearer end of a published range; a figure
+    with unloading and release after it. Money: USD of the year of the claim.
+
+    Error: (model - published) / published, from the nearer end of a published range; a figure
     published as "more than" is a range without an upper end.
     """
     compiled: dict[tuple[date, str], Impedance] = {}
@@ -113,6 +115,6 @@ def _within_scope(route: Route, claim: Any) -> tuple[Leg, ...]:
 def _not_waited(leg: Leg) -> float:
     """Return hours a shipment timed to its sailing does not spend: all waits, and dwell on the way out."""
     hours = leg.components.get("wait", {}).get("hours", 0.0)
-    if leg.subject.endswith("-port_out"):
+    if leg.subject.endswith(("-port_out", "-ferry_out")):
         hours += leg.components.get("dwell", {}).get("hours", 0.0)
     return hours

@@ -4,6 +4,7 @@ from .cargo import Cargo
 from .impedance import (
     COMPONENTS,
     NOT_IN_SCHEDULE,
+    PORT_STATES,
     Arc,
     Impedance,
     Part,
@@ -16,6 +17,7 @@ from .money import Prices
 __all__ = [
     "COMPONENTS",
     "NOT_IN_SCHEDULE",
+    "PORT_STATES",
     "Arc",
     "Cargo",
     "Impedance",
