@@ -36,10 +36,10 @@ why: What the scenario stands for.
 changes:
   - set: crossing
     where: {{crossing_id: suifenhe-grodekovo-rail-*}}
-    component: queue
+    component: procedures
     field: hours
-    value: 8
-    was: 19.5
+    value: 2
+    was: 3
     why: Why the change is thought possible.
 """
 
