@@ -271,6 +271,7 @@ TINY = {
     "deflator": [{"year": 2018, "usd_index": 100}, {"year": 2019, "usd_index": 110}],
     "published": [],
     "traffic": [],
+    "trade": [],
 }  # fmt: skip
 """Alfa (CN) to Delta (JP): by lorry over the border at Bravo and by ship from Charlie (RU), or by rail to Golf (CN)
 and by ship. The figures are round, so that the tests can work out the answers in comments."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import impedance
+from corridor_net.costing import PORT_STATES, impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Weighted
 
@@ -115,7 +115,7 @@ def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
             found.setdefault(("service", arc.subject), []).append(number)
         for state in (arc.tail, arc.head):
             node, name = states[state]
-            if name in ("port_out", "port_in", "charter"):
+            if name in PORT_STATES or name == "charter":
                 port = found.setdefault(("port", node), [])
                 if number not in port[-1:]:
                     port.append(number)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import COMPONENTS, Arc, Impedance, Objective
+from corridor_net.costing import COMPONENTS, PORT_STATES, Arc, Impedance, Objective
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
@@ -45,6 +45,8 @@ class Leg:
     grade: str
     figures: tuple[str, ...]
     key: str
+    by_grade: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """`cost_usd` and `hours`, each split by the grade of the figures it rests on; `grade` is the weakest of all."""
 
     def as_json(self, amounts: Mapping[str, float]) -> dict[str, Any]:
         """Return the leg in the documented JSON shape; `amounts` are those shown of it (`Route.leg_amounts`)."""
@@ -116,8 +118,8 @@ class Route:
         shares: dict[str, dict[str, float]] = {"cost_usd": {}, "hours": {}}
         for quantity, total in (("cost_usd", self.cost_usd), ("hours", self.hours)):
             for leg in self.legs:
-                amount = leg.cost_usd if quantity == "cost_usd" else leg.hours
-                shares[quantity][leg.grade] = shares[quantity].get(leg.grade, 0.0) + amount
+                for grade, amount in leg.by_grade.get(quantity, {}).items():
+                    shares[quantity][grade] = shares[quantity].get(grade, 0.0) + amount
             shares[quantity] = {
                 grade: amount / total if total else 0.0 for grade, amount in sorted(shares[quantity].items())
             }
@@ -312,7 +314,7 @@ class Router:
     def _passes(self, arc: Arc) -> bool:
         """Whether cargo at the head of `arc` passes the node: at a seaport, only in the port or on a ship."""
         name = self.impedance.states[arc.head][1]
-        at_port = name in ("port_out", "port_in", "charter", "destination") or name.startswith("aboard:")
+        at_port = name in PORT_STATES or name in ("charter", "destination") or name.startswith("aboard:")
         return at_port or self.network.nodes[arc.to_node].node_type != "seaport"
 
     def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:
@@ -364,6 +366,7 @@ class Router:
     def _leg(self, arc: Arc) -> Leg:
         components: dict[str, dict[str, float]] = {}
         totals = {"cost": 0.0, "hours": 0.0}
+        by_grade: dict[str, dict[str, float]] = {"cost_usd": {}, "hours": {}}
         counted = [part for part in arc.parts if part.scheduled or not self.schedule]
         for part in counted:
             name = "cost_usd" if part.quantity == "cost" else "hours"
@@ -371,6 +374,7 @@ class Router:
             entry = components.setdefault(part.component, {})
             entry[name] = entry.get(name, 0.0) + amount
             totals[part.quantity] += amount
+            by_grade[name][part.grade] = by_grade[name].get(part.grade, 0.0) + amount
         spread = 0.0 if self.schedule else sum(part.spread for part in counted if part.quantity == "hours")
         ordered = {name: components[name] for name in COMPONENTS if name in components}
         return Leg(
@@ -389,6 +393,7 @@ class Router:
             max((part.grade for part in counted), default="A"),
             tuple(dict.fromkeys(figure for part in counted for figure in part.figures)),
             arc.key,
+            by_grade,
         )
 
 

@@ -39,10 +39,10 @@ why: What the scenario stands for.
 changes:
   - set: crossing
     where: {{crossing_id: suifenhe-grodekovo-rail-*}}
-    component: queue
+    component: procedures
     field: hours
-    value: 8
-    was: 19.5
+    value: 2
+    was: 3
     why: Why the change is thought possible.
   # Money that differs by box names the box: FEU, 40-ft, or TEU, 20-ft. `scale` changes both alike.
   # - set: link

@@ -5,6 +5,7 @@ from .cost_model import QUANTITIES, CostModel
 from .impedance import (
     COMPONENTS,
     NOT_IN_SCHEDULE,
+    PORT_STATES,
     Arc,
     Impedance,
     Part,
@@ -20,6 +21,7 @@ __all__ = [
     "COMPONENTS",
     "MINIMISED",
     "NOT_IN_SCHEDULE",
+    "PORT_STATES",
     "QUANTITIES",
     "VALUE_OF_TIME",
     "Arc",

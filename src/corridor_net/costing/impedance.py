@@ -49,6 +49,12 @@ Nor does it count what happens before the first departure and after the last arr
 at the origin and at the destination have no scheduled hours.
 """
 
+PORT_STATES = frozenset({"port_out", "port_in", "ferry_out", "ferry_in"})
+"""States of cargo on a quay, outward and inward; the ferry berth is apart where the data have one."""
+
+FERRIES = ("ropax", "roro")
+"""Vehicles that boxes roll on and off: no crane of the port is needed."""
+
 HOURS_PER_WEEK = 168.0
 TEN_TO_NINETY = 2.5631
 """Standard deviations between the 10 % and 90 % points of a normal distribution."""
@@ -212,6 +218,12 @@ class _Compiler:
         self.arcs: list[Arc] = []
         seasons = [season for season in network.rows("season") if season.holds_on(network.day)]
         self.factor = {(s.applies_to, s.target_id): s.hours_factor for s in seasons if s.closed == "no"}
+        self.berths = {
+            (row.node_id, state)
+            for row in network.active("terminal")
+            for state in (row.from_state, row.to_state)
+            if state.startswith("ferry_")
+        }
         self.closed = {(s.applies_to, s.target_id) for s in seasons if s.closed == "yes"}
 
     def run(self) -> Impedance:
@@ -402,7 +414,7 @@ class _Compiler:
             if terminal.to_state == "charter" and not self.cargo.may_charter:
                 continue
             node, wanted_by = terminal.node_id, f"terminal {terminal.terminal_id}"
-            ports = {"port_out", "port_in"} & {terminal.from_state, terminal.to_state}
+            ports = PORT_STATES & {terminal.from_state, terminal.to_state}
             if ports and ("node", node) in self.closed:
                 continue
             factor = self.seasonal("node", node) if ports else 1.0
@@ -470,6 +482,11 @@ class _Compiler:
     def _aboard(self, service: Any, call: Any) -> tuple[str, str]:
         return call.node_id, f"aboard:{service.service_id}:{call.call_sequence}"
 
+    def _quay(self, node: str, service: Any, way: str) -> tuple[str, str]:
+        """Where a service takes or lands boxes at a node: a ferry at the ferry berth where there is one."""
+        berth = (node, f"ferry_{way}")
+        return berth if service.vehicle in FERRIES and berth in self.berths else (node, f"port_{way}")
+
     def _board(self, service: Any, calls: tuple[Any, ...]) -> None:
         mean, spread = headway_wait(service.sailings_per_week)
         wait = Part(
@@ -488,7 +505,7 @@ class _Compiler:
             self.add(
                 f"board:{service.service_id}:{call.call_sequence}",
                 "board",
-                (call.node_id, "port_out"),
+                self._quay(call.node_id, service, "out"),
                 self._aboard(service, call),
                 "sea",
                 service.service_id,
@@ -529,7 +546,7 @@ class _Compiler:
             f"{key}:land",
             "sail",
             tail,
-            (there.node_id, "port_in"),
+            self._quay(there.node_id, service, "in"),
             "sea",
             service.service_id,
             parts,

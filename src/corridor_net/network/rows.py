@@ -305,6 +305,22 @@ class Traffic(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trade(Row):
+    """Foreign trade of a region in a period, as counted; never an input."""
+
+    trade_id: str
+    region: str
+    partner: str
+    commodity: str
+    direction: str
+    from_day: date
+    to_day: date
+    value_million: float | None = None
+    currency: str = ""
+    tonnes: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CargoProfile(Row):
     """What is shipped, and what an hour of it is worth."""
 
@@ -370,6 +386,10 @@ class Published(Row):
     as_of: date
     basis_of_time: str
     cargo_id: str
+    scope_from: str = "not_told"
+    scope_to: str = "not_told"
+    cargo_unit: str = "not_told"
+    is_input: str = "no"
     comparable: str
     note: str = ""
 
@@ -392,6 +412,7 @@ ROW_TYPES: dict[str, type] = {
     "season": Season,
     "market": Market,
     "traffic": Traffic,
+    "trade": Trade,
     "cargo": CargoProfile,
     "emission_factor": EmissionFactor,
     "exchange_rate": ExchangeRate,

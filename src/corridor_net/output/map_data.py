@@ -283,7 +283,14 @@ class _Arcs:
         return self.parts.setdefault(entry, len(self.parts))
 
 
-_STATES = {"origin": "sender", "destination": "receiver", "port_out": "port, outward", "port_in": "port, inward"}
+_STATES = {
+    "origin": "sender",
+    "destination": "receiver",
+    "port_out": "port, outward",
+    "port_in": "port, inward",
+    "ferry_out": "ferry berth, outward",
+    "ferry_in": "ferry berth, inward",
+}
 
 
 def _state(name: str) -> str:
