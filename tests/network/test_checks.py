@@ -162,6 +162,17 @@ def test_a_currency_of_its_own_is_held_against_its_other_years(tiny):
     assert rates(tiny, "EUR", y2018=0.85, y2019=0.89, y2020=1.13) == []
 
 
+def test_a_series_that_is_that_of_another_currency_is_found(shipped):
+    won = {row.year: row.units_per_usd for row in shipped.rows("exchange_rate") if row.currency == "KRW"}
+    rows = [
+        replace(row, units_per_usd=won[row.year]) if row.currency == "JPY" else row
+        for row in shipped.rows("exchange_rate")
+    ]
+    found = faults_of(shipped.with_rows(exchange_rate=rows))
+    assert found[0].message == "1024 JPY a dollar in 2005 is far from 110.2, the shipped rate"
+    assert found[-1].message.endswith("and 1 more like this")
+
+
 def test_missing_years_inside_a_series_and_dollars_that_are_none(tiny):
     (fault,) = rates(tiny, "KZT", y2015=222, y2018=345)
     assert fault[1:] == ("year", "the rate of KZT has no 2016 to 2017")

@@ -167,7 +167,7 @@ def _what(base: Route, answer: Route) -> str:
 
 
 def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None:
-    """Check data and files; print what was checked or raise every fault."""
+    """Check data and files (of the shipped data all scenarios); print what was checked or raise every fault."""
     network = read_network(geodata)
     if as_of:
         network = network.as_of(as_of)
@@ -175,7 +175,7 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None
     console = Output()
     for name, count in done.items():
         console.print(f"{name}: {count} checked, no fault")
-    for name in files or shipped_names():
+    for name in files or (shipped_names() if geodata is None else ()):
         path = scenario_path(name)
         if is_study(path):
             load_study(path)
