@@ -231,3 +231,23 @@ def test_lengths_beyond_the_largest_are_guessed_at(small):
     small.edit("link", 0, length_km="300000")
     (fault,) = reading_faults(small.folder)
     assert fault.hint == "these may be metres: divide by 1,000"
+
+
+@pytest.mark.parametrize("day", ["2016-07-01", "2019-07-01", "2026-07-01"])
+def test_no_shipped_scenario_makes_a_fault(shipped, day):
+    import corridor_net as cn
+    from corridor_net.scenario.load import is_study, scenario_path, shipped_names
+
+    applied = 0
+    for path in map(scenario_path, shipped_names()):
+        if is_study(path):
+            continue
+        try:
+            net = cn.load_scenario(path).apply(shipped.as_of(day))
+        except cn.CorridorError:
+            continue
+        tables = {name for name in shipped.tables if net.rows(name) is not shipped.rows(name)}
+        touched = {(name, _id(name, row)) for name in tables for row in net.rows(name)}
+        assert faults_of(net, touched) == [], path.name
+        applied += 1
+    assert applied > 5
