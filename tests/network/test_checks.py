@@ -163,6 +163,17 @@ def test_a_currency_of_its_own_is_held_against_its_other_years(tiny):
     assert rates(tiny, "EUR", y2018=0.85, y2019=0.89, y2020=1.13) == []
 
 
+def test_a_series_that_is_that_of_another_currency_is_found(shipped):
+    won = {row.year: row.units_per_usd for row in shipped.rows("exchange_rate") if row.currency == "KRW"}
+    rows = [
+        replace(row, units_per_usd=won[row.year]) if row.currency == "JPY" else row
+        for row in shipped.rows("exchange_rate")
+    ]
+    found = faults_of(shipped.with_rows(exchange_rate=rows))
+    assert found[0].message == "1024 JPY a dollar in 2005 is far from 110.2, the shipped rate"
+    assert found[-1].message.endswith("and 1 more like this")
+
+
 def test_missing_years_inside_a_series_and_dollars_that_are_none(tiny):
     (fault,) = rates(tiny, "KZT", y2015=222, y2018=345)
     assert fault[1:] == ("year", "the rate of KZT has no 2016 to 2017")
@@ -221,3 +232,23 @@ def test_lengths_beyond_the_largest_are_guessed_at(small):
     small.edit("link", 0, length_km="300000")
     (fault,) = reading_faults(small.folder)
     assert fault.hint == "these may be metres: divide by 1,000"
+
+
+@pytest.mark.parametrize("day", ["2016-07-01", "2019-07-01", "2026-07-01"])
+def test_no_shipped_scenario_makes_a_fault(shipped, day):
+    import corridor_net as cn
+    from corridor_net.scenario.load import is_study, scenario_path, shipped_names
+
+    applied = 0
+    for path in map(scenario_path, shipped_names()):
+        if is_study(path):
+            continue
+        try:
+            net = cn.load_scenario(path).apply(shipped.as_of(day))
+        except cn.CorridorError:
+            continue
+        tables = {name for name in shipped.tables if net.rows(name) is not shipped.rows(name)}
+        touched = {(name, _id(name, row)) for name in tables for row in net.rows(name)}
+        assert faults_of(net, touched) == [], path.name
+        applied += 1
+    assert applied > 5

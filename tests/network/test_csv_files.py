@@ -107,7 +107,7 @@ def test_another_delimiter_is_one_fault_that_says_so(small, sign, name):
 
 @pytest.mark.parametrize(("sign", "dialect"), [
     (b";", {"delimiter": ";"}), (b"\t", {"delimiter": "\t"}), (b"|", {"delimiter": "|", "quoteChar": "'"}),
-    (b", ", {"skipInitialSpace": True}),
+    (b", ", {"skipInitialSpace": True}), (b";", {"csv": {"delimiter": ";"}}),
 ])  # fmt: skip
 def test_a_dialect_is_obeyed(small, sign, dialect):
     before = Network.from_folder(small.folder).rows("node")

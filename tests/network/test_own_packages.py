@@ -131,3 +131,17 @@ def test_a_table_may_lie_in_a_folder_of_its_own(small):
     net = Network.from_folder(small.folder)
     assert net.node("alfa").name == "Alfa"
     assert str(net.place("node", net.node("alfa"), "name")).endswith("tables/places.csv:2:6")
+
+
+def test_an_export_keeps_the_days_and_the_customs_areas_of_its_package(small, tmp_path):
+    from corridor_net.output.exports import export
+
+    package = described(small)
+    package.update(days=["2018-01-01", "2031-12-31"], day="2030-05-01", customsAreas={"union": ["RU", "CN"]})
+    describe(small, package)
+    before = Network.from_folder(small.folder)
+    export(before, "csv", tmp_path / "out")
+    after = Network.from_folder(tmp_path / "out")
+    assert (after.days, after.day) == (before.days, before.day)
+    assert after.package.customs_areas == {"union": {"CN", "RU"}}
+    assert {table: after.rows(table) for table in after.tables} == {t: before.rows(t) for t in before.tables}

@@ -246,7 +246,7 @@ def _mutated(package, number, verb, new):
         part[str(key) + "_"] = copy.deepcopy(part[key])
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(mutations(), min_size=1, max_size=3))
 def test_no_change_of_a_description_gives_a_traceback(tmp_path_factory, write_tiny, changes):
     folder = tmp_path_factory.getbasetemp() / "mutated"

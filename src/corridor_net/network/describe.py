@@ -107,6 +107,7 @@ def dialect_of(resource: Part, where: str) -> Dialect:
     if isinstance(resource.get("dialect"), str):
         raise Bad(where, "a dialect by reference is not read", "write the dialect in its place")
     part = object_of(resource, "dialect", where)
+    part = {**{key: value for key, value in part.items() if key != "csv"}, **object_of(part, "csv", where)}
     for key, value in part.items():
         if key in _ONLY and value in _ONLY[key]:
             continue

@@ -89,6 +89,11 @@ class Network:
         wanted = self.package.day or shipped_package().day or last
         return min(max(wanted, first), last)
 
+    def own_properties(self) -> dict[str, Any]:
+        """Return the properties of `datapackage.json` that are the package's own: its days and customs areas."""
+        areas = {name: sorted(area) for name, area in self.package.customs_areas.items()}
+        return {"days": [str(day) for day in self.days], "day": str(self.usual_day), "customsAreas": areas}
+
     def as_of(self, day: str | date) -> Network:
         """Return the network as of a day; raise BadValue outside the days of the data."""
         wanted, (first, last) = parse_day(day), self.days
@@ -97,8 +102,8 @@ class Network:
         return self._copy(day=wanted)
 
     def place(self, table: str, row: Any, column: str) -> Place | None:
-        """Return where a cell of a row stands in its file, None for a row that was not read from one."""
-        return place_of(self.folder, self.package.tables[table], row.line, column)
+        """Return where a cell of a row stands in its file, None where it was not read from one."""
+        return place_of(self.folder, self.package.tables[table], row.line, column) if self.folder else None
 
     def with_rows(self, **tables: Iterable[Any]) -> Network:
         """Return a network with the named tables put in place of its own."""

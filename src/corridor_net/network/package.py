@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,7 @@ from .describe import (
     path_of,
     text_of,
 )
+from .faults import shortened
 from .fields import Column
 from .rows import ROW_TYPES
 
@@ -102,7 +103,7 @@ class Package:
     described: frozenset[str] = frozenset(ROW_TYPES)
     days: tuple[date, date] | None = None
     day: date | None = None
-    customs_areas: tuple[frozenset[str], ...] = ()
+    customs_areas: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def shipped_folder(name: str) -> Path:
@@ -157,14 +158,14 @@ class _Reader:
         if not self.faults and self.model is not None:
             self.faults += [self._fault(f"describes no table '{name}'") for name in NEEDED if name not in found]
         if self.faults:
-            raise DataFault(f"{len(self.faults)} fault(s) in '{self.path}'", faults=self.faults)
+            raise DataFault(f"{len(self.faults)} fault(s) in '{self.path}'", faults=shortened(self.faults))
         base = self.model
         return Package(
             tables=MappingProxyType({**(base.tables if base else {}), **found}),
             described=frozenset(found),
             days=span,
             day=day[0],
-            customs_areas=areas if areas is not None or base is None else base.customs_areas,
+            customs_areas=base.customs_areas if areas is None and base else areas or {},
         )
 
     def _fault(self, message: str, hint: str | None = None) -> BadFile:
@@ -247,8 +248,8 @@ class _Reader:
         held = held_columns(name)
         empty = missing_of(schema, where, [""])
         columns: dict[str, Column] = {}
-        for field in fields:
-            part = self._without_old_bounds(name, field)
+        for given in fields:
+            part = self._without_old_bounds(name, given)
             known = model.get(str(part.get("name"))) if isinstance(part, dict) else None
             column = column_of(part, known, empty, where)
             if column.name in columns:
@@ -260,11 +261,11 @@ class _Reader:
                 raise Bad(where, f"describes no column '{column_name}', which the model needs")
         return columns
 
-    def _without_old_bounds(self, table: str, field: Any) -> Any:
-        if not (self.old and isinstance(field, dict) and isinstance(field.get("constraints"), dict)):
-            return field
-        gone = OLD_BOUNDS.get((table, str(field.get("name"))), set())
-        return {**field, "constraints": {key: v for key, v in field["constraints"].items() if key not in gone}}
+    def _without_old_bounds(self, table: str, part: Any) -> Any:
+        if not (self.old and isinstance(part, dict) and isinstance(part.get("constraints"), dict)):
+            return part
+        gone = OLD_BOUNDS.get((table, str(part.get("name"))), set())
+        return {**part, "constraints": {key: v for key, v in part["constraints"].items() if key not in gone}}
 
     def _foreign_keys(self, name: str, schema: Part, where: str) -> list[ForeignKey]:
         found = []
@@ -312,11 +313,11 @@ def _span(content: Part) -> tuple[date, date] | None:
     return (days[0], days[1]) if days else None
 
 
-def _areas(content: Part) -> tuple[frozenset[str], ...] | None:
+def _areas(content: Part) -> dict[str, frozenset[str]] | None:
     if "customsAreas" not in content:
         return None
     areas = object_of(content, "customsAreas", "customsAreas")
-    return tuple(frozenset(names_of(areas, name, f"customsAreas.{name}")) for name in areas)
+    return {name: frozenset(names_of(areas, name, f"customsAreas.{name}")) for name in areas}
 
 
 def _content(folder: Path, path: Path) -> Any:

@@ -17,6 +17,9 @@ from .fault import Findings, found, ref
 JUMP = {"exchange_rate": 3.0, "deflator": 1.5}
 """From one year to the next a rate or an index may change by this factor at most."""
 
+APART = 2.0
+"""A rate may differ by this factor at most from the shipped one of its currency and year."""
+
 
 def exchange_rates(network: Network) -> Findings:
     """Every series of rates has all its years, no jumps, and is in units per dollar, not dollars per unit."""
@@ -45,18 +48,25 @@ def _currency(currency: str, rows: list[Any]) -> Findings:
             hint="write units of the currency per US dollar",
         )
         yield found("exchange_rate", row, column, error)
+    for row in rows:
+        shipped = _shipped().get((currency, row.year))
+        if shipped is not None and row not in turned and abs(log(row.units_per_usd / shipped)) > log(APART):
+            error = BadValue(
+                f"{row.units_per_usd:g} {currency} a dollar in {row.year} is far from {shipped:g}, the shipped rate",
+                hint="compare the rate with its source",
+            )
+            yield found("exchange_rate", row, column, error)
     yield from _series("exchange_rate", column, f"the rate of {currency}", rows, turned)
 
 
 def _turned(currency: str, rows: list[Any]) -> list[Any]:
     """Return the rates whose reciprocal is far nearer to the middle of the other years, or of the shipped series."""
     logs = [log(row.units_per_usd) for row in rows]
-    shipped = _shipped_middle().get(currency)
-    if shipped is not None and _is_turned(median(logs), shipped):
-        return [row for row, value in zip(rows, logs, strict=True) if _is_turned(value, shipped)]
-    if len(rows) < 3:
+    known = [log(rate) for (name, _), rate in _shipped().items() if name == currency]
+    if not known and len(rows) < 3:
         return []
-    return [row for row, value in zip(rows, logs, strict=True) if _is_turned(value, median(logs))]
+    middle = median(known or logs)
+    return [row for row, value in zip(rows, logs, strict=True) if _is_turned(value, middle)]
 
 
 def _is_turned(value: float, middle: float) -> bool:
@@ -64,14 +74,11 @@ def _is_turned(value: float, middle: float) -> bool:
 
 
 @cache
-def _shipped_middle() -> dict[str, float]:
-    """Return the middle of the shipped rates of each currency, as logarithms."""
+def _shipped() -> dict[tuple[str, int], float]:
+    """Return the shipped rates by currency and year."""
     from corridor_net.network.read import shipped_rows
 
-    series: dict[str, list[float]] = {}
-    for row in shipped_rows("exchange_rate"):
-        series.setdefault(row.currency, []).append(log(row.units_per_usd))
-    return {currency: median(values) for currency, values in series.items()}
+    return {(row.currency, row.year): row.units_per_usd for row in shipped_rows("exchange_rate")}
 
 
 def _series(table: str, column: str, name: str, rows: list[Any], turned: Sequence[Any] = ()) -> Findings:

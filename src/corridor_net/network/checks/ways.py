@@ -19,7 +19,7 @@ FASTEST_SHIP_KMH = 100.0
 def borders(network: Network) -> Findings:
     """Every link between two countries, but inside a customs area, has a crossing in each direction it may be used."""
     have = {(row.link_id, row.from_node_id) for row in network.rows("crossing")}
-    areas = network.package.customs_areas
+    areas = network.package.customs_areas.values()
     for link in network.rows("link"):
         a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
         if a.country == b.country or any(a.country in area and b.country in area for area in areas):
