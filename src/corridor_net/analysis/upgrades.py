@@ -584,10 +584,10 @@ def _amounts(router: Router) -> Amounts:
 
 def _softly(network: Network, step: Any, ledger: Ledger | None = None) -> Network:
     """Make one change where it can be made; leave the network as it is where it finds nothing to change."""
-    change, *where = step
+    change, scenario, number, at = step
     try:
         softened = change.model_copy(update={"was": None, "optional": True})
-        return apply_change(network, softened, *where, ledger=ledger)[0]
+        return apply_change(network, softened, scenario, number, at, ledger)[0]
     except (ScenarioError, UnknownName, FileFaults):
         return network
 
