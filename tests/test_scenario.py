@@ -829,10 +829,12 @@ def test_an_added_service_that_cannot_sail(tiny, load, extra, calls, message):
     ("change", "message"),
     [
         ("{add: link, row: {link_id: x, name: X}}", "lacks"),
-        ("{add: link, row: {link_id: road-ab, name: X, from_node_id: alfa, to_node_id: golf, mode: road,"
-         " length_km: 500, speed_id: road, tariff_id: road_cn, emission_factor_id: lorry, country: CN,"
-         " geometry_id: none}}",
-         "exists already"),
+        (
+            "{add: link, row: {link_id: road-ab, name: X, from_node_id: alfa, to_node_id: golf, mode: road,"
+            " length_km: 500, speed_id: road, tariff_id: road_cn, emission_factor_id: lorry, country: CN,"
+            " geometry_id: none}}",
+            "exists already",
+        ),
         ("{set: link, where: {link_id: road-ab}, field: length_km, value: long}", "length_km is a number"),
         ("{set: link, where: {link_id: road-ab}, field: mode, value: 3}", "mode is text"),
         ("{set: link, where: {link_id: road-ab}, field: mode, value: camel}", "mode"),
