@@ -2,7 +2,7 @@
 
 import pytest
 
-from corridor_net.scenario import check_scenario
+from corridor_net.scenario import check_scenario, check_study
 
 MANY = """\
 scenario: many
@@ -159,3 +159,19 @@ def test_where_takes_numbers_as_the_data_have_them(make_tiny, load):
     for where in ("{gauge_mm: 1435}", "{gauge_mm: '1435'}"):
         assert [row for row, *_ in load(f"{{close: link, where: {where}}}").diff(tiny)] == ["rail-ag"]
     assert [row for row, *_ in load("{close: link, where: {directed: 1, length_km: 300}}").diff(tiny)] == ["road-ab"]
+
+
+def test_every_fault_of_a_study_and_of_its_scenarios_on_its_baselines(shipped, write_yaml, faults):
+    write_yaml("one", "scenario: one\ntitle: x\nchanges:\n  - {close: link, where: {link_id: rail-nowhere}}\n")
+    write_yaml("two", "scenario: two\ntitle: x\nrequires: one\n")
+    text = (
+        "study: s\ntitle: x\nbaselines: [baseline-2016, baseline-2019]\nscenarios: [one.yaml, two.yaml, vanino]\n"
+        "origins: [harbin, harbn]\ndestinations: [niigata, nigata]\nfocus: tokio\ncargo: dry_44\n"
+    )
+    found = faults(check_study, write_yaml("s", text), shipped)
+    messages = [message for _, _, message, _ in found]
+    assert [line for line, *_ in found][:4] == [5, 6, 7, 8]
+    assert messages[4:] == [
+        "no row of table link matches link_id = rail-nowhere",
+        "scenario 'two' requires 'one'",
+    ]

@@ -1,4 +1,8 @@
-"""The file that `new` writes is good as it stands, and with its second change taken in."""
+"""What a reader starts from is good: the file that `new` writes, and the examples of the page on scenarios."""
+
+import re
+
+import pytest
 
 import corridor_net as cn
 
@@ -10,3 +14,18 @@ def test_the_file_to_start_from_is_good_and_so_is_what_it_shows(cli, tmp_path, n
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("  # - ", "  - ").replace("  #   ", "    "), encoding="utf-8")
     assert ("rail-harbin-mudanjiang", "per_km FEU", 2.754, 2.2) in cn.load_scenario(path).diff(net2019)
+
+
+def test_the_example_of_the_page_is_good(root, write_yaml, net2019):
+    page = (root / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?scenario: .*?)```", page, re.DOTALL)[1]
+    scenario = cn.load_scenario(write_yaml("example", example))
+    assert scenario.diff(net2019)[-1][2:] == (8, 4)
+
+
+def test_the_money_worked_by_hand_on_the_page(load, net2019):
+    change = "{shift: terminal, where: {terminal_id: harbin-origin-road}, component: drayage, field: cost, by: 50, "
+    scenario = load(change + "currency: USD, price_year: 2019}")
+    ((_, field, before, after),) = scenario.diff(net2019)
+    assert (field, before) == ("drayage cost", 400)
+    assert after == pytest.approx(725.21, abs=0.005)

@@ -341,3 +341,33 @@ def test_a_port_in_use_is_a_mistake_said_clearly(server, shell):
     assert done.code == 2
     assert "--port" in done.err
     assert "Traceback" not in done.all
+
+
+def test_a_rate_is_that_of_the_box_asked_for_and_is_changed_for_it_alone(page):
+    page.get_by_label("From", exact=True).select_option("vladivostok")
+    go_to(page, "Busan")
+    service = page.get_by_role("dialog").locator("details", has_text="Busan - Vladivostok").first
+    forty = service.get_by_label("freight, fixed").first.input_value()
+    page.get_by_label("Cargo").select_option("dry_20")
+    page.get_by_role("dialog").wait_for(state="detached")
+    answered(page, "Vladivostok")
+    go_to(page, "Busan")
+    service.evaluate("details => (details.open = true)")
+    twenty = service.get_by_label("freight, fixed").first.input_value()
+    assert 0 < float(twenty) < float(forty)
+    service.get_by_role("button", name="Halve freight, fixed").click()
+    page.locator(".changes li", has_text="(TEU)").wait_for()
+    answered(page, "Vladivostok")
+    assert page.locator("#scenario .fault:not(:empty)").count() == 0
+
+
+def test_a_link_over_a_border_gets_the_crossings_of_the_nearest_one(page):
+    page.get_by_role("button", name="Add a link").click()
+    press_node(page, "Hunchun")
+    press_node(page, "Zarubino")
+    page.locator(".changes li", has_text="new link: Hunchun - Zarubino").wait_for()
+    answered(page)
+    assert page.locator("#scenario .fault:not(:empty)").count() == 0
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save YAML").click()
+    assert "border_like: hunchun-" in Path(saved.value.path()).read_text(encoding="utf-8")

@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.costing import Arc, Impedance, impedance
-from corridor_net.errors import BadValue, ScenarioError, UnknownName
+from corridor_net.errors import BadValue, FileFaults, ScenarioError, UnknownName
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, combine, load_scenario
 from corridor_net.scenario.apply import KEY, apply_change
+from corridor_net.scenario.ledger import Ledger
 
 from .compare import Comparison
 from .route import Router
@@ -357,6 +358,7 @@ def single_changes(scenario: Scenario) -> tuple[Scenario, ...]:
             ((change.model_copy(update={"was": None, "optional": True}), name, number, place),),
             (f"{name}~{number}",),
             (),
+            scenario.follows,
         )
         for change, name, number, place in scenario.steps
     )
@@ -430,8 +432,9 @@ class _Builder:
         if not self.lenient:
             whole = combine(chosen)
             return whole.apply(base) if whole else base
+        ledger = Ledger({name: names for upgrade in chosen for name, names in upgrade.follows.items()})
         for step in sorted((step for upgrade in chosen for step in upgrade.steps), key=self.turn):
-            base = _softly(base, step)
+            base = _softly(base, step, ledger)
         return base
 
     def turn(self, step: Any) -> int:
@@ -579,12 +582,13 @@ def _amounts(router: Router) -> Amounts:
     return np.array([router.weight, router.generalised, router.money, router.hours, router.impedance.co2_kg])
 
 
-def _softly(network: Network, step: Any) -> Network:
+def _softly(network: Network, step: Any, ledger: Ledger | None = None) -> Network:
     """Make one change where it can be made; leave the network as it is where it finds nothing to change."""
-    change, *where = step
+    change, scenario, number, at = step
     try:
-        return apply_change(network, change.model_copy(update={"was": None, "optional": True}), *where)[0]
-    except (ScenarioError, UnknownName):
+        softened = change.model_copy(update={"was": None, "optional": True})
+        return apply_change(network, softened, scenario, number, at, ledger)[0]
+    except (ScenarioError, UnknownName, FileFaults):
         return network
 
 
@@ -636,6 +640,7 @@ def by_country(network: Network, upgrades: Sequence[Scenario]) -> tuple[Scenario
     A change that touches rows of two countries (a border crossing, a shipping line) belongs to both: `CN-RU`.
     """
     blocks: dict[str, list[Any]] = {}
+    follows = {name: names for upgrade in upgrades for name, names in upgrade.follows.items()}
     seen = set()
     for upgrade in upgrades:
         for step in upgrade.steps:
@@ -648,7 +653,7 @@ def by_country(network: Network, upgrades: Sequence[Scenario]) -> tuple[Scenario
             if countries:
                 blocks.setdefault("-".join(sorted(countries)), []).append(step)
     return tuple(
-        Scenario(name, name, "", None, (), (), None, tuple(steps), (name,), ())
+        Scenario(name, name, "", None, (), (), None, tuple(steps), (name,), (), follows)
         for name, steps in sorted(blocks.items())
     )
 

@@ -20,6 +20,7 @@ from corridor_net.output.text import Output, doubt_cells, validation_markdown, w
 from corridor_net.scenario import (
     Scenario,
     check_scenario,
+    check_study,
     combine,
     json_schema,
     load_scenario,
@@ -180,7 +181,7 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None
         try:
             path = scenario_path(name)
             if is_study(path):
-                load_study(path)
+                check_study(path, network)
             else:
                 check_scenario(path, network, as_of)
             console.print(f"{path.name}: good")

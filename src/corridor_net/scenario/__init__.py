@@ -2,7 +2,7 @@
 
 from .by_day import ByDay
 from .compose import Scenario, Study, combine, day_of, distinct, on_day, seen_on
-from .load import check_scenario, load_scenario, load_study, scenario_path, shipped_names, study_of
+from .load import check_scenario, check_study, load_scenario, load_study, scenario_path, shipped_names, study_of
 from .model import json_schema
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Scenario",
     "Study",
     "check_scenario",
+    "check_study",
     "combine",
     "day_of",
     "distinct",

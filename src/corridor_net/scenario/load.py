@@ -191,6 +191,38 @@ def check_scenario(path: Path, network: Network, given: str | None = None) -> No
     scenario.apply(network)
 
 
+def check_study(path: Path, network: Network) -> None:
+    """Raise every fault of a study at once: of its files, of the names in it, of each scenario on each baseline."""
+    study, text = load_study(path), YamlFile.read(path)
+    faults = _faults_of_names(study.file, text, network)
+    for baseline in study.baselines:
+        base = baseline.apply(network)
+        for scenario in study.scenarios:
+            try:
+                combine([scenario])
+                scenario.apply(base)
+            except CorridorError as error:
+                faults += getattr(error, "faults", ()) or (error,)
+    raise_all(list({str(fault): fault for fault in faults}.values()))
+
+
+def _faults_of_names(file: StudyFile, text: YamlFile, network: Network) -> list[CorridorError]:
+    """Return a fault, with its place, for each node, cargo and baseline of a study that is not there."""
+    asked: list[tuple[Callable[[str], Any], str, tuple[str | int, ...]]] = []
+    for key in ("origins", "destinations"):
+        asked += [(network.node, name, (key, number)) for number, name in enumerate(getattr(file, key) or ())]
+    asked += [(network.node, file.focus, ("focus",))] if file.focus else []
+    asked += [(network.cargo, file.cargo, ("cargo",))]
+    faults: list[CorridorError] = []
+    for find, name, keys in asked:
+        try:
+            find(name)
+        except UnknownName as error:
+            error.place = text.place(*keys)
+            faults.append(error)
+    return faults
+
+
 def _faults_of_changes(path: Path, network: Network) -> list[CorridorError]:
     """Return what is wrong, by the names and values in it, with each change that can be read by itself."""
     try:
