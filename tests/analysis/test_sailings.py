@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -110,6 +111,9 @@ def test_without_a_day_phases_are_spread_over_the_gap_and_stay_the_same(service)
     phases = [(series_of(row, TOKYO).between(start, start + 168)[0] - start) / 168 for row in rows]
     assert all(not series_of(row, TOKYO).documented for row in rows[:3])
     assert phases == [(series_of(row, TOKYO).between(start, start + 168)[0] - start) / 168 for row in rows]
+    row, spread = rows[0], int.from_bytes(sha256(b"line-0").digest()[:8], "big") / 2**64
+    biweekly = series_of(replace(row, sailings_per_week=0.5), TOKYO)
+    assert biweekly.first == datetime(2001, 1, 1) + timedelta(minutes=round(spread * 336 * 60))
     quarters = [sum(quarter / 4 <= phase < (quarter + 1) / 4 for phase in phases) for quarter in range(4)]
     assert min(quarters) > 70
 

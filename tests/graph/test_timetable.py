@@ -261,6 +261,15 @@ def test_on_a_way_without_a_wait_the_arrival_moves_with_the_departure():
     assert slot.way.arrival == 47.5
 
 
+def test_a_later_departure_that_arrives_as_early_takes_the_place_of_one_that_moves():
+    """One road takes 1 h at any time, the other none at hour 12: leaving at 11 is beaten by leaving at 12."""
+    timed = TimedGraph.of(
+        Graph.from_arcs(2, [0, 0], [1, 1]), [Spans.always(1.0), Spans((12.0,), (12.0,), (0.0,))], [0.0, 0.0]
+    )
+    told = [(slot.first, slot.latest, slot.way.arrival) for slot in timed.profile(0, 1, 8.0, 12.0)]
+    assert told == [(8.0, 10.0, 11.0), (11.0, 12.0, 12.0)]
+
+
 def test_departures_of_the_profile_are_whole_minutes_that_still_do():
     """The haul takes 1 h 0 min 20 s, the ship leaves at hour 10: 8:59 is in time, 9:00 is not."""
     timed = TimedGraph.of(

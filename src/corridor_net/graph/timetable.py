@@ -337,7 +337,10 @@ class TimedGraph:
             for arc in reversed(arcs):
                 hour = self.spans[arc].latest(hour)
             leaves = min(max(_minute(hour), clock), last)
-            found.append(Slot(since, leaves, self.along(arcs, leaves), moves=False))
+            way = self.along(arcs, leaves)
+            if found and abs(found[-1].way.cost - way.cost) < EPSILON:
+                since = found.pop().first
+            found.append(Slot(since, leaves, way, moves=False))
             if leaves >= last - INSTANT:
                 return found
             since, clock = leaves, min(leaves + MINUTE, last)
