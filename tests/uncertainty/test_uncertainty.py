@@ -276,6 +276,6 @@ def test_command_prints_a_paragraph_to_quote():
     done = CliRunner().invoke(app, ["uncertainty", "--draws", "60", "--from", "yanji"], catch_exceptions=False)
     assert done.exit_code == 0
     words = " ".join(done.stdout.split())
-    assert "yanji to niigata, 2019" in words
+    assert "Yanji to Niigata, 2019" in words
     assert "best gateway in" in words
     assert "searched in every draw" in words
