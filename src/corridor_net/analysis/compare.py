@@ -22,6 +22,7 @@ class Trip:
     destination: str
     cost_usd: float
     hours: float
+    spread_hours: float
     co2_kg: float
     generalised_cost_usd: float
     distance_km: float
@@ -30,6 +31,7 @@ class Trip:
     crossings: tuple[str, ...]
     arcs: tuple[int, ...]
     keys: tuple[str, ...]
+    schedule: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +185,7 @@ class Comparison:
                     "destination": t.destination,
                     "cost_usd": t.cost_usd,
                     "hours": t.hours,
+                    "spread_hours": t.spread_hours,
                     "co2_kg": t.co2_kg,
                     "generalised_cost_usd": t.generalised_cost_usd,
                     "distance_km": t.distance_km,
@@ -289,7 +292,7 @@ def _run(
 
 def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -> dict[tuple[str, str], Trip]:
     """Return the best trip of every pair that has a route, by (origin, destination)."""
-    money, hours, co2 = router.money.tolist(), router.hours.tolist(), router.impedance.co2_kg.tolist()
+    money, hours, spread, co2 = (amount.tolist() for amount in router.measures)
     generalised, distance = router.generalised.tolist(), router.impedance.distance_km.tolist()
     arcs, tails, found = router.impedance.arcs, router.impedance.tail.tolist(), {}
     for origin in origins:
@@ -314,6 +317,7 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
                 destination,
                 sum(money[n] for n in path),
                 sum(hours[n] for n in path),
+                sum(spread[n] for n in path),
                 sum(co2[n] for n in path),
                 sum(generalised[n] for n in path),
                 sum(distance[n] for n in path),
@@ -322,5 +326,6 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
                 tuple(s.subject for s in steps if s.kind == "crossing"),
                 tuple(path),
                 tuple(s.key for s in steps),
+                router.schedule,
             )
     return found

@@ -21,7 +21,9 @@ ISLAND_COUNTRIES = ("JP",)
 ISLAND_NODES = ("korsakov",)
 """Places that are not on the mainland; every other node is."""
 DIGITS = {"distance_km": 1, "hours": 2, "cost_usd": 2, "co2_kg": 2, "spread_hours": 2}
-"""Decimals of the measures in files."""
+"""Decimals of the measures of a leg in files."""
+TOTALS = {"cost_usd": 2, "hours": 2, "spread_hours": 2, "co2_kg": 2, "generalised_cost_usd": 2, "distance_km": 1}
+"""Decimals of the measures of a whole route, in the order of every file."""
 DIGITS_IN_TABLES = {"distance_km": 0, "hours": 1, "cost_usd": 0, "co2_kg": 0}
 """Decimals of the measures where people read them."""
 
@@ -48,7 +50,7 @@ class Leg:
     by_grade: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """`cost_usd` and `hours`, each split by the grade of the figures it rests on; `grade` is the weakest of all."""
 
-    def as_json(self, amounts: Mapping[str, float]) -> dict[str, Any]:
+    def as_json(self, amounts: Mapping[str, Any]) -> dict[str, Any]:
         """Return the leg in the documented JSON shape; `amounts` are those shown of it (`Route.leg_amounts`)."""
         components = {name: dict(parts) for name, parts in self.components.items()}
         for quantity in ("cost_usd", "hours"):
@@ -125,27 +127,24 @@ class Route:
             }
         return shares
 
-    def leg_amounts(self, digits: Mapping[str, int] | None = None) -> list[dict[str, float]]:
+    def leg_amounts(self, digits: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
         """Return the measures of each leg as they are shown: rounded so that they add up to the route's.
 
-        `digits` are the decimals of each measure; those of the JSON shape when not given.
+        `digits` are the decimals of each measure; those of the JSON shape when not given. By the timetable no leg has a
+        spread.
         """
         columns = {
             name: fitted([getattr(leg, name) for leg in self.legs], places, getattr(self, name))
             for name, places in (digits or DIGITS).items()
         }
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        return [row | {"spread_hours": None} for row in rows] if self.schedule and not digits else rows
 
     def as_json(self) -> dict[str, Any]:
         """Return one entry of `routes` in the documented JSON shape."""
         legs = zip(self.legs, self.leg_amounts(), strict=True)
         return {
-            "cost_usd": round(self.cost_usd, DIGITS["cost_usd"]),
-            "hours": round(self.hours, DIGITS["hours"]),
-            "co2_kg": round(self.co2_kg, DIGITS["co2_kg"]),
-            "generalised_cost_usd": round(self.generalised_cost_usd, 2),
-            "spread_hours": None if self.schedule else round(self.spread_hours, 2),
-            "distance_km": round(self.distance_km, DIGITS["distance_km"]),
+            **totals_of(self),
             "price_year": self.price_year,
             "gateway": self.gateway,
             "crossings": list(self.crossings),
@@ -177,6 +176,14 @@ class Route:
         )
         head = "".join(f"<th>{name}</th>" for name in ("mode", "from", "to", "km", "hours", "USD", "kg CO2e", "grade"))
         return f"<p>{escape(str(self).splitlines()[0])}</p><table><tr>{head}</tr>{cells}</table>"
+
+
+def totals_of(measured: Any) -> dict[str, float | None]:
+    """Return the measures of a route or trip as in every file; by the timetable there is no spread."""
+    unknown = ("spread_hours",) if measured.schedule else ()
+    return {
+        name: None if name in unknown else round(getattr(measured, name), digits) for name, digits in TOTALS.items()
+    }
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from corridor_net.analysis.access import access
 from corridor_net.analysis.compare import Comparison, compare
 from corridor_net.analysis.explain import Finding
 from corridor_net.analysis.findings import findings
+from corridor_net.analysis.route import totals_of
 from corridor_net.cli.options import read_network
 from corridor_net.errors import BadFile, printable
 from corridor_net.output.files import to_json
@@ -160,11 +161,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
                     {
                         "origin": t.origin,
                         "destination": t.destination,
-                        "cost_usd": round(t.cost_usd, 2),
-                        "hours": round(t.hours, 2),
-                        "co2_kg": round(t.co2_kg, 2),
-                        "generalised_cost_usd": round(t.generalised_cost_usd, 2),
-                        "distance_km": round(t.distance_km, 1),
+                        **totals_of(t),
                         "gateway": t.gateway,
                         "crossings": list(t.crossings),
                         "services": list(t.services),

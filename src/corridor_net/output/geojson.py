@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.analysis.route import DIGITS, Route
+from corridor_net.analysis.route import Route, totals_of
 from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
@@ -235,9 +235,7 @@ def route_properties(network: Network, route: Route) -> dict[str, Any]:
         "origin": route.origin,
         "destination": route.destination,
         "gateway": route.gateway,
-        **{name: round(getattr(route, name), DIGITS[name]) for name in ("cost_usd", "hours", "co2_kg")},
-        "generalised_cost_usd": round(route.generalised_cost_usd, 2),
-        "distance_km": round(route.distance_km, DIGITS["distance_km"]),
+        **totals_of(route),
         "modes": ";".join(mode for mode, _ in itertools.groupby(moves)),
         "crossings": ";".join(route.crossings),
         "services": ";".join(route.services),

@@ -22,6 +22,7 @@ COMPARISON = (
     "destination",
     "cost_usd",
     "hours",
+    "spread_hours",
     "co2_kg",
     "generalised_cost_usd",
     "distance_km",
@@ -53,6 +54,7 @@ LEGS = (
     "hours",
     "cost_usd",
     "co2_kg",
+    "spread_hours",
     *(f"{name}_hours" for name in COMPONENTS),
     *(f"{name}_usd" for name in COMPONENTS),
     "grade",
@@ -81,11 +83,13 @@ def comparison_csv(comparison: Comparison) -> str:
 
 
 def _trip(trip: Trip | None) -> list[Any]:
+    """Return the cells of a trip; by the timetable it has no spread."""
     if trip is None:
-        return [None] * 8 + [False]
+        return [None] * 9 + [False]
     return [
         f"{trip.cost_usd:.2f}",
         f"{trip.hours:.2f}",
+        None if trip.schedule else f"{trip.spread_hours:.2f}",
         f"{trip.co2_kg:.2f}",
         f"{trip.generalised_cost_usd:.2f}",
         f"{trip.distance_km:.1f}",
@@ -125,7 +129,13 @@ def _legs_of(run: Run) -> Iterator[str]:
     arcs = np.concatenate([np.array(trip.arcs, np.int64) for trip in trips])
     owner = np.repeat(np.arange(len(trips)), [len(trip.arcs) for trip in trips])
     imp = router.impedance
-    of_arc = {"distance_km": imp.distance_km, "hours": router.hours, "cost_usd": router.money, "co2_kg": imp.co2_kg}
+    of_arc = {
+        "distance_km": imp.distance_km,
+        "hours": router.hours,
+        "cost_usd": router.money,
+        "co2_kg": imp.co2_kg,
+        "spread_hours": router.spread_hours,
+    }
     shown = np.stack(
         [
             fitted_units(of_arc[name][arcs], owner, [getattr(trip, name) for trip in trips], digits)
@@ -166,7 +176,7 @@ def _leg_cells(arc: Arc, amounts: Mapping[str, float], *, schedule: bool) -> lis
         arc.from_node,
         arc.to_node,
         arc.subject,
-        *(f"{amounts[name]:.{DIGITS[name]}f}" for name in DIGITS),
+        *(None if schedule and name == "spread_hours" else f"{amounts[name]:.{DIGITS[name]}f}" for name in DIGITS),
         *columns,
         max((part.grade for part in parts), default=""),
         sources,
