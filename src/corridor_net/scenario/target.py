@@ -183,7 +183,7 @@ def _by_unit(target: Target, group: list[Figure]) -> str:
 
 
 def _no_such_unit(target: Target, group: list[Figure], unit: str) -> BadValue:
-    if _unit(group[0]) == "any":
+    if {_unit(figure) for figure in group} == {"any"}:
         return BadValue(f"{_field(group)} is the same for every cargo unit", hint="leave cargo_unit out")
     return BadValue(f"{_field(group)} has no cargo unit {unit}: {_by_unit(target, group)}")
 
