@@ -1,0 +1,54 @@
+"""The formats of `corridor-net import`, what reads each, and what a file looks like that is of another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from corridor_net.errors import BadFile, BadValue, Place, UnknownName, did_you_mean
+
+from .complete import complete
+from .imported import Imported
+from .notes import Notes
+from .options import Options
+
+Reader = Callable[..., Imported]
+
+
+def _gmns(paths: list[Path], options: Options, notes: Notes) -> Imported:
+    from .gmns import read_gmns
+
+    return complete(read_gmns(one(paths, "a folder"), options, notes), options, notes)
+
+
+def _lines(paths: list[Path], options: Options, notes: Notes, *, ports: Path | None = None) -> Imported:
+    from .lines import raw_of_lines, read_lines
+
+    path = one(paths, "a file of lines")
+    frame = read_lines(path, options)
+    if ports is not None:
+        from .sea import import_sea
+
+        return import_sea(frame, ports, options, notes, source=path.name)
+    return complete(raw_of_lines(frame, None, options, notes, source=path.name), options, notes)
+
+
+def one(paths: list[Path], what: str) -> Path:
+    """Return the one path; raise BadValue for none or several."""
+    if len(paths) != 1:
+        raise BadValue(f"{len(paths)} paths were named", hint=f"name {what}")
+    return paths[0]
+
+
+FORMATS: dict[str, Reader] = {"gmns": _gmns, "lines": _lines}
+
+
+def find_format(kind: str) -> Reader:
+    """Return what reads a format; raise UnknownName with the formats there are."""
+    if kind not in FORMATS:
+        raise UnknownName(
+            f"unknown format '{kind}'",
+            hint=did_you_mean(kind, FORMATS, otherwise=f"formats: {', '.join(FORMATS)}"),
+        )
+    return FORMATS[kind]

@@ -1,0 +1,174 @@
+"""What the numbers themselves say of their units: lengths against straight lines, speeds against round numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadValue
+
+from .coordinates import Floats, ends_of, line_km, straight_km
+from .notes import Notes, some
+from .options import Options
+from .raw import Raw
+from .units import LENGTHS_KM, SPEEDS_KMH, unit_of
+
+GUESSED = ("km", "m", "mi", "ft")
+"""Units of length that are told apart by the straight lines; yards and nautical miles lie too near others."""
+SHORT_KM = 0.01
+"""Below this a length says nothing of its unit: it may be rounded."""
+LOW, MIDDLE = 0.9, 3.0
+"""A unit is possible when 95 % of lengths are at least `LOW` straight lines, and half of them below `MIDDLE`."""
+TOO_SHORT = 0.995
+LONG, SHORT = 40.0, 0.02
+"""A length this many times the straight line, or this small a part of it, is of another unit or of other places."""
+MERCATOR = 0.01
+NAMES = {"km": "kilometres", "m": "metres", "mi": "miles", "ft": "feet", "yd": "yards", "nmi": "nautical miles"}
+
+
+def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
+    """Return the network with `length` in km and the unit noted; NaN where no length is given.
+
+    The unit is the user's, else the source's if the straight lines allow it, else the one they point to, else km.
+
+    Raises BadValue when the source says a unit, and the straight lines say another one, or units are mixed.
+    """
+    links = raw.links
+    given = links["length"].to_numpy(float)
+    drawn = _on_map(raw)
+    if options.measured or not np.isfinite(given).any():
+        return raw.but(links=links.assign(length=np.nan), length_unit="km")
+    said = options.length_unit or (unit_of(raw.length_unit, LENGTHS_KM, "length") if raw.length_unit else "")
+    likely = [] if options.schematic else likely_units(given, drawn)
+    unit = said or (likely[0] if likely else "km")
+    if options.length_unit and likely and unit not in likely:
+        notes.warn(f"lengths are read as {NAMES[unit]}, as asked, but look like {NAMES[likely[0]]}")
+    elif said and likely and unit not in (*likely, "yd", "nmi"):
+        raise BadValue(
+            f"lengths are said to be in {NAMES[unit]} ({raw.said_by}), but the straight lines between their nodes"
+            f" say {NAMES[likely[0]]}: as {NAMES[unit]} the middle link is"
+            f" {_middle(given * LENGTHS_KM[unit], drawn):,.3g} times as long as the line on the map",
+            hint=f"--length-unit {likely[0]} reads them so; --length-unit {unit} insists; --measured takes the map's",
+        )
+    elif not said and likely:
+        notes.assume(f"lengths are in {NAMES[unit]}: so the middle link is {_middle(given * LENGTHS_KM[unit], drawn):.2f}"
+                     " times as long as the line on the map")
+    elif not said:
+        notes.assume("lengths are in kilometres, as no unit is said")
+    km = given * LENGTHS_KM[unit]
+    if not options.schematic:
+        _notice(raw, km, drawn, unit, notes)
+    return raw.but(links=links.assign(length=km), length_unit=unit)
+
+
+def _on_map(raw: Raw) -> Floats:
+    """Return km of each link on the map: along its drawing, else straight."""
+    drawn = line_km(raw.links["geometry"].to_numpy(object))
+    return np.where(np.isfinite(drawn), drawn, straight_km(*ends_of(raw.nodes, raw.links)))
+
+
+def _middle(km: Floats, drawn: Floats) -> float:
+    good = (km > 0) & (drawn >= SHORT_KM)
+    return float(np.median(km[good] / drawn[good])) if good.any() else 1.0
+
+
+def likely_units(given: Floats, drawn: Floats) -> list[str]:
+    """Return the units the lengths may be in, the likeliest first: none, when nothing fits or nothing can be said.
+
+    >>> likely_units(np.array([1100.0, 2300.0]), np.array([1.0, 2.0]))
+    ['m']
+    """
+    good = (given > 0) & (drawn >= SHORT_KM)
+    if not good.any():
+        return []
+    found = []
+    for unit in GUESSED:
+        ratio = given[good] * LENGTHS_KM[unit] / drawn[good]
+        low, middle = np.quantile(ratio, (0.05, 0.5))
+        if low >= LOW and middle <= MIDDLE:
+            found.append((float(middle), unit))
+    return [unit for _, unit in sorted(found)]
+
+
+def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> None:
+    """Warn of lengths that the map does not allow; raise BadValue where some are plainly of another unit."""
+    good = (km > 0) & (drawn >= SHORT_KM)
+    ratio = np.where(good, km / np.where(good, drawn, 1.0), 1.0)
+    ids = raw.links["link_id"].to_numpy(object)
+    fits = np.median(ratio[good]) <= MIDDLE if good.any() else False
+    mixed = good & ((ratio > LONG) | (ratio < SHORT))
+    if fits and mixed.any() and mixed.sum() < good.sum():
+        _mixed(raw, km, drawn, mixed, unit, ids)
+    straight = straight_km(*ends_of(raw.nodes, raw.links))
+    short = (km > 0) & (km < TOO_SHORT * straight)
+    if short.any():
+        worst = int(np.argmin(np.where(short, km / np.where(straight > 0, straight, 1.0), 9.0)))
+        notes.warn(
+            f"{int(short.sum()):,} links are shorter than the straight line between their nodes (the worst, {ids[worst]}:"
+            f" {km[worst]:.3g} km against {straight[worst]:.3g} km): correct them, --measured takes lengths from the"
+            " map, --schematic keeps lengths and makes the map a drawing only"
+        )
+    _mercator(raw, ratio[good], good, notes)
+
+
+def _mixed(raw: Raw, km: Floats, drawn: Floats, mixed: NDArray[Any], unit: str, ids: NDArray[Any]) -> None:
+    others = likely_units(km[mixed] / LENGTHS_KM[unit], drawn[mixed])
+    first = int(np.flatnonzero(mixed)[0])
+    guess = f" and look like {NAMES[others[0]]}" if others and others[0] != unit else ""
+    raise BadValue(
+        f"units are mixed, or nodes misplaced: {int(mixed.sum()):,} of {len(km):,} lengths do not fit the map in"
+        f" {NAMES[unit]}{guess}: {some(list(ids[mixed]))}; '{ids[first]}' is {km[first]:,.4g} km long, on the map"
+        f" {drawn[first]:,.4g} km",
+        place=raw.place("link", first),
+        hint="correct these lengths in the source, or --measured to take every length from the map",
+    )
+
+
+def _mercator(raw: Raw, ratio: Floats, good: NDArray[Any], notes: Notes) -> None:
+    """Warn when lengths are longer than on the map by 1 / cos(latitude), as measured on a Web Mercator map."""
+    _, south, _, north = ends_of(raw.nodes, raw.links)
+    stretch = 1.0 / np.cos(np.radians((south + north) / 2))[good]
+    if len(ratio) < 5 or np.median(stretch) < 1.05:
+        return
+    if abs(np.median(ratio / stretch) - 1.0) < MERCATOR and np.quantile(np.abs(ratio / stretch - 1.0), 0.8) < MERCATOR:
+        notes.warn(
+            f"lengths are {np.median(ratio):.2f} times those on the map, which is 1 / cos(latitude): they look measured"
+            " on a Web Mercator map and are too long by that much; --measured takes them from the map"
+        )
+
+
+def speeds_in_kmh(raw: Raw, options: Options, notes: Notes) -> Raw:
+    """Return the network with `speed` in km/h and the unit noted; 0 and less become NaN."""
+    speed = raw.links["speed"].to_numpy(float)
+    speed = np.where(speed > 0, speed, np.nan)
+    given = speed[np.isfinite(speed)]
+    if not len(given):
+        return raw.but(links=raw.links.assign(speed=speed))
+    said = options.speed_unit or (unit_of(raw.speed_unit, SPEEDS_KMH, "speed") if raw.speed_unit else "")
+    unit = said or _likely_speed(given, raw.length_unit, notes)
+    kmh = speed * SPEEDS_KMH[unit]
+    if said and said != "m/s" and _metres_a_second(given):
+        notes.warn(f"speeds are said to be in {said}, but look like m/s: --speed-unit m/s reads them so")
+    fast, slow = int((kmh > 200).sum()), int((kmh < 5).sum())
+    if fast or slow:
+        notes.warn(f"speeds in {unit}: {fast:,} links are above 200 km/h and {slow:,} below 5 km/h")
+    notes.assume("speeds of the source are taken as commercial speeds: they hold no stops and no queues")
+    return raw.but(links=raw.links.assign(speed=kmh), speed_unit=unit)
+
+
+def _likely_speed(given: Floats, length_unit: str, notes: Notes) -> str:
+    if _metres_a_second(given):
+        notes.assume("speeds are in m/s: times 3.6 they are round numbers")
+        return "m/s"
+    unit = "mph" if length_unit in ("mi", "ft") else "km/h"
+    notes.assume(f"speeds are in {unit}, as no unit is said")
+    return unit
+
+
+def _metres_a_second(given: Floats) -> bool:
+    def round_numbers(values: Floats) -> float:
+        return float((np.abs(values / 5 - np.round(values / 5)) < 0.02).mean())
+
+    return bool(given.max() <= 60 and round_numbers(given * 3.6) > 0.8 and round_numbers(given) < 0.5)
