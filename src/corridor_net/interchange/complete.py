@@ -26,6 +26,7 @@ from .suspicions import lengths_in_km, speeds_in_kmh
 from .terminals import terminal_rows
 from .text_tables import number_text
 
+COSTS = ("tariff", "speed", "operation", "emission_factor", "cargo")
 SMALLEST_KM = 0.001
 FASTEST_KMH = 1000.0
 
@@ -45,7 +46,7 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
     links = _with_countries(nodes, links)
     _describe(nodes, links, notes, raw)
     tables: dict[str, pd.DataFrame] = {
-        **_cost_tables(raw.tables),
+        **_cost_tables(raw),
         "source": sources(raw.source),
         "node": _node_rows(nodes, raw.source),
         "geometry": _geometry_rows(links, raw.source),
@@ -55,16 +56,24 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
     }
     tables["speed"], speed_id = _speeds(links, tables["speed"], raw.source)
     tables["link"] = _link_rows(links, speed_id, raw.source)
-    return assembled(raw, {**tables, **raw.tables}, options, notes)
+    if raw.own_columns:
+        for name, key in (("node", "node_id"), ("link", "link_id")):
+            tables[name] = _with_own(tables[name], getattr(raw, f"{name}_attributes"), name, key)
+    given = {name: frame for name, frame in raw.tables.items() if name not in COSTS}
+    if "link" in given:
+        tables["speed"] = _cost_tables(raw)["speed"]
+    return assembled(raw, {**tables, **given}, options, notes)
 
 
 def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, notes: Notes) -> Imported:
     """Return the package of these tables: columns in order, prices and their sources added, all as text."""
     index, rates, price_sources = prices()
     made = {"deflator": index, "exchange_rate": rates, **tables}
-    made["source"] = pd.concat([made["source"], price_sources]).drop_duplicates("source_id")
+    known = pd.concat([made["source"], sources(raw.source), price_sources]).drop_duplicates("source_id")
+    used = {name for frame in made.values() if "source_id" in frame for name in frame["source_id"]}
+    made["source"] = known[known["source_id"].isin(used)]
     whole = {name: _in_order(made.get(name), columns) for name, columns in table_columns().items()}
-    costs = [name for name in ("tariff", "speed", "operation", "emission_factor", "cargo") if name not in raw.tables]
+    costs = [name for name in COSTS if name not in raw.tables]
     if costs:
         notes.assume(
             f"costs are defaults of grade D in {', '.join(f'{name}.csv' for name in costs)}: the rows whose basis begins"
@@ -81,9 +90,32 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
     )
 
 
-def _cost_tables(given: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    names = ("tariff", "speed", "operation", "emission_factor", "cargo")
-    return {name: default_rows(name) if name not in given else given[name] for name in names}
+def _cost_tables(raw: Raw) -> dict[str, pd.DataFrame]:
+    """Return the tables of costs: those given; defaults for what is not given, unless the links name all their costs."""
+    made = {}
+    for name in COSTS:
+        given, default = raw.tables.get(name), default_rows(name)
+        key = f"{name}_id"
+        if given is None:
+            made[name] = default
+        elif "link" in raw.tables:
+            made[name] = given
+        else:
+            made[name] = pd.concat([given, default[~default[key].isin(given[key])]], ignore_index=True).fillna("")
+    return made
+
+
+def _with_own(made: pd.DataFrame, attributes: pd.DataFrame | None, table: str, key: str) -> pd.DataFrame:
+    """Return rows with the columns of the package that the source gives itself, where it gives them."""
+    if attributes is None:
+        return made
+    given = attributes.drop_duplicates(key).set_index(key).reindex(made[key]).fillna("")
+    for column in table_columns()[table]:
+        if column not in given or column == key:
+            continue
+        cells = given[column].to_numpy(object)
+        made[column] = np.where(cells == "", made[column].to_numpy(object) if column in made else "", cells)
+    return made
 
 
 def _in_order(frame: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
@@ -113,7 +145,11 @@ def _with_lengths(raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
     km = np.where(given, length, np.where(measured, drawn, straight))
     tiny = ~(km >= SMALLEST_KM / 1000)
     if tiny.any():
-        notes.assume(f"{int(tiny.sum()):,} links of length 0 were given 1 m: {some(list(links['link_id'][tiny]))}")
+        apart = float(straight[tiny].max())
+        notes.assume(
+            f"{int(tiny.sum()):,} links of length 0 were given 1 m (on the map up to {apart:.3g} km):"
+            f" {some(list(links['link_id'][tiny]))}"
+        )
         km = np.where(tiny, SMALLEST_KM, km)
     basis = np.full(len(links), "", object)
     basis[~given & measured] = "length along the drawing on the ellipsoid WGS 84"

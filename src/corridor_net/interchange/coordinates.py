@@ -183,7 +183,7 @@ def _schematic(raw: Raw, notes: Notes) -> Raw:
     x, y = x - x.mean(), y - y.mean()
     scale = SCHEMATIC_DEGREES / max(np.ptp(x), np.ptp(y), 1e-12)
     nodes = raw.nodes.assign(x_coord=x * scale, y_coord=y * scale)
-    empty = raw.links.assign(geometry=pd.Series(None, index=raw.links.index, dtype=object))
+    empty = raw.links.assign(geometry=np.full(len(raw.links), None, object))
     return raw.but(nodes=nodes, links=empty, crs=WGS84)
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from corridor_net.errors import BadValue, did_you_mean
 
 from .complete import complete
 from .frames import raw_of, text_frame
 from .imported import Imported
-from .mapping import NameMap, read_name_map
+from .mapping import NameMap, check_columns, read_name_map
 from .notes import Notes
 from .options import Options
+from .text_tables import Table
 
 if TYPE_CHECKING:
     import geopandas
@@ -51,13 +52,16 @@ def from_frames(
     """
     notes = Notes()
     chosen = make_options(notes, mapping, title=title, **options)
-    raw = raw_of(
-        None if nodes is None else text_frame(nodes, "nodes"), text_frame(links, "links"), chosen, notes, source=title
+    node, link, terminal = (
+        None if frame is None else text_frame(frame, name)
+        for frame, name in ((nodes, "nodes"), (links, "links"), (terminals, "terminals"))
     )
-    if terminals is not None:
+    check_columns(chosen.names, (node, link, terminal))
+    raw = raw_of(node, cast(Table, link), chosen, notes, source=title)
+    if terminal is not None:
         from .tables import with_terminals
 
-        raw = with_terminals(raw, text_frame(terminals, "terminals"), chosen, notes)
+        raw = with_terminals(raw, terminal, chosen, notes)
     given = {name: frame.astype(object).fillna("") for name, frame in (tables or {}).items()}
     return complete(raw.but(tables=given), chosen, notes)
 

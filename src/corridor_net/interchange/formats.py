@@ -34,6 +34,37 @@ def _lines(paths: list[Path], options: Options, notes: Notes, *, ports: Path | N
     return complete(raw_of_lines(frame, None, options, notes, source=path.name), options, notes)
 
 
+def _tables(paths: list[Path], options: Options, notes: Notes) -> Imported:
+    from .tables import read_tables
+
+    return complete(read_tables(paths, options, notes), options, notes)
+
+
+def _tntp(paths: list[Path], options: Options, notes: Notes) -> Imported:
+    from .tntp import read_tntp
+
+    return complete(read_tntp(paths, options, notes), options, notes)
+
+
+def _matsim(paths: list[Path], options: Options, notes: Notes) -> Imported:
+    from .matsim import read_matsim
+
+    return complete(read_matsim(one(paths, "network.xml or network.xml.gz"), options, notes), options, notes)
+
+
+def _networkx(paths: list[Path], options: Options, notes: Notes) -> Imported:
+    from .graphs import raw_of_graph, read_graph
+
+    path = one(paths, "a file of node-link JSON or GraphML")
+    return complete(raw_of_graph(read_graph(path), options, notes, source=path.name), options, notes)
+
+
+def _excel(paths: list[Path], options: Options, notes: Notes) -> Imported:
+    from .excel import read_excel
+
+    return complete(read_excel(one(paths, "a workbook"), options, notes), options, notes)
+
+
 def one(paths: list[Path], what: str) -> Path:
     """Return the one path; raise BadValue for none or several."""
     if len(paths) != 1:
@@ -41,7 +72,15 @@ def one(paths: list[Path], what: str) -> Path:
     return paths[0]
 
 
-FORMATS: dict[str, Reader] = {"gmns": _gmns, "lines": _lines}
+FORMATS: dict[str, Reader] = {
+    "gmns": _gmns,
+    "lines": _lines,
+    "tables": _tables,
+    "tntp": _tntp,
+    "matsim": _matsim,
+    "networkx": _networkx,
+    "excel": _excel,
+}
 
 
 def find_format(kind: str) -> Reader:

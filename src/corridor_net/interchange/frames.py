@@ -97,6 +97,7 @@ def raw_of(
         said_by="the name of the column" if unit else "",
         link_attributes=_others(links, "link_id", made["link_id"], kept),
         node_attributes=None if nodes is None else _others(nodes, "node_id", node_frame["node_id"], None),
+        own_columns=True,
         place=place,
     )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadFile, Place
 
 from .frames import directions, lines_of, need_columns, only_lines, usable
-from .mapping import MODE_WORDS, NameMap, modes_of
+from .mapping import ALIASES, MODE_WORDS, NameMap, check_columns, modes_of
 from .notes import Notes, some
 from .options import Options
 from .raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
@@ -51,8 +51,9 @@ SEA = frozenset({"sea", "ferry"})
 def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
     """Read a folder of GMNS tables. Raises BadFile where node.csv or link.csv is missing or lacks its columns."""
     folder = path if path.is_dir() else path.parent
-    nodes = _named(_needed(folder, "node", notes), NODE, options.names, notes)
-    links = _named(_needed(folder, "link", notes), LINK, options.names, notes)
+    nodes, links = _needed(folder, "node", notes), _needed(folder, "link", notes)
+    check_columns(options.names, (nodes, links))
+    nodes, links = _named(nodes, NODE, options.names, notes), _named(links, LINK, options.names, notes)
     need_columns(nodes, ("node_id", "x_coord", "y_coord"), "nodes (node.csv)")
     need_columns(links, ("link_id", "from_node_id", "to_node_id"), "links (link.csv)")
     config = _config(folder, notes)
@@ -97,7 +98,11 @@ def _needed(folder: Path, name: str, notes: Notes) -> Table:
 
 def _named(table: Table, known: tuple[str, ...], names: NameMap, notes: Notes) -> Table:
     """Return the table under the names of GMNS: by the mapping file, as they are, or cut to ten characters."""
-    mapped = {theirs: ours for theirs, ours in names.columns.items() if theirs in table.frame}
+    mapped = {
+        theirs: ours
+        for theirs, ours in names.columns.items()
+        if theirs in table.frame and (ours in known or ours not in ALIASES)
+    }
     wanted = [name for name in known if name not in mapped.values()]
     columns = {**cut_names(table.frame.columns, wanted), **mapped}
     cut = [theirs for theirs, ours in columns.items() if len(theirs) < len(ours) and theirs not in mapped]

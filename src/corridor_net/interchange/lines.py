@@ -14,7 +14,7 @@ from corridor_net.errors import BadFile, BadValue, Place
 
 from .coordinates import find_crs, into_range
 from .frames import LINK_NAMES, directions, link_modes, raw_of, text_frame, usable
-from .mapping import with_our_names
+from .mapping import check_columns, with_our_names
 from .noding import Noded, node_lines
 from .notes import Notes
 from .options import Options
@@ -133,6 +133,7 @@ def degrees(lines: NDArray[Any], crs: str, options: Options, notes: Notes) -> ND
 
 def _raw_of_pieces(table: Table, noded: Noded, options: Options, notes: Notes, source: str) -> Raw:
     """Return the network of noded lines: ids are those of the lines, with a number where a line was cut."""
+    check_columns(options.names, (table,))
     table = with_our_names(table, options.names, [n for n in LINK_NAMES if n not in ("geometry",)], notes)
     mode, gauge = link_modes(table, options, notes)
     one_way = directions(table, options, notes)

@@ -111,11 +111,15 @@ def _is_mode(text: str) -> bool:
 def with_our_names(table: Table, names: NameMap, known: Iterable[str], notes: Notes) -> Table:
     """Return the table with its columns under our names: by the mapping file, else by `ALIASES`.
 
-    Raises UnknownName for a column of the mapping file that neither this nor, with `known`, another table can have.
+    What the mapping file says of columns of other tables (not in `known`) is passed over.
     """
-    mapped = {theirs: ours for theirs, ours in names.columns.items() if theirs in table.frame}
-    taken = set(mapped.values())
-    wanted = [name for name in known if name not in taken]
+    wanted = list(known)
+    mapped = {
+        theirs: ours
+        for theirs, ours in names.columns.items()
+        if theirs in table.frame and (ours in wanted or ours not in ALIASES)
+    }
+    wanted = [name for name in wanted if name not in mapped.values()]
     folded = {name.casefold().strip(): name for name in table.frame.columns if name not in mapped}
     for ours in wanted:
         theirs = next((folded[word] for word in ALIASES.get(ours, ours).split() if word in folded), None)
@@ -124,6 +128,17 @@ def with_our_names(table: Table, names: NameMap, known: Iterable[str], notes: No
             if theirs != ours:
                 notes.assume(f"the column {theirs} of {Path(table.path).name} was read as {ours}")
     return table.renamed(mapped)
+
+
+def check_columns(names: NameMap, tables: Iterable[Table | None]) -> None:
+    """Raise UnknownName for a column of the mapping file that no table has."""
+    have = [str(name) for table in tables if table is not None for name in table.frame.columns]
+    for theirs in names.columns:
+        if theirs not in have:
+            raise UnknownName(
+                f"the mapping file names the column '{theirs}', which no table has",
+                hint=did_you_mean(theirs, have, otherwise=f"columns: {', '.join(have)}"),
+            )
 
 
 def modes_of(values: pd.Series, names: NameMap, what: str) -> tuple[pd.Series, pd.Series]:

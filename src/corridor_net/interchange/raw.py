@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from corridor_net.errors import Place
@@ -41,7 +42,8 @@ class Raw:
     `nodes` has `NODE_COLUMNS`, `links` has `LINK_COLUMNS`: ids and names are text, `length`, `hours` and `speed`
     floats with NaN where nothing is said, `geometry` shapely lines or None. `length_unit`, `speed_unit` and `crs`
     are what the source says, with `said_by` telling where. `tables` are tables of the package that the source has
-    itself; `node_attributes` and `link_attributes` hold all that we have no column for, by the same ids.
+    itself. With `own_columns`, attributes under names of package columns (`valid_from`, `tariff_id` …) go into the
+    package. `node_attributes` and `link_attributes` hold all that we have no column for, by the same ids.
     """
 
     nodes: pd.DataFrame
@@ -56,6 +58,7 @@ class Raw:
     node_attributes: pd.DataFrame | None = None
     link_attributes: pd.DataFrame | None = None
     origin: Mapping[str, Any] = field(default_factory=dict)
+    own_columns: bool = False
     place: Finder = nowhere
 
     def but(self, **changes: Any) -> Raw:
@@ -74,7 +77,7 @@ def with_columns(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
         elif name == "directed":
             made[name] = pd.Series(0, index=frame.index)
         elif name == "geometry":
-            made[name] = pd.Series(None, index=frame.index, dtype=object)
+            made[name] = pd.Series(np.full(len(frame), None, object), index=frame.index, dtype=object)
         else:
             made[name] = pd.Series("", index=frame.index, dtype=object)
     return pd.DataFrame(made, index=frame.index).reset_index(drop=True)

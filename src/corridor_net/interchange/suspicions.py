@@ -25,6 +25,8 @@ TOO_SHORT = 0.995
 LONG, SHORT = 40.0, 0.02
 """A length this many times the straight line, or this small a part of it, is of another unit or of other places."""
 MERCATOR = 0.01
+ENOUGH, SPREAD = 5, 0.2
+"""Links, and the spread of the logarithm of their detours, from which exchanged coordinates can be told."""
 NAMES = {"km": "kilometres", "m": "metres", "mi": "miles", "ft": "feet", "yd": "yards", "nmi": "nautical miles"}
 
 
@@ -40,6 +42,8 @@ def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
     drawn = _on_map(raw)
     if options.measured or not np.isfinite(given).any():
         return raw.but(links=links.assign(length=np.nan), length_unit="km")
+    if not (options.schematic or options.crs or options.swap_xy or raw.crs):
+        _exchanged(raw, given)
     said = options.length_unit or (unit_of(raw.length_unit, LENGTHS_KM, "length") if raw.length_unit else "")
     likely = [] if options.schematic else likely_units(given, drawn)
     unit = said or (likely[0] if likely else "km")
@@ -49,7 +53,7 @@ def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
         raise BadValue(
             f"lengths are said to be in {NAMES[unit]} ({raw.said_by}), but the straight lines between their nodes"
             f" say {NAMES[likely[0]]}: as {NAMES[unit]} the middle link is"
-            f" {_middle(given * LENGTHS_KM[unit], drawn):,.3g} times as long as the line on the map",
+            f" {_figure(_middle(given * LENGTHS_KM[unit], drawn))} times as long as the line on the map",
             hint=f"--length-unit {likely[0]} reads them so; --length-unit {unit} insists; --measured takes the map's",
         )
     elif not said and likely:
@@ -63,6 +67,29 @@ def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
     return raw.but(links=links.assign(length=km), length_unit=unit)
 
 
+def _exchanged(raw: Raw, given: Floats) -> None:
+    """Raise BadValue when the lengths fit the map much better with longitude and latitude exchanged."""
+    nodes = raw.nodes
+    if (nodes["x_coord"].abs() > 90).any():
+        return
+    other = nodes.assign(x_coord=nodes["y_coord"], y_coord=nodes["x_coord"])
+    good = given > 0
+    spreads = []
+    for frame in (nodes, other):
+        drawn = straight_km(*ends_of(frame, raw.links))
+        usable = good & (drawn >= SHORT_KM)
+        if usable.sum() < ENOUGH:
+            return
+        ratio = np.log(given[usable] / drawn[usable])
+        spreads.append(float(np.quantile(ratio, 0.9) - np.quantile(ratio, 0.1)))
+    if spreads[0] > SPREAD and spreads[1] < spreads[0] / 3:
+        raise BadValue(
+            "longitude and latitude look exchanged: exchanged, the lengths of the links fit the map"
+            f" {spreads[0] / max(spreads[1], 1e-9):.3g} times as closely",
+            hint="--swap-xy exchanges them; --crs EPSG:4326 insists that x is the longitude",
+        )
+
+
 def _on_map(raw: Raw) -> Floats:
     """Return km of each link on the map: along its drawing, else straight."""
     drawn = line_km(raw.links["geometry"].to_numpy(object))
@@ -72,6 +99,10 @@ def _on_map(raw: Raw) -> Floats:
 def _middle(km: Floats, drawn: Floats) -> float:
     good = (km > 0) & (drawn >= SHORT_KM)
     return float(np.median(km[good] / drawn[good])) if good.any() else 1.0
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def likely_units(given: Floats, drawn: Floats) -> list[str]:
@@ -102,6 +133,9 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     if fits and mixed.any() and mixed.sum() < good.sum():
         _mixed(raw, km, drawn, mixed, unit, ids)
     straight = straight_km(*ends_of(raw.nodes, raw.links))
+    long = good & (ratio > LONG)
+    if fits and long.any():
+        notes.warn(f"{int(long.sum()):,} links are more than {LONG:g} times as long as on the map: {some(list(ids[long]))}")
     short = (km > 0) & (km < TOO_SHORT * straight)
     if short.any():
         worst = int(np.argmin(np.where(short, km / np.where(straight > 0, straight, 1.0), 9.0)))
@@ -114,12 +148,14 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
 
 
 def _mixed(raw: Raw, km: Floats, drawn: Floats, mixed: NDArray[Any], unit: str, ids: NDArray[Any]) -> None:
-    others = likely_units(km[mixed] / LENGTHS_KM[unit], drawn[mixed])
+    found = [likely_units(km[[n]] / LENGTHS_KM[unit], drawn[[n]]) for n in np.flatnonzero(mixed)[:1000]]
+    others = [units[0] for units in found if units and unit not in units]
+    if not others:
+        return
     first = int(np.flatnonzero(mixed)[0])
-    guess = f" and look like {NAMES[others[0]]}" if others and others[0] != unit else ""
     raise BadValue(
-        f"units are mixed, or nodes misplaced: {int(mixed.sum()):,} of {len(km):,} lengths do not fit the map in"
-        f" {NAMES[unit]}{guess}: {some(list(ids[mixed]))}; '{ids[first]}' is {km[first]:,.4g} km long, on the map"
+        f"units are mixed: {int(mixed.sum()):,} of {len(km):,} lengths do not fit the map in {NAMES[unit]}, and look like"
+        f" {NAMES[others[0]]}: {some(list(ids[mixed]))}; '{ids[first]}' is {km[first]:,.4g} km long, on the map"
         f" {drawn[first]:,.4g} km",
         place=raw.place("link", first),
         hint="correct these lengths in the source, or --measured to take every length from the map",
