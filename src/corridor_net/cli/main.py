@@ -20,6 +20,7 @@ from corridor_net.cli.emissions import emissions
 from corridor_net.cli.explain import explain
 from corridor_net.cli.export import export
 from corridor_net.cli.gateways import gateways
+from corridor_net.cli.import_network import import_network, new_network
 from corridor_net.cli.options import (
     By,
     ByOption,
@@ -216,6 +217,8 @@ def check(
 
 
 app.command()(export)
+app.command("import")(import_network)
+app.command()(new_network)
 
 
 @app.command()

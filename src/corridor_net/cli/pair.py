@@ -14,6 +14,7 @@ from corridor_net.costing import impedance
 from corridor_net.errors import BadFile, BadValue, NoRoute, ScenarioError
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
+from corridor_net.network.readiness import lacks
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.text import Output, doubt_cells, validation_markdown, wide_console
 from corridor_net.scenario import (
@@ -174,7 +175,9 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None
     console = Output()
     for name, count in done.items():
         console.print(f"{name}: {count} checked, no fault")
-    for name in files or shipped_names():
+    for missing in lacks(network):
+        console.print(f"before the first route: {missing}")
+    for name in files or (() if geodata else shipped_names()):
         path = scenario_path(name)
         if is_study(path):
             load_study(path)

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, Place
+from corridor_net.network.read import shipped_folder
 
 from .coordinates import DEGREE_KM
 from .defaults import SOURCE
@@ -30,13 +31,11 @@ def with_countries(nodes: pd.DataFrame, options: Options, notes: Notes) -> pd.Da
     empty = (country == "").to_numpy()
     if options.countries is not None and empty.any():
         codes = countries_at(
-            options.countries, nodes["x_coord"].to_numpy(float)[empty], nodes["y_coord"].to_numpy(float)[empty]
+            _polygons(options.countries), nodes["x_coord"].to_numpy(float)[empty], nodes["y_coord"].to_numpy(float)[empty]
         )
         country = country.copy()
         country[empty] = codes
-        notes.assume(
-            f"{int((codes != '').sum()):,} nodes have the country in which they lie after {options.countries.name}"
-        )
+        notes.assume(f"{int((codes != '').sum()):,} nodes have the country in which they lie after {options.countries.name}")
         empty = (country == "").to_numpy()
     if empty.any():
         code = options.country or UNKNOWN
@@ -44,6 +43,11 @@ def with_countries(nodes: pd.DataFrame, options: Options, notes: Notes) -> pd.Da
         notes.assume(f"{int(empty.sum()):,} nodes have the country {code}: {said}")
         country = country.where(~empty, code)
     return nodes.assign(country=country)
+
+
+def _polygons(path: Path) -> Path:
+    """Return the file of polygons; `shipped` is the map that ships with the package."""
+    return shipped_folder("geodata") / "basemap.geojson" if str(path) == "shipped" else path
 
 
 def countries_at(path: Path, lon: NDArray[Any], lat: NDArray[Any]) -> NDArray[Any]:

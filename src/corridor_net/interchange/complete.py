@@ -85,9 +85,19 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
         assumptions=tuple(notes.assumptions),
         warnings=tuple(notes.warnings),
         origin={**raw.origin, "length_unit": raw.length_unit, "speed_unit": raw.speed_unit} if raw.origin else {},
-        node_attributes=raw.node_attributes,
-        link_attributes=raw.link_attributes,
+        node_attributes=_kept_beside(raw, "node", "node_id"),
+        link_attributes=_kept_beside(raw, "link", "link_id"),
     )
+
+
+def _kept_beside(raw: Raw, table: str, key: str) -> pd.DataFrame | None:
+    """Return the attributes that did not go into the package."""
+    frame: pd.DataFrame | None = getattr(raw, f"{table}_attributes")
+    if frame is None or not raw.own_columns:
+        return frame
+    ours = set(table_columns()[table])
+    kept = [name for name in frame.columns if name == key or name not in ours]
+    return frame[kept] if len(kept) > 1 else None
 
 
 def _cost_tables(raw: Raw) -> dict[str, pd.DataFrame]:

@@ -124,9 +124,11 @@ def import_network(
     Raises UnknownName for another format, BadFile where the files are not of that format, and BadValue with every
     fault of the data.
     """
-    from .formats import find_format
+    from .formats import check_looks, find_format
 
     notes = Notes()
+    read = find_format(kind)
+    check_looks(kind, paths)
     special = {name: options.pop(name) for name in ("ports", "tags", "kinds") if name in options}
     chosen = make_options(notes, mapping, **options)
-    return find_format(kind)(paths, chosen, notes, **special)
+    return read(paths, chosen, notes, **special)

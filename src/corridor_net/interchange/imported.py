@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -58,13 +59,11 @@ class Imported:
             for attribute, (table, _) in ATTRIBUTES.items()
             if (frame := getattr(self, attribute)) is not None
         }
-        from json import dumps
-
-        package = described(name, self.title, self.origin, extras)
+        package = described(package_name(name), self.title, self.origin, extras)
         texts = {f"{table}.csv": to_csv(frame) for table, frame in {**self.tables, **extras}.items()}
-        texts["datapackage.json"] = dumps(package, ensure_ascii=False, indent=1) + "\n"
+        texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
         texts["ASSUMPTIONS.md"] = self.report()
-        return texts
+        return texts | study_files(self, name)
 
     def write(self, folder: str | Path, *, replace: bool = False) -> Path:
         """Write the package folder, whole or not at all; return its path.
@@ -73,7 +72,7 @@ class Imported:
         written.
         """
         path = Path(folder)
-        write_folder(path, self.files(_package_name(path)), replace=replace)
+        write_folder(path, self.files(path.name), replace=replace)
         return path
 
     def network(self) -> Network:
@@ -143,8 +142,38 @@ def network_without_folder(network: Network) -> Network:
     return replace(network, folder="")
 
 
-def _package_name(path: Path) -> str:
-    kept = "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in path.name.casefold())
+STUDY = """study: {name}
+title: {title}
+baselines: [baseline.yaml]
+scenarios: []
+"""
+BASELINE = """scenario: baseline
+title: As it is
+as_of: {day}
+changes: []
+"""
+
+
+def study_files(imported: Imported, name: str) -> dict[str, str]:
+    """Return a study without scenarios, and its baseline, for a package that names origins and markets; else nothing."""
+    if not len(imported.tables["market"]):
+        return {}
+    held = imported.tables["service"]["valid_from"].max() if len(imported.tables["service"]) else ""
+    day = held or str(Network.__dataclass_fields__["day"].default)
+    plain = package_name(name).replace("_", "-").replace(".", "-")
+    return {
+        "study.yaml": STUDY.format(name=plain, title=json.dumps(imported.title, ensure_ascii=False)),
+        "baseline.yaml": BASELINE.format(day=day),
+    }
+
+
+def package_name(name: str) -> str:
+    """Return a name in the letters that names of packages may have.
+
+    >>> package_name("My Port (2)")
+    'my-port--2'
+    """
+    kept = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "-" for sign in name.casefold())
     return kept.strip("-_.") or "network"
 
 

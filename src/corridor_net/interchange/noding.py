@@ -22,7 +22,7 @@ DIGITS = 7
 
 @dataclass(frozen=True, kw_only=True)
 class Noded:
-    """Nodes, and links as pieces of lines: `parent` is the line of each link."""
+    """Nodes, and links as pieces of lines: `parent` is the line of each link, `at` the vertex of each node."""
 
     lon: Floats
     lat: Floats
@@ -30,6 +30,7 @@ class Noded:
     there: Ints
     parent: Ints
     lines: NDArray[Any]
+    at: Ints
     parts_of_ends: int
 
 
@@ -44,12 +45,21 @@ def node_lines(lines: NDArray[Any], rule: str, snap_m: float, notes: Notes) -> N
         lines = snapped(lines, snap_m, notes)
     points, owner = shapely.get_coordinates(lines, return_index=True)
     vertex, first = _same_vertices(points)
+    return split(points, owner, vertex, first, only_ends=rule == "ends")
+
+
+def split(points: Floats, owner: Ints, vertex: Ints, first: Ints, *, only_ends: bool = False) -> Noded:
+    """Split lines, given as vertices with their line and a number that vertices of one place share.
+
+    `first` is where each number stands first. Nodes are the ends, and vertices that stand more than once unless
+    `only_ends`.
+    """
     is_end = np.zeros(len(points), bool)
     starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
     stops = np.r_[starts[1:], len(points)] - 1
     is_end[starts] = is_end[stops] = True
     shared = np.bincount(vertex, minlength=len(first)) > 1
-    cut = is_end if rule == "ends" else is_end | shared[vertex]
+    cut = is_end if only_ends else is_end | shared[vertex]
     return _pieces(points, owner, vertex, first, cut, starts, stops)
 
 
@@ -86,6 +96,7 @@ def _pieces(
         there=number[vertex[end]],
         parent=owner[begin],
         lines=np.asarray(made, object),
+        at=first[used],
         parts_of_ends=parts,
     )
 

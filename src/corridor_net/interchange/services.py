@@ -45,8 +45,8 @@ def lane_rows(
     )
 
 
-def port_terminals(ports: NDArray[Any], *, charter: bool) -> pd.DataFrame:
-    """Return terminals at which cargo begins, ends, goes aboard and comes ashore, with the default operation `port`."""
+def port_terminals(ports: NDArray[Any], *, charter: bool = False, operation: str = "port") -> pd.DataFrame:
+    """Return terminals at which cargo begins, ends, goes aboard, comes ashore and changes ship, by one operation."""
     changes = [("origin", "port_out"), ("port_in", "destination"), ("port_in", "port_out")]
     if charter:
         changes.append(("origin", "charter"))
@@ -57,7 +57,7 @@ def port_terminals(ports: NDArray[Any], *, charter: bool) -> pd.DataFrame:
                 "node_id": ports,
                 "from_state": before,
                 "to_state": after,
-                "operation_id": "port",
+                "operation_id": operation,
                 "source_id": SOURCE,
                 "grade": "D",
                 "basis": "default: every port handles every box",
