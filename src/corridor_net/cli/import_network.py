@@ -42,7 +42,9 @@ def import_network(
     countries: Annotated[
         Path | None, typer.Option("--countries", metavar="FILE", help="Polygons of countries, or shipped.")
     ] = None,
-    borders: Annotated[str, typer.Option("--borders", metavar="RULE", help="open, or crossings with defaults.")] = "open",
+    borders: Annotated[
+        str, typer.Option("--borders", metavar="RULE", help="open, or crossings with defaults.")
+    ] = "open",
     transfers: Annotated[
         str, typer.Option("--transfers", metavar="RULE", help="none, or shared: wherever modes meet.")
     ] = "none",
@@ -72,9 +74,11 @@ def import_network(
     """
     from corridor_net.interchange import import_network as read
 
-    special: dict[str, Any] = {"lines": {"ports": ports}, "osm": {"tags": tags or None}}.get(kind, {})
-    if kind == "gtfs":
-        special = {"kinds": [name.strip() for name in kinds.split(",")]}
+    own: dict[str, dict[str, Any]] = {
+        "lines": {"ports": ports},
+        "osm": {"tags": tags or None},
+        "gtfs": {"kinds": [name.strip() for name in kinds.split(",")]},
+    }
     stop_cleanly()
     imported = read(
         kind,
@@ -102,7 +106,7 @@ def import_network(
         origins=tuple(origins or ()),
         markets=tuple(markets or ()),
         title=title,
-        **special,
+        **own.get(kind, {}),
     )
     imported.write(out, replace=replace)
     _say(imported, out)

@@ -31,11 +31,15 @@ def with_countries(nodes: pd.DataFrame, options: Options, notes: Notes) -> pd.Da
     empty = (country == "").to_numpy()
     if options.countries is not None and empty.any():
         codes = countries_at(
-            _polygons(options.countries), nodes["x_coord"].to_numpy(float)[empty], nodes["y_coord"].to_numpy(float)[empty]
+            _polygons(options.countries),
+            nodes["x_coord"].to_numpy(float)[empty],
+            nodes["y_coord"].to_numpy(float)[empty],
         )
         country = country.copy()
         country[empty] = codes
-        notes.assume(f"{int((codes != '').sum()):,} nodes have the country in which they lie after {options.countries.name}")
+        notes.assume(
+            f"{int((codes != '').sum()):,} nodes have the country in which they lie after {options.countries.name}"
+        )
         empty = (country == "").to_numpy()
     if empty.any():
         code = options.country or UNKNOWN

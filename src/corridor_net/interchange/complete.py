@@ -37,9 +37,13 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
     Raises the faults found, all together where they can be found together.
     """
     raw = identified(raw, notes)
+    crs = "" if options.schematic else options.crs or raw.crs
     raw = to_degrees(raw, options, notes)
     raw = lengths_in_km(raw, options, notes)
     raw = speeds_in_kmh(raw, options, notes)
+    if raw.origin:
+        said = {"crs": crs, "length_unit": raw.length_unit, "speed_unit": raw.speed_unit}
+        raw = raw.but(origin={**raw.origin, **said})
     links = _with_lengths(raw, options, notes)
     nodes = shrink_schematic(raw.nodes, links) if options.schematic else raw.nodes
     nodes = with_countries(nodes, options, notes)
@@ -73,10 +77,10 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
     used = {name for frame in made.values() if "source_id" in frame for name in frame["source_id"]}
     made["source"] = known[known["source_id"].isin(used)]
     whole = {name: _in_order(made.get(name), columns) for name, columns in table_columns().items()}
-    costs = [name for name in COSTS if name not in raw.tables]
+    costs = [name for name in COSTS if (made[name]["source_id"] == SOURCE).any()]
     if costs:
         notes.assume(
-            f"costs are defaults of grade D in {', '.join(f'{name}.csv' for name in costs)}: the rows whose basis begins"
+            f"costs are defaults of grade D in {', '.join(f'{name}.csv' for name in costs)}: rows whose basis begins"
             " with 'default' are to be replaced by figures of your own"
         )
     return Imported(
@@ -84,7 +88,7 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
         tables=whole,
         assumptions=tuple(notes.assumptions),
         warnings=tuple(notes.warnings),
-        origin={**raw.origin, "length_unit": raw.length_unit, "speed_unit": raw.speed_unit} if raw.origin else {},
+        origin=dict(raw.origin),
         node_attributes=_kept_beside(raw, "node", "node_id"),
         link_attributes=_kept_beside(raw, "link", "link_id"),
     )
@@ -101,7 +105,7 @@ def _kept_beside(raw: Raw, table: str, key: str) -> pd.DataFrame | None:
 
 
 def _cost_tables(raw: Raw) -> dict[str, pd.DataFrame]:
-    """Return the tables of costs: those given; defaults for what is not given, unless the links name all their costs."""
+    """Return the tables of costs: those given, and defaults for the rest unless the links name all their costs."""
     made = {}
     for name in COSTS:
         given, default = raw.tables.get(name), default_rows(name)
@@ -141,17 +145,21 @@ def _in_order(frame: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
 
 
 def _with_lengths(raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
-    """Return the links with `length` in km everywhere, `grade`, `basis` and `source_id`, and a speed where one is known."""
+    """Return the links with `length` in km, `grade`, `basis` and `source_id` for each, and a speed where known."""
     links = raw.links
     length = links["length"].to_numpy(float)
     drawn = line_km(links["geometry"].to_numpy(object))
     straight = straight_km(*ends_of(raw.nodes, links))
     given, measured = np.isfinite(length), np.isfinite(drawn)
     if (~given & measured).any():
-        notes.assume(f"{int((~given & measured).sum()):,} lengths were measured along the drawing, on the ellipsoid WGS 84")
+        notes.assume(
+            f"{int((~given & measured).sum()):,} lengths were measured along the drawing, on the ellipsoid WGS 84"
+        )
     lost = ~given & ~measured
     if lost.any():
-        notes.assume(f"{int(lost.sum()):,} lengths are the straight line between the nodes, as neither length nor drawing is given")
+        notes.assume(
+            f"{int(lost.sum()):,} lengths are the straight line between the nodes: neither length nor drawing is given"
+        )
     km = np.where(given, length, np.where(measured, drawn, straight))
     tiny = ~(km >= SMALLEST_KM / 1000)
     if tiny.any():
@@ -298,7 +306,9 @@ def _market_rows(nodes: pd.DataFrame, options: Options) -> pd.DataFrame:
     rows = []
     for name, role in named:
         if name not in known:
-            raise UnknownName(f"unknown node '{name}'", hint=did_you_mean(name, known, otherwise="name an id or a name"))
+            raise UnknownName(
+                f"unknown node '{name}'", hint=did_you_mean(name, known, otherwise="name an id or a name")
+            )
         rows.append((known[name], role, regions[known[name]], SOURCE, "D", "named when the network was imported"))
     return pd.DataFrame(rows, columns=["node_id", "role", "region", "source_id", "grade", "basis"], dtype=object)
 
@@ -307,7 +317,10 @@ def _describe(nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes, raw: Raw) 
     at = pd.Index(nodes["node_id"])
     here, there = at.get_indexer(links["from_node_id"]), at.get_indexer(links["to_node_id"])
     x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
-    describe_parts(list(nodes["node_id"]), x, y, here.astype(np.int64), there.astype(np.int64), notes)
+    lanes = raw.tables.get("sea_lane", pd.DataFrame({"from_node_id": [], "to_node_id": []}))
+    first = np.r_[here, at.get_indexer(lanes["from_node_id"])].astype(np.int64)
+    second = np.r_[there, at.get_indexer(lanes["to_node_id"])].astype(np.int64)
+    describe_parts(list(nodes["node_id"]), x, y, first, second, notes)
     far = _drawn_elsewhere(links, x[here], y[here], x[there], y[there])
     if far.any():
         ids = links["link_id"].to_numpy(object)[far]
@@ -322,10 +335,12 @@ def _drawn_elsewhere(links: pd.DataFrame, x1: Any, y1: Any, x2: Any, y2: Any) ->
         return far
     first, last = (shapely.get_coordinates(shapely.get_point(lines[drawn], end)) for end in (0, -1))
     along = np.maximum(
-        straight_km(first[:, 0], first[:, 1], x1[drawn], y1[drawn]), straight_km(last[:, 0], last[:, 1], x2[drawn], y2[drawn])
+        straight_km(first[:, 0], first[:, 1], x1[drawn], y1[drawn]),
+        straight_km(last[:, 0], last[:, 1], x2[drawn], y2[drawn]),
     )
     against = np.maximum(
-        straight_km(first[:, 0], first[:, 1], x2[drawn], y2[drawn]), straight_km(last[:, 0], last[:, 1], x1[drawn], y1[drawn])
+        straight_km(first[:, 0], first[:, 1], x2[drawn], y2[drawn]),
+        straight_km(last[:, 0], last[:, 1], x1[drawn], y1[drawn]),
     )
     far[drawn] = np.minimum(along, against) > 1.0
     return far

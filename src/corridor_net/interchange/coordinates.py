@@ -144,7 +144,7 @@ def _transformed(
         raise BadValue(
             f"the coordinates are said to be of {name}, in degrees, but are not degrees"
             f" (x from {x.min():g} to {x.max():g}, y from {y.min():g} to {y.max():g})",
-            hint="--swap-xy if longitude and latitude are exchanged, else --crs EPSG:nnnn with the number of their system",
+            hint="--swap-xy if longitude and latitude are exchanged, else --crs EPSG:nnnn with their system",
         )
     if crs.equals(pyproj.CRS.from_user_input(WGS84), ignore_axis_order=True):
         return x, y, lines

@@ -37,6 +37,10 @@ def sources(title: str) -> pd.DataFrame:
     rows = [
         (GIVEN, f"as given in {title}", "imported"),
         (DERIVED, f"derived from {title} by the formula in basis", "imported"),
-        (SOURCE, "default of corridor-net for imported networks, to be replaced by figures of your own", "own estimate"),
+        (
+            SOURCE,
+            "default of corridor-net for imported networks, to be replaced by figures of your own",
+            "own estimate",
+        ),
     ]
     return pd.DataFrame(rows, columns=["source_id", "title", "citation_status"]).astype(object)

@@ -19,7 +19,7 @@ RAW = ("node", "link")
 
 
 def read_excel(path: Path, options: Options, notes: Notes) -> Raw:
-    """Read the sheets of a workbook. Raises BadFile where node or link is missing, UnknownName for an unknown column."""
+    """Read the sheets of a workbook. Raises BadFile where one is missing, UnknownName for an unknown column."""
     sheets = {name.strip().casefold().replace("-", "_").replace(" ", "_"): t for name, t in read_workbook(path).items()}
     sheets = {name.removesuffix("s") if name.removesuffix("s") in RAW else name: t for name, t in sheets.items()}
     lost = [name for name in RAW if name not in sheets]
@@ -33,11 +33,7 @@ def read_excel(path: Path, options: Options, notes: Notes) -> Raw:
     unknown = [name for name in sheets if name not in columns]
     if unknown:
         notes.warn(f"sheets that are no table of the package were passed over: {', '.join(unknown)}")
-    tables = {
-        name: _given(sheets[name], name, columns[name])
-        for name in columns
-        if name in sheets and name not in RAW
-    }
+    tables = {name: _given(sheets[name], name, columns[name]) for name in columns if name in sheets and name not in RAW}
     whole = set(columns["link"]) <= set(sheets["link"].frame.columns)
     raw = raw_of(sheets["node"], sheets["link"], options, notes, source=path.name)
     if whole:

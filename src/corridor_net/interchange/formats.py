@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, Place, UnknownName, did_you_mean
 
@@ -80,7 +79,7 @@ def _osm(
     from .osm import parse_tags, read_osm
 
     chosen = parse_tags(tags) if isinstance(tags, str) else tags
-    return complete(read_osm(one(paths, "a file .osm or .osm.pbf"), options, notes, chosen), options, notes)
+    return complete(read_osm(one(paths, "a file .osm or .osm.pbf"), notes, chosen), options, notes)
 
 
 def one(paths: list[Path], what: str) -> Path:
@@ -143,7 +142,9 @@ def check_looks(kind: str, paths: list[Path]) -> None:
         found = looks_like(path)
         if found == "package":
             raise BadFile(
-                f"'{path}' is a data package of corridor-net already", place=Place(str(path)), hint=f"use it: --geodata {path}"
+                f"'{path}' is a data package of corridor-net already",
+                place=Place(str(path)),
+                hint=f"use it: --geodata {path}",
             )
         if found and found != kind and (kind, found) not in SAME:
             raise BadFile(

@@ -117,9 +117,7 @@ def _nodes(table: Table, notes: Notes) -> pd.DataFrame:
     )
 
 
-def _links(
-    table: Table, lines: NDArray[Any], options: Options, notes: Notes
-) -> tuple[pd.DataFrame, NDArray[Any], str]:
+def _links(table: Table, lines: NDArray[Any], options: Options, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any], str]:
     """Return the links that cargo may use, their positions in the table, and the unit the column name says."""
     need_columns(table, ("from_node_id", "to_node_id"), "links")
     column, unit = _length_column(table)
@@ -148,7 +146,9 @@ def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any
     """Return links whose mode is not 'skip', and their positions; what was left out is noted."""
     left = (links["mode"] == "skip").to_numpy()
     if left.any():
-        notes.warn(f"{int(left.sum()):,} links that carry no freight were left out: {some(list(links['link_id'][left]))}")
+        notes.warn(
+            f"{int(left.sum()):,} links that carry no freight were left out: {some(list(links['link_id'][left]))}"
+        )
     return links[~left].reset_index(drop=True), np.flatnonzero(~left)
 
 
@@ -213,7 +213,9 @@ def only_lines(lines: NDArray[Any], given: Any, place: Any, notes: Notes) -> NDA
     bad = np.asarray(given) & ((kind != shapely.GeometryType.LINESTRING) | shapely.is_empty(lines))
     notes.fault_rows(
         bad,
-        lambda n: BadValue("the geometry is not one line", place=place(n), hint="WKT such as LINESTRING (20.1 45.2, 20.3 45.3)"),
+        lambda n: BadValue(
+            "the geometry is not one line", place=place(n), hint="WKT such as LINESTRING (20.1 45.2, 20.3 45.3)"
+        ),
         "geometries that are not one line",
     )
     lines[np.asarray(bad) | (kind == -1)] = None
@@ -227,7 +229,13 @@ def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFra
         raise BadValue(f"{source} has no table of nodes, and links without a drawing", hint="give a table of nodes too")
     points = [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)]
     ids = pd.concat([links["from_node_id"], links["to_node_id"]], ignore_index=True)
-    found = pd.DataFrame({"node_id": ids, "x_coord": np.r_[points[0][:, 0], points[1][:, 0]], "y_coord": np.r_[points[0][:, 1], points[1][:, 1]]})
+    found = pd.DataFrame(
+        {
+            "node_id": ids,
+            "x_coord": np.r_[points[0][:, 0], points[1][:, 0]],
+            "y_coord": np.r_[points[0][:, 1], points[1][:, 1]],
+        }
+    )
     nodes = found.drop_duplicates("node_id").reset_index(drop=True)
     same = found.merge(nodes, on="node_id", suffixes=("", "_first"))
     if (found["x_coord"].abs() <= 180).all() and (found["y_coord"].abs() <= 90).all():

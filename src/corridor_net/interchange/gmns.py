@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, Place
 
+from . import gmns_own
 from .frames import directions, lines_of, need_columns, only_lines, usable
 from .mapping import ALIASES, MODE_WORDS, NameMap, check_columns, modes_of
 from .notes import Notes, some
 from .options import Options
 from .raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from .text_tables import Table, cut_names, read_table
+from .text_tables import MISSING, Table, cut_names, read_table
 
 NODE = ("node_id", "name", "x_coord", "y_coord", "node_type", "zone_id", "country", "unlocode", "population")
 LINK = (
@@ -44,7 +45,8 @@ LINK = (
 )
 USED = "corridor_net_used"
 """Column of the attributes: 1 for links of the package, 0 for those that carry no freight."""
-OWN = "corridor-net"
+TYPES = ("city", "border_station", "river_port", "seaport", "rail_junction", "rail_station", "market_city", "zone")
+"""Kinds of node that we have ourselves; others stay in the attributes."""
 SEA = frozenset({"sea", "ferry"})
 
 
@@ -58,13 +60,25 @@ def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
     need_columns(links, ("link_id", "from_node_id", "to_node_id"), "links (link.csv)")
     config = _config(folder, notes)
     made, kept = _links(folder, links, config, options, notes)
-    node_frame = _nodes(nodes, notes)
+    node_frame = with_columns(_nodes(nodes, notes), NODE_COLUMNS)
     notes.stop_on_faults()
+    tables: dict[str, pd.DataFrame] = {}
+    if config.get("dataset_name") == gmns_own.NAME:
+        legs = gmns_own.sea_legs(made, links.text("facility_type").iloc[kept])
+        if legs.any():
+            lanes = links.text("geometry_id").iloc[kept][legs].to_numpy(object)
+            tables = gmns_own.service_tables(made[legs], lanes, node_frame, notes)
+            made, kept = made[~legs].reset_index(drop=True), kept[~legs]
+    if (
+        links.text("facility_type").iloc[kept].str.casefold().isin(SEA) & (made["mode"] == "waterway").to_numpy()
+    ).any():
+        notes.assume("sea and ferry links are waterways that may be used at any hour: GMNS says nothing of sailings")
     used = np.zeros(len(links.frame), int)
     used[kept] = 1
     return Raw(
-        nodes=with_columns(node_frame, NODE_COLUMNS),
+        nodes=node_frame,
         links=with_columns(made, LINK_COLUMNS),
+        tables=tables,
         source=f"{folder.name} (GMNS)",
         crs=config.get("crs", ""),
         length_unit=config.get("long_length", ""),
@@ -91,7 +105,9 @@ def _needed(folder: Path, name: str, notes: Notes) -> Table:
     table = _table(folder, name, notes)
     if table is None:
         raise BadFile(
-            f"'{folder}' has no {name}.csv", place=Place(str(folder)), hint="GMNS is a folder with node.csv and link.csv"
+            f"'{folder}' has no {name}.csv",
+            place=Place(str(folder)),
+            hint="GMNS is a folder with node.csv and link.csv",
         )
     return table
 
@@ -112,19 +128,18 @@ def _named(table: Table, known: tuple[str, ...], names: NameMap, notes: Notes) -
 
 
 def _config(folder: Path, notes: Notes) -> dict[str, str]:
-    """Return the first row of config.csv: units and coordinate system; empty when there is none."""
+    """Return the first row of config.csv: units and coordinate system among it; empty when there is none."""
     table = _table(folder, "config", notes)
     if table is None or not len(table.frame):
         return {}
     row = {str(name).casefold(): str(value).strip() for name, value in table.frame.iloc[0].items()}
-    kept = ("dataset_name", "long_length", "speed", "crs", "geometry_field_format", "version_number")
-    return {name: row[name] for name in kept if row.get(name, "").casefold() not in ("", "nan", "none")}
+    return {name: "" if value.casefold() in MISSING else value for name, value in row.items()}
 
 
 def _attributes(table: Table, key: str) -> pd.DataFrame:
     """Return all columns under their names in the file, after the id of each row."""
     headers = table.headers or {}
-    theirs = table.frame.rename(columns={ours: name for ours, name in headers.items()}).reset_index(drop=True)
+    theirs = table.frame.rename(columns=dict(headers)).reset_index(drop=True)
     ids = table.text(key).to_numpy(object)
     if key in theirs:
         return theirs.astype(object).assign(**{key: ids})[[key, *(c for c in theirs.columns if c != key)]]
@@ -140,7 +155,7 @@ def _nodes(table: Table, notes: Notes) -> pd.DataFrame:
         {
             "node_id": table.text("node_id"),
             "name": table.text("name"),
-            "node_type": np.where(centroids, "zone", ""),
+            "node_type": np.where(centroids, "zone", kind.where(kind.isin(TYPES), "")),
             "country": table.text("country"),
             "x_coord": table.numbers("x_coord", notes),
             "y_coord": table.numbers("y_coord", notes),
@@ -188,10 +203,7 @@ def _directed(table: Table, options: Options, notes: Notes) -> pd.Series:
 
 def _geometry(folder: Path, table: Table, config: Mapping[str, str], notes: Notes) -> NDArray[Any]:
     """Return the drawing of each link: its own, else that of geometry.csv; None where there is none."""
-    if config.get("geometry_field_format", "wkt").casefold() == "geojson":
-        read = _geojson_lines
-    else:
-        read = lines_of
+    read = _geojson_lines if config.get("geometry_field_format", "").casefold() == "geojson" else lines_of
     own = read(table, "geometry", notes)
     drawings = _table(folder, "geometry", notes)
     if drawings is None or "geometry_id" not in table.frame:
@@ -207,7 +219,9 @@ def _geometry(folder: Path, table: Table, config: Mapping[str, str], notes: Note
     found = at.get_indexer(wanted)
     lost = (wanted != "").to_numpy() & (found < 0)
     if lost.any():
-        notes.warn(f"{int(lost.sum()):,} links name a drawing that geometry.csv does not have: {some(list(wanted[lost]))}")
+        notes.warn(
+            f"{int(lost.sum()):,} links name a drawing that geometry.csv does not have: {some(list(wanted[lost]))}"
+        )
     joined = np.where(found >= 0, lines[found], None) if len(lines) else np.full(len(wanted), None, object)
     return np.asarray(np.where(shapely.is_missing(own), joined, own), object)
 
@@ -265,21 +279,17 @@ def _mode_of(uses: str, kind: str, groups: Mapping[str, list[str]], names: NameM
         words = {word for word in [kind.casefold().replace(" ", "_")] if _known(word)} or {"road"}
     for mode in ("road", "rail", "waterway"):
         if any(word in MODE_WORDS[mode].split() for word in words):
-            _say_sea(words, notes)
             return mode
     if all(word in MODE_WORDS["skip"].split() for word in words):
         return "skip"
-    notes.assume(f"links for {' '.join(sorted(words))} are roads, as these uses are not known; a mapping file can say more")
+    notes.assume(
+        f"links for {' '.join(sorted(words))} are roads, as these uses are not known; a mapping file can say more"
+    )
     return "road"
 
 
 def _known(word: str) -> bool:
     return any(word in text.split() for text in MODE_WORDS.values())
-
-
-def _say_sea(words: set[str], notes: Notes) -> None:
-    if words & SEA and not words & set(MODE_WORDS["road"].split()):
-        notes.assume("sea and ferry links are waterways that may be used at any hour: GMNS says nothing of sailings")
 
 
 def _speeds_by_type(folder: Path, table: Table, speed: pd.Series, notes: Notes) -> pd.Series:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
 from .complete import line_text
+from .coordinates import WGS84, find_crs
 from .gmns import USED
 from .text_tables import number_text
 from .units import LENGTHS_KM, SPEEDS_KMH, unit_of
@@ -21,50 +23,63 @@ AS_IT_CAME = ("name", "node_type", "facility_type", "allowed_uses")
 """Columns whose text is the source's wherever it has the row."""
 NUMBERS = ("x_coord", "y_coord", "length", "free_speed")
 CLOSE = 1e-9
-CRS = "EPSG:4326"
+DIGITS = 6
+"""Decimals of coordinates that are brought back into the system of the source."""
 
 
 def to_gmns(imported: Imported) -> dict[str, pd.DataFrame]:
-    """Return node, link, geometry and config as text.
+    """Return node, link, geometry and config as text, in the units and the coordinate system of the source.
 
     What the package has not changed keeps the text of the source; so do links that carry no freight, and all columns
-    we have no name for. Units are the source's; coordinates are WGS 84, and stand as they came if they were that.
+    we have no name for.
     """
     origin = imported.origin if imported.origin.get("format") == "gmns" else {}
     config = dict(origin.get("config", {}))
-    same_crs = _is_wgs84(config.get("crs", ""))
+    crs = origin.get("crs", "")
     length = unit_of(origin.get("length_unit") or "km", LENGTHS_KM, "length")
     speed = unit_of(origin.get("speed_unit") or "km/h", SPEEDS_KMH, "speed")
-    node = _merged(_nodes(imported), imported.node_attributes, "node_id", origin.get("node_columns", {}))
-    links = _links(imported, length, speed)
-    link = _merged(links, imported.link_attributes, "link_id", origin.get("link_columns", {}), lines=same_crs)
-    config.setdefault("dataset_name", imported.title)
-    units = {"long_length": length, "speed": speed, "crs": config.get("crs", CRS) if same_crs else CRS}
-    config = {**config, **units, "geometry_field_format": "wkt"}
-    if _unit_or_none(origin, "long_length", LENGTHS_KM) == length:
-        config["long_length"] = origin["config"]["long_length"]
-    if _unit_or_none(origin, "speed", SPEEDS_KMH) == speed:
-        config["speed"] = origin["config"]["speed"]
+    headers = origin.get("link_columns", {})
+    link = _merged(_links(imported, length, speed), imported.link_attributes, "link_id", headers)
     return {
-        "node": node,
-        "link": link,
-        "geometry": _geometry(imported, origin.get("link_columns", {})),
-        "config": pd.DataFrame([config], dtype=object),
+        "node": _merged(_nodes(imported, crs), imported.node_attributes, "node_id", origin.get("node_columns", {})),
+        "link": _redrawn(link, imported, headers, crs),
+        "geometry": _geometry(imported, headers, crs),
+        "config": pd.DataFrame([_config(config, imported.title, length, speed, crs)], dtype=object),
     }
 
 
-def _unit_or_none(origin: Mapping[str, Any], name: str, known: dict[str, float]) -> str | None:
-    text = origin.get("config", {}).get(name)
-    return unit_of(text, known, name) if text else None
+def _config(config: dict[str, str], title: str, length: str, speed: str, crs: str) -> dict[str, str]:
+    """Return config.csv as it came, with units and coordinate system where it had none, or others."""
+    for name, unit, known in (("long_length", length, LENGTHS_KM), ("speed", speed, SPEEDS_KMH)):
+        if not config.get(name) or unit_of(config[name], known, name) != unit:
+            config[name] = unit
+    config.setdefault("dataset_name", title)
+    return {**config, "crs": config.get("crs") or crs or WGS84, "geometry_field_format": "wkt"}
 
 
-def _is_wgs84(crs: str) -> bool:
-    return crs.strip().casefold().removeprefix("epsg:") in ("", "4326", "wgs84", "wgs 84")
+def _changer(crs: str, *, back: bool) -> Any:
+    """Return what brings points from WGS 84 into the system of the source, or back; None when it is WGS 84."""
+    if not crs or find_crs(crs).equals(find_crs(WGS84), ignore_axis_order=True):
+        return None
+    first, last = (find_crs(name) for name in ((WGS84, crs) if back else (crs, WGS84)))
+    change = pyproj.Transformer.from_crs(first, last, always_xy=True)
+    return lambda points: np.column_stack(change.transform(points[:, 0], points[:, 1]))
 
 
-def _nodes(imported: Imported) -> pd.DataFrame:
-    columns = ["node_id", "name", "x_coord", "y_coord"]
-    return imported.nodes[columns].assign(node_type=imported.nodes["node_type"])
+def _drawn(lines: Any, crs: str) -> Any:
+    """Return lines of WGS 84 as WKT in the system of the source."""
+    change = _changer(crs, back=True)
+    moved = lines if change is None else shapely.transform(lines, lambda points: np.round(change(points), DIGITS))
+    return line_text(np.asarray(moved, object))
+
+
+def _nodes(imported: Imported, crs: str) -> pd.DataFrame:
+    nodes = imported.nodes[["node_id", "name", "x_coord", "y_coord", "node_type"]]
+    change = _changer(crs, back=True)
+    if change is None:
+        return nodes
+    points = np.round(change(nodes[["x_coord", "y_coord"]].to_numpy(float)), DIGITS)
+    return nodes.assign(x_coord=number_text(points[:, 0]), y_coord=number_text(points[:, 1]))
 
 
 def _links(imported: Imported, length: str, speed: str) -> pd.DataFrame:
@@ -93,8 +108,6 @@ def _merged(
     attributes: pd.DataFrame | None,
     key: str,
     headers: Mapping[str, str],
-    *,
-    lines: bool = True,
 ) -> pd.DataFrame:
     """Return the rows of the source in its own columns, each cell as it came unless the package says otherwise."""
     if attributes is None:
@@ -109,11 +122,29 @@ def _merged(
             continue
         now = np.where(at >= 0, made[ours].to_numpy(object)[at], rows[theirs].to_numpy(object))
         rows[theirs] = _kept(rows[theirs].to_numpy(object), now, ours)
-    inline = headers.get("geometry", "geometry")
-    if not lines and inline in rows:
-        rows[inline] = ""
-    theirs = headers.get(key, key)
-    return rows if theirs == key else rows.drop(columns=key)
+    return rows[[name for name in headers.values() if name in rows]] if headers else rows
+
+
+def _redrawn(link: pd.DataFrame, imported: Imported, headers: Mapping[str, str], crs: str) -> pd.DataFrame:
+    """Return the links with the drawings of the package in place of their own, where these have changed."""
+    column, flag, key = (headers.get(name, name) for name in ("geometry", "dir_flag", "link_id"))
+    if column not in link or not len(imported.tables["geometry"]):
+        return link
+    own = shapely.from_wkt(np.where(link[column].str.strip() == "", None, link[column]), on_invalid="ignore")
+    own = np.where(shapely.get_num_geometries(own) == 1, shapely.get_geometry(shapely.line_merge(own), 0), own)
+    back = (link[flag].str.strip() == "-1").to_numpy() if flag in link else np.zeros(len(link), bool)
+    own = np.where(back, shapely.reverse(own), own)
+    change = _changer(crs, back=False)
+    own = own if change is None else shapely.transform(own, change)
+    drawings = imported.tables["geometry"].set_index("geometry_id")["geometry"]
+    texts = [text if isinstance(text, str) else None for text in link[key].map(drawings)]
+    now = shapely.from_wkt(np.array(texts, object))
+    changed = ~shapely.is_missing(own) & ~shapely.is_missing(now) & ~shapely.equals_exact(own, now, CLOSE)
+    if not changed.any():
+        return link
+    text = link[column].to_numpy(object).copy()
+    text[changed] = _drawn(np.where(back, shapely.reverse(now), now)[changed], crs)
+    return link.assign(**{column: text})
 
 
 def _kept(before: Any, now: Any, column: str) -> Any:
@@ -135,13 +166,13 @@ def _true(cell: Any) -> bool:
     return str(cell).strip().casefold() in ("1", "1.0", "true", "yes", "y", "t")
 
 
-def _geometry(imported: Imported, headers: Mapping[str, str]) -> pd.DataFrame:
+def _geometry(imported: Imported, headers: Mapping[str, str], crs: str) -> pd.DataFrame:
     """Return the drawings under the ids of the source, each in the direction in which it came."""
     drawings = imported.tables["geometry"][["geometry_id", "geometry"]]
     attributes = imported.link_attributes
     theirs = headers.get("geometry_id", "geometry_id")
     if attributes is None or theirs not in attributes:
-        return drawings.reset_index(drop=True)
+        return drawings.assign(geometry=_drawn(shapely.from_wkt(drawings["geometry"]), crs)).reset_index(drop=True)
     rows = attributes[["link_id", theirs]].rename(columns={theirs: "own_id"})
     flag = headers.get("dir_flag", "dir_flag")
     rows["flag"] = attributes[flag].str.strip() if flag in attributes else ""
@@ -149,7 +180,6 @@ def _geometry(imported: Imported, headers: Mapping[str, str]) -> pd.DataFrame:
     found["own_id"] = found["own_id"].fillna(found["geometry_id"])
     found = found[found["own_id"].str.strip() != ""].drop_duplicates("own_id")
     back = (found["flag"] == "-1").to_numpy()
-    text = found["geometry"].to_numpy(object).copy()
-    if back.any():
-        text[back] = line_text(shapely.reverse(shapely.from_wkt(text[back])))
+    lines = shapely.from_wkt(found["geometry"].to_numpy(object))
+    text = _drawn(np.where(back, shapely.reverse(lines), lines), crs)
     return pd.DataFrame({"geometry_id": found["own_id"].to_numpy(object), "geometry": text})

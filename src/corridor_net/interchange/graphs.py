@@ -44,13 +44,22 @@ def raw_of_graph(graph: nx.Graph, options: Options, notes: Notes, *, source: str
     if osm:
         notes.assume("lengths are in metres, as graphs of OpenStreetMap have them")
     drawn = _drawings(graph)
-    raw = raw_of(text_frame(nodes, "nodes"), text_frame(links, "edges"), _directed(graph, options), notes, source=source, lines=drawn)
+    raw = raw_of(
+        text_frame(nodes, "nodes"),
+        text_frame(links, "edges"),
+        _directed(graph, options),
+        notes,
+        source=source,
+        lines=drawn,
+    )
     return raw.but(
         crs=str(graph.graph.get("crs", "") or ""),
         length_unit="km" if length.endswith("_km") else "m" if length.endswith("_m") or osm else "",
         speed_unit=speed_unit,
         said_by=f"the edge attribute {length}",
-        node_attributes=_as_json(ids.values(), [{"id": node, **data} for node, data in graph.nodes(data=True)], "node_id"),
+        node_attributes=_as_json(
+            ids.values(), [{"id": node, **data} for node, data in graph.nodes(data=True)], "node_id"
+        ),
         link_attributes=_edge_json(graph, raw.links["link_id"], links),
         origin={
             "format": "networkx",
@@ -72,7 +81,8 @@ def _nodes(graph: nx.Graph, options: Options) -> tuple[pd.DataFrame, dict[Any, s
     if len(set(ids.values())) < len(ids):
         twice = pd.Series(list(ids.values()))
         raise BadValue(
-            f"two nodes are written '{twice[twice.duplicated()].iloc[0]}'", hint="relabel the nodes so that each has its text"
+            f"two nodes are written '{twice[twice.duplicated()].iloc[0]}'",
+            hint="relabel the nodes so that each has its text",
         )
     rows = []
     for node, data in graph.nodes(data=True):
@@ -83,7 +93,7 @@ def _nodes(graph: nx.Graph, options: Options) -> tuple[pd.DataFrame, dict[Any, s
         count = int(frame["x_coord"].isna().sum())
         raise BadValue(
             f"{count:,} of {len(frame):,} nodes have no position",
-            hint="node attributes x and y, lon and lat, or pos; or schematic (--schematic) to draw the graph without any",
+            hint="node attributes x and y, lon and lat, or pos; or schematic (--schematic) to draw it without any",
         )
     return frame, ids
 
@@ -210,8 +220,15 @@ def to_networkx(imported: Imported) -> nx.Graph:
     """
     origin = imported.origin
     if origin.get("format") != "networkx" or imported.node_attributes is None or imported.link_attributes is None:
-        raise BadValue("the package was not made of a networkx graph", hint="Network.to_networkx makes one of any package")
-    kinds = {(False, False): nx.Graph, (True, False): nx.DiGraph, (False, True): nx.MultiGraph, (True, True): nx.MultiDiGraph}
+        raise BadValue(
+            "the package was not made of a networkx graph", hint="Network.to_networkx makes one of any package"
+        )
+    kinds = {
+        (False, False): nx.Graph,
+        (True, False): nx.DiGraph,
+        (False, True): nx.MultiGraph,
+        (True, True): nx.MultiDiGraph,
+    }
     graph = kinds[bool(origin["directed"]), bool(origin["multigraph"])]()
     graph.graph.update(_unmark(json.loads(origin["graph"])))
     there = set(imported.nodes["node_id"])
@@ -245,7 +262,9 @@ def read_graph(path: Path) -> nx.Graph:
         edges = next(name for name in ("edges", "links") if name in data)
         return nx.node_link_graph(data, edges=edges)
     except json.JSONDecodeError as error:
-        raise BadFile(f"'{path.name}' is no JSON: {error.msg}", place=Place(str(path), error.lineno, error.colno)) from None
+        raise BadFile(
+            f"'{path.name}' is no JSON: {error.msg}", place=Place(str(path), error.lineno, error.colno)
+        ) from None
     except OSError as error:
         raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
     except (StopIteration, KeyError, TypeError, ValueError, nx.NetworkXError, SyntaxError) as error:

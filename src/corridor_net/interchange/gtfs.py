@@ -37,7 +37,7 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
     feed = _feed(path, notes)
     days = running_days(feed.get("calendar"), feed.get("calendar_dates"), notes)
     calls = _calls(feed, kinds, notes)
-    nodes, of_stop = _nodes(feed["stops"], options, notes)
+    nodes, of_stop = _nodes(feed["stops"], notes)
     calls = calls.assign(node_id=calls["stop_id"].map(of_stop))
     lost = calls["node_id"].isna()
     if lost.any():
@@ -47,7 +47,9 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
             hint="is the feed whole?",
         )
     nodes = nodes[nodes["node_id"].isin(set(calls["node_id"]))].reset_index(drop=True)
-    raw = Raw(nodes=nodes, links=pd.DataFrame({"geometry": []}, dtype=object), source=path.name, origin={"format": "gtfs"})
+    raw = Raw(
+        nodes=nodes, links=pd.DataFrame({"geometry": []}, dtype=object), source=path.name, origin={"format": "gtfs"}
+    )
     raw = to_degrees(raw.but(crs="EPSG:4326"), options, notes)
     nodes = with_countries(raw.nodes, options, notes)
     made = pattern_tables(calls, nodes, feed, days, path.name, notes)
@@ -86,7 +88,9 @@ def _feed(path: Path, notes: Notes) -> dict[str, Table]:
         found = _unpacked(path, (*NEEDED, *optional))
     for name in NEEDED:
         if name not in found:
-            raise BadFile(f"'{path}' has no {name}.txt", place=Place(str(path)), hint="GTFS is a folder or a zip file with it")
+            raise BadFile(
+                f"'{path}' has no {name}.txt", place=Place(str(path)), hint="GTFS is a folder or a zip file with it"
+            )
     return found
 
 
@@ -95,7 +99,9 @@ def _unpacked(path: Path, names: Sequence[str]) -> dict[str, Table]:
         with zipfile.ZipFile(path) as archive:
             there = {Path(name).name: name for name in archive.namelist()}
             return {
-                name: parse_table(archive.read(there[f"{name}.txt"]).decode("utf-8-sig"), Path(f"{path}/{name}.txt"), ",")
+                name: parse_table(
+                    archive.read(there[f"{name}.txt"]).decode("utf-8-sig"), Path(f"{path}/{name}.txt"), ","
+                )
                 for name in names
                 if f"{name}.txt" in there
             }
@@ -159,7 +165,7 @@ def hours_of(table: Table, column: str, notes: Notes) -> pd.Series:
     return hours.where(text != "")
 
 
-def _nodes(table: Table, options: Options, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]]:
+def _nodes(table: Table, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return stops as nodes, platforms as their station, and the node of each stop."""
     ids = table.text("stop_id")
     parent = table.text("parent_station")
@@ -181,4 +187,6 @@ def _nodes(table: Table, options: Options, notes: Notes) -> tuple[pd.DataFrame, 
 
 def _say_days(days: Days, notes: Notes) -> None:
     if days.first is not None:
-        notes.warn(f"services hold on the days of the feed, {days.first} to {days.last}: ask with --as-of a day among them")
+        notes.warn(
+            f"services hold on the days of the feed, {days.first} to {days.last}: ask with --as-of a day among them"
+        )

@@ -38,7 +38,9 @@ class Days:
 def running_days(calendar: Table | None, exceptions: Table | None, notes: Notes) -> Days:
     """Return the days of each service. Raises BadFile when neither table is there, BadValue for a day that is none."""
     if calendar is None and exceptions is None:
-        raise BadFile("the feed has neither calendar.txt nor calendar_dates.txt", hint="one of them says on which days it runs")
+        raise BadFile(
+            "the feed has neither calendar.txt nor calendar_dates.txt", hint="one of them says on which days it runs"
+        )
     found: dict[str, set[Any]] = {}
     spans = []
     if calendar is not None:

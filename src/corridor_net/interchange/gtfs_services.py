@@ -34,7 +34,9 @@ def pattern_tables(
     calls = _without_repeats(calls)
     runs = _runs(calls, feed.get("frequencies"), days, notes)
     shapes = _shapes(feed.get("shapes"), notes)
-    services, rows, legs = [], [], {}
+    services: list[dict[str, str]] = []
+    rows: list[dict[str, str]] = []
+    legs: dict[frozenset[str], tuple[str, str, str]] = {}
     idle = []
     rows_of = calls.groupby("trip_id").indices
     for number, (key, trips) in enumerate(_patterns(calls, rows_of).items(), start=1):
@@ -54,7 +56,9 @@ def pattern_tables(
         notes.warn(f"{len(idle):,} patterns run on no day of the feed and were left out: {some(idle)}")
     if not services:
         raise BadValue("no pattern of the feed runs on any day", hint="look at calendar.txt and calendar_dates.txt")
-    notes.assume(f"{len(services):,} patterns are services that take boxes, with default freight; the feed says passengers only")
+    notes.assume(
+        f"{len(services):,} patterns are services that take boxes, with default freight; the feed says passengers only"
+    )
     notes.assume("sailings a week are the departures on the days of the feed, divided by its weeks")
     if any(service["vehicle"] == "train" for service in services):
         notes.warn("trains are services like ships: routes call their legs as those of ships")
@@ -197,7 +201,9 @@ def _shapes(table: Table | None, notes: Notes) -> dict[str, Any]:
     names, index = np.unique(points["shape_id"].to_numpy(str), return_inverse=True)
     counts = np.bincount(index)
     good = counts[index] > 1
-    lines = shapely.linestrings(points[["x", "y"]].to_numpy(float)[good], indices=np.unique(index[good], return_inverse=True)[1])
+    lines = shapely.linestrings(
+        points[["x", "y"]].to_numpy(float)[good], indices=np.unique(index[good], return_inverse=True)[1]
+    )
     return dict(zip(names[counts > 1].tolist(), np.atleast_1d(lines), strict=True))
 
 
@@ -224,7 +230,7 @@ def _lanes(
 
 
 def _along(shape: Any, here: tuple[float, float], there: tuple[float, float]) -> Any:
-    """Return the part of a shape from one stop to the next, with the stops as its ends; None where it passes neither."""
+    """Return the part of a shape from one stop to the next, the stops as its ends; None where it passes neither."""
     if shape is None:
         return None
     a, b = (shape.project(shapely.Point(point)) for point in (here, there))

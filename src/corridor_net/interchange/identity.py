@@ -94,17 +94,20 @@ def _known_ends(raw: Raw, nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes
             notes.assume(f"ids such as '{links[column][lost].iloc[0]}' in {column} are numbers: '.0' was taken off")
             links = links.assign(**{column: shorter.where(lost, links[column])})
             continue
-        ends = links[column]
-        notes.fault_rows(
-            lost,
-            lambda n, ends=ends, column=column: UnknownName(
-                f"{column} '{ends.iloc[n]}' of link '{links['link_id'].iloc[n]}' is not among the nodes",
-                place=raw.place("link", n),
-                hint="add the node, or correct the id",
-            ),
-            f"{column} that are not among the nodes",
-        )
+        _fault_ends(raw, links, column, lost, notes)
     return links
+
+
+def _fault_ends(raw: Raw, links: pd.DataFrame, column: str, lost: Any, notes: Notes) -> None:
+    def unknown(position: int) -> UnknownName:
+        end, link = links[column].iloc[position], links["link_id"].iloc[position]
+        return UnknownName(
+            f"{column} '{end}' of link '{link}' is not among the nodes",
+            place=raw.place("link", position),
+            hint="add the node, or correct the id",
+        )
+
+    notes.fault_rows(lost, unknown, f"{column} that are not among the nodes")
 
 
 def _told_apart(nodes: pd.DataFrame, notes: Notes) -> None:
@@ -112,4 +115,4 @@ def _told_apart(nodes: pd.DataFrame, notes: Notes) -> None:
     folded = nodes["node_id"].str.casefold()
     same = folded.duplicated(keep=False)
     if same.any():
-        notes.warn(f"ids differ by capitals alone: {some(list(nodes['node_id'][same]))}; ask for them exactly")
+        notes.warn(f"ids differ by capitals alone: {some(list(nodes['node_id'][same]))}; rename them")

@@ -84,9 +84,7 @@ class Imported:
 
     def report(self) -> str:
         """Return ASSUMPTIONS.md: counts, assumptions, warnings, and where default costs stand."""
-        counts = [
-            f"{len(frame):,} {table}" for table, frame in self.tables.items() if len(frame) and table != "source"
-        ]
+        counts = [f"{len(frame):,} {table}" for table, frame in self.tables.items() if len(frame) and table != "source"]
         defaults = [
             f"`{table}.csv`: {int((frame['source_id'] == 'DEFAULT').sum()):,} rows"
             for table, frame in self.tables.items()
@@ -155,7 +153,7 @@ changes: []
 
 
 def study_files(imported: Imported, name: str) -> dict[str, str]:
-    """Return a study without scenarios, and its baseline, for a package that names origins and markets; else nothing."""
+    """Return a study without scenarios, and its baseline, for a package with origins and markets; else nothing."""
     if not len(imported.tables["market"]):
         return {}
     held = imported.tables["service"]["valid_from"].max() if len(imported.tables["service"]) else ""

@@ -88,7 +88,7 @@ def raw_of_lines(
 def _single(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
     from .frames import only_lines
 
-    return only_lines(lines, ~shapely.is_missing(lines), lambda n: None, notes)
+    return only_lines(lines, ~shapely.is_missing(lines), lambda _: None, notes)
 
 
 def exploded(frame: geopandas.GeoDataFrame, notes: Notes) -> tuple[Table, NDArray[Any]]:

@@ -48,7 +48,8 @@ ALIASES = {
     "unlocode": "unlocode locode un_locode port",
     "population": "population pop",
     "link_id": "link_id linkid edge_id id num fid osmid",
-    "from_node_id": "from_node_id from_node from fromnode a a_node anode init_node node1 source src u start start_node i",
+    "from_node_id": "from_node_id from_node from fromnode a a_node anode init_node node1 source src u start start_node"
+    " i",
     "to_node_id": "to_node_id to_node to tonode b b_node bnode term_node node2 target dst v end end_node j",
     "directed": "directed oneway one_way",
     "mode": "mode modes transport_mode",
@@ -99,9 +100,7 @@ def read_name_map(path: Path, notes: Notes) -> NameMap:
                 hint="modes: road, rail, rail_1435 (with the gauge in mm), waterway, skip",
             )
         found[kind][theirs] = ours
-    return NameMap(
-        columns=found["column"], modes=found["mode"], terminals=found["terminal"], units=found["unit"]
-    )
+    return NameMap(columns=found["column"], modes=found["mode"], terminals=found["terminal"], units=found["unit"])
 
 
 def _is_mode(text: str) -> bool:

@@ -53,7 +53,8 @@ class _Columns:
 
     def entity(self, name: str, *_: Any) -> None:
         raise BadFile(
-            f"the file defines the entity '{name}'", place=Place(str(self.path), self.parser.CurrentLineNumber),
+            f"the file defines the entity '{name}'",
+            place=Place(str(self.path), self.parser.CurrentLineNumber),
             hint="networks need none; take it out",
         )
 
@@ -62,7 +63,9 @@ def read_matsim(path: Path, options: Options, notes: Notes) -> Raw:
     """Read a network file. Raises BadFile with the line that is no XML, or when it is no MATSim network."""
     found = _parsed(path)
     if found.root != "network" or not found.lines:
-        raise BadFile(f"'{path.name}' is no MATSim network", place=Place(str(path)), hint="its first element is <network>")
+        raise BadFile(
+            f"'{path.name}' is no MATSim network", place=Place(str(path)), hint="its first element is <network>"
+        )
     nodes, links = pd.DataFrame(found.nodes, dtype=object), pd.DataFrame(found.links, dtype=object)
     crs = found.crs.strip()
     mode, left = _modes(links, options, notes)
@@ -119,8 +122,12 @@ def _modes(links: pd.DataFrame, options: Options, notes: Notes) -> tuple[pd.Seri
     words = {word: mode for mode, text in MODE_WORDS.items() for word in text.split()} | {"pt": "skip"}
     modes: dict[str, str] = {}
     for text in pd.unique(links["modes"]):
-        parts = [options.names.modes.get(w) or words.get(w.casefold(), "") for w in text.replace(" ", "").split(",") if w]
-        modes[text] = next((m for m in ("road", "rail", "waterway") if m in parts), "skip" if parts and "" not in parts else "road")
+        parts = [
+            options.names.modes.get(w) or words.get(w.casefold(), "") for w in text.replace(" ", "").split(",") if w
+        ]
+        modes[text] = next(
+            (m for m in ("road", "rail", "waterway") if m in parts), "skip" if parts and "" not in parts else "road"
+        )
     if (links["modes"] == "").any():
         notes.assume("links without modes are roads")
     mode = links["modes"].map(modes)
@@ -137,12 +144,16 @@ def _floats(links: pd.DataFrame, column: str, found: _Columns, notes: Notes) -> 
     bad = values.isna() & (links[column] != "")
     notes.fault_rows(
         bad,
-        lambda n: BadFile(f"{column} = '{links[column].iloc[n]}' is not a number", place=Place(str(found.path), found.lines[n])),
+        lambda n: BadFile(
+            f"{column} = '{links[column].iloc[n]}' is not a number", place=Place(str(found.path), found.lines[n])
+        ),
         f"{column} that are not numbers",
     )
     return values.where(values != float("inf"))
 
 
 def _attributes(links: pd.DataFrame) -> pd.DataFrame:
-    kept = [name for name in ("capacity", "permlanes", "modes", "freespeed", "type", "origid") if (links[name] != "").any()]
+    kept = [
+        name for name in ("capacity", "permlanes", "modes", "freespeed", "type", "origid") if (links[name] != "").any()
+    ]
     return links.rename(columns={"id": "link_id"})[["link_id", *kept]].reset_index(drop=True)

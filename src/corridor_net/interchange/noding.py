@@ -156,7 +156,9 @@ def snapped(lines: NDArray[Any], snap_m: float, notes: Notes) -> NDArray[Any]:
     label = components(len(first), a, b)
     moved = int((label[ends] != ends).sum())
     if moved:
-        notes.assume(f"{moved:,} ends of lines were moved by at most {snap_m:g} m each to where another line ends or bends")
+        notes.assume(
+            f"{moved:,} ends of lines were moved by at most {snap_m:g} m each to where another line ends or bends"
+        )
     out = points[first[label[vertex]]]
     steps = np.r_[True, (out[1:] != out[:-1]).any(axis=1) | (owner[1:] != owner[:-1])]
     counts = np.bincount(owner[steps], minlength=len(lines))
@@ -212,9 +214,7 @@ def near_pairs(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats, metres: f
     dx, dy = _reach(lat1, metres)
     shifts = (0.0, 360.0, -360.0) if len(lon1) and np.abs(lon1).max() > 179 else (0.0,)
     tree = shapely.STRtree(shapely.points(lon2, lat2))
-    found = [
-        tree.query(shapely.box(lon1 - dx + shift, lat1 - dy, lon1 + dx + shift, lat1 + dy)) for shift in shifts
-    ]
+    found = [tree.query(shapely.box(lon1 - dx + shift, lat1 - dy, lon1 + dx + shift, lat1 + dy)) for shift in shifts]
     a, b = np.concatenate(found, axis=1)
     good = straight_km(lon1[a], lat1[a], lon2[b], lat2[b]) * 1000 <= metres
     return a[good], b[good]

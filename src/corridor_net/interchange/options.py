@@ -54,7 +54,11 @@ class Options:
 
     def __post_init__(self) -> None:
         """Bring units to their short names; raise BadValue for what is not possible."""
-        units = (("length_unit", LENGTHS_KM, "length"), ("speed_unit", SPEEDS_KMH, "speed"), ("time_unit", TIMES_H, "time"))
+        units = (
+            ("length_unit", LENGTHS_KM, "length"),
+            ("speed_unit", SPEEDS_KMH, "speed"),
+            ("time_unit", TIMES_H, "time"),
+        )
         for name, known, what in units:
             text = getattr(self, name) or self.names.units.get(what, "")
             if text:
@@ -63,7 +67,9 @@ class Options:
             if getattr(self, name) not in choices:
                 raise BadValue(
                     f"{name} = '{getattr(self, name)}'",
-                    hint=did_you_mean(getattr(self, name), choices, otherwise=f"one of: {', '.join(filter(None, choices))}"),
+                    hint=did_you_mean(
+                        getattr(self, name), choices, otherwise=f"one of: {', '.join(filter(None, choices))}"
+                    ),
                 )
         if not 0 <= self.snap_m <= 10_000:
             raise BadValue(f"snap = {self.snap_m:g} m", hint="a distance of 0 to 10,000 m")

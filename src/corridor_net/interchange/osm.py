@@ -15,7 +15,6 @@ from corridor_net.errors import BadFile, BadValue, Place
 from .frames import TRUE
 from .noding import Noded, split
 from .notes import Notes, some
-from .options import Options
 from .raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 
 ROADS = ("motorway", "trunk", "primary", "secondary", "motorway_link", "trunk_link", "primary_link", "secondary_link")
@@ -35,12 +34,14 @@ def parse_tags(text: str) -> dict[str, tuple[str, ...]]:
     for part in filter(None, (word.strip() for word in text.split(","))):
         key, sign, value = part.partition("=")
         if not sign or key not in MODES or not value:
-            raise BadValue(f"'{part}' is no tag", hint=f"key=value with the key {', '.join(MODES)}; for example railway=rail")
+            raise BadValue(
+                f"'{part}' is no tag", hint=f"key=value with the key {', '.join(MODES)}; for example railway=rail"
+            )
         found[key] = (*found.get(key, ()), value)
     return found
 
 
-def read_osm(path: Path, options: Options, notes: Notes, tags: Mapping[str, Sequence[str]] | None = None) -> Raw:
+def read_osm(path: Path, notes: Notes, tags: Mapping[str, Sequence[str]] | None = None) -> Raw:
     """Read ways with these tags, split where they share a node. Raises BadFile for what is no OpenStreetMap file."""
     wanted = dict(tags or TAGS)
     ways = _ways(path, wanted, notes)
@@ -52,7 +53,7 @@ def read_osm(path: Path, options: Options, notes: Notes, tags: Mapping[str, Sequ
     _, first, vertex = np.unique(refs, return_index=True, return_inverse=True)
     noded = split(points, owner, vertex, first)
     notes.assume("ways meet where they share a node of OpenStreetMap; dead ends were kept")
-    return _raw(path, pd.DataFrame(ways), noded, refs, options, notes)
+    return _raw(path, pd.DataFrame(ways), noded, refs, notes)
 
 
 def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict[str, list[Any]]:
@@ -60,7 +61,7 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
     try:
         import osmium
     except ModuleNotFoundError:
-        raise BadValue("reading OpenStreetMap needs osmium", hint="pip install osmium") from None
+        raise BadValue("reading OpenStreetMap needs osmium", hint="pip install 'corridor-net[osm]'") from None
     found: dict[str, list[Any]] = {name: [] for name in ("id", "key", "value", *KEPT, "ref", "lon", "lat", "owner")}
     cut = 0
     if not path.is_file():
@@ -68,7 +69,7 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
     try:
         keys = osmium.filter.KeyFilter(*wanted)
         for way in osmium.FileProcessor(str(path)).with_locations().with_filter(keys):
-            if not way.is_way():
+            if not isinstance(way, osmium.osm.Way):
                 continue
             key = next((key for key, values in wanted.items() if way.tags.get(key) in values), None)
             if key is None:
@@ -98,7 +99,7 @@ def _add(found: dict[str, list[Any]], way: Any, key: str, nodes: list[tuple[int,
         found["owner"].append(number)
 
 
-def _raw(path: Path, ways: pd.DataFrame, noded: Noded, refs: Any, options: Options, notes: Notes) -> Raw:
+def _raw(path: Path, ways: pd.DataFrame, noded: Noded, refs: Any, notes: Notes) -> Raw:
     rows = ways.iloc[noded.parent].reset_index(drop=True)
     one_way, backward = _directions(rows)
     again = rows["id"].groupby(rows["id"]).cumcount() + 1

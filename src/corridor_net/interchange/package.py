@@ -16,7 +16,7 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.network.read import shipped_folder
 
 ATTRIBUTES = {"node_attributes": ("node_attribute", "node_id"), "link_attributes": ("link_attribute", "link_id")}
-LOOSE = {
+LOOSE: dict[tuple[str, str], dict[str, Any]] = {
     ("node", "node_id"): {"pattern": None},
     ("node", "node_type"): {"enum+": ["junction", "zone"]},
     ("node_name", "language"): {"enum": None},

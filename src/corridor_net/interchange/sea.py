@@ -56,7 +56,9 @@ def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, not
         "ports too far from the sea network",
     )
     notes.stop_on_faults()
-    notes.assume(f"each port is joined to the nearest corner of the sea network by a straight line, up to {km.max():.1f} km")
+    notes.assume(
+        f"each port is joined to the nearest corner of the sea network by a straight line, up to {km.max():.1f} km"
+    )
     noded = node_lines(np.concatenate((lines, joins)), options.nodes, options.snap_m, notes)
     nodes = with_countries(nodes, options, notes)
     lanes = _lanes(nodes, noded, source, notes)
@@ -143,12 +145,12 @@ def _lanes(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) -> pd.D
     if not ways:
         raise BadValue("no two ports are joined by the sea network", hint="--snap joins lines that nearly meet")
     notes.assume(f"{len(ways):,} sea lanes are the shortest way along the lines of {source}")
-    first, second = (np.array([way[end] for way in ways]) for end in (0, 1))
+    one, two = (np.array([way[end] for way in ways]) for end in (0, 1))
     return lane_rows(
-        nodes["node_id"].to_numpy(object)[first],
-        nodes["node_id"].to_numpy(object)[second],
+        nodes["node_id"].to_numpy(object)[one],
+        nodes["node_id"].to_numpy(object)[two],
         np.array([way[2] for way in ways]),
-        straight_km(x[first], y[first], x[second], y[second]),
+        straight_km(x[one], y[one], x[two], y[two]),
         line_text(_linestrings([way[3] for way in ways])),
         f"shortest way along the lines of {source}, on the ellipsoid WGS 84",
         DERIVED,
@@ -195,10 +197,14 @@ def _tables(
         tables |= _services(lanes, options, notes)
         return tables
     tables["cargo"] = tables["cargo"].assign(may_charter="yes")
-    notes.assume("ships are chartered, with the default rate, between ports of two countries: --sailings N makes services")
+    notes.assume(
+        "ships are chartered, with the default rate, between ports of two countries: --sailings N makes services"
+    )
     country = nodes["country"]
     if country.nunique() == 1:
-        notes.warn("all ports are of one country, and charter runs between countries only: use --sailings, or --countries")
+        notes.warn(
+            "all ports are of one country, and charter runs between countries only: use --sailings, or --countries"
+        )
     return tables
 
 

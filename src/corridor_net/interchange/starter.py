@@ -24,22 +24,23 @@ not hold, and what the first route still lacks.
 | file | what to put in |
 |---|---|
 | `node.csv` | places: an id, a name, longitude and latitude in WGS 84, the country as two letters |
-| `link.csv` | rail, road and waterway links between two nodes: the length in km along the line; `directed` 1 is one-way |
+| `link.csv` | rail, road and waterway links between two nodes: length in km along the line; `directed` 1 is one-way |
 | `geometry.csv` | drawings of links as WKT, if you have them; a link without one is drawn straight |
-| `terminal.csv` | where cargo begins (`origin` to a mode), ends (a mode to `destination`) and changes from mode to mode |
+| `terminal.csv` | where cargo begins (`origin` to a mode), ends (a mode to `destination`) and changes mode |
 | `operation.csv` | hours and money of what is done at terminals and borders |
 | `tariff.csv` | money for each box and kilometre, in any currency of `exchange_rate.csv`, with its price year |
 | `speed.csv` | commercial speeds in km/h: stops and waiting on the way included |
 | `emission_factor.csv` | grams of CO2e for each tonne-kilometre |
 | `cargo.csv` | what is shipped, its weight, value, and what a day costs it |
 | `market.csv` | which nodes are origins, which are markets |
-| `source.csv` | where each figure comes from; every row elsewhere names one and has a grade, A (measured) to D (estimate) |
+| `source.csv` | where figures come from; every row elsewhere names one and has a grade, A (measured) to D (estimate) |
 
 The other tables are for sea services (`service.csv`, `service_call.csv`, `sea_lane.csv`), borders (`crossing.csv`),
 seasons and published figures; they may stay empty. `datapackage.json` describes every column.
 
 Figures with the source DEFAULT are our own estimates, so that it runs; `ASSUMPTIONS.md` lists them.
 """
+
 
 def starter(name: str) -> Imported:
     """Return a network of four places, three links of rail and two of road, with a change of mode between them."""

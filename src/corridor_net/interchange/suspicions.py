@@ -57,8 +57,10 @@ def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
             hint=f"--length-unit {likely[0]} reads them so; --length-unit {unit} insists; --measured takes the map's",
         )
     elif not said and likely:
-        notes.assume(f"lengths are in {NAMES[unit]}: so the middle link is {_middle(given * LENGTHS_KM[unit], drawn):.2f}"
-                     " times as long as the line on the map")
+        notes.assume(
+            f"lengths are in {NAMES[unit]}: so the middle link is {_middle(given * LENGTHS_KM[unit], drawn):.2f}"
+            " times as long as the line on the map"
+        )
     elif not said:
         notes.assume("lengths are in kilometres, as no unit is said")
     km = given * LENGTHS_KM[unit]
@@ -135,12 +137,14 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     straight = straight_km(*ends_of(raw.nodes, raw.links))
     long = good & (ratio > LONG)
     if fits and long.any():
-        notes.warn(f"{int(long.sum()):,} links are more than {LONG:g} times as long as on the map: {some(list(ids[long]))}")
+        notes.warn(
+            f"{int(long.sum()):,} links are more than {LONG:g} times as long as on the map: {some(list(ids[long]))}"
+        )
     short = (km > 0) & (km < TOO_SHORT * straight)
     if short.any():
         worst = int(np.argmin(np.where(short, km / np.where(straight > 0, straight, 1.0), 9.0)))
         notes.warn(
-            f"{int(short.sum()):,} links are shorter than the straight line between their nodes (the worst, {ids[worst]}:"
+            f"{int(short.sum()):,} links are shorter than the straight line between their nodes (worst {ids[worst]}:"
             f" {km[worst]:.3g} km against {straight[worst]:.3g} km): correct them, --measured takes lengths from the"
             " map, --schematic keeps lengths and makes the map a drawing only"
         )
@@ -154,8 +158,8 @@ def _mixed(raw: Raw, km: Floats, drawn: Floats, mixed: NDArray[Any], unit: str, 
         return
     first = int(np.flatnonzero(mixed)[0])
     raise BadValue(
-        f"units are mixed: {int(mixed.sum()):,} of {len(km):,} lengths do not fit the map in {NAMES[unit]}, and look like"
-        f" {NAMES[others[0]]}: {some(list(ids[mixed]))}; '{ids[first]}' is {km[first]:,.4g} km long, on the map"
+        f"units are mixed: {int(mixed.sum()):,} of {len(km):,} lengths do not fit the map in {NAMES[unit]},"
+        f" but look like {NAMES[others[0]]}: {some(list(ids[mixed]))}; '{ids[first]}' is {km[first]:,.4g} km long, on the map"
         f" {drawn[first]:,.4g} km",
         place=raw.place("link", first),
         hint="correct these lengths in the source, or --measured to take every length from the map",

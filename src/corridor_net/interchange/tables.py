@@ -25,7 +25,9 @@ def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
     read = [read_table(path, notes) for path in paths]
     check_columns(options.names, read)
     named = [with_our_names(table, options.names, LINK_NAMES, Notes()) for table in read]
-    links = [table for table, ours in zip(read, named, strict=True) if {"from_node_id", "to_node_id"} <= set(ours.frame)]
+    links = [
+        table for table, ours in zip(read, named, strict=True) if {"from_node_id", "to_node_id"} <= set(ours.frame)
+    ]
     if len(links) != 1:
         raise BadValue(
             f"{len(links)} of the {len(read)} tables have the two ends of links",

@@ -11,11 +11,10 @@ from .defaults import SOURCE
 from .notes import Notes
 from .options import Options
 from .raw import Raw
+from .services import port_terminals
 
 
-def terminal_rows(
-    nodes: pd.DataFrame, links: pd.DataFrame, raw: Raw, options: Options, notes: Notes
-) -> pd.DataFrame:
+def terminal_rows(nodes: pd.DataFrame, links: pd.DataFrame, raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
     """Return the terminals: at every node that has links, cargo may begin and end on each mode of these.
 
     Changes of mode are made at the terminals the source names, and with `transfers` shared wherever modes meet.
@@ -32,7 +31,25 @@ def terminal_rows(
     pairs = pairs[pairs["state"] != pairs["state_to"]]
     if len(pairs):
         rows.append(_rows(pairs["node_id"], pairs["state"], pairs["state_to"], "transfer"))
+    if "service_call" in raw.tables:
+        rows += _port_rows(states, raw.tables["service_call"]["node_id"], notes)
     return pd.concat(rows, ignore_index=True)
+
+
+def _port_rows(states: pd.DataFrame, calls: pd.Series, notes: Notes) -> list[pd.DataFrame]:
+    """Return what is done in ports of services: cargo begins, ends, changes ship, and changes with every land mode."""
+    notes.assume(
+        "in ports of services, cargo changes between ship and every land mode, with the default operation 'port'"
+    )
+    ports = np.array(sorted(set(calls)), object)
+    land = states[states["node_id"].isin(set(calls))]
+    out = pd.Series("port_out", index=land.index)
+    inward = pd.Series("port_in", index=land.index)
+    return [
+        port_terminals(ports),
+        _rows(land["node_id"], land["state"], out, "port"),
+        _rows(land["node_id"], inward, land["state"], "port"),
+    ]
 
 
 def node_states(links: pd.DataFrame) -> pd.DataFrame:
@@ -45,10 +62,7 @@ def node_states(links: pd.DataFrame) -> pd.DataFrame:
         trains = frame[rail].explode("gauge")
         trains = trains.assign(state="rail_" + trains["gauge"])
         frame = pd.concat([frame[~rail], trains])
-    both = pd.concat(
-        [frame[["from", "state"]].set_axis(["node_id", "state"], axis=1)]
-        + [frame[["to", "state"]].set_axis(["node_id", "state"], axis=1)]
-    )
+    both = pd.concat([frame[[end, "state"]].set_axis(["node_id", "state"], axis=1) for end in ("from", "to")])
     return both.drop_duplicates().sort_values(["node_id", "state"], kind="stable").reset_index(drop=True)
 
 
@@ -58,7 +72,9 @@ def _wanted(
     """Return the node and state pairs among which cargo may change."""
     several = states[states.duplicated("node_id", keep=False)]
     if options.transfers == "shared":
-        notes.assume("cargo may change mode, or gauge, wherever links of both meet, with the default operation 'transfer'")
+        notes.assume(
+            "cargo may change mode, or gauge, wherever links of both meet, with the default operation 'transfer'"
+        )
         return several
     if named is None:
         count = several["node_id"].nunique()
@@ -69,7 +85,7 @@ def _wanted(
             )
         return several.iloc[:0]
     notes.assume(
-        f"cargo may change mode at the {named['node_id'].nunique():,} terminals of the table, with the default operation"
+        f"cargo may change mode at the {named['node_id'].nunique():,} terminals of the table, with the default"
         " 'transfer'"
     )
     return _at_terminals(states, named, notes, nodes)

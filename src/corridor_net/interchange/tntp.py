@@ -42,7 +42,7 @@ def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
             hint="name the file of nodes too, or --schematic to draw the network without coordinates",
         )
     zones = _zones(tags, nodes, notes)
-    links = _links(tags, numbers, header, options, notes)
+    links = _links(numbers, header, options, notes)
     _count(tags, "NUMBER OF LINKS", len(links), paths[0], notes)
     return Raw(
         nodes=with_columns(nodes.assign(node_type=np.where(zones, "zone", "")), NODE_COLUMNS),
@@ -84,11 +84,15 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], pd.DataFrame, st
             rows.append(text.split())
             where.append(number)
     if not tags or not rows:
-        raise BadFile(f"'{path.name}' is no TNTP network", place=Place(str(path)), hint="it begins with <NUMBER OF ZONES>")
+        raise BadFile(
+            f"'{path.name}' is no TNTP network", place=Place(str(path)), hint="it begins with <NUMBER OF ZONES>"
+        )
     width = len(names) if "link_type" in names or len(rows[0]) >= len(names) else len(rows[0])
     short = [number for row, number in zip(rows, where, strict=True) if len(row) < min(width, 5)]
     if short:
-        raise BadFile(f"the line has too few numbers for a link ({', '.join(names[:5])} …)", place=Place(str(path), short[0]))
+        raise BadFile(
+            f"the line has too few numbers for a link ({', '.join(names[:5])} …)", place=Place(str(path), short[0])
+        )
     frame = pd.DataFrame([row[: len(names)] for row in rows], columns=None)
     frame.columns = pd.Index(names[: frame.shape[1]])
     frame = frame.assign(line=where)
@@ -103,17 +107,19 @@ def _names(text: str) -> list[str]:
 
 def _numeric(frame: pd.DataFrame, path: Path, notes: Notes) -> None:
     for column in ("length", "free_flow_time"):
-        if column not in frame:
-            continue
-        values = pd.to_numeric(frame[column], errors="coerce")
-        notes.fault_rows(
-            values.isna() | (values < 0),
-            lambda n, column=column: BadValue(
-                f"{column} = '{frame[column].iloc[n]}'", place=Place(str(path), int(frame["line"].iloc[n])), hint="0 or more"
-            ),
-            f"{column} that are not numbers of 0 or more",
-        )
+        if column in frame:
+            _not_negative(frame, column, path, notes)
     notes.stop_on_faults()
+
+
+def _not_negative(frame: pd.DataFrame, column: str, path: Path, notes: Notes) -> None:
+    values = pd.to_numeric(frame[column], errors="coerce")
+
+    def fault(position: int) -> BadValue:
+        place = Place(str(path), int(frame["line"].iloc[position]))
+        return BadValue(f"{column} = '{frame[column].iloc[position]}'", place=place, hint="a number of 0 or more")
+
+    notes.fault_rows(values.isna() | (values < 0), fault, f"{column} that are not numbers of 0 or more")
 
 
 def _ids(numbers: pd.DataFrame) -> tuple[list[str], Any]:
@@ -128,7 +134,7 @@ def _points(path: Path, notes: Notes) -> pd.DataFrame:
     text = read_text(path, notes)
     if path.suffix.casefold() == ".geojson":
         return _geojson_points(text, path)
-    rows = []
+    rows: list[list[str]] = []
     for number, line in enumerate(text.split("\n"), start=1):
         words = re.split(r"[\s,]+", line.split(";")[0].strip())
         if len(words) < 3 or not re.fullmatch(r"-?[\d.]+(e[-+]?\d+)?", words[1], flags=re.IGNORECASE):
@@ -158,7 +164,9 @@ def _zones(tags: dict[str, str], nodes: pd.DataFrame, notes: Notes) -> Any:
     number = pd.to_numeric(nodes["node_id"], errors="coerce")
     zones = (number < first).to_numpy()
     if zones.any():
-        notes.assume(f"{int(zones.sum()):,} nodes before {first} are zones: paths begin and end there, and pass through none")
+        notes.assume(
+            f"{int(zones.sum()):,} nodes before {first} are zones: paths begin and end there, and pass through none"
+        )
     return zones
 
 
@@ -173,16 +181,16 @@ def _said(header: str, what: str, known: dict[str, float]) -> str:
     return ""
 
 
-def _links(
-    tags: dict[str, str], numbers: pd.DataFrame, header: str, options: Options, notes: Notes
-) -> pd.DataFrame:
+def _links(numbers: pd.DataFrame, header: str, options: Options, notes: Notes) -> pd.DataFrame:
     unit = options.time_unit or _said(header, "time", TIMES_H)
     if not unit:
         unit = "min"
         notes.assume("free flow times are in minutes, as no unit is said")
     toll = pd.to_numeric(numbers["toll"], errors="coerce") if "toll" in numbers else pd.Series([0.0])
     if (toll > 0).any():
-        notes.warn(f"{int((toll > 0).sum()):,} links have a toll in a currency that is not said: tolls are in no cost yet")
+        notes.warn(
+            f"{int((toll > 0).sum()):,} links have a toll in a currency that is not said: tolls are in no cost yet"
+        )
     hours = pd.to_numeric(numbers["free_flow_time"]) * TIMES_H[unit]
     if not (hours > 0).any():
         hours = hours * np.nan

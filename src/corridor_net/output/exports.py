@@ -117,13 +117,14 @@ def gmns(network: Network) -> dict[str, str]:
     for link in network.active("link"):
         ends = (link.link_id, link.name, link.from_node_id, link.to_node_id)
         speed = speeds.get(link.speed_id, "")
-        links.append((*ends, int(link.directed), link.link_id, link.length_km, link.mode, speed, link.mode))
+        own = (link.mode, speed, link.mode, link.gauge_mm)
+        links.append((*ends, int(link.directed), link.link_id, link.length_km, *own))
         shapes.append((link.link_id, _wkt(lines[link.link_id])))
     for name, service, (here, there) in _sailings(network):
         lane = network.lanes[here, there]
         ends = (name, service.name, here, there)
         speed = speeds.get(service.speed_id, "")
-        links.append((*ends, 1, lane.lane_id, lane.length_km, "sea", speed, "sea"))
+        links.append((*ends, 1, lane.lane_id, lane.length_km, "sea", speed, "sea", ""))
     used = {link[5] for link in links}
     shapes += [(lane.lane_id, lane.geometry) for lane in network.rows("sea_lane") if lane.lane_id in used]
     node_columns = ("node_id", "name", "x_coord", "y_coord", "node_type")
@@ -132,7 +133,7 @@ def gmns(network: Network) -> dict[str, str]:
     config_columns = ("dataset_name", "short_length", "long_length", "speed", "crs", "geometry_field_format")
     return {
         "node.csv": to_csv(node_columns, nodes),
-        "link.csv": to_csv((*link_columns, "facility_type", "free_speed", "allowed_uses"), links),
+        "link.csv": to_csv((*link_columns, "facility_type", "free_speed", "allowed_uses", "gauge_mm"), links),
         "geometry.csv": to_csv(("geometry_id", "geometry"), shapes),
         "config.csv": to_csv(config_columns, config),
     }
