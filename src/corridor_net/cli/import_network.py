@@ -48,8 +48,8 @@ def import_network(
     transfers: Annotated[
         str, typer.Option("--transfers", metavar="RULE", help="none, or shared: wherever modes meet.")
     ] = "none",
-    nodes: Annotated[
-        str, typer.Option("--nodes", metavar="RULE", help="Where lines meet: corners, ends or crossings.")
+    nodes_at: Annotated[
+        str, typer.Option("--nodes-at", metavar="RULE", help="Where lines meet: corners, ends or crossings.")
     ] = "corners",
     snap: Annotated[float, typer.Option("--snap", metavar="METRES", help="Join ends of lines within.")] = 0.0,
     layer: Annotated[str, typer.Option("--layer", help="Layer of a file of lines.")] = "",
@@ -98,7 +98,7 @@ def import_network(
         countries=countries,
         borders=borders,
         transfers=transfers,
-        nodes=nodes,
+        nodes_at=nodes_at,
         snap_m=snap,
         layer=layer,
         join_km=join_km,

@@ -97,7 +97,7 @@ def to_degrees(raw: Raw, options: Options, notes: Notes) -> Raw:
         notes.assume("coordinates are longitude and latitude in WGS 84, as no other system is said")
     lines = _in_range(lines, notes)
     return raw.but(
-        nodes=nodes.assign(x_coord=into_range(x), y_coord=y), links=raw.links.assign(geometry=lines), crs=WGS84
+        nodes=nodes.assign(x_coord=into_range(x), y_coord=y), links=raw.links.assign(geometry=lines), crs=crs and WGS84
     )
 
 

@@ -269,12 +269,15 @@ def _mode_of(uses: str, kind: str, groups: Mapping[str, list[str]], names: NameM
     for text in (uses, kind):
         if text in names.modes:
             return str(names.modes[text])
-    words, todo = set(), _words(uses)
+    words: set[str] = set()
+    seen: set[str] = set()
+    todo = _words(uses)
     while todo:
         word = todo.pop()
-        if word not in words:
-            words.add(word)
+        if word not in seen:
+            seen.add(word)
             todo += groups.get(word, [])
+            words |= set() if word in groups else {word}
     if not words:
         words = {word for word in [kind.casefold().replace(" ", "_")] if _known(word)} or {"road"}
     for mode in ("road", "rail", "waterway"):

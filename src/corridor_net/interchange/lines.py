@@ -81,7 +81,7 @@ def raw_of_lines(
         return raw_of(text_frame(table, "nodes"), plain, options, notes, source=source, lines=drawn).but(crs=crs)
     table, lines = exploded(links, notes)
     lines = degrees(lines, options.crs or crs, options, notes)
-    noded = node_lines(lines, options.nodes, options.snap_m, notes)
+    noded = node_lines(lines, options.nodes_at, options.snap_m, notes)
     return _raw_of_pieces(table, noded, options, notes, source)
 
 
@@ -198,7 +198,7 @@ def _say_rule(noded: Noded, options: Options, notes: Notes) -> None:
         "corners": "lines meet at their ends, and at corners they share; lines that only cross do not meet",
         "crossings": "lines meet at their ends, at corners they share, and where they cross",
     }
-    notes.assume(f"{rules[options.nodes]} (--nodes {options.nodes})")
+    notes.assume(f"{rules[options.nodes_at]} (--nodes-at {options.nodes_at})")
     from .parts import components
 
     label = components(len(noded.lon), noded.here, noded.there)

@@ -11,7 +11,7 @@ from .mapping import NameMap
 from .units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of
 
 CHOICES = {
-    "nodes": ("corners", "ends", "crossings"),
+    "nodes_at": ("corners", "ends", "crossings"),
     "borders": ("open", "crossings"),
     "transfers": ("none", "shared"),
     "directed": ("", "yes", "no"),
@@ -22,7 +22,7 @@ CHOICES = {
 class Options:
     """How to read a network. Empty means: as the data say, else by a rule that is noted as an assumption.
 
-    `nodes` says where lines get nodes: at their ends and shared corners, at their ends alone, or also where they
+    `nodes_at` says where lines get nodes: at their ends and shared corners, at their ends alone, or also where they
     cross. `snap_m` joins ends within so many metres. `borders` and `transfers` say where crossings and changes of
     mode are made. Ports join a sea network within `join_km`, and with `sailings_per_week` a service sails between
     each two. `schematic` keeps coordinates as a drawing only. `measured` takes lengths from the drawing.
@@ -42,7 +42,7 @@ class Options:
     directed: str = ""
     mode: str = ""
     gauge_mm: str = "1435"
-    nodes: str = "corners"
+    nodes_at: str = "corners"
     snap_m: float = 0.0
     join_km: float = 100.0
     sailings_per_week: float = 0.0

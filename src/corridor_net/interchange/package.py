@@ -16,24 +16,25 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.network.read import shipped_folder
 
 ATTRIBUTES = {"node_attributes": ("node_attribute", "node_id"), "link_attributes": ("link_attribute", "link_id")}
+ABOVE_0 = 1e-6
 LOOSE: dict[tuple[str, str], dict[str, Any]] = {
     ("node", "node_id"): {"pattern": None},
     ("node", "node_type"): {"enum+": ["junction", "zone"]},
     ("node_name", "language"): {"enum": None},
-    ("link", "length_km"): {"minimum": None, "maximum": None, "exclusiveMinimum": 0},
+    ("link", "length_km"): {"minimum": ABOVE_0, "maximum": None},
     ("link", "gauge_mm"): {"enum": None, "pattern": r"\d{3,4}(;\d{3,4})*"},
     ("terminal", "from_state"): {"enum": None},
     ("terminal", "to_state"): {"enum": None},
     ("operation", "currency"): {"enum": None},
     ("tariff", "currency"): {"enum": None},
     ("exchange_rate", "currency"): {"enum": None},
-    ("sea_lane", "length_km"): {"minimum": None, "exclusiveMinimum": 0},
-    ("sea_lane", "length_nmi"): {"minimum": None, "exclusiveMinimum": 0},
-    ("sea_lane", "geodesic_km"): {"minimum": None, "exclusiveMinimum": 0},
+    ("sea_lane", "length_km"): {"minimum": ABOVE_0},
+    ("sea_lane", "length_nmi"): {"minimum": ABOVE_0},
+    ("sea_lane", "geodesic_km"): {"minimum": ABOVE_0},
     ("sea_lane", "ratio"): {"minimum": None, "maximum": None},
     ("service", "vehicle"): {"enum+": ["train"]},
-    ("service", "sailings_per_week"): {"minimum": None, "maximum": None, "exclusiveMinimum": 0},
-    ("speed", "speed_kmh"): {"minimum": None, "maximum": None, "exclusiveMinimum": 0},
+    ("service", "sailings_per_week"): {"minimum": ABOVE_0, "maximum": None},
+    ("speed", "speed_kmh"): {"minimum": ABOVE_0, "maximum": None},
 }
 """Constraints of the shipped schema that say something of the shipped region, and what stands in their place."""
 

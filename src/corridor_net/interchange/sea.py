@@ -59,7 +59,7 @@ def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, not
     notes.assume(
         f"each port is joined to the nearest corner of the sea network by a straight line, up to {km.max():.1f} km"
     )
-    noded = node_lines(np.concatenate((lines, joins)), options.nodes, options.snap_m, notes)
+    noded = node_lines(np.concatenate((lines, joins)), options.nodes_at, options.snap_m, notes)
     nodes = with_countries(nodes, options, notes)
     lanes = _lanes(nodes, noded, source, notes)
     raw = Raw(nodes=nodes, links=pd.DataFrame(), source=source, origin={"format": "sea"})

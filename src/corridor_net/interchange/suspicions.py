@@ -19,8 +19,10 @@ GUESSED = ("km", "m", "mi", "ft")
 """Units of length that are told apart by the straight lines; yards and nautical miles lie too near others."""
 SHORT_KM = 0.01
 """Below this a length says nothing of its unit: it may be rounded."""
-LOW, MIDDLE = 0.9, 3.0
+LOW, MIDDLE = 0.95, 3.0
 """A unit is possible when 95 % of lengths are at least `LOW` straight lines, and half of them below `MIDDLE`."""
+STRAIGHT, NOT_STRAIGHT = 1.2, 1.45
+"""Some links of a network are nearly straight: where a unit says so, one in which none is, is out."""
 TOO_SHORT = 0.995
 LONG, SHORT = 40.0, 0.02
 """A length this many times the straight line, or this small a part of it, is of another unit or of other places."""
@@ -121,8 +123,10 @@ def likely_units(given: Floats, drawn: Floats) -> list[str]:
         ratio = given[good] * LENGTHS_KM[unit] / drawn[good]
         low, middle = np.quantile(ratio, (0.05, 0.5))
         if low >= LOW and middle <= MIDDLE:
-            found.append((float(middle), unit))
-    return [unit for _, unit in sorted(found)]
+            found.append((float(middle), float(low), unit))
+    found.sort()
+    straight = bool(found) and found[0][1] <= STRAIGHT
+    return [unit for _, low, unit in found if not straight or low <= NOT_STRAIGHT]
 
 
 def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> None:
@@ -159,8 +163,8 @@ def _mixed(raw: Raw, km: Floats, drawn: Floats, mixed: NDArray[Any], unit: str, 
     first = int(np.flatnonzero(mixed)[0])
     raise BadValue(
         f"units are mixed: {int(mixed.sum()):,} of {len(km):,} lengths do not fit the map in {NAMES[unit]},"
-        f" but look like {NAMES[others[0]]}: {some(list(ids[mixed]))}; '{ids[first]}' is {km[first]:,.4g} km long, on the map"
-        f" {drawn[first]:,.4g} km",
+        f" but look like {NAMES[others[0]]}: {some(list(ids[mixed]))}; '{ids[first]}' is {km[first]:,.4g} km long,"
+        f" on the map {drawn[first]:,.4g} km",
         place=raw.place("link", first),
         hint="correct these lengths in the source, or --measured to take every length from the map",
     )
