@@ -5,8 +5,10 @@ Every cell stays text here; the place of a cell is kept, so that a fault can nam
 
 from __future__ import annotations
 
+import csv
 import io
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,11 +52,15 @@ class Table:
         return replace(self, frame=self.frame.rename(columns=dict(columns)), headers=headers)
 
     def text(self, column: str, otherwise: str = "") -> pd.Series:
-        """Return a column as text without blanks around it; `otherwise` where it, or a cell, is empty."""
+        """Return a column as text without blanks around it; `otherwise` where it, or a cell, is empty.
+
+        Words such as `nan` count as empty, but in columns of ids, where they may be names.
+        """
         if column not in self.frame:
             return pd.Series(otherwise, index=self.frame.index, dtype=object)
         cells = self.frame[column].astype(object).astype(str).str.strip()
-        return cells.where(~cells.str.casefold().isin(MISSING), otherwise).astype(object)
+        empty = cells == "" if column.endswith("_id") else cells.str.casefold().isin(MISSING)
+        return cells.where(~empty, otherwise).astype(object)
 
     def numbers(self, column: str, notes: Notes) -> pd.Series:
         """Return a column as floats, NaN where it is empty; what is no number is noted as a fault."""
@@ -110,24 +116,46 @@ def parse_table(text: str, path: Path, delimiter: str = "") -> Table:
     """Return the table of a CSV text; rows without any cell are passed over."""
     header = text.split("\n", 1)[0]
     separator = delimiter or max(DELIMITERS, key=lambda mark: re.sub(r'"[^"]*"', "", header).count(mark))
-    try:
-        frame = pd.read_csv(
-            io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, skip_blank_lines=False, index_col=False
-        )
-    except pd.errors.EmptyDataError:
-        raise BadFile(f"'{path.name}' is empty", place=Place(str(path))) from None
-    except (pd.errors.ParserError, ValueError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found.group(1)) if found else None
-        raise BadFile(
-            f"'{path.name}' is not a table: {str(error).removeprefix('Error tokenizing data. C error: ').strip()}",
-            place=Place(str(path), line),
-            hint="each row needs as many cells as the first line; quote a cell that holds the separator",
-        ) from None
+    frame = _parsed(text, separator, path)
     frame.columns = [str(name).strip().strip("\ufeff") for name in frame.columns]
     frame = frame[[name for name in frame.columns if not name.startswith("Unnamed:")]]
     filled = (frame != "").any(axis=1) if len(frame.columns) else pd.Series(False, index=frame.index)
     return Table(frame=frame[filled], path=str(path), delimiter=separator)
+
+
+def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
+    """Return the cells of a CSV text; empty cells beyond the header are cut, others are a fault with their line."""
+    how: dict[str, Any] = {"sep": separator, "dtype": str, "keep_default_na": False, "skip_blank_lines": False}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(io.StringIO(text), index_col=False, **how)
+    except pd.errors.EmptyDataError:
+        raise BadFile(f"'{path.name}' is empty", place=Place(str(path))) from None
+    except pd.errors.ParserWarning:
+        wider = _widest(text, separator, path)
+    except (pd.errors.ParserError, ValueError) as error:
+        if "Expected" not in str(error):
+            reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+            raise BadFile(f"'{path.name}' is not a table: {reason}", place=Place(str(path))) from None
+        wider = _widest(text, separator, path)
+    return pd.read_csv(io.StringIO(text), names=wider, header=0, index_col=False, **how)
+
+
+def _widest(text: str, separator: str, path: Path) -> list[str]:
+    """Return the header, with names for empty cells beyond it; raise BadFile where such a cell is not empty."""
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    header = next(reader, [])
+    most = len(header)
+    for cells in reader:
+        if any(cell.strip() for cell in cells[len(header) :]):
+            raise BadFile(
+                f"the row has {len(cells)} cells, the header {len(header)}",
+                place=Place(str(path), reader.line_num),
+                hint="each row needs as many cells as the first line; quote a cell that holds the separator",
+            )
+        most = max(most, len(cells))
+    return [*header, *(f"Unnamed: {number}" for number in range(len(header), most))]
 
 
 def read_workbook(path: Path) -> dict[str, Table]:
