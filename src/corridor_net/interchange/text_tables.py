@@ -139,7 +139,7 @@ def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
             reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
             raise BadFile(f"'{path.name}' is not a table: {reason}", place=Place(str(path))) from None
         wider = _widest(text, separator, path)
-    return pd.read_csv(io.StringIO(text), names=wider, header=0, index_col=False, **how)
+    return pd.read_csv(io.StringIO(text), names=wider, header=None, skiprows=1, index_col=False, **how)
 
 
 def _widest(text: str, separator: str, path: Path) -> list[str]:
