@@ -74,7 +74,7 @@ def test_tolls_lengths_and_times_of_nothing_are_said(tmp_path):
     rows = [("1", "2", 0, 0, 0), ("2", "1", 0, 3, 25)]
     imported = import_network("tntp", [tntp(tmp_path, rows, {1: (20.1, 45.2), 2: (20.1001, 45.2)})])
     assert said(imported, "1 links have a toll")
-    assert said(imported, "2 links of length 0 were given 1 m")
+    assert said(imported, "2 links shorter than 1 m were given 1 m")
     assert said(imported, "1 links that take no time")
     assert haul(imported, "2", "1")[0] == pytest.approx(3 / 60)
 

@@ -256,6 +256,6 @@ def test_a_folder_that_is_none(tmp_path):
 def test_cells_too_many_are_refused_and_empty_ones_passed_over(tmp_path):
     longer = LINKS.replace("26.9,road,50,truck,1\n", "26.9,road,50,truck,1,,\n")
     assert len(cn.from_gmns(write(tmp_path / "tail", links=longer)).links) == 3
-    with pytest.raises(CorridorError, match="the row has 14 cells, the header 11") as caught:
+    with pytest.raises(CorridorError, match="the row has 13 cells, the header 11") as caught:
         cn.from_gmns(write(tmp_path / "more", links=LINKS.replace("walk;bike,\n", "walk;bike,2,x,y\n")))
     assert "link.csv:5" in str(caught.value)

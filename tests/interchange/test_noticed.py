@@ -157,7 +157,7 @@ def test_lengths_of_nothing_are_said():
     links.loc[2, "length"] = 0
     imported = cn.from_frames(nodes, links)
     assert lengths(imported)[2] == 0.001
-    assert said(imported, "1 links of length 0 were given 1 m")
+    assert said(imported, "1 links shorter than 1 m were given 1 m")
 
 
 def test_countries_and_crossings_come_only_when_asked(tmp_path):
@@ -176,6 +176,7 @@ def test_countries_and_crossings_come_only_when_asked(tmp_path):
     assert set(opened.nodes["country"]) == {"AA", "BB"}
     assert len(opened.tables["crossing"]) == 0
     assert said(opened, "3 links cross a border, and no crossing was made")
+    assert opened.own == {"customsAreas": {"imported": ["AA", "BB"]}}
     crossed = cn.from_frames(nodes, links, countries=path, borders="crossings")
     assert len(crossed.tables["crossing"]) == 6
     assert set(crossed.tables["crossing"]["grade"]) == {"D"}

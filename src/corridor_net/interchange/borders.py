@@ -101,8 +101,8 @@ def crossings(nodes: pd.DataFrame, links: pd.DataFrame, options: Options, notes:
         return pd.DataFrame()
     if options.borders == "open":
         notes.warn(
-            f"{len(over):,} links cross a border, and no crossing was made: borders are taken as open;"
-            " --borders crossings puts default times and fees on each"
+            f"{len(over):,} links cross a border, and no crossing was made: the borders are open (customsAreas in"
+            " datapackage.json); --borders crossings puts default times and fees on each"
         )
         return pd.DataFrame()
     notes.assume(f"each of the {len(over):,} links that cross a border has a crossing each way, with default costs")

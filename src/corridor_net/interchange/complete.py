@@ -89,9 +89,18 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
         assumptions=tuple(notes.assumptions),
         warnings=tuple(notes.warnings),
         origin=dict(raw.origin),
+        own=_own(raw, made["node"], options),
         node_attributes=_kept_beside(raw, "node", "node_id"),
         link_attributes=_kept_beside(raw, "link", "link_id"),
     )
+
+
+def _own(raw: Raw, nodes: pd.DataFrame, options: Options) -> dict[str, Any]:
+    """Return the properties of the package: the day of the source, and borders that are open, as asked."""
+    countries = sorted(set(nodes["country"]))
+    if options.borders != "open" or len(countries) < 2 or "crossing" in raw.tables:
+        return dict(raw.own)
+    return {**raw.own, "customsAreas": {"imported": countries}}
 
 
 def _kept_beside(raw: Raw, table: str, key: str) -> pd.DataFrame | None:
@@ -161,18 +170,18 @@ def _with_lengths(raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
             f"{int(lost.sum()):,} lengths are the straight line between the nodes: neither length nor drawing is given"
         )
     km = np.where(given, length, np.where(measured, drawn, straight))
-    tiny = ~(km >= SMALLEST_KM / 1000)
+    tiny = ~(km >= SMALLEST_KM)
     if tiny.any():
         apart = float(straight[tiny].max())
         notes.assume(
-            f"{int(tiny.sum()):,} links of length 0 were given 1 m (on the map up to {apart:.3g} km):"
+            f"{int(tiny.sum()):,} links shorter than 1 m were given 1 m (on the map up to {apart:.3g} km):"
             f" {some(list(links['link_id'][tiny]))}"
         )
         km = np.where(tiny, SMALLEST_KM, km)
     basis = np.full(len(links), "", object)
     basis[~given & measured] = "length along the drawing on the ellipsoid WGS 84"
     basis[lost] = "default: straight line between the nodes on the ellipsoid WGS 84"
-    basis[tiny] = "default: 1 m in place of 0"
+    basis[tiny] = "default: 1 m in place of less"
     grade = np.where(given & ~tiny, "B", np.where(lost | tiny, "D", "C"))
     source = np.where(given & ~tiny, GIVEN, np.where(lost | tiny, SOURCE, DERIVED))
     gauge = links["gauge_mm"].where(links["mode"] == "rail", "")
@@ -239,7 +248,7 @@ def _link_rows(links: pd.DataFrame, speed_id: NDArray[Any], source: str) -> pd.D
             "tariff_id": links["mode"],
             "emission_factor_id": links["mode"],
             "country": links["country"],
-            "geometry_id": links["link_id"],
+            "geometry_id": np.where(shapely.is_missing(links["geometry"].to_numpy(object)), "", links["link_id"]),
             "source_id": links["source_id"],
             "grade": links["grade"],
             "basis": links["basis"].where(links["basis"] != "", f"as given in {source}"),

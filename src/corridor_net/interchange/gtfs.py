@@ -52,6 +52,7 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
     )
     raw = to_degrees(raw.but(crs="EPSG:4326"), options, notes)
     nodes = with_countries(raw.nodes, options, notes)
+    raw = raw.but(own={"day": str(days.first)} if days.first else {})
     made = pattern_tables(calls, nodes, feed, days, path.name, notes)
     _say_days(days, notes)
     trains = set(calls["node_id"][calls["kind"] == "train"])

@@ -25,6 +25,7 @@ from .text_tables import Table, number_text
 VEHICLES = {"ferry": ("ropax", "sea", "sea"), "train": ("train", "rail", "rail")}
 """Vehicle, tariff and speed of each kind, and its emission factor by the same name."""
 SHORTEST_HOURS = 1 / 60
+LEAST_A_WEEK = 0.01
 
 
 def pattern_tables(
@@ -44,7 +45,7 @@ def pattern_tables(
         group = calls.iloc[np.concatenate([rows_of[trip] for trip in trips])]
         total = sum(runs[trip] for trip in trips)
         name = f"{group['route'].iloc[0] or route_id}: {stops[0]} - {stops[-1]}"
-        if total <= 0:
+        if total / max(days.weeks, 1e-9) < LEAST_A_WEEK:
             idle.append(name)
             continue
         service_id = f"{route_id}-{number}"
@@ -53,7 +54,7 @@ def pattern_tables(
         for here, there in itertools.pairwise(stops):
             legs.setdefault(frozenset((here, there)), (here, there, group["shape_id"].iloc[0]))
     if idle:
-        notes.warn(f"{len(idle):,} patterns run on no day of the feed and were left out: {some(idle)}")
+        notes.warn(f"{len(idle):,} patterns run on no day of the feed, or hardly any, and were left out: {some(idle)}")
     if not services:
         raise BadValue("no pattern of the feed runs on any day", hint="look at calendar.txt and calendar_dates.txt")
     notes.assume(

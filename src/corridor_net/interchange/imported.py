@@ -24,7 +24,8 @@ class Imported:
     """The tables of a data package, as text, and the assumptions and warnings of the import.
 
     `tables` has every table of the package, also the empty ones. `node_attributes` and `link_attributes` hold what
-    the source says beside, under its own column names; `origin` says of what kind the source was.
+    the source says beside, under its own column names; `origin` says of what kind the source was, and `own` are
+    properties of the package: the day it is seen on, and the countries without borders between them.
 
     >>> import pandas as pd
     >>> nodes = pd.DataFrame({"node_id": ["a", "b"], "x": [20.1, 20.3], "y": [45.2, 45.25]})
@@ -39,6 +40,7 @@ class Imported:
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     origin: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
     node_attributes: pd.DataFrame | None = None
     link_attributes: pd.DataFrame | None = None
 
@@ -59,7 +61,7 @@ class Imported:
             for attribute, (table, _) in ATTRIBUTES.items()
             if (frame := getattr(self, attribute)) is not None
         }
-        package = described(package_name(name), self.title, self.origin, extras)
+        package = described(package_name(name), self.title, self.own, self.origin, extras)
         texts = {f"{table}.csv": to_csv(frame) for table, frame in {**self.tables, **extras}.items()}
         texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
         texts["ASSUMPTIONS.md"] = self.report()
@@ -156,8 +158,7 @@ def study_files(imported: Imported, name: str) -> dict[str, str]:
     """Return a study without scenarios, and its baseline, for a package with origins and markets; else nothing."""
     if not len(imported.tables["market"]):
         return {}
-    held = imported.tables["service"]["valid_from"].max() if len(imported.tables["service"]) else ""
-    day = held or str(Network.__dataclass_fields__["day"].default)
+    day = imported.own.get("day") or str(Network.__dataclass_fields__["day"].default)
     plain = package_name(name).replace("_", "-").replace(".", "-")
     return {
         "study.yaml": STUDY.format(name=plain, title=json.dumps(imported.title, ensure_ascii=False)),

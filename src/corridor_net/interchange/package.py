@@ -16,25 +16,24 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.network.read import shipped_folder
 
 ATTRIBUTES = {"node_attributes": ("node_attribute", "node_id"), "link_attributes": ("link_attribute", "link_id")}
-ABOVE_0 = 1e-6
+SMALL, LARGE = 0.001, 1e6
 LOOSE: dict[tuple[str, str], dict[str, Any]] = {
     ("node", "node_id"): {"pattern": None},
-    ("node", "node_type"): {"enum+": ["junction", "zone"]},
     ("node_name", "language"): {"enum": None},
-    ("link", "length_km"): {"minimum": ABOVE_0, "maximum": None},
+    ("link", "geometry_id"): {"required": None},
+    ("link", "length_km"): {"minimum": SMALL, "maximum": LARGE},
     ("link", "gauge_mm"): {"enum": None, "pattern": r"\d{3,4}(;\d{3,4})*"},
     ("terminal", "from_state"): {"enum": None},
     ("terminal", "to_state"): {"enum": None},
     ("operation", "currency"): {"enum": None},
     ("tariff", "currency"): {"enum": None},
     ("exchange_rate", "currency"): {"enum": None},
-    ("sea_lane", "length_km"): {"minimum": ABOVE_0},
-    ("sea_lane", "length_nmi"): {"minimum": ABOVE_0},
-    ("sea_lane", "geodesic_km"): {"minimum": ABOVE_0},
-    ("sea_lane", "ratio"): {"minimum": None, "maximum": None},
-    ("service", "vehicle"): {"enum+": ["train"]},
-    ("service", "sailings_per_week"): {"minimum": ABOVE_0, "maximum": None},
-    ("speed", "speed_kmh"): {"minimum": ABOVE_0, "maximum": None},
+    ("sea_lane", "length_km"): {"minimum": SMALL},
+    ("sea_lane", "length_nmi"): {"minimum": SMALL},
+    ("sea_lane", "geodesic_km"): {"minimum": SMALL},
+    ("sea_lane", "ratio"): {"minimum": None, "maximum": LARGE},
+    ("service", "sailings_per_week"): {"maximum": LARGE},
+    ("speed", "speed_kmh"): {"minimum": SMALL, "maximum": LARGE},
 }
 """Constraints of the shipped schema that say something of the shipped region, and what stands in their place."""
 
@@ -52,12 +51,9 @@ def package_schema() -> dict[str, Any]:
 
 
 def _loosen(field: dict[str, Any], changes: Mapping[str, Any]) -> None:
-    limits = field.get("constraints", {})
     for name, value in changes.items():
-        if name == "enum+":
-            if "enum" in limits:
-                limits["enum"] = [*limits["enum"], *(v for v in value if v not in limits["enum"])]
-        elif value is None:
+        limits = field.setdefault("constraints", {})
+        if value is None:
             limits.pop(name, None)
         else:
             limits[name] = value
@@ -71,8 +67,13 @@ def table_columns() -> dict[str, list[str]]:
     }
 
 
-def described(name: str, title: str, origin: Mapping[str, Any], extras: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Return the `datapackage.json` of an imported network; `extras` are tables of attributes, by table name."""
+def described(
+    name: str, title: str, own: Mapping[str, Any], origin: Mapping[str, Any], extras: Mapping[str, pd.DataFrame]
+) -> dict[str, Any]:
+    """Return the `datapackage.json` of an imported network.
+
+    `own` are properties of the package itself, such as its day; `extras` are tables of attributes, by table name.
+    """
     package = package_schema()
     resources = package["resources"] + [_extra(table, frame) for table, frame in extras.items()]
     return {
@@ -80,6 +81,7 @@ def described(name: str, title: str, origin: Mapping[str, Any], extras: Mapping[
         "name": name,
         "title": title,
         "description": "Imported by corridor-net; ASSUMPTIONS.md says what was assumed.",
+        **own,
         "origin": dict(origin),
         "resources": resources,
     }

@@ -42,8 +42,9 @@ class Raw:
     `nodes` has `NODE_COLUMNS`, `links` has `LINK_COLUMNS`: ids and names are text, `length`, `hours` and `speed`
     floats with NaN where nothing is said, `geometry` shapely lines or None. `length_unit`, `speed_unit` and `crs`
     are what the source says, with `said_by` telling where. `tables` are tables of the package that the source has
-    itself. With `own_columns`, attributes under names of package columns (`valid_from`, `tariff_id` …) go into the
-    package. `node_attributes` and `link_attributes` hold all that we have no column for, by the same ids.
+    itself, `own` are properties of the package. With `own_columns`, attributes under names of package columns
+    (`valid_from`, `tariff_id` …) go into the package. `node_attributes` and `link_attributes` hold all that we have
+    no column for, by the same ids.
     """
 
     nodes: pd.DataFrame
@@ -58,6 +59,7 @@ class Raw:
     node_attributes: pd.DataFrame | None = None
     link_attributes: pd.DataFrame | None = None
     origin: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
     own_columns: bool = False
     place: Finder = nowhere
 

@@ -13,6 +13,7 @@ from .text_tables import number_text
 
 MAX_RATIO = 1.25
 NMI_KM = 1.852
+LEAST = 0.001
 
 
 def lane_rows(
@@ -32,9 +33,9 @@ def lane_rows(
             "lane_id": "sea-" + here + "-" + there,
             "from_node_id": here,
             "to_node_id": there,
-            "length_km": number_text(km),
-            "length_nmi": number_text(np.round(km / NMI_KM, 4)),
-            "geodesic_km": number_text(np.round(straight, 4)),
+            "length_km": number_text(np.maximum(km, LEAST)),
+            "length_nmi": number_text(np.maximum(np.round(km / NMI_KM, 4), LEAST)),
+            "geodesic_km": number_text(np.maximum(np.round(straight, 4), LEAST)),
             "ratio": number_text(np.round(np.where(np.isfinite(ratio), ratio, 1.0), 4)),
             "detour_reason": np.where(ratio > MAX_RATIO, "as the lines of the source run", ""),
             "geometry": geometry,
