@@ -28,6 +28,8 @@ from .text_tables import number_text
 
 COSTS = ("tariff", "speed", "operation", "emission_factor", "cargo")
 SMALLEST_KM = 0.001
+MEASURED_DIGITS = 7
+"""Decimals of a measured length in km: a tenth of a millimetre."""
 FASTEST_KMH = 1000.0
 
 
@@ -97,10 +99,11 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
 
 def _own(raw: Raw, nodes: pd.DataFrame, options: Options) -> dict[str, Any]:
     """Return the properties of the package: the day of the source, and borders that are open, as asked."""
+    own = {**raw.own, "schematic": True} if options.schematic else dict(raw.own)
     countries = sorted(set(nodes["country"]))
     if options.borders != "open" or len(countries) < 2 or "crossing" in raw.tables:
-        return dict(raw.own)
-    return {**raw.own, "customsAreas": {"imported": countries}}
+        return own
+    return {**own, "customsAreas": {"imported": countries}}
 
 
 def _kept_beside(raw: Raw, table: str, key: str) -> pd.DataFrame | None:
@@ -157,9 +160,16 @@ def _with_lengths(raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
     """Return the links with `length` in km, `grade`, `basis` and `source_id` for each, and a speed where known."""
     links = raw.links
     length = links["length"].to_numpy(float)
-    drawn = line_km(links["geometry"].to_numpy(object))
-    straight = straight_km(*ends_of(raw.nodes, links))
+    drawn = np.round(line_km(links["geometry"].to_numpy(object)), MEASURED_DIGITS)
+    straight = np.round(straight_km(*ends_of(raw.nodes, links)), MEASURED_DIGITS)
     given, measured = np.isfinite(length), np.isfinite(drawn)
+    apart = ~given & measured & (drawn < straight)
+    if apart.any():
+        notes.warn(
+            f"{int(apart.sum()):,} drawings are shorter than the straight line between their nodes, which was taken:"
+            f" {some(list(links['link_id'][apart]))}"
+        )
+        drawn = np.where(apart, straight, drawn)
     if (~given & measured).any():
         notes.assume(
             f"{int((~given & measured).sum()):,} lengths were measured along the drawing, on the ellipsoid WGS 84"
@@ -172,9 +182,9 @@ def _with_lengths(raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
     km = np.where(given, length, np.where(measured, drawn, straight))
     tiny = ~(km >= SMALLEST_KM)
     if tiny.any():
-        apart = float(straight[tiny].max())
+        widest = float(straight[tiny].max())
         notes.assume(
-            f"{int(tiny.sum()):,} links shorter than 1 m were given 1 m (on the map up to {apart:.3g} km):"
+            f"{int(tiny.sum()):,} links shorter than 1 m were given 1 m (on the map up to {widest:.3g} km):"
             f" {some(list(links['link_id'][tiny]))}"
         )
         km = np.where(tiny, SMALLEST_KM, km)

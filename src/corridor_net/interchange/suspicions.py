@@ -13,6 +13,7 @@ from .coordinates import Floats, ends_of, line_km, straight_km
 from .notes import Notes, some
 from .options import Options
 from .raw import Raw
+from .text_tables import significant
 from .units import LENGTHS_KM, SPEEDS_KMH, unit_of
 
 GUESSED = ("km", "m", "mi", "ft")
@@ -65,7 +66,7 @@ def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
         )
     elif not said:
         notes.assume("lengths are in kilometres, as no unit is said")
-    km = given * LENGTHS_KM[unit]
+    km = given if unit == "km" else significant(given * LENGTHS_KM[unit])
     if not options.schematic:
         _notice(raw, km, drawn, unit, notes)
     return raw.but(links=links.assign(length=km), length_unit=unit)

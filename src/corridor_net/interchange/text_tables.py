@@ -220,6 +220,18 @@ def cut_names(columns: Iterable[str], known: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def significant(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return floats rounded to twelve digits, so that a conversion leaves no tail such as 1.6093439999999999.
+
+    >>> significant(np.array([5280 * 0.0003048])).tolist()
+    [1.609344]
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        digits = 11 - np.floor(np.log10(np.abs(values)))
+    scale = 10.0 ** np.where(np.isfinite(digits), digits, 0)
+    return np.asarray(np.where(np.isfinite(digits), np.round(values * scale) / scale, values), float)
+
+
 def number_text(values: Any) -> NDArray[Any]:
     """Return floats as the shortest text that reads back the same, whole ones without a point; '' for NaN."""
     floats = np.asarray(values, float)

@@ -16,9 +16,10 @@ def lacks(network: Network) -> list[str]:
 
 
 def _places(network: Network) -> Iterator[str]:
-    if not network.active("link") and not network.active("service"):
-        yield "nothing moves: link.csv has no row that holds on the day, and service.csv neither"
     terminals = network.active("terminal")
+    charter = network.rows("sea_lane") and any(terminal.to_state == "charter" for terminal in terminals)
+    if not network.active("link") and not network.active("service") and not charter:
+        yield "nothing moves: link.csv has no row that holds on the day, and service.csv neither"
     if not any(terminal.from_state == "origin" for terminal in terminals):
         yield "cargo can begin nowhere: terminal.csv needs a row from_state origin, to_state a mode such as road"
     if not any(terminal.to_state == "destination" for terminal in terminals):
