@@ -24,7 +24,8 @@ LOW, MIDDLE = 0.95, 3.0
 """A unit is possible when 95 % of lengths are at least `LOW` straight lines, and half of them below `MIDDLE`."""
 STRAIGHT, NOT_STRAIGHT = 1.2, 1.45
 """Some links of a network are nearly straight: where a unit says so, one in which none is, is out."""
-TOO_SHORT = 0.995
+TOO_SHORT, SLACK_KM = 0.995, 0.02
+"""A link is too short below this part of the straight line, and by so many km: lengths and coordinates are rounded."""
 LONG, SHORT = 40.0, 0.02
 """A length this many times the straight line, or this small a part of it, is of another unit or of other places."""
 MERCATOR = 0.01
@@ -145,7 +146,7 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
         notes.warn(
             f"{int(long.sum()):,} links are more than {LONG:g} times as long as on the map: {some(list(ids[long]))}"
         )
-    short = (km > 0) & (km < TOO_SHORT * straight)
+    short = (km > 0) & (km < TOO_SHORT * straight) & (straight - km > SLACK_KM)
     if short.any():
         worst = int(np.argmin(np.where(short, km / np.where(straight > 0, straight, 1.0), 9.0)))
         notes.warn(
