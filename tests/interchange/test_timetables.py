@@ -99,7 +99,18 @@ def test_a_packed_feed_and_a_feed_of_dates_alone(tmp_path):
     services = imported.tables["service"]
     assert services["sailings_per_week"].astype(float).tolist() == [pytest.approx(2 * 2 / 2)]
     assert said(imported, "1 patterns run on no day of the feed, or hardly any")
-    assert said(imported, "2026-07-01 to 2026-07-14")
+    assert said(imported, "services hold from 2026-07-01 to 2026-07-14")
+
+
+def test_a_calendar_that_begins_later_does_not_thin_the_others(tmp_path):
+    later = FEED["calendar"].replace("mo,1,0,0,0,0,0,0,20260601", "mo,1,0,0,0,0,0,0,20260803")
+    earlier = later.replace("wk,1,1,1,1,1,0,0,20260601", "wk,1,1,1,1,1,0,0,20250602")
+    imported = import_network("gtfs", [feed(tmp_path / "feed", calendar=earlier, calendar_dates=None)])
+    services = imported.tables["service"].set_index("name")
+    assert float(services.loc["Alpha line: C - A", "sailings_per_week"]) == pytest.approx(1)
+    assert float(services.loc["Alpha line: A - C", "sailings_per_week"]) == pytest.approx(10)
+    assert services.loc["Alpha line: C - A", "valid_from"] == "2026-08-03"
+    assert imported.own == {"day": "2026-08-03"}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from .borders import with_countries
 from .complete import assembled
 from .coordinates import to_degrees
 from .defaults import default_rows, sources
-from .gtfs_days import Days, running_days
+from .gtfs_days import running_days
 from .gtfs_services import pattern_tables
 from .imported import Imported
 from .notes import Notes
@@ -52,9 +52,12 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
     )
     raw = to_degrees(raw.but(crs="EPSG:4326"), options, notes)
     nodes = with_countries(raw.nodes, options, notes)
-    raw = raw.but(own={"day": str(days.first)} if days.first else {})
     made = pattern_tables(calls, nodes, feed, days, path.name, notes)
-    _say_days(days, notes)
+    day = _busiest_day(made["service"])
+    raw = raw.but(own={"day": day})
+    notes.warn(
+        f"services hold from {days.first} to {days.last}: the package is seen on {day}; --as-of asks for another day"
+    )
     trains = set(calls["node_id"][calls["kind"] == "train"])
     kind = nodes["node_id"].isin(trains)
     ports = nodes["node_id"].to_numpy(object)
@@ -186,8 +189,9 @@ def _nodes(table: Table, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]]:
     return with_columns(nodes[nodes["x_coord"].notna()].drop_duplicates("node_id"), NODE_COLUMNS), of_stop
 
 
-def _say_days(days: Days, notes: Notes) -> None:
-    if days.first is not None:
-        notes.warn(
-            f"services hold on the days of the feed, {days.first} to {days.last}: ask with --as-of a day among them"
-        )
+def _busiest_day(services: pd.DataFrame) -> str:
+    """Return the first day on which most services hold."""
+    first, last = services["valid_from"].to_numpy(str), services["valid_to"].to_numpy(str)
+    days = np.unique(first)
+    held = [int(((first <= day) & (day <= last)).sum()) for day in days]
+    return str(days[int(np.argmax(held))])

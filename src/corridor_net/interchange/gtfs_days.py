@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,18 +21,22 @@ LONGEST_DAYS = 3660
 
 @dataclass(frozen=True, kw_only=True)
 class Days:
-    """The days each service runs, as sorted arrays of days, and the first and last day of the feed."""
+    """The days each service runs, as sorted arrays of days; the first and the last day of each calendar, and of all.
+
+    A service without a calendar of its own, in calendar_dates.txt alone, has the first and last day of the feed.
+    """
 
     of_service: Mapping[str, NDArray[Any]]
+    spans: Mapping[str, tuple[date, date]]
     first: date | None
     last: date | None
 
-    @property
-    def weeks(self) -> float:
-        """Weeks the feed covers."""
+    def span(self, services: Iterable[str]) -> tuple[date, date] | None:
+        """Return the first and last day of the calendars of some services; None for a feed without days."""
         if self.first is None or self.last is None:
-            return 0.0
-        return ((self.last - self.first).days + 1) / 7
+            return None
+        found = [self.spans.get(service, (self.first, self.last)) for service in services]
+        return min(first for first, _ in found), max(last for _, last in found)
 
 
 def running_days(calendar: Table | None, exceptions: Table | None, notes: Notes) -> Days:
@@ -42,7 +46,8 @@ def running_days(calendar: Table | None, exceptions: Table | None, notes: Notes)
             "the feed has neither calendar.txt nor calendar_dates.txt", hint="one of them says on which days it runs"
         )
     found: dict[str, set[Any]] = {}
-    spans = []
+    spans: list[int] = []
+    calendars: dict[str, list[int]] = {}
     if calendar is not None:
         first, last = _days(calendar, "start_date", notes), _days(calendar, "end_date", notes)
         flags = [(calendar.text(name) == "1").to_numpy() for name in WEEKDAYS]
@@ -53,7 +58,8 @@ def running_days(calendar: Table | None, exceptions: Table | None, notes: Notes)
             weekday = (span.astype("datetime64[D]").astype(int) + 3) % 7
             runs = np.array([flags[number][row] for number in range(7)])[weekday]
             found.setdefault(service, set()).update(span[runs].tolist())
-            spans += [first[row], end]
+            calendars.setdefault(service, []).extend((int(first[row]), int(end)))
+            spans += [int(first[row]), int(end)]
     if exceptions is not None:
         day = _days(exceptions, "date", notes)
         notes.stop_on_faults()
@@ -69,9 +75,13 @@ def running_days(calendar: Table | None, exceptions: Table | None, notes: Notes)
     every = [np.array(sorted(days), dtype="datetime64[D]") for days in found.values()]
     of_service = dict(zip(found, every, strict=True))
     if not spans:
-        return Days(of_service=of_service, first=None, last=None)
-    low, high = (np.datetime64(int(value), "D").astype(date) for value in (min(spans), max(spans)))
-    return Days(of_service=of_service, first=low, last=high)
+        return Days(of_service=of_service, spans={}, first=None, last=None)
+    own = {service: (_date(min(ends)), _date(max(ends))) for service, ends in calendars.items()}
+    return Days(of_service=of_service, spans=own, first=_date(min(spans)), last=_date(max(spans)))
+
+
+def _date(number: int) -> date:
+    return date(1970, 1, 1) + timedelta(number)
 
 
 def _days(table: Table, column: str, notes: Notes) -> NDArray[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -45,11 +46,13 @@ def pattern_tables(
         group = calls.iloc[np.concatenate([rows_of[trip] for trip in trips])]
         total = sum(runs[trip] for trip in trips)
         name = f"{group['route'].iloc[0] or route_id}: {stops[0]} - {stops[-1]}"
-        if total / max(days.weeks, 1e-9) < LEAST_A_WEEK:
+        span = days.span(set(group["service_id"]))
+        weekly = total * 7 / ((span[1] - span[0]).days + 1) if span else 0.0
+        if span is None or weekly < LEAST_A_WEEK:
             idle.append(name)
             continue
         service_id = f"{route_id}-{number}"
-        services.append(_service(service_id, name, kind, trips, group, total / days.weeks, days, source))
+        services.append(_service(service_id, name, kind, trips, group, weekly, span, days, source))
         rows += _service_calls(service_id, stops, group, source, notes)
         for here, there in itertools.pairwise(stops):
             legs.setdefault(frozenset((here, there)), (here, there, group["shape_id"].iloc[0]))
@@ -60,7 +63,7 @@ def pattern_tables(
     notes.assume(
         f"{len(services):,} patterns are services that take boxes, with default freight; the feed says passengers only"
     )
-    notes.assume("sailings a week are the departures on the days of the feed, divided by its weeks")
+    notes.assume("sailings a week are the departures on the days of a pattern's calendar, divided by its weeks")
     if any(service["vehicle"] == "train" for service in services):
         notes.warn("trains are services like ships: routes call their legs as those of ships")
     lanes = _lanes(list(legs.values()), nodes, shapes, source, notes)
@@ -104,7 +107,15 @@ def _runs(calls: pd.DataFrame, frequencies: Table | None, days: Days, notes: Not
 
 
 def _service(
-    service_id: str, name: str, kind: str, trips: list[str], group: pd.DataFrame, weekly: float, days: Days, source: str
+    service_id: str,
+    name: str,
+    kind: str,
+    trips: list[str],
+    group: pd.DataFrame,
+    weekly: float,
+    span: tuple[date, date],
+    days: Days,
+    source: str,
 ) -> dict[str, str]:
     vehicle, tariff, speed = VEHICLES[kind]
     dwell = (group["departure"] - group["arrival"]).dropna()
@@ -120,11 +131,11 @@ def _service(
         "port_stay_hours": f"{dwell.median() if len(dwell) else 0:.6g}",
         "tariff_id": tariff,
         "emission_factor_id": speed,
-        "valid_from": str(days.first or ""),
-        "valid_to": str(days.last or ""),
+        "valid_from": str(span[0]),
+        "valid_to": str(span[1]),
         "source_id": DERIVED,
         "grade": "C",
-        "basis": f"departures on the days of {source}, divided by its weeks",
+        "basis": f"departures on the days of its calendar in {source}, divided by its weeks",
     }
 
 
