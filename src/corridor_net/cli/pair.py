@@ -177,7 +177,7 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None
         console.print(f"{name}: {count} checked, no fault")
     for missing in lacks(network):
         console.print(f"before the first route: {missing}")
-    for name in files or (() if geodata else shipped_names()):
+    for name in files or (shipped_names() if geodata is None else ()):
         path = scenario_path(name)
         if is_study(path):
             load_study(path)
