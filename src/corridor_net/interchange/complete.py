@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from corridor_net.errors import UnknownName, did_you_mean
+from corridor_net.errors import BadValue, UnknownName, did_you_mean
 
 from .borders import crossings, with_countries
 from .coordinates import ends_of, line_km, shrink_schematic, straight_km, to_degrees
@@ -30,7 +30,7 @@ COSTS = ("tariff", "speed", "operation", "emission_factor", "cargo")
 SMALLEST_KM = 0.001
 MEASURED_DIGITS = 7
 """Decimals of a measured length in km: a tenth of a millimetre."""
-FASTEST_KMH = 1000.0
+SLOWEST_KMH, FASTEST_KMH = 1.0, 1e6
 
 
 def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
@@ -184,10 +184,10 @@ def _with_lengths(raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
     if tiny.any():
         widest = float(straight[tiny].max())
         notes.assume(
-            f"{int(tiny.sum()):,} links shorter than 1 m were given 1 m (on the map up to {widest:.3g} km):"
-            f" {some(list(links['link_id'][tiny]))}"
+            f"{int(tiny.sum()):,} links shorter than 1 m were given 1 m, or their time at 1 km/h (on the map"
+            f" up to {widest:.3g} km): {some(list(links['link_id'][tiny]))}"
         )
-        km = np.where(tiny, SMALLEST_KM, km)
+        km = np.where(tiny, np.fmax(SMALLEST_KM, links["hours"].to_numpy(float) * SLOWEST_KMH), km)
     basis = np.full(len(links), "", object)
     basis[~given & measured] = "length along the drawing on the ellipsoid WGS 84"
     basis[lost] = "default: straight line between the nodes on the ellipsoid WGS 84"
@@ -199,18 +199,34 @@ def _with_lengths(raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
     if unsaid.any():
         notes.assume(f"{int(unsaid.sum()):,} rail links have the gauge {options.gauge_mm} mm, as none is said")
         gauge = gauge.where(~unsaid, options.gauge_mm)
-    speed = _speed_of(links, km, notes)
+    speed = _speed_of(raw, km, notes)
     return links.assign(length=km, basis=basis, grade=grade, source_id=source, gauge_mm=gauge, speed=speed)
 
 
-def _speed_of(links: pd.DataFrame, km: NDArray[Any], notes: Notes) -> NDArray[Any]:
+def _speed_of(raw: Raw, km: NDArray[Any], notes: Notes) -> NDArray[Any]:
+    """Return km/h of each link by its time, else by its speed; NaN where neither is said.
+
+    Raises BadValue for links slower than a walk: their units are wrong.
+    """
+    links = raw.links
     speed, hours = links["speed"].to_numpy(float), links["hours"].to_numpy(float)
     timed = hours > 0
     speed = np.where(timed, km / np.where(timed, hours, 1.0), speed)
     instant = (hours == 0) & ~timed
     if instant.any():
-        notes.assume(f"{int(instant.sum()):,} links that take no time were given {FASTEST_KMH:g} km/h")
+        notes.assume(f"{int(instant.sum()):,} links that take no time were given {FASTEST_KMH:,.0f} km/h")
         speed = np.where(instant, FASTEST_KMH, speed)
+    ids = links["link_id"].to_numpy(object)
+    notes.fault_rows(
+        speed < SLOWEST_KMH * 0.999,
+        lambda n: BadValue(
+            f"link '{ids[n]}' is slower than {SLOWEST_KMH:g} km/h: {km[n]:.4g} km at {speed[n]:.3g} km/h",
+            place=raw.place("link", n),
+            hint="are the units right? --length-unit, --time-unit and --speed-unit say them",
+        ),
+        "links that are too slow",
+    )
+    notes.stop_on_faults()
     unknown = ~np.isfinite(speed)
     if unknown.any():
         notes.assume(f"{int(unknown.sum()):,} links have the default speed of their mode, as none is said")
