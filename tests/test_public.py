@@ -133,6 +133,7 @@ def test_importing_has_no_effect_on_warnings_or_random_state():
 # the order of the packages: each imports only those to its left
 
 ORDER = ("errors", "network", "scenario", "costing", "graph", "analysis", "output")
+DOORS = {"errors", "network", "interchange"}
 
 
 def imports_of(path):
@@ -156,6 +157,14 @@ def test_a_package_imports_only_those_to_its_left(package):
     for path in (PACKAGE / package).rglob("*.py"):
         foreign = {name for name in imports_of(path) if name in (*ORDER, "cli", "api", "workbench")} - allowed
         assert not foreign, (path.name, foreign)
+
+
+def test_the_doors_import_only_the_network_and_nobody_imports_them_but_the_faces():
+    for path in (PACKAGE / "interchange").rglob("*.py"):
+        assert set(imports_of(path)) <= DOORS, path.name
+    for package in ORDER:
+        for path in (PACKAGE / package).rglob("*.py"):
+            assert "interchange" not in set(imports_of(path)), path.name
 
 
 def test_the_graph_knows_no_names_and_no_pandas():

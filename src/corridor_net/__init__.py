@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison, compare
     from corridor_net.analysis.route import Route, Router
     from corridor_net.errors import CorridorError, NoRoute
+    from corridor_net.interchange import (
+        Imported,
+        from_excel,
+        from_frames,
+        from_geodataframes,
+        from_gmns,
+        from_networkx,
+    )
     from corridor_net.model import Model, load
     from corridor_net.network import Network
     from corridor_net.scenario import Scenario, Study, load_scenario, load_study
@@ -30,6 +38,12 @@ _WHERE = {
     "load": "model",
     "CorridorError": "errors",
     "NoRoute": "errors",
+    "Imported": "interchange",
+    "from_excel": "interchange",
+    "from_frames": "interchange",
+    "from_geodataframes": "interchange",
+    "from_gmns": "interchange",
+    "from_networkx": "interchange",
     "Network": "network",
     "Scenario": "scenario",
     "Study": "scenario",
@@ -40,6 +54,7 @@ _WHERE = {
 __all__ = [
     "Comparison",
     "CorridorError",
+    "Imported",
     "Model",
     "Network",
     "NoRoute",
@@ -48,6 +63,11 @@ __all__ = [
     "Scenario",
     "Study",
     "compare",
+    "from_excel",
+    "from_frames",
+    "from_geodataframes",
+    "from_gmns",
+    "from_networkx",
     "load",
     "load_scenario",
     "load_study",

@@ -42,9 +42,27 @@ def export(
     from corridor_net.output.text import Output
 
     network, applied = prepare(geodata, as_of, scenario)
+    if kind is Format.gmns and geodata is not None and not (scenario or as_of) and _write_back(geodata, out):
+        Output().print(f"Written to {out}, with the columns of the GMNS tables it was imported from")
+        return
     routes = _routes(network, applied, destination) if kind in (Format.gpkg, Format.geoparquet) else []
     names = write(network, kind.value, out, routes)
     Output(highlight=False).print(f"Written to {out}: {', '.join(names)}")
+
+
+def _write_back(geodata: Path, out: Path) -> bool:
+    """Write a package that came from GMNS back as the tables it came from; return whether it did."""
+    from corridor_net.interchange.package import read_origin
+
+    if read_origin(geodata).get("format") != "gmns":
+        return False
+    from corridor_net.interchange import read_imported
+    from corridor_net.interchange.package import to_csv
+    from corridor_net.output.files import write_all
+
+    tables = read_imported(geodata).to_gmns()
+    write_all(out, {f"{name}.csv": to_csv(frame) for name, frame in tables.items()})
+    return True
 
 
 def _routes(network: Network, scenario: Scenario | None, destination: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from corridor_net.cli.access import access
 from corridor_net.cli.criticality import criticality
 from corridor_net.cli.export import export
 from corridor_net.cli.gateways import gateways
+from corridor_net.cli.import_network import import_network, new_network
 from corridor_net.cli.options import (
     By,
     ByOption,
@@ -200,6 +201,8 @@ def check(
 
 
 app.command()(export)
+app.command("import")(import_network)
+app.command()(new_network)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from corridor_net.costing import impedance
 from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, printable, raise_all
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
+from corridor_net.network.readiness import lacks
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.text import Output, doubt_cells, validation_markdown, wide_console
 from corridor_net.scenario import (
@@ -176,6 +177,8 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None
     console = Output()
     for name, count in done.items():
         console.print(f"{name}: {count} checked, no fault")
+    for missing in lacks(network):
+        console.print(f"before the first route: {missing}")
     faults: list[CorridorError] = []
     for name in files or (shipped_names() if geodata is None else ()):
         try:

@@ -369,7 +369,8 @@ class _Compiler:
         parts = [self.travel(speed, link.length_km, "haul", length, self.seasonal("mode", link.mode))]
         parts += self.per_km(tariff, link.length_km, length, "haul")
         co2 = self.co2(link.emission_factor_id, link.length_km, f"link {link.link_id}", length[0])
-        head = (there, state) if crossing is None else (there, f"{state}@border:{crossing.crossing_id}")
+        arrival = (there, state + self._at_end(there))
+        head = arrival if crossing is None else (there, f"{state}@border:{crossing.crossing_id}")
         self.add(
             f"link:{link.link_id}:{here}:{state}",
             "haul",
@@ -402,11 +403,15 @@ class _Compiler:
             f"crossing:{crossing.crossing_id}:{state}",
             "crossing",
             head,
-            (there, state),
+            arrival,
             link.mode,
             crossing.crossing_id,
             parts,
         )
+
+    def _at_end(self, node: str) -> str:
+        """Return what is added to the state in which cargo comes to a zone: from there it can only reach its end."""
+        return "@end" if self.network.nodes[node].node_type == "zone" else ""
 
     def _terminals(self) -> None:
         home = self._home_tariffs()
@@ -428,7 +433,7 @@ class _Compiler:
             self.add(
                 f"terminal:{terminal.terminal_id}",
                 "terminal",
-                (node, terminal.from_state),
+                (node, terminal.from_state + (self._at_end(node) if terminal.to_state == "destination" else "")),
                 (node, terminal.to_state),
                 "terminal",
                 terminal.terminal_id,

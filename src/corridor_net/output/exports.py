@@ -130,11 +130,11 @@ def gmns(network: Network) -> dict[str, str]:
             used.add(shape)
             shapes.append((shape, drawn))
         ends = (f"{name}{back}", row.name, way.from_node_id, way.to_node_id)
-        speed = speeds.get(row.speed_id, "")
-        links.append((*ends, 1, shape, 1 if forward else -1, way.length_km, way.mode, speed, None, 1, "all"))
+        speed, gauge = speeds.get(row.speed_id, ""), row.gauge_mm if way.kind == "link" else None
+        links.append((*ends, 1, shape, 1 if forward else -1, way.length_km, way.mode, speed, None, 1, "all", gauge))
     node_columns = ("node_id", "name", "x_coord", "y_coord", "node_type", "zone_id")
     link_columns = ("link_id", "name", "from_node_id", "to_node_id", "directed", "geometry_id", "dir_flag", "length")
-    more = ("facility_type", "free_speed", "capacity", "lanes", "allowed_uses")
+    more = ("facility_type", "free_speed", "capacity", "lanes", "allowed_uses", "gauge_mm")
     config = [("corridor-net", "km", "km", "kph", "EPSG:4326", "wkt")]
     config_columns = ("dataset_name", "short_length", "long_length", "speed", "crs", "geometry_field_format")
     return {

@@ -1,0 +1,159 @@
+"""The commands `import` and `new-network`: somebody's network, or a small one to start from, as a data package."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from corridor_net.interchange import Imported
+
+FormatArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="FORMAT", help="gmns, lines, tables, tntp, matsim, gtfs, osm, networkx or excel (docs/own-network.md)."
+    ),
+]
+PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folder of that format.")]
+
+
+def import_network(
+    kind: FormatArgument,
+    paths: PathsArgument,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the package to write.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace what the folder holds.")] = False,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", metavar="FILE", help="CSV kind,theirs,ours of columns and modes.")
+    ] = None,
+    length_unit: Annotated[str, typer.Option("--length-unit", metavar="UNIT", help="km, m, mi, ft, yd or nmi.")] = "",
+    speed_unit: Annotated[str, typer.Option("--speed-unit", metavar="UNIT", help="km/h, mph, m/s, kn, ft/min.")] = "",
+    time_unit: Annotated[str, typer.Option("--time-unit", metavar="UNIT", help="h, min or s.")] = "",
+    measured: Annotated[bool, typer.Option("--measured", help="Take every length from the map.")] = False,
+    crs: Annotated[str, typer.Option("--crs", metavar="EPSG:N", help="Coordinate system of the source.")] = "",
+    swap_xy: Annotated[bool, typer.Option("--swap-xy", help="Exchange longitude and latitude.")] = False,
+    schematic: Annotated[bool, typer.Option("--schematic", help="Coordinates are a drawing only, or lacking.")] = False,
+    mode: Annotated[str, typer.Option("--mode", help="Mode of every link: road, rail, rail_1520, waterway.")] = "",
+    gauge: Annotated[str, typer.Option("--gauge", metavar="MM", help="Gauge of rails that say none.")] = "1435",
+    directed: Annotated[str, typer.Option("--directed", metavar="yes|no", help="Every link is one-way, or none.")] = "",
+    country: Annotated[str, typer.Option("--country", metavar="XX", help="Country of nodes that say none.")] = "",
+    countries: Annotated[
+        Path | None, typer.Option("--countries", metavar="FILE", help="Polygons of countries, or shipped.")
+    ] = None,
+    borders: Annotated[
+        str, typer.Option("--borders", metavar="RULE", help="open, or crossings with defaults.")
+    ] = "open",
+    transfers: Annotated[
+        str, typer.Option("--transfers", metavar="RULE", help="none, or shared: wherever modes meet.")
+    ] = "none",
+    nodes_at: Annotated[
+        str, typer.Option("--nodes-at", metavar="RULE", help="Where lines meet: corners, ends or crossings.")
+    ] = "corners",
+    snap: Annotated[float, typer.Option("--snap", metavar="METRES", help="Join ends of lines within.")] = 0.0,
+    layer: Annotated[str, typer.Option("--layer", help="Layer of a file of lines.")] = "",
+    ports: Annotated[
+        Path | None, typer.Option("--ports", metavar="FILE", help="Ports of a sea network: lanes between them.")
+    ] = None,
+    join_km: Annotated[float, typer.Option("--join-km", help="Largest distance of a port from the lines.")] = 100.0,
+    sailings: Annotated[float, typer.Option("--sailings", metavar="N", help="Sailings a week on each lane.")] = 0.0,
+    tags: Annotated[str, typer.Option("--tags", metavar="K=V,...", help="Ways of OpenStreetMap to take.")] = "",
+    kinds: Annotated[str, typer.Option("--kinds", help="Routes of GTFS to take.")] = "ferry,train",
+    origins: Annotated[
+        list[str] | None, typer.Option("--from", metavar="NODE", help="Origin of the study; repeatable.")
+    ] = None,
+    markets: Annotated[
+        list[str] | None, typer.Option("--to", metavar="NODE", help="Market of the study; repeatable.")
+    ] = None,
+    title: Annotated[str, typer.Option("--title", help="Title of the network.")] = "",
+) -> None:
+    """Make a data package of a network in another format; what was assumed is listed.
+
+    Nothing is written when the network is refused.
+    """
+    from corridor_net.interchange import import_network as read
+
+    own: dict[str, dict[str, Any]] = {
+        "lines": {"ports": ports},
+        "osm": {"tags": tags or None},
+        "gtfs": {"kinds": [name.strip() for name in kinds.split(",")]},
+    }
+    stop_cleanly()
+    imported = read(
+        kind,
+        paths,
+        mapping=mapping,
+        length_unit=length_unit,
+        speed_unit=speed_unit,
+        time_unit=time_unit,
+        measured=measured,
+        crs=crs,
+        swap_xy=swap_xy,
+        schematic=schematic,
+        mode=mode,
+        gauge_mm=gauge,
+        directed=directed,
+        country=country,
+        countries=countries,
+        borders=borders,
+        transfers=transfers,
+        nodes_at=nodes_at,
+        snap_m=snap,
+        layer=layer,
+        join_km=join_km,
+        sailings_per_week=sailings,
+        origins=tuple(origins or ()),
+        markets=tuple(markets or ()),
+        title=title,
+        **own.get(kind, {}),
+    )
+    imported.write(out, replace=replace)
+    _say(imported, out)
+
+
+def new_network(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; it must be new or empty.")],
+) -> None:
+    """Write a small network that runs, with a page that explains its tables, to start from."""
+    from rich.console import Console
+
+    from corridor_net.interchange.starter import write_starter
+
+    stop_cleanly()
+    write_starter(folder)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"Written to {folder}: read {folder / 'README.md'}, then", markup=False)
+    console.print(f"  corridor-net route northgate harbour --geodata {folder}", markup=False)
+
+
+def stop_cleanly() -> None:
+    """Let a polite end of the process (SIGTERM) clean up as Ctrl-C does."""
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _say(imported: Imported, out: Path) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+
+    def say(text: str) -> None:
+        console.print(text, markup=False)
+
+    counted = [
+        f"{len(imported.tables[table]):,} {name}"
+        for table, name in (("node", "nodes"), ("link", "links"), ("sea_lane", "sea lanes"), ("service", "services"))
+        if len(imported.tables[table])
+    ]
+    say(f"{imported.title}: {', '.join(counted)}")
+    for head, lines in (("Assumed", imported.assumptions), ("Look at", imported.warnings)):
+        if lines:
+            say(f"\n{head}:")
+        for line in lines:
+            say(f"  - {line}")
+    study = f", corridor-net run {out / 'study.yaml'} --geodata {out}" if len(imported.tables["market"]) else ""
+    say(f"\nWritten to {out}, with all this in ASSUMPTIONS.md. Next: corridor-net check --geodata {out}{study}")

@@ -1,0 +1,133 @@
+"""Countries of nodes and links, and border crossings where they are asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadFile, Place
+from corridor_net.network.read import shipped_folder
+
+from .coordinates import DEGREE_KM
+from .defaults import SOURCE
+from .notes import Notes
+from .options import Options
+
+UNKNOWN = "ZZ"
+"""The code of ISO 3166 for use by agreement: a country that is not known."""
+COLUMNS = ("iso_a2", "iso2", "iso_3166_1_alpha_2", "iso3166-1-alpha-2", "country", "cntr_id", "iso_a2_eh", "wb_a2")
+OFFSHORE_KM = 30.0
+"""Nodes no further off the coast than this, such as ports, belong to the nearest country."""
+
+
+def with_countries(nodes: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFrame:
+    """Return the nodes, each with a country: its own, that of its UN/LOCODE, of the polygons, or of the options."""
+    country = nodes["country"].where(nodes["country"] != "", nodes["unlocode"].str[:2])
+    empty = (country == "").to_numpy()
+    if options.countries is not None and empty.any():
+        codes = countries_at(
+            _polygons(options.countries),
+            nodes["x_coord"].to_numpy(float)[empty],
+            nodes["y_coord"].to_numpy(float)[empty],
+        )
+        country = country.copy()
+        country[empty] = codes
+        notes.assume(
+            f"{int((codes != '').sum()):,} nodes have the country in which they lie after {options.countries.name}"
+        )
+        empty = (country == "").to_numpy()
+    if empty.any():
+        code = options.country or UNKNOWN
+        said = "as asked" if options.country else "a code for a country that is not known, as none is said"
+        notes.assume(f"{int(empty.sum()):,} nodes have the country {code}: {said}")
+        country = country.where(~empty, code)
+    return nodes.assign(country=country)
+
+
+def _polygons(path: Path) -> Path:
+    """Return the file of polygons; `shipped` is the map that ships with the package."""
+    return shipped_folder("geodata") / "basemap.geojson" if str(path) == "shipped" else path
+
+
+def countries_at(path: Path, lon: NDArray[Any], lat: NDArray[Any]) -> NDArray[Any]:
+    """Return the two-letter code of the polygon each point lies in, or near; '' for none.
+
+    Raises BadFile when the file has no polygons or no column of codes.
+    """
+    import geopandas
+
+    try:
+        shapes = geopandas.read_file(path)
+    except Exception as error:
+        if type(error).__name__ not in ("DataSourceError", "DataLayerError", "FileNotFoundError"):
+            raise
+        raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None
+    column = next((name for want in COLUMNS for name in shapes.columns if name.casefold() == want), None)
+    if column is None:
+        raise BadFile(
+            f"'{path}' has no column of country codes",
+            place=Place(str(path)),
+            hint=f"polygons with one of the columns {', '.join(COLUMNS)}",
+        )
+    shapes = shapes[shapes[column].astype(str).str.fullmatch("[A-Z]{2}") & ~shapes.geometry.isna()]
+    if shapes.crs is not None:
+        shapes = shapes.to_crs("EPSG:4326")
+    codes = shapes[column].astype(object).to_numpy()
+    found = np.full(len(lon), "", object)
+    if not len(codes):
+        return found
+    tree = shapely.STRtree(shapes.geometry.to_numpy())
+    points = shapely.points(lon, lat)
+    (inside, which) = tree.query(points, predicate="intersects")
+    found[inside[::-1]] = codes[which[::-1]]
+    left = np.flatnonzero(found == "")
+    if len(left):
+        (near, which) = tree.query_nearest(points[left], max_distance=OFFSHORE_KM / DEGREE_KM, all_matches=False)
+        found[left[near]] = codes[which]
+    return found
+
+
+def crossings(nodes: pd.DataFrame, links: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFrame:
+    """Return the rows of table `crossing` where links cross a border, if the options ask for them."""
+    country = nodes.set_index("node_id")["country"]
+    here, there = links["from_node_id"].map(country), links["to_node_id"].map(country)
+    over = links[(here != there).to_numpy()]
+    if not len(over):
+        return pd.DataFrame()
+    if options.borders == "open":
+        notes.warn(
+            f"{len(over):,} links cross a border, and no crossing was made: the borders are open (customsAreas in"
+            " datapackage.json); --borders crossings puts default times and fees on each"
+        )
+        return pd.DataFrame()
+    notes.assume(f"each of the {len(over):,} links that cross a border has a crossing each way, with default costs")
+    back = over[over["directed"] == 0]
+    rows = [
+        _rows(over, over["from_node_id"], over["to_node_id"], "out"),
+        _rows(back, back["to_node_id"], back["from_node_id"], "in"),
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _rows(links: pd.DataFrame, here: pd.Series, there: pd.Series, direction: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "crossing_id": links["link_id"] + "-" + direction,
+            "name": here + " to " + there,
+            "link_id": links["link_id"],
+            "from_node_id": here,
+            "to_node_id": there,
+            "mode": links["mode"],
+            "direction": direction,
+            "operation_id": "border_" + links["mode"],
+            "opening_hours": "24h",
+            "source_id": SOURCE,
+            "grade": "D",
+            "basis": "default: open day and night, own estimate",
+        }
+    )

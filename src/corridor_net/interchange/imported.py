@@ -1,0 +1,180 @@
+"""`Imported`: a network that came through a door, whole and in memory, with what was assumed on the way."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from corridor_net.network import Network
+
+from .package import ATTRIBUTES, described, read_attributes, read_origin, table_columns, to_csv, write_folder
+
+if TYPE_CHECKING:
+    import networkx
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Imported:
+    """The tables of a data package, as text, and the assumptions and warnings of the import.
+
+    `tables` has every table of the package, also the empty ones. `node_attributes` and `link_attributes` hold what
+    the source says beside, under its own column names; `origin` says of what kind the source was, and `own` are
+    properties of the package: the day it is seen on, and the countries without borders between them.
+
+    >>> import pandas as pd
+    >>> nodes = pd.DataFrame({"node_id": ["a", "b"], "x": [20.1, 20.3], "y": [45.2, 45.25]})
+    >>> links = pd.DataFrame({"from": ["a"], "to": ["b"], "mode": ["rail"], "length_km": [17.2]})
+    >>> from corridor_net.interchange import from_frames
+    >>> from_frames(nodes, links).tables["link"]["length_km"].tolist()
+    ['17.2']
+    """
+
+    title: str
+    tables: Mapping[str, pd.DataFrame]
+    assumptions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
+    node_attributes: pd.DataFrame | None = None
+    link_attributes: pd.DataFrame | None = None
+
+    @property
+    def nodes(self) -> pd.DataFrame:
+        """The table of nodes."""
+        return self.tables["node"]
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """The table of links."""
+        return self.tables["link"]
+
+    def files(self, name: str) -> dict[str, str]:
+        """Return the texts of the package folder by file name; `name` is the name of the package."""
+        extras = {
+            table: frame
+            for attribute, (table, _) in ATTRIBUTES.items()
+            if (frame := getattr(self, attribute)) is not None
+        }
+        package = described(package_name(name), self.title, self.own, self.origin, extras)
+        texts = {f"{table}.csv": to_csv(frame) for table, frame in {**self.tables, **extras}.items()}
+        texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+        texts["ASSUMPTIONS.md"] = self.report()
+        return texts | study_files(self, name)
+
+    def write(self, folder: str | Path, *, replace: bool = False) -> Path:
+        """Write the package folder, whole or not at all; return its path.
+
+        Raises BadValue when the folder holds something already and `replace` is not set, BadFile when it cannot be
+        written.
+        """
+        path = Path(folder)
+        write_folder(path, self.files(path.name), replace=replace)
+        return path
+
+    def network(self) -> Network:
+        """Return the network, read and checked as from a folder. Raises DataFault with every fault."""
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = self.write(Path(scratch) / "network")
+            network = Network.from_folder(folder)
+        return network_without_folder(network)
+
+    def report(self) -> str:
+        """Return ASSUMPTIONS.md: counts, assumptions, warnings, and where default costs stand."""
+        counts = [f"{len(frame):,} {table}" for table, frame in self.tables.items() if len(frame) and table != "source"]
+        defaults = [
+            f"`{table}.csv`: {int((frame['source_id'] == 'DEFAULT').sum()):,} rows"
+            for table, frame in self.tables.items()
+            if "source_id" in frame and (frame["source_id"] == "DEFAULT").any()
+        ]
+        parts = [
+            f"# {self.title}",
+            f"Imported by corridor-net. Rows: {', '.join(counts)}.",
+            "## Assumptions",
+            _listed(self.assumptions, "Nothing was assumed."),
+            "## Warnings",
+            _listed(self.warnings, "Nothing looked wrong."),
+            "## Default figures",
+            "Rows with the source DEFAULT are defaults of grade D: our own estimates, to be replaced by your figures."
+            if defaults
+            else "The package rests on no default.",
+            _listed(defaults, ""),
+        ]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def to_gmns(self) -> dict[str, pd.DataFrame]:
+        """Return the tables node, link, geometry and config of GMNS, with the attributes as they came."""
+        from .gmns_out import to_gmns
+
+        return to_gmns(self)
+
+    def to_networkx(self) -> networkx.Graph:
+        """Return the networkx graph this was made of, of the same class, with the same attributes.
+
+        Raises BadValue for a network that was not made of a graph.
+        """
+        from .graphs import to_networkx
+
+        return to_networkx(self)
+
+
+def read_imported(folder: str | Path) -> Imported:
+    """Read an imported package again, with its attributes. Raises DataFault as the reader of packages does."""
+    path = Path(folder)
+    Network.from_folder(path)
+    tables = {}
+    for table, columns in table_columns().items():
+        file = path / f"{table}.csv"
+        if file.exists():
+            tables[table] = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig").astype(object)
+        else:
+            tables[table] = pd.DataFrame(columns=columns, dtype=object)
+    return Imported(title=path.name, tables=tables, origin=read_origin(path), **read_attributes(path))
+
+
+def network_without_folder(network: Network) -> Network:
+    """Return the network without the folder it was read from, which is there no more."""
+    return replace(network, folder="")
+
+
+STUDY = """study: {name}
+title: {title}
+baselines: [baseline.yaml]
+scenarios: []
+"""
+BASELINE = """scenario: baseline
+title: As it is
+as_of: {day}
+changes: []
+"""
+
+
+def study_files(imported: Imported, name: str) -> dict[str, str]:
+    """Return a study without scenarios, and its baseline, for a package with origins and markets; else nothing."""
+    if not len(imported.tables["market"]):
+        return {}
+    day = imported.own.get("day") or str(Network.__dataclass_fields__["day"].default)
+    plain = package_name(name).replace("_", "-").replace(".", "-")
+    return {
+        "study.yaml": STUDY.format(name=plain, title=json.dumps(imported.title, ensure_ascii=False)),
+        "baseline.yaml": BASELINE.format(day=day),
+    }
+
+
+def package_name(name: str) -> str:
+    """Return a name in the letters that names of packages may have.
+
+    >>> package_name("My Port (2)")
+    'my-port--2'
+    """
+    kept = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "-" for sign in name.casefold())
+    return kept.strip("-_.") or "network"
+
+
+def _listed(lines: tuple[str, ...] | list[str], otherwise: str) -> str:
+    return "\n".join(f"- {line}" for line in lines) or otherwise

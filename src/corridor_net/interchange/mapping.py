@@ -1,0 +1,166 @@
+"""The mapping file: which of their columns is which of ours, and which of their values is which mode.
+
+A CSV of three columns, `kind,theirs,ours`, one row a name:
+
+    kind,theirs,ours
+    column,NODE1,from_node_id
+    mode,3,road
+    mode,2,rail_1520
+    mode,7,skip
+    terminal,IWW,waterway
+    unit,length,mi
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
+
+from .notes import Notes, some
+from .text_tables import Table, read_table
+
+KINDS = ("column", "mode", "terminal", "unit")
+MODES = ("road", "rail", "waterway")
+RAIL = re.compile(r"rail_\d{3,4}(;\d{3,4})*")
+
+MODE_WORDS = {
+    "road": "road auto car truck trucks hgv lorry highway motorway street all sov hov hov2 hov3 hov3+ taxi drive"
+    " arterial freeway ramp connector collector local primary secondary tertiary trunk residential expressway",
+    "rail": "rail railway railroad train freight_rail freightrail",
+    "waterway": "waterway iww barge river canal inland inland_waterway water sea ferry ship ro-ro roro",
+    "skip": "walk bike bicycle cycle foot pedestrian cycleway footway pedestrians bicycles bus brt tram subway metro"
+    " light_rail path steps",
+}
+"""Words for modes that need no mapping file."""
+
+ALIASES = {
+    "node_id": "node_id nodeid node id num osmid stop_id name_id",
+    "name": "name node_name link_name stop_name label",
+    "x_coord": "x_coord x lon lng long longitude xcoord x_coordinate stop_lon",
+    "y_coord": "y_coord y lat latitude ycoord y_coordinate stop_lat",
+    "country": "country country_code iso2 iso_a2 cntr_id",
+    "unlocode": "unlocode locode un_locode port",
+    "population": "population pop",
+    "link_id": "link_id linkid edge_id id num fid osmid",
+    "from_node_id": "from_node_id from_node from fromnode a a_node anode init_node node1 source src u start start_node"
+    " i",
+    "to_node_id": "to_node_id to_node to tonode b b_node bnode term_node node2 target dst v end end_node j",
+    "directed": "directed oneway one_way",
+    "mode": "mode modes transport_mode",
+    "gauge_mm": "gauge_mm gauge",
+    "length": "length len distance dist shape_length weight",
+    "length_km": "length_km km len_km distance_km dist_km",
+    "speed": "free_speed freespeed speed maxspeed speed_limit vmax",
+    "speed_kmh": "speed_kmh kmh kph speed_kph",
+    "geometry": "geometry wkt geom the_geom shape",
+}
+"""Column names that need no mapping file, in the order in which they are preferred."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameMap:
+    """Names of others and ours: columns, values of modes, columns of terminals, units."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    modes: Mapping[str, str] = field(default_factory=dict)
+    terminals: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_name_map(path: Path, notes: Notes) -> NameMap:
+    """Read a mapping file. Raises BadFile, and UnknownName for a kind or mode that is not known, with its place."""
+    table = read_table(path, notes)
+    lost = [name for name in ("kind", "theirs", "ours") if name not in table.frame]
+    if lost:
+        raise BadFile(
+            f"the mapping file lacks the column '{lost[0]}'",
+            place=table.place(0) if len(table.frame) else None,
+            hint="its first line is: kind,theirs,ours",
+        )
+    found: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    for position, (kind, theirs, ours) in enumerate(
+        zip(table.text("kind"), table.text("theirs"), table.text("ours"), strict=True)
+    ):
+        if kind not in found:
+            raise UnknownName(
+                f"unknown kind '{kind}' in the mapping file",
+                place=table.place(position, "kind"),
+                hint=did_you_mean(kind, KINDS, otherwise=f"kinds: {', '.join(KINDS)}"),
+            )
+        if kind in ("mode", "terminal") and not _is_mode(ours):
+            raise UnknownName(
+                f"unknown mode '{ours}' in the mapping file",
+                place=table.place(position, "ours"),
+                hint="modes: road, rail, rail_1435 (with the gauge in mm), waterway, skip",
+            )
+        found[kind][theirs] = ours
+    return NameMap(columns=found["column"], modes=found["mode"], terminals=found["terminal"], units=found["unit"])
+
+
+def _is_mode(text: str) -> bool:
+    return text in (*MODES, "skip") or bool(RAIL.fullmatch(text))
+
+
+def with_our_names(table: Table, names: NameMap, known: Iterable[str], notes: Notes) -> Table:
+    """Return the table with its columns under our names: by the mapping file, else by `ALIASES`.
+
+    What the mapping file says of columns of other tables (not in `known`) is passed over.
+    """
+    wanted = list(known)
+    mapped = {
+        theirs: ours
+        for theirs, ours in names.columns.items()
+        if theirs in table.frame and (ours in wanted or ours not in ALIASES)
+    }
+    wanted = [name for name in wanted if name not in mapped.values()]
+    folded = {name.casefold().strip(): name for name in table.frame.columns if name not in mapped}
+    for ours in wanted:
+        theirs = next((folded[word] for word in ALIASES.get(ours, ours).split() if word in folded), None)
+        if theirs is not None and theirs not in mapped:
+            mapped[theirs] = ours
+            if theirs != ours:
+                notes.assume(f"the column {theirs} of {Path(table.path).name} was read as {ours}")
+    return table.renamed(mapped)
+
+
+def check_columns(names: NameMap, tables: Iterable[Table | None]) -> None:
+    """Raise UnknownName for a column of the mapping file that no table has."""
+    have = [str(name) for table in tables if table is not None for name in table.frame.columns]
+    for theirs in names.columns:
+        if theirs not in have:
+            raise UnknownName(
+                f"the mapping file names the column '{theirs}', which no table has",
+                hint=did_you_mean(theirs, have, otherwise=f"columns: {', '.join(have)}"),
+            )
+
+
+def modes_of(values: pd.Series, names: NameMap, what: str) -> tuple[pd.Series, pd.Series]:
+    """Return mode and rail gauge of each value, '' where no gauge is said; 'skip' is a mode nobody may use.
+
+    Values of the mapping file go first, then `MODE_WORDS`. Raises BadValue with all values that are neither.
+    """
+    words = {word: mode for mode, text in MODE_WORDS.items() for word in text.split()}
+    found: dict[str, str] = {}
+    unknown = []
+    for value in pd.unique(values):
+        text = str(value)
+        mode = names.modes.get(text) or (text if _is_mode(text) else words.get(text.casefold().replace(" ", "_")))
+        if mode is None:
+            unknown.append(text)
+        else:
+            found[text] = mode
+    if unknown:
+        count = int(values.isin(unknown).sum())
+        raise BadValue(
+            f"{count:,} rows have a mode that is not known: {some(sorted(unknown))}, in {what}",
+            hint="say what they are in a mapping file (--mapping FILE), for example: mode," + unknown[0] + ",road",
+        )
+    whole = values.map(found)
+    gauge = whole.str.removeprefix("rail_").where(whole.str.startswith("rail_"), "")
+    return whole.where(gauge == "", "rail"), gauge

@@ -1,0 +1,79 @@
+"""What a user may say about a network that comes in: units, place on the earth, rules. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corridor_net.errors import BadValue, did_you_mean
+
+from .mapping import NameMap
+from .units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of
+
+CHOICES = {
+    "nodes_at": ("corners", "ends", "crossings"),
+    "borders": ("open", "crossings"),
+    "transfers": ("none", "shared"),
+    "directed": ("", "yes", "no"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to read a network. Empty means: as the data say, else by a rule that is noted as an assumption.
+
+    `nodes_at` says where lines get nodes: at their ends and shared corners, at their ends alone, or also where they
+    cross. `snap_m` joins ends within so many metres. `borders` and `transfers` say where crossings and changes of
+    mode are made. Ports join a sea network within `join_km`, and with `sailings_per_week` a service sails between
+    each two. `schematic` keeps coordinates as a drawing only. `measured` takes lengths from the drawing.
+    """
+
+    length_unit: str = ""
+    speed_unit: str = ""
+    time_unit: str = ""
+    crs: str = ""
+    swap_xy: bool = False
+    schematic: bool = False
+    measured: bool = False
+    country: str = ""
+    countries: Path | None = None
+    borders: str = "open"
+    transfers: str = "none"
+    directed: str = ""
+    mode: str = ""
+    gauge_mm: str = "1435"
+    nodes_at: str = "corners"
+    snap_m: float = 0.0
+    join_km: float = 100.0
+    sailings_per_week: float = 0.0
+    layer: str = ""
+    title: str = ""
+    origins: tuple[str, ...] = ()
+    markets: tuple[str, ...] = ()
+    names: NameMap = field(default_factory=NameMap)
+
+    def __post_init__(self) -> None:
+        """Bring units to their short names; raise BadValue for what is not possible."""
+        units = (
+            ("length_unit", LENGTHS_KM, "length"),
+            ("speed_unit", SPEEDS_KMH, "speed"),
+            ("time_unit", TIMES_H, "time"),
+        )
+        for name, known, what in units:
+            text = getattr(self, name) or self.names.units.get(what, "")
+            if text:
+                object.__setattr__(self, name, unit_of(text, known, what))
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise BadValue(
+                    f"{name} = '{getattr(self, name)}'",
+                    hint=did_you_mean(
+                        getattr(self, name), choices, otherwise=f"one of: {', '.join(filter(None, choices))}"
+                    ),
+                )
+        if not 0 <= self.snap_m <= 10_000:
+            raise BadValue(f"snap = {self.snap_m:g} m", hint="a distance of 0 to 10,000 m")
+        if self.sailings_per_week < 0 or self.join_km < 0:
+            raise BadValue("sailings and distances are 0 or more")
+        if self.country and not (len(self.country) == 2 and self.country.isalpha() and self.country.isupper()):
+            raise BadValue(f"country = '{self.country}'", hint="the two capital letters of ISO 3166, for example KZ")

@@ -1,0 +1,85 @@
+"""A network as a door read it, before anything is converted or filled in. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corridor_net.errors import Place
+
+NODE_COLUMNS = ("node_id", "name", "node_type", "country", "x_coord", "y_coord", "unlocode", "population")
+LINK_COLUMNS = (
+    "link_id",
+    "name",
+    "from_node_id",
+    "to_node_id",
+    "directed",
+    "mode",
+    "gauge_mm",
+    "length",
+    "hours",
+    "speed",
+    "country",
+    "geometry",
+)
+
+Finder = Callable[[str, int], Place | None]
+
+
+def nowhere(table: str, position: int) -> Place | None:  # noqa: ARG001 - the shape of a finder
+    """Say that a row came from no file."""
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raw:
+    """Two frames with our column names, in the units and the coordinate system of the source.
+
+    `nodes` has `NODE_COLUMNS`, `links` has `LINK_COLUMNS`: ids and names are text, `length`, `hours` and `speed`
+    floats with NaN where nothing is said, `geometry` shapely lines or None. `length_unit`, `speed_unit` and `crs`
+    are what the source says, with `said_by` telling where. `tables` are tables of the package that the source has
+    itself, `own` are properties of the package. With `own_columns`, attributes under names of package columns
+    (`valid_from`, `tariff_id` …) go into the package. `node_attributes` and `link_attributes` hold all that we have
+    no column for, by the same ids.
+    """
+
+    nodes: pd.DataFrame
+    links: pd.DataFrame
+    source: str
+    crs: str = ""
+    length_unit: str = ""
+    speed_unit: str = ""
+    said_by: str = ""
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    terminals: pd.DataFrame | None = None
+    node_attributes: pd.DataFrame | None = None
+    link_attributes: pd.DataFrame | None = None
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
+    own_columns: bool = False
+    place: Finder = nowhere
+
+    def but(self, **changes: Any) -> Raw:
+        """Return the same with some fields changed."""
+        return replace(self, **changes)
+
+
+def with_columns(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return a frame with exactly these columns in this order; text ones empty, numbers NaN, where they are new."""
+    made = {}
+    for name in columns:
+        if name in frame:
+            made[name] = frame[name]
+        elif name in ("x_coord", "y_coord", "length", "hours", "speed"):
+            made[name] = pd.Series(float("nan"), index=frame.index)
+        elif name == "directed":
+            made[name] = pd.Series(0, index=frame.index)
+        elif name == "geometry":
+            made[name] = pd.Series(np.full(len(frame), None, object), index=frame.index, dtype=object)
+        else:
+            made[name] = pd.Series("", index=frame.index, dtype=object)
+    return pd.DataFrame(made, index=frame.index).reset_index(drop=True)

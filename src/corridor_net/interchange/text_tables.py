@@ -1,0 +1,242 @@
+"""Tables as people save them: CSV with byte-order marks, semicolons, blank lines and cut names; Excel sheets.
+
+Every cell stays text here; the place of a cell is kept, so that a fault can name it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.network.place import cell_place
+
+from .notes import Notes
+
+DELIMITERS = (",", ";", "\t", "|")
+CUT = 10
+"""Characters that the tables of shapefiles keep of a column name."""
+MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of text. Row `n` of the index stands on line `first_line + n` of `path`."""
+
+    frame: pd.DataFrame
+    path: str
+    delimiter: str = ","
+    headers: Mapping[str, str] | None = None
+    first_line: int = 2
+
+    def place(self, position: int, column: str = "") -> Place:
+        """Return the place of the cell of the row at `position`."""
+        line = int(self.frame.index[position]) + self.first_line
+        if self.delimiter == "," and self.path.casefold().endswith((".csv", ".txt")):
+            return cell_place(Path(self.path), line, (self.headers or {}).get(column, column) or 0)
+        return Place(self.path, line)
+
+    def renamed(self, columns: Mapping[str, str]) -> Table:
+        """Return the table with columns renamed, `theirs -> ours`; the place of each stays known."""
+        headers = {columns.get(name, name): (self.headers or {}).get(name, name) for name in self.frame.columns}
+        return replace(self, frame=self.frame.rename(columns=dict(columns)), headers=headers)
+
+    def text(self, column: str, otherwise: str = "") -> pd.Series:
+        """Return a column as text without blanks around it; `otherwise` where it, or a cell, is empty.
+
+        Words such as `nan` count as empty, but in columns of ids, where they may be names.
+        """
+        if column not in self.frame:
+            return pd.Series(otherwise, index=self.frame.index, dtype=object)
+        cells = self.frame[column].astype(object).astype(str).str.strip()
+        empty = cells == "" if column.endswith("_id") else cells.str.casefold().isin(MISSING)
+        return cells.where(~empty, otherwise).astype(object)
+
+    def numbers(self, column: str, notes: Notes) -> pd.Series:
+        """Return a column as floats, NaN where it is empty; what is no number is noted as a fault."""
+        cells = self.text(column)
+        plain = cells.str.replace(",", ".", regex=False) if self.delimiter == ";" else cells
+        values = pd.to_numeric(plain, errors="coerce").astype(float)
+        bad = ((values.isna() | values.abs().eq(float("inf"))) & cells.ne("")).to_numpy()
+
+        def fault(position: int) -> BadValue:
+            text = str(cells.iloc[position])
+            comma = " with a decimal point, not a comma" if re.fullmatch(r"-?\d+,\d+", text) else ""
+            return BadValue(
+                f"{column} = '{text}' is not a number",
+                place=self.place(position, column),
+                hint=f"write a number{comma}, or leave the cell empty",
+            )
+
+        notes.fault_rows(bad, fault, f"{column} is not a number in {Path(self.path).name}")
+        return values
+
+
+def read_text(path: Path, notes: Notes) -> str:
+    """Return the text of a file in UTF-8 or UTF-16, with or without a byte-order mark, else in Windows-1252.
+
+    Raises BadFile when it cannot be read, or holds no text.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", errors="replace")
+    if b"\0" in raw[:4096]:
+        raise BadFile(f"'{path.name}' is not a text file", place=Place(str(path)), hint="is it another format?")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        notes.warn(
+            f"{path.name} is not UTF-8 (byte {error.start}); it was read as Windows-1252: look at the accents in names"
+        )
+        return raw.decode("cp1252", errors="replace")
+
+
+def read_table(path: Path, notes: Notes) -> Table:
+    """Read a CSV file; the delimiter is found in its first line. Raises BadFile with the line that is wrong."""
+    if path.suffix.casefold() in (".xlsx", ".xlsm"):
+        sheets = read_workbook(path)
+        return next(iter(sheets.values()))
+    return parse_table(read_text(path, notes), path)
+
+
+def parse_table(text: str, path: Path, delimiter: str = "") -> Table:
+    """Return the table of a CSV text; rows without any cell are passed over."""
+    header = text.split("\n", 1)[0]
+    separator = delimiter or max(DELIMITERS, key=lambda mark: re.sub(r'"[^"]*"', "", header).count(mark))
+    frame = _parsed(text, separator, path)
+    frame.columns = [str(name).strip().strip("\ufeff") for name in frame.columns]
+    frame = frame[[name for name in frame.columns if not name.startswith("Unnamed:")]]
+    filled = (frame != "").any(axis=1) if len(frame.columns) else pd.Series(False, index=frame.index)
+    return Table(frame=frame[filled], path=str(path), delimiter=separator)
+
+
+def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
+    """Return the cells of a CSV text; empty cells beyond the header are cut, others are a fault with their line."""
+    how: dict[str, Any] = {"sep": separator, "dtype": str, "keep_default_na": False, "skip_blank_lines": False}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(io.StringIO(text), index_col=False, **how)
+    except pd.errors.EmptyDataError:
+        raise BadFile(f"'{path.name}' is empty", place=Place(str(path))) from None
+    except pd.errors.ParserWarning:
+        wider = _widest(text, separator, path)
+    except (pd.errors.ParserError, ValueError) as error:
+        if "Expected" not in str(error):
+            reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+            raise BadFile(f"'{path.name}' is not a table: {reason}", place=Place(str(path))) from None
+        wider = _widest(text, separator, path)
+    return pd.read_csv(io.StringIO(text), names=wider, header=None, skiprows=1, index_col=False, **how)
+
+
+def _widest(text: str, separator: str, path: Path) -> list[str]:
+    """Return the header, with names for empty cells beyond it; raise BadFile where such a cell is not empty."""
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    header = next(reader, [])
+    most = len(header)
+    for cells in reader:
+        if any(cell.strip() for cell in cells[len(header) :]):
+            raise BadFile(
+                f"the row has {len(cells)} cells, the header {len(header)}",
+                place=Place(str(path), reader.line_num),
+                hint="each row needs as many cells as the first line; quote a cell that holds the separator",
+            )
+        most = max(most, len(cells))
+    return [*header, *(f"Unnamed: {number}" for number in range(len(header), most))]
+
+
+def read_workbook(path: Path) -> dict[str, Table]:
+    """Return the sheets of an Excel workbook as tables of text, by name; empty sheets are left out."""
+    try:
+        import openpyxl
+    except ModuleNotFoundError:
+        raise BadValue("reading Excel needs openpyxl", hint="pip install openpyxl") from None
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (OSError, ValueError, KeyError, EOFError, openpyxl.utils.exceptions.InvalidFileException) as error:
+        raise BadFile(f"'{path}' is no Excel workbook: {error}", place=Place(str(path))) from None
+    except Exception as error:
+        if type(error).__name__ != "BadZipFile":
+            raise
+        raise BadFile(f"'{path}' is no Excel workbook: {error}", place=Place(str(path))) from None
+    sheets = {}
+    for sheet in book.worksheets:
+        rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        table = _sheet(rows, f"{path}[{sheet.title}]")
+        if table is not None:
+            sheets[sheet.title.strip()] = table
+    book.close()
+    return sheets
+
+
+def _sheet(rows: list[list[str]], name: str) -> Table | None:
+    if not rows:
+        return None
+    header = [text.strip() for text in rows[0]]
+    keep = [number for number, text in enumerate(header) if text]
+    frame = pd.DataFrame([[row[number] for number in keep] for row in rows[1:]], columns=[header[n] for n in keep])
+    frame = frame.astype(object)
+    return Table(frame=frame[(frame != "").any(axis=1)] if len(keep) else frame, path=name)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat()).removesuffix("T00:00:00")
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def cut_names(columns: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Return `theirs -> ours` for column names in other case, or cut to ten characters as shapefiles cut them.
+
+    >>> cut_names(["FROM_NODE_", "allowed_us", "x"], ["from_node_id", "allowed_uses"])
+    {'FROM_NODE_': 'from_node_id', 'allowed_us': 'allowed_uses'}
+    """
+    have, wanted = list(columns), list(known)
+    found: dict[str, str] = {}
+    for name in have:
+        plain = name.casefold().replace(" ", "_")
+        ours = [plain] if plain in wanted else [w for w in wanted if len(plain) == CUT and w[:CUT] == plain]
+        if len(ours) == 1 and ours[0] not in have and ours[0] not in found.values():
+            found[name] = ours[0]
+    return found
+
+
+def significant(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return floats rounded to twelve digits, so that a conversion leaves no tail such as 1.6093439999999999.
+
+    >>> significant(np.array([5280 * 0.0003048])).tolist()
+    [1.609344]
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        digits = 11 - np.floor(np.log10(np.abs(values)))
+    scale = 10.0 ** np.where(np.isfinite(digits), digits, 0)
+    return np.asarray(np.where(np.isfinite(digits), np.round(values * scale) / scale, values), float)
+
+
+def number_text(values: Any) -> NDArray[Any]:
+    """Return floats as the shortest text that reads back the same, whole ones without a point; '' for NaN."""
+    floats = np.asarray(values, float)
+    whole = np.isfinite(floats) & (floats == np.floor(floats)) & (np.abs(floats) < 1e15)
+    texts = np.array([repr(value) for value in floats.tolist()], object)
+    texts[whole] = [str(int(value)) for value in floats[whole].tolist()]
+    texts[~np.isfinite(floats)] = ""
+    return texts

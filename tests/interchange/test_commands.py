@@ -1,0 +1,197 @@
+"""The commands import and new-network: what they write, that they write all or nothing, and what they say."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import corridor_net as cn
+from corridor_net.errors import CorridorError
+from corridor_net.interchange import import_network
+from corridor_net.network import Network
+from corridor_net.network.checks import check_network
+from corridor_net.network.readiness import lacks
+
+from .helpers import grid
+
+
+def run(*words, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "corridor_net.cli.main", *map(str, words)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def gmns(tmp_path):
+    folder = tmp_path / "grid"
+    folder.mkdir()
+    nodes, links = grid(4)
+    nodes.to_csv(folder / "node.csv", index=False)
+    links.to_csv(folder / "link.csv", index=False)
+    return folder
+
+
+def test_from_a_file_to_a_report(gmns, tmp_path):
+    out = tmp_path / "mine"
+    done = run("import", "gmns", gmns, "--out", out, "--length-unit", "km", "--from", "p0", "--to", "p15")
+    assert done.returncode == 0, done.stderr
+    assert "16 nodes, 24 links" in done.stdout
+    assert "cargo may begin and end at every node" in done.stdout
+    assert "costs are defaults of grade D" in (out / "ASSUMPTIONS.md").read_text()
+    assert run("check", "--geodata", out).returncode == 0
+    assert "p0" in run("route", "p0", "p15", "--geodata", out).stdout
+    done = run("run", out / "study.yaml", "--geodata", out, "--out", tmp_path / "results")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "results" / "report.html").stat().st_size > 10_000
+
+
+def test_nothing_is_written_when_the_network_is_refused(gmns, tmp_path):
+    (gmns / "link.csv").write_text((gmns / "link.csv").read_text().replace("p1,", "q1,"))
+    before = sorted(tmp_path.iterdir())
+    done = run("import", "gmns", gmns, "--out", tmp_path / "mine")
+    assert done.returncode == 2
+    assert "'q1' of link" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_folder_that_holds_something_is_kept_unless_it_may_be_replaced(gmns, tmp_path):
+    out = tmp_path / "mine"
+    out.mkdir()
+    (out / "own.txt").write_text("mine")
+    done = run("import", "gmns", gmns, "--out", out)
+    assert done.returncode == 2
+    assert "--replace" in done.stderr
+    assert [path.name for path in out.iterdir()] == ["own.txt"]
+    assert run("import", "gmns", gmns, "--out", out, "--replace").returncode == 0
+    assert not (out / "own.txt").exists()
+    Network.from_folder(out)
+
+
+def test_a_write_that_fails_leaves_the_old_folder(gmns, tmp_path, monkeypatch):
+    imported = cn.from_gmns(gmns)
+    out = imported.write(tmp_path / "mine")
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    from pathlib import Path
+
+    whole = Path.write_text
+
+    def fails(self, *args, **kwargs):
+        if self.name == "link.csv":
+            raise OSError(28, "No space left on device")
+        return whole(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "write_text", fails)
+    with pytest.raises(CorridorError, match="No space left on device"):
+        imported.write(out, replace=True)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["grid", "mine"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_import_leaves_nothing(gmns, tmp_path, how):
+    code = (
+        "import sys, time\nfrom corridor_net.interchange import package\n"
+        "class Slow(dict):\n    def items(self):\n        print('writing', flush=True); time.sleep(60)\n"
+        "        return super().items()\n"
+        "inner = package.write_folder\nimport corridor_net.interchange.imported as i\n"
+        "i.write_folder = lambda folder, files, replace=False: inner(folder, Slow(files), replace=replace)\n"
+        f"sys.argv = ['corridor-net', 'import', 'gmns', {str(gmns)!r}, '--out', {str(tmp_path / 'mine')!r}]\n"
+        "from corridor_net.cli.main import main\nmain()\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "writing\n"
+    time.sleep(0.2)
+    process.send_signal(how)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "nothing was left half-written" in errors
+    assert [path.name for path in tmp_path.iterdir()] == ["grid"]
+
+
+def test_the_same_source_gives_the_same_bytes(gmns, tmp_path):
+    folders = [cn.from_gmns(gmns).write(tmp_path / where / "mine") for where in ("a", "b")]
+    texts = [{path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders]
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "looks"),
+    [
+        ("<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 3\n", "net.csv", "tntp"),
+        ('<?xml version="1.0"?>\n<!DOCTYPE network SYSTEM "x.dtd">\n<network>', "net.txt", "matsim"),
+        ('<osm version="0.6">', "map.xml", "osm"),
+        ('{"type": "FeatureCollection", "features": []}', "net.json", "lines"),
+        ('{"directed": true, "multigraph": false, "nodes": []}', "g.json", "networkx"),
+        ('<?xml version="1.0"?><graphml xmlns="x">', "g.xml", "networkx"),
+    ],
+)
+def test_a_file_of_another_format_is_told(tmp_path, text, name, looks):
+    (tmp_path / name).write_text(text)
+    for kind in {"gmns", "tables", "tntp", "matsim", "osm"} - {looks}:
+        with pytest.raises(CorridorError, match="this looks like") as caught:
+            import_network(kind, [tmp_path / name])
+        assert f"corridor-net import {looks} " in str(caught.value)
+
+
+def test_a_package_and_an_unknown_format_are_told(gmns, tmp_path):
+    made = cn.from_gmns(gmns).write(tmp_path / "mine")
+    with pytest.raises(CorridorError, match="is a data package of corridor-net already"):
+        import_network("gmns", [made])
+    with pytest.raises(CorridorError, match="did you mean 'gmns'"):
+        import_network("gmn", [gmns])
+    with pytest.raises(CorridorError, match="does not exist"):
+        import_network("gmns", [tmp_path / "nowhere"])
+
+
+def test_the_new_network_runs_and_passes_every_check(tmp_path):
+    done = run("new-network", tmp_path / "mine")
+    assert done.returncode == 0, done.stderr
+    network = Network.from_folder(tmp_path / "mine")
+    check_network(network)
+    assert lacks(network) == []
+    assert 3 <= len(network.rows("node")) <= 5
+    assert run("check", "--geodata", tmp_path / "mine").returncode == 0
+    done = run("run", tmp_path / "mine" / "study.yaml", "--geodata", tmp_path / "mine", "--out", tmp_path / "results")
+    assert done.returncode == 0, done.stderr
+    for command in (tmp_path / "mine" / "README.md").read_text().split("\n"):
+        if command.startswith("    corridor-net route"):
+            assert run(*command.split()[1:], cwd=tmp_path).returncode == 0
+    assert run("new-network", tmp_path / "mine").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ("terminal", "cargo can begin nowhere"),
+        ("tariff", "tariff.csv has no row that holds on the day for rail, road"),
+        ("speed", "speed.csv has no row"),
+        ("operation", "operation.csv has no row that holds on the day for load, transfer"),
+        ("cargo", "there is nothing to ship"),
+        ("deflator", "prices cannot be brought to"),
+        ("link", "nothing moves"),
+    ],
+)
+def test_check_says_what_the_first_route_still_lacks(tmp_path, table, text):
+    from corridor_net.interchange.starter import write_starter
+
+    network = Network.from_folder(write_starter(tmp_path / "mine"))
+    assert any(text in line for line in lacks(network.with_rows(**{table: ()})))
+
+
+def test_a_package_from_gmns_is_exported_as_it_came(gmns, tmp_path):
+    out = cn.from_gmns(gmns).write(tmp_path / "mine")
+    assert run("export", "--format", "gmns", "--geodata", out, "--out", tmp_path / "back").returncode == 0
+    for name in ("node.csv", "link.csv"):
+        assert (tmp_path / "back" / name).read_text() == (gmns / name).read_text()
