@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property, wraps
 from pathlib import Path
@@ -39,7 +39,7 @@ class Options:
 OPTIONS = tuple(one.name for one in fields(Options))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """A network ready to be asked, with the scenarios that were applied to it.
 
@@ -51,6 +51,7 @@ class Model:
     """
 
     base: Network
+    _: KW_ONLY
     day: date | None = None
     scenarios: tuple[Scenario, ...] = ()
     options: Options = field(default_factory=Options)

@@ -39,10 +39,12 @@ def find_doubles(rows: Rows, package: Package, report: Report) -> None:
 
 
 def find_strangers(rows: Rows, package: Package, report: Report, raw: RawKeys) -> None:
-    """Find cells that name a row which is not there."""
+    """Find cells that name a row which is not there. Without table country a node may name any country."""
     known = _Known(rows, package, raw)
     for name, table in package.tables.items():
         for key in table.foreign_keys:
+            if key.table == "country" and not rows.get("country"):
+                continue
             values = known.of(key.table, key.targets)
             if values is not None:
                 _unknown(name, rows.get(name, ()), key, values, report)
