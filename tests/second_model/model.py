@@ -13,7 +13,7 @@ from typing import Any
 
 import networkx as nx
 
-from .tables import Prices, Row, Tables, holds, number, season_holds
+from .tables import Prices, Row, Tables, holds, number, sails, season_holds
 
 R = 2.5631
 MODES = ("rail_1435", "rail_1520", "road", "waterway")
@@ -95,8 +95,8 @@ class Model:
     # figures
 
     def rows(self, table: str) -> list[Row]:
-        """Return the rows of a dated table that hold on the day."""
-        return [row for row in self.tables[table] if holds(row, self.day)]
+        """Return the rows of a dated table that hold on the day; of services, those that sail."""
+        return [row for row in self.tables[table] if holds(row, self.day) and (table != "service" or sails(row))]
 
     @cached_property
     def tariffs(self) -> dict[str, Row]:
@@ -134,13 +134,17 @@ class Model:
 
     def _kept(self, calls: list[Row]) -> list[Row]:
         """Return the calls at ports that hold; a round trip ends where it now begins, at no stated hour."""
-        kept, back = (
-            [row for row in calls if row["node_id"] in self.country],
-            {"arrival_hours": "", "departure_hours": ""},
-        )
+        kept: list[Row] = []
+        for row in calls:
+            if row["node_id"] not in self.country:
+                continue
+            if kept and kept[-1]["node_id"] == row["node_id"]:
+                kept[-1] = {**kept[-1], "departure_hours": row["departure_hours"]}
+            else:
+                kept.append(row)
         round_trip = calls[0]["node_id"] == calls[-1]["node_id"]
         if len(kept) > 1 and round_trip and kept[0]["node_id"] != kept[-1]["node_id"]:
-            kept.append({**kept[0], **back})
+            kept.append({**kept[0], "arrival_hours": "", "departure_hours": ""})
         return kept
 
     def tariff(self, name: str, column: str) -> float:
