@@ -64,7 +64,7 @@ def test_the_example_of_the_page():
     assert (round(wait.hours, 2), wait.timetable, round(wait.spread, 2)) == (4.08, 0, 4.63)
 
 
-# one number changed in one table of the second model is a disagreement
+# a figure changed in one table of the second model is a disagreement
 
 ORIGINS = ("harbin", "mudanjiang", "suifenhe")
 MONEY, TIME = Case("2019-02-01", by="money"), Case("2019-02-01", by="time")
@@ -78,7 +78,7 @@ SLIPS = [
     (CARBON, "link", {"link_id": "rail-harbin-changchun"}, "length_km", 1.001),
     (MONEY, "tariff", {"tariff_id": "rail_cn", "cargo_unit": "FEU"}, "per_km", 1.001),
     (MONEY, "tariff", {"tariff_id": "rail_cn", "cargo_unit": "FEU"}, "fixed", 1.001),
-    (MONEY, "tariff", {"tariff_id": "sea_cn_kr", "cargo_unit": "FEU"}, "fixed", 1.001),
+    (MONEY, "tariff", {"mode": "sea", "cargo_unit": "FEU"}, "fixed", 1.001),
     (MONEY, "exchange_rate", {"currency": "CNY", "year": "2018"}, "units_per_usd", 1.001),
     (MONEY, "deflator", {"year": "2018"}, "usd_index", 1.001),
     (MONEY, "operation", {"operation_id": "port_cn_out", "cargo_unit": "FEU"}, "value", 1.001),
@@ -86,9 +86,9 @@ SLIPS = [
     (TIMED, "operation", {"operation_id": "port_cn_out", "component": "procedures"}, "value", 1.01),
     (TIME, "speed", {"speed_id": "road_cn"}, "speed_kmh", 1.001),
     (TIMED, "speed", {"speed_id": "container_ship"}, "speed_kmh", 1.001),
-    (MONEY, "service", {"service_id": "busan-niigata"}, "sailings_per_week", 1.01),
-    (MONEY, "service_call", {"service_id": "dalian-kanto", "call_sequence": "2"}, "arrival_hours", 1.001),
-    (MONEY, "sea_lane", {"lane_id": "sea-busan-niigata"}, "length_km", 1.001),
+    (MONEY, "service", {}, "sailings_per_week", 1.01),
+    (MONEY, "service_call", {}, "arrival_hours", 1.001),
+    (MONEY, "sea_lane", {}, "length_km", 1.001),
     (CARBON, "emission_factor", {"emission_factor_id": "sea_container"}, "value", 1.001),
     (CARBON, "emission_factor", {"emission_factor_id": "terminal_handling"}, "value", 1.01),
     (CARBON, "cargo", {"cargo_id": "dry_40"}, "payload_t", 1.001),
@@ -108,9 +108,10 @@ SLIPS = [
     SLIPS,
     ids=[f"{slip[1]}.{slip[3]} by {slip[0].by}" for slip in SLIPS],
 )
-def test_the_second_model_notices_one_changed_number(case, table, where, column, factor):
+def test_the_second_model_notices_a_changed_figure(case, table, where, column, factor):
     tables = {name: deepcopy(rows) if name == table else rows for name, rows in c.shipped().items()}
     changed = [row for row in tables[table] if all(row[key] == value for key, value in where.items())]
+    changed = [row for row in changed if row[column] or isinstance(factor, str)]
     assert changed
     for row in changed:
         row[column] = factor if isinstance(factor, str) else float(row[column]) * factor
