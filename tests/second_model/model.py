@@ -17,6 +17,8 @@ from .tables import Prices, Row, Tables, holds, number, sails, season_holds
 
 R = 2.5631
 MODES = ("rail_1435", "rail_1520", "road", "waterway")
+QUAYS = {"port_out", "port_in", "ferry_out", "ferry_in"}
+FERRIES = ("ropax", "roro")
 UNTIMED = ("wait", "queue", "dwell")
 State = tuple[str, str]
 
@@ -223,7 +225,7 @@ class Model:
     def _terminals(self) -> Iterator[Arc]:
         for row in self.rows("terminal"):
             node, before, after = row["node_id"], row["from_state"], row["to_state"]
-            at_port = not {before, after}.isdisjoint({"port_out", "port_in"})
+            at_port = not {before, after}.isdisjoint(QUAYS)
             if at_port and ("node", node) in self.closed:
                 continue
             if after == "charter" and self.cargo["may_charter"] != "yes":
@@ -261,8 +263,19 @@ class Model:
             for place, (call, after) in enumerate(pairwise(calls)):
                 port, aboard = call["node_id"], (call["node_id"], f"{name} {place}")
                 fixed = self.tariff(call["tariff_id"] or service["tariff_id"], "fixed")
-                yield _arc("board", name, (port, "port_out"), aboard, [wait], fixed)
+                yield _arc("board", name, (port, self._quay(service, port, "out")), aboard, [wait], fixed)
                 yield from self._sail(service, place, call, after, last=place == len(calls) - 2)
+
+    @cached_property
+    def _berths(self) -> set[State]:
+        """Where there is a quay of what kind."""
+        rows = self.rows("terminal")
+        return {(row["node_id"], row[end]) for row in rows for end in ("from_state", "to_state")}
+
+    def _quay(self, service: Row, node: str, way: str) -> str:
+        """Return the quay of a service at a port: of a ferry its own berth, where there is one."""
+        berth = f"ferry_{way}"
+        return berth if service["vehicle"] in FERRIES and (node, berth) in self._berths else f"port_{way}"
 
     def _sail(self, service: Row, place: int, call: Row, after: Row, *, last: bool) -> Iterator[Arc]:
         name, here, there = service["service_id"], call["node_id"], after["node_id"]
@@ -276,7 +289,7 @@ class Model:
         money = self.tariff(service["tariff_id"], "per_km") * km
         co2 = self.emitted(service["emission_factor_id"], km)
         aboard = (here, f"{name} {place}")
-        yield _arc("sail", name, aboard, (there, "port_in"), [sailing], money, km, co2)
+        yield _arc("sail", name, aboard, (there, self._quay(service, there, "in")), [sailing], money, km, co2)
         if last and not int(service["circular"]):
             return
         if after["arrival_hours"] != "" and after["departure_hours"] != "":

@@ -57,9 +57,13 @@ def test_a_route_is_told_with_the_same_hours_and_spread(cargo, schedule):
 
 
 def test_the_example_of_the_page():
-    mine = c.model("2019-07-01", (), "dry_40", None, None)
-    assert mine.value_of_time == pytest.approx(30_000 * 108.6 / 106.7 * 0.6 / 100 / 24)
-    assert (round(mine.value_of_time, 2), round(mine.value_of_spread, 2)) == (7.63, 3.05)
+    row = {"value_usd": 30_000, "price_year": 2018, "time_cost_pct_per_day": 0.6, "reliability_ratio": 0.4}
+    cargo = [{**one, **row} for one in c.shipped()["cargo"]]
+    index = [{"year": 2018, "usd_index": 100}, {"year": 2019, "usd_index": 103}]
+    rates = [{"currency": "USD", "year": year, "units_per_usd": 1} for year in (2018, 2019)]
+    empty = {name: [] for name in c.shipped()}
+    mine = Model({**empty, "cargo": cargo, "deflator": index, "exchange_rate": rates}, date(2019, 7, 1), "dry_40")
+    assert (round(mine.value_of_time, 2), round(mine.value_of_spread, 2)) == (7.73, 3.09)
     wait = opening("09:00-19:00")
     assert (round(wait.hours, 2), wait.timetable, round(wait.spread, 2)) == (4.08, 0, 4.63)
 
