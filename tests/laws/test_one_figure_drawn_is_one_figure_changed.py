@@ -1,7 +1,8 @@
-"""Drawing a figure alone, at so many times its value, is what re-solving with the figure changed in the tables gives.
+"""Drawing a figure alone is what re-solving with the figure changed in the tables gives.
 
 For every kind of figure: an amount follows its figure, hours of travel go with one over the speed, a wait with one over
-the sailings, CO2e with the length too; the spread of a part goes as the part.
+the sailings, CO2e with the length too; the spread of a part goes as the part. Draws are taken at given chances; what
+`Factors` gives is what amounts are multiplied with, so one over the figure's own factor where they are divided by it.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.compare import trips
-from corridor_net.costing import impedance
-from corridor_net.uncertainty.ensemble import VALUE_OF_TIME, Ensemble
+from corridor_net.costing import VALUE_OF_TIME, impedance
+from corridor_net.uncertainty.draws import Factors
+from corridor_net.uncertainty.ensemble import Ensemble
 from corridor_net.uncertainty.jobs import Job
 
 from .networks import multiplied
 
-FACTORS = (0.5, 0.9, 1.0, 1.4, 2.5)
+CHANCES = np.array([0.02, 0.1, 0.5, 0.9, 0.98])
 CO2_PRICE = 60.0
 STUDY = f"""\
 study: one
@@ -41,6 +43,8 @@ KINDS = {
     "emission factor": lambda key: key.startswith("emission_factor:"),
     "value of time": lambda key: key == VALUE_OF_TIME,
 }
+DIVIDED = ("speed", "sailings per week")
+"""Kinds of figures by which amounts are divided."""
 MOST = 12
 """Figures of a kind that are tried: those that come first along the best routes."""
 
@@ -91,7 +95,7 @@ def used(comparison):
             for via in ((), ("dalian",), ("vladivostok",)):
                 for leg in router.route(origin, goal, via=via).legs:
                     found.update(dict.fromkeys(leg.figures))
-    emitted = [key for key in Ensemble.of(router, []).parts.figures if key.startswith("emission_factor:")]
+    emitted = [key for key in Ensemble.of(router, []).model.figures if key.startswith("emission_factor:")]
     return [*found, *emitted, VALUE_OF_TIME]
 
 
@@ -99,9 +103,34 @@ def of_kind(kind, used, doubts):
     return [key for key in used if KINDS[kind](key) and key in doubts and doubts[key].kind != "certain"][:MOST]
 
 
+def drawn_at(key, kind, doubts):
+    """Return what amounts are multiplied with at each of CHANCES, and the factor of the figure itself there."""
+    multiplied_with = Factors(doubts).at(key, CHANCES)
+    return multiplied_with, 1 / multiplied_with if kind in DIVIDED else multiplied_with
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_figures_of_every_kind_are_drawn(job, used, kind):
-    assert of_kind(kind, used, job.runs[0].doubts)
+    keys = of_kind(kind, used, job.runs[0].doubts)
+    assert keys
+    for key in keys:
+        figure = drawn_at(key, kind, job.runs[0].doubts)[1]
+        assert (np.diff(figure) >= 0).all(), key
+        assert figure[0] < figure[-1], key
+
+
+@pytest.mark.parametrize(("kind", "table"), [("speed", "speed"), ("hours of an operation", "operation")])
+def test_the_ends_of_a_range_are_drawn_in_ten_and_ninety_of_a_hundred(comparison, job, used, kind, table):
+    network = comparison.runs[0].router.network
+    for key in of_kind(kind, used, job.runs[0].doubts):
+        name, column = key.split(":")[1], "speed_kmh" if table == "speed" else "value"
+        rows = [r for r in network.active(table) if getattr(r, f"{table}_id") == name]
+        if table == "operation":
+            rows = [r for r in rows if [r.component, r.quantity] == key.split(":")[2:]]
+        (row,), figure = rows, drawn_at(key, kind, job.runs[0].doubts)[1]
+        value, low, high = (getattr(row, f"{column}{end}") for end in ("", "_low", "_high"))
+        if low:
+            assert figure[[1, 3]] == pytest.approx([low / value, high / value], rel=1e-6), key
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -109,10 +138,11 @@ def test_the_whole_network_searched_with_one_figure_drawn(comparison, job, used,
     run, network = job.runs[0], comparison.runs[0].router.network
     place = {key: row for row, key in enumerate(run.doubts)}
     for key in of_kind(kind, used, run.doubts):
-        factors = np.ones((len(place), len(FACTORS)))
-        factors[place[key]] = FACTORS
+        multiplied_with, figure = drawn_at(key, kind, run.doubts)
+        factors = np.ones((len(place), len(CHANCES)))
+        factors[place[key]] = multiplied_with
         drawn = run.price(factors)[0]
-        for column, factor in enumerate(FACTORS):
+        for column, factor in enumerate(figure):
             router = resolved(network, key, factor)
             told = trips(router, comparison.origins, comparison.destinations)
             for row, pair in enumerate(run.pairs):
@@ -126,11 +156,14 @@ def test_rivals_priced_with_one_figure_drawn(comparison, used, kind, by, schedul
     network, pair = comparison.runs[0].router.network, ("suifenhe", "osaka")
     router = cn.Router(comparison.runs[0].router.impedance, by, schedule, CO2_PRICE)
     place = {arc.key: number for number, arc in enumerate(router.impedance.arcs)}
-    for key in of_kind(kind, used, Ensemble.of(router, []).doubts)[: MOST // 2]:
-        told = [resolved(network, key, factor, by, schedule=schedule).route(*pair) for factor in FACTORS]
+    doubts = Ensemble.of(router, []).doubts
+    for key in of_kind(kind, used, doubts)[: MOST // 2]:
+        multiplied_with, figure = drawn_at(key, kind, doubts)
+        told = [resolved(network, key, factor, by, schedule=schedule).route(*pair) for factor in figure]
         ways = dict.fromkeys(tuple(place[leg.key] for leg in route.legs) for route in told)
         ensemble = Ensemble.with_routes(router, {pair: ways})
-        priced = ensemble.price(lambda figure, key=key: np.array(FACTORS if figure == key else [1.0] * 5), 5)
+        other = np.ones(len(CHANCES))
+        priced = ensemble.price(lambda name, key=key, its=multiplied_with: its if name == key else other, len(CHANCES))  # noqa: B023
         for name, total in (("hours", "hours"), ("money", "cost_usd"), ("co2", "co2_kg"),
                             ("generalised", "generalised_cost_usd")):  # fmt: skip
             wanted = [getattr(route, total) for route in told]

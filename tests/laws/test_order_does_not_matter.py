@@ -100,7 +100,7 @@ CHANGES = [
     "{scale: crossing, where: {crossing_id: hunchun-*}, component: border_fee, field: cost, by: 0.5}",
     "{shift: terminal, where: {node_id: dalian, to_state: port_out}, component: dwell, field: hours, by: -6}",
     "{scale: service, where: {service_id: busan-*}, field: sailings_per_week, by: 2}",
-    "{set: service, where: {service_id: dalian-kansai}, field: fixed, value: 500}",
+    "{scale: service, where: {service_id: dalian-kansai}, field: fixed, by: 0.8}",
     "{close: service, where: {service_id: [dalian-kanto]}}",
     "{close: crossing, where: {crossing_id: dongning-poltavka-road-out}}",
 ]  # fmt: skip

@@ -158,7 +158,7 @@ def drawn(told, routes):
             route = routes[run["scenario"], pair["origin"]]
             for name in TOTALS[:4]:
                 for point in ("mean", "p10", "p50", "p90"):
-                    assert pair[name][point] == pytest.approx(getattr(route, name), rel=0.002), (name, point)
+                    assert pair["best"][name][point] == pytest.approx(getattr(route, name), rel=0.002), (name, point)
             assert pair["gateways"] == {route.gateway or "by land": 1.0}
             seen += 1
     assert seen == len(routes)
@@ -171,8 +171,8 @@ def test_a_study_drawn_without_doubt(certain, exact):
         for pair in found.pairs:
             route = routes[found.run.scenario, pair.origin]
             for name in TOTALS[:4]:
-                spread = getattr(pair, name)
-                assert (spread.p10, spread.mean, spread.p90) == pytest.approx([getattr(route, name)] * 3, rel=1e-9)
+                for spread in (getattr(pair.route, name), getattr(pair.best, name)):
+                    assert (spread.p10, spread.mean, spread.p90) == pytest.approx([getattr(route, name)] * 3, rel=1e-9)
 
 
 @pytest.mark.parametrize("exact", [True, False])

@@ -13,10 +13,12 @@ from typing import Any
 
 import networkx as nx
 
-from .tables import Prices, Row, Tables, holds, number, season_holds
+from .tables import Prices, Row, Tables, holds, number, sails, season_holds
 
 R = 2.5631
 MODES = ("rail_1435", "rail_1520", "road", "waterway")
+QUAYS = {"port_out", "port_in", "ferry_out", "ferry_in"}
+FERRIES = ("ropax", "roro")
 UNTIMED = ("wait", "queue", "dwell")
 State = tuple[str, str]
 
@@ -95,8 +97,8 @@ class Model:
     # figures
 
     def rows(self, table: str) -> list[Row]:
-        """Return the rows of a dated table that hold on the day."""
-        return [row for row in self.tables[table] if holds(row, self.day)]
+        """Return the rows of a dated table that hold on the day; of services, those that sail."""
+        return [row for row in self.tables[table] if holds(row, self.day) and (table != "service" or sails(row))]
 
     @cached_property
     def tariffs(self) -> dict[str, Row]:
@@ -134,13 +136,17 @@ class Model:
 
     def _kept(self, calls: list[Row]) -> list[Row]:
         """Return the calls at ports that hold; a round trip ends where it now begins, at no stated hour."""
-        kept, back = (
-            [row for row in calls if row["node_id"] in self.country],
-            {"arrival_hours": "", "departure_hours": ""},
-        )
+        kept: list[Row] = []
+        for row in calls:
+            if row["node_id"] not in self.country:
+                continue
+            if kept and kept[-1]["node_id"] == row["node_id"]:
+                kept[-1] = {**kept[-1], "departure_hours": row["departure_hours"]}
+            else:
+                kept.append(row)
         round_trip = calls[0]["node_id"] == calls[-1]["node_id"]
         if len(kept) > 1 and round_trip and kept[0]["node_id"] != kept[-1]["node_id"]:
-            kept.append({**kept[0], **back})
+            kept.append({**kept[0], "arrival_hours": "", "departure_hours": ""})
         return kept
 
     def tariff(self, name: str, column: str) -> float:
@@ -219,7 +225,7 @@ class Model:
     def _terminals(self) -> Iterator[Arc]:
         for row in self.rows("terminal"):
             node, before, after = row["node_id"], row["from_state"], row["to_state"]
-            at_port = not {before, after}.isdisjoint({"port_out", "port_in"})
+            at_port = not {before, after}.isdisjoint(QUAYS)
             if at_port and ("node", node) in self.closed:
                 continue
             if after == "charter" and self.cargo["may_charter"] != "yes":
@@ -257,8 +263,19 @@ class Model:
             for place, (call, after) in enumerate(pairwise(calls)):
                 port, aboard = call["node_id"], (call["node_id"], f"{name} {place}")
                 fixed = self.tariff(call["tariff_id"] or service["tariff_id"], "fixed")
-                yield _arc("board", name, (port, "port_out"), aboard, [wait], fixed)
+                yield _arc("board", name, (port, self._quay(service, port, "out")), aboard, [wait], fixed)
                 yield from self._sail(service, place, call, after, last=place == len(calls) - 2)
+
+    @cached_property
+    def _berths(self) -> set[State]:
+        """Where there is a quay of what kind."""
+        rows = self.rows("terminal")
+        return {(row["node_id"], row[end]) for row in rows for end in ("from_state", "to_state")}
+
+    def _quay(self, service: Row, node: str, way: str) -> str:
+        """Return the quay of a service at a port: of a ferry its own berth, where there is one."""
+        berth = f"ferry_{way}"
+        return berth if service["vehicle"] in FERRIES and (node, berth) in self._berths else f"port_{way}"
 
     def _sail(self, service: Row, place: int, call: Row, after: Row, *, last: bool) -> Iterator[Arc]:
         name, here, there = service["service_id"], call["node_id"], after["node_id"]
@@ -272,7 +289,7 @@ class Model:
         money = self.tariff(service["tariff_id"], "per_km") * km
         co2 = self.emitted(service["emission_factor_id"], km)
         aboard = (here, f"{name} {place}")
-        yield _arc("sail", name, aboard, (there, "port_in"), [sailing], money, km, co2)
+        yield _arc("sail", name, aboard, (there, self._quay(service, there, "in")), [sailing], money, km, co2)
         if last and not int(service["circular"]):
             return
         if after["arrival_hours"] != "" and after["departure_hours"] != "":

@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from .tables import Prices, Row, Tables, holds
+from .tables import Prices, Row, Tables, holds, sails
 
 KEY = {
     "link": "link_id",
@@ -92,14 +92,30 @@ class _Laid:
         if not rows and not change.get("optional"):
             raise ValueError(f"nothing matches {change}")
         if verb == "close":
-            closed = {id(row) for row in rows if table == "season" or holds(row, self.day)}
+            closed = {id(row) for row in rows if table == "season" or self._there(table, row)}
             self.tables[table] = [row for row in self.tables[table] if id(row) not in closed]
         elif verb == "open":
-            for row in rows:
-                if not holds(row, self.day):
-                    row.update(valid_from="", valid_to="")
+            self._open(table, rows)
         else:
             self._edit(table, rows, change)
+
+    def _there(self, table: str, row: Row) -> bool:
+        return holds(row, self.day) and (table != "service" or sails(row))
+
+    def _open(self, table: str, rows: list[Row]) -> None:
+        """Let things hold for good: of each the last period before the day, else the first after it, and that alone."""
+        key, today = KEY[table], str(self.day)
+        for name in {row[key]: None for row in rows}:
+            if any(row[key] == name and self._there(table, row) for row in self.tables[table]):
+                continue
+            named = [row for row in rows if row[key] == name and row.get("state") != "closed"] or [
+                row for row in rows if row[key] == name
+            ]
+            begun = [row for row in named if str(row["valid_from"] or "0000") <= today]
+            later = min(named, key=lambda row: str(row["valid_from"]))
+            chosen = max(begun, key=lambda row: str(row["valid_from"] or "0000")) if begun else later
+            chosen.update(valid_from="", valid_to="", state="open")
+            self.tables[table] = [row for row in self.tables[table] if row is chosen or row[key] != name]
 
     def _edit(self, table: str, rows: list[Row], change: Change) -> None:
         field, other = change["field"], SHARED.get((table, change["field"]))

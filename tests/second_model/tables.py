@@ -36,6 +36,12 @@ def holds(row: Row, day: date) -> bool:
     return (row.get("valid_from") or "0000") <= str(day) <= (row.get("valid_to") or "9999")
 
 
+def sails(service: Row) -> bool:
+    """Whether a service is taken as running in its period: it is open, or not known and as likely as not."""
+    state = service.get("state") or "open"
+    return state == "open" or (state == "unknown" and number(service, "probability_open", 0.0) >= 0.5)
+
+
 def season_holds(season: Row, day: date) -> bool:
     """Whether a season holds on a day; 29 February counts as 28 February."""
     today = "02-28" if f"{day:%m-%d}" == "02-29" else f"{day:%m-%d}"
