@@ -90,7 +90,9 @@ def test_a_line_says_what_ends_soon_and_why_none_is_left(cli, write_tiny, tmp_pa
         ("2019-07-01", "golf", "Not possible: service line-cd ends 2019-07-02, before boarding: Fri 05 Jul 2019"),
     ):
         assert words in " ".join(cli(*ask, f"{day}T01:00").out.split())
-        assert json.loads(cli(*ask, f"{day}T01:00", "--json").out)["journey"]["gateway"] == port
+        told = json.loads(cli(*ask, f"{day}T01:00", "--json").out)
+        assert told["journey"]["gateway"] == port
+        assert [limit["id"] for limit in told["missed"]] == ([] if port == "charlie" else ["line-cd"])
 
 
 def test_steps_name_their_month_and_another_year_than_that_of_leaving(cli):
@@ -175,6 +177,27 @@ def test_an_hour_that_the_clock_leaps_over_is_no_departure(by_road):
     table = by_road("2009-03-29", terminal=lambda rows: [*rows, {**rows[0], "node_id": "charlie", "terminal_id": "c"}])
     with pytest.raises(BadValue, match="does not exist by the clock of Asia/Vladivostok"):
         table.cheapest("charlie", "delta", datetime(2009, 3, 29, 2, 30))
+
+
+def test_the_day_before_is_still_going_on_further_west(by_road):
+    """Alfa by Vladivostok time: at midnight of 2 July it is 22:00 of 1 July in Bravo, the last day of a road there."""
+
+    def near(rows):
+        roads = [{**row, "length_km": 15} for row in rows if row["link_id"] == "road-ab"]
+        return [*roads, *({**row, "valid_to": "2019-07-01"} for row in rows if row["link_id"] == "road-bc")]
+
+    def quick(rows):
+        return [{**row, "value": 0.5} if row["operation_id"] == "load_road" else row for row in rows]
+
+    def east(rows):
+        return [{**row, "time_zone": "Asia/Vladivostok"} if row["node_id"] == "alfa" else row for row in rows]
+
+    table = by_road("2019-07-02", link=near, operation=quick, node=east, crossing=changed(opening_hours="24h"))
+    journey = table.cheapest("alfa", "delta", datetime(2019, 7, 2, 0, 0))
+    road = next(stage for stage in journey.stages if stage.subject == "road-bc")
+    assert road.begins.isoformat() == "2019-07-01T22:45:00+08:00"
+    with pytest.raises(NoRoute):
+        table.cheapest("alfa", "delta", datetime(2019, 7, 2, 1, 16))
 
 
 # what ends, begins and closes

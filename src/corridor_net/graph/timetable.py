@@ -283,11 +283,7 @@ class TimedGraph:
                 raise BadValue(f"more than {MOST_LABELS:,} labels", hint="the network is too large for this search")
         if best is None:
             raise NoRoute(f"no route from node {start} to node {goal}")
-        arcs, label = [], best[2]
-        while label:
-            label, arc = labels[label]
-            arcs.append(arc)
-        return self.along(arcs[::-1], departure)
+        return self.along(_trace(labels, best[2]), departure)
 
     def profile(
         self, source: int, target: int, start: float, end: float, step: float = 1.0, *, longest: float = inf
@@ -369,6 +365,15 @@ class TimedGraph:
         if not isfinite(departure):
             raise BadValue(f"a departure at {departure}")
         return checked_node(self.graph, source, "source"), checked_node(self.graph, target, "target")
+
+
+def _trace(labels: Sequence[tuple[int, int]], label: int) -> list[int]:
+    """Return the arcs that led to a label, in order."""
+    arcs = []
+    while label:
+        label, arc = labels[label]
+        arcs.append(arc)
+    return arcs[::-1]
 
 
 def _minute(hour: float) -> float:
