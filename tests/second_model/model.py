@@ -264,7 +264,9 @@ class Model:
                 port, aboard = call["node_id"], (call["node_id"], f"{name} {place}")
                 fixed = self.tariff(call["tariff_id"] or service["tariff_id"], "fixed")
                 yield _arc("board", name, (port, self._quay(service, port, "out")), aboard, [wait], fixed)
-                yield from self._sail(service, place, call, after, last=place == len(calls) - 2)
+                last = place == len(calls) - 2
+                onward = calls[1 if last else place + 2]["node_id"]
+                yield from self._sail(service, place, call, after, last=last, turns=onward == port)
 
     @cached_property
     def _berths(self) -> set[State]:
@@ -277,7 +279,7 @@ class Model:
         berth = f"ferry_{way}"
         return berth if service["vehicle"] in FERRIES and (node, berth) in self._berths else f"port_{way}"
 
-    def _sail(self, service: Row, place: int, call: Row, after: Row, *, last: bool) -> Iterator[Arc]:
+    def _sail(self, service: Row, place: int, call: Row, after: Row, *, last: bool, turns: bool) -> Iterator[Arc]:
         name, here, there = service["service_id"], call["node_id"], after["node_id"]
         km = self.lanes[frozenset((here, there))]
         season = self.factor.get(("service", name), 1.0) * self.factor.get(("mode", "sea"), 1.0)
@@ -290,7 +292,7 @@ class Model:
         co2 = self.emitted(service["emission_factor_id"], km)
         aboard = (here, f"{name} {place}")
         yield _arc("sail", name, aboard, (there, self._quay(service, there, "in")), [sailing], money, km, co2)
-        if last and not int(service["circular"]):
+        if turns or (last and not int(service["circular"])):
             return
         if after["arrival_hours"] != "" and after["departure_hours"] != "":
             stay = number(after, "departure_hours") - number(after, "arrival_hours")

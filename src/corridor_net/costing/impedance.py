@@ -462,9 +462,9 @@ class _Compiler:
         return {key: tariff for key, (_, tariff) in found.items()}
 
     def _own_links(self) -> Iterator[tuple[Any, str, str]]:
-        """Yield links with each of their ends that lies in their country, and each state of cargo on them."""
+        """Yield links with each end at which they can be entered in their country, and each state of cargo on them."""
         for link in self.network.active("link"):
-            for node in (link.from_node_id, link.to_node_id):
+            for node in (link.from_node_id, link.to_node_id)[: 1 if link.directed else 2]:
                 if self.network.nodes[node].country == link.country:
                     yield from ((link, node, state) for state in link.states)
 
@@ -482,7 +482,20 @@ class _Compiler:
             self._board(service, calls)
             last = len(calls) - 1
             for number in range(last):
-                self._sail(service, calls[number], calls[number + 1], wraps=number + 1 == last)
+                self._sail(service, calls[number], calls[number + 1], self._stays(service, calls, number + 1))
+
+    def _stays(self, service: Any, calls: tuple[Any, ...], number: int) -> Any:
+        """Return the call as which a box stays aboard at call `number`; None where it does not.
+
+        It does not after the last call of a line that is no circle, nor where the ship turns back to the port it
+        came from: nobody ships a box past its place and back, and the rate of the first leg would pay for both.
+        """
+        wraps = number == len(calls) - 1
+        if wraps and not service.circular:
+            return None
+        call = calls[0] if wraps else calls[number]
+        onward = calls[1] if wraps else calls[number + 1]
+        return None if onward.node_id == calls[number - 1].node_id else call
 
     def _aboard(self, service: Any, call: Any) -> tuple[str, str]:
         return call.node_id, f"aboard:{service.service_id}:{call.call_sequence}"
@@ -517,7 +530,7 @@ class _Compiler:
                 [wait, *freight],
             )
 
-    def _sail(self, service: Any, here: Any, there: Any, *, wraps: bool) -> None:
+    def _sail(self, service: Any, here: Any, there: Any, stays: Any) -> None:
         lane = self.network.lanes.get((here.node_id, there.node_id))
         if lane is None:
             raise DataFault(
@@ -558,14 +571,14 @@ class _Compiler:
             lane.length_km,
             co2,
         )
-        if wraps and not service.circular:
+        if stays is None:
             return
         if there.arrival_hours is not None and there.departure_hours is not None:
             stay = there.departure_hours - there.arrival_hours
             rests_on = f"service_call:{there.service_id}:{there.call_sequence}"
         else:
             stay, rests_on = service.port_stay_hours, f"service:{service.service_id}:port_stay_hours"
-        head = self._aboard(service, self.network.calls[service.service_id][0] if wraps else there)
+        head = self._aboard(service, stays)
         in_port = Part(
             "sailing",
             "hours",

@@ -171,8 +171,18 @@ class Network:
         return calls if not self._gone else {key: self._left(some) for key, some in calls.items()}
 
     def _left(self, calls: tuple[r.ServiceCall, ...]) -> tuple[r.ServiceCall, ...]:
-        """Return the calls at ports that hold; a round trip ends where it now begins."""
-        left = tuple(call for call in calls if call.node_id not in self._gone)
+        """Return the calls at ports that hold; a round trip ends where it now begins.
+
+        Two calls at one port with nothing left between them are one: the arrival of the first, the departure of the last.
+        """
+        left: tuple[r.ServiceCall, ...] = ()
+        for call in calls:
+            if call.node_id in self._gone:
+                continue
+            if left and left[-1].node_id == call.node_id:
+                left = (*left[:-1], replace(left[-1], departure_hours=call.departure_hours))
+            else:
+                left = (*left, call)
         if len(left) > 1 and calls[0].node_id == calls[-1].node_id and left[0].node_id != left[-1].node_id:
             number = left[-1].call_sequence + 1
             left += (replace(left[0], call_sequence=number, arrival_hours=None, departure_hours=None),)
