@@ -415,7 +415,7 @@ def test_check_timetables(data):
     assert rows[1]["service_id"] == "dbs-ferry"
     line = data.edit("service_call", 1, arrival_hours="0")
     (fault,) = check_faults(read(data), "timetables")
-    assert "'dbs-ferry' cannot sail from call 1 (sakaiminato)" in fault.message
+    assert fault.message == "service 'dbs-ferry' is at call 2 (donghae) at hour 0 after hour 0"
     assert_placed(fault, "service_call", line)
 
 

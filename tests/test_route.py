@@ -422,13 +422,13 @@ def test_ties_go_to_the_route_of_fewest_arcs(tiny):
 def test_the_model_asks_the_same(shipped):
     model = cn.load(as_of="2019-07-01")
     router = cn.Router(impedance(shipped.as_of("2019-07-01")))
-    assert model.route("harbin", "niigata") == router.route("harbin", "niigata")
+    assert model.route("harbin", "niigata").route == router.route("harbin", "niigata")
     upgraded = model.with_scenario("primorye-1")
     assert (
         upgraded.route("suifenhe", "niigata", via=["vladivostok"]).hours
         < model.route("suifenhe", "niigata", via=["vladivostok"]).hours
     )
-    assert upgraded.route("harbin", "niigata").scenario == "primorye-1"
+    assert upgraded.route("harbin", "niigata").route.scenario == "primorye-1"
     assert model.scenario is None
     with pytest.raises(BadValue, match="load\\(\\) knows no 'asof'") as caught:
         cn.load(asof="2019-07-01")
@@ -440,7 +440,7 @@ def test_scenarios_one_after_the_other_are_scenarios_together():
     together = base.with_scenario("suifenhe-faster", "harbin-mudanjiang")
     after = base.with_scenario("suifenhe-faster").with_scenario("harbin-mudanjiang")
     assert after.scenario.name == together.scenario.name == "suifenhe-faster+harbin-mudanjiang"
-    assert after.route("mudanjiang", "niigata") == together.route("mudanjiang", "niigata")
+    assert after.route("mudanjiang", "niigata").route == together.route("mudanjiang", "niigata").route
     # what both extend is applied once
     assert base.with_scenario("suifenhe-faster").with_scenario("primorye-1").scenario.lineage
 
@@ -453,6 +453,6 @@ def test_results_print_well(shipped):
     assert "with suifenhe-faster" in repr(model)
     for shown in (model._repr_html_(), route._repr_html_()):
         assert shown.startswith("<p>")
-    assert route._repr_html_().count("<tr>") == len(route.legs) + 1
+    assert route._repr_html_().count("<tr>") == len(route.legs) + 2  # the head, and the total
     assert len(repr(route)) < 1000
     assert repr(model.network).startswith("<Network as of 2016-07-01: ")

@@ -59,8 +59,17 @@ def test_a_row_about_something_that_is_not_there_is_a_fault(data, table, wrong, 
 
 
 def test_every_season_and_count_of_the_shipped_data_has_its_target(shipped):
-    rows = len(shipped.rows("season")) + len(shipped.rows("traffic"))
-    assert check_network(shipped, "targets") == {"targets": rows}
+    places = {row.node_id for row in shipped.rows("node")}
+    services = {row.service_id for row in shipped.rows("service")}
+    modes, corridors = (
+        {row.mode for row in shipped.rows("link")} | {"sea"},
+        {row.corridor for row in shipped.rows("link")},
+    )
+    of = {"node": places, "port": places, "service": services, "mode": modes, "corridor": corridors}
+    for row in (*shipped.rows("season"), *shipped.rows("traffic")):
+        if row.applies_to in of:
+            assert row.target_id in of[row.applies_to], row
+    assert check_network(shipped, "keys") == {"keys": sum(len(rows) for rows in shipped.tables.values())}
 
 
 def test_the_schedule_goes_with_the_speed(write_yaml):

@@ -207,7 +207,7 @@ def test_sampling_comes_near_the_exact_shares(space, monkeypatch):
         assert abs(one.shapley - other.shapley) <= 4 * one.error + 1e-9
     again = attribution(space, ["tongjiang", "yanji"], ["niigata"], permutations=201, seed=7, countries=False)
     assert again == found
-    assert found.as_json()["method"] == "sampled"
+    assert found.to_dict()["method"] == "sampled"
 
 
 def test_equal_upgrades_get_equal_shares(tiny, scenario):

@@ -140,7 +140,7 @@ def test_a_limit_is_where_a_network_compiled_anew_flips(yanji):
             outside = Router(impedance(changed(net, limit.key, value * outward))).route("yanji", "niigata")
             assert (inside.gateway, outside.gateway) == ("zarubino", then), limit
             checked += 1
-    assert checked >= 8
+    assert checked >= 6
 
 
 def test_figures_without_a_limit_never_flip(yanji):
@@ -158,17 +158,18 @@ def test_figures_without_a_limit_never_flip(yanji):
             assert Router(impedance(known)).route("yanji", "niigata").gateway == "zarubino", key
 
 
-def test_the_value_of_time_by_cargo_profiles_of_other_worth(yanji):
-    bands = yanji.bands(VALUE_OF_TIME).by_gateway
-    assert [gateway for _, _, gateway in bands[:2]] == ["yingkou", "zarubino"]
+def test_the_value_of_time_by_cargo_profiles_of_other_worth(net2019):
+    router = Router(impedance(net2019))
+    bands = breakeven(router, "mudanjiang", "niigata").bands(VALUE_OF_TIME).by_gateway
+    assert [gateway for _, _, gateway in bands[:2]] == ["dalian", "vladivostok"]
     low = bands[1][0]
-    net, now = yanji.router.network, yanji.router.impedance.cargo.value_of_time
-    for factor, gateway in ((0.99, "yingkou"), (1.01, "zarubino")):
+    net, now = net2019, router.impedance.cargo.value_of_time
+    for factor, gateway in ((0.99, "dalian"), (1.01, "vladivostok")):
         cargo = [
             replace(row, time_cost_pct_per_day=row.time_cost_pct_per_day * low * factor / now)
             for row in net.rows("cargo")
         ]
-        assert Router(impedance(net.with_rows(cargo=cargo))).route("yanji", "niigata").gateway == gateway
+        assert Router(impedance(net.with_rows(cargo=cargo))).route("mudanjiang", "niigata").gateway == gateway
 
 
 def test_a_price_of_carbon(tiny):
@@ -239,8 +240,10 @@ def test_the_command(cli):
     data = json.loads(cli("breakeven", *options, "--json").out)
     assert data["gateway"] == "zarubino"
     assert data["limits"]["limits"][0]["figure"] == "service:zarubino-niigata-weekly:sailings_per_week"
-    assert data["bands"][0]["bands"][0]["gateway"] == "yingkou"
-    text = cli("breakeven", *options, "--figure", "service:zarubino-niigata-weekly:headway_hours", "--co2-price").out
+    assert data["bands"][0]["figure"] == "value_of_time"
+    text = cli(
+        "breakeven", *options, "--figure", "service:zarubino-niigata-weekly:headway_hours", "--figure", "co2_price"
+    ).out
     assert "^ now 168" in text
     assert "price of CO2" in text
     assert "Nearest limits" not in text
@@ -250,7 +253,7 @@ def test_the_command(cli):
     ("arguments", "word"),
     [
         (["harbin", "niigata", "--figure", "tariff:sea_ru"], "did you mean"),
-        (["harbin", "niigata", "--co2-price", "--by", "time"], "plays no part"),
+        (["harbin", "niigata", "--figure", "co2_price", "--by", "time"], "plays no part"),
         (["harbin", "harbin"], "both"),
         (["harbin", "niigata", "--show", "0"], "--show"),
     ],

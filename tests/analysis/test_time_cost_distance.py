@@ -73,7 +73,7 @@ def test_profile_ends_where_the_route_does(origin):
         assert here.distance_km >= before.distance_km
         assert (here.kind == "stop") == (here.distance_km == before.distance_km)
     assert found.indicators.tfi4_speed_kmh <= found.indicators.tfi4_speed_without_delay_kmh
-    json.dumps(found.as_json(), allow_nan=False)
+    json.dumps(found.to_dict(), allow_nan=False)
 
 
 def test_chart_is_well_formed_and_tells_every_route():

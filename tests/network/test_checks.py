@@ -139,7 +139,8 @@ def test_a_rate_turned_round_is_found(shipped):
         for row in shipped.rows("exchange_rate")
     ]
     (fault,) = faults_of(shipped.with_rows(exchange_rate=rows))
-    assert "0.00919118 JPY a dollar in 2016 looks turned round: 108.8 would agree" in fault.message
+    (yen,) = (r.units_per_usd for r in shipped.rows("exchange_rate") if (r.currency, r.year) == ("JPY", 2016))
+    assert f"{1 / yen:.6g} JPY a dollar in 2016 looks turned round: {yen:.4g} would agree" in fault.message
     assert where(fault)[0] == "exchange_rate.csv"
 
 
@@ -170,7 +171,8 @@ def test_a_series_that_is_that_of_another_currency_is_found(shipped):
         for row in shipped.rows("exchange_rate")
     ]
     found = faults_of(shipped.with_rows(exchange_rate=rows))
-    assert found[0].message == "1024 JPY a dollar in 2005 is far from 110.2, the shipped rate"
+    yen = {row.year: row.units_per_usd for row in shipped.rows("exchange_rate") if row.currency == "JPY"}
+    assert found[0].message == f"{won[2005]:.6g} JPY a dollar in 2005 is far from {yen[2005]:.6g}, the shipped rate"
     assert found[-1].message.endswith("and 1 more like this")
 
 
@@ -219,7 +221,7 @@ def test_a_list_of_faults_ends_with_a_count_and_a_guess(tiny, factor, guess):
 
 def test_faults_of_reading_end_too_and_kinds_are_counted_apart(small):
     rows = small.lines("node")
-    many = [f"n{k},N{k},city,CN,,east,95,,,,,,,,S,B,," for k in range(300)]
+    many = [f"n{k},N{k},city,CN,,,east,95,,,,,,,,S,B,," for k in range(300)]
     small.path("node").write_text("\n".join([*rows, *many]) + "\n", encoding="utf-8")
     with pytest.raises(DataFault) as caught:
         Network.from_folder(small.folder)

@@ -51,7 +51,7 @@ ALLOWED = {
     "any for a text": lambda p: field_of(p, "node", "notes").update(type="any"),
     "any for a number": lambda p: field_of(p, "link", "length_km").update(type="any"),
     "text for a number": lambda p: field_of(p, "link", "length_km").update(type="string", constraints={}),
-    "whole numbers for numbers": lambda p: field_of(p, "sea_lane", "length_km").update(type="integer"),
+    "whole numbers for numbers": lambda p: field_of(p, "sea_lane", "length_km").update(type="integer", constraints={}),
     "years": lambda p: field_of(p, "deflator", "year").update(type="year"),
     "a year that is a text here": lambda p: field_of(p, "node", "population_year").update(type="year"),
     "boolean": lambda p: field_of(p, "link", "directed").update(type="boolean", constraints={}),

@@ -10,10 +10,10 @@ import corridor_net as cn
 def test_the_file_to_start_from_is_good_and_so_is_what_it_shows(cli, tmp_path, net2019):
     assert cli("new", "mine", "--out", tmp_path).code == 0
     path = tmp_path / "mine.yaml"
-    assert [field for _, field, *_ in cn.load_scenario(path).diff(net2019)] == ["queue hours", "queue hours"]
+    assert [field for _, field, *_ in cn.load_scenario(path).diff(net2019)] == ["procedures hours", "procedures hours"]
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("  # - ", "  - ").replace("  #   ", "    "), encoding="utf-8")
-    assert ("rail-harbin-mudanjiang", "per_km FEU", 2.754, 2.2) in cn.load_scenario(path).diff(net2019)
+    assert ("rail-harbin-mudanjiang", "per_km FEU", 4.717, 4.2) in cn.load_scenario(path).diff(net2019)
 
 
 def test_the_example_of_the_page_is_good(root, write_yaml, net2019):

@@ -67,9 +67,9 @@ def test_opening_a_river_under_ice_is_refused(shipped, load, faults):
 def test_a_season_that_no_longer_comes(winter, load):
     assert "board:line-cd:1" not in arcs(winter)
     changed = load("{close: season, where: {season_id: [line-winter, charlie-ice]}}")
-    assert [row[:1] + row[2:] for row in changed.diff(winter)] == [
-        ("line-winter", "comes", "never"),
+    assert sorted(row[:1] + row[2:] for row in changed.diff(winter)) == [
         ("charlie-ice", "comes", "never"),
+        ("line-winter", "comes", "never"),
     ]
     assert "board:line-cd:1" in arcs(changed.apply(winter))
 

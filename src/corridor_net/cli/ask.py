@@ -6,10 +6,11 @@ import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corridor_net.errors import UnknownName, did_you_mean
 from corridor_net.questions import Parameter, Question
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from corridor_net.results import Result
 
 NETWORK, OUTPUT = "Network", "Output"
+MINIMISED = ("generalised", "money", "time", "co2")
 SHARED: dict[str, tuple[Any, Any]] = {
     "scenario": (
         list[str] | None,
@@ -31,8 +33,14 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "as_of": (str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD.", rich_help_panel=NETWORK)),
     "cargo": (str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile.", rich_help_panel=NETWORK)),
     "by": (
-        Literal["generalised", "money", "time", "co2"],
-        typer.Option("--by", help="What is minimised.", rich_help_panel=NETWORK),
+        str,
+        typer.Option(
+            "--by",
+            metavar="|".join(MINIMISED),
+            callback=lambda value: _one_of("by", MINIMISED)(value),
+            help="What is minimised.",
+            rich_help_panel=NETWORK,
+        ),
     ),
     "schedule": (
         bool,
@@ -132,15 +140,33 @@ def _value(one: Parameter, value: Any) -> Any:
 
 
 def _annotation(one: Parameter) -> Any:
-    kind = list[one.kind] if one.many else one.kind  # type: ignore[name-defined]
+    kind: Any = str if one.choices else one.kind
+    kind = list[kind] if one.many else kind
     if not one.required and (one.default is None or one.many):
         kind = kind | None
     extra: dict[str, Any] = {"help": one.ask.help, "metavar": one.ask.metavar or None}
+    if one.choices:
+        extra.update(metavar="|".join(one.choices), callback=_one_of(one.name, one.choices))
     if one.ask.minimum is not None:
         extra["min"] = one.ask.minimum
     if one.positional:
         return Annotated[kind, typer.Argument(**extra)]
     return Annotated[kind, typer.Option(one.ask.option or f"--{one.name.replace('_', '-')}", **extra)]
+
+
+def _one_of(name: str, choices: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Return what refuses a word that is none of the choices, with the nearest of them."""
+
+    def checked(value: Any) -> Any:
+        for word in value if isinstance(value, list | tuple) else (value,):
+            if word is not None and word not in choices:
+                raise UnknownName(
+                    f"--{name.replace('_', '-')}: '{word}' is not one of {', '.join(choices)}",
+                    hint=did_you_mean(str(word), choices),
+                )
+        return value
+
+    return checked
 
 
 def _signature(name: str, kind: Any, default: Any, *, required: bool = False) -> inspect.Parameter:

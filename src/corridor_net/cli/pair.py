@@ -51,10 +51,9 @@ changes:
   #   where: {{link_id: rail-harbin-mudanjiang}}
   #   field: per_km
   #   cargo_unit: FEU
-  #   value: 2.2
-  #   was: 2.754
+  #   value: 4.2
   #   currency: CNY
-  #   price_year: 2020
+  #   price_year: 2019
 """
 
 

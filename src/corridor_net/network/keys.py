@@ -21,7 +21,12 @@ Rows = Mapping[str, tuple[Any, ...]]
 Key = tuple[str, ...]
 RawKeys = Mapping[str, Callable[[Table, Key], set[Any]]]
 """For tables that could not be read whole: what gives their keys as far as these can be read."""
-TARGETS = {"node": ("node", "node_id"), "service": ("service", "service_id"), "corridor": ("link", "corridor")}
+TARGETS = {
+    "node": ("node", "node_id"),
+    "port": ("node", "node_id"),
+    "service": ("service", "service_id"),
+    "corridor": ("link", "corridor"),
+}
 """What `target_id` names, by `applies_to`; a mode is one of the choices of the column `mode`, or the sea."""
 
 
@@ -39,12 +44,10 @@ def find_doubles(rows: Rows, package: Package, report: Report) -> None:
 
 
 def find_strangers(rows: Rows, package: Package, report: Report, raw: RawKeys) -> None:
-    """Find cells that name a row which is not there. Without table country a node may name any country."""
+    """Find cells that name a row which is not there."""
     known = _Known(rows, package, raw)
     for name, table in package.tables.items():
         for key in table.foreign_keys:
-            if key.table == "country" and not rows.get("country"):
-                continue
             values = known.of(key.table, key.targets)
             if values is not None:
                 _unknown(name, rows.get(name, ()), key, values, report)
