@@ -249,7 +249,7 @@ TINY = {
     ],
     "market": [
         {"node_id": "alfa", "role": "origin", "region": "North", "population": 1000, "trade_musd": 5},
-        {"node_id": "delta", "role": "market", "region": "Rim", "gdp_trillion_jpy": 4},
+        {"node_id": "delta", "role": "market", "region": "Rim", "gdp": 4},
     ],
     "cargo": [
         {"cargo_id": "dry_40", "name": "40-ft dry", "cargo_unit": "FEU", "payload_t": 20, "value_usd": 30000,

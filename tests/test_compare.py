@@ -181,7 +181,7 @@ def tiny_comparison(make_tiny, write_yaml):
 
     def markets(rows):
         rows.append({"node_id": "golf", "role": "origin", "region": "North", "population": 70, "trade_musd": 9})
-        rows.append({"node_id": "bravo", "role": "market", "region": "Rim", "gdp_trillion_jpy": 1.5})
+        rows.append({"node_id": "bravo", "role": "market", "region": "Rim", "gdp": 1.5})
 
     net = make_tiny(terminal=terminals, market=markets)
     write_yaml(
@@ -242,7 +242,7 @@ def test_access_by_hand(tiny_comparison):
 
 
 def test_access_from_its_definition(comparison, shipped):
-    gdp = {m.node_id: m.gdp_trillion_jpy for m in shipped.markets("market") if m.gdp_trillion_jpy}
+    gdp = {m.node_id: m.gdp for m in shipped.markets("market") if m.gdp}
     assert THETA == 5.03
     for a in access(comparison):
         run = next(r for r in comparison.runs if (r.baseline, r.scenario) == (a.baseline, a.scenario))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from corridor_net.network.checks import CHECKS, check_network
+from corridor_net.network.earth import geodesic_km
 from corridor_net.network.rows import ROW_TYPES
-from corridor_net.network.sphere import great_circle_km
 
 DAYS = ("2009-01-01", "2016-07-01", "2019-07-01", "2026-07-01")
 TABLES = [name for name in ROW_TYPES if name != "source"]
@@ -70,7 +70,7 @@ def test_money_has_a_currency_and_a_price_year(shipped):
     for row in shipped.rows("cargo"):
         assert row.price_year
     for row in shipped.rows("market"):
-        if row.trade_musd is not None or row.gdp_trillion_jpy is not None:
+        if row.trade_musd is not None or row.gdp is not None:
             assert row.price_year, row.line
 
 
@@ -212,7 +212,7 @@ def test_land_links_have_a_length_of_their_own(shipped):
         ends = [(shipped.nodes[n].x_coord, shipped.nodes[n].y_coord) for n in (link.from_node_id, link.to_node_id)]
         assert line[0] == pytest.approx(ends[0], abs=1e-4), link.link_id
         assert line[-1] == pytest.approx(ends[1], abs=1e-4), link.link_id
-        straight = great_circle_km(*ends[0], *ends[1])
+        straight = geodesic_km(*ends[0], *ends[1])
         assert link.length_km >= straight * 0.995, link.link_id
 
 

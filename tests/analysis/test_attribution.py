@@ -188,7 +188,7 @@ def test_market_access_of_all_markets(space, net2019):
     assert found.joint > 0
     assert found.after == pytest.approx(found.before + found.joint)
     router = Router(impedance(combine(space.upgrades).apply(net2019)))
-    gdp = {market.node_id: market.gdp_trillion_jpy or 0.0 for market in net2019.markets("market")}
+    gdp = {market.node_id: market.gdp or 0.0 for market in net2019.markets("market")}
     value = router.impedance.cargo.value_usd
     known = sum(
         gdp[trip.destination] * (1 + trip.generalised_cost_usd / value) ** -5.03

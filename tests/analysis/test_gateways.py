@@ -61,7 +61,7 @@ def test_shares_equal_enumeration(small, monkeypatch):
     utilities = [-mu * cost + log(sum(small.generalised[a] / cost / uses[a] for a in arcs)) for cost, arcs in routes]
     total = sum(exp(u) for u in utilities)
     expected = {
-        gateway_of(small.network.nodes, [small.impedance.arcs[a] for a in arcs]): exp(u) / total
+        gateway_of(small.network.overseas, [small.impedance.arcs[a] for a in arcs]): exp(u) / total
         for u, (_, arcs) in zip(utilities, routes, strict=True)
     }
     made = g.choice(small, "alfa", "delta", scale_per_usd=mu)

@@ -34,7 +34,7 @@ def with_costs(found, origin, costs):
 
 
 def test_measures_follow_their_formulas(router, found):
-    gdp = {m.node_id: m.gdp_trillion_jpy for m in router.network.markets("market") if m.gdp_trillion_jpy}
+    gdp = {m.node_id: m.gdp for m in router.network.markets("market") if m.gdp}
     value = router.impedance.cargo.value_usd
     cost = {m: found["harbin", m].generalised_cost_usd for m in gdp}
     p = potential(router, found, "harbin", theta=3.0, scale=0.001)

@@ -1,4 +1,4 @@
-"""Access to Japan of every origin: least cost and time, market access, markets within so many days."""
+"""Access of every origin to the markets: least cost and time, market access, markets within so many days."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ WITHIN_DAYS = (5, 7, 10)
 class Access:
     """Access of one origin in one run.
 
-    `market_access` is `sum over markets of GDP x (1 + G / V) ** -theta` in trillion yen, with G the
-    generalised cost and V the value of the load; markets without a route count nothing and are in `cut_off`.
-    `within` is the GDP (trillion yen) and the number of markets reached within 5, 7 and 10 days.
+    `market_access` is `sum over markets of W x (1 + G / V) ** -theta`, with W the weight of a market
+    (`Network.market_weights`, in `Network.market_unit`), G the generalised cost and V the value of the load; markets
+    without a route count nothing and are in `cut_off`. `within` is the number of markets reached within 5, 7 and 10
+    days, and their weight.
     """
 
     baseline: str
@@ -40,10 +41,10 @@ def access(comparison: Comparison) -> tuple[Access, ...]:
 
 
 def _access(comparison: Comparison, run: Run, origin: str) -> Access:
-    markets = [m for m in comparison.network.markets("market") if m.gdp_trillion_jpy]
+    weights = comparison.network.market_weights
     value = run.router.impedance.cargo.value_usd
-    reached = [(m, run.trips[origin, m.node_id]) for m in markets if (origin, m.node_id) in run.trips]
-    weight = sum(m.gdp_trillion_jpy or 0.0 for m, _ in reached)
+    reached = [(weight, run.trips[origin, m]) for m, weight in weights.items() if (origin, m) in run.trips]
+    whole = sum(weight for weight, _ in reached)
     nearest = min(reached, key=lambda pair: (pair[1].generalised_cost_usd, pair[1].destination), default=None)
     return Access(
         run.baseline,
@@ -52,16 +53,16 @@ def _access(comparison: Comparison, run: Run, origin: str) -> Access:
         min((trip.cost_usd for _, trip in reached), default=None),
         min((trip.hours for _, trip in reached), default=None),
         nearest[1].destination if nearest else None,
-        sum((m.gdp_trillion_jpy or 0.0) * t.cost_usd for m, t in reached) / weight if weight else None,
-        sum((m.gdp_trillion_jpy or 0.0) * t.hours for m, t in reached) / weight if weight else None,
-        sum((m.gdp_trillion_jpy or 0.0) * (1 + t.generalised_cost_usd / value) ** -THETA for m, t in reached),
+        sum(weight * t.cost_usd for weight, t in reached) / whole if whole else None,
+        sum(weight * t.hours for weight, t in reached) / whole if whole else None,
+        sum(weight * (1 + t.generalised_cost_usd / value) ** -THETA for weight, t in reached),
         tuple(
             (
                 days,
                 sum(t.hours <= 24 * days for _, t in reached),
-                sum((m.gdp_trillion_jpy or 0.0) for m, t in reached if t.hours <= 24 * days),
+                sum(weight for weight, t in reached if t.hours <= 24 * days),
             )
             for days in WITHIN_DAYS
         ),
-        tuple(m.node_id for m in markets if (origin, m.node_id) not in run.trips),
+        tuple(m for m in weights if (origin, m) not in run.trips),
     )

@@ -15,7 +15,7 @@ from corridor_net.errors import BadValue
 from .demand import Demand
 from .equilibrium import Choices, Problem
 from .gateways import SCALE_PER_USD, checked_scale
-from .route import Router, gateway_of
+from .route import Router, by_sea, gateway_of
 
 ROUNDS = 100
 TOLERANCE = 1e-9
@@ -74,7 +74,7 @@ class Loads:
 
     @property
     def by_gateway(self) -> dict[str, float]:
-        """TEU by the seaport where cargo leaves (or reaches) the mainland; 'by land' without one."""
+        """TEU by gateway; 'by land' without one."""
         return _summed((flow.gateway or "by land", flow.teu) for flow in self.flows)
 
     @property
@@ -204,7 +204,7 @@ def _described(choices: Choices, flows: NDArray[np.float64], loads: NDArray[np.f
     for arcs, number, teu, usd in amounts:
         steps = [router.impedance.arcs[arc] for arc in arcs]
         boarded = [step for step in steps if step.kind in ("board", "charter")]
-        gateway = gateway_of(router.network.nodes, steps)
+        gateway = gateway_of(router.network.overseas, steps)
         found.append(
             RouteFlow(
                 origin=ends[number][0],
@@ -226,7 +226,7 @@ def _described(choices: Choices, flows: NDArray[np.float64], loads: NDArray[np.f
 
 def _service_at(gateway: str | None, steps: Sequence[Any]) -> str | None:
     """Return the service of the sea leg that leaves, or lands at, the gateway."""
-    sea = [step for step in steps if step.kind in ("sail", "charter")]
+    sea = [step for step in steps if by_sea(step)]
     leaves = [step.subject for step in sea if step.from_node == gateway]
     lands = [step.subject for step in sea if step.to_node == gateway]
     return leaves[0] if leaves else lands[-1] if lands else None

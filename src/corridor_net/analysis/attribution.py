@@ -20,11 +20,11 @@ from .compare import Comparison
 from .explain import Finding, relevant_upgrades
 from .upgrades import Space, build, by_country, study_space
 
-UNITS = {"generalised": "USD", "money": "USD", "hours": "h", "co2": "kg", "market_access": "trillion yen"}
-"""What can be split, with its unit: per box, mean over origins; market access, mean over origins."""
+UNITS = {"generalised": "USD", "money": "USD", "hours": "h", "co2": "kg", "market_access": ""}
+"""What can be split, with its unit: per box, mean over origins; market access in the unit of the markets' weights."""
 
 WEIGHTS = ("equal", "trade", "people")
-"""How origins are weighed: each as one, by trade with Japan (USD), by population."""
+"""How origins are weighed: each as one, by trade (USD), by population."""
 
 EXACT_TO = 20
 """Upgrades up to which all subsets are valued."""
@@ -120,7 +120,7 @@ class Attribution(Result):
 
 
 def origin_weights(space: Space, origins: Sequence[str], weights: str) -> NDArray[np.float64]:
-    """Return the weight of each origin, summing to 1: equal, trade (USD a year with Japan) or people.
+    """Return the weight of each origin, summing to 1: equal, trade (USD a year) or people.
 
     Raises UnknownName for another kind, BadValue where none of the origins has the figure.
     """
@@ -175,7 +175,7 @@ class Game:
 
     def _access(self, cost: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return `GDP x (1 + G / V) ** -theta` of every pair (Reed & Trubetskoy 2019); 0 where there is no route."""
-        gdp = {m.node_id: m.gdp_trillion_jpy or 0.0 for m in self.space.router.network.markets("market")}
+        gdp = self.space.router.network.market_weights
         size = np.array([gdp.get(destination, 0.0) for destination in self.destinations])
         return np.asarray(size * (1 + cost / self.space.router.impedance.cargo.value_usd) ** -THETA)
 
@@ -259,7 +259,7 @@ def attribution(
     reached = dict(zip(game.origins, game.reached.tolist(), strict=True))
     return Attribution(
         measure,
-        UNITS[measure],
+        UNITS[measure] or space.router.network.market_unit,
         weights,
         str(space.router.network.day),
         tuple(origin for origin, is_reached in reached.items() if is_reached),

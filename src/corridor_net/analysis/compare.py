@@ -321,7 +321,7 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
                 sum(co2[n] for n in path),
                 sum(generalised[n] for n in path),
                 sum(distance[n] for n in path),
-                gateway_of(router.network.nodes, steps),
+                gateway_of(router.network.overseas, steps),
                 tuple(dict.fromkeys(s.subject for s in steps if s.kind in ("board", "charter"))),
                 tuple(s.subject for s in steps if s.kind == "crossing"),
                 tuple(path),

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from corridor_net.costing import Impedance
 from corridor_net.errors import DataFault
-from corridor_net.network.sphere import great_circle_km
+from corridor_net.network.earth import geodesic_km
 from corridor_net.results import Result, measure
 from corridor_net.rounding import fitted
 
@@ -159,7 +159,7 @@ def _totalled(router: Router, route: Route, payload: float, elements: list[Eleme
     split = sum(e.wtw_kg for e in elements if e.wtt_kg is not None)
     activity = sum(e.transport_activity_tkm for e in elements)
     a, b = router.network.nodes[route.origin], router.network.nodes[route.destination]
-    circle = great_circle_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord) * payload
+    circle = geodesic_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord) * payload
     by_mode: dict[str, float] = {}
     for e in elements:
         by_mode[e.mode] = by_mode.get(e.mode, 0.0) + e.wtw_kg

@@ -133,7 +133,7 @@ class Choices:
         for number, routes in enumerate(problem.routes.values()):
             sizes = path_sizes(routes, cost)
             for route, size in zip(routes, sizes, strict=True):
-                gateway = gateway_of(router.network.nodes, [router.impedance.arcs[arc] for arc in route])
+                gateway = gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in route])
                 usd = float(cost[list(route)].sum()) + problem.preference.get(gateway or "by land", 0.0)
                 owner.append(number)
                 arcs.append(route)

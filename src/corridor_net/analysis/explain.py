@@ -17,7 +17,7 @@ from corridor_net.rounding import fitted
 from corridor_net.scenario import Scenario
 
 from .compare import Comparison, Run
-from .route import ISLAND_COUNTRIES, ISLAND_NODES, Leg, Route, Router, gateway_of
+from .route import Leg, Route, Router, gateway_of
 from .upgrades import Space, build, single_changes, study_space
 
 UNITS = {"generalised": "USD", "money": "USD", "time": "h", "co2": "kg"}
@@ -206,8 +206,8 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     """Return the best route by every gateway, the best first; the way by land, if any, has gateway None.
 
     Exact, by two searches: the least weight `d` to each port without any sea leg, the least weight `D` from
-    each state to the destination, and `min over boardings a at port g of d(tail a) + w(a) + D(head a)`. From an
-    island the same is done backwards from the port of landing. Raises NoRoute where nothing connects the two.
+    each state to the destination, and `min over boardings a at port g of d(tail a) + w(a) + D(head a)`. From
+    across the sea the same is done backwards from the port of landing. Raises NoRoute where nothing connects the two.
 
     >>> import corridor_net as cn
     >>> from corridor_net.costing import impedance
@@ -217,10 +217,11 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     """
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
     source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-    kinds = np.array([arc.kind for arc in router.impedance.arcs])
+    kinds = np.array([arc.kind if arc.mode == "sea" else "" for arc in router.impedance.arcs])
+    overseas = router.network.overseas
     sea = np.isin(kinds, ("board", "sail", "charter"))
     by_land = np.where(sea, np.inf, router.weight)
-    leaving = _mainland(router, start)
+    leaving = start not in overseas
     back = router.graph.reversed()
     if leaving:
         to_sea = Weighted.of(router.graph, by_land).one_to_all(source)
@@ -235,7 +236,7 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
         step = router.impedance.arcs[arc]
         gate = step.from_node if leaving else step.to_node
         cost = to_sea.distance[step.tail] + router.weight[arc] + from_sea.distance[step.head]
-        if cost < np.inf and (leaving or _mainland(router, gate)) and cost < best.get(gate, (np.inf, 0))[0]:
+        if cost < np.inf and (leaving or gate not in overseas) and cost < best.get(gate, (np.inf, 0))[0]:
             best[gate] = (cost, arc)
     routes = []
     for _, arc in best.values():
@@ -248,10 +249,6 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     if not routes:
         return [router.route(start, goal)]
     return sorted(routes, key=lambda route: (_measure(route), route.gateway or ""))
-
-
-def _mainland(router: Router, node: str) -> bool:
-    return router.network.nodes[node].country not in ISLAND_COUNTRIES and node not in ISLAND_NODES
 
 
 def _measure(route: Route) -> float:
@@ -343,7 +340,7 @@ def _change_sets(space: Space, pair: tuple[str, str], old: Route, new: Route) ->
         for (_, _, number), arcs in values.arcs.items():
             steps = space.steps(arcs.tolist())
             if by_gateway:
-                verdict[number] = gateway_of(space.router.network.nodes, steps) == new.gateway
+                verdict[number] = gateway_of(space.router.network.overseas, steps) == new.gateway
             else:
                 verdict[number] = [step.key for step in steps] == keys_new
         return [verdict.get(int(number), False) for number in values.route[:, 0, 0]]

@@ -130,7 +130,7 @@ def _options(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -
         steps = [router.impedance.arcs[arc] for arc in arcs]
         total = float(cost[arcs].sum())
         crossings = tuple(step.subject for step in steps if step.kind == "crossing")
-        options.append(Option(gateway_of(router.network.nodes, steps), crossings, total, size, 0.0, tuple(arcs)))
+        options.append(Option(gateway_of(router.network.overseas, steps), crossings, total, size, 0.0, tuple(arcs)))
     return options
 
 

@@ -1,6 +1,6 @@
 """Which upgrades to buy: the best set under a budget with its proof, near-best sets, the frontier, a schedule.
 
-The gain is the fall of generalised cost a box, mean over origins (by trade with Japan unless said otherwise)
+The gain is the fall of generalised cost a box, mean over origins (by trade unless said otherwise)
 and destinations. Costs are the investment figures of the scenarios; one without a figure is left out, never
 guessed. No printing.
 """

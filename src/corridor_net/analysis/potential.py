@@ -24,11 +24,12 @@ MODES = ("rail", "road", "waterway", "sea", "terminal")
 
 @dataclass(frozen=True, slots=True)
 class Potential:
-    """How near an origin is to all markets; GDP in trillion yen, generalised cost `G` in USD a box.
+    """How near an origin is to all markets; `W` the weights of markets, `G` the generalised cost in USD a box.
 
-    `hansen` = sum GDP / G x 1000; `logsum_usd` = ln(sum GDP exp(-mu G)) / mu; `market_access` = sum GDP
-    (1 + G / V)^-theta; `within` gives the GDP reached in so many days; `by_destination` the share of each
-    market in `market_access`; `by_mode` the GDP-weighted mean hours and USD spent on each mode and in terminals.
+    `hansen` = sum W / G x 1000; `logsum_usd` = ln(sum W exp(-mu G)) / mu; `market_access` = sum W
+    (1 + G / V)^-theta; `within` gives the weight reached in so many days; `by_destination` the share of each
+    market in `market_access`; `by_mode` the weighted mean hours and USD spent on each mode and in terminals.
+    Weights are the products of the markets (`Network.market_weights`), in `Network.market_unit`.
     Where no market is reached, means and the logsum are None and `by_mode` is empty.
     """
 
@@ -58,7 +59,7 @@ class Potential:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What a change is worth to an origin: USD a box by the rule of half, mean over markets by GDP.
+    """What a change is worth to an origin: USD a box by the rule of half, mean over markets by weight.
 
     The mean is over the `markets` reached before and after, None where there is none. `market_access_change` is a
     share, None where nothing was reached before; `gained` and `lost` are markets that can or cannot be reached any
@@ -108,7 +109,7 @@ def potential(
     """
     if not (theta > 0 and scale > 0):
         raise BadValue(f"theta {theta:g} and scale {scale:g} must be above 0")
-    gdp = _gdp(router)
+    gdp = router.network.market_weights
     reached = {m: found[origin, m] for m in gdp if (origin, m) in found}
     if not reached:
         raise BadValue(f"'{origin}' reaches no market", hint="its terminals or borders are closed on the day")
@@ -133,13 +134,9 @@ def potential(
 
 def nearness(router: Router, found: Mapping[tuple[str, str], Trip], origin: str, *, theta: float = THETA) -> Potential:
     """Return `potential`, or what there is to say of an origin that reaches no market."""
-    if not any((origin, market) in found for market in _gdp(router)):
+    if not any((origin, market) in found for market in router.network.market_weights):
         return Potential.unreached(origin)
     return potential(router, found, origin, theta=theta)
-
-
-def _gdp(router: Router) -> dict[str, float]:
-    return {m.node_id: m.gdp_trillion_jpy for m in router.network.markets("market") if m.gdp_trillion_jpy}
 
 
 def _by_mode(router: Router, reached: Mapping[str, Trip], mean: Mapping[str, float]) -> dict[str, tuple[float, float]]:
@@ -170,7 +167,7 @@ def gain(
     """
     if not 0 <= elasticity < inf:
         raise BadValue(f"the elasticity is {elasticity:g}", hint="0 (fixed flows) or above")
-    gdp = _gdp(before)
+    gdp = before.network.market_weights
     both = [m for m in gdp if (origin, m) in trips_before and (origin, m) in trips_after]
     total = sum(gdp[m] for m in both)
     surplus = 0.0

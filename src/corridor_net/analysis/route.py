@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,9 +17,6 @@ from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
 from corridor_net.rounding import fitted
 
-ISLAND_COUNTRIES = ("JP",)
-ISLAND_NODES = ("korsakov",)
-"""Places that are not on the mainland; every other node is."""
 DIGITS = {"distance_km": 1, "hours": 2, "cost_usd": 2, "co2_kg": 2, "spread_hours": 2}
 """Decimals of the measures of a leg in files."""
 TOTALS = {"cost_usd": 2, "hours": 2, "spread_hours": 2, "co2_kg": 2, "generalised_cost_usd": 2, "distance_km": 1}
@@ -77,8 +74,8 @@ class Route:
 
     `cost_usd`, `generalised_cost_usd`: USD of `price_year` per box; `hours`; `spread_hours`: sum of the
     standard deviations of all that takes time (see `Objective`; 0 by the timetable); `co2_kg`: well to wheel;
-    `gateway`: the seaport where the cargo leaves (or, towards the mainland, reaches) the mainland; None without a sea
-    leg.
+    `gateway`: the seaport where the cargo takes to the sea (from across the sea: where it lands); None without a
+    voyage. `gateways`: that of each passage by sea, in order.
     """
 
     origin: str
@@ -100,6 +97,7 @@ class Route:
     services: tuple[str, ...]
     legs: tuple[Leg, ...] = field(repr=False)
     arcs: tuple[int, ...] = field(repr=False, default=())
+    gateways: tuple[str, ...] = ()
 
     @property
     def days(self) -> float:
@@ -147,6 +145,7 @@ class Route:
             **totals_of(self),
             "price_year": self.price_year,
             "gateway": self.gateway,
+            "gateways": list(self.gateways),
             "crossings": list(self.crossings),
             "services": list(self.services),
             "legs": [leg.as_json(amounts) for leg, amounts in legs],
@@ -156,7 +155,7 @@ class Route:
         lines = [
             f"{self.origin} to {self.destination} as of {self.as_of}: {self.cost_usd:,.0f} USD, "
             f"{self.days:.1f} days, {self.co2_kg:,.0f} kg CO2e, {self.distance_km:,.0f} km, "
-            f"gateway {self.gateway or 'none'}"
+            f"gateway {', '.join(self.gateways) or 'none'}"
         ]
         lines += [
             f"  {leg.mode:<9}{leg.from_node} - {leg.to_node}: {shown['distance_km']:,.0f} km, {shown['hours']:.1f} h, "
@@ -363,11 +362,12 @@ class Router:
             float(self.impedance.co2_kg[index].sum()),
             float(self.generalised[index].sum()),
             float(self.impedance.distance_km[index].sum()),
-            gateway_of(self.network.nodes, steps),
+            gateway_of(self.network.overseas, steps),
             tuple(step.subject for step in steps if step.kind == "crossing"),
             tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
             tuple(self._leg(step) for step in steps),
             tuple(numbers),
+            gateways_of(self.network.overseas, steps),
         )
 
     def _leg(self, arc: Arc) -> Leg:
@@ -420,17 +420,38 @@ def _stopped(network: Network, table: str) -> Iterator[tuple[Any, str]]:
             yield row, row.end_reason
 
 
-def gateway_of(nodes: Mapping[str, Any], steps: Sequence[Arc]) -> str | None:
-    """Return the mainland seaport where the cargo takes to the sea (or, coming from an island, lands)."""
-    sea = [step for step in steps if step.kind in ("sail", "charter")]
+def by_sea(step: Any) -> bool:
+    """Whether a step is a voyage: a leg of a service of ships, or a ship on demand."""
+    return step.kind in ("sail", "charter") and step.mode == "sea"
+
+
+def gateway_of(overseas: Container[str], steps: Sequence[Arc]) -> str | None:
+    """Return the seaport where the cargo first takes to the sea; from across the sea, where it lands last.
+
+    `overseas` are the nodes across the sea (`Network.overseas`).
+    """
+    sea = [step for step in steps if by_sea(step)]
     if not sea:
         return None
-    if mainland(nodes, steps[0].from_node):
+    if steps[0].from_node not in overseas:
         return sea[0].from_node
-    landed = [step.to_node for step in sea if mainland(nodes, step.to_node)]
+    landed = [step.to_node for step in sea if step.to_node not in overseas]
     return landed[-1] if landed else None
 
 
-def mainland(nodes: Mapping[str, Any], node: str) -> bool:
-    """Whether a node is on the mainland of Asia, not on an island."""
-    return nodes[node].country not in ISLAND_COUNTRIES and node not in ISLAND_NODES
+def gateways_of(overseas: Container[str], steps: Sequence[Arc]) -> tuple[str, ...]:
+    """Return the gateway of each passage by sea, in order: where it begins, or lands when it begins across the sea.
+
+    A passage is all voyages with no way by land between them: a transhipment does not end it.
+    """
+    passages: list[list[Arc]] = []
+    ashore = True
+    for step in steps:
+        if by_sea(step):
+            passages += [[]] if ashore else []
+            passages[-1].append(step)
+            ashore = False
+        elif step.distance_km:
+            ashore = True
+    found = (p[0].from_node if p[0].from_node not in overseas else p[-1].to_node for p in passages)
+    return tuple(dict.fromkeys(gate for gate in found if gate not in overseas))

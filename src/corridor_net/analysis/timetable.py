@@ -200,7 +200,7 @@ class Timetable:
             cost_usd=sum(one.money_usd for one in steps),
             generalised_cost_usd=way.cost + self.router.impedance.cargo.value_of_time * hours,
             price_year=self.router.impedance.prices.year,
-            gateway=gateway_of(network.nodes, [one.arc for one in steps]),
+            gateway=gateway_of(network.overseas, [one.arc for one in steps]),
             services=services,
             assumed=tuple(name for name in services if not all(one.documented for one in graph.series[name])),
             stages=tuple(stages),

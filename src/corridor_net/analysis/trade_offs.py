@@ -153,7 +153,7 @@ def _way(router: Router, path: Sequence[int]) -> Way:
     """Return the gateway and the services of a route."""
     steps = [router.impedance.arcs[arc] for arc in path]
     services = dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))
-    return gateway_of(router.network.nodes, steps), tuple(services)
+    return gateway_of(router.network.overseas, steps), tuple(services)
 
 
 def unbeaten(values: NDArray[np.float64], order: NDArray[np.float64], ways: Sequence[Way]) -> list[int]:

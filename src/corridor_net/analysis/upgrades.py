@@ -23,6 +23,7 @@ from corridor_net.costing import Arc, Impedance, impedance
 from corridor_net.errors import BadValue, FileFaults, ScenarioError, UnknownName
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
+from corridor_net.network.rows import VEHICLE_MODES
 from corridor_net.scenario import Scenario, combine, load_scenario
 from corridor_net.scenario.apply import KEY, apply_change
 from corridor_net.scenario.ledger import Ledger
@@ -118,14 +119,24 @@ class Space:
         return Rules.of(self.upgrades)
 
     def steps(self, arcs: Iterable[int]) -> tuple[Arc, ...]:
-        """Return arcs by number, with key, kind and ends alone, as `gateway_of` needs them."""
+        """Return arcs by number, with key, kind, ends and mode of a service alone, as `gateway_of` needs them."""
         found = []
         for arc in arcs:
             tail, head = int(self.graph.tail[arc]), int(self.graph.head[arc])
-            kind = self.keys[arc].split(":", 1)[0]
+            kind, _, rest = self.keys[arc].partition(":")
+            mode = self._modes.get(rest.rsplit(":", 2)[0], "sea") if kind == "sail" else "sea"
             ends = self.states[tail][0], self.states[head][0]
-            found.append(Arc(self.keys[arc], kind, tail, head, *ends, "", "", 0.0, 0.0, ()))
+            found.append(Arc(self.keys[arc], kind, tail, head, *ends, mode, "", 0.0, 0.0, ()))
         return tuple(found)
+
+    @cached_property
+    def _modes(self) -> dict[str, str]:
+        """The mode of each service, those that upgrades add among them."""
+        rows = {row.service_id: row.mode for row in self.router.network.rows("service")}
+        changes = (step[0] for upgrade in self.upgrades for step in upgrade.steps)
+        added = (one.row or {} for one in changes if one.verb == "add" and one.table == "service")
+        vehicles = {str(row.get("service_id")): str(row.get("vehicle")) for row in added}
+        return rows | {name: VEHICLE_MODES.get(vehicle, "sea") for name, vehicle in vehicles.items()}
 
     def names(self, mask: int) -> tuple[str, ...]:
         """Return the names of the upgrades of a mask, in order."""

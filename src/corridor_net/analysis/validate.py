@@ -8,7 +8,7 @@ from math import inf
 from typing import Any
 
 from corridor_net.costing import Impedance, Prices, impedance
-from corridor_net.errors import CorridorError
+from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network import Network
 
 from .route import Leg, Route, Router
@@ -52,7 +52,7 @@ def validate(network: Network) -> tuple[Check, ...]:
         if claim.comparable == "no":
             checks.append(Check(claim, None, None, "not comparable: " + claim.note))
             continue
-        day = max(claim.as_of, date(2009, 1, 1))
+        day = max(claim.as_of, network.days[0])
         key = (day, claim.cargo_id)
         if key not in compiled:
             compiled[key] = impedance(network.as_of(day), claim.cargo_id)
@@ -90,12 +90,21 @@ def _ask(network: Network, compiled: Impedance, claim: Any) -> float:
         legs = _within_scope(route, claim)
         return sum(leg.hours - (_not_waited(leg) if timed else 0.0) for leg in legs) / 24
     if claim.metric == "cost":
-        return route.cost_usd
+        return route.cost_usd * _rate(network, compiled, claim)
     other = router.route(claim.origin, claim.destination, via=_stops(claim.versus_via))
     if claim.metric == "distance_saving":
         return other.distance_km - route.distance_km
-    rate = Prices.of(network, compiled.prices.year).rates["CNY", compiled.prices.year]
-    return (other.cost_usd - route.cost_usd) * rate
+    return (other.cost_usd - route.cost_usd) * _rate(network, compiled, claim)
+
+
+def _rate(network: Network, compiled: Impedance, claim: Any) -> float:
+    """Return units of the currency of a claim for a US dollar, in the year of its day."""
+    if claim.unit == "USD":
+        return 1.0
+    rates, year = Prices.of(network, compiled.prices.year).rates, compiled.prices.year
+    if (claim.unit, year) not in rates:
+        raise BadValue(f"no exchange rate for '{claim.unit}' in {year}", hint="add the year to exchange_rate.csv")
+    return float(rates[claim.unit, year])
 
 
 def _stops(text: str) -> list[str]:

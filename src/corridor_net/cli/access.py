@@ -36,7 +36,7 @@ def access(
     out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Measure access to the markets of Japan, and what each scenario changes; --out draws bands around each origin."""
+    """Measure access to the markets, and what each scenario changes; --out draws bands around each origin."""
     from corridor_net.analysis.potential import all_trips, checked_limits, gain, nearness, reach
 
     network, loaded = network_and_scenarios(geodata, as_of, scenario or [])
@@ -67,4 +67,4 @@ def access(
     from corridor_net.output.network_text import show_access
     from corridor_net.output.text import wide_console
 
-    show_access(wide_console(), found, gains, names_of(network))
+    show_access(wide_console(), found, gains, names_of(network), network.market_unit)

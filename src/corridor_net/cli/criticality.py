@@ -47,9 +47,9 @@ def criticality(
     router = router_of(network, applied, cargo, By.generalised, schedule=False)
     kinds = tuple(kind or c.KINDS)
     origins = network.markets("origin")
-    markets = {m.node_id: m.gdp_trillion_jpy or 0.0 for m in network.markets("market")}
+    markets = network.market_weights
     goals = {network.node(destination).node_id: 1.0} if destination else markets
-    demand = {(o.node_id, m): (o.trade_musd or 0.0) * w for o in origins for m, w in goals.items()}
+    demand = {(o, m): size * w for o, size in network.origin_weights.items() for m, w in goals.items()}
     singles = c.criticality(router, demand, kinds)
     double = c.pairs_of(router, demand, singles) if pairs else ()
     cuts = {network.node(o).node_id: c.smallest_cut(router, o, list(goals), kinds) for o in cut or ()}

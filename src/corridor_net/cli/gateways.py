@@ -59,7 +59,7 @@ def gateways(
     preference = _preferences(prefer or [], router.network)
     rows = read_demand(demand, network) if demand else ()
     choices = hinterlands(router, destination, scale_per_usd=scale, preference_usd=preference)
-    weights = {m.node_id: m.trade_musd or 0.0 for m in network.markets("origin")}
+    weights = network.origin_weights
     shares = market_shares(choices, weights)
     held = against_observed(router, choices, weights, observed, scale_per_usd=scale) if observed is not None else ()
     loads = assign(router, rows, scale_per_usd=scale, preference_usd=preference, rounds=rounds) if rows else None

@@ -37,9 +37,11 @@ ScenarioOption = Annotated[
     list[str] | None,
     typer.Option("--scenario", "-s", metavar="FILE", help="Scenario file or shipped name; repeatable."),
 ]
-DayOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD, from 2009 on.")]
+DayOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD; that of the data when left out.")
+]
 CargoOption = Annotated[
-    str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile, e.g. dry_40, reefer_40.")
+    str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile of table cargo; its first when left out.")
 ]
 ByOption = Annotated[By, typer.Option("--by", help="What is minimised.")]
 ViaOption = Annotated[
@@ -66,10 +68,17 @@ def read_network(geodata: Path | None) -> Network:
 
 
 def say_absent(network: Network) -> None:
-    """Say on standard error which tables the package describes and does not hold."""
+    """Say on standard error what datapackage.json names and the package does not hold."""
     for table in network.absent:
         path = network.package.tables[table].path
         print(f"note: {path} is described in datapackage.json and is not there: taken as empty", file=sys.stderr)
+    named = network.package.basemap
+    if named and not (Path(network.folder) / named).is_file():
+        print(
+            f"note: {named} is the basemap of datapackage.json and is not there: maps show the world's", file=sys.stderr
+        )
+    for node in sorted(network.package.overseas.nodes - set(network.nodes)):
+        print(f"note: '{node}', overseas in datapackage.json, is no node", file=sys.stderr)
 
 
 def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
@@ -106,7 +115,7 @@ def router_of(network: Network, scenario: Scenario | None, cargo: str | None, by
     from corridor_net.costing import impedance
 
     name = scenario.name if scenario else "baseline"
-    return Router(impedance(network, cargo or "dry_40"), by.value, schedule, scenario=name)
+    return Router(impedance(network, cargo or network.default_cargo), by.value, schedule, scenario=name)
 
 
 def print_json(data: Any) -> None:

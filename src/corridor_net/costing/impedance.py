@@ -180,17 +180,17 @@ class Impedance:
 
 def impedance(
     network: Network,
-    cargo_id: str = "dry_40",
+    cargo_id: str | None = None,
     *,
     price_year: int | None = None,
     value_of_time_usd_per_hour: float | None = None,
 ) -> Impedance:
-    """Compile the network, as of its day, for one cargo; a value of time given takes the place of the cargo's.
+    """Compile the network, as of its day, for one cargo; its first where none is named.
 
-    Raises DataFault where a figure is missing, UnknownName for an unknown cargo, BadValue for a value of time
-    below 0.
+    A value of time given takes the place of the cargo's. Raises DataFault where a figure is missing, UnknownName for
+    an unknown cargo, BadValue for a value of time below 0.
     """
-    return _Compiler(network, cargo_id, price_year, value_of_time_usd_per_hour).run()
+    return _Compiler(network, cargo_id or network.default_cargo, price_year, value_of_time_usd_per_hour).run()
 
 
 def headway_wait(sailings_per_week: float) -> tuple[float, float]:
@@ -473,11 +473,10 @@ class _Compiler:
         return float(self.factor.get((applies_to, target_id), 1.0))
 
     def _services(self) -> None:
-        if ("mode", "sea") in self.closed:
-            return
         for service in self.network.active("service"):
             calls = self.network.calls.get(service.service_id, ())
-            if service.carries != "container" or len(calls) < 2 or ("service", service.service_id) in self.closed:
+            shut = {("service", service.service_id), ("mode", service.mode)} & self.closed
+            if service.carries != "container" or len(calls) < 2 or shut:
                 continue
             self._board(service, calls)
             last = len(calls) - 1
@@ -525,7 +524,7 @@ class _Compiler:
                 "board",
                 self._quay(call.node_id, service, "out"),
                 self._aboard(service, call),
-                "sea",
+                service.mode,
                 service.service_id,
                 [wait, *freight],
             )
@@ -534,11 +533,11 @@ class _Compiler:
         lane = self.network.lanes.get((here.node_id, there.node_id))
         if lane is None:
             raise DataFault(
-                f"service '{service.service_id}' sails {here.node_id} to {there.node_id}, and there is no sea lane",
-                hint="scripts/build_sea_lanes.py makes the lanes; both ends must be seaports",
+                f"service '{service.service_id}' goes from {here.node_id} to {there.node_id}, and there is no lane",
+                hint="add the pair to table sea_lane",
             )
         wanted_by = f"service {service.service_id}"
-        factor = self.seasonal("service", service.service_id) * self.seasonal("mode", "sea")
+        factor = self.seasonal("service", service.service_id) * self.seasonal("mode", service.mode)
         length = (f"sea_lane:{lane.lane_id}:length_km", lane)
         if here.departure_hours is not None and there.arrival_hours is not None:
             hours = (there.arrival_hours - here.departure_hours) * factor
@@ -565,7 +564,7 @@ class _Compiler:
             "sail",
             tail,
             self._quay(there.node_id, service, "in"),
-            "sea",
+            service.mode,
             service.service_id,
             parts,
             lane.length_km,
@@ -589,7 +588,9 @@ class _Compiler:
             (there.source_id,),
             there.grade,
         )
-        self.add(f"{key}:on", "sail", tail, head, "sea", service.service_id, [*parts, in_port], lane.length_km, co2)
+        self.add(
+            f"{key}:on", "sail", tail, head, service.mode, service.service_id, [*parts, in_port], lane.length_km, co2
+        )
 
     def _charter(self) -> None:
         ports = [terminal.node_id for terminal in self.network.active("terminal") if terminal.to_state == "charter"]

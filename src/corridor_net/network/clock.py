@@ -37,7 +37,7 @@ def zone_or_fault(network: Network, node_id: str) -> ZoneInfo | CorridorError:
         return DataFault(
             f"node '{node_id}' has no time zone, and country '{node.country}' has no zone for all of it",
             place=cell_place(path / "node.csv", node.line, "time_zone"),
-            hint="write its zone of the tz database into column time_zone of table node, for example Asia/Vladivostok",
+            hint="write its zone of the tz database into column time_zone of table node, for example Asia/Tokyo",
         )
     return _zone(row.time_zone) or UnknownName(
         f"unknown time zone '{row.time_zone}'",

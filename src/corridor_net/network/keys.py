@@ -21,6 +21,8 @@ Rows = Mapping[str, tuple[Any, ...]]
 Key = tuple[str, ...]
 RawKeys = Mapping[str, Callable[[Table, Key], set[Any]]]
 """For tables that could not be read whole: what gives their keys as far as these can be read."""
+OPTIONAL = ("geometry", "country")
+"""Tables that add to ids which stand for themselves: without rows, nothing is held against them."""
 TARGETS = {
     "node": ("node", "node_id"),
     "port": ("node", "node_id"),
@@ -123,14 +125,14 @@ class _Known:
         self.found: dict[tuple[str, Key], set[Any] | None] = {}
 
     def of(self, table: str, key: Key) -> set[Any] | None:
-        """Return the keys of a table, None where it cannot be told what they are: drawings are optional."""
+        """Return the keys of a table, None where it cannot be told what they are (`OPTIONAL`)."""
         if (table, key) not in self.found:
             self.found[table, key] = self._gather(table, key)
         return self.found[table, key]
 
     def _gather(self, table: str, key: Key) -> set[Any] | None:
         rows = self.rows.get(table, ())
-        if table == "geometry" and not rows:
+        if table in OPTIONAL and not rows:
             return None
         value = _getter(key)
         found = {value(row) for row in rows}

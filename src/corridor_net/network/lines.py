@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_net.errors import BadValue
 
+from .earth import geodesic_km
 from .fields import on_the_globe
-from .sphere import great_circle_km
 
 if TYPE_CHECKING:
     from .network import Network
@@ -62,7 +62,7 @@ def ends_of(network: Network, row: Any) -> Coordinates:
 
 def apart_km(line: Coordinates, ends: Coordinates) -> float:
     """Return how far the two ends of a line are from two positions, in km, the farther of the two."""
-    return max(great_circle_km(*line[0], *ends[0]), great_circle_km(*line[-1], *ends[-1]))
+    return max(geodesic_km(*line[0], *ends[0]), geodesic_km(*line[-1], *ends[-1]))
 
 
 def turned(line: Coordinates, ends: Coordinates) -> Coordinates:

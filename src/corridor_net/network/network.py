@@ -90,9 +90,17 @@ class Network:
         return min(max(wanted, first), last)
 
     def own_properties(self) -> dict[str, Any]:
-        """Return the properties of `datapackage.json` that are the package's own: its days and customs areas."""
-        areas = {name: sorted(area) for name, area in self.package.customs_areas.items()}
-        return {"days": [str(day) for day in self.days], "day": str(self.usual_day), "customsAreas": areas}
+        """Return the properties of `datapackage.json` that are the package's own: its days, areas and region."""
+        package = self.package
+        areas = {name: sorted(area) for name, area in package.customs_areas.items()}
+        overseas = {"countries": sorted(package.overseas.countries), "nodes": sorted(package.overseas.nodes)}
+        return {
+            "days": [str(day) for day in self.days],
+            "day": str(self.usual_day),
+            "customsAreas": areas,
+            **({"overseas": overseas} if any(overseas.values()) else {}),
+            **({"schematic": True} if package.schematic else {}),
+        }
 
     def as_of(self, day: str | date) -> Network:
         """Return the network as of a day; raise BadValue outside the days of the data."""
@@ -154,6 +162,12 @@ class Network:
         return {source.source_id: source for source in self.tables["source"]}
 
     @cached_property
+    def overseas(self) -> frozenset[str]:
+        """Ids of the nodes across the sea, by `overseas` of the package: of none where it says nothing."""
+        far = self.package.overseas
+        return frozenset(n.node_id for n in self.tables["node"] if n.country in far.countries or n.node_id in far.nodes)
+
+    @cached_property
     def lanes(self) -> Mapping[tuple[str, str], r.SeaLane]:
         """Sea lanes by pair of ports, both ways round."""
         lanes = {}
@@ -173,7 +187,7 @@ class Network:
     def _left(self, calls: tuple[r.ServiceCall, ...]) -> tuple[r.ServiceCall, ...]:
         """Return the calls at ports that hold; a round trip ends where it now begins.
 
-        Two calls at one port with nothing left between them are one: the arrival of the first, the departure of the last.
+        Two calls at one port with nothing left between them are one: first arrival, last departure.
         """
         left: tuple[r.ServiceCall, ...] = ()
         for call in calls:
@@ -235,6 +249,25 @@ class Network:
     def markets(self, role: str) -> tuple[r.Market, ...]:
         """Return the origins (`role="origin"`) or the markets (`role="market"`)."""
         return tuple(market for market in self.tables["market"] if market.role == role)
+
+    @property
+    def market_weights(self) -> dict[str, float]:
+        """The weight of each market by id: its product; where no market has one, each counts as one."""
+        known = {market.node_id: market.gdp for market in self.markets("market") if market.gdp}
+        return known or {market.node_id: 1.0 for market in self.markets("market")}
+
+    @property
+    def origin_weights(self) -> dict[str, float]:
+        """The weight of each origin by id: its trade in million USD; where none has any, each counts as one."""
+        known = {market.node_id: market.trade_musd or 0.0 for market in self.markets("origin")}
+        return known if any(known.values()) else dict.fromkeys(known, 1.0)
+
+    @property
+    def market_unit(self) -> str:
+        """The unit of `market_weights` in words: 'trillion JPY of GDP', or 'markets' where each counts as one."""
+        if not any(market.gdp for market in self.markets("market")):
+            return "markets"
+        return f"{self.package.gdp_unit} of GDP".strip()
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """Return the physical network of the day, what boxes can pass, as a networkx MultiDiGraph of places."""

@@ -1,9 +1,10 @@
 """The description of a data package: `datapackage.json` read into tables, columns and keys. No rows.
 
 Read as Data Package and Table Schema allow (https://specs.frictionlessdata.io); what is not read is refused by name.
-Properties of our own: of a schema `uniqueInTime` and `uniquePair`, of a field `wkt`, of the package `days`, `day` and
-`customsAreas`. A package that leaves one out has that of the shipped package, which is also the law of what each
-column of the model must hold.
+Properties of our own: of a schema `uniqueInTime` and `uniquePair`, of a field `wkt`, of the package `days`, `day`,
+`customsAreas`, `overseas`, `schematic`, `basemap` and `gdpUnit`. Of the keys, `wkt`, `day` and `customsAreas` a
+package that leaves them out has the shipped ones; the others say something of one region (`region`), so that a package
+has them only if it says so. The shipped package is also the law of what each column of the model must hold.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from .describe import (
 )
 from .faults import shortened
 from .fields import Column
+from .region import Overseas, region_of
 from .rows import ROW_TYPES
 
 NEEDED = ("source", "node", "link", "terminal", "operation", "speed", "tariff", "cargo", "emission_factor",
@@ -94,9 +96,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """What `datapackage.json` says: its tables by name, its days, and the areas without borders inside.
+    """What `datapackage.json` says: its tables by name, its days, the areas without borders inside, and its region.
 
-    `tables` has every table of the model; `described` names those that the package itself describes.
+    `tables` has every table of the model; `described` names those that the package itself describes. `overseas` is
+    what lies across the sea, `basemap` the file its maps are drawn on,
+    `gdp_unit` the unit of the products of its markets.
+    Where `schematic`, coordinates are a drawing and say nothing of lengths.
     """
 
     tables: Mapping[str, Table]
@@ -104,6 +109,11 @@ class Package:
     days: tuple[date, date] | None = None
     day: date | None = None
     customs_areas: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    title: str = ""
+    overseas: Overseas = field(default_factory=Overseas)
+    schematic: bool = False
+    basemap: str = ""
+    gdp_unit: str = ""
 
 
 def shipped_folder(name: str) -> Path:
@@ -155,6 +165,7 @@ class _Reader:
         span = self._try(_span, content)
         day = self._try(days_of, content, "day") or (None,)
         areas = self._try(_areas, content)
+        region = self._try(region_of, content) or {}
         if not self.faults and self.model is not None:
             self.faults += [self._fault(f"describes no table '{name}'") for name in NEEDED if name not in found]
         if self.faults:
@@ -166,6 +177,7 @@ class _Reader:
             days=span,
             day=day[0],
             customs_areas=base.customs_areas if areas is None and base else areas or {},
+            **region,
         )
 
     def _fault(self, message: str, hint: str | None = None) -> BadFile:

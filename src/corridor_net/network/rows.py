@@ -31,6 +31,16 @@ class Dated(Row):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+VEHICLE_MODES = {
+    "train": "rail",
+    "block_train": "rail",
+    "truck": "road",
+    "lorry": "road",
+    "barge": "waterway",
+    "river_vessel": "waterway",
+}
+"""Mode of a service by its vehicle; every other vehicle is a ship and goes by sea."""
+
 LIKELY = 0.5
 """Probability from which a service of which nobody says whether it runs is taken as running."""
 
@@ -186,7 +196,9 @@ class Operation(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service(Dated):
-    """A scheduled shipping service in a period; a service has as many rows as it has periods.
+    """A scheduled service in a period, of ships or by its vehicle trains, lorries or barges.
+
+    A service has as many rows as it has periods.
 
     `state` is open, unknown (nobody says whether it runs) or closed. A period of state unknown has the probability
     that it runs, and sails in the network from `LIKELY` up: answers say that it is not known.
@@ -209,6 +221,11 @@ class Service(Dated):
     emission_factor_id: str
     first_departure: str = ""
     end_reason: str = ""
+
+    @property
+    def mode(self) -> str:
+        """The mode of its vehicle."""
+        return VEHICLE_MODES.get(self.vehicle, "sea")
 
     @property
     def sails(self) -> bool:
@@ -287,7 +304,7 @@ class Market(Row):
     role: str
     region: str
     population: int | None = None
-    gdp_trillion_jpy: float | None = None
+    gdp: float | None = None
     trade_musd: float | None = None
     price_year: int | None = None
 

@@ -148,7 +148,7 @@ def _leg(network: Network, leg: Passage) -> dict[str, Any]:
         {
             "title": service.name,
             "service_id": service.service_id,
-            "mode": "sea",
+            "mode": leg.mode,
             "from": leg.from_node_id,
             "to": leg.to_node_id,
             "directed": True,
@@ -156,7 +156,7 @@ def _leg(network: Network, leg: Passage) -> dict[str, Any]:
             "sailings_per_week": service.sailings_per_week,
             "source_id": service.source_id,
             "grade": service.grade,
-            "stroke": MODE_COLOURS["sea"],
+            "stroke": MODE_COLOURS[leg.mode],
             "stroke-width": 1.5,
             "stroke-opacity": 0.7,
         },

@@ -112,13 +112,13 @@ class Drawing:
             self._rows[-1] |= {"gauge": gauge} if gauge else {}
         return self.lines[link.link_id]
 
-    def lane(self, here: str, there: str) -> int:
-        """Return the number of the sea lane between two ports."""
+    def lane(self, here: str, there: str, mode: str = "sea") -> int:
+        """Return the number of the lane between two calls of a service of a mode."""
         lane = self.network.lanes[here, there]
         if lane.lane_id not in self.lines:
             ends = (lane.from_node_id, lane.to_node_id)
             name = " - ".join(self.network.nodes[end].name for end in ends)
-            self._add(lane.lane_id, name, "sea", ends, lane.length_km, lane_line(self.network, lane))
+            self._add(lane.lane_id, name, mode, ends, lane.length_km, lane_line(self.network, lane))
         return self.lines[lane.lane_id]
 
     def _add(self, key: str, name: str, mode: str, ends: tuple[str, str], km: float, points: Line) -> None:
@@ -178,7 +178,7 @@ def network_data(network: Network) -> dict[str, Any]:
         calls = network.calls.get(service.service_id, ())
         for here, there in itertools.pairwise(calls):
             if service.carries == "container":
-                drawing.lane(here.node_id, there.node_id)
+                drawing.lane(here.node_id, there.node_id, service.mode)
     return {**basemap(), **drawing.data()}
 
 
@@ -245,7 +245,10 @@ class _Arcs:
         if arc.kind == "haul":
             line, label = self._link(links[arc.subject]), links[arc.subject].name
         elif arc.kind in ("sail", "charter"):
-            line, label = self.drawing.lane(arc.from_node, arc.to_node), names.get(arc.subject, "ship on demand")
+            line, label = (
+                self.drawing.lane(arc.from_node, arc.to_node, arc.mode),
+                names.get(arc.subject, "ship on demand"),
+            )
         elif arc.kind == "terminal":
             label = f"{_state(states[arc.tail][1])} → {_state(states[arc.head][1])}"
         else:

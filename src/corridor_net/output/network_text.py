@@ -20,9 +20,16 @@ UNITS = {"g_per_tkm": "g/t·km", "g_per_teukm": "g/TEU·km", "kg_per_box": "kg/b
 
 
 def show_access(
-    console: Console, found: Sequence[Potential], gains: Mapping[str, Sequence[Gain]], names: Mapping[str, str]
+    console: Console,
+    found: Sequence[Potential],
+    gains: Mapping[str, Sequence[Gain]],
+    names: Mapping[str, str],
+    unit: str,
 ) -> None:
-    """Print the measures of every origin, where the time goes, and what each scenario is worth; `names` by id."""
+    """Print the measures of every origin, where the time goes, and what each scenario is worth.
+
+    `names` by id, `unit` that of the markets' weights.
+    """
     heads = (
         "markets",
         "market access",
@@ -34,7 +41,7 @@ def show_access(
         "≤10 d",
         "nearest by weight",
     )
-    table = table_of("Access to the markets of Japan", "from", *heads)
+    table = table_of("Access to the markets", "from", *heads)
     for p in found:
         top = max(p.by_destination, key=lambda market: p.by_destination[market], default=None)
         measures = (
@@ -49,7 +56,7 @@ def show_access(
         nearest = f"{names.get(top, top)} {p.by_destination[top]:.0%}" if top else "none is reached"
         table.add_row(names.get(p.origin, p.origin), *measures, *within, nearest)
     console.print(table)
-    console.print("Market access, Hansen and the days' columns in trillion yen of GDP; weights are GDP.", style="dim")
+    console.print(f"Market access, Hansen and the days' columns in {unit}; so are the weights.", style="dim")
     table = table_of(
         "Where days and USD go, mean over markets", "from", *(f"{m} d" for m in MODES), *(f"{m} USD" for m in MODES)
     )

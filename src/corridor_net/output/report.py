@@ -329,8 +329,10 @@ def _access(comparison: Comparison, measures: Sequence[Access]) -> str:
         )
     heads = ("from", "nearest market", "least USD", "least days", "mean USD", "mean days")
     within_heads = (f"markets within {days} days" for days in WITHIN_DAYS)
-    table = _table(f"{main.title}: access to the markets of Japan, means by GDP", (*heads, *within_heads), rows)
-    return f'<section id="access"><h2>Access to Japan</h2>{table}</section>'
+    unit = escape(comparison.network.market_unit)
+    means = f"means by {unit}" if unit != "markets" else "each market counted as one"
+    table = _table(f"{main.title}: access to the markets, {means}", (*heads, *within_heads), rows)
+    return f'<section id="access"><h2>Access to the markets</h2>{table}</section>'
 
 
 def _figures(charts: Sequence[Chart]) -> str:

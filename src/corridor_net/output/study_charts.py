@@ -73,7 +73,7 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
             if arc.kind == "haul" and arc.subject in shapes:
                 line = drawing.link(links[arc.subject], shapes[arc.subject])
             elif arc.kind in ("sail", "charter"):
-                line = drawing.lane(arc.from_node, arc.to_node)
+                line = drawing.lane(arc.from_node, arc.to_node, arc.mode)
             if line >= 0:
                 used[trip.gateway or "", line] = used.get((trip.gateway or "", line), 0) + 1
     lines = drawing.data()["lines"]

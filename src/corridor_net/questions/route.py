@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from corridor_net.uncertainty.ensemble import PairDoubt
 
 GROUP = "Routes"
-KINDS = {"crossing": "border", "board": "boarding", "sail": "ship", "charter": "ship", "terminal": "terminal"}
+KINDS = {"crossing": "border", "board": "boarding", "terminal": "terminal"}
 """What a leg is called, where it is not called by its mode."""
+VEHICLES = {"sea": "ship", "rail": "train", "waterway": "barge", "road": "lorry"}
+"""What a leg of a service is called, by its mode."""
 SURE = 0.5
 """A gateway that is the best in a smaller share of draws is told with the others."""
 
@@ -202,7 +204,7 @@ def view(found: RouteAnswer) -> Page:
 
 def _row(leg: Leg, shown: Mapping[str, float]) -> tuple[str | float | None, ...]:
     return (
-        KINDS.get(leg.kind, leg.mode),
+        VEHICLES[leg.mode] if leg.kind in ("sail", "charter") else KINDS.get(leg.kind, leg.mode),
         leg.from_node,
         leg.to_node if leg.to_node != leg.from_node else "",
         shown["distance_km"] if leg.distance_km else None,

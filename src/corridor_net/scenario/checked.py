@@ -8,7 +8,7 @@ from typing import Any
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network import Network
 from corridor_net.network.checks import faults_of
-from corridor_net.network.sphere import great_circle_km
+from corridor_net.network.earth import geodesic_km
 
 from .work import At, RowRef
 
@@ -76,12 +76,12 @@ def _of_another_mode(network: Network, table: str, row_id: str) -> list[Corridor
     row = next((row for row in network.rows(table) if getattr(row, f"{table}_id") == row_id), None)
     if table not in ("link", "service") or row is None:
         return []
-    mode = row.mode if table == "link" else "sea"
+    mode = row.mode
     faults: list[CorridorError] = []
     for column in ("speed_id", "emission_factor_id"):
         value = getattr(row, column)
         used = {r.mode for r in network.rows("link") if getattr(r, column) == value and r is not row}
-        used |= {"sea" for r in network.rows("service") if getattr(r, column) == value and r is not row}
+        used |= {r.mode for r in network.rows("service") if getattr(r, column) == value and r is not row}
         if used and mode not in used:
             error = BadValue(
                 f"{table} '{row_id}' goes by {mode}, {column} '{value}' is of {' and '.join(sorted(used))}"
@@ -96,7 +96,7 @@ def _offer(network: Network, link: Any, here: Any, there: Any) -> str:
     for row in network.active("crossing"):
         ends = network.nodes[row.from_node_id], network.nodes[row.to_node_id]
         if row.mode == link.mode and {node.country for node in ends} == {here.country, there.country}:
-            km = min(great_circle_km(*middle, node.x_coord, node.y_coord) for node in ends)
+            km = min(geodesic_km(*middle, node.x_coord, node.y_coord) for node in ends)
             near.setdefault(row.link_id, (km, row.crossing_id))
     if not near:
         return f"no border by {link.mode} is open between them: add a crossing for each direction"

@@ -253,7 +253,7 @@ class Ensemble:
                 routes.append(arcs)
                 owner.append(number)
                 gateways.append(
-                    gateway_of(router.network.nodes, [router.impedance.arcs[arc] for arc in arcs]) or BY_LAND
+                    gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in arcs]) or BY_LAND
                 )
         return cls(router, pairs, tuple(routes), np.array(owner, np.int64), tuple(gateways))
 

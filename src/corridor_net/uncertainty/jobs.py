@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from corridor_net import __version__
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.analysis.route import gateway_of, mainland
+from corridor_net.analysis.route import by_sea, gateway_of
 from corridor_net.costing import QUANTITIES as MEASURES
 from corridor_net.costing import VALUE_OF_TIME, Arc, CostModel, Objective
 from corridor_net.errors import BadValue, did_you_mean
@@ -146,7 +146,7 @@ class SearchedRun:
     hierarchy: Hierarchy
     amounts: Amounts
     steps: tuple[Arc, ...]
-    nodes: dict[str, Any]
+    overseas: frozenset[str]
     doubts: dict[str, Doubt]
 
     @classmethod
@@ -160,7 +160,7 @@ class SearchedRun:
         model = CostModel.from_impedance(router.impedance, schedule=router.schedule)
         doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
         place = {figure: row for row, figure in enumerate(doubts)}
-        sea = np.array([arc.kind in ("sail", "charter") for arc in router.impedance.arcs])
+        sea = np.array([by_sea(arc) for arc in router.impedance.arcs])
         marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
         products = [[place[figure] for figure in figures] for figures in model.products]
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
@@ -175,13 +175,13 @@ class SearchedRun:
             Hierarchy.build(router.graph),
             Amounts.of(len(doubts), products, [model.terms(name) for name in MEASURES], marks),
             tuple(replace(arc, parts=()) for arc in router.impedance.arcs),
-            dict(router.network.nodes),
+            router.network.overseas,
             doubts,
         )
 
     def told(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
-        plain = (self.baseline, self.scenario, self.objective, self.pairs, self.ends)
+        plain = (self.baseline, self.scenario, self.objective, self.pairs, self.ends, sorted(self.overseas))
         yield repr((plain, sorted(self.doubts.items()), self.steps)).encode()
         for listed in (self.amounts.products, *self.amounts.parts):
             yield from (listed.first.tobytes(), listed.number.tobytes(), listed.size.tobytes())
@@ -227,9 +227,9 @@ class SearchedRun:
     def _gate(self, amounts: Amounts, rows: Ints, sums: Floats, draws: Ints) -> Ints:
         """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw.
 
-        A gateway follows from the arcs by sea, for which the marks stand, and from whether the origin is on an island.
+        A gateway follows from the arcs by sea, for which the marks stand, and from where the origin lies.
         """
-        key = sums.astype(np.int64) * 2 + self._from_island[rows]
+        key = sums.astype(np.int64) * 2 + self._from_overseas[rows]
         with _NAMING:
             known = self._known
             place = np.searchsorted(known["key"][:-1], key)
@@ -246,9 +246,9 @@ class SearchedRun:
             return known["gate"][np.searchsorted(known["key"], key)]
 
     @cached_property
-    def _from_island(self) -> Ints:
-        """Whether the origin of each pair is off the mainland, as 0 or 1."""
-        return np.array([not mainland(self.nodes, origin) for origin, _ in self.pairs], np.int64)
+    def _from_overseas(self) -> Ints:
+        """Whether the origin of each pair lies across the sea, as 0 or 1."""
+        return np.array([origin in self.overseas for origin, _ in self.pairs], np.int64)
 
     def _gateway(self, amounts: Amounts, row: int, k: int) -> str:
         """Return the gateway of a pair's best route in one draw."""
@@ -258,7 +258,7 @@ class SearchedRun:
         amounts.fill(k, 8, block)
         origin, goal = divmod(int(self.rows[row]), len(self.ends[1]))
         arcs = unpack(self.hierarchy, np.ascontiguousarray(block[::8]), self.ends[0][origin], self.ends[1][goal])
-        return gateway_of(self.nodes, [self.steps[arc] for arc in arcs.tolist()]) or BY_LAND
+        return gateway_of(self.overseas, [self.steps[arc] for arc in arcs.tolist()]) or BY_LAND
 
 
 @dataclass(frozen=True, eq=False)

@@ -95,7 +95,7 @@ def _answer(router: Router, model: CostModel, best: Route, figure: str, factor: 
     weight = router.objective.weight(*measures, time_factor=time)
     ends = router.end_state(best.origin, "origin"), router.end_state(best.destination, "destination")
     arcs = Weighted.of(router.graph, weight).shortest_path(*ends)[1].tolist()
-    gateway = gateway_of(router.network.nodes, [router.impedance.arcs[arc] for arc in arcs])
+    gateway = gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in arcs])
     return float(generalised[arcs].sum()), gateway or "by land"
 
 

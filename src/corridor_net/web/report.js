@@ -178,7 +178,8 @@ function what(arc) {
   if (arc.kind === "crossing") return `border, ${arc.label}`;
   if (arc.kind === "terminal") return `${arc.label}, ${node(arc.from).name}`;
   if (arc.kind === "board") return `boarding, ${arc.label}, ${node(arc.from).name}`;
-  return `ship, ${node(arc.from).name} to ${node(arc.to).name}`;
+  const vehicle = { sea: "ship", rail: "train", waterway: "barge", road: "lorry" }[arc.mode];
+  return `${vehicle}, ${node(arc.from).name} to ${node(arc.to).name}`;
 }
 
 // ---- beside the map

@@ -210,7 +210,7 @@ function onLine(line) {
   const found = [];
   for (const crossing of net.crossings.filter((one) => one.link === line.id)) found.push(crossingFields(crossing));
   for (const link of net.links.filter((one) => one.id === line.id)) found.push(linkFields(link));
-  if (line.mode === "sea") {
+  if (!net.links.some((one) => one.id === line.id)) {
     const ends = [net.map.nodes[line.from].id, net.map.nodes[line.to].id];
     const sails = (service) => service.calls.some((call, n) => n && ends.includes(call) && ends.includes(service.calls[n - 1]) && call !== service.calls[n - 1]);
     found.push(...net.services.filter(sails).map(serviceFields));

@@ -407,7 +407,7 @@ def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: L
         drawing.link(link, shapes.get(link.link_id) or straight(network, link))
         return str(link.link_id)
     if leg.kind in ("sail", "charter"):
-        drawing.lane(leg.from_node, leg.to_node)
+        drawing.lane(leg.from_node, leg.to_node, leg.mode)
         return str(network.lanes[leg.from_node, leg.to_node].lane_id)
     return None
 

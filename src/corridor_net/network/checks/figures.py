@@ -78,7 +78,7 @@ def currencies(network: Network) -> Findings:
             else:
                 yield None
     for row in network.rows("market"):
-        money = row.trade_musd is not None or row.gdp_trillion_jpy is not None
+        money = row.trade_musd is not None or row.gdp is not None
         if money and row.price_year is not None and row.price_year not in years:
             yield found("market", row, "price_year", BadValue(f"no price index for {row.price_year}"))
         else:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from math import inf
 from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadValue
+from corridor_net.network.earth import geodesic_km, line_km
 from corridor_net.network.lines import wkt_line
 from corridor_net.network.network import Network
-from corridor_net.network.sphere import great_circle_km
 
 from .fault import Findings, found
 
@@ -19,7 +18,7 @@ MAX_RATIO = 1.25
 PORT_DEGREES = 0.13
 """Within this of its ports a lane may touch land: ports lie on the shore."""
 TOO_COARSE_KM = 8.0
-"""Land a lane may cross at a stretch: the 1:10m coast does not resolve the Kanmon fairway or the mouth of the Yalu."""
+"""Land a lane may cross at a stretch: a coast of 1:10m does not resolve narrow fairways and river mouths."""
 
 
 LONG_RATIO, LONG_KM = 3.0, 30.0
@@ -31,11 +30,16 @@ SHORT_KM = 0.1
 def straight_km(network: Network, row: Any) -> float:
     """Return the straight line between the two ends of a link or lane."""
     a, b = network.nodes[row.from_node_id], network.nodes[row.to_node_id]
-    return great_circle_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
+    return geodesic_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
 
 
 def link_lengths(network: Network) -> Findings:
-    """No link is shorter than the straight line between its ends, or longer than three times that and 30 km."""
+    """No link is shorter than the straight line between its ends, or longer than three times that and 30 km.
+
+    Looks at nothing where the package says that its coordinates are `schematic`.
+    """
+    if network.package.schematic:
+        return
     wrong, ratios = [], []
     for link in network.rows("link"):
         straight = straight_km(network, link)
@@ -68,7 +72,12 @@ def _unit_guess(ratios: list[float]) -> str | None:
 
 
 def lane_lengths(network: Network) -> Findings:
-    """Every lane is 1 to 1.25 times the shortest line, or says why not, and none is shorter than that line."""
+    """Every lane is 1 to 1.25 times the shortest line, or says why not, and none is shorter than that line.
+
+    Looks at nothing where the package says that its coordinates are `schematic`.
+    """
+    if network.package.schematic:
+        return
     for lane in network.rows("sea_lane"):
         straight = straight_km(network, lane)
         if lane.length_km < straight * 0.995:
@@ -84,10 +93,10 @@ def lane_lengths(network: Network) -> Findings:
 def lanes_at_sea(network: Network) -> Findings:
     """No lane crosses land, but near its ports and where the coast is too coarse for the fairway.
 
-    Looks at nothing without basemap.geojson in the folder.
+    Looks at nothing without a basemap in the folder, or where the coordinates are `schematic`.
     """
-    basemap = Path(network.folder) / "basemap.geojson"
-    if not basemap.exists() or not network.rows("sea_lane"):
+    basemap = Path(network.folder) / (network.package.basemap or "basemap.geojson")
+    if network.package.schematic or not basemap.is_file() or not network.rows("sea_lane"):
         return
     import shapely
 
@@ -119,5 +128,4 @@ def _longest_km(geometry: Any) -> float:
     import shapely
 
     parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "LineString"]
-    lengths = [sum(great_circle_km(*a, *b) for a, b in itertools.pairwise(part.coords)) for part in parts]
-    return max(lengths, default=0.0)
+    return max((line_km(part.coords) for part in parts), default=0.0)

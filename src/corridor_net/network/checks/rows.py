@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, RowRef
+from corridor_net.network.earth import geodesic_km
 from corridor_net.network.fields import Column
 from corridor_net.network.keys import find_doubles, find_strangers
 from corridor_net.network.lines import Coordinates, apart_km, ends_of, turned, wkt_line
@@ -13,7 +14,6 @@ from corridor_net.network.names import folded, listed
 from corridor_net.network.network import Network
 from corridor_net.network.package import held_columns
 from corridor_net.network.read import REMEMBERED
-from corridor_net.network.sphere import great_circle_km
 
 from .fault import Finding, Findings, found, ref
 
@@ -106,7 +106,7 @@ def _drawing(network: Network, table: str, row: Any, owner: Any, *others: Any) -
 
 
 def _far_from(line: Coordinates, ends: Coordinates) -> CorridorError | None:
-    limit = 1 + 0.1 * great_circle_km(*ends[0], *ends[-1])
+    limit = 1 + 0.1 * geodesic_km(*ends[0], *ends[-1])
     apart = apart_km(turned(line, ends), ends)
     if apart <= limit:
         return None

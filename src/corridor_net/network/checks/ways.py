@@ -13,7 +13,8 @@ from corridor_net.network.rows import row_id
 
 from .fault import Finding, Findings, found, ref
 
-FASTEST_SHIP_KMH = 100.0
+FASTEST_KMH = {"sea": 100.0, "waterway": 100.0, "road": 130.0, "rail": 350.0}
+"""A leg of a timetable quicker than this is taken for a slip, by the mode of its service."""
 
 
 def borders(network: Network) -> Findings:
@@ -37,7 +38,7 @@ def borders(network: Network) -> Findings:
 
 
 def modes(network: Network) -> Findings:
-    """A link, its gauge, tariff, speed and crossings are of one mode, and so are a ship, its tariffs and its speed."""
+    """A link, its gauge, tariff, speed and crossings are of one mode; so are a service, its tariffs and its speed."""
     rates = {(row.tariff_id, row.mode) for row in network.rows("tariff")}
     speeds = {(row.speed_id, row.mode) for row in network.rows("speed") if row.mode}
     figures = (("tariff_id", "tariff", _by_id(rates)), ("speed_id", "speed", _by_id(speeds)))
@@ -48,10 +49,11 @@ def modes(network: Network) -> Findings:
             hint = "write the gauge in mm, for example 1435" if link.mode == "rail" else "leave gauge_mm empty"
             yield found("link", link, "gauge_mm", BadValue(f"link '{link.link_id}' {what}", hint=hint))
         yield from _of_mode("link", link, link.mode, figures)
+    by_service = {service.service_id: service.mode for service in network.rows("service")}
     for service in network.rows("service"):
-        yield from _of_mode("service", service, "sea", figures)
+        yield from _of_mode("service", service, service.mode, figures)
     for call in network.rows("service_call"):
-        yield from _of_mode("service_call", call, "sea", figures)
+        yield from _of_mode("service_call", call, by_service[call.service_id], figures)
     for crossing in network.rows("crossing"):
         yield _on_its_link(crossing, links[crossing.link_id])
 
@@ -116,8 +118,10 @@ def _days_in(month_day: str) -> str:
 
 
 def timetables(network: Network) -> Findings:
-    """Calls are in order of time, between two calls there is a lane, and no ship is faster than ships are."""
+    """Calls are in order of time, between two calls there is a lane, and no vehicle is faster than its like."""
+    by_service = {service.service_id: service.mode for service in network.rows("service")}
     for service_id, calls in network.calls.items():
+        fastest = FASTEST_KMH[by_service[service_id]]
         yield from _in_order(service_id, calls)
         for here, there in itertools.pairwise(calls):
             lane = network.lanes.get((here.node_id, there.node_id))
@@ -131,12 +135,12 @@ def timetables(network: Network) -> Findings:
             hours = None
             if here.departure_hours is not None and there.arrival_hours is not None:
                 hours = there.arrival_hours - here.departure_hours
-            if hours is None or not 0 < hours < lane.length_km / FASTEST_SHIP_KMH:
+            if hours is None or not 0 < hours < lane.length_km / fastest:
                 yield None
                 continue
             error = BadValue(
-                f"service '{service_id}' sails {lane.length_km:.0f} km to {there.node_id} in {hours:g} h",
-                hint=f"no ship goes {FASTEST_SHIP_KMH:g} km/h",
+                f"service '{service_id}' goes {lane.length_km:.0f} km to {there.node_id} in {hours:g} h",
+                hint=f"nothing of mode {by_service[service_id]} goes {fastest:g} km/h",
             )
             yield found("service_call", there, "arrival_hours", error, ("service", service_id))
     for service in network.rows("service"):

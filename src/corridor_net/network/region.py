@@ -1,0 +1,36 @@
+"""What a data package says of its region: its title, what lies across the sea, what its maps rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .describe import Bad, Part, names_of, object_of, path_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overseas:
+    """Countries and nodes that lie across the sea: cargo towards them is told by the port where it leaves for them."""
+
+    countries: frozenset[str] = frozenset()
+    nodes: frozenset[str] = frozenset()
+
+
+def region_of(content: Part) -> dict[str, Any]:
+    """Return the properties that say something of the region of a package."""
+    overseas = object_of(content, "overseas", "overseas")
+    unknown = sorted(set(overseas) - {"countries", "nodes"})
+    if unknown:
+        raise Bad("overseas", f"'{unknown[0]}' is not read", 'write {"countries": ["XX"], "nodes": ["some-node"]}')
+    schematic = content.get("schematic", False)
+    if not isinstance(schematic, bool):
+        raise Bad("schematic", "must be true or false")
+    texts = {name: content.get(name, "") for name in ("title", "basemap", "gdpUnit")}
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise Bad(name, "must be a text")
+    if texts["basemap"]:
+        path_of({"path": texts["basemap"]}, "basemap")
+    named = {name: frozenset(names_of(overseas, name, f"overseas.{name}")) for name in ("countries", "nodes")}
+    texts["gdp_unit"] = texts.pop("gdpUnit")
+    return {**texts, "schematic": schematic, "overseas": Overseas(**named)}
