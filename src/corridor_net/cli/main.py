@@ -13,8 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from corridor_net import questions
-from corridor_net.cli.access import access
-from corridor_net.cli.criticality import criticality
 from corridor_net.cli.export import export
 from corridor_net.cli.gateways import gateways
 from corridor_net.cli.import_network import import_network, new_network
@@ -33,7 +31,6 @@ from corridor_net.cli.options import (
     print_json,
     read_network,
 )
-from corridor_net.cli.pareto import pareto
 from corridor_net.cli.sensitivity import sensitivity
 from corridor_net.cli.serve import serve
 from corridor_net.cli.timetable import timetable
@@ -240,12 +237,9 @@ def validate(
 
 
 app.command()(timetable)
-app.command()(access)
 app.command()(gateways)
-app.command()(criticality)
 app.command()(uncertainty)
 app.command()(sensitivity)
-app.command()(pareto)
 app.command()(serve)
 
 
