@@ -14,7 +14,6 @@ from typer.core import TyperGroup
 
 from corridor_net import questions
 from corridor_net.cli.export import export
-from corridor_net.cli.gateways import gateways
 from corridor_net.cli.import_network import import_network, new_network
 from corridor_net.cli.options import (
     By,
@@ -33,7 +32,6 @@ from corridor_net.cli.options import (
 )
 from corridor_net.cli.sensitivity import sensitivity
 from corridor_net.cli.serve import serve
-from corridor_net.cli.timetable import timetable
 from corridor_net.cli.uncertainty import uncertainty
 from corridor_net.errors import CorridorError, did_you_mean
 
@@ -236,8 +234,6 @@ def validate(
     validate_model(read_network(geodata), out, as_json=json)
 
 
-app.command()(timetable)
-app.command()(gateways)
 app.command()(uncertainty)
 app.command()(sensitivity)
 app.command()(serve)

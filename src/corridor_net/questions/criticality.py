@@ -122,7 +122,7 @@ def _called(thing: Thing, names: Mapping[str, str]) -> str:
 
 def _losses(title: str, losses: Sequence[Loss], names: Mapping[str, str]) -> Table:
     columns = (
-        Column(heading="closed"),
+        Column(heading="closed", most=46),
         *numbers("cut off", kind="share", digits=1),
         *numbers("other way", kind="share"),
         *numbers("USD gen.", kind="change"),

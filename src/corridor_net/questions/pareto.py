@@ -90,7 +90,7 @@ def view(found: ParetoAnswer) -> Page:
     spread = front.reliability_ratio > 0
     columns = (
         Column(heading="gateway", kind="name"),
-        Column(heading="services", kind="names"),
+        Column(heading="services", kind="names", most=34),
         *numbers("USD"),
         *numbers("days", digits=1),
         *(numbers("with spread", digits=1, rank=1) if spread else ()),

@@ -16,7 +16,8 @@ Cell = str | float | tuple[str, ...] | None
 class Column:
     """A column: its heading, what its cells are, and how readily it is left out where there is no room.
 
-    `rank` 0 always stays; of others, the highest goes first. `digits` is what numbers are shown with. A cell of kind
+    `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines where
+    that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind
     `name` is an id, one of kind `names` a tuple of them. A `change` and a `rise` are a number and a share with a sign.
     """
 
@@ -24,6 +25,7 @@ class Column:
     kind: Kind = "text"
     digits: int = 0
     rank: int = 0
+    most: int = 0
 
     @property
     def is_number(self) -> bool:
