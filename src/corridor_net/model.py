@@ -134,7 +134,9 @@ class Model:
         """Ask a question by its name, its options among the keywords; raise UnknownName for one that is not there."""
         asked = questions.question(name)
         options = {key: given.pop(key) for key in OPTIONS if key in given and key not in _own(asked)}
-        return asked.answer(self.with_options(**options), *args, **given)  # type: ignore[no-any-return]
+        model = self.with_options(**options)
+        asked.refuse(model.options)
+        return asked.answer(model, *args, **given)  # type: ignore[no-any-return]
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -143,7 +143,7 @@ def test_one_set_of_flows_serves_every_table(router):
         a_day = loads.by_crossing.get(name, 0.0) / 2 / 365
         capacity = next(c.capacity_per_day for c in router.network.rows("crossing") if c.crossing_id == name)
         assert factor == pytest.approx(1 + (a_day / capacity) ** 4)
-    told = loads.as_json()
+    told = loads.to_dict()
     for gateway, of in told["teu_by_gateway_service"].items():
         assert sum(of.values()) == pytest.approx(told["teu_by_gateway"][gateway], abs=1e-3)
     assert told["converged"] is True

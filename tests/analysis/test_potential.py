@@ -43,7 +43,7 @@ def test_measures_follow_their_formulas(router, found):
     assert p.logsum_usd == pytest.approx(log(sum(gdp[m] * exp(-0.001 * cost[m]) for m in gdp)) / 0.001)
     assert p.market_access == pytest.approx(sum(gdp[m] / (1 + cost[m] / value) ** 3 for m in gdp))
     assert sum(p.by_destination.values()) == pytest.approx(1)
-    assert sum(hours for hours, _ in p.by_mode.values()) == pytest.approx(p.mean_hours)
+    assert sum(spent.hours for spent in p.by_mode.values()) == pytest.approx(p.mean_hours)
     assert 0 <= p.within[5] <= p.within[7] <= p.within[10] <= sum(gdp.values())
 
 

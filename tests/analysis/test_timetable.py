@@ -107,8 +107,8 @@ def test_no_journey_of_a_profile_is_beaten_in_departure_arrival_and_cost(day, or
     """As printed: to the minute and the cent."""
     table = table_of(day)
     leaves = datetime.fromisoformat(day)
-    told = [one.as_json() for one in table.profile(origin, destination, leaves)]
-    told.append(table.cheapest(origin, destination, leaves).as_json())
+    told = [one.to_dict() for one in table.profile(origin, destination, leaves)]
+    told.append(table.cheapest(origin, destination, leaves).to_dict())
     for one, other in itertools.permutations(told[:-1], 2):
         as_good = (
             other["departs_iso"] >= one["departs_iso"]

@@ -52,9 +52,9 @@ def test_no_printed_route_beats_another_and_none_is_there_twice(day, cargo):
     looked = 0
     for origin in ("luobei", "raohe", "heihe", "hunchun"):
         for market in network.markets("market"):
-            routes = [route.as_json() for route in trade_offs(router, origin, market.node_id).routes]
+            routes = [route.to_dict() for route in trade_offs(router, origin, market.node_id).routes]
             looked += len(routes)
-            rows = np.array([[r["cost_usd"], r["hours"], r["co2_kg"]] for r in routes])
+            rows = np.array([[r["cost_usd"], r["timed_hours"], r["co2_kg"]] for r in routes])
             no_worse = (rows[:, None, :] <= rows[None, :, :]).all(axis=2)
             better = (rows[:, None, :] < rows[None, :, :]).any(axis=2)
             assert not (no_worse & better).any()
@@ -67,5 +67,8 @@ def test_totals_are_those_of_the_arcs():
     router = Router(impedance(cn.load(as_of="2019-07-01").network))
     for route in trade_offs(router, "luobei", "niigata").routes:
         told = router.describe("luobei", "niigata", route.arcs)
-        assert (route.cost_usd, route.hours, route.co2_kg) == pytest.approx((told.cost_usd, told.hours, told.co2_kg))
+        amounts = (told.cost_usd, told.hours, told.spread_hours, told.co2_kg)
+        assert (route.cost_usd, route.hours, route.spread_hours, route.co2_kg) == pytest.approx(amounts)
+        timed = told.hours + router.objective.reliability_ratio * told.spread_hours
+        assert route.timed_hours == pytest.approx(timed)
         assert (route.gateway, route.services) == (told.gateway, told.services)

@@ -9,7 +9,9 @@ import pytest
 from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
 from corridor_net.analysis.route import Router
 from corridor_net.analysis.trade_offs import CRITERIA, trade_offs
+from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
+from corridor_net.graph import Weighted
 from corridor_net.graph.pareto import vot_bands
 from corridor_net.scenario.load import scenario_from
 from corridor_net.scenario.model import ScenarioFile
@@ -22,7 +24,7 @@ def every_total(router, origin, destination):
     for arc, (tail, head) in enumerate(zip(tails, heads, strict=True)):
         graph.add_edge(tail, head, key=arc)
     ends = router.end_state(origin, "origin"), router.end_state(destination, "destination")
-    amounts = np.array([router.money, router.hours, router.impedance.co2_kg]).T
+    amounts = np.array([router.money, router.timed_hours, router.impedance.co2_kg]).T
     paths = nx.all_simple_edge_paths(graph, *ends)
     return np.array([amounts[[arc for _, _, arc in path]].sum(axis=0) for path in paths])
 
@@ -38,8 +40,6 @@ def undominated(totals, columns):
 
 @pytest.fixture(scope="module")
 def small(tiny):
-    from corridor_net.costing import impedance
-
     return Router(impedance(tiny))
 
 
@@ -57,7 +57,7 @@ def test_the_front_is_that_of_every_path(small, criteria):
     totals = every_total(small, origin, goal)
     assert len(totals) > 1
     wanted = {tuple(np.array(row)[columns]) for row in undominated(totals, columns)}
-    assert {tuple(np.round([r.cost_usd, r.hours, r.co2_kg], 6)[columns]) for r in found.routes} == wanted
+    assert {tuple(np.round([r.cost_usd, r.timed_hours, r.co2_kg], 6)[columns]) for r in found.routes} == wanted
 
 
 def test_the_example_of_the_page():
@@ -76,15 +76,48 @@ def test_the_bands_are_those_of_breakeven(shipped_router):
 
 def test_the_best_of_each_criterion_is_there_and_none_beats_another(shipped_router):
     found = trade_offs(shipped_router, "harbin", "niigata")
-    rows = [(r.cost_usd, r.hours, r.co2_kg) for r in found.routes]
+    rows = [(r.cost_usd, r.timed_hours, r.co2_kg) for r in found.routes]
     for a, b in itertools.permutations(rows, 2):
         assert not all(x <= y for x, y in zip(a, b, strict=True))
-    for name, column in (("money", 0), ("time", 1), ("co2", 2)):
-        router = Router(shipped_router.impedance, name)
-        route = router.route("harbin", "niigata")
-        best = (route.cost_usd, route.hours, route.co2_kg)[column]
+    ends = shipped_router.end_state("harbin", "origin"), shipped_router.end_state("niigata", "destination")
+    amounts = (shipped_router.money, shipped_router.timed_hours, shipped_router.impedance.co2_kg)
+    for column, weight in enumerate(amounts):
+        best = Weighted.of(shipped_router.graph, weight).shortest_path(*ends)[0]
         assert min(row[column] for row in rows) == pytest.approx(best)
-        assert any(r.shown for r in found.routes if (r.cost_usd, r.hours, r.co2_kg)[column] == pytest.approx(best))
+        assert any(r.shown for r, row in zip(found.routes, rows, strict=True) if row[column] == pytest.approx(best))
+
+
+@pytest.mark.parametrize("carbon", [0.0, 150.0])
+@pytest.mark.parametrize("schedule", [False, True])
+@pytest.mark.parametrize("pair", [("harbin", "niigata"), ("hunchun", "tokyo"), ("suifenhe", "niigata")])
+def test_the_best_route_is_on_the_front_and_marked_whatever_an_hour_is_worth(net2019, pair, schedule, carbon):
+    """The front of money and hours holds the least of every generalised cost; the one of now is told and shown."""
+    for worth in (0.0, 2.0, 11.0, 60.0):
+        imp = impedance(net2019, value_of_time_usd_per_hour=worth)
+        router = Router(imp, schedule=schedule, co2_price_usd_per_t=carbon)
+        best = router.route(*pair)
+        for criteria in (CRITERIA, ("money", "hours")):
+            found = trade_offs(router, *pair, criteria=criteria, show=1)
+            (now,) = (route for route in found.routes if route.best_now)
+            assert now.shown
+            assert sum(route.shown for route in found.routes) == 1
+            told = router.describe(*pair, now.arcs)
+            assert told.generalised_cost_usd == pytest.approx(best.generalised_cost_usd, rel=1e-6)
+
+
+def test_the_bands_are_those_of_breakeven_with_a_price_of_carbon(imp2019):
+    router = Router(imp2019, co2_price_usd_per_t=150.0)
+    found = trade_offs(router, "hunchun", "niigata", criteria=("money", "hours"))
+    edges = sorted(r.value_of_time[0] for r in found.routes if r.value_of_time)
+    known = breakeven(router, "hunchun", "niigata").bands(VALUE_OF_TIME)
+    assert edges == pytest.approx([band.low for band in known.bands], rel=1e-6)
+
+
+def test_without_money_or_hours_no_value_of_time_is_told(shipped_router):
+    for criteria in (("co2",), ("hours", "co2"), ("money", "co2")):
+        found = trade_offs(shipped_router, "harbin", "niigata", criteria=criteria)
+        assert {route.value_of_time for route in found.routes} == {None}
+        assert not any(route.best_now for route in found.routes)
 
 
 def test_with_epsilon_each_route_left_out_is_nearly_reached(shipped_router):
@@ -94,7 +127,7 @@ def test_with_epsilon_each_route_left_out_is_nearly_reached(shipped_router):
     for r in whole:
         assert any(
             f.cost_usd <= 1.2 * r.cost_usd + 1e-6
-            and f.hours <= 1.2 * r.hours + 1e-6
+            and f.timed_hours <= 1.2 * r.timed_hours + 1e-6
             and f.co2_kg <= 1.2 * r.co2_kg + 1e-6
             for f in few
         )
@@ -123,7 +156,6 @@ def test_unknown_places(small):
 
 def test_no_route(shipped):
     import corridor_net as cn
-    from corridor_net.costing import impedance
 
     closed = [{"close": "service", "where": {"service_id": "*"}}]
     network = scenario_from(ScenarioFile(scenario="x", title="x", changes=closed), Place).apply(

@@ -1,6 +1,7 @@
 """Fronts equal to a listing of all routes; bands and representatives by their rules."""
 
 import itertools
+import sys
 
 import numpy as np
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph import Graph
-from corridor_net.graph.pareto import Fronts, pareto, representatives, vot_bands
+from corridor_net.graph import Graph, Weighted
+from corridor_net.graph.compiled_pareto import compiled
+from corridor_net.graph.pareto import Fronts, pareto, plain, representatives, vot_bands
 
 from .oracles import check_path, weighted_graphs
 
@@ -68,6 +70,51 @@ def test_many_pairs_have_the_fronts_of_each_alone(case):
         found = fronts.pareto(source, target)
         assert found.cost.tolist() == expected.cost.tolist()
         assert [p.tolist() for p in found.paths] == [p.tolist() for p in expected.paths]
+
+
+@given(weighted_graphs(max_nodes=9, max_arcs=30, columns=(1, 3)), st.sampled_from([0.0, 0.2]))
+def test_plain_and_compiled_search_are_one(case, epsilon):
+    """The same costs, routes, order and labels made, ties included; with room for few labels both give up alike."""
+    graph, costs = case
+    cost = np.zeros((graph.n_arcs, 3))
+    cost[:, : len(costs)] = costs.T
+    cost[np.isinf(cost).any(axis=1)] = np.inf
+    to_go = np.zeros((graph.n_nodes, 3))
+    for k in range(len(costs)):
+        to_go[:, k] = Weighted.of(graph.reversed(), cost[:, k]).one_to_all(graph.n_nodes - 1).distance
+    asked = (graph, cost, to_go, (0, graph.n_nodes - 1), 1 + epsilon)
+    if to_go[0, 0] == np.inf:
+        return
+    one, other = plain(*asked, 10_000), compiled(*asked, 10_000)
+    assert one[0].tolist() == other[0].tolist()
+    assert [path.tolist() for path in one[1]] == [path.tolist() for path in other[1]]
+    assert one[2] == other[2]
+
+
+def test_both_searches_end_at_the_same_label():
+    graph, costs = ladder(12)
+    cost, to_go = np.zeros((graph.n_arcs, 3)), np.zeros((graph.n_nodes, 3))
+    cost[:, :2] = costs.T
+    asked = (graph, cost, to_go, (0, 12), 1.0)
+    needed = plain(*asked, 10**6)[2]
+    for room, suffices in ((needed, True), (needed - 1, False)):
+        assert (plain(*asked, room) is not None) is suffices
+        assert (compiled(*asked, room) is not None) is suffices
+
+
+def test_without_a_compiler_fronts_and_caps_are_the_same(monkeypatch):
+    graph, costs = ladder(9)
+    with_it = pareto(graph, costs, 0, 9)
+    many = Fronts.of(graph, costs).pareto(0, 9)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    without = pareto(graph, costs, 0, 9)
+    alone = Fronts.of(graph, costs).pareto(0, 9)
+    for front in (many, without, alone):
+        assert front.cost.tolist() == with_it.cost.tolist()
+        assert [path.tolist() for path in front.paths] == [path.tolist() for path in with_it.paths]
+    large, dear = ladder(12)
+    with pytest.raises(BadValue, match="more than 5000 labels"):
+        pareto(large, dear, 0, 12, max_labels=5000)
 
 
 def test_what_fronts_cannot_take_is_refused():

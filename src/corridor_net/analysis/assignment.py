@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
+from corridor_net.results import Result, measure, plain
 
 from .demand import Demand
 from .equilibrium import Choices, Problem
@@ -33,29 +34,16 @@ class RouteFlow:
     gateway: str | None
     gateway_service: str | None
     crossings: tuple[str, ...]
-    links: tuple[str, ...]
+    links: tuple[str, ...] = measure(hidden=True)
     services: tuple[str, ...]
-    ports: tuple[str, ...]
-    generalised_cost_usd: float
-    teu: float
-    arcs: tuple[int, ...] = field(repr=False)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "origin": self.origin,
-            "destination": self.destination,
-            "gateway": self.gateway,
-            "gateway_service": self.gateway_service,
-            "crossings": list(self.crossings),
-            "services": list(self.services),
-            "generalised_cost_usd": round(self.generalised_cost_usd, 2),
-            "teu": round(self.teu, 4),
-        }
+    ports: tuple[str, ...] = measure(hidden=True)
+    generalised_cost_usd: float = measure("USD", 2)
+    teu: float = measure("TEU a year", 4)
+    arcs: tuple[int, ...] = measure(hidden=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loads:
+class Loads(Result):
     """Route flows near an equilibrium; every table is a sum of these same flows, in TEU a year.
 
     `residual` is the share of the cargo that would take another route if it chose again under the queues that
@@ -107,7 +95,7 @@ class Loads:
         """TEU by service boarded ('charter' for voyages on demand)."""
         return _summed((service, flow.teu) for flow in self.flows for service in flow.services)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape; TEU a year."""
         tables = {
             "teu_by_gateway": self.by_gateway,
@@ -120,7 +108,7 @@ class Loads:
         return {
             **{name: _rounded(of) for name, of in tables.items()},
             "teu_by_gateway_service": {port: _rounded(of) for port, of in self.by_gateway_service.items()},
-            "routes": [flow.as_json() for flow in self.flows],
+            "routes": plain(self.flows),
             "residual": self.residual,
             "tolerance": self.tolerance,
             "rounds": self.rounds,

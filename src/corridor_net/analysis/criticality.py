@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from corridor_net.costing import PORT_STATES, impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Weighted
+from corridor_net.results import Result, measure
 
 from .compare import Trip, trips
 from .route import Router
@@ -29,11 +29,11 @@ class Thing:
 
     kind: str
     name: str
-    arcs: tuple[int, ...]
+    arcs: tuple[int, ...] = measure(hidden=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss(Result):
     """What is lost without some things: means over pairs, weighted by demand.
 
     `extra_usd`, `extra_hours`: generalised cost and hours a box more, over pairs that had a route and still have one
@@ -41,55 +41,29 @@ class Loss:
     `hit_share`: share of demand that has to go another way or has none.
     """
 
-    things: tuple[Thing, ...]
-    extra_usd: float | None
-    extra_hours: float | None
-    hit_share: float
-    cut_off_share: float
+    things: tuple[Thing, ...] = measure(name="closed")
+    extra_usd: float | None = measure("USD", 2)
+    extra_hours: float | None = measure("h", 2)
+    hit_share: float = measure(digits=6)
+    cut_off_share: float = measure(digits=6)
     worst_origin: str | None
-    worst_extra_usd: float | None
+    worst_extra_usd: float | None = measure("USD", 2)
 
     @property
     def names(self) -> str:
         """The things that closed, in words."""
         return " + ".join(f"{thing.kind} {thing.name}" for thing in self.things)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "closed": [{"kind": thing.kind, "name": thing.name} for thing in self.things],
-            "extra_usd": _rounded(self.extra_usd),
-            "extra_hours": _rounded(self.extra_hours),
-            "hit_share": round(self.hit_share, 6),
-            "cut_off_share": round(self.cut_off_share, 6),
-            "worst_origin": self.worst_origin,
-            "worst_extra_usd": _rounded(self.worst_extra_usd),
-        }
 
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month(Result):
     """The network in the middle of a month: means over pairs with a route (None without any), and the gateways."""
 
     day: date
-    mean_generalised_usd: float | None
-    mean_hours: float | None
-    gateways: dict[str, int]
+    mean_generalised_usd: float | None = measure("USD", 2)
+    mean_hours: float | None = measure("h", 2)
+    gateways: dict[str, int] = measure(name="origins_by_gateway")
     cut_off: int
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "day": str(self.day),
-            "mean_generalised_usd": _rounded(self.mean_generalised_usd),
-            "mean_hours": _rounded(self.mean_hours),
-            "origins_by_gateway": self.gateways,
-            "cut_off": self.cut_off,
-        }
 
 
 def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
@@ -201,13 +175,13 @@ def _loss(
     served = sum(demand[pair] for pair in before) - cut_off
     left = served > 1e-9 * total
     return Loss(
-        closed,
-        extra_usd / served if left else None,
-        extra_hours / served if left else None,
-        hit_share,
-        cut_off / total,
-        top,
-        max(worst[top]) if top else None,
+        things=closed,
+        extra_usd=extra_usd / served if left else None,
+        extra_hours=extra_hours / served if left else None,
+        hit_share=hit_share,
+        cut_off_share=cut_off / total,
+        worst_origin=top,
+        worst_extra_usd=max(worst[top]) if top else None,
     )
 
 
@@ -302,25 +276,33 @@ def _disjoint(masks: Sequence[int]) -> int:
 
 
 def months(router: Router, origins: Sequence[str], destination: str) -> tuple[Month, ...]:
-    """Return the network on the 15th of each month of its year: ice and holidays as table season has them."""
+    """Return the network on the 15th of each month of its year: ice and holidays as table season has them.
+
+    Prices are those of the router's year, an hour and a tonne of CO2 are worth what they are worth there.
+    """
     found = []
-    day, network = router.network.day, router.network
+    day, network, own = router.network.day, router.network, router.impedance
     goal = network.node(destination).node_id
     for number in range(1, 13):
         then = network.as_of(date(day.year, number, 15))
-        one = Router(impedance(then, router.impedance.cargo.cargo_id), router.by, router.schedule)
-        made = trips(one, origins, [goal])
+        compiled = impedance(
+            then,
+            own.cargo.cargo_id,
+            price_year=own.prices.year,
+            value_of_time_usd_per_hour=own.cargo.value_of_time,
+        )
+        made = trips(replace(router, impedance=compiled), origins, [goal])
         gateways: dict[str, int] = {}
         for trip in made.values():
             name = trip.gateway or "by land"
             gateways[name] = gateways.get(name, 0) + 1
         found.append(
             Month(
-                then.day,
-                sum(t.generalised_cost_usd for t in made.values()) / len(made) if made else None,
-                sum(t.hours for t in made.values()) / len(made) if made else None,
-                dict(sorted(gateways.items(), key=lambda item: (-item[1], item[0]))),
-                len(origins) - len(made),
+                day=then.day,
+                mean_generalised_usd=sum(t.generalised_cost_usd for t in made.values()) / len(made) if made else None,
+                mean_hours=sum(t.hours for t in made.values()) / len(made) if made else None,
+                gateways=dict(sorted(gateways.items(), key=lambda item: (-item[1], item[0]))),
+                cut_off=len(origins) - len(made),
             )
         )
     return tuple(found)

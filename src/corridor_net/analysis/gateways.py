@@ -15,6 +15,7 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.graph.alternatives import alternatives_by_gate
 from corridor_net.network import Network
+from corridor_net.results import Result, measure, plain
 
 from .route import Router, gateway_of
 
@@ -38,14 +39,14 @@ class Option:
 
     gateway: str | None
     crossings: tuple[str, ...]
-    generalised_cost_usd: float
-    path_size: float
-    share: float
-    arcs: tuple[int, ...]
+    generalised_cost_usd: float = measure("USD", 2)
+    path_size: float = measure(digits=4)
+    share: float = measure(digits=4)
+    arcs: tuple[int, ...] = measure(hidden=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Result):
     """The options of one origin to one destination, the most chosen first."""
 
     origin: str
@@ -66,23 +67,14 @@ class Choice:
         """Whether no gateway has more than 60 %."""
         return max(self.gateways.values()) <= CONTESTED
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         return {
             "origin": self.origin,
             "destination": self.destination,
             "gateways": {name: round(share, 4) for name, share in self.gateways.items()},
             "contested": self.contested,
-            "options": [
-                {
-                    "gateway": o.gateway,
-                    "crossings": list(o.crossings),
-                    "generalised_cost_usd": round(o.generalised_cost_usd, 2),
-                    "path_size": round(o.path_size, 4),
-                    "share": round(o.share, 4),
-                }
-                for o in self.options
-            ],
+            "options": plain(self.options),
         }
 
 
@@ -305,8 +297,8 @@ def _golden(loss: Any, a: float, b: float) -> float:
     return (a + b) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed(Result):
     """What was counted against what the model says; `unexplained_usd` is what would make them agree.
 
     Both shares are among what was counted that year. `observed_share` is a lower bound of a small count's share
@@ -314,14 +306,10 @@ class Observed:
     """
 
     target: str
-    teu_a_year: float
+    teu_a_year: float = measure("TEU a year")
     observed_share: float
     modelled_share: float
-    unexplained_usd: float | None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+    unexplained_usd: float | None = measure("USD")
 
 
 def counted_period(network: Network, year: int) -> tuple[date, date]:
@@ -386,6 +374,12 @@ def against_observed(
         share, model = teu / sum(rate.values()), modelled[target] / counted if counted else 0.0
         inside = 0 < share < 1 and 0 < model < 1
         found.append(
-            Observed(target, teu, share, model, unexplained_usd(model, share, scale_per_usd) if inside else None)
+            Observed(
+                target=target,
+                teu_a_year=teu,
+                observed_share=share,
+                modelled_share=model,
+                unexplained_usd=unexplained_usd(model, share, scale_per_usd) if inside else None,
+            )
         )
     return tuple(sorted(found, key=lambda o: -o.teu_a_year))

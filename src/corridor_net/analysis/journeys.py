@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from corridor_net.network.clock import hours_at
+from corridor_net.results import Result
 
 from .limits import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Result):
     """One step of a journey: when it begins, how long is waited before it, when it ends.
 
     `begins` is by the clock of `from_node`, `ends` by that of `to_node`. `waits_for` is what a wait is for
@@ -31,7 +32,7 @@ class Stage:
     waits_for: str = ""
     gate: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         return {
             "from": self.from_node,
@@ -48,7 +49,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journey:
+class Journey(Result):
     """A shipment that leaves at an hour; `departs` by the clock of the origin, `arrives` by that of the destination.
 
     `assumed` are the services on it whose day of sailing is not documented, `limits` what it uses that ends soon or
@@ -74,7 +75,7 @@ class Journey:
     departs_from: datetime | None = None
     moves: bool = False
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         since = {} if self.departs_from is None else _json_moment("departs_from", self.departs_from)
         return {
@@ -92,8 +93,8 @@ class Journey:
             "gateway": self.gateway,
             "services": list(self.services),
             "assumed": list(self.assumed),
-            "stages": [stage.as_json() for stage in self.stages],
-            "limits": [limit.as_json() for limit in self.limits],
+            "stages": [stage.to_dict() for stage in self.stages],
+            "limits": [limit.to_dict() for limit in self.limits],
         }
 
 

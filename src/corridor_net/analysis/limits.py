@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from corridor_net.network import Network
+from corridor_net.results import Result
 
 from .dated import Edition
 
@@ -16,7 +17,7 @@ SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Result):
     """A row of `table` that ends, closes or begins.
 
     `day`: the last day on which it can be used ("ends"), the first on which it cannot ("closes"), the first on which
@@ -34,7 +35,7 @@ class Limit:
     moment: datetime
     used: bool
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         return {
             "table": self.table,
@@ -48,9 +49,9 @@ class Limit:
         }
 
     def sentence(self, names: Mapping[str, str]) -> str:
-        """Return what ends, when, and what that means for the journey."""
+        """Return what ends, when, and what that means for the journey; `names` are those of rows and places by id."""
         why = f" ({self.reason})" if self.reason else ""
-        told = f"{self.table} {self.row_id} {self.what} {self.day}"
+        told = f"{self.table} {names.get(self.row_id, self.row_id)} {self.what} {self.day}"
         if self.what == "begins":
             return f"{told}{why}"
         place = names.get(self.at, self.at)

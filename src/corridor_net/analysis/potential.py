@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import exp, inf, log
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
+from corridor_net.results import Result, measure
 
 from .access import THETA, WITHIN_DAYS
 from .compare import Trip, trips
@@ -22,8 +22,16 @@ LOGSUM_SCALE_PER_USD = 0.002
 MODES = ("rail", "road", "waterway", "sea", "terminal")
 
 
-@dataclass(frozen=True, slots=True)
-class Potential:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """Hours and USD of one mode, or in terminals."""
+
+    hours: float = measure("h", 2)
+    cost_usd: float = measure("USD", 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Potential(Result):
     """How near an origin is to all markets; `W` the weights of markets, `G` the generalised cost in USD a box.
 
     `hansen` = sum W / G x 1000; `logsum_usd` = ln(sum W exp(-mu G)) / mu; `market_access` = sum W
@@ -35,30 +43,39 @@ class Potential:
 
     origin: str
     markets: int
-    hansen: float
-    logsum_usd: float | None
-    market_access: float
-    mean_generalised_usd: float | None
-    mean_hours: float | None
-    within: dict[int, float]
-    by_destination: dict[str, float]
-    by_mode: dict[str, tuple[float, float]]
+    hansen: float = measure("market unit / 1000 USD", 4)
+    logsum_usd: float | None = measure("USD", 4)
+    market_access: float = measure("market unit", 4)
+    mean_generalised_usd: float | None = measure("USD", 4)
+    mean_hours: float | None = measure("h", 4)
+    within: dict[int, float] = measure("market unit")
+    by_destination: dict[str, float] = measure(digits=4)
+    by_mode: dict[str, Spent]
 
     @classmethod
     def unreached(cls, origin: str) -> Potential:
         """Return what there is to say of an origin that reaches no market."""
-        return cls(origin, 0, 0.0, None, 0.0, None, None, dict.fromkeys(WITHIN_DAYS, 0.0), {}, {})
+        return cls(
+            origin=origin,
+            markets=0,
+            hansen=0.0,
+            logsum_usd=None,
+            market_access=0.0,
+            mean_generalised_usd=None,
+            mean_hours=None,
+            within=dict.fromkeys(WITHIN_DAYS, 0.0),
+            by_destination={},
+            by_mode={},
+        )
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        shares = {name: round(share, 4) for name, share in self.by_destination.items()}
-        modes = {name: {"hours": round(h, 2), "cost_usd": round(u, 2)} for name, (h, u) in self.by_mode.items()}
-        rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(self).items()}
-        return {**rounded, "by_destination": shares, "by_mode": modes}
+    @property
+    def nearest(self) -> tuple[str, float] | None:
+        """The market with the largest share in market access, and that share; None where none is reached."""
+        return max(self.by_destination.items(), key=lambda item: item[1], default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain(Result):
     """What a change is worth to an origin: USD a box by the rule of half, mean over markets by weight.
 
     The mean is over the `markets` reached before and after, None where there is none. `market_access_change` is a
@@ -67,22 +84,11 @@ class Gain:
     """
 
     origin: str
-    gain_usd: float | None
+    gain_usd: float | None = measure("USD", 2)
     markets: int
-    market_access_change: float | None
+    market_access_change: float | None = measure(digits=6)
     gained: tuple[str, ...]
     lost: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "origin": self.origin,
-            "gain_usd": None if self.gain_usd is None else round(self.gain_usd, 2),
-            "markets": self.markets,
-            "market_access_change": None if self.market_access_change is None else round(self.market_access_change, 6),
-            "gained": list(self.gained),
-            "lost": list(self.lost),
-        }
 
 
 def all_trips(router: Router, origins: Sequence[str] | None = None) -> dict[tuple[str, str], Trip]:
@@ -119,16 +125,16 @@ def potential(
     whole, weight, least = sum(weighed.values()), sum(gdp[m] for m in reached), min(cost.values())
     mean = {m: gdp[m] / weight for m in reached}
     return Potential(
-        origin,
-        len(reached),
-        1000 * sum(gdp[m] / cost[m] for m in reached),
-        log(sum(gdp[m] * exp(-scale * (cost[m] - least)) for m in reached)) / scale - least,
-        whole,
-        sum(mean[m] * cost[m] for m in reached),
-        sum(mean[m] * trip.hours for m, trip in reached.items()),
-        {days: sum(gdp[m] for m, t in reached.items() if t.hours <= 24 * days) for days in WITHIN_DAYS},
-        {m: share / whole for m, share in weighed.items()},
-        _by_mode(router, reached, mean),
+        origin=origin,
+        markets=len(reached),
+        hansen=1000 * sum(gdp[m] / cost[m] for m in reached),
+        logsum_usd=log(sum(gdp[m] * exp(-scale * (cost[m] - least)) for m in reached)) / scale - least,
+        market_access=whole,
+        mean_generalised_usd=sum(mean[m] * cost[m] for m in reached),
+        mean_hours=sum(mean[m] * trip.hours for m, trip in reached.items()),
+        within={days: sum(gdp[m] for m, t in reached.items() if t.hours <= 24 * days) for days in WITHIN_DAYS},
+        by_destination={m: share / whole for m, share in weighed.items()},
+        by_mode=_by_mode(router, reached, mean),
     )
 
 
@@ -139,14 +145,14 @@ def nearness(router: Router, found: Mapping[tuple[str, str], Trip], origin: str,
     return potential(router, found, origin, theta=theta)
 
 
-def _by_mode(router: Router, reached: Mapping[str, Trip], mean: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+def _by_mode(router: Router, reached: Mapping[str, Trip], mean: Mapping[str, float]) -> dict[str, Spent]:
     totals = {mode: [0.0, 0.0] for mode in MODES}
     for market, trip in reached.items():
         for number in trip.arcs:
             entry = totals[router.impedance.arcs[number].mode]
             entry[0] += mean[market] * float(router.hours[number])
             entry[1] += mean[market] * float(router.money[number])
-    return {mode: (hours, usd) for mode, (hours, usd) in totals.items()}
+    return {mode: Spent(hours=hours, cost_usd=usd) for mode, (hours, usd) in totals.items()}
 
 
 def gain(
@@ -178,12 +184,12 @@ def gain(
     first = nearness(before, trips_before, origin, theta=theta).market_access
     second = nearness(after, trips_after, origin, theta=theta).market_access
     return Gain(
-        origin,
-        surplus / total if total else None,
-        len(both),
-        second / first - 1 if first else None,
-        tuple(m for m in gdp if (origin, m) in trips_after and (origin, m) not in trips_before),
-        tuple(m for m in gdp if (origin, m) in trips_before and (origin, m) not in trips_after),
+        origin=origin,
+        gain_usd=surplus / total if total else None,
+        markets=len(both),
+        market_access_change=second / first - 1 if first else None,
+        gained=tuple(m for m in gdp if (origin, m) in trips_after and (origin, m) not in trips_before),
+        lost=tuple(m for m in gdp if (origin, m) in trips_before and (origin, m) not in trips_after),
     )
 
 

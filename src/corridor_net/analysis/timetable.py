@@ -167,7 +167,9 @@ class Timetable:
         return limits_missed(self.router.network, _dated(frozen, way), ask.departs.date())
 
     def _no_route(self, ask: _Ask, worth: float) -> NoRoute:
-        names = {node_id: node.name for node_id, node in self.router.network.nodes.items()}
+        network = self.router.network
+        names = {row.service_id: row.name for row in network.rows("service") if row.name}
+        names |= {node_id: node.name for node_id, node in network.nodes.items()}
         why = "; ".join(limit.sentence(names) for limit in self._missed(ask, worth))
         if not why:
             try:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, inf, isnan
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.results import Result, measure
 
 from .route import Router, gateway_of
 
@@ -21,61 +22,52 @@ DIGITS = 4
 """Decimals of amounts in JSON, so that what differs by more than the tolerance differs in print."""
 
 
-@dataclass(frozen=True, slots=True)
-class TradeOff:
-    """One route of the front. `value_of_time` is the band (USD per hour) in which money and hours make it the best.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeOff(Result):
+    """One route of the front, per box.
 
-    None when it never is; the upper end is None when it has none. `shown` marks the few that show the spread.
+    `timed_hours` are the hours that the value of time is paid for: hours, and their spread at the reliability ratio.
+    `value_of_time` is the band (USD per hour) in which money and timed hours make it the best: None when they never do,
+    or when both are not among the criteria; the upper end is None when it has none. `best_now`: whether the value of
+    time of the question lies in the band. `shown` marks the few that show the spread.
     """
 
-    cost_usd: float
-    hours: float
-    co2_kg: float
+    cost_usd: float = measure("USD", DIGITS)
+    hours: float = measure("h", DIGITS)
+    spread_hours: float = measure("h", DIGITS)
+    timed_hours: float = measure("h", DIGITS)
+    co2_kg: float = measure("kg CO2e", DIGITS)
     gateway: str | None
     crossings: tuple[str, ...]
     services: tuple[str, ...]
-    value_of_time: tuple[float, float | None] | None
+    value_of_time: tuple[float, float | None] | None = measure("USD/h", 4, name="value_of_time_usd_per_hour")
+    best_now: bool
     shown: bool
-    arcs: tuple[int, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        band = self.value_of_time
-        return {
-            "cost_usd": round(self.cost_usd, DIGITS),
-            "hours": round(self.hours, DIGITS),
-            "co2_kg": round(self.co2_kg, DIGITS),
-            "gateway": self.gateway,
-            "crossings": list(self.crossings),
-            "services": list(self.services),
-            "value_of_time_usd_per_hour": None
-            if band is None
-            else [round(v, 4) if v is not None else None for v in band],
-            "shown": self.shown,
-        }
+    arcs: tuple[int, ...] = measure(hidden=True)
 
 
-@dataclass(frozen=True, slots=True)
-class TradeOffs:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeOffs(Result):
     """The whole front of a pair, by rising cost, and how it was found."""
 
+    ROWS: ClassVar[str] = "routes"
+
+    as_of: str
+    scenario: str
+    cargo: str
     origin: str
     destination: str
     criteria: tuple[str, ...]
     epsilon: float
+    value_of_time_now: float = measure("USD/h", 4, name="value_of_time_now_usd_per_hour")
+    reliability_ratio: float
+    co2_price_usd_per_t: float = measure("USD/t", 2)
     routes: tuple[TradeOff, ...]
-    value_of_time_now: float
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "origin": self.origin,
-            "destination": self.destination,
-            "criteria": list(self.criteria),
-            "epsilon": self.epsilon,
-            "value_of_time_now_usd_per_hour": round(self.value_of_time_now, 4),
-            "routes": [route.as_json() for route in self.routes],
-        }
+    @property
+    def has_bands(self) -> bool:
+        """Whether money and hours are both among the criteria, so that values of time have a best route."""
+        return {"money", "hours"} <= set(self.criteria)
 
 
 def trade_offs(
@@ -89,12 +81,14 @@ def trade_offs(
 ) -> TradeOffs:
     """Return every route that no other beats in all `criteria` (money, hours, co2) at once.
 
-    A route beats another when it is no worse in any criterion and better in one (Hansen 1980; Martins 1984),
-    where amounts within `TOLERANCE` of each other are the same. Amounts are sums rounded once, so that two routes
-    over equal steps in another order are equal. Of routes with the same amounts, gateway and services one is kept.
-    With `epsilon` e > 0 a route may be missing when another costs at most (1 + e) times as much in each. The
-    bands of the value of time are those of the lower hull of money and hours over the whole front. `show`
-    routes are marked: the best in each criterion, then again and again the one farthest from those marked.
+    Money is what is paid, the price of CO2 included where there is one; hours are those that the value of time is paid
+    for (`Router.timed_hours`). So the route of least generalised cost is on the front of money and hours, whatever an
+    hour is worth. A route beats another when it is no worse in any criterion and better in one (Hansen 1980; Martins
+    1984), where amounts within `TOLERANCE` of each other are the same. Amounts are sums rounded once, so that two
+    routes over equal steps in another order are equal. Of routes with the same amounts, gateway and services one is
+    kept. With `epsilon` e > 0 a route may be missing when another costs at most (1 + e) times as much in each. The
+    bands of the value of time are those of the lower hull of money and hours over the whole front. `show` routes are
+    marked: the best now, the best in each criterion, then again and again the one farthest from those marked.
 
     Raises
     ------
@@ -103,8 +97,35 @@ def trade_offs(
     NoRoute, UnknownName
         As `Router.route`.
     """
-    from corridor_net.graph.pareto import pareto, representatives, vot_bands  # brings a compiler, where there is one
+    from corridor_net.graph.pareto import pareto
 
+    columns = _columns(criteria)
+    best = router.route(origin, destination)
+    objective = router.objective
+    amounts = np.array([_priced(router), router.timed_hours, router.impedance.co2_kg])
+    source, target = router.end_state(best.origin, "origin"), router.end_state(best.destination, "destination")
+    front = pareto(router.graph, amounts[columns], source, target, epsilon=epsilon)
+    paths = [path.tolist() for path in front.paths]
+    sums = _sums(amounts, paths)
+    kept = unbeaten(sums[:, columns], sums, [_way(router, path) for path in paths])
+    routes = _described(router, [paths[n] for n in kept], sums[kept], columns, show)
+    return TradeOffs(
+        as_of=str(router.network.day),
+        scenario=router.scenario,
+        cargo=router.impedance.cargo.cargo_id,
+        origin=best.origin,
+        destination=best.destination,
+        criteria=tuple(criteria),
+        epsilon=epsilon,
+        value_of_time_now=objective.value_of_time,
+        reliability_ratio=0.0 if router.schedule else objective.reliability_ratio,
+        co2_price_usd_per_t=objective.co2_price_usd_per_t,
+        routes=routes,
+    )
+
+
+def _columns(criteria: Sequence[str]) -> list[int]:
+    """Return the places of the criteria in `CRITERIA`; raise BadValue for what is none, or named twice, or none."""
     for name in criteria:
         if name not in CRITERIA:
             raise BadValue(
@@ -113,37 +134,65 @@ def trade_offs(
             )
     if not criteria or len(set(criteria)) != len(criteria):
         raise BadValue("name each criterion once", hint=f"of {', '.join(CRITERIA)}")
-    best = router.route(origin, destination)
-    start, goal = best.origin, best.destination
-    amounts = {"money": router.money, "hours": router.hours, "co2": router.impedance.co2_kg}
-    source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-    front = pareto(router.graph, np.array([amounts[name] for name in criteria]), source, target, epsilon=epsilon)
-    listed = {name: amounts[name].tolist() for name in CRITERIA}
-    sums = np.array([[fsum(listed[name][arc] for arc in path.tolist()) for name in CRITERIA] for path in front.paths])
-    ways = [_way(router, path.tolist()) for path in front.paths]
-    kept = unbeaten(sums[:, [CRITERIA.index(name) for name in criteria]], sums, ways)
-    totals, paths = sums[kept], [front.paths[n] for n in kept]
-    bands = vot_bands(totals[:, 0], totals[:, 1])
-    marked = set(representatives(totals[:, [CRITERIA.index(name) for name in criteria]], show).tolist())
-    routes = []
-    for number, (path, row, band) in enumerate(zip(paths, totals.tolist(), bands.tolist(), strict=True)):
-        gateway, services = _way(router, path.tolist())
-        steps = [router.impedance.arcs[arc] for arc in path.tolist()]
-        routes.append(
+    return [CRITERIA.index(name) for name in criteria]
+
+
+def _priced(router: Router) -> NDArray[np.float64]:
+    """Return what is paid by arc in USD, the price of CO2 included."""
+    price = router.objective.co2_price_usd_per_t
+    return router.money + price / 1000 * router.impedance.co2_kg if price else router.money
+
+
+def _sums(amounts: NDArray[np.float64], paths: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+    """Return the sums of amounts (n_amounts, n_arcs) over each path, rounded once: (n_paths, n_amounts)."""
+    listed = amounts.tolist()
+    return np.array([[fsum(row[arc] for arc in path) for row in listed] for path in paths])
+
+
+def _described(
+    router: Router, paths: Sequence[Sequence[int]], totals: NDArray[np.float64], columns: Sequence[int], show: int
+) -> tuple[TradeOff, ...]:
+    """Return the routes with their bands of the value of time, and those marked that are shown."""
+    from corridor_net.graph.pareto import vot_bands
+
+    told = _sums(np.array([router.money, router.hours, router.spread_hours]), paths).tolist()
+    both = {0, 1} <= set(columns)
+    bands = vot_bands(totals[:, 0], totals[:, 1]) if both else np.full((len(paths), 2), np.nan)
+    now = router.objective.value_of_time
+    winners = [n for n, (low, high) in enumerate(bands.tolist()) if low <= now < high]
+    marked = _marked(totals[:, columns], show, winners[:1])
+    found = []
+    for n, (path, band) in enumerate(zip(paths, bands.tolist(), strict=True)):
+        gateway, services = _way(router, path)
+        steps = [router.impedance.arcs[arc] for arc in path]
+        cost, hours, spread = told[n]
+        found.append(
             TradeOff(
-                row[0],
-                row[1],
-                row[2],
-                gateway,
-                tuple(step.subject for step in steps if step.kind == "crossing"),
-                services,
-                None if isnan(band[0]) else (band[0], None if band[1] == inf else band[1]),
-                number in marked,
-                tuple(path.tolist()),
+                cost_usd=cost,
+                hours=hours,
+                spread_hours=spread,
+                timed_hours=float(totals[n, 1]),
+                co2_kg=float(totals[n, 2]),
+                gateway=gateway,
+                crossings=tuple(step.subject for step in steps if step.kind == "crossing"),
+                services=services,
+                value_of_time=None if isnan(band[0]) else (band[0], None if band[1] == inf else band[1]),
+                best_now=n in winners,
+                shown=n in marked,
+                arcs=tuple(path),
             )
         )
-    now = router.impedance.cargo.value_of_time
-    return TradeOffs(start, goal, tuple(criteria), epsilon, tuple(routes), now)
+    return tuple(found)
+
+
+def _marked(totals: NDArray[np.float64], show: int, first: Sequence[int]) -> set[int]:
+    """Return the rows that are shown: `first`, then those that show the spread; at most `show`."""
+    from corridor_net.graph.pareto import representatives
+
+    marked = set(representatives(totals, show).tolist())
+    if not marked.issuperset(first):
+        marked = {*first, *(representatives(totals, show - 1).tolist() if show > 1 else ())}
+    return marked
 
 
 Way = tuple[str | None, tuple[str, ...]]

@@ -91,7 +91,7 @@ def command_of(question: Question) -> Callable[..., None]:
             _signature(one.name, kinds[one.name], one.default if not one.many else None, required=one.required)
         )
     for name, (kind, option) in SHARED.items():
-        if name not in own:
+        if name not in own and name not in question.without:
             kinds[name] = Annotated[kind, option]
             parameters.append(_signature(name, kinds[name], DEFAULTS.get(name)))
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

@@ -13,10 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from corridor_net import questions
-from corridor_net.cli.access import access
-from corridor_net.cli.criticality import criticality
 from corridor_net.cli.export import export
-from corridor_net.cli.gateways import gateways
 from corridor_net.cli.import_network import import_network, new_network
 from corridor_net.cli.options import (
     By,
@@ -33,10 +30,8 @@ from corridor_net.cli.options import (
     print_json,
     read_network,
 )
-from corridor_net.cli.pareto import pareto
 from corridor_net.cli.sensitivity import sensitivity
 from corridor_net.cli.serve import serve
-from corridor_net.cli.timetable import timetable
 from corridor_net.cli.uncertainty import uncertainty
 from corridor_net.errors import CorridorError, did_you_mean
 
@@ -239,13 +234,8 @@ def validate(
     validate_model(read_network(geodata), out, as_json=json)
 
 
-app.command()(timetable)
-app.command()(access)
-app.command()(gateways)
-app.command()(criticality)
 app.command()(uncertainty)
 app.command()(sensitivity)
-app.command()(pareto)
 app.command()(serve)
 
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from corridor_net.analysis.route import Router
     from corridor_net.network import Network
     from corridor_net.scenario import Scenario
@@ -83,13 +81,7 @@ def say_absent(network: Network) -> None:
 
 def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
     """Return the network as of the day with the scenarios applied, and the scenario."""
-    return lay_over(read_network(geodata), as_of, scenarios)
-
-
-def lay_over(
-    network: Network, as_of: str | date | None, scenarios: list[str] | None
-) -> tuple[Network, Scenario | None]:
-    """Return a network as of a day with scenarios applied, and the scenario."""
+    network = read_network(geodata)
     if not scenarios:
         return (network.as_of(as_of) if as_of else network), None
     from corridor_net.scenario import combine, load_scenario, on_day
@@ -97,16 +89,6 @@ def lay_over(
     network, loaded = on_day(network, [load_scenario(name) for name in scenarios], as_of)
     scenario = combine(loaded)
     return (scenario.apply(network) if scenario else network), scenario
-
-
-def network_and_scenarios(
-    geodata: Path | None, as_of: str | None, names: list[str]
-) -> tuple[Network, tuple[Scenario, ...]]:
-    """Return the network as of the day (that of the scenarios when none is given), and the scenarios for it."""
-    from corridor_net.scenario import load_scenario, on_day
-
-    network, loaded = on_day(read_network(geodata), [load_scenario(name) for name in names], as_of)
-    return network, tuple(loaded)
 
 
 def router_of(network: Network, scenario: Scenario | None, cargo: str | None, by: By, *, schedule: bool) -> Router:

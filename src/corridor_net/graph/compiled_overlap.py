@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from corridor_net.graph.compiled import index, kernel
 from corridor_net.graph.compiled_dijkstra import sift_down, sift_up
+from corridor_net.graph.compiled_pareto import DONE, FULL, PAUSED, followed_back
 from corridor_net.graph.lanes import WIDTH as WIDTHS
 from corridor_net.graph.lanes import choose, less, load, lowest, spread, zero
-from corridor_net.graph.pareto import DONE, FULL, PAUSED, followed_back
 
 WIDTH = WIDTHS["float64"]
 STEPS_A_CALL = 20_000

@@ -6,11 +6,13 @@ Pulido, Mandow & Perez de la Cruz 2015). A label is dropped only when a kept one
 criterion, compared without rounding, so the front is exact.
 """
 
-# mypy: disallow-untyped-defs=False, check-untyped-defs=False
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from importlib.util import find_spec
+from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +20,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.compiled import index, inlined, kernel
-from corridor_net.graph.compiled_dijkstra import backward, many_to_all
+from corridor_net.graph.dijkstra import Weighted
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
 
 if TYPE_CHECKING:
     from corridor_net.graph.hierarchy import Hierarchy
     from corridor_net.graph.metric import Metric
 
-DONE, PAUSED, FULL = 0, 1, 2
-STEPS_A_CALL = 200_000
-"""Labels settled between two looks at the keyboard: some tenths of a second."""
+COMPILE_ABOVE = 10_000
+"""Arcs from which the search is compiled where numba is there; below, it answers before a compiler would be awake."""
+PLAIN_LABELS = 50_000
+"""Labels after which a search on a smaller network is begun anew, compiled."""
+FIRST_ROOM = 4096
+"""Labels that are always allowed."""
+_Found = tuple[NDArray[np.float64], tuple[NDArray[np.int32], ...], int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,10 +84,7 @@ def pareto(
     """
     start, goal = checked_node(graph, source, "source"), checked_node(graph, target, "target")
     _checked_epsilon(epsilon)
-    checked = _checked_costs(graph, costs)
-    turned = backward(graph)
-    bounds = [many_to_all(turned, row, [goal], threads=1).distance[0] for row in checked]
-    return _front(graph, checked, bounds, (start, goal), epsilon, max_labels)
+    return _front(graph, _checked_costs(graph, costs), None, (start, goal), epsilon, max_labels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,11 +103,16 @@ class Fronts:
 
     @classmethod
     def of(cls, graph: Graph, costs: ArrayLike, *, hierarchy: Hierarchy | None = None) -> Fronts:
-        """Take costs as `pareto` does. A `hierarchy` of the reversed graph is built when not given."""
+        """Take costs as `pareto` does. A `hierarchy` of the reversed graph is built when not given.
+
+        Without numba there is none, and each pair is searched alone.
+        """
+        checked = _checked_costs(graph, costs)
+        if find_spec("numba") is None:
+            return cls(graph, checked, ())
         from corridor_net.graph.hierarchy import Hierarchy
         from corridor_net.graph.metric import Metric
 
-        checked = _checked_costs(graph, costs)
         ordered = hierarchy or Hierarchy.build(graph.reversed())
         return cls(graph, checked, tuple(Metric.of(ordered, row, threads=1) for row in checked))
 
@@ -113,7 +120,7 @@ class Fronts:
         """Return the front of a pair; arguments and errors as of the function `pareto`."""
         ends = checked_node(self.graph, source, "source"), checked_node(self.graph, target, "target")
         _checked_epsilon(epsilon)
-        bounds = [metric.one_to_all(ends[1]) for metric in self.to_go]
+        bounds = [metric.one_to_all(ends[1]) for metric in self.to_go] or None
         return _front(self.graph, self.costs, bounds, ends, epsilon, max_labels)
 
 
@@ -135,121 +142,163 @@ def _checked_costs(graph: Graph, costs: ArrayLike) -> NDArray[np.float64]:
 def _front(
     graph: Graph,
     costs: NDArray[np.float64],
-    bounds: Sequence[NDArray[np.float64]],
+    bounds: Sequence[NDArray[np.float64]] | None,
     ends: tuple[int, int],
     epsilon: float,
     max_labels: int,
 ) -> Front:
-    """Search between two nodes, given the least of each cost from every node to the second."""
+    """Search between two nodes; `bounds` are the least of each cost from every node to the second, where known."""
+    has_compiler = find_spec("numba") is not None
+    large = has_compiler and graph.n_arcs >= COMPILE_ABOVE
+    if bounds is None:
+        bounds = _compiled_bounds(graph, costs, ends[1]) if large else _plain_bounds(graph, costs, ends[1])
     cost, to_go = np.zeros((graph.n_arcs, 3)), np.zeros((graph.n_nodes, 3))
     cost[:, : len(costs)] = costs.T
     for k, row in enumerate(bounds):
         to_go[:, k] = row
     if to_go[ends[0], 0] == inf:
         raise NoRoute(f"no route from node {ends[0]} to node {ends[1]}")
-    search = _Search(graph, cost, to_go, *ends, 1.0 + epsilon, max_labels)
-    search.run()
-    return search.front(len(costs))
+    # A bound is a rounded sum: this factor keeps it below every sum it stands for.
+    factor = (1.0 + epsilon) * (1.0 - 4.0 * float(np.finfo(np.float64).eps) * (graph.n_nodes + 4))
+    asked = (graph, cost, to_go, ends, factor)
+    most = max(max_labels, FIRST_ROOM)
+    found = None if large else plain(*asked, min(PLAIN_LABELS, most) if has_compiler else most)
+    if found is None and has_compiler:
+        from corridor_net.graph.compiled_pareto import compiled
+
+        found = compiled(*asked, max_labels)
+    if found is None:
+        raise BadValue(
+            f"the front needs more than {max_labels} labels",
+            hint="raise max_labels, set epsilon (0.01 forgives one per cent), or leave out a criterion",
+        )
+    return Front(np.ascontiguousarray(found[0][:, : len(costs)]), *found[1:])
 
 
-class _Search:
-    """The labels of one search and their growth; the compiled `_advance` does the work."""
+def _plain_bounds(graph: Graph, costs: NDArray[np.float64], goal: int) -> list[NDArray[np.float64]]:
+    turned = graph.reversed()
+    return [Weighted.of(turned, row).one_to_all(goal).distance for row in costs]
+
+
+def _compiled_bounds(graph: Graph, costs: NDArray[np.float64], goal: int) -> list[NDArray[np.float64]]:
+    from corridor_net.graph.compiled_dijkstra import backward, many_to_all
+
+    turned = backward(graph)
+    return [many_to_all(turned, row, [goal], threads=1).distance[0] for row in costs]
+
+
+def plain(
+    graph: Graph,
+    cost: NDArray[np.float64],
+    to_go: NDArray[np.float64],
+    ends: tuple[int, int],
+    factor: float,
+    max_labels: int,
+) -> _Found | None:
+    """Return the costs and arcs of the routes that none beats, and how many labels were made; None for too many labels.
+
+    `cost` (n_arcs, 3) and `to_go` (n_nodes, 3), the least still to go. A label at the target beats another by `factor`.
+    """
+    search = _Labels(graph, cost, to_go, ends, factor)
+    while search.heap:
+        if not search.advance(max_labels):
+            return None
+    totals = np.array([search.so_far[label] for label in search.finals]).reshape(-1, 3)
+    chosen = np.lexsort(totals.T[::-1]).tolist()
+    kept = _unbeaten(totals[chosen])
+    labels = [search.finals[row] for row, keep in zip(chosen, kept, strict=True) if keep]
+    paths = tuple(search.path(label) for label in labels)
+    return np.array([search.so_far[label] for label in labels]), paths, len(search.so_far)
+
+
+_Costs = tuple[float, float, float]
+
+
+class _Labels:
+    """The labels of one search in plain Python: what each has cost, the arc and the label it came by."""
 
     def __init__(
         self,
         graph: Graph,
         cost: NDArray[np.float64],
         to_go: NDArray[np.float64],
-        source: int,
-        target: int,
-        slack: float,
-        max_labels: int,
+        ends: tuple[int, int],
+        factor: float,
     ) -> None:
-        self.graph, self.cost, self.to_go, self.target = graph, cost, to_go, target
-        self.max_labels = max_labels
-        # A bound is a rounded sum: this factor keeps it below every sum it stands for.
-        self.factors = np.array([slack * (1.0 - 4.0 * np.finfo(np.float64).eps * (graph.n_nodes + 4))])
-        self.so_far, self.bound = np.zeros((4096, 3)), np.zeros((4096, 3))
-        self.arc = np.full(4096, -1, np.int32)
-        self.origin, self.following = np.full(4096, -1, np.int32), np.full(4096, -1, np.int32)
-        self.heap = np.zeros(4096, np.int32)
-        self.head = np.full(graph.n_nodes, -1, np.int32)
-        self.finals = np.empty(4096, np.int32)
-        self.counts = np.array([1, 1, 0], np.int64)
-        self.bound[0] = to_go[source]
-        self.source = source
+        self.source, self.target = ends
+        self.factor = factor
+        self.head, first = graph.head.tolist(), graph.first_out.tolist()
+        self.leaving = [graph.out_arcs[a:b].tolist() for a, b in pairwise(first)]
+        self.cost, self.to_go = cost.tolist(), to_go.tolist()
+        self.so_far: list[_Costs] = [(0.0, 0.0, 0.0)]
+        self.arc, self.origin = [-1], [-1]
+        self.heap: list[tuple[float, float, float, int]] = [(*self.to_go[self.source], 0)]
+        self.settled: list[list[_Costs]] = [[] for _ in range(graph.n_nodes)]
+        self.finals: list[int] = []
 
-    def run(self) -> None:
-        graph = self.graph
-        status = PAUSED
-        while status != DONE:
-            if status == FULL:
-                self._grow()
-            status = _advance(
-                (graph.first_out, graph.out_arcs, graph.head, self.cost, self.to_go),
-                (self.so_far, self.bound, self.arc, self.origin, self.following, self.heap, self.finals),
-                self.head,
-                self.counts,
-                self.source,
-                self.target,
-                self.factors[0],
-                STEPS_A_CALL,
-            )
+    def advance(self, max_labels: int) -> bool:
+        """Settle the first label; False where there is no room for those it would make."""
+        *bound, label = self.heap[0]
+        node = self.head[self.arc[label]] if label else self.source
+        if len(self.so_far) + len(self.leaving[node]) > max_labels:
+            return False
+        heappop(self.heap)
+        mine = self.so_far[label]
+        if _beaten(self.settled[node], mine, 1.0):
+            return True
+        if node != self.target and _beaten(self.settled[self.target], bound, self.factor):
+            return True
+        self.settled[node] = [one for one in self.settled[node] if one[1] < mine[1] or one[2] < mine[2]]
+        self.settled[node].append(mine)
+        if node == self.target:
+            self.finals.append(label)
+        else:
+            self._expand(node, label)
+        return True
 
-    def _grow(self) -> None:
-        size = len(self.arc)
-        if size >= self.max_labels:
-            raise BadValue(
-                f"the front needs more than {self.max_labels} labels",
-                hint="raise max_labels, set epsilon (0.01 forgives one per cent), or leave out a criterion",
-            )
-        more = min(2 * size, self.max_labels)
-        for name in ("so_far", "bound", "arc", "origin", "following", "heap", "finals"):
-            old = getattr(self, name)
-            grown = np.empty((more, *old.shape[1:]), old.dtype)
-            grown[:size] = old
-            setattr(self, name, grown)
+    def _expand(self, node: int, label: int) -> None:
+        """Make the labels one arc further on that nothing beats yet."""
+        a, b, c = self.so_far[label]
+        final = self.settled[self.target]
+        for arc in self.leaving[node]:
+            head, (x, y, z) = self.head[arc], self.cost[arc]
+            there = (a + x, b + y, c + z)
+            p, q, r = self.to_go[head]
+            bound = (there[0] + p, there[1] + q, there[2] + r)
+            if inf in bound or _beaten(self.settled[head], there, 1.0) or _beaten(final, bound, self.factor):
+                continue
+            heappush(self.heap, (*bound, len(self.so_far)))
+            self.so_far.append(there)
+            self.arc.append(arc)
+            self.origin.append(label)
 
-    def front(self, n_criteria: int) -> Front:
-        """Collect the labels at the target, drop what a later one beats, and follow each back."""
-        labels = self.finals[: self.counts[2]]
-        cost = self.so_far[labels][:, :n_criteria]
-        order = np.lexsort(cost.T[::-1])
-        chosen = labels[order[_unbeaten(np.ascontiguousarray(cost[order]))]]
-        paths = tuple(followed_back(label, self.origin, self.arc) for label in chosen)
-        return Front(np.ascontiguousarray(self.so_far[chosen][:, :n_criteria]), paths, int(self.counts[0]))
+    def path(self, label: int) -> NDArray[np.int32]:
+        """Return the arcs that led to a label, in travel order."""
+        arcs = []
+        while label:
+            arcs.append(self.arc[label])
+            label = self.origin[label]
+        return np.array(arcs[::-1], np.int32)
 
 
-@kernel
-def _unbeaten(cost):
+def _beaten(settled: list[_Costs], cost: Sequence[float], factor: float) -> bool:
+    """Whether one of the settled costs at most `factor` times `cost` in every criterion."""
+    a, b, c = cost[0] * factor, cost[1] * factor, cost[2] * factor
+    return any(one[1] <= b and one[2] <= c and one[0] <= a for one in settled)
+
+
+def _unbeaten(cost: NDArray[np.float64]) -> list[bool]:
     """Mark the rows, in lexicographic order, that no row before them beats; of equal rows the first."""
-    kept = np.ones(len(cost), np.bool_)
-    for row in range(len(cost)):
-        for other in range(row):
-            if kept[other]:
-                beaten = True
-                for k in range(cost.shape[1]):
-                    beaten = beaten and cost[other, k] <= cost[row, k]
-                if beaten:
-                    kept[row] = False
-                    break
-    return kept
-
-
-@kernel
-def followed_back(label, origin, arc):
-    """Return the arcs that led to a label, in travel order."""
+    kept: list[bool] = []
+    held = np.empty_like(cost)
     size = 0
-    last = label
-    while origin[last] >= 0:
-        size += 1
-        last = origin[last]
-    arcs = np.empty(size, np.int32)
-    while size:
-        size -= 1
-        arcs[size] = arc[label]
-        label = origin[label]
-    return arcs
+    for row in cost:
+        beaten = bool((held[:size] <= row).all(axis=1).any())
+        kept.append(not beaten)
+        if not beaten:
+            held[size] = row
+            size += 1
+    return kept
 
 
 def vot_bands(money: ArrayLike, hours: ArrayLike) -> NDArray[np.float64]:
@@ -338,148 +387,3 @@ def representatives(cost: ArrayLike, count: int) -> NDArray[np.int64]:
 
 def _distance(scaled: NDArray[np.float64], row: int) -> Any:
     return np.abs(scaled - scaled[row]).max(axis=1)
-
-
-@inlined
-def _before(bound, left, right):
-    """Lexicographic order of the bounds, then the order of making."""
-    one, other = index(left), index(right)
-    for k in range(3):
-        if bound[one, k] != bound[other, k]:
-            return bound[one, k] < bound[other, k]
-    return left < right
-
-
-@kernel
-def _beaten(so_far, following, label, cost, factor):
-    """Whether a label of the list costs at most `factor` times `cost` in every criterion."""
-    a = cost[0] * factor
-    b = cost[1] * factor
-    c = cost[2] * factor
-    while label >= 0:
-        this = index(label)
-        if so_far[this, 1] <= b and so_far[this, 2] <= c and so_far[this, 0] <= a:
-            return True
-        label = following[this]
-    return False
-
-
-@kernel
-def _settle(so_far, following, head, node, label):
-    """Put the label at the head of the node's list and drop those it beats in the second and third cost.
-
-    Labels come in the order of the first cost, so those dropped would hardly ever beat a later one that this
-    one does not beat as well; where rounding turns two round, one label too many is kept, never too few.
-    """
-    before = -1
-    other = head[node]
-    while other >= 0:
-        this = index(other)
-        after = following[this]
-        if so_far[this, 1] >= so_far[label, 1] and so_far[this, 2] >= so_far[label, 2]:
-            if before < 0:
-                head[node] = after
-            else:
-                following[before] = after
-        else:
-            before = other
-        other = after
-    following[label] = head[node]
-    head[node] = label
-
-
-@kernel
-def _push(heap, size, bound, label):
-    place = size
-    while place > 0:
-        above = (place - 1) >> 1
-        if not _before(bound, label, heap[index(above)]):
-            break
-        heap[index(place)] = heap[index(above)]
-        place = above
-    heap[place] = label
-
-
-@kernel
-def _pop(heap, size, bound):
-    """Take the first label off a heap of `size`; the caller counts one less."""
-    first = heap[0]
-    label = heap[size - 1]
-    place = 0
-    while True:
-        below = 2 * place + 1
-        if below >= size - 1:
-            break
-        if below + 1 < size - 1 and _before(bound, heap[index(below + 1)], heap[index(below)]):
-            below += 1
-        if not _before(bound, heap[index(below)], label):
-            break
-        heap[index(place)] = heap[index(below)]
-        place = below
-    heap[place] = label
-    return first
-
-
-@kernel
-def _expand(network, labels, settled, counts, node, label, target, factor):
-    """Make the labels one arc further on that nothing beats yet; return how many."""
-    first_out, out_arcs, arc_head, cost, to_go = network
-    so_far, bound, arc_of, origin, following, heap, _ = labels
-    made, size = counts
-    start = made
-    for place in range(index(first_out[node]), index(first_out[node + 1])):
-        arc = index(out_arcs[place])
-        head = index(arc_head[arc])
-        for k in range(3):
-            so_far[made, k] = so_far[label, k] + cost[arc, k]
-            bound[made, k] = so_far[made, k] + to_go[head, k]
-        if bound[made, 0] == inf or bound[made, 1] == inf or bound[made, 2] == inf:
-            continue
-        if _beaten(so_far, following, settled[head], so_far[made], 1.0):
-            continue
-        if _beaten(so_far, following, settled[target], bound[made], factor):
-            continue
-        arc_of[made] = arc
-        origin[made] = label
-        _push(heap, size, bound, made)
-        size += 1
-        made += 1
-    return made - start
-
-
-@kernel
-def _advance(network, labels, settled, counts, source, target, factor, steps):
-    """Settle up to `steps` labels; `counts`: labels made, size of the heap, labels at the target."""
-    first_out, _, arc_head, _, _ = network
-    so_far, bound, arc_of, origin, following, heap, finals = labels
-    made = counts[0]
-    size = counts[1]
-    room = len(arc_of)
-    status = DONE
-    while size > 0:
-        if steps == 0:
-            status = PAUSED
-            break
-        steps -= 1
-        label = heap[0]
-        node = arc_head[arc_of[label]] if origin[label] >= 0 else source
-        if made + first_out[node + 1] - first_out[node] > room:
-            status = FULL
-            break
-        _pop(heap, size, bound)
-        size -= 1
-        if _beaten(so_far, following, settled[node], so_far[label], 1.0):
-            continue
-        if node != target and _beaten(so_far, following, settled[target], bound[label], factor):
-            continue
-        _settle(so_far, following, settled, node, label)
-        if node == target:
-            finals[counts[2]] = label
-            counts[2] += 1
-            continue
-        more = _expand(network, labels, settled, (made, size), node, label, target, factor)
-        made += more
-        size += more
-    counts[0] = made
-    counts[1] = size
-    return status

@@ -111,3 +111,15 @@ def parse_departure(text: str) -> datetime:
         return datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}{found[4] or ''}")
     except ValueError as error:
         raise BadValue(f"'{text}' is no departure: {error}", hint=_FORM) from None
+
+
+def local_time(moment: datetime, year: int | None = None) -> str:
+    """Return a moment by its own clock with its offset from UTC; the year only where it is not `year`.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> local_time(datetime(2019, 7, 5, 16, tzinfo=ZoneInfo("Asia/Vladivostok")), 2019)
+    'Fri 05 Jul 16:00 +10'
+    """
+    offset = f"{moment:%z}"
+    shown = offset if offset[3:] != "00" else offset[:3]
+    return f"{moment:%a %d %b}{'' if moment.year == year else f' {moment:%Y}'} {moment:%H:%M} {shown}"

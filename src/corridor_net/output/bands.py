@@ -109,7 +109,7 @@ def losses_geojson(network: Network, losses: Sequence[Loss]) -> dict[str, Any]:
     for rank, loss in enumerate(losses, 1):
         thing = loss.things[0]
         called = names.get(thing.name, thing.name)
-        properties = {"title": f"{thing.kind} {called}", "rank": rank, **loss.as_json()}
+        properties = {"title": f"{thing.kind} {called}", "rank": rank, **loss.to_dict()}
         properties.pop("closed")
         weight = 1 + 7 * min(1.0, (loss.extra_usd or 0.0) / most) if not loss.cut_off_share else 8.0
         if thing.kind == "port":

@@ -98,23 +98,28 @@ def _usual(gates: Sequence[str]) -> str:
 
 
 def pareto_svg(found: TradeOffs, title: str, names: Mapping[str, str], *, inline: bool = False) -> str:
-    """Return the front in days and USD: a dot a route in the colour of its gateway, and who wins by value of time."""
+    """Return the front in days and USD: a dot a route in the colour of its gateway, and who wins by value of time.
+
+    Days are those that the value of time is paid for, spread included.
+    """
     routes = found.routes
     gates = sorted({r.gateway or "" for r in routes})
     colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
-    days, usd = [r.hours / 24 for r in routes], [r.cost_usd for r in routes]
+    days, usd = [r.timed_hours / 24 for r in routes], [r.cost_usd for r in routes]
 
     def span(values: Sequence[float]) -> tuple[float, float]:
         edge = (max(values) - min(values)) * 0.08 or 1.0
         return max(min(values) - edge, 0.0), max(values) + edge
 
+    ratio = found.reliability_ratio
+    unit = f"days, and {ratio:g} of a day for each of their spread" if ratio else "days"
     key, top = legend_row(20, 54, WIDTH - 40, [(colours[g], names.get(g, "by land")) for g in gates])
     x, y = Scale(*span(days), 90, WIDTH - 60), Scale(*span(usd), top + 420, top + 24)
-    body = [text(20, 26, title, kind="title"), *key, *axes(x, y, "days", "USD a box")]
+    body = [text(20, 26, title, kind="title"), *key, *axes(x, y, unit, "USD a box")]
     hull = [r for r in routes if r.value_of_time is not None]
-    body.append(polyline([(x(r.hours / 24), y(r.cost_usd)) for r in hull], "#888", width=1.5, dash="5 3"))
+    body.append(polyline([(x(r.timed_hours / 24), y(r.cost_usd)) for r in hull], "#888", width=1.5, dash="5 3"))
     for r in sorted(routes, key=lambda r: r.shown):
-        place = x(r.hours / 24), y(r.cost_usd)
+        place = x(r.timed_hours / 24), y(r.cost_usd)
         port = names.get(r.gateway or "", "by land")
         words = f"{port}: {r.cost_usd:,.0f} USD, {r.hours / 24:.1f} days, {r.co2_kg:,.0f} kg CO2e"
         if r.shown:
@@ -123,7 +128,7 @@ def pareto_svg(found: TradeOffs, title: str, names: Mapping[str, str], *, inline
     for r in hull:
         low, high = r.value_of_time or (0.0, None)
         words = f"{low:,.2f} to {high:,.2f} USD/h" if high is not None else f"from {low:,.2f} USD/h"
-        body.append(text(x(r.hours / 24) + 10, y(r.cost_usd) - 8, words, kind="place"))
+        body.append(text(x(r.timed_hours / 24) + 10, y(r.cost_usd) - 8, words, kind="place"))
     ringed = sum(r.shown for r in routes)
     note = (
         f"{len(routes)} routes that no other beats in {', '.join(found.criteria)}; ringed: {ringed}, for their spread."

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from corridor_net.analysis.journeys import Journey
-from corridor_net.network.clock import hours_at
+from corridor_net.network.clock import hours_at, local_time
 
 from .svg import PALETTE, Scale, axes, document, dot, legend_row, line, text
-from .timetable_text import local_time
 
 WIDTH = 1080.0
 

@@ -2,8 +2,9 @@
 
 A file of this package is a question. Its docstring says in the first line what it answers. It has a function
 `answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, a function `view(found)` that returns
-a `Page`, and may have `files(found)`, which returns charts and layers by file name. The file's name is the method, and
-with hyphens the command. Nothing else has to be registered.
+a `Page`, and may have `files(found)`, which returns charts and layers by file name. `WITHOUT` names the options of
+`Model` that mean nothing to it, each with what to do instead. The file's name is the method, and with hyphens the
+command. Nothing else has to be registered.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from corridor_net.errors import UnknownName, did_you_mean
+from corridor_net.errors import BadValue, UnknownName, did_you_mean
 
+USUAL = (None, False, "generalised")
+"""What options are where nothing is asked for."""
 GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty")
 
 
@@ -60,6 +63,13 @@ class Question:
     answer: Callable[..., Any]
     view: Callable[[Any], Any]
     files: Callable[[Any], Mapping[str, str | bytes]] | None
+    without: Mapping[str, str]
+
+    def refuse(self, options: Any) -> None:
+        """Raise BadValue where an option that means nothing to the question is not as usual."""
+        for name, instead in self.without.items():
+            if getattr(options, name) not in USUAL:
+                raise BadValue(f"{self.command} takes no '{name}'", hint=instead)
 
     @property
     def command(self) -> str:
@@ -111,6 +121,7 @@ def question(name: str) -> Question:
         answer=module.answer,
         view=module.view,
         files=getattr(module, "files", None),
+        without=getattr(module, "WITHOUT", {}),
     )
 
 

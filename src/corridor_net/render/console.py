@@ -56,9 +56,9 @@ def page_text(page: Page, words: Words, width: int, *, plain: bool = False, bold
 def table_text(table: Table, words: Words, width: int, *, plain: bool = False, bold: bool = False) -> str:
     """Return a table as text.
 
-    Columns of the highest rank are left out, all of a rank together, until the rest fits. Where even those of rank 0 do
-    not, cells of text are broken into lines; where that does not help, each row is stacked: its first cell, then a
-    line a column. Numbers are never broken.
+    Cells of text longer than their column wants are broken into lines, and columns of the highest rank are left out,
+    all of a rank together, until the rest fits. Where even those of rank 0 do not, more cells of text are broken; where
+    that does not help, each row is stacked: its first cell, then a line a column. Numbers are never broken.
     """
     heads = [words.label(column.heading) for column in table.columns]
     cells = [[printable(cell) for cell in row] for row in table.texts(words)]
@@ -97,7 +97,8 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
 def _fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) -> tuple[list[int], list[int]]:
     """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all."""
     kept = list(range(len(heads)))
-    sizes = [max([columns(heads[k]), 1, *(columns(row[k]) for row in cells)]) for k in kept]
+    whole = [max([columns(heads[k]), 1, *(columns(row[k]) for row in cells)]) for k in kept]
+    sizes = [min(size, column.most or size) for size, column in zip(whole, table.columns, strict=True)]
 
     def over() -> int:
         return sum(sizes[k] for k in kept) + GAP * (len(kept) - 1) - width
@@ -114,6 +115,8 @@ def _fitting(table: Table, heads: list[str], cells: list[list[str]], width: int)
             return [], []
         widest = max(texts, key=lambda k: sizes[k])
         sizes[widest] = max(NARROW, sizes[widest] - over())
+    for k in kept:
+        sizes[k] += max(0, min(whole[k] - sizes[k], -over()))
     return kept, [sizes[k] for k in kept]
 
 
@@ -122,7 +125,7 @@ def _stacked(heads: list[str], cells: list[list[str]], width: int) -> list[str]:
     size = max(columns(head) for head in heads)
     lines = []
     for row in cells:
-        lines.append(row[0] or "-")
+        lines += wrapped(row[0] or "-", width)
         for head, cell in zip(heads[1:], row[1:], strict=True):
             if cell:
                 first, *rest = wrapped(cell, max(width - size - 4, 10))

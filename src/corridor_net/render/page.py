@@ -8,35 +8,40 @@ from typing import Any, Literal
 
 from .words import Sentence, Words
 
-Kind = Literal["text", "name", "number", "change", "share"]
-Cell = str | float | None
+Kind = Literal["text", "name", "names", "number", "change", "share", "rise"]
+Cell = str | float | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column: its heading, what its cells are, and how readily it is left out where there is no room.
 
-    `rank` 0 always stays; of others, the highest goes first. `digits` is what numbers are shown with.
+    `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines where
+    that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind
+    `name` is an id, one of kind `names` a tuple of them. A `change` and a `rise` are a number and a share with a sign.
     """
 
     heading: str
     kind: Kind = "text"
     digits: int = 0
     rank: int = 0
+    most: int = 0
 
     @property
     def is_number(self) -> bool:
         """Whether cells stand to the right."""
-        return self.kind in ("number", "change", "share")
+        return self.kind in ("number", "change", "share", "rise")
 
     def shown(self, cell: Cell, words: Words) -> str:
         """Return a cell as text."""
         if cell is None:
             return ""
+        if isinstance(cell, tuple):
+            return words.listed(cell)
         if isinstance(cell, str):
             return words.name(cell) if self.kind == "name" else cell
-        if self.kind == "share":
-            return words.share(cell, self.digits)
+        if self.kind in ("share", "rise"):
+            return words.share(cell, self.digits, sign=self.kind == "rise")
         return words.number(cell, self.digits, sign=self.kind == "change")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ _MARKS = {"ru": ("\N{NO-BREAK SPACE}", ",")}
 class Sentence:
     """A sentence to be filled in: `template` with `{name:kind}` fields, and their values.
 
-    Kinds: `n0`, `n1`, ... numbers with so many digits, `+n0` with a sign, `p0` shares in per cent, none for text.
+    Kinds: `n0`, `n1`, ... numbers with so many digits, `+n0` with a sign, `p0` shares in per cent, `name` and
+    `names` for an id and several, none for text.
     """
 
     template: str
@@ -46,6 +47,10 @@ class Words:
         """Return the name of a place or asset; the key itself where it has none."""
         return ABSENT if key is None else self.names.get(key, key)
 
+    def listed(self, keys: Sequence[str]) -> str:
+        """Return the names of places or assets, semicolons between them, as names hold commas; a dash for none."""
+        return "; ".join(map(self.name, keys)) or ABSENT
+
     def label(self, text: str) -> str:
         """Return a heading or label in the language."""
         return self.catalogue.get(text, text)
@@ -68,9 +73,11 @@ class Words:
         thousands, decimals = _MARKS.get(self.language, (",", "."))
         return text.translate({ord(","): thousands, ord("."): decimals})
 
-    def share(self, value: float | None, digits: int = 0) -> str:
-        """Return a share in per cent."""
-        return ABSENT if value is None else f"{self.number(100 * value, digits)}%"
+    def share(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
+        """Return a share in per cent; a dash where there is none."""
+        if value is None or value != value:
+            return ABSENT
+        return f"{self.number(100 * value, digits, sign=sign)}%"
 
 
 class _Filler(string.Formatter):
@@ -80,6 +87,8 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "name":
             return self.words.name(value)
+        if format_spec == "names":
+            return self.words.listed(value)
         kind, digits = format_spec[:-1].lstrip("+"), format_spec[-1:]
         if kind == "n":
             return self.words.number(value, int(digits), sign=format_spec[0] == "+")

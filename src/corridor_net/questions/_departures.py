@@ -1,0 +1,128 @@
+"""What `timetable` and `profile` share: a shipment as it is asked for, and later departures as they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from corridor_net.errors import BadValue
+from corridor_net.render.page import Column, Table, numbers
+from corridor_net.render.words import Sentence, say
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.journeys import Journey
+    from corridor_net.analysis.timetable import Timetable
+    from corridor_net.model import Model
+    from corridor_net.scenario import ByDay
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shipment:
+    """When it leaves, by the clock of the origin; the model as of that day; its timetable, and the network of each day.
+
+    `other_day` is the day the model was asked as of, where that is another: it counts for nothing.
+    """
+
+    when: datetime
+    model: Model
+    table: Timetable
+    by_day: ByDay
+    other_day: date | None
+
+    def faults(self, journeys: Iterable[Journey]) -> tuple[str, ...]:
+        """Return on which days of the journeys the scenario could not be applied, and why."""
+        last = max(journey.arrives.date() for journey in journeys)
+        return tuple(
+            f"The scenario cannot be applied as of {day}: {error.message}. "
+            "Figures that begin by then are without its changes."
+            for day, error in sorted(self.by_day.faults.items())
+            if day <= last
+        )
+
+
+def shipment(model: Model, origin: str, depart: str | datetime | None, sails: Sequence[str]) -> Shipment:
+    """Return a shipment that leaves at an hour; at the beginning of the model's day where none is given.
+
+    Raises BadValue for what is no departure or day of sailing, UnknownName for a place or service.
+    """
+    from corridor_net.analysis.timetable import Timetable
+    from corridor_net.network.clock import by_clock, parse_departure, zone_of
+    from corridor_net.scenario import ByDay
+
+    base = model.base
+    if depart is None:
+        depart = str(model.network.day)
+    asked = depart if isinstance(depart, datetime) else parse_departure(depart)
+    when = by_clock(asked, zone_of(base, base.node(origin).node_id))
+    seen = model.as_of(when.date())
+    by_day = ByDay(base=base, scenario=seen.scenario, applied=seen.network)
+    other = model.day if model.day is not None and model.day != when.date() else None
+    table = Timetable.of(seen.router, sailing_days(sails), on_day=by_day)
+    return Shipment(when=when, model=seen, table=table, by_day=by_day, other_day=other)
+
+
+def not_as_of(leaves: datetime, other_day: date | None) -> Sentence | None:
+    """Say that a day the model was asked as of counts for nothing; None where there is no such day."""
+    if other_day is None:
+        return None
+    own = str(leaves.date())
+    return say("Each step is taken as of its own day, from {own} on, not as of {day}.", own=own, day=str(other_day))
+
+
+def sailing_days(texts: Sequence[str]) -> dict[str, str]:
+    """Return the day each service leaves its first call from `SERVICE=DAY`; raise BadValue for what is not that."""
+    given: dict[str, str] = {}
+    for text in texts:
+        name, sign, day = text.partition("=")
+        if not sign:
+            raise BadValue(f"'{text}' names no day", hint="write SERVICE=DAY, for example dalian-busan='Fri 16:00'")
+        if name in given:
+            raise BadValue(f"--sails names '{name}' twice")
+        given[name] = day
+    return given
+
+
+def later(journeys: Sequence[Journey], year: int) -> Table | None:
+    """Show what each later departure comes to; None where there is nothing to show."""
+    from corridor_net.network.clock import local_time
+
+    if not journeys:
+        return None
+    columns = (
+        Column(heading="leave by"),
+        Column(heading="arrive"),
+        *numbers("days", digits=1),
+        *numbers("waiting", digits=1, rank=1),
+        *numbers("USD"),
+        Column(heading="gateway", kind="name"),
+        Column(heading="services", kind="names", rank=2, most=34),
+    )
+    rows = tuple(
+        (
+            ("at any time, to " if one.moves else "") + local_time(one.departs, year),
+            ("so much later, to " if one.moves else "") + local_time(one.arrives, year),
+            one.hours / 24,
+            one.wait_hours / 24,
+            one.cost_usd,
+            one.gateway or "by land",
+            one.services,
+        )
+        for one in journeys
+    )
+    title = "Leaving later: each earliest arrival, the latest departure for it, and the least it then costs"
+    return Table(title=title, columns=columns, rows=rows)
+
+
+def assumed(journeys: Sequence[Journey], names: Mapping[str, str]) -> Sentence | None:
+    """Say which services' days are assumed, with the ids by which a day is given; None where none is."""
+    from corridor_net.analysis.journeys import services_told
+
+    told = services_told(journeys)
+    if not told:
+        return None
+    return say(
+        "Sailing days assumed (grade D), none is documented: {services}. --sails SERVICE=DAY gives one.",
+        services="; ".join(f"{names[key]} ({key})" if key in names else key for key in told),
+    )

@@ -1,0 +1,84 @@
+"""How the loads of a demand are shown: what each thing carries, and whether the flows are an equilibrium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from corridor_net.render.page import Column, Table, numbers
+from corridor_net.render.words import Sentence, say
+from corridor_net.rounding import fitted
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.assignment import Loads
+
+LINKS_SHOWN = 15
+
+
+def loads_view(loads: Loads) -> list[Table | Sentence]:
+    """Show what each thing carries, pairs without a route, and whether the flows are an equilibrium."""
+    return [*_tables(loads), *_cut_off(loads), _balance(loads)]
+
+
+def _tables(loads: Loads) -> Iterator[Table]:
+    yield _by_gateway(loads)
+    if loads.by_crossing:
+        yield Table(
+            title="TEU a year by crossing",
+            columns=(Column(heading="crossing", kind="name"), *numbers("TEU"), *numbers("queue ×", digits=2)),
+            rows=tuple(
+                (crossing, teu, loads.queue_factor.get(crossing, float("nan")))
+                for crossing, teu in loads.by_crossing.items()
+            ),
+        )
+    links = list(loads.by_link.items())
+    more = f", the {LINKS_SHOWN} of {len(links)} most used" if len(links) > LINKS_SHOWN else ""
+    for what, told, of in (
+        ("service", "service boarded", list(loads.by_service.items())),
+        ("port", "port of loading, transhipment included", list(loads.by_port.items())),
+        ("link", f"link{more}", links[:LINKS_SHOWN]),
+    ):
+        if of:
+            yield Table(
+                title=say("TEU a year by {what}", what=told),
+                columns=(Column(heading=what, kind="name"), *numbers("TEU")),
+                rows=tuple(of),
+            )
+
+
+def _by_gateway(loads: Loads) -> Table:
+    rows: list[tuple[str | float | None, ...]] = []
+    for gateway, teu in loads.by_gateway.items():
+        rows.append((gateway, "", teu))
+        of = loads.by_gateway_service.get(gateway, {})
+        rows += [("", service, part) for service, part in zip(of, fitted(list(of.values()), 0, teu), strict=True)]
+    return Table(
+        title="TEU a year by gateway, and there by service",
+        columns=(Column(heading="gateway", kind="name"), Column(heading="service", kind="name"), *numbers("TEU")),
+        rows=tuple(rows),
+    )
+
+
+def _cut_off(loads: Loads) -> Iterator[Sentence]:
+    for origin, destination in loads.cut_off:
+        yield say("No route: {origin:name} to {destination:name}.", origin=origin, destination=destination)
+
+
+def _balance(loads: Loads) -> Sentence:
+    if not loads.queue_factor:
+        return say("No crossing with a capacity is open: nothing queues, the flows are those of the shares.")
+    if loads.converged:
+        return say(
+            "Equilibrium after {rounds} rounds: under the queues of these flows {residual} of the cargo would choose "
+            "another route.",
+            rounds=loads.rounds,
+            residual=f"{loads.residual:.1e}",
+        )
+    return say(
+        "NOT CONVERGED: after {rounds} rounds {residual} of the cargo would still choose another route under the "
+        "queues of these flows (sought: {sought}), or new routes were still being found. The tables above are no "
+        "equilibrium; allow more with --rounds.",
+        rounds=loads.rounds,
+        residual=f"{loads.residual:.1e}",
+        sought=f"{loads.tolerance:.0e}",
+    )

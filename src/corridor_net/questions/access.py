@@ -1,0 +1,193 @@
+"""How near the markets are to each origin, what each scenario changes, and what is reached within so many hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import say
+from corridor_net.results import Result, measure
+from corridor_net.rounding import fitted
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.potential import Gain, Potential
+    from corridor_net.analysis.route import Router
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+
+GROUP = "Network"
+WITHOUT = {"by": "access is by generalised cost; a value of time of 0 counts money alone"}
+HOURS = (24.0, 72.0, 168.0, 240.0, 336.0)
+USD = (500.0, 1000.0, 2000.0, 3000.0, 4000.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessAnswer(Result):
+    """The access of each origin without scenarios, and what each scenario alone is worth to it."""
+
+    QUESTION: ClassVar[str] = "access"
+    ROWS: ClassVar[str] = "access"
+
+    as_of: str
+    cargo: str
+    access: tuple[Potential, ...]
+    gains: Mapping[str, tuple[Gain, ...]]
+    limits: tuple[float, ...] = measure(hidden=True)
+    quantity: str = measure(hidden=True)
+    router: Router = measure(hidden=True)
+
+    @property
+    def network(self) -> Network:
+        """The network that was asked."""
+        return self.router.network
+
+
+def answer(
+    model: Model,
+    *origins: Annotated[str, Ask("Origins; those of table market when left out.")],
+    theta: Annotated[float, Ask("Trade elasticity of market access.", "X")] = 5.03,
+    elasticity: Annotated[float, Ask("Of flows with generalised cost, for gains.", "X")] = 0.0,
+    within: Annotated[tuple[float, ...], Ask("Bands to draw with --out: hours; repeatable.", "LIMIT")] = (),
+    cost: Annotated[bool, Ask("The bands are of USD in place of hours.")] = False,
+) -> AccessAnswer:
+    """Measure access to the markets, and what each scenario alone changes; --out draws bands around each origin.
+
+    Market access is the sum of GDP x (1 + G / V)^-theta over markets, `G` the generalised cost of a box and `V` its
+    value (Reed and Trubetskoy 2019); gains are by the rule of half. Raises UnknownName for an origin; BadValue for
+    `theta` not above 0, `elasticity` below 0, limits not above 0.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").access("harbin")
+    >>> round(sum(found.access[0].by_destination.values()), 6)
+    1.0
+    """
+    from corridor_net.analysis.potential import all_trips, checked_limits, gain, nearness
+
+    before = model.before
+    network, router = before.network, before.router
+    names = [network.node(name).node_id for name in origins] or [m.node_id for m in network.markets("origin")]
+    limits = checked_limits(within or (USD if cost else HOURS))
+    trips = all_trips(router, names)
+    found = tuple(nearness(router, trips, name, theta=theta) for name in names)
+    gains: dict[str, tuple[Gain, ...]] = {}
+    for scenario in model.scenarios:
+        changed = replace(model, day=before.day, scenarios=(scenario,)).router
+        after = all_trips(changed, names)
+        gains[changed.scenario] = tuple(
+            gain(router, changed, trips, after, name, elasticity=elasticity, theta=theta) for name in names
+        )
+    return AccessAnswer(
+        as_of=str(network.day),
+        cargo=router.impedance.cargo.cargo_id,
+        access=found,
+        gains=gains,
+        limits=limits,
+        quantity="cost_usd" if cost else "hours",
+        router=router,
+    )
+
+
+def view(found: AccessAnswer) -> Page:
+    """Show the measures of every origin, where the days and USD go, and what each scenario is worth."""
+    first = say("Access to the markets on {day}, {cargo}.", day=found.as_of, cargo=found.cargo)
+    unit = found.router.network.market_unit
+    note = say("Market access, Hansen and the days' columns in {unit}; so are the weights.", unit=unit)
+    return page(
+        first,
+        _measures(found),
+        note,
+        _spent(found, "Days by mode, mean over markets", 1),
+        _spent(found, "USD by mode, mean over markets", 0),
+        [_gains(name, of) for name, of in found.gains.items()],
+    )
+
+
+def _measures(found: AccessAnswer) -> Table:
+    columns = (
+        Column(heading="from", kind="name"),
+        *numbers("markets", rank=3),
+        *numbers("market access", digits=1),
+        *numbers("Hansen", digits=1, rank=4),
+        *numbers("logsum USD", rank=5),
+        *numbers("mean USD gen."),
+        *numbers("mean days", digits=1),
+        *numbers("≤7 d", "≤10 d", rank=2),
+        Column(heading="largest weight", kind="name", rank=1),
+        *numbers("share", kind="share", rank=1),
+    )
+    return Table(columns=columns, rows=tuple(map(_measured, found.access)))
+
+
+def _measured(p: Potential) -> tuple[Any, ...]:
+    market, share = p.nearest or ("none is reached", None)
+    return (
+        p.origin,
+        float(p.markets),
+        p.market_access,
+        p.hansen,
+        _or_dash(p.logsum_usd),
+        _or_dash(p.mean_generalised_usd),
+        _or_dash(None if p.mean_hours is None else p.mean_hours / 24),
+        *(p.within[days] for days in (7, 10)),
+        market,
+        share,
+    )
+
+
+def _or_dash(value: float | None) -> float:
+    """Return what is shown as a dash where there is no mean."""
+    return float("nan") if value is None else value
+
+
+def _spent(found: AccessAnswer, title: str, digits: int) -> Table:
+    from corridor_net.analysis.potential import MODES
+
+    rows = []
+    for p in found.access:
+        amounts = [p.by_mode[mode].hours / 24 if digits else p.by_mode[mode].cost_usd for mode in MODES if p.by_mode]
+        rows.append((p.origin, *(fitted(amounts, digits) if amounts else (_or_dash(None),) * len(MODES))))
+    columns = (Column(heading="from", kind="name"), *numbers(*MODES, digits=digits))
+    return Table(title=title, columns=columns, rows=tuple(rows))
+
+
+def _gains(name: str, of: tuple[Gain, ...]) -> Table:
+    columns = (
+        Column(heading="from", kind="name"),
+        *numbers("USD", kind="change"),
+        *numbers("mean of"),
+        *numbers("market access", kind="rise", digits=1),
+        Column(heading="gained", kind="names"),
+        Column(heading="lost", kind="names"),
+    )
+    rows = tuple(
+        (
+            g.origin,
+            _or_dash(g.gain_usd),
+            float(g.markets),
+            _or_dash(g.market_access_change),
+            g.gained,
+            g.lost,
+        )
+        for g in of
+    )
+    return Table(
+        title=say("{name}: what it is worth, USD a box by the rule of half", name=name), columns=columns, rows=rows
+    )
+
+
+def files(found: AccessAnswer) -> Mapping[str, str | bytes]:
+    """Draw bands around each origin: what is reached within each limit."""
+    from corridor_net.analysis.potential import reach
+    from corridor_net.output.bands import bands_geojson
+    from corridor_net.output.files import to_json
+
+    unit = "USD" if found.quantity == "cost_usd" else "hours"
+    return {
+        f"bands-{p.origin}.geojson": to_json(
+            bands_geojson(found.network, reach(found.router, p.origin, found.quantity), found.limits, unit)
+        )
+        for p in found.access
+    }

@@ -1,0 +1,189 @@
+"""What the network cannot do without: each link, crossing, port and service taken out, pairs, smallest cuts, months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.questions._places import destination_of
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.criticality import Loss, Month, Thing
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+
+GROUP = "Network"
+WITHOUT = {"by": "losses are of generalised cost; a value of time of 0 counts money alone"}
+NAN = float("nan")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriticalityAnswer(Result):
+    """What is lost without each thing, the gravest first; pairs, smallest cuts and months where they were asked for.
+
+    `destinations` are where the cargo goes; `months` are those on the way to `month_destination`. `top` are printed.
+    """
+
+    QUESTION: ClassVar[str] = "criticality"
+
+    as_of: str
+    destinations: tuple[str, ...]
+    losses: tuple[Loss, ...]
+    pairs: tuple[Loss, ...]
+    cuts: Mapping[str, tuple[Thing, ...] | None]
+    month_destination: str | None
+    months: tuple[Month, ...]
+    top: int = measure(hidden=True)
+    network: Network = measure(hidden=True)
+
+    @property
+    def frame(self) -> Any:
+        """The losses as a pandas DataFrame, one row a thing."""
+        import pandas as pd
+
+        rows = [loss.to_dict() for loss in self.losses]
+        return pd.DataFrame([{**row.pop("closed")[0], **row} for row in rows])
+
+
+def answer(
+    model: Model,
+    destination: Annotated[str | None, Ask("Where the cargo goes; all markets by weight when left out.")] = None,
+    *,
+    kinds: Annotated[tuple[str, ...], Ask("link, crossing, port, service; repeatable.", "KIND", "--kind")] = (),
+    top: Annotated[int, Ask("Rows shown.", "N", minimum=1)] = 12,
+    pairs: Annotated[bool, Ask("Take out two of the gravest at a time as well.")] = False,
+    months: Annotated[bool, Ask("The middle of each month: ice and holidays.")] = False,
+    cuts: Annotated[tuple[str, ...], Ask("Smallest set of closures that cuts it off.", "ORIGIN", "--cut")] = (),
+) -> CriticalityAnswer:
+    """Take out each link, crossing, port and service: cost of going round, demand cut off, rank.
+
+    Every closure is searched anew, and means are weighed by the trade of the origin times the weight of the market.
+    Smallest cuts are exact (implicit hitting sets; Karp 2010). Raises UnknownName for a place; BadValue for an unknown
+    kind, or a cut of more than 12 closures; NoRoute for a cut of what cannot be reached anyhow.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").criticality("niigata", kinds=["port"])
+    >>> {thing.kind for loss in found.losses for thing in loss.things}
+    {'port'}
+    """
+    from corridor_net.analysis import criticality as c
+
+    network, router = model.network, model.router
+    chosen = tuple(kinds) or c.KINDS
+    goals = {network.node(destination).node_id: 1.0} if destination else network.market_weights
+    origins = network.origin_weights
+    demand = {(origin, goal): own * weight for origin, own in origins.items() for goal, weight in goals.items()}
+    cut_off = [network.node(name).node_id for name in cuts]
+    losses = c.criticality(router, demand, chosen)
+    goal = destination_of(model, destination) if months else None
+    return CriticalityAnswer(
+        as_of=str(network.day),
+        destinations=tuple(goals),
+        losses=losses,
+        pairs=c.pairs_of(router, demand, losses) if pairs else (),
+        cuts={name: c.smallest_cut(router, name, list(goals), chosen) for name in cut_off},
+        month_destination=goal,
+        months=c.months(router, list(origins), goal) if goal else (),
+        top=top,
+        network=network,
+    )
+
+
+def view(found: CriticalityAnswer) -> Page:
+    """Show the gravest closures, pairs of them, smallest cuts, and the months."""
+    from corridor_net.output.names import names_of
+
+    names = names_of(found.network)
+    alone = len(found.destinations) == 1
+    first = say(
+        "{count} things carry cargo of {origins} origins to {goal:name} on {day}.",
+        count=len(found.losses),
+        origins=len(found.network.markets("origin")),
+        goal=found.destinations[0] if alone else f"{len(found.destinations)} markets",
+        day=found.as_of,
+    )
+    return page(
+        first,
+        _losses("Without each, by demand cut off and extra cost a box", found.losses[: found.top], names),
+        _losses("Without both, extra cost a box", found.pairs[: found.top], names) if found.pairs else None,
+        [_cut(origin, closed, names) for origin, closed in found.cuts.items()],
+        _months(found, names) if found.months else None,
+    )
+
+
+def _called(thing: Thing, names: Mapping[str, str]) -> str:
+    return f"{thing.kind} {names.get(thing.name, thing.name)}"
+
+
+def _losses(title: str, losses: Sequence[Loss], names: Mapping[str, str]) -> Table:
+    columns = (
+        Column(heading="closed", most=46),
+        *numbers("cut off", kind="share", digits=1),
+        *numbers("other way", kind="share"),
+        *numbers("USD gen.", kind="change"),
+        *numbers("hours", kind="change", digits=1),
+        Column(heading="worst for", kind="name", rank=1),
+        *numbers("there USD", kind="change", rank=1),
+    )
+    rows = tuple(
+        (
+            " + ".join(_called(thing, names) for thing in loss.things),
+            loss.cut_off_share,
+            loss.hit_share,
+            NAN if loss.extra_usd is None else loss.extra_usd,
+            NAN if loss.extra_hours is None else loss.extra_hours,
+            loss.worst_origin or "-",
+            NAN if loss.worst_extra_usd is None else loss.worst_extra_usd,
+        )
+        for loss in losses
+    )
+    return Table(title=title, columns=columns, rows=rows)
+
+
+def _cut(origin: str, closed: Sequence[Thing] | None, names: Mapping[str, str]) -> Sentence:
+    if closed is None:
+        return say("{origin:name} cannot be cut off by closing these kinds of things.", origin=origin)
+    return say(
+        "{origin:name} is cut off by closing {count}: {things}.",
+        origin=origin,
+        count=len(closed),
+        things="; ".join(_called(thing, names) for thing in closed),
+    )
+
+
+def _months(found: CriticalityAnswer, names: Mapping[str, str]) -> Table:
+    columns = (
+        Column(heading="month"),
+        *numbers("USD gen."),
+        *numbers("days", digits=1),
+        *numbers("cut off"),
+        Column(heading="origins by gateway"),
+    )
+    return Table(
+        title=say("The 15th of each month, to {goal:name}", goal=found.month_destination),
+        columns=columns,
+        rows=tuple(_month(month, names) for month in found.months),
+    )
+
+
+def _month(month: Month, names: Mapping[str, str]) -> tuple[Any, ...]:
+    return (
+        f"{month.day:%Y-%m}",
+        NAN if month.mean_generalised_usd is None else month.mean_generalised_usd,
+        NAN if month.mean_hours is None else month.mean_hours / 24,
+        float(month.cut_off),
+        ", ".join(f"{names.get(name, name)} {count}" for name, count in month.gateways.items()),
+    )
+
+
+def files(found: CriticalityAnswer) -> Mapping[str, str | bytes]:
+    """Give links, crossings and ports with their losses as a layer, the graver the thicker."""
+    from corridor_net.output.bands import losses_geojson
+    from corridor_net.output.files import to_json
+
+    return {"criticality.geojson": to_json(losses_geojson(found.network, found.losses))}

@@ -1,0 +1,220 @@
+"""Which port the cargo of each origin chooses, how that agrees with what was counted, and what a demand loads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.questions import Ask
+from corridor_net.questions._loads import loads_view
+from corridor_net.questions._places import destination_of, weighed_by
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.assignment import Loads
+    from corridor_net.analysis.gateways import Choice, Observed
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+
+GROUP = "Network"
+WITHOUT = {"by": "shares are by generalised cost; a value of time of 0 counts money alone"}
+SEEN = 0.005
+"""A gateway with a smaller share of the whole has no column."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewaysAnswer(Result):
+    """The choices of every origin with a route, their sum, what was counted, and the loads of a demand."""
+
+    QUESTION: ClassVar[str] = "gateways"
+
+    as_of: str
+    destination: str
+    scale_per_usd: float = measure("1/USD")
+    preference_usd: Mapping[str, float] = measure("USD")
+    shares: Mapping[str, float] = measure(digits=4)
+    origins: tuple[Choice, ...]
+    observed_period: tuple[str, str] | None
+    observed: tuple[Observed, ...]
+    loads: Loads | None
+    network: Network = measure(hidden=True)
+
+    @property
+    def frame(self) -> Any:
+        """The shares as a pandas DataFrame: a row an origin, a column a gateway, and whether it is contested."""
+        import pandas as pd
+
+        rows = [{"origin": made.origin, **made.gateways, "contested": made.contested} for made in self.origins]
+        return pd.DataFrame(rows, columns=["origin", *self.shares, "contested"]).fillna(dict.fromkeys(self.shares, 0.0))
+
+
+def answer(
+    model: Model,
+    destination: Annotated[str | None, Ask("Where the cargo goes; that of the default study when left out.")] = None,
+    *,
+    scale: Annotated[float, Ask("Logit scale, per USD of generalised cost.", "X")] = 0.002,
+    prefer: Annotated[
+        tuple[str, ...], Ask("What the model does not explain; negative attracts; repeatable.", "PORT=USD")
+    ] = (),
+    demand: Annotated[Path | None, Ask("CSV: origin, destination, teu a year.", "FILE")] = None,
+    observed: Annotated[int | None, Ask("Hold the shares against the counts of a year.", "YEAR")] = None,
+    rounds: Annotated[int, Ask("Steps at most towards the equilibrium of a demand.", "N", minimum=1)] = 100,
+) -> GatewaysAnswer:
+    """Show the share of each gateway for every origin, contested origins, and the loads of a demand.
+
+    Path-size logit over routes that differ in crossings and ports of loading: `exp(-scale (G + preference) + ln PS)`
+    over its sum (Ben-Akiva and Bierlaire 1999); loads are a stochastic user equilibrium with queues at crossings.
+    `observed` sees the network on the middle day of what was counted, unless a day is given. Raises UnknownName for a
+    place; BadValue for a scale not above 0, what is no preference, a year or day without counts; BadFile for a demand.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").gateways("niigata")
+    >>> round(sum(found.shares.values()), 6)
+    1.0
+    """
+    from corridor_net.analysis.assignment import assign
+    from corridor_net.analysis.demand import read_demand
+    from corridor_net.analysis.gateways import against_observed, counted_period, hinterlands, market_shares
+
+    model = _on_day_of_counts(model, observed)
+    network, router = model.network, model.router
+    goal = destination_of(model, destination)
+    preference = _preferences(prefer, network)
+    rows = read_demand(Path(demand), network) if demand else ()
+    choices = hinterlands(router, goal, scale_per_usd=scale, preference_usd=preference)
+    if not choices:
+        raise NoRoute(f"no origin of table market reaches {network.nodes[goal].name} on {network.day}")
+    weights = network.origin_weights
+    counted: tuple[str, str] | None = None
+    held: tuple[Observed, ...] = ()
+    if observed is not None:
+        held = against_observed(router, choices, weights, observed, scale_per_usd=scale)
+        first, last = counted_period(network, observed)
+        counted = (str(first), str(last))
+    return GatewaysAnswer(
+        as_of=str(network.day),
+        destination=goal,
+        scale_per_usd=scale,
+        preference_usd=preference,
+        shares=market_shares(choices, weights),
+        origins=choices,
+        observed_period=counted,
+        observed=held,
+        loads=assign(router, rows, scale_per_usd=scale, preference_usd=preference, rounds=rounds) if rows else None,
+        network=network,
+    )
+
+
+def _on_day_of_counts(model: Model, year: int | None) -> Model:
+    """Return the model as of the middle day of the counts of a year, where neither it nor a scenario names a day."""
+    from corridor_net.analysis.gateways import day_of_counts
+
+    if year is None or model.day is not None or any(scenario.as_of for scenario in model.scenarios):
+        return model
+    return model.as_of(day_of_counts(model.base, year))
+
+
+def _preferences(texts: Sequence[str], network: Network) -> dict[str, float]:
+    """Return USD by port from `PORT=USD`; raise BadValue or UnknownName for what is neither."""
+    from math import isfinite
+
+    found = {}
+    for text in texts:
+        port, _, usd = text.partition("=")
+        try:
+            amount = float(usd)
+        except ValueError:
+            amount = float("nan")
+        if not isfinite(amount):
+            raise BadValue(f"'{text}' is no preference", hint="write PORT=USD, for example zarubino=300")
+        found[network.node(port).node_id] = amount
+    return found
+
+
+def view(found: GatewaysAnswer) -> Page:
+    """Show the shares by origin and on the whole, what was counted, and the loads."""
+    first, share = next(iter(found.shares.items()))
+    contested = sum(made.contested for made in found.origins)
+    opening = say(
+        "To {goal:name} on {day}: {share:p0} of the cargo of {count} origins goes by {port:name}; {contested} origins "
+        "are contested.",
+        goal=found.destination,
+        day=found.as_of,
+        share=share,
+        count=len(found.origins),
+        port=first,
+        contested=contested,
+    )
+    return page(
+        opening,
+        _shares(found),
+        _held(found) if found.observed else None,
+        loads_view(found.loads) if found.loads else None,
+    )
+
+
+def _shares(found: GatewaysAnswer) -> Table:
+    """Show a column a gateway; where there is no room the smallest go first."""
+    from corridor_net.output.names import names_of
+
+    names = names_of(found.network)
+    ports = [name for name, share in found.shares.items() if share >= SEEN]
+    columns = (
+        Column(heading="from", kind="name"),
+        *(Column(heading=names.get(port, port), kind="share", rank=rank) for rank, port in enumerate(ports)),
+        Column(heading="contested", rank=len(ports)),
+    )
+    rows = tuple(
+        (made.origin, *(made.gateways.get(port) for port in ports), "yes" if made.contested else "")
+        for made in found.origins
+    )
+    whole: tuple[Cell, ...] = (f"all, {weighed_by(found.network)}", *(found.shares[port] for port in ports), "")
+    title = say("Share of each gateway, logit scale {scale} a USD", scale=f"{found.scale_per_usd:g}")
+    return Table(title=title, columns=columns, rows=rows, totals=(whole,))
+
+
+def _held(found: GatewaysAnswer) -> list[Table | Sentence]:
+    columns = (
+        Column(heading="counted", kind="name"),
+        *numbers("TEU a year"),
+        *numbers("share", kind="share", digits=2),
+        *numbers("model", kind="share", digits=1),
+        *numbers("unexplained USD", kind="change"),
+    )
+    rows = tuple(
+        (
+            row.target,
+            row.teu_a_year,
+            row.observed_share,
+            row.modelled_share,
+            float("nan") if row.unexplained_usd is None else row.unexplained_usd,
+        )
+        for row in found.observed
+    )
+    ports = [row.target for row in found.observed if row.target in found.network.nodes]
+    bound = say(
+        "The count of {ports:names} holds all its cargo, of all origins: the shares of the others are lower bounds.",
+        ports=tuple(ports),
+    )
+    told = say(
+        "Unexplained: what a box would have to be charged (+) or paid (-) for the model to agree. Counted {period}.",
+        period=" to ".join(found.observed_period or ()),
+    )
+    return [
+        Table(title="Held against what was counted", columns=columns, rows=rows),
+        *([bound] if ports else []),
+        told,
+    ]
+
+
+def files(found: GatewaysAnswer) -> Mapping[str, str | bytes]:
+    """Give every origin with its shares as a layer, coloured by the gateway most chosen."""
+    from corridor_net.output.bands import hinterland_geojson
+    from corridor_net.output.files import to_json
+
+    return {"hinterland.geojson": to_json(hinterland_geojson(found.network, found.origins))}

@@ -1,0 +1,148 @@
+"""What else is worth its money, time or CO2e: the routes that no other beats, and when each is the best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+
+GROUP = "Routes"
+WITHOUT = {"by": "criteria choose among money, hours and co2, --criterion on the command line"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParetoAnswer(Result):
+    """The front of a pair; what is not here is looked up in `trade_offs`: `routes`, `criteria`, `origin`, …"""
+
+    QUESTION: ClassVar[str] = "pareto"
+
+    trade_offs: TradeOffs
+    network: Network = measure(hidden=True)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("trade_offs", "network"):
+            raise AttributeError(name)
+        return getattr(self.trade_offs, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return self.trade_offs.to_dict()
+
+    @property
+    def frame(self) -> Any:
+        """The routes as a pandas DataFrame."""
+        return self.trade_offs.frame
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    criteria: Annotated[
+        tuple[str, ...], Ask("money, hours or co2; repeatable; all three when left out.", "NAME", "--criterion")
+    ] = (),
+    epsilon: Annotated[float, Ask("Leave out routes another comes within this share of.", "SHARE")] = 0.0,
+    show: Annotated[int, Ask("Routes to print, chosen to show the spread.", "N", minimum=1)] = 8,
+) -> ParetoAnswer:
+    """Find every route that no other beats in money, hours and CO2e at once, and when each is the best.
+
+    Money is what is paid, a price of CO2 included; hours are counted with their spread at the reliability ratio, as in
+    generalised cost. So the route of `route` is on the front, and the bands of the value of time are those of
+    `breakeven`. Exact (Hansen 1980; Martins 1984). Raises NoRoute and UnknownName as `route`; BadValue for what is no
+    criterion.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").pareto("harbin", "niigata")
+    >>> [route.gateway for route in found.routes if route.best_now]
+    ['dalian']
+    """
+    from corridor_net.analysis.trade_offs import CRITERIA, trade_offs
+
+    found = trade_offs(model.router, origin, destination, criteria=criteria or CRITERIA, epsilon=epsilon, show=show)
+    return ParetoAnswer(trade_offs=found, network=model.network)
+
+
+def view(found: ParetoAnswer) -> Page:
+    """Show the routes that show the spread of the front, and the band of values of time in which each wins."""
+    front = found.trade_offs
+    shown = [route for route in front.routes if route.shown]
+    first = say(
+        "{origin:name} to {destination:name}, {day}: {count} routes that no other beats in {criteria}; {shown} that "
+        "show the spread.",
+        origin=front.origin,
+        destination=front.destination,
+        day=front.as_of,
+        count=len(front.routes),
+        criteria=", ".join(front.criteria),
+        shown=len(shown),
+    )
+    spread = front.reliability_ratio > 0
+    columns = (
+        Column(heading="gateway", kind="name"),
+        Column(heading="services", kind="names", most=34),
+        *numbers("USD"),
+        *numbers("days", digits=1),
+        *(numbers("with spread", digits=1, rank=1) if spread else ()),
+        *numbers("kg CO2e"),
+        *((Column(heading="best at USD/h"),) if front.has_bands else ()),
+    )
+    rows = tuple(_row(route, spread=spread, bands=front.has_bands) for route in shown)
+    hull = say(
+        "{hull} of them are the best at some value of time; now an hour is worth {now:n2} USD: *.",
+        hull=sum(route.value_of_time is not None for route in front.routes),
+        now=front.value_of_time_now,
+    )
+    counted = say(
+        "Hours count with their spread: {ratio:n1} h for each hour of it.",
+        ratio=front.reliability_ratio,
+    )
+    priced = say("Money includes {price:n2} USD a tonne of CO2e.", price=front.co2_price_usd_per_t)
+    return page(
+        first,
+        Table(columns=columns, rows=rows),
+        hull if front.has_bands else None,
+        counted if spread else None,
+        priced if front.co2_price_usd_per_t else None,
+    )
+
+
+def _row(route: TradeOff, *, spread: bool, bands: bool) -> tuple[Any, ...]:
+    return (
+        route.gateway or "by land",
+        route.services,
+        route.cost_usd,
+        route.hours / 24,
+        *((route.timed_hours / 24,) if spread else ()),
+        route.co2_kg,
+        *((band_words(route),) if bands else ()),
+    )
+
+
+def band_words(route: TradeOff) -> str:
+    """Return the band of values of time in which a route is the best, marked where it is the best now."""
+    if route.value_of_time is None:
+        return "never"
+    low, high = route.value_of_time
+    mark = " *" if route.best_now else ""
+    return f"{low:,.2f} to {high:,.2f}{mark}" if high is not None else f"from {low:,.2f}{mark}"
+
+
+def files(found: ParetoAnswer) -> Mapping[str, str | bytes]:
+    """Draw the front in days and USD."""
+    from corridor_net.output.doubt_charts import pareto_svg
+    from corridor_net.output.names import names_of
+
+    front, names = found.trade_offs, names_of(found.network)
+    title = f"{names[front.origin]} to {names[front.destination]}, {front.as_of}: money against time"
+    return {"pareto.svg": pareto_svg(front, title, names)}

@@ -1,0 +1,136 @@
+"""What leaving later comes to: each earliest arrival, the latest departure for it, and the least it then costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.questions._departures import assumed, later, not_as_of, shipment
+from corridor_net.render.page import Page, page
+from corridor_net.render.words import say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.journeys import Journey
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+
+GROUP = "Routes"
+WITHOUT = {"by": "a profile has the earliest arrivals and the least cost of each; 'timetable' takes 'by'"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileAnswer(Result):
+    """The departures of some days that no other beats in departure, arrival and cost."""
+
+    QUESTION: ClassVar[str] = "profile"
+
+    as_of: str
+    scenario: str
+    cargo: str
+    origin: str
+    destination: str
+    days: float
+    profile: tuple[Journey, ...]
+    faults: tuple[str, ...]
+    leaves: datetime = measure(hidden=True)
+    other_day: date | None = measure(hidden=True)
+    network: Network = measure(hidden=True)
+
+    @property
+    def frame(self) -> Any:
+        """The departures as a pandas DataFrame."""
+        import pandas as pd
+
+        left_out = ("stages", "limits")
+        rows = [{k: v for k, v in one.to_dict().items() if k not in left_out} for one in self.profile]
+        return pd.DataFrame(rows)
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    depart: Annotated[
+        str | None,
+        Ask(
+            "First departure, YYYY-MM-DDTHH:MM, local time of the origin, or with an offset: …+08:00; the beginning of "
+            "the network's day when left out.",
+            "WHEN",
+        ),
+    ] = None,
+    days: Annotated[float, Ask("Departures looked at, from the first on.", "N")] = 7.0,
+    sails: Annotated[
+        tuple[str, ...],
+        Ask("Day a ship leaves its first call, 'Fri 16:00' or '2019-07-05 16:00'; repeatable.", "SERVICE=DAY"),
+    ] = (),
+) -> ProfileAnswer:
+    """List what leaving later comes to, by sailing days and opening hours.
+
+    Each step is taken as of its own day. No journey leaves as late, arrives as early and costs as little as one of
+    these, unless it is as good in all three. Raises NoRoute, UnknownName; BadValue for `days` not above 0 or above 92.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load().profile("yanji", "niigata", depart="2019-07-01T08:00", days=2)
+    >>> found.profile[0].departs <= found.profile[-1].departs
+    True
+    """
+    sent = shipment(model, origin, depart, sails)
+    journeys = sent.table.profile(origin, destination, sent.when, days)
+    router = sent.model.router
+    return ProfileAnswer(
+        as_of=str(sent.model.network.day),
+        scenario=router.scenario,
+        cargo=router.impedance.cargo.cargo_id,
+        origin=journeys[0].origin,
+        destination=journeys[0].destination,
+        days=days,
+        profile=journeys,
+        faults=sent.faults(journeys),
+        leaves=sent.when,
+        other_day=sent.other_day,
+        network=sent.model.network,
+    )
+
+
+def view(found: ProfileAnswer) -> Page:
+    """Show the quickest and the cheapest departure, then all of them."""
+    from corridor_net.network.clock import local_time
+    from corridor_net.output.names import names_of
+
+    quickest = min(found.profile, key=lambda one: one.hours)
+    cheapest = min(found.profile, key=lambda one: one.cost_usd)
+    first = say(
+        "{origin:name} to {destination:name}, {count} departures from {when} on: the quickest takes {days:n1} days for "
+        "{usd:n0} USD, the cheapest {longer:n1} days for {least:n0} USD.",
+        origin=found.origin,
+        destination=found.destination,
+        count=len(found.profile),
+        when=local_time(found.leaves),
+        days=quickest.hours / 24,
+        usd=quickest.cost_usd,
+        longer=cheapest.hours / 24,
+        least=cheapest.cost_usd,
+    )
+    names = names_of(found.network)
+    return page(
+        first,
+        later(found.profile, found.leaves.year),
+        assumed(found.profile, names),
+        list(found.faults),
+        not_as_of(found.leaves, found.other_day),
+    )
+
+
+def files(found: ProfileAnswer) -> Mapping[str, str | bytes]:
+    """Draw the days on the way over the departure."""
+    from corridor_net.output.names import names_of
+    from corridor_net.output.timetable_chart import profile_svg
+
+    names = names_of(found.network)
+    title = f"{names[found.origin]} to {names[found.destination]}: leaving from {found.leaves:%d %B %Y} on"
+    return {"profile.svg": profile_svg(found.profile, found.leaves, title, names)}

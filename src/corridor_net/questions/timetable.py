@@ -1,0 +1,205 @@
+"""When a box that leaves at an hour arrives, by sailing days and opening hours, and what leaving later comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import inf
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.errors import BadValue
+from corridor_net.questions import Ask
+from corridor_net.questions._departures import assumed, later, not_as_of, shipment
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.journeys import Journey, Stage
+    from corridor_net.analysis.limits import Limit
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+
+GROUP = "Routes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimetableAnswer(Result):
+    """The best journey of a departure, what leaving later comes to, and what had ended or closed before it was reached.
+
+    `faults` say on which days the scenario could not be applied.
+    """
+
+    QUESTION: ClassVar[str] = "timetable"
+
+    as_of: str
+    scenario: str
+    cargo: str
+    by: str
+    journey: Journey
+    profile: tuple[Journey, ...]
+    missed: tuple[Limit, ...]
+    faults: tuple[str, ...]
+    leaves: datetime = measure(hidden=True)
+    other_day: date | None = measure(hidden=True)
+    network: Network = measure(hidden=True)
+
+    @property
+    def frame(self) -> Any:
+        """The steps of the journey as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame([stage.to_dict() for stage in self.journey.stages])
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    depart: Annotated[
+        str | None,
+        Ask(
+            "YYYY-MM-DDTHH:MM, local time of the origin, or with an offset: …+08:00; the beginning of the network's "
+            "day when left out.",
+            "WHEN",
+        ),
+    ] = None,
+    days: Annotated[float, Ask("Departures looked at, from --depart on.", "N")] = 7.0,
+    sails: Annotated[
+        tuple[str, ...],
+        Ask(
+            "Day a ship leaves its first call, 'Fri 16:00' or '2019-07-05 16:00', local time; repeatable.",
+            "SERVICE=DAY",
+        ),
+    ] = (),
+) -> TimetableAnswer:
+    """Send one shipment at an hour, by sailing days and opening hours; list what leaving later comes to.
+
+    The best is of least generalised cost, of least money, or the earliest (`by`), each step taken as of its own day,
+    whatever day the model is as of. `depart` may be a datetime. Raises NoRoute, UnknownName; BadValue for what is no
+    departure, `days` not above 0 or above 92, and for co2.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load().timetable("yanji", "niigata", depart="2019-07-01T08:00", by="time", days=2)
+    >>> found.journey.departs.isoformat()
+    '2019-07-01T08:00:00+08:00'
+    """
+    by = model.router.by
+    if by == "co2":
+        raise BadValue("a timetable cannot minimise co2", hint="--by generalised, money or time")
+    worth = {"time": inf, "money": 0.0}.get(by)
+    sent = shipment(model, origin, depart, sails)
+    week = sent.table.profile(origin, destination, sent.when, days)
+    best = sent.table.best(origin, destination, sent.when, usd_per_hour=worth)
+    router = sent.model.router
+    return TimetableAnswer(
+        as_of=str(sent.model.network.day),
+        scenario=router.scenario,
+        cargo=router.impedance.cargo.cargo_id,
+        by=by,
+        journey=best,
+        profile=week,
+        missed=sent.table.missed(origin, destination, sent.when, usd_per_hour=worth),
+        faults=sent.faults([best, *week]),
+        leaves=sent.when,
+        other_day=sent.other_day,
+        network=sent.model.network,
+    )
+
+
+def view(found: TimetableAnswer) -> Page:
+    """Show the journey step by step with its waits, what it keeps to, and what each later departure comes to."""
+    from corridor_net.network.clock import local_time
+    from corridor_net.output.names import names_of
+
+    names, best = names_of(found.network), found.journey
+    year = best.departs.year
+    first = say(
+        "{origin:name} to {destination:name}: leave {leave}, arrive {arrive}, {days:n1} days, {usd:n0} USD.",
+        origin=best.origin,
+        destination=best.destination,
+        leave=local_time(best.departs),
+        arrive=local_time(best.arrives, year),
+        days=best.hours / 24,
+        usd=best.cost_usd,
+    )
+    return page(
+        first,
+        _steps(best, names),
+        list(_told(found, names)),
+        later(found.profile, year),
+        assumed([best, *found.profile], names),
+    )
+
+
+def _steps(best: Journey, names: Mapping[str, str]) -> Table:
+    columns = (
+        Column(heading="step", most=30),
+        Column(heading="by", kind="name", most=30),
+        *numbers("waits, h", digits=1),
+        Column(heading="begins"),
+        Column(heading="ends", rank=1),
+    )
+    return Table(columns=columns, rows=tuple(_step(stage, names, best.departs.year) for stage in best.stages))
+
+
+def _step(stage: Stage, names: Mapping[str, str], year: int) -> tuple[str | float | None, ...]:
+    from corridor_net.network.clock import local_time
+
+    place = names[stage.from_node]
+    if stage.to_node != stage.from_node:
+        place += f" to {names[stage.to_node]}"
+    return (
+        f"{stage.kind}, {place}",
+        stage.subject if stage.kind in ("board", "sail", "crossing") else stage.mode,
+        stage.wait_hours if stage.wait_hours > 0.005 else None,
+        local_time(stage.begins, year),
+        local_time(stage.ends, year),
+    )
+
+
+def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence | str]:
+    """Say whose clock it is, at what prices, what ends about then, and what is waited for of one's own accord."""
+    from corridor_net.network.clock import local_time
+
+    best = found.journey
+    moments = [moment for stage in best.stages for moment in (stage.begins, stage.ends)]
+    clocks = dict.fromkeys(f"{local_time(moment).rpartition(' ')[2]} {moment.tzinfo}" for moment in moments)
+    yield say(
+        "Each time is by the clock of its place: {clocks}. USD of {year}, at the prices and hours of the day on which "
+        "each step begins.",
+        clocks=", ".join(clocks),
+        year=best.price_year,
+    )
+    gates = {stage.subject: stage.gate for stage in best.stages if stage.gate}
+    if gates:
+        kept = "; ".join(f"{names.get(name, name)} {hours}" for name, hours in gates.items())
+        yield say("Opening hours kept: {kept}.", kept=kept)
+    for stage in best.stages:
+        if stage.waits_for == "change":
+            yield say(
+                "Waits {days:n1} days for {subject:name} at {place:name} though it could go sooner: later it costs or "
+                "takes less.",
+                days=stage.wait_hours / 24,
+                subject=stage.subject,
+                place=stage.from_node,
+            )
+    for limit in best.limits:
+        yield say("Note: {what}.", what=limit.sentence(names))
+    for limit in found.missed:
+        yield say("Not possible: {what}.", what=limit.sentence(names))
+    yield from found.faults
+    own = not_as_of(found.leaves, found.other_day)
+    yield from [own] if own else []
+
+
+def files(found: TimetableAnswer) -> Mapping[str, str | bytes]:
+    """Draw the days on the way over the departure."""
+    from corridor_net.output.names import names_of
+    from corridor_net.output.timetable_chart import profile_svg
+
+    names, best = names_of(found.network), found.journey
+    title = f"{names[best.origin]} to {names[best.destination]}: leaving from {found.leaves:%d %B %Y} on"
+    return {"timetable.svg": profile_svg(found.profile, found.leaves, title, names)}
