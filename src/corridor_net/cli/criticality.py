@@ -53,7 +53,7 @@ def criticality(
     singles = c.criticality(router, demand, kinds)
     double = c.pairs_of(router, demand, singles) if pairs else ()
     cuts = {network.node(o).node_id: c.smallest_cut(router, o, list(goals), kinds) for o in cut or ()}
-    year = c.months(router, [o.node_id for o in origins], destination or "niigata") if months else ()
+    year = c.months(router, [o.node_id for o in origins], destination or network.default_pair[1]) if months else ()
     if out:
         from corridor_net.output.bands import losses_geojson
         from corridor_net.output.files import to_json, write_all

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 def gateways(
-    destination: Annotated[str, typer.Argument(help="Where the cargo goes.")] = "niigata",
+    destination: Annotated[
+        str | None, typer.Argument(help="Where the cargo goes; the destination of the data when left out.")
+    ] = None,
     scenario: ScenarioOption = None,
     as_of: DayOption = None,
     cargo: CargoOption = None,
@@ -55,6 +57,7 @@ def gateways(
     network, applied = prepare(geodata, as_of, scenario)
     if observed is not None and not as_of and not (applied and applied.as_of):
         network, applied = prepare(geodata, _day_of_counts(network, observed), scenario)
+    destination = destination or network.default_pair[1]
     router = router_of(network, applied, cargo, By.generalised, schedule=False)
     preference = _preferences(prefer or [], router.network)
     rows = read_demand(demand, network) if demand else ()

@@ -90,9 +90,11 @@ class Network:
         return min(max(wanted, first), last)
 
     def own_properties(self) -> dict[str, Any]:
-        """Return the properties of `datapackage.json` that are the package's own: its days and customs areas."""
+        """Return the own properties of `datapackage.json`: days, customs areas, the study and the pair meant."""
         areas = {name: sorted(area) for name, area in self.package.customs_areas.items()}
-        return {"days": [str(day) for day in self.days], "day": str(self.usual_day), "customsAreas": areas}
+        asked: dict[str, Any] = {"study": self.package.study, "pair": self.package.pair and list(self.package.pair)}
+        own = {"days": [str(day) for day in self.days], "day": str(self.usual_day), "customsAreas": areas}
+        return own | {name: value for name, value in asked.items() if value}
 
     def as_of(self, day: str | date) -> Network:
         """Return the network as of a day; raise BadValue outside the days of the data."""
@@ -208,9 +210,22 @@ class Network:
         return str(self.tables["cargo"][0].cargo_id)
 
     @property
-    def default_study(self) -> str:
-        """The study of questions that name none."""
-        return "longjiang-japan"
+    def default_pair(self) -> tuple[str, str]:
+        """Where cargo starts and goes where a question names no places: that of the package, else of table market.
+
+        Ids; of table market the first origin and the first market. Raises BadValue where neither is there, UnknownName
+        for a place that is not.
+        """
+        if self.package.pair:
+            origin, destination = (self.node(name).node_id for name in self.package.pair)
+            return origin, destination
+        found = [next((market.node_id for market in self.markets(role)), "") for role in ("origin", "market")]
+        if not all(found):
+            raise BadValue(
+                "the network names no places to ask of",
+                hint="name them, or fill table market, or 'pair' in datapackage.json",
+            )
+        return found[0], found[1]
 
     def cargo(self, name: str) -> r.CargoProfile:
         """Return a cargo profile by id; raise UnknownName with the nearest spelling."""

@@ -1,9 +1,9 @@
 """The description of a data package: `datapackage.json` read into tables, columns and keys. No rows.
 
 Read as Data Package and Table Schema allow (https://specs.frictionlessdata.io); what is not read is refused by name.
-Properties of our own: of a schema `uniqueInTime` and `uniquePair`, of a field `wkt`, of the package `days`, `day` and
-`customsAreas`. A package that leaves one out has that of the shipped package, which is also the law of what each
-column of the model must hold.
+Properties of our own: of a schema `uniqueInTime` and `uniquePair`, of a field `wkt`, of the package `days`, `day`,
+`customsAreas`, `study` and `pair`. A package that leaves one out has that of the shipped package, which is also the law
+of what each column of the model must hold; only `study` and `pair` are never taken from another package.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ class Table:
 class Package:
     """What `datapackage.json` says: its tables by name, its days, and the areas without borders inside.
 
-    `tables` has every table of the model; `described` names those that the package itself describes.
+    `tables` has every table of the model; `described` names those that the package itself describes. `study` and `pair`
+    (origin, destination) are what is meant where none is named; a study is a file in the package's folder, or shipped.
     """
 
     tables: Mapping[str, Table]
@@ -104,6 +105,8 @@ class Package:
     days: tuple[date, date] | None = None
     day: date | None = None
     customs_areas: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    study: str | None = None
+    pair: tuple[str, str] | None = None
 
 
 def shipped_folder(name: str) -> Path:
@@ -155,6 +158,8 @@ class _Reader:
         span = self._try(_span, content)
         day = self._try(days_of, content, "day") or (None,)
         areas = self._try(_areas, content)
+        study = self._try(_study, content)
+        pair = self._try(_pair, content)
         if not self.faults and self.model is not None:
             self.faults += [self._fault(f"describes no table '{name}'") for name in NEEDED if name not in found]
         if self.faults:
@@ -166,6 +171,8 @@ class _Reader:
             days=span,
             day=day[0],
             customs_areas=base.customs_areas if areas is None and base else areas or {},
+            study=study,
+            pair=pair,
         )
 
     def _fault(self, message: str, hint: str | None = None) -> BadFile:
@@ -318,6 +325,19 @@ def _areas(content: Part) -> dict[str, frozenset[str]] | None:
         return None
     areas = object_of(content, "customsAreas", "customsAreas")
     return {name: frozenset(names_of(areas, name, f"customsAreas.{name}")) for name in areas}
+
+
+def _study(content: Part) -> str | None:
+    return text_of(content, "study", "study") if "study" in content else None
+
+
+def _pair(content: Part) -> tuple[str, str] | None:
+    if "pair" not in content:
+        return None
+    ends = names_of(content, "pair", "pair")
+    if len(ends) != 2 or not all(ends):
+        raise Bad("pair", "must be two places: where cargo starts and where it goes")
+    return ends[0], ends[1]
 
 
 def _content(folder: Path, path: Path) -> Any:

@@ -27,7 +27,7 @@ from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
 from .map_data import embedded, study_data
 from .print_map import BORDERS
 from .study_charts import Chart
-from .text import summary, switched_words
+from .study_text import summary, switched_words
 
 MODULES = ("dom.js", "map.js", "report.js")
 STYLES = ("map.css", "report.css")

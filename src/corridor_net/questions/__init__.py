@@ -3,7 +3,11 @@
 A file of this package is a question. Its docstring says in the first line what it answers. It has a function
 `answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, a function `view(found)` that returns
 a `Page`, and may have `files(found)`, which returns charts and layers by file name. The file's name is the method, and
-with hyphens the command. Nothing else has to be registered.
+with hyphens the command, unless `COMMAND` names another. Nothing else has to be registered.
+
+Where the answer is always written, `saving(model, *args, folder=..., ...)` checks beforehand that it can be, and
+returns what writes it; its other keywords are options of the command. A parameter `progress` of `answer` is no option:
+it hears what is done now, how many are done, and of how many.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -21,6 +25,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from corridor_net.errors import UnknownName, did_you_mean
 
 GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty")
+Progress = Callable[[str, int, int | None], None]
+"""Hears what is done now, how many are done, and of how many (None: nobody knows)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Ask:
     metavar: str = ""
     option: str = ""
     minimum: float | None = None
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +67,17 @@ class Question:
     answer: Callable[..., Any]
     view: Callable[[Any], Any]
     files: Callable[[Any], Mapping[str, str | bytes]] | None
+    saving: Callable[..., Callable[[Any], Any]] | None = None
 
     @property
     def command(self) -> str:
         """What the command is called."""
-        return self.name.replace("_", "-")
+        return command_of(self.name)
+
+    @property
+    def tells_progress(self) -> bool:
+        """Whether it says how far it is."""
+        return "progress" in inspect.signature(self.answer).parameters
 
     @property
     def help(self) -> str:
@@ -74,10 +87,13 @@ class Question:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Its parameters, without the model."""
-        given = list(inspect.signature(self.answer).parameters.values())[1:]
-        told = type("_", (), {"__annotations__": {one.name: one.annotation for one in given}})
-        hints = get_type_hints(told, globalns=self.answer.__globals__, include_extras=True)
-        return tuple(_parameter(one, hints[one.name]) for one in given)
+        return _parameters(self.answer, {"progress"})
+
+    @cached_property
+    def saving_parameters(self) -> tuple[Parameter, ...]:
+        """The options of the command that say how the answer is written."""
+        own = {one.name for one in self.parameters}
+        return _parameters(self.saving, {"folder", *own}) if self.saving else ()
 
 
 def names() -> tuple[str, ...]:
@@ -85,18 +101,32 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(one.name for one in pkgutil.iter_modules(__path__) if not one.name.startswith("_")))
 
 
+@cache
+def _told(name: str) -> Mapping[str, str]:
+    """Return GROUP, COMMAND and the first line of the docstring of a question's file; nothing is imported."""
+    tree = ast.parse(Path(next(iter(__path__)), f"{name}.py").read_text(encoding="utf-8"))
+    constants = {
+        getattr(node.targets[0], "id", ""): str(node.value.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    }
+    return {**constants, "": (ast.get_docstring(tree) or "").splitlines()[0]}
+
+
 def short(name: str) -> tuple[str, str]:
     """Return the group of a question and what it answers in a line, read from its file; nothing is imported."""
-    tree = ast.parse(Path(next(iter(__path__)), f"{name}.py").read_text(encoding="utf-8"))
-    group = next(
-        (
-            ast.literal_eval(node.value)
-            for node in tree.body
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "GROUP"
-        ),
-        GROUPS[0],
-    )
-    return str(group), (ast.get_docstring(tree) or "").splitlines()[0]
+    told = _told(name)
+    return told.get("GROUP", GROUPS[0]), told[""]
+
+
+def command_of(name: str) -> str:
+    """Return what the command of a question is called, read from its file; nothing is imported."""
+    return _told(name).get("COMMAND", name.replace("_", "-"))
+
+
+def commands() -> dict[str, str]:
+    """Return the names of all questions by their commands; nothing is imported."""
+    return {command_of(name): name for name in names()}
 
 
 def question(name: str) -> Question:
@@ -111,6 +141,7 @@ def question(name: str) -> Question:
         answer=module.answer,
         view=module.view,
         files=getattr(module, "files", None),
+        saving=getattr(module, "saving", None),
     )
 
 
@@ -128,6 +159,14 @@ def page_of(result: Any) -> Any:
     )
     rows = tuple(tuple(value if isinstance(value, float) else str(value) for value in row) for row in frame.to_numpy())
     return page(Table(columns=columns, rows=rows))
+
+
+def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[Parameter, ...]:
+    """Return the parameters of a function after its first, those of some names left out."""
+    given = [one for one in list(inspect.signature(function).parameters.values())[1:] if one.name not in left_out]
+    told = type("_", (), {"__annotations__": {one.name: one.annotation for one in given}})
+    hints = get_type_hints(told, globalns=function.__globals__, include_extras=True)
+    return tuple(_parameter(one, hints[one.name]) for one in given)
 
 
 def _parameter(given: inspect.Parameter, hint: Any) -> Parameter:
