@@ -116,6 +116,8 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
         found: Result = question.answer(model, *args, **named, **({"progress": tell} if tell else {}))
         written = save(found)
+    for remark in found.remarks():
+        print(f"note: {printable(remark)}", file=sys.stderr)
     if given.get("json"):
         from corridor_net.output.files import to_json
 

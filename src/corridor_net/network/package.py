@@ -42,6 +42,8 @@ from .rows import ROW_TYPES
 NEEDED = ("source", "node", "link", "terminal", "operation", "speed", "tariff", "cargo", "emission_factor",
           "exchange_rate", "deflator")  # fmt: skip
 """Tables without which nothing can be asked; any other that is absent is empty."""
+EXPLAINING = ("country",)
+"""Tables that only say more of a code; a package that does not describe one is not held to the codes of it."""
 MADE_LIKE = "a data package is a folder made like the shipped one: tables, and datapackage.json which describes them"
 OLD_VERSION = ("corridor-net-geodata", "2026.11")
 OLD_BOUNDS = {
@@ -155,6 +157,9 @@ class _Reader:
         for number, resource in enumerate(resources):
             self._try(self._resource, resource, number, found)
         self._misspelt(resources, found)
+        for name, table in found.items():
+            held = tuple(key for key in table.foreign_keys if key.table in found or key.table not in EXPLAINING)
+            found[name] = dataclasses.replace(table, foreign_keys=held)
         span = self._try(_span, content)
         day = self._try(days_of, content, "day") or (None,)
         areas = self._try(_areas, content)

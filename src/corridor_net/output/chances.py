@@ -30,6 +30,19 @@ def gateway_words(doubt: PairDoubt, names: Mapping[str, str], most: int = 1) -> 
     return f"{words}, else {rest}" if rest else words
 
 
+def sure_words(doubt: PairDoubt, names: Mapping[str, str]) -> str:
+    """Return the answer's gateway and how sure it is, in a sentence: 'Dalian (the best in 90% of draws)'."""
+    rest = otherwise(doubt, names)
+    together = f", {doubt.region} as a whole in {doubt.region_wins:.0%}" if _together(doubt) else ""
+    said = f"the best in {doubt.gateway_wins:.0%} of draws{together}"
+    return f"{names.get(doubt.gateway, doubt.gateway)} ({said}{f', else {rest}' if rest else ''})"
+
+
+def _together(doubt: PairDoubt) -> bool:
+    """Whether other gateways of the same province win too."""
+    return doubt.region != doubt.gateway and doubt.region_wins > doubt.gateway_wins + 0.005
+
+
 def range_words(low: float, high: float, digits: int = 0) -> str:
     """Return a range as '1,200-3,400'."""
     return f"{low:,.{digits}f}-{high:,.{digits}f}"

@@ -82,16 +82,17 @@ def paragraph(found: StudyDoubt, origin: str, names: Mapping[str, str]) -> list[
         quick10=best.hours.p10 / 24,
         quick90=best.hours.p90 / 24,
     )
-    return [first, ranges, _improved(found, run, pair)]
+    better = _improved(found, run, pair)
+    return [first, ranges, *([better] if better else [])]
 
 
-def _improved(found: StudyDoubt, run: RunDoubt, pair: PairDoubt) -> Sentence:
-    """Say which scenario most often betters the pair."""
+def _improved(found: StudyDoubt, run: RunDoubt, pair: PairDoubt) -> Sentence | None:
+    """Say which scenario most often betters the pair; nothing where none was asked about."""
     key = (pair.origin, pair.destination)
     rivals = [r for r in found.runs if r.run.baseline == run.run.baseline and key in r.against]
     best = max(rivals, key=lambda r: (r.against[key].better, r.gain_usd.mean if r.gain_usd else 0.0), default=None)
     if best is None:
-        return say("No scenario was asked about.")
+        return None
     if not best.against[key].better:
         return say("No scenario betters it in any of them.")
     shares = best.against[key]

@@ -106,7 +106,6 @@ def batch_page(found: BatchAnswer) -> Page:
     )
     return page(
         first,
-        [say("{note}", note=note) for note in found.made_again],
         [_batch_table(one, goals, told["draws"], found.names) for one in told["runs"]],
         say(
             "Seed {seed}; {how}; every mean generalised cost known to ± {width:p2} (95 %) or better.",

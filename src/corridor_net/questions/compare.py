@@ -152,10 +152,11 @@ def first_sentence(found: Compared) -> Sentence:
     totals = {"usd": best.route.cost_usd, "days": best.route.days, "way": _way(best, found.names)}
     others = len(found.results) - 1
     if best is base:
+        none = "no scenario betters it" if others == 1 else f"none of {others} scenarios betters it"
         return say(
-            "{origin:name} to {destination:name}, {month}: {of}; {usd:n0} USD, {days:n1} days, {way}.",
+            "{origin:name} to {destination:name}, {month}: {none}{usd:n0} USD, {days:n1} days, {way}.",
             **ends,
-            of="no scenario betters it" if others == 1 else f"none of {others} scenarios betters it",
+            none=f"{none}; " if others else "",
             **totals,
         )
     if base.route is None:
@@ -181,12 +182,12 @@ def first_sentence(found: Compared) -> Sentence:
 
 
 def _way(one: Alternative, names: Mapping[str, str]) -> str:
-    from corridor_net.output.chances import gateway_words
+    from corridor_net.output.chances import sure_words
 
     assert one.route is not None  # noqa: S101 - asked of a route only
     if one.route.gateway is None or one.doubt is None:
         return "by land"
-    return f"by {gateway_words(one.doubt, names)} of draws"
+    return f"by {sure_words(one.doubt, names)}"
 
 
 def view(found: Compared) -> Page:

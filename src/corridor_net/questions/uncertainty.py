@@ -74,6 +74,10 @@ class BatchAnswer(Result):
     made_again: tuple[str, ...] = measure(hidden=True)
     names: Mapping[str, str] = measure(hidden=True)
 
+    def remarks(self) -> tuple[str, ...]:
+        """Return the files that were made again, and why."""
+        return self.made_again
+
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         return dict(self.summary)
