@@ -33,8 +33,9 @@ def study(n_origins: int = 25, n_markets: int = 20) -> Any:
     """Return the job of all pairs of so many origins and markets, on the main baseline and one scenario."""
     from dataclasses import replace
 
-    from corridor_net.analysis.compare import compare
     from corridor_net.cli.study import study_from
+
+    from corridor_net.analysis.compare import compare
     from corridor_net.network import Network
     from corridor_net.uncertainty.jobs import Job
 
@@ -55,8 +56,8 @@ def beside_peers(effort: Effort) -> list[Row]:
 
 
 def _beside_peers(effort: Effort) -> list[Row]:
+    from corridor_net.uncertainty.counting import PRICED
     from corridor_net.uncertainty.draws import Factors
-    from corridor_net.uncertainty.jobs import PRICED
 
     run = study().runs[0]
     count = PRICED if effort.quick else 4 * PRICED
@@ -160,7 +161,7 @@ def batches(effort: Effort) -> list[Row]:
 def batch(workers: int, threads: int, draws: int) -> Row:
     """Draw once."""
     from corridor_net.uncertainty.batch import run_batch
-    from corridor_net.uncertainty.jobs import counted
+    from corridor_net.uncertainty.counting import counted
 
     job = study()
     pairs = sum(len(run.pairs) for run in job.runs)

@@ -553,7 +553,7 @@ MISTAKES = {
     "scenarios of two days": (["route", "harbin", "niigata", "-s", "baseline-2016", "-s", "baseline-2019"], 2,
                               ["different days"]),
     "a study as a scenario": (["route", "harbin", "niigata", "-s", "longjiang-japan"], 2, ["this is a study"]),
-    "a study with others": (["run", "longjiang-japan", "vanino"], 2, ["cannot be run together"]),
+    "a study with others": (["run", "longjiang-japan", "vanino"], 2, ["cannot stand together"]),
     "check of nothing": (["check", "gone"], 2, ["unknown scenario 'gone'"]),
     "validate into nothing": (["validate", "--out", "gone.md"], 2, ["gone.md"]),
     "unreachable": (["route", "harbin", "niigata", "--via", "chita", "--via", "vanino", "--via", "korsakov",
@@ -684,7 +684,7 @@ def test_a_reader_that_goes_away(arguments):
 
 
 def test_an_interrupt_gives_130_and_a_message(cli, monkeypatch):
-    import corridor_net.cli.study as module
+    from corridor_net.analysis import compare as module
 
     def interrupted(*arguments, **options):
         raise KeyboardInterrupt

@@ -14,10 +14,10 @@ from corridor_net.analysis.explain import telling_pair
 from corridor_net.analysis.potential import Potential, all_trips, gain, nearness
 from corridor_net.analysis.route import Router
 from corridor_net.cli.main import app
-from corridor_net.cli.study import comparison_json, result_files
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
-from corridor_net.output.text import summary, switched_words
+from corridor_net.output.study_text import summary, switched_words
+from corridor_net.questions._study_files import comparison_json, result_files
 
 SHUT = "scenario: shut\ntitle: Niigata is shut\nchanges:\n  - {close: terminal, where: {node_id: niigata}}\n"
 HALF = "scenario: half\ntitle: No boxes from Harbin\nchanges:\n  - {close: terminal, where: {node_id: harbin}}\n"
@@ -65,12 +65,11 @@ def test_a_mean_of_the_rest_says_of_how_many_it_is(made):
 
 def test_the_terminal_shows_dashes_and_how_many_the_mean_is_of(study_file, tmp_path):
     out = CliRunner().invoke(app, ["run", str(study_file), "--out", str(tmp_path / "o")], catch_exceptions=False).stdout
-    rows = {
-        line.split("│")[1].strip(): [c.strip() for c in line.split("│")[2:-1]]
-        for line in out.splitlines()
-        if "│" in line
-    }
-    assert rows["shut"] == ["0 of 2, 2 cut off", "0", "0", "–", "–", "–", "–"]
+    rows = {}
+    for line in out.splitlines():
+        first, *cells = re.split(r"\s{2,}", line.strip())
+        rows[first] = cells
+    assert rows["shut"] == ["0 of 2, 2 cut off", "0", "0", "-", "-", "-", "-"]
     assert rows["half"] == ["0 of 2, 1 cut off", "0", "1", "+0", "+0.0", "+0", "+0"]
     assert "Cut off from Niigata by: shut (2 of 2 origins), half (1 of 2 origins)." in " ".join(out.split())
     assert "cut off" in rows["Harbin"]

@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What is shipped and what is minimised; None leaves a choice to the data package or the cargo.
+    """What is shipped and what is minimised; None leaves a choice to the study, the cargo or the data package.
 
-    `value_of_time`: USD per hour and box. `co2_price`: USD a tonne. `schedule`: hours by the timetable alone.
+    `by`: generalised, money, time or co2. `value_of_time`: USD per hour and box. `co2_price`: USD a tonne. `schedule`:
+    hours by the timetable alone.
     """
 
     cargo: str | None = None
-    by: str = "generalised"
+    by: str | None = None
     schedule: bool = False
     value_of_time: float | None = None
-    co2_price: float = 0.0
+    co2_price: float | None = None
     price_year: int | None = None
 
 
@@ -86,7 +87,7 @@ class Model:
             value_of_time_usd_per_hour=chosen.value_of_time,
         )
         name = self.scenario.name if self.scenario else "baseline"
-        return Router(compiled, chosen.by, chosen.schedule, chosen.co2_price, name)
+        return Router(compiled, chosen.by or "generalised", chosen.schedule, chosen.co2_price or 0.0, name)
 
     @property
     def before(self) -> Model:

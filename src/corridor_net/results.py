@@ -49,6 +49,10 @@ class Result:
         made.attrs["units"] = units_of(first) if first is not None else {}
         return made
 
+    def remarks(self) -> tuple[str, ...]:
+        """Return what is to be said beside the answer: a command says it on standard error."""
+        return ()
+
     def _repr_html_(self) -> str:
         from corridor_net.render.html import html_of
 

@@ -14,9 +14,12 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadFile, BadValue
-from corridor_net.uncertainty import batch
-from corridor_net.uncertainty.batch import chunk, run_batch
-from corridor_net.uncertainty.jobs import QUANTITIES, Job
+from corridor_net.uncertainty import cluster as team
+from corridor_net.uncertainty.batch import run_batch
+from corridor_net.uncertainty.chunks import chunk
+from corridor_net.uncertainty.correlations import read_correlations
+from corridor_net.uncertainty.jobs import Job
+from corridor_net.uncertainty.runs import QUANTITIES
 from corridor_net.uncertainty.study import study_doubt
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -292,7 +295,7 @@ def test_a_full_disk_loses_nothing(job, alone, tmp_path, monkeypatch):
 
 
 def test_a_scheduler_that_does_not_answer_is_named_in_time(job, tmp_path, monkeypatch):
-    monkeypatch.setattr(batch, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(team, "CONNECT_SECONDS", 1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
@@ -307,7 +310,7 @@ def test_a_scheduler_that_does_not_answer_is_named_in_time(job, tmp_path, monkey
 def test_a_scheduler_without_workers_is_named(job, tmp_path, monkeypatch):
     from distributed import LocalCluster
 
-    monkeypatch.setattr(batch, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(team, "CONNECT_SECONDS", 1)
     with (
         LocalCluster(n_workers=0, dashboard_address=None, silence_logs=50) as cluster,
         pytest.raises(BadValue, match="no workers"),
@@ -316,7 +319,7 @@ def test_a_scheduler_without_workers_is_named(job, tmp_path, monkeypatch):
 
 
 def test_workers_of_another_version_are_refused(job, tmp_path, monkeypatch):
-    monkeypatch.setattr(batch, "__version__", "9.9.9")
+    monkeypatch.setattr(team, "__version__", "9.9.9")
     with pytest.raises(BadValue, match=r"9\.9\.9"):
         run_batch(job, tmp_path / "o", 400, chunk_draws=400, workers=1)
 
@@ -334,7 +337,7 @@ def test_correlations_that_are_none_are_named_with_their_line(tmp_path, text, wo
     path = tmp_path / "c.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises((BadFile, BadValue), match=word) as caught:
-        batch.read_correlations(path)
+        read_correlations(path)
     assert caught.value.place.line in (1, 2)
 
 

@@ -10,7 +10,8 @@ import corridor_net as cn
 from corridor_net.analysis.route import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
-from corridor_net.output.uncertainty_text import choice_sentence, study_paragraph
+from corridor_net.questions._doubt_words import choice_sentence, study_sentences
+from corridor_net.render.words import Words
 from corridor_net.uncertainty.choice import choice, first_order, gap
 from corridor_net.uncertainty.draws import Factors
 from corridor_net.uncertainty.ensemble import Ensemble
@@ -138,9 +139,9 @@ def test_a_study_ranks_figures_and_choices(comparison):
     assert doubt == sorted(doubt)
     assert found.next_figure in found.figures
     assert 0 <= found.rest_total < 1.2
-    text = study_paragraph(found, {})
+    text = " ".join(map(Words().text, study_sentences(found)))
     assert "the figure to look up next is" in text
-    assert choice_sentence(found.choices[0], {}) in text
+    assert Words().text(choice_sentence(found.choices[0])) in text
     assert found == study_sensitivity(comparison, samples=256), "the same seed, the same answer"
     assert study_sensitivity(comparison, samples=256, scenario="primorye-2").run == "baseline-2019/primorye-2"
 

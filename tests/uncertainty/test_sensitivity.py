@@ -9,9 +9,13 @@ import corridor_net as cn
 from corridor_net.analysis.route import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
-from corridor_net.uncertainty import sensitivity as s
+from corridor_net.uncertainty import indices
+from corridor_net.uncertainty.doubts import SHARED
 from corridor_net.uncertainty.draws import inverse_normal
 from corridor_net.uncertainty.ensemble import VALUE_OF_TIME
+from corridor_net.uncertainty.pair_model import PairModel
+from corridor_net.uncertainty.screening import screening
+from corridor_net.uncertainty.sensitivity import sensitivity
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +25,7 @@ def router():
 
 def at_saltelli(function, n, k, kind="sobol", seed=1):
     """Answers at A, B and at A with one column of B."""
-    points = s.sample(kind, n, 2 * k, seed)
+    points = indices.sample(kind, n, 2 * k, seed)
     a, b = points[:, :k], points[:, k:]
     mixed = []
     for column in range(k):
@@ -39,18 +43,18 @@ def ishigami(points):
 def test_the_example_of_the_page():
     """Y = 2 X1 + X2, equal variances: four fifths and one fifth, alone and in total."""
     a, b, ab = at_saltelli(lambda p: 2 * p[:, 0] + p[:, 1], 4096, 2)
-    first, total = s.sobol_indices(a, b, ab)
+    first, total = indices.sobol_indices(a, b, ab)
     assert first == pytest.approx([0.8, 0.2], abs=0.01)
     assert total == pytest.approx([0.8, 0.2], abs=0.01)
 
 
-@pytest.mark.parametrize("kind", s.SAMPLERS)
+@pytest.mark.parametrize("kind", indices.SAMPLERS)
 def test_the_known_indices_of_ishigami(kind):
     a, b, ab = at_saltelli(ishigami, 8192, 3, kind)
-    first, total = s.sobol_indices(a, b, ab)
+    first, total = indices.sobol_indices(a, b, ab)
     assert first == pytest.approx([0.3139, 0.4424, 0.0], abs=0.03)
     assert total == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.03)
-    low_high_first, low_high_total = s.intervals(a, b, ab, 1)
+    low_high_first, low_high_total = indices.intervals(a, b, ab, 1)
     for values, bounds in ((first, low_high_first), (total, low_high_total)):
         assert (bounds[:, 0] <= values).all()
         assert (values <= bounds[:, 1]).all()
@@ -64,7 +68,7 @@ def test_indices_are_those_of_salib():
     problem = {"num_vars": k, "names": list("abc"), "bounds": [[0, 1]] * k}
     woven = np.column_stack([a, *ab, b]).ravel()
     theirs = sobol.analyze(problem, woven, calc_second_order=False, num_resamples=10, seed=1)
-    first, total = s.sobol_indices(a, b, ab)
+    first, total = indices.sobol_indices(a, b, ab)
     assert first == pytest.approx(theirs["S1"], abs=1e-6)
     assert total == pytest.approx(theirs["ST"], abs=1e-6)
 
@@ -77,7 +81,7 @@ def test_the_intervals_are_as_wide_as_salibs():
     theirs = sobol.analyze(
         problem, np.column_stack([a, *ab, b]).ravel(), calc_second_order=False, num_resamples=500, seed=1
     )
-    first, total = s.intervals(a, b, ab, 1)
+    first, total = indices.intervals(a, b, ab, 1)
     assert np.diff(first)[:, 0] / 2 == pytest.approx(theirs["S1_conf"], rel=0.3, abs=0.01)
     assert np.diff(total)[:, 0] / 2 == pytest.approx(theirs["ST_conf"], rel=0.3, abs=0.01)
 
@@ -85,17 +89,17 @@ def test_the_intervals_are_as_wide_as_salibs():
 def test_elementary_effects_are_those_of_salib():
     from SALib.analyze import morris
 
-    points, order = s.morris_design(3, 12, 5)
+    points, order = indices.morris_design(3, 12, 5)
     answers = ishigami(points)
-    mu_star, sigma = s.morris_effects(points, answers, order)
+    mu_star, sigma = indices.morris_effects(points, answers, order)
     problem = {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}
-    theirs = morris.analyze(problem, points, answers, num_levels=s.LEVELS, seed=1)
+    theirs = morris.analyze(problem, points, answers, num_levels=indices.LEVELS, seed=1)
     assert mu_star == pytest.approx(np.asarray(theirs["mu_star"]), rel=1e-9)
     assert sigma == pytest.approx(np.asarray(theirs["sigma"]), rel=1e-9)
 
 
 def test_walks_change_each_input_once_and_stay_inside():
-    points, order = s.morris_design(7, 5, 1)
+    points, order = indices.morris_design(7, 5, 1)
     assert points.min() >= 0
     assert points.max() <= 1
     steps = np.diff(points.reshape(5, 8, 7), axis=1)
@@ -107,24 +111,24 @@ def test_what_information_is_worth_where_it_is_known():
     """Choose 0 or X, X standard normal: knowing X saves E max(0, -X) = 1 / sqrt(2 pi); another input saves nothing."""
     rng = np.random.default_rng(1)
     x, other = rng.standard_normal((2, 40_000))
-    informed = s.Information(np.array([np.zeros_like(x), x]), 1)
+    informed = indices.Information(np.array([np.zeros_like(x), x]), 1)
     assert informed.of(x) == pytest.approx(1 / np.sqrt(2 * np.pi), rel=0.03)
     assert informed.of(other) == 0
 
 
-@pytest.mark.parametrize("kind", s.SAMPLERS)
+@pytest.mark.parametrize("kind", indices.SAMPLERS)
 def test_points_fill_every_stratum(kind):
-    points = s.sample(kind, 64, 5, 3)
+    points = indices.sample(kind, 64, 5, 3)
     for column in points.T:
         assert (np.sort((column * 64).astype(int)) == np.arange(64)).all()
-    assert (points == s.sample(kind, 64, 5, 3)).all()
+    assert (points == indices.sample(kind, 64, 5, 3)).all()
 
 
 # the model of a pair
 
 
 def test_the_model_prices_as_the_ensemble_does(router):
-    model = s.Model.of(router, "yanji", "niigata")
+    model = PairModel.of(router, "yanji", "niigata")
     rng = np.random.default_rng(3)
     scores = {name: rng.standard_normal(50) for name in model.inputs}
     factors = {figure: model.factor(figure, scores) for figure in model.figures}
@@ -134,19 +138,19 @@ def test_the_model_prices_as_the_ensemble_does(router):
 
 def test_figures_of_a_group_move_as_the_draws_have_them(router):
     """The score made of an own part and a common part has unit variance and the stated correlation."""
-    model = s.Model.of(router, "yanji", "niigata")
+    model = PairModel.of(router, "yanji", "niigata")
     group = next(name for name in model.inputs if name.startswith("group ") and len(model.touched(name)) > 1)
     first, second = [f for f in model.touched(group) if model.ensemble.doubts[f].kind == "lognormal"][:2]
     rng = np.random.default_rng(4)
     scores = {name: rng.standard_normal(40_000) for name in model.inputs}
     logs = [np.log(model.factor(figure, scores)) for figure in (first, second)]
     ranks = [np.argsort(np.argsort(one)) for one in logs]
-    assert np.corrcoef(ranks)[0, 1] == pytest.approx(s.SHARED, abs=0.02)
+    assert np.corrcoef(ranks)[0, 1] == pytest.approx(SHARED, abs=0.02)
 
 
 @pytest.fixture(scope="module")
 def found(router):
-    return s.sensitivity(router, "yanji", "niigata", samples=512)
+    return sensitivity(router, "yanji", "niigata", samples=512)
 
 
 def test_an_answer_of_the_shipped_study(found, router):
@@ -162,12 +166,12 @@ def test_an_answer_of_the_shipped_study(found, router):
 
 
 def test_the_same_seed_the_same_answer(router):
-    once, again = (s.sensitivity(router, "yanji", "niigata", samples=64).as_json() for _ in range(2))
+    once, again = (sensitivity(router, "yanji", "niigata", samples=64).as_json() for _ in range(2))
     assert once == again
 
 
 def test_groups_hold_every_input_and_explain_no_less_than_their_parts(found, router):
-    grouped = s.sensitivity(router, "yanji", "niigata", samples=512, grouped=True)
+    grouped = sensitivity(router, "yanji", "niigata", samples=512, grouped=True)
     assert len(grouped.inputs) < len(found.inputs) / 2
     dwell = next(one for one in grouped.inputs if one.name == "operation dwell")
     parts = [one.total for one in found.inputs if one.name.startswith("operation:") and ":dwell:" in one.name]
@@ -175,7 +179,7 @@ def test_groups_hold_every_input_and_explain_no_less_than_their_parts(found, rou
 
 
 def test_samples_are_doubled_until_the_precision_is_met(router):
-    found = s.sensitivity(router, "yanji", "niigata", samples=16, precision=0.6)
+    found = sensitivity(router, "yanji", "niigata", samples=16, precision=0.6)
     counts = [n for n, _ in found.steps]
     assert counts == [16 * 2**step for step in range(len(counts))]
     assert found.steps[-1][1] <= 0.6
@@ -183,14 +187,14 @@ def test_samples_are_doubled_until_the_precision_is_met(router):
 
 
 def test_a_gateway_can_be_named(router):
-    found = s.sensitivity(router, "yanji", "niigata", samples=64, against="vladivostok")
+    found = sensitivity(router, "yanji", "niigata", samples=64, against="vladivostok")
     assert found.second == "vladivostok"
     with pytest.raises(BadValue, match="leaves by"):
-        s.sensitivity(router, "yanji", "niigata", against="tokyo")
+        sensitivity(router, "yanji", "niigata", against="tokyo")
 
 
 def test_screening_puts_the_same_figures_first(found, router):
-    rows = s.screening(router, "yanji", "niigata")
+    rows = screening(router, "yanji", "niigata")
     best = {row.name for row in rows[:8]}
     assert {one.name for one in found.inputs[:3]} <= best
 
@@ -208,16 +212,16 @@ def test_screening_puts_the_same_figures_first(found, router):
 )
 def test_bad_questions(router, options):
     with pytest.raises(BadValue):
-        s.sensitivity(router, "yanji", "niigata", **options)
+        sensitivity(router, "yanji", "niigata", **options)
 
 
 def test_bad_places(router):
     with pytest.raises(UnknownName):
-        s.sensitivity(router, "atlantis", "niigata")
+        sensitivity(router, "atlantis", "niigata")
     with pytest.raises((NoRoute, BadValue)):
-        s.sensitivity(router, "niigata", "niigata")
+        sensitivity(router, "niigata", "niigata")
     with pytest.raises(BadValue):
-        s.screening(router, "yanji", "niigata", trajectories=1)
+        screening(router, "yanji", "niigata", trajectories=1)
 
 
 def test_the_command_says_what_to_look_up_next(cli, tmp_path):

@@ -274,7 +274,7 @@ def _run(
     changed = base if scenario is None else scenario.apply(base)
     compiled = impedance(
         changed,
-        cargo or study.file.cargo,
+        cargo or study.file.cargo or base.default_cargo,
         price_year=study.file.price_year,
         value_of_time_usd_per_hour=study.file.value_of_time_usd_per_hour,
     )

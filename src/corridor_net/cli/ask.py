@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridor_net.errors import UnknownName, did_you_mean
-from corridor_net.questions import Parameter, Question
+from corridor_net.errors import UnknownName, did_you_mean, printable
+from corridor_net.questions import Parameter, Progress, Question
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
+    from corridor_net.render.words import Sentence
     from corridor_net.results import Result
 
 NETWORK, OUTPUT = "Network", "Output"
@@ -33,12 +35,12 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "as_of": (str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD.", rich_help_panel=NETWORK)),
     "cargo": (str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile.", rich_help_panel=NETWORK)),
     "by": (
-        str,
+        str | None,
         typer.Option(
             "--by",
             metavar="|".join(MINIMISED),
             callback=lambda value: _one_of("by", MINIMISED)(value),
-            help="What is minimised.",
+            help="What is minimised; generalised, or what the study says.",
             rich_help_panel=NETWORK,
         ),
     ),
@@ -53,7 +55,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
         typer.Option("--value-of-time", metavar="USD", min=0, help="USD an hour and box.", rich_help_panel=NETWORK),
     ),
     "co2_price": (
-        float,
+        float | None,
         typer.Option("--co2-price", metavar="USD", min=0, help="USD a tonne of CO2e.", rich_help_panel=NETWORK),
     ),
     "geodata": (
@@ -69,19 +71,19 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "json": (bool, typer.Option("--json", help="JSON on standard output.", rich_help_panel=OUTPUT)),
     "plain": (bool, typer.Option("--plain", help="No lines and no styles.", rich_help_panel=OUTPUT)),
 }
-DEFAULTS: dict[str, Any] = {"by": "generalised", "schedule": False, "co2_price": 0.0, "json": False, "plain": False}
+DEFAULTS: dict[str, Any] = {"schedule": False, "json": False, "plain": False}
 OF_MODEL = ("cargo", "by", "schedule", "value_of_time", "co2_price")
 
 
 def command_of(question: Question) -> Callable[..., None]:
     """Return a question as a function that typer makes a command of."""
-    own = {one.name: one for one in question.parameters}
+    own = {one.name: one for one in (*question.parameters, *question.saving_parameters)}
 
     def command(**given: Any) -> None:
-        model = load_model(given)
-        args = [value for one in own.values() if one.positional for value in _placed(one, given[one.name])]
-        named = {one.name: _value(one, given[one.name]) for one in own.values() if not one.positional}
-        options = {name: given[name] for name in OF_MODEL if name in given}
+        model = load_model({name: value for name, value in given.items() if name not in own})
+        args = [value for one in question.parameters if one.positional for value in _placed(one, given[one.name])]
+        named = {one.name: _value(one, given[one.name]) for one in question.parameters if not one.positional}
+        options = {name: given[name] for name in OF_MODEL if name in given and name not in own}
         answer(model.with_options(**options), question, args, named, given)
 
     kinds, parameters = {}, []
@@ -90,8 +92,9 @@ def command_of(question: Question) -> Callable[..., None]:
         parameters.append(
             _signature(one.name, kinds[one.name], one.default if not one.many else None, required=one.required)
         )
+    written = {_option(one) for one in own.values() if not one.positional}
     for name, (kind, option) in SHARED.items():
-        if name not in own and name not in question.without:
+        if name not in question.without and f"--{name.replace('_', '-')}" not in written:
             kinds[name] = Annotated[kind, option]
             parameters.append(_signature(name, kinds[name], DEFAULTS.get(name)))
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -112,12 +115,16 @@ def load_model(given: dict[str, Any]) -> Model:
 
 
 def answer(model: Model, question: Question, args: list[Any], named: dict[str, Any], given: dict[str, Any]) -> None:
-    """Ask, and show the answer as JSON or as a page; write its files where a folder is named."""
-    found: Result = question.answer(model, *args, **named)
-    if given.get("out") is not None:
-        from corridor_net.output.files import write_all
+    """Ask, and show the answer as JSON or as a page; write its files where a folder is named.
 
-        write_all(given["out"], dict(question.files(found)) if question.files else {})
+    What a question writes of itself is checked before anything is computed.
+    """
+    save = _saving(model, question, args, given)
+    with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
+        found: Result = question.answer(model, *args, **named, **({"progress": tell} if tell else {}))
+        written = save(found)
+    for remark in found.remarks():
+        print(f"note: {printable(remark)}", file=sys.stderr)
     if given.get("json"):
         from corridor_net.output.files import to_json
 
@@ -125,10 +132,51 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
         return
     from corridor_net.output.names import names_of
     from corridor_net.render.console import print_page
+    from corridor_net.render.page import page
     from corridor_net.render.words import Words
 
     names = names_of(model.network)
-    print_page(question.view(found), Words(names=names), plain=given.get("plain", False))
+    shown = page(question.view(found).blocks, written)
+    print_page(shown, Words(names=names), plain=given.get("plain", False))
+
+
+def _saving(
+    model: Model, question: Question, args: list[Any], given: dict[str, Any]
+) -> Callable[[Any], Sentence | str | None]:
+    """Return what writes the answer, and says so where a question writes of itself."""
+    folder = given.get("out") if "out" not in {one.name for one in question.parameters} else None
+    if question.saving is not None:
+        options = {one.name: given[one.name] for one in question.saving_parameters}
+        return question.saving(model, *args, folder=folder, **options)
+
+    def save(found: Result) -> None:
+        if folder is not None:
+            from corridor_net.output.files import write_all
+
+            write_all(folder, dict(question.files(found)) if question.files else {})
+
+    return save
+
+
+@contextmanager
+def progress(*, shown: bool) -> Iterator[Progress | None]:
+    """Give what shows on standard error how far an answer is, with the time left; None where it is not shown."""
+    if not shown:
+        yield None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(what: str, done: int, total: int | None) -> None:
+            bar.update(task, description=escape(printable(what)), completed=done, total=total)
+
+        yield tell
 
 
 def _placed(one: Parameter, value: Any) -> list[Any]:
@@ -151,7 +199,11 @@ def _annotation(one: Parameter) -> Any:
         extra["min"] = one.ask.minimum
     if one.positional:
         return Annotated[kind, typer.Argument(**extra)]
-    return Annotated[kind, typer.Option(one.ask.option or f"--{one.name.replace('_', '-')}", **extra)]
+    return Annotated[kind, typer.Option(_option(one), *([one.ask.letter] if one.ask.letter else []), **extra)]
+
+
+def _option(one: Parameter) -> str:
+    return one.ask.option or f"--{one.name.replace('_', '-')}"
 
 
 def _one_of(name: str, choices: tuple[str, ...]) -> Callable[[Any], Any]:

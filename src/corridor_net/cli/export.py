@@ -34,8 +34,8 @@ def export(
     as_of: DayOption = None,
     geodata: GeodataOption = None,
     destination: Annotated[
-        str, typer.Option("--to", metavar="NODE", help="Where the routes of gpkg and geoparquet go.")
-    ] = "niigata",
+        str | None, typer.Option("--to", metavar="NODE", help="Where the routes of gpkg and geoparquet go.")
+    ] = None,
 ) -> None:
     """Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet."""
     from corridor_net.output.exports import export as write
@@ -45,7 +45,8 @@ def export(
     if kind is Format.gmns and geodata is not None and not (scenario or as_of) and _write_back(geodata, out):
         Output().print(f"Written to {out}, with the columns of the GMNS tables it was imported from")
         return
-    routes = _routes(network, applied, destination) if kind in (Format.gpkg, Format.geoparquet) else []
+    goal = destination or network.default_pair[1] if kind in (Format.gpkg, Format.geoparquet) else ""
+    routes = _routes(network, applied, goal) if kind in (Format.gpkg, Format.geoparquet) else []
     names = write(network, kind.value, out, routes)
     Output(highlight=False).print(f"Written to {out}: {', '.join(names)}")
 

@@ -16,23 +16,15 @@ from corridor_net import questions
 from corridor_net.cli.export import export
 from corridor_net.cli.import_network import import_network, new_network
 from corridor_net.cli.options import (
-    By,
-    ByOption,
-    CargoOption,
     DayOption,
     GeodataOption,
     JsonOption,
     OutOption,
-    ScenarioOption,
-    ScheduleOption,
-    ViaOption,
     path_of,
     print_json,
     read_network,
 )
-from corridor_net.cli.sensitivity import sensitivity
 from corridor_net.cli.serve import serve
-from corridor_net.cli.uncertainty import uncertainty
 from corridor_net.errors import CorridorError, did_you_mean
 
 
@@ -44,15 +36,16 @@ class _Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         own = list(super().list_commands(ctx))
-        return own + [name.replace("_", "-") for name in questions.names() if name.replace("_", "-") not in own]
+        return own + [name for name in questions.commands() if name not in own]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name.replace("-", "_") not in questions.names():
+        name = questions.commands().get(cmd_name)
+        if name is None:
             return super().get_command(ctx, cmd_name)
         from corridor_net.cli.ask import command_of
 
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(cmd_name)(command_of(questions.question(cmd_name)))
+        alone.command(cmd_name)(command_of(questions.question(name)))
         return typer.main.get_command(alone)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -64,9 +57,9 @@ class _Commands(TyperGroup):
         groups: dict[str, list[tuple[str, str]]] = {name: [] for name in questions.GROUPS}
         for name in questions.names():
             group, help_text = questions.short(name)
-            groups.setdefault(group, []).append((name.replace("_", "-"), help_text))
+            groups.setdefault(group, []).append((questions.command_of(name), help_text))
         for name in super().list_commands(ctx):
-            if name.replace("-", "_") not in questions.names():
+            if name not in questions.commands():
                 command = super().get_command(ctx, name)
                 told = command.get_short_help_str(limit=200) if command else ""
                 groups.setdefault("Other commands", []).append((name, told))
@@ -121,69 +114,6 @@ def main() -> None:
 
 
 @app.command()
-def run(
-    files: Annotated[list[str] | None, typer.Argument(help="Scenario or study files, or shipped names.")] = None,
-    cargo: CargoOption = None,
-    by: Annotated[By | None, typer.Option("--by", help="What is minimised, in place of the study's.")] = None,
-    schedule: ScheduleOption = False,
-    geodata: GeodataOption = None,
-    out: OutOption = None,
-    json: JsonOption = False,
-    png: Annotated[bool, typer.Option("--png", help="Charts as PNG too (extra png).")] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace what another study wrote to the folder.")
-    ] = False,
-) -> None:
-    """Run a study: baselines and scenarios compared, printed, and written to a folder.
-
-    Without files, the shipped study longjiang-japan.
-    """
-    from corridor_net.cli.study import run_study
-
-    run_study(
-        files or [],
-        cargo,
-        by.value if by else None,
-        schedule=schedule,
-        geodata=geodata,
-        out=out,
-        as_json=json,
-        png=png,
-        overwrite=overwrite,
-    )
-
-
-@app.command()
-def compare(
-    origin: Annotated[str, typer.Argument(help="Where the cargo starts.")],
-    destination: Annotated[str, typer.Argument(help="Where it goes.")],
-    scenario: ScenarioOption = None,
-    as_of: DayOption = None,
-    cargo: CargoOption = None,
-    by: ByOption = By.generalised,
-    via: ViaOption = None,
-    schedule: ScheduleOption = False,
-    geodata: GeodataOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Compare one pair without and with each scenario (all shipped upgrades when none is named)."""
-    from corridor_net.cli.pair import compare_pair
-
-    compare_pair(
-        origin,
-        destination,
-        scenario or [],
-        as_of,
-        cargo,
-        by.value,
-        via or [],
-        schedule=schedule,
-        geodata=geodata,
-        as_json=json,
-    )
-
-
-@app.command()
 def check(
     files: Annotated[list[str] | None, typer.Argument(help="Scenario or study files to check as well.")] = None,
     geodata: GeodataOption = None,
@@ -234,8 +164,6 @@ def validate(
     validate_model(read_network(geodata), out, as_json=json)
 
 
-app.command()(uncertainty)
-app.command()(sensitivity)
 app.command()(serve)
 
 

@@ -90,7 +90,7 @@ class Network:
         return min(max(wanted, first), last)
 
     def own_properties(self) -> dict[str, Any]:
-        """Return the properties of `datapackage.json` that are the package's own: its days, areas and region."""
+        """Return the properties of `datapackage.json` that are its own: days, areas, region, and what is meant."""
         package = self.package
         areas = {name: sorted(area) for name, area in package.customs_areas.items()}
         overseas = {"countries": sorted(package.overseas.countries), "nodes": sorted(package.overseas.nodes)}
@@ -100,6 +100,8 @@ class Network:
             "customsAreas": areas,
             **({"overseas": overseas} if any(overseas.values()) else {}),
             **({"schematic": True} if package.schematic else {}),
+            **({"study": package.study} if package.study else {}),
+            **({"pair": list(package.pair)} if package.pair else {}),
         }
 
     def as_of(self, day: str | date) -> Network:
@@ -232,9 +234,22 @@ class Network:
         return str(self.tables["cargo"][0].cargo_id)
 
     @property
-    def default_study(self) -> str:
-        """The study of questions that name none."""
-        return "longjiang-japan"
+    def default_pair(self) -> tuple[str, str]:
+        """Where cargo starts and goes where a question names no places: that of the package, else of table market.
+
+        Ids; of table market the first origin and the first market. Raises BadValue where neither is there, UnknownName
+        for a place that is not.
+        """
+        if self.package.pair:
+            origin, destination = (self.node(name).node_id for name in self.package.pair)
+            return origin, destination
+        found = [next((market.node_id for market in self.markets(role)), "") for role in ("origin", "market")]
+        if not all(found):
+            raise BadValue(
+                "the network names no places to ask of",
+                hint="name them, or fill table market, or 'pair' in datapackage.json",
+            )
+        return found[0], found[1]
 
     def cargo(self, name: str) -> r.CargoProfile:
         """Return a cargo profile by id; raise UnknownName with the nearest spelling."""

@@ -2,9 +2,9 @@
 
 Read as Data Package and Table Schema allow (https://specs.frictionlessdata.io); what is not read is refused by name.
 Properties of our own: of a schema `uniqueInTime` and `uniquePair`, of a field `wkt`, of the package `days`, `day`,
-`customsAreas`, `overseas`, `schematic`, `basemap` and `gdpUnit`. Of the keys, `wkt`, `day` and `customsAreas` a
-package that leaves them out has the shipped ones; the others say something of one region (`region`), so that a package
-has them only if it says so. The shipped package is also the law of what each column of the model must hold.
+`customsAreas`, `overseas`, `schematic`, `basemap`, `gdpUnit`, `study` and `pair`. Of the keys, `wkt`, `day` and
+`customsAreas` a package that leaves them out has the shipped ones; the others say something of one region, so that a
+package has them only if it says so. The shipped package is also the law of what each column of the model must hold.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ from .rows import ROW_TYPES
 NEEDED = ("source", "node", "link", "terminal", "operation", "speed", "tariff", "cargo", "emission_factor",
           "exchange_rate", "deflator")  # fmt: skip
 """Tables without which nothing can be asked; any other that is absent is empty."""
+EXPLAINING = ("country",)
+"""Tables that only say more of a code; a package that does not describe one is not held to the codes of it."""
 MADE_LIKE = "a data package is a folder made like the shipped one: tables, and datapackage.json which describes them"
 OLD_VERSION = ("corridor-net-geodata", "2026.11")
 OLD_BOUNDS = {
@@ -102,6 +104,8 @@ class Package:
     what lies across the sea, `basemap` the file its maps are drawn on,
     `gdp_unit` the unit of the products of its markets.
     Where `schematic`, coordinates are a drawing and say nothing of lengths.
+    `study` and `pair` (origin, destination) are what is meant where none is named; a study is a file in the package's
+    folder, or shipped.
     """
 
     tables: Mapping[str, Table]
@@ -114,6 +118,8 @@ class Package:
     schematic: bool = False
     basemap: str = ""
     gdp_unit: str = ""
+    study: str | None = None
+    pair: tuple[str, str] | None = None
 
 
 def shipped_folder(name: str) -> Path:
@@ -162,10 +168,15 @@ class _Reader:
         for number, resource in enumerate(resources):
             self._try(self._resource, resource, number, found)
         self._misspelt(resources, found)
+        for name, table in found.items():
+            held = tuple(key for key in table.foreign_keys if key.table in found or key.table not in EXPLAINING)
+            found[name] = dataclasses.replace(table, foreign_keys=held)
         span = self._try(_span, content)
         day = self._try(days_of, content, "day") or (None,)
         areas = self._try(_areas, content)
         region = self._try(region_of, content) or {}
+        study = self._try(_study, content)
+        pair = self._try(_pair, content)
         if not self.faults and self.model is not None:
             self.faults += [self._fault(f"describes no table '{name}'") for name in NEEDED if name not in found]
         if self.faults:
@@ -178,6 +189,8 @@ class _Reader:
             day=day[0],
             customs_areas=base.customs_areas if areas is None and base else areas or {},
             **region,
+            study=study,
+            pair=pair,
         )
 
     def _fault(self, message: str, hint: str | None = None) -> BadFile:
@@ -330,6 +343,19 @@ def _areas(content: Part) -> dict[str, frozenset[str]] | None:
         return None
     areas = object_of(content, "customsAreas", "customsAreas")
     return {name: frozenset(names_of(areas, name, f"customsAreas.{name}")) for name in areas}
+
+
+def _study(content: Part) -> str | None:
+    return text_of(content, "study", "study") if "study" in content else None
+
+
+def _pair(content: Part) -> tuple[str, str] | None:
+    if "pair" not in content:
+        return None
+    ends = names_of(content, "pair", "pair")
+    if len(ends) != 2 or not all(ends):
+        raise Bad("pair", "must be two places: where cargo starts and where it goes")
+    return ends[0], ends[1]
 
 
 def _content(folder: Path, path: Path) -> Any:

@@ -84,6 +84,7 @@ def _finished(folder: Path) -> Iterator[Path]:
 def packageto_csv(network: Network) -> dict[str, str]:
     """Return the tables that hold on the day as a data package that `--geodata` reads again."""
     described = json.loads((shipped_folder("geodata") / "datapackage.json").read_text(encoding="utf-8"))
+    described = {name: value for name, value in described.items() if name not in ("study", "pair")}
     described |= network.own_properties()
     columns = {Path(r["path"]).stem: [field["name"] for field in r["schema"]["fields"]] for r in described["resources"]}
     texts = {"datapackage.json": to_json(described)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from corridor_net.errors import UserError
 
 FONT = "Source Sans Pro"
@@ -9,17 +11,22 @@ ZOOM = 2.0
 """Pixels a unit of the SVG: 2,160 across a chart."""
 
 
+def needed() -> None:
+    """Raise UserError where the extra `png` is not there."""
+    if find_spec("font_source_sans_pro") is None or find_spec("resvg_py") is None:
+        raise UserError("PNG needs two more packages", hint="pip install 'corridor-net[png]'")
+
+
 def png_of(svg: str) -> bytes:
     """Return an SVG text as PNG; raise UserError without the extra `png`.
 
     Words are set in one font that comes with the extra, so that they look the same on every machine.
     """
-    try:
-        import font_source_sans_pro as font
-        import resvg_py
-    except ImportError:
-        raise UserError("PNG needs two more packages", hint="pip install 'corridor-net[png]'") from None
+    needed()
     from importlib import resources
+
+    import font_source_sans_pro as font
+    import resvg_py
 
     files = resources.files(font) / "files"
     faces = [str(files / f"SourceSansPro-{weight}.ttf") for weight in ("Regular", "Semibold")]

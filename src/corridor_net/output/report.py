@@ -24,10 +24,11 @@ from corridor_net.analysis.explain import Explanation, Finding, LegChange
 from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
 
+from .chances import otherwise
 from .map_data import embedded, study_data
 from .print_map import BORDERS
 from .study_charts import Chart
-from .text import summary, switched_words
+from .study_text import summary, switched_words
 
 MODULES = ("dom.js", "map.js", "report.js")
 STYLES = ("map.css", "report.css")
@@ -282,6 +283,7 @@ def _doubts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> str:
         return ""
     main, nodes = comparison.runs[0], comparison.network.nodes
     draws = next(iter(doubts.values())).draws
+    names = {node_id: node.name for node_id, node in nodes.items()}
     rows: list[Sequence[Cell]] = []
     for (origin, goal), d in doubts.items():
         gateway = main.trips[origin, goal].gateway
@@ -290,16 +292,21 @@ def _doubts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> str:
                 nodes[origin].name,
                 nodes[gateway].name if gateway else "by land",
                 (f"{d.gateway_wins:.0%}", d.gateway_wins),
+                (f"{d.region_wins:.0%}", d.region_wins),
+                otherwise(d, names),
                 *(_number(value) for value in _points(d.route.cost_usd)),
                 *(_number(value / 24, 1) for value in _points(d.route.hours)),
                 *(_number(value) for value in (d.route.co2_kg.p10, d.route.co2_kg.p90)),
             )
         )
-    heads = ("from", "gateway", "wins", "USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO₂e 10 %", "90 %")
+    points = ("USD 10 %", "50 %", "90 %", "days 10 %", "50 %", "90 %", "kg CO₂e 10 %", "90 %")
+    heads = ("from", "gateway", "wins", "its province", "otherwise", *points)
     table = _table(f"{main.title}: {draws} draws of all figures", heads, rows)
     note = (
         "Each figure is drawn from its published range, or from the width that its grade gives it. Ranges are those "
-        "of the route shown, whether it stays the best or not; a gateway wins when the best way of a draw leaves by it."
+        "of the route shown, whether it stays the best or not; a gateway wins when the best way of a draw leaves by "
+        "it. Where it does in less than half of the draws, the others are named; ports of one province are counted "
+        "together as well."
     )
     return f'<section id="doubt"><h2>How sure this is</h2><p class="note">{note}</p>{table}</section>'
 

@@ -17,6 +17,7 @@ from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
 
 from .bands import SHADES
+from .chances import otherwise
 from .charts import bands_svg, components_svg, time_cost_distance_svg
 from .doubt_charts import fan_svg, tornado_svg
 from .map_data import Drawing
@@ -60,6 +61,7 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> li
 def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> Chart:
     """Draw each origin in the colour of its gateway, with the routes of all origins."""
     network, goal = run.router.network, comparison.focus
+    names = {node_id: node.name for node_id, node in network.nodes.items()}
     trips = {o: run.trips[o, goal] for o in comparison.origins if (o, goal) in run.trips}
     everywhere = {t.gateway for r in comparison.runs for t in r.trips.values() if t.destination == goal and t.gateway}
     colours = {port: PALETTE[n % len(PALETTE)] for n, port in enumerate(sorted(everywhere))}
@@ -89,6 +91,8 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
         open_ = doubt is not None and doubt.gateway_wins <= CONTESTED
         port = network.nodes[trip.gateway].name if trip.gateway else "by land"
         sure = f", the best in {doubt.gateway_wins:.0%} of draws" if doubt else ""
+        rest = otherwise(doubt, names) if doubt else ""
+        sure += f"; else {rest}" if rest else ""
         words = f"{network.nodes[origin].name}: {port}, {trip.cost_usd:,.0f} USD, {trip.hours / 24:.1f} days{sure}"
         marks.append(Mark(origin, colours.get(trip.gateway or "", "#666"), 5, words, hollow=open_))
     marks.append(Mark(goal, "#222", 6, network.nodes[goal].name))

@@ -4,7 +4,11 @@ A file of this package is a question. Its docstring says in the first line what 
 `answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, a function `view(found)` that returns
 a `Page`, and may have `files(found)`, which returns charts and layers by file name. `WITHOUT` names the options of
 `Model` that mean nothing to it, each with what to do instead. The file's name is the method, and with hyphens the
-command. Nothing else has to be registered.
+command, unless `COMMAND` names another. Nothing else has to be registered.
+
+Where the answer is always written, `saving(model, *args, folder=..., ...)` checks beforehand that it can be, and
+returns what writes it; its other keywords are options of the command. A parameter `progress` of `answer` is no option:
+it hears what is done now, how many are done, and of how many.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -24,6 +28,8 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 USUAL = (None, False, "generalised")
 """What options are where nothing is asked for."""
 GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty")
+Progress = Callable[[str, int, int | None], None]
+"""Hears what is done now, how many are done, and of how many (None: nobody knows)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class Ask:
     metavar: str = ""
     option: str = ""
     minimum: float | None = None
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +71,7 @@ class Question:
     view: Callable[[Any], Any]
     files: Callable[[Any], Mapping[str, str | bytes]] | None
     without: Mapping[str, str]
+    saving: Callable[..., Callable[[Any], Any]] | None = None
 
     def refuse(self, options: Any) -> None:
         """Raise BadValue where an option that means nothing to the question is not as usual."""
@@ -74,7 +82,12 @@ class Question:
     @property
     def command(self) -> str:
         """What the command is called."""
-        return self.name.replace("_", "-")
+        return command_of(self.name)
+
+    @property
+    def tells_progress(self) -> bool:
+        """Whether it says how far it is."""
+        return "progress" in inspect.signature(self.answer).parameters
 
     @property
     def help(self) -> str:
@@ -84,10 +97,13 @@ class Question:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Its parameters, without the model."""
-        given = list(inspect.signature(self.answer).parameters.values())[1:]
-        told = type("_", (), {"__annotations__": {one.name: one.annotation for one in given}})
-        hints = get_type_hints(told, globalns=self.answer.__globals__, include_extras=True)
-        return tuple(_parameter(one, hints[one.name]) for one in given)
+        return _parameters(self.answer, {"progress"})
+
+    @cached_property
+    def saving_parameters(self) -> tuple[Parameter, ...]:
+        """The options of the command that say how the answer is written."""
+        own = {one.name for one in self.parameters}
+        return _parameters(self.saving, {"folder", *own}) if self.saving else ()
 
 
 def names() -> tuple[str, ...]:
@@ -95,18 +111,32 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(one.name for one in pkgutil.iter_modules(__path__) if not one.name.startswith("_")))
 
 
+@cache
+def _told(name: str) -> Mapping[str, str]:
+    """Return GROUP, COMMAND and the first line of the docstring of a question's file; nothing is imported."""
+    tree = ast.parse(Path(next(iter(__path__)), f"{name}.py").read_text(encoding="utf-8"))
+    constants = {
+        getattr(node.targets[0], "id", ""): str(node.value.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    }
+    return {**constants, "": (ast.get_docstring(tree) or "").splitlines()[0]}
+
+
 def short(name: str) -> tuple[str, str]:
     """Return the group of a question and what it answers in a line, read from its file; nothing is imported."""
-    tree = ast.parse(Path(next(iter(__path__)), f"{name}.py").read_text(encoding="utf-8"))
-    group = next(
-        (
-            ast.literal_eval(node.value)
-            for node in tree.body
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "GROUP"
-        ),
-        GROUPS[0],
-    )
-    return str(group), (ast.get_docstring(tree) or "").splitlines()[0]
+    told = _told(name)
+    return told.get("GROUP", GROUPS[0]), told[""]
+
+
+def command_of(name: str) -> str:
+    """Return what the command of a question is called, read from its file; nothing is imported."""
+    return _told(name).get("COMMAND", name.replace("_", "-"))
+
+
+def commands() -> dict[str, str]:
+    """Return the names of all questions by their commands; nothing is imported."""
+    return {command_of(name): name for name in names()}
 
 
 def question(name: str) -> Question:
@@ -122,6 +152,7 @@ def question(name: str) -> Question:
         view=module.view,
         files=getattr(module, "files", None),
         without=getattr(module, "WITHOUT", {}),
+        saving=getattr(module, "saving", None),
     )
 
 
@@ -139,6 +170,14 @@ def page_of(result: Any) -> Any:
     )
     rows = tuple(tuple(value if isinstance(value, float) else str(value) for value in row) for row in frame.to_numpy())
     return page(Table(columns=columns, rows=rows))
+
+
+def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[Parameter, ...]:
+    """Return the parameters of a function after its first, those of some names left out."""
+    given = [one for one in list(inspect.signature(function).parameters.values())[1:] if one.name not in left_out]
+    told = type("_", (), {"__annotations__": {one.name: one.annotation for one in given}})
+    hints = get_type_hints(told, globalns=function.__globals__, include_extras=True)
+    return tuple(_parameter(one, hints[one.name]) for one in given)
 
 
 def _parameter(given: inspect.Parameter, hint: Any) -> Parameter:

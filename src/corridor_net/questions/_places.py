@@ -10,23 +10,12 @@ if TYPE_CHECKING:
 
 
 def destination_of(model: Model, name: str | None) -> str:
-    """Return the node a question without a destination goes to: the focus of the default study, else the first market.
+    """Return the node a question without a destination goes to: that of the pair that is meant.
 
-    The focus counts where the network has it. Raises UnknownName for a place, BadValue where nothing is a market.
+    Raises UnknownName for a place, BadValue where no pair is meant.
     """
-    from corridor_net.errors import BadValue, CorridorError
-    from corridor_net.questions._study import study_of
-
     network = model.network
-    if name is not None:
-        return network.node(name).node_id
-    try:
-        return network.node(study_of(model, ()).file.focus or "").node_id
-    except CorridorError:
-        pass  # another network: the study is of places it does not have
-    for market in network.markets("market"):
-        return market.node_id
-    raise BadValue("table market names no market", hint="name a destination")
+    return network.node(name if name is not None else network.default_pair[1]).node_id
 
 
 def weighed_by(network: Network) -> str:

@@ -15,13 +15,13 @@ COUNTED = {"equal": "each counted as one", "trade": "by trade", "people": "by po
 """How origins count, in words."""
 
 
-def study_of(model: Model, names: Sequence[str]) -> Study:
+def study_of(model: Model, names: Sequence[str], *, baselines: Sequence[str] = ()) -> Study:
     """Return the study of these names: a study file, scenarios on a baseline, or the default one where none is named.
 
     Raises BadFile for a study that stands together with other files.
     """
     from corridor_net.errors import BadFile
-    from corridor_net.scenario import load_study, scenario_path
+    from corridor_net.scenario import default_study, load_study, on_baselines, scenario_path
     from corridor_net.scenario import study_of as of_scenarios
     from corridor_net.scenario.load import is_study
 
@@ -29,8 +29,54 @@ def study_of(model: Model, names: Sequence[str]) -> Study:
     if studies and len(names) > 1:
         raise BadFile("a study cannot stand together with other files", hint="name the study alone, or scenarios only")
     if names and not studies:
-        return of_scenarios(names)
-    return load_study(studies[0] if studies else model.base.default_study)
+        return of_scenarios(names, default_study(model.base), baselines=baselines, day=model.day)
+    return on_baselines(load_study(studies[0]) if studies else default_study(model.base), baselines)
+
+
+def alternatives(model: Model, names: Sequence[str]) -> tuple[Scenario, ...]:
+    """Return the scenarios that are compared, each by itself: those of the model and the named ones, each once."""
+    from corridor_net.scenario import distinct, load_scenario
+
+    return distinct([*model.scenarios, *(load_scenario(name) for name in names)])
+
+
+def study_for(
+    model: Model,
+    names: Sequence[str],
+    *,
+    scenarios: Sequence[str] = (),
+    baselines: Sequence[str] = (),
+    origins: Sequence[str] = (),
+    destinations: Sequence[str] = (),
+    main_only: bool = False,
+) -> Study:
+    """Return the study of these names as the model is asked: its day, scenarios and options go before the study's own.
+
+    `scenarios`, and those of the model, take the place of the study's, each by itself. The day of the model (else that
+    of its scenarios) takes the place of the baselines, unless some are named: these are then seen on that day.
+    `main_only` leaves the main baseline alone where none is named.
+    """
+    from corridor_net.scenario import day_of, on_baselines, with_ends, with_scenarios
+
+    study = study_of(model, names, baselines=baselines)
+    day = model.day
+    others = alternatives(model, scenarios)
+    if others:
+        study, day = with_scenarios(study, others), day_of(others, model.day)
+    if day is not None:
+        study = on_baselines(study, baselines and [one.name for one in study.baselines], day)
+    if main_only and not baselines:
+        study = on_baselines(study, [study.main_baseline.name])
+    chosen = model.options
+    given = {
+        "cargo": chosen.cargo,
+        "by": chosen.by,
+        "price_year": chosen.price_year,
+        "co2_price_usd_per_t": chosen.co2_price,
+        "value_of_time_usd_per_hour": chosen.value_of_time,
+    }
+    file = study.file.model_copy(update={name: value for name, value in given.items() if value is not None})
+    return with_ends(replace(study, file=file), origins, destinations)
 
 
 def space_of(
@@ -58,12 +104,12 @@ def space_of(
     base = model.base.as_of(model.day) if model.day else study.main_baseline.apply(model.base)
     compiled = impedance(
         base,
-        chosen.cargo or file.cargo,
+        chosen.cargo or file.cargo or base.default_cargo,
         price_year=chosen.price_year or file.price_year,
-        value_of_time_usd_per_hour=chosen.value_of_time,
+        value_of_time_usd_per_hour=_first(chosen.value_of_time, file.value_of_time_usd_per_hour),
     )
-    carbon = chosen.co2_price or file.co2_price_usd_per_t
-    router = Router(compiled, chosen.by, chosen.schedule, carbon, "baseline")
+    carbon = _first(chosen.co2_price, file.co2_price_usd_per_t) or 0.0
+    router = Router(compiled, chosen.by or file.by, chosen.schedule, carbon, "baseline")
     starts = [base.node(name).node_id for name in origins or file.origins or ()]
     starts = starts or [market.node_id for market in base.markets("origin")]
     goals = [base.node(name).node_id for name in destinations]
@@ -74,3 +120,7 @@ def space_of(
     upgrades = tuple(replace(upgrade, as_of=None) for upgrade in found)  # all on the day of the baseline
     kept = choose(upgrades) if choose else upgrades
     return build(router, kept), tuple(dict.fromkeys(starts)), tuple(dict.fromkeys(goals))
+
+
+def _first(*values: float | None) -> float | None:
+    return next((value for value in values if value is not None), None)

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from corridor_net.errors import printable
 
-from .page import Page, Table
+from .page import Heading, Page, Table
 from .words import Words
 
 PIPED = 120
@@ -47,8 +47,10 @@ def page_text(page: Page, words: Words, width: int, *, plain: bool = False, bold
             texts += ["\n"] if texts else []
             texts.append(table_text(block, words, width, plain=plain, bold=bold))
         else:
-            texts += ["\n"] if after_table else []
-            texts.append("\n".join(wrapped(printable(words.text(block)), width)) + "\n")
+            heading = isinstance(block, Heading)
+            texts += ["\n"] if texts and (after_table or heading) else []
+            lines = wrapped(printable(words.text(block.text if isinstance(block, Heading) else block)), width)
+            texts.append("\n".join(f"\033[1m{line}\033[0m" if bold and heading else line for line in lines) + "\n")
         after_table = isinstance(block, Table)
     return "".join(texts)
 

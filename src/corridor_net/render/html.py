@@ -5,17 +5,22 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from .page import Page, Table
-from .words import Words
+from .page import Heading, Page, Table
+from .words import Sentence, Words
 
 
 def page_html(page: Page, words: Words | None = None) -> str:
     """Return a page as a fragment of HTML."""
     known = words or Words()
-    return "".join(
-        table_html(block, known) if isinstance(block, Table) else f"<p>{escape(known.text(block))}</p>"
-        for block in page.blocks
-    )
+    return "".join(_block(block, known) for block in page.blocks)
+
+
+def _block(block: Table | Heading | Sentence | str, words: Words) -> str:
+    if isinstance(block, Table):
+        return table_html(block, words)
+    if isinstance(block, Heading):
+        return f"<h3>{escape(words.text(block.text))}</h3>"
+    return f"<p>{escape(words.text(block))}</p>"
 
 
 def table_html(table: Table, words: Words) -> str:

@@ -62,6 +62,13 @@ class Table:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading over the blocks that follow it."""
+
+    text: Sentence | str
+
+
 def numbers(*headings: str, digits: int = 0, kind: Kind = "number", rank: int = 0) -> tuple[Column, ...]:
     """Return columns of numbers."""
     return tuple(Column(heading=heading, kind=kind, digits=digits, rank=rank) for heading in headings)
@@ -71,7 +78,7 @@ def numbers(*headings: str, digits: int = 0, kind: Kind = "number", rank: int = 
 class Page:
     """Tables and sentences in the order they are read; the first sentence is the answer."""
 
-    blocks: tuple[Table | Sentence | str, ...]
+    blocks: tuple[Table | Heading | Sentence | str, ...]
 
     @property
     def tables(self) -> tuple[Table, ...]:

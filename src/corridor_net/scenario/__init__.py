@@ -2,8 +2,9 @@
 
 from .by_day import ByDay
 from .compose import Scenario, Study, combine, day_of, distinct, on_day, seen_on
-from .load import check_scenario, check_study, load_scenario, load_study, scenario_path, shipped_names, study_of
+from .load import check_scenario, check_study, load_scenario, load_study, scenario_path, shipped_names
 from .model import json_schema
+from .studies import default_study, network_on, on_baselines, study_of, with_ends, with_scenarios
 
 __all__ = [
     "ByDay",
@@ -13,13 +14,18 @@ __all__ = [
     "check_study",
     "combine",
     "day_of",
+    "default_study",
     "distinct",
     "json_schema",
     "load_scenario",
     "load_study",
+    "network_on",
+    "on_baselines",
     "on_day",
     "scenario_path",
     "seen_on",
     "shipped_names",
     "study_of",
+    "with_ends",
+    "with_scenarios",
 ]

@@ -15,7 +15,7 @@ from corridor_net.network import Network
 from corridor_net.network.read import shipped_folder
 
 from .apply import apply_steps
-from .compose import Scenario, Study, combine, day_of, distinct, on_day, scenario_from
+from .compose import Scenario, Study, combine, distinct, on_day, scenario_from
 from .model import Change, ScenarioFile, StudyFile
 from .yaml_file import YamlFile, in_order
 
@@ -153,27 +153,6 @@ def _other_day(scenario: Scenario, baselines: Sequence[Scenario], place: Place) 
     return []
 
 
-def study_of(names: Sequence[str]) -> Study:
-    """Return the study that compares the given scenarios with their baseline (baseline-2026 when they name none)."""
-    loaded: _Known = {}
-    scenarios = distinct([load_scenario(name, _known=loaded) for name in names])
-    day = day_of(scenarios)
-    known = [load_scenario(name) for name in shipped_names() if name.startswith("baseline-")]
-    baseline = next((b for b in known if b.as_of == day), known[-1])
-    if day is not None and baseline.as_of != day:
-        baseline = Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
-    label = "-".join(scenario.name for scenario in scenarios)[:60]
-    file = StudyFile(
-        study=label,
-        title="; ".join(s.title for s in scenarios),
-        baselines=[baseline.name],
-        scenarios=[s.name for s in scenarios],
-        focus="niigata",
-    )
-    files = tuple(sorted({f for s in (baseline, *scenarios) for f in s.files}))
-    return Study(file, (baseline,), scenarios, files)
-
-
 def check_scenario(path: Path, network: Network, given: str | None = None) -> None:
     """Raise every fault of a scenario file at once: of its text, of its changes on the network, of what they make.
 
@@ -212,7 +191,7 @@ def _faults_of_names(file: StudyFile, text: YamlFile, network: Network) -> list[
     for key in ("origins", "destinations"):
         asked += [(network.node, name, (key, number)) for number, name in enumerate(getattr(file, key) or ())]
     asked += [(network.node, file.focus, ("focus",))] if file.focus else []
-    asked += [(network.cargo, file.cargo, ("cargo",))]
+    asked += [(network.cargo, file.cargo, ("cargo",))] if file.cargo else []
     faults: list[CorridorError] = []
     for find, name, keys in asked:
         try:

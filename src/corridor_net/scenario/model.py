@@ -236,7 +236,7 @@ class StudyFile(_Strict):
     origins: list[Words] | None = Field(None, description="Nodes; the origins of table market when not given")
     destinations: list[Words] | None = Field(None, description="Nodes; the markets of table market when not given")
     focus: Words | None = Field(None, description="Destination shown in the printed comparison")
-    cargo: Words = "dry_40"
+    cargo: Words | None = Field(None, description="Cargo profile; the first of table cargo when not given")
     by: Literal["generalised", "money", "time", "co2"] = "generalised"
     price_year: Year | None = Field(None, description="Price year; that of the baseline's date when not given")
     co2_price_usd_per_t: Number = Field(0.0, ge=0)

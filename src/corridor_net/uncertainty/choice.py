@@ -21,7 +21,8 @@ from corridor_net.errors import BadValue
 
 from .draws import Floats
 from .ensemble import Ensemble, Pair, Priced
-from .sensitivity import Information, two_best
+from .indices import Information
+from .pair_model import two_best
 from .swings import told
 
 CLASSES = 16

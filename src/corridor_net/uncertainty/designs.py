@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from corridor_net.errors import BadValue, UserError, did_you_mean
+from corridor_net.errors import BadValue, did_you_mean
 
 from .doubts import Doubt, base_figure
 from .draws import Factors, Floats, inverse_normal
@@ -61,7 +61,7 @@ class Designed(Factors):
         draws: int,
         keys: tuple[str, ...],
     ) -> None:
-        """Make the points; raise BadValue as `checked_sampler` and `Factors`, UserError for Sobol without scipy."""
+        """Make the points; raise BadValue as `checked_sampler` and `Factors`."""
         checked_sampler(sampler, draws)
         super().__init__(doubts, seed, correlations)
         self.draws = draws
@@ -81,10 +81,8 @@ class Designed(Factors):
 @lru_cache(maxsize=1)
 def _sobol(n_keys: int, each: int, seed: int) -> Floats:
     """Return points (8 * each, n_keys); the last are kept, for the next run of the study."""
-    try:
-        from scipy.stats import qmc
-    except ImportError:
-        raise UserError("Sobol points need scipy", hint="pip install scipy, or choose --sampler latin") from None
+    from scipy.stats import qmc
+
     made = [
         qmc.Sobol(n_keys, scramble=True, rng=np.random.Generator(np.random.Philox([seed, r]))).random(each)
         for r in range(REPLICATES)

@@ -56,7 +56,8 @@ class RunDoubt:
 class StudyDoubt:
     """A study under draws; `half_width`: 95 % half-width of the main pair's mean generalised cost, share of it.
 
-    `steps`: (draws, half-width) on the way there. `choice`: what the main pair's choice of a gateway hangs on.
+    `steps`: (draws, half-width) on the way there. `choice`: what the main pair's choice of a gateway hangs on. `exact`:
+    whether the whole network was searched in every draw.
     """
 
     destination: str
@@ -67,6 +68,7 @@ class StudyDoubt:
     sampler: str = "random"
     steps: tuple[tuple[int, float], ...] = ()
     choice: Choice | None = None
+    exact: bool = False
 
     def run(self, name: str) -> RunDoubt:
         """Return a run by its name, `baseline` or `baseline/scenario`."""
@@ -83,6 +85,7 @@ class StudyDoubt:
             "steps": [list(step) for step in self.steps],
             "choice": self.choice.as_json() if self.choice else None,
             "runs": [found.as_json() for found in self.runs],
+            "exact": self.exact,
         }
 
 
@@ -117,17 +120,16 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
     it, is below it, looked at every thousand draws (designs: at each doubling); `draws` is then the most.
 
     Scenario and baseline get the same factors, figure by figure, so a difference is not blurred by what they have in
-    common. `exact` searches the whole network in every draw (extra `fast`); otherwise the cheapest of each pair's
-    rivals is taken. Runs without any route to the destination, and those whose baseline has none, are left out.
+    common. `exact` searches the whole network in every draw where that can be done: with the extra `fast`, in a study
+    that minimises generalised cost. Otherwise the cheapest of each pair's rivals is taken. Runs without any route to
+    the destination, and those whose baseline has none, are left out.
 
     `correlations` of figures (Gaussian copula) take the place of what groups have in common; those of figures that a
     run does not have are left out of it.
 
-    Raises BadValue for draws or a precision not above 0, for ranges of figures that are none, or for `exact`
-    without the extra.
+    Raises BadValue for draws or a precision not above 0, and for ranges of figures that are none.
     """
-    if exact and find_spec("numba") is None:
-        raise BadValue("searching every draw needs numba", hint="pip install 'corridor-net[fast]'")
+    exact = exact and can_search(comparison.runs[0].router.by)
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
     if precision is not None and not precision > 0:
@@ -173,7 +175,12 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
                 after = _price(ensemble, source.factors(ensemble, count), count, exact=exact)
                 found.append(_against(run, before, after))
     width = steps[-1][1] if steps else 0.0
-    return StudyDoubt(goal, count, seed, width, tuple(found), sampler, tuple(steps), chosen)
+    return StudyDoubt(goal, count, seed, width, tuple(found), sampler, tuple(steps), chosen, exact)
+
+
+def can_search(by: str) -> bool:
+    """Whether the whole network can be searched in every draw, by this measure: else rivals are priced."""
+    return by == "generalised" and find_spec("numba") is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,8 @@ from corridor_net.errors import BadValue, did_you_mean
 from .choice import Choice, choice, figures_of, first_order, gap, gaps_of, gate_rows
 from .draws import Factors, Floats, inverse_normal
 from .ensemble import Ensemble, Pair
-from .sensitivity import RESAMPLES, Information, factor_of, sample
+from .indices import RESAMPLES, Information, sample
+from .pair_model import factor_of
 from .swings import told
 
 SCREENED = 4096
@@ -124,7 +124,7 @@ def study_sensitivity(
     """Return what the choices of gateways hang on, over all origins to `destination` (the study's focus).
 
     `shown` figures, the largest by screening, get total indices of their own, by Saltelli's design (Jansen 1999) at
-    `samples` Sobol points (Latin hypercube without scipy).
+    `samples` Sobol points.
 
     Raises
     ------
@@ -214,8 +214,7 @@ class _Model:
     def totals(self, kept: list[int], n: int) -> tuple[Floats, Floats, int]:
         """Return total indices and 95 % intervals of the inputs kept, and last of all others together."""
         k = len(self.inputs)
-        kind = "sobol" if find_spec("scipy") else "latin"
-        points = inverse_normal(sample(kind, n, 2 * k, self.seed).ravel()).reshape(n, 2 * k).T
+        points = inverse_normal(sample("sobol", n, 2 * k, self.seed).ravel()).reshape(n, 2 * k).T
         first, other = points[:k], points[k:]
         a, b = self._answers(first), self._answers(other)
         moved = np.empty((len(kept) + 1, n))

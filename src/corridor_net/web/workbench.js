@@ -425,6 +425,13 @@ const ROWS = [
   ["generalised USD", "generalised_cost_usd", 1, 0],
 ];
 
+/** Names who wins otherwise where the gateway of the answer does in less than half of the draws. */
+function otherwise(doubt) {
+  if (doubt.gateway_wins >= 0.5) return "";
+  const rest = Object.entries(doubt.gateways).filter(([gate]) => gate !== doubt.gateway).slice(0, 2);
+  return rest.length ? `; else ${rest.map(([gate, share]) => `${nameOf(gate)} ${number(100 * share)} %`).join(", ")}` : "";
+}
+
 function drawAnswer() {
   const columns = [["baseline", answer.baseline], ...answer.scenarios.map((one, n) => [`${"ABCD"[n]} ${store.state.scenarios[n]?.title || one.scenario || ""}`, one])];
   const css = (n) => (n - 1 === store.state.active ? "active" : null);
@@ -438,7 +445,7 @@ function drawAnswer() {
       range ? h("span", { class: "small", title: "10 and 90 % of draws" }, `${number(range.p10 / unit, digits)} – ${number(range.p90 / unit, digits)}`) : null,
     ];
   }));
-  const gate = h("tr", {}, h("th", { scope: "row" }, "gateway"), columns.map(([, one], n) => h("td", { class: css(n) }, one.route ? h("span", { class: one.gateway_switched ? "switched" : null }, nameOf(one.route.gateway)) : one.errors && one.errors.length ? "mistake" : "no route", one.doubt ? h("span", { class: "small" }, `best in ${number(100 * one.doubt.gateway_wins)} % of draws`) : null)));
+  const gate = h("tr", {}, h("th", { scope: "row" }, "gateway"), columns.map(([, one], n) => h("td", { class: css(n) }, one.route ? h("span", { class: one.gateway_switched ? "switched" : null }, nameOf(one.route.gateway)) : one.errors && one.errors.length ? "mistake" : "no route", one.doubt ? h("span", { class: "small" }, `best in ${number(100 * one.doubt.gateway_wins)} % of draws${otherwise(one.doubt)}`) : null)));
   const access = answer.baseline.access
     ? h("tr", {}, h("th", { scope: "row" }, "access to all markets"), columns.map(([, one], n) => h("td", { class: [css(n), "number"].filter(Boolean).join(" ") }, one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, `${number(100 * one.access.market_access_change, 2, true)} %; gain ${number(one.access.gain_usd)} USD a box`) : null] : "–"))) : null;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));

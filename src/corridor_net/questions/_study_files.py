@@ -1,38 +1,23 @@
-"""The command `run`: a study from files to printed tables and a folder of results."""
+"""The files of a study: what `run` writes to its folder, and the documented JSON of a study."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from corridor_net import __version__
 from corridor_net.analysis.access import access
-from corridor_net.analysis.compare import Comparison, compare
+from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.explain import Finding
-from corridor_net.analysis.findings import findings
 from corridor_net.analysis.route import totals_of
-from corridor_net.cli.options import read_network
-from corridor_net.errors import BadFile, printable
 from corridor_net.output.files import to_json
-from corridor_net.output.generation import check_folder, write_generation
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
-from corridor_net.output.text import show_comparison, wide_console
-from corridor_net.scenario import Study, load_study, scenario_path, study_of
-from corridor_net.scenario.load import is_study
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
-from corridor_net.uncertainty.study import main_doubts
 
-SHIPPED = "longjiang-japan"
 RESULTS = (
     "routes.geojson",
     "network.geojson",
@@ -47,71 +32,9 @@ RESULTS = (
 """The files of every run, the charts and the manifest apart."""
 
 
-def run_study(
-    files: list[str],
-    cargo: str | None,
-    by: str | None,
-    *,
-    schedule: bool,
-    geodata: Path | None,
-    out: Path | None,
-    as_json: bool,
-    png: bool = False,
-    overwrite: bool = False,
-) -> None:
-    """Load, compute, print and write; progress goes to standard error."""
-    study = study_from(files)
-    folder = out or Path("results") / study.name
-    check_folder(folder, RESULTS, study=study.name, overwrite=overwrite)
-    network = read_network(geodata)
-    total = len(study.baselines) * (1 + len(study.scenarios))
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    ) as bar:
-        task = bar.add_task("", total=total)
-
-        def tell(name: str) -> None:
-            bar.update(task, advance=1, description=escape(printable(name)))
-
-        comparison = compare(study, network, progress=tell, cargo=cargo, by=by, schedule=schedule)
-        bar.update(task, description="writing")
-        options = {"cargo": cargo or study.file.cargo, "by": by or study.file.by, "schedule": schedule}
-        doubts = main_doubts(comparison)
-        found = findings(comparison)
-        texts = result_files(comparison, options, doubts, found, png=png)
-        write_generation(folder, texts, study=study.name, overwrite=overwrite)
-    if as_json:
-        sys.stdout.write(to_json(comparison_json(comparison)))
-        return
-    console = wide_console()
-    show_comparison(console, comparison, doubts, found)
-    loose = sorted(name for name in texts if "/" not in name)
-    console.print(f"\nWritten to {folder}: {', '.join(loose)}, and {len(texts) - len(loose)} charts in charts")
-
-
-def study_from(files: list[str]) -> Study:
-    """Return the study of these files: the shipped one, a study file, or scenarios on the shipped baselines."""
-    if not files:
-        return load_study(SHIPPED)
-    kinds = [is_study(scenario_path(name)) for name in files]
-    if any(kinds):
-        if len(files) > 1:
-            raise BadFile(
-                "a study cannot be run together with other files",
-                hint="name the study alone, or scenarios only",
-            )
-        return load_study(files[0])
-    return study_of(files)
-
-
 def result_files(
     comparison: Comparison,
-    options: dict[str, Any],
+    options: Mapping[str, Any],
     doubts: Mapping[Pair, PairDoubt],
     found: Sequence[Finding],
     *,

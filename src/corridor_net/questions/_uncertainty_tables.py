@@ -1,0 +1,156 @@
+"""The pages of uncertainty: a study under draws, and a long ensemble."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from corridor_net.output.chances import MEANING, gateway_words, range_words
+from corridor_net.questions._doubt_words import choice_sentence, how_priced, method, paragraph, reliability_sentence
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.words import say
+
+if TYPE_CHECKING:
+    from corridor_net.questions.uncertainty import BatchAnswer, UncertaintyAnswer
+    from corridor_net.uncertainty.study import RunDoubt
+
+OTHERS = 2
+POINTS = ("p10", "p50", "p90")
+
+
+def doubt_page(found: UncertaintyAnswer) -> Page:
+    """Return the page of a study under draws."""
+    doubt = found.doubt
+    first, *more = paragraph(doubt, found.origin, found.names)
+    tables: list[Any] = []
+    for run in doubt.runs:
+        if run.run.scenario is not None:
+            continue
+        tables.append(_pairs(run, doubt.destination, doubt.draws, found.names))
+        paired = [r for r in doubt.runs if r.run.baseline == run.run.baseline and r.gain_usd]
+        tables += [_gains(paired)] if paired else []
+    return page(
+        first,
+        more,
+        choice_sentence(doubt.choice) if doubt.choice is not None else None,
+        reliability_sentence(found.origin, doubt.destination, found.reliability),
+        tables,
+        f"USD, days: median and 10-90 % of the answer's route. {MEANING}",
+        method(doubt),
+    )
+
+
+def _pairs(run: RunDoubt, goal: str, draws: int, names: Mapping[str, str]) -> Table:
+    rows = []
+    for pair in run.pairs:
+        usd, hours, kg = pair.route.cost_usd, pair.route.hours, pair.route.co2_kg
+        rows.append(
+            (
+                pair.origin,
+                gateway_words(pair, names, OTHERS),
+                pair.region_wins,
+                usd.p50,
+                range_words(usd.p10, usd.p90),
+                hours.p50 / 24,
+                range_words(hours.p10 / 24, hours.p90 / 24, 1),
+                range_words(kg.p10, kg.p90),
+            )
+        )
+    columns = (
+        Column(heading="from", kind="name"),
+        Column(heading="gateway, wins"),
+        *numbers("province", kind="share"),
+        *numbers("USD"),
+        Column(heading="USD 10-90 %"),
+        *numbers("days", digits=1),
+        Column(heading="days 10-90 %"),
+        Column(heading="kg CO2e 10-90 %", rank=1),
+    )
+    title = say("{title}: to {goal:name}, {draws:n0} draws", title=run.run.title, goal=goal, draws=draws)
+    return Table(title=title, columns=columns, rows=tuple(rows))
+
+
+def _gains(paired: list[RunDoubt]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for one in paired:
+        if one.gain_usd is not None and one.on_the_whole is not None:
+            gains = (getattr(one.gain_usd, point) for point in POINTS)
+            shares = (getattr(one.on_the_whole, name) for name in ("better", "equal", "worse"))
+            rows.append((str(one.run.scenario), *gains, *shares))
+    columns = (
+        Column(heading="scenario"),
+        *numbers("gain USD 10 %", "50 %", "90 %", kind="change"),
+        *numbers("better", "equal", "worse", kind="share"),
+    )
+    return Table(title="Each scenario against it, by the same draws", columns=columns, rows=tuple(rows))
+
+
+def batch_page(found: BatchAnswer) -> Page:
+    """Return the page of a long ensemble: each pair's best way in each draw, its chances, how often it is better."""
+    told = found.summary
+    goals = told["destinations"]
+    run = told["runs"][0]
+    pair = run["pairs"][0]
+    gate, share = next(iter(pair["gateways"].items()))
+    first = say(
+        "{origin:name} to {destination:name}, {draws:n0} draws: most often by {gate:name}, in {share:p0}{rest}; a box "
+        "costs {low:n0} to {high:n0} USD by the way that is best in each draw (10 to 90 %).",
+        origin=pair["origin"],
+        destination=pair["destination"],
+        draws=told["draws"],
+        gate=gate,
+        share=share,
+        rest=_rest(pair["gateways"], found.names),
+        low=pair["best"]["cost_usd"]["p10"],
+        high=pair["best"]["cost_usd"]["p90"],
+    )
+    return page(
+        first,
+        [_batch_table(one, goals, told["draws"], found.names) for one in told["runs"]],
+        say(
+            "Seed {seed}; {how}; every mean generalised cost known to ± {width:p2} (95 %) or better.",
+            seed=told["seed"],
+            how=how_priced(exact=told["exact"]),
+            width=told["half_width"],
+        ),
+    )
+
+
+def _rest(gateways: Mapping[str, float], names: Mapping[str, str]) -> str:
+    listed = list(gateways.items())[1:3]
+    return f" (else {', '.join(f'{names.get(gate, gate)} {share:.0%}' for gate, share in listed)})" if listed else ""
+
+
+def _batch_table(run: Mapping[str, Any], goals: list[str], draws: int, names: Mapping[str, str]) -> Table:
+    better = ("better", "equal", "worse") if run["scenario"] else ()
+    several = len(goals) > 1
+    rows: list[tuple[Cell, ...]] = []
+    for pair in run["pairs"]:
+        usd, hours = pair["best"]["cost_usd"], pair["best"]["hours"]
+        gate, share = next(iter(pair["gateways"].items()))
+        rows.append(
+            (
+                pair["origin"],
+                *((pair["destination"],) if several else ()),
+                f"{names.get(gate, gate)} {share:.0%}{_rest(pair['gateways'], names)}",
+                usd["p50"],
+                range_words(usd["p10"], usd["p90"]),
+                hours["p50"] / 24,
+                range_words(hours["p10"] / 24, hours["p90"] / 24, 1),
+                *(pair[name] for name in better),
+            )
+        )
+    columns = (
+        Column(heading="from", kind="name"),
+        *((Column(heading="to", kind="name"),) if several else ()),
+        Column(heading="gateway, wins"),
+        *numbers("USD"),
+        Column(heading="USD 10-90 %"),
+        *numbers("days", digits=1),
+        Column(heading="days 10-90 %", rank=1),
+        *numbers(*better, kind="share", digits=1),
+    )
+    name = run["baseline"] if run["scenario"] is None else f"{run['baseline']}/{run['scenario']}"
+    where = f"{len(goals)} destinations" if several else names.get(goals[0], goals[0])
+    title = say("{name}: to {where}, {draws:n0} draws", name=name, where=where, draws=draws)
+    return Table(title=title, columns=columns, rows=tuple(rows))

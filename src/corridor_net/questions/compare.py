@@ -1,0 +1,256 @@
+"""What each scenario changes for one pair: the route without and with each, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.errors import NoRoute
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.route import Route, Router
+    from corridor_net.model import Model
+    from corridor_net.uncertainty.ensemble import PairDoubt
+
+GROUP = "Upgrades"
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternative:
+    """A pair under one scenario (or none, `baseline`): its route and how sure it is, or why there is none."""
+
+    scenario: str
+    router: Router
+    route: Route | None = None
+    doubt: PairDoubt | None = None
+    no_route: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        if self.route is None or self.doubt is None:
+            return {"scenario": self.scenario, "no_route": self.no_route}
+        return {"scenario": self.scenario, "doubt": self.doubt.as_json(), **self.route.as_json()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared(Result):
+    """One pair without and with each scenario; `results` begins with the baseline."""
+
+    QUESTION: ClassVar[str] = "compare"
+
+    origin: str
+    destination: str
+    as_of: str
+    cargo: str
+    results: tuple[Alternative, ...]
+    names: Mapping[str, str] = measure(hidden=True)
+
+    @property
+    def baseline(self) -> Alternative:
+        """The pair without any scenario."""
+        return self.results[0]
+
+    @property
+    def best(self) -> Alternative:
+        """The alternative of the least of what is minimised; the baseline where no scenario is better."""
+        by = {one.scenario: one.router.by for one in self.results}
+        found = [one for one in self.results if one.route is not None]
+        return min(found, key=lambda one: (round(_minimised(one, by[one.scenario]), 6), one is not self.baseline))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        ends = {name: getattr(self, name) for name in ("origin", "destination", "as_of", "cargo")}
+        return {**ends, "results": [one.to_dict() for one in self.results]}
+
+    @property
+    def frame(self) -> Any:
+        """One row a scenario as a pandas DataFrame: totals in the units of their names, and what wins how often."""
+        import pandas as pd
+
+        kept = ("cost_usd", "hours", "spread_hours", "co2_kg", "generalised_cost_usd", "distance_km", "gateway")
+        rows = []
+        for one in self.results:
+            told = one.to_dict()
+            wins = one.doubt.gateway_wins if one.doubt else None
+            rows.append({"scenario": one.scenario, **{name: told.get(name) for name in kept}, "gateway_wins": wins})
+        return pd.DataFrame(rows)
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    scenarios: Annotated[
+        tuple[str, ...],
+        Ask(
+            "Scenario file or shipped name; repeatable. Those of the default study.", "FILE", "--scenario", letter="-s"
+        ),
+    ] = (),
+    via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", "NODE")] = (),
+) -> Compared:
+    """Compare one pair without and with each scenario, each by itself.
+
+    The scenarios are those of the model and the named ones; where there are none, those of the default study. They are
+    seen on the model's day, else on their own. Raises NoRoute where there is none under any, UnknownName and BadValue
+    as `route`, ScenarioError for a scenario that lacks what it requires or is for another day.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").compare("hunchun", "niigata", scenarios=["primorye-2"])
+    >>> [one.scenario for one in found.results]
+    ['baseline', 'primorye-2']
+    """
+    from corridor_net.output.names import names_of
+    from corridor_net.questions._study import alternatives
+    from corridor_net.scenario import default_study, on_day
+
+    chosen = alternatives(model, scenarios) or default_study(model.base).scenarios
+    network, seen = on_day(model.base, chosen, model.day)
+    plain = replace(model, day=network.day, scenarios=())
+    asked = [plain, *(replace(plain, scenarios=(one,)) for one in seen)]
+    results = tuple(_alternative(one, origin, destination, via) for one in asked)
+    if all(one.route is None for one in results):
+        raise NoRoute(results[0].no_route)
+    start, goal = network.node(origin).node_id, network.node(destination).node_id
+    cargo = results[0].router.impedance.cargo.cargo_id
+    ends = {"origin": start, "destination": goal, "as_of": str(network.day), "cargo": cargo}
+    return Compared(**ends, results=results, names=names_of(network))
+
+
+def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...]) -> Alternative:
+    from corridor_net.uncertainty.ensemble import route_doubts
+
+    name, router = model.scenario.name if model.scenario else BASELINE, model.router
+    try:
+        route = router.route(origin, destination, via=via)
+    except NoRoute as error:
+        return Alternative(scenario=name, router=router, no_route=error.message)
+    ends = (route.origin, route.destination)
+    doubt = route_doubts(router, {ends: route.arcs})[ends]
+    return Alternative(scenario=name, router=router, route=route, doubt=doubt)
+
+
+def _minimised(one: Alternative, by: str) -> float:
+    fields = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
+    return float(getattr(one.route, fields[by])) if one.route else float("inf")
+
+
+def first_sentence(found: Compared) -> Sentence:
+    """Say which scenario is the best for the pair, and what it costs and takes then."""
+    from datetime import date
+
+    best, base = found.best, found.baseline
+    assert best.route is not None  # noqa: S101 - there is a route under one of them
+    month = f"{date.fromisoformat(found.as_of):%B %Y}"
+    ends = {"origin": found.origin, "destination": found.destination, "month": month}
+    totals = {"usd": best.route.cost_usd, "days": best.route.days, "way": _way(best, found.names)}
+    others = len(found.results) - 1
+    if best is base:
+        none = "no scenario betters it" if others == 1 else f"none of {others} scenarios betters it"
+        return say(
+            "{origin:name} to {destination:name}, {month}: {none}{usd:n0} USD, {days:n1} days, {way}.",
+            **ends,
+            none=f"{none}; " if others else "",
+            **totals,
+        )
+    if base.route is None:
+        return say(
+            "{origin:name} to {destination:name}, {month}: no route today; with {scenario} {usd:n0} USD, {days:n1} "
+            "days, {way}.",
+            **ends,
+            scenario=best.scenario,
+            **totals,
+        )
+    return say(
+        "{origin:name} to {destination:name}, {month}: best with {scenario}, {usd:n0} USD ({more:+n0}) and {days:n1} "
+        "days ({longer:+n1}), {way}; without it {before:n0} USD, {took:n1} days, {by}.",
+        **ends,
+        scenario=best.scenario,
+        more=best.route.cost_usd - base.route.cost_usd,
+        longer=best.route.days - base.route.days,
+        before=base.route.cost_usd,
+        took=base.route.days,
+        by=_way(base, found.names),
+        **totals,
+    )
+
+
+def _way(one: Alternative, names: Mapping[str, str]) -> str:
+    from corridor_net.output.chances import sure_words
+
+    assert one.route is not None  # noqa: S101 - asked of a route only
+    if one.route.gateway is None or one.doubt is None:
+        return "by land"
+    return f"by {sure_words(one.doubt, names)}"
+
+
+def view(found: Compared) -> Page:
+    """Show the best in a sentence, then every scenario with what it changes and how sure it is."""
+    from corridor_net.output.chances import MEANING
+
+    columns = (
+        Column(heading="scenario"),
+        Column(heading="gateway, wins"),
+        *numbers("province", kind="share"),
+        *numbers("USD"),
+        *numbers("change", kind="change"),
+        Column(heading="USD 10-90 %", rank=2),
+        *numbers("days", digits=1),
+        *numbers("change", kind="change", digits=1),
+        Column(heading="days 10-90 %", rank=2),
+        *numbers("kg CO2e", rank=4),
+        Column(heading="what changed", rank=1),
+    )
+    rows = tuple(_row(one, found) for one in found.results)
+    return page(first_sentence(found), Table(columns=columns, rows=rows), MEANING)
+
+
+def _row(one: Alternative, found: Compared) -> tuple[str | float | None, ...]:
+    from corridor_net.output.chances import gateway_words, range_words
+
+    if one.route is None or one.doubt is None:
+        return (one.scenario, "no route", *[None] * 9)
+    base, usd, hours = found.baseline.route, one.doubt.route.cost_usd, one.doubt.route.hours
+    differs = base is not None and one is not found.baseline
+    return (
+        one.scenario,
+        gateway_words(one.doubt, found.names),
+        one.doubt.region_wins,
+        one.route.cost_usd,
+        one.route.cost_usd - base.cost_usd if base is not None and differs else None,
+        range_words(usd.p10, usd.p90),
+        one.route.days,
+        one.route.days - base.days if base is not None and differs else None,
+        range_words(hours.p10 / 24, hours.p90 / 24, 1),
+        one.route.co2_kg,
+        _what(base, one.route) if base is not None and differs else "",
+    )
+
+
+def _what(base: Route, route: Route) -> str:
+    if [leg.key for leg in base.legs] != [leg.key for leg in route.legs]:
+        return "another gateway" if base.gateway != route.gateway else "another way to the same gateway"
+    return "same way" if base.hours != route.hours or base.cost_usd != route.cost_usd else "nothing"
+
+
+def files(found: Compared) -> Mapping[str, str | bytes]:
+    """Give the routes of all scenarios as a layer."""
+    from corridor_net.output.files import to_json
+    from corridor_net.output.geojson import collection, single_routes_geojson
+
+    features = []
+    for number, one in enumerate(found.results):
+        if one.route is None:
+            continue
+        made = single_routes_geojson(one.router.network, one.router.impedance, [one.route])
+        for feature in made["features"]:
+            title = f"{feature['properties']['title']}, {one.scenario}"
+            told = {**feature["properties"], "title": title, "scenario": one.scenario}
+            features.append({**feature, "id": f"{feature['id']}:{number}", "properties": told})
+    return {"routes.geojson": to_json(collection(features))}

@@ -1,0 +1,347 @@
+"""Which figures an answer depends on, and which to look up next: of a pair, or of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from corridor_net.errors import BadValue
+from corridor_net.questions import Ask, Progress
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.route import Router
+    from corridor_net.model import Model
+    from corridor_net.uncertainty.screening import Screened
+    from corridor_net.uncertainty.sensitivity import Sensitivity
+    from corridor_net.uncertainty.study_sensitivity import StudySensitivity
+
+GROUP = "Uncertainty"
+SHOWN_CHOICES = 8
+UNITS = {"hours": "h"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairSensitivity(Result):
+    """What the answer of a pair depends on; what is not here is looked up in `found`: `inputs`, `leader`, `leads`, …"""
+
+    QUESTION: ClassVar[str] = "sensitivity"
+
+    as_of: str
+    cargo: str
+    scenario: str
+    found: Sensitivity
+    router: Router = measure(hidden=True)
+    show: int = measure(hidden=True, default=12)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name == "found":
+            raise AttributeError(name)
+        return getattr(self.found, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return {"as_of": self.as_of, "cargo": self.cargo, "scenario": self.scenario, **self.found.as_json()}
+
+    @property
+    def frame(self) -> Any:
+        """The figures as a pandas DataFrame, the largest share first."""
+        return _frame(self.to_dict()["inputs"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairScreening(Result):
+    """The figures of a pair by Morris' elementary effects, the largest first."""
+
+    QUESTION: ClassVar[str] = "sensitivity"
+
+    as_of: str
+    cargo: str
+    scenario: str
+    answer: str
+    inputs: tuple[Screened, ...]
+    ends: tuple[str, str] = measure(hidden=True)
+    show: int = measure(hidden=True, default=12)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        head = {name: getattr(self, name) for name in ("as_of", "cargo", "scenario", "answer")}
+        return {**head, "inputs": [one.as_json() for one in self.inputs]}
+
+    @property
+    def frame(self) -> Any:
+        """The figures as a pandas DataFrame, the largest effect first."""
+        return _frame(self.to_dict()["inputs"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyFigures(Result):
+    """What the choices of a study hang on; what is not here is looked up in `found`: `figures`, `choices`, …"""
+
+    QUESTION: ClassVar[str] = "sensitivity"
+
+    found: StudySensitivity
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name == "found":
+            raise AttributeError(name)
+        return getattr(self.found, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return self.found.as_json()
+
+    @property
+    def frame(self) -> Any:
+        """The figures as a pandas DataFrame, the largest share first."""
+        return _frame(self.to_dict()["figures"])
+
+
+def _frame(rows: list[dict[str, Any]]) -> Any:
+    """Return figures as a DataFrame, the two ends of an interval as two columns."""
+    import pandas as pd
+
+    flat = []
+    for row in rows:
+        ends = {f"{name}_{end}": value for name, both in row.items() if isinstance(both, list) for end, value in
+                zip(("low", "high"), both, strict=True)}  # fmt: skip
+        flat.append({name: value for name, value in row.items() if not isinstance(value, list)} | ends)
+    return pd.DataFrame(flat)
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str | None, Ask("Where the cargo starts; alone, a study.", "[ORIGIN|STUDY]")] = None,
+    destination: Annotated[str | None, Ask("Where it goes.")] = None,
+    *,
+    answer: Annotated[
+        Literal["gap", "generalised", "usd", "hours"], Ask("Of a pair: gap between two gateways, or a measure.")
+    ] = "gap",
+    against: Annotated[str | None, Ask("Gateway to set against the best; else the next.", "NODE")] = None,
+    morris: Annotated[bool, Ask("Screen by elementary effects: fewer answers, no shares.")] = False,
+    grouped: Annotated[bool, Ask("Take figures of one kind together.")] = False,
+    samples: Annotated[int, Ask("A power of two; with Morris, walks.", "N", minimum=0)] = 0,
+    precision: Annotated[float | None, Ask("Double the samples until intervals are this narrow.", "SHARE")] = None,
+    sampler: Annotated[Literal["sobol", "latin"], Ask("Points of the design.")] = "sobol",
+    seed: Annotated[int, Ask("Another seed, other points.", "N")] = 1,
+    show: Annotated[int, Ask("Figures to print; of a study, those with shares of their own.", "N", minimum=1)] = 12,
+    progress: Progress | None = None,
+) -> PairSensitivity | PairScreening | StudyFigures:
+    """Rank the figures an answer depends on (Sobol indices), and say which to look up next.
+
+    Of one pair, or of a study: all its origins to its focus together, on its main baseline, under one scenario at most.
+    Raises BadValue for options of pairs with a study and for numbers that are none; NoRoute and UnknownName as `route`.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").sensitivity("harbin", "niigata", samples=64)
+    >>> found.leader, len(found.frame) == len(found.inputs)
+    ('dalian', True)
+    """
+    if destination is None:
+        if (against, precision) != (None, None) or morris or grouped or (answer, sampler) != ("gap", "sobol"):
+            raise BadValue(
+                "--answer, --against, --morris, --grouped, --precision and --sampler are of one pair, not of a study",
+                hint="give ORIGIN and DESTINATION for them",
+            )
+        return _of_study(model, origin, samples, seed, show)
+    if origin is None:
+        raise BadValue("a destination without an origin", hint="give ORIGIN and DESTINATION, or a study alone")
+    router = model.router
+    head = {"as_of": str(router.network.day), "cargo": router.impedance.cargo.cargo_id, "scenario": router.scenario}
+    if morris:
+        from corridor_net.uncertainty.screening import screening
+
+        rows = screening(router, origin, destination, answer=answer, trajectories=samples or 20, seed=seed)
+        ends = (router.network.node(origin).node_id, router.network.node(destination).node_id)
+        return PairScreening(**head, answer=answer, inputs=rows, ends=ends, show=show)
+    from corridor_net.uncertainty.sensitivity import sensitivity
+
+    def tell(n: int, width: float) -> None:
+        if progress and precision is not None:
+            progress(f"{n:,} samples, widest interval ±{width:.3f}", 0, None)
+
+    found = sensitivity(
+        router,
+        origin,
+        destination,
+        answer=answer,
+        samples=samples or 1024,
+        sampler=sampler,
+        seed=seed,
+        precision=precision,
+        grouped=grouped,
+        against=against,
+        progress=tell,
+    )
+    return PairSensitivity(**head, found=found, router=router, show=show)
+
+
+def _of_study(model: Model, name: str | None, samples: int, seed: int, show: int) -> StudyFigures:
+    """Rank the figures that the choices of a study hang on."""
+    from corridor_net.analysis.compare import compare
+    from corridor_net.questions._study import study_for
+    from corridor_net.uncertainty.study_sensitivity import SAMPLES, study_sensitivity
+
+    if len(model.scenarios) > 1:
+        raise BadValue("one --scenario of a study at a time", hint="each has an answer of its own")
+    study = study_for(model, [name] if name else [], main_only=True)
+    comparison = compare(study, model.base, schedule=model.options.schedule)
+    chosen = study.scenarios[0].name if model.scenarios else None
+    found = study_sensitivity(comparison, scenario=chosen, samples=samples or SAMPLES, seed=seed, shown=show)
+    return StudyFigures(found=found)
+
+
+def view(found: PairSensitivity | PairScreening | StudyFigures) -> Page:
+    """Show what to look up next in a sentence, then the figures, and of a study the choices most in doubt."""
+    if isinstance(found, PairScreening):
+        return _screening_page(found)
+    return _study_page(found.found) if isinstance(found, StudyFigures) else _pair_page(found)
+
+
+def _interval(both: tuple[float, float]) -> str:
+    return f"{both[0]:.0%} to {both[1]:.0%}"
+
+
+def _pair_page(asked: PairSensitivity) -> Page:
+    from corridor_net.questions._doubt_words import look_up_next
+
+    found = asked.found
+    rows: list[tuple[Cell, ...]] = [
+        (
+            one.what,
+            one.grade,
+            max(one.first, 0.0),
+            _interval(one.first_interval),
+            one.total,
+            _interval(one.total_interval),
+            one.saves_usd,
+        )
+        for one in found.inputs[: asked.show]
+    ]
+    columns = (
+        Column(heading="figure"),
+        Column(heading="grade"),
+        *numbers("alone", kind="share"),
+        Column(heading="alone, 95 %", rank=2),
+        *numbers("with others", kind="share"),
+        Column(heading="with others, 95 %", rank=1),
+        *numbers("saves, USD", digits=1),
+    )
+    known = min(sum(max(one.first, 0.0) for one in found.inputs), 1.0)
+    method = say(
+        "{count} inputs, {evaluations:n0} answers at {sampler} points; {steps}; alone they explain {known:p0}.",
+        count=len(found.inputs),
+        evaluations=found.evaluations,
+        sampler=found.sampler,
+        steps=", ".join(f"{n:,} samples ±{width:.3f}" for n, width in found.steps),
+        known=known,
+    )
+    return page(look_up_next(found), Table(title=_title(found), columns=columns, rows=tuple(rows)), method, MEANING)
+
+
+MEANING = (
+    "alone, with others: shares of the doubt about the answer; saves: what knowing the figure before the gateway is "
+    "chosen saves a box on average."
+)
+
+
+def _title(found: Sensitivity) -> Sentence:
+    ends = {"origin": found.origin, "destination": found.destination}
+    if found.answer != "gap":
+        return say("{origin:name} to {destination:name}: what {answer} depends on", **ends, answer=found.answer)
+    if found.second is None:
+        return say("{origin:name} to {destination:name}: what generalised cost depends on", **ends)
+    return say(
+        "{origin:name} to {destination:name}: what generalised cost by {second:name} less {leader:name} depends on",
+        **ends,
+        second=found.second,
+        leader=found.leader,
+    )
+
+
+def _screening_page(found: PairScreening) -> Page:
+    unit = "hours" if found.answer == "hours" else "USD a box"
+    first = say("No figure has an effect.")
+    if found.inputs:
+        first = say(
+            "{origin:name} to {destination:name}: what moves the answer most is {what}{graded}, {effect:n1} {unit} "
+            "from its 5 % to its 95 % value.",
+            origin=found.ends[0],
+            destination=found.ends[1],
+            what=found.inputs[0].what,
+            graded=f" (grade {found.inputs[0].grade})" if found.inputs[0].grade else "",
+            effect=found.inputs[0].mu_star,
+            unit=unit,
+        )
+    columns = (Column(heading="figure"), Column(heading="grade"), *numbers("mu*", "sigma", digits=1))
+    rows = tuple((row.what, row.grade, row.mu_star, row.sigma) for row in found.inputs[: found.show])
+    title = say("Elementary effects from the 5 % to the 95 % value, {unit}", unit=unit)
+    idle = sum(row.mu_star < 0.005 for row in found.inputs)
+    return page(
+        first,
+        Table(title=title, columns=columns, rows=rows),
+        say("{count} inputs, {idle} of them without effect.", count=len(found.inputs), idle=idle),
+    )
+
+
+def _study_page(found: StudySensitivity) -> Page:
+    from corridor_net.questions._doubt_words import study_sentences
+
+    rows: list[tuple[Cell, ...]] = [
+        (one.what, one.grade, max(one.first, 0.0), one.total, _interval(one.total_interval), one.saves_usd)
+        for one in found.figures
+    ]
+    rest = (f"the other {found.screened - len(found.figures)} together", "", None, found.rest_total, "", None)
+    columns = (
+        Column(heading="figure"),
+        Column(heading="grade"),
+        *numbers("alone", "with others", kind="share"),
+        Column(heading="with others, 95 %", rank=1),
+        *numbers("saves, USD", digits=1),
+    )
+    title = say("{run}: what the choice of a gateway to {goal:name} hangs on", run=found.run, goal=found.destination)
+    choices = Table(
+        title="Choices, the most in doubt first",
+        columns=(
+            *(Column(heading=heading, kind="name") for heading in ("from", "leader", "next")),
+            *numbers("leader cheaper in", kind="share"),
+            Column(heading="look up next"),
+        ),
+        rows=tuple(
+            (one.origin, one.leader, one.second, one.leads, one.next_figure.what if one.next_figure else "")
+            for one in [choice for choice in found.choices if choice.second is not None][:SHOWN_CHOICES]
+        ),
+    )
+    method = say(
+        "{draws:n0} draws; {screened} inputs screened, total indices by {evaluations:n0} answers.",
+        draws=found.draws,
+        screened=found.screened,
+        evaluations=found.evaluations,
+    )
+    return page(
+        study_sentences(found), Table(title=title, columns=columns, rows=(*rows, rest)), MEANING, choices, method
+    )
+
+
+def files(found: PairSensitivity | PairScreening | StudyFigures) -> Mapping[str, str | bytes]:
+    """Draw the widest swings of a pair (tornado), or the figures of a study or a screening as bars."""
+    from corridor_net.output.charts import bars_svg
+
+    if isinstance(found, PairScreening):
+        rows = [(row.what, row.mu_star) for row in found.inputs[: found.show]]
+        return {
+            "effects.svg": bars_svg(rows, "Elementary effects, mu*", "h" if found.answer == "hours" else "USD a box")
+        }
+    if isinstance(found, StudyFigures):
+        rows = [(one.what, 100 * one.total) for one in found.found.figures]
+        return {"figures.svg": bars_svg(rows, f"{found.found.run}: what the choices hang on", "% of the doubt")}
+    from corridor_net.output.doubt_charts import tornado_svg
+    from corridor_net.uncertainty.swings import swings
+
+    names = {node_id: node.name for node_id, node in found.router.network.nodes.items()}
+    origin, destination = found.found.origin, found.found.destination
+    title = f"{names[origin]} to {names[destination]}, {found.as_of}: what moves the answer"
+    return {"tornado.svg": tornado_svg(swings(found.router, origin, destination), title, names)}

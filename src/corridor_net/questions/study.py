@@ -1,0 +1,183 @@
+"""A study: every origin under every scenario on every baseline, what each scenario changes, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.questions import Ask, Progress
+from corridor_net.render.page import Heading, Page, Table, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.compare import Comparison
+    from corridor_net.analysis.explain import Finding
+    from corridor_net.model import Model
+    from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+
+GROUP = "Upgrades"
+COMMAND = "run"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyAnswer(Result):
+    """A study that was run; `doubts` are the ranges of the main baseline's routes to the focus.
+
+    `options` is what the manifest says of how it was asked.
+    """
+
+    QUESTION: ClassVar[str] = "study"
+
+    comparison: Comparison
+    doubts: Mapping[Pair, PairDoubt] = measure(hidden=True)
+    findings: tuple[Finding, ...] = measure(hidden=True)
+    options: Mapping[str, Any] = measure(hidden=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        from corridor_net.questions._study_files import comparison_json
+
+        return comparison_json(self.comparison)
+
+    @property
+    def frame(self) -> Any:
+        """All trips as a pandas DataFrame: a row a baseline, scenario and pair."""
+        return self.comparison.frame
+
+    def write(self, folder: str | Path, *, png: bool = False, overwrite: bool = False) -> tuple[str, ...]:
+        """Write the folder of results, whole or not at all, and return the names of its files.
+
+        Raises BadFile where the folder holds another study, or files that no run wrote, unless `overwrite`; UserError
+        for `png` without the extra `png`.
+        """
+        from corridor_net.output.generation import write_generation
+        from corridor_net.questions._study_files import result_files
+
+        texts = result_files(self.comparison, self.options, self.doubts, self.findings, png=png)
+        write_generation(Path(folder), texts, study=self.comparison.study.name, overwrite=overwrite)
+        return tuple(texts)
+
+
+def answer(
+    model: Model,
+    *files: Annotated[str, Ask("Scenario or study files, or shipped names; the study of the data when none.")],
+    scenarios: Annotated[
+        tuple[str, ...],
+        Ask("In place of the study's scenarios: file or shipped name; repeatable.", "FILE", "--scenario", letter="-s"),
+    ] = (),
+    origins: Annotated[tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", "NODE", "--from")] = (),
+    destinations: Annotated[
+        tuple[str, ...], Ask("Destination, in place of the study's, the focus first; repeatable.", "NODE", "--to")
+    ] = (),
+    baselines: Annotated[tuple[str, ...], Ask("Baseline; repeatable. All of the study.", "NAME", "--baseline")] = (),
+    progress: Progress | None = None,
+) -> StudyAnswer:
+    """Run a study: baselines and scenarios compared, printed, and written to a folder.
+
+    Without files, the study that the data name. Scenarios alone are compared on the study's baseline of their day. A
+    day (`--as-of`) takes the place of the baselines, unless some are named: these are then seen on that day. Raises
+    UnknownName, BadValue, BadFile and ScenarioError for names, files and scenarios that are not right.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load().study(origins=["hunchun"], destinations=["niigata"], baselines=["baseline-2019"])
+    >>> found.comparison.origins, len(found.comparison.runs)
+    (('hunchun',), 10)
+    """
+    from corridor_net.analysis.compare import compare
+    from corridor_net.analysis.findings import findings
+    from corridor_net.questions._study import study_for
+    from corridor_net.uncertainty.study import main_doubts
+
+    asked = study_for(
+        model, files, scenarios=scenarios, baselines=baselines, origins=origins, destinations=destinations
+    )
+    total, done = len(asked.baselines) * (1 + len(asked.scenarios)), 0
+
+    def tell(name: str) -> None:
+        nonlocal done
+        if progress:
+            progress(name, done, total)
+        done += 1
+
+    made = compare(asked, model.base, progress=tell, schedule=model.options.schedule)
+    tell("how sure, and why")
+    given: dict[str, Any] = {
+        "as_of": str(model.day) if model.day else None,
+        "from": origins,
+        "to": destinations,
+        "baseline": baselines,
+    }
+    given |= {"value_of_time": model.options.value_of_time, "co2_price": model.options.co2_price}
+    options = {
+        "cargo": made.runs[0].router.impedance.cargo.cargo_id,
+        "by": made.runs[0].router.by,
+        "schedule": model.options.schedule,
+        **{name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value},
+    }
+    return StudyAnswer(comparison=made, doubts=main_doubts(made), findings=findings(made), options=options)
+
+
+def saving(
+    model: Model,
+    *files: str,
+    folder: Path | None = None,
+    png: Annotated[bool, Ask("Charts as PNG too (extra png).")] = False,
+    overwrite: Annotated[bool, Ask("Replace what another study wrote to the folder.")] = False,
+) -> Callable[[StudyAnswer], Sentence]:
+    """Return what writes the answer to `folder`, or results/STUDY, and says so.
+
+    Raises BadFile for a folder that may not be written, UserError for PNG without its extra, before anything is
+    computed.
+    """
+    from corridor_net.output.generation import check_folder
+    from corridor_net.questions._study import study_of
+    from corridor_net.questions._study_files import RESULTS
+
+    if png:
+        from corridor_net.output.raster import needed
+
+        needed()
+    name = study_of(model, files).name
+    target = folder or Path("results") / name
+    check_folder(target, RESULTS, study=name, overwrite=overwrite)
+
+    def save(found: StudyAnswer) -> Sentence:
+        names = found.write(target, png=png, overwrite=overwrite)
+        loose = sorted(name for name in names if "/" not in name)
+        return say(
+            "Written to {folder}: {names}, and {count} charts in charts",
+            folder=str(target),
+            names=", ".join(loose),
+            count=len(names) - len(loose),
+        )
+
+    return save
+
+
+def view(found: StudyAnswer) -> Page:
+    """Show the answer in a sentence, then each baseline by origin and by scenario, what it means, and why."""
+    from corridor_net.output.study_text import answer_words, summary
+    from corridor_net.questions._study_tables import tables
+
+    made = found.comparison
+    main = made.runs[0]
+    cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
+    head = say(
+        "{title}: {cargo}, least {by} cost, USD of the year of each baseline ({year} first); an hour is worth "
+        "{worth:n2} USD.",
+        title=made.study.file.title,
+        cargo=cargo.name,
+        by=main.router.by,
+        year=prices.year,
+        worth=cargo.value_of_time,
+    )
+    blocks: list[Table | Heading | Sentence | str] = [answer_words(made, found.doubts), head]
+    blocks += tables(made, found.doubts)
+    blocks += [say("{line}", line=line) for line in summary(made)]
+    for finding in found.findings:
+        blocks.append(Heading(finding.title))
+        blocks += [say("{line}", line=line) for line in finding.lines]
+    return page(blocks)

@@ -1,0 +1,120 @@
+"""Which study is meant: that of the data, scenarios on its baselines, and a study seen on other days or scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.network import Network
+from corridor_net.network.package import shipped_package
+
+from .compose import Scenario, Study, day_of, distinct, seen_on
+from .load import load_scenario, load_study, scenario_path
+from .model import StudyFile
+
+OWN = "network"
+"""The name of the study of a network whose data name none."""
+
+
+def network_on(day: date) -> Scenario:
+    """Return the baseline that is the network of a day, without changes."""
+    return Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
+
+
+def default_study(network: Network) -> Study:
+    """Return the study that is meant where none is named: that of `datapackage.json`, else the network by itself.
+
+    The network by itself: all origins to all markets of table market on its usual day, without scenarios. A study is
+    looked for in the folder of the data first. Raises UnknownName where it names places that the network does not have.
+    """
+    named = network.package.study
+    if named is None:
+        baseline = network_on(network.usual_day)
+        title = f"Every origin to every market, {network.usual_day}"
+        file = StudyFile(study=OWN, title=title, baselines=[baseline.name])
+        return Study(file, (baseline,), (), ())
+    study = load_study(scenario_path(named, Path(network.folder) if network.folder else None))
+    file = study.file
+    for place in (*([file.focus] if file.focus else ()), *(file.origins or ()), *(file.destinations or ())):
+        try:
+            network.node(place)
+        except UnknownName as error:
+            raise UnknownName(
+                f"the study '{named}', which datapackage.json names, needs a place that the data do not have: "
+                f"{error.message}",
+                hint='name a study of these data with "study", or leave it out of datapackage.json',
+            ) from None
+    return study
+
+
+def study_of(
+    names: Sequence[str], default: Study | None = None, *, baselines: Sequence[str] = (), day: date | None = None
+) -> Study:
+    """Return the study that compares the given scenarios with their baseline, and is else the default one.
+
+    The baseline is that of the scenarios' day (or of `day`), the last one where nobody names a day, or the named ones.
+    Without `default`, of the shipped study.
+    """
+    known = default or load_study(str(shipped_package().study))
+    loaded: dict[Path, Scenario] = {}
+    scenarios = distinct([load_scenario(name, _known=loaded) for name in names])
+    wanted = day_of(scenarios, day)
+    found = on_baselines(known, baselines, wanted).baselines if baselines or wanted else known.baselines[-1:]
+    if day is not None:
+        scenarios = tuple(seen_on(one, day) for one in scenarios)
+    named = {"study": "-".join(one.name for one in scenarios)[:60], "title": "; ".join(one.title for one in scenarios)}
+    return _made(Study(known.file.model_copy(update={**named, "why": ""}), (), (), ()), found, scenarios)
+
+
+def with_scenarios(study: Study, scenarios: Sequence[Scenario]) -> Study:
+    """Return a study with these scenarios in place of its own."""
+    return _made(study, study.baselines, distinct(scenarios))
+
+
+def on_baselines(study: Study, names: Sequence[str] = (), day: date | None = None) -> Study:
+    """Return a study on some of its baselines, or on another day; all scenarios are seen on that day too.
+
+    With a day and no names: the baseline of that day, where there is one, else the network of that day. Raises BadValue
+    for a baseline that the study does not have.
+    """
+    known = {one.name: one for one in study.baselines}
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known, otherwise=f"one of: {', '.join(known)}")
+            raise BadValue(f"no baseline '{name}' in the study", hint=hint)
+    chosen = tuple(known[name] for name in dict.fromkeys(names)) or study.baselines
+    if day is None:
+        return _made(study, chosen, study.scenarios) if names else study
+    if names:
+        chosen = tuple(seen_on(one, day) for one in chosen)
+    else:
+        chosen = tuple(one for one in chosen if one.as_of == day) or (network_on(day),)
+    return _made(study, chosen, tuple(seen_on(one, day) for one in study.scenarios))
+
+
+def _made(study: Study, baselines: tuple[Scenario, ...], scenarios: tuple[Scenario, ...]) -> Study:
+    """Return a study on these baselines and scenarios; the main baseline stays where it is still there."""
+    names = [one.name for one in baselines]
+    main = study.file.main_baseline
+    update = {
+        "baselines": names,
+        "scenarios": [one.name for one in scenarios],
+        "main_baseline": main if main in names else None,
+    }
+    own = {*study.files} - {one for scenario in (*study.baselines, *study.scenarios) for one in scenario.files}
+    read = {*own, *(one for scenario in (*baselines, *scenarios) for one in scenario.files)}
+    return Study(study.file.model_copy(update=update), baselines, scenarios, tuple(sorted(read)))
+
+
+def with_ends(study: Study, origins: Sequence[str], destinations: Sequence[str]) -> Study:
+    """Return a study from and to these places in place of its own; its focus is the first, if it is not among them."""
+    update: dict[str, object] = {}
+    if origins:
+        update["origins"] = list(origins)
+    if destinations:
+        kept = study.file.focus if study.file.focus in destinations else destinations[0]
+        update |= {"destinations": list(destinations), "focus": kept}
+    return replace(study, file=study.file.model_copy(update=update)) if update else study

@@ -1,0 +1,72 @@
+"""Every figure of a pair screened by Morris' elementary effects: few answers, no shares. No printing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from corridor_net.analysis.breakeven import breakeven
+from corridor_net.analysis.route import Router
+from corridor_net.errors import BadValue
+
+from .draws import inverse_normal
+from .indices import morris_design, morris_effects
+from .pair_model import PairModel, two_best
+from .sensitivity import checked
+from .swings import told
+
+EDGE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """One input by Morris: `mu_star` and `sigma` of the answer (USD, or hours), from its 5 % to its 95 % value."""
+
+    name: str
+    what: str
+    grade: str
+    mu_star: float
+    sigma: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return {
+            "name": self.name,
+            "what": self.what,
+            "grade": self.grade,
+            "mu_star": round(self.mu_star, 4),
+            "sigma": round(self.sigma, 4),
+        }
+
+
+def screening(
+    router: Router, origin: str, destination: str, *, answer: str = "gap", trajectories: int = 20, seed: int = 1
+) -> tuple[Screened, ...]:
+    """Return every input of a pair by Morris' elementary effects, the largest first: cheap, and of any shape.
+
+    Raises BadValue for trajectories not above 1 or an unknown answer; NoRoute, UnknownName as `Router.route`.
+    """
+    checked(answer, 16, None)
+    if trajectories < 2:
+        raise BadValue(f"{trajectories} trajectories", hint="2 or more")
+    model = PairModel.of(router, origin, destination)
+    points, order = morris_design(len(model.inputs), trajectories, seed)
+    scores = inverse_normal((EDGE + (1 - 2 * EDGE) * points).ravel()).reshape(points.shape)
+    by_name = {name: scores[:, number] for number, name in enumerate(model.inputs)}
+    factors = {figure: model.factor(figure, by_name) for figure in model.figures}
+    costs = model.costs(factors)
+    leader, runner_up = two_best(costs)
+    if answer == "gap":
+        values = costs[runner_up] - costs[leader] if runner_up is not None else costs[leader]
+    else:
+        shown = model.costs(factors, answer)
+        values = shown[np.argmin(costs, axis=0), np.arange(shown.shape[1])]
+    mu_star, sigma = morris_effects(points, np.asarray(values), order)
+    pair = breakeven(router, *model.ensemble.pairs[0])
+    rows = [
+        Screened(name, *told(pair, name), float(mu_star[number]), float(sigma[number]))
+        for number, name in enumerate(model.inputs)
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.mu_star, row.name)))
