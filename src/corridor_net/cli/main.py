@@ -193,11 +193,14 @@ def check(
     files: Annotated[list[str] | None, typer.Argument(help="Scenario or study files to check as well.")] = None,
     geodata: GeodataOption = None,
     as_of: DayOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Every figure must name its source, and estimates their basis.")
+    ] = False,
 ) -> None:
     """Check the data and scenario files; every fault is named with file, line and column."""
     from corridor_net.cli.pair import check_all
 
-    check_all(files or [], geodata, as_of)
+    check_all(files or [], geodata, as_of, strict=strict)
 
 
 app.command()(export)

@@ -170,10 +170,10 @@ def _what(base: Route, answer: Route) -> str:
     return "same way" if base.hours != answer.hours or base.cost_usd != answer.cost_usd else "nothing"
 
 
-def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None:
+def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, strict: bool = False) -> None:
     """Check data and files (of the shipped data all scenarios); print what was checked or raise every fault."""
     network = read_network(geodata)
-    done = check_network(network.as_of(as_of) if as_of else network)
+    done = check_network(network.as_of(as_of) if as_of else network, strict=strict)
     console = Output()
     for name, count in done.items():
         console.print(f"{name}: {count} checked, no fault")

@@ -20,7 +20,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from corridor_net.errors import UnknownName, did_you_mean
 
-GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty")
+GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty", "Evidence")
 
 
 @dataclass(frozen=True, slots=True)
