@@ -16,8 +16,9 @@ from typing import Any
 from corridor_net.costing import PORT_STATES, Impedance
 from corridor_net.costing.impedance import Arc, Part
 from corridor_net.costing.parameters import Figures
-from corridor_net.network import Network
 from corridor_net.results import measure
+
+from .labels import Labels
 
 GRADES = ("A", "B", "C", "D")
 
@@ -148,8 +149,8 @@ class _Told:
     """Gives each figure by its key, with its row's source."""
 
     def __init__(self, impedance: Impedance) -> None:
-        self.impedance, network = impedance, impedance.network
-        self.network: Network = network
+        self.impedance, self.network = impedance, impedance.network
+        network = impedance.network
         figures = Figures.of(network, impedance.cargo.unit)
         self.tariffs = figures.tariffs
         self.operations = {
@@ -162,15 +163,15 @@ class _Told:
             **{f"deflator:{row.year}": row for row in network.rows("deflator")},
             **{f"season:{row.season_id}": row for row in network.rows("season")},
         }
-        self.users = _users(network)
+        self.labels = Labels(network)
 
     def figure(self, key: str, amounts: Mapping[str, float], totals: Mapping[str, float]) -> RestedOn:
         """Return a figure with its amounts."""
-        label, told, unit, value, low, high, row = self._facts(key)
+        told, unit, value, low, high, row = self._facts(key)
         source = self.network.sources.get(row.source_id)
         return RestedOn(
             key=key,
-            label=label,
+            label=self.labels.of(key),
             told=told,
             unit=unit,
             value=value,
@@ -187,8 +188,8 @@ class _Told:
             hours_share=amounts["hours"] / totals["hours"] if totals["hours"] else 0.0,
         )
 
-    def _facts(self, key: str) -> tuple[str, str, str, float, float | None, float | None, Any]:
-        """Return label, value in words, unit, value, range and the row (or parameter) that holds the source."""
+    def _facts(self, key: str) -> tuple[str, str, float, float | None, float | None, Any]:
+        """Return value in words, unit, value, range and the row (or parameter) that holds the source."""
         if key in self.others:
             return self._converter(key)
         known = self.impedance.parameters[key]
@@ -198,71 +199,19 @@ class _Told:
             told = f"{fixed}{row.per_km:g} a km, {row.currency} of {row.price_year}" if row.per_km else (
                 f"{row.fixed:g} {row.currency} of {row.price_year}"
             )  # fmt: skip
-            return f"rate {_spaced(row.tariff_id)}", told, known.unit, 1.0, known.low, known.high, row
+            return told, known.unit, 1.0, known.low, known.high, row
         if key in self.operations:
             row = self.operations[key]
             unit = "h" if row.quantity == "hours" else f"{row.currency} of {row.price_year}"
-            where = self.users.get(row.operation_id) or _spaced(row.operation_id)
-            label = f"{_spaced(row.component)} {row.quantity}, {where}"
-            return label, f"{row.value:g} {unit}", unit, row.value, row.value_low, row.value_high, row
-        label = self._named(key, known.label)
+            return f"{row.value:g} {unit}", unit, row.value, row.value_low, row.value_high, row
         told = "by its timetable" if known.certain else f"{known.value:g} {known.unit}"
-        return label, told, known.unit, known.value, known.low, known.high, known
+        return told, known.unit, known.value, known.low, known.high, known
 
-    def _named(self, key: str, label: str) -> str:
-        """Return a label with names in place of ids."""
-        table, name = key.split(":")[:2]
-        if table == "link":
-            found = next((row for row in self.network.rows("link") if row.link_id == name), None)
-            return f"length of {found.name} ({found.mode})" if found else label
-        if table == "sea_lane":
-            lane = next((row for row in self.network.rows("sea_lane") if row.lane_id == name), None)
-            ends = (lane.from_node_id, lane.to_node_id) if lane else ()
-            return f"sea lane {' - '.join(self.network.nodes[end].name for end in ends)}" if lane else label
-        if table == "service_call":
-            service = next((row for row in self.network.rows("service") if row.service_id == name), None)
-            return f"timetable of {service.name}" if service else label
-        if table == "crossing":
-            row = next((row for row in self.network.rows("crossing") if row.crossing_id == name), None)
-            return f"opening hours, {row.name}" if row else label
-        return f"speed {_spaced(name)}" if table == "speed" else label
-
-    def _converter(self, key: str) -> tuple[str, str, str, float, None, None, Any]:
-        row, (table, *rest) = self.others[key], key.split(":")
+    def _converter(self, key: str) -> tuple[str, str, float, None, None, Any]:
+        row, table = self.others[key], key.partition(":")[0]
         if table == "exchange_rate":
             unit = f"{row.currency} a USD"
-            told = f"{row.units_per_usd:g} {unit}"
-            return f"exchange rate of {row.currency}, {row.year}", told, unit, row.units_per_usd, None, None, row
+            return f"{row.units_per_usd:g} {unit}", unit, row.units_per_usd, None, None, row
         if table == "deflator":
-            return (
-                f"price index of the dollar, {row.year}",
-                f"{row.usd_index:g}",
-                "index",
-                row.usd_index,
-                None,
-                None,
-                row,
-            )
-        return (
-            f"season {_spaced(rest[0])}",
-            f"{row.hours_factor:g} x hours",
-            "x hours",
-            row.hours_factor,
-            None,
-            None,
-            row,
-        )
-
-
-def _spaced(text: str) -> str:
-    return text.replace("_", " ")
-
-
-def _users(network: Network) -> dict[str, str]:
-    """Return the name of the one crossing or place that uses an operation; nothing where several do."""
-    found: dict[str, set[str]] = {}
-    for row in network.active("crossing"):
-        found.setdefault(row.operation_id, set()).add(row.name)
-    for row in network.active("terminal"):
-        found.setdefault(row.operation_id, set()).add(network.nodes[row.node_id].name)
-    return {name: next(iter(users)) for name, users in found.items() if len(users) == 1}
+            return f"{row.usd_index:g}", "index", row.usd_index, None, None, row
+        return f"{row.hours_factor:g} x hours", "x hours", row.hours_factor, None, None, row

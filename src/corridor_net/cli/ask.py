@@ -70,7 +70,8 @@ def command_of(question: Question) -> Callable[..., None]:
     own = {one.name: one for one in question.parameters}
 
     def command(**given: Any) -> None:
-        model = load_model(given)
+        # a parameter that the question has itself, such as a day beyond the data, is not the model's
+        model = load_model({name: value for name, value in given.items() if name not in own})
         args = [value for one in own.values() if one.positional for value in _placed(one, given[one.name])]
         named = {one.name: _value(one, given[one.name]) for one in own.values() if not one.positional}
         options = {name: given[name] for name in OF_MODEL if name in given}

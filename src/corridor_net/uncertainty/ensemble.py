@@ -8,7 +8,7 @@ every route that wins in one, after which it is exact (extra `fast`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -34,6 +34,8 @@ SEARCHED = 1000
 """Draws searched at a time, so that their factors fit in memory."""
 
 Pair = tuple[str, str]
+Widen = Callable[[Mapping[str, Doubt]], Mapping[str, Doubt]]
+"""Gives other distributions of figures in place of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,23 +356,29 @@ def doubt(router: Router, pairs: Iterable[Pair], *, draws: int = DRAWS, seed: in
     return priced(Ensemble.of(router, pairs), draws=draws, seed=seed).summaries()
 
 
-def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, start: int = 0) -> Priced:
-    """Price an ensemble under its own figures' distributions; raise BadValue for draws not above 0."""
+def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, start: int = 0, widen: Widen | None = None) -> Priced:
+    """Price an ensemble under its figures' distributions, `widen`ed if asked; raise BadValue for draws not above 0."""
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
-    factors = Factors(ensemble.doubts, seed)
+    factors = Factors(ensemble.doubts if widen is None else widen(ensemble.doubts), seed)
     return ensemble.price(partial(factors.factor, start=start, count=draws), draws)
 
 
 def route_doubts(
-    router: Router, routes: Mapping[Pair, Sequence[int]], *, draws: int = DRAWS, seed: int = 1
+    router: Router,
+    routes: Mapping[Pair, Sequence[int]],
+    *,
+    draws: int = DRAWS,
+    seed: int = 1,
+    widen: Widen | None = None,
 ) -> dict[Pair, PairDoubt]:
     """Return the 10-90 % ranges of given routes (arcs by pair) and how often their gateways win.
 
     What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
-    like any other, and its rivals need not pass it. Raises BadValue for draws not above 0.
+    like any other, and its rivals need not pass it. `widen` gives other distributions in place of the figures' own
+    (of years beyond the data). Raises BadValue for draws not above 0.
     """
     listed = {pair: [tuple(arcs), *(tuple(r) for r in rivals(router, *pair))] for pair, arcs in routes.items()}
     ensemble = Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
-    made = priced(ensemble, draws=draws, seed=seed).summaries()
+    made = priced(ensemble, draws=draws, seed=seed, widen=widen).summaries()
     return {(one.origin, one.destination): one for one in made}
