@@ -29,9 +29,7 @@ from corridor_net.cli.options import (
     ScenarioOption,
     ScheduleOption,
     ViaOption,
-    path_of,
     print_json,
-    read_network,
 )
 from corridor_net.cli.pareto import pareto
 from corridor_net.cli.sensitivity import sensitivity
@@ -225,21 +223,6 @@ def new(
     from corridor_net.cli.pair import new_scenario
 
     new_scenario(name, out or Path())
-
-
-@app.command()
-def validate(
-    geodata: GeodataOption = None,
-    json: JsonOption = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Markdown page whose table is renewed.", parser=path_of),
-    ] = None,
-) -> None:
-    """Hold the model against the published end-to-end figures."""
-    from corridor_net.cli.pair import validate_model
-
-    validate_model(read_network(geodata), out, as_json=json)
 
 
 app.command()(timetable)

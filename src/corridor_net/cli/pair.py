@@ -1,23 +1,23 @@
-"""The smaller commands: compare a pair, check, new, validate."""
+"""The smaller commands: compare a pair, check, new."""
 
 from __future__ import annotations
 
 import re
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from rich.table import Table
 
 from corridor_net.analysis.route import Route, Router
 from corridor_net.cli.options import read_network
 from corridor_net.costing import impedance
-from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, printable, raise_all
+from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, raise_all
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.network.readiness import lacks
 from corridor_net.output.files import to_json, write_all
-from corridor_net.output.text import Output, doubt_cells, validation_markdown, wide_console
+from corridor_net.output.text import Output, doubt_cells, wide_console
 from corridor_net.scenario import (
     Scenario,
     check_scenario,
@@ -205,44 +205,3 @@ def new_scenario(name: str, folder: Path) -> None:
         texts["scenario.schema.json"] = to_json(json_schema("scenario"))
     write_all(folder, texts)
     Output().print(f"Written: {path}. Run it with: corridor-net run {path}")
-
-
-MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
-
-
-def validate_model(network: Network, out: Path | None, *, as_json: bool) -> None:
-    """Print the table of published figures and the model's, or renew it between the marks of a page."""
-    from corridor_net.analysis.validate import validate
-
-    checks = validate(network)
-    if as_json:
-        sys.stdout.write(to_json([_check_json(check) for check in checks]))
-        return
-    table = validation_markdown(checks)
-    if out is None:
-        sys.stdout.write(printable(table, lines=True))
-        return
-    try:
-        page = out.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadFile(f"'{out}' cannot be read: {error.strerror}") from None
-    before, begin, rest = page.partition(MARKS[0])
-    _, end, after = rest.partition(MARKS[1])
-    if not (begin and end):
-        raise BadFile(f"'{out}' holds no marks {' and '.join(MARKS)}, in this order")
-    write_all(out.parent, {out.name: f"{before}{begin}\n{table}{end}{after}"})
-
-
-def _check_json(check: Any) -> dict[str, Any]:
-    claim = check.claim
-    return {
-        "claim": claim.claim_id,
-        "metric": claim.metric,
-        "published": claim.value,
-        "published_high": claim.value_high,
-        "unit": claim.unit,
-        "model": check.model,
-        "error": check.error,
-        "met": check.met,
-        "remark": check.remark,
-    }
