@@ -80,7 +80,13 @@ def run_study(
 
         comparison = compare(study, network, progress=tell, cargo=cargo, by=by, schedule=schedule)
         bar.update(task, description="writing")
-        options = {"cargo": cargo or study.file.cargo, "by": by or study.file.by, "schedule": schedule}
+        options: dict[str, Any] = {
+            "cargo": cargo or study.file.cargo,
+            "by": by or study.file.by,
+            "schedule": schedule,
+        }
+        if study.file.evidence != "none":
+            options["evidence"] = study.file.evidence
         doubts = main_doubts(comparison)
         found = findings(comparison)
         texts = result_files(comparison, options, doubts, found, png=png)

@@ -139,11 +139,14 @@ def uncertainty(
         seed=seed,
     )
     if json:
-        print_json({**found.as_json(), "exact": exact, "reliability": {"origin": first, **sent.as_json()}})
+        told = {} if study.file.evidence == "none" else {"evidence": study.file.evidence}
+        print_json({**found.as_json(), **told, "exact": exact, "reliability": {"origin": first, **sent.as_json()}})
         return
     from corridor_net.output.text import wide_console
     from corridor_net.output.uncertainty_text import show_doubt
 
+    if study.file.evidence != "none":
+        print("Draws weighted by the published claims (evidence: published; corridor-net calibrate).")
     show_doubt(wide_console(), found, first, sent, names_of(network), exact=exact)
 
 

@@ -58,6 +58,8 @@ def show_comparison(
         f"{cargo.name}, to {focus}; {main.router.by} least; USD of the year of each baseline, {prices.year} first; "
         f"an hour is worth {cargo.value_of_time:.2f} USD\n"
     )
+    if comparison.study.file.evidence == "published":
+        console.print("10-90 % ranges and wins: draws weighted by the published claims (corridor-net calibrate)\n")
     for run in comparison.runs:
         if run.scenario is None:
             console.print(_origins_table(comparison, run, doubts if run is main else {}))

@@ -14,7 +14,7 @@ from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
-    from corridor_net.uncertainty.calibrate import Moved, Posterior, Predicted
+    from corridor_net.uncertainty.calibrate import Moved, Predicted
 
 GROUP = "Evidence"
 
@@ -95,7 +95,7 @@ class Calibration(Result):
 def answer(
     model: Model,
     *,
-    draws: Annotated[int | None, Ask("Draws of the ensemble; 40,000.", "N", minimum=100)] = None,
+    draws: Annotated[int | None, Ask("Draws of the ensemble; 20,000.", "N", minimum=100)] = None,
     seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
     discrepancy: Annotated[
         float | None, Ask("Standard deviation of ln(published / model) that is the model's; 0.15.", "X", minimum=0)
@@ -138,7 +138,7 @@ def answer(
         loo_covered=sum(one.covered for one in predicted),
         no_draw_meets=tuple(one.check.claim.claim_id for one in predicted if not one.meets[0]),
         claims=tuple(map(_claim, predicted)),
-        parameters=_parameters(posterior, room.moved(posterior)),
+        parameters=_parameters(room.moved(posterior)),
     )
 
 
@@ -186,7 +186,7 @@ def _claim(one: Predicted) -> ClaimPrediction:
     )
 
 
-def _parameters(posterior: Posterior, found: tuple[Moved, ...]) -> tuple[ParameterRange, ...]:
+def _parameters(found: tuple[Moved, ...]) -> tuple[ParameterRange, ...]:
     from corridor_net.analysis.labels import Labels
 
     listed = []

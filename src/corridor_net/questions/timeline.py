@@ -228,11 +228,11 @@ def _year(day: date, last: date, router: Router, route: Route) -> Year:
 
 def _doubt(router: Router, route: Route, years: int) -> Any:
     from corridor_net.uncertainty.ensemble import route_doubts
-    from corridor_net.uncertainty.projection import widened
+    from corridor_net.uncertainty.projection import projected
 
     pair = (route.origin, route.destination)
-    widen = partial(widened, parameters=router.impedance.parameters, years=years) if years else None
-    return route_doubts(router, {pair: route.arcs}, widen=widen)[pair]
+    make = partial(projected, parameters=router.impedance.parameters, years=years) if years else None
+    return route_doubts(router, {pair: route.arcs}, make=make)[pair]
 
 
 def _is_large(one: Change, year: Year) -> bool:

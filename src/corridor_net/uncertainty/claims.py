@@ -6,32 +6,38 @@ normal score in every year: where it is too high in 2009 it is so in 2019, each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from math import inf
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from corridor_net.analysis.validate import Check
 from corridor_net.costing import Impedance
 
-from .doubts import base_figure, doubts_of
+from .doubts import Doubt, base_figure, doubts_of
 from .draws import Factors, Floats
+
+MakeFactors = Callable[[Mapping[str, Doubt]], Factors]
 
 
 class Claims:
-    """Claims with an answer of the model, ready to be priced under any draws of a seed."""
+    """Claims with an answer of the model, ready to be priced under any draws."""
 
-    def __init__(self, checks: Sequence[Check], seed: int = 1) -> None:
+    def __init__(self, checks: Sequence[Check], seed: int = 1, make: MakeFactors | None = None) -> None:
         self.checks = tuple(check for check in checks if check.error is not None)
         self.seed = seed
-        self._factors: dict[int, Factors] = {}
         wanted: dict[int, tuple[Impedance, set[str]]] = {}
         for check in self.checks:
             if check.compiled is not None:
                 figures = wanted.setdefault(id(check.compiled), (check.compiled, set()))[1]
                 figures |= {figure for _, named in check.terms for figure in named}
-        for key, (compiled, figures) in wanted.items():
-            self._factors[key] = Factors(doubts_of(compiled.parameters, sorted(figures)), seed)
+        doubts = {key: doubts_of(compiled.parameters, sorted(some)) for key, (compiled, some) in wanted.items()}
+        made = make or partial(Factors, seed=seed)
+        self._factors = {key: made(known) for key, known in doubts.items()}
+
+    def drawn_by(self, make: MakeFactors) -> Claims:
+        """Return the same claims with other draws."""
+        return Claims(self.checks, self.seed, make)
 
     def factors(self, check: Check) -> Factors:
         """Return the factors of the day and cargo of a claim."""
@@ -47,23 +53,29 @@ class Claims:
                 found |= {base_figure(figure): check for figure in figures if doubts[figure].kind != "certain"}
         return found
 
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The independent normal scores behind the figures: one a figure, one a group of figures."""
+        doubts = [one for factors in self._factors.values() for one in factors.doubts.values() if one.kind != "certain"]
+        groups = {f"group {one.group}" for one in doubts if one.group}
+        return tuple(sorted({base_figure(one.figure) for one in doubts} | groups))
+
     def values(self, start: int, count: int) -> Floats:
         """Return what the model says to each claim in each draw, (n_claims, count), in the unit of the claim."""
         made = np.empty((len(self.checks), count))
-        for key, factors in self._factors.items():
-            rows = [n for n, check in enumerate(self.checks) if id(check.compiled) == key]
-            known: dict[str, Floats] = {}
-            for row in rows:
-                made[row] = self._value(self.checks[row], factors, known, (start, count))
+        known: dict[int, dict[str, Floats]] = {}
+        for row, check in enumerate(self.checks):
+            columns = known.setdefault(id(check.compiled), {})
+            made[row] = self._value(check, columns, start, count)
         return made
 
-    def _value(self, check: Check, factors: Factors, known: dict[str, Floats], span: tuple[int, int]) -> Floats:
-        total = np.zeros(span[1])
+    def _value(self, check: Check, known: dict[str, Floats], start: int, count: int) -> Floats:
+        total = np.zeros(count)
         for amount, figures in check.terms:
-            product = np.full(span[1], amount)
+            product = np.full(count, amount)
             for figure in figures:
                 if figure not in known:
-                    known[figure] = factors.factor(figure, *span)
+                    known[figure] = self.factors(check).factor(figure, start, count)
                 product *= known[figure]
             total += product
         return total
@@ -77,7 +89,6 @@ def in_range(check: Check, low: float, high: float) -> bool:
 
 def ranges(claims: Claims, draws: int) -> Iterator[tuple[float, float]]:
     """Yield the 10 and 90 % points of what the model says to each claim."""
-    values = claims.values(0, draws)
-    for row in values:
+    for row in claims.values(0, draws):
         low, high = np.percentile(row, (10, 90))
-        yield (float(low), float(high)) if np.isfinite(row).all() else (-inf, inf)
+        yield float(low), float(high)

@@ -21,6 +21,7 @@ from math import exp, inf
 from corridor_net.costing import Parameter
 
 from .doubts import Z90, Doubt
+from .draws import Factors
 
 SEA_RATES = "sea rates"
 """The group of figures that move most."""
@@ -50,6 +51,11 @@ def widened(doubts: Mapping[str, Doubt], parameters: Mapping[str, Parameter], ye
     A triangular one (of a range that reaches 0) has its ends moved apart by the same 10-90 % factor.
     """
     return {key: _widened(doubt, variance(parameters[key], years)) for key, doubt in doubts.items()}
+
+
+def projected(doubts: Mapping[str, Doubt], parameters: Mapping[str, Parameter], years: int, seed: int = 1) -> Factors:
+    """Return the draws of figures so many years beyond the data."""
+    return Factors(widened(doubts, parameters, years), seed)
 
 
 def _widened(doubt: Doubt, added: float) -> Doubt:
