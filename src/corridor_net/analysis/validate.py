@@ -1,38 +1,76 @@
-"""The published end-to-end figures against what the model says, each asked for as its row says."""
+"""The published end-to-end figures against what the model says, each asked for as its row says.
+
+What the model says is kept as *terms*, amounts that are proportional to products of figures, so that the same answer
+can be had under any draw of the figures (`uncertainty.claims`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import inf
 from typing import Any
 
-from corridor_net.costing import Impedance, Prices, impedance
+from corridor_net.costing import Arc, Impedance, Prices, impedance
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network import Network
 
-from .route import Leg, Route, Router
+from .route import Route, Router
 
 WITHIN = 0.25
 """A claim is met when the model is no more than this share off the published value or range."""
 
 MOVING = ("haul", "crossing", "sail", "charter")
 """Kinds of legs that take cargo from one place to another."""
+KINDS = {"time": "time", "cost": "money", "cost_saving": "money"}
+"""What is claimed, by metric; every other metric is a distance."""
+DIFFERENCES = ("cost_saving", "distance_saving")
+HOURS_IN = {"d": 24.0, "day": 24.0, "days": 24.0, "h": 1.0, "hours": 1.0}
+"""Units of a claimed time."""
+
+Term = tuple[float, tuple[str, ...]]
+"""An amount in the unit of the claim, and the figures it is proportional to (speeds: inversely)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One published figure, what the model says, and how far off it is (0 inside a published range)."""
+    """One published figure, what the model says, and how far off it is (0 inside a published range).
+
+    `corridor`: the seaports of the model's ways, '' by land. `terms` add up to `model`; `scale` is the size of what the
+    claim is about: of a difference the mean of both sides, else the model itself.
+    """
 
     claim: Any
     model: float | None
     error: float | None
     remark: str = ""
+    corridor: str = ""
+    terms: tuple[Term, ...] = ()
+    scale: float = 0.0
+    compiled: Impedance | None = None
 
     @property
     def met(self) -> bool:
         """Whether the model is within 25 %."""
         return self.error is not None and abs(self.error) <= WITHIN
+
+    @property
+    def kind(self) -> str:
+        """What is claimed: money, time or distance."""
+        return KINDS.get(self.claim.metric, "distance")
+
+    @property
+    def published(self) -> tuple[float, float]:
+        """The published range: of one value twice the value, of 'more than' without an upper end."""
+        return published(self.claim)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    terms: tuple[Term, ...]
+    corridor: str
+    scale: float
 
 
 def validate(network: Network) -> tuple[Check, ...]:
@@ -41,89 +79,147 @@ def validate(network: Network) -> tuple[Check, ...]:
     Time: days realised (all components); timed, for a trial shipment sent the fastest way to meet its sailing
     (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). A claim that counts from
     the departure of its train, lorry or ship is not charged with loading before it, one that ends on arrival not
-    with unloading and release after it. Money: USD of the year of the claim.
+    with unloading and release after it. Money: that of the year of the claim, in its currency, per its box.
 
     Error: (model - published) / published, from the nearer end of a published range; a figure
-    published as "more than" is a range without an upper end.
+    published as "more than" is a range without an upper end. A claim that is an input, or cannot be compared, has none.
     """
     compiled: dict[tuple[date, str], Impedance] = {}
     checks = []
     for claim in network.rows("published"):
-        if claim.comparable == "no":
-            checks.append(Check(claim, None, None, "not comparable: " + claim.note))
+        reason = _left_out(claim)
+        if reason:
+            checks.append(Check(claim, None, None, reason))
             continue
         day = max(claim.as_of, network.days[0])
         key = (day, claim.cargo_id)
-        if key not in compiled:
-            compiled[key] = impedance(network.as_of(day), claim.cargo_id)
         try:
-            model = _ask(network, compiled[key], claim)
+            if key not in compiled:
+                compiled[key] = impedance(network.as_of(day), claim.cargo_id)
+            asked = _ask(network, compiled[key], claim)
         except CorridorError as error:
             checks.append(Check(claim, None, None, error.message))
             continue
-        checks.append(Check(claim, model, _error(claim, model)))
+        model = sum(amount for amount, _ in asked.terms)
+        checks.append(
+            Check(
+                claim, model, _error(claim, model), "", asked.corridor, asked.terms, asked.scale or model, compiled[key]
+            )
+        )
     return tuple(checks)
 
 
-def _error(claim: Any, model: float) -> float:
+def _left_out(claim: Any) -> str:
+    if claim.comparable == "no":
+        return f"not comparable: {claim.note}"
+    return f"not comparable: is itself an input; {claim.note}" if claim.is_input == "yes" else ""
+
+
+def published(claim: Any) -> tuple[float, float]:
+    """Return the published range of a claim."""
     high = claim.value if claim.value_high is None else claim.value_high
-    if claim.bound == "from":
-        high = inf
-    if claim.value <= model <= high:
+    return claim.value, inf if claim.bound == "from" else high
+
+
+def _error(claim: Any, model: float) -> float:
+    low, high = published(claim)
+    if low <= model <= high:
         return 0.0
-    nearer = claim.value if model < claim.value else high
-    return float((model - nearer) / nearer)
+    nearer = low if model < low else high
+    return float((model - nearer) / abs(nearer))
 
 
-def _ask(network: Network, compiled: Impedance, claim: Any) -> float:
+def _ask(network: Network, compiled: Impedance, claim: Any) -> _Asked:
+    unit = _in_unit(network, compiled, claim)
     if claim.metric == "lane":
-        return network.lanes[claim.origin, claim.destination].length_km
+        lane = network.lanes.get((network.node(claim.origin).node_id, network.node(claim.destination).node_id))
+        if lane is None:
+            raise BadValue(f"there is no sea lane {claim.origin} to {claim.destination}")
+        return _Asked(((lane.length_km, (f"sea_lane:{lane.lane_id}:length_km",)),), "", 0.0)
     timed = claim.basis_of_time == "timed"
     router = Router(compiled, schedule=claim.basis_of_time == "schedule")
     chooser = Router(compiled, by="time", schedule=True) if timed else router
     route = chooser.route(claim.origin, claim.destination, via=_stops(claim.via))
-    if timed:
-        route = router.describe(route.origin, route.destination, route.arcs)
-    if claim.metric == "distance":
-        return route.distance_km
+    arcs = [compiled.arcs[arc] for arc in route.arcs]
     if claim.metric == "time":
-        legs = _within_scope(route, claim)
-        return sum(leg.hours - (_not_waited(leg) if timed else 0.0) for leg in legs) / 24
-    if claim.metric == "cost":
-        return route.cost_usd * _rate(network, compiled, claim)
+        terms = _hours(_within_scope(arcs, claim), schedule=router.schedule, timed=timed)
+    else:
+        terms = _kilometres(arcs) if claim.metric.startswith("distance") else _money(arcs)
+    own = [(amount * unit, figures) for amount, figures in terms]
+    corridor = _port(network, route)
+    if claim.metric not in DIFFERENCES:
+        return _Asked(tuple(own), corridor, 0.0)
     other = router.route(claim.origin, claim.destination, via=_stops(claim.versus_via))
-    if claim.metric == "distance_saving":
-        return other.distance_km - route.distance_km
-    return (other.cost_usd - route.cost_usd) * _rate(network, compiled, claim)
+    others = [compiled.arcs[arc] for arc in other.arcs]
+    versus = _kilometres(others) if claim.metric == "distance_saving" else _money(others)
+    saved = [(amount * unit, figures) for amount, figures in versus]
+    scale = sum(amount for amount, _ in (*own, *saved)) / 2
+    return _Asked(
+        (*saved, *((-amount, figures) for amount, figures in own)),
+        f"{corridor} against {_port(network, other)}",
+        scale,
+    )
 
 
-def _rate(network: Network, compiled: Impedance, claim: Any) -> float:
-    """Return units of the currency of a claim for a US dollar, in the year of its day."""
-    if claim.unit == "USD":
-        return 1.0
-    rates, year = Prices.of(network, compiled.prices.year).rates, compiled.prices.year
-    if (claim.unit, year) not in rates:
-        raise BadValue(f"no exchange rate for '{claim.unit}' in {year}", hint="add the year to exchange_rate.csv")
-    return float(rates[claim.unit, year])
+def _in_unit(network: Network, compiled: Impedance, claim: Any) -> float:
+    """Return what hours, USD or km are multiplied with to be in the claim's unit; raise BadValue for another unit."""
+    if claim.value == 0 or (claim.value < 0 and claim.metric not in DIFFERENCES):
+        raise BadValue(f"a published {claim.metric.replace('_', ' ')} of {claim.value:g} has nothing to be off by")
+    if KINDS.get(claim.metric) == "money":
+        if claim.cargo_unit in ("FEU", "TEU", "t") and claim.cargo_unit != compiled.cargo.unit:
+            raise BadValue(f"published per {claim.cargo_unit}, and {claim.cargo_id} is a {compiled.cargo.unit}")
+        rate = Prices.of(network, compiled.prices.year).rates.get((claim.unit, compiled.prices.year))
+        if rate is None:
+            raise BadValue(f"'{claim.unit}' is no currency with an exchange rate of {compiled.prices.year}")
+        return rate
+    if claim.metric == "time":
+        if claim.unit not in HOURS_IN:
+            raise BadValue(f"a time in '{claim.unit}'", hint="d or h")
+        return 1 / HOURS_IN[claim.unit]
+    if claim.unit != "km":
+        raise BadValue(f"a distance in '{claim.unit}'", hint="km")
+    return 1.0
 
 
 def _stops(text: str) -> list[str]:
     return [name for name in text.split(";") if name]
 
 
-def _within_scope(route: Route, claim: Any) -> tuple[Leg, ...]:
-    """Return the legs a claimed time counts: from the first that moves, to the last, where the claim says so."""
-    moving = [number for number, leg in enumerate(route.legs) if leg.kind in MOVING]
+def _port(network: Network, route: Route) -> str:
+    return network.nodes[route.gateway].name if route.gateway else ""
+
+
+def _within_scope(arcs: Sequence[Arc], claim: Any) -> Sequence[Arc]:
+    """Return the steps a claimed time counts: from the first that moves, to the last, where the claim says so."""
+    moving = [number for number, arc in enumerate(arcs) if arc.kind in MOVING]
     if not moving:
-        return route.legs
+        return arcs
     first = moving[0] if claim.scope_from == "departure" else 0
-    last = moving[-1] if claim.scope_to == "arrival" else len(route.legs) - 1
-    return route.legs[first : last + 1]
+    last = moving[-1] if claim.scope_to == "arrival" else len(arcs) - 1
+    return arcs[first : last + 1]
 
 
-def _not_waited(leg: Leg) -> float:
-    """Return hours a shipment timed to its sailing does not spend: all waits, and dwell on the way out."""
-    hours = leg.components.get("wait", {}).get("hours", 0.0)
-    if leg.subject.endswith(("-port_out", "-ferry_out")):
-        hours += leg.components.get("dwell", {}).get("hours", 0.0)
-    return hours
+def _hours(arcs: Sequence[Arc], *, schedule: bool, timed: bool) -> Iterator[Term]:
+    for arc in arcs:
+        for part in arc.parts:
+            if part.quantity == "hours" and not (timed and _not_waited(arc, part.component)):
+                amount = part.scheduled if schedule else part.amount
+                if amount:
+                    yield amount, part.figures
+
+
+def _not_waited(arc: Arc, component: str) -> bool:
+    """Whether a shipment timed to its sailing does not spend it: all waits, and dwell on the way out."""
+    return component == "wait" or (component == "dwell" and arc.subject.endswith(("-port_out", "-ferry_out")))
+
+
+def _money(arcs: Sequence[Arc]) -> Iterator[Term]:
+    for arc in arcs:
+        yield from ((part.amount, part.figures) for part in arc.parts if part.quantity == "cost" and part.amount)
+
+
+def _kilometres(arcs: Sequence[Arc]) -> Iterator[Term]:
+    for arc in arcs:
+        if arc.distance_km:
+            known = (*arc.co2_figures, *(figure for part in arc.parts for figure in part.figures))
+            yield arc.distance_km, tuple(figure for figure in known if figure.endswith(":length_km"))[:1]

@@ -80,10 +80,12 @@ def command_of(question: Question) -> Callable[..., None]:
     own = {one.name: one for one in (*question.parameters, *question.saving_parameters)}
 
     def command(**given: Any) -> None:
-        model = load_model({name: value for name, value in given.items() if name not in own})
+        # what a question asks itself, such as a day beyond the data or a page to renew, is not shared
+        shared = {name: value for name, value in given.items() if name not in own}
+        model = load_model(shared)
         args = [value for one in question.parameters if one.positional for value in _placed(one, given[one.name])]
         named = {one.name: _value(one, given[one.name]) for one in question.parameters if not one.positional}
-        options = {name: given[name] for name in OF_MODEL if name in given and name not in own}
+        options = {name: shared[name] for name in OF_MODEL if name in shared}
         answer(model.with_options(**options), question, args, named, given)
 
     kinds, parameters = {}, []

@@ -18,11 +18,8 @@ from corridor_net.cli.import_network import import_network, new_network
 from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
-    JsonOption,
     OutOption,
-    path_of,
     print_json,
-    read_network,
 )
 from corridor_net.cli.serve import serve
 from corridor_net.errors import CorridorError, did_you_mean
@@ -118,11 +115,14 @@ def check(
     files: Annotated[list[str] | None, typer.Argument(help="Scenario or study files to check as well.")] = None,
     geodata: GeodataOption = None,
     as_of: DayOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Every figure must name its source, and estimates their basis.")
+    ] = False,
 ) -> None:
     """Check the data and scenario files; every fault is named with file, line and column."""
     from corridor_net.cli.pair import check_all
 
-    check_all(files or [], geodata, as_of)
+    check_all(files or [], geodata, as_of, strict=strict)
 
 
 app.command()(export)
@@ -147,21 +147,6 @@ def new(
     from corridor_net.cli.pair import new_scenario
 
     new_scenario(name, out or Path())
-
-
-@app.command()
-def validate(
-    geodata: GeodataOption = None,
-    json: JsonOption = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Markdown page whose table is renewed.", parser=path_of),
-    ] = None,
-) -> None:
-    """Hold the model against the published end-to-end figures."""
-    from corridor_net.cli.pair import validate_model
-
-    validate_model(read_network(geodata), out, as_json=json)
 
 
 app.command()(serve)

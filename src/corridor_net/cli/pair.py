@@ -1,19 +1,16 @@
-"""The smaller commands: check, new, validate."""
+"""The smaller commands: check, new."""
 
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
-from typing import Any
 
 from corridor_net.cli.options import read_network
-from corridor_net.errors import BadFile, BadValue, CorridorError, printable, raise_all
-from corridor_net.network import Network
+from corridor_net.errors import BadFile, BadValue, CorridorError, raise_all
 from corridor_net.network.checks import check_network
 from corridor_net.network.readiness import lacks
 from corridor_net.output.files import to_json, write_all
-from corridor_net.output.text import Output, validation_markdown
+from corridor_net.output.text import Output
 from corridor_net.scenario import (
     check_scenario,
     check_study,
@@ -47,10 +44,10 @@ changes:
 """
 
 
-def check_all(files: list[str], geodata: Path | None, as_of: str | None) -> None:
+def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, strict: bool = False) -> None:
     """Check data and files (of the shipped data all scenarios); print what was checked or raise every fault."""
     network = read_network(geodata)
-    done = check_network(network.as_of(as_of) if as_of else network)
+    done = check_network(network.as_of(as_of) if as_of else network, strict=strict)
     console = Output()
     for name, count in done.items():
         console.print(f"{name}: {count} checked, no fault")
@@ -82,44 +79,3 @@ def new_scenario(name: str, folder: Path) -> None:
         texts["scenario.schema.json"] = to_json(json_schema("scenario"))
     write_all(folder, texts)
     Output().print(f"Written: {path}. Run it with: corridor-net run {path}")
-
-
-MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
-
-
-def validate_model(network: Network, out: Path | None, *, as_json: bool) -> None:
-    """Print the table of published figures and the model's, or renew it between the marks of a page."""
-    from corridor_net.analysis.validate import validate
-
-    checks = validate(network)
-    if as_json:
-        sys.stdout.write(to_json([_check_json(check) for check in checks]))
-        return
-    table = validation_markdown(checks)
-    if out is None:
-        sys.stdout.write(printable(table, lines=True))
-        return
-    try:
-        page = out.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadFile(f"'{out}' cannot be read: {error.strerror}") from None
-    before, begin, rest = page.partition(MARKS[0])
-    _, end, after = rest.partition(MARKS[1])
-    if not (begin and end):
-        raise BadFile(f"'{out}' holds no marks {' and '.join(MARKS)}, in this order")
-    write_all(out.parent, {out.name: f"{before}{begin}\n{table}{end}{after}"})
-
-
-def _check_json(check: Any) -> dict[str, Any]:
-    claim = check.claim
-    return {
-        "claim": claim.claim_id,
-        "metric": claim.metric,
-        "published": claim.value,
-        "published_high": claim.value_high,
-        "unit": claim.unit,
-        "model": check.model,
-        "error": check.error,
-        "met": check.met,
-        "remark": check.remark,
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -36,32 +36,3 @@ def wide_console() -> Output:
 def number(value: float | None, form: str = ",.0f") -> str:
     """Return a figure for a cell, or a dash where there is none."""
     return "–" if value is None else format(value, form)
-
-
-def validation_markdown(checks: Sequence[Any]) -> str:
-    """Return the page docs/validation.md holds between its marks: every published figure and the model's."""
-    comparable = [check for check in checks if check.claim.comparable == "yes"]
-    met = sum(check.met for check in comparable)
-    lines = [
-        f"Within 25 %: **{met} of {len(comparable)}** comparable published figures ({met / len(comparable):.0%}).",
-        "",
-        "| claim | from | to | via | what | published | model | off | source, grade |",
-        "|---|---|---|---|---|--:|--:|--:|---|",
-    ]
-    for check in checks:
-        c = check.claim
-        published = (
-            ("> " if c.bound else "")
-            + f"{c.value:g}"
-            + (f"–{c.value_high:g}" if c.value_high is not None else "")
-            + f" {c.unit}"
-        )
-        versus = f" against {c.versus_via}" if c.versus_via else ""
-        what = c.metric.replace("_", " ") + (f", {c.basis_of_time}" if c.metric == "time" else "")
-        model = "–" if check.model is None else f"{check.model:,.1f}"
-        off = check.remark.split(":")[0] if check.error is None else f"{check.error:+z.0%}"
-        lines.append(
-            f"| {c.claim_id} | {c.origin} | {c.destination} | {c.via or '–'}{versus} | {what} | {published} | "
-            f"{model} | {off} | {c.source_id}, {c.grade} |"
-        )
-    return "\n".join(lines) + "\n"

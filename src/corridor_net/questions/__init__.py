@@ -27,7 +27,7 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 
 USUAL = (None, False, "generalised")
 """What options are where nothing is asked for."""
-GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty")
+GROUPS = ("Routes", "Upgrades", "Network", "Uncertainty", "Evidence")
 Progress = Callable[[str, int, int | None], None]
 """Hears what is done now, how many are done, and of how many (None: nobody knows)."""
 

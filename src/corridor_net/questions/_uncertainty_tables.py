@@ -32,6 +32,9 @@ def doubt_page(found: UncertaintyAnswer) -> Page:
     return page(
         first,
         more,
+        "Draws weighted by the published claims (evidence: published; corridor-net calibrate)."
+        if found.evidence == "published"
+        else None,
         choice_sentence(doubt.choice) if doubt.choice is not None else None,
         reliability_sentence(found.origin, doubt.destination, found.reliability),
         tables,

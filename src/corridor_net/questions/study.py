@@ -110,6 +110,8 @@ def answer(
         "to": destinations,
         "baseline": baselines,
     }
+    if made.study.file.evidence != "none":
+        given["evidence"] = made.study.file.evidence
     given |= {"value_of_time": model.options.value_of_time, "co2_price": model.options.co2_price}
     options = {
         "cargo": made.runs[0].router.impedance.cargo.cargo_id,
@@ -175,6 +177,8 @@ def view(found: StudyAnswer) -> Page:
         worth=cargo.value_of_time,
     )
     blocks: list[Table | Heading | Sentence | str] = [answer_words(made, found.doubts), head]
+    if made.study.file.evidence == "published":
+        blocks.append(say("10-90 % ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
     blocks += tables(made, found.doubts)
     blocks += [say("{line}", line=line) for line in summary(made)]
     for finding in found.findings:

@@ -36,6 +36,7 @@ class UncertaintyAnswer(Result):
     origin: str
     reliability: Reliability
     names: Mapping[str, str] = measure(hidden=True)
+    evidence: str = "none"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name == "doubt":
@@ -44,7 +45,8 @@ class UncertaintyAnswer(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        return {**self.doubt.as_json(), "reliability": {"origin": self.origin, **self.reliability.as_json()}}
+        told = {} if self.evidence == "none" else {"evidence": self.evidence}
+        return {**self.doubt.as_json(), **told, "reliability": {"origin": self.origin, **self.reliability.as_json()}}
 
     @property
     def frame(self) -> Any:
@@ -212,7 +214,13 @@ def _drawn(
     hours = 24 * deadline if deadline is not None else None
     route = run.route(first, found.destination)
     sent = reliability(run.router, route, deadline_hours=hours, seed=how["seed"])
-    return UncertaintyAnswer(doubt=found, origin=first, reliability=sent, names=names_of(network))
+    return UncertaintyAnswer(
+        doubt=found,
+        origin=first,
+        reliability=sent,
+        names=names_of(network),
+        evidence=comparison.study.file.evidence,
+    )
 
 
 def _batch(

@@ -243,6 +243,9 @@ class StudyFile(_Strict):
     value_of_time_usd_per_hour: Number | None = Field(
         None, ge=0, description="Value of an hour of a box; that of the cargo when not given"
     )
+    evidence: Literal["none", "published"] = Field(
+        "none", description="published: ranges and chances as the published claims weigh the draws (calibrate)"
+    )
 
 
 def json_schema(kind: Literal["scenario", "study"]) -> dict[str, Any]:

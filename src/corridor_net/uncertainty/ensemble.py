@@ -8,7 +8,7 @@ every route that wins in one, after which it is exact (extra `fast`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -34,6 +34,8 @@ SEARCHED = 1000
 """Draws searched at a time, so that their factors fit in memory."""
 
 Pair = tuple[str, str]
+Make = Callable[[Mapping[str, Doubt]], Factors]
+"""Makes the draws of figures from their distributions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,23 +356,29 @@ def doubt(router: Router, pairs: Iterable[Pair], *, draws: int = DRAWS, seed: in
     return priced(Ensemble.of(router, pairs), draws=draws, seed=seed).summaries()
 
 
-def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, start: int = 0) -> Priced:
-    """Price an ensemble under its own figures' distributions; raise BadValue for draws not above 0."""
+def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, start: int = 0, make: Make | None = None) -> Priced:
+    """Price an ensemble under its figures' distributions, or as `make` draws; raise BadValue for draws not above 0."""
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
-    factors = Factors(ensemble.doubts, seed)
+    factors = Factors(ensemble.doubts, seed) if make is None else make(ensemble.doubts)
     return ensemble.price(partial(factors.factor, start=start, count=draws), draws)
 
 
 def route_doubts(
-    router: Router, routes: Mapping[Pair, Sequence[int]], *, draws: int = DRAWS, seed: int = 1
+    router: Router,
+    routes: Mapping[Pair, Sequence[int]],
+    *,
+    draws: int = DRAWS,
+    seed: int = 1,
+    make: Make | None = None,
 ) -> dict[Pair, PairDoubt]:
     """Return the 10-90 % ranges of given routes (arcs by pair) and how often their gateways win.
 
     What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
-    like any other, and its rivals need not pass it. Raises BadValue for draws not above 0.
+    like any other, and its rivals need not pass it. `make` draws in place of the figures' own ranges
+    (years beyond the data, evidence). Raises BadValue for draws not above 0.
     """
     listed = {pair: [tuple(arcs), *(tuple(r) for r in rivals(router, *pair))] for pair, arcs in routes.items()}
     ensemble = Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
-    made = priced(ensemble, draws=draws, seed=seed).summaries()
+    made = priced(ensemble, draws=draws, seed=seed, make=make).summaries()
     return {(one.origin, one.destination): one for one in made}

@@ -44,9 +44,14 @@ class Job:
         `exact` searches the whole network in every draw (extra `fast`); otherwise, without the extra, and in a study
         that does not minimise generalised cost, the rivals of every pair are found and the cheapest is taken.
 
-        Raises BadValue for an unknown baseline, scenario or destination, and for correlations of unknown figures or
-        that contradict each other.
+        Raises BadValue for an unknown baseline, scenario or destination, for correlations of unknown figures or that
+        contradict each other, and for a study with `evidence: published`, whose draws are an ensemble of their own.
         """
+        if comparison.study.file.evidence != "none":
+            raise BadValue(
+                "long ensembles draw from the figures' own ranges, and the study has evidence: published",
+                hint="set evidence: none in the study, or draw without a folder",
+            )
         runs = _chosen(comparison, baselines, scenarios)
         goals = _goals(comparison, destinations)
         jobs: list[RivalsRun | SearchedRun] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from .choice import Choice, choice
 from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from .draws import Factors, Floats
 from .ensemble import DRAWS, Ensemble, Pair, PairDoubt, Priced, Shares, Spread, better_share, route_doubts
+
+if TYPE_CHECKING:
+    from .evidence import Evidence
 
 BLOCK = 1000
 """Random draws between two looks at the precision; a multiple of four."""
@@ -94,7 +97,19 @@ def main_doubts(comparison: Comparison) -> dict[Pair, PairDoubt]:
     main = comparison.runs[0]
     goal = comparison.focus
     routes = {(o, goal): main.trips[o, goal].arcs for o in comparison.origins if (o, goal) in main.trips}
-    return route_doubts(main.router, routes) if routes else {}
+    if not routes:
+        return {}
+    evidence = evidence_of(comparison, DRAWS)
+    return route_doubts(main.router, routes, make=evidence.factors if evidence else None)
+
+
+def evidence_of(comparison: Comparison, draws: int, seed: int = 1) -> Evidence | None:
+    """Return what a study with `evidence: published` draws from; None where it keeps to the figures' own ranges."""
+    if comparison.study.file.evidence == "none":
+        return None
+    from .evidence import published_evidence
+
+    return published_evidence(comparison.network, draws=draws, seed=seed)
 
 
 def study_doubt(  # noqa: C901 - one check a line, then one loop
@@ -124,6 +139,8 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
     that minimises generalised cost. Otherwise the cheapest of each pair's rivals is taken. Runs without any route to
     the destination, and those whose baseline has none, are left out.
 
+    A study with `evidence: published` draws from the figures' ranges as the published claims weigh them (`evidence`).
+
     `correlations` of figures (Gaussian copula) take the place of what groups have in common; those of figures that a
     run does not have are left out of it.
 
@@ -140,6 +157,11 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
     if goal not in comparison.destinations:
         raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {', '.join(comparison.destinations)}")
     checked_sampler(sampler, draws)
+    evidence = evidence_of(comparison, draws, seed)
+    if evidence is not None and (sampler != "random" or correlations):
+        raise BadValue(
+            "evidence: published has draws of its own", hint="leave out --sampler and --correlations, or set none"
+        )
     names = dict.fromkeys(run.baseline for run in comparison.runs)
     wanted = [
         [r for r in comparison.runs if r.baseline == name and (scenarios is None or r.scenario in (None, *scenarios))]
@@ -148,7 +170,7 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
     ]
     every = [run for runs in wanted for run in runs]
     keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
-    source = Source(seed, sampler, dict(correlations or {}), keys)
+    source = Source(seed, sampler, dict(correlations or {}), keys, evidence)
     found: list[RunDoubt] = []
     steps: list[tuple[int, float]] = []
     count, chosen = draws, None
@@ -191,10 +213,13 @@ class Source:
     sampler: str
     correlations: dict[tuple[str, str], float]
     keys: tuple[str, ...]
+    evidence: Evidence | None = None
 
     def factors(self, ensemble: Ensemble, draws: int) -> Factors:
         """Return the factors of an ensemble's figures; correlations of figures it does not have are left out."""
         doubts = ensemble.doubts
+        if self.evidence is not None:
+            return self.evidence.factors(doubts)
         known = {pair: rho for pair, rho in self.correlations.items() if set(pair) <= set(doubts)}
         if self.sampler == "random":
             return Factors(doubts, self.seed, known)

@@ -16,11 +16,12 @@ from corridor_net.network.rows import ROW_TYPES
 from .fault import Findings
 from .figures import currencies, known_figures, ranges
 from .lengths import lane_lengths, lanes_at_sea, link_lengths
+from .provenance import FIGURES, provenance
 from .rates import exchange_rates
 from .rows import cells, drawings, keys, names
 from .ways import borders, modes, reachable_markets, seasons, service_states, time_zones, timetables
 
-__all__ = ["CHECKS", "Check", "check_network", "faults_of"]
+__all__ = ["CHECKS", "STRICT", "Check", "check_network", "faults_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ CHECKS: dict[str, Check] = {
     "lanes-at-sea": _check(lanes_at_sea, "sea_lane"),
     "borders": _check(borders, "link", "crossing"),
     "modes": _check(modes, "link", "crossing", "service", "service_call", "tariff", "speed"),
-    "ranges": _check(ranges, "operation", "speed", "emission_factor", "service", "tariff"),
+    "ranges": _check(ranges, "operation", "speed", "emission_factor", "service", "tariff",
+                     "cargo"),
     "currencies": _check(currencies, "operation", "tariff", "market"),
     "exchange-rates": _check(exchange_rates, "exchange_rate", "deflator"),
     "seasons": _check(seasons, "season", "terminal"),
@@ -58,17 +60,20 @@ CHECKS: dict[str, Check] = {
     "reachable-markets": _check(reachable_markets, "market"),
 }  # fmt: skip
 """Name to check; `corridor-net check` runs them all. Unknown names, doubled keys and columns are found when reading."""
+STRICT: dict[str, Check] = {"provenance": _check(provenance, *FIGURES)}
+"""Checks that only `corridor-net check --strict` runs: a network without them gives answers, with no source to show."""
 
 
-def check_network(network: Network, only: str | None = None) -> dict[str, int]:
-    """Run the named checks; return how many things each looked at.
+def check_network(network: Network, only: str | None = None, *, strict: bool = False) -> dict[str, int]:
+    """Run the named checks, with `strict` those of `STRICT` too; return how many things each looked at.
 
     Raises DataFault with the faults of every check, UnknownName for a check that is not there.
     """
-    if only is not None and only not in CHECKS:
-        raise UnknownName(f"unknown check '{only}'", hint=did_you_mean(only, CHECKS))
+    known = CHECKS | STRICT if strict else CHECKS
+    if only is not None and only not in known:
+        raise UnknownName(f"unknown check '{only}'", hint=did_you_mean(only, known))
     counts, faults = {}, Faults()
-    for name, check in CHECKS.items():
+    for name, check in known.items():
         if only in (None, name):
             counts[name] = _run(name, check, network, faults)
     if faults:

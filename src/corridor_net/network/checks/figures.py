@@ -51,6 +51,7 @@ def ranges(network: Network) -> Findings:
         ("emission_factor", "value", "value_low", "value_high"),
         ("service", "sailings_per_week", "sailings_low", "sailings_high"),
         ("tariff", "1", "range_low", "range_high"),
+        ("cargo", "time_cost_pct_per_day", "time_cost_low", "time_cost_high"),
     ):
         for row in network.rows(table):
             v, lo, hi = getattr(row, value, 1.0), getattr(row, low), getattr(row, high)

@@ -1,0 +1,149 @@
+"""One pair over the years, to be printed: cost and days with their ranges, the gateway, and numbered events below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .svg import PALETTE, Scale, box, document, dot, legend_row, line, over, polyline, text, width_of
+
+if TYPE_CHECKING:
+    from corridor_net.questions.timeline import Timeline, Year
+
+WIDTH = 1080.0
+LEFT, RIGHT = 84.0, 30.0
+HEIGHT = 170.0
+"""Of each of the two panels."""
+SHADE, SHADE_PROJECTED = "#c6dcec", "#e6e6e6"
+HEADS = {"opened": "opened: ", "closed": "closed: ", "beside": "on the new way, "}
+Value = Callable[["Year"], float | None]
+
+
+def timeline_svg(found: Timeline) -> str:
+    """Return the years of a pair as an SVG chart with its events as a list."""
+    names = found.names
+    origin, goal = (names.get(node, node) for node in (found.origin, found.destination))
+    title = f"{origin} to {goal}, {found.years[0].year}-{found.years[-1].year}, USD of {found.price_year} a box"
+    x = Scale(found.years[0].year - 0.5, found.years[-1].year + 0.5, LEFT, WIDTH - RIGHT)
+    key, below = legend_row(20, 50, WIDTH - 40, [(SHADE, "10-90 % of draws"), *_projected_key(found)])
+    body = [text(20, 26, title, kind="title"), *key]
+    top = below + 34
+    body += _numbers(found, x, top - 8)
+    for unit, values in (
+        ("USD", (lambda one: one.cost_usd, lambda one: one.cost_p10, lambda one: one.cost_p90)),
+        ("days", tuple(map(_in_days, ("hours", "hours_p10", "hours_p90")))),
+    ):
+        body += _panel(found.years, x, top, unit, values)
+        top += HEIGHT + 26
+    body += _gateways(found.years, x, top, names)
+    body += [text(x(one.year), top + 44, str(one.year), anchor="middle", kind="small") for one in found.years]
+    listed, foot = _list(found, top + 76)
+    told = "; ".join(
+        f"{one.year}: {one.no_answer or f'{one.cost_usd:,.0f} USD, {(one.hours or 0) / 24:.1f} days'}"
+        for one in found.years
+    )
+    return document(WIDTH, foot + 20, [*body, *listed], title=title, description=told)
+
+
+def _projected_key(found: Timeline) -> list[tuple[str, str]]:
+    return [(SHADE_PROJECTED, "projection, grade D")] if any(one.projected for one in found.years) else []
+
+
+def _in_days(name: str) -> Value:
+    def value(one: Year) -> float | None:
+        hours: float | None = getattr(one, name)
+        return None if hours is None else hours / 24
+
+    return value
+
+
+def _numbers(found: Timeline, x: Scale, y: float) -> list[str]:
+    body = []
+    for number, (year, _) in enumerate(found.numbered, 1):
+        body += [
+            dot(x(year - 0.5), y, 9, PALETTE[6]),
+            text(x(year - 0.5), y + 4, str(number), anchor="middle", kind="over"),
+        ]
+        body.append(line(x(year - 0.5), y + 9, x(year - 0.5), y + 8 + 2 * HEIGHT + 26, "grid"))
+    return body
+
+
+def _panel(years: Sequence[Year], x: Scale, top: float, unit: str, values: Sequence[Value]) -> list[str]:
+    """Return one measure over the years: its range as boxes, its value as a line that is broken where there is none."""
+    middle, low, high = values
+    tops = [value for one in years if (value := high(one)) is not None]
+    y = Scale(0.0, max(tops, default=1.0) * 1.05, top + HEIGHT, top)
+    body = [text(LEFT - 60, top + HEIGHT / 2, unit, anchor="middle", turn=-90)]
+    for tick in y.ticks(5):
+        body += [
+            line(x.start, y(tick), x.end, y(tick), "grid"),
+            text(LEFT - 8, y(tick) + 4, f"{tick:,g}", anchor="end"),
+        ]
+    wide = 0.7 * (x(1) - x(0))
+    for one in years:
+        bottom, upper, here = low(one), high(one), middle(one)
+        if bottom is None or upper is None or here is None:
+            body.append(text(x(one.year), y.start - 6, "no route", anchor="middle", kind="small"))
+            continue
+        words = f"{one.year}: {here:,.1f} {unit} ({bottom:,.1f} to {upper:,.1f})"
+        shade = SHADE_PROJECTED if one.projected else SHADE
+        body.append(box(x(one.year) - wide / 2, y(upper), round(wide, 2), round(y(bottom) - y(upper), 2), shade, words))
+    for piece, dashed in _pieces(years, middle):
+        points = [(x(year), y(value)) for year, value in piece]
+        body.append(polyline(points, PALETTE[0], dash="5 4" if dashed else ""))
+        body += [dot(*point, 3, PALETTE[0]) for point in points]
+    return [*body, line(x.start, y.start, x.end, y.start)]
+
+
+def _pieces(years: Sequence[Year], value: Value) -> list[tuple[list[tuple[int, float]], bool]]:
+    """Return the line in pieces without gaps, the projected part apart; it begins at the last year of the data."""
+    pieces: list[tuple[list[tuple[int, float]], bool]] = []
+    before: Year | None = None
+    for one in years:
+        here, last = value(one), None if before is None else value(before)
+        if here is not None:
+            if before is None or last is None or before.projected != one.projected:
+                start = [(before.year, last)] if before is not None and last is not None else []
+                pieces.append((start, one.projected))
+            pieces[-1][0].append((one.year, here))
+        before = one
+    return pieces
+
+
+def _gateways(years: Sequence[Year], x: Scale, top: float, names: Mapping[str, str]) -> list[str]:
+    """Return a strip of the gateways, each year with how often it wins."""
+    ways = [names.get(one.gateway or "", one.gateway or "by land") if not one.no_answer else "none" for one in years]
+    colours = {way: PALETTE[number % len(PALETTE)] for number, way in enumerate(dict.fromkeys(ways))}
+    body, start = [], 0
+    for number, way in enumerate(ways):
+        last = number + 1 == len(ways) or ways[number + 1] != way
+        if last:
+            left, right = x(years[start].year - 0.5), x(years[number].year + 0.5)
+            body.append(box(left, top, round(right - left, 2), 20, colours[way], way))
+            body += over((left + right) / 2, top + 14, way, colours[way], right - left)
+            start = number + 1
+    for one in years:
+        wins = "" if one.gateway_wins is None else f"{one.gateway_wins:.0%}"
+        body.append(text(x(one.year), top + 32, wins, anchor="middle", kind="small"))
+    return [text(LEFT - 8, top + 14, "gateway", anchor="end"), text(LEFT - 8, top + 32, "wins", anchor="end"), *body]
+
+
+def _list(found: Timeline, top: float) -> tuple[list[str], float]:
+    """Return the events as numbered lines, and the y of the last."""
+    body = [text(20, top, "What moved the answer, against the year before", kind="place")]
+    y = top + 20
+    for number, (year, events) in enumerate(found.numbered, 1):
+        for place, one in enumerate(events):
+            effect = "" if one.cost_usd is None else f": {one.cost_usd:+,.0f} USD, {(one.hours or 0.0) / 24:+.1f} days"
+            words = f"{HEADS.get(one.kind, '')}{one.what}{effect}"
+            if place == 0:
+                body.append(text(20, y, f"{number}  {year}"))
+            body.append(text(LEFT, y, _shortened(words, WIDTH - LEFT - RIGHT)))
+            y += 18
+    return body, y
+
+
+def _shortened(words: str, room: float) -> str:
+    while width_of(words) > room:
+        words = words[: -max(2, round((width_of(words) - room) / 7))].rstrip() + "…"
+    return words

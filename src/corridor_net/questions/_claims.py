@@ -1,0 +1,43 @@
+"""What the questions about published figures share: they have their own days and cargoes, and a claim in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridor_net.errors import BadValue
+
+if TYPE_CHECKING:
+    from corridor_net.model import Model
+
+NONE_PUBLISHED = "There are no published figures to hold the model against: table published has no rows."
+
+
+def refuse_options(model: Model, asked: str) -> None:
+    """Raise BadValue where a day, scenario or option is given that every claim says itself."""
+    from corridor_net.model import OPTIONS, Options
+
+    own = Options()
+    given = [name for name in OPTIONS if getattr(model.options, name) != getattr(own, name)]
+    given += ["as_of"] if model.day else []
+    given += ["scenario"] if model.scenarios else []
+    if given:
+        raise BadValue(
+            f"{asked} takes no {given[0]}", hint="every published figure says its own day, cargo and basis of time"
+        )
+
+
+def published_text(claim: Any) -> str:
+    """Return what was published, with its unit."""
+    high = f"–{claim.value_high:g}" if claim.value_high is not None else ""
+    return f"{'> ' if claim.bound else ''}{claim.value:g}{high} {claim.unit}"
+
+
+def what_text(claim: Any) -> str:
+    """Return what is claimed: the metric, of a time its basis."""
+    basis = f", {claim.basis_of_time}" if claim.metric == "time" else ""
+    return f"{claim.metric.replace('_', ' ')}{basis}"
+
+
+def stops(text: str) -> list[str]:
+    """Return the ids a claim's way names."""
+    return [name for name in text.split(";") if name]

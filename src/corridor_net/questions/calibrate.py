@@ -1,0 +1,342 @@
+"""What the published figures say about the ranges of the figures, and whether that predicts claims not yet seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.model import Model
+    from corridor_net.uncertainty.calibrate import Moved, Predicted
+
+GROUP = "Evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPrediction(Result):
+    """One claim predicted from all the others (`loo_`) and without any evidence (`prior_`).
+
+    Intervals are the 10-90 % of what would be published; `covered`: the published value or range lies in it. Scores are
+    ln of the predictive density of the claim. `meets_prior`, `meets_posterior`: the share of draws within 25 % of it.
+    """
+
+    claim: str
+    origin: str
+    destination: str
+    published: float
+    published_high: float | None
+    unit: str
+    prior_p10: float = measure(digits=4)
+    prior_p90: float = measure(digits=4)
+    prior_covered: bool
+    prior_score: float = measure(digits=4)
+    loo_p10: float = measure(digits=4)
+    loo_p90: float = measure(digits=4)
+    loo_covered: bool
+    loo_score: float = measure(digits=4)
+    effective: float = measure(digits=1)
+    meets_prior: float = measure("1", 4)
+    meets_posterior: float = measure("1", 4)
+    text: str = measure(hidden=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterRange(Result):
+    """A figure that the claims move: its 10, 50 and 90 % points before and after, in its unit, on a day."""
+
+    key: str
+    label: str
+    unit: str
+    day: str
+    value: float = measure(digits=6)
+    prior_p10: float = measure(digits=6)
+    prior_p50: float = measure(digits=6)
+    prior_p90: float = measure(digits=6)
+    p10: float = measure(digits=6)
+    p50: float = measure(digits=6)
+    p90: float = measure(digits=6)
+    shift: float = measure("sd", 3)
+    narrowing: float = measure("1", 3)
+    grade: str
+    source_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration(Result):
+    """The weighted ensemble in numbers: `evidence` is what the leave-one-out score decides for studies."""
+
+    QUESTION: ClassVar[str] = "calibrate"
+    ROWS: ClassVar[str] = "claims"
+
+    draws: int
+    seed: int
+    discrepancy: float
+    effective: float = measure("draws", 1)
+    evidence: str
+    prior_score: float = measure(digits=4)
+    loo_score: float = measure(digits=4)
+    gain: float = measure(digits=4)
+    gain_error: float | None = measure(digits=4)
+    gain_by_source: float = measure(digits=4)
+    prior_covered: int
+    loo_covered: int
+    no_draw_meets: tuple[str, ...]
+    claims: tuple[ClaimPrediction, ...]
+    parameters: tuple[ParameterRange, ...]
+
+
+def answer(
+    model: Model,
+    *,
+    draws: Annotated[int | None, Ask("Draws of the ensemble; 20,000.", "N", minimum=100)] = None,
+    seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
+    discrepancy: Annotated[
+        float | None, Ask("Standard deviation of ln(published / model) that is the model's; 0.15.", "X", minimum=0)
+    ] = None,
+) -> Calibration:
+    """Weigh draws of all figures by how well they meet the published claims, and predict each claim from the others.
+
+    Gives the effective sample size, the 10-50-90 % ranges of the figures that moved, the claims that no draw meets, and
+    each claim predicted from all the others with its interval and log score. Nothing in the data is changed. Raises
+    BadValue for a day, scenario or option; for a package without comparable claims the answer is empty.
+
+    >>> import corridor_net as cn
+    >>> cn.load().calibrate(draws=2000).evidence
+    'none'
+    """
+    from corridor_net.analysis.validate import validate
+    from corridor_net.uncertainty import calibrate as room
+
+    refuse_options(model, "calibrate")
+    count = room.DRAWS if draws is None else draws
+    spread = room.DISCREPANCY if discrepancy is None else discrepancy
+    checks = [check for check in validate(model.base) if check.error is not None]
+    if not checks:
+        return _empty(count, seed, spread)
+    posterior = room.calibrate(checks, draws=count, seed=seed, discrepancy=spread)
+    predicted = posterior.predicted()
+    verdict = room.verdict(posterior, predicted)
+    return Calibration(
+        draws=count,
+        seed=seed,
+        discrepancy=spread,
+        effective=posterior.effective,
+        evidence=verdict.evidence,
+        prior_score=sum(one.prior_score for one in predicted),
+        loo_score=sum(one.score for one in predicted),
+        gain=verdict.gain,
+        gain_error=verdict.error if len(predicted) > 1 else None,
+        gain_by_source=verdict.gain_by_source,
+        prior_covered=sum(one.prior_covered for one in predicted),
+        loo_covered=sum(one.covered for one in predicted),
+        no_draw_meets=tuple(one.check.claim.claim_id for one in predicted if not one.meets[0]),
+        claims=tuple(map(_claim, predicted)),
+        parameters=_parameters(room.moved(posterior)),
+    )
+
+
+def _empty(draws: int, seed: int, discrepancy: float) -> Calibration:
+    return Calibration(
+        draws=draws,
+        seed=seed,
+        discrepancy=discrepancy,
+        effective=float(draws),
+        evidence="none",
+        prior_score=0.0,
+        loo_score=0.0,
+        gain=0.0,
+        gain_error=None,
+        gain_by_source=0.0,
+        prior_covered=0,
+        loo_covered=0,
+        no_draw_meets=(),
+        claims=(),
+        parameters=(),
+    )
+
+
+def _claim(one: Predicted) -> ClaimPrediction:
+    claim = one.check.claim
+    return ClaimPrediction(
+        claim=claim.claim_id,
+        origin=claim.origin,
+        destination=claim.destination,
+        published=claim.value,
+        published_high=claim.value_high,
+        unit=claim.unit,
+        prior_p10=one.prior_low,
+        prior_p90=one.prior_high,
+        prior_covered=one.prior_covered,
+        prior_score=one.prior_score,
+        loo_p10=one.low,
+        loo_p90=one.high,
+        loo_covered=one.covered,
+        loo_score=one.score,
+        effective=one.effective,
+        meets_prior=one.meets[0],
+        meets_posterior=one.meets[1],
+        text=published_text(claim),
+    )
+
+
+def _parameters(found: tuple[Moved, ...]) -> tuple[ParameterRange, ...]:
+    from corridor_net.analysis.labels import Labels
+
+    listed = []
+    for one in found:
+        compiled = one.check.compiled
+        if compiled is None:
+            continue
+        known = compiled.parameters[one.key]
+        listed.append(
+            ParameterRange(
+                key=one.key,
+                label=Labels(compiled.network).of(one.key),
+                unit=known.unit,
+                day=str(compiled.network.day),
+                value=one.value,
+                prior_p10=one.prior[0],
+                prior_p50=one.prior[1],
+                prior_p90=one.prior[2],
+                p10=one.posterior[0],
+                p50=one.posterior[1],
+                p90=one.posterior[2],
+                shift=one.shift,
+                narrowing=one.narrowing,
+                grade=known.grade,
+                source_id=known.source_id,
+            )
+        )
+    return tuple(listed)
+
+
+def view(found: Calibration) -> Page:
+    """Show the verdict, the figures that moved, and each claim predicted from the others."""
+    if not found.claims:
+        return page(NONE_PUBLISHED)
+    count = len(found.claims)
+    unmet = [one for one in found.claims if one.claim in found.no_draw_meets]
+    return page(
+        _verdict(found),
+        say(
+            "{draws:n0} draws weighted by {count} claims count as {effective:n0}. The 10-90 % interval of a claim "
+            "predicted from the others holds {covered} of {count}; without evidence {before}.",
+            draws=found.draws,
+            count=count,
+            effective=found.effective,
+            covered=found.loo_covered,
+            before=found.prior_covered,
+        ),
+        say("No draw meets {claims} within 25 %.", claims=", ".join(f"{one.claim} ({one.text})" for one in unmet))
+        if unmet
+        else say("Every claim is met within 25 % by some draw."),
+        _moved(found) if found.parameters else say("The claims move no figure."),
+        _claims(found),
+        say("Scores are ln of the predictive density of the claim; 'effective' the draws a prediction rests on."),
+    )
+
+
+def _verdict(found: Calibration) -> Sentence:
+    told = {
+        "published": "better than without, by more than two standard errors: studies take evidence: published",
+        "none": "not better than without by two standard errors: studies keep evidence: none, the figures' own ranges",
+    }
+    return say(
+        "Each claim predicted from all the others: log score {loo:n2}, without evidence {prior:n2}, gain {gain:+n2} "
+        "(standard error {error:n2}; {source:+n2} with all claims of a source left out together). That is {told}.",
+        loo=found.loo_score,
+        prior=found.prior_score,
+        gain=found.gain,
+        error=found.gain_error,
+        source=found.gain_by_source,
+        told=told[found.evidence],
+    )
+
+
+def _moved(found: Calibration) -> Table:
+    return Table(
+        title="Figures that the claims move: 10, 50 and 90 % points before and after",
+        columns=(
+            Column(heading="figure"),
+            Column(heading="unit"),
+            Column(heading="before"),
+            Column(heading="after"),
+            *numbers("shift, sd", kind="change", digits=2),
+            *numbers("narrower", kind="share"),
+            Column(heading="grade", rank=1),
+            Column(heading="day", rank=2),
+        ),
+        rows=tuple(
+            (
+                one.label,
+                one.unit,
+                _points(one.prior_p10, one.prior_p50, one.prior_p90),
+                _points(one.p10, one.p50, one.p90),
+                one.shift,
+                one.narrowing,
+                one.grade,
+                one.day,
+            )
+            for one in found.parameters
+        ),
+    )
+
+
+def _points(*values: float) -> str:
+    return " / ".join(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" for value in values)
+
+
+def _claims(found: Calibration) -> Table:
+    marks = {True: "yes", False: "no"}
+    return Table(
+        title="Each claim predicted from all the others",
+        columns=(
+            Column(heading="claim"),
+            Column(heading="from", kind="name"),
+            Column(heading="to", kind="name"),
+            Column(heading="published"),
+            *numbers("10 %", "90 %", digits=1),
+            Column(heading="holds it"),
+            *numbers("score", digits=2),
+            *numbers("prior 10 %", "prior 90 %", digits=1, rank=2),
+            *numbers("prior score", digits=2, rank=1),
+            *numbers("effective", rank=3),
+            *numbers("draws that meet it", "weighted", kind="share", rank=2),
+        ),
+        rows=tuple(
+            (
+                one.claim,
+                one.origin,
+                one.destination,
+                one.text,
+                one.loo_p10,
+                one.loo_p90,
+                marks[one.loo_covered],
+                one.loo_score,
+                one.prior_p10,
+                one.prior_p90,
+                one.prior_score,
+                one.effective,
+                one.meets_prior,
+                one.meets_posterior,
+            )
+            for one in found.claims
+        ),
+    )
+
+
+def files(found: Calibration) -> Mapping[str, str | bytes]:
+    """Draw how far each figure that moved is shifted, in standard deviations of its own range."""
+    from corridor_net.output.charts import bars_svg
+
+    rows = [(one.label, one.shift) for one in found.parameters]
+    if not rows:
+        return {}
+    return {"calibration.svg": bars_svg(rows, "Figures that published claims move", "standard deviations")}

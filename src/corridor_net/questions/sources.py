@@ -1,0 +1,239 @@
+"""The figures an answer rests on, by weight, each with value, range, source and grade; and a whole study by grade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from corridor_net.errors import BadValue
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.compare import Comparison
+    from corridor_net.analysis.sources import RestedOn, Weights
+    from corridor_net.model import Model
+
+GROUP = "Evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunWeights(Result):
+    """One run of a study: its pairs with a route, and the shares of their cost and hours by grade."""
+
+    baseline: str
+    scenario: str | None
+    pairs: int
+    weights: Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources(Result):
+    """What one answer rests on, or all answers of a study's main baseline; `runs` has every run of the study."""
+
+    QUESTION: ClassVar[str] = "sources"
+    ROWS: ClassVar[str] = "figures"
+
+    origin: str | None
+    destination: str | None
+    as_of: str
+    cargo: str
+    scenario: str
+    price_year: int
+    gateway: str | None
+    study: str | None
+    weights: Weights
+    runs: tuple[RunWeights, ...] = ()
+    show: int = measure(hidden=True, default=25)
+
+    @property
+    def figures(self) -> tuple[RestedOn, ...]:
+        """The figures, the heaviest first."""
+        return self.weights.figures
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str | None, Ask("Where the cargo starts; without it, the whole study.")] = None,
+    destination: Annotated[str | None, Ask("Where it goes.")] = None,
+    *,
+    study: Annotated[str | None, Ask("Study in place of the default one.", "FILE")] = None,
+    show: Annotated[int, Ask("Figures to print.", "N", minimum=1)] = 25,
+) -> Sources:
+    """List the figures that the cost and the hours of an answer rest on, by weight, with their sources.
+
+    A figure's share is the part of the cost, or of the hours, that is proportional to it; an amount that is a product
+    of figures counts for each. By grade every amount counts once, under its weakest figure. Without a pair: all pairs
+    and runs of the study. Raises NoRoute and UnknownName as `route`; BadValue for an origin without a destination.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").sources("harbin", "niigata")
+    >>> round(sum(found.weights.cost_by_grade.values()), 9)
+    1.0
+    """
+    if origin is None:
+        return _of_study(model, study, show)
+    if destination is None:
+        raise BadValue("sources of a pair need a destination", hint="name both, or neither for the whole study")
+    from corridor_net.analysis.sources import weights
+
+    router = model.router
+    route = router.route(origin, destination)
+    counts = dict.fromkeys(route.arcs, 0.0)
+    for arc in route.arcs:
+        counts[arc] += 1.0
+    return Sources(
+        origin=route.origin,
+        destination=route.destination,
+        as_of=route.as_of,
+        cargo=route.cargo,
+        scenario=route.scenario,
+        price_year=route.price_year,
+        gateway=route.gateway,
+        study=None,
+        weights=weights(router.impedance, counts, schedule=route.schedule),
+        show=show,
+    )
+
+
+def _of_study(model: Model, name: str | None, show: int) -> Sources:
+    from corridor_net.analysis.compare import compare
+    from corridor_net.questions._study import study_of
+
+    chosen = model.options
+    if model.day or model.scenarios:
+        raise BadValue(
+            "a whole study has its own days and scenarios",
+            hint="name an origin and a destination, or leave out the day and the scenarios",
+        )
+    own = {
+        "value_of_time_usd_per_hour": chosen.value_of_time,
+        "co2_price_usd_per_t": chosen.co2_price or None,
+        "price_year": chosen.price_year,
+    }
+    study = study_of(model, [name] if name else [])
+    file = study.file.model_copy(update={key: value for key, value in own.items() if value is not None})
+    comparison = compare(
+        replace(study, file=file),
+        model.base,
+        cargo=chosen.cargo,
+        by=None if chosen.by == "generalised" else chosen.by,
+        schedule=chosen.schedule,
+    )
+    return _of_comparison(comparison, show)
+
+
+def _of_comparison(comparison: Comparison, show: int) -> Sources:
+    from corridor_net.analysis.sources import weights
+
+    runs = []
+    for run in comparison.runs:
+        counts: dict[int, float] = {}
+        for trip in run.trips.values():
+            for arc in trip.arcs:
+                counts[arc] = counts.get(arc, 0.0) + 1.0
+        found = weights(run.router.impedance, counts, schedule=run.router.schedule)
+        runs.append(RunWeights(baseline=run.baseline, scenario=run.scenario, pairs=len(run.trips), weights=found))
+    main = comparison.runs[0].router
+    return Sources(
+        origin=None,
+        destination=None,
+        as_of=str(main.network.day),
+        cargo=main.impedance.cargo.cargo_id,
+        scenario=comparison.runs[0].baseline,
+        price_year=main.impedance.prices.year,
+        gateway=None,
+        study=comparison.study.name,
+        weights=runs[0].weights,
+        runs=tuple(runs),
+        show=show,
+    )
+
+
+def view(found: Sources) -> Page:
+    """Show what it rests on by grade, then the figures, the heaviest first; of a study also every run."""
+    first = say(
+        "{usd:n0} USD of {year} and {days:n1} days, {where}, {day}, {scenario}.",
+        usd=found.weights.cost_usd,
+        year=str(found.price_year),
+        days=found.weights.hours / 24,
+        where=_where(found),
+        day=found.as_of,
+        scenario=found.scenario,
+    )
+    if found.origin:
+        first = say(
+            "{origin:name} to {destination:name} by {gateway:name}, {day}, {scenario}: {usd:n0} USD of {year} and "
+            "{days:n1} days.",
+            origin=found.origin,
+            destination=found.destination,
+            gateway=found.gateway or "land",
+            **{key: first.values[key] for key in ("day", "scenario", "usd", "year", "days")},
+        )
+    more = len(found.figures) - found.show
+    return page(
+        first,
+        _by_grade(found),
+        _figures(found),
+        say("{n} more in JSON.", n=more) if more > 0 else None,
+        say(
+            "A share is the part that is proportional to the figure; a product of figures counts for each, so shares "
+            "of figures add up to more than 100 %. By grade every amount counts once, under its weakest figure."
+        ),
+    )
+
+
+def _where(found: Sources) -> str:
+    pairs = found.runs[0].pairs if found.runs else 1
+    return f"the sum of {pairs} pairs of {found.study}"
+
+
+def _by_grade(found: Sources) -> Table:
+    rows = [("this answer" if found.origin else found.scenario, found.weights)]
+    rows += [(f"{one.baseline}, {one.scenario or 'baseline'}", one.weights) for one in found.runs[1:]]
+    grades = ("A", "B", "C", "D")
+    return Table(
+        title="By grade: A measured or tariff, B published estimate, C derived by a formula, D our own estimate",
+        columns=(
+            Column(heading="run"),
+            *numbers(*(f"USD {grade}" for grade in grades), kind="share"),
+            *numbers(*(f"hours {grade}" for grade in grades), kind="share"),
+        ),
+        rows=tuple(
+            (name, *(one.cost_by_grade[g] for g in grades), *(one.hours_by_grade[g] for g in grades))
+            for name, one in rows
+        ),
+    )
+
+
+def _figures(found: Sources) -> Table:
+    columns = (
+        Column(heading="figure"),
+        *numbers("of USD", "of hours", kind="share", digits=1),
+        Column(heading="value"),
+        Column(heading="range", rank=1),
+        Column(heading="grade"),
+        Column(heading="source", rank=2),
+        Column(heading="publisher", rank=4),
+        Column(heading="year", rank=3),
+    )
+    return Table(
+        title="Figures, the heaviest first",
+        columns=columns,
+        rows=tuple(
+            (
+                one.label,
+                one.cost_share or None,
+                one.hours_share or None,
+                one.told,
+                "" if one.low is None or one.high is None else f"{one.low:g}-{one.high:g}",
+                one.grade,
+                one.title,
+                one.publisher,
+                one.year,
+            )
+            for one in found.figures[: found.show]
+        ),
+    )

@@ -1,0 +1,349 @@
+"""Cost, hours, gateway and chance of one pair year by year, what moved them, and projections beyond the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.errors import BadValue, CorridorError, NoRoute, UserError
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.route import Route, Router
+    from corridor_net.analysis.timeline import Change
+    from corridor_net.model import Model
+
+GROUP = "Evidence"
+FARTHEST = 30
+"""Years beyond the data that may be asked for."""
+KINDS = {"figure": "changed", "way": "changed", "beside": "on the new way"}
+"""What changes are called in the table."""
+NOTED = 0.02
+"""A figure is an event where it moves the cost or the hours of its year by at least this share."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year(Result):
+    """One year: the answer on its day, with 10-90 % ranges and how often its gateway is the best; or why there is none.
+
+    `projected`: beyond the data, what holds on the last such day goes on, ranges are widened, and the grade is D.
+    """
+
+    year: int
+    day: str
+    projected: bool
+    grade: str | None
+    cost_usd: float | None = measure("USD", 2, default=None)
+    cost_p10: float | None = measure("USD", 2, default=None)
+    cost_p90: float | None = measure("USD", 2, default=None)
+    hours: float | None = measure("h", 2, default=None)
+    hours_p10: float | None = measure("h", 2, default=None)
+    hours_p90: float | None = measure("h", 2, default=None)
+    gateway: str | None = None
+    gateway_wins: float | None = measure("1", 4, default=None)
+    way: str = ""
+    weak_cost: float | None = measure("1", 4, default=None)
+    weak_hours: float | None = measure("1", 4, default=None)
+    no_answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline(Result):
+    """The years of a pair, and what moved the answer from each to the next (all of it; `events` are the large ones)."""
+
+    QUESTION: ClassVar[str] = "timeline"
+    ROWS: ClassVar[str] = "years"
+
+    origin: str
+    destination: str
+    cargo: str
+    scenario: str
+    by: str
+    price_year: int
+    last_day_of_data: str
+    years: tuple[Year, ...]
+    changes: tuple[Change, ...]
+    names: Mapping[str, str] = measure(hidden=True)
+
+    @property
+    def events(self) -> tuple[Change, ...]:
+        """Openings, closings, changes of way, and the figures that moved a year's cost or hours by 2 % or more."""
+        by_year = {one.year: one for one in self.years}
+        small = ("figure", "beside")
+        return tuple(one for one in self.changes if one.kind not in small or _is_large(one, by_year[one.year]))
+
+    @property
+    def numbered(self) -> tuple[tuple[int, tuple[Change, ...]], ...]:
+        """The events by year."""
+        years = dict.fromkeys(one.year for one in self.events)
+        return tuple((year, tuple(one for one in self.events if one.year == year)) for year in years)
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    from_year: Annotated[int | None, Ask("First year; that of the data.", "YEAR")] = None,
+    to_year: Annotated[int | None, Ask("Last year; that of the data, or of --as-of.", "YEAR")] = None,
+    as_of: Annotated[
+        str | None, Ask("Day of every year, and the last year: beyond the data it is a projection, so marked.", "DATE")
+    ] = None,
+) -> Timeline:
+    """Follow one pair through the years: cost in USD of one price year, hours, gateway, chance, and what moved them.
+
+    Each year is asked on the same day of it (1 July, or that of `as_of`). What moved the answer is found by comparing
+    the networks and routes of consecutive years. Years beyond the data are projections: what holds on the last such day
+    of the data goes on, ranges are widened by the rule of `uncertainty.projection`, grade D. Raises BadValue for years
+    that are none, NoRoute where no year has a route.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load().timeline("yanji", "niigata", from_year=2018, to_year=2019)
+    >>> [one.year for one in found.years], found.price_year
+    ([2018, 2019], 2026)
+    """
+    from corridor_net.analysis.timeline import changes
+
+    days = list(_days(model, from_year, to_year, as_of))
+    price_year = model.options.price_year or _usual_price_year(model)
+    priced = model.with_options(price_year=price_year)
+    last = model.base.days[1]
+    years: list[Year] = []
+    moved: list[Change] = []
+    before: tuple[Router, Route] | None = None
+    failed: CorridorError | None = None
+    for day in days:
+        try:
+            router, route = _asked(priced, _within(day, last), origin, destination)
+        except (NoRoute, UserError) as error:
+            years.append(_without(day, last, error))
+            before, failed = None, error
+            continue
+        years.append(_year(day, last, router, route))
+        if before is not None and day <= last:
+            moved += changes(day.year, before, (router, route))
+        before = router, route
+    if before is None and all(one.cost_usd is None for one in years) and failed is not None:
+        raise failed
+    from corridor_net.output.names import names_of
+
+    known = model.base.node(origin).node_id, model.base.node(destination).node_id
+    return Timeline(
+        origin=known[0],
+        destination=known[1],
+        cargo=model.options.cargo or model.base.default_cargo,
+        scenario=model.scenario.name if model.scenarios and model.scenario else "baseline",
+        by=model.options.by or "generalised",
+        price_year=price_year,
+        last_day_of_data=str(last),
+        years=tuple(years),
+        changes=tuple(moved),
+        names=names_of(model.base),
+    )
+
+
+def _usual_price_year(model: Model) -> int:
+    """Return the year of the usual day, or the last that has a price index."""
+    usual, known = model.base.usual_day.year, [row.year for row in model.base.rows("deflator")]
+    return usual if usual in known or not known else max(known)
+
+
+def _days(model: Model, from_year: int | None, to_year: int | None, as_of: str | None) -> Iterator[date]:
+    from corridor_net.analysis.timeline import same_day
+    from corridor_net.network import parse_day
+
+    first, last = model.base.days
+    asked = parse_day(as_of) if as_of else model.day
+    day = asked or model.base.usual_day
+    start = first.year if from_year is None else from_year
+    end = to_year if to_year is not None else max(last.year, asked.year) if asked else last.year
+    if not first.year <= start <= end:
+        raise BadValue(
+            f"years {start} to {end}", hint=f"the data begin in {first.year}; the last comes after the first"
+        )
+    if end > last.year + FARTHEST:
+        raise BadValue(f"a projection to {end}", hint=f"at most {FARTHEST} years beyond {last.year}")
+    for year in range(start, end + 1):
+        wanted = same_day(day, year)
+        if wanted >= first and (wanted <= last or year > last.year):
+            yield wanted
+
+
+def _within(day: date, last: date) -> date:
+    """Return the day, or where it lies beyond the data the last same day within them."""
+    from corridor_net.analysis.timeline import same_day
+
+    inside = day
+    while inside > last:
+        inside = same_day(day, inside.year - 1)
+    return inside
+
+
+def _asked(model: Model, day: date, origin: str, destination: str) -> tuple[Router, Route]:
+    router = replace(model, day=day).router
+    return router, router.route(origin, destination)
+
+
+def _beyond(day: date, last: date) -> int:
+    return day.year - _within(day, last).year
+
+
+def _without(day: date, last: date, error: CorridorError) -> Year:
+    projected = _beyond(day, last) > 0
+    grade = "D" if projected else None
+    return Year(year=day.year, day=str(day), projected=projected, grade=grade, no_answer=error.message)
+
+
+def _year(day: date, last: date, router: Router, route: Route) -> Year:
+    from corridor_net.analysis.notes import weak_share
+    from corridor_net.analysis.timeline import way_of
+
+    years = _beyond(day, last)
+    doubt = _doubt(router, route, years)
+    shares, ranges = weak_share(route), doubt.route
+    return Year(
+        year=day.year,
+        day=str(day),
+        projected=years > 0,
+        grade="D" if years else None,
+        cost_usd=route.cost_usd,
+        cost_p10=ranges.cost_usd.p10,
+        cost_p90=ranges.cost_usd.p90,
+        hours=route.hours,
+        hours_p10=ranges.hours.p10,
+        hours_p90=ranges.hours.p90,
+        gateway=route.gateway,
+        gateway_wins=doubt.gateway_wins,
+        way=way_of(router.network, route),
+        weak_cost=1.0 if years else shares["cost_usd"],
+        weak_hours=1.0 if years else shares["hours"],
+    )
+
+
+def _doubt(router: Router, route: Route, years: int) -> Any:
+    from corridor_net.uncertainty.ensemble import route_doubts
+    from corridor_net.uncertainty.projection import projected
+
+    pair = (route.origin, route.destination)
+    make = partial(projected, parameters=router.impedance.parameters, years=years) if years else None
+    return route_doubts(router, {pair: route.arcs}, make=make)[pair]
+
+
+def _is_large(one: Change, year: Year) -> bool:
+    cost, hours = year.cost_usd or 0.0, year.hours or 0.0
+    return abs(one.cost_usd or 0.0) >= NOTED * cost or abs(one.hours or 0.0) >= NOTED * hours
+
+
+def view(found: Timeline) -> Page:
+    """Show the years, then what moved them, year by year."""
+    projected = [one for one in found.years if one.projected]
+    return page(
+        _first(found),
+        _years(found),
+        _events(found) if found.events else say("Nothing moved the answer by 2 % or more."),
+        [
+            say("{year}: no answer: {why}", year=str(one.year), why=one.no_answer)
+            for one in found.years
+            if one.no_answer
+        ],
+        _projection(found, projected) if projected else None,
+    )
+
+
+def _projection(found: Timeline, projected: list[Year]) -> Sentence:
+    from corridor_net.uncertainty.projection import DRIFT, DRIFT_OF_OTHERS, SEA_RATES
+
+    return say(
+        "{first}-{last} are projections, grade D: what holds on the last such day before {day} goes on; the ranges are "
+        "widened by {sea:p0} for sea rates and {rest:p0} for the rest, times the square root of the years (sea rates: "
+        "of {most:n0} years at most).",
+        first=str(projected[0].year),
+        last=str(projected[-1].year),
+        day=found.last_day_of_data,
+        sea=DRIFT[SEA_RATES][0],
+        rest=DRIFT_OF_OTHERS[0],
+        most=DRIFT[SEA_RATES][1],
+    )
+
+
+def _first(found: Timeline) -> Sentence:
+    told = [one for one in found.years if one.cost_usd is not None]
+    return say(
+        "{origin:name} to {destination:name}, {cargo}, {scenario}: from {usd:n0} USD and {days:n1} days by {by:name} "
+        "in {first} to {usd2:n0} USD and {days2:n1} days by {by2:name} in {last}; USD of {year}.",
+        origin=found.origin,
+        destination=found.destination,
+        cargo=found.cargo,
+        scenario=found.scenario,
+        usd=told[0].cost_usd,
+        days=(told[0].hours or 0.0) / 24,
+        by=told[0].gateway or "land",
+        first=str(told[0].year),
+        usd2=told[-1].cost_usd,
+        days2=(told[-1].hours or 0.0) / 24,
+        by2=told[-1].gateway or "land",
+        last=f"{told[-1].year}{' (projection)' if told[-1].projected else ''}",
+        year=str(found.price_year),
+    )
+
+
+def _years(found: Timeline) -> Table:
+    columns = (
+        Column(heading="year"),
+        *numbers("USD"),
+        *numbers("10 %", "90 %", rank=1),
+        *numbers("days", digits=1),
+        *numbers("days 10 %", "days 90 %", digits=1, rank=1),
+        Column(heading="gateway", kind="name"),
+        *numbers("wins", kind="share"),
+        *numbers("USD C, D", "hours C, D", kind="share", rank=2),
+    )
+
+    def row(one: Year) -> tuple[str | float | None, ...]:
+        days = [None if hours is None else hours / 24 for hours in (one.hours, one.hours_p10, one.hours_p90)]
+        by = "no route" if one.no_answer else one.gateway or "by land"
+        mark = " projected, D" if one.projected else ""
+        cost = (one.cost_usd, one.cost_p10, one.cost_p90)
+        return (f"{one.year}{mark}", *cost, *days, by, one.gateway_wins, one.weak_cost, one.weak_hours)
+
+    return Table(
+        title=say("Cost in USD of {year}, each year on the same day", year=str(found.price_year)),
+        columns=columns,
+        rows=tuple(map(row, found.years)),
+    )
+
+
+def _events(found: Timeline) -> Table:
+    return Table(
+        title="What moved the answer: each year against the one before",
+        columns=(
+            Column(heading="year"),
+            Column(heading=""),
+            Column(heading="what"),
+            *numbers("USD", kind="change"),
+            *numbers("days", kind="change", digits=1),
+        ),
+        rows=tuple(
+            (
+                str(one.year),
+                KINDS.get(one.kind, one.kind),
+                one.what,
+                one.cost_usd,
+                None if one.hours is None else one.hours / 24,
+            )
+            for one in found.events
+        ),
+    )
+
+
+def files(found: Timeline) -> Mapping[str, str | bytes]:
+    """Draw cost, days and gateway over the years, with the events below."""
+    from corridor_net.output.timeline_chart import timeline_svg
+
+    return {"timeline.svg": timeline_svg(found)}

@@ -1,0 +1,331 @@
+"""The model held against published figures: money, time and distance apart, by corridor and year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.errors import BadFile
+from corridor_net.questions import Ask
+from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, stops, what_text
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.validate import Check
+    from corridor_net.model import Model
+
+GROUP = "Evidence"
+MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
+KINDS = ("money", "time", "distance")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCheck(Result):
+    """One published figure and the model's: at the figures as they are, and its 10-90 % range over the draws.
+
+    `error` is (model - published) / published from the nearer end of a published range; `met`: within 25 %;
+    `in_range`: the published value or range and the model's 10-90 % range meet. None where it scores nothing: `remark`.
+    """
+
+    claim: str
+    kind: str
+    corridor: str
+    year: int
+    origin: str
+    destination: str
+    via: tuple[str, ...]
+    versus_via: tuple[str, ...]
+    metric: str
+    basis_of_time: str
+    scope_from: str
+    scope_to: str
+    published: float
+    published_high: float | None
+    at_least: bool
+    unit: str
+    model: float | None
+    p10: float | None = measure(digits=4)
+    p90: float | None = measure(digits=4)
+    error: float | None
+    met: bool | None
+    in_range: bool | None
+    is_input: bool
+    remark: str
+    source_id: str
+    grade: str
+    text: str = measure(hidden=True)
+    what: str = measure(hidden=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score(Result):
+    """How many claims of a group are met, and in how many the published figure is in the model's range."""
+
+    kind: str
+    corridor: str | None
+    year: int | None
+    claims: int
+    met: int
+    in_range: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Validation(Result):
+    """All claims in the order of the table; `scores` by kind, `groups` by kind, corridor and year."""
+
+    QUESTION: ClassVar[str] = "validate"
+    ROWS: ClassVar[str] = "claims"
+
+    claims: tuple[ClaimCheck, ...]
+    scores: tuple[Score, ...]
+    groups: tuple[Score, ...]
+    draws: int
+    written: str | None = measure(hidden=True, default=None)
+
+    @property
+    def scored(self) -> tuple[ClaimCheck, ...]:
+        """The claims that score."""
+        return tuple(one for one in self.claims if one.error is not None)
+
+
+def answer(
+    model: Model,
+    *,
+    draws: Annotated[int, Ask("Draws behind each range.", "N", minimum=1)] = 2000,
+    seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
+    out: Annotated[Path | None, Ask("Markdown page whose table is renewed.", "FILE")] = None,
+) -> Validation:
+    """Hold the model against the published end-to-end figures: money, time and distance apart, by corridor and year.
+
+    Each claim is asked as its source meant it: realised, timed or by schedule; from the factory or the departure, until
+    arrival or release. It is held to the point (within 25 %) and to the model's 10-90 % range. Claims that are inputs
+    score nothing. With `out`, the table between the marks of that page is renewed. Raises BadValue for a day, scenario
+    or option, BadFile for a page that cannot be read or has no marks.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load().validate(draws=100)
+    >>> {one.kind for one in found.scores}
+    {'money', 'time', 'distance'}
+    """
+    from corridor_net.analysis.validate import validate
+    from corridor_net.uncertainty.claims import Claims, ranges
+
+    refuse_options(model, "validate")
+    checks = validate(model.base)
+    claims = Claims(checks, seed)
+    spans = {check.claim.claim_id: span for check, span in zip(claims.checks, ranges(claims, draws), strict=True)}
+    rows = tuple(_row(check, spans.get(check.claim.claim_id)) for check in checks)
+    found = Validation(
+        claims=rows,
+        scores=_scores(rows, lambda one: (one.kind, None, None)),
+        groups=_scores(rows, lambda one: (one.kind, one.corridor, one.year)),
+        draws=draws,
+        written=str(out) if out is not None else None,
+    )
+    if out is not None:
+        _renew(out, markdown(found))
+    return found
+
+
+def _row(check: Check, span: tuple[float, float] | None) -> ClaimCheck:
+    from corridor_net.uncertainty.claims import in_range
+
+    claim, scored = check.claim, check.error is not None and span is not None
+    low, high = span if span is not None else (None, None)
+    return ClaimCheck(
+        claim=claim.claim_id,
+        kind=check.kind,
+        corridor=check.corridor or ("by land" if check.model is not None else ""),
+        year=claim.as_of.year,
+        origin=claim.origin,
+        destination=claim.destination,
+        via=tuple(stops(claim.via)),
+        versus_via=tuple(stops(claim.versus_via)),
+        metric=claim.metric,
+        basis_of_time=claim.basis_of_time,
+        scope_from=claim.scope_from,
+        scope_to=claim.scope_to,
+        published=claim.value,
+        published_high=claim.value_high,
+        at_least=claim.bound == "from",
+        unit=claim.unit,
+        model=check.model,
+        p10=low,
+        p90=high,
+        error=check.error,
+        met=check.met if scored else None,
+        in_range=in_range(check, low, high) if scored and low is not None and high is not None else None,
+        is_input=claim.is_input == "yes",
+        remark=check.remark,
+        source_id=claim.source_id,
+        grade=claim.grade,
+        text=published_text(claim),
+        what=what_text(claim),
+    )
+
+
+def _scores(rows: Iterable[ClaimCheck], key: Any) -> tuple[Score, ...]:
+    """Return the score of every group of claims: money, time, distance, each by corridor and year."""
+    groups: dict[tuple[str, str | None, int | None], list[ClaimCheck]] = {}
+    for one in rows:
+        if one.error is not None:
+            groups.setdefault(key(one), []).append(one)
+    ordered = sorted(groups, key=lambda name: (KINDS.index(name[0]), name[1] or "", name[2] or 0))
+    return tuple(
+        Score(
+            kind=name[0],
+            corridor=name[1],
+            year=name[2],
+            claims=len(groups[name]),
+            met=sum(bool(one.met) for one in groups[name]),
+            in_range=sum(bool(one.in_range) for one in groups[name]),
+        )
+        for name in ordered
+    )
+
+
+def view(found: Validation) -> Page:
+    """Show the scores, then every claim with the model's answer and range."""
+    if not found.claims:
+        return page(NONE_PUBLISHED)
+    if found.written:
+        return page(say("Renewed: the table of {page}.", page=found.written))
+    return page(
+        [_sentence(one) for one in found.scores] or "No published figure can be compared.",
+        _claims(found),
+        _groups(found),
+        say(
+            "Met: within 25 % of the published value or range. Range: the published figure lies in the model's 10-90 % "
+            "range ({draws} draws of the figures along the same way). Inputs score nothing.",
+            draws=found.draws,
+        ),
+    )
+
+
+def _sentence(one: Score) -> Any:
+    return say(
+        "{kind}: {met} of {all} within 25 %, {within} of {all} in the 10-90 % range.",
+        kind=one.kind.capitalize(),
+        met=one.met,
+        all=one.claims,
+        within=one.in_range,
+    )
+
+
+def _claims(found: Validation) -> Table:
+    columns = (
+        Column(heading="claim"),
+        Column(heading="from", kind="name"),
+        Column(heading="to", kind="name"),
+        Column(heading="corridor", rank=1),
+        *numbers("year", rank=3),
+        Column(heading="what", rank=1),
+        Column(heading="published"),
+        *numbers("model", "10 %", "90 %", digits=1),
+        *numbers("off", kind="share"),
+        Column(heading="met"),
+        Column(heading="range"),
+        Column(heading="grade", rank=2),
+        Column(heading="remark", rank=4),
+    )
+    marks = {True: "yes", False: "no", None: ""}
+    return Table(
+        title="Every published figure",
+        columns=columns,
+        rows=tuple(
+            (
+                one.claim,
+                one.origin,
+                one.destination,
+                one.corridor,
+                str(one.year),
+                one.what,
+                one.text,
+                one.model,
+                one.p10,
+                one.p90,
+                one.error,
+                marks[one.met] or ("input" if one.is_input else "-"),
+                marks[one.in_range],
+                one.grade,
+                one.remark,
+            )
+            for one in found.claims
+        ),
+    )
+
+
+def _groups(found: Validation) -> Table:
+    return Table(
+        title="By corridor and year",
+        columns=(
+            Column(heading="kind"),
+            Column(heading="corridor"),
+            Column(heading="year"),
+            *numbers("claims", "met", "in range"),
+        ),
+        rows=tuple(
+            (one.kind, one.corridor or "", str(one.year), float(one.claims), float(one.met), float(one.in_range))
+            for one in found.groups
+        ),
+    )
+
+
+# the table of the page
+
+
+def markdown(found: Validation) -> str:
+    """Return what docs/validation.md holds between its marks: the scores, then every published figure."""
+    if not found.claims:
+        return NONE_PUBLISHED + "\n"
+    lines = [
+        "| kind | comparable | within 25 % | in the 10–90 % range |",
+        "|---|--:|--:|--:|",
+        *(f"| {one.kind} | {one.claims} | {one.met} | {one.in_range} |" for one in found.scores),
+        f"| all | {len(found.scored)} | {sum(bool(one.met) for one in found.scored)} | "
+        f"{sum(bool(one.in_range) for one in found.scored)} |",
+        "",
+        "| claim | from | to | via | what | published | model | 10–90 % | off | source, grade |",
+        "|---|---|---|---|---|--:|--:|--:|--:|---|",
+        *map(_line, found.claims),
+        "",
+        "| kind | corridor | year | claims | within 25 % | in the range |",
+        "|---|---|--:|--:|--:|--:|",
+        *(
+            f"| {one.kind} | {one.corridor} | {one.year} | {one.claims} | {one.met} | {one.in_range} |"
+            for one in found.groups
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _line(one: ClaimCheck) -> str:
+    versus = f" against {';'.join(one.versus_via)}" if one.versus_via else ""
+    model = "–" if one.model is None else f"{one.model:,.1f}"
+    span = "–" if one.p10 is None or one.p90 is None or not isfinite(one.p10) else f"{one.p10:,.1f}–{one.p90:,.1f}"
+    off = one.remark.split(":")[0] if one.error is None else f"{one.error:+z.0%}"
+    return (
+        f"| {one.claim} | {one.origin} | {one.destination} | {';'.join(one.via) or '–'}{versus} | {one.what} | "
+        f"{one.text} | {model} | {span} | {off} | {one.source_id}, {one.grade} |"
+    )
+
+
+def _renew(path: Path, table: str) -> None:
+    """Write a table between the marks of a page; raise BadFile for a page that has none or cannot be read."""
+    from corridor_net.output.files import write_all
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise BadFile(f"'{path}' cannot be read: {reason}") from None
+    before, begin, rest = text.partition(MARKS[0])
+    _, end, after = rest.partition(MARKS[1])
+    if not (begin and end):
+        raise BadFile(f"'{path}' holds no marks {' and '.join(MARKS)}, in this order")
+    write_all(path.parent, {path.name: f"{before}{begin}\n{table}{end}{after}"})

@@ -1,0 +1,175 @@
+"""What answers rest on: shares by hand, as elasticities, by grade, and the strict check of the sources."""
+
+import dataclasses
+import json
+
+import pytest
+
+import corridor_net as cn
+from corridor_net.analysis.route import Router
+from corridor_net.analysis.sources import weights
+from corridor_net.costing import impedance
+from corridor_net.errors import BadValue
+from corridor_net.network.checks import check_network, faults_of
+
+
+@pytest.fixture(scope="module")
+def found(tiny_folder):
+    return cn.load(geodata=tiny_folder, as_of="2019-07-01").sources("alfa", "delta")
+
+
+def by_key(found):
+    return {one.key: one for one in found.figures}
+
+
+def test_the_example_of_the_page(found):
+    shares = by_key(found)
+    assert found.weights.cost_usd == pytest.approx(846)
+    assert shares["tariff:sea"].cost_share == pytest.approx(300 / 846)
+    assert shares["exchange_rate:CNY:2018"].cost_share == pytest.approx(66 / 846)
+    assert shares["deflator:2018"].cost_share == shares["deflator:2019"].cost_share == pytest.approx(66 / 846)
+    assert shares["tariff:road_cn"].cost_share == pytest.approx(44 / 846)
+    assert shares["service:line-cd:sailings_per_week"].hours_share == pytest.approx(42 / (156.5 + 196 / 48))
+    assert shares["speed:ship"].hours_share == pytest.approx(40 / (156.5 + 196 / 48))
+
+
+def test_figures_come_with_their_values_ranges_and_sources(found):
+    sea, road = by_key(found)["tariff:sea"], by_key(found)["speed:road"]
+    assert (sea.told, sea.title, sea.grade) == ("200 + 0.1 a km, USD of 2019", "made for the tests", "B")
+    assert (road.value, road.low, road.high, road.unit) == (60, 50, 75, "km/h")
+    assert by_key(found)["operation:border:queue:hours"].label == "queue hours, border"
+    weights_in_order = [one.weight for one in found.figures]
+    assert weights_in_order == sorted(weights_in_order, reverse=True)
+
+
+def test_a_per_cent_on_a_figure_moves_the_answer_by_its_share(net2019):
+    """Every tariff, operation, exchange rate and index of Harbin - Niigata, set 1 % higher in the tables."""
+    router = Router(impedance(net2019))
+    route = router.route("harbin", "niigata")
+    listed = weights(router.impedance, dict.fromkeys(route.arcs, 1.0)).figures
+    tried = 0
+    for one in listed:
+        table, name, *rest = one.key.split(":")
+        rows, columns = list(net2019.rows(table)), {}
+        for number, row in enumerate(rows):
+            if table == "tariff" and row.tariff_id == name:
+                columns = {"fixed": row.fixed * 1.01, "per_km": row.per_km * 1.01}
+            elif table == "operation" and [row.operation_id, row.component, row.quantity] == [name, *rest]:
+                columns = {"value": row.value * 1.01}
+            elif table == "exchange_rate" and (row.currency, str(row.year)) == (name, rest[0]):
+                columns = {"units_per_usd": row.units_per_usd / 1.01}
+            elif table == "link" and row.link_id == name:
+                columns = {"length_km": row.length_km * 1.01}
+            else:
+                continue
+            rows[number] = dataclasses.replace(row, **columns)
+        if not columns:
+            continue
+        tried += 1
+        changed = Router(impedance(net2019.with_rows(**{table: rows}))).describe("harbin", "niigata", route.arcs)
+        assert changed.cost_usd / route.cost_usd - 1 == pytest.approx(0.01 * one.cost_share, abs=1e-9), one.key
+        assert changed.hours / route.hours - 1 == pytest.approx(0.01 * one.hours_share, abs=1e-9), one.key
+    assert tried >= 15
+
+
+def test_a_season_is_among_the_figures(tiny_folder):
+    """Ice at Charlie: 27 h of handling and dwell in port become 40.5; in winter the line takes a quarter longer."""
+    winter = by_key(cn.load(geodata=tiny_folder, as_of="2019-01-10").sources("alfa", "delta"))
+    assert winter["season:charlie-ice"].hours == pytest.approx(27 * 1.5)
+    assert winter["season:line-winter"].hours == pytest.approx(40 * 1.25)
+
+
+def test_shares_by_grade_are_those_of_the_route_and_add_up(imp2019):
+    router = Router(imp2019)
+    route = router.route("jixi", "tokyo")
+    found, shares = weights(imp2019, dict.fromkeys(route.arcs, 1.0)), route.grade_shares()
+    for mine, theirs in ((found.cost_by_grade, shares["cost_usd"]), (found.hours_by_grade, shares["hours"])):
+        assert sum(mine.values()) == pytest.approx(1)
+        assert {grade: share for grade, share in mine.items() if share} == pytest.approx(theirs)
+
+
+def test_every_figure_of_every_pair_has_a_source(imp2019, net2019):
+    router = Router(imp2019)
+    everywhere = weights(imp2019, dict.fromkeys(range(len(imp2019.arcs)), 1.0))
+    assert len(everywhere.figures) > 300
+    for one in everywhere.figures:
+        assert one.title, one.key
+        assert one.source_id in net2019.sources, one.key
+    assert router.schedule is False
+
+
+def test_a_study_is_the_sum_of_its_pairs(comparison):
+    from corridor_net.questions.sources import _of_comparison
+
+    found = _of_comparison(comparison, 5)
+    assert [(run.baseline, run.scenario) for run in found.runs] == [(r.baseline, r.scenario) for r in comparison.runs]
+    for mine, run in zip(found.runs, comparison.runs, strict=True):
+        assert mine.weights.cost_usd == pytest.approx(sum(trip.cost_usd for trip in run.trips.values()))
+        assert mine.weights.hours == pytest.approx(sum(trip.hours for trip in run.trips.values()))
+        assert sum(mine.weights.hours_by_grade.values()) == pytest.approx(1)
+
+
+def test_by_the_timetable_only_scheduled_hours_count(tiny_folder):
+    found = cn.load(geodata=tiny_folder, as_of="2019-07-01", schedule=True).sources("alfa", "delta")
+    assert found.weights.hours == pytest.approx(49.4)
+    assert "service:line-cd:sailings_per_week" not in by_key(found)
+
+
+def test_the_command_gives_what_python_gives(cli):
+    done = cli("sources", "harbin", "niigata", "--as-of", "2019-07-01", "--json")
+    answer = json.loads(done.out)
+    python = cn.load(as_of="2019-07-01").sources("harbin", "niigata").to_dict()
+    assert done.code == 0
+    assert answer == python
+    assert {"key", "value", "low", "high", "title", "publisher", "year", "grade"} <= set(
+        answer["weights"]["figures"][0]
+    )
+
+
+def test_a_study_takes_no_day_and_a_pair_needs_both_ends():
+    with pytest.raises(BadValue, match="own days"):
+        cn.load(as_of="2019-07-01").sources()
+    with pytest.raises(BadValue, match="destination"):
+        cn.load().sources("harbin")
+
+
+# the strict check
+
+
+def test_the_shipped_figures_all_have_their_sources(shipped):
+    assert check_network(shipped, "provenance", strict=True)["provenance"] > 4000
+
+
+def test_strict_finds_estimates_without_basis_and_titles_that_are_missing(cli, data):
+    assert cli("check", "--strict", "--geodata", data.folder).code == 0
+    row = next(n for n, r in enumerate(data.rows("tariff")) if r["grade"] == "D")
+    line = data.edit("tariff", row, basis="")
+    assert cli("check", "--geodata", data.folder).code == 0
+    done = cli("check", "--strict", "--geodata", data.folder)
+    assert done.code == 3
+    assert f"tariff.csv:{line}:" in done.err
+    assert "grade D" in done.err
+
+
+def test_a_figure_without_source_is_a_fault_in_memory_too(tiny):
+    from corridor_net.network.checks.provenance import provenance
+
+    rows = [
+        dataclasses.replace(row, source_id=name)
+        for row, name in zip(tiny.rows("speed"), ("", "gone", "S"), strict=True)
+    ]
+    faults = [one.error.message for one in provenance(tiny.with_rows(speed=rows)) if one]
+    assert any("without a source" in text for text in faults)
+    assert any("no source 'gone'" in text for text in faults)
+
+
+def test_a_value_outside_its_range_is_a_fault_of_any_table(cli, data):
+    data.edit("cargo", 0, time_cost_low="0.9", time_cost_pct_per_day="0.8")
+    done = cli("check", "--geodata", data.folder)
+    assert done.code == 3
+    assert "outside its range" in done.err
+    assert "cargo.csv:2:" in done.err
+
+
+def test_faults_of_a_network_are_not_strict(tiny):
+    assert not [fault for fault in faults_of(tiny) if "basis" in fault.message]

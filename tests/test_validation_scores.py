@@ -1,0 +1,142 @@
+"""How claims score: money, time and distance apart, against the point and the range; what scores nothing; no claims."""
+
+import json
+from itertools import pairwise
+
+import pytest
+
+import corridor_net as cn
+from corridor_net.errors import BadValue
+from corridor_net.questions import question
+
+
+def claim(name, metric, value, **cells):
+    unit = {"cost": "USD", "time": "d"}.get(metric, "km")
+    return {"claim_id": name, "origin": "alfa", "destination": "delta", "metric": metric, "value": value,
+            "unit": unit, "as_of": "2019-07-01", "basis_of_time": "realised", "cargo_id": "dry_40",
+            "comparable": "yes", "is_input": "no", "cargo_unit": "FEU", **cells}  # fmt: skip
+
+
+@pytest.fixture
+def asked(make_tiny):
+    """Return a function that validates the tiny network against claims."""
+
+    def ask(*claims, draws=400, **changes):
+        network = make_tiny(published=lambda rows: rows.extend(claims), **changes)
+        return cn.load(geodata=network.folder).validate(draws=draws)
+
+    return ask
+
+
+def only(found):
+    (one,) = found.claims
+    return one
+
+
+def test_money_time_and_distance_score_apart(asked):
+    found = asked(
+        claim("c1", "cost", 846), claim("c2", "cost", 2000), claim("t1", "time", 6.7), claim("d1", "distance", 1330)
+    )
+    assert [(one.kind, one.claims, one.met) for one in found.scores] == [
+        ("money", 2, 1),
+        ("time", 1, 1),
+        ("distance", 1, 1),
+    ]
+    assert sum(one.claims for one in found.groups) == len(found.scored) == 4
+    assert {(one.corridor, one.year) for one in found.groups} == {("Charlie", 2019)}
+
+
+def test_a_claim_is_in_the_range_when_the_ranges_meet(asked):
+    """The cost is 846; its 10-90 % range comes from the ranges of grade B (15 %) of some ten figures."""
+    one = only(asked(claim("c", "cost", 846), draws=4000))
+    assert one.p10 < 846 < one.p90
+    assert one.in_range is True
+    for value, high, inside in ((one.p90 + 1, None, False), (100, one.p10 - 1, False), (100, one.p10 + 1, True)):
+        again = only(asked(claim("c", "cost", value, value_high=high if high else ""), draws=4000))
+        assert again.in_range is inside, (value, high)
+    assert only(asked(claim("c", "cost", 100, bound="from"), draws=4000)).in_range is True
+
+
+def test_the_range_is_that_of_the_route_on_the_day(net2019):
+    """A cost from door to door along the way of `route` has the range that `route` shows beside it."""
+    from corridor_net.analysis.validate import validate
+    from corridor_net.network.rows import Published
+    from corridor_net.uncertainty.claims import Claims, ranges
+
+    row = Published(claim_id="x", origin="harbin", destination="niigata", metric="cost", value=3000.0, unit="USD",
+                    as_of=net2019.day, basis_of_time="realised", cargo_id="dry_40", comparable="yes", source_id="BK",
+                    grade="B", cargo_unit="FEU")  # fmt: skip
+    ((low, high),) = ranges(Claims(validate(net2019.with_rows(published=[row]))), 2000)
+    shown = cn.load(as_of="2019-07-01").route("harbin", "niigata").doubt.route.cost_usd
+    assert (low, high) == (pytest.approx(shown.p10), pytest.approx(shown.p90))
+
+
+def test_inputs_score_nothing_even_where_they_could_be_compared(asked):
+    found = asked(claim("c", "cost", 846, is_input="yes"), claim("d", "cost", 846))
+    assert [one.met for one in found.claims] == [None, True]
+    assert [(one.kind, one.claims) for one in found.scores] == [("money", 1)]
+    assert "input" in found.claims[0].remark
+
+
+def test_money_of_another_box_or_of_no_currency_and_strange_units_are_not_compared(asked):
+    found = asked(
+        claim("teu", "cost", 846, cargo_unit="TEU"),
+        claim("coin", "cost", 846, unit="coins"),
+        claim("weeks", "time", 1, unit="weeks"),
+        claim("miles", "distance", 800, unit="miles"),
+    )
+    assert [one.error for one in found.claims] == [None] * 4
+    assert "TEU" in found.claims[0].remark
+    assert all(one.remark for one in found.claims)
+    assert found.scores == ()
+
+
+def test_money_is_compared_in_the_currency_of_the_claim_and_time_in_its_unit(asked):
+    found = asked(claim("cny", "cost", 846 * 7, unit="CNY"), claim("hours", "time", 160, unit="h"))
+    assert found.claims[0].model == pytest.approx(846 * 7)
+    assert found.claims[1].model == pytest.approx(156.5 + 196 / 48)
+
+
+def test_what_a_time_counts_is_what_its_source_counts(asked):
+    """Loading takes 4 h; landing in Delta 30 h: neither is charged from departure to arrival."""
+    spans = [("factory", "cleared"), ("departure", "cleared"), ("factory", "arrival"), ("departure", "arrival")]
+    found = asked(*(claim(f"{a}-{b}", "time", 6, scope_from=a, scope_to=b) for a, b in spans))
+    hours = [one.model * 24 for one in found.claims]
+    assert [hours[0] - one for one in hours] == pytest.approx([0, 4, 30, 34])
+    assert all(first > second for first, second in pairwise(hours))
+
+
+def test_without_published_figures_it_says_so_and_succeeds(cli, tiny_folder, tmp_path):
+    done = cli("validate", "--geodata", tiny_folder)
+    assert done.code == 0
+    assert "no published figures" in done.out
+    assert json.loads(cli("validate", "--geodata", tiny_folder, "--json").out)["claims"] == []
+    page = tmp_path / "page.md"
+    page.write_text("<!-- table: begin -->\n<!-- table: end -->\n", encoding="utf-8")
+    assert cli("validate", "--geodata", tiny_folder, "--out", page).code == 0
+    assert "no published figures" in page.read_text(encoding="utf-8")
+
+
+def test_a_package_without_the_table_says_so_too(cli, write_tiny, tmp_path):
+    data = write_tiny(tmp_path / "t")
+    data.path("published").unlink()
+    done = cli("validate", "--geodata", data.folder)
+    assert done.code == 0
+    assert "no published figures" in done.out
+
+
+def test_options_that_every_claim_says_itself_are_refused(cli):
+    for options in (["--as-of", "2019-07-01"], ["--cargo", "dry_20"], ["--schedule"], ["-s", "primorye-1"]):
+        done = cli("validate", *options)
+        assert done.code == 2, options
+        assert "its own day" in done.err
+    with pytest.raises(BadValue):
+        cn.load(co2_price=50.0).validate()
+
+
+def test_the_page_names_places_and_not_ids():
+    found = cn.load().validate(draws=100)
+    table = question("validate").view(found).tables[0]
+    kinds = {column.heading: column.kind for column in table.columns}
+    assert kinds["from"] == kinds["to"] == "name"
+    assert {one.corridor for one in found.claims} >= {"Dalian", "Zarubino", "Vostochny against Dalian"}
