@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from corridor_net.appraisal.benefits import Carriage, Worth, generated_share, worth
 from corridor_net.appraisal.carbon import PRICE_YEAR, Path, carbon_prices
 from corridor_net.appraisal.project import Project
-from corridor_net.appraisal.switching import Root, nearest
+from corridor_net.appraisal.switching import nearest, roots_of
 from corridor_net.costing.parameters import base_figure
 from corridor_net.errors import BadValue, NoRoute
 
@@ -30,7 +30,8 @@ FURTHEST = 10.0
 class Switch:
     """The value of one figure of the network at which a project just pays, nearest to the present one.
 
-    `value` None: between 0 and ten times `now` there is none. `proved`: the worth is monotone around it.
+    `value` None: between 0 and ten times `now` there is none. `proved`: the worth is monotone around it;
+    `jump`: it leaps over 0 there, as routes change and with them fees and CO2e.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Switch:
     value: float | None
     multiple: float | None
     proved: bool
+    jump: bool
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -172,9 +174,7 @@ class Case:
     def _switch(self, name: str, movers: tuple[Moving, Moving]) -> Switch:
         boxes, carbon = self.weights(self.project, self.path)
         known = {"boxes": boxes, "carbon": carbon, "elasticity": self.elasticity, "spent_usd": self.project.cost_usd}
-        roots: list[Root] = []
-        for low, high, lines in pieces(movers, 0.0, FURTHEST):
-            roots += piece_of(low, high, lines, **known).roots()
+        roots = roots_of(piece_of(*piece, **known) for piece in pieces(movers, 0.0, FURTHEST))
         figure, root = self._parameter(movers), nearest(roots, 1.0)
         return Switch(
             key=name,
@@ -184,6 +184,7 @@ class Case:
             value=None if root is None else figure.value(root.x * figure.x_now),
             multiple=None if root is None else root.x,
             proved=root is None or root.proved,
+            jump=root is not None and root.jump,
         )
 
     def _parameter(self, movers: tuple[Moving, Moving]) -> Parameter:

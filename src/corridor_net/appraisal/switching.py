@@ -1,13 +1,15 @@
 """At what value of one input a project is worth just nothing: exactly, with the proof that no value is missed.
 
 In investment and traffic the net present value is a straight line. In a figure of the network generalised costs are
-piecewise straight, so that a project's worth is piecewise smooth: each piece is searched by intervals (Moore 1966).
+piecewise straight, so that a project's worth is piecewise smooth, with leaps where routes change and fees and CO2e with
+them: each piece is searched by intervals (Moore 1966), and each leap is looked at.
 Where the bounds of the worth leave out 0 there is no root; where those of its slope do there is at most one, and it is
 found by halving.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +23,14 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """Where a worth is 0. `proved`: it is monotone around it, so that this is the only one there."""
+    """Where a worth is 0, or changes sign. `proved`: it is monotone around it, so that this is the only one there.
+
+    `jump`: routes change there, and with them fees and CO2e at once, so that the worth leaps over 0.
+    """
 
     x: float
     proved: bool
+    jump: bool = False
 
 
 def straight(at_zero: float, at_one: float) -> float | None:
@@ -143,6 +149,19 @@ class Piece:
             else:
                 low = middle
         return (low + high) / 2
+
+
+def roots_of(pieces: Iterable[Piece]) -> list[Root]:
+    """Return every x at which a worth is 0 or leaps over it, of its pieces in rising order."""
+    found: list[Root] = []
+    last: float | None = None
+    for piece in pieces:
+        here = piece.at(piece.low)
+        if last is not None and last * here < 0:
+            found.append(Root(x=piece.low, proved=True, jump=True))
+        found += piece.roots()
+        last = piece.at(piece.high)
+    return found
 
 
 def nearest(roots: list[Root], now: float) -> Root | None:

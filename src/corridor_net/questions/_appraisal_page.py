@@ -8,6 +8,7 @@ from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.appraise import Switch
     from corridor_net.questions.appraise import Appraisal
 
 TOLD = {
@@ -179,11 +180,17 @@ def _switches(found: Appraisal) -> Table | None:
             one.unit,
             f"{one.now:,.4g}",
             "no value up to ten times" if one.value is None else f"{one.value:,.4g}",
-            "" if one.multiple is None else f"{one.multiple:.3g}{'' if one.proved else ' (not proved alone)'}",
+            "" if one.multiple is None else f"{one.multiple:.3g}{_how(one)}",
         )
         for one in found.switches
     )
     return Table(title="Switching values: alone, the others as they are", columns=columns, rows=rows)
+
+
+def _how(one: Switch) -> str:
+    if one.jump:
+        return " (routes change)"
+    return "" if one.proved else " (not proved alone)"
 
 
 def _years(found: Appraisal) -> Table:
