@@ -6,7 +6,7 @@ pay decides how many sailings can be kept up:
 
     boxes(f)  = sum over pairs of boxes / (1 + exp(mu (K + W / f - A)))
     carried   = min(boxes(f), room f)
-    F(f)      = carried x (freight + subsidy) / (cost of a sailing - other income)
+    F(f)      = carried x (mean freight + subsidy) / (cost of a sailing - other income)
 
 Equilibria are the `f` with `f = F(f)` up to what the ships can sail, and `f = 0`: without a sailing there is no box.
 One is stable where F is less steep than the diagonal. Below the unstable one, the tipping point, the line starves.
@@ -15,7 +15,7 @@ One is stable where F is less steep than the diagonal. Below the unstable one, t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
 from typing import Literal
@@ -31,6 +31,8 @@ GRID = 4000
 FEWEST = 0.01
 """Sailings a week below which a line is taken for none: one in two years."""
 TOLERANCE = 1e-12
+MOST_UNEXPLAINED = 50_000.0
+"""USD a box within which an unexplained cost is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +94,16 @@ class Liner:
     """A line and what it may carry; arrays by pair.
 
     `boxes_per_week` is what is shipped in all; `fixed_usd` generalised cost by the line without the wait, `wait_usd`
-    that of the wait at one sailing a week, `other_usd` what the other ways together are worth (a logsum; inf: none).
+    that of the wait at one sailing a week, `other_usd` what the other ways together are worth (a logsum; inf: none),
+    `freight_usd` what the ship earns by a box.
     """
 
     boxes_per_week: Floats
     fixed_usd: Floats
     wait_usd: Floats
     other_usd: Floats
+    freight_usd: Floats
     scale_per_usd: float
-    freight_usd: float
     sailing_usd: float
     room_boxes: float
     most_sailings: float
@@ -108,7 +111,7 @@ class Liner:
 
     def __post_init__(self) -> None:
         """Refuse what is no line, and a demand that is none."""
-        for name in ("freight_usd", "sailing_usd", "room_boxes", "most_sailings", "other_income_usd"):
+        for name in ("sailing_usd", "room_boxes", "most_sailings", "other_income_usd"):
             checked_amount(getattr(self, name), name.replace("_", " "))
         if not 0 < self.scale_per_usd < inf:
             raise BadValue(f"the logit scale is {self.scale_per_usd:g}", hint="above 0, for example 0.002 a USD")
@@ -124,12 +127,22 @@ class Liner:
 
     def wanted(self, sailings: Floats | float) -> Floats:
         """Return boxes a week that would take the line at so many sailings a week; the shape of `sailings`."""
+        return np.asarray(self._by_pair(sailings).sum(axis=-1))
+
+    def mean_freight(self, sailings: Floats | float) -> Floats:
+        """Return what the ship earns by a box, mean over those that would take it, USD; 0 where none would."""
+        boxes = self._by_pair(sailings)
+        whole = boxes.sum(axis=-1)
+        paid = (boxes * self.freight_usd).sum(axis=-1)
+        return np.asarray(np.divide(paid, whole, out=np.zeros_like(whole), where=whole > 0))
+
+    def _by_pair(self, sailings: Floats | float) -> Floats:
         f = np.asarray(sailings, float)[..., None]
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             cost = self.fixed_usd + np.where(f > 0, self.wait_usd / np.where(f > 0, f, 1.0), inf)
             share = 1 / (1 + np.exp(np.clip(self.scale_per_usd * (cost - self.other_usd), -700, 700)))
         share = np.where((f > 0) & np.isfinite(self.fixed_usd), share, 0.0)
-        return np.asarray((self.boxes_per_week * share).sum(axis=-1))
+        return np.asarray(self.boxes_per_week * share)
 
     def carried(self, sailings: Floats | float) -> Floats:
         """Return boxes a week that the line carries: those wanted, as far as there is room."""
@@ -142,7 +155,7 @@ class Liner:
 
     def sustained(self, sailings: Floats | float, subsidy_usd: float = 0.0) -> Floats:
         """Return F: how many sailings a week the boxes of so many sailings pay for, at most what the ships can."""
-        paid = self.carried(sailings) * (self.freight_usd + subsidy_usd)
+        paid = self.carried(sailings) * (self.mean_freight(sailings) + subsidy_usd)
         with np.errstate(divide="ignore", invalid="ignore"):
             found = np.where(paid > 0, paid / self.net_cost_usd if self.net_cost_usd else inf, 0.0)
         return np.minimum(found, self.most_sailings)
@@ -181,23 +194,43 @@ class Liner:
     def subsidy_needed(self, sailings: float) -> float:
         """Return the subsidy a box, USD, at which so many sailings pay for themselves; below 0 where they earn more."""
         carried = float(self.carried(sailings))
-        return self.net_cost_usd * sailings / carried - self.freight_usd if carried > 0 else inf
+        return self.net_cost_usd * sailings / carried - float(self.mean_freight(sailings)) if carried > 0 else inf
 
     def guarantee_needed(self, sailings: float, subsidy_usd: float = 0.0) -> float:
         """Return boxes a sailing that must be there besides those that come, for so many sailings to pay; 0 or more.
 
         inf where the ship has no room for them, or a box pays nothing.
         """
-        paid = self.freight_usd + subsidy_usd
+        paid = float(self.mean_freight(sailings)) + subsidy_usd
         if paid <= 0:
             return inf
         missing = max(self.net_cost_usd / paid - self.per_sailing(sailings), 0.0)
         return missing if missing + self.per_sailing(sailings) <= self.room_boxes * (1 + 1e-9) else inf
 
+    def dearer(self, usd: float) -> Liner:
+        """Return the line at so much more generalised cost a box than is known, USD: what shippers shun."""
+        return replace(self, fixed_usd=self.fixed_usd + usd)
+
+    def unexplained_usd(self, boxes_per_sailing: float, sailings: float) -> float | None:
+        """Return how much dearer it must seem for so many boxes a sailing to come; None where no number does that.
+
+        The wish for the line falls with its cost, so there is at most one such number; found by halving.
+        """
+        wanted = boxes_per_sailing * sailings
+        low, high = -MOST_UNEXPLAINED, MOST_UNEXPLAINED
+        if not float(self.dearer(high).wanted(sailings)) < wanted < float(self.dearer(low).wanted(sailings)):
+            return None
+        while high - low > 1e-6:
+            middle = (low + high) / 2
+            low, high = (middle, high) if float(self.dearer(middle).wanted(sailings)) > wanted else (low, middle)
+        return (low + high) / 2
+
     @cached_property
     def least_subsidy(self) -> tuple[float, float]:
         """The least subsidy a box at which there is a living equilibrium at all, USD, and its sailings a week."""
-        needed = np.array([self.subsidy_needed(f) for f in self.grid.tolist()])
+        carried = self.carried(self.grid)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            needed = np.where(carried > 0, self.net_cost_usd * self.grid / carried - self.mean_freight(self.grid), inf)
         n = int(np.argmin(needed))
         low, high = float(self.grid[max(n - 1, 0)]), float(self.grid[min(n + 1, GRID - 1)])
         best = _least(self.subsidy_needed, low, high)
