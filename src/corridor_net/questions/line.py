@@ -105,7 +105,8 @@ def answer(
     pays for. Raises UnknownName for a service, BadValue for one that does not run on the day, and for no demand.
 
     >>> import corridor_net as cn
-    >>> cn.load(as_of="2013-07-01").line("zarubino-niigata").lives
+    >>> found = cn.load(as_of="2013-07-01").line("zarubino-niigata", destinations=["niigata"])
+    >>> found.counted.lives
     False
     """
     from corridor_net.analysis.gateways import SCALE_PER_USD, checked_scale
@@ -220,7 +221,9 @@ def view(found: LineAnswer) -> Page:
 def _first(found: LineAnswer) -> Sentence:
     from corridor_net.render.words import say
 
-    if found.lives:
+    if found.lives and found.counted and not found.counted.lives:
+        verdict = "would keep itself up if cargo chose by cost alone, and cannot on what was counted"
+    elif found.lives:
         verdict = "keeps itself up"
     elif any(one.kind in ("stable", "all ships") for one in found.equilibria):
         verdict = f"starves, though it would live from {found.tipping_point:.2f} sailings a week on"
