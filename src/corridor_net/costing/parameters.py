@@ -219,3 +219,13 @@ def _value_of_time(cargo: Any) -> Parameter:
         grade=cargo.grade,
         source_id=cargo.source_id,
     )
+
+
+def base_figure(figure: str) -> str:
+    """Return the figure that a scenario's copy was made from, so that both get the same draws.
+
+    >>> base_figure("operation:border_rail_suifenhe_out~suifenhe-faster~1:queue:hours")
+    'operation:border_rail_suifenhe_out:queue:hours'
+    """
+    parts = figure.split(":")
+    return ":".join(part.split("~")[0] for part in parts)

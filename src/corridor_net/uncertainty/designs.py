@@ -12,9 +12,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from corridor_net.costing.parameters import base_figure
 from corridor_net.errors import BadValue, did_you_mean
 
-from .doubts import Doubt, base_figure
+from .doubts import Doubt
 from .draws import Factors, Floats, inverse_normal
 
 SAMPLERS = ("random", "sobol", "latin")

@@ -58,16 +58,6 @@ class Doubt:
             raise BadValue(f"the range of {self.figure} reaches 0", hint="nothing moves at 0: give a low end above it")
 
 
-def base_figure(figure: str) -> str:
-    """Return the figure that a scenario's copy was made from, so that both get the same draws.
-
-    >>> base_figure("operation:border_rail_suifenhe_out~suifenhe-faster~1:queue:hours")
-    'operation:border_rail_suifenhe_out:queue:hours'
-    """
-    parts = figure.split(":")
-    return ":".join(part.split("~")[0] for part in parts)
-
-
 def from_range(parameter: Parameter) -> Doubt:
     """Return the distribution of a parameter: of its range when it has one, else of its grade.
 

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_net.costing.parameters import base_figure
 from corridor_net.errors import BadValue
 
-from .doubts import SHARED, Doubt, base_figure, checked_correlations
+from .doubts import SHARED, Doubt, checked_correlations
 
 Floats = NDArray[np.float64]
 

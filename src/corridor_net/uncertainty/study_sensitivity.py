@@ -191,7 +191,7 @@ class _Model:
 
     @property
     def _keys(self) -> list[str]:
-        from .doubts import base_figure
+        from corridor_net.costing.parameters import base_figure
 
         return [name if name.startswith("group ") else base_figure(name) for name in self.inputs]
 

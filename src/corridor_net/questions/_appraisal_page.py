@@ -1,0 +1,232 @@
+"""The page of an appraisal: the traffic from which it pays, then figures, components, switching values and years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.appraise import Switch
+    from corridor_net.questions.appraise import Appraisal
+
+TOLD = {
+    "money": "freight, haul and handling",
+    "fees": "fees that users save (transfer)",
+    "time": "time",
+    "reliability": "reliability",
+    "fees collected": "fees that states take (transfer)",
+    "CO2e": "CO2e",
+}
+GOALS = 3
+
+
+def page_of(found: Appraisal) -> Page:
+    """Return the page."""
+    return page(
+        _first(found),
+        _counted(found),
+        _second(found),
+        _rates(found),
+        _timing(found),
+        _investment(found),
+        _doubt(found),
+        _carbon(found),
+        _components(found),
+        _switches(found),
+        _years(found),
+        _rests_on(found),
+    )
+
+
+def _first(found: Appraisal) -> Sentence:
+    if found.pays_from_teu is None:
+        return say(
+            "{title} pays at no traffic: {teu:n0} TEU a year are there when it opens in {year}, and together they gain "
+            "nothing by it.",
+            title=found.title,
+            teu=found.opening_teu,
+            year=str(found.opening),
+        )
+    return say(
+        "{title} pays from {needed:n0} TEU a year on; there are {teu:n0} when it opens in {year}, {times} that.",
+        title=found.title,
+        needed=found.pays_from_teu,
+        teu=found.opening_teu,
+        year=str(found.opening),
+        times=f"{1 / found.traffic_multiple:.3g} times" if found.traffic_multiple else "any number of times",
+    )
+
+
+def _counted(found: Appraisal) -> Sentence | None:
+    if found.counted is None:
+        return None
+    teu, first, last = found.counted
+    return say("Counted on the corridor from {first} to {last}: {teu:n0} TEU.", first=first, last=last, teu=teu)
+
+
+def _second(found: Appraisal) -> Sentence:
+    goals = ", ".join(found.destinations[:GOALS])
+    return say(
+        "Net present value at {rate:p1}: {npv:n1} million USD of {price} in {base}, {first} to {last}; benefits are "
+        "{ratio} of costs. {count} origins to {goals}.",
+        rate=found.discount,
+        npv=found.npv_usd / 1e6,
+        price=str(found.price_year),
+        base=str(found.base_year),
+        first=str(found.base_year),
+        last=str(found.last),
+        ratio="-" if found.benefit_cost_ratio is None else f"{found.benefit_cost_ratio:.3g} times those",
+        count=len(found.origins),
+        goals=goals if len(found.destinations) <= GOALS else f"{len(found.destinations)} markets",
+    )
+
+
+def _rates(found: Appraisal) -> Sentence:
+    rates = found.rates_of_return
+    if not rates:
+        return say("There is no internal rate of return: at no rate is the net present value 0.")
+    if len(rates) > 1:
+        told = ", ".join(f"{rate:.2%}" for rate in rates)
+        return say(
+            "There are {n} internal rates of return: {told}; go by the net present value.", n=len(rates), told=told
+        )
+    return say(
+        "Internal rate of return (EIRR): {rate:p2}, the only one: the discount rate up to which it pays.", rate=rates[0]
+    )
+
+
+def _timing(found: Appraisal) -> Sentence:
+    paid, later = found.payback_years, found.discounted_payback_years
+    never = "never"
+    return say(
+        "Paid back {paid}, with interest {later}; first-year return {first}; best opening: {best}.",
+        paid=never if paid is None else f"in year {found.base_year + paid}",
+        later=never if later is None else f"in year {found.base_year + later}",
+        first="-" if found.first_year_return is None else f"{found.first_year_return:.2%}",
+        best="none within twenty years, the value stays below 0"
+        if found.best_opening is None
+        else f"{found.best_opening} ({found.best_opening_npv_usd / 1e6:,.1f} million USD)",
+    )
+
+
+def _investment(found: Appraisal) -> Sentence:
+    if found.pays_below_usd is None:
+        return say("No investment is small enough for it to pay.")
+    return say(
+        "It pays up to an investment of {usd:n1} million USD, {change} than the {now:n1} assumed.",
+        usd=found.pays_below_usd / 1e6,
+        change=f"{abs(found.pays_below_usd / found.investment_usd - 1):.1%} "
+        f"{'more' if found.pays_below_usd >= found.investment_usd else 'less'}",
+        now=found.investment_usd / 1e6,
+    )
+
+
+def _doubt(found: Appraisal) -> Sentence | None:
+    if found.draws is None:
+        return None
+    return say(
+        "Over {n:n0} draws of all figures, of traffic and of cost: {p10:n1} to {p90:n1} million USD in eight of ten, "
+        "above 0 in {share:p1}.",
+        n=found.draws.draws,
+        p10=found.draws.p10 / 1e6,
+        p90=found.draws.p90 / 1e6,
+        share=found.draws.above_zero,
+    )
+
+
+def _carbon(found: Appraisal) -> Sentence:
+    return say(
+        "With the {path} price path of CO2e; without a price {none:n1}, low {low:n1}, high {high:n1} million USD.",
+        path=found.carbon,
+        **{name: usd / 1e6 for name, usd in found.npv_by_carbon.items()},
+    )
+
+
+def _components(found: Appraisal) -> Table:
+    columns = (
+        Column(heading="present value, million USD"),
+        *numbers("normal", "diverted", "generated", digits=2, kind="change", rank=1),
+        *numbers("all", digits=2, kind="change"),
+    )
+    rows: list[tuple[str | float | None, ...]] = [
+        (TOLD[s.component], s.normal / 1e6, s.diverted / 1e6, s.generated / 1e6, s.total / 1e6)
+        for s in found.components
+    ]
+    costs = found.costs
+    rows += [
+        ("investment", None, None, None, -costs["investment"] / 1e6),
+        ("operation and maintenance", None, None, None, -costs["operation"] / 1e6),
+        ("left at the end", None, None, None, costs["residual"] / 1e6),
+    ]
+    total = ("net present value", None, None, None, found.npv_usd / 1e6)
+    return Table(title="What it is worth, and to whom", columns=columns, rows=tuple(rows), totals=(total,))
+
+
+def _switches(found: Appraisal) -> Table | None:
+    if not found.switches:
+        return None
+    columns = (
+        Column(heading="figure"),
+        Column(heading="unit"),
+        Column(heading="now"),
+        Column(heading="pays at"),
+        Column(heading="times"),
+    )
+    rows = tuple(
+        (
+            one.what,
+            one.unit,
+            f"{one.now:,.4g}",
+            "no value up to ten times" if one.value is None else f"{one.value:,.4g}",
+            "" if one.multiple is None else f"{one.multiple:.3g}{_how(one)}",
+        )
+        for one in found.switches
+    )
+    return Table(title="Switching values: alone, the others as they are", columns=columns, rows=rows)
+
+
+def _how(one: Switch) -> str:
+    if one.jump:
+        return " (routes change)"
+    return "" if one.proved else " (not proved alone)"
+
+
+def _years(found: Appraisal) -> Table:
+    columns = (
+        Column(heading="year"),
+        *numbers("normal TEU", rank=2),
+        *numbers("diverted TEU", "generated TEU", rank=1),
+        *numbers("spent", "run", "benefit", "net", digits=2, kind="change"),
+    )
+    rows = tuple(
+        (
+            str(one.year),
+            one.normal_teu,
+            one.diverted_teu,
+            one.generated_teu,
+            -one.investment / 1e6,
+            -one.operation / 1e6,
+            one.benefit / 1e6,
+            one.net / 1e6,
+        )
+        for one in found.years
+    )
+    return Table(title="By year, million USD, not discounted", columns=columns, rows=rows)
+
+
+def _rests_on(found: Appraisal) -> list[Sentence]:
+    lines = [
+        say(
+            "Traffic: {traffic}; growth {growth:p1} a year; elasticity {e:n2}. Normal traffic keeps its gateway, "
+            "diverted traffic leaves it, generated traffic would not go; it counts half.",
+            traffic="all trade of table market with Japan, boxed" if found.traffic == "market" else found.traffic,
+            growth=found.growth,
+            e=found.elasticity,
+        )
+    ]
+    if found.left_out:
+        pairs = "; ".join(f"{a} to {b}" for a, b in found.left_out)
+        lines.append(say("Left out, no route without or with the project: {pairs}.", pairs=pairs))
+    return lines

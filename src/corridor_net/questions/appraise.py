@@ -1,0 +1,391 @@
+"""Does a project pay over years: present value, rates of return, traffic from which it pays, switching values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from corridor_net.appraisal.benefits import COMPONENTS, ELASTICITY
+from corridor_net.appraisal.project import LIFE_YEARS, OPERATION_SHARE
+from corridor_net.errors import BadValue
+from corridor_net.questions import Ask
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.appraise import Case, Switch
+    from corridor_net.appraisal.project import Project
+    from corridor_net.model import Model
+    from corridor_net.render.page import Page
+    from corridor_net.uncertainty.appraised import NpvDraws
+
+GROUP = "Upgrades"
+DELAYS = 20
+"""Years by which the opening may be put off."""
+KINDS = ("normal", "diverted", "generated")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """One component of the worth, present value in USD, by kind of traffic."""
+
+    component: str
+    normal: float = measure("USD", 0)
+    diverted: float = measure("USD", 0)
+    generated: float = measure("USD", 0)
+
+    @property
+    def total(self) -> float:
+        """All traffic."""
+        return self.normal + self.diverted + self.generated
+
+
+@dataclass(frozen=True, kw_only=True)
+class Year:
+    """One year: TEU by kind of traffic, and money that is not discounted, USD."""
+
+    year: int
+    normal_teu: float = measure("TEU", 0)
+    diverted_teu: float = measure("TEU", 0)
+    generated_teu: float = measure("TEU", 0)
+    investment: float = measure("USD", 0)
+    operation: float = measure("USD", 0)
+    residual: float = measure("USD", 0)
+    benefit: float = measure("USD", 0)
+    net: float = measure("USD", 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appraisal(Result):
+    """A project over years; money in USD of `price_year`, present values in `base_year`.
+
+    `rates_of_return` are all there are; `pays_from_teu` the traffic of the opening year from which the net present
+    value is 0 or more (None: no traffic would do), `traffic_multiple` the same as a multiple of what there is;
+    `pays_below_usd` the investment up to which it is. `best_opening` is the year of opening with the largest net
+    present value, up to twenty years later; None where it is below 0 in each. `counted` is what table traffic has of
+    the corridor of the project's name, the last before the day: TEU, first day, last day.
+    """
+
+    QUESTION: ClassVar[str] = "appraise"
+    ROWS: ClassVar[str] = "years"
+
+    scenario: str
+    title: str
+    as_of: str
+    cargo: str
+    price_year: int
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
+    traffic: str
+    growth: float = measure("share a year", 6)
+    elasticity: float = measure("", 4)
+    discount: float = measure("share a year", 6)
+    carbon: str
+    base_year: int
+    opening: int
+    last: int
+    investment_usd: float = measure("USD", 0)
+    npv_usd: float = measure("USD", 0)
+    npv_by_carbon: dict[str, float] = measure("USD", 0)
+    rates_of_return: tuple[float, ...] = measure("share a year", 6)
+    benefit_cost_ratio: float | None = measure("", 4)
+    payback_years: int | None = measure("years")
+    discounted_payback_years: int | None = measure("years")
+    first_year_return: float | None = measure("share", 6)
+    best_opening: int | None
+    best_opening_npv_usd: float = measure("USD", 0)
+    opening_teu: float = measure("TEU", 0)
+    counted: tuple[float, str, str] | None
+    pays_from_teu: float | None = measure("TEU", 0)
+    traffic_multiple: float | None = measure("", 4)
+    pays_below_usd: float | None = measure("USD", 0)
+    investment_change: float | None = measure("share", 4)
+    components: tuple[Share, ...]
+    costs: dict[str, float] = measure("USD", 0)
+    switches: tuple[Switch, ...]
+    draws: NpvDraws | None
+    years: tuple[Year, ...]
+
+
+def answer(
+    model: Model,
+    *projects: Annotated[str, Ask("Scenarios that are the project, together; else those of --scenario.")],
+    traffic: Annotated[
+        str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
+    ] = "market",
+    growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = 0.02,
+    investment: Annotated[float | None, Ask("Investment, in place of the scenario's.", "USD")] = None,
+    spend: Annotated[tuple[str, ...], Ask("Spending of a year, in place of equal parts; repeatable.", "YEAR=USD")] = (),
+    start: Annotated[int | None, Ask("First year of spending; that of the day.", "YEAR")] = None,
+    construction: Annotated[int, Ask("Years over which the investment is spent.", "N")] = 3,
+    opening: Annotated[int | None, Ask("First year with traffic; the year after the last spending.", "YEAR")] = None,
+    until: Annotated[int | None, Ask("Last year looked at; 25 years of traffic.", "YEAR")] = None,
+    discount: Annotated[float, Ask("Discount rate a year.", "SHARE")] = 0.09,
+    operation: Annotated[float, Ask("Operation and maintenance a year, of the investment.", "SHARE")] = OPERATION_SHARE,
+    life: Annotated[int, Ask("Years that what is built serves.", "N")] = LIFE_YEARS,
+    elasticity: Annotated[float, Ask("Elasticity of traffic to generalised cost.", "E")] = ELASTICITY,
+    carbon: Annotated[Literal["low", "high", "none"], Ask("Path of the price of CO2e.")] = "low",
+    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
+    figures: Annotated[int, Ask("Figures of the network whose switching values are worked out.", "N", minimum=0)] = 6,
+    draws: Annotated[int, Ask("Draws of the figures; 0 for none.", "N", minimum=0)] = 1000,
+    seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
+) -> Appraisal:
+    """Appraise a project over years: net present value, all rates of return, the traffic from which it pays.
+
+    Benefits are falls of generalised cost, for existing traffic in full and for generated traffic by half; fees are
+    transfers; CO2e has a low and a high price path. Switching values are exact. Raises BadValue for no project, no
+    demand, years that are none, growth that explodes, a project that never opens; NoRoute and UnknownName as `route`.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").appraise("primorye-2", draws=0, figures=0)
+    >>> found.npv_usd < 0
+    True
+    """
+    using = model.with_scenario(*projects) if projects else model
+    if using.scenario is None:
+        raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
+    if model.options.by != "generalised":
+        raise BadValue(f"a project is not appraised by {model.options.by} alone", hint="leave --by at generalised")
+    year = using.network.day.year
+    cost = using.scenario.investment_usd if investment is None else investment
+    plan = _plan(cost, spend, year if start is None else start, construction, using.scenario.name)
+    first = max(plan) + 1 if opening is None else opening
+    last = first + 24 if until is None else until
+    from corridor_net.appraisal.project import Project
+
+    project = Project(
+        spending=plan, opening=first, last=last, rate=discount, operation_share=operation, life_years=life
+    )
+    case = _case(using, traffic, destinations, year, project, growth, elasticity, carbon)
+    doubt = None
+    if draws:
+        from corridor_net.uncertainty.appraised import npv_draws
+
+        doubt = npv_draws(case, draws, seed)
+    return _appraisal(using, case, traffic, case.switches(figures) if figures else (), doubt)
+
+
+def _plan(cost: float | None, spend: Sequence[str], start: int, construction: int, name: str) -> dict[int, float]:
+    """Return the spending by year; raise BadValue where none is known."""
+    from corridor_net.appraisal.project import spread_evenly
+
+    if spend:
+        return dict(_spending(text) for text in spend)
+    if cost is None:
+        raise BadValue(f"no investment is known of '{name}'", hint="give one, for example --investment 5e7")
+    return spread_evenly(cost, start, construction)
+
+
+def _spending(text: str) -> tuple[int, float]:
+    from corridor_net.appraisal.years import whole_year
+
+    left, separator, right = text.partition("=")
+    try:
+        when, usd = float(left), float(right)
+    except ValueError:
+        raise BadValue(f"'{text}' is no spending of a year", hint="write it as --spend 2027=1.2e9") from None
+    if not separator or not 0 <= usd < inf:
+        raise BadValue(f"the spending '{text}' is not 0 or more", hint="write it as --spend 2027=1.2e9")
+    return whole_year(when, "a year of spending"), usd
+
+
+def _case(
+    using: Model,
+    traffic: str,
+    destinations: Sequence[str],
+    year: int,
+    project: Project,
+    growth: float,
+    elasticity: float,
+    carbon: Literal["low", "high", "none"],
+) -> Case:
+    from corridor_net.analysis.appraise import Case
+
+    streams = streams_of(using, traffic, destinations, year)
+    case = Case(
+        before=using.before.router,
+        after=using.router,
+        streams=streams,
+        project=project,
+        growth=growth,
+        elasticity=elasticity,
+        path=carbon,
+    )
+    if not case.boxes(project).sum() > 0:
+        raise BadValue("there is no demand while the project is open", hint="give traffic above 0 with --traffic FILE")
+    return case
+
+
+def streams_of(using: Model, traffic: str, destinations: Sequence[str], year: int) -> Any:
+    """Return the traffic that is asked for: of table market to the destinations, or of a file."""
+    from pathlib import Path
+
+    from corridor_net.analysis.traffic import market_streams, read_streams
+
+    if traffic != "market":
+        return read_streams(Path(traffic), using.before.router, year)
+    goals = [using.network.node(name).node_id for name in destinations] or [_focus(using)]
+    return market_streams(using.before.router, tuple(dict.fromkeys(goals)))
+
+
+def _focus(using: Model) -> str:
+    from corridor_net.errors import CorridorError
+    from corridor_net.scenario import load_study
+
+    try:
+        focus = load_study(using.base.default_study).file.focus
+        return using.network.node(focus).node_id if focus else using.network.markets("market")[0].node_id
+    except (CorridorError, IndexError):
+        raise BadValue("no destination is known", hint="name one with --to, or give --traffic FILE") from None
+
+
+def _appraisal(
+    using: Model, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
+) -> Appraisal:
+    from corridor_net.appraisal.measures import benefit_cost_ratio, first_year_return, payback_years
+    from corridor_net.appraisal.rates_of_return import rates_of_return
+    from corridor_net.appraisal.switching import straight, switching_share
+
+    project, scenario = case.project, using.scenario
+    benefits, gained = case.by_year, float(case.worth(project).total.sum())
+    net, spent = benefits - project.costs, project.cost_usd
+    multiple = straight(-spent, gained - spent)
+    place = project.opening - project.base_year
+    opening_teu = float(case.boxes(project)[:, place].sum()) * case.before.impedance.cargo.teu
+    best, best_npv = _best_opening(case)
+    per_dollar = spent / project.investment_usd
+    rates = rates_of_return(net.tolist())
+    return Appraisal(
+        scenario=scenario.name if scenario else "",
+        title=scenario.title if scenario else "",
+        as_of=str(using.network.day),
+        cargo=case.before.impedance.cargo.cargo_id,
+        price_year=case.before.impedance.prices.year,
+        origins=tuple(dict.fromkeys(origin for origin, _ in case.pairs)),
+        destinations=tuple(dict.fromkeys(goal for _, goal in case.pairs)),
+        left_out=tuple(case.left_out),
+        traffic=traffic,
+        growth=case.growth,
+        elasticity=case.elasticity,
+        discount=project.rate,
+        carbon=case.path,
+        base_year=project.base_year,
+        opening=project.opening,
+        last=project.last,
+        investment_usd=project.investment_usd,
+        npv_usd=gained - spent,
+        npv_by_carbon={path: case.net_present_value(project, path) for path in ("none", "low", "high")},
+        rates_of_return=rates,
+        benefit_cost_ratio=benefit_cost_ratio(
+            (benefits + project.residual).tolist(), (project.spent + project.operation).tolist(), project.rate
+        ),
+        payback_years=payback_years(net.tolist()),
+        discounted_payback_years=payback_years(net.tolist(), project.rate),
+        first_year_return=first_year_return(
+            (benefits - project.operation).tolist(), project.spent.tolist(), place, project.rate
+        ),
+        best_opening=best,
+        best_opening_npv_usd=best_npv,
+        opening_teu=opening_teu,
+        counted=_counted(using),
+        pays_from_teu=None if multiple is None else multiple * opening_teu,
+        traffic_multiple=multiple,
+        pays_below_usd=gained / per_dollar if gained > 0 else None,
+        investment_change=switching_share(gained - spent, spent),
+        components=_components(case),
+        costs={
+            "investment": float(project.spent @ project.factors),
+            "operation": float(project.operation @ project.factors),
+            "residual": float(project.residual @ project.factors),
+        },
+        switches=switches,
+        draws=doubt,
+        years=_years(case),
+    )
+
+
+def _counted(using: Model) -> tuple[float, str, str] | None:
+    """Return the last count of the corridor that has the project's name, or that of what it extends."""
+    names = using.scenario.lineage if using.scenario else ()
+    rows = [
+        row
+        for row in using.network.rows("traffic")
+        if row.applies_to == "corridor" and row.target_id in names and row.to_day.year <= using.network.day.year
+    ]
+    last = max(rows, key=lambda row: (row.to_day, row.from_day), default=None)
+    return (last.teu, str(last.from_day), str(last.to_day)) if last else None
+
+
+def _best_opening(case: Case) -> tuple[int | None, float]:
+    """Return the opening with the largest net present value, seen from the first year, and that value."""
+    found = []
+    for later in range(DELAYS + 1):
+        moved = case.project.later(later)
+        now = case.net_present_value(moved) / (1 + moved.rate) ** later
+        found.append((now, -later))
+    best, sooner = max(found)
+    return (case.project.opening - sooner if best >= 0 else None), best
+
+
+def _components(case: Case) -> tuple[Share, ...]:
+    """Return the worth by component and kind of traffic; generated traffic's fees and carbon stand with the rest."""
+    gained, to = case.worth(case.project), case.diverted
+
+    def share(name: str, existing: Any, generated: float) -> Share:
+        return Share(
+            component=name,
+            normal=float(existing[~to].sum()),
+            diverted=float(existing[to].sum()),
+            generated=generated,
+        )
+
+    rows = [share(name, gained.existing[name], float(gained.generated[name].sum())) for name in COMPONENTS]
+    rows.append(share("fees collected", gained.collected, 0.0))
+    rows.append(share("CO2e", gained.carbon, 0.0))
+    return tuple(rows)
+
+
+def _years(case: Case) -> tuple[Year, ...]:
+    from corridor_net.appraisal.benefits import generated_share
+
+    project, benefits = case.project, case.by_year
+    teu = case.before.impedance.cargo.teu * case.boxes(project)
+    extra = generated_share(*case.carriage, case.elasticity) @ teu
+    normal, diverted = teu[~case.diverted].sum(axis=0), teu[case.diverted].sum(axis=0)
+    return tuple(
+        Year(
+            year=year,
+            normal_teu=float(normal[n]),
+            diverted_teu=float(diverted[n]),
+            generated_teu=float(extra[n]),
+            investment=float(project.spent[n]),
+            operation=float(project.operation[n]),
+            residual=float(project.residual[n]),
+            benefit=float(benefits[n]),
+            net=float(benefits[n] - project.costs[n]),
+        )
+        for n, year in enumerate(project.years)
+    )
+
+
+def view(found: Appraisal) -> Page:
+    """Show from what traffic the project pays against what there is, then what it rests on."""
+    from corridor_net.questions._appraisal_page import page_of
+
+    return page_of(found)
+
+
+def files(found: Appraisal) -> Mapping[str, str | bytes]:
+    """Draw the parts of the present value, and give the years as a table."""
+    from corridor_net.output.charts import bars_svg
+
+    rows = [(share.component, share.total / 1e6) for share in found.components]
+    rows += [(name, (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
+    rows.append(("net present value", found.npv_usd / 1e6))
+    title = f"{found.title}: present values at {found.discount:.1%} in {found.base_year}"
+    return {
+        "present-value.svg": bars_svg(rows, title, f"million USD of {found.price_year}"),
+        "years.csv": found.frame.to_csv(index=False, lineterminator="\n"),
+    }

@@ -1,0 +1,344 @@
+"""When a liner lives: boxes a sailing against what it costs, equilibria, tipping point, the aid that tips it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.liner import Service
+    from corridor_net.appraisal.liner import Equilibrium
+    from corridor_net.model import Model
+    from corridor_net.render.page import Page, Table
+    from corridor_net.render.words import Sentence
+
+GROUP = "Network"
+DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What a service was counted to carry: TEU in all, and boxes a sailing at the sailings it ran.
+
+    `unexplained_usd`: how much dearer a box the line must have seemed than it is modelled, for so many to come
+    (negative: cheaper; None: no number explains it). `lives`: whether it would keep itself up so.
+    """
+
+    first: str
+    last: str
+    teu: float = measure("TEU", 0)
+    boxes_per_sailing: float = measure("boxes", 3)
+    unexplained_usd: float | None = measure("USD a box", 0)
+    lives: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineAnswer(Result):
+    """A line and its life; money in USD of `price_year`, boxes of the cargo.
+
+    A sailing is a round of the ship. `boxes_wanted` come to each at the present frequency, `boxes_needed` pay for it.
+    `subsidy_needed_usd` (None: none would do) is what a box must get on top for the present frequency to be kept, the
+    least from which it grows where it is below the tipping point; `least_subsidy_usd` the least at which any frequency
+    pays, `least_subsidy_at` which; `guarantee_needed` boxes a sailing besides those that come.
+    """
+
+    QUESTION: ClassVar[str] = "line"
+    ROWS: ClassVar[str] = "equilibria"
+
+    service: str
+    name: str
+    as_of: str
+    cargo: str
+    scenario: str
+    price_year: int
+    sailings_per_week: float = measure("a week", 4)
+    most_sailings: float = measure("a week", 4)
+    room_boxes: float = measure("boxes", 2)
+    boxes_per_week: float = measure("boxes a week", 3)
+    boxes_wanted: float = measure("boxes", 3)
+    boxes_needed: float | None = measure("boxes", 3)
+    freight_usd: float = measure("USD a box", 2)
+    sailing_usd: float = measure("USD", 0)
+    parts: dict[str, float] = measure("USD", 0)
+    days: float = measure("days", 2)
+    other_income_usd: float = measure("USD a sailing", 0)
+    subsidy_usd: float = measure("USD a box", 2)
+    lives: bool
+    tipping_point: float | None = measure("a week", 4)
+    equilibria: tuple[Equilibrium, ...]
+    subsidy_needed_usd: float | None = measure("USD a box", 2)
+    least_subsidy_usd: float | None = measure("USD a box", 2)
+    least_subsidy_at: float | None = measure("a week", 4)
+    guarantee_needed: float | None = measure("boxes a sailing", 3)
+    income_needed_usd: float = measure("USD a sailing", 0)
+    counted: Counted | None
+    left_out: tuple[tuple[str, str], ...]
+    curve: tuple[tuple[float, float], ...] = measure("a week", 5, hidden=True)
+
+
+def answer(
+    model: Model,
+    service: Annotated[str, Ask("Service, by its id; of a scenario too.")],
+    *,
+    traffic: Annotated[
+        str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
+    ] = "market",
+    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. All markets.", "NODE", "--to")] = (),
+    growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = 0.0,
+    subsidy: Annotated[float, Ask("Aid to the line for each box.", "USD")] = 0.0,
+    other_income: Annotated[float, Ask("What a sailing earns besides boxes: passengers, cars.", "USD")] = 0.0,
+    ships: Annotated[int | None, Ask("Ships there are; as many as the present sailings need.", "N", minimum=1)] = None,
+    room: Annotated[float | None, Ask("Room of a ship.", "TEU")] = None,
+    charter: Annotated[float | None, Ask("Charter with crew.", "USD/DAY")] = None,
+    fuel: Annotated[float | None, Ask("Price of a tonne of fuel.", "USD")] = None,
+    dues: Annotated[float | None, Ask("Port dues of a call.", "USD")] = None,
+    scale: Annotated[float | None, Ask("Scale of the logit; that of gateways.", "PER-USD")] = None,
+) -> LineAnswer:
+    """Say whether a liner lives: who boards it, what a sailing costs, from how many sailings on it keeps itself up.
+
+    Boxes choose by a logit over generalised cost, in which they wait half a headway; sailings are what their freight
+    pays for. Raises UnknownName for a service, BadValue for one that does not run on the day, and for no demand.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2013-07-01").line("zarubino-niigata", destinations=["niigata"])
+    >>> found.counted.lives
+    False
+    """
+    from corridor_net.analysis.gateways import SCALE_PER_USD, checked_scale
+    from corridor_net.analysis.liner import service_of
+    from corridor_net.appraisal.years import checked_amount
+    from corridor_net.errors import BadValue
+    from corridor_net.questions.appraise import streams_of
+
+    if model.options.by != "generalised":
+        raise BadValue(f"boxes do not choose a line by {model.options.by} alone", hint="leave --by at generalised")
+    checked_amount(subsidy, "the subsidy")
+    year = model.network.day.year
+    goals = destinations or tuple(market.node_id for market in model.network.markets("market"))
+    found = service_of(
+        model.router,
+        service,
+        streams_of(model, traffic, goals, year),
+        year,
+        growth=growth,
+        scale_per_usd=SCALE_PER_USD if scale is None else checked_scale(scale),
+        ships=ships,
+        room_teu=room,
+        charter_usd_per_day=charter,
+        fuel_usd_per_t=fuel,
+        port_dues_usd_per_call=dues,
+        other_income_usd=other_income,
+    )
+    return _told(model, found, subsidy)
+
+
+def _told(model: Model, found: Service, subsidy: float) -> LineAnswer:
+    liner, row = found.liner, found.row
+    now = min(row.sailings_per_week, liner.most_sailings)
+    equilibria = liner.equilibria(subsidy)
+    tipping = next((one.sailings_per_week for one in equilibria if one.kind == "tipping"), None)
+    freight = float(liner.mean_freight(now))
+    needed, (least, at) = liner.subsidy_needed(now), liner.least_subsidy
+    guarantee = liner.guarantee_needed(now, subsidy)
+    impedance = model.router.impedance
+    return LineAnswer(
+        service=row.service_id,
+        name=row.name,
+        as_of=str(model.network.day),
+        cargo=impedance.cargo.cargo_id,
+        scenario=model.router.scenario,
+        price_year=impedance.prices.year,
+        sailings_per_week=now,
+        most_sailings=liner.most_sailings,
+        room_boxes=liner.room_boxes,
+        boxes_per_week=float(liner.boxes_per_week.sum()),
+        boxes_wanted=liner.per_sailing(now),
+        boxes_needed=liner.net_cost_usd / (freight + subsidy) if freight + subsidy > 0 else None,
+        freight_usd=freight,
+        sailing_usd=liner.sailing_usd,
+        parts=found.account.parts,
+        days=found.account.days,
+        other_income_usd=liner.other_income_usd,
+        subsidy_usd=subsidy,
+        lives=_lives(equilibria, now),
+        tipping_point=tipping,
+        equilibria=equilibria,
+        subsidy_needed_usd=needed if isfinite(needed) else None,
+        least_subsidy_usd=least if isfinite(least) else None,
+        least_subsidy_at=at if isfinite(least) else None,
+        guarantee_needed=guarantee if isfinite(guarantee) else None,
+        income_needed_usd=max(liner.sailing_usd - liner.per_sailing(now) * (freight + subsidy), 0.0),
+        counted=_counted(model, found, now, subsidy),
+        left_out=found.left_out,
+        curve=tuple(zip(liner.grid.tolist(), liner.sustained(liner.grid, subsidy).tolist(), strict=True)),
+    )
+
+
+def _lives(equilibria: Sequence[Equilibrium], now: float) -> bool:
+    """Whether it keeps itself up from so many sailings a week: above a tipping point, or where there is none."""
+    below = [one.kind for one in equilibria if one.sailings_per_week <= now * (1 + 1e-9)]
+    above = [one.kind for one in equilibria if one.sailings_per_week > now * (1 + 1e-9)]
+    return below[-1] != "none" or (bool(above) and above[0] != "tipping")
+
+
+def _counted(model: Model, found: Service, now: float, subsidy: float) -> Counted | None:
+    """Return the count of table traffic that holds on the day, or the last before it."""
+    day, row = model.network.day, found.row
+    rows = [
+        one
+        for one in model.network.rows("traffic")
+        if one.applies_to == "service" and one.target_id == row.service_id and one.from_day <= day
+    ]
+    last = max(rows, key=lambda one: (one.to_day, one.from_day), default=None)
+    if last is None:
+        return None
+    weeks = ((last.to_day - last.from_day).days + 1) / DAYS_A_WEEK
+    boxes = last.teu / model.router.impedance.cargo.teu
+    each = boxes / (row.sailings_per_week * weeks)
+    seemed = found.liner.unexplained_usd(each, row.sailings_per_week)
+    return Counted(
+        first=str(last.from_day),
+        last=str(last.to_day),
+        teu=last.teu,
+        boxes_per_sailing=each,
+        unexplained_usd=seemed,
+        lives=seemed is not None and _lives(found.liner.dearer(seemed).equilibria(subsidy), now),
+    )
+
+
+def view(found: LineAnswer) -> Page:
+    """Show whether it lives, then the ship's account, the equilibria and what would tip it."""
+    from corridor_net.render.page import page
+
+    return page(_first(found), _second(found), _count(found), _aid(found), _account(found), _equilibria(found))
+
+
+def _first(found: LineAnswer) -> Sentence:
+    from corridor_net.render.words import say
+
+    if found.lives and found.counted and not found.counted.lives:
+        verdict = "would keep itself up if cargo chose by cost alone, and cannot on what was counted"
+    elif found.lives:
+        verdict = "keeps itself up"
+    elif any(one.kind in ("stable", "all ships") for one in found.equilibria):
+        verdict = f"starves, though it would live from {found.tipping_point:.2f} sailings a week on"
+    else:
+        verdict = "cannot live: at no frequency do its boxes pay for its sailings"
+    return say(
+        "{name}, {day}: {verdict}. At {now:n2} sailings a week {wanted:n1} boxes come to each, {needed} pay for it.",
+        name=found.name,
+        day=found.as_of,
+        verdict=verdict,
+        wanted=found.boxes_wanted,
+        now=found.sailings_per_week,
+        needed="no number" if found.boxes_needed is None else f"{found.boxes_needed:,.1f}",
+    )
+
+
+def _second(found: LineAnswer) -> Sentence:
+    from corridor_net.render.words import say
+
+    return say(
+        "A sailing of {days:n1} days costs {cost:n0} USD of {year} and earns {freight:n0} a box{aid}{other}; room for "
+        "{room:n0} boxes, {most:n1} sailings a week at most; {all:n0} boxes a week are shipped by all ways.",
+        days=found.days,
+        cost=found.sailing_usd,
+        year=str(found.price_year),
+        freight=found.freight_usd,
+        aid=f", {found.subsidy_usd:,.0f} of aid" if found.subsidy_usd else "",
+        other=f", and {found.other_income_usd:,.0f} USD besides boxes" if found.other_income_usd else "",
+        room=found.room_boxes,
+        most=found.most_sailings,
+        all=found.boxes_per_week,
+    )
+
+
+def _count(found: LineAnswer) -> Sentence | None:
+    from corridor_net.render.words import say
+
+    counted = found.counted
+    if counted is None:
+        return None
+    seemed = counted.unexplained_usd
+    why = "no cost explains that"
+    if seemed is not None:
+        why = f"as if it were {abs(seemed):,.0f} USD a box {'dearer' if seemed > 0 else 'cheaper'} than modelled; "
+        why += "so it would live" if counted.lives else "so it cannot live"
+    return say(
+        "Counted from {first} to {last}: {teu:n0} TEU, {boxes:n2} boxes a sailing: {why}.",
+        first=counted.first,
+        last=counted.last,
+        teu=counted.teu,
+        boxes=counted.boxes_per_sailing,
+        why=why,
+    )
+
+
+def _aid(found: LineAnswer) -> list[Sentence]:
+    from corridor_net.render.words import say
+
+    lines = []
+    if found.subsidy_needed_usd is None or found.least_subsidy_usd is None:
+        lines.append(say("No subsidy a box would tip it: no box comes."))
+    elif found.subsidy_needed_usd > 0:
+        lines.append(
+            say(
+                "Least aid a box that keeps it at {now:n2} sailings a week: {need:n0} USD; at the best frequency, "
+                "{at:n2} a week: {least}.",
+                now=found.sailings_per_week,
+                need=found.subsidy_needed_usd,
+                at=found.least_subsidy_at,
+                least=f"{found.least_subsidy_usd:,.0f} USD" if found.least_subsidy_usd > 0 else "none",
+            )
+        )
+    if found.guarantee_needed is None:
+        lines.append(say("No number of guaranteed boxes would: the ship has no room for them."))
+    elif found.guarantee_needed > 0:
+        lines.append(
+            say(
+                "Or {boxes:n1} boxes a sailing guaranteed besides; or {usd:n0} USD a sailing of other income.",
+                boxes=found.guarantee_needed,
+                usd=found.income_needed_usd,
+            )
+        )
+    return lines
+
+
+def _account(found: LineAnswer) -> Table:
+    from corridor_net.render.page import Column, Table, numbers
+
+    rows = tuple((name, usd) for name, usd in found.parts.items() if usd)
+    columns = (Column(heading="for"), *numbers("USD"))
+    return Table(title="A sailing", columns=columns, rows=rows, totals=(("in all", found.sailing_usd),))
+
+
+def _equilibria(found: LineAnswer) -> Table:
+    from corridor_net.render.page import Column, Table, numbers
+
+    told: dict[str, str] = {
+        "none": "no line: stable",
+        "stable": "stable",
+        "tipping": "tipping point: below it starves, above it grows",
+        "all ships": "all ships full time: stable",
+    }
+    rows: tuple[tuple[Any, ...], ...] = tuple(
+        (told[one.kind], one.sailings_per_week, one.boxes_per_sailing, one.slope) for one in found.equilibria
+    )
+    columns = (
+        Column(heading="equilibrium"),
+        *numbers("sailings a week", digits=3),
+        *numbers("boxes a sailing", digits=1),
+        *numbers("slope", digits=2, rank=1),
+    )
+    return Table(title="Where sailings pay for themselves", columns=columns, rows=rows)
+
+
+def files(found: LineAnswer) -> Mapping[str, str | bytes]:
+    """Give how many sailings the boxes of so many sailings pay for, as a table."""
+    lines = ["sailings_per_week,sustained_per_week", *(f"{a:.6g},{b:.6g}" for a, b in found.curve)]
+    return {"sustained.csv": "\n".join(lines) + "\n"}

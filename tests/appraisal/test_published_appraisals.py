@@ -1,0 +1,58 @@
+"""Held to what banks and commissions have printed: discount factors, switching values, the rule of half, ratios."""
+
+from __future__ import annotations
+
+import pytest
+
+from corridor_net.appraisal.benefits import rule_of_half
+from corridor_net.appraisal.carbon import carbon_prices
+from corridor_net.appraisal.measures import benefit_cost_ratio, present_value
+from corridor_net.appraisal.switching import straight, switching_share
+from corridor_net.appraisal.years import discount_factors
+
+
+def test_discount_factors_of_the_world_bank():
+    """Bennett, Economic Concepts (World Bank road training): 1.00 of a year at 12 %, in year 1."""
+    printed = {2: 0.89, 3: 0.80, 4: 0.71, 5: 0.64, 6: 0.57, 7: 0.51, 8: 0.45, 9: 0.40, 10: 0.36, 15: 0.20, 20: 0.12}
+    assert discount_factors(list(printed), 1, 0.12).round(2).tolist() == list(printed.values())
+
+
+def test_the_switching_value_of_the_asian_development_bank():
+    """ADB, Financial Management and Analysis of Projects, 7.11.3: indicator 13.34, 20 % more is 266 %, 7.5 %."""
+    npv, spent = 1.0, 13.34  # the indicator is the present value of investment over the net present value
+    assert round(100 * switching_share(npv, spent), 1) == 7.5
+    assert int(100 * (npv - (npv - 0.20 * spent)) / npv) == 266
+    assert straight(npv + spent, npv) == pytest.approx(1.075, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "saved", "printed"),
+    [
+        (6.3, 6.3, 3.58, 22.6),  # rail passengers there anyhow, option 1, million trips
+        (6.3, 6.3, 6.27, 39.5),  # the same, option 2
+        (0.0, 10.8 - 6.3, 3.58, 8.1),  # passengers who shift, option 1
+        (0.0, 17.28 - 6.3, 6.27, 34.4),
+        (0.308, 0.308, 5.16, 1.6),  # rail freight there anyhow, million t
+        (0.0, 1.584 - 0.308, 5.16, 3.3),  # freight that shifts, option 1
+        (0.0, 3.168 - 0.308, 5.16, 7.4),
+    ],
+)
+def test_the_rule_of_half_of_the_european_commission(before, after, saved, printed):
+    """European Commission 2008, Guide to Cost-Benefit Analysis, railway case: million EUR in the opening year."""
+    assert round(float(rule_of_half(before, after, saved, 0.0)), 1) == printed
+
+
+def test_the_road_of_rogers():
+    """Rogers 2003, Highway Engineering: present values at 6 % give the printed net value and ratio."""
+    benefits, costs = 65_188_612, 26_326_133
+    assert present_value([benefits - costs], 0.06) == 38_862_479
+    ratio = benefit_cost_ratio([benefits], [costs], 0.06)
+    assert ratio is not None
+    assert round(ratio, 3) == 2.476
+
+
+def test_the_carbon_prices_of_the_high_level_commission():
+    """World Bank, 29 May 2017: 40-80 USD a tonne by 2020, 50-100 by 2030."""
+    assert carbon_prices("low", [2020, 2030]).round(9).tolist() == [40, 50]
+    assert carbon_prices("high", [2020, 2030]).round(9).tolist() == [80, 100]
+    assert carbon_prices("none", [2020]).tolist() == [0]
