@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
-from corridor_net.errors import BadFile, BadValue, CorridorError, Place, raise_all
+from corridor_net.errors import BadFile, BadValue, CorridorError, raise_all
 from corridor_net.network import Network
+from corridor_net.network.user_table import read_user_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,62 +30,21 @@ def read_demand(path: Path, network: Network) -> tuple[Demand, ...]:
     FileFaults, BadValue, UnknownName
         Every unknown place and every teu that is not a number of 0 or more, each with its place.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise BadFile(
-            f"cannot read '{path}': {reason}", hint="a CSV with the columns origin, destination, teu"
-        ) from None
-    lines = text.splitlines()
-    rows = _numbered(path, lines)
-    names = [name.strip() for name in rows[0][1]] if rows else []
-    absent = [name for name in ("origin", "destination", "teu") if name not in names]
-    if absent:
-        place = Place(str(path), 1, 1, lines[0] if lines else "")
-        raise BadFile(f"the table of demand lacks the column '{absent[0]}'", place=place)
     found: list[Demand] = []
     faults: list[CorridorError] = []
-    for number, row in rows[1:]:
-        if not any(cell.strip() for cell in row):
-            continue
-        cells = dict(zip(names, [cell.strip() for cell in row], strict=False))
-        ends, teu = [], 0.0
-        for name in ("origin", "destination", "teu"):
-            cell = cells.get(name, "")
-            column = lines[number - 1].find(cell) + 1 if cell else 1
-            place = Place(str(path), number, column, lines[number - 1])
+    for row in read_user_table(path, ("origin", "destination", "teu"), "the table of demand"):
+        ends, teu = [], row.number("teu")
+        for name in ("origin", "destination"):
             try:
-                if name == "teu":
-                    teu = _amount(cell)
-                else:
-                    ends.append(network.node(cell).node_id)
+                ends.append(network.node(row.cells[name]).node_id)
             except CorridorError as error:
-                faults.append(type(error)(error.message, place=place, hint=error.hint))
-        if len(ends) == 2:
+                faults.append(type(error)(error.message, place=row.place(name), hint=error.hint))
+        if teu is None or not 0 <= teu < inf:
+            message, hint = f"teu is '{row.cells['teu']}'", "a number of 0 or more"
+            faults.append(BadValue(message, place=row.place("teu"), hint=hint))
+        elif len(ends) == 2:
             found.append(Demand(ends[0], ends[1], teu))
     raise_all(faults)
     if not found:
         raise BadFile(f"'{path}' holds no demand")
     return tuple(found)
-
-
-def _numbered(path: Path, lines: list[str]) -> list[tuple[int, list[str]]]:
-    """Return the rows, each with the number of the line it ends on; raise BadFile for what is no CSV."""
-    reader = csv.reader(lines)
-    try:
-        found = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        place = Place(str(path), reader.line_num, 1, lines[max(reader.line_num - 1, 0)])
-        raise BadFile(f"the table of demand is no CSV: {error}", place=place) from None
-    return found
-
-
-def _amount(cell: str) -> float:
-    try:
-        value = float(cell)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < inf:
-        raise BadValue(f"teu is '{cell}'", hint="a number of 0 or more")
-    return value

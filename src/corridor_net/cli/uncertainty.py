@@ -85,14 +85,14 @@ def uncertainty(
         raise BadValue("--sampler does not go with --out: chunks are drawn on their own", hint="leave it out, or --out")
     if out is None and len(destination or ()) > 1:
         raise BadValue("several --to draw into a folder", hint="name it with --out, or give one")
+    known = None
+    if correlations is not None:
+        from corridor_net.uncertainty.correlations import read_correlations
+
+        known = read_correlations(correlations)
     study = study_from(files or [])
     network = read_network(geodata)
     comparison = compare(study, network, cargo=cargo)
-    known = None
-    if correlations is not None:
-        from corridor_net.uncertainty.batch import read_correlations
-
-        known = read_correlations(correlations)
     exact = not rivals and find_spec("numba") is not None
     if out is not None:
         from corridor_net.uncertainty.jobs import Job

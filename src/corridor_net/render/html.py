@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
+
+from corridor_net.errors import markup
 
 from .page import Page, Table
 from .words import Words
@@ -13,7 +14,7 @@ def page_html(page: Page, words: Words | None = None) -> str:
     """Return a page as a fragment of HTML."""
     known = words or Words()
     return "".join(
-        table_html(block, known) if isinstance(block, Table) else f"<p>{escape(known.text(block))}</p>"
+        table_html(block, known) if isinstance(block, Table) else f"<p>{markup(known.text(block))}</p>"
         for block in page.blocks
     )
 
@@ -21,7 +22,7 @@ def page_html(page: Page, words: Words | None = None) -> str:
 def table_html(table: Table, words: Words) -> str:
     """Return a table; numbers carry their value in `data-value`, so that a page can sort by it."""
     heads = "".join(
-        f'<th scope="col"{_number(column.is_number)}>{escape(words.label(column.heading))}</th>'
+        f'<th scope="col"{_number(column.is_number)}>{markup(words.label(column.heading))}</th>'
         for column in table.columns
     )
     texts = table.texts(words)
@@ -31,13 +32,13 @@ def table_html(table: Table, words: Words) -> str:
     ]
     split = len(table.rows)
     foot = f"<tfoot>{''.join(rows[split:])}</tfoot>" if table.totals else ""
-    caption = f"<caption>{escape(words.text(table.title))}</caption>" if table.title else ""
+    caption = f"<caption>{markup(words.text(table.title))}</caption>" if table.title else ""
     return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{''.join(rows[:split])}</tbody>{foot}</table>"
 
 
 def _cell(column: Any, value: Any, text: str) -> str:
     sorted_by = f' data-value="{value!r}"' if isinstance(value, float) else ""
-    return f"<td{_number(column.is_number)}{sorted_by}>{escape(text)}</td>"
+    return f"<td{_number(column.is_number)}{sorted_by}>{markup(text)}</td>"
 
 
 def _number(is_number: bool) -> str:
