@@ -116,6 +116,29 @@ def printable(text: str, *, lines: bool = False) -> str:
     return STEERS.sub(lambda match: _code(match[0]), text)
 
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Signs that no cell and no text of a file holds; a zero byte means another encoding."""
+
+
+def unsound(text: str) -> str | None:
+    r"""Return what no text may hold and this one does, None for a sound one.
+
+    >>> unsound("a\x1b[31m"), unsound("Niigata")
+    ("the text holds the control character '\\x1b'", None)
+    """
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return "the text holds half a character (a surrogate)"
+    found = CONTROL.search(text)
+    return f"the text holds the control character {found[0]!r}" if found else None
+
+
+def markup(text: str) -> str:
+    """Return a text as it stands in HTML and XML: no sign of these languages, none that steers a reader."""
+    from html import escape
+
+    return escape(printable(text, lines=True))
+
+
 def _code(character: str) -> str:
     number = ord(character)
     return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"

@@ -163,9 +163,9 @@ class Model:
         return f"<Model {self.network!r}{applied}>"
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from corridor_net.errors import markup
 
-        applied = f"<p>With {escape(self.scenario.name)}: {escape(self.scenario.title)}</p>" if self.scenario else ""
+        applied = f"<p>With {markup(self.scenario.name)}: {markup(self.scenario.title)}</p>" if self.scenario else ""
         return f"{applied}{self.network._repr_html_()}"
 
 

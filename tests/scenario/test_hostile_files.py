@@ -82,6 +82,9 @@ def test_a_bomb_in_a_row(tiny, write_yaml):
         ("changes: !!set [a]", "'!!set'"),
         ('why: "\\ud800"', "half a character"),
         ('"\\udc00": x', "half a character"),
+        ('why: "a\\e[31m"', "control character"),
+        ('"\\a": x', "control character"),
+        ('why: "\\x9b31m"', "control character"),
         ("? [a]\n: b", "a key must be a word"),
         ("? {a: b}\n: c", "a key must be a word"),
     ],
@@ -258,10 +261,15 @@ def test_what_steers_a_terminal_is_spelt_out_in_messages(cli, write_yaml, tiny_f
     assert done.code == 2
     assert "‮" not in done.err
     assert "\\u202e" in done.err
-    change = '{close: link, where: {link_id: "\\e[31mred"}}'
+    change = '{close: link, where: {link_id: "\\u202e[31mred"}}'
     done = cli("check", write_yaml("y", f"{HEAD}changes:\n  - {change}\n"), "--geodata", tiny_folder)
-    assert "\x1b" not in done.err
-    assert "\\x1b[31mred" in done.err
+    assert "\u202e" not in done.err
+    assert "\\u202e[31mred" in done.err
+
+
+def test_control_characters_are_refused_in_a_scenario_that_is_no_yaml():
+    with pytest.raises(ValueError, match="control character"):
+        ScenarioFile.model_validate({"scenario": "x", "title": "a\x1b[31m"})
 
 
 @given(st.text())

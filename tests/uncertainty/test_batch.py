@@ -17,7 +17,6 @@ from corridor_net.errors import BadFile, BadValue
 from corridor_net.uncertainty import cluster as team
 from corridor_net.uncertainty.batch import run_batch
 from corridor_net.uncertainty.chunks import chunk
-from corridor_net.uncertainty.correlations import read_correlations
 from corridor_net.uncertainty.jobs import Job
 from corridor_net.uncertainty.runs import QUANTITIES
 from corridor_net.uncertainty.study import study_doubt
@@ -322,23 +321,6 @@ def test_workers_of_another_version_are_refused(job, tmp_path, monkeypatch):
     monkeypatch.setattr(team, "__version__", "9.9.9")
     with pytest.raises(BadValue, match=r"9\.9\.9"):
         run_batch(job, tmp_path / "o", 400, chunk_draws=400, workers=1)
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("a,b\n", "columns"),
-        ("figure_a,figure_b,correlation\nx,y,2\n", "correlation of '2'"),
-        ("figure_a,figure_b,correlation\nx,y,\n", "correlation of ''"),
-        ("figure_a,figure_b,correlation\nx,y,nan\n", "correlation of 'nan'"),
-    ],
-)
-def test_correlations_that_are_none_are_named_with_their_line(tmp_path, text, word):
-    path = tmp_path / "c.csv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises((BadFile, BadValue), match=word) as caught:
-        read_correlations(path)
-    assert caught.value.place.line in (1, 2)
 
 
 def test_the_options_of_long_runs_need_a_folder(cli):

@@ -5,6 +5,19 @@ import shutil
 
 import pytest
 
+from corridor_net.workbench.replies import reply_of
+
+
+class Here:
+    """Questions answered in this process, by a workbench or what stands for one."""
+
+    def __init__(self, bench):
+        self.bench = bench
+
+    async def ask(self, name, body):
+        return reply_of(self.bench, name, body)
+
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

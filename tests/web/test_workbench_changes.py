@@ -13,6 +13,8 @@ from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.app import application
 from corridor_net.workbench.questions import Question
 
+from .conftest import Here
+
 DAY = "2019-07-01"
 KINDS = ("crossings", "terminals", "services", "links")
 
@@ -110,7 +112,7 @@ BOMB = "[&a0 [l,l,l,l,l,l,l,l,l,l], " + ", ".join(f"&a{n} [{','.join([f'*a{n - 1
 
 @pytest.fixture(scope="module")
 def client(bench):
-    with TestClient(application(bench, hosts=("testserver",)), raise_server_exceptions=False) as client:
+    with TestClient(application(Here(bench), hosts=("testserver",)), raise_server_exceptions=False) as client:
         yield client
 
 

@@ -8,8 +8,10 @@ from corridor_net import Network
 from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.app import application
 
+from .conftest import Here
+
 schema = schemathesis.openapi.from_asgi(
-    "/openapi.json", application(Workbench(Network.from_folder()), hosts=("testserver", "localhost"))
+    "/openapi.json", application(Here(Workbench(Network.from_folder())), hosts=("testserver", "localhost"))
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,7 +174,12 @@ class Case:
 
     def _switch(self, name: str, movers: tuple[Moving, Moving]) -> Switch:
         boxes, carbon = self.weights(self.project, self.path)
-        known = {"boxes": boxes, "carbon": carbon, "elasticity": self.elasticity, "spent_usd": self.project.cost_usd}
+        known: dict[str, Any] = {
+            "boxes": boxes,
+            "carbon": carbon,
+            "elasticity": self.elasticity,
+            "spent_usd": self.project.cost_usd,
+        }
         roots = roots_of(piece_of(*piece, **known) for piece in pieces(movers, 0.0, FURTHEST))
         figure, root = self._parameter(movers), nearest(roots, 1.0)
         return Switch(

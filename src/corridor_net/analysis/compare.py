@@ -203,20 +203,20 @@ class Comparison:
         )
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from corridor_net.errors import markup
 
         def shown(change: float | None, digits: int) -> str:
             return "–" if change is None else f"{change:+z,.{digits}f}"
 
         rows = "".join(
-            f"<tr><td>{escape(e.baseline)}</td><td>{escape(e.scenario)}</td><td>{len(e.switched)} of {e.origins}</td>"
+            f"<tr><td>{markup(e.baseline)}</td><td>{markup(e.scenario)}</td><td>{len(e.switched)} of {e.origins}</td>"
             f"<td>{len(e.cut_off)}</td><td>{e.compared}</td><td>{shown(e.cost_change_usd, 0)}</td>"
             f"<td>{shown(e.days_change, 1)}</td><td>{shown(e.co2_change_kg, 0)}</td></tr>"
             for e in (self.effect(run) for run in self.scenario_runs())
         )
         names = ("baseline", "scenario", "gateway switched", "cut off", "mean of", "USD", "days", "kg CO2e")
         heads = "".join(f"<th>{name}</th>" for name in names)
-        return f"<p>{escape(self.study.file.title)}</p><table><tr>{heads}</tr>{rows}</table>"
+        return f"<p>{markup(self.study.file.title)}</p><table><tr>{heads}</tr>{rows}</table>"
 
 
 def compare(

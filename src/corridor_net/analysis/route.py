@@ -165,16 +165,16 @@ class Route:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from corridor_net.errors import markup
 
         cells = "".join(
-            f"<tr><td>{escape(leg.mode)}</td><td>{escape(leg.from_node)}</td><td>{escape(leg.to_node)}</td>"
+            f"<tr><td>{markup(leg.mode)}</td><td>{markup(leg.from_node)}</td><td>{markup(leg.to_node)}</td>"
             f"<td>{shown['distance_km']:,.0f}</td><td>{shown['hours']:.1f}</td><td>{shown['cost_usd']:,.0f}</td>"
             f"<td>{shown['co2_kg']:,.0f}</td><td>{leg.grade}</td></tr>"
             for leg, shown in zip(self.legs, self.leg_amounts(DIGITS_IN_TABLES), strict=True)
         )
         head = "".join(f"<th>{name}</th>" for name in ("mode", "from", "to", "km", "hours", "USD", "kg CO2e", "grade"))
-        return f"<p>{escape(str(self).splitlines()[0])}</p><table><tr>{head}</tr>{cells}</table>"
+        return f"<p>{markup(str(self).splitlines()[0])}</p><table><tr>{head}</tr>{cells}</table>"
 
 
 def totals_of(measured: Any) -> dict[str, float | None]:

@@ -57,8 +57,7 @@ def market_streams(router: Router, destinations: Sequence[str]) -> tuple[Stream,
     where the table says nothing of trade.
     """
     network, value = router.network, router.impedance.cargo.value_usd
-    gdp = {m.node_id: m.gdp_trillion_jpy or 0.0 for m in network.markets("market")}
-    weights = [gdp.get(goal, 0.0) for goal in destinations]
+    weights = [network.market_weights.get(goal, 0.0) for goal in destinations]
     whole = sum(weights)
     shares = [w / whole for w in weights] if whole else [1 / len(destinations)] * len(destinations)
     found = []

@@ -16,20 +16,27 @@ def serve(
         str, typer.Option("--host", help="Address to listen on; others than this machine need a token.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8650,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Processes that answer; one a core if not said.")
+    ] = None,
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = False,
     geodata: GeodataOption = None,
 ) -> None:
     """Open a page in the browser in which scenarios are built on the map and answered at once."""
     import secrets
     import socket
+    from functools import partial
 
     import uvicorn
 
+    from corridor_net.cli.import_network import stop_cleanly
     from corridor_net.errors import BadValue
-    from corridor_net.workbench.answers import Workbench
     from corridor_net.workbench.app import application
+    from corridor_net.workbench.pool import Pool
+    from corridor_net.workbench.protocol import BoundedProtocol
+    from corridor_net.workbench.replies import open_workbench
 
-    bench = Workbench(read_network(geodata))
+    hashes = dict(read_network(geodata).file_hashes)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -50,8 +57,20 @@ def serve(
         import webbrowser
 
         webbrowser.open(address)
-    config = uvicorn.Config(application(bench, hosts=names, token=token), log_level="warning", lifespan="off")
-    uvicorn.Server(config).run([listener])
+    pool = Pool(partial(open_workbench, geodata and geodata.resolve(), hashes), workers)
+    config = uvicorn.Config(
+        application(pool, hosts=names, token=token),
+        http=BoundedProtocol,
+        log_level="error",
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    stop_cleanly()
+    try:
+        uvicorn.Server(config).run([listener])
+    finally:
+        pool.close()
 
 
 def _names() -> tuple[str, ...]:

@@ -310,11 +310,11 @@ class Network:
         return f"<Network as of {self.day}: {counts}>"
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from corridor_net.errors import markup
 
         rows = "".join(
             f"<tr><th>{name}</th><td>{len(self.active(name))}</td><td>{len(self.rows(name))}</td></tr>"
             for name in ("node", "link", "crossing", "terminal", "service", "tariff", "operation")
         )
-        head = f"<tr><th></th><th>as of {escape(str(self.day))}</th><th>at any time</th></tr>"
-        return f"<p>Network as of {escape(str(self.day))}</p><table>{head}{rows}</table>"
+        head = f"<tr><th></th><th>as of {markup(str(self.day))}</th><th>at any time</th></tr>"
+        return f"<p>Network as of {markup(str(self.day))}</p><table>{head}{rows}</table>"

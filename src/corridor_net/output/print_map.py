@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from math import atan2, degrees
 
 import numpy as np
 
+from corridor_net.errors import markup
 from corridor_net.network import Network
 
 from .map_data import UNITS_PER_KM, basemap, line_path, project
@@ -114,7 +114,7 @@ def map_svg(
     view = _View.round(corners, WIDTH - 40)
     panel = [_ground(view)]
     for stroke in sorted(strokes, key=lambda s: -s.width):
-        told = f"<title>{escape(stroke.words)}</title>" if stroke.words else ""
+        told = f"<title>{markup(stroke.words)}</title>" if stroke.words else ""
         panel.append(
             f'<path d="{view.path(stroke.steps)}" fill="none" stroke="{stroke.colour}" stroke-width="{stroke.width:g}" '
             f'stroke-linejoin="round" stroke-linecap="round" stroke-opacity=".85">{told}</path>'
@@ -138,7 +138,7 @@ def _drawn(mark: Mark, place: tuple[float, float]) -> str:
     x, y = place
     fill = "#fff" if mark.hollow else mark.colour
     edge = f'stroke="{mark.colour}" stroke-width="2.5"' if mark.hollow else 'stroke="#fff" stroke-width="1.2"'
-    told = f"<title>{escape(mark.words)}</title>"
+    told = f"<title>{markup(mark.words)}</title>"
     if mark.square:
         r = mark.radius
         return (

@@ -11,7 +11,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from importlib import resources
 from math import fsum
 from typing import Any
@@ -21,6 +20,7 @@ from corridor_net.analysis.attribution import Attribution
 from corridor_net.analysis.breakeven import Limit, Limits
 from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.explain import Explanation, Finding, LegChange
+from corridor_net.errors import markup
 from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
 
@@ -64,8 +64,8 @@ def report_html(
         "script": script,
         "style_hash": content_hash(style),
         "script_hash": content_hash(script),
-        "title": escape(comparison.study.file.title),
-        "lead": escape(
+        "title": markup(comparison.study.file.title),
+        "lead": markup(
             f"{cargo.name}, to {network.nodes[comparison.focus].name}; least {main.router.by} cost; USD of the year "
             f"of each baseline, {prices.year} first; an hour is worth {cargo.value_of_time:.2f} USD."
         ),
@@ -76,8 +76,8 @@ def report_html(
         "charts": _figures(charts),
         "sources": _sources(comparison, data),
         "manifest": _manifest(comparison, facts),
-        "generator": escape(f"corridor-net {facts['version']}"),
-        "borders": escape(BORDERS),
+        "generator": markup(f"corridor-net {facts['version']}"),
+        "borders": markup(BORDERS),
         "data": embedded(data),
     }
     return fill(_asset("report.html"), fields)
@@ -108,7 +108,7 @@ def _asset(name: str) -> str:
 
 
 def _items(lines: Iterable[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+    return "<ul>" + "".join(f"<li>{markup(line)}</li>" for line in lines) + "</ul>"
 
 
 Cell = str | tuple[str, float | None]
@@ -122,19 +122,19 @@ def _table(
     listed = [list(row) for row in rows]
     right = [any(isinstance(row[n], tuple) for row in listed) for n in range(len(headings))]
     css = [' class="number"' if numeric else "" for numeric in right]
-    heads = "".join(f'<th scope="col"{c}>{escape(words)}</th>' for words, c in zip(headings, css, strict=True))
+    heads = "".join(f'<th scope="col"{c}>{markup(words)}</th>' for words, c in zip(headings, css, strict=True))
 
     def drawn(row: Sequence[Cell]) -> str:
-        cells = [f'<th scope="row">{escape(str(row[0]))}</th>']
+        cells = [f'<th scope="row">{markup(str(row[0]))}</th>']
         for cell, c in zip(row[1:], css[1:], strict=True):
             words, value = cell if isinstance(cell, tuple) else (cell, None)
             given = f' data-value="{"" if value is None else f"{value:.6g}"}"' if isinstance(cell, tuple) else ""
-            cells.append(f"<td{c}{given}>{escape(words)}</td>")
+            cells.append(f"<td{c}{given}>{markup(words)}</td>")
         return f"<tr>{''.join(cells)}</tr>"
 
     foot = f"<tfoot>{drawn(total)}</tfoot>" if total else ""
     return (
-        f'<div class="scroll"><table class="sortable"><caption>{escape(caption)}</caption>'
+        f'<div class="scroll"><table class="sortable"><caption>{markup(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(map(drawn, listed))}</tbody>{foot}</table></div>"
     )
 
@@ -190,7 +190,7 @@ def _findings(found: Sequence[Finding], nodes: Mapping[str, Any]) -> str:
     parts = []
     for number, finding in enumerate(found):
         key = ' id="why"' if number == 0 else ""
-        parts.append(f'<section class="finding"{key}><h2>{escape(finding.title)}</h2>{_items(finding.lines)}')
+        parts.append(f'<section class="finding"{key}><h2>{markup(finding.title)}</h2>{_items(finding.lines)}')
         if isinstance(finding.result, Explanation):
             parts.append(_folded("Ledger by component", _components(finding.result)))
             parts.append(_folded("Ledger by leg", _legs(finding.result, nodes)))
@@ -203,7 +203,7 @@ def _findings(found: Sequence[Finding], nodes: Mapping[str, Any]) -> str:
 
 
 def _folded(words: str, content: str) -> str:
-    return f"<details><summary>{escape(words)}</summary>{content}</details>"
+    return f"<details><summary>{markup(words)}</summary>{content}</details>"
 
 
 LEDGER = (("cost_usd_before", 0), ("cost_usd_after", 0), ("hours_before", 1), ("hours_after", 1))
@@ -336,7 +336,7 @@ def _access(comparison: Comparison, measures: Sequence[Access]) -> str:
         )
     heads = ("from", "nearest market", "least USD", "least days", "mean USD", "mean days")
     within_heads = (f"markets within {days} days" for days in WITHIN_DAYS)
-    unit = escape(comparison.network.market_unit)
+    unit = markup(comparison.network.market_unit)
     means = f"means by {unit}" if unit != "markets" else "each market counted as one"
     table = _table(f"{main.title}: access to the markets, {means}", (*heads, *within_heads), rows)
     return f'<section id="access"><h2>Access to the markets</h2>{table}</section>'
@@ -344,7 +344,7 @@ def _access(comparison: Comparison, measures: Sequence[Access]) -> str:
 
 def _figures(charts: Sequence[Chart]) -> str:
     figures = [
-        f'<figure id="chart-{c.name}"><figcaption>{escape(c.words)}</figcaption>{c.draw(inline=True)}</figure>'
+        f'<figure id="chart-{c.name}"><figcaption>{markup(c.words)}</figcaption>{c.draw(inline=True)}</figure>'
         for c in charts
     ]
     return f'<div class="charts">{"".join(figures)}</div>'
@@ -356,13 +356,13 @@ def _sources(comparison: Comparison, data: Mapping[str, Any]) -> str:
     for key in sorted(source["id"] for source in data["map"]["sources"]):
         row = known.get(key)
         if row is None:
-            rows.append(f'<li id="source-{escape(key)}">{escape(key)}</li>')
+            rows.append(f'<li id="source-{markup(key)}">{markup(key)}</li>')
             continue
-        title = escape(row.title)
+        title = markup(row.title)
         if row.url and re.match(r"https?://", row.url):
-            title = f'<a href="{escape(row.url)}" rel="noreferrer noopener">{title}</a>'
-        rest = ", ".join(escape(str(part)) for part in (row.publisher, row.year) if part)
-        rows.append(f'<li id="source-{escape(key)}"><b>{escape(key)}</b>: {title}. {rest}</li>')
+            title = f'<a href="{markup(row.url)}" rel="noreferrer noopener">{title}</a>'
+        rest = ", ".join(markup(str(part)) for part in (row.publisher, row.year) if part)
+        rows.append(f'<li id="source-{markup(key)}"><b>{markup(key)}</b>: {title}. {rest}</li>')
     note = (
         "Grades: A official or measured, B published, C derived by a formula stated in the data, D estimated with "
         "its basis stated."
@@ -373,11 +373,11 @@ def _sources(comparison: Comparison, data: Mapping[str, Any]) -> str:
 def _manifest(comparison: Comparison, facts: Mapping[str, Any]) -> str:
     inputs = [(name, digest) for group in facts["inputs"].values() for name, digest in group.items()]
     rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td class="hash">{escape(h)}</td></tr>' for name, h in inputs
+        f'<tr><th scope="row">{markup(name)}</th><td class="hash">{markup(h)}</td></tr>' for name, h in inputs
     )
     options = ", ".join(f"{name} {value}" for name, value in facts["options"].items())
     return (
-        f"<p>corridor-net {escape(str(facts['version']))}, study {escape(comparison.study.name)}; {escape(options)}. "
+        f"<p>corridor-net {markup(str(facts['version']))}, study {markup(comparison.study.name)}; {markup(options)}. "
         "The same inputs give the same bytes; manifest.json beside this file also holds the hash of every output.</p>"
         + _folded(
             f"SHA-256 of the {len(inputs)} inputs", f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from math import floor, log10
+
+from corridor_net.errors import markup
 
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#f0e442")
 """Okabe and Ito's colours, told apart by people who do not see all colours."""
@@ -59,13 +60,13 @@ def document(
     With `inline` it is an element for a page whose own style sheet dresses the class `chart`.
     """
     if inline:
-        told = escape(f"{title}. {description}")
+        told = markup(f"{title}. {description}")
         start = f'<svg class="chart" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{told}">'
         return f"{start}{''.join(body)}</svg>"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}" role="img" aria-labelledby="t d"><title id="t">{escape(title)}</title>'
-        f'<desc id="d">{escape(description)}</desc><style>{STYLE}</style>'
+        f'height="{height:g}" role="img" aria-labelledby="t d"><title id="t">{markup(title)}</title>'
+        f'<desc id="d">{markup(description)}</desc><style>{STYLE}</style>'
         f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>{"".join(body)}</svg>\n'
     )
 
@@ -83,7 +84,7 @@ def text(x: float, y: float, words: str, *, anchor: str = "start", kind: str = "
     """Return words at a place; `anchor` is start, middle or end, `turn` degrees clockwise."""
     css = f' class="{kind}"' if kind else ""
     turned = f' transform="rotate({turn:g} {x:g} {y:g})"' if turn else ""
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}"{css}{turned}>{escape(words)}</text>'
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}"{css}{turned}>{markup(words)}</text>'
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str = "axis") -> str:
@@ -100,13 +101,13 @@ def polyline(points: Sequence[tuple[float, float]], colour: str, *, width: float
 
 def box(x: float, y: float, width: float, height: float, colour: str, words: str = "") -> str:
     """Return a filled rectangle; `words` show when pointed at."""
-    told = f"<title>{escape(words)}</title>" if words else ""
+    told = f"<title>{markup(words)}</title>" if words else ""
     return f'<rect x="{x:g}" y="{y:g}" width="{max(width, 0):g}" height="{height:g}" fill="{colour}">{told}</rect>'
 
 
 def dot(x: float, y: float, radius: float, colour: str, words: str = "") -> str:
     """Return a disc; `words` show when pointed at."""
-    told = f"<title>{escape(words)}</title>" if words else ""
+    told = f"<title>{markup(words)}</title>" if words else ""
     return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}">{told}</circle>'
 
 

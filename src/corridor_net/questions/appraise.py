@@ -226,19 +226,8 @@ def streams_of(using: Model, traffic: str, destinations: Sequence[str], year: in
 
     if traffic != "market":
         return read_streams(Path(traffic), using.before.router, year)
-    goals = [using.network.node(name).node_id for name in destinations] or [_focus(using)]
+    goals = [using.network.node(name).node_id for name in destinations] or [using.network.default_pair[1]]
     return market_streams(using.before.router, tuple(dict.fromkeys(goals)))
-
-
-def _focus(using: Model) -> str:
-    from corridor_net.errors import CorridorError
-    from corridor_net.scenario import load_study
-
-    try:
-        focus = load_study(using.base.default_study).file.focus
-        return using.network.node(focus).node_id if focus else using.network.markets("market")[0].node_id
-    except (CorridorError, IndexError):
-        raise BadValue("no destination is known", hint="name one with --to, or give --traffic FILE") from None
 
 
 def _appraisal(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
+
+from corridor_net.errors import markup
 
 from .page import Heading, Page, Table
 from .words import Sentence, Words
@@ -19,14 +20,14 @@ def _block(block: Table | Heading | Sentence | str, words: Words) -> str:
     if isinstance(block, Table):
         return table_html(block, words)
     if isinstance(block, Heading):
-        return f"<h3>{escape(words.text(block.text))}</h3>"
-    return f"<p>{escape(words.text(block))}</p>"
+        return f"<h3>{markup(words.text(block.text))}</h3>"
+    return f"<p>{markup(words.text(block))}</p>"
 
 
 def table_html(table: Table, words: Words) -> str:
     """Return a table; numbers carry their value in `data-value`, so that a page can sort by it."""
     heads = "".join(
-        f'<th scope="col"{_number(column.is_number)}>{escape(words.label(column.heading))}</th>'
+        f'<th scope="col"{_number(column.is_number)}>{markup(words.label(column.heading))}</th>'
         for column in table.columns
     )
     texts = table.texts(words)
@@ -36,13 +37,13 @@ def table_html(table: Table, words: Words) -> str:
     ]
     split = len(table.rows)
     foot = f"<tfoot>{''.join(rows[split:])}</tfoot>" if table.totals else ""
-    caption = f"<caption>{escape(words.text(table.title))}</caption>" if table.title else ""
+    caption = f"<caption>{markup(words.text(table.title))}</caption>" if table.title else ""
     return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{''.join(rows[:split])}</tbody>{foot}</table>"
 
 
 def _cell(column: Any, value: Any, text: str) -> str:
     sorted_by = f' data-value="{value!r}"' if isinstance(value, float) else ""
-    return f"<td{_number(column.is_number)}{sorted_by}>{escape(text)}</td>"
+    return f"<td{_number(column.is_number)}{sorted_by}>{markup(text)}</td>"
 
 
 def _number(is_number: bool) -> str:

@@ -17,6 +17,8 @@ from pydantic import (
     model_validator,
 )
 
+from corridor_net.errors import unsound
+
 from .yaml_text import DATE
 
 NEEDED = {
@@ -47,8 +49,9 @@ Grade = Literal["A", "B", "C", "D"]
 
 
 def _sound(text: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("the text holds half a character (a surrogate)")
+    wrong = unsound(text)
+    if wrong:
+        raise ValueError(wrong)
     return text
 
 

@@ -27,7 +27,7 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from corridor_net.errors import BadFile, Place
+from corridor_net.errors import BadFile, Place, unsound
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 16
@@ -223,12 +223,9 @@ class _Composer:
 
     def sound(self, event: Any) -> str:
         text: str = event.value
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise self.fault(
-                "the text holds half a character (a surrogate)",
-                event,
-                "write the character itself, or \\U and 8 digits",
-            )
+        wrong = unsound(text)
+        if wrong:
+            raise self.fault(wrong, event, "write the character itself, or leave it out")
         return text
 
     def tag_fault(self, event: Any) -> BadFile:

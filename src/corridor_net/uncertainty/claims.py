@@ -13,8 +13,9 @@ import numpy as np
 
 from corridor_net.analysis.validate import Check
 from corridor_net.costing import Impedance
+from corridor_net.costing.parameters import base_figure
 
-from .doubts import Doubt, base_figure, doubts_of
+from .doubts import Doubt, doubts_of
 from .draws import Factors, Floats
 
 MakeFactors = Callable[[Mapping[str, Doubt]], Factors]

@@ -1,35 +1,29 @@
-"""Correlations of figures from a file."""
+"""Correlations of two figures by name, read from a table of the user's."""
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
-from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.errors import BadValue
+from corridor_net.network.user_table import read_user_table
 
 
 def read_correlations(path: Path) -> dict[tuple[str, str], float]:
-    """Read a CSV of `figure_a, figure_b, correlation`; raise BadFile or BadValue with the line of what is wrong."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(f"'{path}' cannot be read: {error}") from None
-    reader = csv.DictReader(lines)
-    wanted = ["figure_a", "figure_b", "correlation"]
-    if reader.fieldnames != wanted:
-        raise BadFile(f"'{path}' needs the columns {', '.join(wanted)}", place=Place(str(path), 1))
+    """Read a CSV of `figure_a, figure_b, correlation`.
+
+    Raises BadFile or BadValue with the place of what is wrong: no number above -1 and below 1, two rows of one pair.
+    """
     found: dict[tuple[str, str], float] = {}
-    for row in reader:
-        try:
-            value = float(row["correlation"])
-        except (TypeError, ValueError):
-            value = float("nan")
-        if not -1 < value < 1:
-            line = reader.line_num
+    for row in read_user_table(path, ("figure_a", "figure_b", "correlation"), "the table of correlations"):
+        value = row.number("correlation")
+        if value is None or not -1 < value < 1:
             raise BadValue(
-                f"a correlation of '{row['correlation']}'",
-                place=Place(str(path), line, 1, lines[line - 1]),
-                hint="above -1 and below 1",
+                f"a correlation of '{row.cells['correlation']}'",
+                place=row.place("correlation"),
+                hint="a number above -1 and below 1",
             )
-        found[row["figure_a"], row["figure_b"]] = value
+        pair = (row.cells["figure_a"], row.cells["figure_b"])
+        if pair in found or pair[::-1] in found:
+            raise BadValue(f"{pair[0]} and {pair[1]} stand twice", place=row.place("figure_a"), hint="one row a pair")
+        found[pair] = value
     return found

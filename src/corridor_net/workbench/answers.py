@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from io import StringIO
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -48,33 +46,12 @@ from corridor_net.uncertainty.ensemble import route_doubts
 from corridor_net.uncertainty.study import main_doubts
 
 from .changeable import changeable, choices
+from .kept import Kept
 from .questions import MOST_CHANGES, Draft, Question, Text
 
-KEPT_ROUTERS, KEPT_ANSWERS = 64, 512
+KEPT_ROUTERS, KEPT_ANSWERS = 32, 256
 """Compiled networks and answers kept; the oldest go first."""
 LIMITS_SHOWN = 12
-Made = TypeVar("Made")
-
-
-class _Kept:
-    """The last things made, by key; safe for threads, and made once even when asked for twice at once."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._made: OrderedDict[Any, Any] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Any, make: Callable[[], Made]) -> Made:
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return self._made[key]  # type: ignore[no-any-return]
-        made = make()
-        with self._lock:
-            self._made[key] = made
-            while len(self._made) > self._most:
-                self._made.popitem(last=False)
-        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +80,13 @@ def _cases(question: Question) -> list[_Case]:
 
 
 class Workbench:
-    """The shipped network, or that of a data package, ready for questions from any number of threads."""
+    """The shipped network, or that of a data package, ready for questions, one after the other."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._days = _Kept(16)
-        self._routers = _Kept(KEPT_ROUTERS)
-        self._answers = _Kept(KEPT_ANSWERS)
+        self._days: Kept[Any] = Kept(16)
+        self._routers: Kept[Any] = Kept(KEPT_ROUTERS)
+        self._answers: Kept[Any] = Kept(KEPT_ANSWERS)
 
     # the page
 

@@ -1,0 +1,64 @@
+"""A small CSV that a user gives with an option: its columns by name, every row with its place. No meaning of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corridor_net.errors import BadFile, Place
+
+from .csv_file import PLAIN, read_rows
+from .fields import NUMBER
+from .place import cell_place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRow:
+    """A row: its cells by column, without space around them, and the line it begins on."""
+
+    path: Path
+    line: int
+    cells: dict[str, str]
+
+    def place(self, column: str) -> Place:
+        """Return where the cell of a column stands."""
+        return cell_place(self.path, self.line, column)
+
+    def number(self, column: str) -> float | None:
+        """Return the number in a cell, as the tables of a data package write it; None where there is none."""
+        return float(self.cells[column]) if NUMBER.fullmatch(self.cells[column]) else None
+
+
+def read_user_table(path: Path, columns: Sequence[str], what: str) -> list[UserRow]:
+    """Return the rows of a CSV that has these columns, in any order; `what` is what messages call the file.
+
+    Raises BadFile, with the place, for a file that cannot be read, a column that is not there or twice, and a row
+    with another number of cells than the header: such as `1,000`, which is two cells.
+    """
+    needs = f"a CSV with the columns {', '.join(columns)}"
+    try:
+        rows = list(read_rows(path, PLAIN))
+    except FileNotFoundError:
+        raise BadFile(f"cannot read {what}: there is no file '{path}'", hint=needs) from None
+    except BadFile as error:
+        line = error.place.line if error.place and error.place.column is None else None
+        raise error.moved(cell_place(path, line)) if line else error from None
+    line, header = rows[0] if rows else (1, [])
+    names = [name.strip() for name in header]
+    for name in columns:
+        if names.count(name) != 1:
+            fault = f"lacks the column '{name}'" if name not in names else f"has the column '{name}' twice"
+            raise BadFile(f"{what} {fault}", place=cell_place(path, line), hint=needs)
+    return [_row(path, number, names, cells) for number, cells in rows[1:]]
+
+
+def _row(path: Path, line: int, names: list[str], cells: list[str]) -> UserRow:
+    extra = [number for number, cell in enumerate(cells) if number >= len(names) and cell.strip()]
+    if extra or len(cells) < len(names):
+        raise BadFile(
+            f"the row has {len(cells)} cells, the header {len(names)}",
+            place=cell_place(path, line, extra[0] if extra else 0),
+            hint="as many cells as the header; a number has no separator of thousands",
+        )
+    return UserRow(path=path, line=line, cells=dict(zip(names, map(str.strip, cells), strict=False)))

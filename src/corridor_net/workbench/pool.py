@@ -1,0 +1,140 @@
+"""Processes that answer, and the questions that wait for them. Time is counted from when a process takes a question."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from .kept import Kept
+from .replies import Refused, Reply, fault
+from .worker import Stopped, Worker
+
+SECONDS = 30.0
+"""A question not answered in so many seconds of work is given up."""
+GRACE = 2.0
+"""Seconds that work may go on when nobody waits for it any more; a stopped process has to read the network again."""
+MOST_WAITING = 500
+"""Questions that wait at most; further ones are told to come again."""
+KEPT_BYTES = 64_000_000
+"""Replies kept, in bytes as they are sent."""
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A question on its way, and how many wait for it."""
+
+    task: asyncio.Task[Reply]
+    waiting: int = field(default=0)
+
+
+class _Seat:
+    """A place for one process; a new one sits down where the last one has ended."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._closed = False
+        self.worker = Worker(make)
+
+    def ask(self, name: str, body: bytes, seconds: float) -> Reply:
+        self._fill()
+        try:
+            return self.worker.wait_until_ready() or self.worker.ask(name, body, seconds)
+        except TimeoutError:
+            hint = "ask for less, or try again"
+            raise Refused(503, [fault(f"no answer within {seconds:g} seconds", hint=hint)]) from None
+        except Stopped:
+            raise Refused(503, [fault("the work on the answer was stopped", hint="try again")]) from None
+        finally:
+            self._fill()
+
+    def _fill(self) -> None:
+        if not self.worker.alive and not self._closed:
+            self.worker.close()
+            self.worker = Worker(self._make)
+
+    def close(self) -> None:
+        self._closed = True
+        self.worker.stop()
+
+
+class Pool:
+    """So many processes (as many as there are processors when not said), each with what `make` returns.
+
+    The same question asked twice at once is worked out once; replies are kept. To be used in one event loop.
+    """
+
+    def __init__(self, make: Callable[[], Any], count: int | None = None, *, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        count = count or processors()
+        self._seats = [_Seat(make) for _ in range(count)]
+        self._free = list(self._seats)
+        self._room = asyncio.Semaphore(count)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="answers")
+        self._flights: dict[bytes, _Flight] = {}
+        self._kept: Kept[Reply] = Kept(KEPT_BYTES, size=len)
+
+    async def ask(self, name: str, body: bytes) -> Reply:
+        """Return the reply to a question; raise Refused (503) where there is none in time, or too many wait.
+
+        When this is cancelled and nobody else waits for the same question, the work on it is stopped.
+        """
+        key = hashlib.sha256(name.encode() + b"\0" + body).digest()
+        kept = self._kept.find(key)
+        if kept is not None:
+            return kept
+        flight = self._flights.get(key)
+        if flight is None:
+            if len(self._flights) >= MOST_WAITING:
+                raise Refused(503, [fault("too many questions wait here", hint="try again in a minute")])
+            flight = self._flights[key] = _Flight(asyncio.create_task(self._work(name, body)))
+            flight.task.add_done_callback(lambda task: self._landed(key, task))
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting:
+                self._flights.pop(key, None)
+                flight.task.cancel()
+
+    def close(self) -> None:
+        """Stop all processes."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for seat in self._seats:
+            seat.close()
+
+    def _landed(self, key: bytes, task: asyncio.Task[Reply]) -> None:
+        if task.cancelled() or task.exception() is not None:
+            return
+        if task.result().status == 200:
+            self._kept.put(key, task.result())
+
+    async def _work(self, name: str, body: bytes) -> Reply:
+        await self._room.acquire()
+        seat = self._free.pop()
+        loop = asyncio.get_running_loop()
+        ended = loop.run_in_executor(self._threads, seat.ask, name, body, self._seconds)
+        ended.add_done_callback(partial(self._back, seat))
+        try:
+            return await asyncio.shield(ended)
+        except asyncio.CancelledError:
+            loop.call_later(GRACE, lambda: None if ended.done() else seat.worker.stop())
+            raise
+
+    def _back(self, seat: _Seat, ended: asyncio.Future[Reply]) -> None:
+        """Take a seat back when its question has ended, whoever still waits for the answer."""
+        self._free.append(seat)
+        self._room.release()
+        if not ended.cancelled():
+            ended.exception()  # taken note of, also where nobody waits
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,125 @@
+"""One request to one reply, both as bytes: the body read within its shape, the answer or the faults written as JSON.
+
+This runs in a process that may be stopped at any time; nothing here knows of HTTP beyond status and media type.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from corridor_net.errors import BadFile, CorridorError, NoRoute, printable
+from corridor_net.network import Network
+
+from .answers import Workbench, errors_of
+from .openapi import POSTS
+from .questions import Question
+
+WORTH_PACKING = 2_000
+"""Bytes from which a reply is compressed."""
+MOST_FAULTS = 50
+MOST_MEMORY = 2_000_000_000
+"""Bytes of data a process that computes may hold."""
+Asked = TypeVar("Asked", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A status, a media type and the content, compressed by gzip where `packed`."""
+
+    status: int
+    media: str
+    content: bytes
+    packed: bool = False
+
+    def __len__(self) -> int:
+        return len(self.content)
+
+
+class Refused(Exception):
+    """A request that is not answered; the page shows why."""
+
+    def __init__(self, status: int, errors: list[dict[str, Any]]) -> None:
+        super().__init__(status)
+        self.status, self.errors = status, errors
+
+
+def fault(message: str, where: str = "", hint: str | None = None) -> dict[str, Any]:
+    """Return one error as the page shows it."""
+    return {"code": "CN-E100", "where": where, "message": message, "hint": hint}
+
+
+def reply(content: Any, media: str = "application/json", status: int = 200) -> Reply:
+    """Return text, or data as JSON, ready to be sent."""
+    text = (
+        content
+        if isinstance(content, str)
+        else json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    )
+    raw = text.encode()
+    if len(raw) < WORTH_PACKING:
+        return Reply(status=status, media=media, content=raw)
+    return Reply(status=status, media=media, content=gzip.compress(raw, 5, mtime=0), packed=True)
+
+
+def refusal(status: int, *errors: dict[str, Any]) -> Reply:
+    """Return a reply that says what is wrong."""
+    return reply({"errors": list(errors)}, status=status)
+
+
+def open_workbench(folder: Path | None, hashes: dict[str, str]) -> Workbench:
+    """Return the workbench of a folder whose files have these hashes; raise BadFile where they have changed."""
+    network = Network.from_folder(folder)
+    if dict(network.file_hashes) != hashes:
+        raise BadFile("the data have changed since the server was started", hint="start the server again")
+    return Workbench(network)
+
+
+def reply_of(bench: Any, name: str, body: bytes) -> Reply:
+    """Return the reply to a request of this name; whatever goes wrong is a reply too."""
+    try:
+        if name == "network":
+            asked = checked(Question, {"origin": "-", "destination": "-", **read_json(body)})
+            return reply(bench.map(asked.as_of, asked.cargo))
+        model, media, _ = POSTS[name]
+        return reply(getattr(bench, name)(checked(model, read_json(body))), media)
+    except Refused as error:
+        return refusal(error.status, *error.errors)
+    except CorridorError as error:
+        return refusal(404 if isinstance(error, NoRoute) else 422, *errors_of(error))
+    except MemoryError:
+        return refusal(503, fault("the answer needs too much memory", hint="ask for less"))
+    except Exception:  # noqa: BLE001 - one fault of ours must not end the server
+        traceback.print_exc(file=sys.stderr)
+        return refusal(500, fault("a fault of the server; its log says more"))
+
+
+def read_json(body: bytes) -> Any:
+    """Return a body as data, or refuse it."""
+    try:
+        return json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Refused(400, [fault(f"not JSON: {printable(str(error)[:200])}")]) from None
+
+
+def checked(model: type[Asked], data: Any) -> Asked:
+    """Return data as `model`, or refuse them with the place of every fault."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)[:MOST_FAULTS]
+        told = [fault(printable(f["msg"].removeprefix("Value error, ")), _where(f["loc"])) for f in faults]
+        raise Refused(422, told) from None
+    except RecursionError:
+        raise Refused(422, [fault("nested too deeply")]) from None
+
+
+def _where(keys: tuple[Any, ...]) -> str:
+    return ".".join(printable(str(k)) for k in keys if isinstance(k, int) or not str(k).startswith("function-"))
