@@ -146,8 +146,8 @@ def answer(
     using = model.with_scenario(*projects) if projects else model
     if using.scenario is None:
         raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
-    if model.options.by != "generalised":
-        raise BadValue(f"a project is not appraised by {model.options.by} alone", hint="leave --by at generalised")
+    if model.router.by != "generalised":
+        raise BadValue(f"a project is not appraised by {model.router.by} alone", hint="leave --by at generalised")
     year = using.network.day.year
     cost = using.scenario.investment_usd if investment is None else investment
     plan = _plan(cost, spend, year if start is None else start, construction, using.scenario.name)

@@ -115,8 +115,8 @@ def answer(
     from corridor_net.errors import BadValue
     from corridor_net.questions.appraise import streams_of
 
-    if model.options.by != "generalised":
-        raise BadValue(f"boxes do not choose a line by {model.options.by} alone", hint="leave --by at generalised")
+    if model.router.by != "generalised":
+        raise BadValue(f"boxes do not choose a line by {model.router.by} alone", hint="leave --by at generalised")
     checked_amount(subsidy, "the subsidy")
     year = model.network.day.year
     goals = destinations or tuple(market.node_id for market in model.network.markets("market"))
