@@ -119,7 +119,7 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
     from corridor_net.render.console import print_page
     from corridor_net.render.words import Words
 
-    names = names_of(model.network)
+    names = names_of(getattr(found, "network", None) or model.network)
     print_page(question.view(found), Words(names=names), plain=given.get("plain", False))
 
 
