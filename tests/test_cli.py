@@ -24,7 +24,7 @@ from corridor_net.cli.main import app
 COMMANDS = (
     "run", "route", "compare", "check", "export", "schema", "new", "validate",
     "explain", "breakeven", "attribution", "portfolio",
-    "tcd", "access", "gateways", "criticality", "emissions", "uncertainty",
+    "tcd", "access", "gateways", "criticality", "emissions", "uncertainty", "timetable", "profile", "pareto",
 )  # fmt: skip
 FILES = {
     "routes.geojson", "network.geojson", "nodes.geojson", "access.geojson", "comparison.csv", "legs.csv",

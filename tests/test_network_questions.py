@@ -223,6 +223,17 @@ def test_a_departure_sees_its_own_day_and_says_so():
     assert [told in text for text in texts] == [False, False, True]
 
 
+def test_the_network_of_another_day_is_not_looked_at(tiny_folder, write_yaml, cli):
+    """The small network has no prices of the day it is of without --as-of; the scenario cannot be applied there."""
+    done = cli("timetable", "alfa", "delta", "--geodata", tiny_folder, "--depart", LEAVE, "--days", "1")
+    assert (done.code, done.err) == (0, "")
+    was = "- {set: speed, where: {speed_id: rail_cn}, field: speed_kmh, value: 20, was: 14}"
+    path = write_yaml("was", f"scenario: was\ntitle: Faster before 2020\nchanges:\n  {was}\n")
+    for question_name in ("timetable", "profile"):
+        done = cli(question_name, "harbin", "dalian", "-s", path, "--depart", LEAVE, "--days", "1")
+        assert (done.code, done.err) == (0, "")
+
+
 def test_without_an_hour_the_shipment_leaves_when_the_day_begins(model):
     found = model.profile("yanji", "niigata", days=1)
     assert found.to_dict() == model.profile("yanji", "niigata", depart="2019-07-01T00:00", days=1).to_dict()

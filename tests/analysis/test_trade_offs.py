@@ -9,7 +9,7 @@ import pytest
 from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
 from corridor_net.analysis.route import Router
 from corridor_net.analysis.trade_offs import CRITERIA, trade_offs
-from corridor_net.costing import impedance
+from corridor_net.costing import Objective, impedance
 from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
 from corridor_net.graph import Weighted
 from corridor_net.graph.pareto import vot_bands
@@ -61,7 +61,9 @@ def test_the_front_is_that_of_every_path(small, criteria):
 
 
 def test_the_example_of_the_page():
-    bands = vot_bands([100.0, 130.0, 200.0], [50.0, 40.0, 30.0]).tolist()
+    counted = Objective(value_of_time=5.0, reliability_ratio=0.5).timed(np.array([48, 39, 30]), np.array([4, 2, 0]))
+    assert counted.tolist() == [50.0, 40.0, 30.0]
+    bands = vot_bands([100.0, 130.0, 200.0], counted).tolist()
     assert bands == [[0.0, 3.0], [3.0, 7.0], [7.0, float("inf")]]
 
 

@@ -16,7 +16,7 @@ from corridor_net.questions import Parameter, Progress, Question
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
-    from corridor_net.render.words import Sentence
+    from corridor_net.render.words import Sentence, Words
     from corridor_net.results import Result
 
 NETWORK, OUTPUT = "Network", "Output"
@@ -132,14 +132,19 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
 
         sys.stdout.write(to_json(found.to_dict()))
         return
-    from corridor_net.output.names import names_of
     from corridor_net.render.console import print_page
     from corridor_net.render.page import page
+
+    shown = page(question.view(found).blocks, written)
+    print_page(shown, words_of(model, found), plain=given.get("plain", False))
+
+
+def words_of(model: Model, found: Result) -> Words:
+    """Return the language of an answer, with the names of its network."""
+    from corridor_net.output.names import names_of
     from corridor_net.render.words import Words
 
-    names = names_of(model.network)
-    shown = page(question.view(found).blocks, written)
-    print_page(shown, Words(names=names), plain=given.get("plain", False))
+    return Words(names=names_of(getattr(found, "network", None) or model.network))
 
 
 def _saving(
@@ -155,7 +160,7 @@ def _saving(
         if folder is not None:
             from corridor_net.output.files import write_all
 
-            write_all(folder, dict(question.files(found)) if question.files else {})
+            write_all(folder, question.drawn(found, words_of(model, found)))
 
     return save
 

@@ -7,9 +7,9 @@ from math import fsum
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
 from corridor_net.costing import COMPONENTS
+from corridor_net.render.words import Words
 from corridor_net.rounding import fitted
 
-from .names import label_words
 from .svg import PALETTE, Scale, axes, box, document, dot, legend, legend_row, line, over, polyline, text, width_of
 
 WIDTH = 1080.0
@@ -64,7 +64,7 @@ def _curve(
     for before, here in zip(profile.points, profile.points[1:], strict=False):
         if here.kind == "stop" and value(here) > value(before):
             added = f"+{here.hours - before.hours:.1f} h, +{here.cost_usd - before.cost_usd:,.0f} USD"
-            words = f"{names.get(here.node, here.node)}, {label_words(here.label, names)}: {added}"
+            words = f"{names.get(here.node, here.node)}, {Words(names=names).step(here.label)}: {added}"
             body.append(dot(x(here.distance_km), y((value(here) + value(before)) / 2), 3, colour, words))
     return body
 

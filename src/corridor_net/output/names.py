@@ -25,13 +25,3 @@ def names_of(network: Network) -> dict[str, str]:
 def listed(ids: Iterable[str], names: Mapping[str, str]) -> str:
     """Return names one after the other; semicolons between them, as names hold commas."""
     return "; ".join(names.get(key, key) for key in ids)
-
-
-def label_words(label: str, names: Mapping[str, str]) -> str:
-    """Return the label of a step of a profile ('border ID', 'board ID', a mode) with the name in place of the id.
-
-    >>> label_words("board dalian-busan", {"dalian-busan": "Dalian - Busan"})
-    'board Dalian - Busan'
-    """
-    kind, _, subject = label.partition(" ")
-    return f"{kind} {names.get(subject, subject)}" if subject else label

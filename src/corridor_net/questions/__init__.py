@@ -2,7 +2,8 @@
 
 A file of this package is a question. Its docstring says in the first line what it answers. It has a function
 `answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, a function `view(found)` that returns
-a `Page`, and may have `files(found)`, which returns charts and layers by file name. `WITHOUT` names the options of
+a `Page`, and may have `files(found)` or
+`files(found, words)`, which returns charts and layers by file name. `WITHOUT` names the options of
 `Model` that mean nothing to it, each with what to do instead. The file's name is the method, and with hyphens the
 command, unless `COMMAND` names another. Nothing else has to be registered.
 
@@ -69,7 +70,7 @@ class Question:
     group: str
     answer: Callable[..., Any]
     view: Callable[[Any], Any]
-    files: Callable[[Any], Mapping[str, str | bytes]] | None
+    files: Callable[..., Mapping[str, str | bytes]] | None
     without: Mapping[str, str]
     saving: Callable[..., Callable[[Any], Any]] | None = None
 
@@ -78,6 +79,13 @@ class Question:
         for name, instead in self.without.items():
             if getattr(options, name) not in USUAL:
                 raise BadValue(f"{self.command} takes no '{name}'", hint=instead)
+
+    def drawn(self, found: Any, words: Any) -> dict[str, str | bytes]:
+        """Return the charts and layers of an answer by file name; `words` has the names of its places."""
+        if self.files is None:
+            return {}
+        named = len(inspect.signature(self.files).parameters) > 1
+        return dict(self.files(found, words) if named else self.files(found))
 
     @property
     def command(self) -> str:

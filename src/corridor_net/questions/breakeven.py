@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.breakeven import Bands, Limit, Limits
     from corridor_net.analysis.route import Route
     from corridor_net.model import Model
+    from corridor_net.render.words import Words
 
 GROUP = "Upgrades"
 FILLS = "█░▓▒▚"
@@ -198,13 +199,19 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
     return [heading, *chart, Table(columns=columns, rows=rows)]
 
 
-def files(found: BreakevenAnswer) -> Mapping[str, str | bytes]:
+def files(found: BreakevenAnswer, words: Words) -> Mapping[str, str | bytes]:
     """Draw the bands of each figure."""
     from corridor_net.output.charts import bands_svg
 
-    ends = f"{found.route.origin} to {found.route.destination}, {found.route.as_of}, {found.route.scenario}"
+    ends = f"{words.name(found.route.origin)} to {words.name(found.route.destination)}, {found.route.as_of}, "
+    ends += found.route.scenario
     drawn = {}
     for number, one in enumerate(found.bands, 1):
-        rows = [("best gateway", [(low, high, name or "by land") for low, high, name in one.by_gateway])]
+        rows = [
+            (
+                "best gateway",
+                [(low, high, words.name(name) if name else "by land") for low, high, name in one.by_gateway],
+            )
+        ]
         drawn[f"bands-{number}.svg"] = bands_svg(rows, f"{ends}: who wins by {one.what}", one.unit, now=one.now)
     return drawn

@@ -12,6 +12,7 @@ from corridor_net.render.words import say
 if TYPE_CHECKING:
     from corridor_net.analysis.emissions import Element, Emissions
     from corridor_net.model import Model
+    from corridor_net.render.words import Words
 
 GROUP = "Routes"
 UNITS = {"g_per_tkm": "g/t·km", "g_per_teukm": "g/TEU·km", "kg_per_box": "kg a box"}
@@ -42,7 +43,7 @@ def answer(
 def view(found: Emissions) -> Page:
     """Show the elements of the transport chain and the totals."""
     first = say(
-        "{origin:name} to {destination:name} by {gateway}, {as_of}: {kg:n0} kg CO2e a box, well to wheel.",
+        "{origin:name} to {destination:name} by {gateway:name}, {as_of}: {kg:n0} kg CO2e a box, well to wheel.",
         origin=found.origin,
         destination=found.destination,
         gateway=found.gateway or "land",
@@ -100,10 +101,12 @@ def _row(e: Element) -> tuple[str | float | None, ...]:
     )
 
 
-def files(found: Emissions) -> Mapping[str, str | bytes]:
+def files(found: Emissions, words: Words) -> Mapping[str, str | bytes]:
     """Draw the elements as bars."""
     from corridor_net.output.charts import bars_svg
 
-    rows = [(f"{e.number} {e.mode} {e.from_node}", e.wtw_kg) for e in found.elements]
-    title = f"{found.origin} to {found.destination} by {found.gateway or 'land'}: {found.wtw_kg:,.0f} kg CO2e a box"
+    name = words.name
+    rows = [(f"{e.number} {e.mode} {name(e.from_node)}", e.wtw_kg) for e in found.elements]
+    by = name(found.gateway) if found.gateway else "land"
+    title = f"{name(found.origin)} to {name(found.destination)} by {by}: {found.wtw_kg:,.0f} kg CO2e a box"
     return {"emissions.svg": bars_svg(rows, title, "kg CO2e, well to wheel")}

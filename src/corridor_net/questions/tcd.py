@@ -14,6 +14,7 @@ from corridor_net.results import Result
 if TYPE_CHECKING:
     from corridor_net.analysis.time_cost_distance import Profile
     from corridor_net.model import Model
+    from corridor_net.render.words import Words
 
 GROUP = "Routes"
 
@@ -99,7 +100,7 @@ def _points(one: Profile) -> Table:
         title=say("{title}: {days:n1} days, {usd:n0} USD", title=one.title, days=last.hours / 24, usd=last.cost_usd),
         columns=(
             Column(heading="to", kind="name"),
-            Column(heading="by"),
+            Column(heading="by", kind="step"),
             *numbers("km"),
             *numbers("hours", digits=1),
             *numbers("USD"),
@@ -121,10 +122,10 @@ def _points(one: Profile) -> Table:
     )
 
 
-def files(found: Profiles) -> Mapping[str, str | bytes]:
+def files(found: Profiles, words: Words) -> Mapping[str, str | bytes]:
     """Draw all ways in one chart."""
     from corridor_net.output.charts import time_cost_distance_svg
 
     route = found.profiles[0].route
-    title = f"{route.origin} to {route.destination}, {found.as_of}: time and cost over distance"
-    return {"time-cost-distance.svg": time_cost_distance_svg(list(found.profiles), title)}
+    title = f"{words.name(route.origin)} to {words.name(route.destination)}, {found.as_of}: time and cost over distance"
+    return {"time-cost-distance.svg": time_cost_distance_svg(list(found.profiles), title, words.names)}

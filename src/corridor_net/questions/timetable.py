@@ -86,7 +86,7 @@ def answer(
     >>> found.journey.departs.isoformat()
     '2019-07-01T08:00:00+08:00'
     """
-    by = model.router.by
+    by = model.options.by or "generalised"
     if by == "co2":
         raise BadValue("a timetable cannot minimise co2", hint="--by generalised, money or time")
     worth = {"time": inf, "money": 0.0}.get(by)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from .words import Sentence, Words
 
-Kind = Literal["text", "name", "names", "number", "change", "share", "rise"]
+Kind = Literal["text", "name", "names", "step", "number", "change", "share", "rise"]
 Cell = str | float | tuple[str, ...] | None
 
 
@@ -18,7 +18,7 @@ class Column:
 
     `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines where
     that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind
-    `name` is an id, one of kind `names` a tuple of them. A `change` and a `rise` are a number and a share with a sign.
+    `name` is an id, one of kind `names` a tuple of them, a `step` a word and an id. A `change` and a `rise` are a number and a share with a sign.
     """
 
     heading: str
@@ -39,7 +39,7 @@ class Column:
         if isinstance(cell, tuple):
             return words.listed(cell)
         if isinstance(cell, str):
-            return words.name(cell) if self.kind == "name" else cell
+            return {"name": words.name, "step": words.step}.get(self.kind, str)(cell)
         if self.kind in ("share", "rise"):
             return words.share(cell, self.digits, sign=self.kind == "rise")
         return words.number(cell, self.digits, sign=self.kind == "change")

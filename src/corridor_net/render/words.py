@@ -51,6 +51,15 @@ class Words:
         """Return the names of places or assets, semicolons between them, as names hold commas; a dash for none."""
         return "; ".join(map(self.name, keys)) or ABSENT
 
+    def step(self, text: str) -> str:
+        """Return a word and the name of what it is done at.
+
+        >>> Words(names={"dalian-busan": "Dalian - Busan"}).step("board dalian-busan")
+        'board Dalian - Busan'
+        """
+        kind, _, subject = text.partition(" ")
+        return f"{self.label(kind)} {self.name(subject)}" if subject else self.label(kind)
+
     def label(self, text: str) -> str:
         """Return a heading or label in the language."""
         return self.catalogue.get(text, text)

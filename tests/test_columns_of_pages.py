@@ -1,0 +1,66 @@
+"""Columns of tables: what long text gives way to, names of several, shares with a sign, rows one below the other."""
+
+import pytest
+
+from corridor_net.render.console import columns, table_text
+from corridor_net.render.page import Column, Table, numbers
+from corridor_net.render.words import Words, say
+
+NAMES = Words(names={"a": "Alfa - Bravo - Charlie - Delta", "b": "Echo"})
+
+
+def table(**more):
+    heads = (
+        Column(heading="from", kind="name"),
+        Column(heading="services", kind="names", **more),
+        *numbers("USD", rank=1),
+    )
+    return Table(columns=heads, rows=(("b", ("a", "b"), 1234.0), ("b", (), 5.0)))
+
+
+def lines(width, **more):
+    return table_text(table(**more), NAMES, width, plain=True).splitlines()
+
+
+def test_long_text_is_broken_before_a_column_is_left_out():
+    whole = lines(60)
+    assert whole[1] == "Echo  Alfa - Bravo - Charlie - Delta; Echo  1,234"
+    without = lines(40)
+    assert "USD" not in without[0]
+    kept = lines(40, most=20)
+    assert "USD" in kept[0]
+    assert max(map(columns, kept)) <= 40
+    assert " ".join(" ".join(kept[1:3]).split()) == "Echo Alfa - Bravo - Charlie - 1,234 Delta; Echo"
+
+
+def test_where_there_is_room_long_text_is_whole():
+    assert lines(60, most=10) == lines(60)
+    assert lines(52, most=10)[1] == lines(60)[1]
+
+
+@pytest.mark.parametrize("width", [40, 44, 50])
+def test_a_table_is_never_wider_than_asked(width):
+    assert max(map(columns, lines(width, most=24))) <= width
+
+
+def test_names_of_none_are_a_dash():
+    assert lines(60)[2].split() == ["Echo", "-", "5"]
+    assert NAMES.text(say("by {ports:names}", ports=("b", "a"))) == "by Echo; Alfa - Bravo - Charlie - Delta"
+
+
+def test_a_rise_is_a_share_with_its_sign():
+    rise = Column(heading="x", kind="rise", digits=1)
+    assert [rise.shown(value, Words()) for value in (0.016, -1.0, -0.0001, float("nan"))] == [
+        "+1.6%",
+        "-100.0%",
+        "+0.0%",
+        "-",
+    ]
+
+
+def test_a_stacked_row_breaks_its_first_cell_too():
+    long = "link Alfa - Bravo + port Charlie + service Delta - Echo - Foxtrot"
+    heads = (Column(heading="closed"), *numbers(*(f"number {n}" for n in range(6)), digits=2))
+    text = table_text(Table(columns=heads, rows=((long, *range(6)),)), Words(), 40)
+    assert max(map(columns, text.splitlines())) <= 40
+    assert " ".join(text.split()).startswith(long)
