@@ -74,8 +74,9 @@ def test_answers_by_hand(make_tiny):
         units = {"cost": "USD", "time": "d"}
         for name, (metric, basis, via, _) in asked.items():
             rows.append({"claim_id": name, "origin": "charlie" if metric == "lane" else "alfa", "destination": "delta",
-                         "via": via, "metric": metric, "value": 1, "unit": units.get(metric, "km"), "as_of": "2019-07-01",
-                         "basis_of_time": basis, "cargo_id": "dry_40", "comparable": "yes"})  # fmt: skip
+                         "via": via, "metric": metric, "value": 1, "unit": units.get(metric, "km"),
+                         "as_of": "2019-07-01", "basis_of_time": basis, "cargo_id": "dry_40",
+                         "comparable": "yes"})  # fmt: skip
 
     found = {check.claim.claim_id: check.model for check in validate(make_tiny(published=published))}
     assert found == {name: pytest.approx(answer) for name, (*_, answer) in asked.items()}
