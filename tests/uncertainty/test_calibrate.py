@@ -97,6 +97,15 @@ def test_the_effective_size_of_plain_weights_is_that_of_the_formula():
     assert effective(np.array([0.75, 0.25])) == pytest.approx(1.6)
 
 
+def test_the_example_of_the_page(conjugate):
+    posterior, _ = conjugate
+    (only,) = moved(posterior)
+    first = posterior.predicted()[0]
+    assert only.prior == pytest.approx((0.726, 1.0, 1.378), abs=0.001)
+    assert only.posterior == pytest.approx((1.02, 1.16, 1.33), abs=0.015)
+    assert (first.score, first.prior_score) == (pytest.approx(-0.02, abs=0.02), pytest.approx(-0.33, abs=0.02))
+
+
 def grid(likelihood, sigmas, steps=401):
     """Return a grid of ln(factors), prior times likelihood normalised, by brute force."""
     axes = [np.linspace(-5 * sigma, 5 * sigma, steps) for sigma in sigmas]
@@ -222,6 +231,15 @@ def test_sums_and_counts_are_those_of_the_claims(found):
     assert found.loo_covered == sum(one.loo_covered for one in found.claims)
     assert 1 < found.effective < found.draws
     assert found.evidence == ("published" if found.gain > 2 * found.gain_error else "none")
+
+
+def test_the_default_of_studies_is_what_the_score_decides(write_yaml):
+    """With the shipped data and the stated errors; a study that says nothing takes it."""
+    decided = cn.load().calibrate().evidence
+    assert (
+        cn.load_study(write_yaml("plain", "study: plain\ntitle: x\nbaselines: [baseline-2019]\n")).file.evidence
+        == decided
+    )
 
 
 def test_figures_that_moved_are_in_their_units(found):
