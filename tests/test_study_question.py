@@ -166,12 +166,20 @@ def test_a_study_in_the_folder_of_the_data_is_found(foreign):
 
 
 def test_a_study_of_places_that_the_data_do_not_have_is_told_with_what_to_do(foreign):
-    describe(foreign, study="longjiang-japan")
+    describe(foreign, study="ours")
+    (foreign.folder / "ours.yaml").write_text("study: ours\ntitle: x\nbaselines: [baseline-2019]\nfocus: niigata\n")
     with pytest.raises(UnknownName) as caught:
         cn.load(geodata=foreign.folder).study()
     assert "datapackage.json" in str(caught.value)
     assert "niigata" in str(caught.value)
     assert "leave it out" in caught.value.hint
+
+
+def test_a_copy_of_the_shipped_description_does_not_ask_for_its_places(foreign):
+    describe(foreign, study="longjiang-japan", pair=["harbin", "niigata"])
+    model = cn.load(geodata=foreign.folder, as_of="2019-07-01")
+    assert model.base.default_pair == ("alfa", "delta")
+    assert model.study().comparison.study.name == "network"
 
 
 @pytest.mark.parametrize(

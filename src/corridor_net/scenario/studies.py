@@ -28,26 +28,34 @@ def default_study(network: Network) -> Study:
     """Return the study that is meant where none is named: that of `datapackage.json`, else the network by itself.
 
     The network by itself: all origins to all markets of table market on its usual day, without scenarios. A study is
-    looked for in the folder of the data first. Raises UnknownName where it names places that the network does not have.
+    looked for in the folder of the data first. Raises UnknownName where it names places that the network does not have;
+    the shipped study, which a copy of the shipped description still names, is then taken as not named.
     """
     named = network.package.study
-    if named is None:
-        baseline = network_on(network.usual_day)
-        title = f"Every origin to every market, {network.usual_day}"
-        file = StudyFile(study=OWN, title=title, baselines=[baseline.name])
-        return Study(file, (baseline,), (), ())
-    study = load_study(scenario_path(named, Path(network.folder) if network.folder else None))
-    file = study.file
+    if named is not None:
+        study = load_study(scenario_path(named, Path(network.folder) if network.folder else None))
+        missing = _missing(study.file, network)
+        if missing is None:
+            return study
+        if named != shipped_package().study:
+            raise UnknownName(
+                f"the study '{named}', which datapackage.json names, needs a place that the data do not have: "
+                f"{missing.message}",
+                hint='name a study of these data with "study", or leave it out of datapackage.json',
+            )
+    baseline = network_on(network.usual_day)
+    title = f"Every origin to every market, {network.usual_day}"
+    return Study(StudyFile(study=OWN, title=title, baselines=[baseline.name]), (baseline,), (), ())
+
+
+def _missing(file: StudyFile, network: Network) -> UnknownName | None:
+    """Return the error of the first place of a study that the network does not have."""
     for place in (*([file.focus] if file.focus else ()), *(file.origins or ()), *(file.destinations or ())):
         try:
             network.node(place)
         except UnknownName as error:
-            raise UnknownName(
-                f"the study '{named}', which datapackage.json names, needs a place that the data do not have: "
-                f"{error.message}",
-                hint='name a study of these data with "study", or leave it out of datapackage.json',
-            ) from None
-    return study
+            return error
+    return None
 
 
 def study_of(
