@@ -279,6 +279,23 @@ def test_a_folder_of_another_study_is_told_before_anything_is_computed(cli, tmp_
     assert "--overwrite" in done.err
 
 
+@pytest.mark.parametrize("command", [("run",), ("compare", "harbin", "niigata"), ("uncertainty",)])
+def test_an_empty_folder_is_a_mistake_and_not_the_one_you_are_in(cli, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    done = cli(*command, "--out", "")
+    assert done.code == 2
+    assert "an empty path" in done.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_day_is_no_part_of_the_name_of_a_folder(write_yaml):
+    changes = "changes:\n  - {scale: link, where: {link_id: rail-harbin-mudanjiang}, field: length_km, by: 1.1}\n"
+    dated = write_yaml("dated", f"scenario: dated\ntitle: x\nas_of: 2016-07-01\n{changes}")
+    found = cn.load(as_of="2019-07-01").study(dated, origins=["harbin"], destinations=["niigata"])
+    assert found.comparison.study.name == "dated"
+    assert [run.name for run in found.comparison.runs][1] == "baseline-2019/dated"
+
+
 def test_python_writes_the_folder_that_the_command_writes(cli, tmp_path):
     options = ("--from", "hunchun", "--to", "niigata", "--baseline", "baseline-2019", "--scenario", "vanino")
     done = cli("run", *options, "--out", tmp_path / "command")

@@ -71,9 +71,9 @@ def study_of(
     scenarios = distinct([load_scenario(name, _known=loaded) for name in names])
     wanted = day_of(scenarios, day)
     found = on_baselines(known, baselines, wanted).baselines if baselines or wanted else known.baselines[-1:]
-    if day is not None:
-        scenarios = tuple(seen_on(one, day) for one in scenarios)
     named = {"study": "-".join(one.name for one in scenarios)[:60], "title": "; ".join(one.title for one in scenarios)}
+    if day is not None:
+        scenarios = tuple(replace(one, as_of=day) for one in scenarios)
     return _made(Study(known.file.model_copy(update={**named, "why": ""}), (), (), ()), found, scenarios)
 
 
@@ -84,6 +84,8 @@ def with_scenarios(study: Study, scenarios: Sequence[Scenario]) -> Study:
 
 def on_baselines(study: Study, names: Sequence[str] = (), day: date | None = None) -> Study:
     """Return a study on some of its baselines, or on another day; all scenarios are seen on that day too.
+
+    Names say so: of a baseline that is seen on another day than its own; a run has the name of its baseline in front.
 
     With a day and no names: the baseline of that day, where there is one, else the network of that day. Raises BadValue
     for a baseline that the study does not have.
@@ -100,7 +102,7 @@ def on_baselines(study: Study, names: Sequence[str] = (), day: date | None = Non
         chosen = tuple(seen_on(one, day) for one in chosen)
     else:
         chosen = tuple(one for one in chosen if one.as_of == day) or (network_on(day),)
-    return _made(study, chosen, tuple(seen_on(one, day) for one in study.scenarios))
+    return _made(study, chosen, tuple(replace(one, as_of=day) for one in study.scenarios))
 
 
 def _made(study: Study, baselines: tuple[Scenario, ...], scenarios: tuple[Scenario, ...]) -> Study:
