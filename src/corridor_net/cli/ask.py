@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corridor_net.cli.options import path_of
 from corridor_net.errors import UnknownName, did_you_mean, printable
 from corridor_net.questions import Parameter, Progress, Question
 
@@ -61,12 +62,18 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "geodata": (
         Path | None,
         typer.Option(
-            "--geodata", metavar="DIR", help="Data package in place of the shipped one.", rich_help_panel=NETWORK
+            "--geodata",
+            metavar="DIR",
+            help="Data package in place of the shipped one.",
+            parser=path_of,
+            rich_help_panel=NETWORK,
         ),
     ),
     "out": (
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder for charts and layers.", rich_help_panel=OUTPUT),
+        typer.Option(
+            "--out", metavar="DIR", help="Folder for charts and layers.", parser=path_of, rich_help_panel=OUTPUT
+        ),
     ),
     "json": (bool, typer.Option("--json", help="JSON on standard output.", rich_help_panel=OUTPUT)),
     "plain": (bool, typer.Option("--plain", help="No lines and no styles.", rich_help_panel=OUTPUT)),
@@ -204,6 +211,8 @@ def _annotation(one: Parameter) -> Any:
         extra.update(metavar="|".join(one.choices), callback=_one_of(one.name, one.choices))
     if one.ask.minimum is not None:
         extra["min"] = one.ask.minimum
+    if one.kind is Path:
+        extra["parser"] = path_of
     if one.positional:
         return Annotated[kind, typer.Argument(**extra)]
     return Annotated[kind, typer.Option(_option(one), *([one.ask.letter] if one.ask.letter else []), **extra)]

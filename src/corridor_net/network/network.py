@@ -238,10 +238,12 @@ class Network:
         """Where cargo starts and goes where a question names no places: that of the package, else of table market.
 
         Ids; of table market the first origin and the first market. Raises BadValue where neither is there, UnknownName
-        for a place that is not.
+        for a place that is not; the shipped pair, which a copy of its description still names, is passed by.
         """
-        if self.package.pair:
-            origin, destination = (self.node(name).node_id for name in self.package.pair)
+        named = self.package.pair
+        copied = named == shipped_package().pair and not all(self.names.find(name) for name in named or ())
+        if named and not copied:
+            origin, destination = (self.node(name).node_id for name in named)
             return origin, destination
         found = [next((market.node_id for market in self.markets(role)), "") for role in ("origin", "market")]
         if not all(found):

@@ -25,6 +25,7 @@ def study_of(model: Model, names: Sequence[str], *, baselines: Sequence[str] = (
     from corridor_net.scenario import study_of as of_scenarios
     from corridor_net.scenario.load import is_study
 
+    names = [str(name) for name in names]
     studies = [name for name in names if is_study(scenario_path(name))]
     if studies and len(names) > 1:
         raise BadFile("a study cannot stand together with other files", hint="name the study alone, or scenarios only")

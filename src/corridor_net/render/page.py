@@ -17,8 +17,9 @@ class Column:
     """A column: its heading, what its cells are, and how readily it is left out where there is no room.
 
     `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines where
-    that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind
-    `name` is an id, one of kind `names` a tuple of them, a `step` a word and an id. A `change` and a `rise` are a number and a share with a sign.
+    that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind `name` is an id,
+    one of kind `names` a tuple of them, a `step` a word and an id. A `change` and a `rise` are a number and a share
+    with a sign.
     """
 
     heading: str

@@ -28,26 +28,34 @@ def default_study(network: Network) -> Study:
     """Return the study that is meant where none is named: that of `datapackage.json`, else the network by itself.
 
     The network by itself: all origins to all markets of table market on its usual day, without scenarios. A study is
-    looked for in the folder of the data first. Raises UnknownName where it names places that the network does not have.
+    looked for in the folder of the data first. Raises UnknownName where it names places that the network does not have;
+    the shipped study, which a copy of the shipped description still names, is then taken as not named.
     """
     named = network.package.study
-    if named is None:
-        baseline = network_on(network.usual_day)
-        title = f"Every origin to every market, {network.usual_day}"
-        file = StudyFile(study=OWN, title=title, baselines=[baseline.name])
-        return Study(file, (baseline,), (), ())
-    study = load_study(scenario_path(named, Path(network.folder) if network.folder else None))
-    file = study.file
+    if named is not None:
+        study = load_study(scenario_path(named, Path(network.folder) if network.folder else None))
+        missing = _missing(study.file, network)
+        if missing is None:
+            return study
+        if named != shipped_package().study:
+            raise UnknownName(
+                f"the study '{named}', which datapackage.json names, needs a place that the data do not have: "
+                f"{missing.message}",
+                hint='name a study of these data with "study", or leave it out of datapackage.json',
+            )
+    baseline = network_on(network.usual_day)
+    title = f"Every origin to every market, {network.usual_day}"
+    return Study(StudyFile(study=OWN, title=title, baselines=[baseline.name]), (baseline,), (), ())
+
+
+def _missing(file: StudyFile, network: Network) -> UnknownName | None:
+    """Return the error of the first place of a study that the network does not have."""
     for place in (*([file.focus] if file.focus else ()), *(file.origins or ()), *(file.destinations or ())):
         try:
             network.node(place)
         except UnknownName as error:
-            raise UnknownName(
-                f"the study '{named}', which datapackage.json names, needs a place that the data do not have: "
-                f"{error.message}",
-                hint='name a study of these data with "study", or leave it out of datapackage.json',
-            ) from None
-    return study
+            return error
+    return None
 
 
 def study_of(
@@ -63,9 +71,9 @@ def study_of(
     scenarios = distinct([load_scenario(name, _known=loaded) for name in names])
     wanted = day_of(scenarios, day)
     found = on_baselines(known, baselines, wanted).baselines if baselines or wanted else known.baselines[-1:]
-    if day is not None:
-        scenarios = tuple(seen_on(one, day) for one in scenarios)
     named = {"study": "-".join(one.name for one in scenarios)[:60], "title": "; ".join(one.title for one in scenarios)}
+    if day is not None:
+        scenarios = tuple(replace(one, as_of=day) for one in scenarios)
     return _made(Study(known.file.model_copy(update={**named, "why": ""}), (), (), ()), found, scenarios)
 
 
@@ -76,6 +84,8 @@ def with_scenarios(study: Study, scenarios: Sequence[Scenario]) -> Study:
 
 def on_baselines(study: Study, names: Sequence[str] = (), day: date | None = None) -> Study:
     """Return a study on some of its baselines, or on another day; all scenarios are seen on that day too.
+
+    Names say so: of a baseline that is seen on another day than its own; a run has the name of its baseline in front.
 
     With a day and no names: the baseline of that day, where there is one, else the network of that day. Raises BadValue
     for a baseline that the study does not have.
@@ -92,7 +102,7 @@ def on_baselines(study: Study, names: Sequence[str] = (), day: date | None = Non
         chosen = tuple(seen_on(one, day) for one in chosen)
     else:
         chosen = tuple(one for one in chosen if one.as_of == day) or (network_on(day),)
-    return _made(study, chosen, tuple(seen_on(one, day) for one in study.scenarios))
+    return _made(study, chosen, tuple(replace(one, as_of=day) for one in study.scenarios))
 
 
 def _made(study: Study, baselines: tuple[Scenario, ...], scenarios: tuple[Scenario, ...]) -> Study:

@@ -1,0 +1,104 @@
+"""Uncertainty and sensitivity as questions: the same from Python and the command, with and without numba."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import corridor_net as cn
+from corridor_net.errors import BadValue
+from corridor_net.questions import sensitivity as sensitivity_question
+from corridor_net.questions import uncertainty as uncertainty_question
+from corridor_net.render.console import page_text
+from corridor_net.render.words import Words
+
+STUDY = (
+    "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [harbin, mudanjiang]\n"
+)
+
+
+@pytest.fixture(scope="module")
+def study_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("doubt") / "small.yaml"
+    path.write_text(STUDY + "focus: niigata\n", encoding="utf-8")
+    return path
+
+
+def test_python_and_the_command_say_the_same(cli, study_file):
+    found = cn.load().uncertainty(str(study_file), draws=80, origin="mudanjiang", rivals=True)
+    done = cli("uncertainty", study_file, "--draws", 80, "--from", "mudanjiang", "--rivals", "--json")
+    assert json.loads(done.out) == json.loads(json.dumps(found.to_dict()))
+    assert len(found.frame) == 2 * 2
+    assert found.frame["cost_usd_p10"].tolist() == [round(p.route.cost_usd.p10, 2) for r in found.runs for p in r.pairs]
+
+
+def test_who_seldom_wins_is_named_with_those_who_do_otherwise_in_eighty_columns(study_file):
+    found = cn.load().uncertainty(str(study_file), draws=200, rivals=True)
+    text = page_text(uncertainty_question.view(found), Words(names=found.names), 80)
+    assert max(map(len, text.splitlines())) <= 80
+    words = " ".join(text.split())
+    seldom = [pair for pair in found.runs[0].pairs if pair.gateway_wins < 0.5]
+    assert seldom
+    for pair in seldom:
+        other, share = pair.otherwise
+        assert f"else {found.names[other]} {share:.0%}" in words.replace(", ", ", ")
+
+
+def test_scenarios_and_a_day_take_the_place_of_the_study_s(study_file):
+    found = cn.load(as_of="2016-07-01").uncertainty(str(study_file), draws=40, scenarios=["vanino"], rivals=True)
+    assert [run.run.name for run in found.runs] == ["network-2016-07-01", "network-2016-07-01/vanino"]
+    by_time = cn.load(by="time").uncertainty(str(study_file), draws=40)
+    assert by_time.exact is False, "a study that minimises time is priced by its rivals"
+
+
+def test_options_that_do_not_go_together_are_told():
+    model = cn.load()
+    for given in ({"resume": True}, {"destinations": ["niigata", "tokyo"]}, {"deadline": -1.0}):
+        with pytest.raises(BadValue):
+            model.uncertainty(**given)
+    with pytest.raises(BadValue, match="of one pair"):
+        model.sensitivity("longjiang-japan", morris=True)
+    with pytest.raises(BadValue, match="one --scenario"):
+        cn.load(scenarios=["primorye-2", "vanino"]).sensitivity()
+
+
+def test_without_numba_everything_is_answered(study_file, tmp_path):
+    code = f"""
+import sys
+sys.modules["numba"] = None
+import corridor_net as cn
+model = cn.load()
+found = model.uncertainty({str(study_file)!r}, draws=40)
+assert found.exact is False
+batch = model.uncertainty({str(study_file)!r}, draws=40, chunk=20, out={str(tmp_path / "o")!r})
+assert batch.summary["exact"] is False
+model.sensitivity({str(study_file)!r}, samples=16)
+pair = cn.load(as_of="2019-07-01", scenarios=["primorye-2"])
+pair.sensitivity("yanji", "niigata", samples=16)
+pair.sensitivity("yanji", "niigata", samples=2, morris=True)
+pair.compare("yanji", "niigata")
+assert not [name for name in sys.modules if name.startswith("numba") and sys.modules[name] is not None]
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_pair_says_what_to_look_up_and_draws_its_tornado():
+    found = cn.load(as_of="2019-07-01", scenarios=["primorye-2"]).sensitivity("yanji", "niigata", samples=64)
+    names = {node_id: node.name for node_id, node in found.router.network.nodes.items()}
+    text = page_text(sensitivity_question.view(found), Words(names=names), 80)
+    assert text.startswith("Yanji to Niigata: ")
+    assert "The figure to look up next is" in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 80
+    assert found.frame["total"].tolist() == [one.as_json()["total"] for one in found.inputs]
+    assert set(sensitivity_question.files(found)) == {"tornado.svg"}
+
+
+def test_a_screening_and_a_study_have_charts_and_frames_too(study_file):
+    screened = cn.load(as_of="2019-07-01").sensitivity("yanji", "niigata", samples=4, morris=True)
+    assert screened.frame["mu_star"].is_monotonic_decreasing
+    assert sensitivity_question.files(screened)["effects.svg"].startswith("<svg")
+    study = cn.load().sensitivity(str(study_file), samples=16, show=4)
+    assert len(study.frame) == 4
+    assert study.to_dict()["study"] == "small"
+    assert sensitivity_question.files(study)["figures.svg"].startswith("<svg")
