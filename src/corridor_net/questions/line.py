@@ -113,7 +113,7 @@ def answer(
     from corridor_net.analysis.liner import service_of
     from corridor_net.appraisal.years import checked_amount
     from corridor_net.errors import BadValue
-    from corridor_net.questions.appraise import streams_of
+    from corridor_net.questions._traffic import streams_of
 
     if model.options.by != "generalised":
         raise BadValue(f"boxes do not choose a line by {model.options.by} alone", hint="leave --by at generalised")
