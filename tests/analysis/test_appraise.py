@@ -11,8 +11,11 @@ import pytest
 import corridor_net as cn
 from corridor_net.analysis.traffic import market_streams, read_streams
 from corridor_net.appraisal.measures import present_value
+from corridor_net.appraisal.project import Project
 from corridor_net.errors import BadFile, BadValue, FileFaults
 from corridor_net.questions import appraise as face
+from corridor_net.uncertainty.appraised import _carriage
+from corridor_net.uncertainty.ensemble import Ensemble
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +108,32 @@ def test_draws_are_paired_and_repeatable(model, found):
     same = model.appraise("suifenhe-faster", investment=1e-6, draws=50, figures=0, operation=0.0)
     assert free.draws.mean > 0
     assert same.draws.values.min() > -1e-3 * abs(free.draws.mean)  # an upgrade alone never makes a best way dearer
+
+
+def test_with_no_doubt_at_all_a_draw_is_the_answer(model):
+    asked = model.with_options(co2_price=40.0)
+    with_it = asked.with_scenario("primorye-2")
+    plan = Project(spending={2019: 1e8}, opening=2020, last=2030, rate=0.05)
+    case = face._case(asked, with_it, "market", (), plan, 0.01, 0.5, "low")
+    without = Ensemble.of(case.before, case.pairs)
+    for ensemble, known in zip(
+        (without, Ensemble.of(case.after, case.pairs, base=without)), case.carriage, strict=True
+    ):
+        drawn = _carriage(ensemble.price(lambda _: np.ones(1), 1))
+        assert drawn.user[:, 0] == pytest.approx(known.user)
+        assert drawn.fees[:, 0] == pytest.approx(known.fees)
+        assert drawn.co2_kg[:, 0] == pytest.approx(known.co2_kg)
+
+
+def test_scenarios_of_the_command_are_there_with_and_without_the_project(model):
+    """With a line already there, the programme gains less than without it."""
+    alone = model.appraise("primorye-2", draws=0, figures=0)
+    beside = model.with_scenario("vladivostok-liner").appraise("primorye-2", draws=0, figures=0)
+    assert beside.scenario == alone.scenario == "primorye-2"
+    assert beside.investment_usd == alone.investment_usd
+    assert beside.npv_usd < alone.npv_usd
+    same = model.with_scenario("primorye-2").appraise(draws=0, figures=0)
+    assert same.npv_usd == alone.npv_usd
 
 
 def test_a_project_that_changes_nothing_pays_at_no_traffic(model, tmp_path):

@@ -31,6 +31,7 @@ def test_the_example_of_the_page():
     assert made.residual.tolist() == pytest.approx([0, 0, 0, 0, 70])
     by_hand = 60 + 40 / 1.1 + 2 / 1.1**2 + 2 / 1.1**3 + 2 / 1.1**4 - 70 / 1.1**4
     assert made.cost_usd == pytest.approx(by_hand)
+    assert round(by_hand, 2) == 53.07
     net = np.array([0, 0, 20, 20, 20]) - made.costs
     assert present_value(net.tolist(), 0.10) == pytest.approx(20 * (1.1**-2 + 1.1**-3 + 1.1**-4) - by_hand)
     assert present_value(net.tolist(), rate_of_return(net.tolist())) == pytest.approx(0, abs=1e-9)

@@ -19,7 +19,6 @@ TOLD = {
     "fees collected": "fees that states take (transfer)",
     "CO2e": "CO2e",
 }
-GOALS = 3
 
 
 def page_of(found: Appraisal) -> Page:
@@ -67,10 +66,9 @@ def _counted(found: Appraisal) -> Sentence | None:
 
 
 def _second(found: Appraisal) -> Sentence:
-    goals = ", ".join(found.destinations[:GOALS])
     return say(
         "Net present value at {rate:p1}: {npv:n1} million USD of {price} in {base}, {first} to {last}; benefits are "
-        "{ratio} of costs. {count} origins to {goals}.",
+        "{ratio} of costs. {count} origins to {goal:name}.",
         rate=found.discount,
         npv=found.npv_usd / 1e6,
         price=str(found.price_year),
@@ -79,7 +77,7 @@ def _second(found: Appraisal) -> Sentence:
         last=str(found.last),
         ratio="-" if found.benefit_cost_ratio is None else f"{found.benefit_cost_ratio:.3g} times those",
         count=len(found.origins),
-        goals=goals if len(found.destinations) <= GOALS else f"{len(found.destinations)} markets",
+        goal=found.destinations[0] if len(found.destinations) == 1 else f"{len(found.destinations)} markets",
     )
 
 
@@ -227,6 +225,6 @@ def _rests_on(found: Appraisal) -> list[Sentence]:
         )
     ]
     if found.left_out:
-        pairs = "; ".join(f"{a} to {b}" for a, b in found.left_out)
-        lines.append(say("Left out, no route without or with the project: {pairs}.", pairs=pairs))
+        for a, b in found.left_out:
+            lines.append(say("Left out, no route without or with the project: {a:name} to {b:name}.", a=a, b=b))
     return lines

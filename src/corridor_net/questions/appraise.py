@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
     from corridor_net.render.page import Page
+    from corridor_net.scenario import Scenario
     from corridor_net.uncertainty.appraised import NpvDraws
 
 GROUP = "Upgrades"
@@ -144,13 +145,14 @@ def answer(
     True
     """
     using = model.with_scenario(*projects) if projects else model
-    if using.scenario is None:
+    if not (projects or model.scenarios):
         raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
     if model.router.by != "generalised":
         raise BadValue(f"a project is not appraised by {model.router.by} alone", hint="leave --by at generalised")
-    year = using.network.day.year
-    cost = using.scenario.investment_usd if investment is None else investment
-    plan = _plan(cost, spend, year if start is None else start, construction, using.scenario.name)
+    without = model.as_of(using.network.day) if projects else using.before
+    year, what = using.network.day.year, _project_of(using, projects)
+    cost = what.investment_usd if investment is None else investment
+    plan = _plan(cost, spend, year if start is None else start, construction, what.name)
     first = max(plan) + 1 if opening is None else opening
     last = first + 24 if until is None else until
     from corridor_net.appraisal.project import Project
@@ -158,13 +160,23 @@ def answer(
     project = Project(
         spending=plan, opening=first, last=last, rate=discount, operation_share=operation, life_years=life
     )
-    case = _case(using, traffic, destinations, year, project, growth, elasticity, carbon)
+    case = _case(without, using, traffic, destinations, project, growth, elasticity, carbon)
     doubt = None
     if draws:
         from corridor_net.uncertainty.appraised import npv_draws
 
         doubt = npv_draws(case, draws, seed)
-    return _appraisal(using, case, traffic, case.switches(figures) if figures else (), doubt)
+    return _appraisal(using, what, case, traffic, case.switches(figures) if figures else (), doubt)
+
+
+def _project_of(using: Model, names: Sequence[str]) -> Scenario:
+    """Return the project alone: what was named, or all scenarios where nothing was."""
+    from corridor_net.scenario import combine
+
+    found = combine(using.scenarios[-len(names) :] if names else using.scenarios)
+    if found is None:
+        raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
+    return found
 
 
 def _plan(cost: float | None, spend: Sequence[str], start: int, construction: int, name: str) -> dict[int, float]:
@@ -192,20 +204,21 @@ def _spending(text: str) -> tuple[int, float]:
 
 
 def _case(
+    without: Model,
     using: Model,
     traffic: str,
     destinations: Sequence[str],
-    year: int,
     project: Project,
     growth: float,
     elasticity: float,
     carbon: Literal["low", "high", "none"],
 ) -> Case:
     from corridor_net.analysis.appraise import Case
+    from corridor_net.questions._traffic import streams_of
 
-    streams = streams_of(using, traffic, destinations, year)
+    streams = streams_of(without, traffic, destinations, using.network.day.year)
     case = Case(
-        before=using.before.router,
+        before=without.router,
         after=using.router,
         streams=streams,
         project=project,
@@ -218,26 +231,14 @@ def _case(
     return case
 
 
-def streams_of(using: Model, traffic: str, destinations: Sequence[str], year: int) -> Any:
-    """Return the traffic that is asked for: of table market to the destinations, or of a file."""
-    from pathlib import Path
-
-    from corridor_net.analysis.traffic import market_streams, read_streams
-
-    if traffic != "market":
-        return read_streams(Path(traffic), using.before.router, year)
-    goals = [using.network.node(name).node_id for name in destinations] or [using.network.default_pair[1]]
-    return market_streams(using.before.router, tuple(dict.fromkeys(goals)))
-
-
 def _appraisal(
-    using: Model, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
+    using: Model, what: Scenario, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
 ) -> Appraisal:
     from corridor_net.appraisal.measures import benefit_cost_ratio, first_year_return, payback_years
     from corridor_net.appraisal.rates_of_return import rates_of_return
     from corridor_net.appraisal.switching import straight, switching_share
 
-    project, scenario = case.project, using.scenario
+    project = case.project
     benefits, gained = case.by_year, float(case.worth(project).total.sum())
     net, spent = benefits - project.costs, project.cost_usd
     multiple = straight(-spent, gained - spent)
@@ -247,8 +248,8 @@ def _appraisal(
     per_dollar = spent / project.investment_usd
     rates = rates_of_return(net.tolist())
     return Appraisal(
-        scenario=scenario.name if scenario else "",
-        title=scenario.title if scenario else "",
+        scenario=what.name,
+        title=what.title,
         as_of=str(using.network.day),
         cargo=case.before.impedance.cargo.cargo_id,
         price_year=case.before.impedance.prices.year,
@@ -278,7 +279,7 @@ def _appraisal(
         best_opening=best,
         best_opening_npv_usd=best_npv,
         opening_teu=opening_teu,
-        counted=_counted(using),
+        counted=_counted(using, what),
         pays_from_teu=None if multiple is None else multiple * opening_teu,
         traffic_multiple=multiple,
         pays_below_usd=gained / per_dollar if gained > 0 else None,
@@ -295,13 +296,12 @@ def _appraisal(
     )
 
 
-def _counted(using: Model) -> tuple[float, str, str] | None:
+def _counted(using: Model, what: Scenario) -> tuple[float, str, str] | None:
     """Return the last count of the corridor that has the project's name, or that of what it extends."""
-    names = using.scenario.lineage if using.scenario else ()
     rows = [
         row
         for row in using.network.rows("traffic")
-        if row.applies_to == "corridor" and row.target_id in names and row.to_day.year <= using.network.day.year
+        if row.applies_to == "corridor" and row.target_id in what.lineage and row.to_day.year <= using.network.day.year
     ]
     last = max(rows, key=lambda row: (row.to_day, row.from_day), default=None)
     return (last.teu, str(last.from_day), str(last.to_day)) if last else None

@@ -113,7 +113,7 @@ def answer(
     from corridor_net.analysis.liner import service_of
     from corridor_net.appraisal.years import checked_amount
     from corridor_net.errors import BadValue
-    from corridor_net.questions.appraise import streams_of
+    from corridor_net.questions._traffic import streams_of
 
     if model.router.by != "generalised":
         raise BadValue(f"boxes do not choose a line by {model.router.by} alone", hint="leave --by at generalised")
@@ -299,13 +299,10 @@ def _aid(found: LineAnswer) -> list[Sentence]:
     if found.guarantee_needed is None:
         lines.append(say("No number of guaranteed boxes would: the ship has no room for them."))
     elif found.guarantee_needed > 0:
-        lines.append(
-            say(
-                "Or {boxes:n1} boxes a sailing guaranteed besides; or {usd:n0} USD a sailing of other income.",
-                boxes=found.guarantee_needed,
-                usd=found.income_needed_usd,
-            )
-        )
+        lines.append(say("Or {boxes:n1} boxes a sailing guaranteed besides.", boxes=found.guarantee_needed))
+    if found.income_needed_usd > found.other_income_usd:
+        usd = found.income_needed_usd
+        lines.append(say("Or {usd:n0} USD a sailing of other income: passengers, cars, a public purse.", usd=usd))
     return lines
 
 

@@ -1,0 +1,189 @@
+"""Which goods go which way: by what a box of each is worth, and what a day of it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.model import Model
+
+GROUP = "Routes"
+LAND = "by land"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Good:
+    """One cargo profile on its best way; money in USD a box of the price year.
+
+    `usd_per_day`: what a day costs the goods. `of_value`: generalised cost as a share of the value of the box, and
+    `time_share` how much of the cost is time and reliability. `shares`: gateways by the logit of `gateways`.
+    """
+
+    cargo: str
+    name: str
+    unit: str
+    grade: str
+    value_usd: float = measure("USD", 2)
+    usd_per_day: float = measure("USD a day", 2)
+    gateway: str | None
+    services: tuple[str, ...]
+    cost_usd: float = measure("USD", 2)
+    days: float = measure("days", 2)
+    generalised_cost_usd: float = measure("USD", 2)
+    of_value: float = measure("share", 4)
+    time_share: float = measure("share", 4)
+    shares: dict[str, float] = measure("share", 4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goods(Result):
+    """What each kind of goods does between two places, the most impatient a dollar of cost first."""
+
+    QUESTION: ClassVar[str] = "demand"
+    ROWS: ClassVar[str] = "goods"
+
+    origin: str
+    destination: str
+    as_of: str
+    scenario: str
+    price_year: int
+    goods: tuple[Good, ...]
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the goods start.")],
+    destination: Annotated[str, Ask("Where they go.")],
+    *,
+    goods: Annotated[tuple[str, ...], Ask("Cargo profile; repeatable. All of the data.", "NAME", "--good")] = (),
+) -> Goods:
+    """Say by which gateway each kind of goods goes, what it costs, and how much of that is time.
+
+    Each cargo profile of the data is routed on its own: its value of time, its reliability ratio, its freight. How many
+    boxes there are of each is not known. Raises NoRoute, UnknownName as `route`; BadValue for a value of time given for
+    all goods alike.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").demand("yanji", "niigata", goods=["leek_40", "board_40"])
+    >>> [good.cargo for good in found.goods]
+    ['leek_40', 'board_40']
+    """
+    from corridor_net.errors import BadValue
+
+    if model.options.value_of_time is not None:
+        raise BadValue("a value of time for all goods alike leaves nothing to ask", hint="leave --value-of-time out")
+    names = goods or tuple(row.cargo_id for row in model.network.rows("cargo"))
+    found = [_good(model.with_options(cargo=name), origin, destination) for name in dict.fromkeys(names)]
+    found.sort(key=lambda good: (-good.time_share, good.cargo))
+    network = model.network
+    return Goods(
+        origin=network.node(origin).node_id,
+        destination=network.node(destination).node_id,
+        as_of=str(network.day),
+        scenario=model.scenario.name if model.scenario else "baseline",
+        price_year=model.router.impedance.prices.year,
+        goods=tuple(found),
+    )
+
+
+def _good(model: Model, origin: str, destination: str) -> Good:
+    from corridor_net.analysis.gateways import choice
+
+    router = model.router
+    cargo, route = router.impedance.cargo, router.route(origin, destination)
+    time = cargo.value_of_time * router.objective.timed(route.hours, route.spread_hours)
+    value = cargo.value_usd
+    return Good(
+        cargo=cargo.cargo_id,
+        name=cargo.name,
+        unit=cargo.unit,
+        grade=model.network.cargo(cargo.cargo_id).grade,
+        value_usd=value,
+        usd_per_day=24 * cargo.value_of_time,
+        gateway=route.gateway,
+        services=route.services,
+        cost_usd=route.cost_usd,
+        days=route.days,
+        generalised_cost_usd=route.generalised_cost_usd,
+        of_value=route.generalised_cost_usd / value if value else 0.0,
+        time_share=time / route.generalised_cost_usd if route.generalised_cost_usd else 0.0,
+        shares=choice(router, origin, destination).gateways,
+    )
+
+
+def view(found: Goods) -> Page:
+    """Show how goods divide over gateways, then each of them."""
+    columns = (
+        Column(heading="goods"),
+        *numbers("value, USD"),
+        *numbers("USD a day"),
+        Column(heading="gateway", kind="name"),
+        *numbers("share", kind="share"),
+        *numbers("USD"),
+        *numbers("days", digits=1),
+        *numbers("of its cost is time", kind="share", rank=1),
+        *numbers("of its value", kind="share", rank=2),
+        Column(heading="grade", rank=3),
+    )
+    rows = tuple(
+        (
+            good.name,
+            good.value_usd,
+            good.usd_per_day,
+            good.gateway or LAND,
+            good.shares.get(good.gateway or LAND),
+            good.cost_usd,
+            good.days,
+            good.time_share,
+            good.of_value,
+            good.grade,
+        )
+        for good in found.goods
+    )
+    return page(_first(found), Table(title="Goods, the most impatient first", columns=columns, rows=rows), _note())
+
+
+def _first(found: Goods) -> list[Sentence]:
+    by: dict[str, int] = {}
+    for good in found.goods:
+        by[good.gateway or LAND] = by.get(good.gateway or LAND, 0) + 1
+    most = max(by, key=lambda name: (by[name], name))
+    lines = [
+        say(
+            "{origin:name} to {goal:name}, {day}, {scenario}: {n} of {all} kinds of goods go by {gateway:name}.",
+            origin=found.origin,
+            goal=found.destination,
+            day=found.as_of,
+            scenario=found.scenario,
+            n=by[most],
+            all=len(found.goods),
+            gateway=most,
+        )
+    ]
+    first, last = found.goods[0], found.goods[-1]
+    lines.append(
+        say(
+            "Time is {most:p0} of what carriage costs {first}, {least:p0} of what it costs {last}.",
+            most=first.time_share,
+            first=first.name,
+            least=last.time_share,
+            last=last.name,
+        )
+    )
+    return lines
+
+
+def _note() -> Sentence:
+    return say("How many boxes there are of each is not known; shares are those of the logit of gateways.")
+
+
+def files(found: Goods) -> Mapping[str, str | bytes]:
+    """Give the goods as a table."""
+    return {"goods.csv": found.frame.to_csv(index=False, lineterminator="\n")}
