@@ -24,8 +24,9 @@ from corridor_net.analysis.explain import Explanation, Finding, LegChange
 from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
 
+from .basemap import attribution
 from .map_data import embedded, study_data
-from .print_map import BORDERS
+from .projection import projection_of
 from .study_charts import Chart
 from .text import summary, switched_words
 
@@ -76,7 +77,8 @@ def report_html(
         "sources": _sources(comparison, data),
         "manifest": _manifest(comparison, facts),
         "generator": escape(f"corridor-net {facts['version']}"),
-        "borders": escape(BORDERS),
+        "projection": escape(projection_of(network).words),
+        "borders": escape(attribution(network)),
         "data": embedded(data),
     }
     return fill(_asset("report.html"), fields)
