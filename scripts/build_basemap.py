@@ -1,11 +1,13 @@
-"""Make geodata/basemap.geojson: land, borders and coast of the region, for maps and for the tests of sea lanes.
+"""Make geodata/basemap.geojson, the coast of the shipped region, and geodata/world.geojson, that of the world.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python scripts/build_basemap.py package/countries-10m.json
+    python scripts/build_basemap.py --world package/countries-50m.json
 
-From Natural Earth 1:10m (public domain), clipped to `WINDOW` and simplified by `TOLERANCE`; the notice is in
-geodata/ATTRIBUTION.md. Edges that come from the clipping are part of the land but not of the coast.
-Features are of `layer` land (one a country, with its ISO code), border and coast.
+From Natural Earth 1:10m and 1:50m (public domain). The region is clipped to `WINDOW` and simplified by `TOLERANCE`;
+edges that come from the clipping are part of the land but not of the coast. Its features are of `layer` land (one a
+country, with its ISO code), border and coast; it serves maps and the tests of sea lanes. The world has land and border
+alone, simplified by `WORLD_TOLERANCE`. The notice is in geodata/ATTRIBUTION.md.
 """
 
 from __future__ import annotations
@@ -25,6 +27,12 @@ TOLERANCE = 0.012
 """Degrees; about 1 km."""
 SMALLEST = 0.0015
 """Islands below this many square degrees (some 15 km2) are left out."""
+WORLD_TOLERANCE = 0.04
+"""Degrees; about 4 km."""
+WORLD_SMALLEST = 0.02
+"""Islands below this many square degrees (some 250 km2) are left out of the world."""
+CREDIT = "Coast and borders: made with Natural Earth. Borders as drawn there, without any opinion on territory."
+"""What maps say below."""
 ISO = {"China": "CN", "Japan": "JP", "Mongolia": "MN", "North Korea": "KP", "Russia": "RU", "South Korea": "KR"}
 
 
@@ -48,9 +56,30 @@ def main(countries_file: str) -> None:
     whole = shapely.union_all(shapes)
     coast = shapely.line_merge(lines(whole.boundary.difference(frame_line)))
     features = [*land, feature("border", border), feature("coast", coast)]
-    text = json.dumps({"type": "FeatureCollection", "bbox": WINDOW, "features": features}, separators=(",", ":"))
-    (GEODATA / "basemap.geojson").write_text(text + "\n", encoding="utf-8")
-    print(f"{len(text) / 1000:.0f} kB, {len(land)} countries", file=sys.stderr)
+    write("basemap.geojson", {"bbox": WINDOW}, features)
+    print(f"{len(land)} countries", file=sys.stderr)
+
+
+def world(countries_file: str) -> None:
+    """Write land and borders of the world."""
+    frame = pyogrio.read_dataframe(countries_file, layer="countries")
+    parts = shapely.make_valid(frame.geometry.to_numpy())
+    shapes = shapely.coverage_simplify([polygons(shape) for shape in parts], WORLD_TOLERANCE)
+    shapes = [without_specks(shapely.set_precision(shape, 0.01), WORLD_SMALLEST) for shape in shapes]
+    tree = shapely.STRtree(shapes)
+    pairs = (pair for pair in tree.query(shapes, predicate="intersects").T.tolist() if pair[0] < pair[1])
+    shared = shapely.union_all([shapes[a].boundary.intersection(shapes[b].boundary) for a, b in pairs])
+    border = shapely.line_merge(lines(shared))
+    land = without_specks(shapely.union_all(shapes), 0.0)
+    write("world.geojson", {}, [feature("land", land, 2), feature("border", border, 2)])
+
+
+def write(name: str, more: dict[str, object], features: list[dict[str, object]]) -> None:
+    """Write a collection with its credit into geodata."""
+    collection = {"type": "FeatureCollection", "attribution": CREDIT, **more, "features": features}
+    text = json.dumps(collection, separators=(",", ":"))
+    (GEODATA / name).write_text(text + "\n", encoding="utf-8")
+    print(f"{name}: {len(text) / 1000:.0f} kB", file=sys.stderr)
 
 
 def polygons(shape: shapely.Geometry) -> shapely.MultiPolygon:
@@ -64,23 +93,23 @@ def lines(shape: shapely.Geometry) -> shapely.MultiLineString:
     return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString"])
 
 
-def without_specks(shape: shapely.Geometry) -> shapely.MultiPolygon:
+def without_specks(shape: shapely.Geometry, smallest: float = SMALLEST) -> shapely.MultiPolygon:
     """Drop the islands too small to draw; keep rings right-handed."""
-    parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and p.area >= SMALLEST]
+    parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and p.area >= smallest]
     return shapely.orient_polygons(shapely.MultiPolygon(parts), exterior_cw=False)
 
 
-def feature(layer: str, shape: shapely.Geometry, **more: str) -> dict[str, object]:
-    """Return a GeoJSON feature with coordinates of 3 decimals."""
+def feature(layer: str, shape: shapely.Geometry, digits: int = 3, **more: str) -> dict[str, object]:
+    """Return a GeoJSON feature with coordinates of so many decimals."""
     geometry = json.loads(shapely.to_geojson(shape))
-    geometry["coordinates"] = rounded(geometry["coordinates"])
+    geometry["coordinates"] = rounded(geometry["coordinates"], digits)
     return {"type": "Feature", "properties": {"layer": layer, **more}, "geometry": geometry}
 
 
-def rounded(value: list | float) -> list | float:
+def rounded(value: list | float, digits: int) -> list | float:
     """Round nested coordinates."""
-    return [rounded(item) for item in value] if isinstance(value, list) else float(np.round(value, 3))
+    return [rounded(item, digits) for item in value] if isinstance(value, list) else float(np.round(value, digits))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    world(sys.argv[2]) if sys.argv[1] == "--world" else main(sys.argv[1])

@@ -98,6 +98,8 @@ class Network:
             "days": [str(day) for day in self.days],
             "day": str(self.usual_day),
             "customsAreas": areas,
+            **({"title": package.title} if package.title else {}),
+            **({"gdpUnit": package.gdp_unit} if package.gdp_unit else {}),
             **({"overseas": overseas} if any(overseas.values()) else {}),
             **({"schematic": True} if package.schematic else {}),
             **({"study": package.study} if package.study else {}),

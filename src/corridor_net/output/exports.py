@@ -18,6 +18,7 @@ from corridor_net.network.passable import passages
 from corridor_net.network.read import shipped_folder
 from corridor_net.network.rows import ROW_TYPES
 
+from .basemap import basemap_file
 from .csv_text import to_csv
 from .files import PREFIX, scratch, to_json, write_all
 from .geojson import network_geojson, nodes_geojson
@@ -84,8 +85,8 @@ def _finished(folder: Path) -> Iterator[Path]:
 def packageto_csv(network: Network) -> dict[str, str]:
     """Return the tables that hold on the day as a data package that `--geodata` reads again."""
     described = json.loads((shipped_folder("geodata") / "datapackage.json").read_text(encoding="utf-8"))
-    described = {name: value for name, value in described.items() if name not in ("study", "pair")}
-    described |= network.own_properties()
+    described = {name: part for name, part in described.items() if name in ("profile", "resources")}
+    described = {"name": "corridor-net-export", **network.own_properties(), **described}
     columns = {Path(r["path"]).stem: [field["name"] for field in r["schema"]["fields"]] for r in described["resources"]}
     texts = {"datapackage.json": to_json(described)}
     # What scenarios made has sources of their own: they are listed, so that the package holds together.
@@ -171,15 +172,14 @@ def _layers(network: Network, routes: list[dict[str, Any]]) -> dict[str, Any]:
     legs = [way for way in passages(network) if way.kind == "service"]
     used = {network.lanes[way.from_node_id, way.to_node_id].lane_id for way in legs}
     lanes = frames["sea_lanes"]
-    basemap = shipped_folder("geodata") / "basemap.geojson"
+    basemap = basemap_file(network)
     layers = {"nodes": frames["nodes"], "links": frames["links"], "sea_lanes": lanes[lanes.lane_id.isin(used)]}
-    if basemap.exists():
+    if basemap is not None:
         collection = json.loads(basemap.read_text(encoding="utf-8"))
-        land = [feature for feature in collection["features"] if feature["properties"]["layer"] == "land"]
-        layers = {
-            "basemap_land": gpd.GeoDataFrame.from_features(land, crs="EPSG:4326")[["country", "geometry"]],
-            **layers,
-        }
+        features = ({**one, "properties": one.get("properties") or {}} for one in collection["features"])
+        areas = [one for one in features if one["geometry"]["type"].endswith("Polygon")]
+        land = gpd.GeoDataFrame.from_features(areas, crs="EPSG:4326")
+        layers = {"basemap_land": land[[name for name in ("country", "geometry") if name in land]], **layers}
     if routes:
         layers["routes"] = gpd.GeoDataFrame.from_features(routes, crs="EPSG:4326")
     return layers

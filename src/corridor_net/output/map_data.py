@@ -1,7 +1,7 @@
 """What maps are drawn from, as plain data: the basemap and the network projected, and a study with its arcs.
 
-Places are whole numbers of 100 m on a Lambert conformal conic map, x to the east and y to the south, so that no
-face has to project anything. No search, no markup.
+Places are whole numbers of 100 m on a map fitted to the network (`projection`), x to the east and y to the south, so
+that no face has to project anything. No search, no markup.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,82 +20,29 @@ from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.costing import COMPONENTS, Arc, Impedance
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
-from corridor_net.network.read import shipped_folder
 
-Line = Sequence[tuple[float, float]]
-UNITS_PER_KM = 10
-STANDARD_PARALLELS = (35.0, 50.0)
-CENTRE = (133.0, 42.0)
-"""Longitude and latitude of the middle of the map, degrees."""
-EARTH_KM = 6371.0
-DENSE_DEGREES = 0.5
-"""Longer edges get corners in between, so that the edges of the data follow parallels as the map bends them."""
-
-
-def project(points: Line) -> NDArray[np.int64]:
-    """Return places on the map, shape (n, 2), in units of 100 m, of points given as (longitude, latitude).
-
-    Lambert conformal conic with two standard parallels on a sphere (Snyder 1987, Map projections: a working
-    manual, p. 104 ff.): `n = ln(cos a / cos b) / ln(tan(45 + b/2) / tan(45 + a/2))`, `rho = F / tan(45 + lat/2)^n`.
-
-    >>> project([(133.0, 42.0), (133.0, 43.0)]).tolist()
-    [[0, 0], [0, -1102]]
-    """
-    degrees = np.asarray(points, float).reshape(-1, 2)
-    longitude, latitude = np.radians(degrees[:, 0]), np.radians(degrees[:, 1])
-    first, second = np.radians(STANDARD_PARALLELS)
-    middle_x, middle_y = np.radians(CENTRE)
-
-    def stretch(angle: Any) -> Any:
-        return np.tan(np.pi / 4 + angle / 2)
-
-    cone = np.log(np.cos(first) / np.cos(second)) / np.log(stretch(second) / stretch(first))
-    scale = EARTH_KM * UNITS_PER_KM * np.cos(first) * stretch(first) ** cone / cone
-    radius, middle = scale / stretch(latitude) ** cone, scale / stretch(middle_y) ** cone
-    turn = cone * (longitude - middle_x)
-    places = np.stack([radius * np.sin(turn), radius * np.cos(turn) - middle], axis=1)
-    return np.asarray(np.rint(places), np.int64) + 0
-
-
-def steps(places: NDArray[np.int64]) -> list[int]:
-    """Return a line as its first place and the steps from place to place: x, y, dx, dy, …; doubles are left out."""
-    moves = np.diff(places, axis=0)
-    moves = moves[moves.any(axis=1)]
-    return [int(n) for n in np.concatenate([places[:1], moves]).ravel()]
-
-
-def _dense(points: Line) -> list[tuple[float, float]]:
-    found = [points[0]]
-    for (x0, y0), (x1, y1) in itertools.pairwise(points):
-        parts = int(max(abs(x1 - x0), abs(y1 - y0)) // DENSE_DEGREES) + 1
-        found += [(x0 + (x1 - x0) * n / parts, y0 + (y1 - y0) * n / parts) for n in range(1, parts + 1)]
-    return found
-
-
-def basemap() -> dict[str, Any]:
-    """Return `frame` (the outline of what is drawn), `land`, `coast` and `border` as lists of lines in steps."""
-    collection = json.loads((shipped_folder("geodata") / "basemap.geojson").read_text(encoding="utf-8"))
-    west, south, east, north = collection["bbox"]
-    corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-    layers: dict[str, list[list[int]]] = {"land": [], "coast": [], "border": []}
-    for feature in collection["features"]:
-        shape, layer = feature["geometry"], feature["properties"]["layer"]
-        lines = shape["coordinates"]
-        if shape["type"] == "MultiPolygon":
-            lines = [_dense(ring) for polygon in lines for ring in polygon]
-        layers[layer] += [steps(project(line)) for line in lines]
-    return {"frame": steps(project(_dense(corners))), **layers}
+from .basemap import attribution, basemap, steps
+from .projection import Line, Projection, projection_of
 
 
 @dataclass
 class Drawing:
-    """Nodes, lines and sources by number, filled as they are met; the numbers are those of the data given out."""
+    """Nodes, lines and sources by number, filled as they are met; the numbers are those of the data given out.
+
+    `projection` is that of the map drawn on; of the network's own where none is given.
+    """
 
     network: Network
+    projection: Projection | None = None
     nodes: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
     _rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def map(self) -> Projection:
+        """The projection of the map."""
+        return self.projection or projection_of(self.network)
 
     def node(self, node_id: str) -> int:
         """Return the number of a node."""
@@ -132,7 +80,7 @@ class Drawing:
                 "from": here,
                 "to": there,
                 "km": round(km, 1),
-                "d": steps(project(points)),
+                "d": steps(self.map, points),
             }
         )
 
@@ -142,7 +90,7 @@ class Drawing:
         for row in self.network.rows("node_name"):
             names.setdefault(row.node_id, []).append(row.name)
         listed = [self.network.nodes[node_id] for node_id in self.nodes]
-        places = project([(node.x_coord, node.y_coord) for node in listed]).tolist() if listed else []
+        places = self.map.project([(node.x_coord, node.y_coord) for node in listed]).tolist() if listed else []
         nodes = [
             {
                 "id": node.node_id,
@@ -179,7 +127,18 @@ def network_data(network: Network) -> dict[str, Any]:
         for here, there in itertools.pairwise(calls):
             if service.carries == "container":
                 drawing.lane(here.node_id, there.node_id, service.mode)
-    return {**basemap(), **drawing.data()}
+    return {**ground(network), **drawing.data()}
+
+
+def ground(network: Network) -> dict[str, Any]:
+    """Return what lies under the network on its maps, and what is to be said of it: projection, scale, attribution."""
+    projection = projection_of(network)
+    return {
+        **basemap(network),
+        "projection": projection.words,
+        "scale": None if projection.schematic else projection.scale_grid(),
+        "credit": attribution(network),
+    }
 
 
 # a study
@@ -333,7 +292,7 @@ def study_data(comparison: Comparison) -> dict[str, Any]:
         runs.append(entry)
     cargo = comparison.runs[0].router.impedance.cargo
     return {
-        "map": {**basemap(), **drawing.data()},
+        "map": {**ground(comparison.network), **drawing.data()},
         "components": [name.replace("_", " ") for name in COMPONENTS],
         "labels": list(arcs.labels),
         "parts": [[c, int(hours), amount, grade, list(sources)] for c, hours, amount, grade, sources in arcs.parts],

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from math import atan2, degrees
+from math import atan2, ceil, degrees, floor
 
 import numpy as np
 
 from corridor_net.errors import markup
 from corridor_net.network import Network
 
-from .map_data import UNITS_PER_KM, basemap, line_path, project
+from .basemap import attribution, basemap
+from .map_data import line_path
+from .projection import UNITS_PER_KM, Projection, dense, projection_of
 from .svg import document, legend_row, text, width_of
 
 WIDTH, PANEL_TOP, MARGIN = 1080.0, 44.0, 60.0
 FINE = 0.7
 """Neighbouring places in one square of so many pixels are drawn as one."""
-BORDERS = "Coast and borders: made with Natural Earth. Borders as drawn there, without any opinion on territory."
-"""Said wherever borders are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,10 @@ class _View:
     def at(self, x: float, y: float) -> tuple[float, float]:
         return round(x * self.k + self.x, 1), round(y * self.k + self.y, 1)
 
+    def back(self, x: float, y: float) -> tuple[float, float]:
+        """Return the place that is seen at a pixel."""
+        return (x - self.x) / self.k, (y - self.y) / self.k
+
     def path(self, steps: Sequence[int], *, closed: bool = False) -> str:
         """Return the path of a line, or nothing when it lies outside; places less than 0.7 pixel apart are one."""
         places = np.asarray(steps, float).reshape(-1, 2).cumsum(axis=0) * self.k + (self.x, self.y)
@@ -79,16 +82,18 @@ class _View:
         return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places[moved].tolist()) + ("z" if closed else "")
 
 
-@lru_cache(maxsize=8)
-def _ground(view: _View) -> str:
-    """Return sea, land, graticule, coast and borders as they are seen."""
-    ground = basemap()
+def _ground(network: Network, view: _View) -> str:
+    """Return sea, land, graticule, coast and borders as they are seen; of a schematic network nothing but white."""
+    projection = projection_of(network)
+    if projection.schematic:
+        return f'<rect width="{view.width:g}" height="{view.height:g}" fill="#fff"/>'
+    ground = basemap(network)
     land = "".join(view.path(ring, closed=True) for ring in ground["land"])
     return (
         f'<rect width="{view.width:g}" height="{view.height:g}" fill="#fff"/>'
         f'<path d="{view.path(ground["frame"], closed=True)}" fill="#e3edf4"/>'
         f'<path d="{land}" fill="#f8f6f0" fill-rule="evenodd"/>'
-        f'<path d="{"".join(_graticule(view))}" fill="none" stroke="#b9c4cc" stroke-width=".5"/>'
+        f'<path d="{"".join(_graticule(view, projection))}" fill="none" stroke="#b9c4cc" stroke-width=".5"/>'
         f'<path d="{"".join(map(view.path, ground["coast"]))}" fill="none" stroke="#8fa6b5" stroke-width=".8"/>'
         f'<path d="{"".join(map(view.path, ground["border"]))}" fill="none" stroke="#a08f99" '
         'stroke-width="1.1" stroke-dasharray="5 3"/>'
@@ -106,13 +111,15 @@ def map_svg(
     inline: bool = False,
 ) -> str:
     """Return a map of the marked places and lines; `legend` as (colour, words), `notes` below it."""
+    projection = projection_of(network)
     nodes = [network.nodes[mark.node_id] for mark in marks]
     places = {
-        n.node_id: p for n, p in zip(nodes, project([(n.x_coord, n.y_coord) for n in nodes]).tolist(), strict=True)
+        n.node_id: p
+        for n, p in zip(nodes, projection.project([(n.x_coord, n.y_coord) for n in nodes]).tolist(), strict=True)
     }
     corners = [tuple(p) for p in places.values()] + [p for s in strokes for p in line_path(s.steps)]
     view = _View.round(corners, WIDTH - 40)
-    panel = [_ground(view)]
+    panel = [_ground(network, view)]
     for stroke in sorted(strokes, key=lambda s: -s.width):
         told = f"<title>{markup(stroke.words)}</title>" if stroke.words else ""
         panel.append(
@@ -121,10 +128,11 @@ def map_svg(
         )
     panel += [_drawn(mark, view.at(*places[mark.node_id])) for mark in reversed(marks)]
     panel += _labels(network, marks, places, view)
-    panel += [*_scale_bar(view), *_north(view)]
+    panel += [] if projection.schematic else [*_scale_bar(view, projection), *_north(view, projection)]
     foot = PANEL_TOP + view.height + 26
     key, foot = legend_row(20, foot, WIDTH - 40, legend)
-    below = [text(20, foot + 20 + 15 * n, words, kind="small") for n, words in enumerate((*notes, BORDERS))]
+    said = [*notes, *(words for words in (f"{projection.words}.", attribution(network)) if words)]
+    below = [text(20, foot + 20 + 15 * n, words, kind="small") for n, words in enumerate(said)]
     frame = (
         f'<svg x="20" y="{PANEL_TOP:g}" width="{view.width:g}" height="{view.height:g}" '
         f'viewBox="0 0 {view.width:g} {view.height:g}">{"".join(panel)}</svg>'
@@ -168,34 +176,39 @@ def _labels(network: Network, marks: Sequence[Mark], places: Mapping[str, Sequen
     return drawn
 
 
-def _graticule(view: _View) -> list[str]:
-    meridians = [[(float(lon), float(lat)) for lat in range(25, 66)] for lon in range(100, 166, 5)]
-    parallels = [[(float(lon), float(lat)) for lon in range(100, 166)] for lat in range(25, 66, 5)]
-    lines = []
-    for points in (*meridians, *parallels):
-        places = project(points)
+def _graticule(view: _View, projection: Projection) -> list[str]:
+    """Return meridians and parallels over the window: 5 degrees apart, 15 or 30 where it is wide."""
+    west, south, east, north = projection.window
+    apart = next((n for n in (5, 15) if max(east - west, north - south) / n < 20), 30)
+    across = range(ceil(west / apart) * apart, floor(east) + 1, apart)
+    up = range(ceil(south / apart) * apart, floor(north) + 1, apart)
+    lines = [[(float(lon), south), (float(lon), north)] for lon in across]
+    lines += [[(west, float(lat)), (east, float(lat))] for lat in up]
+    drawn = []
+    for points in lines:
+        places = projection.project(dense(points, 1.0))
         flat = np.concatenate([places[:1], np.diff(places, axis=0)]).ravel().tolist()
-        lines.append(view.path(flat))
-    return lines
+        drawn.append(view.path(flat))
+    return drawn
 
 
-def _scale_bar(view: _View) -> list[str]:
-    km = next((n for n in (500, 200, 100, 50, 20, 10) if n * UNITS_PER_KM * view.k < 180), 5)
-    long, y = km * UNITS_PER_KM * view.k, view.height - 14
+def _scale_bar(view: _View, projection: Projection) -> list[str]:
+    """Return a bar that is true where it stands: as long there as so many km on the ground."""
+    y = view.height - 14
+    here = projection.scale([view.back(14, y)])[0]
+    pixels = UNITS_PER_KM * view.k * float(here)
+    km = next((n for n in (2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1) if n * pixels < 180), 0.5)
     return [
-        f'<path d="M14 {y - 6:g}v6h{long:.1f}v-6" fill="none" stroke="#222" stroke-width="1.5"/>',
-        text(round(20 + long, 1), y, f"{km} km", kind="place"),
+        f'<path class="bar" d="M14 {y - 6:g}v6h{km * pixels:.1f}v-6" fill="none" stroke="#222" stroke-width="1.5"/>',
+        text(round(20 + km * pixels, 1), y, f"{km:g} km", kind="place"),
     ]
 
 
-def _north(view: _View) -> list[str]:
+def _north(view: _View, projection: Projection) -> list[str]:
     """Return an arrow to true north as it is at the arrow's own place."""
     x, y = view.width - 30, 34.0
-    grid = [(float(lon), float(lat)) for lon in range(100, 166) for lat in range(25, 66)]
-    places = project(grid)
-    gap = np.hypot(places[:, 0] * view.k + view.x - x, places[:, 1] * view.k + view.y - y)
-    lon, lat = grid[int(np.argmin(gap))]
-    (x0, y0), (x1, y1) = project([(lon, lat), (lon, lat + 0.5)]).tolist()
+    lon, lat = projection.unproject([view.back(x, y)])[0]
+    (x0, y0), (x1, y1) = projection.project([(lon, lat), (lon, min(lat + 0.1, 90.0))]).tolist()
     turn = degrees(atan2(x1 - x0, y0 - y1))
     arrow = '<path d="M0 -18L6 8L0 3L-6 8Z" fill="#222"/><text y="21" text-anchor="middle" class="place">N</text>'
     return [f'<g transform="translate({x:g} {y:g}) rotate({turn:.1f})">{arrow}</g>']

@@ -24,9 +24,10 @@ from corridor_net.errors import markup
 from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
 
+from .basemap import attribution
 from .chances import otherwise
 from .map_data import embedded, study_data
-from .print_map import BORDERS
+from .projection import projection_of
 from .study_charts import Chart
 from .study_text import summary, switched_words
 
@@ -77,7 +78,8 @@ def report_html(
         "sources": _sources(comparison, data),
         "manifest": _manifest(comparison, facts),
         "generator": markup(f"corridor-net {facts['version']}"),
-        "borders": markup(BORDERS),
+        "projection": markup(projection_of(network).words),
+        "borders": markup(attribution(network)),
         "data": embedded(data),
     }
     return fill(_asset("report.html"), fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,6 +12,7 @@ from corridor_net.analysis.explain import telling_pair
 from corridor_net.analysis.potential import band_of, reach
 from corridor_net.analysis.time_cost_distance import profile
 from corridor_net.errors import BadValue, NoRoute
+from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
@@ -27,6 +28,8 @@ from .svg import PALETTE
 
 BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)
 SWINGS_SHOWN = 12
+NAMED = 2
+"""Sources of populations that a chart names."""
 CONTESTED = 0.6
 """A gateway that wins in no more than this share of draws is contested."""
 
@@ -100,15 +103,24 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     for port in _ports(trips):
         served = [o for o, t in trips.items() if t.gateway == port]
         people = sum(network.nodes[o].population or 0 for o in served) / 1e6
-        legend.append((colours[port], f"{network.nodes[port].name}: {len(served)} cities, {people:.1f} million people"))
+        count = f"{len(served)} origins" if len(served) > 1 else "1 origin"
+        living = f", {people:.1f} million people" if people else ""
+        legend.append((colours[port], f"{network.nodes[port].name}: {count}{living}"))
     title = f"Gateways to {network.nodes[goal].name}: {run.title}"
     contested = f" Hollow: no gateway is the best in more than {CONTESTED:.0%} of draws." if doubts else ""
     notes = [f"Routes of least {run.router.by} cost, {run.router.impedance.cargo.name}, {network.day}.{contested}"]
-    notes += [
-        "Populations of cities: GeoNames, CC BY 4.0. Sources of every figure: sources of the study. Schematic lines."
-    ]
+    counted = sources_of_people(network, trips)
+    notes += [f"Populations: {counted}. " if counted else ""]
+    notes[-1] += "Sources of every figure: sources of the study. Lines as drawn in the data."
     words = f"Which port each city uses under {run.name}; lines are as thick as cities share them."
     return Chart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes))
+
+
+def sources_of_people(network: Network, nodes: Iterable[str]) -> str:
+    """Return the titles of the sources of the populations of nodes, as the data name them; none where none has any."""
+    ids = dict.fromkeys(n.source_id for node in nodes if (n := network.nodes[node]).population)
+    titles = [network.sources[one].title if one in network.sources else one for one in ids]
+    return "; ".join(titles[:NAMED]) + (f" and {len(titles) - NAMED} more" if len(titles) > NAMED else "")
 
 
 def _ports(trips: Mapping[str, object]) -> list[str]:

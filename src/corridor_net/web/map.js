@@ -2,7 +2,7 @@
 //
 //   const view = createMap(element, map, { label, pick, wheel })
 //
-// `map` holds frame, land, coast, border, nodes, lines as map_data.py gives them. `pick("node" or "line", number)`
+// `map` holds frame, land, coast, border, scale, nodes, lines as map_data.py gives them. `pick("node" or "line", number)`
 // returns what a popup says of it, or null for no popup. `wheel` is "always", or "ctrl" on a page that scrolls.
 //   view.show({ lines, routes, important, marked })  which lines there are; routes as [{ kind, lines: Map(line → width) }],
 //                                                    drawn in that order; nodes named first; lines that are changed
@@ -27,6 +27,16 @@ function path(steps, closed) {
 export function extentOf(points) {
   const [xs, ys] = [points.map((point) => point[0]), points.map((point) => point[1])];
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+/** How many km on the map a km on the ground is at a place, between the places of the grid that the map brings. */
+export function scaleAt(map, x, y) {
+  if (!map.scale) return 1;
+  const { from, step, columns, k } = map.scale, last = columns - 1;
+  const [u, v] = [(x - from[0]) / step[0], (y - from[1]) / step[1]].map((value) => Math.min(last, Math.max(0, value)));
+  const [i, j] = [Math.min(Math.floor(u), last - 1), Math.min(Math.floor(v), last - 1)], [p, q] = [u - i, v - j];
+  const at = (column, row) => k[row * columns + column];
+  return (1 - q) * ((1 - p) * at(i, j) + p * at(i + 1, j)) + q * ((1 - p) * at(i, j + 1) + p * at(i + 1, j + 1));
 }
 
 function placesOf(steps) {
@@ -238,9 +248,11 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
         break;
       }
     }
-    const km = [1000, 500, 200, 100, 50, 20, 10, 5].find((value) => value * 10 * view.k < 130) || 2;
-    ruler.setAttribute("d", `M12 ${height - 16}v5h${(km * 10 * view.k).toFixed(1)}v-5`);
-    length.setAttribute("x", (18 + km * 10 * view.k).toFixed(1));
+    if (!map.scale) return;
+    const pixels = 10 * view.k * scaleAt(map, (12 - view.x) / view.k, (height - 11 - view.y) / view.k);
+    const km = [2000, 1000, 500, 200, 100, 50, 20, 10, 5].find((value) => value * pixels < 130) || 2;
+    ruler.setAttribute("d", `M12 ${height - 16}v5h${(km * pixels).toFixed(1)}v-5`);
+    length.setAttribute("x", (18 + km * pixels).toFixed(1));
     length.setAttribute("y", height - 9);
     length.textContent = `${km} km`;
   }

@@ -2,8 +2,9 @@
 
 export const MOST_SCENARIOS = 4;
 
+/** What nobody has chosen yet is null: the network then says where, when and what (`completed`). */
 export const START = {
-  question: { origin: "harbin", destination: "niigata", as_of: "2019-07-01", cargo: "dry_40", by: "generalised", value_of_time_usd_per_hour: null },
+  question: { origin: null, destination: null, as_of: null, cargo: null, by: "generalised", value_of_time_usd_per_hour: null },
   scenarios: [{ scenario: "my-scenario", title: "My scenario", changes: [] }],
   active: 0,
 };
@@ -23,6 +24,8 @@ export function createStore(initial, listener) {
       [state, future, last] = [next, [], tag];
       tell();
     },
+    /** Takes a state as if it had been there from the start. */
+    begin(next) { state = next; },
     undo() {
       if (!past.length) return;
       future.push(state);
@@ -36,6 +39,15 @@ export function createStore(initial, listener) {
       tell();
     },
   };
+}
+
+/** A question whose places, day and cargo are those of a network: what is null or not there is its first. */
+export function completed(question, net) {
+  const known = (id, list) => (net.node.has(id) ? id : list.find((other) => net.node.has(other)) ?? net.map.nodes[0]?.id ?? null);
+  const origin = known(question.origin, net.origins);
+  const destination = known(question.destination, net.markets.filter((id) => id !== origin));
+  const cargo = net.cargos.some((one) => one.id === question.cargo) ? question.cargo : net.cargo;
+  return { ...question, origin, destination, cargo, as_of: question.as_of ?? net.as_of };
 }
 
 /** What a change is about: two changes of one figure have one key. */

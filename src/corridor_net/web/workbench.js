@@ -1,8 +1,8 @@
 // The workbench: what is chosen and changed is asked of the server, and its answer shown.
 
 import { h, number, s } from "./dom.js";
-import { createMap, extentOf, searchBox } from "./map.js";
-import { checked, createStore, decode, encode, keyOf, MOST_SCENARIOS, slug, START, withChange } from "./state.js";
+import { createMap, extentOf, scaleAt, searchBox } from "./map.js";
+import { checked, completed, createStore, decode, encode, keyOf, MOST_SCENARIOS, slug, START, withChange } from "./state.js";
 
 const MEMORY = "corridor-net-workbench";
 const MOST_BYTES = 1_000_000;
@@ -133,7 +133,8 @@ function showFaults(errors) {
 
 async function fetchNetwork() {
   const { as_of, cargo } = store.state.question;
-  return (await fetchFrom(`/api/network?${new URLSearchParams({ as_of, cargo })}`)).json();
+  const chosen = Object.entries({ as_of, cargo }).filter(([, value]) => value !== null);
+  return (await fetchFrom(`/api/network?${new URLSearchParams(chosen)}`)).json();
 }
 
 /** Reads the figures of another cargo; the map stays as it is. */
@@ -148,6 +149,8 @@ async function readNetwork() {
   const nodes = net.map.nodes;
   net.node = new Map(nodes.map((node, n) => [node.id, n]));
   net.line = new Map(net.map.lines.map((line, n) => [line.id, n]));
+  store.begin({ ...store.state, question: completed(store.state.question, net) });
+  byId("credit").textContent = [`${net.map.projection}.`, net.map.credit].filter(Boolean).join(" ");
   byId("map").replaceChildren();
   byId("search").replaceChildren(searchBox(nodes, (place) => map.focusNode(place)));
   map = createMap(byId("map"), net.map, { label: "Map of the network", pick, wheel: "always" });
@@ -296,7 +299,8 @@ function pickEnd(place) {
       calls: [{ node: here.id }, { node: there.id }, { node: here.id }],
     });
   } else {
-    const km = Math.round((Math.hypot(here.x - there.x, here.y - there.y) / 10) * 1.3);
+    const scale = scaleAt(net.map, (here.x + there.x) / 2, (here.y + there.y) / 2);
+    const km = Math.round((Math.hypot(here.x - there.x, here.y - there.y) / 10 / scale) * 1.3);
     const country = here.country.toLowerCase();
     const border = borderBetween(here, there);
     const first = (list, ...starts) => starts.map((start) => list.find((name) => name === start || name.startsWith(start))).find(Boolean) || list[0];
@@ -445,7 +449,7 @@ function drawAnswer() {
       range ? h("span", { class: "small", title: "10 and 90 % of draws" }, `${number(range.p10 / unit, digits)} – ${number(range.p90 / unit, digits)}`) : null,
     ];
   }));
-  const gate = h("tr", {}, h("th", { scope: "row" }, "gateway"), columns.map(([, one], n) => h("td", { class: css(n) }, one.route ? h("span", { class: one.gateway_switched ? "switched" : null }, nameOf(one.route.gateway)) : one.errors && one.errors.length ? "mistake" : "no route", one.doubt ? h("span", { class: "small" }, `best in ${number(100 * one.doubt.gateway_wins)} % of draws${otherwise(one.doubt)}`) : null)));
+  const gate = h("tr", {}, h("th", { scope: "row" }, "gateway"), columns.map(([, one], n) => h("td", { class: css(n) }, one.route ? h("span", { class: one.gateway_switched ? "switched" : null }, one.route.gateways.length ? one.route.gateways.map(nameOf).join(", ") : nameOf(null)) : one.errors && one.errors.length ? "mistake" : "no route", one.doubt ? h("span", { class: "small" }, `best in ${number(100 * one.doubt.gateway_wins)} % of draws${otherwise(one.doubt)}`) : null)));
   const access = answer.baseline.access
     ? h("tr", {}, h("th", { scope: "row" }, "access to all markets"), columns.map(([, one], n) => h("td", { class: [css(n), "number"].filter(Boolean).join(" ") }, one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, `${number(100 * one.access.market_access_change, 2, true)} %; gain ${number(one.access.gain_usd)} USD a box`) : null] : "–"))) : null;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));

@@ -35,6 +35,7 @@ from corridor_net.network.convert import link_lines
 from corridor_net.output.geojson import collection, single_routes_geojson
 from corridor_net.output.manifest import manifest
 from corridor_net.output.map_data import Drawing, network_data, straight
+from corridor_net.output.projection import projection_of
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.scenario import Scenario, Study, combine, load_scenario, scenario_path, shipped_names
@@ -66,7 +67,7 @@ class _Case:
     def key(self) -> str:
         """What the compiled network depends on, as a hash."""
         q = self.question
-        told = [str(q.as_of), q.cargo, q.by, repr(q.value_of_time_usd_per_hour)]
+        told = [str(q.as_of), str(q.cargo), q.by, repr(q.value_of_time_usd_per_hour)]
         told.append(self.file.model_dump_json() if self.file else "")
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
@@ -94,9 +95,15 @@ class Workbench:
         """Return the network of a day; raise BadValue for one outside the data."""
         return self._days.get(as_of, lambda: self.network.as_of(parse_day(as_of)))
 
-    def map(self, as_of: date, cargo: str = "dry_40") -> dict[str, Any]:
-        """Return all that the page draws and offers to change, as it is on a day, for a box of the cargo."""
-        network = self.day(as_of)
+    def whole(self, question: Question) -> Question:
+        """Return a question with the day and the cargo of the data where it names none."""
+        day, cargo = question.as_of or self.network.day, question.cargo or self.network.default_cargo
+        return question.model_copy(update={"as_of": day, "cargo": cargo})
+
+    def map(self, as_of: date | None = None, cargo: str | None = None) -> dict[str, Any]:
+        """Return all that the page draws and offers to change, on a day, for a box of the cargo."""
+        network = self.day(as_of or self.network.day)
+        cargo = cargo or network.default_cargo
         return {
             "version": __version__,
             "as_of": str(network.day),
@@ -121,6 +128,7 @@ class Workbench:
 
         A scenario with a mistake has `errors` in place of an answer, and the others are answered all the same.
         """
+        question = self.whole(question)
         first, *cases = _cases(question)
         base = self._answer(first, None)
         return {
@@ -134,7 +142,7 @@ class Workbench:
 
     def thresholds(self, question: Question) -> dict[str, Any]:
         """Return, for the baseline and each scenario, who wins by the value of time, and the nearest limits."""
-        cases = _cases(question)
+        cases = _cases(self.whole(question))
         base, *others = [_told(partial(self._thresholds, case), case.number) for case in cases]
         return {"baseline": base, "scenarios": others}
 
@@ -155,7 +163,7 @@ class Workbench:
 
         def made() -> tuple[Router, tuple[Any, ...]]:
             q = case.question
-            network = self.day(q.as_of)
+            network = self.day(q.as_of or self.network.day)
             touched: tuple[Any, ...] = ()
             if case.file is not None:
                 scenario = scenario_of(case.file, f"scenarios.{case.number}")
@@ -180,7 +188,7 @@ class Workbench:
         router, touched = self._router(case)
         network = router.network
         start, goal = (network.node(name).node_id for name in (case.question.origin, case.question.destination))
-        drawing = Drawing(network)
+        drawing = Drawing(network, projection_of(self.network))
         found: dict[str, Any] = {
             "scenario": router.scenario,
             "value_of_time_usd_per_hour": round(router.impedance.cargo.value_of_time, 4),
@@ -262,7 +270,7 @@ class Workbench:
 
     def geojson(self, question: Question) -> dict[str, Any]:
         """Return the routes of the baseline and of every scenario as GeoJSON."""
-        cases = _cases(question)
+        cases = _cases(self.whole(question))
         features = []
         for number, case in enumerate(cases):
             router = self._router(case)[0]
@@ -283,6 +291,7 @@ class Workbench:
 
     def report(self, question: Question) -> str:
         """Return the report of the question's scenarios for all origins, as `run` writes it."""
+        question = self.whole(question)
         names = [
             f"{file.scenario}-{n}" if _twice(question, file) else file.scenario
             for n, file in enumerate(question.scenarios, 1)
@@ -291,7 +300,7 @@ class Workbench:
             file.model_copy(update={"scenario": name}) for file, name in zip(question.scenarios, names, strict=True)
         ]
         scenarios = [scenario_of(file, f"scenarios.{number}") for number, file in enumerate(files)]
-        day = parse_day(question.as_of)
+        day = question.as_of or self.network.day
         baseline = Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
         goal = self.network.node(question.destination).node_id
         start = self.network.node(question.origin).node_id

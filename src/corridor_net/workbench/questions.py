@@ -24,8 +24,8 @@ class Question(_Strict):
 
     origin: Name = Field(description="Node id, UN/LOCODE or name")
     destination: Name = Field(description="As the origin")
-    as_of: date = Field(date(2019, 7, 1), description="Day at which the network is seen")
-    cargo: Name = Field("dry_40", description="Cargo profile")
+    as_of: date | None = Field(None, description="Day at which the network is seen; that of the data when not given")
+    cargo: Name | None = Field(None, description="Cargo profile; the first of the data when not given")
     by: Literal["generalised", "money", "time", "co2"] = Field("generalised", description="What is minimised")
     value_of_time_usd_per_hour: Annotated[Number, Field(ge=0, le=10_000)] | None = Field(
         None, description="Value of an hour of a box; that of the cargo when not given"

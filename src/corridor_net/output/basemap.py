@@ -1,0 +1,165 @@
+"""The coast, land and borders under a map: the basemap of the package where it has one, else that of the world."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridor_net.errors import BadFile, Place
+from corridor_net.network.read import shipped_folder
+
+from .projection import Line, Projection, dense, projection_of
+
+if TYPE_CHECKING:
+    from corridor_net.network import Network
+
+LAYERS = ("land", "coast", "border")
+WORLD = "world.geojson"
+AT_SEAM = 179.99
+"""Longitude from which an edge lies on the seam of the world, not on a coast."""
+
+
+def basemap_file(network: Network) -> Path | None:
+    """Return the file of the package's own basemap; None where maps rest on that of the world."""
+    named = network.package.basemap or "basemap.geojson"
+    path = Path(network.folder) / named
+    return path if network.folder and path.is_file() else None
+
+
+def attribution(network: Network) -> str:
+    """Return what must be said of the coast and borders on a map: what the basemap says of itself."""
+    if network.package.schematic:
+        return ""
+    path = basemap_file(network)
+    told = _collection(path or shipped_folder("geodata") / WORLD).get("attribution")
+    if isinstance(told, str) and told:
+        return told
+    return f"Coast and borders: {path.name} of the data package." if path else ""
+
+
+def basemap(network: Network) -> dict[str, Any]:
+    """Return `frame` (the outline of what is drawn), `land`, `coast` and `border` as lists of lines in steps."""
+    projection = projection_of(network)
+    path = basemap_file(network)
+    if projection.schematic:
+        return {"frame": steps(projection, dense(_outline(projection.window))), **{name: [] for name in LAYERS}}
+    stamp = path.stat().st_mtime_ns if path else 0
+    return _basemap(path, stamp, projection)
+
+
+@lru_cache(maxsize=8)
+def _basemap(path: Path | None, stamp: int, projection: Projection) -> dict[str, Any]:  # noqa: ARG001 - see `_read`
+    if path is None:
+        window, layers = projection.window, _of_world(projection.window)
+    else:
+        content = _collection(path)
+        layers = _of_file(content, path)
+        window = _box(content, projection)
+    return {
+        "frame": steps(projection, dense(_outline(window))),
+        **{name: [steps(projection, dense(line)) for line in layers[name]] for name in LAYERS},
+    }
+
+
+def steps(projection: Projection, points: Line) -> list[int]:
+    """Return a line as its first place and the steps from place to place: x, y, dx, dy, …; doubles are left out."""
+    import numpy as np
+
+    places = projection.project(points)
+    moves = np.diff(places, axis=0)
+    moves = moves[moves.any(axis=1)]
+    return [int(n) for n in np.concatenate([places[:1], moves]).ravel()]
+
+
+def _outline(window: tuple[float, float, float, float]) -> list[tuple[float, float]]:
+    west, south, east, north = window
+    return [(west, south), (east, south), (east, north), (west, north), (west, south)]
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, stamp: int) -> dict[str, Any]:  # noqa: ARG001 - a file that changed is read anew
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content["features"], list):
+            raise TypeError("features is no list")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        hint = "a GeoJSON collection of polygons (land) and lines (coast), or with the property layer"
+        raise BadFile(f"the basemap cannot be read: {error}", place=Place(str(path)), hint=hint) from None
+    return dict(content)
+
+
+def _collection(path: Path) -> dict[str, Any]:
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def _of_file(content: dict[str, Any], path: Path) -> dict[str, list[Line]]:
+    """Return the lines of each layer of a file: what names no layer is land where it is an area, else coast."""
+    import shapely
+
+    found: dict[str, list[Line]] = {name: [] for name in LAYERS}
+    for feature in content["features"]:
+        try:
+            shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+            layer = (feature.get("properties") or {}).get("layer")
+        except (KeyError, TypeError, AttributeError, shapely.errors.GEOSException) as error:
+            raise BadFile(f"the basemap has a feature that is none: {error}", place=Place(str(path))) from None
+        area = shape.geom_type.endswith("Polygon")
+        found[layer if layer in LAYERS else "land" if area else "coast"] += _lines(shape)
+    return found
+
+
+def _lines(shape: Any) -> list[Line]:
+    """Return the rings of areas and the parts of lines."""
+    import shapely
+
+    parts = shapely.get_parts(shape)
+    rings = (
+        ring
+        for part in parts
+        for ring in ((part.exterior, *part.interiors) if part.geom_type == "Polygon" else (part,))
+        if not part.is_empty
+    )
+    return [list(ring.coords) for ring in rings if ring.geom_type.startswith("Line")]
+
+
+def _box(content: dict[str, Any], projection: Projection) -> tuple[float, float, float, float]:
+    box = content.get("bbox")
+    return tuple(map(float, box)) if isinstance(box, list) and len(box) == 4 else projection.window  # type: ignore[return-value]
+
+
+def _of_world(window: tuple[float, float, float, float]) -> dict[str, list[Line]]:
+    """Return the world's layers inside a window, which may lie across the antimeridian."""
+    import shapely
+
+    shapes: dict[str, Any] = {}
+    for feature in _collection(shipped_folder("geodata") / WORLD)["features"]:
+        shapes[feature["properties"]["layer"]] = shapely.from_geojson(json.dumps(feature["geometry"]))
+    found: dict[str, list[Line]] = {name: [] for name in LAYERS}
+    for turn in (-360.0, 0.0, 360.0):
+        box = (window[0] - turn, window[1], window[2] - turn, window[3])
+        for name, shape in (("land", shapes["land"]), ("border", shapes["border"])):
+            found[name] += _moved(_lines(shapely.clip_by_rect(shape, *box)), turn)
+        shore = shapely.clip_by_rect(shapely.boundary(shapes["land"]), *box)
+        found["coast"] += _moved(_without_seam(_lines(shore)), turn)
+    return found
+
+
+def _moved(lines: Iterable[Line], turn: float) -> list[Line]:
+    return [[(x + turn, y) for x, y in line] for line in lines]
+
+
+def _without_seam(lines: Iterable[Line]) -> list[Line]:
+    """Return lines cut where they run along the antimeridian, which is no coast."""
+    found: list[Line] = []
+    for line in lines:
+        part: list[tuple[float, float]] = []
+        for point in line:
+            if part and abs(part[-1][0]) > AT_SEAM and abs(point[0]) > AT_SEAM:
+                found += [part] if len(part) > 1 else []
+                part = []
+            part.append(point)
+        found += [part] if len(part) > 1 else []
+    return found

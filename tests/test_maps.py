@@ -1,0 +1,151 @@
+"""Maps of any region: the projection fits the nodes, the scale bar is true where it stands, the coast lies there."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corridor_net.network.earth import geodesic_km
+from corridor_net.output.basemap import WORLD, attribution, basemap
+from corridor_net.output.map_data import ground, line_path
+from corridor_net.output.print_map import Mark, _scale_bar, _View, map_svg
+from corridor_net.output.projection import UNITS_PER_KM, fitted, projection_of
+
+
+def moved(network, move):
+    """Return the network with its nodes elsewhere, drawn straight, on the map of the world."""
+    nodes = [replace(row, **dict(zip(("x_coord", "y_coord"), move(row.x_coord, row.y_coord), strict=True)))
+             for row in network.rows("node")]  # fmt: skip
+    package = replace(network.package, basemap="nowhere.geojson")
+    return replace(network.with_rows(node=nodes, geometry=()), package=package)
+
+
+def distances(network):
+    nodes = network.rows("node")[:40]
+    places = projection_of(network).project([(n.x_coord, n.y_coord) for n in nodes]).astype(float)
+    return np.array([np.hypot(*(a - b)) for a, b in itertools.combinations(places, 2)])
+
+
+def test_moving_the_network_to_the_southern_hemisphere_changes_no_distance_on_the_map(shipped):
+    north = distances(shipped)
+    assert distances(moved(shipped, lambda x, y: (x, -y))) == pytest.approx(north, abs=2)
+
+
+def test_moving_the_network_over_the_antimeridian_changes_no_distance_on_the_map(shipped):
+    beyond = moved(shipped, lambda x, y: ((x + 45 + 180) % 360 - 180, y))
+    assert {-1.0, 1.0} == {float(np.sign(n.x_coord)) for n in beyond.rows("node")}
+    assert distances(beyond) == pytest.approx(distances(shipped), abs=2)
+
+
+REGIONS = {
+    "a cone": [(126.65, 45.75), (139.23, 38.02), (129.0, 35.1)],
+    "a cone of the south": [(18.4, -33.9), (31.0, -29.9), (28.0, -26.2)],
+    "the middle at the equator": [(103.8, 1.3), (106.8, -6.1), (121.0, 14.6)],
+    "the high north": [(18.9, 69.6), (56.0, 78.0), (-20.0, 81.0)],
+    "the antimeridian": [(178.4, -18.1), (-171.8, -13.8), (174.8, -36.8)],
+    "the world": [(-74.0, 40.7), (151.2, -33.9), (121.5, 31.2), (4.5, 51.9)],
+}
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_kilometre_on_the_map_is_one_on_the_ground_times_the_scale_that_is_told(region):
+    map_of = fitted(tuple(REGIONS[region]))
+    for lon, lat in REGIONS[region]:
+        here = map_of.project([(lon, lat)])
+        told = map_of.scale(here)[0]
+        for lon2, lat2 in ((lon + 0.2 / np.cos(np.radians(lat)), lat), (lon, lat + 0.2)):
+            there = map_of.project([(lon2, lat2)])
+            on_map = np.hypot(*(there - here)[0]) / UNITS_PER_KM
+            assert on_map == pytest.approx(told * geodesic_km(lon, lat, lon2, lat2), rel=0.02)
+
+
+@pytest.mark.parametrize("region", [name for name in REGIONS if name != "the world"])
+def test_scale_stays_near_one_over_a_region(region):
+    map_of = fitted(tuple(REGIONS[region]))
+    assert np.all(np.abs(map_of.scale(map_of.project(REGIONS[region])) - 1) < 0.05)
+
+
+def test_the_shipped_region_is_drawn_within_two_per_cent(shipped):
+    map_of = projection_of(shipped)
+    places = map_of.project([(n.x_coord, n.y_coord) for n in shipped.rows("node")])
+    assert np.all(np.abs(map_of.scale(places) - 1) < 0.02)
+
+
+def test_faces_find_the_scale_between_the_places_of_the_grid(shipped):
+    map_of = projection_of(shipped)
+    grid = map_of.scale_grid()
+    k = np.array(grid["k"]).reshape(grid["columns"], -1)
+    x, y = (grid["from"][n] + 7.5 * grid["step"][n] for n in (0, 1))
+    assert k[7:9, 7:9].mean() == pytest.approx(map_of.scale([(x, y)])[0], abs=2e-4)
+
+
+def drawn(network):
+    marks = [Mark(n.node_id, "#000", 4, n.name) for n in network.rows("node")[:12]]
+    return map_svg(network, "a map", marks, (), (), ())
+
+
+@pytest.mark.parametrize("region", [*REGIONS])
+def test_the_scale_bar_is_true_where_it_stands(region):
+    map_of = fitted(tuple(REGIONS[region]))
+    view = _View.round(map_of.project(REGIONS[region]).tolist(), 1040.0)
+    bar, words = _scale_bar(view, map_of)
+    y, long = (float(n) for n in re.search(r"M14 ([\d.]+)v6h([\d.]+)v", bar).groups())
+    km = float(re.search(r">([\d.]+) km<", words)[1])
+    assert 20 < long <= 180
+    (a, b), (c, d) = map_of.unproject([view.back(14, y + 6), view.back(14 + long, y + 6)])
+    assert geodesic_km(a, b, c, d) == pytest.approx(km, rel=0.03)
+
+
+def test_a_map_elsewhere_has_the_coast_of_the_world_there(shipped):
+    pacific = ground(moved(shipped, lambda x, y: ((x + 45 + 180) % 360 - 180, -y)))
+    assert pacific["land"]
+    assert pacific["coast"]
+    assert "Natural Earth" in pacific["credit"]
+    low, high = (f(np.array(line_path(pacific["frame"])), axis=0) for f in (np.min, np.max))
+    for line in (*pacific["land"], *pacific["coast"]):
+        places = np.array(line_path(line))
+        assert (places >= low - 20).all()
+        assert (places <= high + 20).all()
+
+
+def test_the_seam_of_the_world_is_no_coast(shipped):
+    fiji = moved(shipped, lambda x, y: ((x + 50 + 180) % 360 - 180, y + 20))
+    map_of = projection_of(fiji)
+    for line in basemap(fiji)["coast"]:
+        degrees = map_of.unproject(line_path(line))
+        along = (np.abs(np.abs(degrees[:, 0]) - 180) < 0.01).sum()
+        assert along < 2 or np.ptp(degrees[:, 1]) < 1
+
+
+def test_a_package_is_drawn_on_its_own_basemap_with_its_own_words(tiny, tmp_path):
+    area = {"type": "Polygon", "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]]]}
+    mine = {"type": "FeatureCollection", "attribution": "Coast: my survey.",
+            "features": [{"type": "Feature", "properties": None, "geometry": area}]}  # fmt: skip
+    (tmp_path / "mine.geojson").write_text(json.dumps(mine), encoding="utf-8")
+    own = replace(tiny, folder=str(tmp_path), package=replace(tiny.package, basemap="mine.geojson"))
+    assert len(basemap(own)["land"]) == 1
+    assert attribution(own) == "Coast: my survey."
+    assert "Natural Earth" not in drawn(own)
+
+
+def test_a_schematic_package_has_no_coast_and_no_scale(tiny):
+    plan = replace(tiny, package=replace(tiny.package, schematic=True))
+    told = ground(plan)
+    assert (told["land"], told["coast"], told["scale"], told["credit"]) == ([], [], None, "")
+    svg = drawn(plan)
+    assert 'class="bar"' not in svg
+    assert "not to scale" in svg
+
+
+def test_the_world_is_shipped_small(shipped):
+    from corridor_net.network.read import shipped_folder
+
+    path = shipped_folder("geodata") / WORLD
+    assert path.stat().st_size < 700_000
+    assert {f["properties"]["layer"] for f in json.loads(path.read_text(encoding="utf-8"))["features"]} == {
+        "land", "border"}  # fmt: skip
