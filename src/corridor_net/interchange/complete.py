@@ -14,7 +14,7 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 
 from .borders import crossings, with_countries
 from .coordinates import ends_of, line_km, shrink_schematic, straight_km, to_degrees
-from .defaults import DERIVED, GIVEN, SOURCE, default_rows, prices, sources
+from .defaults import DERIVED, GIVEN, SOURCE, country_rows, default_rows, prices, sources
 from .identity import identified
 from .imported import Imported
 from .notes import Notes, some
@@ -73,9 +73,10 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
 
 def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, notes: Notes) -> Imported:
     """Return the package of these tables: columns in order, prices and their sources added, all as text."""
-    index, rates, price_sources = prices()
-    made = {"deflator": index, "exchange_rate": rates, **tables}
-    known = pd.concat([made["source"], sources(raw.source), price_sources]).drop_duplicates("source_id")
+    index, rates, shipped_sources = prices()
+    countries = country_rows(code for code in tables["node"]["country"] if code)
+    made = {"deflator": index, "exchange_rate": rates, "country": countries, **tables}
+    known = pd.concat([made["source"], sources(raw.source), shipped_sources]).drop_duplicates("source_id")
     used = {name for frame in made.values() if "source_id" in frame for name in frame["source_id"]}
     made["source"] = known[known["source_id"].isin(used)]
     whole = {name: _in_order(made.get(name), columns) for name, columns in table_columns().items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -21,15 +22,26 @@ def default_rows(table: str) -> pd.DataFrame:
 
 
 def prices() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return price index and dollar rates of the shipped network, and the sources they name."""
-    folder = shipped_folder("geodata")
-    index, rates, sources = (
-        pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False).astype(object)
-        for name in ("deflator", "exchange_rate", "source")
-    )
-    rates = rates[rates["currency"] == "USD"]
-    used = set(index["source_id"]) | set(rates["source_id"])
-    return index, rates, sources[sources["source_id"].isin(used)]
+    """Return price index and dollar rates of the shipped network, and its sources."""
+    index, rates, sources = (_shipped(name) for name in ("deflator", "exchange_rate", "source"))
+    return index, rates[rates["currency"] == "USD"], sources
+
+
+def country_rows(codes: Iterable[str]) -> pd.DataFrame:
+    """Return the rows of table `country` for these codes: those of the shipped network, else the code as the name.
+
+    A country without a time zone is one whose nodes must name theirs, once a question needs the clock.
+    """
+    shipped, wanted = _shipped("country"), set(codes)
+    known = shipped[shipped["country"].isin(wanted)]
+    rest = sorted(wanted - set(known["country"]))
+    rows = [(code, code, "", SOURCE, "D", "default: the source does not name it") for code in rest]
+    return pd.concat([known, pd.DataFrame(rows, columns=known.columns, dtype=object)], ignore_index=True)
+
+
+def _shipped(table: str) -> pd.DataFrame:
+    path = shipped_folder("geodata") / f"{table}.csv"
+    return pd.read_csv(path, dtype=str, keep_default_na=False).astype(object)
 
 
 def sources(title: str) -> pd.DataFrame:

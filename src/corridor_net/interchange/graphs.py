@@ -253,12 +253,20 @@ def to_networkx(imported: Imported) -> nx.Graph:
 # files
 
 
+_NO_GRAPH = (
+    StopIteration, KeyError, AttributeError, TypeError, ValueError, RecursionError, nx.NetworkXError, SyntaxError
+)  # fmt: skip
+"""What networkx raises for data that are no graph, besides what has a place in the file."""
+
+
 def read_graph(path: Path) -> nx.Graph:
     """Read node-link JSON or GraphML. Raises BadFile when the file is neither."""
     try:
         if path.suffix.casefold() == ".graphml":
             return nx.read_graphml(path)
         data = json.loads(path.read_text(encoding="utf-8-sig"))
+        if not isinstance(data, dict):
+            raise TypeError("it is no object")
         edges = next(name for name in ("edges", "links") if name in data)
         return nx.node_link_graph(data, edges=edges)
     except json.JSONDecodeError as error:
@@ -267,7 +275,7 @@ def read_graph(path: Path) -> nx.Graph:
         ) from None
     except OSError as error:
         raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
-    except (StopIteration, KeyError, TypeError, ValueError, nx.NetworkXError, SyntaxError) as error:
+    except _NO_GRAPH as error:
         raise BadFile(
             f"'{path.name}' is no graph: {error or 'it has neither edges nor links'}",
             place=Place(str(path)),

@@ -39,10 +39,10 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
     calls = _calls(feed, kinds, notes)
     nodes, of_stop = _nodes(feed["stops"], notes)
     calls = calls.assign(node_id=calls["stop_id"].map(of_stop))
-    lost = calls["node_id"].isna()
+    lost = ~calls["node_id"].isin(set(nodes["node_id"]))
     if lost.any():
         raise BadValue(
-            f"{int(lost.sum()):,} stop times name a stop that stops.txt does not have, the first"
+            f"{int(lost.sum()):,} stop times name a stop that stops.txt does not have, or gives no place: the first"
             f" '{calls['stop_id'][lost].iloc[0]}'",
             hint="is the feed whole?",
         )
@@ -186,7 +186,8 @@ def _nodes(table: Table, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]]:
     if whole.any():
         notes.assume(f"{int(whole.sum()):,} platforms are their station")
     of_stop = dict(zip(ids, parent.where(whole, ids), strict=True))
-    return with_columns(nodes[nodes["x_coord"].notna()].drop_duplicates("node_id"), NODE_COLUMNS), of_stop
+    placed = nodes["x_coord"].notna() & nodes["y_coord"].notna()
+    return with_columns(nodes[placed].drop_duplicates("node_id"), NODE_COLUMNS), of_stop
 
 
 def _busiest_day(services: pd.DataFrame) -> str:

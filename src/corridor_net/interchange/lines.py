@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,21 +31,34 @@ def read_lines(path: Path, options: Options) -> geopandas.GeoDataFrame:
 
     Raises BadFile when it cannot be read, BadValue when a layer must be named.
     """
-    import geopandas
     import pyogrio
 
     if not path.exists():
         raise BadFile(f"'{path}' does not exist", place=Place(str(path)))
     try:
-        layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-        layer = _layer(layers, options.layer, path)
-        return geopandas.read_file(path, layer=layer)
-    except pyogrio.errors.DataSourceError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a value that is no JSON after all stays as it is
+            return _read_layer(path, options)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
         raise BadFile(
-            f"'{path.name}' cannot be read as lines: {error}",
+            f"'{path.name}' cannot be read as lines: {str(error).strip()}",
             place=Place(str(path)),
             hint="GeoJSON, Shapefile, GeoPackage, FlatGeobuf and KML are read; is it whole, with its side files?",
         ) from None
+
+
+def _read_layer(path: Path, options: Options) -> geopandas.GeoDataFrame:
+    import geopandas
+    import pyogrio
+
+    layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+    return geopandas.read_file(path, layer=_layer(layers, options.layer, path))
+
+
+def _lengths(shapes: NDArray[Any]) -> NDArray[np.float64]:
+    """Return lengths in the units of the coordinates; those beyond all numbers are infinite."""
+    with np.errstate(all="ignore"):
+        return np.asarray(shapely.length(shapes), float)
 
 
 def _layer(layers: list[tuple[str, Any]], wanted: str, path: Path) -> str:
@@ -101,7 +115,7 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes) -> tuple[Table, NDArra
     several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
     parts, index = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
     kind = shapely.get_type_id(parts)
-    good = (kind == shapely.GeometryType.LINESTRING) & (shapely.length(parts) > 0)
+    good = (kind == shapely.GeometryType.LINESTRING) & (_lengths(parts) > 0)
     if several.any():
         notes.assume(f"{int(several.sum()):,} lines of several parts became {int(good[several[index]].sum()):,} lines")
     if (~good).any() or shapely.is_missing(shapes).any():

@@ -161,6 +161,6 @@ def modes_of(values: pd.Series, names: NameMap, what: str) -> tuple[pd.Series, p
             f"{count:,} rows have a mode that is not known: {some(sorted(unknown))}, in {what}",
             hint="say what they are in a mapping file (--mapping FILE), for example: mode," + unknown[0] + ",road",
         )
-    whole = values.map(found)
+    whole = values.map(found).astype(object)
     gauge = whole.str.removeprefix("rail_").where(whole.str.startswith("rail_"), "")
     return whole.where(gauge == "", "rail"), gauge

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,8 @@ DELIMITERS = (",", ";", "\t", "|")
 CUT = 10
 """Characters that the tables of shapefiles keep of a column name."""
 MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
+MOST_UNPACKED = 300_000_000
+"""Bytes of the parts of a workbook."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,21 +168,39 @@ def read_workbook(path: Path) -> dict[str, Table]:
     except ModuleNotFoundError:
         raise BadValue("reading Excel needs openpyxl", hint="pip install openpyxl") from None
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (OSError, ValueError, KeyError, EOFError, openpyxl.utils.exceptions.InvalidFileException) as error:
-        raise BadFile(f"'{path}' is no Excel workbook: {error}", place=Place(str(path))) from None
-    except Exception as error:
-        if type(error).__name__ != "BadZipFile":
-            raise
-        raise BadFile(f"'{path}' is no Excel workbook: {error}", place=Place(str(path))) from None
-    sheets = {}
-    for sheet in book.worksheets:
-        rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-        table = _sheet(rows, f"{path}[{sheet.title}]")
-        if table is not None:
-            sheets[sheet.title.strip()] = table
-    book.close()
-    return sheets
+        _check_unpacked(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of parts of a workbook that hold no cells
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            cells = {sheet.title: _rows_of(sheet) for sheet in book.worksheets}
+            book.close()
+    except BadFile:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a damaged part of a workbook makes openpyxl raise
+        reason = str(error).strip() or type(error).__name__
+        hint = "open it in a spreadsheet program and save it anew"
+        raise BadFile(f"'{path}' is no whole Excel workbook: {reason}", place=Place(str(path)), hint=hint) from None
+    tables = {title.strip(): _sheet(rows, f"{path}[{title}]") for title, rows in cells.items()}
+    return {title: table for title, table in tables.items() if table is not None}
+
+
+def _check_unpacked(path: Path) -> None:
+    """Raise BadFile for a workbook that unpacks to more than any table of people holds."""
+    with zipfile.ZipFile(path) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size > MOST_UNPACKED:
+        raise BadFile(
+            f"'{path}' unpacks to {size / 1e6:,.0f} MB, and {MOST_UNPACKED / 1e6:,.0f} MB are read at most",
+            place=Place(str(path)),
+            hint="save the tables as CSV",
+        )
+
+
+def _rows_of(sheet: Any) -> list[list[str]]:
+    """Return the rows of a sheet as text, as wide as its first row has names."""
+    rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    width = len(rows[0]) if rows else 0
+    return [row[:width] + [""] * (width - len(row)) for row in rows]
 
 
 def _sheet(rows: list[list[str]], name: str) -> Table | None:

@@ -93,8 +93,8 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], pd.DataFrame, st
         raise BadFile(
             f"the line has too few numbers for a link ({', '.join(names[:5])} …)", place=Place(str(path), short[0])
         )
-    frame = pd.DataFrame([row[: len(names)] for row in rows], columns=None)
-    frame.columns = pd.Index(names[: frame.shape[1]])
+    most = min(len(names), max(map(len, rows)))
+    frame = pd.DataFrame([row[:most] + [""] * (most - len(row)) for row in rows], columns=pd.Index(names[:most]))
     frame = frame.assign(line=where)
     _numeric(frame, path, notes)
     return tags, frame, tags.get("ORIGINAL HEADER", "")

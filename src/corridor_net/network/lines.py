@@ -30,7 +30,7 @@ def read_line(text: str) -> Coordinates:
     import shapely
 
     try:
-        with np.errstate(invalid="ignore"):
+        with np.errstate(all="ignore"):
             line = shapely.from_wkt(text)
     except shapely.errors.GEOSException as error:
         said = str(error).removeprefix("ParseException: ").strip()

@@ -440,6 +440,7 @@ ROW_TYPES: dict[str, type] = {
 
 ROW_ID: dict[str, tuple[str, ...]] = {
     "source": ("source_id",),
+    "country": ("country",),
     "node": ("node_id",),
     "node_name": ("node_id", "language", "name"),
     "link": ("link_id",),
@@ -455,6 +456,7 @@ ROW_ID: dict[str, tuple[str, ...]] = {
     "season": ("season_id",),
     "market": ("node_id", "role"),
     "traffic": ("traffic_id",),
+    "trade": ("trade_id",),
     "cargo": ("cargo_id",),
     "emission_factor": ("emission_factor_id",),
     "exchange_rate": ("currency", "year"),
