@@ -146,9 +146,9 @@ def test_a_closure_that_cuts_everything_costs_nothing_that_is_known(net2019):
     demand = {("luobei", "niigata"): 3.0, ("harbin", "tokyo"): 1.0}
     both = {loss.names: loss for loss in criticality(router, demand, ["link"])}[road]
     assert (both.cut_off_share, both.extra_usd) == (0.75, 0.0)
-    rail = "link rail-harbin-changchun"
-    whole = {loss.names: loss for loss in criticality(router, {("harbin", "tokyo"): 1.0}, ["link"])}[rail]
+    used = "link road-harbin-changchun"
+    whole = {loss.names: loss for loss in criticality(router, {("harbin", "tokyo"): 1.0}, ["link"])}[used]
     other = {**demand, ("luobei", "niigata"): 1e-12}
-    assert {loss.names: loss for loss in criticality(router, other, ["link"])}[rail].extra_usd == pytest.approx(
+    assert {loss.names: loss for loss in criticality(router, other, ["link"])}[used].extra_usd == pytest.approx(
         whole.extra_usd
     )

@@ -32,7 +32,7 @@ def test_the_timetable_has_no_spread():
     assert "spread" in told(*asked)
     scheduled = told(*asked, "--schedule")
     assert "spread" not in scheduled
-    assert "days (by the timetable)" in scheduled
+    assert "baseline (timetable hours only)" in scheduled
     assert json.loads(told(*asked, "--schedule", "--json"))["routes"][0]["spread_hours"] is None
     assert json.loads(told(*asked, "--json"))["routes"][0]["spread_hours"] > 0
     compared = json.loads(told("compare", "harbin", "niigata", "-s", "primorye-1", "--schedule", "--json"))
@@ -147,7 +147,7 @@ def test_a_console_shows_codes_and_markup_as_they_are_written():
         assert "[bold]x[/bold] :smile:" in text
 
 
-def test_titles_with_codes_are_spelt_out_by_every_command(tmp_path, write_yaml):
+def test_titles_with_codes_are_refused_by_every_command(shell, tmp_path, write_yaml):
     title = json.dumps(EVIL)
     changes = "changes:\n  - {close: link, where: {mode: waterway}, optional: true}\n"
     scenario = write_yaml("a", f"scenario: a\ntitle: {title}\n{changes}")
@@ -157,12 +157,14 @@ def test_titles_with_codes_are_spelt_out_by_every_command(tmp_path, write_yaml):
     )
     for arguments in (
         ("run", str(study), "--out", str(tmp_path / "o")),
-        ("run", str(study), "--out", str(tmp_path / "o"), "--json"),
         ("route", "harbin", "niigata", "-s", str(scenario)),
         ("uncertainty", str(study), "--draws", "20", "--rivals"),
     ):
-        assert not STEERS.search(told(*arguments)), arguments
-    assert "\\x1b[31mred" in told("run", str(study), "--out", str(tmp_path / "o"))
+        done = shell(*arguments, cwd=tmp_path)
+        assert done.code == 2, arguments
+        assert "control character '\\x1b'" in done.err
+        assert not STEERS.search(done.err + done.out), arguments
+    assert not (tmp_path / "o").exists()
 
 
 def test_an_error_that_quotes_a_file_spells_codes_out(shell, tmp_path):

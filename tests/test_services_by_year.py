@@ -17,7 +17,6 @@ from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, DataFault
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
-from corridor_net.network.network import FIRST_DAY, LAST_DAY
 
 YEARS = range(2009, 2027)
 
@@ -100,17 +99,17 @@ def test_what_is_not_known_sails_when_it_is_as_likely_as_not(shipped, state, pro
     [
         ({"state": "unknown", "probability_open": ""}, "is unknown, and its probability is ''"),
         ({"state": "open", "probability_open": "0.5"}, "is open, and its probability is '0.5'"),
-        ({"valid_to": "2030-01-01"}, "has two states on"),
+        ({"valid_to": "2030-01-01"}, "holds twice on"),
     ],
 )
-def test_the_check_refuses_a_state_without_its_probability_and_two_states_at_once(data, cells, message):
+def test_the_check_refuses_a_state_without_its_probability_and_two_periods_at_once(data, cells, message):
     rows = data.rows("service")
     number = next(
         n for n, row in enumerate(rows) if row["state"] == "open" and row["service_id"] == rows[n + 1]["service_id"]
     )
     data.edit("service", number, **cells)
     with pytest.raises(DataFault) as raised:
-        check_network(Network.from_folder(data.folder), "service-periods")
+        check_network(Network.from_folder(data.folder), "service-states")
     assert message in raised.value.faults[0].message
     assert raised.value.faults[0].place.line in (number + 2, number + 3)
 
@@ -197,7 +196,7 @@ def test_opening_a_service_of_several_periods_gives_one(shipped, changed):
     (row,) = [row for row in made.rows("service") if row.service_id == "jtsl-2019"]
     assert (row.state, row.probability_open, row.valid_from, row.valid_to) == ("open", None, None, None)
     assert "jtsl-2019" in running(made, "2026-07-01")
-    check_network(made, "service-periods")
+    check_network(made, "service-states")
 
 
 def test_a_service_known_to_be_closed_opens_as_it_last_sailed(shipped, changed):
@@ -238,8 +237,8 @@ def test_every_sea_freight_is_dated_and_of_its_year(shipped):
         spans[row.tariff_id, row.cargo_unit].append((row.valid_from, row.valid_to))
     for key, found in spans.items():
         found.sort()
-        assert found[0][0] == FIRST_DAY, key
-        assert found[-1][1] == LAST_DAY, key
+        assert found[0][0] == shipped.days[0], key
+        assert found[-1][1] == shipped.days[1], key
         for (_, end), (start, _) in itertools.pairwise(found):
             assert start - end == timedelta(days=1), (key, start)
 

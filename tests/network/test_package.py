@@ -288,7 +288,7 @@ def test_a_copy_of_the_first_description_is_not_held_to_the_bounds_of_its_region
 
     changed(small, change)
     small.edit("link", 0, length_km="0.05")
-    small.append("node", "Hall 7,Hall,city,CN,,1,1,,,,,,,,S,B,,")
+    small.append("node", "Hall 7,Hall,city,CN,,,1,1,,,,,,,,S,B,,")
     assert Network.from_folder(small.folder).node("hall 7").node_id == "Hall 7"
     assert ("node", "node_id") in OLD_BOUNDS
     changed(small, lambda package: package.update(version="mine"))

@@ -98,11 +98,7 @@ def profile(route: Route, payload_t: float, title: str = "") -> Profile:
     for leg in route.legs:
         km, hours, usd = km + leg.distance_km, hours + leg.hours, usd + leg.cost_usd
         points.append(Point(km, hours, usd, leg.to_node, _label(leg), "move" if leg.distance_km > 0 else "stop"))
-    return Profile(title or _title(route), route, tuple(points), indicators(route.legs, payload_t))
-
-
-def _title(route: Route) -> str:
-    return f"{route.scenario}, by {route.gateway}" if route.gateway else route.scenario
+    return Profile(title or route.scenario, route, tuple(points), indicators(route.legs, payload_t))
 
 
 def _label(leg: Leg) -> str:

@@ -265,7 +265,10 @@ def _words(text: str) -> list[str]:
 
 
 def _mode_of(uses: str, kind: str, groups: Mapping[str, list[str]], names: NameMap, notes: Notes) -> str:
-    """Return the mode of a link: the first its uses allow among road, rail and waterway, else 'skip'."""
+    """Return the mode of a link: the first its uses allow among road, rail and waterway, else 'skip'.
+
+    Uses that are not said, or are `all`, say nothing: the facility type does.
+    """
     for text in (uses, kind):
         if text in names.modes:
             return str(names.modes[text])
@@ -278,7 +281,7 @@ def _mode_of(uses: str, kind: str, groups: Mapping[str, list[str]], names: NameM
             seen.add(word)
             todo += groups.get(word, [])
             words |= set() if word in groups else {word}
-    if not words:
+    if words <= {"all"}:
         words = {word for word in [kind.casefold().replace(" ", "_")] if _known(word)} or {"road"}
     for mode in ("road", "rail", "waterway"):
         if any(word in MODE_WORDS[mode].split() for word in words):

@@ -12,6 +12,7 @@ from corridor_net.render.words import say
 from corridor_net.results import Result
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.route import Route
     from corridor_net.analysis.time_cost_distance import Profile
     from corridor_net.model import Model
     from corridor_net.render.words import Words
@@ -55,10 +56,18 @@ def answer(
 
     router = model.before.router
     payload = router.impedance.cargo.payload_t
-    found = [profile(router.route(origin, destination), payload)]
-    found += [profile(router.route(origin, destination, via=[node]), payload, f"through {node}") for node in through]
+    nodes = model.network.nodes
+
+    def titled(route: Route) -> Profile:
+        by = f", by {nodes[route.gateway].name}" if route.gateway else ""
+        return profile(route, payload, f"{route.scenario}{by}")
+
+    found = [titled(router.route(origin, destination))]
+    for name in through:
+        route = router.route(origin, destination, via=[name])
+        found.append(profile(route, payload, f"through {model.network.node(name).name}"))
     if model.scenario is not None:
-        found.append(profile(model.router.route(origin, destination), payload))
+        found.append(titled(model.router.route(origin, destination)))
     return Profiles(as_of=str(model.network.day), cargo=router.impedance.cargo.cargo_id, profiles=tuple(found))
 
 

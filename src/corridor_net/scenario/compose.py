@@ -230,8 +230,8 @@ def _join(scenarios: Sequence[Scenario]) -> Scenario | None:
             steps.setdefault((step[1], step[2]), step)
     costs = [s.investment_usd for s in scenarios if s.investment_usd is not None]
     return Scenario(
-        "+".join(s.name for s in scenarios),
-        " + ".join(s.title for s in scenarios),
+        _joined([s.name for s in scenarios], "+", f" as of {day}"),
+        _joined([s.title for s in scenarios], " + ", f", as of {day}"),
         "",
         day,
         tuple(dict.fromkeys(name for s in scenarios for name in s.requires)),
@@ -243,3 +243,9 @@ def _join(scenarios: Sequence[Scenario]) -> Scenario | None:
         {name: names for s in scenarios for name, names in s.follows.items()},
         {name: text for s in scenarios for name, text in s.contents.items()},
     )
+
+
+def _joined(names: Sequence[str], between: str, day: str) -> str:
+    """Return one name of several; the day of which `seen_on` speaks stands once, at the end."""
+    own = [name.removesuffix(day) for name in names]
+    return between.join(own) + (day if own != list(names) else "")
