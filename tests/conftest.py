@@ -292,7 +292,10 @@ def write_tiny(package, geodata):
 
     def write(folder, **changes):
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(geodata / "datapackage.json", folder)
+        described = json.loads((geodata / "datapackage.json").read_text(encoding="utf-8"))
+        for shipped_only in ("basemap", "overseas", "study", "pair"):
+            del described[shipped_only]
+        (folder / "datapackage.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
         for name, rows in tiny_rows(**changes).items():
             resource = package[name.replace("_", "-")]
             columns = [field["name"] for field in resource["schema"]["fields"]]

@@ -157,7 +157,7 @@ ROUTE = {
                 "additionalProperties": False,
                 "required": [
                     "cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km", "gateway", "crossings",
-                    "legs", "services", "spread_hours", "price_year",
+                    "gateways", "legs", "services", "spread_hours", "price_year",
                 ],
                 "properties": {
                     **{
@@ -167,6 +167,7 @@ ROUTE = {
                     "spread_hours": {"type": ["number", "null"], "minimum": 0},
                     "price_year": {"type": "integer"},
                     "gateway": {"type": ["string", "null"]},
+                    "gateways": {"type": "array", "items": {"type": "string"}},
                     "crossings": {"type": "array", "items": {"type": "string"}},
                     "services": {"type": "array", "items": {"type": "string"}},
                     "legs": {
@@ -183,8 +184,9 @@ ROUTE = {
                                 **{n: {"type": "string"} for n in ("from", "to", "mode", "kind", "subject")},
                                 **{
                                     n: {"type": "number", "minimum": 0}
-                                    for n in ("distance_km", "hours", "cost_usd", "co2_kg", "spread_hours")
+                                    for n in ("distance_km", "hours", "cost_usd", "co2_kg")
                                 },
+                                "spread_hours": {"type": ["number", "null"], "minimum": 0},
                                 "grade": {"enum": ["A", "B", "C", "D"]},
                                 "source_ids": {"type": "array", "items": {"type": "string"}},
                                 "components": {
@@ -468,7 +470,7 @@ RUN = {
                             "type": "object",
                             "required": [
                                 "origin", "destination", "cost_usd", "hours", "co2_kg", "generalised_cost_usd",
-                                "distance_km", "gateway", "crossings", "services",
+                                "distance_km", "gateway", "crossings", "services", "spread_hours",
                             ],
                             "additionalProperties": False,
                             "properties": {
@@ -477,7 +479,9 @@ RUN = {
                                     n: {"type": "number", "exclusiveMinimum": 0}
                                     for n in ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km")
                                 },
+                                "spread_hours": {"type": ["number", "null"], "minimum": 0},
                                 "gateway": {"type": ["string", "null"]},
+                                "gateways": {"type": "array", "items": {"type": "string"}},
                                 "crossings": {"type": "array", "items": {"type": "string"}},
                                 "services": {"type": "array", "items": {"type": "string"}},
                             },

@@ -377,7 +377,7 @@ def test_a_tariff_of_another_box_is_missing(make_tiny):
 
 
 def test_a_missing_lane_is_an_error(tiny):
-    with pytest.raises(DataFault, match="sails charlie to delta"):
+    with pytest.raises(DataFault, match="goes from charlie to delta"):
         impedance(tiny.with_rows(sea_lane=tiny.rows("sea_lane")[1:]))
 
 

@@ -162,10 +162,10 @@ def test_gateways_and_their_loads_are_those_of_the_choice(router, model, tmp_pat
 def test_criticality_is_that_of_taking_out(router, model):
     found = model.criticality(kinds=["port", "crossing"], pairs=True, cuts=["raohe"])
     demand = {
-        (o.node_id, m.node_id): o.trade_musd * m.gdp_trillion_jpy
+        (o.node_id, m.node_id): o.trade_musd * m.gdp
         for o in router.network.markets("origin")
         for m in router.network.markets("market")
-        if m.gdp_trillion_jpy
+        if m.gdp
     }
     losses = c.criticality(router, demand, ("port", "crossing"))
     assert [loss.names for loss in found.losses] == [loss.names for loss in losses]
@@ -260,7 +260,7 @@ def test_another_network_needs_no_place_of_ours(tiny_folder, cli):
 
 def test_origins_without_trade_count_each_as_one(write_tiny, tmp_path):
     def without(rows):
-        return [{**row, "trade_musd": "", "gdp_trillion_jpy": ""} for row in rows]
+        return [{**row, "trade_musd": "", "gdp": ""} for row in rows]
 
     folder = write_tiny(tmp_path / "bare", market=without).folder
     net = cn.load(geodata=folder, as_of=DAY)

@@ -23,7 +23,8 @@ def measure(
     `name` is what it is called in JSON and frames, where that is not the field's own name; `hidden` leaves it out.
     """
     told = {"unit": unit, "digits": digits, "name": name, "hidden": hidden}
-    return field(metadata=told) if default is MISSING else field(default=default, metadata=told)
+    more = {} if default is MISSING else {"default": default}
+    return field(metadata=told, repr=not hidden, **more)
 
 
 class Result:

@@ -180,7 +180,7 @@ def test_a_workbook_without_links_or_with_a_wrong_column(tmp_path):
         cn.from_excel(workbook(tmp_path / "b.xlsx", node=nodes, link=links, speed=speed))
     assert "did you mean 'speed_kmh'" in str(caught.value)
     (tmp_path / "c.xlsx").write_text("no workbook")
-    with pytest.raises(CorridorError, match="is no Excel workbook"):
+    with pytest.raises(CorridorError, match="is no whole Excel workbook"):
         cn.from_excel(tmp_path / "c.xlsx")
 
 

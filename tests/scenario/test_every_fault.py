@@ -33,7 +33,7 @@ PLACES = {
     (9, "table link has no field 'lengthkm' to change"),
     (10, "road-ab length_km would be 9000: must be 5000 or less"),
     (11, "'was' does not hold: road-bc length_km is 30 km, not 31"),
-    (13, "vehicle = 'zeppelin': must be one of container_ship, ropax, roro"),
+    (13, "vehicle = 'zeppelin': must be one of container_ship, ropax, roro, train"),
     (13, "sailings_per_week = 1000: must be 100 or less"),
     (13, "unknown speed_id 'shipp'"),
     (14, "table service has no column 'colour'"),

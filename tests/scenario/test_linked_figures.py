@@ -37,7 +37,7 @@ def test_the_shipped_line_is_faster_by_its_timetable(shipped):
     """Before the upgrade was built, at the end of 2018."""
     key, net = "link:rail-harbin-mudanjiang:harbin:rail_1435", shipped.as_of("2016-07-01")
     changed = cn.load_scenario("harbin-mudanjiang").apply(net)
-    assert scheduled(changed, key) == pytest.approx(scheduled(net, key) / 1.5)
+    assert scheduled(changed, key) == pytest.approx(scheduled(net, key) * 14 / 20.8)
 
 
 SPEED = "{scale: link, where: {link_id: road-ab}, field: speed_kmh, by: 1.2}"

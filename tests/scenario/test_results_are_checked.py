@@ -139,7 +139,7 @@ SERVICE = (
             "{node: charlie, departure_hours: 0}, {node: delta}, {node: charlie, arrival_hours: 0}",
             "at hour 0 after hour 0",
         ),
-        ("{node: charlie, departure_hours: 0}, {node: delta, arrival_hours: 2}", "sails 1000 km to delta in 2 h"),
+        ("{node: charlie, departure_hours: 0}, {node: delta, arrival_hours: 2}", "goes 1000 km to delta in 2 h"),
     ],
 )
 def test_a_ship_arrives_after_it_leaves(tiny, load, faults, calls, message):

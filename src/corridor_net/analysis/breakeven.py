@@ -196,10 +196,10 @@ class Breakeven:
 
     >>> import corridor_net as cn
     >>> from corridor_net.costing import impedance
-    >>> router = Router(impedance(cn.load(as_of="2019-07-01", scenarios=["primorye-2"]).network))
-    >>> pair = Breakeven(router, "yanji", "niigata")
+    >>> router = Router(impedance(cn.load(as_of="2019-07-01", ).network))
+    >>> pair = Breakeven(router, "mudanjiang", "niigata")
     >>> [(round(low, 2), gateway) for low, high, gateway in pair.bands("value_of_time").by_gateway]
-    [(0.0, 'yingkou'), (0.78, 'zarubino')]
+    [(0.0, 'dalian'), (3.71, 'vladivostok'), (14.01, 'dalian')]
     """
 
     router: Router

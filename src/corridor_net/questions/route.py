@@ -36,7 +36,7 @@ class RouteAnswer(Result):
 
     QUESTION: ClassVar[str] = "route"
 
-    route: Route
+    route: Route = measure()
     router: Router = measure(hidden=True)
 
     def __getattr__(self, name: str) -> Any:

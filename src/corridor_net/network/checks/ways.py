@@ -186,7 +186,7 @@ def time_zones(network: Network) -> Findings:
 
     Looks at nothing where a package names no zone at all: only timetables ask for them.
     """
-    if not network.rows("country") and not any(node.time_zone for node in network.rows("node")):
+    if not any(row.time_zone for table in ("country", "node") for row in network.rows(table)):
         return
     for node in network.rows("node"):
         fault = zone_or_fault(network, node.node_id)
