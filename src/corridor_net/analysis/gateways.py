@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
-from corridor_net.graph.alternatives import alternatives_by_gate
+from corridor_net.graph.gates import alternatives_by_gate
 from corridor_net.network import Network
 from corridor_net.results import Result, measure, plain
 
