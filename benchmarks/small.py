@@ -149,7 +149,7 @@ def _subsets(effort: Effort) -> list[Row]:
 
 def _run_again(base: Any, space: Any, origins: Sequence[str], goals: Sequence[str], mask: int) -> float:
     """Return the mean cost of one subset as who has no model of subsets gets it: applied, compiled, ordered, asked."""
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.costing import impedance
     from corridor_net.scenario.load import combine
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import corridor_net as cn
 from corridor_net.analysis.breakeven import CO2_PRICE, VALUE_OF_TIME, Breakeven, breakeven, sentence, threshold_summary
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
 

@@ -15,7 +15,7 @@ import corridor_net as cn
 from corridor_net.analysis import portfolio as module
 from corridor_net.analysis.compare import trips
 from corridor_net.analysis.portfolio import portfolio, priced, schedule
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.analysis.upgrades import build
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName

@@ -19,7 +19,8 @@ from corridor_net.errors import BadValue, NoRoute
 
 from .breakeven import VALUE_OF_TIME, Breakeven, Parameter
 from .carriage import Moving, Pair, carriage, piece_of, pieces
-from .route import Router, gateway_of
+from .route import gateway_of
+from .router import Router
 from .traffic import Stream
 
 Floats = NDArray[np.float64]

@@ -18,7 +18,8 @@ from corridor_net.rounding import fitted
 from .access import THETA
 from .compare import Comparison
 from .explain import Finding, relevant_upgrades
-from .upgrades import Space, build, by_country, study_space
+from .subsets import Space
+from .upgrades import build, by_country, study_space
 
 UNITS = {"generalised": "USD", "money": "USD", "hours": "h", "co2": "kg", "market_access": ""}
 """What can be split, with its unit: per box, mean over origins; market access in the unit of the markets' weights."""
@@ -226,7 +227,7 @@ def attribution(
     Examples
     --------
     >>> import corridor_net as cn
-    >>> from corridor_net.analysis.route import Router
+    >>> from corridor_net.analysis.router import Router
     >>> from corridor_net.costing import impedance
     >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))
     >>> upgrades = [cn.load_scenario("primorye-1"), cn.load_scenario("vladivostok-liner")]

@@ -24,7 +24,8 @@ from corridor_net.graph import Weighted
 
 from .compare import Comparison
 from .explain import Finding, telling_pair
-from .route import Route, Router
+from .route import Route
+from .router import Router
 
 VALUE_OF_TIME = "value_of_time"
 CO2_PRICE = "co2_price"

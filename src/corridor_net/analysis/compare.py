@@ -11,7 +11,8 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import Route, Router, gateway_of
+from .route import Route, gateway_of
+from .router import Router
 
 
 @dataclass(frozen=True, slots=True)

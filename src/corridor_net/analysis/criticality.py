@@ -16,7 +16,7 @@ from corridor_net.graph import Weighted
 from corridor_net.results import Result, measure
 
 from .compare import Trip, trips
-from .route import Router
+from .router import Router
 
 KINDS = ("link", "crossing", "port", "service")
 MAX_CUT = 12

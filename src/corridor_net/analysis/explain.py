@@ -17,8 +17,10 @@ from corridor_net.rounding import fitted
 from corridor_net.scenario import Scenario
 
 from .compare import Comparison, Run
-from .route import Leg, Route, Router, gateway_of
-from .upgrades import Space, build, single_changes, study_space
+from .route import Leg, Route, gateway_of
+from .router import Router
+from .subsets import Space
+from .upgrades import build, single_changes, study_space
 
 UNITS = {"generalised": "USD", "money": "USD", "time": "h", "co2": "kg"}
 """Unit of what is minimised."""

@@ -16,7 +16,7 @@ from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
 
 from .gateways import DAYS_A_YEAR, SCALE_PER_USD, choice_set, path_sizes
-from .route import Router
+from .router import Router
 from .traffic import Stream
 
 WEEKS_A_YEAR = DAYS_A_YEAR / 7

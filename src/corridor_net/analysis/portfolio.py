@@ -21,7 +21,7 @@ from corridor_net.graph import Weighted
 from corridor_net.scenario import Scenario
 
 from .attribution import Game
-from .upgrades import Space
+from .subsets import Space
 
 EXHAUSTIVE_TO = 14
 """Upgrades up to which every feasible set is valued; above, branch and bound."""
@@ -269,7 +269,7 @@ def portfolio(
     Examples
     --------
     >>> import corridor_net as cn
-    >>> from corridor_net.analysis.route import Router
+    >>> from corridor_net.analysis.router import Router
     >>> from corridor_net.analysis.upgrades import build
     >>> from corridor_net.costing import impedance
     >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))

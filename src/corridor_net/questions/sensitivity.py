@@ -13,7 +13,7 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.model import Model
     from corridor_net.uncertainty.screening import Screened
     from corridor_net.uncertainty.sensitivity import Sensitivity

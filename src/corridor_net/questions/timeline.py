@@ -15,7 +15,8 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.route import Route, Router
+    from corridor_net.analysis.route import Route
+    from corridor_net.analysis.router import Router
     from corridor_net.analysis.timeline import Change
     from corridor_net.model import Model
 

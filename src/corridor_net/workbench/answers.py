@@ -18,7 +18,8 @@ from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
 from corridor_net.analysis.compare import Trip, compare
 from corridor_net.analysis.findings import findings
 from corridor_net.analysis.potential import all_trips, gain, potential
-from corridor_net.analysis.route import Leg, Router
+from corridor_net.analysis.route import Leg
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import (
     BadValue,
