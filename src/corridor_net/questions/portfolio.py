@@ -15,7 +15,9 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.portfolio import Choice, Portfolio, Schedule
+    from corridor_net.analysis.portfolio import Portfolio
+    from corridor_net.analysis.purchases import Choice
+    from corridor_net.analysis.schedule import Schedule
     from corridor_net.model import Model
     from corridor_net.scenario import Scenario
 
@@ -70,7 +72,9 @@ def answer(
     Exhaustive over the sets that can be bought, or by branch and bound with a bound on the gain of supersets. Raises
     BadValue without a budget, for costs that are none, and as `attribution`.
     """
-    from corridor_net.analysis.portfolio import portfolio, priced, schedule
+    from corridor_net.analysis.portfolio import portfolio
+    from corridor_net.analysis.purchases import priced
+    from corridor_net.analysis.schedule import schedule
 
     if budget is None:
         raise BadValue("portfolio needs a budget", hint="for example --budget 4e9")
