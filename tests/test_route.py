@@ -97,25 +97,27 @@ def test_schedule_equals_networkx_too(imp2019):
 # against every order of the stops
 
 
+def reached_from(start, leaving):
+    """Return the least weight to every state, by Dijkstra from states with weights."""
+    distance, heap = dict(start), [(d, s) for s, d in start.items()]
+    heapq.heapify(heap)
+    while heap:
+        reached, state = heapq.heappop(heap)
+        if reached > distance[state]:
+            continue
+        for head, weight in leaving.get(state, ()):
+            if reached + weight < distance.get(head, math.inf):
+                distance[head] = reached + weight
+                heapq.heappush(heap, (reached + weight, head))
+    return distance
+
+
 def brute(router, origin, goal, stops):
     """Return the least weight through all stops: Dijkstra leg by leg, for every order in which they may be passed."""
     compiled = router.impedance
-    leaving: dict[int, list[tuple[int, float, int]]] = {}
+    leaving: dict[int, list[tuple[int, float]]] = {}
     for number, step in enumerate(compiled.arcs):
-        leaving.setdefault(step.tail, []).append((step.head, float(router.weight[number]), number))
-
-    def search(start):
-        distance, heap = dict(start), [(d, s) for s, d in start.items()]
-        heapq.heapify(heap)
-        while heap:
-            reached, state = heapq.heappop(heap)
-            if reached > distance[state]:
-                continue
-            for head, weight, _ in leaving.get(state, ()):
-                if reached + weight < distance.get(head, math.inf):
-                    distance[head] = reached + weight
-                    heapq.heappush(heap, (reached + weight, head))
-        return distance
+        leaving.setdefault(step.tail, []).append((step.head, float(router.weight[number])))
 
     def at_port(step):
         name = compiled.states[step.head][1]
@@ -124,14 +126,14 @@ def brute(router, origin, goal, stops):
 
     best = math.inf
     for order in itertools.permutations([s for s in stops if s != origin]):
-        distance = search({compiled.index[origin, "origin"]: 0.0})
+        distance = reached_from({compiled.index[origin, "origin"]: 0.0}, leaving)
         for stop in order:
             entered: dict[int, float] = {}
             for number, step in enumerate(compiled.arcs):
                 if step.to_node == stop and step.tail in distance and at_port(step):
                     reached = distance[step.tail] + float(router.weight[number])
                     entered[step.head] = min(reached, entered.get(step.head, math.inf))
-            distance = search(entered)
+            distance = reached_from(entered, leaving)
         best = min(best, distance.get(compiled.index[goal, "destination"], math.inf))
     return best
 

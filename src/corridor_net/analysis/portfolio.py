@@ -28,7 +28,7 @@ class Portfolio:
 
     `bound_usd_per_box` is what no set under the budget can exceed: equal to the best gain when `proved`.
     `looked_at` counts sets valued (`exhaustive`) or nodes of the search. `left_out` are upgrades without a
-    cost, or that require one. `frontier_complete`: every feasible set was valued for it.
+    cost, or that require one, for those who had some. `frontier_complete`: every feasible set was valued for it.
     """
 
     budget_usd: float
@@ -83,7 +83,6 @@ def portfolio(
     weights: str = "trade",
     within: float = 0.05,
     boxes_per_year: float | None = None,
-    left_out: Sequence[str] = (),
 ) -> Portfolio:
     """Return the set of upgrades of `space` with the largest gain whose `costs` (USD) fit into `budget_usd`.
 
@@ -154,7 +153,7 @@ def portfolio(
         tuple(o for o, reached in zip(task.game.origins, task.game.reached.tolist(), strict=True) if reached),
         tuple(destinations),
         tuple((upgrade.name, costs[upgrade.name]) for upgrade in space.upgrades),
-        tuple(left_out),
+        (),
         everything[0],
         limit,
         limit <= top + 1e-9 * max(1.0, abs(top)),

@@ -94,7 +94,7 @@ def _sweep(weight, side, group, distance, at, width):
 
 
 @kernel
-def _meet(ahead, behind, group, forward, backward, meets, closed, width, answers):
+def _meet(ahead, behind, group, forward, backward, meets, closed, width, answers):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """Find the least sums of a group of four origins and every destination, two at a time, over the rows they share."""
     members, ends, first_row = forward.members, backward.members, backward.first_row
     first, rows, others = meets.first, meets.ahead, meets.behind

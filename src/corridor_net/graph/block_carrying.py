@@ -34,7 +34,7 @@ def _better(known, known_with, base, base_with, step, step_with):
 
 
 @kernel
-def solve_marked(raw, n_blocks, closed, marks, kept, carried, steps, width, answers, names, cost, route):
+def solve_marked(raw, n_blocks, closed, marks, kept, carried, steps, width, answers, names, cost, route):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """`solve_block`, carrying along the sum of the marks of the arcs that make up each weight."""
     size = len(raw) // n_blocks
     for block in range(n_blocks):
@@ -44,7 +44,7 @@ def solve_marked(raw, n_blocks, closed, marks, kept, carried, steps, width, answ
 
 
 @kernel
-def solve_totals(lists, n_blocks, given, columns, closed, kept, carried, steps, width, found, found_with):
+def solve_totals(lists, n_blocks, given, columns, closed, kept, carried, steps, width, found, found_with):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """Answer all pairs in some blocks of `Amounts`; `found` and each of `found_with` (pairs, n_blocks * width), flat.
 
     `given` is room for the weights of one block, its three amounts, and the marks, which are there already.
@@ -65,7 +65,7 @@ def solve_totals(lists, n_blocks, given, columns, closed, kept, carried, steps, 
 
 
 @kernel
-def _solve_carrying(raw, at, given, closed, kept, carried, steps, width, answers, names):
+def _solve_carrying(raw, at, given, closed, kept, carried, steps, width, answers, names):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """Answer all pairs in one block, and add up along each answer what is `given` of every arc.
 
     `given`, `names` and each of `carried` are tuples of as many arrays; `given` stands for one block.
@@ -143,7 +143,7 @@ def _sweep_carrying(weight, weight_with, side, group, distance, distance_with, a
 
 
 @kernel
-def _meet_carrying(both, group, forward, backward, meets, closed, width, answers, names):
+def _meet_carrying(both, group, forward, backward, meets, closed, width, answers, names):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """`_meet`, one destination at a time, carrying along; 0 where there is no route."""
     ahead, ahead_with, behind, behind_with = both
     members, ends, first_row = forward.members, backward.members, backward.first_row

@@ -118,6 +118,21 @@ class _GateSearch:
                 parent[head] = arc, True
                 heappush(heap, (length, 0, head))
         self.stages.append((before, parent))
+        new = self._reach_out(gates, best, parent, heap)
+        if self.target in best:
+            self._push(best[self.target], number, gates, [])
+        for gate in sorted(new):
+            reach = min(length + self.to_go[int(self.graph.head[arc])] for length, arc in new[gate])
+            self._push(reach, number, gates | {gate}, sorted(new[gate]))
+
+    def _reach_out(
+        self,
+        gates: frozenset[int],
+        best: dict[int, float],
+        parent: dict[int, tuple[int, bool]],
+        heap: list[tuple[float, int, int]],
+    ) -> dict[int, list[tuple[float, int]]]:
+        """Search on from what stands in `heap`, filling `best` and `parent`; return the arcs into each new gate."""
         new: dict[int, list[tuple[float, int]]] = {}
         while heap:
             length, used, node = heappop(heap)
@@ -134,11 +149,7 @@ class _GateSearch:
                     best[head] = onward
                     parent[head] = arc, False
                     heappush(heap, (onward, used + 1, head))
-        if self.target in best:
-            self._push(best[self.target], number, gates, [])
-        for gate in sorted(new):
-            reach = min(length + self.to_go[int(self.graph.head[arc])] for length, arc in new[gate])
-            self._push(reach, number, gates | {gate}, sorted(new[gate]))
+        return new
 
     def _trace(self, stage: int) -> list[int]:
         """Follow the target back through the stages; the arc that entered a stage leads to the one before."""

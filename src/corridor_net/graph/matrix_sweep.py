@@ -68,7 +68,7 @@ def restrict(chosen, asked, parent, depth, first, head, weight):
 
 
 @kernel
-def answer_group(starts, sources, parent, climb, chosen, narrow, room, column, width, found):
+def answer_group(starts, sources, parent, climb, chosen, narrow, room, column, width, found):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """Answer for some sources, four vectors at a time."""
     spot, reach, path, rows = room
     for begin in range(0, len(sources), 4 * width):

@@ -72,7 +72,7 @@ def meet_all(starts, ends, tree, climb, descend, rows, found):
 
 
 @kernel
-def path_of(start, end, tree, climb, descend, rows, arcs, lower, own, up, down, parts):
+def path_of(start, end, tree, climb, descend, rows, arcs, lower, own, up, down, parts):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """Return the arcs of the route of one pair, none where there is no route."""
     forth, back = rows[0], rows[1]
     top = _meet(start, end, tree, climb, descend, forth, back)[1]

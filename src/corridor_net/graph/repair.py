@@ -77,7 +77,7 @@ def _look_again(rank, place, up_head, lower, own, weight, new):
 
 
 @kernel
-def _pass_on(place, low, high, first_up, up_head, old, new, state, ranks):
+def _pass_on(place, low, high, first_up, up_head, old, new, state, ranks):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """Tell the up arcs between the head of a changed one and the heads of its neighbours, `low` to `high - 1`."""
     old_up, old_down = old
     up, down = new

@@ -19,7 +19,7 @@ def count_kept(first_up, kept, first, low, high):
 
 
 @kernel
-def fill_kept(first_up, up_head, weight, kept, first, head, values, low, high):
+def fill_kept(first_up, up_head, weight, kept, first, head, values, low, high):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """Copy heads and weights of the kept up arcs of these ranks to where they begin by `first`."""
     at = first[low]
     for rank in range(low, high):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -51,7 +51,7 @@ class PortfolioAnswer(Result):
         return pd.DataFrame([choice.to_dict() for choice in self.portfolio.frontier])
 
 
-def answer(
+def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
     *upgrades: Annotated[str, Ask("Scenarios, or one study; the default study when none. Packages are opened.")],
     budget: Annotated[float | None, Ask("What may be spent in all.", "USD")] = None,
@@ -89,13 +89,11 @@ def answer(
         return kept
 
     space, starts, goals = space_of(model, upgrades, origins, destinations, choose=choose)
-    found = portfolio(
-        space, known, budget, starts, goals, weights=weights, within=within, boxes_per_year=boxes, left_out=left_out
-    )
+    found = portfolio(space, known, budget, starts, goals, weights=weights, within=within, boxes_per_year=boxes)
     planned = None
     if yearly_budget is not None:
         planned = schedule(space, known, yearly_budget, years, starts, goals, weights=weights, discount=discount)
-    return PortfolioAnswer(portfolio=found, schedule=planned)
+    return PortfolioAnswer(portfolio=replace(found, left_out=tuple(left_out)), schedule=planned)
 
 
 def _cost(text: str) -> tuple[str, float]:

@@ -112,7 +112,7 @@ def _frame(rows: list[dict[str, Any]]) -> Any:
     return pd.DataFrame(flat)
 
 
-def answer(
+def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
     origin: Annotated[str | None, Ask("Where the cargo starts; alone, a study.", "[ORIGIN|STUDY]")] = None,
     destination: Annotated[str | None, Ask("Where it goes.")] = None,

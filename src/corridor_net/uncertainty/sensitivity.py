@@ -108,7 +108,7 @@ class Sensitivity:
         }
 
 
-def sensitivity(
+def sensitivity(  # noqa: PLR0913 (all but the pair by name)
     router: Router,
     origin: str,
     destination: str,

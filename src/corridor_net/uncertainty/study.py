@@ -112,7 +112,7 @@ def evidence_of(comparison: Comparison, draws: int, seed: int = 1) -> Evidence |
     return published_evidence(comparison.network, draws=draws, seed=seed)
 
 
-def study_doubt(  # noqa: C901 - one check a line, then one loop
+def study_doubt(  # noqa: C901, PLR0913 (one check a line, then one loop; all but one by name)
     comparison: Comparison,
     *,
     destination: str | None = None,
