@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
+from operator import gt
 from typing import Any
 
 import numpy as np
@@ -197,7 +198,7 @@ def _compiled_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDA
     return distance
 
 
-def little_overlap(  # noqa: C901 (one loop)
+def little_overlap(
     network: tuple[Any, ...],
     shared: list[float],
     limits: list[float],
@@ -226,16 +227,8 @@ def little_overlap(  # noqa: C901 (one loop)
     while heap:
         _, label = heappop(heap)
         node = node_of[label]
-        beaten = False
-        other = settled[node]
-        while other >= 0 and not beaten:
-            beaten = True
-            for i in range(n):
-                if used[other * n + i] > used[label * n + i]:
-                    beaten = False
-                    break
-            other = following[other]
-        if beaten:
+        mine = used[label * n : (label + 1) * n]
+        if _is_beaten(mine, settled[node], used, following):
             continue
         if node == target:
             while origin[label] >= 0:
@@ -252,27 +245,11 @@ def little_overlap(  # noqa: C901 (one loop)
             if not reach <= bound or reach == inf:
                 continue
             arc = arcs[place]
-            fits = True
-            for i in range(n):
-                if used[label * n + i] + shared[arc * n + i] > limits[i]:
-                    fits = False
-                    break
-            if not fits:
-                continue
-            other = settled[head]
-            beaten = False
-            while other >= 0 and not beaten:
-                beaten = True
-                for i in range(n):
-                    if used[other * n + i] > used[label * n + i] + shared[arc * n + i]:
-                        beaten = False
-                        break
-                other = following[other]
-            if beaten:
+            new = [mine[i] + shared[arc * n + i] for i in range(n)]
+            if any(map(gt, new, limits)) or _is_beaten(new, settled[head], used, following):
                 continue
             made = len(length)
-            for i in range(n):
-                used.append(used[label * n + i] + shared[arc * n + i])
+            used += new
             length.append(onward)
             node_of.append(head)
             origin.append(label)
@@ -282,6 +259,16 @@ def little_overlap(  # noqa: C901 (one loop)
             if made >= max_labels:
                 return made + 1, answer
     return -1, answer
+
+
+def _is_beaten(mine: list[float], other: int, used: list[float], following: list[int]) -> bool:
+    """Whether a label settled at the node, `other` or one that follows it, overlaps at most as much with each route."""
+    n = len(mine)
+    while other >= 0:
+        if not any(map(gt, used[other * n : (other + 1) * n], mine)):
+            return True
+        other = following[other]
+    return False
 
 
 def _spur(
