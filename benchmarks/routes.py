@@ -186,13 +186,11 @@ def _fronts(effort: Effort) -> list[Row]:
             ("corridor-net", _ms(ours.taken), _ms(ours.taken[:asked])),
             (f"corridor-net, {CORES} threads", together, _ms(ours.taken[:asked]) * together / _ms(ours.taken)),
         ):
-            times = {"each_ms": _ms(theirs.taken) / sample}
-            row = {**common, "engine": title, "once_s": once, "each_ms": each}
+            prepared_s = {} if title.endswith("alone") else {"once_s": once}
+            row = {**common, "engine": title, **prepared_s, "each_ms": each}
             if few:
                 row["times_label_setting"] = _ms(without.taken) / (_ms(ours.taken[:few]) * each / _ms(ours.taken))
-            if title.endswith("alone"):
-                del row["once_s"]
-            rows.append({**row, "times_fastest_peer": times})
+            rows.append({**row, "times_fastest_peer": {"each_ms": _ms(theirs.taken) / sample}})
     return rows
 
 

@@ -98,7 +98,8 @@ def subsets(effort: Effort) -> list[Row]:
 
 def _subsets(effort: Effort) -> list[Row]:
     import corridor_net as cn
-    from corridor_net.analysis.attribution import attribution, shapley
+    from corridor_net.analysis.attribution import attribution
+    from corridor_net.analysis.shapley import shapley
     from corridor_net.analysis.upgrades import build
 
     comparison = cn.compare(cn.load_study("longjiang-japan"), cn.Network.from_folder())
@@ -149,7 +150,7 @@ def _subsets(effort: Effort) -> list[Row]:
 
 def _run_again(base: Any, space: Any, origins: Sequence[str], goals: Sequence[str], mask: int) -> float:
     """Return the mean cost of one subset as who has no model of subsets gets it: applied, compiled, ordered, asked."""
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.costing import impedance
     from corridor_net.scenario.load import combine
 

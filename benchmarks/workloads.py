@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.engines import Task
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.network import Network
 

@@ -1,8 +1,7 @@
-"""The public face: names, docstrings that run, light imports, the order of the packages, and no trace of a machine."""
+"""The public face: names, docstrings that run, light imports, and no trace of a machine."""
 
 from __future__ import annotations
 
-import ast
 import doctest
 import importlib
 import inspect
@@ -128,61 +127,6 @@ def test_importing_has_no_effect_on_warnings_or_random_state():
     code = "import warnings, random\nbefore = (list(warnings.filters), random.getstate())\n"
     code += "import corridor_net\nassert before == (list(warnings.filters), random.getstate())"
     loaded_by(code)
-
-
-# the order of the packages: each imports only those to its left
-
-ORDER = ("errors", "network", "scenario", "costing", "graph", "analysis", "output")
-DOORS = {"errors", "network", "interchange"}
-
-
-def imports_of(path):
-    """Yield the packages of corridor_net that a file imports."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        names = []
-        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        for name in names:
-            parts = name.split(".")
-            if parts[0] == "corridor_net" and len(parts) > 1:
-                yield parts[1]
-
-
-@pytest.mark.parametrize("package", ORDER[1:])
-def test_a_package_imports_only_those_to_its_left(package):
-    allowed = {*ORDER[: ORDER.index(package) + 1], "__version__"}
-    for path in (PACKAGE / package).rglob("*.py"):
-        foreign = {name for name in imports_of(path) if name in (*ORDER, "cli", "api", "workbench")} - allowed
-        assert not foreign, (path.name, foreign)
-
-
-def test_the_doors_import_only_the_network_and_nobody_imports_them_but_the_faces():
-    for path in (PACKAGE / "interchange").rglob("*.py"):
-        assert set(imports_of(path)) <= DOORS, path.name
-    for package in ORDER:
-        for path in (PACKAGE / package).rglob("*.py"):
-            assert "interchange" not in set(imports_of(path)), path.name
-
-
-def test_the_graph_knows_no_names_and_no_pandas():
-    for path in (PACKAGE / "graph").rglob("*.py"):
-        assert set(imports_of(path)) <= {"graph", "errors"}, path.name
-        assert "pandas" not in path.read_text(encoding="utf-8"), path.name
-
-
-def test_only_the_faces_print():
-    for path in PACKAGE.rglob("*.py"):
-        if path.relative_to(PACKAGE).parts[0] in ("cli", "workbench"):
-            continue
-        calls = [
-            node
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
-        ]
-        assert not calls, path.name
 
 
 # no trace of a machine

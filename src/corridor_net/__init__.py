@@ -15,7 +15,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison, compare
-    from corridor_net.analysis.route import Route, Router
+    from corridor_net.analysis.route import Route
+    from corridor_net.analysis.router import Router
     from corridor_net.errors import CorridorError, NoRoute
     from corridor_net.interchange import (
         Imported,
@@ -33,7 +34,7 @@ _WHERE = {
     "Comparison": "analysis.compare",
     "compare": "analysis.compare",
     "Route": "analysis.route",
-    "Router": "analysis.route",
+    "Router": "analysis.router",
     "Model": "model",
     "load": "model",
     "CorridorError": "errors",

@@ -17,7 +17,7 @@ from corridor_net.scenario import Scenario, combine, load_scenario, on_day
 if TYPE_CHECKING:
     import networkx
 
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.results import Result
 
 
@@ -76,7 +76,7 @@ class Model:
     @cached_property
     def router(self) -> Router:
         """The compiled network, ready to search."""
-        from corridor_net.analysis.route import Router
+        from corridor_net.analysis.router import Router
         from corridor_net.costing import impedance
 
         chosen = self.options

@@ -55,7 +55,7 @@ class Result:
         return ()
 
     def _repr_html_(self) -> str:
-        from corridor_net.render.html import html_of
+        from corridor_net.questions import html_of
 
         return html_of(self)
 

@@ -14,7 +14,7 @@ from corridor_net.analysis import equilibrium
 from corridor_net.analysis.assignment import assign
 from corridor_net.analysis.demand import Demand, read_demand
 from corridor_net.analysis.gateways import choice, choice_set
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
 from corridor_net.errors import BadFile, BadValue, FileFaults, UnknownName

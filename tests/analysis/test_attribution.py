@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import corridor_net as cn
 from corridor_net.analysis import attribution as module
-from corridor_net.analysis.attribution import attribution, attribution_summary, interactions, shapley
+from corridor_net.analysis.attribution import attribution, attribution_summary
 from corridor_net.analysis.compare import trips
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
+from corridor_net.analysis.shapley import interactions, shapley
 from corridor_net.analysis.upgrades import atoms, build, by_country
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, ScenarioError, UnknownName

@@ -8,7 +8,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis import criticality as c
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
 

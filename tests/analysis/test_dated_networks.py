@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.analysis.timetable import Timetable
 from corridor_net.costing import impedance
 from corridor_net.errors import NoRoute

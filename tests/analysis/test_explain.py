@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.explain import explain, explain_summary, gateway_routes, relevant_upgrades, telling_pair
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.change_sets import relevant_upgrades
+from corridor_net.analysis.explain import explain, explain_summary
+from corridor_net.analysis.gateway_routes import gateway_routes
+from corridor_net.analysis.router import Router
+from corridor_net.analysis.telling import telling_pair
 from corridor_net.analysis.upgrades import build, single_changes
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 import corridor_net as cn
 from corridor_net.analysis import gateways as g
-from corridor_net.analysis.route import Router, gateway_of
+from corridor_net.analysis.route import gateway_of
+from corridor_net.analysis.router import Router
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute

@@ -12,10 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridor_net as cn
+from corridor_net.analysis import branch_and_bound
 from corridor_net.analysis import portfolio as module
 from corridor_net.analysis.compare import trips
-from corridor_net.analysis.portfolio import portfolio, priced, schedule
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.portfolio import portfolio
+from corridor_net.analysis.purchases import priced
+from corridor_net.analysis.router import Router
+from corridor_net.analysis.schedule import schedule
 from corridor_net.analysis.upgrades import build
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
@@ -178,7 +181,7 @@ def test_the_frontier_is_that_of_all_sets(shipped_task, net2019):
 
 def test_a_search_that_is_stopped_states_its_bound(free, monkeypatch):
     monkeypatch.setattr(module, "EXHAUSTIVE_TO", 0)
-    monkeypatch.setattr(module, "MOST_NODES", 3)
+    monkeypatch.setattr(branch_and_bound, "MOST_NODES", 3)
     costs = {f"u{n}": 10.0 + n for n in range(7)}
     found = portfolio(free, costs, 30.0, ["alfa"], ["delta"], weights="equal")
     assert not found.proved

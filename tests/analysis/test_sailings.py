@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.analysis.sailings import series_of
 from corridor_net.analysis.timetable import Timetable
 from corridor_net.costing import impedance

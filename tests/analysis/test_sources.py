@@ -6,7 +6,7 @@ import json
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.analysis.sources import weights
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue

@@ -12,22 +12,23 @@ from corridor_net.errors import BadValue
 from corridor_net.output.charts import time_cost_distance_svg
 
 
-def leg(kind, mode, here, there, km, hours, usd, subject="x", components=()):
+def leg(kind, mode, ends, km, hours, usd, subject="x", components=()):
+    here, there = ends
     parts = {name: {"hours": hours} for name in components}
     return Leg(here, there, mode, kind, subject, km, hours, usd, 0.0, 0.0, parts, (), "A", (), f"{kind}:{here}:{there}")
 
 
 # The example of docs/time-cost-distance.md.
 LEGS = (
-    leg("terminal", "terminal", "a", "a", 0, 10, 100),
-    leg("haul", "rail", "a", "b", 300, 10, 150),
-    leg("terminal", "terminal", "b", "b", 0, 8, 225, "b-1435-1520", ("gauge_change",)),
-    leg("haul", "rail", "b", "c", 20, 1, 10),
-    leg("crossing", "rail", "c", "c", 0, 22, 300, "bc"),
-    leg("haul", "rail", "c", "p", 180, 9, 90),
-    leg("terminal", "terminal", "p", "p", 0, 48, 200),
-    leg("sail", "sea", "p", "q", 800, 40, 500),
-    leg("terminal", "terminal", "q", "q", 0, 60, 600),
+    leg("terminal", "terminal", "aa", 0, 10, 100),
+    leg("haul", "rail", "ab", 300, 10, 150),
+    leg("terminal", "terminal", "bb", 0, 8, 225, "b-1435-1520", ("gauge_change",)),
+    leg("haul", "rail", "bc", 20, 1, 10),
+    leg("crossing", "rail", "cc", 0, 22, 300, "bc"),
+    leg("haul", "rail", "cp", 180, 9, 90),
+    leg("terminal", "terminal", "pp", 0, 48, 200),
+    leg("sail", "sea", "pq", 800, 40, 500),
+    leg("terminal", "terminal", "qq", 0, 60, 600),
 )
 
 
@@ -44,10 +45,10 @@ def test_the_example_of_the_page():
 
 def test_a_change_of_gauge_after_the_border_counts_to_it():
     legs = (
-        leg("haul", "rail", "a", "b", 100, 5, 50),
-        leg("crossing", "rail", "b", "b", 0, 10, 100, "ab"),
-        leg("terminal", "terminal", "b", "b", 0, 8, 200, "g", ("gauge_change",)),
-        leg("haul", "rail", "b", "c", 100, 5, 50),
+        leg("haul", "rail", "ab", 100, 5, 50),
+        leg("crossing", "rail", "bb", 0, 10, 100, "ab"),
+        leg("terminal", "terminal", "bb", 0, 8, 200, "g", ("gauge_change",)),
+        leg("haul", "rail", "bc", 100, 5, 50),
     )
     found = indicators(legs, 20.0)
     assert [(b.hours, b.cost_usd) for b in found.borders] == [(18, 300)]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.analysis.timetable import Timetable
 from corridor_net.costing import impedance
 from corridor_net.errors import NoRoute

@@ -6,9 +6,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.breakeven import breakeven
+from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade_offs import CRITERIA, trade_offs
+from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.costing import Objective, impedance
 from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
 from corridor_net.graph import Weighted

@@ -11,8 +11,9 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.compare import trips
-from corridor_net.analysis.route import Router
-from corridor_net.analysis.upgrades import Rules, atoms, build, single_changes, study_space
+from corridor_net.analysis.router import Router
+from corridor_net.analysis.upgrade_rules import Rules
+from corridor_net.analysis.upgrades import atoms, build, single_changes, study_space
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, ScenarioError
 from corridor_net.scenario import combine

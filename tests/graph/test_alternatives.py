@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph
 from corridor_net.graph import alternatives as module
-from corridor_net.graph.alternatives import alternatives, alternatives_by_gate, k_shortest, overlap
+from corridor_net.graph import gates as gates_module
+from corridor_net.graph.alternatives import alternatives, k_shortest, overlap
+from corridor_net.graph.gates import alternatives_by_gate
 
 from .oracles import check_path, weighted_graphs
 
@@ -148,7 +150,7 @@ def test_parallel_arcs_and_zero_cycles():
 
 def test_a_search_too_large_raises(monkeypatch):
     monkeypatch.setattr(module, "MAX_LABELS", 3)
-    monkeypatch.setattr(module, "MAX_GATE_SETS", 1)
+    monkeypatch.setattr(gates_module, "MAX_GATE_SETS", 1)
     graph = Graph.from_arcs(4, [0, 1, 0, 2, 1], [1, 3, 2, 3, 3])
     with pytest.raises(BadValue, match="labels"):
         alternatives(graph, np.ones(5), 0, 3, count=2)

@@ -11,9 +11,10 @@ import pytest
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted, one_to_all
-from corridor_net.graph.alternatives import alternatives, alternatives_by_gate, k_shortest
+from corridor_net.graph.alternatives import alternatives, k_shortest
 from corridor_net.graph.compiled_dijkstra import many_to_all
 from corridor_net.graph.ensemble import solve
+from corridor_net.graph.gates import alternatives_by_gate
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.metric import Metric
 from corridor_net.graph.pareto import pareto

@@ -80,14 +80,14 @@ def test_a_change_of_a_larger_network_is_repaired_or_given_up_with_the_same_answ
     random = np.random.default_rng(9)
     metric = Metric.of(hierarchy, weight)
     given_up = []
-    repair = metric_module._repair
+    repair = metric_module.repair
     monkeypatch.setattr(metric_module, "REPAIRED", 1)
 
     def heard(*asked):
         given_up.append(not repair(*asked))
         return not given_up[-1]
 
-    monkeypatch.setattr(metric_module, "_repair", heard)
+    monkeypatch.setattr(metric_module, "repair", heard)
     for size in (1, 10, 100, 2000):
         arcs = random.permutation(graph.n_arcs)[:size]
         now = weight.copy()

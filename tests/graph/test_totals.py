@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue
 from corridor_net.graph import Graph
-from corridor_net.graph.ensemble import solve, totals, unpack
+from corridor_net.graph.amounts import Amounts, Listed
+from corridor_net.graph.ensemble import solve, totals
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.plan import Plan
-from corridor_net.graph.weightings import Amounts, Listed
+from corridor_net.graph.unpack import unpack
 
 pytestmark = pytest.mark.filterwarnings("error")
 

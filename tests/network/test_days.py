@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network

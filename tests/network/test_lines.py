@@ -108,7 +108,7 @@ def test_a_lane_is_drawn_from_its_first_port(make_tiny):
 
 def test_a_route_drawn_over_reversed_lines_is_as_long(make_tiny):
     """A line drawn from its second node to its first does not make the route jump to and fro."""
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.costing import impedance
     from corridor_net.output.geojson import route_line
 

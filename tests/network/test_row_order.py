@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.network.rows import ROW_TYPES
 

@@ -59,3 +59,14 @@ def money():
         )
 
     return call
+
+
+@pytest.fixture
+def trial(write_yaml):
+    """Write a scenario of the given changes, a text, and load it."""
+
+    def call(changes, name="trial", head="title: A trial\n"):
+        body = f"scenario: {name}\n{head}" + (f"changes:\n{changes}" if changes else "")
+        return cn.load_scenario(write_yaml(name, body))
+
+    return call

@@ -37,9 +37,9 @@ def world(*parameters):
     return SimpleNamespace(parameters={one.key: one for one in parameters})
 
 
-def claim(name, compiled, terms, value, *, grade="B", high=None, bound="", metric="cost", scale=None):
-    row = SimpleNamespace(claim_id=name, metric=metric, value=value, value_high=high, bound=bound, grade=grade,
-                          as_of=date(2019, 7, 1), source_id=name)  # fmt: skip
+def claim(name, compiled, terms, value, *, scale=None, **more):
+    usual = {"metric": "cost", "value_high": None, "bound": "", "grade": "B", "as_of": date(2019, 7, 1)}
+    row = SimpleNamespace(**usual | {"claim_id": name, "value": value, "source_id": name} | more)
     named = tuple((amount, tuple(f"tariff:{figure}" for figure in figures)) for amount, figures in terms)
     model = sum(amount for amount, _ in terms)
     return Check(row, model, 0.0, "", "", named, scale or model, compiled)
@@ -119,7 +119,7 @@ def test_a_sum_a_range_more_than_and_a_difference_are_met_on_a_grid():
     """Costs 100 f + 50 g between 170 and 190; 80 g more than 90; saving 100 f - 60 g of 70, both sides some 80."""
     compiled = world(parameter("f"), parameter("g", "D"))
     checks = [
-        claim("range", compiled, [(100.0, "f"), (50.0, "g")], 170.0, high=190.0),
+        claim("range", compiled, [(100.0, "f"), (50.0, "g")], 170.0, value_high=190.0),
         claim("more", compiled, [(80.0, "g")], 90.0, bound="from", grade="A"),
         claim("saved", compiled, [(100.0, "f"), (-60.0, "g")], 70.0, metric="cost_saving", scale=80.0),
     ]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel, impedance
 from corridor_net.graph import Weighted
 from corridor_net.uncertainty.doubts import from_range

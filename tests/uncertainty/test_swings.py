@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.uncertainty.draws import Factors

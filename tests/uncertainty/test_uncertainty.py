@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import corridor_net as cn
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.cli.main import app
 from corridor_net.costing import Parameter, impedance
 from corridor_net.errors import BadValue, NoRoute

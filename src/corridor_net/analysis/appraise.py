@@ -17,10 +17,12 @@ from corridor_net.appraisal.switching import nearest, roots_of
 from corridor_net.costing.parameters import base_figure
 from corridor_net.errors import BadValue, NoRoute
 
-from .breakeven import VALUE_OF_TIME, Breakeven, Parameter
+from .breakeven import Breakeven
 from .carriage import Moving, Pair, carriage, piece_of, pieces
-from .route import Router, gateway_of
+from .route import gateway_of
+from .router import Router
 from .traffic import Stream
+from .varied import VALUE_OF_TIME, Parameter
 
 Floats = NDArray[np.float64]
 FURTHEST = 10.0

@@ -16,7 +16,8 @@ from corridor_net.results import Result, measure, plain
 from .demand import Demand
 from .equilibrium import Choices, Problem
 from .gateways import SCALE_PER_USD, checked_scale
-from .route import Router, by_sea, gateway_of
+from .route import by_sea, gateway_of
+from .router import Router
 
 ROUNDS = 100
 TOLERANCE = 1e-9

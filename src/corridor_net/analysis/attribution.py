@@ -5,31 +5,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import factorial
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
+from corridor_net.errors import BadValue
 from corridor_net.results import Result
 from corridor_net.rounding import fitted
 
-from .access import THETA
+from .change_sets import relevant_upgrades
 from .compare import Comparison
-from .explain import Finding, relevant_upgrades
-from .upgrades import Space, build, by_country, study_space
-
-UNITS = {"generalised": "USD", "money": "USD", "hours": "h", "co2": "kg", "market_access": ""}
-"""What can be split, with its unit: per box, mean over origins; market access in the unit of the markets' weights."""
-
-WEIGHTS = ("equal", "trade", "people")
-"""How origins are weighed: each as one, by trade (USD), by population."""
+from .game import UNITS, Game
+from .shapley import interactions, shapley
+from .subsets import Space
+from .telling import Finding
+from .upgrades import build, by_country, study_space
 
 EXACT_TO = 20
 """Upgrades up to which all subsets are valued."""
-
-BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,82 +113,6 @@ class Attribution(Result):
         }
 
 
-def origin_weights(space: Space, origins: Sequence[str], weights: str) -> NDArray[np.float64]:
-    """Return the weight of each origin, summing to 1: equal, trade (USD a year) or people.
-
-    Raises UnknownName for another kind, BadValue where none of the origins has the figure.
-    """
-    if weights not in WEIGHTS:
-        raise UnknownName(
-            f"origins cannot be weighed by '{weights}'",
-            hint=did_you_mean(weights, WEIGHTS, otherwise=f"one of: {', '.join(WEIGHTS)}"),
-        )
-    if weights == "equal":
-        return np.full(len(origins), 1 / len(origins))
-    markets = {market.node_id: market for market in space.router.network.markets("origin")}
-    column = {"trade": "trade_musd", "people": "population"}[weights]
-    found = np.array([float(getattr(markets.get(origin), column, None) or 0.0) for origin in origins])
-    if not found.sum():
-        raise BadValue(f"no origin has a figure of {weights}", hint="weigh them equally")
-    return np.asarray(found / found.sum())
-
-
-class Game:
-    """The measure of every subset: means over the origins that have a route in each subset asked for (`reached`)."""
-
-    def __init__(
-        self, space: Space, origins: Sequence[str], destinations: Sequence[str], measure: str, weights: str
-    ) -> None:
-        if measure not in UNITS:
-            raise UnknownName(
-                f"'{measure}' cannot be split",
-                hint=did_you_mean(measure, UNITS, otherwise=f"one of: {', '.join(UNITS)}"),
-            )
-        if not origins or not destinations:
-            raise BadValue("at least one origin and one destination are needed")
-        self.space, self.measure = space, measure
-        self.origins, self.destinations = tuple(origins), tuple(destinations)
-        self.weight = origin_weights(space, origins, weights)
-        self.known: dict[int, NDArray[np.float64]] = {}
-        self.reached = np.ones(len(self.origins), bool)
-
-    def prepare(self, masks: Sequence[int]) -> None:
-        """Value the effective sets of masks, those not yet known."""
-        wanted = sorted({self.space.rules.effective(mask) for mask in masks} - self.known.keys())
-        for start in range(0, len(wanted), BLOCK):
-            block = wanted[start : start + BLOCK]
-            values = self.space.solve(block, self.origins, self.destinations)
-            rows = self._access(values.total("generalised")) if self._is_access else values.total(self.measure)
-            by_origin = rows.sum(axis=2) if self._is_access else rows.mean(axis=2)
-            self.known.update(zip(block, by_origin, strict=True))
-            self.reached &= np.isfinite(by_origin).all(axis=0)
-
-    @property
-    def _is_access(self) -> bool:
-        return self.measure == "market_access"
-
-    def _access(self, cost: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return `GDP x (1 + G / V) ** -theta` of every pair (Reed & Trubetskoy 2019); 0 where there is no route."""
-        gdp = self.space.router.network.market_weights
-        size = np.array([gdp.get(destination, 0.0) for destination in self.destinations])
-        return np.asarray(size * (1 + cost / self.space.router.impedance.cargo.value_usd) ** -THETA)
-
-    def means(self, masks: Sequence[int]) -> NDArray[np.float64]:
-        """Return the weighted mean over the origins that are reached throughout; NoRoute when there are none."""
-        self.prepare(masks)
-        weight = np.where(self.reached, self.weight, 0.0)
-        if not weight.sum():
-            raise NoRoute("no origin has a route in every subset of the upgrades")
-        rows = np.array([self.known[self.space.rules.effective(mask)] for mask in masks])
-        return np.asarray(np.where(self.reached, rows, 0.0) @ weight / weight.sum())
-
-    def gains(self, masks: Sequence[int]) -> NDArray[np.float64]:
-        """Return the gain of each subset over none; positive is better."""
-        sign = 1.0 if self._is_access else -1.0
-        found = self.means([0, *masks])
-        return np.asarray(sign * (found[1:] - found[0]))
-
-
 def attribution(
     space: Space,
     origins: Sequence[str],
@@ -226,7 +144,7 @@ def attribution(
     Examples
     --------
     >>> import corridor_net as cn
-    >>> from corridor_net.analysis.route import Router
+    >>> from corridor_net.analysis.router import Router
     >>> from corridor_net.costing import impedance
     >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))
     >>> upgrades = [cn.load_scenario("primorye-1"), cn.load_scenario("vladivostok-liner")]
@@ -278,53 +196,6 @@ def attribution(
         None if exact else seed,
         len(game.known),
     )
-
-
-def shapley(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the Shapley value of each player of a game given by `values[mask]`, shape (2^n,); values[0] is none.
-
-    `phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! (v(S + i) - v(S))`.
-
-    >>> shapley(np.array([0.0, 1.0, 0.0, 5.0])).tolist()
-    [3.0, 2.0]
-    """
-    n, masks, sizes = _players(values)
-    factor = np.array([factorial(k) * factorial(n - k - 1) / factorial(n) for k in range(n)])
-    found = np.zeros(n)
-    for i in range(n):
-        without = masks[masks >> i & 1 == 0]
-        found[i] = (factor[sizes[without]] * (values[without | 1 << i] - values[without])).sum()
-    return found
-
-
-def interactions(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the pair interaction index of Grabisch & Roubens (1999), shape (n, n), symmetric, diagonal 0.
-
-    `I_ij = sum over S without i, j of |S|! (n - |S| - 2)! / (n - 1)! (v(S + ij) - v(S + i) - v(S + j) + v(S))`.
-
-    >>> interactions(np.array([0.0, 1.0, 0.0, 5.0])).tolist()
-    [[0.0, 4.0], [4.0, 0.0]]
-    """
-    n, masks, sizes = _players(values)
-    factor = np.array([factorial(k) * factorial(n - k - 2) / factorial(n - 1) for k in range(n - 1)])
-    found = np.zeros((n, n))
-    for i, j in itertools.combinations(range(n), 2):
-        a, b = 1 << i, 1 << j
-        without = masks[masks & (a | b) == 0]
-        gain = values[without | a | b] - values[without | a] - values[without | b] + values[without]
-        found[i, j] = found[j, i] = (factor[sizes[without]] * gain).sum()
-    return found
-
-
-def _players(values: NDArray[np.float64]) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
-    n = len(values).bit_length() - 1
-    if len(values) != 1 << n:
-        raise BadValue(f"a game needs the value of each of its 2^n subsets, not {len(values)}")
-    masks = np.arange(len(values), dtype=np.int64)
-    sizes = np.zeros(len(values), np.int64)
-    for i in range(n):
-        sizes += masks >> i & 1
-    return n, masks, sizes
 
 
 def _exact(game: Game, players: Sequence[int], n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

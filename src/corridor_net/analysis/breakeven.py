@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,159 +22,14 @@ from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
 
 from .compare import Comparison
-from .explain import Finding, telling_pair
-from .route import Route, Router
+from .route import Route
+from .router import Router
+from .telling import Finding, telling_pair
+from .thresholds import Band, Bands, Limit, Limits, sentence
+from .varied import CO2_PRICE, VALUE_OF_TIME, Parameter
 
-VALUE_OF_TIME = "value_of_time"
-CO2_PRICE = "co2_price"
 ANSWERS = ("gateway", "route")
 """What must stay the same for an answer to hold."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Parameter:
-    """One figure that is varied: each arc weighs `fixed + x * slope`, x >= 0, `x_now` at present.
-
-    The figure itself is `scale * x` or, when `inverse` (speeds, sailings a week), `scale / x`, in `unit`.
-    `low` and `high` are the range its source gives, None where it gives none.
-    """
-
-    key: str
-    what: str
-    unit: str
-    scale: float
-    x_now: float
-    inverse: bool
-    fixed: NDArray[np.float64]
-    slope: NDArray[np.float64]
-    low: float | None = None
-    high: float | None = None
-    grade: str = ""
-    source_ids: tuple[str, ...] = ()
-
-    def value(self, x: float) -> float:
-        """Return the figure at x, in `unit`; inf for an inverse one at 0."""
-        if not self.inverse:
-            return self.scale * x
-        return self.scale / x if x else inf
-
-    @property
-    def now(self) -> float:
-        """The figure at present."""
-        return self.value(self.x_now)
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """An interval of the figure, and the route that is best in it; `high` None: without end.
-
-    `route` has the amounts of the present figures. `holds_now`: the present value lies here.
-    """
-
-    low: float
-    high: float | None
-    route: Route
-    holds_now: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the band in the documented JSON shape."""
-        return {
-            "from": round(self.low, 6),
-            "to": None if self.high is None else round(self.high, 6),
-            "gateway": self.route.gateway,
-            "services": list(self.route.services),
-            "crossings": list(self.route.crossings),
-            "cost_usd": round(self.route.cost_usd, 2),
-            "hours": round(self.route.hours, 2),
-            "co2_kg": round(self.route.co2_kg, 2),
-            "holds_now": self.holds_now,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Bands:
-    """All intervals of one figure from 0 up, in rising order, each with its best route."""
-
-    key: str
-    what: str
-    unit: str
-    now: float
-    bands: tuple[Band, ...]
-
-    @property
-    def by_gateway(self) -> tuple[tuple[float, float | None, str | None], ...]:
-        """Neighbouring bands of one gateway as one: (from, to, gateway)."""
-        found: list[tuple[float, float | None, str | None]] = []
-        for band in self.bands:
-            if found and found[-1][2] == band.route.gateway:
-                found[-1] = (found[-1][0], band.high, band.route.gateway)
-            else:
-                found.append((band.low, band.high, band.route.gateway))
-        return tuple(found)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the bands in the documented JSON shape."""
-        return {
-            "figure": self.key,
-            "what": self.what,
-            "unit": self.unit,
-            "now": round(self.now, 6),
-            "bands": [band.to_dict() for band in self.bands],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How far one figure can move, the others as they are, before the answer flips.
-
-    `lower` and `upper` in `unit`; None: no such value flips it. `to_lower` and `to_upper` say to what.
-    `change` is the smaller relative change of the two, as a share of the present figure. `in_range`: a limit
-    lies inside the range that the figure's own source gives (None where it gives none).
-    """
-
-    key: str
-    what: str
-    unit: str
-    now: float
-    on_route: bool
-    lower: float | None
-    to_lower: str | None
-    upper: float | None
-    to_upper: str | None
-    change: float
-    grade: str
-    in_range: bool | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the limit in the documented JSON shape."""
-        return {
-            "figure": self.key,
-            "what": self.what,
-            "unit": self.unit,
-            "now": round(self.now, 6),
-            "on_route": self.on_route,
-            "lower": None if self.lower is None else round(self.lower, 6),
-            "gateway_below": self.to_lower,
-            "upper": None if self.upper is None else round(self.upper, 6),
-            "gateway_above": self.to_upper,
-            "relative_change": round(self.change, 6),
-            "grade": self.grade,
-            "inside_its_range": self.in_range,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits of every figure that can flip the answer by itself, the nearest first, of `tested` figures."""
-
-    route: Route
-    answer: str
-    tested: int
-    limits: tuple[Limit, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the limits in the documented JSON shape."""
-        return {"answer": self.answer, "tested": self.tested, "limits": [limit.to_dict() for limit in self.limits]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,21 +325,6 @@ def breakeven(router: Router, origin: str, destination: str) -> Breakeven:
     found = Breakeven(router, origin, destination)
     _ = found.route
     return found
-
-
-def sentence(limit: Limit, route: Route, names: dict[str, str]) -> str:
-    """Return a limit in words: 'Zarubino wins while … stays under …'."""
-    here = names[route.gateway] if route.gateway else "the way by land"
-
-    def shown(value: float) -> str:
-        return (f"{value:,.0f}" if value >= 1000 else f"{value:.4g}") + f" {limit.unit}"
-
-    bounds = []
-    if limit.lower is not None:
-        bounds.append(f"above {shown(limit.lower)} (below: {names[limit.to_lower] if limit.to_lower else 'land'})")
-    if limit.upper is not None:
-        bounds.append(f"below {shown(limit.upper)} (above: {names[limit.to_upper] if limit.to_upper else 'land'})")
-    return f"{here} wins while {limit.what} stays {' and '.join(bounds)}; now {shown(limit.now)}."
 
 
 def threshold_summary(comparison: Comparison) -> Finding:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from corridor_net.costing import Impedance, impedance
 from corridor_net.network import Network
 
-from .route import Router
+from .router import Router
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

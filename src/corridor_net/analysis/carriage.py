@@ -16,7 +16,7 @@ from corridor_net.costing import COMPONENTS
 from corridor_net.graph import Graph, Weighted
 
 from .breakeven import Breakeven
-from .route import Router
+from .router import Router
 
 Pair = tuple[str, str]
 Floats = NDArray[np.float64]

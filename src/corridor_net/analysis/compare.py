@@ -11,7 +11,8 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import Route, Router, gateway_of
+from .route import Route, gateway_of
+from .router import Router
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +241,13 @@ def compare(
     if focus not in destinations:
         destinations = (*destinations, focus)
     ordered = sorted(study.baselines, key=lambda b: b.name != study.main_baseline.name)
-    runs = []
+    runs, ends = [], (origins, destinations)
     for baseline in ordered:
         base = baseline.apply(network)
         for scenario in (None, *study.scenarios):
             if progress:
                 progress(baseline.name if scenario is None else f"{baseline.name}/{scenario.name}")
-            runs.append(_run(study, baseline, scenario, base, origins, destinations, cargo, by, schedule=schedule))
+            runs.append(_run(study, baseline, scenario, base, ends, cargo, by, schedule=schedule))
     return Comparison(study, network, origins, destinations, focus, tuple(runs))
 
 
@@ -263,8 +264,7 @@ def _run(
     baseline: Scenario,
     scenario: Scenario | None,
     base: Network,
-    origins: Sequence[str],
-    destinations: Sequence[str],
+    ends: tuple[Sequence[str], Sequence[str]],
     cargo: str | None,
     by: str | None,
     *,
@@ -285,7 +285,7 @@ def _run(
         scenario.name if scenario else None,
         (scenario or baseline).title,
         router,
-        trips(router, origins, destinations),
+        trips(router, *ends),
         scenario.investment_usd if scenario else None,
     )
 

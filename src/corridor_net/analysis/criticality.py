@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import PORT_STATES, impedance
+from corridor_net.costing import PORT_STATES, Arc, impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Weighted
 from corridor_net.results import Result, measure
 
 from .compare import Trip, trips
-from .route import Router
+from .router import Router
 
 KINDS = ("link", "crossing", "port", "service")
 MAX_CUT = 12
@@ -78,22 +78,23 @@ def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
             )
     if not kinds:
         raise BadValue("no kind of thing to close", hint=f"one or more of {', '.join(KINDS)}")
-    states = router.impedance.states
     found: dict[tuple[str, str], list[int]] = {}
     for number, arc in enumerate(router.impedance.arcs):
-        if arc.kind == "haul":
-            found.setdefault(("link", arc.subject), []).append(number)
-        elif arc.kind == "crossing":
-            found.setdefault(("crossing", arc.subject.rsplit("-", 1)[0]), []).append(number)
-        elif arc.kind in ("board", "sail"):
-            found.setdefault(("service", arc.subject), []).append(number)
-        for state in (arc.tail, arc.head):
-            node, name = states[state]
-            if name in PORT_STATES or name == "charter":
-                port = found.setdefault(("port", node), [])
-                if number not in port[-1:]:
-                    port.append(number)
+        for thing in _uses(arc, router.impedance.states):
+            found.setdefault(thing, []).append(number)
     return tuple(Thing(kind, name, tuple(arcs)) for (kind, name), arcs in sorted(found.items()) if kind in kinds)
+
+
+def _uses(arc: Arc, states: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield what an arc cannot do without, by kind and name: its link, crossing or service, and ports, each once."""
+    if arc.kind == "haul":
+        yield "link", arc.subject
+    elif arc.kind == "crossing":
+        yield "crossing", arc.subject.rsplit("-", 1)[0]
+    elif arc.kind in ("board", "sail"):
+        yield "service", arc.subject
+    ends = (states[arc.tail], states[arc.head])
+    yield from dict.fromkeys(("port", node) for node, name in ends if name in PORT_STATES or name == "charter")
 
 
 def criticality(

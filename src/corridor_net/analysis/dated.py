@@ -22,7 +22,7 @@ from corridor_net.graph.timetable import INSTANT, Spans, TimedGraph
 from corridor_net.network.clock import hours_at, midnight, zone_of
 
 from .calendar import Stretch
-from .route import Router
+from .router import Router
 from .sailings import Series, series_of
 
 State = tuple[str, str]

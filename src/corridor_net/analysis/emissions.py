@@ -11,7 +11,8 @@ from corridor_net.network.earth import geodesic_km
 from corridor_net.results import Result, measure
 from corridor_net.rounding import fitted
 
-from .route import Route, Router
+from .route import Route
+from .router import Router
 
 ELECTRIC = "rail_electric"
 """Factors of electric traction: nothing is emitted by the train, everything by the provision of its energy."""

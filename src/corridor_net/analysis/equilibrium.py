@@ -13,7 +13,8 @@ from corridor_net.errors import NoRoute
 
 from .demand import Demand
 from .gateways import PATH_SIZE, choice_set, path_sizes
-from .route import Router, gateway_of
+from .route import gateway_of
+from .router import Router
 
 ALPHA, BETA = 1.0, 4.0
 """Queue grows by `1 + ALPHA (flow / capacity) ** BETA`, after the Bureau of Public Roads (1964); ALPHA is grade D."""

@@ -7,7 +7,8 @@ from corridor_net.errors import BadValue, NoRoute, ScenarioError
 from .attribution import attribution_summary
 from .breakeven import threshold_summary
 from .compare import Comparison
-from .explain import Finding, explain_summary
+from .explain import explain_summary
+from .telling import Finding
 
 
 def findings(comparison: Comparison) -> tuple[Finding, ...]:

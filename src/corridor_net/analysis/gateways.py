@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
-from corridor_net.graph.alternatives import alternatives_by_gate
+from corridor_net.graph.gates import alternatives_by_gate
 from corridor_net.network import Network
 from corridor_net.results import Result, measure, plain
 
-from .route import Router, gateway_of
+from .route import gateway_of
+from .router import Router
 
 SCALE_PER_USD = 0.002
 """Logit scale, grade D: of two routes 500 USD of generalised cost apart, the better is chosen e times as often."""

@@ -16,7 +16,7 @@ from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
 
 from .gateways import DAYS_A_YEAR, SCALE_PER_USD, choice_set, path_sizes
-from .route import Router
+from .router import Router
 from .traffic import Stream
 
 WEEKS_A_YEAR = DAYS_A_YEAR / 7
@@ -57,6 +57,23 @@ FUEL_USD_PER_T, FUEL_PRICE_YEAR = 379.0, 2018
 """High-sulphur fuel oil at Singapore, mean of December 2018 (Argus; grade A)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipFigures:
+    """Figures that take the place of those of a kind of ship, in USD of the network's prices; None: its kind's own.
+
+    `ships`: how many there are; as many as the present sailings need when None.
+    """
+
+    ships: int | None = None
+    room_teu: float | None = None
+    charter_usd_per_day: float | None = None
+    fuel_usd_per_t: float | None = None
+    port_dues_usd_per_call: float | None = None
+
+
+OWN_FIGURES = ShipFigures()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """A service as a liner: its row, its ship's account, and what it may carry."""
@@ -76,14 +93,10 @@ def service_of(
     *,
     growth: float = 0.0,
     scale_per_usd: float = SCALE_PER_USD,
-    ships: int | None = None,
-    room_teu: float | None = None,
-    charter_usd_per_day: float | None = None,
-    fuel_usd_per_t: float | None = None,
-    port_dues_usd_per_call: float | None = None,
+    figures: ShipFigures = OWN_FIGURES,
     other_income_usd: float = 0.0,
 ) -> Service:
-    """Return a service with what it may carry in a year; figures given take the place of those of its kind of ship.
+    """Return a service with what it may carry in a year; `figures` take the place of those of its kind of ship.
 
     Pairs that no way joins, the line or another, are left out. Raises UnknownName for a service that is not there,
     BadValue for one that does not run on the day or carries no boxes, and for a demand that is none.
@@ -95,9 +108,9 @@ def service_of(
     legs = [arc for arc in router.impedance.arcs if arc.subject == row.service_id and arc.key.endswith(":land")]
     hours_at_sea = sum(part.amount for arc in legs for part in arc.parts if part.quantity == "hours")
     hours_in_port = len(legs) * row.port_stay_hours
-    fuel = prices.usd(FUEL_USD_PER_T, "USD", FUEL_PRICE_YEAR) if fuel_usd_per_t is None else fuel_usd_per_t
-    charter = kind.charter_usd_per_day * per_year if charter_usd_per_day is None else charter_usd_per_day
-    dues = kind.port_dues_usd_per_call * per_year if port_dues_usd_per_call is None else port_dues_usd_per_call
+    fuel = _given(figures.fuel_usd_per_t, prices.usd(FUEL_USD_PER_T, "USD", FUEL_PRICE_YEAR))
+    charter = _given(figures.charter_usd_per_day, kind.charter_usd_per_day * per_year)
+    dues = _given(figures.port_dues_usd_per_call, kind.port_dues_usd_per_call * per_year)
     account = ShipAccount(
         days_at_sea=hours_at_sea / 24,
         days_in_port=hours_in_port / 24,
@@ -109,7 +122,7 @@ def service_of(
         port_dues_usd_per_call=dues,
     )
     rounds = HOURS_PER_WEEK / (hours_at_sea + hours_in_port)
-    fleet = max(1, ceil(row.sailings_per_week / rounds - 1e-9)) if ships is None else ships
+    fleet = figures.ships if figures.ships is not None else max(1, ceil(row.sailings_per_week / rounds - 1e-9))
     if fleet < 1:
         raise BadValue(f"{fleet} ships", hint="1 or more")
     found, left_out = _by_pair(router, row, streams, year, growth, scale_per_usd)
@@ -126,12 +139,16 @@ def service_of(
         freight_usd=columns[4],
         scale_per_usd=scale_per_usd,
         sailing_usd=account.cost_usd,
-        room_boxes=(kind.room_teu if room_teu is None else room_teu) / teu,
+        room_boxes=_given(figures.room_teu, kind.room_teu) / teu,
         most_sailings=fleet * rounds,
         other_income_usd=other_income_usd,
     )
     kept = tuple((s.origin, s.destination) for s in streams if (s.origin, s.destination) not in left_out)
     return Service(row=row, account=account, liner=liner, pairs=kept, left_out=tuple(left_out))
+
+
+def _given(figure: float | None, own: float) -> float:
+    return own if figure is None else figure
 
 
 def _row(router: Router, service_id: str) -> Any:

@@ -14,7 +14,7 @@ from corridor_net.results import Result, measure
 
 from .access import THETA, WITHIN_DAYS
 from .compare import Trip, trips
-from .route import Router
+from .router import Router
 
 LOGSUM_SCALE_PER_USD = 0.002
 """Scale of the logsum, grade D: choices between routes 500 USD apart differ by a factor of e."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .route import Router
+from .router import Router
 
 if TYPE_CHECKING:
     import networkx

@@ -17,7 +17,8 @@ from corridor_net.network import Network
 from corridor_net.results import measure
 
 from .labels import Labels
-from .route import Route, Router
+from .route import Route
+from .router import Router
 
 WAY = "way"
 """The kind of the entry that is the change of way."""

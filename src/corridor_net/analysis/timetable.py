@@ -21,7 +21,8 @@ from .calendar import Calendar
 from .dated import DatedGraph, Edition, dated_graph
 from .journeys import Journey, Stage, undominated
 from .limits import Limit, limits_missed, limits_of_use
-from .route import Router, gateway_of
+from .route import gateway_of
+from .router import Router
 from .sailings import series_of
 
 MOST_DAYS = 92.0

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.results import Result, measure
 
-from .route import Router, gateway_of
+from .route import gateway_of
+from .router import Router
 
 CRITERIA = ("money", "hours", "co2")
 TOLERANCE = 1e-6

@@ -13,7 +13,7 @@ from corridor_net.appraisal.years import checked_rate, traffic_by_year, whole_ye
 from corridor_net.errors import BadValue
 
 from .demand import amount, read_rows
-from .route import Router
+from .router import Router
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from corridor_net.costing import Arc, Impedance, Prices, impedance
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network import Network
 
-from .route import Route, Router
+from .route import Route
+from .router import Router
 
 WITHIN = 0.25
 """A claim is met when the model is no more than this share off the published value or range."""

@@ -20,7 +20,7 @@ FormatArgument = Annotated[
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folder of that format.")]
 
 
-def import_network(
+def import_network(  # noqa: PLR0913 (each is an option of the command)
     kind: FormatArgument,
     paths: PathsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the package to write.")],

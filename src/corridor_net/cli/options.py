@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.network import Network
     from corridor_net.scenario import Scenario
 
@@ -93,7 +93,7 @@ def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None
 
 def router_of(network: Network, scenario: Scenario | None, cargo: str | None, by: By, *, schedule: bool) -> Router:
     """Return the compiled network, ready to answer."""
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.costing import impedance
 
     name = scenario.name if scenario else "baseline"

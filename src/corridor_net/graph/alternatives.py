@@ -1,4 +1,4 @@
-"""Other routes than the best: by a bound on overlap, by the gates they use, and plain k shortest.
+"""Other routes than the best: by a bound on overlap, and plain k shortest; `gates` has those by other gates.
 
 Everything here is plain Python on lists, enough for networks of some thousand arcs, and lists routes by arc
 ids, so parallel arcs are told apart. The overlap search alone is also there compiled, for larger networks:
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
+from operator import gt
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,6 @@ COMPILE_ABOVE = 10_000
 """Arcs from which the overlap search is compiled; below, it answers before a compiler would be awake."""
 
 MAX_LABELS = 1_000_000
-MAX_GATE_SETS = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,12 +66,12 @@ def alternatives(
     >>> [(route.cost, route.arcs.tolist()) for route in found]
     [(2.0, [0, 1]), (4.0, [2, 3])]
     """
-    start, goal, wanted = _request(graph, source, target, count, max_stretch)
+    start, goal, wanted = checked_request(graph, source, target, count, max_stretch)
     if not 0 <= max_overlap < 1:
         raise BadValue(f"max_overlap is a share of at least 0 and below 1, not {max_overlap!r}")
     values = checked_weight(graph, weight)
     compiled = graph.n_arcs > COMPILE_ABOVE
-    to_go = _compiled_to_go(graph, values, goal) if compiled else _to_go(graph, values, goal)
+    to_go = _compiled_to_go(graph, values, goal) if compiled else least_to_go(graph, values, goal)
     if to_go[start] == inf:
         raise NoRoute(f"no route from node {start} to node {goal}")
     network = _flat(graph, values, as_lists=not compiled)
@@ -90,7 +90,7 @@ def alternatives(
             size, arcs = little_overlap(network, *listed, start, goal, bound, MAX_LABELS)
         if size > MAX_LABELS:
             raise BadValue(f"more than {MAX_LABELS} labels for one alternative", hint="raise max_overlap")
-        route = _route(values, np.array(arcs, np.int32))
+        route = route_of(values, np.array(arcs, np.int32))
         if route.cost > bound or size < 0 or any(np.array_equal(route.arcs, old.arcs) for old in found):
             break
         found.append(route)
@@ -113,51 +113,6 @@ def overlap(weight: ArrayLike, left: ArrayLike, right: ArrayLike) -> float:
     return float(values[np.intersect1d(first, second)].sum()) / shorter if shorter > 0 else 0.0
 
 
-def alternatives_by_gate(
-    graph: Graph,
-    weight: ArrayLike,
-    gates: ArrayLike,
-    source: int,
-    target: int,
-    *,
-    count: int,
-    max_stretch: float = inf,
-) -> list[Alternative]:
-    """Return up to `count` routes, the cheapest first, no two of which pass the same set of gates.
-
-    `gates` (n_arcs, integers) names the gate an arc belongs to - a crossing, a port - or -1. Each route is the
-    cheapest with its set of gates. A set whose cheapest route would visit a node twice is left out: it only
-    goes out of its way to touch a gate.
-
-    The sets are found best first: from every node reached with a set of gates, on by arcs without a gate or of
-    a gate in the set; a new gate makes a new set, tried in the order of `cost so far + least cost to go`.
-
-    Raises
-    ------
-    NoRoute
-        The target cannot be reached.
-    BadValue
-        Unfit weights, gates, nodes or bounds, or more than 20,000 sets tried.
-
-    Examples
-    --------
-    >>> graph = Graph.from_arcs(3, [0, 0, 1, 1], [1, 1, 2, 2])
-    >>> found = alternatives_by_gate(graph, [1.0, 2.0, 1.0, 5.0], [-1, -1, 4, 8], 0, 2, count=5)
-    >>> [(route.cost, route.arcs.tolist()) for route in found]
-    [(2.0, [0, 2]), (6.0, [0, 3])]
-    """
-    start, goal, wanted = _request(graph, source, target, count, max_stretch)
-    values = checked_weight(graph, weight)
-    gate = np.asarray(gates)
-    if gate.shape != (graph.n_arcs,) or (gate.size and gate.dtype.kind not in "iu"):
-        raise BadValue(f"gates needs one integer an arc, shape ({graph.n_arcs},)")
-    to_go = _to_go(graph, values, goal)
-    if to_go[start] == inf:
-        raise NoRoute(f"no route from node {start} to node {goal}")
-    search = _GateSearch(graph, values, gate.tolist(), to_go.tolist(), goal)
-    return search.run(start, wanted, to_go[start] * max_stretch if max_stretch < inf else inf)
-
-
 def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, count: int) -> list[Alternative]:
     """Return the `count` cheapest routes that visit no node twice, cheapest first (Yen 1971; Lawler 1972).
 
@@ -177,10 +132,10 @@ def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, cou
     >>> [route.arcs.tolist() for route in k_shortest(graph, [1.0, 2.0, 1.0], 0, 2, count=5)]
     [[0, 2], [1, 2]]
     """
-    start, goal, wanted = _request(graph, source, target, count, inf)
+    start, goal, wanted = checked_request(graph, source, target, count, inf)
     values = checked_weight(graph, weight)
     leaving = Weighted.of(graph, values).leaving
-    to_go = _to_go(graph, values, goal).tolist()
+    to_go = least_to_go(graph, values, goal).tolist()
     best = _spur(leaving, to_go, start, goal, set(), set())
     if best is None:
         raise NoRoute(f"no route from node {start} to node {goal}")
@@ -198,10 +153,11 @@ def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, cou
             if spur is not None and tuple(root + spur) not in known:
                 known.add(tuple(root + spur))
                 heappush(waiting, (_cost(values, root + spur), len(known), root + spur, place))
-    return [_route(values, np.array(route, np.int32)) for route in found]
+    return [route_of(values, np.array(route, np.int32)) for route in found]
 
 
-def _request(graph: Graph, source: int, target: int, count: int, stretch: float) -> tuple[int, int, int]:
+def checked_request(graph: Graph, source: int, target: int, count: int, stretch: float) -> tuple[int, int, int]:
+    """Return (source, target, count) as numbers that fit; `BadValue` for unfit ones."""
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise BadValue(f"count is a whole number of at least 1, not {count!r}")
     if not stretch >= 1:
@@ -216,11 +172,13 @@ def _cost(values: NDArray[np.float64], arcs: list[int]) -> float:
     return total
 
 
-def _route(values: NDArray[np.float64], arcs: NDArray[np.int32]) -> Alternative:
+def route_of(values: NDArray[np.float64], arcs: NDArray[np.int32]) -> Alternative:
+    """Return the route of these arcs, its cost added up from the source on."""
     return Alternative(_cost(values, arcs.tolist()), arcs)
 
 
-def _to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:
+def least_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:
+    """Return the least cost from every node to `goal`; inf where there is no way."""
     return Weighted.of(graph.reversed(), values).one_to_all(goal).distance
 
 
@@ -240,7 +198,7 @@ def _compiled_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDA
     return distance
 
 
-def little_overlap(  # noqa: C901 (one loop)
+def little_overlap(
     network: tuple[Any, ...],
     shared: list[float],
     limits: list[float],
@@ -269,16 +227,8 @@ def little_overlap(  # noqa: C901 (one loop)
     while heap:
         _, label = heappop(heap)
         node = node_of[label]
-        beaten = False
-        other = settled[node]
-        while other >= 0 and not beaten:
-            beaten = True
-            for i in range(n):
-                if used[other * n + i] > used[label * n + i]:
-                    beaten = False
-                    break
-            other = following[other]
-        if beaten:
+        mine = used[label * n : (label + 1) * n]
+        if _is_beaten(mine, settled[node], used, following):
             continue
         if node == target:
             while origin[label] >= 0:
@@ -295,27 +245,11 @@ def little_overlap(  # noqa: C901 (one loop)
             if not reach <= bound or reach == inf:
                 continue
             arc = arcs[place]
-            fits = True
-            for i in range(n):
-                if used[label * n + i] + shared[arc * n + i] > limits[i]:
-                    fits = False
-                    break
-            if not fits:
-                continue
-            other = settled[head]
-            beaten = False
-            while other >= 0 and not beaten:
-                beaten = True
-                for i in range(n):
-                    if used[other * n + i] > used[label * n + i] + shared[arc * n + i]:
-                        beaten = False
-                        break
-                other = following[other]
-            if beaten:
+            new = [mine[i] + shared[arc * n + i] for i in range(n)]
+            if any(map(gt, new, limits)) or _is_beaten(new, settled[head], used, following):
                 continue
             made = len(length)
-            for i in range(n):
-                used.append(used[label * n + i] + shared[arc * n + i])
+            used += new
             length.append(onward)
             node_of.append(head)
             origin.append(label)
@@ -325,6 +259,16 @@ def little_overlap(  # noqa: C901 (one loop)
             if made >= max_labels:
                 return made + 1, answer
     return -1, answer
+
+
+def _is_beaten(mine: list[float], other: int, used: list[float], following: list[int]) -> bool:
+    """Whether a label settled at the node, `other` or one that follows it, overlaps at most as much with each route."""
+    n = len(mine)
+    while other >= 0:
+        if not any(map(gt, used[other * n : (other + 1) * n], mine)):
+            return True
+        other = following[other]
+    return False
 
 
 def _spur(
@@ -358,97 +302,3 @@ def _spur(
             parent[head] = (node, arc)
             heappush(heap, (onward + to_go[head], used + 1, head))
     return None
-
-
-class _GateSearch:
-    """Sets of gates, best first. A stage is all that is reached with one set, entered by one new gate."""
-
-    def __init__(
-        self,
-        graph: Graph,
-        values: NDArray[np.float64],
-        gate: list[int],
-        to_go: list[float],
-        target: int,
-    ) -> None:
-        self.graph, self.values, self.gate, self.to_go, self.target = graph, values, gate, to_go, target
-        self.leaving = Weighted.of(graph, values).leaving
-        self.stages: list[tuple[int, dict[int, tuple[int, bool]]]] = []
-        self.waiting: list[tuple[float, int, int, frozenset[int], list[tuple[float, int]]]] = []
-        self.made = 0
-
-    def run(self, source: int, count: int, bound: float) -> list[Alternative]:
-        """Pop complete routes and new sets in the order of their bounds."""
-        found: list[Alternative] = []
-        seen: set[frozenset[int]] = set()
-        self._push(self.to_go[source], -1, frozenset(), [(0.0, source)])
-        while self.waiting and len(found) < count:
-            reach, _, stage, gates, entry = heappop(self.waiting)
-            if reach > bound:
-                break
-            if gates in seen:
-                continue
-            if entry:
-                self._open(stage, gates, entry)
-                continue
-            seen.add(gates)
-            arcs = self._trace(stage)
-            passed = [source, *(int(self.graph.head[arc]) for arc in arcs)]
-            if len(set(passed)) == len(passed):
-                found.append(_route(self.values, np.array(arcs, np.int32)))
-        return found
-
-    def _push(self, reach: float, stage: int, gates: frozenset[int], entry: list[tuple[float, int]]) -> None:
-        self.made += 1
-        heappush(self.waiting, (reach, self.made, stage, gates, entry))
-
-    def _open(self, before: int, gates: frozenset[int], entry: list[tuple[float, int]]) -> None:
-        """Reach out from the entries by arcs of these gates; note the way to the target and each new gate."""
-        number = len(self.stages)
-        if number >= MAX_GATE_SETS:
-            raise BadValue(f"more than {MAX_GATE_SETS} sets of gates", hint="lower count or max_stretch")
-        parent: dict[int, tuple[int, bool]] = {}
-        best: dict[int, float] = {}
-        heap: list[tuple[float, int, int]] = []
-        for length, place in entry:
-            head, arc = (place, -1) if before < 0 else (int(self.graph.head[place]), place)
-            if length < best.get(head, inf):
-                best[head] = length
-                parent[head] = arc, True
-                heappush(heap, (length, 0, head))
-        self.stages.append((before, parent))
-        new: dict[int, list[tuple[float, int]]] = {}
-        while heap:
-            length, used, node = heappop(heap)
-            if length > best[node]:
-                continue
-            for head, weight, arc in self.leaving[node]:
-                onward = length + weight
-                if self.to_go[head] == inf:
-                    continue
-                gate = self.gate[arc]
-                if gate >= 0 and gate not in gates:
-                    new.setdefault(gate, []).append((onward, arc))
-                elif onward < best.get(head, inf):
-                    best[head] = onward
-                    parent[head] = arc, False
-                    heappush(heap, (onward, used + 1, head))
-        if self.target in best:
-            self._push(best[self.target], number, gates, [])
-        for gate in sorted(new):
-            reach = min(length + self.to_go[int(self.graph.head[arc])] for length, arc in new[gate])
-            self._push(reach, number, gates | {gate}, sorted(new[gate]))
-
-    def _trace(self, stage: int) -> list[int]:
-        """Follow the target back through the stages; the arc that entered a stage leads to the one before."""
-        arcs: list[int] = []
-        node = self.target
-        while True:
-            before, parent = self.stages[stage]
-            arc, entered = parent[node]
-            if arc < 0:
-                return arcs[::-1]
-            arcs.append(arc)
-            node = int(self.graph.tail[arc])
-            if entered:
-                stage = before

@@ -112,7 +112,7 @@ class _Search:
 
 
 @kernel
-def _advance(network, overlaps, labels, heap, blocks, counts, found, target, bound, steps):  # noqa: C901 (one loop)
+def _advance(network, overlaps, labels, heap, blocks, counts, found, target, bound, steps):  # noqa: C901, PLR0913 (one compiled loop over arrays)
     """Settle up to `steps` labels; `counts`: labels made, size of the heap, blocks made."""
     first, heads, weights, arcs, to_go = network
     shared, limits = overlaps

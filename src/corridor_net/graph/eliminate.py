@@ -28,7 +28,7 @@ SMALL = 8
 
 
 @kernel
-def customise_fronts(low, high, fronts, first_up, own, weight, up, down, updates, matrix, width):  # noqa: C901 (see below)
+def customise_fronts(low, high, fronts, first_up, own, weight, up, down, updates, matrix, width):  # noqa: C901, PLR0913 (one compiled loop over arrays; see below)
     """Customise fronts `low` to `high - 1`; fill their part of `up` and `down`, leave their updates.
 
     One long loop: a call for each of a million small fronts, with its arrays counted as held and let go, would take
@@ -135,7 +135,7 @@ def _update_rows(matrix, stride, size, one, begin, end, width):
 
 
 @kernel
-def perfect_fronts(low, high, fronts, first_up, up, down, updates, matrix, row, width, kept_up, kept_down):  # noqa: C901 (as above)
+def perfect_fronts(low, high, fronts, first_up, up, down, updates, matrix, row, width, kept_up, kept_down):  # noqa: C901, PLR0913 (one compiled loop over arrays; see above)
     """Find true distances in fronts `high - 1` down to `low`; mark the arcs that are as short as those.
 
     `updates` holds, in the places of `customise_fronts`, the distances between the ranks above each front;
@@ -187,7 +187,7 @@ def perfect_fronts(low, high, fronts, first_up, up, down, updates, matrix, row, 
 
 
 @inlined
-def _perfect_rank(matrix, stride, size, p, base, up, down, row, width):
+def _perfect_rank(matrix, stride, size, p, base, up, down, row, width):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
     """Fill row and column `p` of the distances, those beyond it being known: one look at each."""
     for j in range(p + 1, size + width):
         row[j] = inf

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from corridor_net.graph.compiled import kernel
 from corridor_net.graph.eliminate import ROWS
-from corridor_net.graph.hierarchy import Hierarchy
 
 SHARES = 24
 """A subtree with less than this share of the work is one task."""
@@ -60,15 +59,22 @@ class Fronts:
         return (self.largest + ROWS) * (self.largest + width) + width
 
     @classmethod
-    def of(cls, hierarchy: Hierarchy) -> Fronts:
-        """Find the fronts of a hierarchy."""
-        above = np.diff(hierarchy.first_up)
+    def of(
+        cls,
+        parent_rank: NDArray[np.int32],
+        first_up: NDArray[np.int64],
+        up_head: NDArray[np.int32],
+        slot: NDArray[np.int64],
+        lower_rank: NDArray[np.int32],
+    ) -> Fronts:
+        """Find the fronts of a `Hierarchy`, given by its arrays and the lower rank of each arc of its graph."""
+        above = np.diff(first_up)
         n_nodes = len(above)
         joined = np.zeros(n_nodes, bool)
-        joined[1:] = (hierarchy.parent[:-1] == np.arange(1, n_nodes)) & (above[:-1] == above[1:] + 1)
+        joined[1:] = (parent_rank[:-1] == np.arange(1, n_nodes)) & (above[:-1] == above[1:] + 1)
         first = np.append(np.flatnonzero(~joined), n_nodes).astype(np.int64)
         front_of = np.cumsum(~joined) - 1
-        up = hierarchy.parent[first[1:] - 1] if n_nodes else np.empty(0, np.int32)
+        up = parent_rank[first[1:] - 1] if n_nodes else np.empty(0, np.int32)
         parent = np.where(up >= 0, front_of[up], -1)
         kept = np.flatnonzero(parent >= 0)
         child = kept[np.argsort(parent[kept], kind="stable")].astype(np.int32)
@@ -77,13 +83,12 @@ class Fronts:
         steps = np.add.reduceat(above.astype(np.float64) ** 2, first[:-1]) if n_nodes else above
         task, tasks, levels = _tasks(parent, steps + 50.0)
         place, room = _places(first_child, child, reach.astype(np.int64), task, tasks)
-        low = np.flatnonzero(hierarchy.slot >= 0)
-        own = low[np.argsort(hierarchy.slot[low] >> 1, kind="stable")].astype(np.int32)
-        tails = np.minimum(hierarchy.rank[hierarchy.graph.tail[own]], hierarchy.rank[hierarchy.graph.head[own]])
-        first_own = np.searchsorted(tails, np.arange(n_nodes + 1)).astype(np.int64)
+        low = np.flatnonzero(slot >= 0)
+        own = low[np.argsort(slot[low] >> 1, kind="stable")].astype(np.int32)
+        first_own = np.searchsorted(lower_rank[own], np.arange(n_nodes + 1)).astype(np.int64)
         largest = int((np.diff(first) + reach).max(initial=0))
-        slots = hierarchy.slot[own]
-        first_spot, spot = _spots(first, parent, hierarchy.first_up, hierarchy.up_head)
+        slots = slot[own]
+        first_spot, spot = _spots(first, parent, first_up, up_head)
         below = (first, first_child, child, place, first_spot, spot)
         return cls(*below, room, first_own, own, slots, levels, largest)
 

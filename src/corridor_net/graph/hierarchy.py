@@ -178,7 +178,8 @@ class Hierarchy:
         """The runs of ranks that `metric` works on as dense blocks."""
         from corridor_net.graph.fronts import Fronts
 
-        return Fronts.of(self)
+        lower_rank = np.minimum(self.rank[self.graph.tail], self.rank[self.graph.head])
+        return Fronts.of(self.parent, self.first_up, self.up_head, self.slot, lower_rank)
 
     def ancestors(self, nodes: ArrayLike) -> NDArray[np.int32]:
         """Return the ranks of `nodes` and of all above them in the tree of parents, ascending."""

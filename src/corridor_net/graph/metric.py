@@ -8,7 +8,6 @@ side by side (RPHAST: Delling, Goldberg & Werneck 2011); pairs by two ways up th
 `dijkstra` up to rounding, and are the same, bit for bit, whatever the threads.
 """
 
-# mypy: disallow-untyped-defs=False, check-untyped-defs=False
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -16,31 +15,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.compiled import index, inlined, kernel
 from corridor_net.graph.eliminate import customise_fronts, perfect_fronts
-from corridor_net.graph.hierarchy import Hierarchy, find_up
-from corridor_net.graph.lanes import WIDTH, add, load, minimum, spread, store, turn
+from corridor_net.graph.hierarchy import Hierarchy
+from corridor_net.graph.lanes import WIDTH
+from corridor_net.graph.matrix_sweep import answer_group, restrict
+from corridor_net.graph.pair_ways import UNKNOWN, meet_all, path_of
 from corridor_net.graph.parallel import run_chunks, thread_count
+from corridor_net.graph.repair import repair
+from corridor_net.graph.sweep import climb_from, count_kept, fill_kept, sweep_down
 from corridor_net.graph.topology import HEAVIEST_NARROW, checked_node, checked_nodes, checked_weight, checked_weights
 
 VECTORS = 4
 """Vectors of sources swept together in `many_to_many`."""
+
 GROUPS_A_CHUNK = 8
+
 PAIRS_A_CHUNK = 64
+
 REPAIRED = 1 / 200
 """The share of arcs up to which a change is repaired."""
+
 LOOKS = 2
 """Looks at pairs of arcs, for each up arc there is, after which a repair is given up."""
+
 WORTH_THREADS = 500_000
 """Up arcs to look at from which several threads are begun, which takes some tenths of a millisecond."""
-UNKNOWN = -(2**31)
-"""What `_parts` holds before a path has asked."""
+
 RANKS_A_CHUNK = 32_768
 
 Search = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[Any]]
@@ -137,7 +143,7 @@ class Metric:
         hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
         if len(changes) <= REPAIRED * graph.n_arcs:
             up, down = self.up.copy(), self.down.copy()
-            if _repair(
+            if repair(
                 np.unique(hierarchy.slot[changes] >> 1),
                 (hierarchy.first_up, hierarchy.up_head, hierarchy.up_tail),
                 hierarchy.lower,
@@ -180,7 +186,7 @@ class Metric:
         n_chunks = -(-n_ranks // RANKS_A_CHUNK)
 
         def count(chunk: int) -> None:
-            _count_kept(hierarchy.first_up, kept, first, *_span(chunk, n_ranks))
+            count_kept(hierarchy.first_up, kept, first, *_span(chunk, n_ranks))
 
         run_chunks(n_chunks, lambda: count, self.threads)
         np.cumsum(first, out=first)
@@ -189,7 +195,7 @@ class Metric:
 
         def fill(chunk: int) -> None:
             low, high = _span(chunk, n_ranks)
-            _fill_kept(hierarchy.first_up, hierarchy.up_head, weight, kept, first, head, values, low, high)
+            fill_kept(hierarchy.first_up, hierarchy.up_head, weight, kept, first, head, values, low, high)
 
         run_chunks(n_chunks, lambda: fill, self.threads)
         return first, head, values
@@ -203,12 +209,12 @@ class Metric:
         first = hierarchy.fronts.first
         with hierarchy.scratch.lent("distances", len(hierarchy.rank), self.up.dtype) as distance:
             distance[:] = inf
-            _climb(start, hierarchy.parent, *climb, distance)
+            climb_from(start, hierarchy.parent, *climb, distance)
             for level in reversed(_levels(hierarchy)):
 
                 def sweep(task: int, level: NDArray[np.int64] = level) -> None:
                     low, high = first[level[task, 0]], first[level[task, 1]]
-                    _descend(low, high, *descend, hierarchy.node_at, distance, found)
+                    sweep_down(low, high, *descend, hierarchy.node_at, distance, found)
 
                 run_chunks(len(level), lambda: sweep, self.threads if len(level) > 8 else 1)
         return found
@@ -242,7 +248,7 @@ class Metric:
         chosen = hierarchy.ancestors(ends)
         asked, column = np.unique(hierarchy.rank[ends], return_inverse=True)
         with lent("depth", n_ranks, np.int32) as depth:
-            narrow = _restrict(chosen, asked, hierarchy.parent, depth, *descend)
+            narrow = restrict(chosen, asked, hierarchy.parent, depth, *descend)
         sequence = np.argsort(starts, kind="stable")  # neighbours in the tree share most of the way up
         width = WIDTH[dtype.name]
         span = VECTORS * width
@@ -261,7 +267,7 @@ class Metric:
                 lent("asked", len(asked) * span, dtype) as rows,
             ):
                 room_of = (spot, reach, path, rows)
-                _answer(starts, members, hierarchy.parent, climb, chosen, narrow, room_of, column, width, found)
+                answer_group(starts, members, hierarchy.parent, climb, chosen, narrow, room_of, column, width, found)
 
         run_chunks(-(-n_groups // together), lambda: work, threads)
         return found
@@ -275,7 +281,7 @@ class Metric:
         def work(chunk: int) -> None:
             part = slice(chunk * PAIRS_A_CHUNK, (chunk + 1) * PAIRS_A_CHUNK)
             with self._rows() as rows:
-                _meet_all(starts[part], ends[part], tree, *searches, rows, found[part])
+                meet_all(starts[part], ends[part], tree, *searches, rows, found[part])
 
         run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
         return found
@@ -299,7 +305,7 @@ class Metric:
         def work(chunk: int) -> None:
             with self._rows() as rows:
                 for k in range(chunk * PAIRS_A_CHUNK, min((chunk + 1) * PAIRS_A_CHUNK, len(starts))):
-                    found[k] = _path(
+                    found[k] = path_of(
                         starts[k], ends[k], tree, *searches, rows, arcs, lower, own, self.up, self.down, parts
                     )
 
@@ -363,535 +369,3 @@ def _as_type(values: NDArray[np.float64], dtype: str) -> NDArray[Any]:
 
 def _span(chunk: int, n_ranks: int) -> tuple[int, int]:
     return chunk * RANKS_A_CHUNK, min((chunk + 1) * RANKS_A_CHUNK, n_ranks)
-
-
-@kernel
-def _count_kept(first_up, kept, first, low, high):
-    for rank in range(low, high):
-        count = 0
-        for arc in range(index(first_up[rank]), index(first_up[rank + 1])):
-            count += kept[arc]
-        first[rank + 1] = count
-
-
-@kernel
-def _fill_kept(first_up, up_head, weight, kept, first, head, values, low, high):
-    at = first[low]
-    for rank in range(low, high):
-        for arc in range(index(first_up[rank]), index(first_up[rank + 1])):
-            if kept[arc]:
-                head[index(at)] = up_head[arc]
-                values[index(at)] = weight[arc]
-                at += 1
-
-
-@kernel
-def _climb(start, parent, first, head, weight, distance):
-    """Reach upwards from `start` over its ancestors."""
-    distance[start] = 0
-    rank = start
-    while rank >= 0:
-        here = distance[rank]
-        if here < inf:
-            for arc in range(index(first[rank]), index(first[rank + 1])):
-                above = index(head[arc])
-                distance[above] = min(distance[above], here + weight[arc])
-        rank = parent[rank]
-
-
-@kernel
-def _descend(low, high, first, head, weight, node_at, distance, found):
-    """Bring distances down to the ranks `high - 1` to `low`, and put them in the places of their nodes."""
-    for rank in range(high - 1, low - 1, -1):
-        best = distance[rank]
-        for arc in range(index(first[rank]), index(first[rank + 1])):
-            best = min(best, distance[index(head[arc])] + weight[arc])
-        distance[index(rank)] = best
-        found[index(node_at[index(rank)])] = best
-
-
-class Narrow(NamedTuple):
-    """The arcs of the ranks that a matrix needs: targets and all above them, by number, ascending.
-
-    Arcs `first[k]:first[k + 1]` lead to ancestors at depths `head`. All that stands above a rank has another depth, and
-    ranks come in the order of a walk through the tree, so the distances of the path from the root are all that has to
-    be kept. `depth` of each; `row` of those that are asked for, else -1; `twin` where the arcs lead to the next number
-    and on to where the arcs of that lead.
-    """
-
-    first: NDArray[np.int64]
-    head: NDArray[np.int32]
-    weight: NDArray[Any]
-    depth: NDArray[np.int32]
-    row: NDArray[np.int32]
-    twin: NDArray[np.bool_]
-
-
-@kernel
-def _restrict(chosen, asked, parent, depth, first, head, weight):
-    """Return `Narrow`; notes the depths of the chosen ranks in `depth`."""
-    total = 0
-    for k in range(len(chosen) - 1, -1, -1):
-        above = parent[chosen[k]]
-        depth[chosen[k]] = depth[above] + 1 if above >= 0 else 0
-        total += first[chosen[k] + 1] - first[chosen[k]]
-    narrow_first = np.zeros(len(chosen) + 1, np.int64)
-    narrow_head = np.empty(total, np.int32)
-    narrow_weight = np.empty(total, weight.dtype)
-    at = 0
-    row = np.full(len(chosen), -1, np.int32)
-    number = 0
-    for k in range(len(chosen)):
-        for arc in range(index(first[chosen[k]]), index(first[chosen[k] + 1])):
-            narrow_head[index(at)] = depth[index(head[arc])]
-            narrow_weight[index(at)] = weight[arc]
-            at += 1
-        narrow_first[k + 1] = at
-        if number < len(asked) and asked[number] == chosen[k]:
-            row[k] = number
-            number += 1
-    twin = np.zeros(len(chosen), np.bool_)
-    for k in range(len(chosen) - 1):
-        start = narrow_first[k + 1]
-        count = narrow_first[k + 2] - start
-        same = parent[chosen[k]] == chosen[k + 1] and start - narrow_first[k] == count + 1
-        same = same and narrow_head[narrow_first[k]] == depth[chosen[k + 1]]
-        i = 0
-        while same and i < count:
-            same = narrow_head[start + i] == narrow_head[start - count + i]
-            i += 1
-        twin[k] = same
-    return Narrow(narrow_first, narrow_head, narrow_weight, depth[chosen], row, twin)
-
-
-@kernel
-def _answer(starts, sources, parent, climb, chosen, narrow, room, column, width, found):
-    """Answer for some sources, four vectors at a time."""
-    spot, reach, path, rows = room
-    for begin in range(0, len(sources), 4 * width):
-        members = sources[begin : begin + 4 * width]
-        ranks = _climb_all(starts, members, parent, climb, spot, reach, width)
-        _descend_all(chosen, narrow, spot, reach, path, rows, width)
-        for rank in ranks:
-            spot[rank] = 0
-        _hand_out(members, column, rows, width, found)
-
-
-@kernel
-def _climb_all(starts, members, parent, climb, spot, reach, width):
-    """Reach upwards from four vectors of sources, side by side, over all their ancestors, which are returned.
-
-    `spot` of a rank, 0 before, becomes its row in `reach`. Row 0 is that of ranks above none of the sources.
-    """
-    first, head, weight = climb
-    span = 4 * width
-    count = 0
-    for member in members:
-        rank = starts[member]
-        while rank >= 0 and spot[rank] == 0:
-            spot[rank] = 1
-            count += 1
-            rank = parent[rank]
-    ranks = np.empty(count, np.int32)
-    for member in members:
-        rank = starts[member]
-        while rank >= 0 and spot[rank] == 1:
-            spot[rank] = 2
-            count -= 1
-            ranks[count] = rank
-            rank = parent[rank]
-    ranks.sort()
-    for k in range(len(ranks)):
-        spot[ranks[k]] = k + 1
-    reach[: (len(ranks) + 1) * span] = inf
-    for lane in range(len(members)):
-        reach[spot[starts[members[lane]]] * span + lane] = 0
-    for k in range(len(ranks)):
-        at = (k + 1) * span
-        a = load(reach, at)
-        b = load(reach, at + width)
-        c = load(reach, at + 2 * width)
-        d = load(reach, at + 3 * width)
-        for arc in range(index(first[ranks[k]]), index(first[ranks[k] + 1])):
-            step = spread(weight, arc)
-            to = np.int64(spot[index(head[arc])]) * span
-            store(reach, to, minimum(add(a, step), load(reach, to)))
-            store(reach, to + width, minimum(add(b, step), load(reach, to + width)))
-            store(reach, to + 2 * width, minimum(add(c, step), load(reach, to + 2 * width)))
-            store(reach, to + 3 * width, minimum(add(d, step), load(reach, to + 3 * width)))
-    return ranks
-
-
-@kernel
-def _descend_all(chosen, narrow, spot, reach, path, rows, width):
-    """Bring the distances of four vectors of sources down to the ranks asked for; twins with those they stand below."""
-    first, head, weight, depth, row, twin = narrow
-    span = 4 * width
-    k = len(first) - 2
-    while k >= 0:
-        known = np.int64(spot[chosen[k]]) * span
-        a = load(reach, known)
-        b = load(reach, known + width)
-        c = load(reach, known + 2 * width)
-        d = load(reach, known + 3 * width)
-        here = k
-        if k == 0 or not twin[k - 1]:
-            for arc in range(index(first[k]), index(first[k + 1])):
-                step = spread(weight, arc)
-                above = np.int64(head[arc]) * span
-                a = minimum(add(load(path, above), step), a)
-                b = minimum(add(load(path, above + width), step), b)
-                c = minimum(add(load(path, above + 2 * width), step), c)
-                d = minimum(add(load(path, above + 3 * width), step), d)
-            k -= 1
-        else:
-            known = np.int64(spot[chosen[k - 1]]) * span
-            e = load(reach, known)
-            f = load(reach, known + width)
-            g = load(reach, known + 2 * width)
-            h = load(reach, known + 3 * width)
-            back = first[k] - first[k - 1] - 1
-            for arc in range(index(first[k]), index(first[k + 1])):
-                step, other = spread(weight, arc), spread(weight, np.int64(arc) - back)
-                above = np.int64(head[arc]) * span
-                onward = load(path, above)
-                a, e = minimum(add(onward, step), a), minimum(add(onward, other), e)
-                onward = load(path, above + width)
-                b, f = minimum(add(onward, step), b), minimum(add(onward, other), f)
-                onward = load(path, above + 2 * width)
-                c, g = minimum(add(onward, step), c), minimum(add(onward, other), g)
-                onward = load(path, above + 3 * width)
-                d, h = minimum(add(onward, step), d), minimum(add(onward, other), h)
-            other = spread(weight, first[k - 1])
-            e, f = minimum(add(a, other), e), minimum(add(b, other), f)
-            g, h = minimum(add(c, other), g), minimum(add(d, other), h)
-            at = np.int64(depth[k - 1]) * span
-            store(path, at, e)
-            store(path, at + width, f)
-            store(path, at + 2 * width, g)
-            store(path, at + 3 * width, h)
-            if row[k - 1] >= 0:
-                at = np.int64(row[k - 1]) * span
-                store(rows, at, e)
-                store(rows, at + width, f)
-                store(rows, at + 2 * width, g)
-                store(rows, at + 3 * width, h)
-            k -= 2
-        at = np.int64(depth[here]) * span
-        store(path, at, a)
-        store(path, at + width, b)
-        store(path, at + 2 * width, c)
-        store(path, at + 3 * width, d)
-        if row[here] >= 0:
-            at = np.int64(row[here]) * span
-            store(rows, at, a)
-            store(rows, at + width, b)
-            store(rows, at + 2 * width, c)
-            store(rows, at + 3 * width, d)
-
-
-@kernel
-def _hand_out(members, column, rows, width, found):
-    """Copy the distances of four vectors of sources to their rows, a square of as many targets at a time."""
-    square = np.empty(2 * width * width, found.dtype)
-    n_targets = found.shape[1]
-    flat = found.reshape(-1)
-    span = 4 * width
-    done = n_targets - n_targets % width
-    for begin in range(0, len(members), width):
-        lanes = min(width, len(members) - begin)
-        for j in range(0, done, width):
-            for row in range(width):
-                store(square, row * width, load(rows, column[j + row] * span + begin))
-            turn(square, 0, width, square, width * width, width)
-            for lane in range(lanes):
-                store(flat, members[begin + lane] * n_targets + j, load(square, (width + lane) * width))
-        for lane in range(lanes):
-            for j in range(done, n_targets):
-                found[members[begin + lane], j] = rows[column[j] * span + begin + lane]
-
-
-@inlined
-def _step(rank, first, head, weight, row):
-    """Reach from `rank` to all above it; a minimum each and no branch, so that nothing is guessed wrong."""
-    here = row[rank]
-    for arc in range(index(first[rank]), index(first[rank + 1])):
-        above = index(head[arc])
-        row[above] = min(row[above], here + weight[arc])
-
-
-@kernel
-def _meet(start, end, tree, climb, descend, forth, back):
-    """Return the distance and the highest rank of the route; the rows keep the distances that were found."""
-    parent, lowest = tree
-    up_first, up_head, up_weight = climb
-    down_first, down_head, down_weight = descend
-    best = forth[start] + inf
-    top = np.int32(-1)
-    forth[start] = 0
-    back[end] = 0
-    u = start
-    while u >= 0 and not (u >= end and lowest[u] <= end):
-        if forth[u] < inf:
-            _step(u, up_first, up_head, up_weight, forth)
-        u = parent[u]
-    v = end
-    while v != u and v >= 0:
-        if back[v] < inf:
-            _step(v, down_first, down_head, down_weight, back)
-        v = parent[v]
-    while u >= 0:
-        if forth[u] + back[u] < best:
-            best = forth[u] + back[u]
-            top = u
-        if forth[u] < best:
-            _step(u, up_first, up_head, up_weight, forth)
-        if back[u] < best:
-            _step(u, down_first, down_head, down_weight, back)
-        u = parent[u]
-    return best, top
-
-
-@kernel
-def _clear(rank, parent, row):
-    """Make the distances of a rank and of all above it inf again."""
-    while rank >= 0:
-        row[rank] = inf
-        rank = parent[rank]
-
-
-@kernel
-def _meet_all(starts, ends, tree, climb, descend, rows, found):
-    for k in range(len(starts)):
-        found[k] = _meet(starts[k], ends[k], tree, climb, descend, rows[0], rows[1])[0]
-        _clear(starts[k], tree[0], rows[0])
-        _clear(ends[k], tree[0], rows[1])
-
-
-@kernel
-def _path(start, end, tree, climb, descend, rows, arcs, lower, own, up, down, parts):
-    """Return the arcs of the route of one pair, none where there is no route."""
-    forth, back = rows[0], rows[1]
-    top = _meet(start, end, tree, climb, descend, forth, back)[1]
-    stack = np.empty(0, np.int64)
-    if top >= 0:
-        # Twice the up arc, plus one when it leads down. The way up is travelled first, so it goes on top.
-        there = _trace(start, top, tree[0], forth, lower, up)
-        behind = _trace(end, top, tree[0], back, lower, down)
-        stack = np.concatenate((2 * behind[::-1] + 1, 2 * there))
-    _clear(start, tree[0], forth)
-    _clear(end, tree[0], back)
-    return _unpack(stack, arcs, lower, own, up, down, parts)
-
-
-@kernel
-def _trace(start, top, parent, row, lower, weight):
-    """Return the up arcs by which `top` was reached from `start`, the last first; of ties the lowest tail."""
-    first, arcs, tails = lower
-    chain = np.empty(64, np.int32)
-    size = 0
-    rank = start
-    while rank != top:
-        if row[rank] < inf:
-            if size == len(chain):
-                chain = np.append(chain, np.empty_like(chain))
-            chain[size] = rank
-            size += 1
-        rank = parent[rank]
-    found = np.empty(size, np.int64)
-    count = 0
-    while rank != start:
-        i = 0
-        k = first[rank]
-        while True:  # both lists ascend, and the rank came from one that is in both
-            if tails[k] < chain[i]:
-                k += 1
-            elif tails[k] > chain[i]:
-                i += 1
-            elif row[chain[i]] + weight[arcs[k]] == row[rank]:
-                break
-            else:
-                k += 1
-        found[count] = arcs[k]
-        count += 1
-        rank = chain[i]
-    return found[:count]
-
-
-@kernel
-def _own_arc(low, place, backward, first_own, own_arc, own_slot, weight):
-    """Return the first of the lightest own arcs of an up arc in one direction, or -1."""
-    best = -1
-    for k in range(index(first_own[low]), index(first_own[low + 1])):
-        arc = own_arc[k]
-        if own_slot[k] == 2 * place + backward and (best < 0 or weight[arc] < weight[best]):
-            best = arc
-    return best
-
-
-@kernel
-def _middle(low, high, wanted, backward, lower, up, down):
-    """Return the up arcs from the lowest middle rank to `low` and to `high` whose sum is `wanted`."""
-    first, arcs, tails = lower
-    j = first[high]
-    for i in range(index(first[low]), index(first[low + 1])):
-        while tails[j] < tails[i]:
-            j += 1
-            if j == first[high + 1]:
-                return np.int64(-1), np.int64(-1)
-        if tails[j] == tails[i]:
-            x = arcs[i]
-            y = arcs[j]
-            if (down[y] + up[x] if backward else down[x] + up[y]) == wanted:
-                return x, y
-    return np.int64(-1), np.int64(-1)
-
-
-@kernel
-def _find_parts(place, backward, arcs, lower, own, up, down, parts):
-    """Fill `parts` for one direction of an up arc."""
-    low, high = arcs[1][place], arcs[0][place]
-    wanted = down[place] if backward else up[place]
-    first_own, own_arc, own_slot, weight = own
-    arc = _own_arc(low, place, backward, first_own, own_arc, own_slot, weight)
-    if arc >= 0 and weight[arc] == wanted:
-        parts[place, backward, 0] = -1 - arc
-        return
-    x, y = _middle(low, high, wanted, backward, lower, up, down)
-    # low -> middle -> high is down x, up y; high -> middle -> low is down y, up x.
-    parts[place, backward, 0], parts[place, backward, 1] = (y, x) if backward else (x, y)
-
-
-@kernel
-def _unpack(stack, arcs, lower, own, up, down, parts):
-    """Return the arcs that the up and down arcs of a stack stand for, and remember in `parts` what was found out."""
-    height = len(stack)
-    found = np.empty(256, np.int32)
-    size = 0
-    while height:
-        height -= 1
-        place = stack[height] >> 1
-        backward = stack[height] & 1
-        if parts[place, backward, 0] == UNKNOWN:
-            _find_parts(place, backward, arcs, lower, own, up, down, parts)
-        part = parts[place, backward, 0]
-        if part < 0:
-            if size == len(found):
-                found = np.append(found, np.empty_like(found))
-            found[size] = -1 - part
-            size += 1
-            continue
-        if height + 2 > len(stack):
-            stack = np.append(stack, np.empty(len(stack) + 64, np.int64))
-        # First down to the middle, so that goes on top; then up from it.
-        stack[height] = 2 * np.int64(parts[place, backward, 1])
-        stack[height + 1] = 2 * np.int64(part) + 1
-        height += 2
-    return found[:size].copy()
-
-
-LOWERED, UNSURE = 1, 2
-"""Of an up arc under repair: a shorter way was found, or the way it stood for has become longer."""
-
-
-@kernel
-def _repair(places, tree, lower, own, weight, old, new, most):
-    """Work out again the up arcs in `places`, and of those above what depends on them.
-
-    `old` and `new` are (up, down); `new` begins as `old`. A way that has become shorter only lowers what is above it;
-    where the way that an arc stood for has become longer, all ways are looked at again. False when given up, after
-    `most` looks.
-    """
-    first_up, up_head, up_tail = tree
-    state = np.zeros(len(up_tail), np.uint8)
-    ranks = np.zeros(len(first_up) - 1, np.bool_)
-    for place in places:
-        if place >= 0:
-            state[place] = UNSURE
-            ranks[up_tail[place]] = True
-    for rank in range(len(ranks)):
-        if not ranks[rank]:
-            continue
-        low, high = first_up[rank], first_up[rank + 1]
-        for place in range(low, high):
-            if state[place] == UNSURE:
-                most -= _look_again(rank, place, up_head, lower, own, weight, new)
-        for place in range(low, high):
-            if state[place] and (new[0][place] != old[0][place] or new[1][place] != old[1][place]):
-                _pass_on(place, low, high, first_up, up_head, old, new, state, ranks)
-                most -= high - low
-        if most < 0:
-            return False
-    return True
-
-
-@kernel
-def _look_again(rank, place, up_head, lower, own, weight, new):
-    """Take the least of an up arc's own arcs and of all ways over a lower rank; return how many looks it took."""
-    first, arcs, tails = lower
-    first_own, own_arc, own_slot = own
-    up, down = new
-    high = up_head[place]
-    there = weight.dtype.type(inf)
-    back = weight.dtype.type(inf)
-    for k in range(index(first_own[rank]), index(first_own[rank + 1])):
-        if own_slot[k] == 2 * place:
-            there = min(there, weight[own_arc[k]])
-        elif own_slot[k] == 2 * place + 1:
-            back = min(back, weight[own_arc[k]])
-    i = first[rank]
-    j = first[high]
-    while i < first[rank + 1] and j < first[high + 1]:
-        if tails[i] < tails[j]:
-            i += 1
-        elif tails[i] > tails[j]:
-            j += 1
-        else:
-            there = min(there, down[arcs[i]] + up[arcs[j]])
-            back = min(back, down[arcs[j]] + up[arcs[i]])
-            i += 1
-            j += 1
-    up[place] = there
-    down[place] = back
-    return i - first[rank] + j - first[high]
-
-
-@kernel
-def _pass_on(place, low, high, first_up, up_head, old, new, state, ranks):
-    """Tell the up arcs between the head of a changed one and the heads of its neighbours, `low` to `high - 1`."""
-    old_up, old_down = old
-    up, down = new
-    head = up_head[place]
-    near = first_up[head]
-    from_end = np.int64(1)
-    for other in range(low, high):
-        if other == place:
-            continue
-        # The lower of the two heads is `mid`: from it by way of the rank to the higher one, and back.
-        first, second = (place, other) if place < other else (other, place)
-        mid = up_head[first]
-        if mid == head:
-            while up_head[near] != up_head[second]:
-                near += 1
-            above = near
-        else:  # neighbouring ranks mostly have the same ranks above them
-            above = first_up[mid + 1] - from_end
-            if above < first_up[mid] or up_head[above] != head:
-                above = find_up(first_up, up_head, mid, head)
-                from_end = first_up[mid + 1] - above
-        there, was_there = down[first] + up[second], old_down[first] + old_up[second]
-        back, was_back = down[second] + up[first], old_down[second] + old_up[first]
-        lowered = False
-        if there < up[above]:
-            up[above] = there
-            lowered = True
-        if back < down[above]:
-            down[above] = back
-            lowered = True
-        unsure = (there > was_there and was_there == old_up[above]) or (back > was_back and was_back == old_down[above])
-        if unsure:
-            state[above] = UNSURE
-            ranks[mid] = True
-        elif lowered:
-            state[above] = max(state[above], LOWERED)
-            ranks[mid] = True

@@ -179,7 +179,7 @@ def _core(first, neighbour, degree):
 
 
 @kernel
-def dissect_by_levels(first, neighbour):
+def dissect_by_levels(first, neighbour):  # noqa: C901 (one compiled loop)
     """Order by nested dissection: cut each part along the thinnest middle level seen from its far end."""
     n_nodes = len(first) - 1
     part = np.zeros(n_nodes, np.int64)
@@ -290,7 +290,7 @@ def _missing_pairs(matrix, node, around):
 
 
 @kernel
-def min_fill(matrix, n_inner):
+def min_fill(matrix, n_inner):  # noqa: C901 (one compiled loop)
     """Order nodes 0 .. n_inner - 1 by min-fill; nodes beyond only count as neighbours.
 
     `matrix` is the symmetric adjacency, used up by the call. Ties: fewer neighbours, then the smaller id.

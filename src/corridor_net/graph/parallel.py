@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -92,6 +92,13 @@ def _run_team(count: int, n_chunks: int, make_worker: Callable[[], Callable[[int
     team = [threading.Thread(target=loop, daemon=True) for _ in range(count)]
     for thread in team:
         thread.start()
+    _await(team, stop)
+    if failures:
+        raise failures[0]
+
+
+def _await(team: Sequence[threading.Thread], stop: threading.Event) -> None:
+    """Wait for all threads, so that Ctrl-C is heard; on it tell them to stop, and raise when they have."""
     try:
         for thread in team:
             while thread.is_alive():
@@ -101,5 +108,3 @@ def _run_team(count: int, n_chunks: int, make_worker: Callable[[], Callable[[int
         for thread in team:
             thread.join()
         raise
-    if failures:
-        raise failures[0]

@@ -180,7 +180,7 @@ def _number(first_up, opened, way):
 
 
 @kernel
-def _shortcuts(first_up, up_head, first_lower, lower, opened):
+def _shortcuts(first_up, up_head, first_lower, lower, opened):  # noqa: C901 (one compiled loop, run to count and again to fill)
     """Return (way of each up arc there and back, -1 closed; first, left, right): see `Program`."""
     n_up = len(up_head)
     n_nodes = len(first_up) - 1

@@ -52,7 +52,7 @@ def pattern_tables(
             idle.append(name)
             continue
         service_id = f"{route_id}-{number}"
-        services.append(_service(service_id, name, kind, trips, group, weekly, span, days, source))
+        services.append(_service((service_id, name), kind, trips, group, weekly, span, days, source))
         rows += _service_calls(service_id, stops, group, source, notes)
         for here, there in itertools.pairwise(stops):
             legs.setdefault(frozenset((here, there)), (here, there, group["shape_id"].iloc[0]))
@@ -107,8 +107,7 @@ def _runs(calls: pd.DataFrame, frequencies: Table | None, days: Days, notes: Not
 
 
 def _service(
-    service_id: str,
-    name: str,
+    named: tuple[str, str],
     kind: str,
     trips: list[str],
     group: pd.DataFrame,
@@ -120,8 +119,8 @@ def _service(
     vehicle, tariff, speed = VEHICLES[kind]
     dwell = (group["departure"] - group["arrival"]).dropna()
     return {
-        "service_id": service_id,
-        "name": name,
+        "service_id": named[0],
+        "name": named[1],
         "vehicle": vehicle,
         "carries": "container",
         "sailings_per_week": f"{weekly:.6g}",

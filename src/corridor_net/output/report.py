@@ -17,9 +17,10 @@ from typing import Any
 
 from corridor_net.analysis.access import WITHIN_DAYS, Access
 from corridor_net.analysis.attribution import Attribution
-from corridor_net.analysis.breakeven import Limit, Limits
 from corridor_net.analysis.compare import Comparison
-from corridor_net.analysis.explain import Explanation, Finding, LegChange
+from corridor_net.analysis.explanation import Explanation, LegChange
+from corridor_net.analysis.telling import Finding
+from corridor_net.analysis.thresholds import Limit, Limits
 from corridor_net.errors import markup
 from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
+from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.analysis.explain import telling_pair
 from corridor_net.analysis.potential import band_of, reach
+from corridor_net.analysis.telling import telling_pair
 from corridor_net.analysis.time_cost_distance import profile
+from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines

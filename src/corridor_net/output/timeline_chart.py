@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .svg import PALETTE, Scale, box, document, dot, legend_row, line, over, polyline, text, width_of
 
 if TYPE_CHECKING:
-    from corridor_net.questions.timeline import Timeline, Year
+    from corridor_net.analysis.pair_years import Timeline, Year
 
 WIDTH = 1080.0
 LEFT, RIGHT = 84.0, 30.0

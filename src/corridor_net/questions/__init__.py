@@ -180,6 +180,16 @@ def page_of(result: Any) -> Any:
     return page(Table(columns=columns, rows=rows))
 
 
+def html_of(result: Any) -> str:
+    """Return a result as HTML: its page where its question has one, else its table; names where it has a network."""
+    from corridor_net.output.names import names_of
+    from corridor_net.render.html import page_html
+    from corridor_net.render.words import Words
+
+    network = getattr(result, "network", None)
+    return page_html(page_of(result), Words(names=names_of(network)) if network is not None else None)
+
+
 def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[Parameter, ...]:
     """Return the parameters of a function after its first, those of some names left out."""
     given = [one for one in list(inspect.signature(function).parameters.values())[1:] if one.name not in left_out]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.errors import BadValue
@@ -14,10 +15,7 @@ NONE_PUBLISHED = "There are no published figures to hold the model against: tabl
 
 def refuse_options(model: Model, asked: str) -> None:
     """Raise BadValue where a day, scenario or option is given that every claim says itself."""
-    from corridor_net.model import OPTIONS, Options
-
-    own = Options()
-    given = [name for name in OPTIONS if getattr(model.options, name) != getattr(own, name)]
+    given = [one.name for one in fields(model.options) if getattr(model.options, one.name) != one.default]
     given += ["as_of"] if model.day else []
     given += ["scenario"] if model.scenarios else []
     if given:

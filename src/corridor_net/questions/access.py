@@ -14,7 +14,7 @@ from corridor_net.rounding import fitted
 
 if TYPE_CHECKING:
     from corridor_net.analysis.potential import Gain, Potential
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.model import Model
     from corridor_net.network import Network
 

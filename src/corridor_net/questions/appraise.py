@@ -110,7 +110,7 @@ class Appraisal(Result):
     years: tuple[Year, ...]
 
 
-def answer(
+def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
     *projects: Annotated[str, Ask("Scenarios that are the project, together; else those of --scenario.")],
     traffic: Annotated[

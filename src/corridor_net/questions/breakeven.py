@@ -12,8 +12,8 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.breakeven import Bands, Limit, Limits
     from corridor_net.analysis.route import Route
+    from corridor_net.analysis.thresholds import Bands, Limit, Limits
     from corridor_net.model import Model
     from corridor_net.render.words import Words
 
@@ -87,7 +87,8 @@ def answer(
     >>> found.bands[0].bands[0].low
     0.0
     """
-    from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
+    from corridor_net.analysis.breakeven import breakeven
+    from corridor_net.analysis.varied import VALUE_OF_TIME
 
     pair = breakeven(model.router, origin, destination)
     keys = list(dict.fromkeys(figures))

@@ -13,7 +13,8 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.route import Route, Router
+    from corridor_net.analysis.route import Route
+    from corridor_net.analysis.router import Router
     from corridor_net.model import Model
     from corridor_net.uncertainty.ensemble import PairDoubt
 

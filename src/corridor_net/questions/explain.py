@@ -10,7 +10,7 @@ from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.explain import Explanation, LegChange
+    from corridor_net.analysis.explanation import Explanation, LegChange
     from corridor_net.model import Model
 
 GROUP = "Upgrades"

@@ -81,7 +81,7 @@ class LineAnswer(Result):
     curve: tuple[tuple[float, float], ...] = measure("a week", 5, hidden=True)
 
 
-def answer(
+def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
     service: Annotated[str, Ask("Service, by its id; of a scenario too.")],
     *,
@@ -110,7 +110,7 @@ def answer(
     False
     """
     from corridor_net.analysis.gateways import SCALE_PER_USD, checked_scale
-    from corridor_net.analysis.liner import service_of
+    from corridor_net.analysis.liner import ShipFigures, service_of
     from corridor_net.appraisal.years import checked_amount
     from corridor_net.errors import BadValue
     from corridor_net.questions._traffic import streams_of
@@ -127,11 +127,13 @@ def answer(
         year,
         growth=growth,
         scale_per_usd=SCALE_PER_USD if scale is None else checked_scale(scale),
-        ships=ships,
-        room_teu=room,
-        charter_usd_per_day=charter,
-        fuel_usd_per_t=fuel,
-        port_dues_usd_per_call=dues,
+        figures=ShipFigures(
+            ships=ships,
+            room_teu=room,
+            charter_usd_per_day=charter,
+            fuel_usd_per_t=fuel,
+            port_dues_usd_per_call=dues,
+        ),
         other_income_usd=other_income,
     )
     return _told(model, found, subsidy)

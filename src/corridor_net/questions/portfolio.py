@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -15,7 +15,9 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.portfolio import Choice, Portfolio, Schedule
+    from corridor_net.analysis.portfolio import Portfolio
+    from corridor_net.analysis.purchases import Choice
+    from corridor_net.analysis.schedule import Schedule
     from corridor_net.model import Model
     from corridor_net.scenario import Scenario
 
@@ -49,7 +51,7 @@ class PortfolioAnswer(Result):
         return pd.DataFrame([choice.to_dict() for choice in self.portfolio.frontier])
 
 
-def answer(
+def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
     *upgrades: Annotated[str, Ask("Scenarios, or one study; the default study when none. Packages are opened.")],
     budget: Annotated[float | None, Ask("What may be spent in all.", "USD")] = None,
@@ -70,7 +72,9 @@ def answer(
     Exhaustive over the sets that can be bought, or by branch and bound with a bound on the gain of supersets. Raises
     BadValue without a budget, for costs that are none, and as `attribution`.
     """
-    from corridor_net.analysis.portfolio import portfolio, priced, schedule
+    from corridor_net.analysis.portfolio import portfolio
+    from corridor_net.analysis.purchases import priced
+    from corridor_net.analysis.schedule import schedule
 
     if budget is None:
         raise BadValue("portfolio needs a budget", hint="for example --budget 4e9")
@@ -85,13 +89,11 @@ def answer(
         return kept
 
     space, starts, goals = space_of(model, upgrades, origins, destinations, choose=choose)
-    found = portfolio(
-        space, known, budget, starts, goals, weights=weights, within=within, boxes_per_year=boxes, left_out=left_out
-    )
+    found = portfolio(space, known, budget, starts, goals, weights=weights, within=within, boxes_per_year=boxes)
     planned = None
     if yearly_budget is not None:
         planned = schedule(space, known, yearly_budget, years, starts, goals, weights=weights, discount=discount)
-    return PortfolioAnswer(portfolio=found, schedule=planned)
+    return PortfolioAnswer(portfolio=replace(found, left_out=tuple(left_out)), schedule=planned)
 
 
 def _cost(text: str) -> tuple[str, float]:

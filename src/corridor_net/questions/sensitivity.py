@@ -13,7 +13,7 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.model import Model
     from corridor_net.uncertainty.screening import Screened
     from corridor_net.uncertainty.sensitivity import Sensitivity
@@ -112,7 +112,7 @@ def _frame(rows: list[dict[str, Any]]) -> Any:
     return pd.DataFrame(flat)
 
 
-def answer(
+def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
     origin: Annotated[str | None, Ask("Where the cargo starts; alone, a study.", "[ORIGIN|STUDY]")] = None,
     destination: Annotated[str | None, Ask("Where it goes.")] = None,

@@ -14,7 +14,7 @@ from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
-    from corridor_net.analysis.explain import Finding
+    from corridor_net.analysis.telling import Finding
     from corridor_net.model import Model
     from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 

@@ -3,86 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.errors import BadValue, CorridorError, NoRoute, UserError
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.route import Route, Router
+    from corridor_net.analysis.route import Route
+    from corridor_net.analysis.router import Router
     from corridor_net.analysis.timeline import Change
     from corridor_net.model import Model
+from corridor_net.analysis.pair_years import Timeline, Year
 
 GROUP = "Evidence"
 FARTHEST = 30
 """Years beyond the data that may be asked for."""
 KINDS = {"figure": "changed", "way": "changed", "beside": "on the new way"}
 """What changes are called in the table."""
-NOTED = 0.02
-"""A figure is an event where it moves the cost or the hours of its year by at least this share."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Year(Result):
-    """One year: the answer on its day, with 10-90 % ranges and how often its gateway is the best; or why there is none.
-
-    `projected`: beyond the data, what holds on the last such day goes on, ranges are widened, and the grade is D.
-    """
-
-    year: int
-    day: str
-    projected: bool
-    grade: str | None
-    cost_usd: float | None = measure("USD", 2, default=None)
-    cost_p10: float | None = measure("USD", 2, default=None)
-    cost_p90: float | None = measure("USD", 2, default=None)
-    hours: float | None = measure("h", 2, default=None)
-    hours_p10: float | None = measure("h", 2, default=None)
-    hours_p90: float | None = measure("h", 2, default=None)
-    gateway: str | None = None
-    gateway_wins: float | None = measure("1", 4, default=None)
-    way: str = ""
-    weak_cost: float | None = measure("1", 4, default=None)
-    weak_hours: float | None = measure("1", 4, default=None)
-    no_answer: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Timeline(Result):
-    """The years of a pair, and what moved the answer from each to the next (all of it; `events` are the large ones)."""
-
-    QUESTION: ClassVar[str] = "timeline"
-    ROWS: ClassVar[str] = "years"
-
-    origin: str
-    destination: str
-    cargo: str
-    scenario: str
-    by: str
-    price_year: int
-    last_day_of_data: str
-    years: tuple[Year, ...]
-    changes: tuple[Change, ...]
-    names: Mapping[str, str] = measure(hidden=True)
-
-    @property
-    def events(self) -> tuple[Change, ...]:
-        """Openings, closings, changes of way, and the figures that moved a year's cost or hours by 2 % or more."""
-        by_year = {one.year: one for one in self.years}
-        small = ("figure", "beside")
-        return tuple(one for one in self.changes if one.kind not in small or _is_large(one, by_year[one.year]))
-
-    @property
-    def numbered(self) -> tuple[tuple[int, tuple[Change, ...]], ...]:
-        """The events by year."""
-        years = dict.fromkeys(one.year for one in self.events)
-        return tuple((year, tuple(one for one in self.events if one.year == year)) for year in years)
 
 
 def answer(
@@ -233,11 +175,6 @@ def _doubt(router: Router, route: Route, years: int) -> Any:
     pair = (route.origin, route.destination)
     make = partial(projected, parameters=router.impedance.parameters, years=years) if years else None
     return route_doubts(router, {pair: route.arcs}, make=make)[pair]
-
-
-def _is_large(one: Change, year: Year) -> bool:
-    cost, hours = year.cost_usd or 0.0, year.hours or 0.0
-    return abs(one.cost_usd or 0.0) >= NOTED * cost or abs(one.hours or 0.0) >= NOTED * hours
 
 
 def view(found: Timeline) -> Page:

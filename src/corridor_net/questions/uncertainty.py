@@ -98,7 +98,7 @@ class BatchAnswer(Result):
         return pd.DataFrame(rows)
 
 
-def answer(
+def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
     *files: Annotated[str, Ask("Scenario or study files, or shipped names; the study of the data when none.")],
     draws: Annotated[int | None, Ask("Draws of all figures; 2,000, or 2,048 of a design.", "N")] = None,

@@ -48,12 +48,3 @@ def _cell(column: Any, value: Any, text: str) -> str:
 
 def _number(is_number: bool) -> str:
     return ' class="number"' if is_number else ""
-
-
-def html_of(result: Any) -> str:
-    """Return a result as HTML: its page where its question has one, else its table; names where it has a network."""
-    from corridor_net.output.names import names_of
-    from corridor_net.questions import page_of
-
-    network = getattr(result, "network", None)
-    return page_html(page_of(result), Words(names=names_of(network)) if network is not None else None)

@@ -26,7 +26,7 @@ from .jobs import Job
 CHUNK = 10_000
 
 
-def run_batch(
+def run_batch(  # noqa: PLR0913 (all but three by name: what is drawn, by whom, who hears of it)
     job: Job,
     folder: Path,
     draws: int,

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.gateways import rivals
-from corridor_net.analysis.route import Router, gateway_of
+from corridor_net.analysis.route import gateway_of
+from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue, NoRoute

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from corridor_net.analysis.route import Route, Router
+from corridor_net.analysis.route import Route
+from corridor_net.analysis.router import Router
 from corridor_net.costing import OpeningHours
 from corridor_net.costing.impedance import HOURS_PER_WEEK
 from corridor_net.errors import BadValue

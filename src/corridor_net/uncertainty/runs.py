@@ -27,9 +27,9 @@ from .draws import Floats
 from .ensemble import BY_LAND, Ensemble, Pair
 
 if TYPE_CHECKING:
+    from corridor_net.graph.amounts import Amounts
     from corridor_net.graph.hierarchy import Hierarchy
     from corridor_net.graph.plan import Plan
-    from corridor_net.graph.weightings import Amounts
 
 QUANTITIES = ("generalised_cost_usd", "hours", "co2_kg", "cost_usd")
 """In the order of what `price` returns."""
@@ -142,9 +142,9 @@ class SearchedRun:
     @classmethod
     def of(cls, run: Run, pairs: Sequence[Pair]) -> SearchedRun:
         """Take from a run what a search needs; its router minimises generalised cost."""
+        from corridor_net.graph.amounts import Amounts
         from corridor_net.graph.ensemble import arc_marks
         from corridor_net.graph.hierarchy import Hierarchy
-        from corridor_net.graph.weightings import Amounts
 
         router, index = run.router, run.router.impedance.index
         model = CostModel.from_impedance(router.impedance, schedule=router.schedule)
@@ -242,7 +242,7 @@ class SearchedRun:
 
     def _gateway(self, amounts: Amounts, row: int, k: int) -> str:
         """Return the gateway of a pair's best route in one draw."""
-        from corridor_net.graph.ensemble import unpack
+        from corridor_net.graph.unpack import unpack
 
         block = np.empty(amounts.n_arcs * 8)
         amounts.fill(k, 8, block)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
 
 from .draws import inverse_normal

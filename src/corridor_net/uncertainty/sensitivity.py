@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue, did_you_mean
 
 from .draws import Floats, inverse_normal
@@ -108,7 +108,7 @@ class Sensitivity:
         }
 
 
-def sensitivity(
+def sensitivity(  # noqa: PLR0913 (all but the pair by name)
     router: Router,
     origin: str,
     destination: str,

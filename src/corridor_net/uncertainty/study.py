@@ -112,7 +112,7 @@ def evidence_of(comparison: Comparison, draws: int, seed: int = 1) -> Evidence |
     return published_evidence(comparison.network, draws=draws, seed=seed)
 
 
-def study_doubt(  # noqa: C901 - one check a line, then one loop
+def study_doubt(  # noqa: PLR0913 (all but one by name)
     comparison: Comparison,
     *,
     destination: str | None = None,
@@ -147,30 +147,11 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
     Raises BadValue for draws or a precision not above 0, and for ranges of figures that are none.
     """
     exact = exact and can_search(comparison.runs[0].router.by)
-    if draws <= 0:
-        raise BadValue(f"{draws} draws", hint="1 or more")
-    if precision is not None and not precision > 0:
-        raise BadValue(f"a precision of {precision:g}", hint="a share above 0, for example 0.01")
-    if correlations:
-        Factors(Ensemble.of(comparison.runs[0].router, ()).doubts, seed, correlations)  # unknown figures are refused
-    goal = comparison.network.node(destination).node_id if destination else comparison.focus
-    if goal not in comparison.destinations:
-        raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {', '.join(comparison.destinations)}")
+    _refuse_unfit(comparison, draws, precision, seed, correlations)
+    goal = _goal(comparison, destination)
     checked_sampler(sampler, draws)
-    evidence = evidence_of(comparison, draws, seed)
-    if evidence is not None and (sampler != "random" or correlations):
-        raise BadValue(
-            "evidence: published has draws of its own", hint="leave out --sampler and --correlations, or set none"
-        )
-    names = dict.fromkeys(run.baseline for run in comparison.runs)
-    wanted = [
-        [r for r in comparison.runs if r.baseline == name and (scenarios is None or r.scenario in (None, *scenarios))]
-        for name in names
-        if baselines is None or name in baselines
-    ]
-    every = [run for runs in wanted for run in runs]
-    keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
-    source = Source(seed, sampler, dict(correlations or {}), keys, evidence)
+    wanted = _wanted(comparison, baselines, scenarios)
+    source = _source(comparison, wanted, draws, seed, sampler, correlations)
     found: list[RunDoubt] = []
     steps: list[tuple[int, float]] = []
     count, chosen = draws, None
@@ -198,6 +179,58 @@ def study_doubt(  # noqa: C901 - one check a line, then one loop
                 found.append(_against(run, before, after))
     width = steps[-1][1] if steps else 0.0
     return StudyDoubt(goal, count, seed, width, tuple(found), sampler, tuple(steps), chosen, exact)
+
+
+def _refuse_unfit(
+    comparison: Comparison,
+    draws: int,
+    precision: float | None,
+    seed: int,
+    correlations: Mapping[tuple[str, str], float] | None,
+) -> None:
+    if draws <= 0:
+        raise BadValue(f"{draws} draws", hint="1 or more")
+    if precision is not None and not precision > 0:
+        raise BadValue(f"a precision of {precision:g}", hint="a share above 0, for example 0.01")
+    if correlations:
+        Factors(Ensemble.of(comparison.runs[0].router, ()).doubts, seed, correlations)  # unknown figures are refused
+
+
+def _goal(comparison: Comparison, destination: str | None) -> str:
+    goal = comparison.network.node(destination).node_id if destination else comparison.focus
+    if goal not in comparison.destinations:
+        raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {', '.join(comparison.destinations)}")
+    return goal
+
+
+def _wanted(
+    comparison: Comparison, baselines: tuple[str, ...] | None, scenarios: tuple[str, ...] | None
+) -> list[list[Run]]:
+    """Return the runs of each baseline that are asked for, the baseline itself first."""
+    return [
+        [r for r in comparison.runs if r.baseline == name and (scenarios is None or r.scenario in (None, *scenarios))]
+        for name in dict.fromkeys(run.baseline for run in comparison.runs)
+        if baselines is None or name in baselines
+    ]
+
+
+def _source(
+    comparison: Comparison,
+    wanted: list[list[Run]],
+    draws: int,
+    seed: int,
+    sampler: str,
+    correlations: Mapping[tuple[str, str], float] | None,
+) -> Source:
+    """Return where the factors of all runs come from."""
+    evidence = evidence_of(comparison, draws, seed)
+    if evidence is not None and (sampler != "random" or correlations):
+        raise BadValue(
+            "evidence: published has draws of its own", hint="leave out --sampler and --correlations, or set none"
+        )
+    every = [run for runs in wanted for run in runs]
+    keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
+    return Source(seed, sampler, dict(correlations or {}), keys, evidence)
 
 
 def can_search(by: str) -> bool:

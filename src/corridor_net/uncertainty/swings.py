@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from corridor_net.analysis.breakeven import Breakeven, breakeven
-from corridor_net.analysis.route import Route, Router, gateway_of
+from corridor_net.analysis.route import Route, gateway_of
+from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.graph import Weighted

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
-from io import StringIO
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from corridor_net import __version__
 from corridor_net.analysis.access import access
-from corridor_net.analysis.breakeven import VALUE_OF_TIME, breakeven
+from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.compare import Trip, compare
 from corridor_net.analysis.findings import findings
 from corridor_net.analysis.potential import all_trips, gain, potential
-from corridor_net.analysis.route import Leg, Router
+from corridor_net.analysis.route import Leg
+from corridor_net.analysis.router import Router
+from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.costing import impedance
-from corridor_net.errors import (
-    BadValue,
-    CorridorError,
-    FileFaults,
-    NoRoute,
-    Place,
-    UnknownName,
-    did_you_mean,
-    printable,
-)
+from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
 from corridor_net.output.geojson import collection, single_routes_geojson
@@ -38,8 +28,7 @@ from corridor_net.output.map_data import Drawing, network_data, straight
 from corridor_net.output.projection import projection_of
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
-from corridor_net.scenario import Scenario, Study, combine, load_scenario, scenario_path, shipped_names
-from corridor_net.scenario.compose import scenario_from
+from corridor_net.scenario import Scenario, Study, load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile, StudyFile
 from corridor_net.scenario.yaml_file import YamlFile
@@ -47,8 +36,10 @@ from corridor_net.uncertainty.ensemble import route_doubts
 from corridor_net.uncertainty.study import main_doubts
 
 from .changeable import changeable, choices
+from .drafts import scenario_of, yaml_of
+from .faults import told
 from .kept import Kept
-from .questions import MOST_CHANGES, Draft, Question, Text
+from .questions import Draft, Question, Text
 
 KEPT_ROUTERS, KEPT_ANSWERS = 32, 256
 """Compiled networks and answers kept; the oldest go first."""
@@ -137,13 +128,13 @@ class Workbench:
             "by": question.by,
             "value_of_time_usd_per_hour": base["value_of_time_usd_per_hour"],
             "baseline": base,
-            "scenarios": [_told(partial(self._answer, case, base), case.number) for case in cases],
+            "scenarios": [told(partial(self._answer, case, base), case.number) for case in cases],
         }
 
     def thresholds(self, question: Question) -> dict[str, Any]:
         """Return, for the baseline and each scenario, who wins by the value of time, and the nearest limits."""
         cases = _cases(self.whole(question))
-        base, *others = [_told(partial(self._thresholds, case), case.number) for case in cases]
+        base, *others = [told(partial(self._thresholds, case), case.number) for case in cases]
         return {"baseline": base, "scenarios": others}
 
     def _thresholds(self, case: _Case) -> dict[str, Any]:
@@ -329,60 +320,6 @@ class Workbench:
         charts = study_charts(comparison, doubts)
         facts = manifest(comparison, {"cargo": question.cargo, "by": question.by}, {}, __version__)
         return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts)
-
-
-def scenario_of(file: ScenarioFile, where: str, place: Callable[..., Place] | None = None) -> Scenario:
-    """Return the scenario of a request. It may extend shipped scenarios by name; it never opens a path.
-
-    `where` goes before the keys in the places of errors, unless `place` tells them. The day is the question's.
-    """
-
-    def at(*keys: str | int, **_: Any) -> Place:
-        return Place(".".join(str(key) for key in (where, *keys) if key != ""))
-
-    tell = place or at
-    if len(file.changes) > MOST_CHANGES:
-        raise BadValue(f"{len(file.changes)} changes", place=tell("changes"), hint=f"at most {MOST_CHANGES} here")
-    known, bases = shipped_names(), []
-    for number, name in enumerate(file.extends):
-        if name not in known:
-            hint = did_you_mean(name, known, otherwise="only shipped scenarios can be extended here")
-            raise UnknownName(f"unknown scenario '{name}'", place=tell("extends", number), hint=hint)
-        bases.append(load_scenario(name))
-    made = scenario_from(file, tell, bases)
-    combine([made])
-    return replace(made, as_of=None)
-
-
-def yaml_of(file: ScenarioFile) -> str:
-    """Return a scenario as YAML, its schema named on the first line."""
-    writer = YAML()
-    writer.default_flow_style = False
-    writer.width = 100
-    out = StringIO()
-    writer.dump(file.model_dump(mode="json", exclude_defaults=True, exclude_none=True), out)
-    return f"# yaml-language-server: $schema=scenario.schema.json\n{out.getvalue()}"
-
-
-def errors_of(error: CorridorError, number: int | None = None) -> list[dict[str, Any]]:
-    """Return an error as the page shows it: where it stands, what is wrong, what to do."""
-    if isinstance(error, FileFaults):
-        return [told for fault in error.faults for told in errors_of(fault, number)]
-    where = str(error.place) if error.place else ("" if number is None or number < 0 else f"scenarios.{number}")
-    hint = printable(error.hint) if error.hint else None
-    return [{"code": error.code, "where": printable(where), "message": printable(error.message), "hint": hint}]
-
-
-def _told(make: Callable[[], dict[str, Any]], number: int) -> dict[str, Any]:
-    """Return an answer, or the errors of a scenario beside the answers of others; those of the question are raised."""
-    if number < 0:
-        return make()
-    try:
-        return make()
-    except NoRoute as error:
-        return {"no_route": str(error), "errors": []}
-    except CorridorError as error:
-        return {"errors": errors_of(error, number)}
 
 
 def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: Leg) -> str | None:

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ValidationError
 from corridor_net.errors import BadFile, CorridorError, NoRoute, printable
 from corridor_net.network import Network
 
-from .answers import Workbench, errors_of
+from .answers import Workbench
+from .faults import errors_of
 from .openapi import POSTS
 from .questions import Question
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from corridor_net.errors import CorridorError
 
-from .answers import errors_of
+from .faults import errors_of
 from .replies import MOST_MEMORY, Reply, refusal, reply_of
 
 START_SECONDS = 120.0

@@ -19,7 +19,7 @@ from corridor_net.analysis.access import THETA
 from corridor_net.analysis.assignment import assign
 from corridor_net.analysis.demand import Demand
 from corridor_net.analysis.potential import all_trips, gain, nearness
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.analysis.timetable import Timetable
 from corridor_net.analysis.trade_offs import trade_offs
 from corridor_net.costing import impedance

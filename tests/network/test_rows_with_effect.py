@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import DataFault, NoRoute
 from corridor_net.network import Network

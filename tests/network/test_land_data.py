@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.analysis.validate import validate
 from corridor_net.costing import impedance
 

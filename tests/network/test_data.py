@@ -309,7 +309,7 @@ def test_no_check_finds_a_fault(shipped, day):
 
 @pytest.mark.parametrize("day", DAYS)
 def test_every_market_has_a_route_from_every_origin(shipped, day):
-    from corridor_net.analysis.route import Router
+    from corridor_net.analysis.router import Router
     from corridor_net.costing import impedance
 
     net = shipped.as_of(day)

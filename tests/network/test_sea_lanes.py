@@ -10,7 +10,7 @@ geopandas = pytest.importorskip("geopandas")
 import shapely  # noqa: E402
 from pyproj import Geod  # noqa: E402
 
-GEODATA = Path(__file__).parents[1] / "geodata"
+GEODATA = Path(__file__).parents[2] / "geodata"
 WGS84 = Geod(ellps="WGS84")
 NM = 1.852
 

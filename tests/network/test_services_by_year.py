@@ -12,7 +12,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.analysis.gateways import against_observed
 from corridor_net.analysis.notes import assumptions
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, DataFault
 from corridor_net.network import Network

@@ -1,0 +1,254 @@
+"""A compiled network that answers: the best route between two places, measured along its arcs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.costing import COMPONENTS, PORT_STATES, Arc, Impedance, Objective
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph import Graph, Weighted
+from corridor_net.network import Network
+
+from .route import Leg, Route, gateway_of, gateways_of
+
+
+@dataclass(frozen=True, eq=False)
+class Router:
+    """A compiled network ready to answer: one weighting, any number of questions.
+
+    `by` is what is minimised (see `Objective`): generalised cost, or money, time, co2 alone. With `schedule`, hours
+    leave out waiting, queues and dwell, and have no spread.
+    """
+
+    impedance: Impedance
+    by: str = "generalised"
+    schedule: bool = False
+    co2_price_usd_per_t: float = 0.0
+    scenario: str = "baseline"
+
+    def __post_init__(self) -> None:
+        """Check the options."""
+        _ = self.objective
+
+    @cached_property
+    def objective(self) -> Objective:
+        """What is minimised."""
+        return Objective.for_cargo(self.impedance.cargo, by=self.by, co2_price_usd_per_t=self.co2_price_usd_per_t)
+
+    @property
+    def network(self) -> Network:
+        """The network that was compiled."""
+        return self.impedance.network
+
+    @cached_property
+    def hours(self) -> NDArray[np.float64]:
+        """Hours of each arc as counted, shape (n_arcs,)."""
+        return self.impedance.total_hours(schedule=self.schedule)
+
+    @cached_property
+    def money(self) -> NDArray[np.float64]:
+        """USD of each arc, shape (n_arcs,)."""
+        return np.asarray(self.impedance.money.sum(axis=1))
+
+    @cached_property
+    def spread_hours(self) -> NDArray[np.float64]:
+        """Hours of spread of each arc, shape (n_arcs,): 0 by the timetable."""
+        return np.zeros_like(self.hours) if self.schedule else self.impedance.spread_hours
+
+    @property
+    def measures(self) -> tuple[NDArray[np.float64], ...]:
+        """USD, hours, hours of spread and kg CO2e of each arc, as `Objective` takes them."""
+        return self.money, self.hours, self.spread_hours, self.impedance.co2_kg
+
+    @cached_property
+    def timed_hours(self) -> NDArray[np.float64]:
+        """Hours of each arc that the value of time is paid for: its hours, and their spread at its ratio."""
+        return np.asarray(self.objective.timed(self.hours, self.spread_hours))
+
+    @cached_property
+    def generalised(self) -> NDArray[np.float64]:
+        """Generalised cost of each arc in USD, shape (n_arcs,)."""
+        return np.asarray(self.objective.generalised(*self.measures))
+
+    @cached_property
+    def weight(self) -> NDArray[np.float64]:
+        """What is minimised, per arc, shape (n_arcs,)."""
+        return np.asarray(self.objective.weight(*self.measures))
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The topology of the arcs."""
+        return Graph.from_arcs(len(self.impedance.states), self.impedance.tail, self.impedance.head)
+
+    @cached_property
+    def weighted(self) -> Weighted:
+        """The topology with its weights."""
+        return Weighted.of(self.graph, self.weight)
+
+    def end_state(self, node_id: str, name: str) -> int:
+        """Return the state in which cargo starts or ends at a node; raise NoRoute when it cannot."""
+        state = self.impedance.index.get((node_id, name))
+        if state is None:
+            node = self.network.nodes[node_id]
+            verb = "sent from" if name == "origin" else "received at"
+            raise NoRoute(
+                f"cargo cannot be {verb} {node.name} on {self.network.day}",
+                hint="no terminal of it is open on the day",
+            )
+        return state
+
+    def route(self, origin: str, destination: str, *, via: Sequence[str] = ()) -> Route:
+        """Return the best route from `origin` to `destination`, passing every node of `via` in any order.
+
+        A seaport is passed when the cargo goes through its port, not when a lorry drives by.
+
+        Raises NoRoute with what is closed near the places asked for; UnknownName for a place.
+        """
+        start, goal, stops = self._places(origin, destination, via)
+        try:
+            if stops:
+                arcs = self._through(start, goal, stops)
+            else:
+                source, target = self.end_state(start, "origin"), self.end_state(goal, "destination")
+                arcs = self.weighted.shortest_path(source, target)[1].tolist()
+        except NoRoute as error:
+            raise self._no_route(start, goal, stops, error) from None
+        return self.describe(start, goal, arcs)
+
+    def _places(self, origin: str, destination: str, via: Sequence[str]) -> tuple[str, str, list[str]]:
+        start = self.network.node(origin).node_id
+        goal = self.network.node(destination).node_id
+        if start == goal:
+            raise BadValue(f"origin and destination are both '{start}'")
+        stops = list(dict.fromkeys(self.network.node(name).node_id for name in via))
+        if len(stops) > 6:
+            raise BadValue(f"{len(stops)} via nodes", hint="six at most")
+        return start, goal, stops
+
+    def _through(self, start: str, goal: str, stops: list[str]) -> list[int]:
+        """Search the product of states and the set of stops already passed."""
+        bit = {node: 1 << number for number, node in enumerate(stops)}
+        size, layers = self.graph.n_nodes, 1 << len(stops)
+        gains = np.fromiter(
+            (bit.get(arc.to_node, 0) if self._passes(arc) else 0 for arc in self.impedance.arcs),
+            np.int64,
+            self.graph.n_arcs,
+        )
+        tails, heads = self.impedance.tail.astype(np.int64), self.impedance.head.astype(np.int64)
+        layer = np.arange(layers)[:, None]
+        product = Graph.from_arcs(
+            size * layers, (tails + layer * size).ravel(), (heads + (layer | gains) * size).ravel()
+        )
+        source = self.end_state(start, "origin") + bit.get(start, 0) * size
+        target = self.end_state(goal, "destination") + (layers - 1) * size
+        arcs = Weighted.of(product, np.tile(self.weight, layers)).shortest_path(source, target)[1]
+        return [int(arc) % self.graph.n_arcs for arc in arcs]
+
+    def _passes(self, arc: Arc) -> bool:
+        """Whether cargo at the head of `arc` passes the node: at a seaport, only in the port or on a ship."""
+        name = self.impedance.states[arc.head][1]
+        at_port = name in PORT_STATES or name in ("charter", "destination") or name.startswith("aboard:")
+        return at_port or self.network.nodes[arc.to_node].node_type != "seaport"
+
+    def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:
+        network, day = self.network, self.network.day
+        places, told = {start, goal, *stops}, set(stops) or {start, goal}
+        gone = sorted(place for place in places if not network.nodes[place].holds_on(day))
+        reasons = [f"{place} does not hold on the day" for place in gone]
+        for table, ends in (
+            ("crossing", lambda c: (c.from_node_id, c.to_node_id)),
+            ("service", lambda s: tuple(c.node_id for c in network.calls.get(s.service_id, ()))),
+        ):
+            for row, reason in _stopped(network, table):
+                if (places if table == "crossing" else told) & set(ends(row)) or (table == "crossing" and not stops):
+                    reasons.append(f"{row.name}: {reason}")
+        via = f" via {', '.join(stops)}" if stops else ""
+        closed = "; ".join(dict.fromkeys(reasons))
+        return NoRoute(
+            f"no route from {start} to {goal}{via} on {day}",
+            hint=f"closed or not documented by then: {closed}" if closed else error.hint or error.message,
+        )
+
+    def describe(self, origin: str, destination: str, arcs: Iterable[int]) -> Route:
+        """Return the route along `arcs` with all its measures."""
+        numbers = [int(arc) for arc in arcs]
+        steps = [self.impedance.arcs[number] for number in numbers]
+        index = np.array(numbers, np.int64)
+        return Route(
+            origin,
+            destination,
+            self.impedance.cargo.cargo_id,
+            str(self.network.day),
+            self.scenario,
+            self.by,
+            self.schedule,
+            self.impedance.prices.year,
+            float(self.money[index].sum()),
+            float(self.hours[index].sum()),
+            float(self.spread_hours[index].sum()),
+            float(self.impedance.co2_kg[index].sum()),
+            float(self.generalised[index].sum()),
+            float(self.impedance.distance_km[index].sum()),
+            gateway_of(self.network.overseas, steps),
+            tuple(step.subject for step in steps if step.kind == "crossing"),
+            tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
+            tuple(self._leg(step) for step in steps),
+            tuple(numbers),
+            gateways_of(self.network.overseas, steps),
+        )
+
+    def _leg(self, arc: Arc) -> Leg:
+        components: dict[str, dict[str, float]] = {}
+        totals = {"cost": 0.0, "hours": 0.0}
+        by_grade: dict[str, dict[str, float]] = {"cost_usd": {}, "hours": {}}
+        counted = [part for part in arc.parts if part.scheduled or not self.schedule]
+        for part in counted:
+            name = "cost_usd" if part.quantity == "cost" else "hours"
+            amount = part.scheduled if self.schedule else part.amount
+            entry = components.setdefault(part.component, {})
+            entry[name] = entry.get(name, 0.0) + amount
+            totals[part.quantity] += amount
+            by_grade[name][part.grade] = by_grade[name].get(part.grade, 0.0) + amount
+        spread = 0.0 if self.schedule else sum(part.spread for part in counted if part.quantity == "hours")
+        ordered = {name: components[name] for name in COMPONENTS if name in components}
+        return Leg(
+            arc.from_node,
+            arc.to_node,
+            arc.mode,
+            arc.kind,
+            arc.subject,
+            arc.distance_km,
+            totals["hours"],
+            totals["cost"],
+            arc.co2_kg,
+            spread,
+            ordered,
+            tuple(dict.fromkeys(source for part in counted for source in part.source_ids)),
+            max((part.grade for part in counted), default="A"),
+            tuple(dict.fromkeys(figure for part in counted for figure in part.figures)),
+            arc.key,
+            by_grade,
+        )
+
+
+def _stopped(network: Network, table: str) -> Iterator[tuple[Any, str]]:
+    """Yield the last period of each crossing or service that is not there on the day, with why not."""
+    key = f"{table}_id"
+    running = {getattr(row, key) for row in network.active(table)}
+    begun = [row for row in network.rows(table) if row.valid_from is None or row.valid_from <= network.day]
+    last = {getattr(row, key): row for row in sorted(begun, key=lambda row: row.valid_from or date.min)}
+    for name, row in last.items():
+        ended = row.valid_to is not None and row.valid_to < network.day
+        if name in running:
+            continue
+        if not ended and getattr(row, "state", "") == "unknown":
+            yield row, f"not known ({row.probability_open:.0%}) whether it runs"
+        elif row.end_reason:
+            yield row, row.end_reason

@@ -1,0 +1,124 @@
+"""Which upgrades to finish in which year under a yearly budget; exact, backwards over years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf, isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadValue
+
+from .portfolio import EXHAUSTIVE_TO
+from .purchases import Purchases, refuse_nothing
+from .subsets import Space
+
+MOST_YEARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One year of a schedule: what is paid for by its end, and what is gained in it from what stood before."""
+
+    year: int
+    finished: tuple[str, ...]
+    spent_usd: float
+    gain_usd_per_box: float
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The best order over years: `total` is the sum of discounted yearly gains a box."""
+
+    yearly_budget_usd: float
+    discount: float
+    years: tuple[Year, ...]
+    total: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the schedule in the documented JSON shape."""
+        return {
+            "yearly_budget_usd": self.yearly_budget_usd,
+            "discount": self.discount,
+            "total_usd_per_box": round(self.total, 6),
+            "years": [
+                {
+                    "year": year.year,
+                    "finished": list(year.finished),
+                    "spent_usd": round(year.spent_usd, 2),
+                    "gain_usd_per_box": round(year.gain_usd_per_box, 6),
+                }
+                for year in self.years
+            ],
+        }
+
+
+def schedule(
+    space: Space,
+    costs: Mapping[str, float],
+    yearly_budget_usd: float,
+    years: int,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    *,
+    weights: str = "trade",
+    discount: float = 0.0,
+) -> Schedule:
+    """Return what to finish in which year so that the sum of yearly gains a box is largest; exact.
+
+    Money not spent is kept, so what is finished by the end of year y may cost `y` yearly budgets in all. A set
+    gains from the year after it is finished. `discount`: a year's gain counts `(1 + discount) ** -(year - 1)`.
+    Backwards over years, `F_y(S) = gain(S) + max over S' holding S, cost(S') <= y b, of F_{y+1}(S') / (1 + r)`.
+
+    Raises BadValue for a budget of nothing or one that never buys anything, fewer than 2 or more than 60 years,
+    a discount below 0, or more than 14 upgrades.
+    """
+    refuse_nothing(yearly_budget_usd, "the yearly budget")
+    if not 2 <= years <= MOST_YEARS:
+        raise BadValue(f"a schedule over {years} years", hint=f"2 to {MOST_YEARS}; gains begin in the second")
+    if not (isfinite(discount) and discount >= 0):
+        raise BadValue(f"the discount is {discount}", hint="a share a year, 0 or more")
+    task = Purchases(space, costs, origins, destinations, weights)
+    if task.n > EXHAUSTIVE_TO:
+        raise BadValue(f"a schedule of {task.n} upgrades", hint=f"{EXHAUSTIVE_TO} at most")
+    masks = task.feasible(range(1 << task.n))
+    gain, price = np.full(1 << task.n, -inf), np.full(1 << task.n, inf)
+    gain[masks] = task.game.gains(masks)
+    price[masks] = [task.price(mask) for mask in masks]
+    if not (price[1:] <= yearly_budget_usd * (years - 1) * (1 + 1e-12)).any():
+        raise BadValue(f"{yearly_budget_usd:,.0f} USD a year over {years} years buys nothing that would still gain")
+    later, choices = np.zeros(1 << task.n), []
+    for year in range(years, 0, -1):
+        # what is finished by the end of this year; later[S] is the worth of the years that follow
+        allowed = np.where(price <= yearly_budget_usd * year * (1 + 1e-12), later, -inf)
+        value, target = _best_superset(allowed, price, task.n)
+        choices.append(target)
+        later = np.where(np.isfinite(gain), gain + value / (1 + discount), -inf) if year > 1 else value
+    steps, current = [], 0
+    for year, target in enumerate(reversed(choices), 1):
+        chosen = int(target[current])
+        finished = space.names(task.bought(chosen & ~current))
+        spent = float(price[chosen] - price[current])
+        steps.append(Year(year, finished, spent, float(gain[current]) + 0.0))
+        current = chosen
+    total = sum(step.gain_usd_per_box * (1 + discount) ** -(step.year - 1) for step in steps)
+    return Schedule(yearly_budget_usd, discount, tuple(steps), total)
+
+
+def _best_superset(
+    value: NDArray[np.float64], price: NDArray[np.float64], n: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return for each set the best value among the sets that hold it, and which; ties to the cheaper."""
+    best, which = value.copy(), np.arange(len(value), dtype=np.int64)
+    for bit in range(n):
+        without = np.flatnonzero(np.arange(len(value)) >> bit & 1 == 0)
+        wider = without | 1 << bit
+        slack = 1e-9 * np.maximum(1.0, np.where(np.isfinite(best[without]), np.abs(best[without]), 1.0))
+        cheaper = price[which[wider]] < price[which[without]]
+        better = (best[wider] > best[without] + slack) | ((best[wider] >= best[without] - slack) & cheaper)
+        better &= best[wider] > -inf
+        best[without[better]], which[without[better]] = best[wider[better]], which[wider[better]]
+    return best, which

@@ -1,0 +1,136 @@
+"""Bands and limits of one figure as answers: their documented JSON shape, and limits in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .route import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An interval of the figure, and the route that is best in it; `high` None: without end.
+
+    `route` has the amounts of the present figures. `holds_now`: the present value lies here.
+    """
+
+    low: float
+    high: float | None
+    route: Route
+    holds_now: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the band in the documented JSON shape."""
+        return {
+            "from": round(self.low, 6),
+            "to": None if self.high is None else round(self.high, 6),
+            "gateway": self.route.gateway,
+            "services": list(self.route.services),
+            "crossings": list(self.route.crossings),
+            "cost_usd": round(self.route.cost_usd, 2),
+            "hours": round(self.route.hours, 2),
+            "co2_kg": round(self.route.co2_kg, 2),
+            "holds_now": self.holds_now,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """All intervals of one figure from 0 up, in rising order, each with its best route."""
+
+    key: str
+    what: str
+    unit: str
+    now: float
+    bands: tuple[Band, ...]
+
+    @property
+    def by_gateway(self) -> tuple[tuple[float, float | None, str | None], ...]:
+        """Neighbouring bands of one gateway as one: (from, to, gateway)."""
+        found: list[tuple[float, float | None, str | None]] = []
+        for band in self.bands:
+            if found and found[-1][2] == band.route.gateway:
+                found[-1] = (found[-1][0], band.high, band.route.gateway)
+            else:
+                found.append((band.low, band.high, band.route.gateway))
+        return tuple(found)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the bands in the documented JSON shape."""
+        return {
+            "figure": self.key,
+            "what": self.what,
+            "unit": self.unit,
+            "now": round(self.now, 6),
+            "bands": [band.to_dict() for band in self.bands],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How far one figure can move, the others as they are, before the answer flips.
+
+    `lower` and `upper` in `unit`; None: no such value flips it. `to_lower` and `to_upper` say to what.
+    `change` is the smaller relative change of the two, as a share of the present figure. `in_range`: a limit
+    lies inside the range that the figure's own source gives (None where it gives none).
+    """
+
+    key: str
+    what: str
+    unit: str
+    now: float
+    on_route: bool
+    lower: float | None
+    to_lower: str | None
+    upper: float | None
+    to_upper: str | None
+    change: float
+    grade: str
+    in_range: bool | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the limit in the documented JSON shape."""
+        return {
+            "figure": self.key,
+            "what": self.what,
+            "unit": self.unit,
+            "now": round(self.now, 6),
+            "on_route": self.on_route,
+            "lower": None if self.lower is None else round(self.lower, 6),
+            "gateway_below": self.to_lower,
+            "upper": None if self.upper is None else round(self.upper, 6),
+            "gateway_above": self.to_upper,
+            "relative_change": round(self.change, 6),
+            "grade": self.grade,
+            "inside_its_range": self.in_range,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of every figure that can flip the answer by itself, the nearest first, of `tested` figures."""
+
+    route: Route
+    answer: str
+    tested: int
+    limits: tuple[Limit, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the limits in the documented JSON shape."""
+        return {"answer": self.answer, "tested": self.tested, "limits": [limit.to_dict() for limit in self.limits]}
+
+
+def sentence(limit: Limit, route: Route, names: dict[str, str]) -> str:
+    """Return a limit in words: 'Zarubino wins while … stays under …'."""
+    here = names[route.gateway] if route.gateway else "the way by land"
+
+    def shown(value: float) -> str:
+        return (f"{value:,.0f}" if value >= 1000 else f"{value:.4g}") + f" {limit.unit}"
+
+    bounds = []
+    if limit.lower is not None:
+        bounds.append(f"above {shown(limit.lower)} (below: {names[limit.to_lower] if limit.to_lower else 'land'})")
+    if limit.upper is not None:
+        bounds.append(f"below {shown(limit.upper)} (above: {names[limit.to_upper] if limit.to_upper else 'land'})")
+    return f"{here} wins while {limit.what} stays {' and '.join(bounds)}; now {shown(limit.now)}."

@@ -1,0 +1,166 @@
+"""Other routes by the gates they use: crossings, ports. Sets of gates, best first."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from math import inf
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph.alternatives import Alternative, checked_request, least_to_go, route_of
+from corridor_net.graph.dijkstra import Weighted
+from corridor_net.graph.topology import Graph, checked_weight
+
+MAX_GATE_SETS = 20_000
+
+
+def alternatives_by_gate(
+    graph: Graph,
+    weight: ArrayLike,
+    gates: ArrayLike,
+    source: int,
+    target: int,
+    *,
+    count: int,
+    max_stretch: float = inf,
+) -> list[Alternative]:
+    """Return up to `count` routes, the cheapest first, no two of which pass the same set of gates.
+
+    `gates` (n_arcs, integers) names the gate an arc belongs to - a crossing, a port - or -1. Each route is the
+    cheapest with its set of gates. A set whose cheapest route would visit a node twice is left out: it only
+    goes out of its way to touch a gate.
+
+    The sets are found best first: from every node reached with a set of gates, on by arcs without a gate or of
+    a gate in the set; a new gate makes a new set, tried in the order of `cost so far + least cost to go`.
+
+    Raises
+    ------
+    NoRoute
+        The target cannot be reached.
+    BadValue
+        Unfit weights, gates, nodes or bounds, or more than 20,000 sets tried.
+
+    Examples
+    --------
+    >>> graph = Graph.from_arcs(3, [0, 0, 1, 1], [1, 1, 2, 2])
+    >>> found = alternatives_by_gate(graph, [1.0, 2.0, 1.0, 5.0], [-1, -1, 4, 8], 0, 2, count=5)
+    >>> [(route.cost, route.arcs.tolist()) for route in found]
+    [(2.0, [0, 2]), (6.0, [0, 3])]
+    """
+    start, goal, wanted = checked_request(graph, source, target, count, max_stretch)
+    values = checked_weight(graph, weight)
+    gate = np.asarray(gates)
+    if gate.shape != (graph.n_arcs,) or (gate.size and gate.dtype.kind not in "iu"):
+        raise BadValue(f"gates needs one integer an arc, shape ({graph.n_arcs},)")
+    to_go = least_to_go(graph, values, goal)
+    if to_go[start] == inf:
+        raise NoRoute(f"no route from node {start} to node {goal}")
+    search = _GateSearch(graph, values, gate.tolist(), to_go.tolist(), goal)
+    return search.run(start, wanted, to_go[start] * max_stretch if max_stretch < inf else inf)
+
+
+class _GateSearch:
+    """Sets of gates, best first. A stage is all that is reached with one set, entered by one new gate."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        values: NDArray[np.float64],
+        gate: list[int],
+        to_go: list[float],
+        target: int,
+    ) -> None:
+        self.graph, self.values, self.gate, self.to_go, self.target = graph, values, gate, to_go, target
+        self.leaving = Weighted.of(graph, values).leaving
+        self.stages: list[tuple[int, dict[int, tuple[int, bool]]]] = []
+        self.waiting: list[tuple[float, int, int, frozenset[int], list[tuple[float, int]]]] = []
+        self.made = 0
+
+    def run(self, source: int, count: int, bound: float) -> list[Alternative]:
+        """Pop complete routes and new sets in the order of their bounds."""
+        found: list[Alternative] = []
+        seen: set[frozenset[int]] = set()
+        self._push(self.to_go[source], -1, frozenset(), [(0.0, source)])
+        while self.waiting and len(found) < count:
+            reach, _, stage, gates, entry = heappop(self.waiting)
+            if reach > bound:
+                break
+            if gates in seen:
+                continue
+            if entry:
+                self._open(stage, gates, entry)
+                continue
+            seen.add(gates)
+            arcs = self._trace(stage)
+            passed = [source, *(int(self.graph.head[arc]) for arc in arcs)]
+            if len(set(passed)) == len(passed):
+                found.append(route_of(self.values, np.array(arcs, np.int32)))
+        return found
+
+    def _push(self, reach: float, stage: int, gates: frozenset[int], entry: list[tuple[float, int]]) -> None:
+        self.made += 1
+        heappush(self.waiting, (reach, self.made, stage, gates, entry))
+
+    def _open(self, before: int, gates: frozenset[int], entry: list[tuple[float, int]]) -> None:
+        """Reach out from the entries by arcs of these gates; note the way to the target and each new gate."""
+        number = len(self.stages)
+        if number >= MAX_GATE_SETS:
+            raise BadValue(f"more than {MAX_GATE_SETS} sets of gates", hint="lower count or max_stretch")
+        parent: dict[int, tuple[int, bool]] = {}
+        best: dict[int, float] = {}
+        heap: list[tuple[float, int, int]] = []
+        for length, place in entry:
+            head, arc = (place, -1) if before < 0 else (int(self.graph.head[place]), place)
+            if length < best.get(head, inf):
+                best[head] = length
+                parent[head] = arc, True
+                heappush(heap, (length, 0, head))
+        self.stages.append((before, parent))
+        new = self._reach_out(gates, best, parent, heap)
+        if self.target in best:
+            self._push(best[self.target], number, gates, [])
+        for gate in sorted(new):
+            reach = min(length + self.to_go[int(self.graph.head[arc])] for length, arc in new[gate])
+            self._push(reach, number, gates | {gate}, sorted(new[gate]))
+
+    def _reach_out(
+        self,
+        gates: frozenset[int],
+        best: dict[int, float],
+        parent: dict[int, tuple[int, bool]],
+        heap: list[tuple[float, int, int]],
+    ) -> dict[int, list[tuple[float, int]]]:
+        """Search on from what stands in `heap`, filling `best` and `parent`; return the arcs into each new gate."""
+        new: dict[int, list[tuple[float, int]]] = {}
+        while heap:
+            length, used, node = heappop(heap)
+            if length > best[node]:
+                continue
+            for head, weight, arc in self.leaving[node]:
+                onward = length + weight
+                if self.to_go[head] == inf:
+                    continue
+                gate = self.gate[arc]
+                if gate >= 0 and gate not in gates:
+                    new.setdefault(gate, []).append((onward, arc))
+                elif onward < best.get(head, inf):
+                    best[head] = onward
+                    parent[head] = arc, False
+                    heappush(heap, (onward, used + 1, head))
+        return new
+
+    def _trace(self, stage: int) -> list[int]:
+        """Follow the target back through the stages; the arc that entered a stage leads to the one before."""
+        arcs: list[int] = []
+        node = self.target
+        while True:
+            before, parent = self.stages[stage]
+            arc, entered = parent[node]
+            if arc < 0:
+                return arcs[::-1]
+            arcs.append(arc)
+            node = int(self.graph.tail[arc])
+            if entered:
+                stage = before

@@ -1,0 +1,1 @@
+"""Tests of files: maps, tables, charts, and runs written whole or not at all."""

@@ -1,0 +1,1 @@
+"""Tests of questions, by Python and by command."""

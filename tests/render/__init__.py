@@ -1,0 +1,1 @@
+"""Tests of what is printed: words, tables and their columns."""

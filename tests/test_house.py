@@ -1,0 +1,160 @@
+"""How the house is built: short files, packages that import only what is below them, no circles, few who print."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import corridor_net as cn
+
+PACKAGE = Path(cn.__file__).resolve().parent
+TESTS = Path(__file__).resolve().parent
+LONGEST = 400
+FLOORS = (
+    "errors",
+    "rounding",
+    "results",
+    "network",
+    "scenario",
+    "costing",
+    "graph",
+    "appraisal",
+    "analysis",
+    "uncertainty",
+    "render",
+    "output",
+    "questions",
+    "model",
+    "workbench",
+    "cli",
+)
+"""Each imports only what stands before it."""
+BESIDE = {"interchange": {"errors", "network"}, "web": set()}
+"""What stands beside the floors, with what it may import; `web` has no Python."""
+UPWARD = {("results", "questions"): "later", ("questions", "model"): "types"}
+"""Two looks upward: a result shows itself in a notebook by its question's page, questions name `Model` as a type."""
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in PACKAGE.rglob("*.py")}
+
+
+def statements(body: list[ast.stmt], when: str = "always") -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]:
+    """Yield imports with when they happen: `always`, for `types` alone, or `later`, when a function is called."""
+    for node in body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node, when
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from statements(node.body, "later")
+        else:
+            inner = "types" if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) else when
+            for name in ("body", "handlers", "orelse", "finalbody"):
+                yield from statements(getattr(node, name, []), when if name == "orelse" else inner)
+
+
+def targets(node: ast.Import | ast.ImportFrom, module: str) -> Iterator[str]:
+    """Yield the modules of corridor_net that an import statement of `module` names."""
+    if isinstance(node, ast.Import):
+        named = [alias.name for alias in node.names]
+    else:
+        own = module.split(".") if MODULES[module].name == "__init__.py" else module.split(".")[:-1]
+        base = [*own[: len(own) - node.level + 1]] if node.level else []
+        start = ".".join([*base, *([node.module] if node.module else [])])
+        named = [f"{start}.{alias.name}" if f"{start}.{alias.name}" in MODULES else start for alias in node.names]
+    yield from (name for name in named if name in MODULES)
+
+
+@cache
+def imports() -> tuple[tuple[str, str, str], ...]:
+    """All imports inside corridor_net: who, whom, when."""
+    return tuple(
+        (module, target, when)
+        for module, path in MODULES.items()
+        for node, when in statements(ast.parse(path.read_text(encoding="utf-8")).body)
+        for target in targets(node, module)
+        if target != module
+    )
+
+
+def package_of(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def imported_by(package: str) -> set[tuple[str, str]]:
+    """Return what a package imports of others, with when; the version, of the front door, is free to all."""
+    pairs = ((package_of(who), package_of(whom), when) for who, whom, when in imports())
+    return {(whom, when) for who, whom, when in pairs if who == package and whom not in (package, "")}
+
+
+# files
+
+
+@pytest.mark.parametrize("folder", [PACKAGE, TESTS], ids=["src", "tests"])
+def test_no_file_is_longer_than_can_be_read(folder):
+    lengths = {
+        path.relative_to(folder).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in folder.rglob("*.py")
+    }
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST} == {}
+
+
+# floors
+
+
+def test_every_package_has_its_floor():
+    found = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or any(path.glob("*.*"))}
+    assert found - {"__init__", "__main__", "__pycache__", "geodata", "scenarios", "py"} == {*FLOORS, *BESIDE}
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_a_package_imports_only_what_is_below_it(package):
+    below = {*FLOORS[: FLOORS.index(package)]}
+    below |= {"interchange"} if package == "cli" else set()
+    upward = {(whom, when) for (who, whom), when in UPWARD.items() if who == package}
+    assert {(whom, when) for whom, when in imported_by(package) if whom not in below} <= upward
+
+
+def test_doors_import_only_the_network_and_only_the_faces_import_doors():
+    for package, allowed in BESIDE.items():
+        assert {whom for whom, _ in imported_by(package)} <= allowed
+    users = {package_of(who) for who, whom, _ in imports() if package_of(whom) == "interchange"}
+    assert users <= {"", "cli", "interchange"}
+
+
+@pytest.mark.parametrize("package", ["graph", "appraisal"])
+def test_searches_and_sums_know_only_errors(package):
+    assert {whom for whom, _ in imported_by(package)} <= {"errors"}
+
+
+def test_the_graph_knows_no_pandas():
+    for path in (PACKAGE / "graph").rglob("*.py"):
+        assert "pandas" not in path.read_text(encoding="utf-8"), path.name
+
+
+# circles
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = nx.DiGraph((who, whom) for who, whom, when in imports() if when != "later")
+    assert [sorted(circle) for circle in nx.strongly_connected_components(graph) if len(circle) > 1] == []
+
+
+# printing
+
+
+def test_only_the_faces_print():
+    for module, path in MODULES.items():
+        if package_of(module) in ("cli", "workbench"):
+            continue
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        assert "print" not in called, module
