@@ -183,9 +183,20 @@ def test_later_calls_follow_at_the_hours_of_the_voyage_of_their_day(make_tiny):
     def calls(rows):
         return [*rows, {"service_id": "line-cd", "call_sequence": 3, "node_id": "charlie"}]
 
-    network = make_tiny("2018-11-26", service=there_and_back, service_call=calls)
+    def loaded_there_too(rows):
+        ways = (("delta", "origin", "port_out"), ("charlie", "port_in", "destination"))
+        return [
+            *rows,
+            *(
+                {"terminal_id": f"{node}-back", "node_id": node, "from_state": here, "to_state": there,
+                 "operation_id": "load_road"}
+                for node, here, there in ways
+            ),
+        ]  # fmt: skip
+
+    network = make_tiny("2018-11-26", service=there_and_back, service_call=calls, terminal=loaded_there_too)
     table = Timetable.of(Router(impedance(network, price_year=2019)), {"line-cd": "Fri 16:00"})
-    table.profile("alfa", "delta", datetime(2018, 11, 26), 1.0)
+    table.profile("delta", "charlie", datetime(2018, 11, 26), 1.0)
     graph = next(iter(table._graphs.values()))
     fleet = {n: chain for n, chain in enumerate(graph.chains) if chain[0] == "board:line-cd:2"}
     found = sorted({hour for n in fleet for hour in graph.timed.spans[n].starts})

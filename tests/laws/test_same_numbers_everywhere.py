@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import closing
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,8 +18,9 @@ from corridor_net.uncertainty.batch import run_batch
 from corridor_net.uncertainty.ensemble import Ensemble
 from corridor_net.uncertainty.jobs import Job
 from corridor_net.uncertainty.study import study_doubt
-from corridor_net.workbench.answers import Workbench
+from corridor_net.workbench.answers import open_workbench
 from corridor_net.workbench.app import application
+from corridor_net.workbench.pool import Pool
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 """A Dask cluster warns of sockets when it ends."""
@@ -98,9 +101,10 @@ def test_run(cli, asked, write_yaml, tmp_path):
             assert sum(float(leg[name]) for leg in mine) == pytest.approx(float(row[name]), abs=0.01 * len(mine))
 
 
-def test_http(shipped, asked):
+def test_http(asked):
     mine = {"scenario": "mine", "title": "Mine", "extends": [SCENARIO]}
-    with TestClient(application(Workbench(shipped), hosts=("testserver",))) as client:
+    pool = Pool(partial(open_workbench, None, {}), 1)
+    with closing(pool), TestClient(application(pool, hosts=("testserver",))) as client:
         for origin in ORIGINS:
             question = {"origin": origin, "destination": GOAL, "as_of": DAY, "cargo": CARGO, "scenarios": [mine]}
             told = client.post("/api/answer", json=question).json()

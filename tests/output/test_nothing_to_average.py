@@ -64,7 +64,8 @@ def test_a_mean_of_the_rest_says_of_how_many_it_is(made):
 
 
 def test_the_terminal_shows_dashes_and_how_many_the_mean_is_of(study_file, tmp_path):
-    out = CliRunner().invoke(app, ["run", str(study_file), "--out", str(tmp_path / "o")], catch_exceptions=False).stdout
+    wide = CliRunner(env={"COLUMNS": "120"})
+    out = wide.invoke(app, ["run", str(study_file), "--out", str(tmp_path / "o")], catch_exceptions=False).stdout
     rows = {}
     for line in out.splitlines():
         first, *cells = re.split(r"\s{2,}", line.strip())

@@ -53,7 +53,7 @@ def errors(response, status=422):
 
 
 def test_the_answer_is_that_of_the_package(client):
-    told = ask(client, scenarios=[scenario(extends=["primorye-2"])], origin="yanji").json()
+    told = ask(client, scenarios=[scenario(extends=["primorye-2"])], origin="yanji", as_of="2019-07-01").json()
     model = load(as_of="2019-07-01")
     before = model.route("yanji", "niigata")
     after = model.with_scenario("primorye-2").route("yanji", "niigata")
@@ -80,7 +80,10 @@ def test_the_value_of_time_of_the_question_counts(client):
     assert dear["value_of_time_usd_per_hour"] == 40
     assert plain["value_of_time_usd_per_hour"] < 40
     route = dear["baseline"]["route"]
-    assert route["generalised_cost_usd"] == pytest.approx(route["cost_usd"] + 40 * route["hours"], abs=0.5)
+    found = load(value_of_time=40).route("harbin", "niigata")
+    worth = found.hours + found.router.objective.reliability_ratio * found.spread_hours
+    assert route["cost_usd"] == pytest.approx(found.cost_usd, abs=0.01)
+    assert route["generalised_cost_usd"] == pytest.approx(found.cost_usd + 40 * worth, abs=0.05)
 
 
 def test_an_added_service_and_link_are_drawn_and_used(client):

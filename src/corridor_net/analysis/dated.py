@@ -316,13 +316,27 @@ class _Fleet:
         return after and (stop == last_day or hour < self.builder.midnight(stop, zone))
 
     def _onward(self, state: State, hour: float) -> tuple[State | None, float]:
-        """Return the next call of a ship and when it leaves it, by the edition that holds or the nearest to it."""
+        """Return the next call of a ship and when it leaves it, by the edition that holds or the nearest to it.
+
+        The ship sails on where no box stays aboard, too: where it turns back.
+        """
         for key in self.sails.get(state, ()):
             found = self.editions[key]
-            if _sails_on(found[0]):
-                one = next((e for e in reversed(found) if e.opens <= hour), found[0])
-                return one.head, hour + one.hours
+            one = next((e for e in reversed(found) if e.opens <= hour), found[0])
+            if not _sails_on(one):
+                return self._left_again(one, hour + one.hours)
         return None, hour
+
+    def _left_again(self, leg: Edition, arrives: float) -> tuple[State | None, float]:
+        """Return the call at the end of a leg and when the ship leaves it; None after the last call of its line."""
+        network = next(s for s in self.builder.stretches if s.first <= leg.first < s.end).impedance.network
+        service = next(row for row in network.active("service") if row.service_id == self.name)
+        calls, sequence = network.calls[self.name], int(leg.arc.key.split(":")[-2])
+        number = next(n for n, call in enumerate(calls, 1) if call.call_sequence == sequence)
+        leaves = arrives + stay_hours(service, calls[number])
+        if number < len(calls) - 1:
+            return aboard(calls[number]), leaves
+        return (aboard(calls[0]), leaves) if service.circular else (None, leaves)
 
     def _rides(self, key: str, hour: float) -> Iterator[tuple[tuple[str, ...], Edition, State, float, float]]:
         """Give each landing of who boards at an hour: the chain of arcs, where, when, and what it costs."""

@@ -127,7 +127,7 @@ def _components(router: Router, old: Route, new: Route) -> tuple[ComponentChange
         ("co2_price", carbon, old.co2_kg, new.co2_kg),
     ):
         if price and (before or after):
-            found.append(ComponentChange(name, price * before, price * after, 0.0, 0.0, price * (after - before)))
+            found.append(ComponentChange(name, 0.0, 0.0, 0.0, 0.0, price * (after - before)))
     return tuple(sorted(found, key=lambda c: -abs(c.generalised_change_usd)))
 
 

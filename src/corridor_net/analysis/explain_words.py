@@ -91,4 +91,4 @@ def _component(c: ComponentChange) -> str:
         parts.append(f"{c.cost_usd_after - c.cost_usd_before:+z,.0f} USD")
     if abs(c.hours_after - c.hours_before) >= 0.05:
         parts.append(f"{c.hours_after - c.hours_before:+z,.1f} h")
-    return f"{c.component.replace('_', ' ')} {' and '.join(parts) or '+0'}"
+    return f"{c.component.replace('_', ' ')} {' and '.join(parts) or f'worth {c.generalised_change_usd:+z,.0f} USD'}"

@@ -35,7 +35,10 @@ class LegChange:
 
 @dataclass(frozen=True, slots=True)
 class ComponentChange:
-    """One component, totals of the old and of the new way: USD and hours, and the change of generalised cost."""
+    """One component, totals of the old and of the new way: USD and hours, and the change of generalised cost.
+
+    `reliability` and `co2_price` are worth something and paid by nobody: they change generalised cost alone.
+    """
 
     component: str
     cost_usd_before: float

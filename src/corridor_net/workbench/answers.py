@@ -251,6 +251,11 @@ class Workbench:
         read = YamlFile.parse(asked.text, "the file")
         file = read.validate(ScenarioFile)
         scenario_of(file, "", read.place)
+        if file.as_of:
+            try:
+                self.network.as_of(file.as_of)
+            except BadValue as error:
+                raise BadValue(error.message, place=read.place("as_of"), hint=error.hint) from None
         return file.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
 
     def yaml(self, asked: Draft) -> str:
