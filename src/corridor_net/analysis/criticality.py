@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import PORT_STATES, impedance
+from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Weighted
 from corridor_net.results import Result, measure
@@ -78,7 +78,7 @@ def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
             )
     if not kinds:
         raise BadValue("no kind of thing to close", hint=f"one or more of {', '.join(KINDS)}")
-    states = router.impedance.states
+    states, quays = router.impedance.states, router.network.vocabulary.quays
     found: dict[tuple[str, str], list[int]] = {}
     for number, arc in enumerate(router.impedance.arcs):
         if arc.kind == "haul":
@@ -89,7 +89,7 @@ def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
             found.setdefault(("service", arc.subject), []).append(number)
         for state in (arc.tail, arc.head):
             node, name = states[state]
-            if name in PORT_STATES or name == "charter":
+            if name in quays or name == "charter":
                 port = found.setdefault(("port", node), [])
                 if number not in port[-1:]:
                     port.append(number)

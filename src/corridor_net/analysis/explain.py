@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from corridor_net.costing import COMPONENTS
 from corridor_net.errors import BadValue
 from corridor_net.graph import Weighted
 from corridor_net.results import Result
@@ -17,6 +16,7 @@ from corridor_net.rounding import fitted
 from corridor_net.scenario import Scenario
 
 from .compare import Comparison, Run
+from .labels import spaced
 from .route import Leg, Route, Router, gateway_of
 from .upgrades import Space, build, single_changes, study_space
 
@@ -196,7 +196,7 @@ def explain(
         _measure(others_before[0]) - _measure(old) if others_before else None,
         UNITS[before.by],
         before.impedance.cargo.value_of_time,
-        {node_id: node.name for node_id, node in before.network.nodes.items()},
+        {**before.network.vocabulary.labels, **{n.node_id: n.name for n in before.network.rows("node")}},
         (),
     )
     return _with_sentences(found)
@@ -217,20 +217,20 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     """
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
     source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-    kinds = np.array([arc.kind if arc.mode == "sea" else "" for arc in router.impedance.arcs])
+    kinds = np.array([arc.kind if arc.medium != "land" else "" for arc in router.impedance.arcs])
     overseas = router.network.overseas
-    sea = np.isin(kinds, ("board", "sail", "charter"))
+    sea = np.isin(kinds, ("board", "sail", "charter", "haul"))
     by_land = np.where(sea, np.inf, router.weight)
     leaving = start not in overseas
     back = router.graph.reversed()
     if leaving:
         to_sea = Weighted.of(router.graph, by_land).one_to_all(source)
         from_sea = Weighted.of(back, router.weight).one_to_all(target)
-        gates = np.isin(kinds, ("board", "charter"))
+        gates = np.isin(kinds, ("board", "charter", "haul"))
     else:
         to_sea = router.weighted.one_to_all(source)
         from_sea = Weighted.of(back, by_land).one_to_all(target)
-        gates = np.isin(kinds, ("sail", "charter"))
+        gates = np.isin(kinds, ("sail", "charter", "haul"))
     best: dict[str | None, tuple[float, int]] = {}
     for arc in np.flatnonzero(gates).tolist():
         step = router.impedance.arcs[arc]
@@ -308,7 +308,7 @@ def _components(router: Router, old: Route, new: Route) -> tuple[ComponentChange
     hours = old.component("hours"), new.component("hours")
     _, hour, deviation, carbon = router.objective.prices
     found = []
-    for name in COMPONENTS:
+    for name in router.impedance.components:
         if any(name in totals for totals in (*usd, *hours)):
             u0, u1, h0, h1 = (totals.get(name, 0.0) for totals in (*usd, *hours))
             change = u1 - u0 + hour * (h1 - h0)
@@ -454,7 +454,7 @@ def _sentences(e: Explanation) -> Iterator[str]:
         behind = _measure(e.new_way_before) - _measure(old)
         yield f"Before, the new way was {behind:,.0f} {e.unit} behind; the old one would now cost {_old_now(e)}."
     if e.moved:
-        yield "What differs most: " + "; ".join(_component(c) for c in e.components[:4]) + "."
+        yield "What differs most: " + "; ".join(_component(c, e.names) for c in e.components[:4]) + "."
     yield from _set_sentences(e)
     if e.runner_up is not None and e.gap is not None:
         yield (
@@ -507,13 +507,13 @@ def _old_now(e: Explanation) -> str:
     return f"{now:,.0f} {e.unit} ({change}), the new one {_measure(e.after):,.0f}"
 
 
-def _component(c: ComponentChange) -> str:
+def _component(c: ComponentChange, names: dict[str, str]) -> str:
     parts = []
     if abs(c.cost_usd_after - c.cost_usd_before) >= 0.5:
         parts.append(f"{c.cost_usd_after - c.cost_usd_before:+z,.0f} USD")
     if abs(c.hours_after - c.hours_before) >= 0.05:
         parts.append(f"{c.hours_after - c.hours_before:+z,.1f} h")
-    return f"{c.component.replace('_', ' ')} {' and '.join(parts) or '+0'}"
+    return f"{names.get(c.component, spaced(c.component))} {' and '.join(parts) or '+0'}"
 
 
 def _ledger(rows: Sequence[LegChange | ComponentChange]) -> list[dict[str, Any]]:

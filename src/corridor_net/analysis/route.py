@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import COMPONENTS, PORT_STATES, Arc, Impedance, Objective
+from corridor_net.costing import Arc, Impedance, Objective
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
@@ -46,6 +46,8 @@ class Leg:
     key: str
     by_grade: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """`cost_usd` and `hours`, each split by the grade of the figures it rests on; `grade` is the weakest of all."""
+    medium: str = "land"
+    """The kind of its mode: land, sea or air."""
 
     def as_json(self, amounts: Mapping[str, Any]) -> dict[str, Any]:
         """Return the leg in the documented JSON shape; `amounts` are those shown of it (`Route.leg_amounts`)."""
@@ -74,8 +76,8 @@ class Route:
 
     `cost_usd`, `generalised_cost_usd`: USD of `price_year` per box; `hours`; `spread_hours`: sum of the
     standard deviations of all that takes time (see `Objective`; 0 by the timetable); `co2_kg`: well to wheel;
-    `gateway`: the seaport where the cargo takes to the sea (from across the sea: where it lands); None without a
-    voyage. `gateways`: that of each passage by sea, in order.
+    `gateway`: the port where the cargo takes to the sea or the air (from across the sea: where it lands); None by
+    land. `gateways`: that of each passage, in order.
     """
 
     origin: str
@@ -320,8 +322,9 @@ class Router:
     def _passes(self, arc: Arc) -> bool:
         """Whether cargo at the head of `arc` passes the node: at a seaport, only in the port or on a ship."""
         name = self.impedance.states[arc.head][1]
-        at_port = name in PORT_STATES or name in ("charter", "destination") or name.startswith("aboard:")
-        return at_port or self.network.nodes[arc.to_node].node_type != "seaport"
+        vocabulary = self.network.vocabulary
+        at_port = name in vocabulary.quays or name in ("charter", "destination") or name.startswith("aboard:")
+        return at_port or not vocabulary.is_port(self.network.nodes[arc.to_node].node_type)
 
     def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:
         network, day = self.network, self.network.day
@@ -383,7 +386,7 @@ class Router:
             totals[part.quantity] += amount
             by_grade[name][part.grade] = by_grade[name].get(part.grade, 0.0) + amount
         spread = 0.0 if self.schedule else sum(part.spread for part in counted if part.quantity == "hours")
-        ordered = {name: components[name] for name in COMPONENTS if name in components}
+        ordered = {name: components[name] for name in self.impedance.components if name in components}
         return Leg(
             arc.from_node,
             arc.to_node,
@@ -401,6 +404,7 @@ class Router:
             tuple(dict.fromkeys(figure for part in counted for figure in part.figures)),
             arc.key,
             by_grade,
+            arc.medium,
         )
 
 
@@ -420,17 +424,12 @@ def _stopped(network: Network, table: str) -> Iterator[tuple[Any, str]]:
             yield row, row.end_reason
 
 
-def by_sea(step: Any) -> bool:
-    """Whether a step is a voyage: a leg of a service of ships, or a ship on demand."""
-    return step.kind in ("sail", "charter") and step.mode == "sea"
-
-
 def gateway_of(overseas: Container[str], steps: Sequence[Arc]) -> str | None:
-    """Return the seaport where the cargo first takes to the sea; from across the sea, where it lands last.
+    """Return the port where the cargo first takes to the sea or the air; from across the sea, where it lands last.
 
     `overseas` are the nodes across the sea (`Network.overseas`).
     """
-    sea = [step for step in steps if by_sea(step)]
+    sea = [step for step in steps if step.leaves_land]
     if not sea:
         return None
     if steps[0].from_node not in overseas:
@@ -440,14 +439,14 @@ def gateway_of(overseas: Container[str], steps: Sequence[Arc]) -> str | None:
 
 
 def gateways_of(overseas: Container[str], steps: Sequence[Arc]) -> tuple[str, ...]:
-    """Return the gateway of each passage by sea, in order: where it begins, or lands when it begins across the sea.
+    """Return the gateway of each passage by sea or air, in order: where it begins, or, from across the sea, lands.
 
-    A passage is all voyages with no way by land between them: a transhipment does not end it.
+    A passage is all voyages and flights with no way by land between them: a transhipment does not end it.
     """
     passages: list[list[Arc]] = []
     ashore = True
     for step in steps:
-        if by_sea(step):
+        if step.leaves_land:
             passages += [[]] if ashore else []
             passages[-1].append(step)
             ashore = False
