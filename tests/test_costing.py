@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridor_net as cn
-from corridor_net.costing import COMPONENTS, NOT_IN_SCHEDULE, Cargo, Prices, headway_wait, impedance
+from corridor_net.costing import Cargo, Prices, headway_wait, impedance
 from corridor_net.errors import BadValue, DataFault, UnknownName
 
 LAW = settings(deadline=None, derandomize=True, max_examples=25)
@@ -324,7 +324,7 @@ def test_freight_surcharge_raises_freight_and_haul_alone(make_tiny):
     base = impedance(make_tiny())
     dear = impedance(make_tiny(cargo=lambda rows: rows[0].update(freight_surcharge=0.35)))
     ratio = {"haul": 1.35, "freight": 1.35}
-    for number, name in enumerate(COMPONENTS):
+    for number, name in enumerate(base.components):
         assert dear.money[:, number] == pytest.approx(base.money[:, number] * ratio.get(name, 1.0))
 
 
@@ -403,18 +403,18 @@ def test_amounts_are_finite_and_not_negative(shipped, day):
         assert np.isfinite(table).all()
         assert (table >= 0).all()
     assert (compiled.total_hours(schedule=True) <= compiled.total_hours() + 1e-9).all()
-    assert compiled.money.shape == compiled.hours.shape == (len(compiled.arcs), len(COMPONENTS))
+    assert compiled.money.shape == compiled.hours.shape == (len(compiled.arcs), len(compiled.components))
 
 
 def test_every_part_names_its_figure_source_and_grade(imp2019, net2019):
     for step in imp2019.arcs:
         for part in step.parts:
-            assert part.component in COMPONENTS
+            assert part.component in imp2019.components
             assert part.grade in ("A", "B", "C", "D")
             assert part.figures
             assert part.source_ids
             assert set(part.source_ids) <= set(net2019.sources)
-            if part.component in NOT_IN_SCHEDULE:
+            if part.component in ("wait", "queue", "dwell"):
                 assert part.scheduled == 0
 
 

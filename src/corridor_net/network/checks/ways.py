@@ -48,8 +48,11 @@ def modes(network: Network) -> Findings:
     by_service = {service.service_id: network.mode_of(service) for service in network.rows("service")}
     for service in network.rows("service"):
         yield from _of_mode("service", service, by_service[service.service_id], figures)
+    used = {(link.speed_id, link.mode) for link in links.values()}
+    used |= {(service.speed_id, by_service[service.service_id]) for service in network.rows("service")}
+    modes_of = _by_id(used)
     for speed in network.rows("speed"):
-        yield _slip(speed, network)
+        yield _slip(speed, modes_of.get(speed.speed_id, set()), network)
     for call in network.rows("service_call"):
         yield from _of_mode("service_call", call, by_service[call.service_id], figures)
     for crossing in network.rows("crossing"):
@@ -64,14 +67,15 @@ def _gauge_fault(link: Any, gauged: Mapping[str, str]) -> BadValue:
     return BadValue(f"link '{link.link_id}' has a gauge and is no {ways}", hint="leave gauge_mm empty")
 
 
-def _slip(speed: Any, network: Network) -> Finding | None:
-    """Return a fault for a speed that nothing of its mode goes."""
-    mode = network.vocabulary.modes.get(speed.mode)
-    if mode is None or speed.speed_kmh <= mode.fastest_kmh:
+def _slip(speed: Any, used_by: set[str], network: Network) -> Finding | None:
+    """Return a fault for a speed that nothing of the modes which use it goes."""
+    known = network.vocabulary.modes
+    slow = [known[mode] for mode in sorted(used_by) if mode in known and known[mode].fastest_kmh < speed.speed_kmh]
+    if not slow:
         return None
     error = BadValue(
         f"speed '{speed.speed_id}' is {speed.speed_kmh:g} km/h",
-        hint=f"nothing of mode {speed.mode} goes more than {mode.fastest_kmh:g} km/h; table mode says so",
+        hint=f"nothing of mode {slow[0].mode} goes more than {slow[0].fastest_kmh:g} km/h; table mode says so",
     )
     return found("speed", speed, "speed_kmh", error)
 
