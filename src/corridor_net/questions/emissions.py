@@ -52,7 +52,7 @@ def view(found: Emissions) -> Page:
     )
     columns = (
         Column(heading="", rank=0),
-        Column(heading="mode"),
+        Column(heading="mode", kind="name"),
         Column(heading="from", kind="name"),
         Column(heading="to", kind="name"),
         *numbers("km", rank=1),
