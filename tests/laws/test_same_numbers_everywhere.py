@@ -18,9 +18,9 @@ from corridor_net.uncertainty.batch import run_batch
 from corridor_net.uncertainty.ensemble import Ensemble
 from corridor_net.uncertainty.jobs import Job
 from corridor_net.uncertainty.study import study_doubt
-from corridor_net.workbench.answers import open_workbench
 from corridor_net.workbench.app import application
 from corridor_net.workbench.pool import Pool
+from corridor_net.workbench.replies import open_workbench
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 """A Dask cluster warns of sockets when it ends."""

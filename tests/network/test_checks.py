@@ -36,7 +36,7 @@ WRONG = {
     "a call with the tariff of a road": ("service_call", 0, {"tariff_id": "road_ru"}, "tariff_id", "of mode sea, its"),
     "a crossing of another mode": ("crossing", 0, {"mode": "rail"}, "mode", "its link of road: nothing uses it"),
     "a crossing off its link": ("crossing", 0, {"to_node_id": "delta"}, "from_node_id", "does not lie on its link"),
-    "a speed above the largest": ("speed", 0, {"speed_kmh": 4000.0}, "speed_kmh", "must be 400 or less"),
+    "a speed above the largest": ("speed", 0, {"speed_kmh": 4000.0}, "speed_kmh", "must be 1200 or less"),
     "more sailings than the most": ("service", 0, {"sailings_per_week": 2000.0}, "sailings_per_week", "100 or less"),
     "a length that is no number": ("link", 0, {"length_km": float("nan")}, "length_km", "finite number"),
     "a link that is too short": ("link", 0, {"length_km": 4.8}, "length_km", "the straight line 236.5 km"),

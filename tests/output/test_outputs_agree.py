@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor_net.analysis.route import DIGITS, DIGITS_IN_TABLES
-from corridor_net.costing import COMPONENTS
 from corridor_net.output.charts import components_svg
 from corridor_net.output.map_data import study_data
 from corridor_net.output.study_charts import study_charts
@@ -55,7 +54,8 @@ def numbers_of(svg, label):
 
 @pytest.mark.parametrize("digits", [0, 1])
 def test_bars_add_up_to_the_number_at_their_end(digits):
-    amounts = dict(zip(COMPONENTS, (0.4, 4.4, 1.4, 0.4, 2.4, 0.4, 4.4), strict=False))
+    names = ("haul", "freight", "lift", "toll", "handling", "wait", "queue")
+    amounts = dict(zip(names, (0.4, 4.4, 1.4, 0.4, 2.4, 0.4, 4.4), strict=True))
     svg = components_svg([("x", amounts)], "t", "days", digits=digits)
     ends = [e.text for e in ET.fromstring(svg).findall(".//{*}text")]  # noqa: S314 - our own file
     assert f"{sum(amounts.values()):.{digits}f}" in ends
@@ -95,7 +95,7 @@ def test_every_leg_of_every_route_is_in_the_file_and_they_add_up(result_texts, c
     head = next(reader)
     places = [(head.index(name), name, digits) for name, digits in DIGITS.items()]
     sides = [
-        ([head.index(f"{c}_{end}") for c in COMPONENTS], head.index(total))
+        ([head.index(f"{c}_{end}") for c in comparison.network.vocabulary.components], head.index(total))
         for end, total in (("hours", "hours"), ("usd", "cost_usd"))
     ]
     totals = defaultdict(lambda: [0] * len(places))

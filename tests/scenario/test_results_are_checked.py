@@ -159,10 +159,10 @@ def test_a_ship_with_a_timetable_that_can_be(tiny, load):
     ("change", "message"),
     [
         ("{set: link, where: {link_id: road-ab}, field: speed_kmh, value: 4000}",
-         "speed_kmh would be 4000: must be 400 or less"),
+         "speed_kmh would be 4000: must be 1200 or less"),
         ("{scale: link, where: {mode: road}, field: speed_kmh, by: 100}",
-         "road-ab and 1 more speed_kmh would be 6000: must be 400 or less"),
-        ("{shift: speed, where: {speed_id: rail}, field: speed_kmh, by: 900}", "rail speed_kmh would be 920"),
+         "road-ab and 1 more speed_kmh would be 6000: must be 1200 or less"),
+        ("{shift: speed, where: {speed_id: rail}, field: speed_kmh, by: 900}", "speed 'rail' is 920 km/h"),
         ("{scale: service, where: {service_id: line-cd}, field: sailings_per_week, by: 1000}", "must be 100 or less"),
         ("{scale: link, where: {link_id: road-ab}, field: length_km, by: 100}", "length_km would be 30000"),
         ("{scale: tariff, where: {tariff_id: sea}, field: fixed, by: 1.0e+9}", "must be 1,000,000,000 or less"),

@@ -16,7 +16,7 @@ from corridor_net.results import Result, measure, plain
 from .demand import Demand
 from .equilibrium import Choices, Problem
 from .gateways import SCALE_PER_USD, checked_scale
-from .route import by_sea, gateway_of
+from .route import gateway_of
 from .router import Router
 
 ROUNDS = 100
@@ -215,7 +215,7 @@ def _described(choices: Choices, flows: NDArray[np.float64], loads: NDArray[np.f
 
 def _service_at(gateway: str | None, steps: Sequence[Any]) -> str | None:
     """Return the service of the sea leg that leaves, or lands at, the gateway."""
-    sea = [step for step in steps if by_sea(step)]
+    sea = [step for step in steps if step.leaves_land]
     leaves = [step.subject for step in sea if step.from_node == gateway]
     lands = [step.subject for step in sea if step.to_node == gateway]
     return leaves[0] if leaves else lands[-1] if lands else None

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from corridor_net.appraisal.benefits import Carriage
 from corridor_net.appraisal.switching import Piece
-from corridor_net.costing import COMPONENTS
 from corridor_net.graph import Graph, Weighted
 
 from .breakeven import Breakeven
@@ -20,8 +19,6 @@ from .router import Router
 
 Pair = tuple[str, str]
 Floats = NDArray[np.float64]
-FEES = ("border_fee", "toll")
-"""Components of money that go to a state: what users save in them, others lose."""
 NARROWEST = 1e-11
 """Two values of a figure that are nearer than this, as a share, are taken for one."""
 TIE = 1e-9
@@ -45,9 +42,15 @@ def carriage(router: Router, routes: Sequence[Sequence[int]]) -> Carriage:
     )
 
 
+def _fees(router: Router) -> tuple[str, ...]:
+    """Return the components of money that go to a state: what users save in them, others lose."""
+    return router.network.vocabulary.components_where("public", "yes")
+
+
 def fees_by_arc(router: Router) -> Floats:
     """Return what each arc asks in fees, USD, shape (n_arcs,)."""
-    columns = [COMPONENTS.index(name) for name in FEES]
+    public = set(_fees(router))
+    columns = [number for number, name in enumerate(router.impedance.components) if name in public]
     return np.asarray(router.impedance.money[:, columns].sum(axis=1))
 
 
@@ -95,9 +98,10 @@ class Moving:
     @cached_property
     def _fees(self) -> tuple[Floats, Floats]:
         whole, moved = fees_by_arc(self.router), np.zeros(self.router.graph.n_arcs)
+        public = _fees(self.router)
         for number, arc in enumerate(self.router.impedance.arcs):
             for part in arc.parts:
-                if part.component in FEES and part.quantity == "cost" and set(part.figures) & set(self.keys):
+                if part.component in public and part.quantity == "cost" and set(part.figures) & set(self.keys):
                     moved[number] += part.amount
         return whole - moved, moved
 

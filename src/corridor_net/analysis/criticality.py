@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import PORT_STATES, Arc, impedance
+from corridor_net.costing import Arc, impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Weighted
 from corridor_net.results import Result, measure
@@ -80,12 +80,12 @@ def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
         raise BadValue("no kind of thing to close", hint=f"one or more of {', '.join(KINDS)}")
     found: dict[tuple[str, str], list[int]] = {}
     for number, arc in enumerate(router.impedance.arcs):
-        for thing in _uses(arc, router.impedance.states):
+        for thing in _uses(arc, router.impedance.states, router.network.vocabulary.quays):
             found.setdefault(thing, []).append(number)
     return tuple(Thing(kind, name, tuple(arcs)) for (kind, name), arcs in sorted(found.items()) if kind in kinds)
 
 
-def _uses(arc: Arc, states: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _uses(arc: Arc, states: Sequence[tuple[str, str]], quays: Container[str]) -> Iterator[tuple[str, str]]:
     """Yield what an arc cannot do without, by kind and name: its link, crossing or service, and ports, each once."""
     if arc.kind == "haul":
         yield "link", arc.subject
@@ -94,7 +94,7 @@ def _uses(arc: Arc, states: Sequence[tuple[str, str]]) -> Iterator[tuple[str, st
     elif arc.kind in ("board", "sail"):
         yield "service", arc.subject
     ends = (states[arc.tail], states[arc.head])
-    yield from dict.fromkeys(("port", node) for node, name in ends if name in PORT_STATES or name == "charter")
+    yield from dict.fromkeys(("port", node) for node, name in ends if name in quays or name == "charter")
 
 
 def criticality(

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from corridor_net.costing import Arc, OpeningHours
+from corridor_net.costing.sailing import aboard, stay_hours
 from corridor_net.graph import Graph
 from corridor_net.graph.timetable import INSTANT, Spans, TimedGraph
 from corridor_net.network.clock import hours_at, midnight, zone_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from corridor_net.costing import COMPONENTS
 from corridor_net.errors import BadValue
 from corridor_net.scenario import Scenario
 
@@ -66,7 +65,7 @@ def explain(
         minimised_amount(others_before[0]) - minimised_amount(old) if others_before else None,
         UNITS[before.by],
         before.impedance.cargo.value_of_time,
-        {node_id: node.name for node_id, node in before.network.nodes.items()},
+        {**before.network.vocabulary.labels, **{n.node_id: n.name for n in before.network.rows("node")}},
         (),
     )
     return replace(found, sentences=tuple(explained(found)))
@@ -117,7 +116,7 @@ def _components(router: Router, old: Route, new: Route) -> tuple[ComponentChange
     hours = old.component("hours"), new.component("hours")
     _, hour, deviation, carbon = router.objective.prices
     found = []
-    for name in COMPONENTS:
+    for name in router.impedance.components:
         if any(name in totals for totals in (*usd, *hours)):
             u0, u1, h0, h1 = (totals.get(name, 0.0) for totals in (*usd, *hours))
             change = u1 - u0 + hour * (h1 - h0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from .change_sets import MOST_SETS
 from .explanation import ComponentChange, Explanation
 from .gateway_routes import minimised_amount
+from .labels import spaced
 from .route import Route
 
 
@@ -32,7 +33,7 @@ def explained(e: Explanation) -> Iterator[str]:
         behind = minimised_amount(e.new_way_before) - minimised_amount(old)
         yield f"Before, the new way was {behind:,.0f} {e.unit} behind; the old one would now cost {_old_now(e)}."
     if e.moved:
-        yield "What differs most: " + "; ".join(_component(c) for c in e.components[:4]) + "."
+        yield "What differs most: " + "; ".join(_component(c, e.names) for c in e.components[:4]) + "."
     yield from _set_sentences(e)
     if e.runner_up is not None and e.gap is not None:
         yield (
@@ -85,10 +86,11 @@ def _old_now(e: Explanation) -> str:
     return f"{now:,.0f} {e.unit} ({change}), the new one {minimised_amount(e.after):,.0f}"
 
 
-def _component(c: ComponentChange) -> str:
+def _component(c: ComponentChange, names: Mapping[str, str]) -> str:
     parts = []
     if abs(c.cost_usd_after - c.cost_usd_before) >= 0.5:
         parts.append(f"{c.cost_usd_after - c.cost_usd_before:+z,.0f} USD")
     if abs(c.hours_after - c.hours_before) >= 0.05:
         parts.append(f"{c.hours_after - c.hours_before:+z,.1f} h")
-    return f"{c.component.replace('_', ' ')} {' and '.join(parts) or f'worth {c.generalised_change_usd:+z,.0f} USD'}"
+    name = names.get(c.component, spaced(c.component))
+    return f"{name} {' and '.join(parts) or f'worth {c.generalised_change_usd:+z,.0f} USD'}"

@@ -25,20 +25,20 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     """
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
     source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-    kinds = np.array([arc.kind if arc.mode == "sea" else "" for arc in router.impedance.arcs])
+    kinds = np.array([arc.kind if arc.medium != "land" else "" for arc in router.impedance.arcs])
     overseas = router.network.overseas
-    sea = np.isin(kinds, ("board", "sail", "charter"))
+    sea = np.isin(kinds, ("board", "sail", "charter", "haul"))
     by_land = np.where(sea, np.inf, router.weight)
     leaving = start not in overseas
     back = router.graph.reversed()
     if leaving:
         to_sea = Weighted.of(router.graph, by_land).one_to_all(source)
         from_sea = Weighted.of(back, router.weight).one_to_all(target)
-        gates = np.isin(kinds, ("board", "charter"))
+        gates = np.isin(kinds, ("board", "charter", "haul"))
     else:
         to_sea = router.weighted.one_to_all(source)
         from_sea = Weighted.of(back, by_land).one_to_all(target)
-        gates = np.isin(kinds, ("sail", "charter"))
+        gates = np.isin(kinds, ("sail", "charter", "haul"))
     best: dict[str | None, tuple[float, int]] = {}
     for arc in np.flatnonzero(gates).tolist():
         step = router.impedance.arcs[arc]

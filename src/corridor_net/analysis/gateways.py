@@ -195,7 +195,7 @@ def _gates(router: Router) -> NDArray[np.int64]:
     for place, arc in enumerate(router.impedance.arcs):
         if arc.kind == "crossing":
             gates[place] = numbers.setdefault(f"crossing {arc.subject}", len(numbers))
-        elif arc.kind in ("board", "charter"):
+        elif arc.kind in ("board", "charter") or (arc.kind == "haul" and arc.leaves_land):
             gates[place] = numbers.setdefault(f"port {arc.from_node}", len(numbers))
     return gates
 

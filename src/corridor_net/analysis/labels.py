@@ -37,11 +37,11 @@ class Labels:
         return by_table[table](name, rest) if table in by_table else f"{spaced(table)} {spaced(name)}"
 
     def _operation(self, name: str, rest: list[str]) -> str:
-        return f"{spaced(rest[0])} {rest[1]}, {self._users.get(name) or spaced(name)}"
+        return f"{self.network.vocabulary.component_label(rest[0])} {rest[1]}, {self._users.get(name) or spaced(name)}"
 
     def _link(self, name: str, _: list[str]) -> str:
         row = self._row("link", name)
-        return f"length of {row.name} ({row.mode})" if row else f"length of {name}"
+        return f"length of {row.name} ({self.network.vocabulary.mode_label(row.mode)})" if row else f"length of {name}"
 
     def _sea_lane(self, name: str, _: list[str]) -> str:
         lane = next((row for row in self.network.rows("sea_lane") if row.lane_id == name), None)

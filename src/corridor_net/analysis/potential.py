@@ -19,7 +19,8 @@ from .router import Router
 LOGSUM_SCALE_PER_USD = 0.002
 """Scale of the logsum, grade D: choices between routes 500 USD apart differ by a factor of e."""
 
-MODES = ("rail", "road", "waterway", "sea", "terminal")
+TERMINAL = "terminal"
+"""What work in terminals is counted as, beside the modes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,7 @@ def nearness(router: Router, found: Mapping[tuple[str, str], Trip], origin: str,
 
 
 def _by_mode(router: Router, reached: Mapping[str, Trip], mean: Mapping[str, float]) -> dict[str, Spent]:
-    totals = {mode: [0.0, 0.0] for mode in MODES}
+    totals = {mode: [0.0, 0.0] for mode in (*router.network.vocabulary.modes, TERMINAL)}
     for market, trip in reached.items():
         for number in trip.arcs:
             entry = totals[router.impedance.arcs[number].mode]

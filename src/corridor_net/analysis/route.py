@@ -38,6 +38,8 @@ class Leg:
     key: str
     by_grade: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """`cost_usd` and `hours`, each split by the grade of the figures it rests on; `grade` is the weakest of all."""
+    medium: str = "land"
+    """The kind of its mode: land, sea or air."""
 
     def as_json(self, amounts: Mapping[str, Any]) -> dict[str, Any]:
         """Return the leg in the documented JSON shape; `amounts` are those shown of it (`Route.leg_amounts`)."""
@@ -66,8 +68,8 @@ class Route:
 
     `cost_usd`, `generalised_cost_usd`: USD of `price_year` per box; `hours`; `spread_hours`: sum of the
     standard deviations of all that takes time (see `Objective`; 0 by the timetable); `co2_kg`: well to wheel;
-    `gateway`: the seaport where the cargo takes to the sea (from across the sea: where it lands); None without a
-    voyage. `gateways`: that of each passage by sea, in order.
+    `gateway`: the port where the cargo takes to the sea or the air (from across the sea: where it lands); None by
+    land. `gateways`: that of each passage, in order.
     """
 
     origin: str
@@ -177,17 +179,12 @@ def totals_of(measured: Any) -> dict[str, float | None]:
     }
 
 
-def by_sea(step: Any) -> bool:
-    """Whether a step is a voyage: a leg of a service of ships, or a ship on demand."""
-    return step.kind in ("sail", "charter") and step.mode == "sea"
-
-
 def gateway_of(overseas: Container[str], steps: Sequence[Arc]) -> str | None:
-    """Return the seaport where the cargo first takes to the sea; from across the sea, where it lands last.
+    """Return the port where the cargo first takes to the sea or the air; from across the sea, where it lands last.
 
     `overseas` are the nodes across the sea (`Network.overseas`).
     """
-    sea = [step for step in steps if by_sea(step)]
+    sea = [step for step in steps if step.leaves_land]
     if not sea:
         return None
     if steps[0].from_node not in overseas:
@@ -197,14 +194,14 @@ def gateway_of(overseas: Container[str], steps: Sequence[Arc]) -> str | None:
 
 
 def gateways_of(overseas: Container[str], steps: Sequence[Arc]) -> tuple[str, ...]:
-    """Return the gateway of each passage by sea, in order: where it begins, or lands when it begins across the sea.
+    """Return the gateway of each passage by sea or air, in order: where it begins, or, from across the sea, lands.
 
-    A passage is all voyages with no way by land between them: a transhipment does not end it.
+    A passage is all voyages and flights with no way by land between them: a transhipment does not end it.
     """
     passages: list[list[Arc]] = []
     ashore = True
     for step in steps:
-        if by_sea(step):
+        if step.leaves_land:
             passages += [[]] if ashore else []
             passages[-1].append(step)
             ashore = False

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import COMPONENTS, PORT_STATES, Arc, Impedance, Objective
+from corridor_net.costing import Arc, Impedance, Objective
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
@@ -154,8 +154,9 @@ class Router:
     def _passes(self, arc: Arc) -> bool:
         """Whether cargo at the head of `arc` passes the node: at a seaport, only in the port or on a ship."""
         name = self.impedance.states[arc.head][1]
-        at_port = name in PORT_STATES or name in ("charter", "destination") or name.startswith("aboard:")
-        return at_port or self.network.nodes[arc.to_node].node_type != "seaport"
+        vocabulary = self.network.vocabulary
+        at_port = name in vocabulary.quays or name in ("charter", "destination") or name.startswith("aboard:")
+        return at_port or not vocabulary.is_port(self.network.nodes[arc.to_node].node_type)
 
     def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:
         network, day = self.network, self.network.day
@@ -217,7 +218,7 @@ class Router:
             totals[part.quantity] += amount
             by_grade[name][part.grade] = by_grade[name].get(part.grade, 0.0) + amount
         spread = 0.0 if self.schedule else sum(part.spread for part in counted if part.quantity == "hours")
-        ordered = {name: components[name] for name in COMPONENTS if name in components}
+        ordered = {name: components[name] for name in self.impedance.components if name in components}
         return Leg(
             arc.from_node,
             arc.to_node,
@@ -235,6 +236,7 @@ class Router:
             tuple(dict.fromkeys(figure for part in counted for figure in part.figures)),
             arc.key,
             by_grade,
+            arc.medium,
         )
 
 

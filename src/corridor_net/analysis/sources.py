@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from corridor_net.costing import PORT_STATES, Impedance
-from corridor_net.costing.impedance import Arc, Part
+from corridor_net.costing import Arc, Impedance, Part
 from corridor_net.costing.parameters import Figures
 from corridor_net.results import measure
 
@@ -108,7 +107,7 @@ class _Conversions:
             self.money |= {
                 f"operation:{row.operation_id}:{row.component}:cost": (row.currency, row.price_year)
                 for row in rows
-                if row.quantity == "cost"
+                if row.quantity == "cost" and row.currency
             }
         seasons = [row for row in network.rows("season") if row.holds_on(network.day) and row.closed == "no"]
         self.seasons = {(row.applies_to, row.target_id): f"season:{row.season_id}" for row in seasons}
@@ -137,11 +136,11 @@ class _Conversions:
         if arc.kind == "haul":
             yield "mode", arc.mode
         elif arc.kind in ("sail", "charter") and place == 0:
-            yield "mode", "sea"
+            yield "mode", arc.mode
             yield "service", arc.subject
         elif arc.kind == "terminal":
             states = {self.impedance.states[state][1] for state in (arc.tail, arc.head)}
-            if states & PORT_STATES:
+            if states & self.impedance.network.vocabulary.quays:
                 yield "node", arc.from_node
 
 
@@ -202,7 +201,7 @@ class _Told:
             return told, known.unit, 1.0, known.low, known.high, row
         if key in self.operations:
             row = self.operations[key]
-            unit = "h" if row.quantity == "hours" else f"{row.currency} of {row.price_year}"
+            unit = f"{row.currency} of {row.price_year}" if row.currency else known.unit
             return f"{row.value:g} {unit}", unit, row.value, row.value_low, row.value_high, row
         told = "by its timetable" if known.certain else f"{known.value:g} {known.unit}"
         return told, known.unit, known.value, known.low, known.high, known

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.costing import Arc
+from corridor_net.costing.arcs import kind_of
 from corridor_net.errors import BadValue
 from corridor_net.graph import Graph, Weighted
-from corridor_net.network.rows import VEHICLE_MODES
+from corridor_net.network.vocabulary import SEA
 from corridor_net.scenario import Scenario
 
 from .router import Router
@@ -109,20 +110,33 @@ class Space:
         found = []
         for arc in arcs:
             tail, head = int(self.graph.tail[arc]), int(self.graph.head[arc])
-            kind, _, rest = self.keys[arc].partition(":")
-            mode = self._modes.get(rest.rsplit(":", 2)[0], "sea") if kind == "sail" else "sea"
-            ends = self.states[tail][0], self.states[head][0]
-            found.append(Arc(self.keys[arc], kind, tail, head, *ends, mode, "", 0.0, 0.0, ()))
+            key = self.keys[arc]
+            mode = self._mode(key)
+            ends, medium = (self.states[tail][0], self.states[head][0]), self.router.network.vocabulary.kind(mode)
+            found.append(Arc(key, kind_of(key), tail, head, *ends, mode, "", 0.0, 0.0, (), medium=medium))
         return tuple(found)
 
+    def _mode(self, key: str) -> str:
+        """Return the mode of an arc of a service, a link or a ship on demand; '' in a terminal and at a border."""
+        kind, name = kind_of(key), key.partition(":")[2].rsplit(":", 2)[0]
+        if kind in ("terminal", "crossing"):
+            return ""
+        return self._modes.get(("link" if kind == "haul" else "service", name), "" if kind == "haul" else SEA)
+
     @cached_property
-    def _modes(self) -> dict[str, str]:
-        """The mode of each service, those that upgrades add among them."""
-        rows = {row.service_id: row.mode for row in self.router.network.rows("service")}
-        changes = (step[0] for upgrade in self.upgrades for step in upgrade.steps)
-        added = (one.row or {} for one in changes if one.verb == "add" and one.table == "service")
-        vehicles = {str(row.get("service_id")): str(row.get("vehicle")) for row in added}
-        return rows | {name: VEHICLE_MODES.get(vehicle, "sea") for name, vehicle in vehicles.items()}
+    def _modes(self) -> dict[tuple[str, str], str]:
+        """The mode of each service and link, those that upgrades add among them."""
+        network = self.router.network
+        found = {("service", row.service_id): network.mode_of(row) for row in network.rows("service")}
+        found |= {("link", row.link_id): row.mode for row in network.rows("link")}
+        for change in (step[0] for upgrade in self.upgrades for step in upgrade.steps):
+            row = change.row or {}
+            if change.verb == "add" and change.table == "service":
+                vehicle = network.vocabulary.vehicles.get(str(row.get("vehicle")))
+                found["service", str(row.get("service_id"))] = vehicle.mode if vehicle else SEA
+            elif change.verb == "add" and change.table == "link":
+                found["link", str(row.get("link_id"))] = str(row.get("mode"))
+        return found
 
     def names(self, mask: int) -> tuple[str, ...]:
         """Return the names of the upgrades of a mask, in order."""

@@ -10,7 +10,6 @@ from corridor_net.errors import BadValue
 
 from .route import Leg, Route
 
-LAND_MODES = ("rail", "road", "waterway")
 STANDARD_TONNES = 20.0
 SECTION_KM = 500.0
 """CAREC counts cost for 20 tonnes over 500 km."""
@@ -112,7 +111,7 @@ def _label(leg: Leg) -> str:
 def indicators(legs: Sequence[Leg], payload_t: float) -> Indicators:
     """Return CAREC's four indicators over the land legs and the stops between them.
 
-    A stop counts as on the way when there is a land leg before and after it with no sea leg between: terminal
+    A stop counts as on the way when there is a land leg before and after it with no leg by sea or air between: terminal
     work at the two ends and in ports does not. A change of gauge is counted to the border next to it.
 
         TFI1 = hours at borders / borders              TFI2 = USD at borders / borders
@@ -138,16 +137,16 @@ def indicators(legs: Sequence[Leg], payload_t: float) -> Indicators:
 
 
 def _stretches(legs: Sequence[Leg]) -> list[list[Leg]]:
-    """Return the runs of legs from a first to a last land leg, cut where the cargo is at sea."""
+    """Return the runs of legs from a first to a last land leg, cut where the cargo is at sea or in the air."""
     runs: list[list[Leg]] = [[]]
     for leg in legs:
-        if leg.mode == "sea":
+        if leg.medium != "land":
             runs.append([])
         else:
             runs[-1].append(leg)
     found = []
     for run in runs:
-        places = [n for n, leg in enumerate(run) if leg.distance_km > 0 and leg.mode in LAND_MODES]
+        places = [n for n, leg in enumerate(run) if leg.distance_km > 0]
         if places:
             found.append(_with_border_at_end(run, places[0], places[-1]))
     return found

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from corridor_net.costing.impedance import Arc, Part
+from corridor_net.costing import Arc, Part
 from corridor_net.network import Network
 from corridor_net.results import measure
 
@@ -184,7 +184,8 @@ class _Names:
         if not rows:
             return subject
         if table == "terminal":
-            states = f"{rows[0].from_state} to {rows[0].to_state}".replace("_", " ")
+            label = self.after.vocabulary.state_label
+            states = f"{label(rows[0].from_state)} to {label(rows[0].to_state)}"
             return f"{self.after.nodes[rows[0].node_id].name}, {states}"
         ended = [row for row in rows if _between(row.valid_to, self.before.day, self.after.day)]
         reason = ended[-1].end_reason if kind == "closed" and ended else ""

@@ -1,27 +1,17 @@
 """What it costs: cargo, prices and the impedance of every arc, each component apart. No search, no files."""
 
+from .arcs import Arc, Impedance, Part
 from .cargo import Cargo
 from .cost_model import QUANTITIES, CostModel
-from .impedance import (
-    COMPONENTS,
-    NOT_IN_SCHEDULE,
-    PORT_STATES,
-    Arc,
-    Impedance,
-    Part,
-    headway_wait,
-    impedance,
-)
+from .impedance import impedance
 from .money import Prices
 from .objective import MINIMISED, Objective
 from .opening_hours import OpeningHours
 from .parameters import VALUE_OF_TIME, Parameter, parameters_of
+from .sailing import headway_wait
 
 __all__ = [
-    "COMPONENTS",
     "MINIMISED",
-    "NOT_IN_SCHEDULE",
-    "PORT_STATES",
     "QUANTITIES",
     "VALUE_OF_TIME",
     "Arc",

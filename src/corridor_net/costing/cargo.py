@@ -10,8 +10,6 @@ from corridor_net.network import Network
 
 from .money import Prices
 
-TEU_PER_UNIT = {"TEU": 1.0, "FEU": 2.0}
-
 
 @dataclass(frozen=True, slots=True)
 class Cargo:
@@ -47,7 +45,7 @@ class Cargo:
             row.cargo_id,
             row.name,
             row.cargo_unit,
-            TEU_PER_UNIT[row.cargo_unit],
+            network.vocabulary.cargo_units[row.cargo_unit].teu,
             row.payload_t,
             value,
             per_hour,

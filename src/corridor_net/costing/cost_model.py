@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .impedance import Arc, Impedance
+from .arcs import Arc, Impedance
 
 Floats = NDArray[np.float64]
 Terms = tuple[tuple[tuple[int, float], ...], ...]

@@ -14,10 +14,15 @@ from typing import Any
 
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
+from corridor_net.network.vocabulary import Vocabulary
 
 VALUE_OF_TIME = "cargo:value_of_time"
-SHIPS = ("container_ship", "ropax", "coaster")
-"""Speeds of vessels, which storms slow down together."""
+OF_VALUE = "% of value"
+"""Unit of a cost that is a share of the value of the cargo."""
+AT_BORDER = "border"
+"""Group of hours that move with those of their own border."""
+RUNNING = "running"
+"""What the speed of a mode that is not said moves with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,25 +98,13 @@ def parameters_of(network: Network, cargo_id: str) -> Mapping[str, Parameter]:
     """
     cargo = network.cargo(cargo_id)
     figures = Figures.of(network, cargo.cargo_unit)
-    made = (*_priced(figures), *_measured(network), *_scheduled(network), _value_of_time(cargo))
+    made = (*_priced(figures, network.vocabulary), *_measured(network), *_scheduled(network), _value_of_time(cargo))
     return MappingProxyType({parameter.key: parameter for parameter in made})
 
 
-def _priced(figures: Figures) -> Iterator[Parameter]:
-    for rows in figures.operations.values():
-        for row in rows:
-            key = f"operation:{row.operation_id}:{row.component}:{row.quantity}"
-            yield Parameter(
-                key=key,
-                label=f"{row.component.replace('_', ' ')} {row.quantity} of {row.operation_id}",
-                unit="h" if row.quantity == "hours" else str(row.currency),
-                value=row.value,
-                low=row.value_low,
-                high=row.value_high,
-                grade=row.grade,
-                source_id=row.source_id,
-                group=_operation_group(row),
-            )
+def _priced(figures: Figures, vocabulary: Vocabulary) -> Iterator[Parameter]:
+    yield from _of_operations(figures, vocabulary)
+    modes = vocabulary.modes
     for row in figures.tariffs.values():
         yield Parameter(
             key=f"tariff:{row.tariff_id}",
@@ -122,7 +115,7 @@ def _priced(figures: Figures) -> Iterator[Parameter]:
             high=row.range_high,
             grade=row.grade,
             source_id=row.source_id,
-            group="sea rates" if row.mode == "sea" else "land rates and fuel",
+            group=modes[row.mode].rates_group if row.mode in modes else "",
         )
     for row in figures.speeds.values():
         yield Parameter(
@@ -134,7 +127,7 @@ def _priced(figures: Figures) -> Iterator[Parameter]:
             high=row.speed_kmh_high,
             grade=row.grade,
             source_id=row.source_id,
-            group="storms" if row.speed_id.split("~")[0] in SHIPS else "running",
+            group=modes[row.mode].speeds_group if row.mode in modes else RUNNING,
             inverse=True,
         )
     for row in figures.factors.values():
@@ -150,11 +143,31 @@ def _priced(figures: Figures) -> Iterator[Parameter]:
         )
 
 
-def _operation_group(row: Any) -> str:
-    """What a figure of an operation moves with: a border's bad week, crowded ports."""
-    if row.quantity == "hours" and row.component in ("queue", "procedures") and row.operation_id.startswith("border_"):
-        return f"border {row.operation_id.removeprefix('border_').rsplit('_', 1)[0]}"
-    return "ports" if row.quantity == "hours" and row.component == "dwell" else ""
+def _of_operations(figures: Figures, vocabulary: Vocabulary) -> Iterator[Parameter]:
+    for rows in figures.operations.values():
+        for row in rows:
+            key = f"operation:{row.operation_id}:{row.component}:{row.quantity}"
+            yield Parameter(
+                key=key,
+                label=f"{vocabulary.component_label(row.component)} {row.quantity} of {row.operation_id}",
+                unit="h" if row.quantity == "hours" else row.currency or OF_VALUE,
+                value=row.value,
+                low=row.value_low,
+                high=row.value_high,
+                grade=row.grade,
+                source_id=row.source_id,
+                group=_hours_group(row, vocabulary),
+            )
+
+
+def _hours_group(row: Any, vocabulary: Vocabulary) -> str:
+    """What hours of an operation move with: the bad week of their border, or all of a group such as crowded ports."""
+    component = vocabulary.components.get(row.component)
+    group = component.hours_group if component and row.quantity == "hours" else ""
+    if group != AT_BORDER:
+        return group
+    of_border = row.operation_id.startswith("border_")
+    return f"border {row.operation_id.removeprefix('border_').rsplit('_', 1)[0]}" if of_border else ""
 
 
 def _measured(network: Network) -> Iterator[Parameter]:

@@ -29,7 +29,7 @@ TARGETS = {
     "service": ("service", "service_id"),
     "corridor": ("link", "corridor"),
 }
-"""What `target_id` names, by `applies_to`; a mode is one of the choices of the column `mode`, or the sea."""
+"""What `target_id` names, by `applies_to`; a mode is one of the vocabulary."""
 
 
 def find_doubles(rows: Rows, package: Package, report: Report) -> None:
@@ -159,7 +159,7 @@ def _unknown(table: str, rows: tuple[Any, ...], key: ForeignKey, known: set[Any]
 
 
 def _unknown_targets(table: str, rows: Rows, package: Package, report: Report, keys: _Known) -> None:
-    known: dict[str, set[str]] = {"mode": {*(package.tables["link"].columns["mode"].choices or ()), "sea"}}
+    known: dict[str, set[str]] = {"mode": set(package.tables["tariff"].columns["mode"].choices or ())}
     for kind, (other, column) in TARGETS.items() if rows.get(table) else ():
         names = keys.of(other, (column,))
         if names is not None:

@@ -15,7 +15,8 @@ from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 from . import rows as r
 from .names import Names, listed
 from .package import Package, read_package, shipped_folder, shipped_package
-from .read import hash_folder, place_of, read_tables
+from .read import hash_folder, place_of, read_tables, shipped_law, shipped_rows, vocabulary_of
+from .vocabulary import SEA, Vocabulary
 
 if TYPE_CHECKING:
     import geopandas
@@ -60,7 +61,7 @@ class Network:
     day: date = date(2026, 7, 1)
     folder: str = ""
     file_hashes: Mapping[str, str] = field(default_factory=dict)
-    package: Package = field(default_factory=shipped_package, repr=False)
+    package: Package = field(default_factory=shipped_law, repr=False)
     absent: tuple[str, ...] = ()
     """Tables that the package describes and whose file is not there; they are empty."""
 
@@ -69,7 +70,7 @@ class Network:
         """Read a data package; without a folder, the shipped one. Raises DataFault with every fault found."""
         path = Path(folder) if folder is not None else shipped_folder("geodata")
         package = read_package(path)
-        tables, absent = read_tables(path, package)
+        tables, absent, package = read_tables(path, package)
         hashes = MappingProxyType(hash_folder(path, package))
         made = cls(MappingProxyType(tables), cls.day, str(path), hashes, package, absent)
         return replace(made, day=made.usual_day)
@@ -130,6 +131,8 @@ class Network:
         try:
             return self.tables[table]
         except KeyError:
+            if table in r.VOCABULARY:
+                return shipped_rows(table)
             raise UnknownName(
                 f"unknown table '{table}'",
                 hint=did_you_mean(table, self.tables, otherwise=f"tables: {', '.join(self.tables)}"),
@@ -164,6 +167,18 @@ class Network:
     def sources(self) -> Mapping[str, r.Source]:
         """Sources by id."""
         return {source.source_id: source for source in self.tables["source"]}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The codes of the network: modes, vehicles, components, kinds of place, states and boxes."""
+        return vocabulary_of(self.tables)
+
+    def mode_of(self, row: Any) -> str:
+        """Return the mode of a row: its own, or that of the vehicle of a service."""
+        if not isinstance(row, r.Service):
+            return str(row.mode)
+        vehicle = self.vocabulary.vehicles.get(row.vehicle)
+        return vehicle.mode if vehicle else SEA
 
     @cached_property
     def overseas(self) -> frozenset[str]:

@@ -39,13 +39,16 @@ from .describe import (
 from .faults import shortened
 from .fields import Column
 from .region import Overseas, region_of
-from .rows import ROW_TYPES
+from .rows import ROW_TYPES, VOCABULARY
 
 NEEDED = ("source", "node", "link", "terminal", "operation", "speed", "tariff", "cargo", "emission_factor",
           "exchange_rate", "deflator")  # fmt: skip
 """Tables without which nothing can be asked; any other that is absent is empty."""
 EXPLAINING = ("country",)
-"""Tables that only say more of a code; a package that does not describe one is not held to the codes of it."""
+"""Tables that only say more of a code; a package that does not describe one is not held to the codes of it.
+
+Those of the vocabulary are no keys to the reader: `Vocabulary.held` holds columns to their codes.
+"""
 MADE_LIKE = "a data package is a folder made like the shipped one: tables, and datapackage.json which describes them"
 OLD_VERSION = ("corridor-net-geodata", "2026.11")
 OLD_BOUNDS = {
@@ -169,7 +172,8 @@ class _Reader:
             self._try(self._resource, resource, number, found)
         self._misspelt(resources, found)
         for name, table in found.items():
-            held = tuple(key for key in table.foreign_keys if key.table in found or key.table not in EXPLAINING)
+            keys = (key for key in table.foreign_keys if key.table not in VOCABULARY)
+            held = tuple(key for key in keys if key.table in found or key.table not in EXPLAINING)
             found[name] = dataclasses.replace(table, foreign_keys=held)
         span = self._try(_span, content)
         day = self._try(days_of, content, "day") or (None,)

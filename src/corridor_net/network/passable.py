@@ -82,9 +82,8 @@ def _legs(network: Network) -> list[Passage]:
     closed = _closed(network)
     found = []
     for service in network.active("service"):
-        if service.carries != "container" or not {("service", service.service_id), ("mode", service.mode)}.isdisjoint(
-            closed
-        ):
+        mode = network.mode_of(service)
+        if service.carries != "container" or not {("service", service.service_id), ("mode", mode)}.isdisjoint(closed):
             continue
         for here, there in itertools.pairwise(network.calls.get(service.service_id, ())):
             lane = network.lanes.get((here.node_id, there.node_id))
@@ -93,7 +92,7 @@ def _legs(network: Network) -> list[Passage]:
                     Passage(
                         passage_id=f"{service.service_id}:{here.call_sequence}",
                         kind="service",
-                        mode=service.mode,
+                        mode=mode,
                         from_node_id=here.node_id,
                         to_node_id=there.node_id,
                         length_km=lane.length_km,

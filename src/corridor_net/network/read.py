@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,24 @@ from .fields import Column
 from .keys import find_doubles, find_strangers
 from .package import NEEDED, Package, Table, held_columns, shipped_folder, shipped_package
 from .place import cell_place
-from .rows import ROW_TYPES, row_id
+from .rows import ROW_TYPES, VOCABULARY, row_id
+from .vocabulary import Vocabulary
 
-__all__ = ["hash_folder", "place_of", "read_tables", "shipped_columns", "shipped_folder", "shipped_rows"]
+__all__ = [
+    "hash_folder",
+    "place_of",
+    "read_tables",
+    "shipped_columns",
+    "shipped_folder",
+    "shipped_law",
+    "shipped_rows",
+    "vocabulary_of",
+]
 
 Cells = list[str]
 Reader = tuple[str, dict[str, Any], Column, bool]
 """A column of a file: its name, the values of cells read already, what it holds, and whether the model keeps it."""
+_AFTER_CODES = next(name for name in ROW_TYPES if name not in VOCABULARY)
 REMEMBERED = 4096
 """Values of a column that are remembered: most columns repeat a few."""
 
@@ -31,10 +42,24 @@ _SIGNS = {"\t": "tabs", ";": "';'", ",": "','"}
 
 
 @cache
+def shipped_law() -> Package:
+    """Return the description of the shipped package, its columns held to the shipped codes."""
+    return vocabulary_of({}).held(shipped_package())
+
+
+@cache
 def shipped_columns() -> dict[str, dict[str, Callable[[str], Any]]]:
-    """Return, for every table, what turns the text of each column into its value or raises ValueError."""
+    """Return, for every table, what turns the text of each column into its value or raises ValueError.
+
+    Columns of codes are those of any network: `Vocabulary.coded` holds them to its codes.
+    """
     tables = shipped_package().tables
     return {name: {column.name: column.read for column in table.columns.values()} for name, table in tables.items()}
+
+
+def vocabulary_of(rows: Mapping[str, tuple[Any, ...]]) -> Vocabulary:
+    """Return the codes of a network: the shipped ones, and in their place or beside them those of its own tables."""
+    return Vocabulary.of(rows, {name: shipped_rows(name) for name in VOCABULARY})
 
 
 @cache
@@ -55,21 +80,24 @@ def place_of(folder: str | Path, table: Table, line: int, column: int | str) -> 
     return cell_place(Path(folder) / table.path, line, column, table.dialect) if line else None
 
 
-def read_tables(folder: Path, package: Package) -> tuple[dict[str, tuple[Any, ...]], tuple[str, ...]]:
+def read_tables(folder: Path, package: Package) -> tuple[dict[str, tuple[Any, ...]], tuple[str, ...], Package]:
     """Read every table of the folder; raise DataFault with all faults of all files.
 
-    Returns table name -> rows, each an instance of its class in `rows.ROW_TYPES`, and the names of the tables that
-    the package describes and whose file is not there: they are empty.
+    Returns table name -> rows, each an instance of its class in `rows.ROW_TYPES`; the names of the tables that
+    the package describes and whose file is not there: they are empty; and the package, its columns held to its codes.
+    Tables of the vocabulary come first; where there is none the shipped one holds.
     """
     faults = Faults()
     rows: dict[str, tuple[Any, ...]] = {}
     broken: dict[str, Callable[..., set[Any]]] = {}
     absent = []
     for name in ROW_TYPES:
+        if name == _AFTER_CODES:
+            package = vocabulary_of(rows).held(package)
         table, before = package.tables[name], len(faults)
         if name not in NEEDED and not (name in package.described and (folder / table.path).exists()):
-            rows[name] = ()
-            absent += [name] if name in package.described else []
+            rows[name] = shipped_rows(name) if name in VOCABULARY else ()
+            absent += [name] if name in package.described and name not in VOCABULARY else []
             continue
         rows[name] = _Table(folder, table, faults).rows()
         if len(faults) > before:
@@ -87,7 +115,7 @@ def read_tables(folder: Path, package: Package) -> tuple[dict[str, tuple[Any, ..
     find_strangers(rows, package, report, broken)
     if faults:
         raise DataFault(f"{len(faults)} fault(s) in the data of '{folder}'", faults=faults.all())
-    return rows, tuple(absent)
+    return rows, tuple(absent), package
 
 
 class _Table:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import fsum
+from types import MappingProxyType
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
-from corridor_net.costing import COMPONENTS
 from corridor_net.render.words import Words
 from corridor_net.rounding import fitted
 
 from .svg import PALETTE, Scale, axes, box, document, dot, legend, legend_row, line, over, polyline, text, width_of
 
 WIDTH = 1080.0
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
 def time_cost_distance_svg(
@@ -70,19 +71,27 @@ def _curve(
 
 
 def components_svg(
-    rows: Sequence[tuple[str, Mapping[str, float]]], title: str, unit: str, *, digits: int = 0, inline: bool = False
+    rows: Sequence[tuple[str, Mapping[str, float]]],
+    title: str,
+    unit: str,
+    *,
+    labels: Mapping[str, str] = NO_LABELS,
+    digits: int = 0,
+    inline: bool = False,
 ) -> str:
     """Return stacked bars: one row a route, its amounts by component in `unit`, the total at the end.
 
-    Numbers have `digits` decimals; those in a bar add up to the one at its end.
+    `labels` are those of the components, in the order of the bars; others follow as they come. Numbers have `digits`
+    decimals; those in a bar add up to the one at its end.
     """
-    names = dict.fromkeys((*COMPONENTS, *(name for _, amounts in rows for name in amounts)))
+    called = {**{name: name.replace("_", " ") for _, amounts in rows for name in amounts}, **labels}
+    names = dict.fromkeys((*labels, *(name for _, amounts in rows for name in amounts)))
     used = [name for name in names if any(amounts.get(name) for _, amounts in rows)]
     colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(used)}
     left = max((width_of(label) for label, _ in rows), default=0) + 30
     most = max((sum(amounts.values()) for _, amounts in rows), default=0)
     x = Scale(0, most * 1.02, left, WIDTH - 90)
-    key, top = legend_row(20, 54, WIDTH - 40, ((colours[name], name.replace("_", " ")) for name in used))
+    key, top = legend_row(20, 54, WIDTH - 40, ((colours[name], called[name]) for name in used))
     top += 24
     foot = top + 28 * len(rows)
     body = [text(20, 26, title, kind="title"), *key]
@@ -98,7 +107,7 @@ def components_svg(
             amount = amounts.get(name, 0.0)
             if amount > 0:
                 place, wide = x(start), x(start + amount) - x(start)
-                words = f"{label}, {name.replace('_', ' ')}: {rounded:,.{digits}f} {unit}"
+                words = f"{label}, {called[name]}: {rounded:,.{digits}f} {unit}"
                 body.append(box(place, y, round(wide, 2), 20, colours[name], words))
                 body += over(round(place + wide / 2, 2), y + 14, f"{rounded:,.{digits}f}", colours[name], wide)
                 start += amount

@@ -11,12 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from corridor_net.errors import BadFile, BadValue
+from corridor_net.errors import BadFile, BadValue, markup
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines, to_geodataframes
 from corridor_net.network.passable import passages
 from corridor_net.network.read import shipped_folder
-from corridor_net.network.rows import ROW_TYPES
+from corridor_net.network.rows import ROW_TYPES, Mode
+from corridor_net.network.vocabulary import SEA, Vocabulary
 
 from .basemap import basemap_file
 from .csv_text import to_csv
@@ -25,8 +26,7 @@ from .geojson import network_geojson, nodes_geojson
 
 FORMATS = ("geojson", "csv", "gmns", "gpkg", "geoparquet")
 
-COLOURS = {"rail": "#333333", "road": "#b5651d", "waterway": "#0072b2", "sea": "#56b4e9", "route": "#d55e00"}
-"""Strokes as hexadecimal RGB: of links by mode, and of routes."""
+ROUTE_COLOUR = "#d55e00"
 
 
 def export(network: Network, kind: str, folder: Path, routes: Iterable[dict[str, Any]] = ()) -> list[str]:
@@ -202,13 +202,13 @@ def _write_gpkg(network: Network, folder: Path, routes: list[dict[str, Any]]) ->
     try:
         for number, (name, frame) in enumerate(layers.items()):
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=number > 0)
-        styles = pd.DataFrame([_style(name) for name in layers])
+        styles = pd.DataFrame([_style(name, network.vocabulary) for name in layers])
         pyogrio.write_dataframe(styles, path, layer="layer_styles", driver="GPKG", append=True)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _style(layer: str) -> dict[str, Any]:
+def _style(layer: str, vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the row of `layer_styles` that makes QGIS open a layer already drawn."""
     return {
         "f_table_catalog": "",
@@ -216,7 +216,7 @@ def _style(layer: str) -> dict[str, Any]:
         "f_table_name": layer,
         "f_geometry_column": "geom",
         "styleName": layer,
-        "styleQML": _qml(layer),
+        "styleQML": _qml(layer, vocabulary),
         "styleSLD": "",
         "useAsDefault": True,
         "description": f"corridor-net: {layer}",
@@ -226,13 +226,13 @@ def _style(layer: str) -> dict[str, Any]:
     }
 
 
-def _qml(layer: str) -> str:
+def _qml(layer: str, vocabulary: Vocabulary) -> str:
     """Return a QGIS style: land in grey, links by mode, lanes blue, routes thick, nodes as dots with their names."""
     renderers: dict[str, Callable[[], str]] = {
         "basemap_land": lambda: _single(_fill("235,235,230,255", "150,150,150,255")),
-        "links": _by_mode,
-        "sea_lanes": lambda: _single(_line("0", COLOURS["sea"], "0.3")),
-        "routes": lambda: _single(_line("0", COLOURS["route"], "0.9")),
+        "links": lambda: _by_mode(vocabulary.modes.values()),
+        "sea_lanes": lambda: _single(_line("0", vocabulary.modes[SEA].colour, "0.3")),
+        "routes": lambda: _single(_line("0", ROUTE_COLOUR, "0.9")),
         "nodes": lambda: _single(_symbol("marker", "0", "SimpleMarker", {"color": "0,0,0,255", "size": "1.6"})),
     }
     renderer = renderers[layer]()
@@ -242,11 +242,11 @@ def _qml(layer: str) -> str:
     return f'<qgis version="3.22" labelsEnabled="{int(named)}">{renderer}{labels}</qgis>'
 
 
-def _by_mode() -> str:
-    modes = ("rail", "road", "waterway")
-    symbols = "".join(_line(str(number), COLOURS[mode], "0.5") for number, mode in enumerate(modes))
+def _by_mode(known: Iterable[Mode]) -> str:
+    modes = [mode for mode in known if mode.links == "yes"]
+    symbols = "".join(_line(str(number), mode.colour, "0.5") for number, mode in enumerate(modes))
     categories = "".join(
-        f'<category value="{mode}" symbol="{number}" label="{mode}" render="true"/>'
+        f'<category value="{mode.mode}" symbol="{number}" label="{markup(mode.label)}" render="true"/>'
         for number, mode in enumerate(modes)
     )
     inside = f"<categories>{categories}</categories><symbols>{symbols}</symbols>"

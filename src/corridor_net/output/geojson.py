@@ -16,9 +16,7 @@ from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.passable import Passage, passable_links, passages
 
 DECIMALS = 5
-MODE_COLOURS = {"rail": "#7a4b1e", "road": "#6b7076", "waterway": "#2a8f86", "sea": "#2f6fb8"}
 GATEWAY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f6000", "#333333")
-NODE_COLOURS = {"seaport": "#0b6aa8", "border_station": "#c0392b", "market_city": "#7b3294"}
 
 Line = Sequence[tuple[float, float]]
 
@@ -83,6 +81,7 @@ def _point(network: Network, node_id: str) -> dict[str, Any]:
 
 def nodes_geojson(network: Network) -> dict[str, Any]:
     """Return every node that is there on the day, as points."""
+    types = network.vocabulary.node_types
     return collection(
         _feature(
             node.node_id,
@@ -96,8 +95,8 @@ def nodes_geojson(network: Network) -> dict[str, Any]:
                 "population": node.population,
                 "source_id": node.source_id,
                 "grade": node.grade,
-                "marker-color": NODE_COLOURS.get(node.node_type, "#555555"),
-                "marker-size": "medium" if node.node_type in ("seaport", "city") else "small",
+                "marker-color": types[node.node_type].colour,
+                "marker-size": types[node.node_type].size,
             },
         )
         for node in network.active("node")
@@ -110,19 +109,20 @@ def network_geojson(network: Network) -> dict[str, Any]:
     A link that is open one way alone has `directed` true and leads that way.
     """
     lines = link_lines(network)
-    features = [_link(ways, lines) for ways in passable_links(network).values()]
+    features = [_link(network, ways, lines) for ways in passable_links(network).values()]
     features += [_leg(network, leg) for leg in passages(network) if leg.kind == "service"]
     return collection(features)
 
 
-def _link(ways: Sequence[Passage], lines: Mapping[str, Line]) -> dict[str, Any]:
+def _link(network: Network, ways: Sequence[Passage], lines: Mapping[str, Line]) -> dict[str, Any]:
     way, link = ways[0], ways[0].row
+    mode = network.vocabulary.modes[link.mode]
     line = lines[link.link_id]
     return _feature(
         link.link_id,
         line_geometry(line if way.from_node_id == link.from_node_id else line[::-1]),
         {
-            "title": f"{link.name} ({link.mode})",
+            "title": f"{link.name} ({mode.label})",
             "link_id": link.link_id,
             "mode": link.mode,
             "from": way.from_node_id,
@@ -133,7 +133,7 @@ def _link(ways: Sequence[Passage], lines: Mapping[str, Line]) -> dict[str, Any]:
             "corridor": link.corridor or None,
             "source_id": link.source_id,
             "grade": link.grade,
-            "stroke": MODE_COLOURS[link.mode],
+            "stroke": mode.colour,
             "stroke-width": 2,
             "stroke-opacity": 0.9,
         },
@@ -156,7 +156,7 @@ def _leg(network: Network, leg: Passage) -> dict[str, Any]:
             "sailings_per_week": service.sailings_per_week,
             "source_id": service.source_id,
             "grade": service.grade,
-            "stroke": MODE_COLOURS[leg.mode],
+            "stroke": network.vocabulary.modes[leg.mode].colour,
             "stroke-width": 1.5,
             "stroke-opacity": 0.7,
         },

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.costing import COMPONENTS, Arc, Impedance
+from corridor_net.costing import Arc, Impedance
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
+from corridor_net.network.vocabulary import SEA
 
 from .basemap import attribution, basemap, steps
 from .projection import Line, Projection, projection_of
@@ -60,7 +61,7 @@ class Drawing:
             self._rows[-1] |= {"gauge": gauge} if gauge else {}
         return self.lines[link.link_id]
 
-    def lane(self, here: str, there: str, mode: str = "sea") -> int:
+    def lane(self, here: str, there: str, mode: str = SEA) -> int:
         """Return the number of the lane between two calls of a service of a mode."""
         lane = self.network.lanes[here, there]
         if lane.lane_id not in self.lines:
@@ -115,7 +116,7 @@ class Drawing:
 
 
 def network_data(network: Network) -> dict[str, Any]:
-    """Return the basemap, and the nodes, links and lanes of services that are there on the day."""
+    """Return the basemap and vocabulary, and the nodes, links and lanes of services that are there on the day."""
     drawing = Drawing(network)
     for node in network.active("node"):
         drawing.node(node.node_id)
@@ -126,7 +127,7 @@ def network_data(network: Network) -> dict[str, Any]:
         calls = network.calls.get(service.service_id, ())
         for here, there in itertools.pairwise(calls):
             if service.carries == "container":
-                drawing.lane(here.node_id, there.node_id, service.mode)
+                drawing.lane(here.node_id, there.node_id, network.mode_of(service))
     return {**ground(network), **drawing.data()}
 
 
@@ -138,7 +139,37 @@ def ground(network: Network) -> dict[str, Any]:
         "projection": projection.words,
         "scale": None if projection.schematic else projection.scale_grid(),
         "credit": attribution(network),
+        **_legend(network),
     }
+
+
+def _legend(network: Network) -> dict[str, Any]:
+    """Return how modes and kinds of places are drawn and what they are called, by code."""
+    words = network.vocabulary
+    modes = {
+        name: {
+            "label": row.label,
+            "way": row.way,
+            "vehicle": row.vehicle_label,
+            "kind": row.kind,
+            "colour": row.colour,
+            "dark": row.colour_dark,
+            "dash": row.dash,
+            "width": row.width,
+        }
+        for name, row in words.modes.items()
+    }
+    types = {
+        name: {
+            "label": row.label,
+            "shape": row.shape,
+            "port": row.port == "yes",
+            "colour": row.colour,
+            "dark": row.colour_dark,
+        }
+        for name, row in words.node_types.items()
+    }
+    return {"modes": modes, "types": types}
 
 
 # a study
@@ -153,6 +184,8 @@ class _Arcs:
         self.rows: dict[tuple[Any, ...], int] = {}
         self.parts: dict[tuple[Any, ...], int] = {}
         self.labels: dict[str, int] = {}
+        self.vocabulary = comparison.network.vocabulary
+        self.columns = {name: number for number, name in enumerate(self.vocabulary.components)}
         self.bases: dict[str, tuple[Impedance, dict[str, int], NDArray[np.int64]]] = {}
 
     def of_run(self, run: Run) -> list[int]:
@@ -209,7 +242,7 @@ class _Arcs:
                 names.get(arc.subject, "ship on demand"),
             )
         elif arc.kind == "terminal":
-            label = f"{_state(states[arc.tail][1])} → {_state(states[arc.head][1])}"
+            label = " → ".join(self.vocabulary.state_label(states[end][1]) for end in (arc.tail, arc.head))
         else:
             line = self._link(links[arc.subject]) if arc.kind == "crossing" else -1
             label = names.get(arc.subject, arc.subject)
@@ -236,27 +269,13 @@ class _Arcs:
 
     def _part(self, part: Any, amount: float) -> int:
         entry = (
-            COMPONENTS.index(part.component),
+            self.columns[part.component],
             part.quantity == "hours",
             amount,
             part.grade,
             tuple(self.drawing.source(source) for source in part.source_ids),
         )
         return self.parts.setdefault(entry, len(self.parts))
-
-
-_STATES = {
-    "origin": "sender",
-    "destination": "receiver",
-    "port_out": "port, outward",
-    "port_in": "port, inward",
-    "ferry_out": "ferry berth, outward",
-    "ferry_in": "ferry berth, inward",
-}
-
-
-def _state(name: str) -> str:
-    return _STATES.get(name, name.replace("_", " "))
 
 
 def straight(network: Network, link: Any) -> tuple[tuple[float, float], ...]:
@@ -291,9 +310,13 @@ def study_data(comparison: Comparison) -> dict[str, Any]:
         entry["routes"] = _routes(comparison, run, numbers, drawing)
         runs.append(entry)
     cargo = comparison.runs[0].router.impedance.cargo
+    components = list(comparison.network.vocabulary.components.values())
+    groups = list(dict.fromkeys(row.group for row in components))
     return {
         "map": {**ground(comparison.network), **drawing.data()},
-        "components": [name.replace("_", " ") for name in COMPONENTS],
+        "components": [row.label for row in components],
+        "groups": [groups.index(row.group) for row in components],
+        "group_names": groups,
         "labels": list(arcs.labels),
         "parts": [[c, int(hours), amount, grade, list(sources)] for c, hours, amount, grade, sources in arcs.parts],
         "arcs": [[*row[:-1], list(row[-1])] for row in arcs.rows],

@@ -231,7 +231,10 @@ def _ledger(rows: Sequence[Any]) -> tuple[list[list[Cell]], list[Cell]]:
 
 def _components(found: Explanation) -> str:
     cells, totals = _ledger(found.components)
-    rows = [[c.component.replace("_", " "), *own] for c, own in zip(found.components, cells, strict=True)]
+    rows = [
+        [found.names.get(c.component, c.component.replace("_", " ")), *own]
+        for c, own in zip(found.components, cells, strict=True)
+    ]
     return _table("Totals of the old way and of the new one", ("component", *LEDGER_HEADS), rows, ["total", *totals])
 
 

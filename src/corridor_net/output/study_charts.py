@@ -148,7 +148,7 @@ def _access_bands(comparison: Comparison) -> Chart:
         node = network.nodes[node_id]
         band = band_of(value / 24, BAND_DAYS)
         shade = SHADES[BAND_DAYS.index(band)] if band is not None else "#999999"
-        port = node.node_type == "seaport"
+        port = network.vocabulary.is_port(node.node_type)
         marks.append(Mark(node_id, shade, 4.5, f"{node.name}: {value / 24:.1f} days", square=port))
     bands = (f"within {days:g} day" + ("s" if days > 1 else "") for days in BAND_DAYS)
     legend = [*zip(SHADES, bands, strict=True), ("#999999", "longer")]
@@ -166,6 +166,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
     base, goal = comparison.baseline_of(run), comparison.focus
     names = {node_id: node.name for node_id, node in run.router.network.nodes.items()}
     ends = f"{names[origin]} to {names[goal]}"
+    labels = {name: row.label for name, row in run.router.network.vocabulary.components.items()}
     runs = [base, *comparison.scenario_runs(base.baseline)]
     routes = [(r.scenario or r.baseline, r.route(origin, goal)) for r in runs if (origin, goal) in r.trips]
     usd = [(f"{label}, by {names.get(r.gateway or '', 'land')}", r.component("cost_usd")) for label, r in routes]
@@ -177,12 +178,12 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
         Chart(
             "cost",
             "What a box pays for, without and with each scenario.",
-            partial(components_svg, usd, f"{ends}: cost", "USD"),
+            partial(components_svg, usd, f"{ends}: cost", "USD", labels=labels),
         ),
         Chart(
             "time",
             "Where the days go, without and with each scenario.",
-            partial(components_svg, days, f"{ends}: time", "days", digits=1),
+            partial(components_svg, days, f"{ends}: time", "days", labels=labels, digits=1),
         ),
     ]
     payload = run.router.impedance.cargo.payload_t

@@ -10,7 +10,7 @@ import numpy as np
 from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison, Difference, Run, Trip
 from corridor_net.analysis.route import DIGITS
-from corridor_net.costing import COMPONENTS, Arc
+from corridor_net.costing import Arc
 from corridor_net.rounding import fitted, fitted_units
 
 from .csv_text import line_of, to_csv
@@ -39,7 +39,7 @@ COMPARISON = (
     "gateway_switched",
     "cut_off",
 )
-LEGS = (
+LEG = (
     "baseline",
     "scenario",
     "origin",
@@ -55,11 +55,8 @@ LEGS = (
     "cost_usd",
     "co2_kg",
     "spread_hours",
-    *(f"{name}_hours" for name in COMPONENTS),
-    *(f"{name}_usd" for name in COMPONENTS),
-    "grade",
-    "sources",
 )
+"""Columns of a leg that are the same for every network."""
 
 
 def comparison_csv(comparison: Comparison) -> str:
@@ -115,13 +112,15 @@ def _change(difference: Difference) -> list[Any]:
 
 def legs_csv(comparison: Comparison) -> str:
     """Return every leg of every route of every run; amounts are rounded so that they add up to the route's."""
-    lines = [",".join(LEGS)]
+    components = list(comparison.network.vocabulary.components)
+    amounts = [f"{name}_{unit}" for unit in ("hours", "usd") for name in components]
+    lines = [",".join((*LEG, *amounts, "grade", "sources"))]
     for run in comparison.runs:
-        lines += _legs_of(run)
+        lines += _legs_of(run, components)
     return "\n".join(lines) + "\n"
 
 
-def _legs_of(run: Run) -> Iterator[str]:
+def _legs_of(run: Run, components: Sequence[str]) -> Iterator[str]:
     """Give the legs of a run as lines; what a leg says is written once for all routes that show the same of it."""
     router, trips = run.router, list(run.trips.values())
     if not trips:
@@ -154,11 +153,11 @@ def _legs_of(run: Run) -> Iterator[str]:
         key = (number, *units)
         if key not in texts:
             amounts = {name: n / 10 ** DIGITS[name] for name, n in zip(DIGITS, units, strict=True)}
-            texts[key] = line_of(_leg_cells(imp.arcs[number], amounts, schedule=router.schedule))
+            texts[key] = line_of(_leg_cells(imp.arcs[number], amounts, components, schedule=router.schedule))
         yield f"{start},{leg},{texts[key]}"
 
 
-def _leg_cells(arc: Arc, amounts: Mapping[str, float], *, schedule: bool) -> list[Any]:
+def _leg_cells(arc: Arc, amounts: Mapping[str, float], components: Sequence[str], *, schedule: bool) -> list[Any]:
     """Return one leg as cells: totals, each component, and per figure its source and grade."""
     parts = [part for part in arc.parts if part.scheduled or not schedule]
     columns: list[str | None] = []
@@ -168,7 +167,7 @@ def _leg_cells(arc: Arc, amounts: Mapping[str, float], *, schedule: bool) -> lis
             if part.quantity == quantity:
                 of[part.component] = of.get(part.component, 0.0) + (part.scheduled if schedule else part.amount)
         told = dict(zip(of, fitted(list(of.values()), DIGITS[measure], amounts[measure]), strict=True))
-        columns += [f"{told[name]:.{DIGITS[measure]}f}" if name in told else None for name in COMPONENTS]
+        columns += [f"{told[name]:.{DIGITS[measure]}f}" if name in told else None for name in components]
     sources = "; ".join(f"{part.component} {part.quantity}: {'+'.join(part.source_ids)} {part.grade}" for part in parts)
     return [
         arc.kind,

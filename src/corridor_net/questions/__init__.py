@@ -122,7 +122,8 @@ def names() -> tuple[str, ...]:
 @cache
 def _told(name: str) -> Mapping[str, str]:
     """Return GROUP, COMMAND and the first line of the docstring of a question's file; nothing is imported."""
-    tree = ast.parse(Path(next(iter(__path__)), f"{name}.py").read_text(encoding="utf-8"))
+    files = (Path(folder, f"{name}.py") for folder in __path__)
+    tree = ast.parse(next(file for file in files if file.is_file()).read_text(encoding="utf-8"))
     constants = {
         getattr(node.targets[0], "id", ""): str(node.value.value)
         for node in tree.body

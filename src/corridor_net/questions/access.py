@@ -143,13 +143,14 @@ def _or_dash(value: float | None) -> float:
 
 
 def _spent(found: AccessAnswer, title: str, digits: int) -> Table:
-    from corridor_net.analysis.potential import MODES
+    from corridor_net.analysis.potential import TERMINAL
 
+    modes = {**{name: row.label for name, row in found.network.vocabulary.modes.items()}, TERMINAL: TERMINAL}
     rows = []
     for p in found.access:
-        amounts = [p.by_mode[mode].hours / 24 if digits else p.by_mode[mode].cost_usd for mode in MODES if p.by_mode]
-        rows.append((p.origin, *(fitted(amounts, digits) if amounts else (_or_dash(None),) * len(MODES))))
-    columns = (Column(heading="from", kind="name"), *numbers(*MODES, digits=digits))
+        amounts = [p.by_mode[mode].hours / 24 if digits else p.by_mode[mode].cost_usd for mode in modes if p.by_mode]
+        rows.append((p.origin, *(fitted(amounts, digits) if amounts else (_or_dash(None),) * len(modes))))
+    columns = (Column(heading="from", kind="name"), *numbers(*modes.values(), digits=digits))
     return Table(title=title, columns=columns, rows=tuple(rows))
 
 

@@ -52,7 +52,7 @@ def view(found: Emissions) -> Page:
     )
     columns = (
         Column(heading="", rank=0),
-        Column(heading="mode"),
+        Column(heading="mode", kind="name"),
         Column(heading="from", kind="name"),
         Column(heading="to", kind="name"),
         *numbers("km", rank=1),
@@ -106,7 +106,7 @@ def files(found: Emissions, words: Words) -> Mapping[str, str | bytes]:
     from corridor_net.output.charts import bars_svg
 
     name = words.name
-    rows = [(f"{e.number} {e.mode} {name(e.from_node)}", e.wtw_kg) for e in found.elements]
+    rows = [(f"{e.number} {name(e.mode)} {name(e.from_node)}", e.wtw_kg) for e in found.elements]
     by = name(found.gateway) if found.gateway else "land"
     title = f"{name(found.origin)} to {name(found.destination)} by {by}: {found.wtw_kg:,.0f} kg CO2e a box"
     return {"emissions.svg": bars_svg(rows, title, "kg CO2e, well to wheel")}

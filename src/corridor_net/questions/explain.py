@@ -53,7 +53,7 @@ def view(found: Explanation) -> Page:
         columns=(Column(heading="component"), *heads),
         rows=tuple(
             (
-                c.component.replace("_", " "),
+                found.names.get(c.component, c.component.replace("_", " ")),
                 c.cost_usd_before,
                 c.cost_usd_after,
                 c.hours_before,
@@ -91,11 +91,13 @@ def files(found: Explanation) -> Mapping[str, str | bytes]:
     from corridor_net.output.charts import components_svg
 
     title = f"{found.before.origin} to {found.before.destination}: {found.after.scenario}"
+    changed = {c.component for c in found.components}
+    labels = {name: label for name, label in found.names.items() if name in changed}
     drawn = {}
     for unit, name in (("USD", "cost_usd"), ("hours", "hours")):
         bars = [
             (when, {c.component: getattr(c, f"{name}_{when}") for c in found.components})
             for when in ("before", "after")
         ]
-        drawn[f"explain-{unit.lower()}.svg"] = components_svg(bars, title, unit)
+        drawn[f"explain-{unit.lower()}.svg"] = components_svg(bars, title, unit, labels=labels)
     return drawn

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from corridor_net.analysis.route import Leg, Route
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
+    from corridor_net.network.rows import Mode
     from corridor_net.uncertainty.ensemble import PairDoubt
 
 GROUP = "Routes"
 KINDS = {"crossing": "border", "board": "boarding", "terminal": "terminal"}
 """What a leg is called, where it is not called by its mode."""
-VEHICLES = {"sea": "ship", "rail": "train", "waterway": "barge", "road": "lorry"}
-"""What a leg of a service is called, by its mode."""
 SURE = 0.5
 """A gateway that is the best in a smaller share of draws is told with the others."""
 
@@ -165,7 +164,7 @@ def view(found: RouteAnswer) -> Page:
     from corridor_net.analysis.notes import weak_share
     from corridor_net.analysis.route import DIGITS_IN_TABLES
 
-    route, weak = found.route, weak_share(found.route)
+    route, weak, amounts = found.route, weak_share(found.route), found.route.leg_amounts(DIGITS_IN_TABLES)
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
     columns = (
         Column(heading="what"),
@@ -178,7 +177,8 @@ def view(found: RouteAnswer) -> Page:
         Column(heading="grade", rank=3),
         Column(heading="sources", rank=4),
     )
-    rows = tuple(map(_row, route.legs, route.leg_amounts(DIGITS_IN_TABLES)))
+    modes = found.router.network.vocabulary.modes
+    rows = tuple(_row(leg, shown, modes) for leg, shown in zip(route.legs, amounts, strict=True))
     total = ("total", "", "", route.distance_km, route.hours, route.cost_usd, route.co2_kg, "", "")
     worth = (
         ""
@@ -203,9 +203,11 @@ def view(found: RouteAnswer) -> Page:
     )
 
 
-def _row(leg: Leg, shown: Mapping[str, float]) -> tuple[str | float | None, ...]:
+def _row(leg: Leg, shown: Mapping[str, float], modes: Mapping[str, Mode]) -> tuple[str | float | None, ...]:
+    mode = modes.get(leg.mode)
+    carried = (mode.vehicle_label if leg.kind in ("sail", "charter") else mode.label) if mode else leg.mode
     return (
-        VEHICLES[leg.mode] if leg.kind in ("sail", "charter") else KINDS.get(leg.kind, leg.mode),
+        KINDS.get(leg.kind, carried),
         leg.from_node,
         leg.to_node if leg.to_node != leg.from_node else "",
         shown["distance_km"] if leg.distance_km else None,

@@ -58,7 +58,7 @@ class Words:
         'board Dalian - Busan'
         """
         kind, _, subject = text.partition(" ")
-        return f"{self.label(kind)} {self.name(subject)}" if subject else self.label(kind)
+        return f"{self.label(kind)} {self.name(subject)}" if subject else self.label(self.name(kind))
 
     def label(self, text: str) -> str:
         """Return a heading or label in the language."""

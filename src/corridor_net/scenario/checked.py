@@ -76,12 +76,12 @@ def _of_another_mode(network: Network, table: str, row_id: str) -> list[Corridor
     row = next((row for row in network.rows(table) if getattr(row, f"{table}_id") == row_id), None)
     if table not in ("link", "service") or row is None:
         return []
-    mode = row.mode
+    mode = network.mode_of(row)
     faults: list[CorridorError] = []
     for column in ("speed_id", "emission_factor_id"):
         value = getattr(row, column)
         used = {r.mode for r in network.rows("link") if getattr(r, column) == value and r is not row}
-        used |= {r.mode for r in network.rows("service") if getattr(r, column) == value and r is not row}
+        used |= {network.mode_of(r) for r in network.rows("service") if getattr(r, column) == value and r is not row}
         if used and mode not in used:
             error = BadValue(
                 f"{table} '{row_id}' goes by {mode}, {column} '{value}' is of {' and '.join(sorted(used))}"

@@ -88,7 +88,7 @@ class Money:
 
 def money_of(table: str, row: Any, column: str) -> Money | None:
     """Return the money a figure is in, None where it is none."""
-    priced = table == "operation" and column.startswith("value") and row.quantity == "cost"
+    priced = table == "operation" and column.startswith("value") and row.quantity == "cost" and row.currency
     if priced or (table == "tariff" and column in ("fixed", "per_km")):
         return Money(row.currency, row.price_year)
     return None
@@ -99,7 +99,9 @@ def unit_of(table: str, row: Any, column: str) -> str:
     money = money_of(table, row, column)
     if money is not None:
         return str(money)
-    if column.endswith("hours") or (table == "operation" and column.startswith("value")):
+    if table == "operation" and column.startswith("value"):
+        return "h" if row.quantity == "hours" else "% of value"
+    if column.endswith("hours"):
         return "h"
     return next((unit for ending, unit in (("_kmh", "km/h"), ("_km", "km")) if column.endswith(ending)), "")
 

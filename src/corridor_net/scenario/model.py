@@ -158,8 +158,8 @@ class Change(_Strict):
     )
     field: Words | None = Field(None, description="Column, or for crossings and terminals `hours` or `cost`")
     component: Words | None = Field(None, description="Component of an operation: queue, procedures, dwell …")
-    cargo_unit: Literal["FEU", "TEU", "any"] | None = Field(
-        None, description="The box whose figure is changed, where it differs: FEU (40-ft) or TEU (20-ft)"
+    cargo_unit: Words | None = Field(
+        None, description="The box whose figure is changed, where it differs: FEU (40-ft), TEU (20-ft), any"
     )
     value: Value | None = Field(None, description="New value, in the unit of the field")
     by: Number | None = Field(None, description="Factor (scale) or difference (shift)")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network import Network
+from corridor_net.network.package import shipped_package
 from corridor_net.network.read import shipped_columns
 from corridor_net.network.rows import ROW_TYPES
 
@@ -49,7 +51,7 @@ def fit(network: Network, table: str, column: str, value: Any) -> Any:
     if column in NODES:
         return network.node(text).node_id
     try:
-        text = shipped_columns()[table][column](text)
+        text = _held(network, table, column)(text)
     except ValueError as error:
         if not isinstance(value, str):
             raise BadValue(f"{column} is text, {value} is not") from None
@@ -60,6 +62,12 @@ def fit(network: Network, table: str, column: str, value: Any) -> Any:
         if text not in known:
             raise UnknownName(f"unknown {column} '{value}'", hint=did_you_mean(text, known))
     return text
+
+
+def _held(network: Network, table: str, column: str) -> Callable[[str], Any]:
+    """Return what turns a text into the value of a column, one of the network's codes where it holds codes."""
+    coded = network.vocabulary.coded(table, shipped_package().tables[table].columns[column])
+    return coded.read
 
 
 def number(table: str, column: str, value: Any, quantity: str = "") -> Any:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Run
-from corridor_net.analysis.route import by_sea, gateway_of
+from corridor_net.analysis.route import gateway_of
 from corridor_net.costing import QUANTITIES as MEASURES
 from corridor_net.costing import VALUE_OF_TIME, Arc, CostModel, Objective
 
@@ -150,7 +150,7 @@ class SearchedRun:
         model = CostModel.from_impedance(router.impedance, schedule=router.schedule)
         doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
         place = {figure: row for row, figure in enumerate(doubts)}
-        sea = np.array([by_sea(arc) for arc in router.impedance.arcs])
+        sea = np.array([arc.leaves_land for arc in router.impedance.arcs])
         marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
         products = [[place[figure] for figure in figures] for figures in model.products]
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))

@@ -2,7 +2,7 @@
 //
 //   const view = createMap(element, map, { label, pick, wheel })
 //
-// `map` holds frame, land, coast, border, scale, nodes, lines as map_data.py gives them. `pick("node" or "line", number)`
+// `map` holds frame, land, coast, border, scale, nodes, lines, modes, types as map_data.py gives them. `pick("node" or "line", number)`
 // returns what a popup says of it, or null for no popup. `wheel` is "always", or "ctrl" on a page that scrolls.
 //   view.show({ lines, routes, important, marked })  which lines there are; routes as [{ kind, lines: Map(line → width) }],
 //                                                    drawn in that order; nodes named first; lines that are changed
@@ -13,10 +13,31 @@ import { h, s } from "./dom.js";
 
 const MOST = 5000;
 const SHAPES = {
-  seaport: (r) => `M${-r} ${-r}H${r}V${r}H${-r}Z`,
-  border_station: (r) => `M0 ${-r * 1.35}L${r * 1.35} 0L0 ${r * 1.35}L${-r * 1.35} 0Z`,
+  circle: (r) => `M${-r} 0A${r} ${r} 0 1 0 ${r} 0A${r} ${r} 0 1 0 ${-r} 0Z`,
+  square: (r) => `M${-r} ${-r}H${r}V${r}H${-r}Z`,
+  diamond: (r) => `M0 ${-r * 1.35}L${r * 1.35} 0L0 ${r * 1.35}L${-r * 1.35} 0Z`,
 };
-const circle = (r) => `M${-r} 0A${r} ${r} 0 1 0 ${r} 0A${r} ${r} 0 1 0 ${-r} 0Z`;
+
+/** Gives every mode and kind of place its colours, for bright and dark pages, and lines their dashes. */
+function paint({ modes, types }) {
+  const sheet = new CSSStyleSheet();
+  const shades = ({ colour, dark }) => `--bright:${colour};--dark:${dark}`;
+  for (const [code, mode] of Object.entries(modes)) {
+    sheet.insertRule(`.mode-${code}{${shades(mode)}}`);
+    sheet.insertRule(`.mode-${code}{stroke-width:${mode.width}${mode.dash ? `;stroke-dasharray:${mode.dash}` : ""}}`);
+  }
+  for (const [code, type] of Object.entries(types)) sheet.insertRule(`.type-${code}{${shades(type)}}`);
+  document.adoptedStyleSheets = [sheet];
+}
+
+/** What the lines and places of a map mean: a key of the modes and kinds of place that are on it. */
+export function legendOf(map) {
+  const found = (rows, of) => new Set(rows.map(of));
+  const modes = found(map.lines, (line) => line.mode), types = found(map.nodes, (node) => node.type);
+  const line = ([code, mode]) => [h("span", { class: `line mode-${code} kind-${mode.kind}${mode.dash ? " dashed" : ""}` }), mode.way, " "];
+  const dot = ([code, type]) => [h("span", { class: `dot type-${code} ${type.shape}` }), type.label, " "];
+  return [...Object.entries(map.modes).filter(([code]) => modes.has(code)).map(line), ...Object.entries(map.types).filter(([code]) => types.has(code)).map(dot)];
+}
 
 /** The path of a line in steps: its first place, then relative moves, as SVG has them. */
 function path(steps, closed) {
@@ -58,6 +79,7 @@ function add(parent, tag, attributes) {
 
 export function createMap(host, map, { label = "Map", pick = () => null, wheel = "ctrl", margin = 34 } = {}) {
   host.classList.add("map");
+  paint(map);
   const svg = add(host, "svg", { tabindex: 0, role: "group", "aria-label": `${label}. Arrow keys move it, plus and minus zoom, 0 shows all, Tab goes along the route.` });
   svg.style.touchAction = wheel === "ctrl" ? "pan-y" : "none";
   const world = add(svg, "g", {});
@@ -83,8 +105,8 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
   let present = null, home = null, named = new Set(), focused = null;
 
   function drawLine(index) {
-    const line = map.lines[index], kind = line.mode === "sea" ? "sealane" : line.mode;
-    const seen = add(line.mode === "sea" ? under : above, "path", { class: `line ${kind}`, d: pathOf(index) });
+    const line = map.lines[index], { kind } = map.modes[line.mode];
+    const seen = add(kind === "sea" ? under : above, "path", { class: `line mode-${line.mode} kind-${kind}`, d: pathOf(index) });
     const hit = add(hits, "path", { class: "hit", d: pathOf(index), "data-line": index });
     drawn.set(index, [seen, hit]);
   }
@@ -117,7 +139,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
         if (done.has(index) || done.size >= 60) continue;
         done.add(index);
         const line = map.lines[index];
-        const stop = add(stops, "path", { class: "stop", d: pathOf(index), tabindex: 0, role: "button", "aria-label": `${line.name}, ${line.mode}, ${Math.round(line.km)} km` });
+        const stop = add(stops, "path", { class: "stop", d: pathOf(index), tabindex: 0, role: "button", "aria-label": `${line.name}, ${map.modes[line.mode].label}, ${Math.round(line.km)} km` });
         stop.addEventListener("keydown", (event) => {
           if (event.key === "Enter" || event.key === " ") {
             event.preventDefault();
@@ -207,7 +229,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
   function rank(index) {
     const node = map.nodes[index];
     if (named.has(index)) return 2e9 + node.people;
-    return node.people + (node.type === "seaport" ? 4e5 : node.type === "border_station" ? 1.5e5 : 0);
+    return node.people + ({ square: 4e5, diamond: 1.5e5 }[map.types[node.type].shape] || 0);
   }
 
   function render() {
@@ -234,7 +256,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
     }
     for (const spot of [...there].reverse()) {
       const r = spot.role ? 4.8 : far ? 2.6 : 3.4;
-      add(marks, "path", { class: `node ${spot.node.type}`, d: (SHAPES[spot.node.type] || circle)(r), transform: `translate(${spot.x.toFixed(1)} ${spot.y.toFixed(1)})`, "data-node": spot.index });
+      add(marks, "path", { class: `node type-${spot.node.type}`, d: SHAPES[map.types[spot.node.type].shape](r), transform: `translate(${spot.x.toFixed(1)} ${spot.y.toFixed(1)})`, "data-node": spot.index });
     }
     for (const { node, x, y, role, rank: weight } of there) {
       if (far && !role && weight < 3e5) continue;

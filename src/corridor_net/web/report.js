@@ -1,15 +1,12 @@
 // The report: what is chosen above the map is shown on it, beside it and in the table of origins.
 
 import { fitted, h, number, s, sortable } from "./dom.js";
-import { createMap, extentOf, searchBox } from "./map.js";
+import { createMap, extentOf, legendOf, searchBox } from "./map.js";
 
 const study = JSON.parse(document.getElementById("study").textContent);
 const [KIND, MODE, FROM, TO, LINE, LABEL, KM, CO2, PARTS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-const GROUPS = ["moving", "terminals", "border", "waiting"];
-const GROUP_OF = {
-  haul: 0, freight: 0, sailing: 0, "terminal handling": 1, drayage: 1, documents: 1, lift: 1, handling: 1, "gauge change": 1,
-  "border fee": 2, toll: 2, procedures: 2, queue: 2, wait: 3, dwell: 3,
-};
+const GROUPS = study.group_names;
+const modeOf = (row) => study.map.modes[row.mode] || { label: row.mode, way: row.mode, vehicle: row.mode };
 const byId = (id) => document.getElementById(id);
 const node = (place) => study.map.nodes[place];
 
@@ -17,14 +14,14 @@ const node = (place) => study.map.nodes[place];
 
 const arcs = study.arcs.map((row) => {
   const totals = { usd: 0, hours: 0 };
-  const groups = { usd: [0, 0, 0, 0], hours: [0, 0, 0, 0] };
+  const groups = { usd: GROUPS.map(() => 0), hours: GROUPS.map(() => 0) };
   const sources = new Set();
   let grade = "";
   for (const part of row[PARTS]) {
     const [component, isHours, amount, partGrade, partSources] = study.parts[part];
     const quantity = isHours ? "hours" : "usd";
     totals[quantity] += amount;
-    groups[quantity][GROUP_OF[study.components[component]]] += amount;
+    groups[quantity][study.groups[component]] += amount;
     if (partGrade > grade) grade = partGrade;
     partSources.forEach((source) => sources.add(source));
   }
@@ -79,6 +76,7 @@ function setUp() {
     });
   }
   document.querySelectorAll("table.sortable").forEach(sortable);
+  byId("legend").append(...legendOf(study.map).flat());
   byId("search").append(searchBox(study.map.nodes, (place) => map.focusNode(place)));
 }
 
@@ -139,7 +137,7 @@ function pick(kind, place) {
   if (kind === "node") {
     const row = node(place);
     const rows = here.filter((arc) => arc.from === place && arc.kind === "terminal");
-    const told = [row.type.replace("_", " "), row.country, row.people ? `${number(row.people)} people` : null].filter(Boolean).join(", ");
+    const told = [study.map.types[row.type].label, row.country, row.people ? `${number(row.people)} people` : null].filter(Boolean).join(", ");
     return popup(row.name, told, rows);
   }
   const row = study.map.lines[place];
@@ -153,7 +151,7 @@ function pick(kind, place) {
     if (arc.kind === "sail") rows.push(...here.filter((other) => other.kind === "board" && other.label === arc.label && other.from === arc.from).slice(0, 1));
     rows.push(arc);
   }
-  const told = [row.mode === "sea" ? "sea lane" : row.mode, row.gauge ? `${row.gauge} mm` : null, `${number(row.km)} km`].filter(Boolean).join(", ");
+  const told = [modeOf(row).way, row.gauge ? `${row.gauge} mm` : null, `${number(row.km)} km`].filter(Boolean).join(", ");
   return popup(row.name, told, rows);
 }
 
@@ -174,12 +172,11 @@ function sourceLink(number_) {
 }
 
 function what(arc) {
-  if (arc.kind === "haul") return `${arc.mode}, ${node(arc.from).name} to ${node(arc.to).name}`;
+  if (arc.kind === "haul") return `${modeOf(arc).label}, ${node(arc.from).name} to ${node(arc.to).name}`;
   if (arc.kind === "crossing") return `border, ${arc.label}`;
   if (arc.kind === "terminal") return `${arc.label}, ${node(arc.from).name}`;
   if (arc.kind === "board") return `boarding, ${arc.label}, ${node(arc.from).name}`;
-  const vehicle = { sea: "ship", rail: "train", waterway: "barge", road: "lorry" }[arc.mode];
-  return `${vehicle}, ${node(arc.from).name} to ${node(arc.to).name}`;
+  return `${modeOf(arc).vehicle}, ${node(arc.from).name} to ${node(arc.to).name}`;
 }
 
 // ---- beside the map

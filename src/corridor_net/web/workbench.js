@@ -230,7 +230,8 @@ function atNode(id) {
 
 const crossingFields = (one) => [`Crossing, ${one.name}`, [...one.figures.map(field), closing("crossing", { crossing_id: one.id })]];
 const serviceFields = (one) => [`Service, ${one.name}`, [...one.figures.map(field), closing("service", { service_id: one.id })]];
-const linkFields = (one) => [`${one.mode[0].toUpperCase()}${one.mode.slice(1)}, ${one.name}`, [...one.figures.map(field), closing("link", { link_id: one.id })]];
+const modeOf = (one) => net.map.modes[one.mode].label;
+const linkFields = (one) => [`${modeOf(one)[0].toUpperCase()}${modeOf(one).slice(1)}, ${one.name}`, [...one.figures.map(field), closing("link", { link_id: one.id })]];
 
 /** A figure that can be typed, halved, or set back; what is typed becomes a change of the active scenario. */
 function field({ label: words, about, value: base, note }) {
@@ -282,7 +283,7 @@ function startAdding(table) {
 
 function pickEnd(place) {
   const node = net.map.nodes[place];
-  if (adding.table === "service" && node.type !== "seaport") return map.tell(`${node.name} is not a seaport`);
+  if (adding.table === "service" && !net.map.types[node.type].port) return map.tell(`${node.name} is not a port`);
   if (adding.ends.includes(place)) return;
   adding.ends.push(place);
   if (adding.ends.length < 2) return map.tell(`From ${node.name}: press the other end`);
@@ -302,23 +303,24 @@ function pickEnd(place) {
     const scale = scaleAt(net.map, (here.x + there.x) / 2, (here.y + there.y) / 2);
     const km = Math.round((Math.hypot(here.x - there.x, here.y - there.y) / 10 / scale) * 1.3);
     const country = here.country.toLowerCase();
-    const border = borderBetween(here, there);
+    const mode = net.choices.link_mode;
+    const border = borderBetween(here, there, mode);
     const first = (list, ...starts) => starts.map((start) => list.find((name) => name === start || name.startsWith(start))).find(Boolean) || list[0];
     change({
       add: "link",
-      row: { link_id: id, name: `${here.name} - ${there.name}`, from_node_id: here.id, to_node_id: there.id, mode: "road", length_km: km, speed_id: first(net.choices.speed, `road_${country}`, "road"), tariff_id: first(net.choices.tariff, `road_${country}`, "road"), emission_factor_id: first(net.choices.emission_factor, "road"), country: here.country, basis: "drawn in the workbench; length 1.3 times the straight line" },
+      row: { link_id: id, name: `${here.name} - ${there.name}`, from_node_id: here.id, to_node_id: there.id, mode, length_km: km, speed_id: first(net.choices.speed, `${mode}_${country}`, mode), tariff_id: first(net.choices.tariff, `${mode}_${country}`, mode), emission_factor_id: first(net.choices.emission_factor, mode), country: here.country, basis: "drawn in the workbench; length 1.3 times the straight line" },
       ...(border ? { border_like: border.id } : {}),
     });
   }
 }
 
-/** The nearest road crossing between the countries of two places; the server says what to do where there is none. */
-function borderBetween(here, there) {
+/** The nearest crossing of a mode between the countries of two places; the server says what to do where there is none. */
+function borderBetween(here, there, mode) {
   if (here.country === there.country) return null;
   const node = (id) => net.map.nodes[net.node.get(id)];
   const joins = (one) => [node(one.from), node(one.to)].map((end) => end.country).sort().join() === [here, there].map((end) => end.country).sort().join();
   const far = (one) => Math.hypot(2 * node(one.from).x - here.x - there.x, 2 * node(one.from).y - here.y - there.y);
-  return net.crossings.filter((one) => one.mode === "road" && joins(one)).sort((a, b) => far(a) - far(b))[0] || null;
+  return net.crossings.filter((one) => one.mode === mode && joins(one)).sort((a, b) => far(a) - far(b))[0] || null;
 }
 
 // ---- question, tabs, changes

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from corridor_net.costing.parameters import Figures
+from corridor_net.costing.parameters import OF_VALUE, Figures
 from corridor_net.network import Network
+from corridor_net.network.vocabulary import Vocabulary
 
 HOURS_FORM = "24h or 09:00-19:00"
 
@@ -18,7 +19,7 @@ def changeable(network: Network, unit: str) -> dict[str, list[dict[str, Any]]]:
 
     `unit` is the cargo unit, FEU or TEU: money that differs by it is shown and changed for that one alone.
     """
-    figures = Figures.of(network, unit)
+    figures, vocabulary = Figures.of(network, unit), network.vocabulary
     home = {link.link_id: link for link in network.active("link")}
     return {
         "crossings": [
@@ -30,7 +31,7 @@ def changeable(network: Network, unit: str) -> dict[str, list[dict[str, Any]]]:
                 "from": row.from_node_id,
                 "to": row.to_node_id,
                 "figures": [
-                    *_operations(figures, "crossing", row),
+                    *_operations(figures, vocabulary, "crossing", row),
                     _figure("opening hours", _about("crossing", row, "opening_hours"), row.opening_hours, HOURS_FORM),
                 ],
             }
@@ -41,8 +42,8 @@ def changeable(network: Network, unit: str) -> dict[str, list[dict[str, Any]]]:
             {
                 "id": row.terminal_id,
                 "node": row.node_id,
-                "name": f"{row.from_state.replace('_', ' ')} to {row.to_state.replace('_', ' ')}",
-                "figures": _operations(figures, "terminal", row),
+                "name": f"{vocabulary.state_label(row.from_state)} to {vocabulary.state_label(row.to_state)}",
+                "figures": _operations(figures, vocabulary, "terminal", row),
             }
             for row in network.active("terminal")
         ],
@@ -81,10 +82,16 @@ def changeable(network: Network, unit: str) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def choices(network: Network) -> dict[str, list[str]]:
-    """Return the figures that an added link or service may name."""
-    figures = Figures.of(network, "FEU")
+LINK_MODE = "road"
+"""The mode of a link that is drawn, where the network has it: a road needs no more than two ends."""
+
+
+def choices(network: Network) -> dict[str, Any]:
+    """Return the figures that an added link or service may name, and the mode of a link that is drawn."""
+    figures = Figures.of(network, network.rows("cargo")[0].cargo_unit)
+    plain = [name for name, row in network.vocabulary.modes.items() if row.links == "yes" and not row.has_gauge]
     return {
+        "link_mode": LINK_MODE if LINK_MODE in plain else next(iter(plain), LINK_MODE),
         "speed": sorted(figures.speeds),
         "tariff": sorted(figures.tariffs),
         "emission_factor": sorted(figures.factors),
@@ -110,13 +117,14 @@ def _unit(row: Any) -> dict[str, str]:
     return {} if row.cargo_unit == "any" else {"cargo_unit": row.cargo_unit}
 
 
-def _operations(figures: Figures, table: str, row: Any) -> list[dict[str, Any]]:
+def _operations(figures: Figures, vocabulary: Vocabulary, table: str, row: Any) -> list[dict[str, Any]]:
     found = []
     for op in figures.operations.get(row.operation_id, ()):
         about = _about(table, row, op.quantity, component=op.component, **_unit(op))
-        unit = "h" if op.quantity == "hours" else f"{op.currency} of {op.price_year}"
+        money = f"{op.currency} of {op.price_year}" if op.currency else OF_VALUE
+        unit = "h" if op.quantity == "hours" else money
         note = _told(unit, op.value_low, op.value_high, op)
-        found.append(_figure(f"{op.component.replace('_', ' ')}, {op.quantity}", about, op.value, note))
+        found.append(_figure(f"{vocabulary.component_label(op.component)}, {op.quantity}", about, op.value, note))
     return found
 
 

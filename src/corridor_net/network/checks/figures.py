@@ -63,27 +63,35 @@ def ranges(network: Network) -> Findings:
 
 
 def currencies(network: Network) -> Findings:
-    """Every cost has a currency and a price year with a rate and an index; hours have neither."""
+    """Every cost has a currency and a price year with a rate and an index; hours and shares of a value have neither."""
     rates = {(row.currency, row.year) for row in network.rows("exchange_rate")}
     years = {row.year for row in network.rows("deflator")}
-    for table in ("operation", "tariff"):
-        for row in network.rows(table):
-            if getattr(row, "quantity", "cost") == "cost":
-                yield _money(table, row, rates, years)
-            elif row.currency or row.price_year is not None:
-                error = BadValue(
-                    f"hours of '{row.operation_id}' have a currency or a price year",
-                    hint="leave both empty, or write cost in place of hours",
-                )
-                yield found(table, row, "currency", error)
-            else:
-                yield None
+    shares = set(network.vocabulary.components_where("per", "value"))
+    for row in network.rows("tariff"):
+        yield _money("tariff", row, rates, years)
+    for row in network.rows("operation"):
+        if row.quantity == "cost" and row.component not in shares:
+            yield _money("operation", row, rates, years)
+        elif row.currency or row.price_year is not None:
+            yield found("operation", row, "currency", _of_no_currency(row))
+        else:
+            yield None
     for row in network.rows("market"):
         money = row.trade_musd is not None or row.gdp is not None
         if money and row.price_year is not None and row.price_year not in years:
             yield found("market", row, "price_year", BadValue(f"no price index for {row.price_year}"))
         else:
             yield None
+
+
+def _of_no_currency(row: Any) -> BadValue:
+    if row.quantity == "hours":
+        hint = "leave both empty, or write cost in place of hours"
+        return BadValue(f"hours of '{row.operation_id}' have a currency or a price year", hint=hint)
+    return BadValue(
+        f"{row.component} of '{row.operation_id}' is in per cent of the value of the cargo, and has a currency",
+        hint="leave currency and price_year empty; table component says that it is per value",
+    )
 
 
 def _money(table: str, row: Any, rates: set[tuple[str, int]], years: set[int]) -> Finding | None:

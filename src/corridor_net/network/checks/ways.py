@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError
@@ -12,9 +12,6 @@ from corridor_net.network.network import Network
 from corridor_net.network.rows import row_id
 
 from .fault import Finding, Findings, found, ref
-
-FASTEST_KMH = {"sea": 100.0, "waterway": 100.0, "road": 130.0, "rail": 350.0}
-"""A leg of a timetable quicker than this is taken for a slip, by the mode of its service."""
 
 
 def borders(network: Network) -> Findings:
@@ -43,19 +40,44 @@ def modes(network: Network) -> Findings:
     speeds = {(row.speed_id, row.mode) for row in network.rows("speed") if row.mode}
     figures = (("tariff_id", "tariff", _by_id(rates)), ("speed_id", "speed", _by_id(speeds)))
     links = {link.link_id: link for link in network.rows("link")}
+    gauged = {name: mode.way for name, mode in network.vocabulary.modes.items() if mode.has_gauge}
     for link in links.values():
-        if (link.mode == "rail") is not bool(link.gauge_mm):
-            what = "is a railway without a gauge" if link.mode == "rail" else "has a gauge and is no railway"
-            hint = "write the gauge in mm, for example 1435" if link.mode == "rail" else "leave gauge_mm empty"
-            yield found("link", link, "gauge_mm", BadValue(f"link '{link.link_id}' {what}", hint=hint))
+        if (link.mode in gauged) is not bool(link.gauge_mm):
+            yield found("link", link, "gauge_mm", _gauge_fault(link, gauged))
         yield from _of_mode("link", link, link.mode, figures)
-    by_service = {service.service_id: service.mode for service in network.rows("service")}
+    by_service = {service.service_id: network.mode_of(service) for service in network.rows("service")}
     for service in network.rows("service"):
-        yield from _of_mode("service", service, service.mode, figures)
+        yield from _of_mode("service", service, by_service[service.service_id], figures)
+    used = {(link.speed_id, link.mode) for link in links.values()}
+    used |= {(service.speed_id, by_service[service.service_id]) for service in network.rows("service")}
+    modes_of = _by_id(used)
+    for speed in network.rows("speed"):
+        yield _slip(speed, modes_of.get(speed.speed_id, set()), network)
     for call in network.rows("service_call"):
         yield from _of_mode("service_call", call, by_service[call.service_id], figures)
     for crossing in network.rows("crossing"):
         yield _on_its_link(crossing, links[crossing.link_id])
+
+
+def _gauge_fault(link: Any, gauged: Mapping[str, str]) -> BadValue:
+    if link.mode in gauged:
+        hint = "write the gauge in mm, for example 1435"
+        return BadValue(f"link '{link.link_id}' is a {gauged[link.mode]} without a gauge", hint=hint)
+    ways = " or ".join(gauged.values())
+    return BadValue(f"link '{link.link_id}' has a gauge and is no {ways}", hint="leave gauge_mm empty")
+
+
+def _slip(speed: Any, used_by: set[str], network: Network) -> Finding | None:
+    """Return a fault for a speed that nothing of the modes which use it goes."""
+    known = network.vocabulary.modes
+    slow = [known[mode] for mode in sorted(used_by) if mode in known and known[mode].fastest_kmh < speed.speed_kmh]
+    if not slow:
+        return None
+    error = BadValue(
+        f"speed '{speed.speed_id}' is {speed.speed_kmh:g} km/h",
+        hint=f"nothing of mode {slow[0].mode} goes more than {slow[0].fastest_kmh:g} km/h; table mode says so",
+    )
+    return found("speed", speed, "speed_kmh", error)
 
 
 def _by_id(pairs: set[tuple[str, str]]) -> dict[str, set[str]]:
@@ -97,7 +119,8 @@ def _on_its_link(crossing: Any, link: Any) -> Finding | None:
 
 def seasons(network: Network) -> Findings:
     """A season begins and ends on days there are, and one of a node is that of a port: nothing else looks at it."""
-    ports = {row.node_id for row in network.rows("terminal") if "port_" in f"{row.from_state} {row.to_state}"}
+    quays = network.vocabulary.quays
+    ports = {row.node_id for row in network.rows("terminal") if quays & {row.from_state, row.to_state}}
     for season in network.rows("season"):
         wrong = [c for c in ("from_month_day", "to_month_day") if getattr(season, c)[3:] > _days_in(getattr(season, c))]
         if wrong:
@@ -119,9 +142,10 @@ def _days_in(month_day: str) -> str:
 
 def timetables(network: Network) -> Findings:
     """Calls are in order of time, between two calls there is a lane, and no vehicle is faster than its like."""
-    by_service = {service.service_id: service.mode for service in network.rows("service")}
+    by_service = {service.service_id: network.mode_of(service) for service in network.rows("service")}
+    fastest_of = {name: mode.fastest_kmh for name, mode in network.vocabulary.modes.items()}
     for service_id, calls in network.calls.items():
-        fastest = FASTEST_KMH[by_service[service_id]]
+        fastest = fastest_of[by_service[service_id]]
         yield from _in_order(service_id, calls)
         for here, there in itertools.pairwise(calls):
             lane = network.lanes.get((here.node_id, there.node_id))

@@ -1,0 +1,118 @@
+"""Parts of arcs made of figures: money by tariffs, hours by speeds, operations, emissions. No states, no arcs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from corridor_net.network import Network
+from corridor_net.network.vocabulary import Vocabulary
+
+from .arcs import Part
+from .cargo import Cargo
+from .money import Prices
+from .parameters import Figures
+
+TEN_TO_NINETY = 2.5631
+"""Standard deviations between the 10 % and 90 % points of a normal distribution."""
+
+Length = tuple[str, Any]
+"""The key of a length, and the row it stands in."""
+Emitted = tuple[float, tuple[str, ...]]
+"""Kg CO2e, and the figures they are proportional to."""
+
+
+class Pricer:
+    """The figures of one day for one cargo, ready to be made into parts. Raises DataFault where one is missing."""
+
+    def __init__(self, network: Network, cargo: Cargo, prices: Prices) -> None:
+        self.cargo, self.prices = cargo, prices
+        self.figures = Figures.of(network, cargo.unit)
+        vocabulary: Vocabulary = network.vocabulary
+        self.unscheduled = frozenset(vocabulary.components_where("scheduled", "no"))
+        self.of_value = frozenset(vocabulary.components_where("per", "value"))
+        self.lifts = frozenset(vocabulary.components_where("lifts", "yes"))
+        self._operations: dict[tuple[str, float, bool], list[Part]] = {}
+
+    def find(self, kind: str, key: str, wanted_by: str) -> Any:
+        """Return a tariff, speed, factor or operation; raise DataFault naming who wanted it."""
+        return self.figures.find(kind, key, wanted_by)
+
+    def per_km(self, tariff: Any, km: float, length: Length, component: str) -> list[Part]:
+        """Return the money of a distance."""
+        usd = self.prices.usd(tariff.per_km, tariff.currency, tariff.price_year) * km
+        if not usd:
+            return []
+        return [_of_tariff(tariff, component, usd * (1 + self.cargo.freight_surcharge), length)]
+
+    def fixed(self, tariff: Any, component: str) -> list[Part]:
+        """Return the fixed part of a tariff."""
+        usd = self.prices.usd(tariff.fixed, tariff.currency, tariff.price_year)
+        if not usd:
+            return []
+        return [_of_tariff(tariff, component, usd * (1 + self.cargo.freight_surcharge), None)]
+
+    def operation(self, operation_id: str, wanted_by: str, factor: float = 1.0, *, at_end: bool = False) -> list[Part]:
+        """Return the parts of an operation, its hours times `factor`; `at_end` of a journey, no timetable has them."""
+        key = (operation_id, factor, at_end)
+        if key not in self._operations:
+            rows = self.find("operations", operation_id, wanted_by)
+            self._operations[key] = [self._of_operation(row, factor, at_end=at_end) for row in rows]
+        return list(self._operations[key])
+
+    def _of_operation(self, row: Any, factor: float, *, at_end: bool) -> Part:
+        low = row.value if row.value_low is None else row.value_low
+        high = row.value if row.value_high is None else row.value_high
+        scale = factor if row.quantity == "hours" else self._usd(row)
+        unscheduled = row.quantity == "hours" and (at_end or row.component in self.unscheduled)
+        return Part(
+            row.component,
+            row.quantity,
+            row.value * scale,
+            0.0 if unscheduled else row.value * scale,
+            (high - low) * scale / TEN_TO_NINETY,
+            (f"operation:{row.operation_id}:{row.component}:{row.quantity}",),
+            (row.source_id,),
+            row.grade,
+        )
+
+    def _usd(self, row: Any) -> float:
+        """Return what one unit of a cost is worth: of its currency, or per cent of the value of the cargo."""
+        if row.component in self.of_value:
+            return self.cargo.value_usd / 100
+        return self.prices.usd(1.0, row.currency, row.price_year)
+
+    def emitted(self, factor_id: str, km: float, wanted_by: str, length: str = "") -> Emitted:
+        """Return kg CO2e and the figures they are proportional to; `length` is the key of the distance."""
+        factor = self.find("factors", factor_id, wanted_by)
+        figures = (f"emission_factor:{factor_id}", *((length,) if length and factor.unit != "kg_per_box" else ()))
+        per: dict[str, Callable[[], float]] = {
+            "g_per_tkm": lambda: self.cargo.payload_t * km / 1000,
+            "g_per_teukm": lambda: self.cargo.teu * km / 1000,
+            "kg_per_box": lambda: 1.0,
+        }
+        return float(factor.value * per[factor.unit]()), figures
+
+
+def _of_tariff(tariff: Any, component: str, usd: float, length: Length | None) -> Part:
+    low, high = tariff.range_low or 1.0, tariff.range_high or 1.0
+    figures: tuple[str, ...] = (f"tariff:{tariff.tariff_id}",)
+    rows = [tariff]
+    if length is not None:
+        figures, rows = (*figures, length[0]), [tariff, length[1]]
+    return Part(component, "cost", usd, usd, usd * (high - low) / TEN_TO_NINETY, figures, *provenance(rows))
+
+
+def travel(speed: Any, km: float, component: str, length: Length, factor: float = 1.0) -> Part:
+    """Return the hours of a distance at a speed, times `factor`."""
+    hours = km / speed.speed_kmh * factor
+    slow, fast = speed.speed_kmh_low or speed.speed_kmh, speed.speed_kmh_high or speed.speed_kmh
+    spread = (km / slow - km / fast) * factor / TEN_TO_NINETY
+    timetable = km / (speed.schedule_kmh or speed.speed_kmh) * factor
+    figures = (f"speed:{speed.speed_id}", length[0])
+    return Part(component, "hours", hours, timetable, spread, figures, *provenance([speed, length[1]]))
+
+
+def provenance(rows: list[Any]) -> tuple[tuple[str, ...], str]:
+    """Return the sources of a product of figures, and the grade of its weakest."""
+    return tuple(dict.fromkeys(row.source_id for row in rows)), max(row.grade for row in rows)

@@ -1,0 +1,179 @@
+"""Arcs of services and of ships on demand: boarding, sailing, lying in port. They are added to a `Draft`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from corridor_net.errors import DataFault
+from corridor_net.network.vocabulary import SEA
+
+from .arcs import Part
+from .draft import Draft
+from .parts import travel
+
+HOURS_PER_WEEK = 168.0
+CERTAIN_SHARE = 0.1
+"""Standard deviation of hours of a timetable, as a share of them."""
+Calls = tuple[Any, ...]
+
+
+def headway_wait(sailings_per_week: float) -> tuple[float, float]:
+    """Return mean and standard deviation of the wait for a regular service: `h / 2` and `h / sqrt(12)`.
+
+    >>> headway_wait(1)[0]
+    84.0
+    """
+    headway = HOURS_PER_WEEK / sailings_per_week
+    return headway / 2, headway / 12**0.5
+
+
+def aboard(call: Any) -> tuple[str, str]:
+    """Return the state of a box aboard a ship that is about to leave a call: its node and a name."""
+    return call.node_id, f"aboard:{call.service_id}:{call.call_sequence}"
+
+
+def stay_hours(service: Any, call: Any) -> float:
+    """Return how long a ship lies at a call: by its timetable, else as long as at all ports of the service."""
+    if call.arrival_hours is not None and call.departure_hours is not None:
+        return float(call.departure_hours - call.arrival_hours)
+    return float(service.port_stay_hours)
+
+
+def add_services(draft: Draft) -> None:
+    """Add the arcs of every service that carries boxes and is not closed by a season."""
+    network, berths = draft.network, _berths(draft)
+    for row in network.active("service"):
+        calls = network.calls.get(row.service_id, ())
+        shut = {("service", row.service_id), ("mode", network.mode_of(row))} & draft.seasons.closed
+        if row.carries == "container" and len(calls) > 1 and not shut:
+            _Service(draft, row, calls, berths).add()
+
+
+def _berths(draft: Draft) -> frozenset[tuple[str, str]]:
+    """Return the ferry berths of ports that have one."""
+    return frozenset(
+        (row.node_id, state)
+        for row in draft.network.active("terminal")
+        for state in (row.from_state, row.to_state)
+        if state.startswith("ferry_")
+    )
+
+
+class _Service:
+    """One service, its calls in order."""
+
+    def __init__(self, draft: Draft, row: Any, calls: Calls, berths: frozenset[tuple[str, str]]) -> None:
+        self.draft, self.row, self.calls = draft, row, calls
+        self.price, self.seasons = draft.price, draft.seasons
+        self.mode = draft.network.mode_of(row)
+        self.subject = (self.mode, row.service_id)
+        self.wanted_by = f"service {row.service_id}"
+        vehicle = draft.network.vocabulary.vehicles.get(row.vehicle)
+        self.berths = berths if vehicle and vehicle.rolls == "yes" else frozenset()
+
+    def add(self) -> None:
+        """Add boarding at every call but the last, and the leg from every call to the next."""
+        self._board()
+        for number in range(len(self.calls) - 1):
+            self._sail(self.calls[number], self.calls[number + 1], self._stays(number + 1))
+
+    def _stays(self, number: int) -> Any:
+        """Return the call as which a box stays aboard at call `number`; None where it does not.
+
+        It does not after the last call of a line that is no circle, nor where the ship turns back to the port it
+        came from: nobody ships a box past its place and back, and the rate of the first leg would pay for both.
+        """
+        calls = self.calls
+        wraps = number == len(calls) - 1
+        if wraps and not self.row.circular:
+            return None
+        call = calls[0] if wraps else calls[number]
+        onward = calls[1] if wraps else calls[number + 1]
+        return None if onward.node_id == calls[number - 1].node_id else call
+
+    def _quay(self, node: str, way: str) -> tuple[str, str]:
+        """Where boxes are taken or landed at a node: at the ferry berth if they roll and there is one."""
+        berth = (node, f"ferry_{way}")
+        return berth if berth in self.berths else (node, f"port_{way}")
+
+    def _board(self) -> None:
+        row = self.row
+        mean, spread = headway_wait(row.sailings_per_week)
+        figures = (f"service:{row.service_id}:sailings_per_week",)
+        wait = Part("wait", "hours", mean, 0.0, spread, figures, (row.source_id,), row.grade)
+        for call in self.calls[:-1]:
+            tariff = self.price.find("tariffs", call.tariff_id or row.tariff_id, self.wanted_by)
+            freight = self.price.fixed(tariff, "freight")
+            key = f"board:{row.service_id}:{call.call_sequence}"
+            ends = (self._quay(call.node_id, "out"), aboard(call))
+            self.draft.arcs.add(key, ends, self.subject, [wait, *freight])
+
+    def _sail(self, here: Any, there: Any, stays: Any) -> None:
+        row = self.row
+        lane = self._lane(here, there)
+        length = (f"sea_lane:{lane.lane_id}:length_km", lane)
+        tariff = self.price.find("tariffs", row.tariff_id, self.wanted_by)
+        sailing = self._under_way(here, there, length)
+        parts = [sailing, *self.price.per_km(tariff, lane.length_km, length, "freight")]
+        emitted = self.price.emitted(row.emission_factor_id, lane.length_km, self.wanted_by, length[0])
+        key = f"sail:{row.service_id}:{here.call_sequence}"
+        tail = aboard(here)
+        add = self.draft.arcs.add
+        add(f"{key}:land", (tail, self._quay(there.node_id, "in")), self.subject, parts, lane.length_km, emitted)
+        if stays is not None:
+            ends, whole = (tail, aboard(stays)), [*parts, self._in_port(there)]
+            add(f"{key}:on", ends, self.subject, whole, lane.length_km, emitted)
+
+    def _lane(self, here: Any, there: Any) -> Any:
+        lane = self.draft.network.lanes.get((here.node_id, there.node_id))
+        if lane is None:
+            raise DataFault(
+                f"service '{self.row.service_id}' goes from {here.node_id} to {there.node_id}, and there is no lane",
+                hint="add the pair to table sea_lane",
+            )
+        return lane
+
+    def _under_way(self, here: Any, there: Any, length: tuple[str, Any]) -> Part:
+        """Return the hours from call to call: of the timetable, else at the speed of the service."""
+        factor = self.seasons.factor("service", self.row.service_id) * self.seasons.factor("mode", self.mode)
+        if here.departure_hours is None or there.arrival_hours is None:
+            speed = self.price.find("speeds", self.row.speed_id, self.wanted_by)
+            return travel(speed, length[1].length_km, "sailing", length, factor)
+        return _timed((there.arrival_hours - here.departure_hours) * factor, _timetable(there), there)
+
+    def _in_port(self, there: Any) -> Part:
+        """Return the hours aboard in port: of the timetable, else the stay of the service."""
+        known = there.arrival_hours is not None and there.departure_hours is not None
+        figure = _timetable(there) if known else f"service:{self.row.service_id}:port_stay_hours"
+        return _timed(stay_hours(self.row, there), figure, there)
+
+
+def _timetable(call: Any) -> str:
+    return f"service_call:{call.service_id}:{call.call_sequence}"
+
+
+def _timed(hours: float, figure: str, call: Any) -> Part:
+    spread = CERTAIN_SHARE * hours
+    return Part("sailing", "hours", hours, hours, spread, (figure,), (call.source_id,), call.grade)
+
+
+def add_charter(draft: Draft) -> None:
+    """Add the voyages of ships on demand between ports of two countries, for cargo that may go by them."""
+    network, price = draft.network, draft.price
+    ports = [terminal.node_id for terminal in network.active("terminal") if terminal.to_state == "charter"]
+    if not draft.cargo.may_charter or ("mode", SEA) in draft.seasons.closed:
+        return
+    speed = price.find("speeds", "coaster", "charter")
+    tariff = price.find("tariffs", "charter", "charter")
+    factor = draft.seasons.factor("mode", SEA)
+    for here in ports:
+        for there in ports:
+            lane = network.lanes.get((here, there))
+            if lane is None or network.nodes[here].country == network.nodes[there].country:
+                continue
+            length = (f"sea_lane:{lane.lane_id}:length_km", lane)
+            parts = [travel(speed, lane.length_km, "sailing", length, factor)]
+            parts += price.fixed(tariff, "freight") + price.per_km(tariff, lane.length_km, length, "freight")
+            emitted = price.emitted("sea_coaster", lane.length_km, "charter", length[0])
+            ends = ((here, "charter"), (there, "port_in"))
+            draft.arcs.add(f"charter:{here}:{there}", ends, (SEA, "charter"), parts, lane.length_km, emitted)

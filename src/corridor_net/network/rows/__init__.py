@@ -1,0 +1,121 @@
+"""One frozen class a table of the data package: what a row of it is once read. No logic but small derived facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .codes import KINDS, CargoUnit, Code, Component, Mode, NodeType, State, Vehicle
+from .evidence import Published, Source, Trade, Traffic
+from .figures import CargoProfile, Deflator, EmissionFactor, ExchangeRate, Operation, Speed, Tariff
+from .places import Country, Crossing, Geometry, Link, Market, Node, NodeName, SeaLane, Terminal
+from .row import Dated, Row
+from .services import LIKELY, Season, Service, ServiceCall
+
+__all__ = [
+    "KINDS",
+    "LIKELY",
+    "ROW_ID",
+    "ROW_TYPES",
+    "VOCABULARY",
+    "CargoProfile",
+    "CargoUnit",
+    "Code",
+    "Component",
+    "Country",
+    "Crossing",
+    "Dated",
+    "Deflator",
+    "EmissionFactor",
+    "ExchangeRate",
+    "Geometry",
+    "Link",
+    "Market",
+    "Mode",
+    "Node",
+    "NodeName",
+    "NodeType",
+    "Operation",
+    "Published",
+    "Row",
+    "SeaLane",
+    "Season",
+    "Service",
+    "ServiceCall",
+    "Source",
+    "Speed",
+    "State",
+    "Tariff",
+    "Terminal",
+    "Trade",
+    "Traffic",
+    "Vehicle",
+    "row_id",
+]
+
+ROW_TYPES: dict[str, type] = {
+    "mode": Mode,
+    "vehicle": Vehicle,
+    "component": Component,
+    "node_type": NodeType,
+    "state": State,
+    "cargo_unit": CargoUnit,
+    "source": Source,
+    "country": Country,
+    "node": Node,
+    "node_name": NodeName,
+    "link": Link,
+    "geometry": Geometry,
+    "sea_lane": SeaLane,
+    "crossing": Crossing,
+    "terminal": Terminal,
+    "operation": Operation,
+    "service": Service,
+    "service_call": ServiceCall,
+    "speed": Speed,
+    "tariff": Tariff,
+    "season": Season,
+    "market": Market,
+    "traffic": Traffic,
+    "trade": Trade,
+    "cargo": CargoProfile,
+    "emission_factor": EmissionFactor,
+    "exchange_rate": ExchangeRate,
+    "deflator": Deflator,
+    "published": Published,
+}
+"""Table name (as in `Network`) to row class."""
+VOCABULARY: tuple[str, ...] = tuple(name for name, made in ROW_TYPES.items() if issubclass(made, Code))
+"""Tables of codes: a package that lacks one, or a code of it, has the shipped ones."""
+
+ROW_ID: dict[str, tuple[str, ...]] = {
+    **{name: (name,) for name in VOCABULARY},
+    "source": ("source_id",),
+    "country": ("country",),
+    "node": ("node_id",),
+    "node_name": ("node_id", "language", "name"),
+    "link": ("link_id",),
+    "geometry": ("geometry_id",),
+    "sea_lane": ("lane_id",),
+    "crossing": ("crossing_id",),
+    "terminal": ("terminal_id",),
+    "operation": ("operation_id",),
+    "service": ("service_id",),
+    "service_call": ("service_id", "call_sequence"),
+    "speed": ("speed_id",),
+    "tariff": ("tariff_id",),
+    "season": ("season_id",),
+    "market": ("node_id", "role"),
+    "traffic": ("traffic_id",),
+    "trade": ("trade_id",),
+    "cargo": ("cargo_id",),
+    "emission_factor": ("emission_factor_id",),
+    "exchange_rate": ("currency", "year"),
+    "deflator": ("year",),
+    "published": ("claim_id",),
+}
+"""The columns that name a row in messages; rows of one figure in several periods or units share their name."""
+
+
+def row_id(table: str, row: Any) -> str:
+    """Return the id of a row, its parts joined by ':'."""
+    return ":".join(str(getattr(row, column)) for column in ROW_ID[table])
