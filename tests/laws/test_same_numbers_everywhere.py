@@ -101,9 +101,9 @@ def test_run(cli, asked, write_yaml, tmp_path):
             assert sum(float(leg[name]) for leg in mine) == pytest.approx(float(row[name]), abs=0.01 * len(mine))
 
 
-def test_http(asked):
+def test_http(shipped, asked):
     mine = {"scenario": "mine", "title": "Mine", "extends": [SCENARIO]}
-    pool = Pool(partial(open_workbench, None, {}), 1)
+    pool = Pool(partial(open_workbench, None, dict(shipped.file_hashes)), 1)
     with closing(pool), TestClient(application(pool, hosts=("testserver",))) as client:
         for origin in ORIGINS:
             question = {"origin": origin, "destination": GOAL, "as_of": DAY, "cargo": CARGO, "scenarios": [mine]}
