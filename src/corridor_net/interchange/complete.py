@@ -14,7 +14,7 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 
 from .borders import crossings, with_countries
 from .coordinates import ends_of, line_km, shrink_schematic, straight_km, to_degrees
-from .defaults import DERIVED, GIVEN, SOURCE, country_rows, default_rows, prices, sources
+from .defaults import DERIVED, GIVEN, SOURCE, country_rows, default_rows, prices, sources, vocabulary
 from .identity import identified
 from .imported import Imported
 from .notes import Notes, some
@@ -75,7 +75,7 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
     """Return the package of these tables: columns in order, prices and their sources added, all as text."""
     index, rates, shipped_sources = prices()
     countries = country_rows(code for code in tables["node"]["country"] if code)
-    made = {"deflator": index, "exchange_rate": rates, "country": countries, **tables}
+    made = {**vocabulary(), "deflator": index, "exchange_rate": rates, "country": countries, **tables}
     known = pd.concat([made["source"], sources(raw.source), shipped_sources]).drop_duplicates("source_id")
     used = {name for frame in made.values() if "source_id" in frame for name in frame["source_id"]}
     made["source"] = known[known["source_id"].isin(used)]

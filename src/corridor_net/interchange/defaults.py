@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from corridor_net.network.read import shipped_folder
+from corridor_net.network.rows import VOCABULARY
 
 FOLDER = Path(__file__).parent / "defaults"
 SOURCE = "DEFAULT"
@@ -37,6 +38,11 @@ def country_rows(codes: Iterable[str]) -> pd.DataFrame:
     rest = sorted(wanted - set(known["country"]))
     rows = [(code, code, "", SOURCE, "D", "default: the source does not name it") for code in rest]
     return pd.concat([known, pd.DataFrame(rows, columns=known.columns, dtype=object)], ignore_index=True)
+
+
+def vocabulary() -> dict[str, pd.DataFrame]:
+    """Return the shipped codes by table: modes, components, kinds of place and the rest of the vocabulary."""
+    return {name: _shipped(name) for name in VOCABULARY}
 
 
 def _shipped(table: str) -> pd.DataFrame:

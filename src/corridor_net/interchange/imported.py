@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridor_net.network import Network
+from corridor_net.network.rows import VOCABULARY
 
 from .package import ATTRIBUTES, described, read_attributes, read_origin, table_columns, to_csv, write_folder
 
@@ -86,7 +87,8 @@ class Imported:
 
     def report(self) -> str:
         """Return ASSUMPTIONS.md: counts, assumptions, warnings, and where default costs stand."""
-        counts = [f"{len(frame):,} {table}" for table, frame in self.tables.items() if len(frame) and table != "source"]
+        told = {table: frame for table, frame in self.tables.items() if table not in ("source", *VOCABULARY)}
+        counts = [f"{len(frame):,} {table}" for table, frame in told.items() if len(frame)]
         defaults = [
             f"`{table}.csv`: {int((frame['source_id'] == 'DEFAULT').sum()):,} rows"
             for table, frame in self.tables.items()

@@ -16,7 +16,7 @@ from corridor_net.network import Network
 from corridor_net.network.convert import link_lines, to_geodataframes
 from corridor_net.network.passable import passages
 from corridor_net.network.read import shipped_folder
-from corridor_net.network.rows import ROW_TYPES, Mode
+from corridor_net.network.rows import ROW_TYPES, VOCABULARY, Mode
 from corridor_net.network.vocabulary import SEA, Vocabulary
 
 from .basemap import basemap_file
@@ -95,7 +95,8 @@ def packageto_csv(network: Network) -> dict[str, str]:
     for table, row_type in ROW_TYPES.items():
         held = {field.name for field in fields(row_type)}
         names = columns[table]
-        lines = [[_cell(getattr(row, name)) if name in held else "" for name in names] for row in network.rows(table)]
+        codes = getattr(network.vocabulary, f"{table}s").values() if table in VOCABULARY else network.rows(table)
+        lines = [[_cell(getattr(row, name)) if name in held else "" for name in names] for row in codes]
         if table == "source":
             made = {"title": "a scenario of this export"}
             lines += [
