@@ -150,7 +150,7 @@ def _asked(found: Sectors) -> Table:
         *numbers(*names, digits=1, kind="share"),
         *numbers("all", digits=1, kind="share"),
     )
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (one.name, one.value_usd, *(one.now.parts.get(name, 0.0) for name in names), one.now.of_value)
         for one in found.sectors
     )

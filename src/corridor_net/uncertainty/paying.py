@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corridor_net.analysis.appraise import Case
@@ -57,22 +57,33 @@ def paying(comparison: Comparison, without: MainDraws | None) -> tuple[Paying, .
     `without` are the baseline's routes in every draw (`study.main_draws`). Traffic is that of table market; where it
     says nothing of trade, or least cost is not generalised cost, nothing is appraised.
     """
+    if without is None:
+        return ()
+    found = []
+    for run, case in cases(comparison):
+        doubt = npv_draws(case, DRAWS, both=_both(case, without))
+        found.append(_paying(run, _scenario(comparison, run), case, doubt))
+    return tuple(found)
+
+
+def cases(comparison: Comparison) -> Iterator[tuple[Run, Case]]:
+    """Yield every upgrade of a study whose investment is known, on its main baseline, to its focus, as a case."""
     main = comparison.runs[0]
     runs = [run for run in comparison.scenario_runs(main.baseline) if (run.investment_usd or 0) > 0]
-    if without is None or not runs or main.router.by != "generalised":
-        return ()
+    if not runs or main.router.by != "generalised":
+        return
     try:
         streams = market_streams(main.router, (comparison.focus,))
     except BadValue:
-        return ()
-    scenarios = {scenario.name: scenario for scenario in comparison.study.scenarios}
-    found = []
+        return
     for run in runs:
         case = _case(comparison, run, streams)
         if case is not None:
-            doubt = npv_draws(case, DRAWS, both=_both(case, without))
-            found.append(_paying(run, scenarios[str(run.scenario)], case, doubt))
-    return tuple(found)
+            yield run, case
+
+
+def _scenario(comparison: Comparison, run: Run) -> Scenario:
+    return next(one for one in comparison.study.scenarios if one.name == run.scenario)
 
 
 def _case(comparison: Comparison, run: Run, streams: Sequence[Stream]) -> Case | None:
