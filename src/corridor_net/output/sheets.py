@@ -12,6 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 USD, WHOLE, ONE, TWO, SHARE = "#,##0.00", "#,##0", "#,##0.0", "0.00", "0.0%"
@@ -118,6 +119,11 @@ class Sheet:
         last = self.row
         self.row += 2
         return first, last
+
+    def offer(self, words: DataValidation, column: int, rows: int) -> None:
+        """Offer words for the cells of a column below its heading."""
+        self._sheet.add_data_validation(words)
+        words.add(f"{get_column_letter(column)}2:{get_column_letter(column)}{rows}")
 
     def finish(
         self, widths: Sequence[float], *, freeze: str = "", filtered: tuple[int, int, int] | None = None
