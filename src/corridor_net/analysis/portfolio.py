@@ -192,7 +192,7 @@ def priced(
     return tuple(kept), {u.name: float(costs[u.name] or 0.0) for u in kept}, left_out
 
 
-class _Task:
+class Task:
     """The feasible sets, their costs and gains."""
 
     def __init__(
@@ -235,6 +235,7 @@ class _Task:
         return sorted({whole for whole in map(self.closed, masks) if self.rules.allowed(whole)})
 
     def choice(self, mask: int, gain: float) -> Choice:
+        """Return a set with its cost, and with what comes with what is bought."""
         paid = self.space.names(self.bought(mask))
         held = dict.fromkeys(name for u in self.space.upgrades if u.name in paid for name in u.lineage)
         return Choice(paid, tuple(name for name in held if name not in paid), self.price(mask), gain + 0.0)
@@ -285,7 +286,7 @@ def portfolio(
         raise BadValue(f"'within' is a share from 0 to 1, not {within}")
     if boxes_per_year is not None:
         _positive(boxes_per_year, "the number of boxes a year")
-    task = _Task(space, costs, origins, destinations, weights)
+    task = Task(space, costs, origins, destinations, weights)
     singles = [mask for mask in task.feasible(1 << number for number in range(task.n)) if mask]
     exhaustive = task.n <= EXHAUSTIVE_TO
     least = min((task.price(mask) for mask in singles), default=inf)
@@ -359,7 +360,7 @@ def schedule(
         raise BadValue(f"a schedule over {years} years", hint=f"2 to {MOST_YEARS}; gains begin in the second")
     if not (isfinite(discount) and discount >= 0):
         raise BadValue(f"the discount is {discount}", hint="a share a year, 0 or more")
-    task = _Task(space, costs, origins, destinations, weights)
+    task = Task(space, costs, origins, destinations, weights)
     if task.n > EXHAUSTIVE_TO:
         raise BadValue(f"a schedule of {task.n} upgrades", hint=f"{EXHAUSTIVE_TO} at most")
     masks = task.feasible(range(1 << task.n))
@@ -402,7 +403,7 @@ def _best_superset(
     return best, which
 
 
-def _branch_and_bound(task: _Task, budget: float, within: float) -> tuple[dict[int, float], float, int]:
+def _branch_and_bound(task: Task, budget: float, within: float) -> tuple[dict[int, float], float, int]:
     """Return the gains of the sets met, an upper bound of what was not, and the number of nodes.
 
     A node is (sure, open): members decided for, and members still undecided that fit into the budget.
@@ -439,13 +440,13 @@ def _branch_and_bound(task: _Task, budget: float, within: float) -> tuple[dict[i
     return gains, best, looked
 
 
-def _push(waiting: list[Any], bounder: _Bounder, task: _Task, budget: float, sure: int, undecided: int) -> None:
+def _push(waiting: list[Any], bounder: _Bounder, task: Task, budget: float, sure: int, undecided: int) -> None:
     fitting = sum(1 << k for k in range(task.n) if undecided >> k & 1 and _fits(task, budget, sure, k))
     if fitting:
         heapq.heappush(waiting, (-bounder.bound(sure, fitting), sure, fitting))
 
 
-def _fits(task: _Task, budget: float, sure: int, number: int) -> bool:
+def _fits(task: Task, budget: float, sure: int, number: int) -> bool:
     """Whether an affordable set may hold `sure` and the upgrade, by itself or inside one that extends some of them."""
     whole = task.closed(sure | 1 << number)
     sets = [whole, *(task.closed(whole | held) for held in task.rules.extended if held & whole)]
@@ -455,7 +456,7 @@ def _fits(task: _Task, budget: float, sure: int, number: int) -> bool:
 class _Bounder:
     """Values and upper bounds by one search a destination, on the origins that are reached whatever is built."""
 
-    def __init__(self, task: _Task) -> None:
+    def __init__(self, task: Task) -> None:
         self.space, self.game = task.space, task.game
         self.backward = self.space.graph.reversed()
         self.start = [self.space.end_state(origin, "origin") for origin in self.game.origins]

@@ -226,11 +226,12 @@ def _label(one: Difference, *labels: Any) -> str:
     copied = f", by {one.row.split('~')[1]}" if one.row.count("~") > 1 else ""
     parts = [plain(part) for part in one.row.split(":")]
     for known in labels:
-        row: Any = next((row for row in known.network.rows(one.table) if _is_row(one.table, row, parts[0])), None)
+        row = next((row for row in known.network.rows(one.table) if _is_row(one.table, row, parts[0])), None)
         if one.table == "operation" and len(parts) > 2:
             return f"{known.of(':'.join(['operation', *parts[:3]]))}{copied}"
-        if row is not None and getattr(row, "name", ""):
-            return f"{one.table} {row.name}{copied}"
+        name = str(getattr(row, "name", ""))
+        if name:
+            return f"{one.table} {name}{copied}"
     return f"{one.table.replace('_', ' ')} {' '.join(parts)}{copied}"
 
 
