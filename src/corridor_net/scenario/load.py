@@ -18,6 +18,7 @@ from .apply import apply_steps
 from .compose import Scenario, Study, combine, distinct, on_day, scenario_from
 from .model import Change, ScenarioFile, StudyFile
 from .sheet_file import SUFFIXES, SheetFile
+from .sweep import axes_from
 from .yaml_file import Placed, YamlFile, in_order
 
 MAX_NAME = 255
@@ -132,14 +133,16 @@ def load_study(name: str | Path) -> Study:
     load = partial(load_scenario, near=path.parent, _known={})
     baselines, faults = _load_all(file.baselines, text, "baselines", load)
     scenarios, more = _load_all(file.scenarios, text, "scenarios", load)
-    raise_all([*faults, *more])
+    axes, wrong = axes_from(file.sweep, text.place, load)
+    raise_all([*faults, *more, *wrong])
     raise_all(
         [fault for n, s in enumerate(scenarios) for fault in _other_day(s, baselines, text.place("scenarios", n))]
     )
     mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
-    files = tuple(sorted({*mine, *(f for s in (*baselines, *scenarios) for f in s.files)}))
+    swept = [stop.scenario for axis in axes for stop in axis.stops if stop.scenario is not None]
+    files = tuple(sorted({*mine, *(f for s in (*baselines, *scenarios, *swept) for f in s.files)}))
     try:
-        return Study(file, distinct(baselines), distinct(scenarios), files)
+        return Study(file, distinct(baselines), distinct(scenarios), files, axes)
     except ScenarioError as error:
         error.place = text.place("scenarios")
         raise
@@ -179,7 +182,7 @@ def check_study(path: Path, network: Network) -> None:
     faults = _faults_of_names(study.file, text, network)
     for baseline in study.baselines:
         base = baseline.apply(network)
-        for scenario in study.scenarios:
+        for scenario in (*study.scenarios, *study.swept):
             try:
                 combine([scenario])
                 scenario.apply(base)
