@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -52,6 +52,7 @@ class Case:
     """A project on the network: routers without and with it, traffic, and what is assumed.
 
     Pairs without a route before or after are left out (`left_out`): what is not carried has no cost to compare.
+    `known` holds routes (arcs) by pair that were found before, without and with the project.
     """
 
     before: Router
@@ -61,20 +62,25 @@ class Case:
     growth: float
     elasticity: float
     path: Path
+    known: tuple[Mapping[Pair, Sequence[int]], Mapping[Pair, Sequence[int]]] = field(default=({}, {}), repr=False)
 
     @cached_property
     def _found(self) -> tuple[list[tuple[Stream, list[int], list[int]]], list[Pair]]:
         kept, out = [], []
         for stream in self.streams:
             try:
-                ways = [router.route(stream.origin, stream.destination).arcs for router in (self.before, self.after)]
+                ways = [self._way(side, (stream.origin, stream.destination)) for side in (0, 1)]
             except NoRoute:
                 out.append((stream.origin, stream.destination))
                 continue
-            kept.append((stream, list(ways[0]), list(ways[1])))
+            kept.append((stream, ways[0], ways[1]))
         if not kept:
             raise BadValue("no pair with traffic has a route both without and with the project")
         return kept, out
+
+    def _way(self, side: int, pair: Pair) -> list[int]:
+        known = self.known[side].get(pair)
+        return list((self.before, self.after)[side].route(*pair).arcs if known is None else known)
 
     @property
     def left_out(self) -> list[Pair]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corridor_net.appraisal.years import checked_rate, traffic_by_year, whole_year
 from corridor_net.errors import BadValue
+from corridor_net.network import Network
 
 from .demand import amount, read_rows
 from .router import Router
@@ -71,6 +72,17 @@ def market_streams(router: Router, destinations: Sequence[str]) -> tuple[Stream,
     if not found:
         raise BadValue("table market says nothing of trade", hint="give a table with --traffic FILE")
     return tuple(found)
+
+
+def counted(network: Network, names: Sequence[str]) -> tuple[float, str, str] | None:
+    """Return the last count of a corridor of one of these names before the year is over: TEU, first day, last day."""
+    rows = [
+        row
+        for row in network.rows("traffic")
+        if row.applies_to == "corridor" and row.target_id in names and row.to_day.year <= network.day.year
+    ]
+    last = max(rows, key=lambda row: (row.to_day, row.from_day), default=None)
+    return (last.teu, str(last.from_day), str(last.to_day)) if last else None
 
 
 def _year(cell: str) -> float:

@@ -14,6 +14,13 @@ from .years import Floats, checked_amount, checked_rate, count_of_years, discoun
 
 OPERATION_SHARE = 0.02
 """Operation and maintenance a year as a share of the investment, grade D: our estimate for ports and railways."""
+DISCOUNT = 0.09
+"""Discount rate a year, grade D: the least return that the Asian Development Bank asks for."""
+GROWTH = 0.02
+"""Growth of traffic a year where nothing is said, grade D: our estimate."""
+CONSTRUCTION_YEARS = 3
+OPEN_YEARS = 25
+"""Years of traffic that are looked at."""
 LIFE_YEARS = 40
 """Years that what is built serves, grade D: between quay walls (50) and cranes or track (25)."""
 
@@ -115,6 +122,12 @@ class Project:
         """Return the project so many years later, open for as many years."""
         moved = {year + years: usd for year, usd in self.spending.items()}
         return replace(self, spending=moved, opening=self.opening + years, last=self.last + years)
+
+
+def opened(spending: Mapping[int, float], *, rate: float = DISCOUNT) -> Project:
+    """Return a project that opens the year after the last spending and is looked at as long as is usual."""
+    first = max(spending) + 1
+    return Project(spending=spending, opening=first, last=first + OPEN_YEARS - 1, rate=rate)
 
 
 def spread_evenly(investment_usd: float, start: int, years: int) -> dict[int, float]:

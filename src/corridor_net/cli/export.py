@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +24,7 @@ class Format(str, Enum):
     gmns = "gmns"
     gpkg = "gpkg"
     geoparquet = "geoparquet"
+    xlsx = "xlsx"
 
 
 def export(
@@ -34,13 +36,20 @@ def export(
     as_of: DayOption = None,
     geodata: GeodataOption = None,
     destination: Annotated[
-        str | None, typer.Option("--to", metavar="NODE", help="Where the routes of gpkg and geoparquet go.")
+        str | None, typer.Option("--to", metavar="NODE", help="Where the routes of gpkg, geoparquet and xlsx go.")
     ] = None,
 ) -> None:
-    """Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet."""
+    """Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet.
+
+    As xlsx, the study: summary, routes, legs, present values by formulas, sources; scenarios in place of its own.
+    """
     from corridor_net.output.exports import export as write
     from corridor_net.output.text import Output
 
+    if kind is Format.xlsx:
+        written = _workbook(out, scenario or [], as_of, geodata, destination)
+        Output(highlight=False).print(f"Written to {out}: {written}")
+        return
     network, applied = prepare(geodata, as_of, scenario)
     if kind is Format.gmns and geodata is not None and not (scenario or as_of) and _write_back(geodata, out):
         Output().print(f"Written to {out}, with the columns of the GMNS tables it was imported from")
@@ -49,6 +58,19 @@ def export(
     routes = _routes(network, applied, goal) if kind in (Format.gpkg, Format.geoparquet) else []
     names = write(network, kind.value, out, routes)
     Output(highlight=False).print(f"Written to {out}: {', '.join(names)}")
+
+
+def _workbook(
+    out: Path, scenarios: Sequence[str], as_of: str | None, geodata: Path | None, destination: str | None
+) -> str:
+    """Write the study as a workbook and return the name of its file."""
+    from corridor_net.model import load
+    from corridor_net.output.files import write_all
+    from corridor_net.questions._workbook import workbook_of
+
+    made = workbook_of(load(as_of=as_of, geodata=geodata), scenarios, [destination] if destination else ())
+    write_all(out, made)
+    return ", ".join(made)
 
 
 def _write_back(geodata: Path, out: Path) -> bool:

@@ -142,11 +142,12 @@ def schema(kind: Annotated[Kind, typer.Argument(help="Which files.")] = Kind.sce
 def new(
     name: Annotated[str, typer.Argument(help="Name of the scenario, lower case with hyphens.")],
     out: OutOption = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="As a workbook, in place of YAML.")] = False,
 ) -> None:
-    """Write a scenario file to start from, with its schema beside it."""
+    """Write a scenario file to start from, with its schema beside it, or as a workbook."""
     from corridor_net.cli.pair import new_scenario
 
-    new_scenario(name, out or Path())
+    new_scenario(name, out or Path(), xlsx=xlsx)
 
 
 app.command()(serve)

@@ -67,15 +67,19 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
     raise_all(faults)
 
 
-def new_scenario(name: str, folder: Path) -> None:
-    """Write a scenario file to start from, and its schema; never over an existing file."""
+def new_scenario(name: str, folder: Path, *, xlsx: bool = False) -> None:
+    """Write a scenario file to start from, and its schema, or a workbook; never over an existing file."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         raise BadValue(f"'{name}' cannot be the name of a scenario", hint="lower-case letters, digits and hyphens")
-    path = folder / f"{name}.yaml"
+    path = folder / f"{name}{'.xlsx' if xlsx else '.yaml'}"
     if path.exists():
         raise BadFile(f"'{path}' exists already", hint="choose another name or folder")
-    texts = {path.name: START.format(name=name)}
-    if not (folder / "scenario.schema.json").exists():
+    texts: dict[str, str | bytes] = {path.name: START.format(name=name)}
+    if xlsx:
+        from corridor_net.output.scenario_book import scenario_book
+
+        texts = {path.name: scenario_book(name)}
+    elif not (folder / "scenario.schema.json").exists():
         texts["scenario.schema.json"] = to_json(json_schema("scenario"))
     write_all(folder, texts)
     Output().print(f"Written: {path}. Run it with: corridor-net run {path}")

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.network.place import cell_place
+from corridor_net.network.workbook import opened
 
 from .notes import Notes
 
@@ -28,8 +28,6 @@ DELIMITERS = (",", ";", "\t", "|")
 CUT = 10
 """Characters that the tables of shapefiles keep of a column name."""
 MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
-MOST_UNPACKED = 300_000_000
-"""Bytes of the parts of a workbook."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,37 +161,10 @@ def _widest(text: str, separator: str, path: Path) -> list[str]:
 
 def read_workbook(path: Path) -> dict[str, Table]:
     """Return the sheets of an Excel workbook as tables of text, by name; empty sheets are left out."""
-    try:
-        import openpyxl
-    except ModuleNotFoundError:
-        raise BadValue("reading Excel needs openpyxl", hint="pip install openpyxl") from None
-    try:
-        _check_unpacked(path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of parts of a workbook that hold no cells
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            cells = {sheet.title: _rows_of(sheet) for sheet in book.worksheets}
-            book.close()
-    except BadFile:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a damaged part of a workbook makes openpyxl raise
-        reason = str(error).strip() or type(error).__name__
-        hint = "open it in a spreadsheet program and save it anew"
-        raise BadFile(f"'{path}' is no whole Excel workbook: {reason}", place=Place(str(path)), hint=hint) from None
+    with opened(path, read_only=True, data_only=True) as book:
+        cells = {sheet.title: _rows_of(sheet) for sheet in book.worksheets}
     tables = {title.strip(): _sheet(rows, f"{path}[{title}]") for title, rows in cells.items()}
     return {title: table for title, table in tables.items() if table is not None}
-
-
-def _check_unpacked(path: Path) -> None:
-    """Raise BadFile for a workbook that unpacks to more than any table of people holds."""
-    with zipfile.ZipFile(path) as archive:
-        size = sum(part.file_size for part in archive.infolist())
-    if size > MOST_UNPACKED:
-        raise BadFile(
-            f"'{path}' unpacks to {size / 1e6:,.0f} MB, and {MOST_UNPACKED / 1e6:,.0f} MB are read at most",
-            place=Place(str(path)),
-            hint="save the tables as CSV",
-        )
 
 
 def _rows_of(sheet: Any) -> list[list[str]]:

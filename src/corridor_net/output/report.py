@@ -22,12 +22,15 @@ from corridor_net.analysis.explanation import Explanation, LegChange
 from corridor_net.analysis.telling import Finding
 from corridor_net.analysis.thresholds import Limit, Limits
 from corridor_net.errors import markup
+from corridor_net.render.words import Words
 from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
+from corridor_net.uncertainty.paying import Paying
 
 from .basemap import attribution
 from .chances import otherwise
 from .map_data import embedded, study_data
+from .paying_text import paying_section, paying_words
 from .projection import projection_of
 from .study_charts import Chart
 from .study_text import summary, switched_words
@@ -45,8 +48,9 @@ def report_html(
     charts: Sequence[Chart],
     measures: Sequence[Access],
     facts: Mapping[str, Any],
+    paid: Sequence[Paying] = (),
 ) -> str:
-    """Return the report as HTML; `facts` are those of the manifest (version, options, inputs)."""
+    """Return the report as HTML; `facts` are those of the manifest (version, options, inputs), `paid` appraisals."""
     main = comparison.runs[0]
     cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
     data = study_data(comparison)
@@ -56,8 +60,10 @@ def report_html(
     style = "\n".join(_asset(name) for name in STYLES)
     script = bundle(MODULES)
     lines = [line.strip() for line in summary(comparison)]
+    lines = [Words().text(paying_words(paid)), *lines] if paid else lines
     network = comparison.network
     sections = [("short", "In short"), ("explore", "Routes"), ("each", "Origins"), ("effects", "Scenarios")]
+    sections += [("paying", "Does it pay")] if paid else []
     sections += [("why", "Why")] if found else []
     sections += [("doubt", "How sure")] if doubts else []
     sections += [("access", "Access"), ("charts", "Charts"), ("sources", "Sources"), ("manifest", "Repeat it")]
@@ -74,7 +80,10 @@ def report_html(
         "contents": "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in sections),
         "short": _items(lines),
         "effects": _effects(comparison),
-        "findings": _findings(found, network.nodes) + _doubts(comparison, doubts) + _access(comparison, measures),
+        "findings": (paying_section(paid, _table) if paid else "")
+        + _findings(found, network.nodes)
+        + _doubts(comparison, doubts)
+        + _access(comparison, measures),
         "charts": _figures(charts),
         "sources": _sources(comparison, data),
         "manifest": _manifest(comparison, facts),

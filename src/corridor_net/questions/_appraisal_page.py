@@ -126,12 +126,18 @@ def _doubt(found: Appraisal) -> Sentence | None:
         return None
     return say(
         "Over {n:n0} draws of all figures, of traffic and of cost: {p10:n1} to {p90:n1} million USD in eight of ten, "
-        "above 0 in {share:p1}.",
+        "above 0 in {share:p1}; rate of return {low} to {high}.",
         n=found.draws.draws,
         p10=found.draws.p10 / 1e6,
         p90=found.draws.p90 / 1e6,
         share=found.draws.above_zero,
+        low=_rate(found.draws.rates.p10),
+        high=_rate(found.draws.rates.p90),
     )
+
+
+def _rate(rate: float | None) -> str:
+    return "none" if rate is None else f"{rate:.1%}"
 
 
 def _carbon(found: Appraisal) -> Sentence:

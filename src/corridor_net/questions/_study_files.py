@@ -16,7 +16,10 @@ from corridor_net.output.manifest import manifest
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
+from corridor_net.results import plain
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+from corridor_net.uncertainty.paying import Paying, paying
+from corridor_net.uncertainty.study import main_draws
 
 RESULTS = (
     "routes.geojson",
@@ -38,9 +41,14 @@ def result_files(
     doubts: Mapping[Pair, PairDoubt],
     found: Sequence[Finding],
     *,
+    paid: Sequence[Paying] | None = None,
     png: bool = False,
 ) -> dict[str, str | bytes]:
-    """Return every file of a study run, by name; with `png` each chart also as PNG (extra `png`)."""
+    """Return every file of a study run, by name; with `png` each chart also as PNG (extra `png`).
+
+    `paid` are its upgrades appraised; they are worked out where they are not given.
+    """
+    paid = paying(comparison, main_draws(comparison)) if paid is None else paid
     measures = access(comparison)
     main = comparison.runs[0].router.network
     texts: dict[str, str | bytes] = {
@@ -54,6 +62,7 @@ def result_files(
         "findings.json": to_json(
             {
                 "findings": [{"title": f.title, "lines": list(f.lines), "data": f.data} for f in found],
+                "paying": [plain(one) for one in paid],
                 "doubt": [{"origin": o, "destination": d, **doubt.as_json()} for (o, d), doubt in doubts.items()],
             }
         ),
@@ -66,7 +75,7 @@ def result_files(
 
         texts |= {f"{name}.png": png_of(svg) for name, svg in drawn.items()}
     facts = manifest(comparison, options, {}, __version__)
-    texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts)
+    texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts, paid)
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}
 
 

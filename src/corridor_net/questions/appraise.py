@@ -8,7 +8,14 @@ from math import inf
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.appraisal.benefits import COMPONENTS, ELASTICITY
-from corridor_net.appraisal.project import LIFE_YEARS, OPERATION_SHARE
+from corridor_net.appraisal.project import (
+    CONSTRUCTION_YEARS,
+    DISCOUNT,
+    GROWTH,
+    LIFE_YEARS,
+    OPEN_YEARS,
+    OPERATION_SHARE,
+)
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.results import Result, measure
@@ -116,14 +123,14 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     traffic: Annotated[
         str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
     ] = "market",
-    growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = 0.02,
+    growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = GROWTH,
     investment: Annotated[float | None, Ask("Investment, in place of the scenario's.", "USD")] = None,
     spend: Annotated[tuple[str, ...], Ask("Spending of a year, in place of equal parts; repeatable.", "YEAR=USD")] = (),
     start: Annotated[int | None, Ask("First year of spending; that of the day.", "YEAR")] = None,
-    construction: Annotated[int, Ask("Years over which the investment is spent.", "N")] = 3,
+    construction: Annotated[int, Ask("Years over which the investment is spent.", "N")] = CONSTRUCTION_YEARS,
     opening: Annotated[int | None, Ask("First year with traffic; the year after the last spending.", "YEAR")] = None,
     until: Annotated[int | None, Ask("Last year looked at; 25 years of traffic.", "YEAR")] = None,
-    discount: Annotated[float, Ask("Discount rate a year.", "SHARE")] = 0.09,
+    discount: Annotated[float, Ask("Discount rate a year.", "SHARE")] = DISCOUNT,
     operation: Annotated[float, Ask("Operation and maintenance a year, of the investment.", "SHARE")] = OPERATION_SHARE,
     life: Annotated[int, Ask("Years that what is built serves.", "N")] = LIFE_YEARS,
     elasticity: Annotated[float, Ask("Elasticity of traffic to generalised cost.", "E")] = ELASTICITY,
@@ -154,7 +161,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     cost = what.investment_usd if investment is None else investment
     plan = _plan(cost, spend, year if start is None else start, construction, what.name)
     first = max(plan) + 1 if opening is None else opening
-    last = first + 24 if until is None else until
+    last = first + OPEN_YEARS - 1 if until is None else until
     from corridor_net.appraisal.project import Project
 
     project = Project(
@@ -234,6 +241,7 @@ def _case(
 def _appraisal(
     using: Model, what: Scenario, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
 ) -> Appraisal:
+    from corridor_net.analysis.traffic import counted
     from corridor_net.appraisal.measures import benefit_cost_ratio, first_year_return, payback_years
     from corridor_net.appraisal.rates_of_return import rates_of_return
     from corridor_net.appraisal.switching import straight, switching_share
@@ -279,7 +287,7 @@ def _appraisal(
         best_opening=best,
         best_opening_npv_usd=best_npv,
         opening_teu=opening_teu,
-        counted=_counted(using, what),
+        counted=counted(using.network, what.lineage),
         pays_from_teu=None if multiple is None else multiple * opening_teu,
         traffic_multiple=multiple,
         pays_below_usd=gained / per_dollar if gained > 0 else None,
@@ -294,17 +302,6 @@ def _appraisal(
         draws=doubt,
         years=_years(case),
     )
-
-
-def _counted(using: Model, what: Scenario) -> tuple[float, str, str] | None:
-    """Return the last count of the corridor that has the project's name, or that of what it extends."""
-    rows = [
-        row
-        for row in using.network.rows("traffic")
-        if row.applies_to == "corridor" and row.target_id in what.lineage and row.to_day.year <= using.network.day.year
-    ]
-    last = max(rows, key=lambda row: (row.to_day, row.from_day), default=None)
-    return (last.teu, str(last.from_day), str(last.to_day)) if last else None
 
 
 def _best_opening(case: Case) -> tuple[int | None, float]:

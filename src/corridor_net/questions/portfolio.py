@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
+from corridor_net.questions._futures import futures_json, futures_of, futures_view, spaces_of
 from corridor_net.questions._study import COUNTED, space_of
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.futures import Futures
     from corridor_net.analysis.portfolio import Portfolio
     from corridor_net.analysis.purchases import Choice
     from corridor_net.analysis.schedule import Schedule
+    from corridor_net.analysis.subsets import Space
     from corridor_net.model import Model
     from corridor_net.scenario import Scenario
 
@@ -27,21 +30,26 @@ SHOWN = 12
 
 @dataclass(frozen=True, kw_only=True)
 class PortfolioAnswer(Result):
-    """The best sets, and the schedule where one was asked for; what is not here is looked up in `portfolio`."""
+    """The best sets, and the schedule and the futures where these were asked for.
+
+    What is not here is looked up in `portfolio`.
+    """
 
     QUESTION: ClassVar[str] = "portfolio"
 
     portfolio: Portfolio
     schedule: Schedule | None
+    futures: Futures | None = None
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("portfolio", "schedule"):
+        if name.startswith("_") or name in ("portfolio", "schedule", "futures"):
             raise AttributeError(name)
         return getattr(self.portfolio, name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        return {**self.portfolio.to_dict(), "schedule": self.schedule.to_dict() if self.schedule else None}
+        planned = self.schedule.to_dict() if self.schedule else None
+        return {**self.portfolio.to_dict(), "schedule": planned, "futures": futures_json(self.futures)}
 
     @property
     def frame(self) -> Any:
@@ -66,10 +74,16 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
     origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", "NODE", "--from")] = (),
     weights: Annotated[Literal["equal", "trade", "people"], Ask("How origins count.", option="--weight")] = "trade",
+    futures: Annotated[
+        tuple[str, ...],
+        Ask("Scenario or day that may come; repeatable.", "NAME=WEIGHT", "--future"),
+    ] = (),
+    worst: Annotated[float, Ask("Share of the weight of futures that counts as the worst cases.", "SHARE")] = 0.2,
 ) -> PortfolioAnswer:
     """Find the best set of upgrades under a budget, with its proof; near-best sets; the frontier; a schedule.
 
-    Exhaustive over the sets that can be bought, or by branch and bound with a bound on the gain of supersets. Raises
+    Exhaustive over the sets that can be bought, or by branch and bound with a bound on the gain of supersets. With
+    futures, each set also under every one: expected gain, mean of the worst cases (CVaR), largest regret. Raises
     BadValue without a budget, for costs that are none, and as `attribution`.
     """
     from corridor_net.analysis.portfolio import portfolio
@@ -93,7 +107,18 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     planned = None
     if yearly_budget is not None:
         planned = schedule(space, known, yearly_budget, years, starts, goals, weights=weights, discount=discount)
-    return PortfolioAnswer(portfolio=replace(found, left_out=tuple(left_out)), schedule=planned)
+    under = None
+    if futures:
+        from corridor_net.analysis.futures import under_futures
+
+        shares = futures_of(futures)
+
+        def build(one: Model) -> Space:
+            return space_of(one, upgrades, origins, destinations, choose=lambda all_: priced(tuple(all_), given)[0])[0]
+
+        spaces = spaces_of(model, tuple(shares), build)
+        under = under_futures(spaces, shares, known, budget, starts, goals, counted=weights, worst_share=worst)
+    return PortfolioAnswer(portfolio=replace(found, left_out=tuple(left_out)), schedule=planned, futures=under)
 
 
 def _cost(text: str) -> tuple[str, float]:
@@ -113,7 +138,14 @@ def view(found: PortfolioAnswer) -> Page:
     sets = found.portfolio
     note = "" if sets.frontier_complete else " (of the sets met; not complete)"
     title = say("Frontier: the least cost of every gain, whatever the budget{note}", note=note)
-    return page(_head(sets), _best(sets), _near(sets), _choices(title, sets.frontier), _schedule(found.schedule))
+    return page(
+        _head(sets),
+        _best(sets),
+        futures_view(found.futures),
+        _near(sets),
+        _choices(title, sets.frontier),
+        _schedule(found.schedule),
+    )
 
 
 def _head(found: Portfolio) -> list[Sentence]:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.questions import Ask, Progress
 from corridor_net.render.page import Heading, Page, Table, page
 from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result, measure
+from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.analysis.telling import Finding
     from corridor_net.model import Model
     from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+    from corridor_net.uncertainty.paying import Paying
 
 GROUP = "Upgrades"
 COMMAND = "run"
@@ -26,6 +27,7 @@ COMMAND = "run"
 class StudyAnswer(Result):
     """A study that was run; `doubts` are the ranges of the main baseline's routes to the focus.
 
+    `paying`: its upgrades with a known investment, appraised as `appraise` does unasked.
     `options` is what the manifest says of how it was asked.
     """
 
@@ -34,13 +36,14 @@ class StudyAnswer(Result):
     comparison: Comparison
     doubts: Mapping[Pair, PairDoubt] = measure(hidden=True)
     findings: tuple[Finding, ...] = measure(hidden=True)
+    paying: tuple[Paying, ...] = measure(hidden=True)
     options: Mapping[str, Any] = measure(hidden=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         from corridor_net.questions._study_files import comparison_json
 
-        return comparison_json(self.comparison)
+        return {**comparison_json(self.comparison), "paying": [plain(one) for one in self.paying]}
 
     @property
     def frame(self) -> Any:
@@ -56,7 +59,7 @@ class StudyAnswer(Result):
         from corridor_net.output.generation import write_generation
         from corridor_net.questions._study_files import result_files
 
-        texts = result_files(self.comparison, self.options, self.doubts, self.findings, png=png)
+        texts = result_files(self.comparison, self.options, self.doubts, self.findings, paid=self.paying, png=png)
         write_generation(Path(folder), texts, study=self.comparison.study.name, overwrite=overwrite)
         return tuple(texts)
 
@@ -89,7 +92,8 @@ def answer(
     from corridor_net.analysis.compare import compare
     from corridor_net.analysis.findings import findings
     from corridor_net.questions._study import study_for
-    from corridor_net.uncertainty.study import main_doubts
+    from corridor_net.uncertainty.paying import paying
+    from corridor_net.uncertainty.study import main_draws
 
     asked = study_for(
         model, files, scenarios=scenarios, baselines=baselines, origins=origins, destinations=destinations
@@ -119,7 +123,11 @@ def answer(
         "schedule": model.options.schedule,
         **{name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value},
     }
-    return StudyAnswer(comparison=made, doubts=main_doubts(made), findings=findings(made), options=options)
+    draws = main_draws(made)
+    doubts = draws.doubts() if draws else {}
+    return StudyAnswer(
+        comparison=made, doubts=doubts, findings=findings(made), paying=paying(made, draws), options=options
+    )
 
 
 def saving(
@@ -161,6 +169,7 @@ def saving(
 
 def view(found: StudyAnswer) -> Page:
     """Show the answer in a sentence, then each baseline by origin and by scenario, what it means, and why."""
+    from corridor_net.output.paying_text import MEANING, paying_table, paying_words
     from corridor_net.output.study_text import answer_words, summary
     from corridor_net.questions._study_tables import tables
 
@@ -176,7 +185,11 @@ def view(found: StudyAnswer) -> Page:
         year=prices.year,
         worth=cargo.value_of_time,
     )
-    blocks: list[Table | Heading | Sentence | str] = [answer_words(made, found.doubts), head]
+    blocks: list[Table | Heading | Sentence | str] = [answer_words(made, found.doubts)]
+    if found.paying:
+        blocks += [paying_words(found.paying), head, paying_table(found.paying), MEANING]
+    else:
+        blocks.append(head)
     if made.study.file.evidence == "published":
         blocks.append(say("10-90 % ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
     blocks += tables(made, found.doubts)

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadValue, Place, ScenarioError, UnknownName, did_you_mean
 from corridor_net.network import Network, parse_day
 
 from .apply import Applied, Step, apply_steps
 from .model import ScenarioFile, StudyFile
+
+if TYPE_CHECKING:
+    from .sweep import SweepAxis
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,23 @@ _NOTHING = Scenario("", "", "", None, (), (), None, (), (), ())
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study file, with its baselines and scenarios loaded."""
+    """A study file, with its baselines and scenarios loaded, and the axes of its sweep."""
 
     file: StudyFile
     baselines: tuple[Scenario, ...]
     scenarios: tuple[Scenario, ...]
     files: tuple[tuple[str, str], ...]
+    sweep: tuple[SweepAxis, ...] = ()
 
     @property
     def name(self) -> str:
         """Name of the study."""
         return self.file.study
+
+    @property
+    def swept(self) -> tuple[Scenario, ...]:
+        """The scenarios of its sweep."""
+        return tuple(stop.scenario for axis in self.sweep for stop in axis.stops if stop.scenario is not None)
 
     @property
     def main_baseline(self) -> Scenario:

@@ -17,7 +17,9 @@ from corridor_net.network.read import shipped_folder
 from .apply import apply_steps
 from .compose import Scenario, Study, combine, distinct, on_day, scenario_from
 from .model import Change, ScenarioFile, StudyFile
-from .yaml_file import YamlFile, in_order
+from .sheet_file import SUFFIXES, SheetFile
+from .sweep import axes_from
+from .yaml_file import Placed, YamlFile, in_order
 
 MAX_NAME = 255
 """Characters of a name or path."""
@@ -31,7 +33,7 @@ def scenario_path(name: str, near: Path | None = None) -> Path:
     if len(name) > MAX_NAME:
         raise BadFile(f"'{name[:40]}…' is no name of a file", hint=f"a name has at most {MAX_NAME} characters")
     given = Path(name)
-    if given.suffix in (".yaml", ".yml"):
+    if given.suffix in (".yaml", ".yml", *SUFFIXES):
         for candidate in ([near / given] if near and not given.is_absolute() else []) + [given]:
             if _is_file(candidate):
                 return candidate
@@ -61,8 +63,8 @@ def shipped_names() -> list[str]:
 
 
 def is_study(path: Path) -> bool:
-    """Whether a file is a study, by its first key that tells."""
-    return "study" in YamlFile.read(path).data
+    """Whether a file is a study, by its first key that tells; a workbook is a scenario."""
+    return path.suffix not in SUFFIXES and "study" in YamlFile.read(path).data
 
 
 def load_scenario(
@@ -91,7 +93,9 @@ def load_scenario(
     return known[path]
 
 
-def _read_scenario(path: Path) -> YamlFile:
+def _read_scenario(path: Path) -> Placed:
+    if path.suffix in SUFFIXES:
+        return SheetFile.read(path)
     text = YamlFile.read(path)
     if "study" in text.data and "scenario" not in text.data:
         raise BadFile(
@@ -103,7 +107,7 @@ def _read_scenario(path: Path) -> YamlFile:
 
 
 def _load_all(
-    names: Sequence[str], text: YamlFile, key: str, load: Callable[[str], Scenario]
+    names: Sequence[str], text: Placed, key: str, load: Callable[[str], Scenario]
 ) -> tuple[list[Scenario], list[CorridorError]]:
     """Return the scenarios that a list of a file names, and every fault; one without a place gets that of its name."""
     found, faults = [], []
@@ -129,14 +133,16 @@ def load_study(name: str | Path) -> Study:
     load = partial(load_scenario, near=path.parent, _known={})
     baselines, faults = _load_all(file.baselines, text, "baselines", load)
     scenarios, more = _load_all(file.scenarios, text, "scenarios", load)
-    raise_all([*faults, *more])
+    axes, wrong = axes_from(file.sweep, text.place, load)
+    raise_all([*faults, *more, *wrong])
     raise_all(
         [fault for n, s in enumerate(scenarios) for fault in _other_day(s, baselines, text.place("scenarios", n))]
     )
     mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
-    files = tuple(sorted({*mine, *(f for s in (*baselines, *scenarios) for f in s.files)}))
+    swept = [stop.scenario for axis in axes for stop in axis.stops if stop.scenario is not None]
+    files = tuple(sorted({*mine, *(f for s in (*baselines, *scenarios, *swept) for f in s.files)}))
     try:
-        return Study(file, distinct(baselines), distinct(scenarios), files)
+        return Study(file, distinct(baselines), distinct(scenarios), files, axes)
     except ScenarioError as error:
         error.place = text.place("scenarios")
         raise
@@ -176,7 +182,7 @@ def check_study(path: Path, network: Network) -> None:
     faults = _faults_of_names(study.file, text, network)
     for baseline in study.baselines:
         base = baseline.apply(network)
-        for scenario in study.scenarios:
+        for scenario in (*study.scenarios, *study.swept):
             try:
                 combine([scenario])
                 scenario.apply(base)

@@ -227,6 +227,36 @@ class ScenarioFile(_Strict):
     changes: list[Change] = Field(default_factory=list)
 
 
+class Axis(_Strict):
+    """One axis of a sweep: scenarios, values of a change, or values of an option; each point has one of each axis."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": [name]} for name in ("scenarios", "change", "option")],
+            "dependentRequired": {"change": ["over"], "option": ["over"]},
+        }
+    )
+
+    name: Words = Field(description="What it is called")
+    scenarios: Annotated[list[Words], Field(min_length=1)] | None = Field(
+        None, description="Names or paths, each by itself; none for no scenario"
+    )
+    change: dict[Words, Any] | None = Field(None, description="A change without its value, or its by")
+    option: Literal["cargo", "by", "co2_price_usd_per_t", "value_of_time_usd_per_hour"] | None = Field(
+        None, description="An option of the study"
+    )
+    over: Annotated[list[Value], Field(min_length=1)] | None = Field(None, description="Values of the change or option")
+
+    @model_validator(mode="after")
+    def _one(self) -> Axis:
+        used = [name for name in ("scenarios", "change", "option") if getattr(self, name) is not None]
+        if len(used) != 1:
+            raise ValueError(f"an axis has one of scenarios, change, option; this one has {used or 'none'}")
+        if (self.over is None) != (used == ["scenarios"]):
+            raise ValueError("change and option need 'over', the values; scenarios take none")
+        return self
+
+
 class StudyFile(_Strict):
     """A study: baselines, scenarios, origins, destinations and cargo to compare."""
 
@@ -245,6 +275,9 @@ class StudyFile(_Strict):
     co2_price_usd_per_t: Number = Field(0.0, ge=0)
     value_of_time_usd_per_hour: Number | None = Field(
         None, ge=0, description="Value of an hour of a box; that of the cargo when not given"
+    )
+    sweep: list[Axis] = Field(
+        default_factory=list, description="Axes of a sweep: every point has one of each (corridor-net sweep)"
     )
     evidence: Literal["none", "published"] = Field(
         "none", description="published: ranges and chances as the published claims weigh the draws (calibrate)"

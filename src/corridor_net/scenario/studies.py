@@ -116,7 +116,7 @@ def _made(study: Study, baselines: tuple[Scenario, ...], scenarios: tuple[Scenar
     }
     own = {*study.files} - {one for scenario in (*study.baselines, *study.scenarios) for one in scenario.files}
     read = {*own, *(one for scenario in (*baselines, *scenarios) for one in scenario.files)}
-    return Study(study.file.model_copy(update=update), baselines, scenarios, tuple(sorted(read)))
+    return Study(study.file.model_copy(update=update), baselines, scenarios, tuple(sorted(read)), study.sweep)
 
 
 def with_ends(study: Study, origins: Sequence[str], destinations: Sequence[str]) -> Study:

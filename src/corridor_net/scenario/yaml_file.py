@@ -19,8 +19,42 @@ MAX_BYTES = 4 * MAX_CHARACTERS
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class Placed:
+    """A file whose values have places: checked against a model, each fault with its place."""
+
+    __slots__ = ()
+    data: Any
+
+    def place(self, *keys: str | int, of_key: bool = False) -> Place:
+        """Return where the value (or the key) under `keys` stands; the nearest thing above it when absent."""
+        raise NotImplementedError
+
+    def validate(self, model: type[Model]) -> Model:
+        """Return the document as `model`; raise all faults at once, each with its place."""
+        try:
+            return model.model_validate(self.data)
+        except ValidationError as error:
+            raise_all(in_order([self._fault(model, detail) for detail in error.errors(include_url=False)]))
+            raise  # not reached: a ValidationError holds one fault or more
+
+    def _fault(self, model: type[BaseModel], detail: Any) -> CorridorError:
+        keys = tuple(key for key in detail["loc"] if isinstance(key, int) or not key.startswith("function-"))
+        name = ".".join(map(str, keys))
+        if detail["type"] == "extra_forbidden":
+            known = field_names(model, keys[:-1])
+            return UnknownName(
+                f"unknown field '{keys[-1]}'",
+                place=self.place(*keys, of_key=True),
+                hint=did_you_mean(str(keys[-1]), known, otherwise=f"fields: {', '.join(known)}"),
+            )
+        if detail["type"] == "missing":
+            return BadValue(f"'{name}' is missing", place=self.place(*keys[:-1]))
+        message = re.sub(r"^Value error, ", "", detail["msg"])
+        return BadValue(f"{name}: {message}", place=self.place(*keys))
+
+
 @dataclass(frozen=True, slots=True)
-class YamlFile:
+class YamlFile(Placed):
     """A YAML document with its text, able to say where anything in it stands."""
 
     path: str
@@ -67,29 +101,6 @@ class YamlFile:
             line, column = node.keys[str(key)] if last and key in node.keys else (inner.line, inner.column)
             node = inner
         return Place(self.path, line + 1, column + 1, self.lines[line] if line < len(self.lines) else "")
-
-    def validate(self, model: type[Model]) -> Model:
-        """Return the document as `model`; raise all faults at once, each with its place."""
-        try:
-            return model.model_validate(self.data)
-        except ValidationError as error:
-            raise_all(in_order([self._fault(model, detail) for detail in error.errors(include_url=False)]))
-            raise  # not reached: a ValidationError holds one fault or more
-
-    def _fault(self, model: type[BaseModel], detail: Any) -> CorridorError:
-        keys = tuple(key for key in detail["loc"] if isinstance(key, int) or not key.startswith("function-"))
-        name = ".".join(map(str, keys))
-        if detail["type"] == "extra_forbidden":
-            known = field_names(model, keys[:-1])
-            return UnknownName(
-                f"unknown field '{keys[-1]}'",
-                place=self.place(*keys, of_key=True),
-                hint=did_you_mean(str(keys[-1]), known, otherwise=f"fields: {', '.join(known)}"),
-            )
-        if detail["type"] == "missing":
-            return BadValue(f"'{name}' is missing", place=self.place(*keys[:-1]))
-        message = re.sub(r"^Value error, ", "", detail["msg"])
-        return BadValue(f"{name}: {message}", place=self.place(*keys))
 
 
 def in_order(faults: Sequence[CorridorError]) -> list[CorridorError]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 
 from corridor_net.analysis.appraise import Case
 from corridor_net.analysis.carriage import fees_by_arc
-from corridor_net.appraisal.benefits import Carriage, worth
-from corridor_net.errors import BadValue
+from corridor_net.appraisal.benefits import Carriage, generated_share, worth
+from corridor_net.appraisal.drawn_rates import RateRange, drawn_rates, rate_range
 from corridor_net.results import measure
 
-from .draws import Factors, Floats, normals
-from .ensemble import Ensemble, Priced, Spread
+from .draws import Floats, normals
+from .ensemble import Ensemble, Priced, Spread, priced
 
 TRAFFIC_SIGMA = 0.30
 """Standard deviation of ln(traffic), grade D: within a third either way in eight cases of ten."""
@@ -24,7 +23,10 @@ COST_SIGMA = 0.25
 
 @dataclass(frozen=True, kw_only=True)
 class NpvDraws:
-    """The net present value over draws, USD; `above_zero` is the share of draws in which it is above 0."""
+    """The net present value over draws, USD; `above_zero` is the share of draws in which it is above 0.
+
+    `rates` are the internal rates of return of the same draws.
+    """
 
     draws: int
     seed: int
@@ -33,25 +35,23 @@ class NpvDraws:
     p50: float = measure("USD", 0)
     p90: float = measure("USD", 0)
     above_zero: float = measure("share", 4)
+    rates: RateRange = measure("share a year", 6)
     values: Floats = field(repr=False, metadata={"hidden": True})
 
 
-def npv_draws(case: Case, draws: int, seed: int = 1) -> NpvDraws:
-    """Return the net present value of a case under draws.
+def npv_draws(case: Case, draws: int, seed: int = 1, *, both: tuple[Priced, Priced] | None = None) -> NpvDraws:
+    """Return the net present value and the rates of return of a case under draws.
 
     Figures are drawn alike without and with the project, and in each draw cargo takes the best of its rival routes.
-    Traffic and cost of the project are drawn besides, all pairs alike. Raises BadValue for draws not above 0.
+    Traffic and cost of the project are drawn besides, all pairs alike. `both` are the draws of the case's pairs without
+    and with the project, where they were priced before. Raises BadValue for draws not above 0.
     """
-    if draws <= 0:
-        raise BadValue(f"{draws} draws", hint="1 or more")
-    without = Ensemble.of(case.before, case.pairs)
-    using = Ensemble.of(case.after, case.pairs, base=without)
-    before, after = (_carriage(_priced(one, draws, seed)) for one in (without, using))
-    boxes, carbon = case.weights(case.project, case.path)
-    traffic = np.exp(TRAFFIC_SIGMA * normals("appraise:traffic", seed, 0, draws))
-    cost = np.exp(COST_SIGMA * normals("appraise:cost", seed, 0, draws))
-    gained = worth(before, after, np.outer(boxes, traffic), np.outer(carbon, traffic), case.elasticity)
-    values = np.asarray(gained.total.sum(axis=0) - case.project.cost_usd * cost)
+    if both is None:
+        without = Ensemble.of(case.before, case.pairs)
+        using = Ensemble.of(case.after, case.pairs, base=without)
+        both = priced(without, draws=draws, seed=seed), priced(using, draws=draws, seed=seed)
+    flows = _flows(case, _carriage(both[0]), _carriage(both[1]), seed)
+    values = np.asarray(flows @ case.project.factors)
     spread = Spread.of(values)
     return NpvDraws(
         draws=draws,
@@ -61,13 +61,23 @@ def npv_draws(case: Case, draws: int, seed: int = 1) -> NpvDraws:
         p50=spread.p50,
         p90=spread.p90,
         above_zero=float(np.mean(values > 0)),
+        rates=rate_range(drawn_rates(flows)),
         values=values,
     )
 
 
-def _priced(ensemble: Ensemble, draws: int, seed: int) -> Priced:
-    factors = Factors(ensemble.doubts, seed)
-    return ensemble.price(partial(factors.factor, start=0, count=draws), draws)
+def _flows(case: Case, before: Carriage, after: Carriage, seed: int) -> Floats:
+    """Return what is gained less what is spent, by draw and year, not discounted, USD, (draws, n_years)."""
+    draws = before.user.shape[1]
+    traffic = np.exp(TRAFFIC_SIGMA * normals("appraise:traffic", seed, 0, draws))
+    cost = np.exp(COST_SIGMA * normals("appraise:cost", seed, 0, draws))
+    boxes = case.boxes(case.project)
+    ones = np.ones_like(before.user)
+    each = worth(before, after, ones, 0 * ones, case.elasticity).total
+    extra = generated_share(before, after, case.elasticity)
+    saved_t = (before.co2_kg - (1 + extra) * after.co2_kg) / 1000
+    gained = each.T @ boxes + (saved_t.T @ boxes) * case.prices(case.project, case.path)
+    return np.asarray(gained * traffic[:, None] - np.outer(cost, case.project.costs))
 
 
 def _carriage(priced: Priced) -> Carriage:

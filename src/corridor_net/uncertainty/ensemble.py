@@ -158,17 +158,24 @@ class Ensemble:
     gateways: tuple[str, ...]
 
     @classmethod
-    def of(cls, router: Router, pairs: Iterable[Pair], base: Ensemble | None = None) -> Ensemble:
+    def of(
+        cls,
+        router: Router,
+        pairs: Iterable[Pair],
+        base: Ensemble | None = None,
+        best: Mapping[Pair, Sequence[int]] | None = None,
+    ) -> Ensemble:
         """Find the rivals of every pair; pairs without a route are left out.
 
         With `base`, another ensemble of the same pairs (the baseline's), its rivals are taken over, arc by arc,
-        where they still exist, and the best of this router is added: far quicker than looking for all anew.
+        where they still exist, and the best of this router is added: far quicker than looking for all anew. `best`
+        holds best routes (arcs) that are known.
         """
         found: dict[Pair, list[tuple[int, ...]]] = {}
         place = {arc.key: number for number, arc in enumerate(router.impedance.arcs)} if base else {}
         for pair in pairs:
             try:
-                listed = rivals(router, *pair) if base is None else _taken_over(router, pair, base, place)
+                listed = rivals(router, *pair) if base is None else _taken_over(router, pair, base, place, best)
             except NoRoute:
                 continue
             found[pair] = [tuple(arcs) for arcs in listed]
@@ -272,6 +279,11 @@ class Priced:
     co2: Floats
     generalised: Floats
 
+    def first(self, count: int) -> Priced:
+        """Return the first so many draws."""
+        rows = (self.money, self.hours, self.co2, self.generalised)
+        return Priced(self.ensemble, self.winner[:, :count], *(values[:, :count] for values in rows))
+
     def won(self, quantity: str) -> Floats:
         """Return a quantity of the winning route, (n_pairs, count)."""
         values: Floats = getattr(self, quantity)
@@ -315,8 +327,10 @@ def _chances(names: NDArray[np.str_]) -> dict[str, float]:
     return {name: -count / len(names) for count, name in listed}
 
 
-def _taken_over(router: Router, pair: Pair, base: Ensemble, place: Mapping[str, int]) -> list[list[int]]:
-    best = router.route(*pair).arcs
+def _taken_over(
+    router: Router, pair: Pair, base: Ensemble, place: Mapping[str, int], known: Mapping[Pair, Sequence[int]] | None
+) -> list[list[int]]:
+    best = known[pair] if known and pair in known else router.route(*pair).arcs
     found = {tuple(best): list(best)}
     if pair in base.pairs:
         number = base.pairs.index(pair)
@@ -379,7 +393,15 @@ def route_doubts(
     like any other, and its rivals need not pass it. `make` draws in place of the figures' own ranges
     (years beyond the data, evidence). Raises BadValue for draws not above 0.
     """
+    return doubts_by_pair(priced(with_rivals(router, routes), draws=draws, seed=seed, make=make))
+
+
+def with_rivals(router: Router, routes: Mapping[Pair, Sequence[int]]) -> Ensemble:
+    """Return the ensemble of given routes (arcs by pair), each the first of its pair, and their rivals."""
     listed = {pair: [tuple(arcs), *(tuple(r) for r in rivals(router, *pair))] for pair, arcs in routes.items()}
-    ensemble = Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
-    made = priced(ensemble, draws=draws, seed=seed, make=make).summaries()
-    return {(one.origin, one.destination): one for one in made}
+    return Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
+
+
+def doubts_by_pair(made: Priced) -> dict[Pair, PairDoubt]:
+    """Return the summaries of what was priced by pair."""
+    return {(one.origin, one.destination): one for one in made.summaries()}

@@ -16,7 +16,20 @@ from corridor_net.errors import BadValue
 from .choice import Choice, choice
 from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from .draws import Factors, Floats
-from .ensemble import DRAWS, Ensemble, Pair, PairDoubt, Priced, Shares, Spread, better_share, route_doubts
+from .ensemble import (
+    DRAWS,
+    Ensemble,
+    Make,
+    Pair,
+    PairDoubt,
+    Priced,
+    Shares,
+    Spread,
+    better_share,
+    doubts_by_pair,
+    priced,
+    with_rivals,
+)
 
 if TYPE_CHECKING:
     from .evidence import Evidence
@@ -92,15 +105,34 @@ class StudyDoubt:
         }
 
 
-def main_doubts(comparison: Comparison) -> dict[Pair, PairDoubt]:
-    """Return how sure the main baseline's routes to the focus are."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MainDraws:
+    """The main baseline's routes to the focus and their rivals in every draw; `make` draws, where evidence does."""
+
+    priced: Priced
+    make: Make | None
+
+    def doubts(self) -> dict[Pair, PairDoubt]:
+        """Return how sure the routes are."""
+        return doubts_by_pair(self.priced)
+
+
+def main_draws(comparison: Comparison) -> MainDraws | None:
+    """Return the main baseline's routes to the focus in every draw; None where there is no route."""
     main = comparison.runs[0]
     goal = comparison.focus
     routes = {(o, goal): main.trips[o, goal].arcs for o in comparison.origins if (o, goal) in main.trips}
     if not routes:
-        return {}
+        return None
     evidence = evidence_of(comparison, DRAWS)
-    return route_doubts(main.router, routes, make=evidence.factors if evidence else None)
+    make = evidence.factors if evidence else None
+    return MainDraws(priced=priced(with_rivals(main.router, routes), draws=DRAWS, make=make), make=make)
+
+
+def main_doubts(comparison: Comparison) -> dict[Pair, PairDoubt]:
+    """Return how sure the main baseline's routes to the focus are."""
+    made = main_draws(comparison)
+    return made.doubts() if made else {}
 
 
 def evidence_of(comparison: Comparison, draws: int, seed: int = 1) -> Evidence | None:

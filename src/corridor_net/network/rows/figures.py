@@ -67,6 +67,8 @@ class CargoProfile(Row):
     reliability_ratio: float
     may_charter: str
     freight_surcharge: float = 0.0
+    keeps_days_low: float | None = None
+    keeps_days_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

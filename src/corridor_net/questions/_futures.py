@@ -1,0 +1,152 @@
+"""Portfolios under futures: which futures are meant, the sets under each, and their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from math import fsum
+from typing import TYPE_CHECKING
+
+from corridor_net.errors import BadValue
+from corridor_net.render.page import Cell, Column, Table, numbers
+from corridor_net.render.words import Sentence, say
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.futures import Futures, UnderFutures
+    from corridor_net.analysis.subsets import Space
+    from corridor_net.model import Model
+
+AS_IT_IS = "as-it-is"
+"""The future in which nothing else comes."""
+SHOWN = 10
+RULE_WORDS = {"expected": "largest expected gain", "worst": "best in the worst cases", "regret": "least regret"}
+
+
+def futures_of(texts: Sequence[str]) -> dict[str, float]:
+    """Return the weight of each future that is named as NAME or NAME=WEIGHT.
+
+    Those without a weight share evenly what is left of 1. `as-it-is` gets what no other takes, where it is not named.
+    Raises BadValue for a weight that is none, a name twice, and weights of more than 1 where some have none.
+    """
+    given: dict[str, float | None] = {}
+    for text in texts:
+        name, separator, figure = text.rpartition("=") if "=" in text else (text, "", "")
+        name = name.strip()
+        if not name or name in given:
+            raise BadValue(f"the future '{text}' {'stands twice' if name else 'has no name'}", hint=HOW)
+        given[name] = _weight(text, figure) if separator else None
+    known = fsum(weight for weight in given.values() if weight is not None)
+    open_ones = [name for name, weight in given.items() if weight is None]
+    if open_ones and AS_IT_IS not in given:
+        open_ones.append(AS_IT_IS)
+    if open_ones and not known < 1:
+        raise BadValue(f"the weights come to {known:g} and leave nothing for {', '.join(open_ones)}", hint=HOW)
+    made = {name: (1 - known) / len(open_ones) if weight is None else weight for name, weight in given.items()}
+    if AS_IT_IS not in made and (open_ones or known < 1):
+        made[AS_IT_IS] = (1 - known) / len(open_ones) if open_ones else 1 - known
+    return made
+
+
+HOW = "write it as --future rajin-khasan=0.3"
+
+
+def _weight(text: str, figure: str) -> float:
+    try:
+        weight = float(figure)
+    except ValueError:
+        weight = -1.0
+    if not 0 <= weight < float("inf"):
+        raise BadValue(f"the weight of '{text}' is not 0 or more", hint=HOW)
+    return weight
+
+
+def spaces_of(model: Model, names: Sequence[str], build: Callable[[Model], Space]) -> dict[str, Space]:
+    """Return the subsets of the upgrades on the network of each future; all in USD of one price year.
+
+    A future is a scenario, a day, or `as-it-is`. `build` makes the subsets on the network of a model.
+    """
+    from corridor_net.network import parse_day
+    from corridor_net.scenario import load_scenario
+    from corridor_net.scenario.yaml_text import DATE
+
+    plain = build(model)
+    base, found = plain.router.network, {}
+    dated = model.with_options(price_year=plain.router.impedance.prices.year)
+    for name in names:
+        if name == AS_IT_IS:
+            found[name] = plain
+        elif DATE.fullmatch(name):
+            found[name] = build(replace(dated, day=parse_day(name)))
+        else:
+            changed = load_scenario(name).apply(base)
+            found[name] = build(replace(dated, base=changed, day=changed.day))
+    return found
+
+
+def futures_view(found: Futures | None) -> list[Sentence | Table]:
+    """Show the best set by each rule, then the sets under every future."""
+    if found is None:
+        return []
+    told = "; ".join(f"{name} {weight:.0%}" for name, weight in found.weights.items())
+    lines: list[Sentence | Table] = [say("Futures and their weights: {told}.", told=told)]
+    for rule, words in RULE_WORDS.items():
+        best = found.best(rule)
+        lines.append(
+            say(
+                "{words}: {what}; {expected:n2} USD a box expected, {worst:n2} in the worst {share:p0}, regret at most "
+                "{regret:n2}.",
+                words=words.capitalize(),
+                what=_set(best),
+                expected=best.expected,
+                worst=best.worst,
+                share=found.worst_share,
+                regret=best.regret,
+            )
+        )
+    return [*lines, _sets(found)]
+
+
+def _set(one: UnderFutures) -> str:
+    return ", ".join(one.choice.upgrades) or "nothing"
+
+
+def _sets(found: Futures) -> Table:
+    shown = [one for number, one in enumerate(found.sets) if number < SHOWN or one.best_by]
+    columns = (
+        Column(heading="upgrades", most=60),
+        *numbers("million USD", digits=1),
+        *numbers("expected", "worst", "regret", digits=2),
+        *numbers(*found.weights, digits=2, rank=1),
+        Column(heading="best by"),
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            _set(one),
+            one.choice.cost_usd / 1e6,
+            one.expected,
+            one.worst,
+            one.regret,
+            *(one.gains[name] for name in found.weights),
+            ", ".join(one.best_by),
+        )
+        for one in shown
+    )
+    title = say("Sets under every future, gain in USD a box, of {n} that can be bought", n=len(found.sets))
+    return Table(title=title, columns=columns, rows=rows)
+
+
+def futures_json(found: Futures | None) -> dict[str, object] | None:
+    """Return the documented JSON shape."""
+    from corridor_net.results import plain
+
+    if found is None:
+        return None
+    sets = [{**_json(one), "set": one.choice.to_dict()} for one in found.sets]
+    shares: Mapping[str, float] = {name: round(weight, 6) for name, weight in found.weights.items()}
+    return {"weights": plain(shares), "worst_share": found.worst_share, "sets": sets}
+
+
+def _json(one: UnderFutures) -> dict[str, object]:
+    amounts = {name: round(getattr(one, name), 6) for name in ("expected", "worst", "regret")}
+    gains = {name: round(gain, 6) for name, gain in one.gains.items()}
+    return {**amounts, "gains": gains, "best_by": list(one.best_by)}

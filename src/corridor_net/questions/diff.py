@@ -1,0 +1,394 @@
+"""What is different between two days, packages or scenarios: every figure, and which answers move by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.questions import Ask
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.differences import Difference
+    from corridor_net.analysis.route import Route
+    from corridor_net.analysis.timeline import Change
+    from corridor_net.model import Model
+
+GROUP = "Evidence"
+SHOWN = 30
+"""Differences shown; files and JSON hold all."""
+MOVED_USD = 0.005
+"""An answer that changes by less, of generalised cost, does not move."""
+LAND = "by land"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One pair before and after; None where there is no route. `moved`: it costs, takes or goes otherwise."""
+
+    origin: str
+    destination: str
+    gateway_before: str | None
+    gateway_after: str | None
+    cost_usd_before: float | None = measure("USD", 2)
+    cost_usd_after: float | None = measure("USD", 2)
+    hours_before: float | None = measure("h", 2)
+    hours_after: float | None = measure("h", 2)
+    co2_kg_before: float | None = measure("kg", 2)
+    co2_kg_after: float | None = measure("kg", 2)
+    generalised_usd_before: float | None = measure("USD", 2)
+    generalised_usd_after: float | None = measure("USD", 2)
+    moved: bool
+
+    @property
+    def change_usd(self) -> float | None:
+        """The change of generalised cost; None where there is no route before or after."""
+        if self.generalised_usd_before is None or self.generalised_usd_after is None:
+            return None
+        return self.generalised_usd_after - self.generalised_usd_before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diff(Result):
+    """Two networks held against each other; `why` tells the answer that moves most figure by figure, and adds up to it.
+
+    `evidence_alone` counts rows that say the same of another source, grade or basis.
+    """
+
+    QUESTION: ClassVar[str] = "diff"
+    ROWS: ClassVar[str] = "differences"
+
+    before: str
+    after: str
+    day_before: str
+    day_after: str
+    cargo: str
+    price_year: int
+    differences: tuple[Difference, ...]
+    evidence_alone: int
+    answers: tuple[Answer, ...]
+    most: tuple[str, str] | None
+    why: tuple[Change, ...]
+    labels: Mapping[str, str] = measure(hidden=True)
+
+    @property
+    def moved(self) -> tuple[Answer, ...]:
+        """The answers that move."""
+        return tuple(one for one in self.answers if one.moved)
+
+
+def answer(
+    model: Model,
+    before: Annotated[str, Ask("A day, a folder of data, a scenario, or several joined by '+'.")],
+    after: Annotated[str, Ask("The same, what is held against it.")],
+    *,
+    origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of table market.", "NODE", "--from")] = (),
+    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The usual one.", "NODE", "--to")] = (),
+) -> Diff:
+    """Tell what is different between two days, packages or scenarios, and what it does to the answers.
+
+    Each side is a day (2019-07-01), a folder with a data package, a scenario, or several of these joined by `+`. A side
+    without a day is seen on that of the other. Both are in USD of one price year. Raises UnknownName, BadValue and
+    BadFile for sides that are none, NoRoute where no pair has a route on either side.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load().diff("2019-07-01", "2019-07-01+primorye-2", origins=["hunchun"])
+    >>> found.answers[0].gateway_before, found.answers[0].gateway_after
+    ('dalian', 'zarubino')
+    """
+    from corridor_net.analysis.differences import differences, of_evidence_alone
+    from corridor_net.analysis.labels import Labels
+    from corridor_net.analysis.timeline import changes
+
+    old, new = _sides(model, before, after)
+    pairs = _pairs(old, new, origins, destinations)
+    both = [(_route(old, *pair), _route(new, *pair)) for pair in pairs]
+    if not any(one or other for one, other in both):
+        raise NoRoute(f"no pair has a route, neither with '{before}' nor with '{after}'")
+    answers = [_answer(pair, *routes) for pair, routes in zip(pairs, both, strict=True)]
+    found = differences(old.network, new.network, both)
+    most = max(range(len(answers)), key=lambda number: abs(answers[number].change_usd or 0.0))
+    first, second = both[most]
+    why: tuple[Change, ...] = ()
+    if first and second and answers[most].moved:
+        why = changes(new.network.day.year, (old.router, first), (new.router, second))
+    labels = Labels(new.network), Labels(old.network)
+    answers.sort(key=lambda one: (-abs(one.change_usd or 0.0), one.origin, one.destination))
+    return Diff(
+        before=before,
+        after=after,
+        day_before=str(old.network.day),
+        day_after=str(new.network.day),
+        cargo=old.router.impedance.cargo.cargo_id,
+        price_year=old.router.impedance.prices.year,
+        differences=found,
+        evidence_alone=of_evidence_alone(old.network, new.network),
+        answers=tuple(answers),
+        most=pairs[most] if why else None,
+        why=why,
+        labels={f"{one.table}:{one.row}": _label(one, *labels) for one in found},
+    )
+
+
+def _sides(model: Model, before: str, after: str) -> tuple[Model, Model]:
+    """Return both models, on the other's day where one names none, in USD of the price year of the first."""
+    old, new = _side(model, before), _side(model, after)
+    days = [_day_of(side) for side in (old, new)]
+    if days[0] is None and days[1] is not None:
+        old = replace(old, day=days[1])
+    if days[1] is None and days[0] is not None:
+        new = replace(new, day=days[0])
+    year = old.router.impedance.prices.year
+    return old, new.with_options(price_year=year)
+
+
+def _day_of(side: Model) -> Any:
+    from corridor_net.scenario import day_of
+
+    return day_of(side.scenarios, side.day)
+
+
+def _side(model: Model, text: str) -> Model:
+    """Return the model of one side; raise BadValue for an empty part."""
+    from corridor_net.network import Network, parse_day
+    from corridor_net.scenario.yaml_text import DATE
+
+    made = model
+    for part in (one.strip() for one in text.split("+")):
+        if not part:
+            raise BadValue(f"'{text}' has an empty part", hint="for example 2019-07-01+primorye-2")
+        if DATE.fullmatch(part):
+            made = replace(made, day=parse_day(part))
+        elif Path(part).is_dir():
+            made = replace(made, base=Network.from_folder(part))
+        else:
+            made = made.with_scenario(part)
+    return made
+
+
+def _pairs(old: Model, new: Model, origins: Sequence[str], goals: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the pairs: of places that both networks have, where none are named."""
+    network = old.network
+    starts = [network.node(name).node_id for name in origins]
+    ends = [network.node(name).node_id for name in goals] or [network.default_pair[1]]
+    starts = starts or [m.node_id for m in network.markets("origin")] or [network.default_pair[0]]
+    known = new.network.nodes
+    found = [(a, b) for a in dict.fromkeys(starts) for b in dict.fromkeys(ends) if a != b and {a, b} <= known.keys()]
+    if not found:
+        raise BadValue("the two networks have no pair of places in common", hint="name places with --from and --to")
+    return found
+
+
+def _route(side: Model, origin: str, destination: str) -> Route | None:
+    try:
+        return side.router.route(origin, destination)
+    except NoRoute:
+        return None
+
+
+def _answer(pair: tuple[str, str], old: Route | None, new: Route | None) -> Answer:
+    ways = [[leg.key for leg in route.legs] if route else None for route in (old, new)]
+    amounts = [
+        (route.cost_usd, route.hours, route.co2_kg, route.generalised_cost_usd) if route else None
+        for route in (old, new)
+    ]
+    before, after = (amount or (None, None, None, None) for amount in amounts)
+    first, second = amounts
+    same = ways[0] == ways[1] and (
+        first is None or second is None or all(abs(a - b) <= MOVED_USD for a, b in zip(first, second, strict=True))
+    )
+    return Answer(
+        origin=pair[0],
+        destination=pair[1],
+        gateway_before=(old.gateway or LAND) if old else None,
+        gateway_after=(new.gateway or LAND) if new else None,
+        cost_usd_before=before[0],
+        cost_usd_after=after[0],
+        hours_before=before[1],
+        hours_after=after[1],
+        co2_kg_before=before[2],
+        co2_kg_after=after[2],
+        generalised_usd_before=before[3],
+        generalised_usd_after=after[3],
+        moved=not same,
+    )
+
+
+def _label(one: Difference, *labels: Any) -> str:
+    """Return what a row is called where people read: its name, else its table and id."""
+    from corridor_net.analysis.differences import plain
+
+    copied = f", by {one.row.split('~')[1]}" if one.row.count("~") > 1 else ""
+    parts = [plain(part) for part in one.row.split(":")]
+    for known in labels:
+        row = next((row for row in known.network.rows(one.table) if _is_row(one.table, row, parts[0])), None)
+        if one.table == "operation" and len(parts) > 2:
+            return f"{known.of(':'.join(['operation', *parts[:3]]))}{copied}"
+        name = str(getattr(row, "name", ""))
+        if name:
+            return f"{one.table} {name}{copied}"
+    return f"{one.table.replace('_', ' ')} {' '.join(parts)}{copied}"
+
+
+def _is_row(table: str, row: Any, own: str) -> bool:
+    from corridor_net.network.rows import ROW_ID
+
+    return str(getattr(row, ROW_ID[table][0])) == own
+
+
+def view(found: Diff) -> Page:
+    """Show how many figures and answers differ, the answers, why the first moves, and the figures."""
+    return page(_first(found), _moved(found), _answers(found), _why(found), _figures(found))
+
+
+def _first(found: Diff) -> Sentence:
+    rows = len({(one.table, one.row) for one in found.differences})
+    if not rows:
+        return say("{a} and {b} differ in no figure.", a=found.before, b=found.after)
+    return say(
+        "{b} against {a}: {n} differences in {rows} rows, {used} of them under the answers; {moved} of {all} answers "
+        "move.",
+        a=found.before,
+        b=found.after,
+        n=f"{len(found.differences):,}",
+        rows=f"{rows:,}",
+        used=f"{sum(one.used > 0 for one in found.differences):,}",
+        moved=len(found.moved),
+        all=len(found.answers),
+    )
+
+
+def _moved(found: Diff) -> list[Sentence]:
+    lines = []
+    changes = [one.change_usd for one in found.moved if one.change_usd is not None]
+    if changes:
+        switched = sum(one.gateway_before != one.gateway_after for one in found.moved)
+        lines.append(
+            say(
+                "Generalised cost changes by {mean:+n0} USD a box on average of those that move, {least:+n0} to "
+                "{most:+n0}; {n} go by another gateway.",
+                mean=sum(changes) / len(changes),
+                least=min(changes),
+                most=max(changes),
+                n=switched,
+            )
+        )
+    for words, kept in (("lost", "gateway_after"), ("gained", "gateway_before")):
+        pairs = [one for one in found.answers if getattr(one, kept) is None and one.moved]
+        if pairs:
+            names = tuple(one.origin for one in pairs)
+            lines.append(say("Routes {what}: from {names:names}.", what=words, names=names))
+    if found.evidence_alone:
+        lines.append(say("{n} rows say the same of another source, grade or basis.", n=f"{found.evidence_alone:,}"))
+    return lines
+
+
+def _answers(found: Diff) -> Table | None:
+    if not found.moved:
+        return None
+    columns = (
+        Column(heading="from", kind="name"),
+        Column(heading="to", kind="name", rank=1),
+        Column(heading="gateway before", kind="name"),
+        Column(heading="after", kind="name"),
+        *numbers("USD"),
+        *numbers("change", kind="change"),
+        *numbers("days", digits=1),
+        *numbers("change", digits=1, kind="change"),
+        *numbers("generalised", kind="change"),
+    )
+    rows = tuple(
+        (
+            one.origin,
+            one.destination,
+            one.gateway_before or "no route",
+            one.gateway_after or "no route",
+            one.cost_usd_after,
+            _less(one.cost_usd_after, one.cost_usd_before),
+            one.hours_after / 24 if one.hours_after is not None else None,
+            _less(one.hours_after, one.hours_before, 24),
+            one.change_usd,
+        )
+        for one in found.moved
+    )
+    title = say("Answers that move, as they are then, USD of {year}", year=str(found.price_year))
+    return Table(title=title, columns=columns, rows=rows)
+
+
+def _less(after: float | None, before: float | None, by: float = 1.0) -> float | None:
+    return None if after is None or before is None else (after - before) / by
+
+
+def _why(found: Diff) -> Table | None:
+    if found.most is None:
+        return None
+    columns = (
+        Column(heading="what", most=60),
+        Column(heading="how"),
+        *numbers("USD", kind="change"),
+        *numbers("hours", digits=1, kind="change"),
+    )
+    rows = tuple((one.what, one.kind, one.cost_usd, one.hours) for one in found.why)
+    title = say("Why {a:name} to {b:name} moves most", a=found.most[0], b=found.most[1])
+    return Table(title=title, columns=columns, rows=rows)
+
+
+def _figures(found: Diff) -> Table | None:
+    if not found.differences:
+        return None
+    columns = (
+        Column(heading="what", most=50),
+        Column(heading="column"),
+        Column(heading="before", most=24),
+        Column(heading="after", most=24),
+        *numbers("answers"),
+        Column(heading="grade", rank=1),
+    )
+    rows = tuple(
+        (
+            found.labels[f"{one.table}:{one.row}"],
+            one.field or one.kind,
+            _shown(one.before),
+            _shown(one.after),
+            one.used,
+            one.grade,
+        )
+        for one in found.differences[:SHOWN]
+    )
+    more = f", the first {SHOWN} of {len(found.differences):,}" if len(found.differences) > SHOWN else ""
+    title = say("What differs, and under how many answers it stands{more}", more=more)
+    return Table(title=title, columns=columns, rows=rows)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def files(found: Diff) -> Mapping[str, str | bytes]:
+    """Draw the change of each answer, and give differences and answers as tables."""
+    import pandas as pd
+
+    from corridor_net.output.charts import bars_svg
+    from corridor_net.results import plain
+
+    rows = [
+        (f"{one.origin} - {one.destination}", one.change_usd) for one in found.answers if one.change_usd is not None
+    ]
+    answers = pd.DataFrame([plain(one) for one in found.answers])
+    made = {
+        "differences.csv": pd.DataFrame([plain(one) for one in found.differences]).to_csv(
+            index=False, lineterminator="\n"
+        ),
+        "answers.csv": answers.to_csv(index=False, lineterminator="\n"),
+    }
+    if rows:
+        title = f"{found.after} against {found.before}: change of generalised cost"
+        made["answers.svg"] = bars_svg(rows, title, f"USD of {found.price_year} a box")
+    return made

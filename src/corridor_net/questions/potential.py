@@ -1,0 +1,284 @@
+"""In which goods can a region trade: what carriage leaves of each, city by city, what keeps it, what upgrades raise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from corridor_net.analysis.access import THETA
+from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
+from corridor_net.questions import Ask, Progress
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.router import Router
+    from corridor_net.analysis.sectors import Carried
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+    from corridor_net.network.rows import CargoProfile
+    from corridor_net.render.page import Page
+    from corridor_net.scenario import Study
+
+GROUP = "Upgrades"
+WITHOUT = {
+    "cargo": "name goods with --good",
+    "value_of_time": "each kind of goods has its own, in table cargo",
+    "by": "each goes where its generalised cost is least",
+}
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sector:
+    """One kind of goods: how it is carried now and after each upgrade, means over cities; `best` raises it most.
+
+    `keeps_days` are the low and high end of its storage life, None where it does not spoil. `spoils`: once in 50 times
+    it is on the way for longer than the low end. `rise` is what `best` adds to its trade, a share of it; `more_musd`
+    the same of `trade_musd`, where a table of trade is given.
+    """
+
+    cargo: str
+    name: str
+    unit: str
+    grade: str
+    value_usd: float = measure("USD", 2)
+    keeps_days: tuple[float, float] | None = measure("days", 1)
+    now: Carried
+    after: tuple[Carried, ...]
+    best: str | None
+    rise: float = measure("share", 4)
+    spoils: bool
+    trade_musd: float | None = measure("million USD a year", 3)
+    more_musd: float | None = measure("million USD a year", 3)
+
+    @property
+    def gateway(self) -> str:
+        """Where most cities send it."""
+        by: dict[str, int] = {}
+        for way in self.now.ways:
+            by[way.gateway] = by.get(way.gateway, 0) + 1
+        return max(by, key=lambda name: (by[name], name))
+
+    def rise_by(self, one: Carried) -> float:
+        """Return what an upgrade adds to its trade, a share of it."""
+        return one.left / self.now.left - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sectors(Result):
+    """The sectors, that first of which carriage leaves most; `unreached` are goods that no city can send."""
+
+    QUESTION: ClassVar[str] = "potential"
+    ROWS: ClassVar[str] = "sectors"
+
+    destination: str
+    as_of: str
+    baseline: str
+    origins: tuple[str, ...]
+    upgrades: tuple[str, ...]
+    titles: dict[str, str]
+    price_year: int
+    theta: float = measure("", 4)
+    sectors: tuple[Sector, ...]
+    unreached: tuple[str, ...]
+
+
+def answer(
+    model: Model,
+    *upgrades: Annotated[str, Ask("Scenarios, each by itself, or one study; the default study when none.")],
+    goods: Annotated[tuple[str, ...], Ask("Cargo profile; repeatable. All of the data.", "NAME", "--good")] = (),
+    origins: Annotated[tuple[str, ...], Ask("City; repeatable. All of the study, or data.", "NODE", "--from")] = (),
+    destination: Annotated[str | None, Ask("Where goods go; the study's focus.", "NODE", "--to")] = None,
+    trade: Annotated[str | None, Ask("CSV: cargo, musd; what is traded of each a year.", "FILE")] = None,
+    theta: Annotated[float, Ask("Trade elasticity.", "THETA")] = THETA,
+    progress: Progress | None = None,
+) -> Sectors:
+    """Rank kinds of goods by how much of their trade carriage leaves, with what keeps them and what upgrades raise.
+
+    Each cargo profile goes its own best way from every city, now and after each upgrade by itself. Carriage at a share
+    `G / V` of the value leaves `(1 + G / V)^-theta` of the trade that there would be at no cost. Raises NoRoute where
+    nothing reaches the destination; UnknownName, BadValue and ScenarioError for what is not right.
+
+    >>> import corridor_net as cn
+    >>> asked = {"goods": ["parts_40", "board_40"], "origins": ["yanji"]}
+    >>> found = cn.load(as_of="2019-07-01").potential("primorye-2", **asked)
+    >>> [sector.cargo for sector in found.sectors]
+    ['parts_40', 'board_40']
+    """
+    from corridor_net.questions._study import study_for
+
+    if not 0 < theta < 100:
+        raise BadValue(f"the trade elasticity is {theta:g}", hint=f"above 0, for example {THETA:g}")
+    study = study_for(model, upgrades, origins=origins, destinations=(destination,) if destination else ())
+    base = study.main_baseline.apply(model.base)
+    rows = _goods(base, goods)
+    cities, goal = _ends(base, study)
+    traded = _trade(trade, [row.cargo_id for row in base.rows("cargo")])
+    by_scenario = _carried(model, study, base, [row.cargo_id for row in rows], cities, goal, theta, progress)
+    now = by_scenario.pop(BASELINE)
+    names = _short_names(rows)
+    sectors = []
+    for row in rows:
+        if row.cargo_id in now:
+            after = [one[row.cargo_id] for one in by_scenario.values() if row.cargo_id in one]
+            sectors.append(_sector(row, names[row.cargo_id], now[row.cargo_id], after, traded.get(row.cargo_id)))
+    if not sectors:
+        raise NoRoute(f"no city has a route to {base.nodes[goal].name} for any goods on {base.day}")
+    return Sectors(
+        destination=goal,
+        as_of=str(base.day),
+        baseline=study.main_baseline.name,
+        origins=cities,
+        upgrades=tuple(by_scenario),
+        titles={one.name: one.title for one in study.scenarios},
+        price_year=_price_year(model, base),
+        theta=theta,
+        sectors=tuple(sorted(sectors, key=lambda one: (-one.now.left, one.cargo))),
+        unreached=tuple(names[row.cargo_id] for row in rows if row.cargo_id not in now),
+    )
+
+
+def _goods(network: Network, names: Sequence[str]) -> list[CargoProfile]:
+    return [network.cargo(name) for name in dict.fromkeys(names)] if names else list(network.rows("cargo"))
+
+
+def _short_names(rows: Sequence[CargoProfile]) -> dict[str, str]:
+    """Return the names of goods without that of their box, wherever that tells them apart."""
+    short = {}
+    for row in rows:
+        box, _, goods = row.name.partition(", ")
+        short[row.cargo_id] = goods if goods and "container" in box else row.name
+    told = list(short.values())
+    return {row.cargo_id: short[row.cargo_id] if told.count(short[row.cargo_id]) == 1 else row.name for row in rows}
+
+
+def _ends(network: Network, study: Study) -> tuple[tuple[str, ...], str]:
+    markets = [market.node_id for market in network.markets("market")]
+    file = study.file
+    goal = network.node(file.focus or next(iter(file.destinations or markets))).node_id
+    names = file.origins or [market.node_id for market in network.markets("origin")]
+    cities = [network.node(name).node_id for name in names]
+    return tuple(city for city in dict.fromkeys(cities) if city != goal), goal
+
+
+def _price_year(model: Model, network: Network) -> int:
+    from corridor_net.costing.money import Prices
+
+    return Prices.of(network, model.options.price_year).year
+
+
+def _trade(path: str | None, known: Sequence[str]) -> dict[str, float]:
+    """Return what is traded of each kind of goods, million USD a year; raise BadValue, UnknownName with the place."""
+    from pathlib import Path
+
+    from corridor_net.network.user_table import read_user_table
+
+    found: dict[str, float] = {}
+    for row in read_user_table(Path(path), ("cargo", "musd"), "the table of trade") if path else ():
+        name, usd = row.cells["cargo"], row.number("musd")
+        if name not in known:
+            hint = did_you_mean(name, known, otherwise=f"one of: {', '.join(known)}")
+            raise UnknownName(f"no cargo profile '{name}'", place=row.place("cargo"), hint=hint)
+        if usd is None or usd < 0:
+            raise BadValue(
+                f"musd is '{row.cells['musd']}'", place=row.place("musd"), hint="million USD a year, 0 or more"
+            )
+        if name in found:
+            raise BadValue(f"'{name}' stands twice", place=row.place("cargo"), hint="one row for each kind of goods")
+        found[name] = usd
+    return found
+
+
+def _carried(
+    model: Model,
+    study: Study,
+    base: Network,
+    goods: Sequence[str],
+    cities: Sequence[str],
+    goal: str,
+    theta: float,
+    progress: Progress | None,
+) -> dict[str, dict[str, Carried]]:
+    """Return how each kind of goods is carried under each scenario, the baseline first; what no city sends is left out.
+
+    Only cities count that send it now.
+    """
+    from corridor_net.analysis.sectors import carried, ways_to, weights_of
+
+    weights = weights_of(base, cities)
+    found: dict[str, dict[str, Carried]] = {}
+    for number, scenario in enumerate((None, *study.scenarios)):
+        name = scenario.name if scenario else BASELINE
+        if progress:
+            progress(name, number, 1 + len(study.scenarios))
+        network = scenario.apply(base) if scenario else base
+        first = found.get(BASELINE)
+        made: dict[str, Carried] = {}
+        for good in first or goods:
+            router = _router(model, study, network, good, name)
+            sent = [way.origin for way in first[good].ways] if first else cities
+            ways = ways_to(router, sent, goal)
+            if ways:
+                counted = {way.origin: weights[way.origin] for way in ways} if first is None else {}
+                counted = counted or {city: weights[city] for city in sent}
+                made[good] = carried(router, name, ways, counted, theta)
+        found[name] = made
+    return found
+
+
+def _router(model: Model, study: Study, network: Network, cargo: str, name: str) -> Router:
+    from corridor_net.analysis.router import Router
+    from corridor_net.costing import impedance
+
+    compiled = impedance(network, cargo, price_year=study.file.price_year)
+    carbon = study.file.co2_price_usd_per_t or 0.0
+    return Router(compiled, "generalised", model.options.schedule, carbon, name)
+
+
+def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried], musd: float | None) -> Sector:
+    from corridor_net.analysis.sectors import LEAST_RISE, storage_of
+
+    keeps = storage_of(row)
+    best = max(after, key=lambda one: one.left, default=None)
+    rise = best.left / now.left - 1 if best else 0.0
+    helped = best is not None and rise > LEAST_RISE
+    return Sector(
+        cargo=row.cargo_id,
+        name=name,
+        unit=row.cargo_unit,
+        grade=row.grade,
+        value_usd=now.value_usd,
+        keeps_days=(keeps.low, keeps.high) if keeps else None,
+        now=now,
+        after=tuple(after),
+        best=best.scenario if best is not None and helped else None,
+        rise=rise if helped else 0.0,
+        spoils=keeps is not None and now.late_days > keeps.low,
+        trade_musd=musd,
+        more_musd=None if musd is None else musd * (rise if helped else 0.0),
+    )
+
+
+def view(found: Sectors) -> Page:
+    """Show the sectors in their order with reasons, what carriage asks of each, and what each upgrade raises."""
+    from corridor_net.questions._sectors_page import page_of
+
+    return page_of(found)
+
+
+def files(found: Sectors) -> Mapping[str, str | bytes]:
+    """Draw what carriage asks of each sector, and give every city, kind of goods and scenario as a table."""
+    from corridor_net.output.charts import bars_svg, components_svg
+    from corridor_net.questions._sectors_page import cities_csv
+
+    asked = [(one.name, {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors]
+    raised = [(f"{one.name}: {one.best}", 100 * one.rise) for one in found.sectors if one.best]
+    drawn = {
+        "asked.svg": components_svg(asked, f"What carriage to {found.destination} asks", "% of value", digits=1),
+        "cities.csv": cities_csv(found),
+    }
+    if raised:
+        title = "What the best upgrade adds to the trade of each sector"
+        drawn["raised.svg"] = bars_svg(raised, title, "% of its trade")
+    return drawn

@@ -1,0 +1,235 @@
+"""A study over a grid of values and scenarios: what cargo costs, how long it takes and where it goes at every point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.errors import NoRoute
+from corridor_net.questions import Ask, Progress
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.sectors import Way
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+    from corridor_net.scenario import Study
+    from corridor_net.scenario.sweep import Stop
+
+GROUP = "Upgrades"
+SHOWN = 60
+"""Points shown; files and JSON hold all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One point: its value on each axis, means over the origins that reach the focus at every point, and gateways.
+
+    `gateways` counts the origins that leave by each; `reached` how many of all have a route here.
+    """
+
+    at: dict[str, str]
+    cost_usd: float = measure("USD", 2)
+    days: float = measure("days", 2)
+    generalised_cost_usd: float = measure("USD", 2)
+    gateways: dict[str, int]
+    reached: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep(Result):
+    """A study at every point of its sweep; `counted` are the origins that the means are over."""
+
+    QUESTION: ClassVar[str] = "sweep"
+
+    study: str
+    title: str
+    baseline: str
+    as_of: str
+    focus: str
+    axes: tuple[str, ...]
+    origins: tuple[str, ...]
+    counted: tuple[str, ...]
+    points: tuple[Point, ...]
+
+    @property
+    def frame(self) -> Any:
+        """One row a point as a pandas DataFrame: its values, its means, and the share of each gateway."""
+        import pandas as pd
+
+        names = dict.fromkeys(name for point in self.points for name in point.gateways)
+        return pd.DataFrame(
+            [
+                {
+                    **point.at,
+                    "cost_usd": round(point.cost_usd, 2),
+                    "days": round(point.days, 2),
+                    "generalised_cost_usd": round(point.generalised_cost_usd, 2),
+                    "reached": point.reached,
+                    **{f"by {name}": point.gateways.get(name, 0) for name in names},
+                }
+                for point in self.points
+            ]
+        )
+
+
+def answer(
+    model: Model,
+    study: Annotated[str | None, Ask("Study file with 'sweep:'; the study of the data when none.")] = None,
+    *,
+    origins: Annotated[tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", "NODE", "--from")] = (),
+    baseline: Annotated[str | None, Ask("Baseline; the study's main one.", "NAME")] = None,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Ask a study at every point of its sweep: every value and scenario of each axis with every one of the others.
+
+    Points stand on one baseline, or the day of the model. What several axes change at a point is applied together.
+    Raises BadValue for a study without a sweep or of more than 500 points, NoRoute where no origin reaches the focus at
+    every point, and as `run`.
+    """
+    from corridor_net.questions._study import study_for
+    from corridor_net.scenario.sweep import points_of
+
+    names = [study] if study else []
+    asked = study_for(model, names, baselines=[baseline] if baseline else (), origins=origins, main_only=True)
+    points = points_of(asked.sweep)
+    base = asked.main_baseline.apply(model.base)
+    starts = _origins(base, asked)
+    goal = base.node(asked.file.focus or next(iter(asked.file.destinations or ()), base.default_pair[1])).node_id
+    found: list[dict[str, Way]] = []
+    for number, stops in enumerate(points):
+        if progress:
+            progress(", ".join(stop.label for stop in stops), number, len(points))
+        found.append({way.origin: way for way in _ways(model, asked, base, stops, starts, goal)})
+    counted = tuple(origin for origin in starts if all(origin in ways for ways in found))
+    if not counted:
+        raise NoRoute(f"no origin reaches {base.nodes[goal].name} at every point of the sweep")
+    axes = tuple(axis.name for axis in asked.sweep)
+    return Sweep(
+        study=asked.name,
+        title=asked.file.title,
+        baseline=asked.main_baseline.name,
+        as_of=str(base.day),
+        focus=goal,
+        axes=axes,
+        origins=starts,
+        counted=counted,
+        points=tuple(_point(axes, stops, ways, counted) for stops, ways in zip(points, found, strict=True)),
+    )
+
+
+def _origins(base: Network, study: Study) -> tuple[str, ...]:
+    names = study.file.origins or [market.node_id for market in base.markets("origin")]
+    return tuple(dict.fromkeys(base.node(name).node_id for name in names))
+
+
+def _ways(
+    model: Model, study: Study, base: Network, stops: Sequence[Stop], origins: Sequence[str], goal: str
+) -> list[Way]:
+    """Return the best way of each origin at one point."""
+    from corridor_net.analysis.router import Router
+    from corridor_net.analysis.sectors import ways_to
+    from corridor_net.costing import impedance
+    from corridor_net.scenario import combine
+
+    scenarios = [replace(stop.scenario, as_of=None) for stop in stops if stop.scenario is not None]
+    together = combine(scenarios) if scenarios else None
+    network = together.apply(base) if together else base
+    options = {key: value for stop in stops for key, value in stop.options.items()}
+    file = type(study.file).model_validate({**study.file.model_dump(), **options, "sweep": []})
+    compiled = impedance(
+        network,
+        file.cargo or network.default_cargo,
+        price_year=file.price_year,
+        value_of_time_usd_per_hour=file.value_of_time_usd_per_hour,
+    )
+    router = Router(compiled, file.by, model.options.schedule, file.co2_price_usd_per_t)
+    return ways_to(router, [origin for origin in origins if origin != goal], goal)
+
+
+def _point(axes: Sequence[str], stops: Sequence[Stop], ways: Mapping[str, Way], counted: Sequence[str]) -> Point:
+    chosen, gateways = [ways[origin] for origin in counted], dict[str, int]()
+    for way in ways.values():
+        gateways[way.gateway] = gateways.get(way.gateway, 0) + 1
+    return Point(
+        at=dict(zip(axes, (stop.label for stop in stops), strict=True)),
+        cost_usd=sum(way.cost_usd for way in chosen) / len(chosen),
+        days=sum(way.days for way in chosen) / len(chosen),
+        generalised_cost_usd=sum(way.generalised_cost_usd for way in chosen) / len(chosen),
+        gateways=dict(sorted(gateways.items(), key=lambda pair: (-pair[1], pair[0]))),
+        reached=len(ways),
+    )
+
+
+def view(found: Sweep) -> Page:
+    """Show the least and the most of the points, then every point."""
+    return page(_first(found), _left_out(found), _points(found))
+
+
+def _first(found: Sweep) -> Sentence:
+    order = sorted(found.points, key=lambda point: point.generalised_cost_usd)
+    least, most = order[0], order[-1]
+    return say(
+        "{title}, {baseline}, to {goal:name}: over {n} points generalised cost is {low:n0} USD a box ({at_low}) to "
+        "{high:n0} ({at_high}), mean of {count} origins.",
+        title=found.title,
+        baseline=found.baseline,
+        goal=found.focus,
+        n=len(found.points),
+        low=least.generalised_cost_usd,
+        at_low=_words(least),
+        high=most.generalised_cost_usd,
+        at_high=_words(most),
+        count=len(found.counted),
+    )
+
+
+def _words(point: Point) -> str:
+    return ", ".join(f"{name} {value}" for name, value in point.at.items())
+
+
+def _left_out(found: Sweep) -> Sentence | None:
+    names = tuple(origin for origin in found.origins if origin not in found.counted)
+    return say("Left out of the means, no route at some point: {names:names}.", names=names) if names else None
+
+
+def _points(found: Sweep) -> Table:
+    first = found.points[0]
+    columns = (
+        *(Column(heading=name) for name in found.axes),
+        *numbers("USD"),
+        *numbers("days", digits=1),
+        *numbers("generalised"),
+        *numbers("change", kind="change"),
+        Column(heading="mostly by", kind="name"),
+        *numbers("of origins", kind="share", rank=1),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            *point.at.values(),
+            point.cost_usd,
+            point.days,
+            point.generalised_cost_usd,
+            point.generalised_cost_usd - first.generalised_cost_usd,
+            next(iter(point.gateways)),
+            next(iter(point.gateways.values())) / point.reached,
+        )
+        for point in found.points[:SHOWN]
+    ]
+    more = f", the first {SHOWN} of {len(found.points)}" if len(found.points) > SHOWN else ""
+    title = say("Every point{more}; change against the first", more=more)
+    return Table(title=title, columns=columns, rows=tuple(rows))
+
+
+def files(found: Sweep) -> Mapping[str, str | bytes]:
+    """Draw generalised cost at every point, and give the points as a table."""
+    from corridor_net.output.charts import bars_svg
+
+    rows = [(_words(point), point.generalised_cost_usd) for point in found.points[:SHOWN]]
+    return {
+        "sweep.csv": found.frame.to_csv(index=False, lineterminator="\n"),
+        "sweep.svg": bars_svg(rows, f"{found.title}: generalised cost", "USD a box, mean over origins"),
+    }

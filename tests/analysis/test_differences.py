@@ -1,0 +1,165 @@
+"""Two sides held against each other: every figure that differs, and nothing else; the answers that move, and why."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+
+import pytest
+
+import corridor_net as cn
+from corridor_net.errors import BadValue, CorridorError, UnknownName
+from corridor_net.network.read import shipped_folder
+from corridor_net.questions import page_of, question
+from corridor_net.render.words import Words
+
+CITIES = ["harbin", "hunchun", "mudanjiang"]
+
+
+@pytest.fixture(scope="module")
+def model():
+    return cn.load()
+
+
+@pytest.fixture(scope="module")
+def years(model):
+    return model.diff("2016-07-01", "2019-07-01", origins=CITIES)
+
+
+def test_a_side_differs_from_itself_in_nothing(model):
+    found = model.diff("2019-07-01", "2019-07-01", origins=CITIES)
+    assert found.differences == ()
+    assert found.moved == ()
+    assert found.evidence_alone == 0
+    assert "differ in no figure" in Words().text(page_of(found).blocks[0])
+
+
+def test_one_figure_scaled_is_one_figure_told(model, tmp_path):
+    path = tmp_path / "dearer.yaml"
+    change = "  - scale: tariff\n    where: {tariff_id: road_cn}\n    field: per_km\n    cargo_unit: FEU\n    by: 1.2\n"
+    path.write_text(f"scenario: dearer\ntitle: dearer\nchanges:\n{change}", encoding="utf-8")
+    found = model.diff("2019-07-01", f"2019-07-01+{path}", origins=CITIES)
+    assert {(one.table, one.field, one.kind) for one in found.differences} == {("tariff", "per_km", "changed")}
+    (one,) = found.differences
+    assert one.after == pytest.approx(1.2 * one.before)
+    assert one.used == len(CITIES)
+    assert all(answer.moved for answer in found.answers)
+    # the example of the page: 1,000 km by road, 0.2 x 6.90 CNY a km
+    harbin = next(answer for answer in found.answers if answer.origin == "harbin")
+    assert (one.before, one.after) == (6.9, pytest.approx(8.28))
+    assert harbin.cost_usd_after - harbin.cost_usd_before == pytest.approx(199.77, abs=0.01)
+    assert harbin.hours_after == pytest.approx(harbin.hours_before)
+    assert found.most == ("harbin", "niigata")
+    assert [(why.figure, round(why.cost_usd, 2)) for why in found.why] == [("tariff:road_cn", 199.77)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2016-07-01", "2019-07-01"),
+        ("2019-07-01", "2019-07-01+primorye-2"),
+        ("baseline-2019", "baseline-2026"),
+    ],
+)
+def test_why_adds_up_to_the_change_of_the_answer(model, before, after):
+    found = model.diff(before, after, origins=CITIES)
+    most = next(one for one in found.answers if (one.origin, one.destination) == found.most)
+    told = [one for one in found.why if one.kind in ("figure", "way")]
+    assert sum(one.cost_usd for one in told) == pytest.approx(most.cost_usd_after - most.cost_usd_before, abs=0.01)
+    assert sum(one.hours for one in told) == pytest.approx(most.hours_after - most.hours_before, abs=0.01)
+    assert most is max(found.answers, key=lambda one: abs(one.change_usd or 0.0))
+
+
+def test_answers_are_those_of_route(model, years):
+    for answer in years.answers:
+        old = model.as_of("2016-07-01").route(answer.origin, answer.destination)
+        year = years.price_year
+        new = model.as_of("2019-07-01").route(answer.origin, answer.destination, price_year=year)
+        assert answer.cost_usd_before == pytest.approx(old.cost_usd)
+        assert answer.cost_usd_after == pytest.approx(new.cost_usd)
+        assert answer.generalised_usd_after == pytest.approx(new.generalised_cost_usd)
+        assert (answer.gateway_before, answer.gateway_after) == (old.gateway, new.gateway)
+
+
+def test_every_difference_is_one_and_none_is_missed(model, years):
+    """What a scenario touches, by its own ledger, is what is told."""
+    base = model.as_of("2019-07-01")
+    found = base.diff("2019-07-01", "2019-07-01+suifenhe-faster", origins=CITIES)
+    ledger = cn.load_scenario("suifenhe-faster").diff(base.network)
+    touched = {row.split("~")[0].split(":")[-1] for row, *_ in ledger}
+    assert touched
+    values = sorted((b, a) for _, _, b, a in ledger if isinstance(b, float) and isinstance(a, float))
+    told = sorted({(d.before, d.after) for d in found.differences if d.field == "value"})
+    assert set(values) >= set(told)
+    assert told
+    assert all(one.before != one.after or one.kind in ("new", "gone") for one in years.differences)
+
+
+def test_two_packages_are_held_against_each_other(model, tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(shipped_folder("geodata"), folder)
+    path = folder / "cargo.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("FEU,16.8,37800,2022") == 1
+    path.write_text(text.replace("FEU,16.8,37800,2022", "FEU,16.8,40000,2022"), encoding="utf-8")
+    found = model.diff("2019-07-01", f"2019-07-01+{folder}", origins=["harbin"])
+    assert [(one.table, one.row, one.field, one.before, one.after) for one in found.differences] == [
+        ("cargo", "dry_40", "value_usd", 37800.0, 40000.0)
+    ]
+    assert found.differences[0].used == 1
+    assert found.answers[0].cost_usd_after == pytest.approx(found.answers[0].cost_usd_before)
+    assert found.answers[0].change_usd > 0
+
+
+def test_a_row_of_another_source_alone_is_counted_apart(model, tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(shipped_folder("geodata"), folder)
+    path = folder / "cargo.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("HUMM2001L,C,", "HUMM2001L,D,", 1), encoding="utf-8")
+    found = model.diff("2019-07-01", f"2019-07-01+{folder}", origins=["harbin"])
+    assert (found.differences, found.evidence_alone) == ((), 1)
+
+
+def test_a_side_without_a_day_is_seen_on_that_of_the_other(model):
+    found = model.diff("primorye-2", "2016-07-01", origins=["hunchun"])
+    assert found.day_before == found.day_after == "2016-07-01"
+
+
+def test_what_a_scenario_opens_and_closes_is_new_and_gone(model):
+    new = model.diff("2019-07-01", "2019-07-01+primorye-2", origins=["hunchun"])
+    gone = model.diff("2019-07-01+primorye-2", "2019-07-01", origins=["hunchun"])
+
+    def services(found, kind):
+        return {one.row for one in found.differences if one.kind == kind and one.table == "service"}
+
+    assert services(new, "new") == services(gone, "gone") == {"zarubino-niigata-weekly"}
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "words"),
+    [
+        ("", BadValue, "empty part"),
+        ("2019-07-01+", BadValue, "empty part"),
+        ("no-such", UnknownName, "unknown scenario"),
+    ],
+)
+def test_sides_that_are_none_are_refused(model, side, kind, words):
+    with pytest.raises(kind, match=words):
+        model.diff("2019-07-01", side)
+
+
+def test_places_that_are_not_there_are_refused(model):
+    with pytest.raises(CorridorError):
+        model.diff("2016-07-01", "2019-07-01", origins=["atlantis"])
+
+
+def test_files_hold_all_and_the_page_has_names(model, years):
+    drawn = question("diff").drawn(years, Words())
+    rows = list(csv.DictReader(io.StringIO(drawn["differences.csv"])))
+    assert len(rows) == len(years.differences)
+    assert len(list(csv.DictReader(io.StringIO(drawn["answers.csv"])))) == len(CITIES)
+    assert "<svg" in drawn["answers.svg"]
+    assert max(one.used for one in years.differences) == len(CITIES)
+    assert not any("~" in cell for table in page_of(years).tables for row in table.texts(Words()) for cell in row)
