@@ -13,7 +13,8 @@ from corridor_net.network.rows import CargoProfile
 from corridor_net.results import measure
 
 from .access import THETA
-from .router import Router, gateway_of
+from .route import gateway_of
+from .router import Router
 
 LAND = "by land"
 CARBON = "CO2e"
