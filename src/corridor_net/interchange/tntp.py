@@ -152,7 +152,7 @@ def _geojson_points(text: str, path: Path) -> pd.DataFrame:
     try:
         features = json.loads(text)["features"]
         rows = [(str(f["properties"]["id"]), *f["geometry"]["coordinates"][:2]) for f in features]
-    except (json.JSONDecodeError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError, IndexError) as error:
         raise BadFile(f"'{path.name}' has no points with an id: {error}", place=Place(str(path))) from None
     return pd.DataFrame(rows, columns=["node_id", "x_coord", "y_coord"]).drop_duplicates("node_id")
 
