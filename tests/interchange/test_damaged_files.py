@@ -26,7 +26,7 @@ def test_a_table_that_is_broken_in_a_row_too_wide(tmp_path, row):
     head = LINK.partition("\n")[0]
     with pytest.raises(CorridorError) as caught:
         gmns(tmp_path / "g", link=f"{head}\n{row}")
-    assert "link.csv:" in str(caught.value)
+    assert "link.csv" in str(caught.value)
 
 
 @pytest.mark.parametrize("graph", [[], [[]], "x", 3, None, True])
@@ -55,3 +55,14 @@ def test_points_of_a_network_that_are_nested_too_deep(tmp_path, text):
     points.write_text(text)
     with pytest.raises(CorridorError):
         import_network("tntp", [net, points], country="CN")
+
+
+@pytest.mark.parametrize("length", ["9" * 400, "1e400", "inf", "-1", "nan", "six"])
+def test_a_length_of_a_tntp_link_that_is_no_number(tmp_path, length):
+    net = tmp_path / "x_net.tntp"
+    net.write_text(
+        "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 2\n<FIRST THRU NODE> 1\n<NUMBER OF LINKS> 1\n<END OF METADATA>\n"
+        f"~ init term capacity length fftime b power speed toll type ;\n1 2 900 {length} 6 0.15 4 0 0 1 ;\n"
+    )
+    with pytest.raises(CorridorError, match="length = "):
+        import_network("tntp", [net], country="CN", schematic=True)

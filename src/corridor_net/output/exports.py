@@ -78,6 +78,12 @@ def _finished(folder: Path) -> Iterator[Path]:
         raise BadFile(
             f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
         ) from None
+    except RuntimeError as error:
+        if type(error).__module__ != "pyogrio.errors":
+            raise
+        said = str(error).partition(": ")[0]
+        hint = "make room on the disk, or choose another folder with --out"
+        raise BadFile(f"cannot write to '{folder}': {said}", hint=hint) from None
 
 
 # text formats
