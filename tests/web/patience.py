@@ -1,6 +1,6 @@
 """How tests of pages wait: for what must come, as long as a busy machine may need, never for a time."""
 
-PATIENCE = 180
+PATIENCE = 90
 """Seconds after which a test gives up."""
 
 

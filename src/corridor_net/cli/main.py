@@ -82,7 +82,6 @@ app = typer.Typer(
     name="corridor-net",
     cls=_Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="What it costs, how long it takes and what an upgrade would change, from Heilongjiang and Jilin to Japan.",
