@@ -25,6 +25,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -115,9 +116,9 @@ class Account:
     found: list[str] = field(default_factory=list)
 
     def numbers(self, name: str) -> Iterator[tuple[int, Random]]:
-        """Yield the number and the dice of each try of a kind, until there were enough or the time is over."""
+        """Yield the number and the dice of each try of a kind, one at least, until there were enough or time is up."""
         for number in range(self.tries):
-            if time.monotonic() > self.until:
+            if number and time.monotonic() > self.until:
                 return
             self.counts[name] = number + 1
             yield number, Random(f"{name} {self.seed} {number}")  # noqa: S311 - no secret
@@ -135,6 +136,7 @@ def left_behind(folder: Path) -> str:
     return f"left behind: {', '.join(sorted(path.name for path in paths))}" if paths else ""
 
 
+@cache
 def whole_runs(command: Command, scratch: Path) -> tuple[list[Path], list[Ended]]:
     """Run a command twice undisturbed, in either way; return the folders and how the runs ended."""
     folders, ends = [], []
@@ -149,7 +151,7 @@ def whole_runs(command: Command, scratch: Path) -> tuple[list[Path], list[Ended]
 
 def kills(command: Command, account: Account, scratch: Path) -> None:
     """Kill the command again and again in one folder; then let it end."""
-    known, ends = whole_runs(command, scratch)
+    known, ends = whole_runs(command, scratch.parent)
     folder = scratch / "kills" / command.name / "o"
     name = f"kills of {command.name}"
     for number, dice in account.numbers(name):
@@ -172,7 +174,7 @@ def kills(command: Command, account: Account, scratch: Path) -> None:
 
 def disk(command: Command, account: Account, scratch: Path) -> None:
     """Let no file grow beyond a size, and fill a file system of a size, with old results in the folder."""
-    known, _ = whole_runs(command, scratch)
+    known, _ = whole_runs(command, scratch.parent)
     sizes = [len(content) for content in files_of(known[1 if command.other else 0]).values()]
     name = f"disk of {command.name}"
     for number, dice in account.numbers(name):
@@ -215,7 +217,7 @@ def full_disk(folder: Path, size: int) -> Iterator[bool]:
 
 def together(command: Command, account: Account, scratch: Path) -> None:
     """Run two commands into one folder at once."""
-    known, ends = whole_runs(command, scratch)
+    known, ends = whole_runs(command, scratch.parent)
     name = f"two of {command.name}"
     folder = scratch / "together" / command.name / "o"
     for number, dice in account.numbers(name):
@@ -250,7 +252,7 @@ def surroundings(account: Account, scratch: Path) -> None:
         ("route", "--geodata", PACKAGE, *_pair()),
         *((*command.arguments, "--out", "o") for command in commands()),
     )
-    answers = [_in({}, one, scratch)[1] for one in asked]
+    usual = cache(lambda which: _in({}, asked[which], scratch)[1])
     accounts = (False, True) if _reachable_by_nobody(scratch) else (False,)
     cases = [(one, name, nobody) for name in SURROUNDINGS for nobody in accounts for one in range(len(asked))]
     Random(f"surroundings {account.seed}").shuffle(cases)  # noqa: S311 - no secret
@@ -261,10 +263,10 @@ def surroundings(account: Account, scratch: Path) -> None:
         which, name, nobody = cases[number]
         ended, answer = _in(SURROUNDINGS[name], asked[which], scratch, nobody=nobody)
         fault = ended.fault or (f"{ended.code}, {ended.said}" if ended.code or ended.said else "")
-        fault = fault or ("" if answer == answers[which] else "another answer")
+        fault = fault or ("" if answer == usual(which) else "another answer")
         account.note(f"{name}{', nobody' * nobody}: {asked[which][0]}", number, fault)
     for number, one in enumerate(asked):
-        if account.until > time.monotonic():
+        if not number or account.until > time.monotonic():
             fault = Child([*one[:-1], str(scratch / "f" / str(number))] if one[-1] == "o" else one, scratch,
                           output="/dev/full").end().fault  # fmt: skip
             account.note(f"an output that is full: {one[0]}", number, fault)
@@ -293,7 +295,7 @@ def _in(
     folder.chmod(0o777)
     environment = {key: value for key, value in {**os.environ, **changes}.items() if value is not None}
     done = subprocess.run(
-        [sys.executable, "-m", "corridor_net.cli.main", *arguments],
+        [sys.executable, "-m", "corridor_net", *arguments],
         cwd=folder, env=environment, capture_output=True, check=False, timeout=300, text=True,
         user=NOBODY if nobody else None,
     )  # fmt: skip
