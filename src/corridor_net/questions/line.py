@@ -109,8 +109,9 @@ def answer(
     >>> found.counted.lives
     False
     """
-    from corridor_net.analysis.gateways import SCALE_PER_USD, checked_scale
+    from corridor_net.analysis.gateways import SCALE_PER_USD
     from corridor_net.analysis.liner import service_of
+    from corridor_net.appraisal.liner import checked_scale
     from corridor_net.appraisal.years import checked_amount
     from corridor_net.errors import BadValue
     from corridor_net.questions._traffic import streams_of
