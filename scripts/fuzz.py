@@ -1,4 +1,4 @@
-"""Try every reader with damaged files: `python scripts/fuzz.py [--count 1000] [--only tables,scenario] [--keep DIR]`.
+"""Try every reader with damaged files: `python scripts/fuzz.py [--count 1000] [--seconds 600] [--only tables,wkt]`.
 
 Each input is a file of the right form after one to three changes. It is to be read, or refused by an error of the
 package. What is neither is a finding: any other exception or warning (with a traceback), more than 5 seconds of
@@ -17,16 +17,18 @@ import resource
 import shutil
 import sys
 import tempfile
+import time
 import traceback
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from corridor_net.errors import CorridorError
-from fuzz_targets import Target, fresh, targets
+from fuzz_targets import Target, bench, fresh, shipped, targets
 
 SECONDS = 5
 """Of processor time for one input."""
@@ -106,7 +108,7 @@ class Runner:
         self.start()
 
     def start(self) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("fork")  # with all modules, and the shipped network, read already
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=in_process, args=(theirs, *self.given), daemon=True)
         self.process.start()
@@ -135,7 +137,8 @@ class Runner:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1000, help="inputs of each reader")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=inf, help="for all readers, shared out evenly")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="the second it is when left out")
     parser.add_argument("--only", default="", help="readers, parted by commas")
     parser.add_argument("--keep", type=Path, help="folder for the inputs of findings")
     given = parser.parse_args()
@@ -143,11 +146,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         chosen = [one for one in targets(scratch) if not given.only or one.name in given.only.split(",")]
+        print(f"seed {given.seed}")
+        shipped(), bench()  # read once, for all processes
+        end = time.monotonic() + given.seconds
         print(f"{'reader':<14}{'inputs':>8}{'read':>8}{'refused':>9}{'tracebacks':>12}{'hangs':>7}{'> 1 GB':>8}")
-        for target in chosen:
+        for place, target in enumerate(chosen):
             count = Count()
+            until = time.monotonic() + (end - time.monotonic()) / (len(chosen) - place)
             runner = Runner(target.name, scratch, given.seed)
             for number in range(given.count):
+                if time.monotonic() > until:
+                    break
                 count.add(number, runner.outcome(number))
             runner.end()
             tell(target.name, count)

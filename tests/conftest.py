@@ -228,7 +228,7 @@ def shell():
             capture_output=True,
             cwd=cwd,
             check=False,
-            timeout=60,
+            timeout=600,
             env={**os.environ, "PYTHONPATH": _import_path(), "PYTHONIOENCODING": "utf-8", **environment},
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())

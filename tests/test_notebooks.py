@@ -26,7 +26,7 @@ def shown(notebook):
 def test_a_notebook_shows_what_it_says(path, tmp_path, request):
     stored = nbformat.read(path, as_version=4)
     fresh = nbformat.read(path, as_version=4)
-    NotebookClient(fresh, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(fresh, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute()
     if request.config.getoption("--renew-golden"):
         for cell in fresh.cells:
             cell.metadata.pop("execution", None)

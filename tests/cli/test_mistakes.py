@@ -178,7 +178,7 @@ def test_a_reader_that_goes_away(arguments):
     running.stdout.close()
     error = running.stderr.read().decode()
     running.stderr.close()
-    running.wait(60)
+    running.wait(600)
     assert error == ""
     assert running.returncode == 0
 
@@ -209,7 +209,7 @@ def test_an_interrupt_of_the_running_process(tmp_path):
 
     watch()
     running.send_signal(signal.SIGINT)
-    _, error = (text.decode() for text in running.communicate(timeout=60))
+    _, error = (text.decode() for text in running.communicate(timeout=600))
     if running.returncode == 0:
         return
     assert running.returncode == 130

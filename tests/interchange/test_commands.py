@@ -114,7 +114,7 @@ def test_an_interrupted_import_leaves_nothing(gmns, tmp_path, how):
     assert process.stdout.readline() == "writing\n"
     time.sleep(0.2)
     process.send_signal(how)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=600)
     assert process.returncode == 130
     assert "nothing was left half-written" in errors
     assert [path.name for path in tmp_path.iterdir()] == ["grid"]

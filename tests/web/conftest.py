@@ -7,6 +7,8 @@ import pytest
 
 from corridor_net.workbench.replies import reply_of
 
+from .patience import PATIENCE
+
 
 class Here:
     """Questions answered in this process, by a workbench or what stands for one."""
@@ -43,7 +45,7 @@ def open_page(browser):
 
     def open_(address, **options):
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **options})
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)

@@ -14,27 +14,36 @@ import pytest
 import corridor_net as cn
 from corridor_net.scenario import load_scenario
 
+from .patience import PATIENCE, until
+
+SERVE = f"""
+from corridor_net.cli.main import main
+from corridor_net.workbench.pool import Pool
+Pool.__init__.__kwdefaults__["seconds"] = {PATIENCE}  # of work on an answer, on a machine that is busy
+main()
+"""
+
 
 def start(port=0):
     """Start `corridor-net serve` and return the process and its address."""
     environment = {**os.environ, "PYTHONPATH": str(Path(cn.__file__).resolve().parents[1]), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "corridor_net.cli.main", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", SERVE, "serve", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
     line = process.stdout.readline()
     address = re.search(r"http://\S+", line)
     assert address, line + process.stdout.read()
-    for _ in range(100):
+    for _ in range(10 * PATIENCE):
         try:
-            urllib.request.urlopen(address[0], timeout=1).close()  # noqa: S310 - our own server
-            break
+            urllib.request.urlopen(address[0], timeout=PATIENCE).close()  # noqa: S310 - our own server
+            return process, address[0]
         except OSError:
             time.sleep(0.1)
-    return process, address[0]
+    raise AssertionError("the server does not answer")
 
 
 def stop(process):
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +68,7 @@ def answered(page, words="Dalian"):
 def gateways(page):
     """The gateways of the baseline and of each scenario."""
     cells = page.locator("#compare tbody tr").first.locator("td")
-    return [cell.inner_text().split("\n")[0] for cell in cells.all()]
+    return cells.evaluate_all("cells => cells.map(cell => cell.innerText.split('\\n')[0])")
 
 
 def go_to(page, place):
@@ -88,12 +97,12 @@ def test_an_analyst_builds_saves_reloads_loads_and_exports(page, tmp_path):
     page.get_by_label("Value of an hour, USD").fill("40")
     page.get_by_label("Builds on").select_option("vladivostok-liner")
     answered(page)
-    assert gateways(page) == ["Dalian", "Dalian"]
+    until(page, gateways, ["Dalian", "Dalian"])
     halve_suifenhe(page)
     page.locator("#compare .switched", has_text="Vladivostok").wait_for()
-    assert gateways(page) == ["Dalian", "Vladivostok"]
+    until(page, gateways, ["Dalian", "Vladivostok"])
     assert page.locator("#map .over.after").count() > 0
-    assert changes(page) == 2
+    until(page, changes, 2)
     page.get_by_text("figures can flip the gateway alone").wait_for()
 
     with page.expect_download() as saved:
@@ -103,14 +112,14 @@ def test_an_analyst_builds_saves_reloads_loads_and_exports(page, tmp_path):
 
     page.reload()
     answered(page, "Vladivostok")
-    assert gateways(page) == ["Dalian", "Vladivostok"], "a reload loses nothing"
+    until(page, gateways, ["Dalian", "Vladivostok"])
 
     page.get_by_role("button", name="Remove: ").first.click()
     page.get_by_role("button", name="Remove: ").first.click()
     page.locator("#compare .switched").wait_for(state="detached")
     page.locator("#load").set_input_files(tmp_path / "mine.yaml")
     page.locator("#compare .switched", has_text="Vladivostok").wait_for()
-    assert changes(page) == 2
+    until(page, changes, 2)
 
     with page.expect_download() as exported:
         page.get_by_role("button", name="Export GeoJSON").click()
@@ -122,7 +131,6 @@ def test_the_report_can_be_taken_along(page, open_page, tmp_path):
     page.get_by_label("From", exact=True).select_option("yanji")
     page.get_by_label("Builds on").select_option("primorye-2")
     page.locator("#compare .switched", has_text="Zarubino").wait_for()
-    page.set_default_timeout(40_000)
     with page.expect_download() as made:
         page.get_by_role("button", name="Report").click()
     made.value.save_as(tmp_path / "report.html")
@@ -137,16 +145,16 @@ def test_every_step_is_undone_and_done_again(page):
     page.keyboard.press("Escape")
     for left in (1, 0):
         page.get_by_role("button", name="Undo").click()
-        assert changes(page) == left
+        until(page, changes, left)
     page.get_by_role("button", name="Undo").click()
-    assert page.get_by_label("Builds on").input_value() == ""
-    assert page.get_by_role("button", name="Undo").is_disabled()
+    until(page, lambda page: page.get_by_label("Builds on").input_value(), "")
+    until(page, lambda page: page.get_by_role("button", name="Undo").is_disabled(), True)
     for _ in range(3):
         page.get_by_role("button", name="Redo").click()
-    assert changes(page) == 2
+    until(page, changes, 2)
     page.locator("#map svg").focus()
     page.keyboard.press("Control+z")
-    assert changes(page) == 1
+    until(page, changes, 1)
 
 
 def test_four_scenarios_side_by_side(page):
@@ -158,9 +166,9 @@ def test_four_scenarios_side_by_side(page):
     page.locator("#compare thead th").nth(4).wait_for()
     page.locator("#compare .switched", has_text="Zarubino").first.wait_for()
     assert page.get_by_role("button", name="+ compare another").count() == 0
-    assert len(set(gateways(page))) > 1
+    until(page, gateways, lambda found: len(set(found)) > 1)
     page.get_by_role("tab", name=re.compile("^B")).click()
-    assert page.get_by_label("Builds on").input_value() == "primorye-2"
+    until(page, lambda page: page.get_by_label("Builds on").input_value(), "primorye-2")
     page.get_by_role("button", name="Remove this scenario").click()
     page.locator("#compare thead th").nth(4).wait_for(state="detached")
 
@@ -210,7 +218,7 @@ def test_a_link_to_share_opens_the_same(page, open_page):
 def test_a_link_that_is_broken_says_so(open_page, server):
     page = open_page(f"{server}#s=abc")
     answered(page)
-    assert "no scenario" in page.locator("#banner").inner_text()
+    page.locator("#banner", has_text="no scenario").wait_for()
 
 
 def test_a_negative_figure_is_refused_beside_its_change_and_stays_typed(page):
@@ -220,11 +228,11 @@ def test_a_negative_figure_is_refused_beside_its_change_and_stays_typed(page):
     fault = page.locator(".changes .fault", has_text="-5")
     fault.wait_for()
     assert field.input_value() == "-5"
-    assert gateways(page) == ["Dalian", "mistake"]
+    until(page, gateways, ["Dalian", "mistake"])
     field.fill("5")
     page.locator("#compare", has_text="mistake").wait_for(state="detached")
     answered(page)
-    assert gateways(page) == ["Dalian", "Dalian"]
+    until(page, gateways, ["Dalian", "Dalian"])
 
 
 def test_a_file_that_is_no_scenario_is_refused_and_changes_nothing(page, tmp_path, open_page):
@@ -239,7 +247,7 @@ def test_a_file_that_is_no_scenario_is_refused_and_changes_nothing(page, tmp_pat
     assert "4:5" in fault.inner_text()
     page.locator("#load").set_input_files(tmp_path / "huge.yaml")
     fault.get_by_text("larger than 1 MB").wait_for()
-    assert changes(page) == 2
+    until(page, changes, 2)
     assert all("422" in trouble for trouble in open_page.troubles), "the browser notes the refusal, and nothing else"
     open_page.troubles.clear()
 
@@ -250,11 +258,11 @@ def test_two_tabs_keep_their_own(page, server):
     other = page.context.new_page()
     other.goto(server)
     answered(other)
-    assert "another tab" in other.locator("#banner").inner_text()
+    other.locator("#banner", has_text="another tab").wait_for()
     other.get_by_label("Title").fill("Other")
-    assert changes(other) == 0
+    until(other, changes, 0)
     assert page.get_by_label("Title").input_value() == "My scenario"
-    assert changes(page) == 2
+    until(page, changes, 2)
 
 
 def test_a_server_that_stops_loses_nothing(open_page):
@@ -266,12 +274,12 @@ def test_a_server_that_stops_loses_nothing(open_page):
         stop(process)
     halve_suifenhe(page)
     page.get_by_text("The server does not answer").wait_for()
-    assert changes(page) == 2
+    until(page, changes, 2)
     process, _ = start(int(address.rstrip("/").rsplit(":", 1)[1]))
     try:
         page.locator("#banner").wait_for(state="hidden")
         answered(page)
-        assert changes(page) == 2
+        until(page, changes, 2)
     finally:
         stop(process)
     assert all("ERR_" in trouble for trouble in open_page.troubles)
@@ -306,25 +314,24 @@ def test_fingers_pan_and_pinch(open_page, server):
         places = [{"x": middle[0] + x, "y": middle[1] + y, "id": n} for n, (x, y) in enumerate(points)]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
 
-    def view():
-        page.wait_for_timeout(80)
+    def view(page):
         return page.locator("#map svg > g").first.get_attribute("transform")
 
-    def scale():
-        return float(re.search(r"scale\(([\d.]+)\)", view())[1])
+    def scale(page):
+        return float(re.search(r"scale\(([\d.]+)\)", view(page))[1])
 
-    before = view()
+    before = view(page)
     touch("touchStart", (0, 0))
     touch("touchMove", (40, 0))
     touch("touchMove", (60, 10))
     touch("touchEnd")
-    assert view() != before
-    small = scale()
+    until(page, view, lambda now: now != before)
+    small = scale(page)
     touch("touchStart", (-20, 0), (20, 0))
     touch("touchMove", (-50, 0), (50, 0))
     touch("touchMove", (-90, 0), (90, 0))
     touch("touchEnd")
-    assert scale() > 1.5 * small
+    until(page, scale, lambda now: now > 1.5 * small)
 
 
 def test_every_control_has_a_name(page):

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_net.appraisal.liner import checked_scale
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure, plain
 
 from .demand import Demand
 from .equilibrium import Choices, Problem
-from .gateways import SCALE_PER_USD, checked_scale
+from .gateways import SCALE_PER_USD
 from .route import gateway_of
 from .router import Router
 

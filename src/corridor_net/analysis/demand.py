@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf
 from pathlib import Path
 
+from corridor_net.costing.objective import MOST
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, raise_all
 from corridor_net.network import Network
 from corridor_net.network.fields import NUMBER
@@ -82,6 +82,6 @@ def read_rows(
 def amount(cell: str) -> float:
     """Return the TEU of a cell; raise BadValue for what is no number of 0 or more."""
     value = float(cell) if NUMBER.fullmatch(cell) else -1.0
-    if not 0 <= value < inf:
-        raise BadValue(f"teu is '{cell}'", hint="a number of 0 or more")
+    if not 0 <= value <= MOST:
+        raise BadValue(f"teu is '{cell[:40]}'", hint=f"a number of 0 or more, {MOST:g} at most")
     return value

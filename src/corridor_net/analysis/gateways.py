@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import exp, inf, log
+from math import exp, log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_net.appraisal.liner import checked_scale
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.graph.gates import alternatives_by_gate
@@ -106,13 +107,6 @@ def choice(
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
     options = _options(router, start, goal, router.generalised if weight is None else weight)
     return Choice(start, goal, _shared(options, scale_per_usd, preference_usd or {}))
-
-
-def checked_scale(scale_per_usd: float) -> float:
-    """Return the logit scale; raise BadValue where it is not above 0."""
-    if not 0 < scale_per_usd < inf:
-        raise BadValue(f"the logit scale is {scale_per_usd:g}", hint="above 0, for example 0.002 a USD")
-    return scale_per_usd
 
 
 def _options(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[Option]:

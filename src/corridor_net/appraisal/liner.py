@@ -31,8 +31,18 @@ GRID = 4000
 FEWEST = 0.01
 """Sailings a week below which a line is taken for none: one in two years."""
 TOLERANCE = 1e-12
+MOST_SCALE = 1000.0
+"""Of a logit, a USD: steeper than that it is the cheapest way alone, and its exponents are no numbers any more."""
 MOST_UNEXPLAINED = 50_000.0
 """USD a box within which an unexplained cost is looked for."""
+
+
+def checked_scale(scale_per_usd: float) -> float:
+    """Return the scale of a logit; raise BadValue where it is not above 0, or no scale any more."""
+    if not 0 < scale_per_usd <= MOST_SCALE:
+        hint = f"above 0, {MOST_SCALE:g} at most; for example 0.002 a USD"
+        raise BadValue(f"the logit scale is {scale_per_usd:g}", hint=hint)
+    return scale_per_usd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +123,7 @@ class Liner:
         """Refuse what is no line, and a demand that is none."""
         for name in ("sailing_usd", "room_boxes", "most_sailings", "other_income_usd"):
             checked_amount(getattr(self, name), name.replace("_", " "))
-        if not 0 < self.scale_per_usd < inf:
-            raise BadValue(f"the logit scale is {self.scale_per_usd:g}", hint="above 0, for example 0.002 a USD")
+        checked_scale(self.scale_per_usd)
         if not self.boxes_per_week.sum() > 0 or self.boxes_per_week.min() < 0:
             raise BadValue("there is no demand: no box is shipped by any way", hint="give traffic above 0")
         if not self.room_boxes > 0 or not self.most_sailings > FEWEST:

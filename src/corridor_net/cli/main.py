@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -71,7 +73,7 @@ class _Commands(TyperGroup):
             sys.stdout.flush()
             return answer
         except KeyboardInterrupt:
-            print("stopped; nothing was left half-written", file=sys.stderr)
+            _tell("stopped; nothing was left half-written")
             raise typer.Exit(130) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -82,11 +84,14 @@ app = typer.Typer(
     name="corridor-net",
     cls=_Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="What it costs, how long it takes and what an upgrade would change, from Heilongjiang and Jilin to Japan.",
 )
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What writing says where there is no room, or the medium fails."""
 
 
 class Kind(str, Enum):
@@ -98,16 +103,38 @@ class Kind(str, Enum):
 
 def main() -> None:
     """Run the command; every expected error ends in one message and its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows another
+    _open_streams()
     try:
         app()
     except CorridorError as error:
         from corridor_net.errors import printable
 
-        print(f"error: {printable(str(error), lines=True)}", file=sys.stderr)
+        _tell(f"error: {printable(str(error), lines=True)}")
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in NO_ROOM or error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written is given up
+        _tell(f"error: the answer cannot be written to standard output: {error.strerror}")
+        sys.exit(2)
+
+
+def _open_streams() -> None:
+    """Give a stream that is closed a place to go, and let one that lacks a sign show another."""
+    closed = sys.stdout is None
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
+    if closed:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
+        _tell("note: standard output is closed; nothing is printed")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _tell(message: str) -> None:
+    with suppress(OSError):
+        print(message, file=sys.stderr)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from corridor_net.cli.options import read_network
@@ -45,8 +46,12 @@ changes:
 
 
 def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, strict: bool = False) -> None:
-    """Check data and files (of the shipped data all scenarios); print what was checked or raise every fault."""
+    """Check data and files (of the shipped data all scenarios); print what was checked or raise every fault.
+
+    Files that are not there, or are no YAML, are refused before anything else is looked at.
+    """
     network = read_network(geodata)
+    raise_all([fault for name in files for fault in _unreadable(name)])
     done = check_network(network.as_of(as_of) if as_of else network, strict=strict)
     console = Output()
     for name, count in done.items():
@@ -65,6 +70,14 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
         except CorridorError as error:
             faults += getattr(error, "faults", ()) or (error,)
     raise_all(faults)
+
+
+def _unreadable(name: str) -> Sequence[CorridorError]:
+    try:
+        is_study(scenario_path(name))
+    except CorridorError as error:
+        return getattr(error, "faults", None) or (error,)
+    return ()
 
 
 def new_scenario(name: str, folder: Path, *, xlsx: bool = False) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
 from typing import Any
 
 from corridor_net.errors import BadValue, did_you_mean
 
 from .cargo import Cargo
 
+MOST = 1e12
+"""The largest price and amount that is taken: sums of larger ones are no numbers any more."""
 MINIMISED = ("generalised", "money", "time", "co2")
 """What may be minimised."""
 
@@ -44,8 +45,8 @@ class Objective:
                 hint=did_you_mean(self.by, MINIMISED, otherwise=f"one of: {', '.join(MINIMISED)}"),
             )
         for name in ("value_of_time", "reliability_ratio", "co2_price_usd_per_t"):
-            if not 0 <= getattr(self, name) < inf:
-                raise BadValue(f"{name} is {getattr(self, name):g}", hint="0 or more")
+            if not 0 <= getattr(self, name) <= MOST:
+                raise BadValue(f"{name} is {getattr(self, name):g}", hint=f"0 or more, {MOST:g} at most")
 
     @classmethod
     def for_cargo(cls, cargo: Cargo, *, by: str = "generalised", co2_price_usd_per_t: float = 0.0) -> Objective:

@@ -267,6 +267,8 @@ def read_graph(path: Path) -> nx.Graph:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
         if not isinstance(data, dict):
             raise TypeError("it is no object")
+        if not isinstance(data.get("graph", {}), dict):
+            raise TypeError("its 'graph' is no object")
         edges = next(name for name in ("edges", "links") if name in data)
         return nx.node_link_graph(data, edges=edges)
     except json.JSONDecodeError as error:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridor_net.network import Network
+from corridor_net.network.csv_cells import as_given, frame_csv
 from corridor_net.network.rows import VOCABULARY
 
-from .package import ATTRIBUTES, described, read_attributes, read_origin, table_columns, to_csv, write_folder
+from .package import ATTRIBUTES, described, read_attributes, read_origin, table_columns, write_folder
 
 if TYPE_CHECKING:
     import networkx
@@ -63,7 +64,7 @@ class Imported:
             if (frame := getattr(self, attribute)) is not None
         }
         package = described(package_name(name), self.title, self.own, self.origin, extras)
-        texts = {f"{table}.csv": to_csv(frame) for table, frame in {**self.tables, **extras}.items()}
+        texts = {f"{table}.csv": frame_csv(frame) for table, frame in {**self.tables, **extras}.items()}
         texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
         texts["ASSUMPTIONS.md"] = self.report()
         return texts | study_files(self, name)
@@ -133,7 +134,8 @@ def read_imported(folder: str | Path) -> Imported:
     for table, columns in table_columns().items():
         file = path / f"{table}.csv"
         if file.exists():
-            tables[table] = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig").astype(object)
+            read = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            tables[table] = read.map(as_given).astype(object)
         else:
             tables[table] = pd.DataFrame(columns=columns, dtype=object)
     return Imported(title=path.name, tables=tables, origin=read_origin(path), **read_attributes(path))

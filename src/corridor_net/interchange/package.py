@@ -13,6 +13,8 @@ from typing import Any
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.network.csv_cells import as_given
+from corridor_net.network.json_text import read_json
 from corridor_net.network.read import shipped_folder
 
 ATTRIBUTES = {"node_attributes": ("node_attribute", "node_id"), "link_attributes": ("link_attribute", "link_id")}
@@ -101,11 +103,6 @@ def _extra(table: str, frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def to_csv(frame: pd.DataFrame) -> str:
-    """Return a table as CSV, the same bytes for the same table."""
-    return str(frame.to_csv(index=False, lineterminator="\n"))
-
-
 def write_folder(folder: Path, files: Mapping[str, str], *, replace: bool = False) -> None:
     """Write a folder that appears whole or not at all.
 
@@ -149,7 +146,7 @@ def read_attributes(folder: Path) -> dict[str, pd.DataFrame]:
     for name, (table, _) in ATTRIBUTES.items():
         path = folder / f"{table}.csv"
         if path.exists():
-            found[name] = pd.read_csv(path, dtype=str, keep_default_na=False).astype(object)
+            found[name] = pd.read_csv(path, dtype=str, keep_default_na=False).map(as_given).astype(object)
     return found
 
 
@@ -157,8 +154,8 @@ def read_origin(folder: Path) -> dict[str, Any]:
     """Return what `datapackage.json` says of where the network came from; empty when it says nothing."""
     path = folder / "datapackage.json"
     try:
-        package = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadFile(f"datapackage.json cannot be read: {error}", place=Place(str(path))) from None
+        package = read_json(path)
+    except FileNotFoundError as error:
+        raise BadFile(f"datapackage.json cannot be read: {error.strerror}", place=Place(str(path))) from None
     origin = package.get("origin") if isinstance(package, dict) else None
     return origin if isinstance(origin, dict) else {}

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -145,10 +145,11 @@ def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
 
 def _widest(text: str, separator: str, path: Path) -> list[str]:
     """Return the header, with names for empty cells beyond it; raise BadFile where such a cell is not empty."""
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    header = next(reader, [])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = _rows(reader, path)
+    header = next(rows, [])
     most = len(header)
-    for cells in reader:
+    for cells in rows:
         if any(cell.strip() for cell in cells[len(header) :]):
             raise BadFile(
                 f"the row has {len(cells)} cells, the header {len(header)}",
@@ -157,6 +158,18 @@ def _widest(text: str, separator: str, path: Path) -> list[str]:
             )
         most = max(most, len(cells))
     return [*header, *(f"Unnamed: {number}" for number in range(len(header), most))]
+
+
+def _rows(reader: Any, path: Path) -> Iterator[list[str]]:
+    """Yield the rows of a reader of the csv module; raise BadFile with the line where it finds no table."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise BadFile(
+            f"'{path.name}' is not a table: {error}",
+            place=Place(str(path), reader.line_num + 1),
+            hint="close every quote; a cell has at most 131,072 characters",
+        ) from None
 
 
 def read_workbook(path: Path) -> dict[str, Table]:

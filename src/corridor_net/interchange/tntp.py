@@ -113,13 +113,13 @@ def _numeric(frame: pd.DataFrame, path: Path, notes: Notes) -> None:
 
 
 def _not_negative(frame: pd.DataFrame, column: str, path: Path, notes: Notes) -> None:
-    values = pd.to_numeric(frame[column], errors="coerce")
+    values = pd.to_numeric(frame[column], errors="coerce").astype(float)
 
     def fault(position: int) -> BadValue:
         place = Place(str(path), int(frame["line"].iloc[position]))
         return BadValue(f"{column} = '{frame[column].iloc[position]}'", place=place, hint="a number of 0 or more")
 
-    notes.fault_rows(values.isna() | (values < 0), fault, f"{column} that are not numbers of 0 or more")
+    notes.fault_rows(~np.isfinite(values) | (values < 0), fault, f"{column} that are not numbers of 0 or more")
 
 
 def _ids(numbers: pd.DataFrame) -> tuple[list[str], Any]:
@@ -152,7 +152,7 @@ def _geojson_points(text: str, path: Path) -> pd.DataFrame:
     try:
         features = json.loads(text)["features"]
         rows = [(str(f["properties"]["id"]), *f["geometry"]["coordinates"][:2]) for f in features]
-    except (json.JSONDecodeError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError, IndexError) as error:
         raise BadFile(f"'{path.name}' has no points with an id: {error}", place=Place(str(path))) from None
     return pd.DataFrame(rows, columns=["node_id", "x_coord", "y_coord"]).drop_duplicates("node_id")
 

@@ -100,7 +100,8 @@ def read_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise BadFile(f"'{path.name}' cannot be read: {_said(error)}", place=Place(str(path), line)) from None
+            said, hint = _said(error)
+            raise BadFile(f"'{path.name}' cannot be read: {said}", place=Place(str(path), line), hint=hint) from None
         if cells is None:
             return
         if any(cell and not cell.isspace() for cell in cells):
@@ -114,13 +115,17 @@ def _without_comments(lines: list[str], comment: str) -> Iterator[str]:
     return ("\n" if line.startswith(comment) else line for line in lines)
 
 
-def _said(error: csv.Error) -> str:
+def _said(error: csv.Error) -> tuple[str, str]:
+    """Return what is wrong, and what to do."""
     text = str(error)
     if "field larger" in text:
-        return f"a cell is longer than {csv.field_size_limit():,} characters"
+        return (
+            f"a cell is longer than {csv.field_size_limit():,} characters",
+            "look for a quote too many",
+        )
     if "unexpected end" in text:
-        return "a quoted cell that begins here never ends"
-    return text
+        return "a quoted cell that begins here never ends", "close the quote, or write a quote inside a cell twice"
+    return text, "close every quote, and write a quote inside a cell twice"
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 Coordinates = tuple[tuple[float, float], ...]
+MUST = "it must be a LINESTRING (longitude latitude, ...)"
 _KIND = re.compile(r"\s*+([A-Za-z]{1,30})")
 
 
@@ -25,7 +26,7 @@ def read_line(text: str) -> Coordinates:
     kind = _KIND.match(text)
     if kind is None or kind[1].upper() != "LINESTRING":
         what = f"is a {kind[1].upper()}" if kind and kind[1].isupper() else "is no WKT"
-        raise ValueError(f"{what}; it must be a LINESTRING (longitude latitude, ...)")
+        raise ValueError(f"{what}; {MUST}")
     import numpy as np
     import shapely
 
@@ -34,7 +35,7 @@ def read_line(text: str) -> Coordinates:
             line = shapely.from_wkt(text)
     except shapely.errors.GEOSException as error:
         said = str(error).removeprefix("ParseException: ").strip()
-        raise ValueError(f"is no WKT: {said[:80]}") from None
+        raise ValueError(f"is no WKT: {said[:80]}; {MUST}") from None
     points = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(line))
     if len(points) < 2:
         raise ValueError("is empty; a line has two points or more")

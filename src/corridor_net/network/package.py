@@ -10,7 +10,7 @@ package has them only if it says so. The shipped package is also the law of what
 from __future__ import annotations
 
 import dataclasses
-import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,9 +19,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from corridor_net.errors import BadFile, CorridorError, DataFault, Place, did_you_mean, nearest
+from corridor_net.errors import BadFile, CorridorError, DataFault, did_you_mean, nearest
 
-from .csv_file import PLAIN, Dialect, read_text
+from .csv_file import PLAIN, Dialect
 from .describe import (
     Bad,
     Part,
@@ -38,6 +38,7 @@ from .describe import (
 )
 from .faults import shortened
 from .fields import Column
+from .json_text import place_of_part, read_json
 from .region import Overseas, region_of
 from .rows import ROW_TYPES, VOCABULARY
 
@@ -50,6 +51,7 @@ EXPLAINING = ("country",)
 Those of the vocabulary are no keys to the reader: `Vocabulary.held` holds columns to their codes.
 """
 MADE_LIKE = "a data package is a folder made like the shipped one: tables, and datapackage.json which describes them"
+AS_SHIPPED = "write it as the shipped datapackage.json does; docs/own-data.md says what each part means"
 OLD_VERSION = ("corridor-net-geodata", "2026.11")
 OLD_BOUNDS = {
     ("node", "node_id"): {"pattern"},
@@ -182,7 +184,8 @@ class _Reader:
         study = self._try(_study, content)
         pair = self._try(_pair, content)
         if not self.faults and self.model is not None:
-            self.faults += [self._fault(f"describes no table '{name}'") for name in NEEDED if name not in found]
+            hint = f"nothing can be asked without the tables {', '.join(NEEDED)}"
+            self.faults += [self._fault(f"describes no table '{name}'", hint) for name in NEEDED if name not in found]
         if self.faults:
             raise DataFault(f"{len(self.faults)} fault(s) in '{self.path}'", faults=shortened(self.faults))
         base = self.model
@@ -197,23 +200,27 @@ class _Reader:
             pair=pair,
         )
 
-    def _fault(self, message: str, hint: str | None = None) -> BadFile:
-        return BadFile(f"datapackage.json {message}", place=Place(str(self.path)), hint=hint)
+    def _fault(self, message: str, hint: str | None = None, *keys: str | int) -> BadFile:
+        return BadFile(f"datapackage.json {message}", place=place_of_part(self.path, *keys), hint=hint)
 
     def _try(self, make: Callable[..., Any], *given: Any) -> Any:
         try:
             return make(*given)
         except Bad as error:
-            self.faults.append(self._fault(f"at {error.where}: {error.message}", error.hint))
+            fault = self._fault(f"at {error.where}: {error.message}", error.hint or AS_SHIPPED, *_keys_of(error.where))
+            self.faults.append(fault)
         return None
 
     def _misspelt(self, resources: list[Any], found: dict[str, Table]) -> None:
         """Refuse a table whose name is nearly that of one which is not described: that one would be read as empty."""
         lost = [name for name in ROW_TYPES if name not in found]
-        for resource in resources:
+        for number, resource in enumerate(resources):
             name = resource.get("name") if isinstance(resource, dict) else None
             if isinstance(name, str) and name.replace("-", "_") not in ROW_TYPES and nearest(name, lost):
-                self.faults.append(self._fault(f"describes an unknown table '{name}'", did_you_mean(name, lost)))
+                hint = did_you_mean(name, lost)
+                self.faults.append(
+                    self._fault(f"describes an unknown table '{name}'", hint, "resources", number, "name")
+                )
 
     # tables
 
@@ -362,36 +369,19 @@ def _pair(content: Part) -> tuple[str, str] | None:
     return ends[0], ends[1]
 
 
+def _keys_of(where: str) -> tuple[str | int, ...]:
+    """Return the keys under which the part stands that a fault names."""
+    found = re.match(r"resources\[(\d+)\](?:.*?, column ([^,]+))?", where)
+    if found is None:
+        return tuple(where.split("."))
+    return ("resources", int(found[1]), *(("schema", "fields", found[2]) if found[2] else ()))
+
+
 def _content(folder: Path, path: Path) -> Any:
     """Return the contents of a JSON file; raise BadFile with the place where it cannot be read."""
     if folder.is_file():
         raise BadFile(f"'{folder}' is no folder", hint=MADE_LIKE)
     try:
-        return json.loads(read_text(path), object_pairs_hook=_without_doubles, parse_constant=_no_constant)
+        return read_json(path)
     except FileNotFoundError:
         raise BadFile(f"'{folder}' holds no {path.name}", hint=MADE_LIKE) from None
-    except json.JSONDecodeError as error:
-        place = Place(str(path), error.lineno, error.colno)
-        raise BadFile(f"{path.name} cannot be read: {error.msg}", place=place) from None
-    except BadFile:
-        raise
-    except RecursionError:
-        raise BadFile(f"{path.name} cannot be read: it is nested too deep", place=Place(str(path))) from None
-    except (_Refused, ValueError) as error:
-        raise BadFile(f"{path.name} cannot be read: {error}", place=Place(str(path))) from None
-
-
-class _Refused(Exception):
-    pass
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> Part:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Refused(f"'{next(name for name in names if names.count(name) > 1)}' stands twice in one object")
-    return found
-
-
-def _no_constant(text: str) -> Any:
-    raise _Refused(f"{text} is no number")

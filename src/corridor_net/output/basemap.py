@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.errors import BadFile, Place
+from corridor_net.network.basemap import read_basemap
 from corridor_net.network.read import shipped_folder
 
 from .projection import Line, Projection, dense, projection_of
@@ -34,8 +33,8 @@ def attribution(network: Network) -> str:
     if network.package.schematic:
         return ""
     path = basemap_file(network)
-    told = _collection(path or shipped_folder("geodata") / WORLD).get("attribution")
-    if isinstance(told, str) and told:
+    told = read_basemap(path or shipped_folder("geodata") / WORLD).attribution
+    if told:
         return told
     return f"Coast and borders: {path.name} of the data package." if path else ""
 
@@ -51,13 +50,12 @@ def basemap(network: Network) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _basemap(path: Path | None, stamp: int, projection: Projection) -> dict[str, Any]:  # noqa: ARG001 - see `_read`
+def _basemap(path: Path | None, stamp: int, projection: Projection) -> dict[str, Any]:  # noqa: ARG001 - a file that changed is read anew
     if path is None:
         window, layers = projection.window, _of_world(projection.window)
     else:
-        content = _collection(path)
-        layers = _of_file(content, path)
-        window = _box(content, projection)
+        layers = _of_file(path)
+        window = read_basemap(path).window or projection.window
     return {
         "frame": steps(projection, dense(_outline(window))),
         **{name: [steps(projection, dense(line)) for line in layers[name]] for name in LAYERS},
@@ -79,35 +77,12 @@ def _outline(window: tuple[float, float, float, float]) -> list[tuple[float, flo
     return [(west, south), (east, south), (east, north), (west, north), (west, south)]
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, stamp: int) -> dict[str, Any]:  # noqa: ARG001 - a file that changed is read anew
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(content["features"], list):
-            raise TypeError("features is no list")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = "a GeoJSON collection of polygons (land) and lines (coast), or with the property layer"
-        raise BadFile(f"the basemap cannot be read: {error}", place=Place(str(path)), hint=hint) from None
-    return dict(content)
-
-
-def _collection(path: Path) -> dict[str, Any]:
-    return _read(path, path.stat().st_mtime_ns)
-
-
-def _of_file(content: dict[str, Any], path: Path) -> dict[str, list[Line]]:
+def _of_file(path: Path) -> dict[str, list[Line]]:
     """Return the lines of each layer of a file: what names no layer is land where it is an area, else coast."""
-    import shapely
-
     found: dict[str, list[Line]] = {name: [] for name in LAYERS}
-    for feature in content["features"]:
-        try:
-            shape = shapely.from_geojson(json.dumps(feature["geometry"]))
-            layer = (feature.get("properties") or {}).get("layer")
-        except (KeyError, TypeError, AttributeError, shapely.errors.GEOSException) as error:
-            raise BadFile(f"the basemap has a feature that is none: {error}", place=Place(str(path))) from None
-        area = shape.geom_type.endswith("Polygon")
-        found[layer if layer in LAYERS else "land" if area else "coast"] += _lines(shape)
+    for one in read_basemap(path).features:
+        area = one.shape.geom_type.endswith("Polygon")
+        found[one.layer if one.layer in LAYERS else "land" if area else "coast"] += _lines(one.shape)
     return found
 
 
@@ -125,18 +100,11 @@ def _lines(shape: Any) -> list[Line]:
     return [list(ring.coords) for ring in rings if ring.geom_type.startswith("Line")]
 
 
-def _box(content: dict[str, Any], projection: Projection) -> tuple[float, float, float, float]:
-    box = content.get("bbox")
-    return tuple(map(float, box)) if isinstance(box, list) and len(box) == 4 else projection.window  # type: ignore[return-value]
-
-
 def _of_world(window: tuple[float, float, float, float]) -> dict[str, list[Line]]:
     """Return the world's layers inside a window, which may lie across the antimeridian."""
     import shapely
 
-    shapes: dict[str, Any] = {}
-    for feature in _collection(shipped_folder("geodata") / WORLD)["features"]:
-        shapes[feature["properties"]["layer"]] = shapely.from_geojson(json.dumps(feature["geometry"]))
+    shapes = {one.layer: one.shape for one in read_basemap(shipped_folder("geodata") / WORLD).features}
     found: dict[str, list[Line]] = {name: [] for name in LAYERS}
     for turn in (-360.0, 0.0, 360.0):
         box = (window[0] - turn, window[1], window[2] - turn, window[3])

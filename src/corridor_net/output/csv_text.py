@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""First characters that make a spreadsheet take a cell of text for a formula (OWASP, CSV injection)."""
+from corridor_net.network.csv_cells import cell
+
 ENDS = "\r\n"
 """Of lines while they are written, so that cells that hold either character are quoted; files have the second alone."""
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -31,12 +29,3 @@ def line_of(cells: Iterable[Any]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator=ENDS).writerow([cell(value) for value in cells])
     return text.getvalue()[: -len(ENDS)]
-
-
-def cell(value: Any) -> Any:
-    """Return what is written for a value."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and len(value) > 1 and value.startswith(RUNS) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value

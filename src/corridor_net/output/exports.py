@@ -13,6 +13,7 @@ from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, markup
 from corridor_net.network import Network
+from corridor_net.network.basemap import read_basemap
 from corridor_net.network.convert import link_lines, to_geodataframes
 from corridor_net.network.passable import passages
 from corridor_net.network.read import shipped_folder
@@ -77,6 +78,12 @@ def _finished(folder: Path) -> Iterator[Path]:
         raise BadFile(
             f"cannot write to '{folder}': {error.strerror or error}", hint="choose another folder with --out"
         ) from None
+    except RuntimeError as error:
+        if type(error).__module__ != "pyogrio.errors":
+            raise
+        said = str(error).partition(": ")[0]
+        hint = "make room on the disk, or choose another folder with --out"
+        raise BadFile(f"cannot write to '{folder}': {said}", hint=hint) from None
 
 
 # text formats
@@ -176,11 +183,11 @@ def _layers(network: Network, routes: list[dict[str, Any]]) -> dict[str, Any]:
     basemap = basemap_file(network)
     layers = {"nodes": frames["nodes"], "links": frames["links"], "sea_lanes": lanes[lanes.lane_id.isin(used)]}
     if basemap is not None:
-        collection = json.loads(basemap.read_text(encoding="utf-8"))
-        features = ({**one, "properties": one.get("properties") or {}} for one in collection["features"])
-        areas = [one for one in features if one["geometry"]["type"].endswith("Polygon")]
-        land = gpd.GeoDataFrame.from_features(areas, crs="EPSG:4326")
-        layers = {"basemap_land": land[[name for name in ("country", "geometry") if name in land]], **layers}
+        areas = [one for one in read_basemap(basemap).features if one.shape.geom_type.endswith("Polygon")]
+        countries = [one.properties.get("country") for one in areas]
+        named = {"country": countries} if any(countries) else {}
+        land = gpd.GeoDataFrame(named, geometry=[one.shape for one in areas], crs="EPSG:4326")
+        layers = {"basemap_land": land, **layers}
     if routes:
         layers["routes"] = gpd.GeoDataFrame.from_features(routes, crs="EPSG:4326")
     return layers

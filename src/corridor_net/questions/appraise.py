@@ -17,6 +17,7 @@ from corridor_net.appraisal.project import (
     OPERATION_SHARE,
 )
 from corridor_net.errors import BadValue
+from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.results import Result, measure
 
@@ -373,5 +374,5 @@ def files(found: Appraisal) -> Mapping[str, str | bytes]:
     title = f"{found.title}: present values at {found.discount:.1%} in {found.base_year}"
     return {
         "present-value.svg": bars_svg(rows, title, f"million USD of {found.price_year}"),
-        "years.csv": found.frame.to_csv(index=False, lineterminator="\n"),
+        "years.csv": frame_csv(found.frame),
     }

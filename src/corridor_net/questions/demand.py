@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
@@ -186,4 +187,4 @@ def _note() -> Sentence:
 
 def files(found: Goods) -> Mapping[str, str | bytes]:
     """Give the goods as a table."""
-    return {"goods.csv": found.frame.to_csv(index=False, lineterminator="\n")}
+    return {"goods.csv": frame_csv(found.frame)}

@@ -109,8 +109,9 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     >>> found.counted.lives
     False
     """
-    from corridor_net.analysis.gateways import SCALE_PER_USD, checked_scale
+    from corridor_net.analysis.gateways import SCALE_PER_USD
     from corridor_net.analysis.liner import ShipFigures, service_of
+    from corridor_net.appraisal.liner import checked_scale
     from corridor_net.appraisal.years import checked_amount
     from corridor_net.errors import BadValue
     from corridor_net.questions._traffic import streams_of

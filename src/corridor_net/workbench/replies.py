@@ -87,7 +87,8 @@ def reply_of(bench: Any, name: str, body: bytes) -> Reply:
     """Return the reply to a request of this name; whatever goes wrong is a reply too."""
     try:
         if name == "network":
-            asked = checked(Question, {"origin": "-", "destination": "-", **read_json(body)})
+            data = read_json(body)
+            asked = checked(Question, {"origin": "-", "destination": "-", **data} if isinstance(data, dict) else data)
             return reply(bench.map(asked.as_of, asked.cargo))
         model, media, _ = POSTS[name]
         return reply(getattr(bench, name)(checked(model, read_json(body))), media)

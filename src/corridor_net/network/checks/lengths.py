@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from math import inf
 from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadValue
+from corridor_net.network.basemap import read_basemap
 from corridor_net.network.earth import geodesic_km, line_km
 from corridor_net.network.lines import wkt_line
 from corridor_net.network.network import Network
@@ -100,13 +100,7 @@ def lanes_at_sea(network: Network) -> Findings:
         return
     import shapely
 
-    collection = json.loads(basemap.read_text(encoding="utf-8"))
-    shapes = [
-        shapely.from_geojson(json.dumps(feature["geometry"]))
-        for feature in collection["features"]
-        if feature["properties"]["layer"] == "land"
-    ]
-    land = shapely.union_all(shapes)
+    land = shapely.union_all([one.shape for one in read_basemap(basemap).features if one.is_land])
     shapely.prepare(land)
     for lane in network.rows("sea_lane"):
         line = shapely.LineString(wkt_line(lane.geometry))

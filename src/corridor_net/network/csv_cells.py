@@ -1,0 +1,47 @@
+"""Cells of CSV files of ours: one spelling of a boolean, nothing that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""First characters that make a spreadsheet take a cell of text for a formula (OWASP, CSV injection)."""
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+def cell(value: Any) -> Any:
+    """Return what is written for a value: text that a spreadsheet would run gets an apostrophe in front.
+
+    Numbers, also those given as text, stay.
+
+    >>> cell("=1+1"), cell(True), cell("-4.10")
+    ("'=1+1", 'true', '-4.10')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and len(value) > 1 and value.startswith(RUNS) and not _NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+def as_given(text: str) -> str:
+    """Return the text for which `cell` wrote this one.
+
+    >>> as_given("'=1+1"), as_given("'s")
+    ('=1+1', "'s")
+    """
+    return text[1:] if text.startswith("'") and cell(text[1:]) == text else text
+
+
+def frame_csv(frame: pd.DataFrame) -> str:
+    """Return a table of pandas as CSV of such cells; what is missing is an empty cell."""
+    safe = frame.copy()
+    for number, (_, column) in enumerate(frame.items()):
+        if column.dtype.kind not in "iufcmM":
+            safe.isetitem(number, column.map(cell, na_action="ignore"))
+    safe.columns = [cell(name) for name in frame.columns]
+    return str(safe.to_csv(index=False, lineterminator="\n"))

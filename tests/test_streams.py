@@ -1,0 +1,70 @@
+"""Output that cannot be written or is closed, and a stop while the command loads: one line, never a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import corridor_net as cn
+from corridor_net import __main__ as begin
+
+FULL = Path("/dev/full")
+
+
+def run(*arguments, **streams):
+    environment = {**os.environ, "PYTHONPATH": str(Path(cn.__file__).resolve().parents[1])}
+    command = [sys.executable, "-m", "corridor_net", *map(str, arguments)]
+    return subprocess.run(command, env=environment, check=False, timeout=600, text=True, **streams)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["schema"], ["route", "harbin", "niigata"], ["check"], ["run", "--help"]],
+)
+def test_an_output_that_is_full(tiny_folder, arguments):
+    data = ["--geodata", tiny_folder] if arguments[0] == "check" else []
+    with FULL.open("w") as full:
+        done = run(*arguments, *data, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("error: the answer cannot be written to standard output: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+def test_a_place_for_errors_that_is_full():
+    with FULL.open("w") as full:
+        done = run("route", "nowhere", "else", stdout=subprocess.PIPE, stderr=full)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def closed(number):
+    return {"preexec_fn": lambda: os.close(number)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="streams cannot be closed so")
+@pytest.mark.filterwarnings("ignore")
+def test_an_output_that_is_closed(tiny_folder, tmp_path):
+    asked = ["export", "--geodata", tiny_folder, "--out", tmp_path / "o", "--as-of", "2019-07-01"]
+    done = run(*asked, stderr=subprocess.PIPE, **closed(1))
+    assert done.returncode == 0
+    assert "note: standard output is closed; nothing is printed\n" in done.stderr
+    assert (tmp_path / "o" / "network.geojson").exists()
+    done = run("route", "nowhere", "else", stdout=subprocess.PIPE, **closed(2))
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_stop_while_the_command_still_loads(monkeypatch, capsys):
+    class Stopped:
+        def find_spec(self, name, *rest):
+            if name == "corridor_net.cli.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "corridor_net.cli.main", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Stopped(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        begin.start()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "stopped; nothing was left half-written\n"
