@@ -29,7 +29,7 @@ def test_the_version_stands_in_one_place(project):
 
 
 def test_the_conda_recipe_needs_what_the_package_needs(project):
-    text = (ROOT / "recipe" / "meta.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "scripts" / "conda" / "meta.yaml").read_text(encoding="utf-8")
     run = re.search(r"  run:\n((?:    - .+\n)+)", text)[1]
     needed = dict(line.removeprefix("    - ").split(" ", 1) for line in run.splitlines())
     assert needed.pop("python") == project["project"]["requires-python"]
