@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import COMPONENTS, PORT_STATES, Arc, Impedance, Objective
+from corridor_net.costing import COMPONENTS, PORT_STATES, Arc, CostModel, Impedance, Objective
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
@@ -237,6 +237,11 @@ class Router:
     def timed_hours(self) -> NDArray[np.float64]:
         """Hours of each arc that the value of time is paid for: its hours, and their spread at its ratio."""
         return np.asarray(self.objective.timed(self.hours, self.spread_hours))
+
+    @cached_property
+    def cost_model(self) -> CostModel:
+        """What the arcs are made of, figure by figure; with `schedule`, hours are those of the timetable."""
+        return CostModel.from_impedance(self.impedance, schedule=self.schedule)
 
     @cached_property
     def generalised(self) -> NDArray[np.float64]:

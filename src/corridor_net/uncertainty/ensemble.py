@@ -11,27 +11,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.gateways import rivals
 from corridor_net.analysis.route import Router, gateway_of
-from corridor_net.costing import VALUE_OF_TIME, CostModel
-from corridor_net.costing.cost_model import Columns
+from corridor_net.costing import QUANTITIES, VALUE_OF_TIME, CostModel
+from corridor_net.costing.cost_model import Columns, product_columns
 from corridor_net.errors import BadValue, NoRoute
 
 from .doubts import Doubt, doubts_of
 from .draws import Factors, Floats
+
+if TYPE_CHECKING:
+    from corridor_net.graph.weightings import Listed
 
 DRAWS = 2000
 """Draws beside an answer, the same everywhere, so that every face shows the same ranges."""
 BY_LAND = "by land"
 """The gateway of a route without a leg by sea."""
 PERCENTILES = (10, 50, 90)
-SEARCHED = 1000
-"""Draws searched at a time, so that their factors fit in memory."""
+SEARCHED, HELD = 1000, 2**25
+"""Draws searched at a time, and numbers that their factors may be, so that they fit in memory."""
 
 Pair = tuple[str, str]
 Make = Callable[[Mapping[str, Doubt]], Factors]
@@ -173,15 +176,24 @@ class Ensemble:
             found[pair] = [tuple(arcs) for arcs in listed]
         return cls.with_routes(router, found)
 
-    @cached_property
+    @property
     def model(self) -> CostModel:
         """What the arcs are made of."""
-        return CostModel.from_impedance(self.router.impedance, schedule=self.router.schedule)
+        return self.router.cost_model
 
     @cached_property
-    def amounts(self) -> tuple[Floats, Floats, Floats, Floats]:
+    def _priced(self) -> tuple[tuple[tuple[str, ...], ...], tuple[Floats, ...]]:
+        return self.model.of_routes(self.routes)
+
+    @property
+    def products(self) -> tuple[tuple[str, ...], ...]:
+        """The products of figures that the routes are made of."""
+        return self._priced[0]
+
+    @property
+    def amounts(self) -> tuple[Floats, ...]:
         """USD, hours, hours of spread and kg CO2e by route and product, each (n_routes, n_products)."""
-        return self.model.matrices(self.routes)
+        return self._priced[1]
 
     @cached_property
     def doubts(self) -> dict[str, Doubt]:
@@ -195,8 +207,7 @@ class Ensemble:
 
     def price(self, factor: Columns, count: int) -> Priced:
         """Price every rival in every draw; `factor` gives the factors of a figure, shape (count,)."""
-        used = np.any([amounts.any(axis=0) for amounts in self.amounts], axis=0)
-        columns = self.model.columns(factor, count, used)
+        columns = product_columns(self.products, factor, count)
         measures = tuple(amounts @ columns for amounts in self.amounts)
         objective, time = self.router.objective, factor(VALUE_OF_TIME)
         generalised = objective.generalised(*measures, time_factor=time)
@@ -221,22 +232,23 @@ class Ensemble:
         if self.router.by != "generalised":
             raise BadValue(f"cannot search by {self.router.by} in every draw", hint="leave --by at generalised")
         hierarchy, index = Hierarchy.build(self.router.graph), self.router.impedance.index
-        arcs = [(n,) for n in range(self.router.graph.n_arcs)]
-        parts = np.hstack(self.model.matrices(arcs)).T
+        products = self.model.products
+        parts, columns_of = _parts_by_arc(self.model), len(QUANTITIES) * len(products)
+        searched = max(1, min(SEARCHED, HELD // columns_of))
         origins = list(dict.fromkeys(o for o, _ in self.pairs))
         goals = list(dict.fromkeys(d for _, d in self.pairs))
         found: dict[Pair, dict[tuple[int, ...], None]] = {pair: {} for pair in self.pairs}
         for row, arcs_of in zip(self.owner.tolist(), self.routes, strict=True):
             found[self.pairs[row]][arcs_of] = None
-        for start in range(0, count, SEARCHED):
-            size = min(SEARCHED, count - start)
-            columns = self.model.columns(partial(factors.factor, start=start, count=size), size)
+        for start in range(0, count, searched):
+            size = min(searched, count - start)
+            columns = product_columns(products, partial(factors.factor, start=start, count=size), size)
             money, hour, deviation, carbon = self.router.objective.prices
             time = factors.factor(VALUE_OF_TIME, start, size)
             drive = np.vstack([money * columns, hour * time * columns, deviation * time * columns, carbon * columns]).T
             solved = solve(
                 hierarchy,
-                Linear.of(self.router.graph, drive, parts),
+                Linear(drive, parts.first, parts.number, parts.size),
                 [index[o, "origin"] for o in origins],
                 [index[d, "destination"] for d in goals],
                 routes=True,
@@ -305,6 +317,18 @@ class Priced:
                 )
             )
         return tuple(found)
+
+
+def _parts_by_arc(model: CostModel) -> Listed:
+    """Return what each arc is made of: numbers of products, those of hours after those of money, and so on."""
+    from corridor_net.graph.weightings import Listed
+
+    width, every = len(model.products), [model.terms(name) for name in QUANTITIES]
+    lists = [
+        [(place * width + row, amount) for place, terms in enumerate(by_quantity) for row, amount in terms]
+        for by_quantity in zip(*every, strict=True)
+    ]
+    return Listed.of(lists, len(QUANTITIES) * width)
 
 
 def _chances(names: NDArray[np.str_]) -> dict[str, float]:
