@@ -190,5 +190,9 @@ def load(
             known = ("as_of", "geodata", "scenarios", *OPTIONS)
             raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, known))
     day = parse_day(as_of) if as_of else None
+    if geodata is not None and Path(geodata).exists() and not (Path(geodata) / "datapackage.json").exists():
+        from corridor_net.interchange.formats import refuse_foreign
+
+        refuse_foreign(Path(geodata))
     model = Model(base=Network.from_folder(geodata), day=day, options=Options(**options))
     return model.with_scenario(*scenarios) if scenarios else model

@@ -17,6 +17,8 @@ from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
 from corridor_net.rounding import fitted
 
+from .unreached import why_unreached
+
 DIGITS = {"distance_km": 1, "hours": 2, "cost_usd": 2, "co2_kg": 2, "spread_hours": 2}
 """Decimals of the measures of a leg in files."""
 TOTALS = {"cost_usd": 2, "hours": 2, "spread_hours": 2, "co2_kg": 2, "generalised_cost_usd": 2, "distance_km": 1}
@@ -342,9 +344,10 @@ class Router:
                     reasons.append(f"{row.name}: {reason}")
         via = f" via {', '.join(stops)}" if stops else ""
         closed = "; ".join(dict.fromkeys(reasons))
+        why = f"closed or not documented by then: {closed}" if closed else error.hint
         return NoRoute(
             f"no route from {start} to {goal}{via} on {day}",
-            hint=f"closed or not documented by then: {closed}" if closed else error.hint or error.message,
+            hint=why or why_unreached(self, start, goal),
         )
 
     def describe(self, origin: str, destination: str, arcs: Iterable[int]) -> Route:

@@ -397,7 +397,7 @@ def build(
         Upgrades that cannot be applied together though no `conflicts` says so, or that lack what they require.
     """
     if not upgrades:
-        raise BadValue("no upgrades are given", hint="name scenarios with --scenario")
+        raise BadValue("no upgrades are given", hint="name scenarios, or one study, after the command: my-port.yaml")
     names = [upgrade.name for upgrade in upgrades]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)

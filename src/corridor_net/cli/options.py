@@ -60,6 +60,10 @@ def read_network(geodata: Path | None) -> Network:
     """Return the network of a data package, the shipped one when none is given."""
     from corridor_net.network import Network
 
+    if geodata is not None and geodata.exists() and not (geodata / "datapackage.json").exists():
+        from corridor_net.interchange.formats import refuse_foreign
+
+        refuse_foreign(geodata)
     network = Network.from_folder(geodata)
     say_absent(network)
     return network

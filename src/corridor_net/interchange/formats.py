@@ -154,6 +154,26 @@ def check_looks(kind: str, paths: list[Path]) -> None:
             )
 
 
+def refuse_foreign(path: Path) -> None:
+    """Raise BadFile where a path that stands for a data package is plainly a network of another format."""
+    found = looks_like(path)
+    inside = [path, *sorted(path.iterdir())] if path.is_dir() and not found else [path]
+    for one_path in inside:
+        found = found or (looks_like(one_path) if one_path.is_file() else "")
+        if found and found != "package":
+            raise BadFile(
+                f"'{path}' is no data package; this looks like {NAMES[found]}",
+                place=Place(str(one_path)),
+                hint=f"corridor-net import {found} {one_path} --out DIR makes a package of it",
+            )
+    if path.is_file():
+        raise BadFile(
+            f"'{path}' is no data package",
+            place=Place(str(path)),
+            hint=f"name a folder, or import a network of another format: {', '.join(FORMATS)} (corridor-net import)",
+        )
+
+
 def looks_like(path: Path) -> str:
     """Return the format a file or folder plainly has, `package` for a data package, '' when it is not plain."""
     if path.is_dir():
