@@ -375,6 +375,14 @@ def single_changes(scenario: Scenario) -> tuple[Scenario, ...]:
     )
 
 
+UNASKED_ARCS = 2_000_000
+"""Arcs that a study compiles at most, over all combinations of its upgrades, for what it tells unasked."""
+
+
+class TooMany(BadValue):
+    """More combinations of upgrades, on a network of this size, than are worked out unasked."""
+
+
 def build(
     router: Router,
     upgrades: Sequence[Scenario],
@@ -382,12 +390,14 @@ def build(
     lenient: bool = False,
     ready: Mapping[frozenset[str], Impedance] | None = None,
     sequence: Sequence[tuple[str, int]] = (),
+    most_arcs: int | None = None,
 ) -> Space:
     """Compile what is needed to look up every subset of `upgrades` on the network of `router`.
 
     With `lenient`, a change that finds no row to change does nothing (for single changes of a scenario).
     They are made in the order of `sequence` (scenario, number), when it is given.
     `ready` holds what is compiled already, by the names of the scenarios in it with what they extend.
+    `most_arcs` is the largest number of arcs that may be compiled, over all combinations.
 
     Raises
     ------
@@ -395,6 +405,8 @@ def build(
         No upgrades, one named twice, or more than 1,024 combinations of upgrades that touch the same figures.
     ScenarioError
         Upgrades that cannot be applied together though no `conflicts` says so, or that lack what they require.
+    TooMany
+        More arcs to compile than `most_arcs`.
     """
     if not upgrades:
         raise BadValue("no upgrades are given", hint="name scenarios, or one study, after the command: my-port.yaml")
@@ -402,7 +414,7 @@ def build(
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise BadValue(f"upgrade '{twice}' is given twice")
-    return _Builder(router, tuple(upgrades), lenient, ready or {}, sequence).run()
+    return _Builder(router, tuple(upgrades), lenient, ready or {}, sequence, most_arcs).run()
 
 
 class _Builder:
@@ -415,7 +427,9 @@ class _Builder:
         lenient: bool,
         ready: Mapping[frozenset[str], Impedance],
         sequence: Sequence[tuple[str, int]],
+        most_arcs: int | None,
     ) -> None:
+        self.most_arcs = most_arcs
         self.router, self.upgrades, self.lenient, self.ready = router, upgrades, lenient, ready
         self.rules = Rules.of(upgrades)
         self.sequence = {step: number for number, step in enumerate(sequence)}
@@ -503,6 +517,12 @@ class _Builder:
 
     def tables(self, members: Sequence[int]) -> tuple[NDArray[np.int64], dict[int, Amounts]]:
         masks = self.submasks(members)
+        arcs_made = len(self.router.impedance.arcs) * len({*masks, *self.cache})
+        if self.most_arcs is not None and arcs_made > self.most_arcs:
+            raise TooMany(
+                f"{len(masks):,} combinations of {len(members)} upgrades that change the same arcs, each of"
+                f" {len(self.router.impedance.arcs):,} arcs"
+            )
         for mask in masks:
             self.compiled(mask)
         base = self.column(0)
@@ -689,16 +709,23 @@ def _countries(network: Network, rows: set[tuple[str, str]]) -> set[str]:
     return found
 
 
-def study_space(comparison: Comparison) -> Space:
+def study_space(comparison: Comparison, *, most_arcs: int | None = None) -> Space:
     """Return all subsets of a study's upgrades on its main baseline; what the study compiled is used again.
 
-    Raises BadValue for a study without upgrades, ScenarioError as `build` does.
+    Raises BadValue for a study without upgrades, ScenarioError and TooMany as `build` does.
     """
-    base = comparison.runs[0]
-    ready = {}
-    loaded = {scenario.name: scenario for scenario in comparison.study.scenarios}
+    base, loaded, ready = comparison.runs[0], _loaded(comparison), {}
     for run in comparison.scenario_runs(base.baseline):
         if run.scenario is not None:
             ready[frozenset(loaded[run.scenario].lineage)] = run.router.impedance
-    upgrades = atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
-    return build(base.router, upgrades, ready=ready)
+    return build(base.router, study_upgrades(comparison), ready=ready, most_arcs=most_arcs)
+
+
+def study_upgrades(comparison: Comparison) -> tuple[Scenario, ...]:
+    """Return the upgrades of a study's scenarios, packages opened."""
+    loaded = _loaded(comparison)
+    return tuple(atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name)))
+
+
+def _loaded(comparison: Comparison) -> dict[str, Scenario]:
+    return {scenario.name: scenario for scenario in comparison.study.scenarios}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,13 @@ class CostModel:
     def from_impedance(cls, impedance: Impedance, *, schedule: bool = False) -> CostModel:
         """Take the arcs apart; with `schedule`, hours are those of the timetable, which have no spread."""
         rows: dict[tuple[str, ...], int] = {}
-        by_arc = [_terms(arc, rows, schedule=schedule) for arc in impedance.arcs]
+        known: dict[tuple[int, float, tuple[str, ...]], dict[str, Any]] = {}
+        by_arc = []
+        for arc in impedance.arcs:  # the two directions of a link have the same parts
+            same = id(arc.parts), arc.co2_kg, arc.co2_figures
+            if same not in known:
+                known[same] = _terms(arc, rows, schedule=schedule)
+            by_arc.append(known[same])
         money, hours, spread, co2 = (tuple(one[name] for one in by_arc) for name in QUANTITIES)
         return cls(tuple(rows), money, hours, spread, co2)
 
@@ -91,11 +97,24 @@ class CostModel:
 
     def evaluate(self, factor: Callable[[str], float]) -> tuple[Floats, Floats, Floats, Floats]:
         """Return USD, hours, hours of spread and kg CO2e of every arc, each (n_arcs,), at one factor a figure."""
-        known = {figure: factor(figure) for figure in self.figures}
-        column = np.array([prod(known[figure] for figure in row) for row in self.products])
+        known = np.array([*map(factor, self.figures), 1.0])
+        column = np.ones(len(self.products))
+        for place in self.places:
+            column *= known[place]
         return tuple(  # type: ignore[return-value]
             np.bincount(flat.arc, flat.amount * column[flat.product], minlength=len(self.money)) for flat in self.flat
         )
+
+    @cached_property
+    def places(self) -> tuple[NDArray[np.int64], ...]:
+        """Of every product its first figure, its second, …: numbers of `figures`, their count where it has no more."""
+        number = {figure: place for place, figure in enumerate(self.figures)}
+        most = max(map(len, self.products), default=0)
+        made = np.full((most, len(self.products)), len(number), np.int64)
+        for row, figures in enumerate(self.products):
+            for place, figure in enumerate(figures):
+                made[place, row] = number[figure]
+        return tuple(made)
 
     @cached_property
     def flat(self) -> tuple[Flat, ...]:

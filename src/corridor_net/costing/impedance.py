@@ -7,8 +7,8 @@ allowed is not there; nothing has a large cost in place of being absent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -215,7 +215,7 @@ class _Compiler:
         self.figures = Figures.of(network, self.cargo.unit)
         self.operations: dict[tuple[str, float, bool], list[Part]] = {}
         self.states: dict[tuple[str, str], int] = {}
-        self.arcs: list[Arc] = []
+        self.pending: list[tuple[Any, ...]] = []
         seasons = [season for season in network.rows("season") if season.holds_on(network.day)]
         self.factor = {(s.applies_to, s.target_id): s.hours_factor for s in seasons if s.closed == "no"}
         self.berths = {
@@ -233,8 +233,8 @@ class _Compiler:
         self._charter()
         states = sorted(self.states)
         number = {self.states[state]: place for place, state in enumerate(states)}
-        arcs = [replace(arc, tail=number[arc.tail], head=number[arc.head]) for arc in self.arcs]
-        arcs.sort(key=lambda arc: arc.key)
+        self.pending.sort(key=lambda row: row[0])
+        arcs = [Arc(*row[:2], number[row[2]], number[row[3]], *row[4:]) for row in self.pending]
         return Impedance(self.network, self.cargo, self.prices, tuple(states), tuple(arcs))
 
     def state(self, node: str, name: str) -> int:
@@ -248,26 +248,12 @@ class _Compiler:
         head: tuple[str, str],
         mode: str,
         subject: str,
-        parts: list[Part],
+        parts: Sequence[Part],
         km: float = 0.0,
         co2: tuple[float, tuple[str, ...]] = (0.0, ()),
     ) -> None:
-        self.arcs.append(
-            Arc(
-                key,
-                kind,
-                self.state(*tail),
-                self.state(*head),
-                tail[0],
-                head[0],
-                mode,
-                subject,
-                km,
-                co2[0],
-                tuple(parts),
-                co2[1],
-            )
-        )
+        ends = self.state(*tail), self.state(*head)
+        self.pending.append((key, kind, *ends, tail[0], head[0], mode, subject, km, co2[0], tuple(parts), co2[1]))
 
     # money, hours and CO2 of single figures
 
@@ -337,12 +323,10 @@ class _Compiler:
         """Return kg CO2e and the figures they are proportional to; `length` is the key of the distance."""
         factor = self.figures.find("factors", factor_id, wanted_by)
         figures = (f"emission_factor:{factor_id}", *((length,) if length and factor.unit != "kg_per_box" else ()))
-        per: dict[str, Callable[[], float]] = {
-            "g_per_tkm": lambda: self.cargo.payload_t * km / 1000,
-            "g_per_teukm": lambda: self.cargo.teu * km / 1000,
-            "kg_per_box": lambda: 1.0,
-        }
-        return float(factor.value * per[factor.unit]()), figures
+        if factor.unit == "kg_per_box":
+            return float(factor.value), figures
+        loads = {"g_per_tkm": self.cargo.payload_t, "g_per_teukm": self.cargo.teu}
+        return float(factor.value * (loads[factor.unit] * km / 1000)), figures
 
     # arcs, table by table
 
@@ -355,20 +339,24 @@ class _Compiler:
             ends = [(link.from_node_id, link.to_node_id)]
             if not link.directed:
                 ends.append((link.to_node_id, link.from_node_id))
+            haul = self._haul(link)
             for here, there in ends:
                 crossing = crossings.get((link.link_id, here, link.mode))
                 if link.link_id in borders and crossing is None:
                     continue
                 for state in link.states:
-                    self._link_arcs(link, here, there, state, crossing)
+                    self._link_arcs(link, haul, here, there, state, crossing)
 
-    def _link_arcs(self, link: Any, here: str, there: str, state: str, crossing: Any) -> None:
+    def _haul(self, link: Any) -> tuple[tuple[Part, ...], tuple[float, tuple[str, ...]]]:
+        """Return the parts and the CO2 of a haul along a link, the same for every state and either way."""
         length = (f"link:{link.link_id}:length_km", link)
         speed = self.figures.find("speeds", link.speed_id, f"link {link.link_id}")
         tariff = self.figures.find("tariffs", link.tariff_id, f"link {link.link_id}")
         parts = [self.travel(speed, link.length_km, "haul", length, self.seasonal("mode", link.mode))]
         parts += self.per_km(tariff, link.length_km, length, "haul")
-        co2 = self.co2(link.emission_factor_id, link.length_km, f"link {link.link_id}", length[0])
+        return tuple(parts), self.co2(link.emission_factor_id, link.length_km, f"link {link.link_id}", length[0])
+
+    def _link_arcs(self, link: Any, haul: Any, here: str, there: str, state: str, crossing: Any) -> None:
         arrival = (there, state + self._at_end(there))
         head = arrival if crossing is None else (there, f"{state}@border:{crossing.crossing_id}")
         self.add(
@@ -378,9 +366,9 @@ class _Compiler:
             head,
             link.mode,
             link.link_id,
-            parts,
+            haul[0],
             link.length_km,
-            co2,
+            haul[1],
         )
         if crossing is None:
             return
@@ -621,4 +609,8 @@ class _Compiler:
 
 def _provenance(rows: list[Any]) -> tuple[tuple[str, ...], str]:
     """Return the sources of a product of figures, and the grade of its weakest."""
+    if len(rows) == 2:  # a figure and a length, as all hauls have
+        first, second = rows
+        ids = (first.source_id,) if first.source_id == second.source_id else (first.source_id, second.source_id)
+        return ids, max(first.grade, second.grade)
     return tuple(dict.fromkeys(row.source_id for row in rows)), max(row.grade for row in rows)
