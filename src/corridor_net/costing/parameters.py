@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os.path import commonprefix
 from types import MappingProxyType
 from typing import Any
 
@@ -16,8 +17,6 @@ from corridor_net.errors import DataFault
 from corridor_net.network import Network
 
 VALUE_OF_TIME = "cargo:value_of_time"
-SHIPS = ("container_ship", "ropax", "coaster")
-"""Speeds of vessels, which storms slow down together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +92,12 @@ def parameters_of(network: Network, cargo_id: str) -> Mapping[str, Parameter]:
     """
     cargo = network.cargo(cargo_id)
     figures = Figures.of(network, cargo.cargo_unit)
-    made = (*_priced(figures), *_measured(network), *_scheduled(network), _value_of_time(cargo))
+    made = (*_priced(network, figures), *_measured(network), *_scheduled(network), _value_of_time(cargo))
     return MappingProxyType({parameter.key: parameter for parameter in made})
 
 
-def _priced(figures: Figures) -> Iterator[Parameter]:
+def _priced(network: Network, figures: Figures) -> Iterator[Parameter]:
+    borders, ships = _borders(network), _ship_speeds(network)
     for rows in figures.operations.values():
         for row in rows:
             key = f"operation:{row.operation_id}:{row.component}:{row.quantity}"
@@ -110,7 +110,7 @@ def _priced(figures: Figures) -> Iterator[Parameter]:
                 high=row.value_high,
                 grade=row.grade,
                 source_id=row.source_id,
-                group=_operation_group(row),
+                group=_operation_group(row, borders),
             )
     for row in figures.tariffs.values():
         yield Parameter(
@@ -134,7 +134,7 @@ def _priced(figures: Figures) -> Iterator[Parameter]:
             high=row.speed_kmh_high,
             grade=row.grade,
             source_id=row.source_id,
-            group="storms" if row.speed_id.split("~")[0] in SHIPS else "running",
+            group="storms" if row.mode == "sea" or row.speed_id in ships else "running",
             inverse=True,
         )
     for row in figures.factors.values():
@@ -150,11 +150,41 @@ def _priced(figures: Figures) -> Iterator[Parameter]:
         )
 
 
-def _operation_group(row: Any) -> str:
+def _operation_group(row: Any, borders: Mapping[str, str]) -> str:
     """What a figure of an operation moves with: a border's bad week, crowded ports."""
-    if row.quantity == "hours" and row.component in ("queue", "procedures") and row.operation_id.startswith("border_"):
-        return f"border {row.operation_id.removeprefix('border_').rsplit('_', 1)[0]}"
-    return "ports" if row.quantity == "hours" and row.component == "dwell" else ""
+    if row.quantity != "hours":
+        return ""
+    if row.component in ("queue", "procedures") and row.operation_id in borders:
+        return f"border {borders[row.operation_id]}"
+    return "ports" if row.component == "dwell" else ""
+
+
+def _borders(network: Network) -> dict[str, str]:
+    """Return the operations of crossings and the border each belongs to: those that share a link are of one border.
+
+    The name of a border is what the ids of its operations begin with; no figure depends on it.
+    """
+    links: dict[str, set[str]] = {}
+    for row in network.rows("crossing"):
+        links.setdefault(row.link_id, set()).add(row.operation_id)
+    joined: list[set[str]] = []
+    for operations in links.values():
+        near = [one for one in joined if one & operations]
+        joined = [one for one in joined if not one & operations] + [operations.union(*near)]
+    found = {}
+    for operations in joined:
+        base = sorted({operation.split("~")[0] for operation in operations})
+        shared = commonprefix(base)  # noqa: RUF071 - letters, not folders
+        others = (one for near in joined if near is not operations for one in near)
+        name = base[0] if any(one.startswith(shared) for one in others) else shared.strip("_-~ ")
+        name = name.removeprefix("border_")
+        found.update(dict.fromkeys(operations, name))
+    return found
+
+
+def _ship_speeds(network: Network) -> frozenset[str]:
+    """Return the speeds at which services sail the sea: storms slow them down together."""
+    return frozenset(row.speed_id for row in network.rows("service") if row.mode == "sea")
 
 
 def _measured(network: Network) -> Iterator[Parameter]:
