@@ -228,11 +228,12 @@ def test_terminals_give_the_changes_of_mode(nodus):
     assert set(terminals[terminals["operation_id"] == "transfer"]["node_id"]) == {"101"}
 
 
-def test_without_terminals_no_mode_changes_unless_asked(nodus):
-    alone = import_network("tables", [nodus / "links.csv"], mapping=nodus / "names.csv")
+def test_without_terminals_cargo_changes_mode_wherever_modes_meet_and_is_told(nodus):
+    alone = import_network("tables", [nodus / "links.csv"], mapping=nodus / "names.csv", transfers="none")
     assert "transfer" not in set(alone.tables["terminal"]["operation_id"])
     assert said(alone, "no change between them was made")
-    shared = import_network("tables", [nodus / "links.csv"], mapping=nodus / "names.csv", transfers="shared")
+    shared = import_network("tables", [nodus / "links.csv"], mapping=nodus / "names.csv")
+    assert any("cargo may change mode, or gauge, at the 3 nodes" in text for text in shared.assumptions)
     assert (shared.tables["terminal"]["operation_id"] == "transfer").sum() == 6
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME
+from corridor_net.costing.cost_model import product_columns
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.uncertainty.draws import Factors
 from corridor_net.uncertainty.ensemble import Ensemble
@@ -33,16 +34,16 @@ def test_a_swing_is_what_the_search_finds_with_that_figure_changed(router, found
     """The whole network, priced part by part with one factor changed, searched by another search."""
     ensemble = Ensemble.of(router, [("harbin", "niigata")])
     factors = Factors(ensemble.doubts)
-    parts = ensemble.model
-    arcs = [(n,) for n in range(router.graph.n_arcs)]
-    amounts = {name: parts.matrix(arcs, name) for name in ("money", "hours", "spread")}
+    products, amounts = ensemble.model.of_routes([(n,) for n in range(router.graph.n_arcs)])
     base = router.route("harbin", "niigata").generalised_cost_usd
     time, ratio = router.impedance.cargo.value_of_time, router.impedance.cargo.reliability_ratio
     for swing in found[:8]:
         for end, value in zip(ENDS, (swing.low_usd, swing.high_usd), strict=True):
             factor = factors.at(swing.figure, np.array([end]))[0]
-            column = parts.columns(lambda figure, f=swing.figure, x=factor: np.array([x if figure == f else 1.0]), 1)
-            money, hours, spread = (amounts[name] @ column for name in ("money", "hours", "spread"))
+            column = product_columns(
+                products, lambda figure, f=swing.figure, x=factor: np.array([x if figure == f else 1.0]), 1
+            )
+            money, hours, spread, _ = (one @ column for one in amounts)
             hour = time * (factor if swing.figure == VALUE_OF_TIME else 1.0)
             weight = (money + hour * (hours + ratio * spread))[:, 0]
             graph = nx.DiGraph()

@@ -14,6 +14,7 @@ import corridor_net as cn
 from corridor_net.analysis.router import Router
 from corridor_net.cli.main import app
 from corridor_net.costing import Parameter, impedance
+from corridor_net.costing.cost_model import product_columns
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.uncertainty import doubts as d
@@ -169,11 +170,11 @@ def test_completed_equals_a_search_of_every_draw(router, ensemble):
     whole = ensemble.completed(factors, count)
     won = whole.price(lambda figure: factors.factor(figure, 0, count), count).won("generalised")
     parts = ensemble.model
-    columns = parts.columns(lambda figure: factors.factor(figure, 0, count), count)
-    arcs = [(n,) for n in range(router.graph.n_arcs)]
+    products, amounts = parts.of_routes([(n,) for n in range(router.graph.n_arcs)])
+    columns = product_columns(products, lambda figure: factors.factor(figure, 0, count), count)
     cargo = router.impedance.cargo
     time = cargo.value_of_time * factors.factor(e.VALUE_OF_TIME, 0, count)
-    money, hours, spread, _ = (one @ columns for one in parts.matrices(arcs))
+    money, hours, spread, _ = (one @ columns for one in amounts)
     weights = money + time * (hours + cargo.reliability_ratio * spread)
     for draw in range(count):
         weighted = Weighted.of(router.graph, weights[:, draw])

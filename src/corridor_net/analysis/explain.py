@@ -14,9 +14,10 @@ from .explanation import ComponentChange, Explanation, LegChange
 from .gateway_routes import gateway_routes, minimised_amount
 from .route import Leg, Route
 from .router import Router
+from .subset_builder import TooMany
 from .subsets import Space
 from .telling import Finding, telling_pair
-from .upgrades import build, single_changes, study_space
+from .upgrades import UNASKED_ARCS, build, single_changes, study_space, study_upgrades
 
 UNITS = {"generalised": "USD", "money": "USD", "time": "h", "co2": "kg"}
 """Unit of what is minimised."""
@@ -137,8 +138,15 @@ def explain_summary(comparison: Comparison, *, space: Space | None = None) -> Fi
     """
     run, origin = telling_pair(comparison)
     base = comparison.baseline_of(run)
-    space = space or study_space(comparison)
     mine = next(s for s in comparison.study.scenarios if s.name == run.scenario)
-    whole = {u.name for u in space.upgrades} <= set(mine.lineage)
-    found = explain(base.router, run.router, origin, comparison.focus, scenario=mine, space=space if whole else None)
+    whole = {upgrade.name for upgrade in study_upgrades(comparison)} <= set(mine.lineage)
+    pair = base.router, run.router, origin, comparison.focus
+    try:
+        if whole:
+            space = space or study_space(comparison, most_arcs=UNASKED_ARCS)
+        elif mine.steps:
+            space = build(base.router, single_changes(mine), lenient=True, most_arcs=UNASKED_ARCS)
+        found = explain(*pair, scenario=mine, space=space)
+    except TooMany:  # told without what would have been enough
+        found = explain(*pair)
     return Finding(f"Why the route changes: {run.scenario}", found.sentences, found.to_dict(), found)

@@ -8,18 +8,21 @@ from .attribution import attribution_summary
 from .breakeven import threshold_summary
 from .compare import Comparison
 from .explain import explain_summary
+from .subset_builder import TooMany
 from .telling import Finding
+from .upgrades import UNASKED_ARCS, study_space
 
 
 def findings(comparison: Comparison) -> tuple[Finding, ...]:
     """Return the findings that a study has: none without scenarios, no split of a single one.
 
-    A question that a study cannot be asked (upgrades that conflict, a focus out of reach) is left out.
+    A question that a study cannot be asked (upgrades that conflict, a focus out of reach) is left out. One that would
+    take long on a large network is left out too, and named.
     """
     scenarios = {run.scenario for run in comparison.scenario_runs()}
     asked = [explain_summary, threshold_summary] if scenarios else []
     if len(scenarios) > 1:
-        asked.append(attribution_summary)
+        asked.append(_split)
     found = []
     for question in asked:
         try:
@@ -27,3 +30,11 @@ def findings(comparison: Comparison) -> tuple[Finding, ...]:
         except (BadValue, NoRoute, ScenarioError):
             continue
     return tuple(found)
+
+
+def _split(comparison: Comparison) -> Finding:
+    try:
+        return attribution_summary(comparison, space=study_space(comparison, most_arcs=UNASKED_ARCS))
+    except TooMany as error:
+        lines = (f"Not worked out unasked: {error.message}. corridor-net attribution, given the study, works it out.",)
+        return Finding("The joint gain, split", lines, {"left_out": error.message})

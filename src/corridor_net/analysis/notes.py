@@ -21,7 +21,7 @@ def assumptions(route: Route, network: Network) -> list[str]:
         if service is not None and service.state == "unknown":
             notes.append(f"{service.name}: not known ({service.probability_open:.0%}) whether it runs: {service.basis}")
         elif service is not None and service.grade == "D":
-            notes.append(f"{service.name}: {service.basis} (grade D)")
+            notes.append(f"{service.name}: {service.basis or 'no basis is given'} (grade D)")
     tariffs = {leg_figure for leg in route.legs for leg_figure in leg.figures if leg_figure.startswith("tariff:")}
     for row in network.active("tariff"):
         gap = abs(row.price_year - day.year)

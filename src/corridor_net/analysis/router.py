@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import Arc, Impedance, Objective
+from corridor_net.costing import Arc, CostModel, Impedance, Objective
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
 
 from .route import Leg, Route, gateway_of, gateways_of
+from .unreached import why_unreached
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +72,11 @@ class Router:
     def timed_hours(self) -> NDArray[np.float64]:
         """Hours of each arc that the value of time is paid for: its hours, and their spread at its ratio."""
         return np.asarray(self.objective.timed(self.hours, self.spread_hours))
+
+    @cached_property
+    def cost_model(self) -> CostModel:
+        """What the arcs are made of, figure by figure; with `schedule`, hours are those of the timetable."""
+        return CostModel.from_impedance(self.impedance, schedule=self.schedule)
 
     @cached_property
     def generalised(self) -> NDArray[np.float64]:
@@ -172,9 +178,10 @@ class Router:
                     reasons.append(f"{row.name}: {reason}")
         via = f" via {', '.join(stops)}" if stops else ""
         closed = "; ".join(dict.fromkeys(reasons))
+        why = f"closed or not documented by then: {closed}" if closed else error.hint
         return NoRoute(
             f"no route from {start} to {goal}{via} on {day}",
-            hint=f"closed or not documented by then: {closed}" if closed else error.hint or error.message,
+            hint=why or why_unreached(self.impedance, start, goal),
         )
 
     def describe(self, origin: str, destination: str, arcs: Iterable[int]) -> Route:

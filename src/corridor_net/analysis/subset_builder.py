@@ -26,6 +26,10 @@ MOST_COMBINATIONS = 1024
 """Combinations of one group that are compiled at most (about 15 ms each on the shipped network)."""
 
 
+class TooMany(BadValue):
+    """More combinations of upgrades, on a network of this size, than are worked out unasked."""
+
+
 class SubsetBuilder:
     """Finds the groups, compiles their combinations, joins the arcs."""
 
@@ -36,7 +40,9 @@ class SubsetBuilder:
         lenient: bool,
         ready: Mapping[frozenset[str], Impedance],
         sequence: Sequence[tuple[str, int]],
+        most_arcs: int | None = None,
     ) -> None:
+        self.most_arcs = most_arcs
         self.router, self.upgrades, self.lenient, self.ready = router, upgrades, lenient, ready
         self.rules = Rules.of(upgrades)
         self.sequence = {step: number for number, step in enumerate(sequence)}
@@ -130,6 +136,12 @@ class SubsetBuilder:
     def tables(self, members: Sequence[int]) -> tuple[NDArray[np.int64], dict[int, Amounts]]:
         """Return the arcs that some set of a group changes, and their amounts in each of its sets."""
         masks = self.submasks(members)
+        arcs_made = len(self.router.impedance.arcs) * len({*masks, *self.cache})
+        if self.most_arcs is not None and arcs_made > self.most_arcs:
+            raise TooMany(
+                f"{len(masks):,} combinations of {len(members)} upgrades that change the same arcs, each of"
+                f" {len(self.router.impedance.arcs):,} arcs"
+            )
         for mask in masks:
             self.compiled(mask)
         base = self.column(0)

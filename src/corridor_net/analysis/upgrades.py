@@ -68,6 +68,10 @@ def single_changes(scenario: Scenario) -> tuple[Scenario, ...]:
     )
 
 
+UNASKED_ARCS = 2_000_000
+"""Arcs that a study compiles at most, over all combinations of its upgrades, for what it tells unasked."""
+
+
 def build(
     router: Router,
     upgrades: Sequence[Scenario],
@@ -75,12 +79,14 @@ def build(
     lenient: bool = False,
     ready: Mapping[frozenset[str], Impedance] | None = None,
     sequence: Sequence[tuple[str, int]] = (),
+    most_arcs: int | None = None,
 ) -> Space:
     """Compile what is needed to look up every subset of `upgrades` on the network of `router`.
 
     With `lenient`, a change that finds no row to change does nothing (for single changes of a scenario).
     They are made in the order of `sequence` (scenario, number), when it is given.
     `ready` holds what is compiled already, by the names of the scenarios in it with what they extend.
+    `most_arcs` is the largest number of arcs that may be compiled, over all combinations.
 
     Raises
     ------
@@ -88,14 +94,16 @@ def build(
         No upgrades, one named twice, or more than 1,024 combinations of upgrades that touch the same figures.
     ScenarioError
         Upgrades that cannot be applied together though no `conflicts` says so, or that lack what they require.
+    TooMany
+        More arcs to compile than `most_arcs`.
     """
     if not upgrades:
-        raise BadValue("no upgrades are given", hint="name scenarios with --scenario")
+        raise BadValue("no upgrades are given", hint="name scenarios, or one study, after the command: my-port.yaml")
     names = [upgrade.name for upgrade in upgrades]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise BadValue(f"upgrade '{twice}' is given twice")
-    return SubsetBuilder(router, tuple(upgrades), lenient, ready or {}, sequence).run()
+    return SubsetBuilder(router, tuple(upgrades), lenient, ready or {}, sequence, most_arcs).run()
 
 
 def by_country(network: Network, upgrades: Sequence[Scenario]) -> tuple[Scenario, ...]:
@@ -142,16 +150,23 @@ def _countries(network: Network, rows: set[tuple[str, str]]) -> set[str]:
     return found
 
 
-def study_space(comparison: Comparison) -> Space:
+def study_space(comparison: Comparison, *, most_arcs: int | None = None) -> Space:
     """Return all subsets of a study's upgrades on its main baseline; what the study compiled is used again.
 
-    Raises BadValue for a study without upgrades, ScenarioError as `build` does.
+    Raises BadValue for a study without upgrades, ScenarioError and TooMany as `build` does.
     """
-    base = comparison.runs[0]
-    ready = {}
-    loaded = {scenario.name: scenario for scenario in comparison.study.scenarios}
+    base, loaded, ready = comparison.runs[0], _loaded(comparison), {}
     for run in comparison.scenario_runs(base.baseline):
         if run.scenario is not None:
             ready[frozenset(loaded[run.scenario].lineage)] = run.router.impedance
-    upgrades = atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
-    return build(base.router, upgrades, ready=ready)
+    return build(base.router, study_upgrades(comparison), ready=ready, most_arcs=most_arcs)
+
+
+def study_upgrades(comparison: Comparison) -> tuple[Scenario, ...]:
+    """Return the upgrades of a study's scenarios, packages opened."""
+    loaded = _loaded(comparison)
+    return tuple(atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name)))
+
+
+def _loaded(comparison: Comparison) -> dict[str, Scenario]:
+    return {scenario.name: scenario for scenario in comparison.study.scenarios}

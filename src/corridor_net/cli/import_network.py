@@ -47,7 +47,7 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
     ] = "open",
     transfers: Annotated[
         str, typer.Option("--transfers", metavar="RULE", help="none, or shared: wherever modes meet.")
-    ] = "none",
+    ] = "",
     nodes_at: Annotated[
         str, typer.Option("--nodes-at", metavar="RULE", help="Where lines meet: corners, ends or crossings.")
     ] = "corners",

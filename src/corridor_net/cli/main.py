@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -104,6 +105,7 @@ class Kind(str, Enum):
 def main() -> None:
     """Run the command; every expected error ends in one message and its exit code."""
     _open_streams()
+    gc.set_threshold(100_000, 20, 20)  # a large network is millions of objects, none in a circle
     try:
         app()
     except CorridorError as error:

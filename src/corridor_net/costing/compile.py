@@ -12,8 +12,11 @@ from typing import Any
 from .arcs import Impedance, Part
 from .draft import Draft, Ends
 from .opening_hours import OpeningHours
-from .parts import travel
+from .parts import Emitted, travel
 from .sailing import add_charter, add_services
+
+Haul = tuple[tuple[Part, ...], Emitted]
+"""What a haul along a link is made of, and what it emits."""
 
 
 class Compiler(Draft):
@@ -38,27 +41,31 @@ class Compiler(Draft):
             ends = [(link.from_node_id, link.to_node_id)]
             if not link.directed:
                 ends.append((link.to_node_id, link.from_node_id))
+            haul = self._haul(link)
             for here, there in ends:
                 crossing = crossings.get((link.link_id, here, link.mode))
                 if link.link_id in borders and crossing is None:
                     continue
                 for state in link.states:
-                    self._haul(link, (here, there), state, crossing)
+                    self._arcs_along(link, haul, (here, there), state, crossing)
 
-    def _haul(self, link: Any, way: tuple[str, str], state: str, crossing: Any) -> None:
-        here, there = way
+    def _haul(self, link: Any) -> Haul:
+        """Return the parts and the emissions of a haul along a link, the same for every state and either way."""
         wanted_by = f"link {link.link_id}"
         length = (f"link:{link.link_id}:length_km", link)
         speed = self.price.find("speeds", link.speed_id, wanted_by)
         tariff = self.price.find("tariffs", link.tariff_id, wanted_by)
         parts = [travel(speed, link.length_km, "haul", length, self.seasons.factor("mode", link.mode))]
         parts += self.price.per_km(tariff, link.length_km, length, "haul")
-        emitted = self.price.emitted(link.emission_factor_id, link.length_km, wanted_by, length[0])
+        return tuple(parts), self.price.emitted(link.emission_factor_id, link.length_km, wanted_by, length[0])
+
+    def _arcs_along(self, link: Any, haul: Haul, way: tuple[str, str], state: str, crossing: Any) -> None:
+        here, there = way
         arrival = (there, state + self._at_end(there))
         head = arrival if crossing is None else (there, f"{state}@border:{crossing.crossing_id}")
         subject = (link.mode, link.link_id)
         key = f"link:{link.link_id}:{here}:{state}"
-        self.arcs.add(key, ((here, state), head), subject, parts, link.length_km, emitted)
+        self.arcs.add(key, ((here, state), head), subject, haul[0], link.length_km, haul[1])
         if crossing is not None:
             self._crossing(link.mode, state, (head, arrival), crossing)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from corridor_net.network import Network
 
@@ -42,44 +44,29 @@ class Arcs:
     def __init__(self, network: Network) -> None:
         self.vocabulary = network.vocabulary
         self.states: dict[tuple[str, str], int] = {}
-        self.made: list[Arc] = []
+        self.pending: list[tuple[Any, ...]] = []
 
     def add(
         self,
         key: str,
         ends: Ends,
         subject: tuple[str, str],
-        parts: list[Part],
+        parts: Sequence[Part],
         km: float = 0.0,
         emitted: Emitted = (0.0, ()),
     ) -> None:
         """Add an arc between two states; `subject` is its mode and the id of its row, its kind is told by its key."""
         tail, head = (self.states.setdefault(state, len(self.states)) for state in ends)
         mode, row_id = subject
-        self.made.append(
-            Arc(
-                key,
-                kind_of(key),
-                tail,
-                head,
-                ends[0][0],
-                ends[1][0],
-                mode,
-                row_id,
-                km,
-                emitted[0],
-                tuple(parts),
-                emitted[1],
-                self.vocabulary.kind(mode),
-            )
-        )  # fmt: skip
+        row = key, kind_of(key), tail, head, ends[0][0], ends[1][0], mode, row_id, km, emitted[0]
+        self.pending.append((*row, tuple(parts), emitted[1], self.vocabulary.kind(mode)))
 
     def sorted(self) -> tuple[tuple[tuple[str, str], ...], tuple[Arc, ...]]:
         """Return states and arcs in the order of their names."""
         states = sorted(self.states)
         number = {self.states[state]: place for place, state in enumerate(states)}
-        arcs = [replace(arc, tail=number[arc.tail], head=number[arc.head]) for arc in self.made]
-        arcs.sort(key=lambda arc: arc.key)
+        self.pending.sort(key=lambda row: row[0])
+        arcs = (Arc(row[0], row[1], number[row[2]], number[row[3]], *row[4:]) for row in self.pending)
         return tuple(states), tuple(arcs)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os.path import commonprefix
 from types import MappingProxyType
 from typing import Any
 
@@ -98,13 +99,13 @@ def parameters_of(network: Network, cargo_id: str) -> Mapping[str, Parameter]:
     """
     cargo = network.cargo(cargo_id)
     figures = Figures.of(network, cargo.cargo_unit)
-    made = (*_priced(figures, network.vocabulary), *_measured(network), *_scheduled(network), _value_of_time(cargo))
+    made = (*_priced(network, figures), *_measured(network), *_scheduled(network), _value_of_time(cargo))
     return MappingProxyType({parameter.key: parameter for parameter in made})
 
 
-def _priced(figures: Figures, vocabulary: Vocabulary) -> Iterator[Parameter]:
-    yield from _of_operations(figures, vocabulary)
-    modes = vocabulary.modes
+def _priced(network: Network, figures: Figures) -> Iterator[Parameter]:
+    yield from _of_operations(network, figures)
+    modes, sailing = network.vocabulary.modes, _modes_of_services(network)
     for row in figures.tariffs.values():
         yield Parameter(
             key=f"tariff:{row.tariff_id}",
@@ -118,6 +119,7 @@ def _priced(figures: Figures, vocabulary: Vocabulary) -> Iterator[Parameter]:
             group=modes[row.mode].rates_group if row.mode in modes else "",
         )
     for row in figures.speeds.values():
+        mode = row.mode or sailing.get(row.speed_id, "")
         yield Parameter(
             key=f"speed:{row.speed_id}",
             label=f"speed {row.speed_id}",
@@ -127,7 +129,7 @@ def _priced(figures: Figures, vocabulary: Vocabulary) -> Iterator[Parameter]:
             high=row.speed_kmh_high,
             grade=row.grade,
             source_id=row.source_id,
-            group=modes[row.mode].speeds_group if row.mode in modes else RUNNING,
+            group=modes[mode].speeds_group if mode in modes else RUNNING,
             inverse=True,
         )
     for row in figures.factors.values():
@@ -143,7 +145,14 @@ def _priced(figures: Figures, vocabulary: Vocabulary) -> Iterator[Parameter]:
         )
 
 
-def _of_operations(figures: Figures, vocabulary: Vocabulary) -> Iterator[Parameter]:
+def _modes_of_services(network: Network) -> dict[str, str]:
+    """Return the mode of the services that run at each speed: what a speed that says no mode is of."""
+    modes = {(row.speed_id, network.mode_of(row)) for row in network.rows("service")}
+    return dict(sorted(modes, reverse=True))  # of several the first by name
+
+
+def _of_operations(network: Network, figures: Figures) -> Iterator[Parameter]:
+    borders, vocabulary = _borders(network), network.vocabulary
     for rows in figures.operations.values():
         for row in rows:
             key = f"operation:{row.operation_id}:{row.component}:{row.quantity}"
@@ -156,18 +165,40 @@ def _of_operations(figures: Figures, vocabulary: Vocabulary) -> Iterator[Paramet
                 high=row.value_high,
                 grade=row.grade,
                 source_id=row.source_id,
-                group=_hours_group(row, vocabulary),
+                group=_hours_group(row, vocabulary, borders),
             )
 
 
-def _hours_group(row: Any, vocabulary: Vocabulary) -> str:
+def _hours_group(row: Any, vocabulary: Vocabulary, borders: Mapping[str, str]) -> str:
     """What hours of an operation move with: the bad week of their border, or all of a group such as crowded ports."""
     component = vocabulary.components.get(row.component)
     group = component.hours_group if component and row.quantity == "hours" else ""
     if group != AT_BORDER:
         return group
-    of_border = row.operation_id.startswith("border_")
-    return f"border {row.operation_id.removeprefix('border_').rsplit('_', 1)[0]}" if of_border else ""
+    return f"border {borders[row.operation_id]}" if row.operation_id in borders else ""
+
+
+def _borders(network: Network) -> dict[str, str]:
+    """Return the operations of crossings and the border each belongs to: those that share a link are of one border.
+
+    The name of a border is what the ids of its operations begin with; no figure depends on it.
+    """
+    links: dict[str, set[str]] = {}
+    for row in network.rows("crossing"):
+        links.setdefault(row.link_id, set()).add(row.operation_id)
+    joined: list[set[str]] = []
+    for operations in links.values():
+        near = [one for one in joined if one & operations]
+        joined = [one for one in joined if not one & operations] + [operations.union(*near)]
+    found = {}
+    for operations in joined:
+        base = sorted({operation.split("~")[0] for operation in operations})
+        shared = commonprefix(base)  # noqa: RUF071 - letters, not folders
+        others = (one for near in joined if near is not operations for one in near)
+        name = base[0] if any(one.startswith(shared) for one in others) else shared.strip("_-~ ")
+        name = name.removeprefix("border_")
+        found.update(dict.fromkeys(operations, name))
+    return found
 
 
 def _measured(network: Network) -> Iterator[Parameter]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from corridor_net.network import Network
@@ -86,12 +85,10 @@ class Pricer:
         """Return kg CO2e and the figures they are proportional to; `length` is the key of the distance."""
         factor = self.find("factors", factor_id, wanted_by)
         figures = (f"emission_factor:{factor_id}", *((length,) if length and factor.unit != "kg_per_box" else ()))
-        per: dict[str, Callable[[], float]] = {
-            "g_per_tkm": lambda: self.cargo.payload_t * km / 1000,
-            "g_per_teukm": lambda: self.cargo.teu * km / 1000,
-            "kg_per_box": lambda: 1.0,
-        }
-        return float(factor.value * per[factor.unit]()), figures
+        if factor.unit == "kg_per_box":
+            return float(factor.value), figures
+        loads = {"g_per_tkm": self.cargo.payload_t, "g_per_teukm": self.cargo.teu}
+        return float(factor.value * (loads[factor.unit] * km / 1000)), figures
 
 
 def _of_tariff(tariff: Any, component: str, usd: float, length: Length | None) -> Part:
@@ -115,4 +112,8 @@ def travel(speed: Any, km: float, component: str, length: Length, factor: float 
 
 def provenance(rows: list[Any]) -> tuple[tuple[str, ...], str]:
     """Return the sources of a product of figures, and the grade of its weakest."""
+    if len(rows) == 2:  # a figure and a length, as all hauls have
+        first, second = rows
+        ids = (first.source_id,) if first.source_id == second.source_id else (first.source_id, second.source_id)
+        return ids, max(first.grade, second.grade)
     return tuple(dict.fromkeys(row.source_id for row in rows)), max(row.grade for row in rows)

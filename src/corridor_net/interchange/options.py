@@ -13,7 +13,7 @@ from .units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of
 CHOICES = {
     "nodes_at": ("corners", "ends", "crossings"),
     "borders": ("open", "crossings"),
-    "transfers": ("none", "shared"),
+    "transfers": ("", "none", "shared"),
     "directed": ("", "yes", "no"),
 }
 
@@ -24,8 +24,9 @@ class Options:
 
     `nodes_at` says where lines get nodes: at their ends and shared corners, at their ends alone, or also where they
     cross. `snap_m` joins ends within so many metres. `borders` and `transfers` say where crossings and changes of
-    mode are made. Ports join a sea network within `join_km`, and with `sailings_per_week` a service sails between
-    each two. `schematic` keeps coordinates as a drawing only. `measured` takes lengths from the drawing.
+    mode are made; without `transfers`, at the terminals that the source names, else wherever modes meet. Ports join a
+    sea network within `join_km`, and with `sailings_per_week` a service sails between each two. `schematic` keeps
+    coordinates as a drawing only. `measured` takes lengths from the drawing.
     """
 
     length_unit: str = ""
@@ -38,7 +39,7 @@ class Options:
     country: str = ""
     countries: Path | None = None
     borders: str = "open"
-    transfers: str = "none"
+    transfers: str = ""
     directed: str = ""
     mode: str = ""
     gauge_mm: str = "1435"

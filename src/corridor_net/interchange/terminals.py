@@ -17,7 +17,8 @@ from .services import port_terminals
 def terminal_rows(nodes: pd.DataFrame, links: pd.DataFrame, raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
     """Return the terminals: at every node that has links, cargo may begin and end on each mode of these.
 
-    Changes of mode are made at the terminals the source names, and with `transfers` shared wherever modes meet.
+    Changes of mode are made at the terminals the source names, and where it names none, or with `transfers` shared,
+    wherever modes meet; with `transfers` none, nowhere else than at the terminals named.
     """
     states = node_states(links)
     notes.assume("cargo may begin and end at every node that has a link, with the default operation 'load'")
@@ -71,13 +72,15 @@ def _wanted(
 ) -> pd.DataFrame:
     """Return the node and state pairs among which cargo may change."""
     several = states[states.duplicated("node_id", keep=False)]
-    if options.transfers == "shared":
-        notes.assume(
-            "cargo may change mode, or gauge, wherever links of both meet, with the default operation 'transfer'"
-        )
+    count = several["node_id"].nunique()
+    if options.transfers == "shared" or (named is None and options.transfers != "none"):
+        if count:
+            notes.assume(
+                f"cargo may change mode, or gauge, at the {count:,} nodes where links of both meet, with the default"
+                " operation 'transfer': --transfers none forbids it, a table of terminals allows it at some"
+            )
         return several
     if named is None:
-        count = several["node_id"].nunique()
         if count:
             notes.warn(
                 f"links of two modes or gauges meet at {count:,} nodes, and no change between them was made:"

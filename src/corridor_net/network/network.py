@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 
 from . import rows as r
+from .foreign import refuse_foreign
 from .names import Names, listed
 from .package import Package, read_package, shipped_folder, shipped_package
 from .read import hash_folder, place_of, read_tables, shipped_law, shipped_rows, vocabulary_of
@@ -67,8 +68,13 @@ class Network:
 
     @classmethod
     def from_folder(cls, folder: str | Path | None = None) -> Network:
-        """Read a data package; without a folder, the shipped one. Raises DataFault with every fault found."""
+        """Read a data package; without a folder, the shipped one.
+
+        Raises DataFault with every fault found, BadFile for what is plainly a network of another format.
+        """
         path = Path(folder) if folder is not None else shipped_folder("geodata")
+        if path.exists() and not (path / "datapackage.json").exists():
+            refuse_foreign(path)
         package = read_package(path)
         tables, absent, package = read_tables(path, package)
         hashes = MappingProxyType(hash_folder(path, package))

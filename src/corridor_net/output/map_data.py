@@ -187,9 +187,13 @@ class _Arcs:
         self.vocabulary = comparison.network.vocabulary
         self.columns = {name: number for number, name in enumerate(self.vocabulary.components)}
         self.bases: dict[str, tuple[Impedance, dict[str, int], NDArray[np.int64]]] = {}
+        self.kept = _used_keys(comparison) if most_arcs(comparison) > MOST_ARCS else None
 
     def of_run(self, run: Run) -> list[int]:
-        """Return the number of the row of each arc of a run; -1 for voyages on demand that no route uses."""
+        """Return the number of the row of each arc of a run; -1 for one that is left out.
+
+        Left out are voyages on demand that no route uses, and of a large network all that no route of a run uses.
+        """
         network, imp = run.router.network, run.router.impedance
         links: dict[str, Any] = {link.link_id: link for link in network.rows("link")}
         for link in tuple(links.values()):
@@ -202,7 +206,7 @@ class _Arcs:
         links |= borders
         numbers = [
             -1
-            if arc.kind == "charter" and number not in used
+            if (arc.kind == "charter" and number not in used) or (self.kept is not None and arc.key not in self.kept)
             else (
                 found if (found := known[number]) >= 0 else self.row(arc, imp.states, links, names, run.router.schedule)
             )
@@ -278,6 +282,20 @@ class _Arcs:
         return self.parts.setdefault(entry, len(self.parts))
 
 
+MOST_ARCS = 20_000
+"""Steps of a network up to which the report holds them all; of a larger one it holds those that routes use."""
+
+
+def most_arcs(comparison: Comparison) -> int:
+    """Return how many steps the largest network of a study has."""
+    return max(len(run.router.impedance.arcs) for run in comparison.runs)
+
+
+def _used_keys(comparison: Comparison) -> set[str]:
+    arcs = ((run.router.impedance.arcs, trip) for run in comparison.runs for trip in run.trips.values())
+    return {steps_of[number].key for steps_of, trip in arcs for number in trip.arcs}
+
+
 def straight(network: Network, link: Any) -> tuple[tuple[float, float], ...]:
     """Return the straight line between the ends of a link that has no drawn one."""
     ends = (network.nodes[link.from_node_id], network.nodes[link.to_node_id])
@@ -309,11 +327,14 @@ def study_data(comparison: Comparison) -> dict[str, Any]:
             entry |= {"less": sorted(bases[run.baseline] - rows), "more": sorted(rows - bases[run.baseline])}
         entry["routes"] = _routes(comparison, run, numbers, drawing)
         runs.append(entry)
-    cargo = comparison.runs[0].router.impedance.cargo
+    cargo, under = comparison.runs[0].router.impedance.cargo, ground(comparison.network)
+    if arcs.kept is not None:
+        told = f"Drawn are the ways that routes use, of a network of {most_arcs(comparison):,} steps."
+        under |= {"credit": " ".join(filter(None, (under["credit"], told)))}
     components = list(comparison.network.vocabulary.components.values())
     groups = list(dict.fromkeys(row.group for row in components))
     return {
-        "map": {**ground(comparison.network), **drawing.data()},
+        "map": {**under, **drawing.data()},
         "components": [row.label for row in components],
         "groups": [groups.index(row.group) for row in components],
         "group_names": groups,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, ceil, degrees, floor
 
@@ -157,9 +157,13 @@ def _drawn(mark: Mark, place: tuple[float, float]) -> str:
 
 def _labels(network: Network, marks: Sequence[Mark], places: Mapping[str, Sequence[float]], view: _View) -> list[str]:
     """Place names beside their marks, the first marks first; one that would cover another is left out."""
-    taken = [(view.width - 60, 0.0, view.width, 70.0), (0.0, view.height - 34, 210.0, view.height)]
+    taken = _Taken()
+    taken.add((view.width - 60, 0.0, view.width, 70.0))
+    taken.add((0.0, view.height - 34, 210.0, view.height))
     spots = {mark.node_id: view.at(*places[mark.node_id]) for mark in marks}
-    taken += [(x - m.radius, y - m.radius, x + m.radius, y + m.radius) for m in marks for x, y in [spots[m.node_id]]]
+    for mark in marks:
+        (x, y), r = spots[mark.node_id], mark.radius
+        taken.add((x - r, y - r, x + r, y + r))
     drawn = []
     for mark in marks:
         (x, y), name = spots[mark.node_id], network.nodes[mark.node_id].name
@@ -169,11 +173,36 @@ def _labels(network: Network, marks: Sequence[Mark], places: Mapping[str, Sequen
         for left, base in (*sides, *corners):
             box = (left - 2, base - 11, left + wide + 2, base + 3)
             inside = box[0] > 2 and box[2] < view.width - 2 and box[1] > 2 and box[3] < view.height - 2
-            if inside and not any(o[0] < box[2] and o[2] > box[0] and o[1] < box[3] and o[3] > box[1] for o in taken):
-                taken.append(box)
+            if inside and not taken.meets(box):
+                taken.add(box)
                 drawn.append(text(round(left, 1), round(base, 1), name, kind="place"))
                 break
     return drawn
+
+
+Box = tuple[float, float, float, float]
+CELL = 40.0
+"""Side of the squares by which boxes are looked up, in pixels."""
+
+
+class _Taken:
+    """Boxes that are taken, looked up by the squares they lie in."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], list[Box]] = {}
+
+    def add(self, box: Box) -> None:
+        for cell in self._cells(box):
+            self.cells.setdefault(cell, []).append(box)
+
+    def meets(self, box: Box) -> bool:
+        near = (other for cell in self._cells(box) for other in self.cells.get(cell, ()))
+        return any(o[0] < box[2] and o[2] > box[0] and o[1] < box[3] and o[3] > box[1] for o in near)
+
+    def _cells(self, box: Box) -> Iterator[tuple[int, int]]:
+        for column in range(int(box[0] // CELL), int(box[2] // CELL) + 1):
+            for row in range(int(box[1] // CELL), int(box[3] // CELL) + 1):
+                yield column, row
 
 
 def _graticule(view: _View, projection: Projection) -> list[str]:

@@ -138,13 +138,35 @@ def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Chart:
     return Chart("ranges", words, partial(fan_svg, rows, title))
 
 
+MOST_PLACES, SQUARES = 3000, 50
+"""Places that a map of all places has at most, and into how many squares it is parted, each way, where it has more."""
+
+
+def _spread_out(comparison: Comparison, hours: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the places to draw: all, or of many the study's own and the soonest reached in each square of the map."""
+    if len(hours) <= MOST_PLACES:
+        return hours
+    nodes = comparison.network.nodes
+    xs, ys = ([getattr(nodes[node_id], axis) for node_id in hours] for axis in ("x_coord", "y_coord"))
+    west, south = min(xs), min(ys)
+    wide, high = max(xs) - west or 1.0, max(ys) - south or 1.0
+    own = {*comparison.origins, *comparison.destinations}
+    found: dict[tuple[int, int], str] = {}
+    for (node_id, _), x, y in sorted(zip(hours.items(), xs, ys, strict=True), key=lambda row: (row[0][1], row[0][0])):
+        square = int(SQUARES * (x - west) / wide), int(SQUARES * (y - south) / high)
+        found.setdefault(square, node_id)
+    kept = {*found.values(), *(node_id for node_id in own if node_id in hours)}
+    return {node_id: value for node_id, value in hours.items() if node_id in kept}
+
+
 def _access_bands(comparison: Comparison) -> Chart:
     """Draw every node reached from the first origin in the shade of the days it takes."""
     run, origin = comparison.runs[0], comparison.origins[0]
     network = run.router.network
     hours = reach(run.router, origin)
     marks = []
-    for node_id, value in sorted(hours.items(), key=lambda item: item[1]):
+    shown = _spread_out(comparison, hours)
+    for node_id, value in sorted(shown.items(), key=lambda item: item[1]):
         node = network.nodes[node_id]
         band = band_of(value / 24, BAND_DAYS)
         shade = SHADES[BAND_DAYS.index(band)] if band is not None else "#999999"
@@ -155,6 +177,8 @@ def _access_bands(comparison: Comparison) -> Chart:
     title = f"Days from {network.nodes[origin].name}: {run.title}"
     cargo = run.router.impedance.cargo.name
     notes = [f"{cargo}, {network.day}, by the way of least {run.router.by} cost to each place; squares are ports."]
+    if len(shown) < len(hours):
+        notes.append(f"{len(shown):,} of {len(hours):,} places are drawn: of those that lie close together, one.")
     what = "without waits, queues and dwell" if run.router.schedule else "waits and borders included"
     start = network.nodes[origin].name
     words = f"How long a box takes from {start} to each place, {what}: to its delivery, where it can end."

@@ -149,6 +149,9 @@ def chance(found: RouteAnswer) -> Sentence:
         if n != doubt.gateway
     ][:3]
     rest = ", ".join(f"{name} {share:.0%}" for name, share in others)
+    if found.route.gateway is None:
+        sentence = "The way by land is the best in {share:p0} of draws{rest}."
+        return say(sentence, share=doubt.gateway_wins, rest=f"; otherwise by {rest}" if rest else "")
     region = doubt.region if doubt.region != doubt.gateway and doubt.region_wins > doubt.gateway_wins + 0.005 else ""
     return say(
         "{gateway:name} is the best gateway in {share:p0} of draws{region}{rest}.",

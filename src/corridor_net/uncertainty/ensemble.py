@@ -20,7 +20,7 @@ from corridor_net.analysis.gateways import rivals
 from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
-from corridor_net.costing.cost_model import Columns
+from corridor_net.costing.cost_model import Columns, product_columns
 from corridor_net.errors import BadValue, NoRoute
 
 from .doubts import Doubt, doubts_of
@@ -31,8 +31,6 @@ DRAWS = 2000
 BY_LAND = "by land"
 """The gateway of a route without a leg by sea."""
 PERCENTILES = (10, 50, 90)
-SEARCHED = 1000
-"""Draws searched at a time, so that their factors fit in memory."""
 
 Pair = tuple[str, str]
 Make = Callable[[Mapping[str, Doubt]], Factors]
@@ -181,15 +179,24 @@ class Ensemble:
             found[pair] = [tuple(arcs) for arcs in listed]
         return cls.with_routes(router, found)
 
-    @cached_property
+    @property
     def model(self) -> CostModel:
         """What the arcs are made of."""
-        return CostModel.from_impedance(self.router.impedance, schedule=self.router.schedule)
+        return self.router.cost_model
 
     @cached_property
-    def amounts(self) -> tuple[Floats, Floats, Floats, Floats]:
+    def _priced(self) -> tuple[tuple[tuple[str, ...], ...], tuple[Floats, ...]]:
+        return self.model.of_routes(self.routes)
+
+    @property
+    def products(self) -> tuple[tuple[str, ...], ...]:
+        """The products of figures that the routes are made of."""
+        return self._priced[0]
+
+    @property
+    def amounts(self) -> tuple[Floats, ...]:
         """USD, hours, hours of spread and kg CO2e by route and product, each (n_routes, n_products)."""
-        return self.model.matrices(self.routes)
+        return self._priced[1]
 
     @cached_property
     def doubts(self) -> dict[str, Doubt]:
@@ -203,8 +210,7 @@ class Ensemble:
 
     def price(self, factor: Columns, count: int) -> Priced:
         """Price every rival in every draw; `factor` gives the factors of a figure, shape (count,)."""
-        used = np.any([amounts.any(axis=0) for amounts in self.amounts], axis=0)
-        columns = self.model.columns(factor, count, used)
+        columns = product_columns(self.products, factor, count)
         measures = tuple(amounts @ columns for amounts in self.amounts)
         objective, time = self.router.objective, factor(VALUE_OF_TIME)
         generalised = objective.generalised(*measures, time_factor=time)
@@ -222,37 +228,13 @@ class Ensemble:
         The whole network is searched in every draw, so pricing these draws is exact afterwards. Needs the extra
         `fast`, and `by` generalised.
         """
-        from corridor_net.graph.ensemble import solve
-        from corridor_net.graph.hierarchy import Hierarchy
-        from corridor_net.graph.weightings import Linear
+        from .searched import best_in_draws
 
-        if self.router.by != "generalised":
-            raise BadValue(f"cannot search by {self.router.by} in every draw", hint="leave --by at generalised")
-        hierarchy, index = Hierarchy.build(self.router.graph), self.router.impedance.index
-        arcs = [(n,) for n in range(self.router.graph.n_arcs)]
-        parts = np.hstack(self.model.matrices(arcs)).T
-        origins = list(dict.fromkeys(o for o, _ in self.pairs))
-        goals = list(dict.fromkeys(d for _, d in self.pairs))
+        searched = best_in_draws(self.router, self.pairs, factors, count)
         found: dict[Pair, dict[tuple[int, ...], None]] = {pair: {} for pair in self.pairs}
-        for row, arcs_of in zip(self.owner.tolist(), self.routes, strict=True):
-            found[self.pairs[row]][arcs_of] = None
-        for start in range(0, count, SEARCHED):
-            size = min(SEARCHED, count - start)
-            columns = self.model.columns(partial(factors.factor, start=start, count=size), size)
-            money, hour, deviation, carbon = self.router.objective.prices
-            time = factors.factor(VALUE_OF_TIME, start, size)
-            drive = np.vstack([money * columns, hour * time * columns, deviation * time * columns, carbon * columns]).T
-            solved = solve(
-                hierarchy,
-                Linear.of(self.router.graph, drive, parts),
-                [index[o, "origin"] for o in origins],
-                [index[d, "destination"] for d in goals],
-                routes=True,
-            )
-            for origin, goal in self.pairs:
-                for _, _, best in solved.routes(origins.index(origin), goals.index(goal)):
-                    found[origin, goal][tuple(best.tolist())] = None
-        return Ensemble.with_routes(self.router, found)
+        for row, arcs in zip(self.owner.tolist(), self.routes, strict=True):
+            found[self.pairs[row]][arcs] = None
+        return Ensemble.with_routes(self.router, {pair: found[pair] | searched[pair] for pair in self.pairs})
 
     @classmethod
     def with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME
@@ -49,20 +48,10 @@ class PairModel:
         best = router.route(origin, destination)
         ensemble = Ensemble.of(router, [(best.origin, best.destination)])
         factors = Factors(ensemble.doubts)
-        used = {figure for row in cls._used(ensemble)[1] for figure in row} | {VALUE_OF_TIME}
+        used = {figure for row in ensemble.products for figure in row} | {VALUE_OF_TIME}
         figures = tuple(sorted(f for f in used if ensemble.doubts[f].kind != "certain"))
         groups = sorted({ensemble.doubts[f].group for f in figures} - {""})
         return cls(router, ensemble, factors, (*figures, *(f"group {name}" for name in groups)), figures)
-
-    @staticmethod
-    def _used(ensemble: Ensemble) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]:
-        rows = np.flatnonzero(np.any([one.any(axis=0) for one in ensemble.amounts], axis=0))
-        return rows, [ensemble.model.products[row] for row in rows.tolist()]
-
-    @cached_property
-    def _pricing(self) -> tuple[list[Floats], list[tuple[str, ...]]]:
-        rows, tuples = self._used(self.ensemble)
-        return [one[:, rows] for one in self.ensemble.amounts], tuples
 
     @cached_property
     def gateways(self) -> tuple[str, ...]:
@@ -86,7 +75,7 @@ class PairModel:
         A gateway's best route is its cheapest by what the router minimises; `of` is what is told of it:
         generalised and usd in USD, hours in hours.
         """
-        amounts, tuples = self._pricing
+        amounts, tuples = self.ensemble.amounts, self.ensemble.products
         n = len(factors[VALUE_OF_TIME])
         columns = np.ones((len(tuples), n))
         for row, figures in enumerate(tuples):

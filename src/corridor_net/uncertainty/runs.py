@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from corridor_net.analysis.compare import Run
 from corridor_net.analysis.route import gateway_of
 from corridor_net.costing import QUANTITIES as MEASURES
-from corridor_net.costing import VALUE_OF_TIME, Arc, CostModel, Objective
+from corridor_net.costing import VALUE_OF_TIME, Arc, Objective
 
 from .doubts import Doubt, doubts_of
 from .draws import Floats
@@ -57,8 +57,7 @@ class RivalsRun:
     @classmethod
     def of(cls, run: Run, ensemble: Ensemble) -> RivalsRun:
         """Take from an ensemble what pricing needs."""
-        used = np.flatnonzero(np.any([one.any(axis=0) for one in ensemble.amounts], axis=0))
-        tuples = tuple(ensemble.model.products[row] for row in used.tolist())
+        tuples = ensemble.products
         figures = {figure for row in tuples for figure in row} | {VALUE_OF_TIME}
         return cls(
             run.baseline,
@@ -68,7 +67,7 @@ class RivalsRun:
             ensemble.owner,
             ensemble.gateways,
             tuples,
-            tuple(np.ascontiguousarray(one[:, used]) for one in ensemble.amounts),
+            ensemble.amounts,
             {figure: ensemble.doubts[figure] for figure in sorted(figures)},
         )
 
@@ -147,7 +146,7 @@ class SearchedRun:
         from corridor_net.graph.hierarchy import Hierarchy
 
         router, index = run.router, run.router.impedance.index
-        model = CostModel.from_impedance(router.impedance, schedule=router.schedule)
+        model = router.cost_model
         doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
         place = {figure: row for row, figure in enumerate(doubts)}
         sea = np.array([arc.leaves_land for arc in router.impedance.arcs])

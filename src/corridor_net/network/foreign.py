@@ -1,0 +1,96 @@
+"""Networks of other formats: what a file or a folder plainly is, told by how it begins. Nothing is read whole."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zipfile
+from pathlib import Path
+
+from corridor_net.errors import BadFile, Place
+
+NAMES = {
+    "gmns": "GMNS",
+    "lines": "lines of a geographic format",
+    "tables": "tables of links and terminals",
+    "tntp": "TNTP",
+    "matsim": "a MATSim network",
+    "gtfs": "a GTFS feed",
+    "osm": "OpenStreetMap",
+    "networkx": "a networkx graph",
+    "excel": "an Excel workbook",
+}
+MAGIC = {
+    b"SQLite format 3": "lines",
+    b"fgb\x03fgb": "lines",
+    b"\x00\x00\x27\x0a": "lines",
+    b"OSMHeader": "osm",
+}
+"""First bytes of files, and the format they tell: GeoPackage, FlatGeobuf, Shapefile, packed OpenStreetMap."""
+TEXTS = {
+    r"^\s*<number of (zones|nodes)>": "tntp",
+    r"^<\?xml[^>]*>\s*(<!.*?>\s*)*<network\b|^(<!.*?>\s*)*<network\b": "matsim",
+    r"<osm\b": "osm",
+    r"<graphml\b": "networkx",
+    r"<kml\b|<gml:": "lines",
+    r'^\{\s*"type"\s*:\s*"(FeatureCollection|Feature)"|"type"\s*:\s*"FeatureCollection"': "lines",
+    r'^\{[^\[]*"(directed|multigraph)"\s*:': "networkx",
+}
+"""What the beginning of a text looks like, and the format it tells."""
+
+
+def refuse_foreign(path: Path) -> None:
+    """Raise BadFile where a path that stands for a data package is plainly a network of another format."""
+    found = looks_like(path)
+    inside = [path, *sorted(path.iterdir())] if path.is_dir() and not found else [path]
+    for one_path in inside:
+        found = found or (looks_like(one_path) if one_path.is_file() else "")
+        if found and found != "package":
+            raise BadFile(
+                f"'{path}' is no data package; this looks like {NAMES[found]}",
+                place=Place(str(one_path)),
+                hint=f"corridor-net import {found} {one_path} --out DIR makes a package of it",
+            )
+    if path.is_file():
+        raise BadFile(
+            f"'{path}' is no data package",
+            place=Place(str(path)),
+            hint=f"name a folder, or import a network of another format: {', '.join(NAMES)} (corridor-net import)",
+        )
+
+
+def looks_like(path: Path) -> str:
+    """Return the format a file or folder plainly has, `package` for a data package, '' when it is not plain."""
+    if path.is_dir():
+        return _folder_looks({file.name.casefold() for file in path.iterdir()})
+    try:
+        with gzip.open(path, "rb") if path.suffix.casefold() == ".gz" else path.open("rb") as file:
+            head = file.read(4096)
+    except (OSError, EOFError):
+        return ""
+    for sign, kind in MAGIC.items():
+        if head.startswith(sign) or (len(sign) > 6 and sign in head[:64]):
+            return kind
+    if head.startswith(b"PK"):
+        return _zip_looks(path)
+    text = head.decode("utf-8", errors="ignore").lstrip("\ufeff \r\n\t")
+    return next((kind for pattern, kind in TEXTS.items() if re.search(pattern, text, flags=re.IGNORECASE)), "")
+
+
+def _folder_looks(names: set[str]) -> str:
+    if {"datapackage.json", "tariff.csv"} <= names:
+        return "package"
+    if {"stops.txt", "stop_times.txt"} <= names:
+        return "gtfs"
+    return "gmns" if names & {"node.csv", "nodes.csv"} and names & {"link.csv", "links.csv"} else ""
+
+
+def _zip_looks(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {Path(name).name.casefold() for name in archive.namelist()}
+    except zipfile.BadZipFile:
+        return ""
+    if "workbook.xml" in names:
+        return "excel"
+    return _folder_looks(names) or ("lines" if any(name.endswith((".shp", ".kml", ".gml")) for name in names) else "")

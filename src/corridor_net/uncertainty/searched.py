@@ -1,0 +1,66 @@
+"""Which routes are best in at least one draw: the whole network searched under every draw. Needs the extra `fast`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from corridor_net.analysis.router import Router
+from corridor_net.costing import QUANTITIES, VALUE_OF_TIME, CostModel
+from corridor_net.costing.cost_model import product_columns
+from corridor_net.errors import BadValue
+from corridor_net.graph.amounts import Listed
+from corridor_net.graph.ensemble import solve
+from corridor_net.graph.hierarchy import Hierarchy
+from corridor_net.graph.weightings import Linear
+
+from .draws import Factors
+
+SEARCHED, HELD = 1000, 2**25
+"""Draws searched at a time, and numbers that their factors may be, so that they fit in memory."""
+
+
+def best_in_draws(
+    router: Router, pairs: Sequence[tuple[str, str]], factors: Factors, count: int
+) -> dict[tuple[str, str], dict[tuple[int, ...], None]]:
+    """Return by pair the routes (arcs) that are best in one of the first `count` draws, in the order they are met.
+
+    Raises BadValue where something else than generalised cost is least.
+    """
+    if router.by != "generalised":
+        raise BadValue(f"cannot search by {router.by} in every draw", hint="leave --by at generalised")
+    hierarchy, index = Hierarchy.build(router.graph), router.impedance.index
+    products, parts = router.cost_model.products, _parts_by_arc(router.cost_model)
+    most = max(1, min(SEARCHED, HELD // (len(QUANTITIES) * len(products))))
+    origins = list(dict.fromkeys(o for o, _ in pairs))
+    goals = list(dict.fromkeys(d for _, d in pairs))
+    found: dict[tuple[str, str], dict[tuple[int, ...], None]] = {pair: {} for pair in pairs}
+    money, hour, deviation, carbon = router.objective.prices
+    for start in range(0, count, most):
+        size = min(most, count - start)
+        columns = product_columns(products, partial(factors.factor, start=start, count=size), size)
+        time = factors.factor(VALUE_OF_TIME, start, size)
+        drive = np.vstack([money * columns, hour * time * columns, deviation * time * columns, carbon * columns]).T
+        solved = solve(
+            hierarchy,
+            Linear.of_lists(drive, parts.first, parts.number, parts.size),
+            [index[o, "origin"] for o in origins],
+            [index[d, "destination"] for d in goals],
+            routes=True,
+        )
+        for origin, goal in pairs:
+            for _, _, best in solved.routes(origins.index(origin), goals.index(goal)):
+                found[origin, goal][tuple(best.tolist())] = None
+    return found
+
+
+def _parts_by_arc(model: CostModel) -> Listed:
+    """Return what each arc is made of: numbers of products, those of hours after those of money, and so on."""
+    width, every = len(model.products), [model.terms(name) for name in QUANTITIES]
+    lists = [
+        [(place * width + row, amount) for place, terms in enumerate(by_quantity) for row, amount in terms]
+        for by_quantity in zip(*every, strict=True)
+    ]
+    return Listed.of(lists, len(QUANTITIES) * width)
