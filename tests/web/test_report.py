@@ -47,7 +47,7 @@ def test_only_its_own_script_and_style_may_run(result_texts):
 
 
 def test_it_opens_on_the_most_telling_pair(page):
-    assert chosen(page, "origin") == "Yanji"
+    assert chosen(page, "origin") == "Changchun"
     assert "longjiang-belt" in chosen(page, "scenario")
     side = page.locator("#side").inner_text()
     assert "Dalian" in side
