@@ -234,7 +234,7 @@ class _Compiler:
         states = sorted(self.states)
         number = {self.states[state]: place for place, state in enumerate(states)}
         self.pending.sort(key=lambda row: row[0])
-        arcs = [Arc(*row[:2], number[row[2]], number[row[3]], *row[4:]) for row in self.pending]
+        arcs = [Arc(row[0], row[1], number[row[2]], number[row[3]], *row[4:]) for row in self.pending]
         return Impedance(self.network, self.cargo, self.prices, tuple(states), tuple(arcs))
 
     def state(self, node: str, name: str) -> int:
