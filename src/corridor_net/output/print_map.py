@@ -43,6 +43,10 @@ class Stroke:
     words: str = ""
 
 
+LEAST = 50
+"""A map shows at least so much each way, in units of 100 m: 5 km."""
+
+
 @dataclass(frozen=True, slots=True)
 class _View:
     """From places (units of 100 m) to the panel: `place * k + (x, y)`."""
@@ -56,9 +60,9 @@ class _View:
     @classmethod
     def round(cls, places: Sequence[tuple[float, float]], width: float) -> _View:
         xs, ys = [p[0] for p in places], [p[1] for p in places]
-        k = (width - 2 * MARGIN) / max(max(xs) - min(xs), 1000)
+        k = (width - 2 * MARGIN) / max(max(xs) - min(xs), LEAST)
         height = min(max((max(ys) - min(ys)) * k + 2 * MARGIN, 420), 900)
-        k = min(k, (height - 2 * MARGIN) / max(max(ys) - min(ys), 1000))
+        k = min(k, (height - 2 * MARGIN) / max(max(ys) - min(ys), LEAST))
         middle = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
         return cls(k, width / 2 - k * middle[0], height / 2 - k * middle[1], width, height)
 
