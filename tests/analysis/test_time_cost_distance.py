@@ -14,7 +14,9 @@ from corridor_net.output.charts import time_cost_distance_svg
 
 def leg(kind, mode, here, there, km, hours, usd, subject="x", components=()):
     parts = {name: {"hours": hours} for name in components}
-    return Leg(here, there, mode, kind, subject, km, hours, usd, 0.0, 0.0, parts, (), "A", (), f"{kind}:{here}:{there}")
+    medium = "sea" if mode == "sea" else "land"
+    made = (hours, usd, 0.0, 0.0, parts, (), "A", (), f"{kind}:{here}:{there}")
+    return Leg(here, there, mode, kind, subject, km, *made, medium=medium)
 
 
 # The example of docs/time-cost-distance.md.
