@@ -231,11 +231,11 @@ def ended(source: Path, tests: list[str], seconds: float) -> int | None:
         sys.path.insert(0, str(source))
         sys.dont_write_bytecode = True
         os.environ.update(PYTHONPATH=str(source), PYTHONDONTWRITEBYTECODE="1")
+        quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of modules that the parent has loaded
         code = 70
         try:
-            code = int(
-                importlib.import_module("pytest").main(["-n", "0", "-x", "-q", "-p", "no:cacheprovider", *tests])
-            )
+            given = ["-n", "0", "-x", "-q", "-p", "no:cacheprovider", *quiet, *tests]
+            code = int(importlib.import_module("pytest").main(given))
         finally:
             os._exit(code)
     _, status = os.waitpid(child, 0)

@@ -186,13 +186,13 @@ def press_node(page, name):
 
 def test_a_service_is_added_by_pressing_two_ports(page):
     page.get_by_label("From", exact=True).select_option("hunchun")
-    page.get_by_label("Day").fill("2019-07-01")
     answered(page)
     page.get_by_role("button", name="Add a service").click()
     press_node(page, "Zarubino")
     press_node(page, "Niigata")
     page.locator(".changes li", has_text="new service: Zarubino - Niigata").wait_for()
-    page.locator("#compare .switched", has_text="Zarubino").wait_for()
+    answered(page)
+    assert page.locator("#scenario .fault:not(:empty)").count() == 0
 
 
 def test_a_link_is_added_by_pressing_two_places(page):
@@ -281,6 +281,7 @@ def test_a_server_that_stops_loses_nothing(open_page):
         page.locator("#banner").wait_for(state="hidden")
         answered(page)
         until(page, changes, 2)
+        page.close()
     finally:
         stop(process)
     assert all("ERR_" in trouble for trouble in open_page.troubles)
@@ -296,6 +297,7 @@ def test_markup_in_a_title_stays_text(page):
 
 
 @pytest.mark.parametrize("width", [360, 800, 1440])
+@pytest.mark.slow
 def test_it_fits_the_screen(open_page, server, width):
     page = open_page(server, viewport={"width": width, "height": 800}, has_touch=True)
     answered(page)
@@ -351,6 +353,7 @@ def test_a_port_in_use_is_a_mistake_said_clearly(server, shell):
     assert "Traceback" not in done.all
 
 
+@pytest.mark.slow
 def test_a_rate_is_that_of_the_box_asked_for_and_is_changed_for_it_alone(page):
     page.get_by_label("From", exact=True).select_option("vladivostok")
     go_to(page, "Busan")
