@@ -53,7 +53,7 @@ def refuse_foreign(path: Path) -> None:
             )
     if path.is_file():
         raise BadFile(
-            f"'{path}' is no data package",
+            f"'{path}' is no folder, as a data package is",
             place=Place(str(path)),
             hint=f"name a folder, or import a network of another format: {', '.join(NAMES)} (corridor-net import)",
         )
