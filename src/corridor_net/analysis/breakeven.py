@@ -21,6 +21,7 @@ from corridor_net.costing import Parameter as Figure
 from corridor_net.costing import Part
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
+from corridor_net.render.words import Sentence, say
 
 from .compare import Comparison
 from .explain import Finding, telling_pair
@@ -473,34 +474,54 @@ def breakeven(router: Router, origin: str, destination: str) -> Breakeven:
     return found
 
 
-def sentence(limit: Limit, route: Route, names: dict[str, str]) -> str:
+def sentence(limit: Limit, route: Route) -> Sentence:
     """Return a limit in words: 'Zarubino wins while … stays under …'."""
-    here = names[route.gateway] if route.gateway else "the way by land"
-
-    def shown(value: float) -> str:
-        return (f"{value:,.0f}" if value >= 1000 else f"{value:.4g}") + f" {limit.unit}"
-
     bounds = []
     if limit.lower is not None:
-        bounds.append(f"above {shown(limit.lower)} (below: {names[limit.to_lower] if limit.to_lower else 'land'})")
+        bounds.append(
+            say("above {value} (below: {then:name})", value=_shown(limit, limit.lower), then=limit.to_lower or "land")
+        )
     if limit.upper is not None:
-        bounds.append(f"below {shown(limit.upper)} (above: {names[limit.to_upper] if limit.to_upper else 'land'})")
-    return f"{here} wins while {limit.what} stays {' and '.join(bounds)}; now {shown(limit.now)}."
+        bounds.append(
+            say("below {value} (above: {then:name})", value=_shown(limit, limit.upper), then=limit.to_upper or "land")
+        )
+    return say(
+        "{gateway:name} wins while {what:label} stays {bounds:both}; now {now}.",
+        gateway=route.gateway or "land",
+        what=limit.what,
+        bounds=tuple(bounds),
+        now=_shown(limit, limit.now),
+    )
+
+
+def _shown(limit: Limit, value: float) -> str:
+    """Return a figure with its unit: three digits that count, or whole from a thousand on."""
+    return f"{value:,.0f} {limit.unit}" if value >= 1000 else f"{value:.3g} {limit.unit}"
 
 
 def threshold_summary(comparison: Comparison) -> Finding:
     """Return the nearest limits of the most telling pair of a study: value of time first, then three figures."""
     run, origin = telling_pair(comparison)
     pair = Breakeven(run.router, origin, comparison.focus)
-    names = {node_id: node.name for node_id, node in run.router.network.nodes.items()}
     limits = pair.limits()
     prices = [limit for limit in limits.limits if limit.key == VALUE_OF_TIME]
     others = [limit for limit in limits.limits if limit.key != VALUE_OF_TIME][:3]
-    lines = [sentence(limit, pair.route, names) for limit in (*prices, *others)]
+    lines = [sentence(limit, pair.route) for limit in (*prices, *others)]
     if not lines:
-        lines = [f"No single figure of {limits.tested} flips the gateway."]
+        lines = [say("No single figure of {tested} flips the gateway.", tested=limits.tested)]
     else:
-        lines.append(f"{len(limits.limits)} of {limits.tested} figures can flip the gateway alone.")
-    title = f"Thresholds: {names[origin]} to {names[comparison.focus]}, {run.scenario}"
+        lines.append(
+            say(
+                "{count} of {tested} figures can flip the gateway alone.",
+                count=len(limits.limits),
+                tested=limits.tested,
+            )
+        )
+    title = say(
+        "Thresholds: {origin:name} to {destination:name}, {scenario}",
+        origin=origin,
+        destination=comparison.focus,
+        scenario=run.scenario,
+    )
     data = {"origin": origin, "destination": comparison.focus, **limits.to_dict()}
     return Finding(title, tuple(lines), data, limits)

@@ -21,15 +21,17 @@ from corridor_net.analysis.breakeven import Limit, Limits
 from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.explain import Explanation, Finding, LegChange
 from corridor_net.errors import markup
+from corridor_net.render.words import Words
 from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
 
 from .basemap import attribution
 from .chances import otherwise
 from .map_data import embedded, study_data
+from .names import names_of
 from .projection import projection_of
 from .study_charts import Chart
-from .study_text import summary, switched_words
+from .study_text import answer_words, main_pair_words, summary, switched_words
 
 MODULES = ("dom.js", "map.js", "report.js")
 STYLES = ("map.css", "report.css")
@@ -44,8 +46,10 @@ def report_html(
     charts: Sequence[Chart],
     measures: Sequence[Access],
     facts: Mapping[str, Any],
+    words: Words | None = None,
 ) -> str:
     """Return the report as HTML; `facts` are those of the manifest (version, options, inputs)."""
+    words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
     main = comparison.runs[0]
     cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
     data = study_data(comparison)
@@ -54,7 +58,8 @@ def report_html(
         data["told"] = {"origin": comparison.origins.index(told["origin"]), "scenario": told["scenario"]}
     style = "\n".join(_asset(name) for name in STYLES)
     script = bundle(MODULES)
-    lines = [line.strip() for line in summary(comparison)]
+    first, *others = [*main_pair_words(comparison, doubts), answer_words(comparison, doubts)]
+    lines = [*others[:-1], others[-1], *summary(comparison)] if others else summary(comparison)
     network = comparison.network
     sections = [("short", "In short"), ("explore", "Routes"), ("each", "Origins"), ("effects", "Scenarios")]
     sections += [("why", "Why")] if found else []
@@ -71,9 +76,12 @@ def report_html(
             f"of each baseline, {prices.year} first; an hour is worth {cargo.value_of_time:.2f} USD."
         ),
         "contents": "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in sections),
-        "short": _items(lines),
-        "effects": _effects(comparison),
-        "findings": _findings(found, network.nodes) + _doubts(comparison, doubts) + _access(comparison, measures),
+        "answer": markup(words.text(first)),
+        "short": _items(words.text(line) for line in lines),
+        "effects": _effects(comparison, words),
+        "findings": _findings(found, network.nodes, words)
+        + _doubts(comparison, doubts, words)
+        + _access(comparison, measures),
         "charts": _figures(charts),
         "sources": _sources(comparison, data),
         "manifest": _manifest(comparison, facts),
@@ -149,7 +157,7 @@ def _number(value: float | None, digits: int = 0, *, signed: bool = False) -> tu
     return (words if any(c in "123456789" for c in plain) else plain).replace("-", "−"), value
 
 
-def _effects(comparison: Comparison) -> str:
+def _effects(comparison: Comparison, words: Words) -> str:
     headings = (
         "scenario",
         "what it is",
@@ -170,7 +178,7 @@ def _effects(comparison: Comparison) -> str:
                 (
                     e.scenario,
                     e.title,
-                    (switched_words(e), float(len(e.switched))),
+                    (words.text(switched_words(e)), float(len(e.switched))),
                     _number(e.population_switched),
                     _number(e.compared),
                     _number(e.cost_change_usd, signed=True),
@@ -188,11 +196,14 @@ def _effects(comparison: Comparison) -> str:
     return "".join(tables) or "<p>The study has no scenario.</p>"
 
 
-def _findings(found: Sequence[Finding], nodes: Mapping[str, Any]) -> str:
+def _findings(found: Sequence[Finding], nodes: Mapping[str, Any], words: Words) -> str:
     parts = []
     for number, finding in enumerate(found):
         key = ' id="why"' if number == 0 else ""
-        parts.append(f'<section class="finding"{key}><h2>{markup(finding.title)}</h2>{_items(finding.lines)}')
+        parts.append(
+            f'<section class="finding"{key}><h2>{markup(words.text(finding.title))}</h2>'
+            + _items(map(words.text, finding.lines))
+        )
         if isinstance(finding.result, Explanation):
             parts.append(_folded("Ledger by component", _components(finding.result)))
             parts.append(_folded("Ledger by leg", _legs(finding.result, nodes)))
@@ -280,12 +291,11 @@ def _shares(found: Attribution) -> str:
     )
 
 
-def _doubts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> str:
+def _doubts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], words: Words) -> str:
     if not doubts:
         return ""
     main, nodes = comparison.runs[0], comparison.network.nodes
     draws = next(iter(doubts.values())).draws
-    names = {node_id: node.name for node_id, node in nodes.items()}
     rows: list[Sequence[Cell]] = []
     for (origin, goal), d in doubts.items():
         gateway = main.trips[origin, goal].gateway
@@ -295,7 +305,7 @@ def _doubts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> str:
                 nodes[gateway].name if gateway else "by land",
                 (f"{d.gateway_wins:.0%}", d.gateway_wins),
                 (f"{d.region_wins:.0%}", d.region_wins),
-                otherwise(d, names),
+                ", ".join(map(words.text, otherwise(d))),
                 *(_number(value) for value in _points(d.route.cost_usd)),
                 *(_number(value / 24, 1) for value in _points(d.route.hours)),
                 *(_number(value) for value in (d.route.co2_kg.p10, d.route.co2_kg.p90)),

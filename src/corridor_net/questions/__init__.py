@@ -72,7 +72,7 @@ class Question:
     view: Callable[[Any], Any]
     files: Callable[..., Mapping[str, str | bytes]] | None
     without: Mapping[str, str]
-    saving: Callable[..., Callable[[Any], Any]] | None = None
+    saving: Callable[..., Callable[[Any, Any], Any]] | None = None
 
     def refuse(self, options: Any) -> None:
         """Raise BadValue where an option that means nothing to the question is not as usual."""

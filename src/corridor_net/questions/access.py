@@ -92,9 +92,10 @@ def answer(
 
 def view(found: AccessAnswer) -> Page:
     """Show the measures of every origin, where the days and USD go, and what each scenario is worth."""
-    first = say("Access to the markets on {day}, {cargo}.", day=found.as_of, cargo=found.cargo)
+    cargo = found.router.impedance.cargo.name
+    first = say("Access to the markets on {day}, {cargo:label}.", day=found.as_of, cargo=cargo)
     unit = found.router.network.market_unit
-    note = say("Market access, Hansen and the days' columns in {unit}; so are the weights.", unit=unit)
+    note = say("Market access, Hansen and the days' columns in {unit:label}; so are the weights.", unit=unit)
     return page(
         first,
         _measures(found),
@@ -149,7 +150,7 @@ def _spent(found: AccessAnswer, title: str, digits: int) -> Table:
     for p in found.access:
         amounts = [p.by_mode[mode].hours / 24 if digits else p.by_mode[mode].cost_usd for mode in MODES if p.by_mode]
         rows.append((p.origin, *(fitted(amounts, digits) if amounts else (_or_dash(None),) * len(MODES))))
-    columns = (Column(heading="from", kind="name"), *numbers(*MODES, digits=digits))
+    columns = (Column(heading="from", kind="name"), *numbers(*MODES, digits=digits, money=not digits))
     return Table(title=title, columns=columns, rows=tuple(rows))
 
 
@@ -174,7 +175,7 @@ def _gains(name: str, of: tuple[Gain, ...]) -> Table:
         for g in of
     )
     return Table(
-        title=say("{name}: what it is worth, USD a box by the rule of half", name=name), columns=columns, rows=rows
+        title=say("{name}: what it is worth a box, by the rule of half", name=name), columns=columns, rows=rows
     )
 
 

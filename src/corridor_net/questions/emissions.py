@@ -78,7 +78,7 @@ def view(found: Emissions) -> Page:
         wtt=found.wtt_kg,
         ttw=found.ttw_kg,
     )
-    charge = say("The CO2 price adds {usd:n0} USD.", usd=found.charge_usd) if found.charge_usd else None
+    charge = say("The CO2 price adds {usd:m0} USD.", usd=found.charge_usd) if found.charge_usd else None
     return page(first, table, shares, charge)
 
 

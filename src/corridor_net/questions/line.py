@@ -244,7 +244,7 @@ def _second(found: LineAnswer) -> Sentence:
     from corridor_net.render.words import say
 
     return say(
-        "A sailing of {days:n1} days costs {cost:n0} USD of {year} and earns {freight:n0} a box{aid}{other}; room for "
+        "A sailing of {days:n1} days costs {cost:m0} USD of {year} and earns {freight:n0} a box{aid}{other}; room for "
         "{room:n0} boxes, {most:n1} sailings a week at most; {all:n0} boxes a week are shipped by all ways.",
         days=found.days,
         cost=found.sailing_usd,
@@ -288,7 +288,7 @@ def _aid(found: LineAnswer) -> list[Sentence]:
     elif found.subsidy_needed_usd > 0:
         lines.append(
             say(
-                "Least aid a box that keeps it at {now:n2} sailings a week: {need:n0} USD; at the best frequency, "
+                "Least aid a box that keeps it at {now:n2} sailings a week: {need:m0} USD; at the best frequency, "
                 "{at:n2} a week: {least}.",
                 now=found.sailings_per_week,
                 need=found.subsidy_needed_usd,
@@ -302,7 +302,7 @@ def _aid(found: LineAnswer) -> list[Sentence]:
         lines.append(say("Or {boxes:n1} boxes a sailing guaranteed besides.", boxes=found.guarantee_needed))
     if found.income_needed_usd > found.other_income_usd:
         usd = found.income_needed_usd
-        lines.append(say("Or {usd:n0} USD a sailing of other income: passengers, cars, a public purse.", usd=usd))
+        lines.append(say("Or {usd:m0} USD a sailing of other income: passengers, cars, a public purse.", usd=usd))
     return lines
 
 

@@ -99,7 +99,7 @@ def view(found: ParetoAnswer) -> Page:
     )
     rows = tuple(_row(route, spread=spread, bands=front.has_bands) for route in shown)
     hull = say(
-        "{hull} of them are the best at some value of time; now an hour is worth {now:n2} USD: *.",
+        "{hull} of them are the best at some value of time; now an hour is worth {now:m2} USD: *.",
         hull=sum(route.value_of_time is not None for route in front.routes),
         now=front.value_of_time_now,
     )
@@ -107,7 +107,7 @@ def view(found: ParetoAnswer) -> Page:
         "Hours count with their spread: {ratio:n1} h for each hour of it.",
         ratio=front.reliability_ratio,
     )
-    priced = say("Money includes {price:n2} USD a tonne of CO2e.", price=front.co2_price_usd_per_t)
+    priced = say("Money includes {price:m2} USD a tonne of CO2e.", price=front.co2_price_usd_per_t)
     return page(
         first,
         Table(columns=columns, rows=rows),

@@ -137,7 +137,7 @@ def _best(found: Portfolio) -> list[Sentence]:
     if best.upgrades:
         lines = [
             say(
-                "Best under {budget}: {what} for {cost}, {gain:n2} USD a box.",
+                "Best under {budget}: {what} for {cost}, {gain:m2} USD a box.",
                 budget=budget,
                 what=_set(best),
                 cost=dollars(best.cost_usd),
@@ -149,7 +149,7 @@ def _best(found: Portfolio) -> list[Sentence]:
         lines.append(say("Proved best: {looked}.", looked=looked))
     else:
         bound = found.bound_usd_per_box
-        lines.append(say("Not proved: no set exceeds {bound:n2} USD ({looked}).", bound=bound, looked=looked))
+        lines.append(say("Not proved: no set exceeds {bound:m2} USD ({looked}).", bound=bound, looked=looked))
     if found.boxes_per_year is not None and best.upgrades:
         yearly = found.boxes_per_year * best.gain_usd_per_box
         repaid = f"{best.cost_usd / yearly:,.0f} years to repay, without interest" if yearly > 0 else "never repaid"
@@ -208,7 +208,7 @@ def _schedule(found: Schedule | None) -> Table | None:
     if found is None:
         return None
     title = say(
-        "Schedule: {budget} a year, gains from the year after, discount {discount:p1}; sum {total:n1} USD a box",
+        "Schedule: {budget} a year, gains from the year after, discount {discount:p1}; sum {total:m1} USD a box",
         budget=dollars(found.yearly_budget_usd),
         discount=found.discount,
         total=found.total,

@@ -155,7 +155,7 @@ def _of_comparison(comparison: Comparison, show: int) -> Sources:
 def view(found: Sources) -> Page:
     """Show what it rests on by grade, then the figures, the heaviest first; of a study also every run."""
     first = say(
-        "{usd:n0} USD of {year} and {days:n1} days, {where}, {day}, {scenario}.",
+        "{usd:m0} USD of {year} and {days:n1} days, {where}, {day}, {scenario}.",
         usd=found.weights.cost_usd,
         year=str(found.price_year),
         days=found.weights.hours / 24,
@@ -165,7 +165,7 @@ def view(found: Sources) -> Page:
     )
     if found.origin:
         first = say(
-            "{origin:name} to {destination:name} by {gateway:name}, {day}, {scenario}: {usd:n0} USD of {year} and "
+            "{origin:name} to {destination:name} by {gateway:name}, {day}, {scenario}: {usd:m0} USD of {year} and "
             "{days:n1} days.",
             origin=found.origin,
             destination=found.destination,

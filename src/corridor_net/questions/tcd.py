@@ -106,7 +106,7 @@ def view(found: Profiles) -> Page:
 def _points(one: Profile) -> Table:
     last = one.points[-1]
     return Table(
-        title=say("{title}: {days:n1} days, {usd:n0} USD", title=one.title, days=last.hours / 24, usd=last.cost_usd),
+        title=say("{title}: {days:n1} days, {usd:m0} USD", title=one.title, days=last.hours / 24, usd=last.cost_usd),
         columns=(
             Column(heading="to", kind="name"),
             Column(heading="by", kind="step"),
