@@ -486,9 +486,9 @@ def sentence(limit: Limit, route: Route) -> Sentence:
             say("below {value} (above: {then:name})", value=_shown(limit, limit.upper), then=limit.to_upper or "land")
         )
     return say(
-        "{gateway:name} wins while {what:label} stays {bounds:both}; now {now}.",
+        "{gateway:name} wins while {what:figure} stays {bounds:both}; now {now}.",
         gateway=route.gateway or "land",
-        what=limit.what,
+        what=limit.key,
         bounds=tuple(bounds),
         now=_shown(limit, limit.now),
     )

@@ -33,9 +33,9 @@ def _choice_parts(found: Choice) -> list[Sentence]:
     if following is None:
         return [first]
     look_up = say(
-        "the figure to look up next is {what:label}{graded}: alone it makes {part:p0} of the doubt about "
+        "the figure to look up next is {what:figure}{graded}: alone it makes {part:p0} of the doubt about "
         "{about:label}, and {worth}",
-        what=following.what,
+        what=following.name,
         graded=_graded(following.grade),
         part=max(following.first, 0.0),
         about="the answer" if found.second is None else "their difference",
@@ -173,9 +173,10 @@ def look_up_next(found: Sensitivity) -> Sentence:
     if following is None:
         return sentence_of(first)
     look_up = say(
-        "the figure to look up next is {what:label}{graded}: it has a part in {part:p0} ({low:p0} to {high:p0}) of the "
+        "the figure to look up next is {what:figure}{graded}: it has a part in {part:p0} ({low:p0} to {high:p0}) of "
+        "the "
         "doubt about {about:label}, and {worth}",
-        what=following.what,
+        what=following.name,
         graded=_graded(following.grade),
         part=following.total,
         low=following.total_interval[0],
@@ -215,9 +216,9 @@ def study_sentences(found: StudySensitivity) -> list[Sentence]:
         worth = say("knowing it alone would change few choices")
     said.append(
         say(
-            "For all origins together, the figure to look up next is {what:label}{graded}: it has a part in {part:p0} "
+            "For all origins together, the figure to look up next is {what:figure}{graded}: it has a part in {part:p0} "
             "({low:p0} to {high:p0}) of the doubt about the choices, and {worth}.",
-            what=following.what,
+            what=following.name,
             graded=_graded(following.grade),
             part=following.total,
             low=following.total_interval[0],

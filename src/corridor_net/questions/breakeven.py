@@ -110,7 +110,8 @@ def view(found: BreakevenAnswer) -> Page:
 def _limits(found: Limits, show: int) -> list[Sentence | Table]:
     route = found.route
     first = say(
-        "{origin:name} to {destination:name}, {day}, {scenario}: by {gateway:name}. {count} of {tested} figures can "
+        "{origin:name} to {destination:name}, {day}, {scenario:label}: by {gateway:name}. {count} of {tested} "
+        "figures can "
         "change the {answer:label} alone, the others as they are.",
         origin=route.origin,
         destination=route.destination,
@@ -122,8 +123,8 @@ def _limits(found: Limits, show: int) -> list[Sentence | Table]:
         answer=found.answer,
     )
     columns = (
-        Column(heading="figure", kind="label"),
-        Column(heading="unit"),
+        Column(heading="figure", kind="figure"),
+        Column(heading="unit", kind="label"),
         Column(heading="then by", kind="names"),
         Column(heading="grade", rank=1),
         Column(heading="in its range", kind="label", rank=2),
@@ -139,7 +140,7 @@ def _limit(one: Limit) -> tuple[Cell, ...]:
     sides = ((one.lower, one.to_lower), (one.upper, one.to_upper))
     then = dict.fromkeys(to or "land" for value, to in sides if value is not None)
     return (
-        one.what,
+        one.key,
         one.unit,
         tuple(then),
         one.grade or "–",
@@ -193,8 +194,8 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
         say("{space}^ {now:label} {value}", space=" " * place, now="now", value=significant(bands.now)),
     ]
     heading = say(
-        "{what:label}, {unit}: 0 to {last};  {legend:list}",
-        what=bands.what,
+        "{what:figure}, {unit:label}: 0 to {last};  {legend:list}",
+        what=bands.key,
         unit=bands.unit,
         last=significant(last),
         legend=legend,

@@ -52,7 +52,7 @@ def view(found: Emissions) -> Page:
     )
     columns = (
         Column(heading="", rank=0),
-        Column(heading="mode"),
+        Column(heading="mode", kind="label"),
         Column(heading="from", kind="name"),
         Column(heading="to", kind="name"),
         *numbers("km", rank=1),
@@ -60,7 +60,7 @@ def view(found: Emissions) -> Page:
         *numbers("kg CO2e", digits=1),
         *numbers("provision", "operation", digits=1, rank=3),
         Column(heading="factor", rank=2),
-        Column(heading="data", rank=5),
+        Column(heading="data", kind="label", rank=5),
         Column(heading="source", rank=6),
         Column(heading="grade", rank=2),
     )

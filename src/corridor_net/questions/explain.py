@@ -50,7 +50,7 @@ def view(found: Explanation) -> Page:
     )
     by_component = Table(
         title="By component, old way and new way",
-        columns=(Column(heading="component"), *heads),
+        columns=(Column(heading="component", kind="label"), *heads),
         rows=tuple(
             (
                 c.component.replace("_", " "),
@@ -63,10 +63,10 @@ def view(found: Explanation) -> Page:
             for c in found.components
         ),
     )
-    ends = (Column(heading="from", kind="name"), Column(heading="to", kind="name"), Column(heading="way"))
+    ends = (Column(heading="from", kind="name"), Column(heading="to", kind="name"), Column(heading="way", kind="label"))
     by_leg = Table(
         title="By step",
-        columns=(Column(heading="step"), *ends, *heads),
+        columns=(Column(heading="step", kind="label"), *ends, *heads),
         rows=tuple(_leg(leg) for leg in found.legs if leg.status != "same"),
     )
     return page(list(found.sentences), by_component, by_leg)

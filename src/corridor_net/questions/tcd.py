@@ -76,7 +76,7 @@ def view(found: Profiles) -> Page:
     measured = Table(
         title="Indicators of the land part",
         columns=(
-            Column(heading="way"),
+            Column(heading="way", kind="label"),
             *numbers("land km"),
             *numbers("borders"),
             *numbers("TFI1 hours a border", digits=1),
@@ -106,7 +106,9 @@ def view(found: Profiles) -> Page:
 def _points(one: Profile) -> Table:
     last = one.points[-1]
     return Table(
-        title=say("{title}: {days:n1} days, {usd:m0} USD", title=one.title, days=last.hours / 24, usd=last.cost_usd),
+        title=say(
+            "{title:label}: {days:n1} days, {usd:m0} USD", title=one.title, days=last.hours / 24, usd=last.cost_usd
+        ),
         columns=(
             Column(heading="to", kind="name"),
             Column(heading="by", kind="step"),

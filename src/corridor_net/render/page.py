@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from .words import MONEY, Sentence, Words
 
-Kind = Literal["text", "name", "names", "step", "label", "number", "change", "range", "share", "rise"]
+Kind = Literal["text", "name", "names", "step", "label", "figure", "number", "change", "range", "share", "rise"]
 Cell = str | float | tuple[str, ...] | tuple[float, float] | Sentence | None
 
 
@@ -18,9 +18,10 @@ class Column:
 
     `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines where
     that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind `name` is an id,
-    one of kind `names` a tuple of them, a `step` a word and an id, a `label` a word of the catalogue. A `change` and a
-    `rise` are a number and a share with a sign, a `range` two numbers. Numbers of a column whose heading says USD, or
-    of one that is `money`, are USD and are shown in the reader's currency. A sentence may stand in any cell.
+    one of kind `names` a tuple of them, a `step` a word and an id, a `label` a word of the catalogue, a `figure` the
+    key of one. A `change` and a `rise` are a number and a share with a sign, a `range` two numbers. Numbers of a column
+    whose heading says USD, or of one that is `money`, are USD and are shown in the reader's currency. A sentence may
+    stand in any cell.
     """
 
     heading: str | Sentence
@@ -53,7 +54,8 @@ class Column:
         if isinstance(cell, Sentence):
             return words.text(cell)
         if isinstance(cell, str):
-            return {"name": words.name, "step": words.step, "label": words.label}.get(self.kind, str)(cell)
+            of_kind = {"name": words.name, "step": words.step, "label": words.label, "figure": words.figure}
+            return of_kind.get(self.kind, str)(cell)
         number = words.money if self.is_money else words.number
         if isinstance(cell, tuple):
             if self.kind == "range":

@@ -25,8 +25,9 @@ class Sentence:
 
     Kinds: `n0`, `n1`, ... numbers with so many digits, `m0`, ... USD, shown in the reader's currency, `+n0` and `+m0`
     with a sign, `p0` shares in per cent, `name` and `names` for an id and several, `label` for a word of the catalogue,
-    `month` for a date, `list` and `joined` for several sentences or words with commas or blanks between them, `both`
-    for several names or sentences with 'and' before the last, none for text and for another sentence.
+    `figure` for the key of an input figure, `month` for a date, `list` and `joined` for several sentences or words with
+    commas or blanks between them, `both` for several names or sentences with 'and' before the last, none for text and
+    for another sentence.
     """
 
     template: str
@@ -87,6 +88,12 @@ class Words:
     def listed(self, keys: Sequence[str]) -> str:
         """Return the names of places or assets, semicolons between them, as names hold commas; a dash for none."""
         return "; ".join(map(self.name, keys)) or ABSENT
+
+    def figure(self, key: str) -> str:
+        """Return what an input figure is called, by its key."""
+        from .figures import figure_words
+
+        return self.text(figure_words(key))
 
     def step(self, text: str) -> str:
         """Return a word and the name of what it is done at.
@@ -174,6 +181,7 @@ class _Filler(string.Formatter):
             "name": words.name,
             "names": words.listed,
             "label": words.label,
+            "figure": words.figure,
             "month": words.month,
             "both": words.both,
             "list": lambda items: ", ".join(map(words.text, items)),
