@@ -54,14 +54,13 @@ def report_html(
     cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
     data = study_data(comparison)
     told = next((f.data for f in found if "components" in f.data), None)
-    if told:
-        data["told"] = {"origin": comparison.origins.index(told["origin"]), "scenario": told["scenario"]}
+    data["told"] = {"origin": 0, "scenario": told["scenario"] if told else None}
     style = "\n".join(_asset(name) for name in STYLES)
     script = bundle(MODULES)
     first, *others = [*main_pair_words(comparison, doubts), answer_words(comparison, doubts)]
     lines = [*others[:-1], others[-1], *summary(comparison)] if others else summary(comparison)
     network = comparison.network
-    sections = [("short", "In short"), ("explore", "Routes"), ("each", "Origins"), ("effects", "Scenarios")]
+    sections = [("explore", "Routes"), ("short", "In short"), ("each", "Origins"), ("effects", "Scenarios")]
     sections += [("why", "Why")] if found else []
     sections += [("doubt", "How sure")] if doubts else []
     sections += [("access", "Access"), ("charts", "Charts"), ("sources", "Sources"), ("manifest", "Repeat it")]
