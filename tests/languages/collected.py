@@ -1,6 +1,7 @@
 """What is to be translated: every template and label that the pages show, found in the source."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,3 +75,37 @@ def of_data() -> set[str]:
         path = scenario_path(name)
         words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)
     return words | {name.replace("_", " ") for name in COMPONENTS}
+
+
+FIELD = re.compile(r"\{[^}]*\}")
+INVARIANT = {
+    "USD",
+    "CNY",
+    "JPY",
+    "KRW",
+    "RUB",
+    "TEU",
+    "kg",
+    "CO2e",
+    "km",
+    "h",
+    "t·km",
+    "mu",
+    "sigma",
+    "Hansen",
+    "x",
+    "d",
+    "g/t·km",
+}
+"""Units and signs that are the same in every language."""
+
+
+def needs_words(text: str) -> bool:
+    """Whether there is anything to translate in a template: a word that is no unit and no field."""
+    rest = re.findall(r"[^\W\d_][^\W_]*", FIELD.sub(" ", text))
+    return any(word not in INVARIANT for word in rest)
+
+
+def to_translate() -> set[str]:
+    """Return every template and label that each language needs."""
+    return {text for text in of_source() | of_data() if needs_words(text)}

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
 
 GROUP = "Routes"
+CALLED = {
+    "generalised_cost_usd": "generalised USD",
+    "cost_usd": "USD",
+    "hours": "hours",
+    "co2_kg": "kg CO2e",
+}
 MEASURES = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
 
 
@@ -113,7 +119,7 @@ def view(found: Matrix) -> Page:
     table = Table(
         title=say(
             "{what:label}, {cargo:label}, {scenario:label}",
-            what=measured.replace("_", " "),
+            what=CALLED[measured],
             cargo=found.cargo,
             scenario=found.scenario,
         ),

@@ -13,6 +13,8 @@ from typing import Any
 LANGUAGES = ("en", "zh", "ja", "ru", "ko")
 ABSENT = "-"
 """What stands where there is nothing to show."""
+COMMA = ", "
+"""What stands between the items of a list; a language may have another."""
 MONEY = re.compile(r"\bUSD\b")
 """The word that another currency takes the place of."""
 _MARKS = {"ru": ("\N{NO-BREAK SPACE}", ",")}
@@ -126,7 +128,7 @@ class Words:
         texts = [self.text(one) if isinstance(one, Sentence) else self.name(one) for one in items]
         if len(texts) < 2:
             return "".join(texts)
-        return self.label("{a} and {b}").format(a=", ".join(texts[:-1]), b=texts[-1])
+        return self.label("{a} and {b}").format(a=self.label(COMMA).join(texts[:-1]), b=texts[-1])
 
     def number(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
         """Return a number with thousands apart; a dash where there is none; never a minus nought.
@@ -184,7 +186,7 @@ class _Filler(string.Formatter):
             "figure": words.figure,
             "month": words.month,
             "both": words.both,
-            "list": lambda items: ", ".join(map(words.text, items)),
+            "list": lambda items: words.label(COMMA).join(map(words.text, items)),
             "joined": lambda items: " ".join(map(words.text, items)),
         }
         if format_spec in by_word:

@@ -215,7 +215,7 @@ class Workbench:
         data = drawing.data()
         ids = [node["id"] for node in data["nodes"]]
         lines = [{**line, "from": ids[line["from"]], "to": ids[line["to"]]} for line in data["lines"]]
-        shown = {"sentence": words_for(network).text(pair_sentence(route, doubt))}
+        shown: dict[str, Any] = {"sentence": words_for(network).text(pair_sentence(route, doubt))}
         shown |= {"route": route.as_json(), "doubt": doubt.as_json()}
         return found | shown | {"path": path, "lines": lines}
 
