@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from corridor_net.analysis.access import WITHIN_DAYS
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import say
@@ -115,7 +116,7 @@ def _measures(found: AccessAnswer) -> Table:
         *numbers("logsum USD", rank=5),
         *numbers("mean USD gen."),
         *numbers("mean days", digits=1),
-        *numbers("≤7 d", "≤10 d", rank=2),
+        *numbers(*(say("≤{days} d", days=days) for days in WITHIN_DAYS), rank=2),
         Column(heading="largest weight", kind="name", rank=1),
         *numbers("share", kind="share", rank=1),
     )
@@ -132,7 +133,7 @@ def _measured(p: Potential) -> tuple[Any, ...]:
         _or_dash(p.logsum_usd),
         _or_dash(p.mean_generalised_usd),
         _or_dash(None if p.mean_hours is None else p.mean_hours / 24),
-        *(p.within[days] for days in (7, 10)),
+        *(p.within[days] for days in WITHIN_DAYS),
         market,
         share,
     )
