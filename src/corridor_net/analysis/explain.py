@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corridor_net.errors import BadValue
+from corridor_net.render.words import say
 from corridor_net.scenario import Scenario
 
 from .change_sets import change_sets
@@ -141,4 +142,5 @@ def explain_summary(comparison: Comparison, *, space: Space | None = None) -> Fi
     mine = next(s for s in comparison.study.scenarios if s.name == run.scenario)
     whole = {u.name for u in space.upgrades} <= set(mine.lineage)
     found = explain(base.router, run.router, origin, comparison.focus, scenario=mine, space=space if whole else None)
-    return Finding(f"Why the route changes: {run.scenario}", found.sentences, found.to_dict(), found)
+    title = say("Why the route changes: {scenario}", scenario=run.scenario)
+    return Finding(title, found.sentences, found.to_dict(), found)

@@ -62,10 +62,10 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
     all of a rank together, until the rest fits. Where even those of rank 0 do not, more cells of text are broken; where
     that does not help, each row is stacked: its first cell, then a line a column. Numbers are never broken.
     """
-    heads = [words.label(column.heading) for column in table.columns]
+    heads = [column.head(words) for column in table.columns]
     cells = [[printable(cell) for cell in row] for row in table.texts(words)]
     kept, sizes = _fitting(table, heads, cells, width)
-    title = wrapped(printable(words.text(table.title)), width) if table.title else []
+    title = wrapped(printable(table.head(words)), width) if table.title else []
     if not kept:
         return "\n".join([*title, *_stacked(heads, cells, width)]) + "\n"
     left_out = [heads[k] for k in range(len(heads)) if k not in kept]
@@ -149,6 +149,8 @@ def _padded(text: str, size: int, *, right: bool = False) -> str:
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of at most `width` columns, broken at spaces, else between signs."""
+    if columns(text) <= width:
+        return [text]
     lines, line = [], ""
     for word in text.split(" "):
         joined = f"{line} {word}" if line else word
