@@ -22,7 +22,7 @@ LOADED = ("corridor_net.cli.main", "corridor_net.cli.ask", "corridor_net.questio
           "corridor_net.questions.uncertainty", "corridor_net.output.report", "corridor_net.output.exports",
           "corridor_net.uncertainty.batch", "pyarrow.parquet", "scipy.stats", "ruamel.yaml")  # fmt: skip
 WRITES = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.chmod", "shutil.copyfile")
-PATIENCE = 120.0
+PATIENCE = 600.0
 """Seconds after which a command that does not end is given up."""
 
 

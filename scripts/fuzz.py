@@ -32,7 +32,7 @@ from fuzz_targets import Target, bench, fresh, shipped, targets
 
 SECONDS = 5
 """Of processor time for one input."""
-PATIENCE = 120
+PATIENCE = 600
 """Seconds until a process that uses no processor is given up."""
 MEMORY = 1_000_000_000
 """Bytes of data that one input may take beyond what the process holds before."""

@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import argparse
 import ast
+import importlib
 import json
+import multiprocessing
 import os
 import random
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +38,8 @@ MOST_TESTS, MOST_SECONDS = 60, 30.0
 """Of a mutant: tests that are run, and what they take undisturbed."""
 TIMES = 10.0
 """A mutant whose tests take so many times longer, and a minute, is one that hangs: that is noticed too."""
+LOADED = ("pytest", "hypothesis", "numpy", "pandas", "scipy.stats", "shapely", "geopandas", "pyogrio", "pydantic",
+          "networkx", "jsonschema", "ruamel.yaml", "typer.testing", "openpyxl", "starlette.testclient")  # fmt: skip
 TURNED = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in",
           ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is"}  # fmt: skip
 EXCHANGED = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.FloorDiv: "/", ast.Mod: "*", ast.BitAnd: "|",
@@ -202,22 +207,39 @@ def copied(folder: Path) -> Path:
 
 
 def noticed(mutant: Mutant, tests: list[str], seconds: float, source: Path) -> bool:
-    """Whether a test fails with a mutant in the place of the code."""
+    """Whether a test fails, or does not end, with a mutant in the place of the code."""
     path = source / "corridor_net" / mutant.path
     whole = path.read_bytes()
     path.write_bytes(whole[: mutant.start] + mutant.text.encode() + whole[mutant.end :])
-    environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", "-n", "0", "-x", "-q", "-p", "no:cacheprovider", *tests]
     try:
-        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False,
-                               timeout=60 + TIMES * seconds)  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return True
+        code = ended(source, tests, 60 + TIMES * seconds)
     finally:
         path.write_bytes(whole)
-    if ended.returncode not in (0, 1, 2, 3, 4):
-        sys.exit(f"the tests of {mutant.path}:{mutant.line} cannot be run: {ended.stdout.decode()[-500:]}")
-    return ended.returncode != 0
+    if code not in (None, 0, 1, 2, 3, 4):
+        sys.exit(f"the tests of {mutant.path}:{mutant.line} cannot be run: exit code {code}")
+    return code != 0
+
+
+def ended(source: Path, tests: list[str], seconds: float) -> int | None:
+    """Run tests on a copy of the package in a child; return the exit code of pytest, None where it does not end."""
+    child = os.fork()  # the parent has loaded what others wrote, and nothing of the package
+    if child == 0:
+        signal.alarm(int(seconds))
+        os.chdir(ROOT)
+        for number in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+        sys.path.insert(0, str(source))
+        sys.dont_write_bytecode = True
+        os.environ.update(PYTHONPATH=str(source), PYTHONDONTWRITEBYTECODE="1")
+        quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of modules that the parent has loaded
+        code = 70
+        try:
+            given = ["-n", "0", "-x", "-q", "-p", "no:cacheprovider", *quiet, *tests]
+            code = int(importlib.import_module("pytest").main(given))
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
 
 
 def main() -> None:
@@ -231,9 +253,12 @@ def main() -> None:
     if given.map and given.map.exists():
         told = json.loads(given.map.read_text(encoding="utf-8"))
     else:
-        told = tests_of_lines(given.tests or TESTS)
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
+            told = other.submit(tests_of_lines, given.tests or TESTS).result()
         if given.map:
             given.map.write_text(json.dumps(told), encoding="utf-8")
+    for name in LOADED:
+        importlib.import_module(name)
     drawn, survived = sample(told, given.count, given.seed), 0
     with tempfile.TemporaryDirectory() as name:
         source = copied(Path(name))

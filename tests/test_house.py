@@ -154,7 +154,7 @@ def test_no_modules_import_each_other_in_a_circle():
 
 def test_only_the_faces_print():
     for module, path in MODULES.items():
-        if package_of(module) in ("cli", "workbench"):
+        if package_of(module) in ("cli", "workbench") or module.endswith("__main__"):
             continue
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}

@@ -284,7 +284,7 @@ def test_demand_is_read(router, tmp_path):
         ("origin,destination\nharbin,niigata\n", BadFile, "lacks the column 'teu'"),
         ("origin,destination,teu\n", BadFile, "no demand"),
         ("", BadFile, "lacks the column"),
-        (f"origin,destination,teu\nharbin,niigata,{'5' * 200_000}\n", BadValue, "demand.csv:2:16"),
+        (f"origin,destination,teu\nharbin,niigata,{'5' * 200_000}\n", BadFile, "demand.csv:2:1"),
     ],
 )
 def test_bad_demand_is_told(router, tmp_path, text, error, words):

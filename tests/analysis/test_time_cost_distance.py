@@ -15,7 +15,8 @@ from corridor_net.output.charts import time_cost_distance_svg
 def leg(kind, mode, ends, km, hours, usd, subject="x", components=()):
     here, there = ends
     parts = {name: {"hours": hours} for name in components}
-    return Leg(here, there, mode, kind, subject, km, hours, usd, 0.0, 0.0, parts, (), "A", (), f"{kind}:{here}:{there}")
+    key, medium = f"{kind}:{here}:{there}", "sea" if mode == "sea" else "land"
+    return Leg(here, there, mode, kind, subject, km, hours, usd, 0.0, 0.0, parts, (), "A", (), key, medium=medium)
 
 
 # The example of docs/time-cost-distance.md.

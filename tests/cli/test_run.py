@@ -92,8 +92,9 @@ def test_scenarios_run_by_name(cli, tmp_path):
 RUN = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["study", "focus", "runs"],
+    "required": ["study", "focus", "runs", "paying"],
     "properties": {
+        "paying": {"type": "array"},
         "study": {"type": "string"},
         "focus": {"type": "string"},
         "runs": {

@@ -45,7 +45,6 @@ def test_the_order_of_the_rows_of_a_table_changes_no_number(shipped, expected, t
     same(answers(shipped.with_rows(**{table: shipped.rows(table)[::-1]})), expected)
 
 
-@pytest.mark.xfail(reason="the fixed part of a tariff at a node of two tariffs is that of the first link", strict=False)
 def test_the_order_of_links_changes_no_number(shipped, expected):
     same(answers(shipped.with_rows(link=shipped.rows("link")[::-1])), expected)
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+
 
 def test_golden_route(cli, golden):
     golden("route.txt", cli("route", "harbin", "niigata", "--as-of", "2019-07-01").out)

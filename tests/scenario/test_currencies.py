@@ -3,6 +3,7 @@
 import pytest
 
 from corridor_net.costing.money import Prices
+from corridor_net.errors import BadValue
 from corridor_net.scenario.figures import Money, converted
 
 FEE = "{%s: crossing, where: {crossing_id: bc-out}, component: border_fee, field: cost, %s}"
@@ -149,3 +150,16 @@ def test_the_range_follows_into_the_other_money(make_tiny, load):
     changed = load(FEE % ("set", "value: 30, currency: USD, price_year: 2019")).apply(make_tiny(operation=ranged))
     (row,) = [r for r in changed.rows("operation") if "~" in r.operation_id and r.component == "border_fee"]
     assert (row.value_low, row.value_high) == (pytest.approx(15), pytest.approx(60))
+
+
+@pytest.mark.parametrize(
+    ("money", "hint"),
+    [
+        (Money("CNY", 1980), "CNY is known from 2018 to 2019"),
+        (Money("XXX", 2019), "currencies: CNY, USD"),
+    ],
+)
+def test_money_that_is_not_known_says_what_is(tiny, money, hint):
+    with pytest.raises(BadValue, match="no exchange rate or price index") as caught:
+        converted(tiny, 1.0, money, Money("USD", 2019))
+    assert caught.value.hint == hint

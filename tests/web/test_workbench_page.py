@@ -94,7 +94,7 @@ def test_an_analyst_builds_saves_reloads_loads_and_exports(page, tmp_path):
     """Harbin to Niigata with a direct weekly line and dear cargo: halving the border's time moves it to Vladivostok."""
     page.get_by_label("From", exact=True).select_option("harbin")
     page.get_by_label("To", exact=True).select_option("niigata")
-    page.get_by_label("Value of an hour, USD").fill("40")
+    page.get_by_label("Value of an hour, USD").fill("20")
     page.get_by_label("Builds on").select_option("vladivostok-liner")
     answered(page)
     until(page, gateways, ["Dalian", "Dalian"])
@@ -198,7 +198,8 @@ def press_node(page, name):
 
 def test_a_service_is_added_by_pressing_two_ports(page):
     page.get_by_label("From", exact=True).select_option("hunchun")
-    answered(page, "Vladivostok")
+    page.get_by_label("Day").fill("2019-07-01")
+    answered(page)
     page.get_by_role("button", name="Add a service").click()
     press_node(page, "Zarubino")
     press_node(page, "Niigata")

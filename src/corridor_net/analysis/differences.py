@@ -59,6 +59,9 @@ def differences(old: Network, new: Network, answers: Iterable[Iterable[Route | N
     )
 
 
+EVIDENCE = ("source_id", "grade", "basis")
+
+
 def of_evidence_alone(old: Network, new: Network) -> int:
     """Return how many rows say the same of another source, grade or basis."""
     count = 0
@@ -69,7 +72,7 @@ def of_evidence_alone(old: Network, new: Network) -> int:
         for key in before.keys() & after.keys():
             (_, was), (_, row) = before[key][0], after[key][0]
             same = not any(True for _ in _changed(table, was, row))
-            count += same and any(getattr(was, name) != getattr(row, name) for name in ("source_id", "grade", "basis"))
+            count += same and any(getattr(was, name, "") != getattr(row, name, "") for name in EVIDENCE)
     return count
 
 

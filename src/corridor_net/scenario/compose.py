@@ -8,16 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from corridor_net.errors import BadValue, Place, ScenarioError, UnknownName, did_you_mean
+from corridor_net.errors import BadValue, Place, ScenarioError
 from corridor_net.network import Network, parse_day
 
 from .apply import Applied, Step, apply_steps
-from .model import ScenarioFile, StudyFile
-
-if TYPE_CHECKING:
-    from .sweep import SweepAxis
+from .model import ScenarioFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +59,6 @@ class Scenario:
 
 
 _NOTHING = Scenario("", "", "", None, (), (), None, (), (), ())
-
-
-@dataclass(frozen=True, slots=True)
-class Study:
-    """A study file, with its baselines and scenarios loaded, and the axes of its sweep."""
-
-    file: StudyFile
-    baselines: tuple[Scenario, ...]
-    scenarios: tuple[Scenario, ...]
-    files: tuple[tuple[str, str], ...]
-    sweep: tuple[SweepAxis, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Name of the study."""
-        return self.file.study
-
-    @property
-    def swept(self) -> tuple[Scenario, ...]:
-        """The scenarios of its sweep."""
-        return tuple(stop.scenario for axis in self.sweep for stop in axis.stops if stop.scenario is not None)
-
-    @property
-    def main_baseline(self) -> Scenario:
-        """The baseline shown first."""
-        wanted = self.file.main_baseline
-        for baseline in self.baselines:
-            if wanted in (None, baseline.name):
-                return baseline
-        known = [baseline.name for baseline in self.baselines]
-        raise UnknownName(
-            f"main_baseline '{wanted}' is not one of the baselines", hint=did_you_mean(str(wanted), known)
-        )
 
 
 def scenario_from(

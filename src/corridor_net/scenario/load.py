@@ -15,9 +15,10 @@ from corridor_net.network import Network
 from corridor_net.network.read import shipped_folder
 
 from .apply import apply_steps
-from .compose import Scenario, Study, combine, distinct, on_day, scenario_from
+from .compose import Scenario, combine, distinct, on_day, scenario_from
 from .model import Change, ScenarioFile, StudyFile
 from .sheet_file import SUFFIXES, SheetFile
+from .study import Study
 from .sweep import axes_from
 from .yaml_file import Placed, YamlFile, in_order
 

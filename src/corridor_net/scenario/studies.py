@@ -11,9 +11,10 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network import Network
 from corridor_net.network.package import shipped_package
 
-from .compose import Scenario, Study, day_of, distinct, seen_on
+from .compose import Scenario, day_of, distinct, seen_on
 from .load import load_scenario, load_study, scenario_path
 from .model import StudyFile
+from .study import Study
 
 OWN = "network"
 """The name of the study of a network whose data name none."""

@@ -25,6 +25,7 @@ from corridor_net.errors import BadValue, NoRoute
 
 from .doubts import Doubt, doubts_of
 from .draws import Factors, Floats
+from .shares import Shares
 
 DRAWS = 2000
 """Draws beside an answer, the same everywhere, so that every face shows the same ranges."""
@@ -125,26 +126,6 @@ class PairDoubt:
             "regions": {name: round(share, 4) for name, share in self.regions.items()},
             "draws": self.draws,
         }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
-    """In what share of draws one is better than another, equal to it (within 1e-9), and worse; they add up to 1."""
-
-    better: float
-    equal: float
-    worse: float
-
-    @classmethod
-    def from_gains(cls, gains: Floats, scale: Floats | float) -> Shares:
-        """Count gains (above 0 is better); what is within 1e-9 of `scale` is equal."""
-        level = np.abs(gains) <= 1e-9 * np.abs(scale)
-        better, equal = float(np.mean((gains > 0) & ~level)), float(np.mean(level))
-        return cls(better=better, equal=equal, worse=max(0.0, 1.0 - better - equal))
-
-    def as_json(self) -> dict[str, float]:
-        """Return the documented JSON shape."""
-        return {name: round(getattr(self, name), 4) for name in ("better", "equal", "worse")}
 
 
 @dataclass(frozen=True, eq=False)

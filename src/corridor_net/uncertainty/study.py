@@ -23,13 +23,13 @@ from .ensemble import (
     Pair,
     PairDoubt,
     Priced,
-    Shares,
     Spread,
     better_share,
     doubts_by_pair,
     priced,
     with_rivals,
 )
+from .shares import Shares
 
 if TYPE_CHECKING:
     from .evidence import Evidence

@@ -44,8 +44,9 @@ export function createStore(initial, listener) {
 /** A question whose places, day and cargo are those of a network: what is null or not there is its first. */
 export function completed(question, net) {
   const known = (id, list) => (net.node.has(id) ? id : list.find((other) => net.node.has(other)) ?? net.map.nodes[0]?.id ?? null);
-  const origin = known(question.origin, net.origins);
-  const destination = known(question.destination, net.markets.filter((id) => id !== origin));
+  const [from, to] = net.pair ?? [];
+  const origin = known(question.origin ?? from, net.origins);
+  const destination = known(question.destination ?? to, net.markets.filter((id) => id !== origin));
   const cargo = net.cargos.some((one) => one.id === question.cargo) ? question.cargo : net.cargo;
   return { ...question, origin, destination, cargo, as_of: question.as_of ?? net.as_of };
 }

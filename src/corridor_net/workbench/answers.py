@@ -19,7 +19,7 @@ from corridor_net.analysis.route import Leg
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.costing import impedance
-from corridor_net.errors import BadValue, NoRoute
+from corridor_net.errors import BadValue, NoRoute, UnknownName
 from corridor_net.languages import words_for
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
@@ -101,6 +101,7 @@ class Workbench:
             "version": __version__,
             "as_of": str(network.day),
             "cargo": cargo,
+            "pair": _pair(network),
             "map": network_data(network),
             "origins": [m.node_id for m in network.markets("origin")],
             "markets": [m.node_id for m in network.markets("market")],
@@ -330,6 +331,14 @@ class Workbench:
         charts = study_charts(comparison, doubts)
         facts = manifest(comparison, {"cargo": question.cargo, "by": question.by}, {}, __version__)
         return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts)
+
+
+def _pair(network: Network) -> tuple[str, str] | None:
+    """Return the places that are meant where none are named; None where none are."""
+    try:
+        return network.default_pair
+    except (BadValue, UnknownName):
+        return None
 
 
 def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: Leg) -> str | None:

@@ -1,0 +1,28 @@
+"""In what share of draws something is better, equal or worse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """In what share of draws one is better than another, equal to it (within 1e-9), and worse; they add up to 1."""
+
+    better: float
+    equal: float
+    worse: float
+
+    @classmethod
+    def from_gains(cls, gains: NDArray[np.float64], scale: NDArray[np.float64] | float) -> Shares:
+        """Count gains (above 0 is better); what is within 1e-9 of `scale` is equal."""
+        level = np.abs(gains) <= 1e-9 * np.abs(scale)
+        better, equal = float(np.mean((gains > 0) & ~level)), float(np.mean(level))
+        return cls(better=better, equal=equal, worse=max(0.0, 1.0 - better - equal))
+
+    def as_json(self) -> dict[str, float]:
+        """Return the documented JSON shape."""
+        return {name: round(getattr(self, name), 4) for name in ("better", "equal", "worse")}

@@ -1,0 +1,88 @@
+"""What stands beside an amount: its spread, its hours by the timetable, the figures it rests on, what it moves with."""
+
+import pytest
+
+from corridor_net.costing import impedance
+from corridor_net.costing.cost_model import CostModel
+from corridor_net.costing.objective import Objective
+from corridor_net.costing.parameters import parameters_of
+
+TEN_TO_NINETY = 2.5631
+
+
+def arc(compiled, key):
+    return next(a for a in compiled.arcs if a.key == key)
+
+
+def part(step, component, quantity="hours"):
+    return next(p for p in step.parts if (p.component, p.quantity) == (component, quantity))
+
+
+def test_a_rate_without_a_range_has_no_spread_and_one_with_it_has_that_of_its_range(make_tiny):
+    def ranges(rows):
+        for row in rows:
+            row.pop("range_low", None), row.pop("range_high", None)
+            if row["tariff_id"] == "road_cn":
+                row["range_high"] = 1.5
+
+    compiled = impedance(make_tiny(tariff=ranges).as_of("2019-07-01"))
+    haul = part(arc(compiled, "link:road-ab:alfa:road"), "haul", "cost")
+    assert haul.spread == pytest.approx(haul.amount * 0.5 / TEN_TO_NINETY)
+    assert part(arc(compiled, "link:rail-ag:alfa:rail_1435"), "haul", "cost").spread == 0
+
+
+def test_carriers_advertise_no_wait_at_a_gate(tiny):
+    wait = part(arc(impedance(tiny), "crossing:bc-out:road"), "wait")
+    assert wait.amount > 4
+    assert wait.scheduled == 0
+
+
+def test_a_stay_in_port_is_a_tenth_of_itself_uncertain(shipped):
+    through = [a for a in impedance(shipped).arcs if a.key.endswith(":on")]
+    assert through
+    for stay in (a.parts[-1] for a in through):
+        assert stay.amount > 0
+        assert stay.spread == pytest.approx(0.1 * stay.amount)
+
+
+def test_emissions_by_the_kilometre_rest_on_the_length_and_those_by_the_box_do_not(tiny):
+    compiled = impedance(tiny)
+    haul = arc(compiled, "link:road-ab:alfa:road")
+    assert set(haul.co2_figures) == {"emission_factor:lorry", "link:road-ab:length_km"}
+    lifts = {a.co2_figures for a in compiled.arcs if "emission_factor:terminal_handling" in a.co2_figures}
+    assert lifts == {("emission_factor:terminal_handling",)}
+
+
+def test_hours_are_as_realised_unless_the_timetable_is_asked_for(tiny):
+    compiled = impedance(tiny)
+    plain, realised, advertised = (
+        CostModel.from_impedance(compiled, **given) for given in ({}, {"schedule": False}, {"schedule": True})
+    )
+
+    assert plain == realised
+    assert plain != advertised
+
+
+def test_what_one_measure_alone_weighs_is_its_amount():
+    amounts = (100.0, 20.0, 5.0, 300.0)
+    for by in ("generalised", "money", "time", "co2"):
+        objective = Objective(by=by, value_of_time=8.0, reliability_ratio=0.5, co2_price_usd_per_t=50.0)
+        by_slope = sum(slope * amount for slope, amount in zip(objective.slopes, amounts, strict=True))
+        assert by_slope == pytest.approx(float(objective.weight(*amounts)))
+
+
+def test_spread_and_emissions_cost_nothing_unless_a_price_is_given():
+    assert Objective(value_of_time=8.0).prices == (1.0, 8.0, 0.0, 0.0)
+
+
+def test_figures_that_move_together_are_of_one_group(shipped):
+    groups = {key: one.group for key, one in parameters_of(shipped, "dry_40").items() if key.startswith("operation:")}
+    waits = {key: group for key, group in groups.items() if key.endswith((":queue:hours", ":procedures:hours"))}
+    borders = {key: group for key, group in waits.items() if key.startswith("operation:border_")}
+    assert borders
+    assert all(group.startswith("border ") for group in borders.values())
+    assert {group for key, group in waits.items() if key not in borders} <= {""}
+    dwell = {group for key, group in groups.items() if key.endswith(":dwell:hours")}
+    assert dwell == {"ports"}
+    rest = {g for k, g in groups.items() if not k.endswith((":queue:hours", ":procedures:hours", ":dwell:hours"))}
+    assert rest == {""}
