@@ -68,6 +68,7 @@ def of_data() -> set[str]:
     """Return the words of the shipped data and scenarios that pages show as labels."""
     network = Network.from_folder()
     words = {row.name for row in network.rows("cargo")}
+    words |= {goods for name in words if (goods := name.partition(", ")[2])}  # as `potential` names them
     words |= {node.province for node in network.rows("node") if node.province}
     words |= {row.name for row in network.rows("country")}
     vehicles = {row.vehicle_label for row in network.vocabulary.modes.values()}

@@ -344,7 +344,7 @@ def _figures(found: Diff) -> Table | None:
         return None
     columns = (
         Column(heading="what", most=50),
-        Column(heading="column", kind="label"),
+        Column(heading="column"),
         Column(heading="before", most=24),
         Column(heading="after", most=24),
         *numbers("answers"),
@@ -353,7 +353,7 @@ def _figures(found: Diff) -> Table | None:
     rows = tuple(
         (
             found.labels[f"{one.table}:{one.row}"],
-            one.field or one.kind,
+            one.field or say("{kind:label}", kind=one.kind),
             _shown(one.before),
             _shown(one.after),
             one.used,
