@@ -127,6 +127,7 @@ def test_routes_are_sums_of_legs_and_generalised_cost_follows_the_prices(study, 
     assert count == 9
 
 
+@pytest.mark.slow
 def test_a_changed_assumption_changes_the_value_as_it_does_in_the_model(content, tmp_path):
     sheet = "NPV rajin-khasan"
     changed = {

@@ -13,7 +13,6 @@ CorridorError
 
 from __future__ import annotations
 
-import copy
 import difflib
 import re
 from collections.abc import Iterable, Sequence
@@ -71,7 +70,9 @@ class CorridorError(Exception):
 
     def moved(self, place: Place | None) -> Self:
         """Return the same fault at another place, for example that of the change which made the row."""
-        other = copy.copy(self)
+        other = type(self).__new__(type(self))
+        other.args = self.args
+        other.__dict__.update(self.__dict__)
         other.place = place
         return other
 

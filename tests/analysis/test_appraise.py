@@ -87,6 +87,7 @@ def test_the_switching_value_of_a_tariff_is_re_solved(model, found, tmp_path):
     assert npv(1 + (switch.multiple - 1) / 2) > 0
 
 
+@pytest.mark.slow
 def test_the_best_opening_is_the_best_of_all_that_are_tried(model, found):
     tried = {}
     for later in range(21):

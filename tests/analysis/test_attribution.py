@@ -145,6 +145,7 @@ def test_complements_and_substitutes(tiny, make_tiny, scenario):
 
 
 @pytest.mark.parametrize("measure", ["generalised", "money", "hours", "co2"])
+@pytest.mark.slow
 def test_the_shipped_upgrades_against_full_runs(net2019, space, measure):
     origins = ["tongjiang", "yanji", "suifenhe"]
     column = {"generalised": "generalised_cost_usd", "money": "cost_usd", "hours": "hours", "co2": "co2_kg"}[measure]

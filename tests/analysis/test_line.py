@@ -72,6 +72,7 @@ def test_the_line_to_niigata_stood_on_the_edge_and_what_came_could_not_keep_it(m
     assert helped.lives
 
 
+@pytest.mark.slow
 def test_the_ferry_to_vladivostok_never_lived_on_boxes():
     found = cn.load(as_of="2019-07-01").line("dbs-ferry", destinations=["sakaiminato", "osaka"])
     assert not found.lives

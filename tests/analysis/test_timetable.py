@@ -141,6 +141,7 @@ def test_documented_days_are_kept_and_others_are_said_to_be_assumed():
         assert f"{local.astimezone(ZoneInfo('Asia/Seoul')):%a %H:%M}" == "Fri 16:00"
 
 
+@pytest.mark.slow
 def test_gates_are_passed_in_their_hours_by_their_own_clock(router):
     table = Timetable.of(router)
     rows = {row.crossing_id: row for row in router.network.active("crossing")}

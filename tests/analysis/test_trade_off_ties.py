@@ -45,6 +45,7 @@ def test_what_is_left_is_what_brute_force_leaves(drawn):
 @pytest.mark.parametrize(
     ("day", "cargo"), [("2016-07-01", "dry_40"), ("2019-07-01", "dry_20"), ("2026-07-01", "dry_20")]
 )
+@pytest.mark.slow
 def test_no_printed_route_beats_another_and_none_is_there_twice(day, cargo):
     """The far origins of the east have many ways that cost the same in another order of steps."""
     network = cn.load(as_of=day).network

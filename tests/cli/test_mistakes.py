@@ -76,6 +76,7 @@ def test_mistakes(cli, tmp_path, monkeypatch, name):
 
 
 @pytest.mark.parametrize("name", ["misspelt origin", "bad date", "unreachable", "misspelt option", "missing file"])
+@pytest.mark.slow
 def test_mistakes_in_a_process_of_their_own(shell, tmp_path, name):
     arguments, code, words = MISTAKES[name]
     mistake(shell(*arguments, cwd=tmp_path), *words, code=code)
@@ -133,6 +134,7 @@ def test_a_name_taken_by_a_folder(cli, tmp_path):
      "scenario: x\ntitle: y\nchanges:\n  - {add: link, row: {link_id: [1]}}\n",
      "scenario: x\ntitle: y\nchanges:\n  - {add: service, row: {service_id: q}, calls: [{node: 3}]}\n"],
 )  # fmt: skip
+@pytest.mark.slow
 def test_files_that_are_not_what_they_should_be(cli, write_yaml, text):
     path = write_yaml("bad", text)
     for command in (["run", path], ["route", "harbin", "niigata", "-s", path], ["check", path]):

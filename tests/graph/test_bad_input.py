@@ -205,6 +205,7 @@ LONG = {
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends the signal of Ctrl-C")
 @pytest.mark.parametrize("search", LONG.values(), ids=LONG.keys())
+@pytest.mark.slow
 def test_control_c_stops_a_long_search(search):
     setting = textwrap.dedent("""
         import signal

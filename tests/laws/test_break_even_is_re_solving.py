@@ -47,6 +47,7 @@ def best(network, pair, key, factor, by, *, schedule):
     "kind", ["operation", "tariff", "speed", "sailings_per_week", "port_stay_hours", "value_of_time"]
 )
 @pytest.mark.parametrize(("by", "schedule"), [("generalised", False), ("generalised", True)])
+@pytest.mark.slow
 def test_an_edge_of_a_band_is_where_the_route_changes(net2019, pair, kind, by, schedule):
     router = cn.Router(impedance(net2019), by, schedule)
     asked = breakeven(router, *pair)

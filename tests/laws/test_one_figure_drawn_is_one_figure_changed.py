@@ -151,6 +151,7 @@ def test_the_whole_network_searched_with_one_figure_drawn(comparison, job, used,
 
 @pytest.mark.parametrize(("by", "schedule"), [("generalised", False), ("generalised", True), ("time", False)])
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 def test_rivals_priced_with_one_figure_drawn(comparison, used, kind, by, schedule):
     """The best route of every changed network stands among the rivals, so the cheapest of them is the best."""
     network, pair = comparison.runs[0].router.network, ("suifenhe", "osaka")

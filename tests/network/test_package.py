@@ -248,6 +248,7 @@ def _mutated(package, number, verb, new):
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(mutations(), min_size=1, max_size=3))
+@pytest.mark.slow
 def test_no_change_of_a_description_gives_a_traceback(tmp_path_factory, write_tiny, changes):
     folder = tmp_path_factory.getbasetemp() / "mutated"
     if not folder.exists():

@@ -38,6 +38,7 @@ def same(found, expected):
 
 
 @pytest.mark.parametrize("table", [name for name in ROW_TYPES if name != "link"])
+@pytest.mark.slow
 def test_the_order_of_the_rows_of_a_table_changes_no_number(shipped, expected, table):
     rows = list(shipped.rows(table))
     random.Random(table).shuffle(rows)  # noqa: S311 - an order, no secret

@@ -127,6 +127,7 @@ def hashes(folder):
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_every_process(shell, tmp_path, write_yaml):
     path = write_yaml("small", SMALL)
     found, printed = [], []

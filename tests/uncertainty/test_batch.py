@@ -134,6 +134,7 @@ def test_every_draw_is_counted_once(job):
     assert all(n == 400 for (_, _, what), n in sums.items() if what not in ("better", "equal"))
 
 
+@pytest.mark.slow
 def test_it_stops_at_a_precision_the_same_way_everywhere(job, tmp_path):
     """After 1, 2, 4, ... chunks, when every pair's mean is known well enough."""
     whole = run_batch(job, tmp_path / "whole", 6400, chunk_draws=400)
@@ -173,6 +174,7 @@ def test_correlations_count(comparison):
 # the same bytes everywhere
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_same_bytes(job, alone, tmp_path):
     run_batch(job, tmp_path / "o", 2000, chunk_draws=400, workers=2)
     assert contents(tmp_path / "o") == contents(alone)

@@ -75,6 +75,7 @@ def comparison(tmp_path_factory, shipped):
     return cn.compare(cn.load_study(path), shipped)
 
 
+@pytest.mark.slow
 def test_a_choice_counts_the_draws(shipped):
     """The leader is the cheaper of the two in as many draws as when both are priced one draw at a time."""
     router = Router(impedance(shipped.as_of("2019-07-01")))

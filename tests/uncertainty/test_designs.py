@@ -87,6 +87,7 @@ def comparison(tmp_path_factory, shipped):
 
 
 @pytest.mark.parametrize("sampler", ["sobol", "latin"])
+@pytest.mark.slow
 def test_a_study_by_a_design_agrees_with_many_random_draws(comparison, sampler):
     many = study_doubt(comparison, draws=40_000)
     few = study_doubt(comparison, draws=1024, sampler=sampler)

@@ -123,6 +123,7 @@ def test_price_days_and_gateway_are_seen_before_anything_is_scrolled(open_page, 
         ([], 1, []),
     ],
 )
+@pytest.mark.slow
 def test_the_page_rounds_as_the_files_do(page, parts, digits, wanted):
     from corridor_net.rounding import fitted
 
@@ -188,6 +189,7 @@ def test_the_keyboard_walks_the_route(page):
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.slow
 def test_nothing_is_wider_than_the_screen(open_page, address, width):
     page = open_page(address, offline=True, viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width

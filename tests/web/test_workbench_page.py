@@ -308,6 +308,7 @@ def test_markup_in_a_title_stays_text(page):
 
 
 @pytest.mark.parametrize("width", [360, 800, 1440])
+@pytest.mark.slow
 def test_it_fits_the_screen(open_page, server, width):
     page = open_page(server, viewport={"width": width, "height": 800}, has_touch=True)
     answered(page)
@@ -363,6 +364,7 @@ def test_a_port_in_use_is_a_mistake_said_clearly(server, shell):
     assert "Traceback" not in done.all
 
 
+@pytest.mark.slow
 def test_a_rate_is_that_of_the_box_asked_for_and_is_changed_for_it_alone(page):
     page.get_by_label("From", exact=True).select_option("vladivostok")
     go_to(page, "Busan")

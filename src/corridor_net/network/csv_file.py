@@ -83,6 +83,10 @@ def _refuse_control(path: Path, text: str, position: int) -> None:
     raise BadFile(message, place=place, hint="delete it")
 
 
+LONGEST_CELL = 131_072
+"""Characters; a longer cell is a quote that was never closed."""
+
+
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text with their ends, as the reader counts them: \\n, \\r\\n or \\r ends a line."""
     return list(io.StringIO(text, newline=""))
@@ -99,6 +103,8 @@ def read_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     while True:
         try:
             cells = next(reader, None)
+            if cells and max(map(len, cells)) > LONGEST_CELL:  # the limit of csv is one of the process, and is moved
+                raise csv.Error("field larger than field limit")
         except csv.Error as error:
             said, hint = _said(error)
             raise BadFile(f"'{path.name}' cannot be read: {said}", place=Place(str(path), line), hint=hint) from None
@@ -120,7 +126,7 @@ def _said(error: csv.Error) -> tuple[str, str]:
     text = str(error)
     if "field larger" in text:
         return (
-            f"a cell is longer than {csv.field_size_limit():,} characters",
+            f"a cell is longer than {LONGEST_CELL:,} characters",
             "look for a quote too many",
         )
     if "unexpected end" in text:
