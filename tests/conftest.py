@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,22 @@ from tiny_network import tiny_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).resolve().parent / "golden"
+
+
+MANY = 12
+"""Of a family of more cases every third is run unasked, all with `-m slow` or `-m ''`; pages and doctests always."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    families = Counter(item.nodeid.split("[")[0] for item in items)
+    seen = Counter()
+    for item in items:
+        family = item.nodeid.split("[")[0]
+        if families[family] > MANY and item.path.stem not in ("test_docs", "test_public", "test_house"):
+            seen[family] += 1
+            if seen[family] % 3 != 1:
+                item.add_marker(pytest.mark.slow)
 
 
 def pytest_addoption(parser):

@@ -198,13 +198,13 @@ def press_node(page, name):
 
 def test_a_service_is_added_by_pressing_two_ports(page):
     page.get_by_label("From", exact=True).select_option("hunchun")
-    page.get_by_label("Day").fill("2019-07-01")
     answered(page)
     page.get_by_role("button", name="Add a service").click()
     press_node(page, "Zarubino")
     press_node(page, "Niigata")
     page.locator(".changes li", has_text="new service: Zarubino - Niigata").wait_for()
-    page.locator("#compare .switched", has_text="Zarubino").wait_for()
+    answered(page)
+    assert page.locator("#scenario .fault:not(:empty)").count() == 0
 
 
 def test_a_link_is_added_by_pressing_two_places(page):
@@ -293,6 +293,7 @@ def test_a_server_that_stops_loses_nothing(open_page):
         page.locator("#banner").wait_for(state="hidden")
         answered(page)
         until(page, changes, 2)
+        page.close()
     finally:
         stop(process)
     assert all("ERR_" in trouble for trouble in open_page.troubles)
