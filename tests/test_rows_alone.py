@@ -39,14 +39,11 @@ def model(folder):
 @pytest.fixture(scope="module")
 def results(folder, tmp_path_factory):
     """What `run` writes for Harbin by time: every route takes the aircraft."""
-    from corridor_net.questions import question
-
     out = tmp_path_factory.mktemp("run")
     model = cn.load(geodata=folder)
-    asked = question("study")
     chosen = {"scenarios": ("vanino",), "origins": ("harbin",), "destinations": ("niigata",)}
     found = model.study("longjiang-japan", baselines=("baseline-2019",), by="time", **chosen)
-    asked.saving(model, "longjiang-japan", folder=out)(found)
+    found.write(out)
     return found, out
 
 

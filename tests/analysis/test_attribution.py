@@ -267,7 +267,7 @@ def test_the_finding_of_the_study(comparison):
         comparison.effect(r) for r in comparison.scenario_runs("baseline-2019") if r.scenario == "longjiang-belt"
     )
     assert found.data["joint"] == pytest.approx(-effect.generalised_change_usd, abs=1e-5)
-    assert found.lines[0].startswith("Together 8 upgrades gain")
+    assert str(found.lines[0]).startswith("Together 8 upgrades gain")
 
 
 def test_the_command(cli):

@@ -18,6 +18,7 @@ from corridor_net.analysis.thresholds import sentence
 from corridor_net.analysis.varied import CO2_PRICE, VALUE_OF_TIME
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
+from corridor_net.render.words import Words
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +66,9 @@ def test_the_example_of_the_page(alfa):
         (0.0, pytest.approx(2 * (42 + 1327.270833 / 8.25)), "charlie"),
         (pytest.approx(2 * (42 + 1327.270833 / 8.25)), None, "golf"),
     )
-    names = {"charlie": "Charlie", "golf": "Golf"}
-    assert sentence(queue, alfa.route, names) == (
-        "Charlie wins while queue hours of border stays below 166.9 h (above: Golf); now 6 h."
+    names = {"charlie": "Charlie", "golf": "Golf", "operation:border": "the border"}
+    assert Words(names=names).text(sentence(queue, alfa.route)) == (
+        "Charlie wins while queue hours, the border stays below 167 h (above: Golf); now 6 h."
     )
 
 
@@ -232,8 +233,8 @@ def test_a_figure_of_nothing_or_without_weight(tiny, make_tiny):
 
 def test_the_finding_of_the_study(comparison):
     found = threshold_summary(comparison)
-    assert "value of an hour" in found.lines[0]
-    assert found.lines[-1].endswith("can flip the gateway alone.")
+    assert "value of an hour" in str(found.lines[0])
+    assert str(found.lines[-1]).endswith("can flip the gateway alone.")
     json.dumps(found.data)
 
 

@@ -20,6 +20,7 @@ from corridor_net.analysis.telling import telling_pair
 from corridor_net.analysis.upgrades import build, single_changes
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
+from corridor_net.render.words import Words
 
 CHANGES = """\
   - set: service
@@ -66,9 +67,10 @@ def test_the_example_of_the_page(tiny, make):
     assert found.sets.enough == (("trial~1", "trial~4"),)
     assert found.sets.without == (("trial~4",),)
     assert found.runner_up.gateway == "charlie"
-    assert found.sentences[0] == "Alfa to Delta: the cargo moves from Charlie to Golf."
-    assert "2 changes together are enough" in " ".join(found.sentences)
-    assert "Without trial~4 it would have stayed." in found.sentences
+    sentences = [Words(names=found.names).text(one) for one in found.sentences]
+    assert sentences[0] == "Alfa to Delta: the cargo moves from Charlie to Golf."
+    assert "2 changes together are enough" in " ".join(sentences)
+    assert "Without trial~4 it would have stayed." in sentences
 
 
 def test_the_ledger_adds_up(tiny, make):
@@ -170,7 +172,7 @@ def test_the_same_way(tiny, make):
     found = explain(*both(tiny, scenario), "alfa", "delta", scenario=scenario)
     assert not found.moved
     assert found.sets.enough == ()
-    assert "the same way as before" in found.sentences[0]
+    assert "the same way as before" in str(found.sentences[0])
     assert found.after.generalised_cost_usd - found.before.generalised_cost_usd == pytest.approx(8.25)
 
 

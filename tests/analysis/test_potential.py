@@ -44,7 +44,7 @@ def test_measures_follow_their_formulas(router, found):
     assert p.market_access == pytest.approx(sum(gdp[m] / (1 + cost[m] / value) ** 3 for m in gdp))
     assert sum(p.by_destination.values()) == pytest.approx(1)
     assert sum(spent.hours for spent in p.by_mode.values()) == pytest.approx(p.mean_hours)
-    assert 0 <= p.within[5] <= p.within[7] <= p.within[10] <= sum(gdp.values())
+    assert 0 <= p.within[10] <= p.within[12] <= p.within[14] <= sum(gdp.values())
 
 
 def test_market_access_is_that_of_the_study(router, comparison):

@@ -141,7 +141,7 @@ def test_trade_that_is_given_is_raised(model, tmp_path):
     leeks = next(one for one in found.sectors if one.cargo == "leek_40")
     best = max(leeks.after, key=lambda one: one.left)
     assert leeks.more_musd == pytest.approx(20 * (best.left / leeks.now.left - 1))
-    assert any(column.heading == "more, MUSD" for column in page_of(found).tables[0].columns)
+    assert any(column.heading == "more, million USD" for column in page_of(found).tables[0].columns)
 
 
 @pytest.mark.parametrize(

@@ -95,3 +95,24 @@ def test_chart_is_well_formed_and_tells_every_route():
 def test_a_payload_of_nothing_is_refused():
     with pytest.raises(BadValue, match="payload"):
         profile(cn.load(as_of="2019-07-01").route("harbin", "niigata"), 0.0)
+
+
+def test_places_where_time_is_spent_are_named_without_covering_each_other():
+    import re
+
+    model = cn.load(as_of="2019-07-01")
+    profiles = [profile(model.route("harbin", "niigata", via=via), 16.0, str(via)) for via in ([], ["vladivostok"])]
+    names = {node_id: node.name for node_id, node in model.network.nodes.items()}
+    svg = time_cost_distance_svg(profiles, "x", names)
+    placed = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)" class="place">([^<]+)<', svg)
+    shown = {words for *_, words in placed}
+    assert {"Dalian", "Busan", "Vladivostok", "Niigata"} <= shown
+    boxes = []
+    for x, y, anchor, words in placed:
+        wide = 0.56 * 11.5 * len(words)
+        left = float(x) - (wide if anchor == "end" else 0)
+        boxes.append((left, float(y) - 11, left + wide, float(y) + 3))
+    for n, one in enumerate(boxes):
+        for other in boxes[:n]:
+            apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+            assert apart

@@ -159,7 +159,7 @@ def test_gdal_opens_the_maps(folder, comparison, net2019):
     fields = {
         "nodes.geojson": {"title", "node_id", "node_type", "country", "source_id", "grade", "marker-color"},
         "access.geojson": {"baseline", "scenario", "node_id", "least_cost_usd", "mean_hours", "market_access",
-                           "markets_within_5_days", "markets_within_7_days", "markets_within_10_days"},
+                           "markets_within_10_days", "markets_within_12_days", "markets_within_14_days"},
         "network.geojson": {"title", "mode", "from", "to", "directed", "length_km", "link_id", "service_id",
                             "source_id", "grade", "stroke"},
         "routes.geojson": {"title", "description", "baseline", "scenario", "origin", "destination", "gateway",

@@ -7,10 +7,10 @@ import pytest
 import corridor_net as cn
 from corridor_net.costing import Objective
 from corridor_net.errors import BadValue, NoRoute, ScenarioError
+from corridor_net.languages import words_for
 from corridor_net.output.chances import SURE, gateway_words, otherwise
 from corridor_net.questions import compare as question
 from corridor_net.render.console import page_text
-from corridor_net.render.words import Words
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def found():
 
 
 def printed(found, width=80):
-    return page_text(question.view(found), Words(names=found.names), width)
+    return page_text(question.view(found), words_for(*found.networks), width)
 
 
 def test_the_example_of_the_page():
@@ -65,11 +65,11 @@ def test_who_seldom_wins_is_named_with_those_who_do_otherwise(found):
     words = " ".join(printed(found, 160).split())
     seldom = 0
     for one in found.results:
-        assert gateway_words(one.doubt, found.names) in words
-        rest = otherwise(one.doubt, found.names)
+        assert words_for(*found.networks).text(gateway_words(one.doubt)) in words
+        rest = [words_for(*found.networks).text(other) for other in otherwise(one.doubt)]
         assert bool(rest) == (one.doubt.gateway_wins < SURE)
         seldom += bool(rest)
-        for other in rest.split(", ")[:1]:
+        for other in rest[:1]:
             assert other in words
     assert seldom, "one of these is open: otherwise nothing is tested"
 

@@ -24,6 +24,7 @@ from corridor_net.analysis.timetable import Timetable
 from corridor_net.analysis.trade_offs import trade_offs
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
+from corridor_net.languages import words_for
 from corridor_net.questions import page_of, question
 from corridor_net.render.console import columns, page_text
 from corridor_net.render.words import Words
@@ -107,17 +108,17 @@ def test_nothing_is_wider_than_its_terminal_and_no_digit_is_lost(name, answers):
         assert numbers <= set(everything.split())
 
 
-def test_in_80_columns_what_matters_most_stays(answers):
+def test_in_80_columns_what_matters_most_stays(answers, under):
     stays = {
         "timetable": ("waits, h", "begins", "leave by", "arrive", "USD", "gateway"),
         "profile": ("leave by", "arrive", "days", "USD", "gateway"),
         "access": ("market access", "mean days", "rail", "terminal"),
         "gateways": ("Dalian", "Vladivostok", "all, by trade"),
         "criticality": ("closed", "cut off", "USD gen.", "hours"),
-        "pareto": ("services", "USD", "days", "kg CO2e", "best at USD/h"),
+        "pareto": ("services", "USD", "days", "kg CO2e", "best at this value of an hour"),
     }
     for name, headings in stays.items():
-        text = page_text(page_of(answers[name]), Words(), 80)
+        text = page_text(page_of(answers[name]), words_for(under.network), 80)
         table = "\n".join(line for line in text.splitlines() if not line.startswith("(not shown"))
         for heading in headings:
             assert heading in table, (name, heading)

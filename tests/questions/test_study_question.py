@@ -9,7 +9,9 @@ import pytest
 import corridor_net as cn
 from corridor_net.analysis.compare import Comparison, Run, Trip
 from corridor_net.errors import BadValue, DataFault, ScenarioError, UnknownName
+from corridor_net.languages import words_for
 from corridor_net.output.chances import SURE, gateway_words
+from corridor_net.questions import route
 from corridor_net.questions import study as question
 from corridor_net.render.console import page_text
 from corridor_net.render.words import Words
@@ -130,7 +132,8 @@ def test_data_that_name_no_study_are_a_study_by_themselves(cli, foreign, tmp_pat
     monkeypatch.chdir(tmp_path)
     done = cli("run", "--geodata", foreign.folder, "--as-of", "2019-07-01")
     assert done.code == 0, done.err
-    assert done.out.startswith("To Delta, The network as of 2019-07-01: of 1 origin, 1 by Charlie")
+    assert done.out.startswith("Alfa to Delta, July 2019: 846 USD")
+    assert "To Delta, The network as of 2019-07-01: of 1 origin, 1 by Charlie" in done.out
     manifest = json.loads((tmp_path / "results" / "network" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["runs"] == ["network-2019-07-01"]
     told = json.loads(cli("run", "--geodata", foreign.folder, "--as-of", "2019-07-01", "--json").out)
@@ -214,8 +217,12 @@ def found():
 
 
 def test_it_begins_with_the_answer_in_one_sentence(found):
-    first = next(block for block in question.view(found).blocks)
-    words = Words(names={"niigata": "Niigata"}).text(first)
+    pair, answer, *_ = question.view(found).blocks
+    main = found.comparison.runs[0]
+    known = words_for(*found.networks)
+    same = cn.load(as_of=main.router.network.day).route(found.comparison.origins[0], "niigata")
+    assert known.text(pair) == known.text(route.first_sentence(same)), "the same sentence as `route` begins with"
+    words = known.text(answer)
     assert re.fullmatch(r"To Niigata, 2019, the last year before the pandemic: of 3 origins, .*\.", words)
     assert words.count(". ") == 0
     gain = -found.comparison.effect(found.comparison.runs[1]).generalised_change_usd
@@ -231,7 +238,7 @@ def test_who_seldom_wins_is_named_with_those_who_do_otherwise(found):
     words = " ".join(printed(found, 120).split())
     report = result_files(found.comparison, {}, found.doubts, ())["report.html"]
     for doubt in found.doubts.values():
-        assert gateway_words(doubt, names) in words
+        assert Words(names=names).text(gateway_words(doubt)) in words
     for doubt in open_ones:
         other, share = doubt.otherwise
         assert f"else {names[other]} {share:.0%}" in words

@@ -88,7 +88,7 @@ def test_a_pair_says_what_to_look_up_and_draws_its_tornado():
     names = {node_id: node.name for node_id, node in found.router.network.nodes.items()}
     text = page_text(sensitivity_question.view(found), Words(names=names), 80)
     assert text.startswith("Yanji to Niigata: ")
-    assert "The figure to look up next is" in " ".join(text.split())
+    assert "the figure to look up next is" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 80
     assert found.frame["total"].tolist() == [one.as_json()["total"] for one in found.inputs]
     assert set(sensitivity_question.files(found)) == {"tornado.svg"}

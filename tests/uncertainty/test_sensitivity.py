@@ -238,7 +238,7 @@ def test_the_command_says_what_to_look_up_next(cli, tmp_path):
         "--out",
         tmp_path,
     )
-    assert "The figure to look up next is" in " ".join(told.out.split())
+    assert "the figure to look up next is" in " ".join(told.out.split())
     assert (tmp_path / "tornado.svg").exists()
     data = json.loads(cli("sensitivity", "yanji", "niigata", "--samples", 64, "--json").out)
     assert data["inputs"][0]["total"] >= data["inputs"][-1]["total"]

@@ -9,7 +9,6 @@ import pytest
 from starlette.testclient import TestClient
 
 import corridor_net as cn
-from corridor_net.questions import question
 from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.app import application
 from corridor_net.workbench.questions import Question
@@ -36,7 +35,7 @@ def report(folder, tmp_path_factory):
     model = cn.load(geodata=folder)
     chosen = {"scenarios": ("vanino",), "origins": ("harbin",), "destinations": ("niigata",)}
     found = model.study("longjiang-japan", baselines=("baseline-2019",), by="time", **chosen)
-    question("study").saving(model, "longjiang-japan", folder=out)(found)
+    found.write(out)
     return out / "report.html"
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from corridor_net.output.report import bundle, fill
+from corridor_net.output.one_file import bundle, fill
 
 MEGABYTE = 1_000_000
 
@@ -46,12 +46,17 @@ def test_only_its_own_script_and_style_may_run(result_texts):
         assert f"'sha256-{base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()}'" in policy
 
 
-def test_it_opens_on_the_most_telling_pair(page):
-    assert chosen(page, "origin") == "Changchun"
+def test_it_opens_on_the_main_pair_with_what_the_best_scenario_changes(page, comparison):
+    assert chosen(page, "origin") == comparison.network.nodes[comparison.origins[0]].name
     assert "longjiang-belt" in chosen(page, "scenario")
     side = page.locator("#side").inner_text()
-    assert "Dalian" in side
-    assert "Zarubino" in side
+    base, after = (
+        run.trips[comparison.origins[0], comparison.focus]
+        for run in (comparison.runs[0], next(r for r in comparison.scenario_runs() if r.scenario == "longjiang-belt"))
+    )
+    for trip in (base, after):
+        assert comparison.network.nodes[trip.gateway].name in side
+        assert f"{trip.cost_usd:,.0f}" in side
     assert page.locator("#map .over.after").count() > 0
     assert page.locator("#map .over.before").count() > 0
 
@@ -85,9 +90,28 @@ def test_what_is_shown_adds_up(page, comparison):
             [Decimal(cell.replace(",", "")) for cell in row.locator("td.number").all_inner_texts()] for row in rows
         ]
         assert [sum(column) for column in zip(*numbers[:-1], strict=True)] == numbers[-1]
-        after = page.locator("#side table.totals tbody tr").nth(1).locator("td.number").all_inner_texts()
-        assert Decimal(after[0].replace(",", "")) == numbers[-1][1]
-        assert Decimal(after[2].replace(",", "")) == numbers[-1][2]
+        usd, _, kg = (
+            page.locator("#side table.totals tbody tr").nth(n).locator("td.number").all_inner_texts() for n in (1, 2, 3)
+        )
+        assert Decimal(usd[1].replace(",", "")) == numbers[-1][1]
+        assert Decimal(kg[1].replace(",", "")) == numbers[-1][2]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1440, 900), (1920, 1080)])
+def test_price_days_and_gateway_are_seen_before_anything_is_scrolled(open_page, address, comparison, size):
+    import corridor_net as cn
+    from corridor_net.languages import words_for
+    from corridor_net.questions.route import first_sentence
+
+    page = open_page(address, offline=True, viewport={"width": size[0], "height": size[1]})
+    same = cn.load(as_of=comparison.runs[0].router.network.day).route(comparison.origins[0], comparison.focus)
+    assert page.locator(".answer").inner_text() == words_for(same.router.network).text(first_sentence(same))
+    for shown in (page.locator(".answer"), *page.locator("#side table.totals tr").all()[:4]):
+        box = shown.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= size[1]
+        assert box["x"] + box["width"] <= size[0]
+    assert page.locator("#side .scroll").first.evaluate("e => e.scrollWidth <= e.clientWidth"), "no column is cut"
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,18 @@ def test_the_report_can_be_taken_along(page, open_page, tmp_path):
     assert "Yanji" in report.locator("h1").inner_text()
 
 
+def test_the_answer_begins_with_the_sentence_of_route(page):
+    import corridor_net as cn
+    from corridor_net.languages import words_for
+    from corridor_net.questions.route import first_sentence
+
+    asked = page.evaluate(
+        """() => ["origin", "destination", "as_of"].map((n) => document.getElementById(`ask-${n}`).value)"""
+    )
+    found = cn.load(as_of=asked[2]).route(asked[0], asked[1])
+    assert page.locator("#sentence").inner_text() == words_for(found.router.network).text(first_sentence(found))
+
+
 def test_every_step_is_undone_and_done_again(page):
     page.get_by_label("Builds on").select_option("longjiang-belt")
     halve_suifenhe(page)

@@ -9,7 +9,7 @@ from .compare import Comparison, Run
 THETA = 5.03
 """Trade elasticity of Reed and Trubetskoy (2019), Assessing the Value of Market Access …"""
 
-WITHIN_DAYS = (5, 7, 10)
+WITHIN_DAYS = (10, 12, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Access:
 
     `market_access` is `sum over markets of W x (1 + G / V) ** -theta`, with W the weight of a market
     (`Network.market_weights`, in `Network.market_unit`), G the generalised cost and V the value of the load; markets
-    without a route count nothing and are in `cut_off`. `within` is the number of markets reached within 5, 7 and 10
+    without a route count nothing and are in `cut_off`. `within` is the number of markets reached within 10, 12 and 14
     days, and their weight.
     """
 

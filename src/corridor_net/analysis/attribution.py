@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result
 from corridor_net.rounding import fitted
 
@@ -250,48 +251,75 @@ def attribution_summary(comparison: Comparison, *, space: Space | None = None) -
     """
     space = space or study_space(comparison)
     found = attribution(space, comparison.origins, [comparison.focus], countries=False)
-    names = {node_id: node.name for node_id, node in comparison.network.nodes.items()}
-    return Finding("The joint gain, split", tuple(sentences(found, names)), found.to_dict(), found)
+    return Finding(say("The joint gain, split"), tuple(sentences(found)), found.to_dict(), found)
 
 
-def sentences(found: Attribution, names: Mapping[str, str] | None = None) -> list[str]:
+WHAT = {"generalised": " of generalised cost", "money": "", "hours": "", "co2": " CO2e"}
+
+
+def sentences(found: Attribution) -> list[Sentence]:
     """Return the split in words: the joint gain, the largest shares, what does nothing, the strongest pairs."""
-    goals = ", ".join((names or {}).get(d, d) for d in found.destinations)
-    goals = goals if len(found.destinations) <= 3 else f"{len(found.destinations)} markets"
-    what = {"generalised": " of generalised cost", "money": "", "hours": "", "co2": " CO2e"}.get(
-        found.measure, " of market access"
+    goals = found.destinations
+    where: Sentence = say("{goals:both}", goals=goals)
+    if len(goals) > 3:
+        where = say("{count} markets", count=len(goals))
+    told = (
+        "Together {count} upgrades {gain} {amount}{what:label}{per_box:label} to {goals}; each alone, they add up to "
+        "{alone}."
     )
-    per_box = "" if found.measure == "market_access" else " a box"
-    alone = sum(s.alone for s in found.shares)
     lines = [
-        f"Together {len(found.shares)} upgrades {'gain' if found.joint >= 0 else 'lose'} "
-        f"{amount(abs(found.joint), found)}{what}{per_box} to {goals}; each alone, they add up to "
-        f"{amount(alone, found)}."
+        say(
+            told,
+            count=len(found.shares),
+            gain=say("gain") if found.joint >= 0 else say("lose"),
+            amount=amount(abs(found.joint), found),
+            what=WHAT.get(found.measure, " of market access"),
+            per_box="" if found.measure == "market_access" else " a box",
+            goals=where,
+            alone=amount(sum(s.alone for s in found.shares), found),
+        )
     ]
     ranked = sorted(found.shares, key=lambda s: -abs(s.shapley))
     top = [s for s in ranked if abs(s.shapley) > 5e-3 * max(abs(found.joint), 1e-12)]
-    one_sided = all(s.shapley * found.joint > 0 for s in top)
     if top:
-        values = [s.shapley for s in ranked]
-        if found.measure != "market_access":
-            values = fitted(values, 0, found.joint)
-        shares = fitted([100 * s.shapley / found.joint for s in ranked]) if one_sided else []
-        shown = (
-            f"{s.name} {amount(values[n], found)}" + (f" ({shares[n]:.0f}%)" if one_sided else "")
-            for n, s in enumerate(top[:4])
-        )
-        lines.append(f"By Shapley value: {', '.join(shown)}.")
+        lines.append(say("By Shapley value: {shown:list}.", shown=tuple(_shares_told(found, ranked, top))))
     idle = [s.name for s in ranked if s not in top]
     if idle:
-        lines.append(f"Next to nothing, alone or together: {', '.join(idle)}.")
+        lines.append(say("Next to nothing, alone or together: {names}.", names=", ".join(idle)))
     strong = [i for i in found.interactions if abs(i.index) > 0.05 * abs(found.joint)]
-    for sign, word in ((-1, "Substitutes, each worth less"), (1, "Complements, each worth more")):
-        pairs = [f"{i.one} and {i.other} ({amount(i.index, found)})" for i in strong if i.index * sign > 0][:2]
+    for sign, told in (
+        (-1, "Substitutes, each worth less with the other: {pairs:list}."),
+        (1, "Complements, each worth more with the other: {pairs:list}."),
+    ):
+        pairs = [
+            say("{one} + {other} ({amount})", one=i.one, other=i.other, amount=amount(i.index, found))
+            for i in strong
+            if i.index * sign > 0
+        ][:2]
         if pairs:
-            lines.append(f"{word} with the other: {'; '.join(pairs)}.")
+            lines.append(say(told, pairs=tuple(pairs)))
     return lines
 
 
-def amount(value: float, found: Attribution) -> str:
+def _shares_told(found: Attribution, ranked: list[Share], top: list[Share]) -> Iterator[Sentence]:
+    """Say the largest shares, with their part of the joint gain where all are of one sign."""
+    values = [s.shapley for s in ranked]
+    if found.measure != "market_access":
+        values = fitted(values, 0, found.joint)
+    one_sided = all(s.shapley * found.joint > 0 for s in top)
+    parts = fitted([100 * s.shapley / found.joint for s in ranked]) if one_sided else []
+    for n, share in enumerate(top[:4]):
+        told = {"name": share.name, "amount": amount(values[n], found)}
+        if one_sided:
+            yield say("{name} {amount} ({part:p0})", **told, part=parts[n] / 100)
+        else:
+            yield say("{name} {amount}", **told)
+
+
+def amount(value: float, found: Attribution) -> Sentence:
     """Return a value with its unit, as the measure is shown."""
-    return f"{value:,.3g} {found.unit}" if found.measure == "market_access" else f"{value:,.0f} {found.unit}"
+    if found.measure == "market_access":
+        return say("{value} {unit:label}", value=f"{value:,.3g}", unit=found.unit)
+    if found.unit == "USD":
+        return say("{value:m0} USD", value=value)
+    return say("{value:n0} {unit:label}", value=value, unit=found.unit)

@@ -20,6 +20,7 @@ from corridor_net.costing import Parameter as Figure
 from corridor_net.costing import Part
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
+from corridor_net.render.words import say
 
 from .compare import Comparison
 from .route import Route
@@ -331,15 +332,25 @@ def threshold_summary(comparison: Comparison) -> Finding:
     """Return the nearest limits of the most telling pair of a study: value of time first, then three figures."""
     run, origin = telling_pair(comparison)
     pair = Breakeven(run.router, origin, comparison.focus)
-    names = {node_id: node.name for node_id, node in run.router.network.nodes.items()}
     limits = pair.limits()
     prices = [limit for limit in limits.limits if limit.key == VALUE_OF_TIME]
     others = [limit for limit in limits.limits if limit.key != VALUE_OF_TIME][:3]
-    lines = [sentence(limit, pair.route, names) for limit in (*prices, *others)]
+    lines = [sentence(limit, pair.route) for limit in (*prices, *others)]
     if not lines:
-        lines = [f"No single figure of {limits.tested} flips the gateway."]
+        lines = [say("No single figure of {tested} flips the gateway.", tested=limits.tested)]
     else:
-        lines.append(f"{len(limits.limits)} of {limits.tested} figures can flip the gateway alone.")
-    title = f"Thresholds: {names[origin]} to {names[comparison.focus]}, {run.scenario}"
+        lines.append(
+            say(
+                "{count} of {tested} figures can flip the gateway alone.",
+                count=len(limits.limits),
+                tested=limits.tested,
+            )
+        )
+    title = say(
+        "Thresholds: {origin:name} to {destination:name}, {scenario}",
+        origin=origin,
+        destination=comparison.focus,
+        scenario=run.scenario,
+    )
     data = {"origin": origin, "destination": comparison.focus, **limits.to_dict()}
     return Finding(title, tuple(lines), data, limits)

@@ -8,6 +8,7 @@ from typing import Any
 
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
@@ -290,17 +291,24 @@ def _run(
     )
 
 
+def _starts(router: Router, origins: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the origins where a journey can begin, with their states."""
+    found = []
+    for origin in origins:
+        try:
+            found.append((origin, router.end_state(origin, "origin")))
+        except NoRoute:
+            continue
+    return found
+
+
 def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -> dict[tuple[str, str], Trip]:
     """Return the best trip of every pair that has a route, by (origin, destination)."""
     money, hours, spread, co2 = (amount.tolist() for amount in router.measures)
     generalised, distance = router.generalised.tolist(), router.impedance.distance_km.tolist()
     arcs, tails, found = router.impedance.arcs, router.impedance.tail.tolist(), {}
-    for origin in origins:
-        try:
-            source = router.end_state(origin, "origin")
-        except NoRoute:
-            continue
-        tree = router.weighted.one_to_all(source)
+    starts = _starts(router, origins)
+    for (origin, source), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
         parent = tree.parent_arc.tolist()
         for destination in destinations:
             state = router.impedance.index.get((destination, "destination"))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corridor_net.costing import Arc, impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Weighted
+from corridor_net.graph.trees import trees
 from corridor_net.results import Result, measure
 
 from .compare import Trip, trips
@@ -155,12 +156,14 @@ def _loss(
 ) -> Loss:
     """Search again for the origins that used any of `closed`, and weigh what changes."""
     hit = {pair for thing in closed for pair in _used(before, thing)}
-    weighted = Weighted.of(router.graph, _without(router, closed))
     total = sum(demand.values())
     extra_usd = extra_hours = cut_off = 0.0
     worst: dict[str, list[float]] = {}
-    for origin, pairs in itertools.groupby(sorted(hit), key=lambda pair: pair[0]):
-        tree = weighted.one_to_all(router.end_state(origin, "origin"))
+    again = sorted(hit)
+    starts = {origin: router.end_state(origin, "origin") for origin, _ in again}
+    found = dict(zip(starts, trees(router.graph, _without(router, closed), list(starts.values())), strict=True))
+    for origin, pairs in itertools.groupby(again, key=lambda pair: pair[0]):
+        tree = found[origin]
         for pair in pairs:
             target = router.impedance.index[pair[1], "destination"]
             if tree.distance[target] == np.inf:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corridor_net.errors import BadValue
+from corridor_net.render.words import say
 from corridor_net.scenario import Scenario
 
 from .change_sets import change_sets
@@ -149,4 +150,5 @@ def explain_summary(comparison: Comparison, *, space: Space | None = None) -> Fi
         found = explain(*pair, scenario=mine, space=space)
     except TooMany:  # told without what would have been enough
         found = explain(*pair)
-    return Finding(f"Why the route changes: {run.scenario}", found.sentences, found.to_dict(), found)
+    title = say("Why the route changes: {scenario}", scenario=run.scenario)
+    return Finding(title, found.sentences, found.to_dict(), found)

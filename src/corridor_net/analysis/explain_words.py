@@ -2,95 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+
+from corridor_net.render.words import Sentence, say
 
 from .change_sets import MOST_SETS
 from .explanation import ComponentChange, Explanation
 from .gateway_routes import minimised_amount
-from .labels import spaced
 from .route import Route
 
 
-def explained(e: Explanation) -> Iterator[str]:
+def explained(e: Explanation) -> Iterator[Sentence]:
     """Yield what an explanation says, sentence by sentence."""
     old, new = e.before, e.after
-    where = f"{e.names[old.origin]} to {e.names[old.destination]}"
+    ends = {"origin": old.origin, "destination": old.destination}
     if e.gateway_changed:
-        yield f"{where}: the cargo moves from {_by(e, old)} to {_by(e, new)}."
+        yield say(
+            "{origin:name} to {destination:name}: the cargo moves from {old:name} to {new:name}.",
+            **ends,
+            old=_by(old),
+            new=_by(new),
+        )
     elif e.moved:
-        yield f"{where}: the cargo still goes by {_by(e, new)}, but another way there or on from there."
+        yield say(
+            "{origin:name} to {destination:name}: the cargo still goes by {new:name}, but another way there or on "
+            "from there.",
+            **ends,
+            new=_by(new),
+        )
     else:
-        yield f"{where}: the cargo goes the same way as before, by {_by(e, new)}."
+        yield say(
+            "{origin:name} to {destination:name}: the cargo goes the same way as before, by {new:name}.",
+            **ends,
+            new=_by(new),
+        )
         if e.gap_before is not None:
-            yield f"Before, {_by(e, e.others_before[0])} came next, {e.gap_before:,.0f} {e.unit} behind."
+            yield say(
+                "Before, {next:name} came next, {gap} behind.",
+                next=_by(e.others_before[0]),
+                gap=_amount(e.gap_before, e),
+            )
     if e.moved or abs(new.generalised_cost_usd - old.generalised_cost_usd) > 5e-3:
         yield _balance(e)
     else:
-        yield "Nothing on that way changes: it costs and takes what it did."
-    if e.moved and e.new_way_before is None:
-        yield f"The new way did not exist before; the old one would now cost {_old_now(e)}."
-    elif e.moved and e.new_way_before is not None:
-        behind = minimised_amount(e.new_way_before) - minimised_amount(old)
-        yield f"Before, the new way was {behind:,.0f} {e.unit} behind; the old one would now cost {_old_now(e)}."
-    if e.moved:
-        yield "What differs most: " + "; ".join(_component(c, e.names) for c in e.components[:4]) + "."
+        yield say("Nothing on that way changes: it costs and takes what it did.")
+    yield from _ways(e)
     yield from _set_sentences(e)
     if e.runner_up is not None and e.gap is not None:
-        yield (
-            f"Next best is {_by(e, e.runner_up)}, {e.gap:,.0f} {e.unit} behind "
-            f"({e.gap / minimised_amount(new):.1%} of {minimised_amount(new):,.0f})."
+        yield say(
+            "Next best is {next:name}, {gap} behind ({share:p1} of {all}).",
+            next=_by(e.runner_up),
+            gap=_amount(e.gap, e),
+            share=e.gap / minimised_amount(new),
+            all=_amount(minimised_amount(new), e),
         )
     else:
-        yield "There is no other gateway."
+        yield say("There is no other gateway.")
 
 
-def _set_sentences(e: Explanation) -> Iterator[str]:
+def _ways(e: Explanation) -> Iterator[Sentence]:
+    """Say what the old way and the new one would cost on the other side, and what differs most."""
+    if not e.moved:
+        return
+    if e.new_way_before is None:
+        yield say("The new way did not exist before; {old}.", old=_old_now(e))
+    else:
+        behind = minimised_amount(e.new_way_before) - minimised_amount(e.before)
+        yield say("Before, the new way was {gap} behind; {old}.", gap=_amount(behind, e), old=_old_now(e))
+    yield say("What differs most: {parts:list}.", parts=tuple(_component(c) for c in e.components[:4]))
+
+
+def _set_sentences(e: Explanation) -> Iterator[Sentence]:
     if e.sets is None or not e.moved:
         return
     what = dict(e.sets.changes)
     if e.sets.enough:
         size = len(e.sets.enough[0])
-        shown = " or ".join(" with ".join(f"{name} ({what[name]})" for name in names) for names in e.sets.enough[:3])
-        yield f"{'One change is' if size == 1 else f'{size} changes together are'} enough for the move: {shown}."
+        shown = " / ".join(" + ".join(f"{name} ({what[name]})" for name in names) for names in e.sets.enough[:3])
+        if size == 1:
+            yield say("One change is enough for the move: {shown}.", shown=shown)
+        else:
+            yield say("{size} changes together are enough for the move: {shown}.", size=size, shown=shown)
+    shown = "; ".join(" + ".join(names) for names in e.sets.without[:5])
     if e.sets.without == e.sets.enough:
-        yield "Without it the cargo would have stayed."
+        yield say("Without it the cargo would have stayed.")
+    elif len(e.sets.without) > 1:
+        yield say("Without any of these it would have stayed: {shown}.", shown=shown)
     elif e.sets.without:
-        shown = "; ".join(" and ".join(names) for names in e.sets.without[:5])
-        one_each = len(e.sets.without) > 1
-        yield f"Without {'any of these' if one_each else shown} it would have stayed{f': {shown}' if one_each else ''}."
+        yield say("Without {shown} it would have stayed.", shown=shown)
     if not e.sets.complete:
-        yield f"The search for such sets was stopped after {MOST_SETS:,} sets."
+        yield say("The search for such sets was stopped after {count:n0} sets.", count=MOST_SETS)
 
 
-def _by(e: Explanation, route: Route) -> str:
-    return e.names[route.gateway] if route.gateway else "land alone"
+def _by(route: Route) -> str:
+    return route.gateway or "land alone"
 
 
-def _balance(e: Explanation) -> str:
+def _amount(value: float, e: Explanation) -> Sentence:
+    """Return an amount of what is minimised, with its unit."""
+    if e.unit == "USD":
+        return say("{value:m0} USD", value=value)
+    return say("{value:n0} {unit:label}", value=value, unit=e.unit)
+
+
+def _balance(e: Explanation) -> Sentence:
     old, new = e.before, e.after
     money, days = new.cost_usd - old.cost_usd, new.days - old.days
     total = new.generalised_cost_usd - old.generalised_cost_usd
-    return (
-        f"A box pays {abs(money):,.0f} USD {'more' if money > 0 else 'less'} ({old.cost_usd:,.0f} to "
-        f"{new.cost_usd:,.0f}) and takes {abs(days):.1f} days {'more' if days > 0 else 'less'} ({old.days:.1f} to "
-        f"{new.days:.1f}); with an hour worth {e.value_of_time_usd_per_hour:.2f} USD it "
-        f"{'gains' if total < 0 else 'loses'} {abs(total):,.0f} USD in all."
+    return say(
+        "A box pays {money} ({usd:m0} to {usd2:m0} USD) and takes {time} ({days:n1} to {days2:n1} days); with an hour "
+        "worth {worth:m2} USD it {total} in all.",
+        money=say("{value:m0} USD more" if money > 0 else "{value:m0} USD less", value=abs(money)),
+        usd=old.cost_usd,
+        usd2=new.cost_usd,
+        time=say("{value:n1} days more" if days > 0 else "{value:n1} days less", value=abs(days)),
+        days=old.days,
+        days2=new.days,
+        worth=e.value_of_time_usd_per_hour,
+        total=say("gains {value:m0} USD" if total < 0 else "loses {value:m0} USD", value=abs(total)),
     )
 
 
-def _old_now(e: Explanation) -> str:
+def _old_now(e: Explanation) -> Sentence:
     if e.old_way_after is None:
-        return "nothing, for it is closed"
+        return say("the old one is closed now")
     now, before = minimised_amount(e.old_way_after), minimised_amount(e.before)
-    change = "as before" if abs(now - before) < 5e-3 else f"{before:,.0f} before"
-    return f"{now:,.0f} {e.unit} ({change}), the new one {minimised_amount(e.after):,.0f}"
+    told = {"now": _amount(now, e), "new": _amount(minimised_amount(e.after), e)}
+    if abs(now - before) < 5e-3:
+        return say("the old one would now cost {now} (as before), the new one {new}", **told)
+    return say(
+        "the old one would now cost {now} ({before} before), the new one {new}", before=_amount(before, e), **told
+    )
 
 
-def _component(c: ComponentChange, names: Mapping[str, str]) -> str:
+def _component(c: ComponentChange) -> Sentence:
     parts = []
     if abs(c.cost_usd_after - c.cost_usd_before) >= 0.5:
-        parts.append(f"{c.cost_usd_after - c.cost_usd_before:+z,.0f} USD")
+        parts.append(say("{value:+m0} USD", value=c.cost_usd_after - c.cost_usd_before))
     if abs(c.hours_after - c.hours_before) >= 0.05:
-        parts.append(f"{c.hours_after - c.hours_before:+z,.1f} h")
-    name = names.get(c.component, spaced(c.component))
-    return f"{name} {' and '.join(parts) or f'worth {c.generalised_change_usd:+z,.0f} USD'}"
+        parts.append(say("{value:+n1} h", value=c.hours_after - c.hours_before))
+    if not parts:
+        parts.append(say("worth {value:+m0} USD", value=c.generalised_change_usd))
+    return say("{component:name} {parts:both}", component=c.called, parts=tuple(parts))

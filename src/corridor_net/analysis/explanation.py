@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from corridor_net.render.words import Sentence, Words
 from corridor_net.results import Result
 from corridor_net.rounding import fitted
 
 from .change_sets import ChangeSets
 from .route import Route
+
+OTHERS = {"reliability": "reliability", "co2_price": "price of CO2"}
+"""What is worth something and paid by nobody, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ class ComponentChange:
     hours_after: float
     generalised_change_usd: float
 
+    @property
+    def called(self) -> str:
+        """The component, by its id, or what is paid by nobody, in words."""
+        return OTHERS.get(self.component, self.component)
+
 
 @dataclass(frozen=True)
 class Explanation(Result):
@@ -74,7 +83,7 @@ class Explanation(Result):
     unit: str
     value_of_time_usd_per_hour: float
     names: dict[str, str]
-    sentences: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
 
     @property
     def moved(self) -> bool:
@@ -122,7 +131,7 @@ class Explanation(Result):
             "gap": None if self.gap is None else round(self.gap, 2),
             "gap_before": None if self.gap_before is None else round(self.gap_before, 2),
             "unit": self.unit,
-            "sentences": list(self.sentences),
+            "sentences": [Words(names=self.names).text(one) for one in self.sentences],
         }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corridor_net.errors import BadValue
+from corridor_net.render.words import Sentence
 
 from .compare import Comparison, Run
 
@@ -17,8 +18,8 @@ class Finding:
     `data` is rounded for files; what shows figures to people takes them from `result`, so that they are rounded once.
     """
 
-    title: str
-    lines: tuple[str, ...]
+    title: Sentence
+    lines: tuple[Sentence, ...]
     data: dict[str, Any]
     result: Any = None
 

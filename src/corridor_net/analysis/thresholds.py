@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from corridor_net.render.words import Sentence, say
+
 from .route import Route
 
 
@@ -121,16 +123,26 @@ class Limits:
         return {"answer": self.answer, "tested": self.tested, "limits": [limit.to_dict() for limit in self.limits]}
 
 
-def sentence(limit: Limit, route: Route, names: dict[str, str]) -> str:
+def sentence(limit: Limit, route: Route) -> Sentence:
     """Return a limit in words: 'Zarubino wins while … stays under …'."""
-    here = names[route.gateway] if route.gateway else "the way by land"
-
-    def shown(value: float) -> str:
-        return (f"{value:,.0f}" if value >= 1000 else f"{value:.4g}") + f" {limit.unit}"
-
     bounds = []
     if limit.lower is not None:
-        bounds.append(f"above {shown(limit.lower)} (below: {names[limit.to_lower] if limit.to_lower else 'land'})")
+        bounds.append(
+            say("above {value} (below: {then:name})", value=_shown(limit, limit.lower), then=limit.to_lower or "land")
+        )
     if limit.upper is not None:
-        bounds.append(f"below {shown(limit.upper)} (above: {names[limit.to_upper] if limit.to_upper else 'land'})")
-    return f"{here} wins while {limit.what} stays {' and '.join(bounds)}; now {shown(limit.now)}."
+        bounds.append(
+            say("below {value} (above: {then:name})", value=_shown(limit, limit.upper), then=limit.to_upper or "land")
+        )
+    return say(
+        "{gateway:name} wins while {what:figure} stays {bounds:both}; now {now}.",
+        gateway=route.gateway or "land",
+        what=limit.key,
+        bounds=tuple(bounds),
+        now=_shown(limit, limit.now),
+    )
+
+
+def _shown(limit: Limit, value: float) -> str:
+    """Return a figure with its unit: three digits that count, or whole from a thousand on."""
+    return f"{value:,.0f} {limit.unit}" if value >= 1000 else f"{value:.3g} {limit.unit}"

@@ -13,7 +13,9 @@ import typer
 
 from corridor_net.cli.options import path_of
 from corridor_net.errors import UnknownName, did_you_mean, printable
+from corridor_net.languages import CURRENCIES, language_of_system
 from corridor_net.questions import Parameter, Progress, Question
+from corridor_net.render.words import LANGUAGES
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
@@ -75,10 +77,30 @@ SHARED: dict[str, tuple[Any, Any]] = {
             "--out", metavar="DIR", help="Folder for charts and layers.", parser=path_of, rich_help_panel=OUTPUT
         ),
     ),
+    "lang": (
+        str | None,
+        typer.Option(
+            "--lang",
+            metavar="|".join(LANGUAGES),
+            callback=lambda value: _one_of("lang", LANGUAGES)(value),
+            help="Language of the page; that of the system.",
+            rich_help_panel=OUTPUT,
+        ),
+    ),
+    "currency": (
+        str,
+        typer.Option(
+            "--currency",
+            metavar="|".join(CURRENCIES),
+            callback=lambda value: _one_of("currency", CURRENCIES)(value.upper()),
+            help="What money of the page is shown in; JSON and files stay in USD.",
+            rich_help_panel=OUTPUT,
+        ),
+    ),
     "json": (bool, typer.Option("--json", help="JSON on standard output.", rich_help_panel=OUTPUT)),
     "plain": (bool, typer.Option("--plain", help="No lines and no styles.", rich_help_panel=OUTPUT)),
 }
-DEFAULTS: dict[str, Any] = {"schedule": False, "json": False, "plain": False}
+DEFAULTS: dict[str, Any] = {"currency": "USD", "schedule": False, "json": False, "plain": False}
 OF_MODEL = ("cargo", "by", "schedule", "value_of_time", "co2_price")
 
 
@@ -128,10 +150,12 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
 
     What a question writes of itself is checked before anything is computed.
     """
+    language = given.get("lang") or language_of_system()
     save = _saving(model, question, args, given)
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
         found: Result = question.answer(model, *args, **named, **({"progress": tell} if tell else {}))
-        written = save(found)
+        words = words_of(model, found, language, given.get("currency", "USD"))
+        written = save(found, words)
     for remark in found.remarks():
         print(f"note: {printable(remark)}", file=sys.stderr)
     if given.get("json"):
@@ -142,32 +166,48 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
     from corridor_net.render.console import print_page
     from corridor_net.render.page import page
 
-    shown = page(question.view(found).blocks, written)
-    print_page(shown, words_of(model, found), plain=given.get("plain", False))
+    shown = page(question.view(found).blocks, written, rate_words(words))
+    print_page(shown, words, plain=given.get("plain", False))
 
 
-def words_of(model: Model, found: Result) -> Words:
-    """Return the language of an answer, with the names of its network."""
-    from corridor_net.output.names import names_of
-    from corridor_net.render.words import Words
+def words_of(model: Model, found: Result, language: str = "en", currency: str = "USD") -> Words:
+    """Return the words of an answer in a language and currency, with the names of its networks."""
+    from corridor_net.languages import currency_of, words_for
 
-    return Words(names=names_of(getattr(found, "network", None) or model.network))
+    networks = getattr(found, "networks", ()) or (getattr(found, "network", None) or model.network,)
+    day = networks[0].day
+    return words_for(*networks, language=language, currency=currency_of(currency, networks[0], day.year))
+
+
+def rate_words(words: Words) -> Sentence | None:
+    """Say at which rate money was converted; None where it was not."""
+    from corridor_net.render.words import say
+
+    money = words.currency
+    if money.code == "USD":
+        return None
+    return say(
+        "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and files are in USD.",
+        code=money.code,
+        rate=say("{rate:n2}" if money.per_usd < 1000 else "{rate:n0}", rate=money.per_usd),
+        year=money.year,
+    )
 
 
 def _saving(
     model: Model, question: Question, args: list[Any], given: dict[str, Any]
-) -> Callable[[Any], Sentence | str | None]:
+) -> Callable[[Any, Words], Sentence | str | None]:
     """Return what writes the answer, and says so where a question writes of itself."""
     folder = given.get("out") if "out" not in {one.name for one in question.parameters} else None
     if question.saving is not None:
         options = {one.name: given[one.name] for one in question.saving_parameters}
         return question.saving(model, *args, folder=folder, **options)
 
-    def save(found: Result) -> None:
+    def save(found: Result, words: Words) -> None:
         if folder is not None:
             from corridor_net.output.files import write_all
 
-            write_all(folder, question.drawn(found, words_of(model, found)))
+            write_all(folder, question.drawn(found, words))
 
     return save
 

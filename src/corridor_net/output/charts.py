@@ -32,6 +32,7 @@ def time_cost_distance_svg(
         body += axes(x, y, "km from the origin", words)
         for place, profile in enumerate(profiles):
             body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2 if place else 5, names or {})
+        body += step_names(profiles, x, y, value, names or {})
     body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], p.title) for n, p in enumerate(profiles)])
     described = "; ".join(_told(p) for p in profiles)
     height += 18 * max(0, len(profiles) - 2)
@@ -68,6 +69,51 @@ def _curve(
             words = f"{names.get(here.node, here.node)}, {Words(names=names).step(here.label)}: {added}"
             body.append(dot(x(here.distance_km), y((value(here) + value(before)) / 2), 3, colour, words))
     return body
+
+
+NAMED_RISE = 0.02
+"""Part of the axis that a step rises at the least to be named."""
+BESIDE = ((9, 4, "start"), (-9, 4, "end"), (9, -9, "start"), (-9, -9, "end"), (9, 17, "start"), (-9, 17, "end"))
+"""Where a name may stand beside its step, the best first: to the right, to the left, above, below."""
+
+
+def step_names(
+    profiles: Sequence[Profile], x: Scale, y: Scale, value: Callable[[Point], float], names: Mapping[str, str]
+) -> list[str]:
+    """Return the names of the places where time or money is spent standing, each once, where there is room for it."""
+    taken: list[tuple[float, float, float, float]] = []
+    body: list[str] = []
+    named: set[str] = set()
+    for node, km, low, high in _steps_of(profiles, value):
+        if node in named or high - low < NAMED_RISE * (y.high - y.low):
+            continue
+        words, middle = names.get(node, node), y((low + high) / 2)
+        wide = width_of(words, 11.5)
+        for dx, dy, anchor in BESIDE:
+            left = x(km) + dx - (wide if anchor == "end" else 0)
+            box_ = (left, middle + dy - 11, left + wide, middle + dy + 3)
+            if left < x.start - 40 or box_[2] > x.end + 60 or any(_overlap(box_, other) for other in taken):
+                continue
+            taken.append(box_)
+            named.add(node)
+            body.append(text(round(x(km) + dx, 1), round(middle + dy, 1), words, anchor=anchor, kind="place"))
+            break
+    return body
+
+
+def _steps_of(profiles: Sequence[Profile], value: Callable[[Point], float]) -> list[tuple[str, float, float, float]]:
+    """Return each place where a profile stands: its km, and from where to where it rises, the highest rise first."""
+    found: dict[tuple[int, str], tuple[str, float, float, float]] = {}
+    for number, profile in enumerate(profiles):
+        for before, here in zip(profile.points, profile.points[1:], strict=False):
+            if here.kind == "stop":
+                _, km, low, _ = found.get((number, here.node), ("", here.distance_km, value(before), 0.0))
+                found[number, here.node] = (here.node, km, low, value(here))
+    return sorted(found.values(), key=lambda one: one[2] - one[3])
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def components_svg(

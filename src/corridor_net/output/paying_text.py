@@ -27,19 +27,15 @@ def paying_words(found: Sequence[Paying]) -> Sentence:
         "year": str(first.opening),
     }
     if paid:
-        told = [
-            f"{one.scenario}{f' (in {one.draws.above_zero:.0%} of draws)' if one.draws.above_zero < 1 else ''}"
-            for one in paid
-        ]
         return say(
             "Of {n} upgrades with a known investment, {count} pays at {rate:p0} a year, {first} to {last}, with "
-            "{teu:n0} TEU in {year}: {names}."
+            "{teu:n0} TEU in {year}: {names:list}."
             if len(paid) == 1
             else "Of {n} upgrades with a known investment, {count} pay at {rate:p0} a year, {first} to {last}, with "
-            "{teu:n0} TEU in {year}: {names}.",
+            "{teu:n0} TEU in {year}: {names:list}.",
             **what,
             count=len(paid),
-            names=", ".join(told),
+            names=tuple(map(_paid, paid)),
         )
     near = min((one for one in found if one.pays_from_teu is not None), key=_needed, default=None)
     if near is None:
@@ -56,6 +52,13 @@ def paying_words(found: Sequence[Paying]) -> Sentence:
     )
 
 
+def _paid(one: Paying) -> Sentence:
+    """Say which upgrade pays, and how often where it does not in all draws."""
+    share = one.draws.above_zero
+    told = "{scenario} (in {share:p0} of draws)" if share < 1 else "{scenario}"
+    return say(told, scenario=one.scenario, share=share)
+
+
 def _needed(one: Paying) -> float:
     return one.pays_from_teu or 0.0
 
@@ -70,7 +73,7 @@ def paying_table(found: Sequence[Paying]) -> Table:
         Column(heading="EIRR"),
         Column(heading="EIRR 10-90 %", rank=2),
         Column(heading="pays from TEU"),
-        *numbers(f"trade in {first.opening}"),
+        *numbers(say("trade in {year}", year=first.opening)),
         Column(heading="counted", rank=3),
     )
     return Table(
@@ -91,29 +94,29 @@ def _row(one: Paying) -> tuple[Cell, ...]:
     return (
         one.scenario,
         one.npv_usd / 1e6,
-        f"{draws.p10 / 1e6:+,.0f} to {draws.p90 / 1e6:+,.0f}",
+        say("{low:+m0} to {high:+m0}", low=draws.p10 / 1e6, high=draws.p90 / 1e6),
         rates_words(one.rates_of_return),
-        f"{_rate(rates.p10)} to {_rate(rates.p90)}",
-        "no traffic" if one.pays_from_teu is None else f"{one.pays_from_teu:,.0f}",
+        say("{low} to {high}", low=_rate(rates.p10), high=_rate(rates.p90)),
+        say("no traffic") if one.pays_from_teu is None else say("{teu:n0}", teu=one.pays_from_teu),
         one.opening_teu,
-        "" if one.counted is None else f"{one.counted[0]:,.0f} in {one.counted[2][:4]}",
+        "" if one.counted is None else say("{teu:n0} in {year}", teu=one.counted[0], year=one.counted[2][:4]),
     )
 
 
-def rates_words(rates: Sequence[float]) -> str:
+def rates_words(rates: Sequence[float]) -> Sentence:
     """Say the rates of return: one, none, or that there are several."""
-    if not rates:
-        return "none"
-    return _rate(rates[0]) if len(rates) == 1 else f"{len(rates)} of them"
+    if len(rates) > 1:
+        return say("{count} of them", count=len(rates))
+    return _rate(rates[0] if rates else None)
 
 
-def _rate(rate: float | None) -> str:
-    return "none" if rate is None else f"{rate:.1%}"
+def _rate(rate: float | None) -> Sentence:
+    return say("none") if rate is None else say("{rate:p1}", rate=rate)
 
 
-def paying_section(found: Sequence[Paying], table: Callable[..., str]) -> str:
+def paying_section(found: Sequence[Paying], table: Callable[..., str], words: Words) -> str:
     """Return the section of the report; `table` makes HTML of a caption, headings and rows."""
-    told, words = paying_table(found), Words()
+    told = paying_table(found)
     rows = [
         [
             (column.shown(cell, words), cell) if column.is_number else column.shown(cell, words)
@@ -121,5 +124,5 @@ def paying_section(found: Sequence[Paying], table: Callable[..., str]) -> str:
         ]
         for row in told.rows
     ]
-    made = table(words.text(told.title), [column.heading for column in told.columns], rows)
-    return f'<section id="paying"><h2>Does it pay</h2><p class="note">{markup(MEANING)}</p>{made}</section>'
+    made = table(told.head(words), [column.head(words) for column in told.columns], rows)
+    return f'<section id="paying"><h2>Does it pay</h2><p class="note">{markup(words.text(MEANING))}</p>{made}</section>'

@@ -7,11 +7,8 @@ hashes, so that nothing that a name or a file of a user holds can run.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
 from math import fsum
 from typing import Any
 
@@ -30,10 +27,12 @@ from corridor_net.uncertainty.paying import Paying
 from .basemap import attribution
 from .chances import otherwise
 from .map_data import embedded, study_data
+from .names import names_of
+from .one_file import asset, bundle, content_hash, fill
 from .paying_text import paying_section, paying_words
 from .projection import projection_of
 from .study_charts import Chart
-from .study_text import summary, switched_words
+from .study_text import answer_words, main_pair_words, summary, switched_words
 
 MODULES = ("dom.js", "map.js", "report.js")
 STYLES = ("map.css", "report.css")
@@ -48,21 +47,23 @@ def report_html(
     charts: Sequence[Chart],
     measures: Sequence[Access],
     facts: Mapping[str, Any],
+    *,
     paid: Sequence[Paying] = (),
+    words: Words | None = None,
 ) -> str:
     """Return the report as HTML; `facts` are those of the manifest (version, options, inputs), `paid` appraisals."""
+    words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
     main = comparison.runs[0]
     cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
     data = study_data(comparison)
     told = next((f.data for f in found if "components" in f.data), None)
-    if told:
-        data["told"] = {"origin": comparison.origins.index(told["origin"]), "scenario": told["scenario"]}
-    style = "\n".join(_asset(name) for name in STYLES)
+    data["told"] = {"origin": 0, "scenario": told["scenario"] if told else None}
+    style = "\n".join(asset(name) for name in STYLES)
     script = bundle(MODULES)
-    lines = [line.strip() for line in summary(comparison)]
-    lines = [Words().text(paying_words(paid)), *lines] if paid else lines
+    first, *others = [*main_pair_words(comparison, doubts), answer_words(comparison, doubts)]
+    lines = [*others, *([paying_words(paid)] if paid else []), *summary(comparison)]
     network = comparison.network
-    sections = [("short", "In short"), ("explore", "Routes"), ("each", "Origins"), ("effects", "Scenarios")]
+    sections = [("explore", "Routes"), ("short", "In short"), ("each", "Origins"), ("effects", "Scenarios")]
     sections += [("paying", "Does it pay")] if paid else []
     sections += [("why", "Why")] if found else []
     sections += [("doubt", "How sure")] if doubts else []
@@ -78,11 +79,12 @@ def report_html(
             f"of each baseline, {prices.year} first; an hour is worth {cargo.value_of_time:.2f} USD."
         ),
         "contents": "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in sections),
-        "short": _items(lines),
-        "effects": _effects(comparison),
-        "findings": (paying_section(paid, _table) if paid else "")
-        + _findings(found, network.nodes)
-        + _doubts(comparison, doubts)
+        "answer": markup(words.text(first)),
+        "short": _items(words.text(line) for line in lines),
+        "effects": _effects(comparison, words),
+        "findings": (paying_section(paid, _table, words) if paid else "")
+        + _findings(found, network.nodes, words)
+        + _doubts(comparison, doubts, words)
         + _access(comparison, measures),
         "charts": _figures(charts),
         "sources": _sources(comparison, data),
@@ -92,31 +94,7 @@ def report_html(
         "borders": markup(attribution(network)),
         "data": embedded(data),
     }
-    return fill(_asset("report.html"), fields)
-
-
-def fill(page: str, fields: Mapping[str, str]) -> str:
-    """Return a page with its fields filled; what is filled in is not looked at again.
-
-    >>> fill("<p>{{a}}</p>", {"a": "{{b}}"})
-    '<p>{{b}}</p>'
-    """
-    return re.sub(r"\{\{(\w+)\}\}", lambda match: fields[match[1]], page)
-
-
-def content_hash(text: str) -> str:
-    """Return the source expression of a script or style in a Content-Security-Policy."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def bundle(names: Iterable[str]) -> str:
-    """Return modules of `web/` as one, in this order: imports are left out, exports are plain declarations."""
-    texts = [re.sub(r"^import .*\n", "", _asset(name), flags=re.MULTILINE) for name in names]
-    return re.sub(r"^export ", "", "\n".join(texts), flags=re.MULTILINE)
-
-
-def _asset(name: str) -> str:
-    return (resources.files("corridor_net") / "web" / name).read_text(encoding="utf-8")
+    return fill(asset("report.html"), fields)
 
 
 def _items(lines: Iterable[str]) -> str:
@@ -159,7 +137,7 @@ def _number(value: float | None, digits: int = 0, *, signed: bool = False) -> tu
     return (words if any(c in "123456789" for c in plain) else plain).replace("-", "−"), value
 
 
-def _effects(comparison: Comparison) -> str:
+def _effects(comparison: Comparison, words: Words) -> str:
     headings = (
         "scenario",
         "what it is",
@@ -180,7 +158,7 @@ def _effects(comparison: Comparison) -> str:
                 (
                     e.scenario,
                     e.title,
-                    (switched_words(e), float(len(e.switched))),
+                    (words.text(switched_words(e)), float(len(e.switched))),
                     _number(e.population_switched),
                     _number(e.compared),
                     _number(e.cost_change_usd, signed=True),
@@ -198,11 +176,14 @@ def _effects(comparison: Comparison) -> str:
     return "".join(tables) or "<p>The study has no scenario.</p>"
 
 
-def _findings(found: Sequence[Finding], nodes: Mapping[str, Any]) -> str:
+def _findings(found: Sequence[Finding], nodes: Mapping[str, Any], words: Words) -> str:
     parts = []
     for number, finding in enumerate(found):
         key = ' id="why"' if number == 0 else ""
-        parts.append(f'<section class="finding"{key}><h2>{markup(finding.title)}</h2>{_items(finding.lines)}')
+        parts.append(
+            f'<section class="finding"{key}><h2>{markup(words.text(finding.title))}</h2>'
+            + _items(map(words.text, finding.lines))
+        )
         if isinstance(finding.result, Explanation):
             parts.append(_folded("Ledger by component", _components(finding.result)))
             parts.append(_folded("Ledger by leg", _legs(finding.result, nodes)))
@@ -240,10 +221,7 @@ def _ledger(rows: Sequence[Any]) -> tuple[list[list[Cell]], list[Cell]]:
 
 def _components(found: Explanation) -> str:
     cells, totals = _ledger(found.components)
-    rows = [
-        [found.names.get(c.component, c.component.replace("_", " ")), *own]
-        for c, own in zip(found.components, cells, strict=True)
-    ]
+    rows = [[found.names.get(c.component, c.called), *own] for c, own in zip(found.components, cells, strict=True)]
     return _table("Totals of the old way and of the new one", ("component", *LEDGER_HEADS), rows, ["total", *totals])
 
 
@@ -293,12 +271,11 @@ def _shares(found: Attribution) -> str:
     )
 
 
-def _doubts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> str:
+def _doubts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], words: Words) -> str:
     if not doubts:
         return ""
     main, nodes = comparison.runs[0], comparison.network.nodes
     draws = next(iter(doubts.values())).draws
-    names = {node_id: node.name for node_id, node in nodes.items()}
     rows: list[Sequence[Cell]] = []
     for (origin, goal), d in doubts.items():
         gateway = main.trips[origin, goal].gateway
@@ -308,7 +285,7 @@ def _doubts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> str:
                 nodes[gateway].name if gateway else "by land",
                 (f"{d.gateway_wins:.0%}", d.gateway_wins),
                 (f"{d.region_wins:.0%}", d.region_wins),
-                otherwise(d, names),
+                ", ".join(map(words.text, otherwise(d))),
                 *(_number(value) for value in _points(d.route.cost_usd)),
                 *(_number(value / 24, 1) for value in _points(d.route.hours)),
                 *(_number(value) for value in (d.route.co2_kg.p10, d.route.co2_kg.p90)),

@@ -21,7 +21,7 @@ EXAMPLE = {
     "was": 3,
     "why": "Why the change is thought possible.",
 }
-WAYS = {
+WRITTEN = {
     "where": WAY,
     "row": "column = value; column = value",
     "calls": "port > port > port, in order",
@@ -41,7 +41,7 @@ def scenario_book(name: str) -> bytes:
         keys.entry(key, given.get(key), note=str(ScenarioFile.model_fields[key].description or ""), given=True)
     keys.finish((16, 60, 60))
     changes.table(HEADS, [[EXAMPLE.get(head) for head in HEADS]], {})
-    for head, words in (("change", VERBS), ("table", WAYS["table"].split(", "))):
+    for head, words in (("change", VERBS), ("table", WRITTEN["table"].split(", "))):
         offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
         changes.offer(offered, HEADS.index(head) + 1, ROWS)
     changes.finish(tuple(36 if head in ("where", "row", "why") else 12 for head in HEADS), freeze="A2")
@@ -51,7 +51,7 @@ def scenario_book(name: str) -> bytes:
         (
             head,
             str(Change.model_fields[head].description or "") if head in Change.model_fields else "",
-            WAYS.get(head, ""),
+            WRITTEN.get(head, ""),
             ", ".join(verb for verb, needed in NEEDED.items() if head in needed),
         )
         for head in HEADS

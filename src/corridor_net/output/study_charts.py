@@ -15,6 +15,7 @@ from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
+from corridor_net.render.words import Words
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
 
@@ -65,7 +66,7 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> li
 def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> Chart:
     """Draw each origin in the colour of its gateway, with the routes of all origins."""
     network, goal = run.router.network, comparison.focus
-    names = {node_id: node.name for node_id, node in network.nodes.items()}
+    words_ = Words(names=names_of(network))
     trips = {o: run.trips[o, goal] for o in comparison.origins if (o, goal) in run.trips}
     everywhere = {t.gateway for r in comparison.runs for t in r.trips.values() if t.destination == goal and t.gateway}
     colours = {port: PALETTE[n % len(PALETTE)] for n, port in enumerate(sorted(everywhere))}
@@ -95,7 +96,7 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
         open_ = doubt is not None and doubt.gateway_wins <= CONTESTED
         port = network.nodes[trip.gateway].name if trip.gateway else "by land"
         sure = f", the best in {doubt.gateway_wins:.0%} of draws" if doubt else ""
-        rest = otherwise(doubt, names) if doubt else ""
+        rest = ", ".join(map(words_.text, otherwise(doubt))) if doubt else ""
         sure += f"; else {rest}" if rest else ""
         words = f"{network.nodes[origin].name}: {port}, {trip.cost_usd:,.0f} USD, {trip.hours / 24:.1f} days{sure}"
         marks.append(Mark(origin, colours.get(trip.gateway or "", "#666"), 5, words, hollow=open_))

@@ -1,4 +1,4 @@
-"""A study in sentences: which gateways, what each scenario changes, how far to trust it. No computing."""
+"""A study in sentences: its main pair, gateways, what each scenario changes, how far to trust it. No computing."""
 
 from __future__ import annotations
 
@@ -7,102 +7,162 @@ from collections.abc import Mapping, Sequence
 
 from corridor_net.analysis.compare import Comparison, Effect, Run
 from corridor_net.analysis.notes import weak_share
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 
 from .chances import SURE
+from .pair_text import other_day_sentence, pair_sentence
 
 LEAST_GAIN = 0.5
 """USD of generalised cost a box, on average, below which a scenario changes nothing."""
 
 
+def main_pair_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Sentence]:
+    """Say the answer for the study's first origin and focus on its main baseline, and in short on the others."""
+    pair = (comparison.origins[0], comparison.focus)
+    bases = [run for run in comparison.runs if run.scenario is None]
+    said: list[Sentence] = []
+    main, *rest = bases
+    if pair in main.trips:
+        said.append(pair_sentence(main.route(*pair), doubts.get(pair)))
+    told = [other_day_sentence(run.route(*pair)) for run in rest if pair in run.trips]
+    return [*said, *([say("{days:joined}", days=tuple(told))] if said and told else told)]
+
+
 def answer_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Sentence:
     """Say the answer of a study in a sentence: who serves how many origins, how sure, and which scenario gains most."""
     main = comparison.runs[0]
-    gateways = _gateways(comparison, main)
-    told = [f"{count} by {by}" for by, count in gateways]
-    without = len(comparison.origins) - sum(count for _, count in gateways)
-    told += [f"{without} without a route"] if without else []
+    parts = [
+        say(
+            "To {focus:name}, {title:label}: of {count} {what:label}, {told:list}",
+            focus=comparison.focus,
+            title=main.title,
+            count=len(comparison.origins),
+            what="origins" if len(comparison.origins) > 1 else "origin",
+            told=_gateways(comparison, main),
+        )
+    ]
     unsure = sum(doubt.gateway_wins < SURE for doubt in doubts.values())
-    sure = f" (for {unsure} of them less than half of the draws agree)" if unsure else ""
+    if unsure:
+        parts[0] = say("{said} (for {count} of them less than half of the draws agree)", said=parts[0], count=unsure)
     effects = [comparison.effect(run) for run in comparison.scenario_runs(main.baseline)]
     gains = [(-e.generalised_change_usd, e) for e in effects if e.generalised_change_usd is not None]
     gain, best = max(gains, key=lambda pair: pair[0], default=(0.0, None))
-    more = ""
     if best is not None and gain > LEAST_GAIN:
-        more = (
-            f"; {best.scenario} gains most, {gain:,.0f} USD of generalised cost a box, and moves {len(best.switched)} "
-            "to another gateway"
+        parts.append(
+            say(
+                "{scenario} gains most, {gain:m0} USD of generalised cost a box, and moves {count} to another gateway",
+                scenario=best.scenario,
+                gain=gain,
+                count=len(best.switched),
+            )
         )
     elif effects:
-        more = "; no scenario gains anything on average"
-    return say(
-        "To {focus:name}, {title}: of {count} {what}, {told}{sure}{more}.",
-        focus=comparison.focus,
-        title=main.title,
-        count=len(comparison.origins),
-        what="origins" if len(comparison.origins) > 1 else "origin",
-        told=", ".join(told),
-        sure=sure,
-        more=more,
-    )
+        parts.append(say("no scenario gains anything on average"))
+    return sentence_of(*parts)
 
 
-def _gateways(comparison: Comparison, run: Run) -> list[tuple[str, int]]:
-    """Return how many origins leave by each gateway on the way to the focus, the most used first."""
+def _gateways(comparison: Comparison, run: Run) -> tuple[Sentence, ...]:
+    """Say how many origins leave by each gateway on the way to the focus, the most used first, and how many cannot."""
     trips = [run.trips.get((origin, comparison.focus)) for origin in comparison.origins]
-    names = [_name(comparison, trip.gateway) or "land" for trip in trips if trip]
-    return sorted(Counter(names).items(), key=lambda pair: -pair[1])
+    counted = Counter(trip.gateway or "land" for trip in trips if trip)
+    told = [say("{count} by {gateway:name}", count=n, gateway=by) for by, n in counted.most_common()]
+    without = sum(trip is None for trip in trips)
+    return (*told, *([say("{count} without a route", count=without)] if without else []))
 
 
-def switched_words(effect: Effect) -> str:
+def switched_words(effect: Effect) -> Sentence:
     """Say how many origins switch gateway, are cut off, or are reached for the first time."""
-    words = [f"{len(effect.switched)} of {effect.origins}"]
-    words += [f"{len(effect.cut_off)} cut off"] if effect.cut_off else []
-    words += [f"{len(effect.gained)} newly reached"] if effect.gained else []
-    return ", ".join(words)
+    words = [say("{count} of {all}", count=len(effect.switched), all=effect.origins)]
+    words += [say("{count} cut off", count=len(effect.cut_off))] if effect.cut_off else []
+    words += [say("{count} newly reached", count=len(effect.gained))] if effect.gained else []
+    return say("{words:list}", words=tuple(words))
 
 
-def summary(comparison: Comparison) -> list[str]:
-    """Say in a few sentences what the tables say; indented ones tell how far to trust the one above."""
-    lines = []
+def summary(comparison: Comparison) -> list[Sentence]:
+    """Say in a few sentences what the tables say, and how far the main pair of each baseline rests on weak figures."""
+    lines: list[Sentence] = []
     for run in comparison.runs:
-        if run.scenario is not None:
-            continue
-        effects = [comparison.effect(r) for r in comparison.scenario_runs(run.baseline)]
-        lines.append(_sentence(comparison, run, effects))
-        trip = run.trips.get((comparison.origins[0], comparison.focus))
-        if trip is not None:
-            weak = weak_share(run.route(trip.origin, trip.destination))
-            lines.append(
-                f"  {_name(comparison, trip.origin)} to {_name(comparison, trip.destination)} rests on "
-                f"figures of grade C or D for {weak['cost_usd']:.0%} of its cost and {weak['hours']:.0%} of its hours."
-            )
+        if run.scenario is None:
+            lines += baseline_words(comparison, run)
+            lines += weak_words(comparison, run)
     return lines
 
 
-def _sentence(comparison: Comparison, run: Run, effects: Sequence[Effect]) -> str:
-    gateways = _gateways(comparison, run)
-    told = [f"{count} by {by}" for by, count in gateways]
-    without = len(comparison.origins) - sum(count for _, count in gateways)
-    told += [f"{without} without a route"] if without else []
-    text = f"{run.title}: of {len(comparison.origins)} origins, {', '.join(told)}."
+def weak_words(comparison: Comparison, run: Run) -> list[Sentence]:
+    """Say how much of the main pair's answer rests on figures of grade C or D."""
+    trip = run.trips.get((comparison.origins[0], comparison.focus))
+    if trip is None:
+        return []
+    weak = weak_share(run.route(trip.origin, trip.destination))
+    return [
+        say(
+            "{origin:name} to {destination:name} rests on figures of grade C or D for {usd:p0} of its cost and "
+            "{hours:p0} of its hours.",
+            origin=trip.origin,
+            destination=trip.destination,
+            usd=weak["cost_usd"],
+            hours=weak["hours"],
+        )
+    ]
+
+
+def baseline_words(comparison: Comparison, run: Run) -> list[Sentence]:
+    """Say of a baseline who serves how many origins, which scenario gains most, cuts off, or changes nothing."""
+    effects = [comparison.effect(r) for r in comparison.scenario_runs(run.baseline)]
+    lines = [
+        say(
+            "{title:label}: of {count} {what:label}, {told:list}.",
+            title=run.title,
+            count=len(comparison.origins),
+            what="origins" if len(comparison.origins) > 1 else "origin",
+            told=_gateways(comparison, run),
+        )
+    ]
     changes = [(e, e.generalised_change_usd) for e in effects if e.generalised_change_usd is not None]
     helpful = [(change, e) for e, change in changes if change < -LEAST_GAIN]
-    idle = [e.scenario for e, change in changes if abs(change) <= LEAST_GAIN and not e.cut_off and not e.gained]
     if helpful:
         change, best = min(helpful, key=lambda pair: pair[0])
-        text += (
-            f" Largest gain: {best.scenario}, {-change:,.0f} USD of generalised cost a box, "
-            f"{len(best.switched)} origins switch gateway."
+        lines.append(
+            say(
+                "Largest gain: {scenario}, {gain:m0} USD of generalised cost a box, {count} origins switch gateway.",
+                scenario=best.scenario,
+                gain=-change,
+                count=len(best.switched),
+            )
         )
-    cut = [f"{e.scenario} ({len(e.cut_off)} of {e.origins} origins)" for e in effects if e.cut_off]
+    return [say("{lines:joined}", lines=tuple(lines)), *no_gain_words(comparison, effects)]
+
+
+def idle(effects: Sequence[Effect]) -> list[str]:
+    """Return the scenarios that change nothing on average, and neither cut off nor reach anybody."""
+    return [
+        e.scenario
+        for e in effects
+        if e.generalised_change_usd is not None
+        and abs(e.generalised_change_usd) <= LEAST_GAIN
+        and not e.cut_off
+        and not e.gained
+    ]
+
+
+def no_gain_words(comparison: Comparison, effects: Sequence[Effect]) -> list[Sentence]:
+    """Say which scenarios cut origins off, and which change nothing."""
+    lines = []
+    cut = [e for e in effects if e.cut_off]
     if cut:
-        text += f" Cut off from {_name(comparison, comparison.focus)} by: {', '.join(cut)}."
-    if idle:
-        text += f" Alone, these change nothing on the way to {_name(comparison, comparison.focus)}: {', '.join(idle)}."
-    return text
-
-
-def _name(comparison: Comparison, node_id: str | None) -> str:
-    return comparison.network.nodes[node_id].name if node_id else ""
+        told = tuple(
+            say("{scenario} ({count} of {all} origins)", scenario=e.scenario, count=len(e.cut_off), all=e.origins)
+            for e in cut
+        )
+        lines.append(say("Cut off from {focus:name} by: {told:list}.", focus=comparison.focus, told=told))
+    still = idle(effects)
+    if still:
+        lines.append(
+            say(
+                "Alone, these change nothing on the way to {focus:name}: {names}.",
+                focus=comparison.focus,
+                names=", ".join(still),
+            )
+        )
+    return lines

@@ -72,7 +72,7 @@ class Question:
     view: Callable[[Any], Any]
     files: Callable[..., Mapping[str, str | bytes]] | None
     without: Mapping[str, str]
-    saving: Callable[..., Callable[[Any], Any]] | None = None
+    saving: Callable[..., Callable[[Any, Any], Any]] | None = None
 
     def refuse(self, options: Any) -> None:
         """Raise BadValue where an option that means nothing to the question is not as usual."""
@@ -182,13 +182,13 @@ def page_of(result: Any) -> Any:
 
 
 def html_of(result: Any) -> str:
-    """Return a result as HTML: its page where its question has one, else its table; names where it has a network."""
-    from corridor_net.output.names import names_of
+    """Return a result as HTML: its page where its question has one, else its table; names where it has networks."""
+    from corridor_net.languages import words_for
     from corridor_net.render.html import page_html
-    from corridor_net.render.words import Words
 
     network = getattr(result, "network", None)
-    return page_html(page_of(result), Words(names=names_of(network)) if network is not None else None)
+    networks = getattr(result, "networks", ()) or ((network,) if network is not None else ())
+    return page_html(page_of(result), words_for(*networks) if networks else None)
 
 
 def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[Parameter, ...]:

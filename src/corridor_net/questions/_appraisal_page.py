@@ -42,19 +42,22 @@ def page_of(found: Appraisal) -> Page:
 def _first(found: Appraisal) -> Sentence:
     if found.pays_from_teu is None:
         return say(
-            "{title} pays at no traffic: {teu:n0} TEU a year are there when it opens in {year}, and together they gain "
+            "{title:label} pays at no traffic: {teu:n0} TEU a year are there when it opens in {year}, and together "
+            "they gain "
             "nothing by it.",
             title=found.title,
             teu=found.opening_teu,
             year=str(found.opening),
         )
     return say(
-        "{title} pays from {needed:n0} TEU a year on; there are {teu:n0} when it opens in {year}, {times} that.",
+        "{title:label} pays from {needed:n0} TEU a year on; there are {teu:n0} when it opens in {year}, {times} that.",
         title=found.title,
         needed=found.pays_from_teu,
         teu=found.opening_teu,
         year=str(found.opening),
-        times=f"{1 / found.traffic_multiple:.3g} times" if found.traffic_multiple else "any number of times",
+        times=say("{x} times", x=f"{1 / found.traffic_multiple:.3g}")
+        if found.traffic_multiple
+        else say("any number of times"),
     )
 
 
@@ -67,7 +70,7 @@ def _counted(found: Appraisal) -> Sentence | None:
 
 def _second(found: Appraisal) -> Sentence:
     return say(
-        "Net present value at {rate:p1}: {npv:n1} million USD of {price} in {base}, {first} to {last}; benefits are "
+        "Net present value at {rate:p1}: {npv:m1} million USD of {price} in {base}, {first} to {last}; benefits are "
         "{ratio} of costs. {count} origins to {goal:name}.",
         rate=found.discount,
         npv=found.npv_usd / 1e6,
@@ -75,9 +78,11 @@ def _second(found: Appraisal) -> Sentence:
         base=str(found.base_year),
         first=str(found.base_year),
         last=str(found.last),
-        ratio="-" if found.benefit_cost_ratio is None else f"{found.benefit_cost_ratio:.3g} times those",
+        ratio="-" if found.benefit_cost_ratio is None else say("{x} times those", x=f"{found.benefit_cost_ratio:.3g}"),
         count=len(found.origins),
-        goal=found.destinations[0] if len(found.destinations) == 1 else f"{len(found.destinations)} markets",
+        goal=found.destinations[0]
+        if len(found.destinations) == 1
+        else say("{count} markets", count=len(found.destinations)),
     )
 
 
@@ -97,15 +102,15 @@ def _rates(found: Appraisal) -> Sentence:
 
 def _timing(found: Appraisal) -> Sentence:
     paid, later = found.payback_years, found.discounted_payback_years
-    never = "never"
+    never = say("never")
     return say(
         "Paid back {paid}, with interest {later}; first-year return {first}; best opening: {best}.",
-        paid=never if paid is None else f"in year {found.base_year + paid}",
-        later=never if later is None else f"in year {found.base_year + later}",
+        paid=never if paid is None else say("in year {year}", year=found.base_year + paid),
+        later=never if later is None else say("in year {year}", year=found.base_year + later),
         first="-" if found.first_year_return is None else f"{found.first_year_return:.2%}",
-        best="none within twenty years, the value stays below 0"
+        best=say("none within twenty years, the value stays below 0")
         if found.best_opening is None
-        else f"{found.best_opening} ({found.best_opening_npv_usd / 1e6:,.1f} million USD)",
+        else say("{year} ({usd:m1} million USD)", year=found.best_opening, usd=found.best_opening_npv_usd / 1e6),
     )
 
 
@@ -113,10 +118,12 @@ def _investment(found: Appraisal) -> Sentence:
     if found.pays_below_usd is None:
         return say("No investment is small enough for it to pay.")
     return say(
-        "It pays up to an investment of {usd:n1} million USD, {change} than the {now:n1} assumed.",
+        "It pays up to an investment of {usd:m1} million USD, {change} than the {now:m1} assumed.",
         usd=found.pays_below_usd / 1e6,
-        change=f"{abs(found.pays_below_usd / found.investment_usd - 1):.1%} "
-        f"{'more' if found.pays_below_usd >= found.investment_usd else 'less'}",
+        change=say(
+            "{share:p1} more" if found.pays_below_usd >= found.investment_usd else "{share:p1} less",
+            share=abs(found.pays_below_usd / found.investment_usd - 1),
+        ),
         now=found.investment_usd / 1e6,
     )
 
@@ -125,7 +132,7 @@ def _doubt(found: Appraisal) -> Sentence | None:
     if found.draws is None:
         return None
     return say(
-        "Over {n:n0} draws of all figures, of traffic and of cost: {p10:n1} to {p90:n1} million USD in eight of ten, "
+        "Over {n:n0} draws of all figures, of traffic and of cost: {p10:m1} to {p90:m1} million USD in eight of ten, "
         "above 0 in {share:p1}; rate of return {low} to {high}.",
         n=found.draws.draws,
         p10=found.draws.p10 / 1e6,
@@ -136,13 +143,14 @@ def _doubt(found: Appraisal) -> Sentence | None:
     )
 
 
-def _rate(rate: float | None) -> str:
-    return "none" if rate is None else f"{rate:.1%}"
+def _rate(rate: float | None) -> Sentence:
+    return say("none") if rate is None else say("{rate:p1}", rate=rate)
 
 
 def _carbon(found: Appraisal) -> Sentence:
     return say(
-        "With the {path} price path of CO2e; without a price {none:n1}, low {low:n1}, high {high:n1} million USD.",
+        "With the {path:label} price path of CO2e; without a price {none:m1}, low {low:m1}, high {high:m1} million "
+        "USD.",
         path=found.carbon,
         **{name: usd / 1e6 for name, usd in found.npv_by_carbon.items()},
     )
@@ -150,9 +158,9 @@ def _carbon(found: Appraisal) -> Sentence:
 
 def _components(found: Appraisal) -> Table:
     columns = (
-        Column(heading="present value, million USD"),
-        *numbers("normal", "diverted", "generated", digits=2, kind="change", rank=1),
-        *numbers("all", digits=2, kind="change"),
+        Column(heading="present value", kind="label"),
+        *numbers("normal", "diverted", "generated", digits=2, kind="change", rank=1, money=True),
+        *numbers("all", digits=2, kind="change", money=True),
     )
     rows: list[tuple[str | float | None, ...]] = [
         (TOLD[s.component], s.normal / 1e6, s.diverted / 1e6, s.generated / 1e6, s.total / 1e6)
@@ -165,26 +173,26 @@ def _components(found: Appraisal) -> Table:
         ("left at the end", None, None, None, costs["residual"] / 1e6),
     ]
     total = ("net present value", None, None, None, found.npv_usd / 1e6)
-    return Table(title="What it is worth, and to whom", columns=columns, rows=tuple(rows), totals=(total,))
+    return Table(title="What it is worth, and to whom, million USD", columns=columns, rows=tuple(rows), totals=(total,))
 
 
 def _switches(found: Appraisal) -> Table | None:
     if not found.switches:
         return None
     columns = (
-        Column(heading="figure"),
-        Column(heading="unit"),
+        Column(heading="figure", kind="figure"),
+        Column(heading="unit", kind="label"),
         Column(heading="now"),
         Column(heading="pays at"),
         Column(heading="times"),
     )
     rows = tuple(
         (
-            one.what,
+            one.key,
             one.unit,
             f"{one.now:,.4g}",
-            "no value up to ten times" if one.value is None else f"{one.value:,.4g}",
-            "" if one.multiple is None else f"{one.multiple:.3g}{_how(one)}",
+            say("no value up to ten times") if one.value is None else f"{one.value:,.4g}",
+            "" if one.multiple is None else say("{x}{how:label}", x=f"{one.multiple:.3g}", how=_how(one)),
         )
         for one in found.switches
     )
@@ -202,7 +210,7 @@ def _years(found: Appraisal) -> Table:
         Column(heading="year"),
         *numbers("normal TEU", rank=2),
         *numbers("diverted TEU", "generated TEU", rank=1),
-        *numbers("spent", "run", "benefit", "net", digits=2, kind="change"),
+        *numbers("spent", "run", "benefit", "net", digits=2, kind="change", money=True),
     )
     rows = tuple(
         (
@@ -223,7 +231,7 @@ def _years(found: Appraisal) -> Table:
 def _rests_on(found: Appraisal) -> list[Sentence]:
     lines = [
         say(
-            "Traffic: {traffic}; growth {growth:p1} a year; elasticity {e:n2}. Normal traffic keeps its gateway, "
+            "Traffic: {traffic:label}; growth {growth:p1} a year; elasticity {e:n2}. Normal traffic keeps its gateway, "
             "diverted traffic leaves it, generated traffic would not go; it counts half.",
             traffic="all trade of table market with Japan, boxed" if found.traffic == "market" else found.traffic,
             growth=found.growth,

@@ -101,8 +101,8 @@ def later(journeys: Sequence[Journey], year: int) -> Table | None:
     )
     rows = tuple(
         (
-            ("at any time, to " if one.moves else "") + local_time(one.departs, year),
-            ("so much later, to " if one.moves else "") + local_time(one.arrives, year),
+            say("at any time, to {day}" if one.moves else "{day}", day=local_time(one.departs, year)),
+            say("so much later, to {day}" if one.moves else "{day}", day=local_time(one.arrives, year)),
             one.hours / 24,
             one.wait_hours / 24,
             one.cost_usd,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from corridor_net.output.chances import others
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.uncertainty.choice import Choice
 from corridor_net.uncertainty.ensemble import PairDoubt
 from corridor_net.uncertainty.reliability import Reliability
@@ -20,58 +18,70 @@ SURE = 0.9
 
 def choice_sentence(found: Choice) -> Sentence:
     """Say who is cheaper how often, and which figure to look up next."""
-    first = "Every rival route of {origin:name}-{destination:name} leaves by {leader:name}"
-    if found.second is not None:
-        first = (
-            "{leader:name} is cheaper than {second:name} for {origin:name}-{destination:name} in {leads:p0} of draws"
-        )
+    return sentence_of(*_choice_parts(found))
+
+
+def _choice_parts(found: Choice) -> list[Sentence]:
     values = {name: getattr(found, name) for name in ("origin", "destination", "leader", "second", "leads")}
+    first = say("Every rival route of {origin:name}-{destination:name} leaves by {leader:name}", **values)
+    if found.second is not None:
+        first = say(
+            "{leader:name} is cheaper than {second:name} for {origin:name}-{destination:name} in {leads:p0} of draws",
+            **values,
+        )
     following = found.next_figure
     if following is None:
-        return say(f"{first}.", **values)
-    worth = "knowing it before choosing would save {saves:n0} USD a box on average"
-    if following.saves_usd < 0.5:
-        worth = "knowing it alone would not change the choice"
-    what = "the answer" if found.second is None else "their difference"
-    return say(
-        f"{first}; the figure to look up next is {{what}}{{graded}}: alone it makes {{part:p0}} of the doubt about "
-        f"{what}, and {worth}.",
-        **values,
-        what=following.what,
+        return [first]
+    look_up = say(
+        "the figure to look up next is {what:figure}{graded}: alone it makes {part:p0} of the doubt about "
+        "{about:label}, and {worth}",
+        what=following.name,
         graded=_graded(following.grade),
         part=max(following.first, 0.0),
-        saves=following.saves_usd,
+        about="the answer" if found.second is None else "their difference",
+        worth=_worth(following.saves_usd),
     )
+    return [first, look_up]
 
 
-def _graded(grade: str) -> str:
-    return f" (grade {grade})" if grade else ""
+def _worth(saves_usd: float) -> Sentence:
+    """Say what knowing a figure would save."""
+    if saves_usd < 0.5:
+        return say("knowing it alone would not change the choice")
+    return say("knowing it before choosing would save {saves:m0} USD a box on average", saves=saves_usd)
 
 
-def paragraph(found: StudyDoubt, origin: str, names: Mapping[str, str]) -> list[Sentence]:
+def _graded(grade: str) -> Sentence | str:
+    return say(" (grade {grade})", grade=grade) if grade else ""
+
+
+def paragraph(found: StudyDoubt, origin: str) -> list[Sentence]:
     """Say of one origin by where it goes, how sure that is, within which ranges, and which scenario betters it."""
     run = found.runs[0]
     pair = next((p for p in run.pairs if p.origin == origin), run.pairs[0])
-    rest = others(pair, names, 3)
-    together = ""
-    if pair.region != pair.gateway and pair.region_wins > pair.gateway_wins:
-        together = f" ({pair.region} as a whole in {pair.region_wins:.0%})"
-    first = say(
-        "{origin:name} to {destination:name}, {title}: the answer leaves by {gateway:name}, the best gateway in "
-        "{wins:p0} of {draws:n0} draws{together}{rest}.",
+    rest = others(pair, 3)
+    said = say(
+        "{origin:name} to {destination:name}, {title:label}: the answer leaves by {gateway:name}, the best gateway in "
+        "{wins:p0} of {draws:n0} draws",
         origin=pair.origin,
         destination=pair.destination,
         title=run.run.title,
         gateway=pair.gateway,
         wins=pair.gateway_wins,
         draws=found.draws,
-        together=together,
-        rest=f"; otherwise {rest}" if rest else "",
     )
+    if pair.region != pair.gateway and pair.region_wins > pair.gateway_wins:
+        said = say(
+            "{said} ({region:name} as a whole in {region_share:p0})",
+            said=said,
+            region=pair.region,
+            region_share=pair.region_wins,
+        )
+    first = sentence_of(said, *([say("otherwise {rest:list}", rest=rest)] if rest else []))
     usd, hours, best = pair.route.cost_usd, pair.route.hours, pair.best
     ranges = say(
-        "By this route a box costs {usd10:n0} to {usd90:n0} USD and takes {days10:n1} to {days90:n1} days (10 to 90 %, "
-        "of what is not known about the means); by the way that is best in each draw {best10:n0} to {best90:n0} USD "
+        "By this route a box costs {usd10:m0} to {usd90:m0} USD and takes {days10:n1} to {days90:n1} days (10 to 90 %, "
+        "of what is not known about the means); by the way that is best in each draw {best10:m0} to {best90:m0} USD "
         "and {quick10:n1} to {quick90:n1} days.",
         usd10=usd.p10,
         usd90=usd.p90,
@@ -107,24 +117,24 @@ def _improved(found: StudyDoubt, run: RunDoubt, pair: PairDoubt) -> Sentence | N
 
 def reliability_sentence(origin: str, destination: str, sent: Reliability) -> Sentence:
     """Say how single shipments between two places spread, and how much time to plan."""
-    template = (
-        "Single shipments from {origin:name} to {destination:name}: {low:n1} to {high:n1} days; to be on time in 95 of "
-        "100, plan {plan:n1} (buffer {buffer:p0} of the mean"
-    )
-    template += ", {index:n1} times the timetable)." if sent.planning_time_index else ")."
+    said = [
+        say(
+            "Single shipments from {origin:name} to {destination:name}: {low:n1} to {high:n1} days; to be on time in "
+            "95 of 100, plan {plan:n1} (buffer {buffer:p0} of the mean)",
+            origin=origin,
+            destination=destination,
+            low=sent.hours.p10 / 24,
+            high=sent.hours.p90 / 24,
+            plan=sent.p95 / 24,
+            buffer=sent.buffer_index,
+        )
+    ]
+    if sent.planning_time_index:
+        said.append(say("that is {index:n1} times the timetable", index=sent.planning_time_index))
     if sent.on_time is not None and sent.deadline_hours is not None:
-        template += f" Within {sent.deadline_hours / 24:g} days: {{on_time:p0}}."
-    return say(
-        template,
-        origin=origin,
-        destination=destination,
-        low=sent.hours.p10 / 24,
-        high=sent.hours.p90 / 24,
-        plan=sent.p95 / 24,
-        buffer=sent.buffer_index,
-        index=sent.planning_time_index,
-        on_time=sent.on_time,
-    )
+        days = f"{sent.deadline_hours / 24:g}"
+        said.append(say("within {days} days: {on_time:p0}", days=days, on_time=sent.on_time))
+    return sentence_of(*said)
 
 
 def method(found: StudyDoubt) -> list[Sentence]:
@@ -132,7 +142,7 @@ def method(found: StudyDoubt) -> list[Sentence]:
     steps = found.steps if len(found.steps) <= SHOWN_STEPS else (*found.steps[: SHOWN_STEPS - 1], found.steps[-1])
     return [
         say(
-            "Seed {seed}; mean known to ±{width:p1} (95 %); {how}.",
+            "Seed {seed}; mean known to ±{width:p1} (95 %); {how:label}.",
             seed=found.seed,
             width=found.half_width,
             how=how_priced(exact=found.exact),
@@ -152,30 +162,30 @@ def how_priced(*, exact: bool) -> str:
 
 def look_up_next(found: Sensitivity) -> Sentence:
     """Say who is cheaper how often for a pair, and which figure to look up next."""
-    first = "{origin:name} to {destination:name}: every rival route leaves by {leader:name}."
-    if found.second is not None:
-        first = (
-            "{origin:name} to {destination:name}: {leader:name} is cheaper than {second:name} in {leads:p0} of draws."
-        )
     values = {name: getattr(found, name) for name in ("origin", "destination", "leader", "second", "leads")}
+    first = say("{origin:name} to {destination:name}: every rival route leaves by {leader:name}", **values)
+    if found.second is not None:
+        first = say(
+            "{origin:name} to {destination:name}: {leader:name} is cheaper than {second:name} in {leads:p0} of draws",
+            **values,
+        )
     following = found.next_figure
     if following is None:
-        return say(first, **values)
-    share = "this difference" if found.answer == "gap" else "the answer"
-    worth = "knowing it before choosing would save {saves:n0} USD a box on average"
-    if following.saves_usd < 0.5:
-        worth = "knowing it alone would not change the choice"
-    return say(
-        f"{first} The figure to look up next is {{what}}{{graded}}: it has a part in {{part:p0}} ({{low:p0}} to "
-        f"{{high:p0}}) of the doubt about {share}, and {worth}; knowing all figures would save {{all:n0}} USD.",
-        **values,
-        what=following.what,
+        return sentence_of(first)
+    look_up = say(
+        "the figure to look up next is {what:figure}{graded}: it has a part in {part:p0} ({low:p0} to {high:p0}) of "
+        "the "
+        "doubt about {about:label}, and {worth}",
+        what=following.name,
         graded=_graded(following.grade),
         part=following.total,
         low=following.total_interval[0],
         high=following.total_interval[1],
-        saves=following.saves_usd,
-        all=found.knowing_all_saves_usd,
+        about="this difference" if found.answer == "gap" else "the answer",
+        worth=_worth(following.saves_usd),
+    )
+    return sentence_of(
+        first, look_up, say("knowing all figures would save {all:m0} USD", all=found.knowing_all_saves_usd)
     )
 
 
@@ -183,7 +193,7 @@ def study_sentences(found: StudySensitivity) -> list[Sentence]:
     """Say of a whole study how many choices are sure, which is the most in doubt, and what to look up next."""
     said = [
         say(
-            "{run}, {count} origins to {destination:name}: the best gateway is sure (cheaper than the next in "
+            "{run:label}, {count} origins to {destination:name}: the best gateway is sure (cheaper than the next in "
             "{sure:p0} of draws or more) for {known}.",
             run=found.run,
             count=len(found.choices),
@@ -194,24 +204,26 @@ def study_sentences(found: StudySensitivity) -> list[Sentence]:
     ]
     open_ones = [one for one in found.choices if one.second is not None]
     if open_ones:
-        most = choice_sentence(open_ones[0])
-        said.append(say(f"Most in doubt: {most.template}", **most.values))
+        said.append(say("Most in doubt: {choice}", choice=choice_sentence(open_ones[0])))
     following = found.next_figure
     if following is None:
         return said
-    worth = "knowing it before choosing would save {saves:n1} USD a box on average over all origins"
+    worth = say(
+        "knowing it before choosing would save {saves:m1} USD a box on average over all origins",
+        saves=following.saves_usd,
+    )
     if following.saves_usd < 0.05:
-        worth = "knowing it alone would change few choices"
+        worth = say("knowing it alone would change few choices")
     said.append(
         say(
-            "For all origins together, the figure to look up next is {what}{graded}: it has a part in {part:p0} "
-            f"({{low:p0}} to {{high:p0}}) of the doubt about the choices, and {worth}.",
-            what=following.what,
+            "For all origins together, the figure to look up next is {what:figure}{graded}: it has a part in {part:p0} "
+            "({low:p0} to {high:p0}) of the doubt about the choices, and {worth}.",
+            what=following.name,
             graded=_graded(following.grade),
             part=following.total,
             low=following.total_interval[0],
             high=following.total_interval[1],
-            saves=following.saves_usd,
+            worth=worth,
         )
     )
     return said

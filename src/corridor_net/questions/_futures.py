@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 AS_IT_IS = "as-it-is"
 """The future in which nothing else comes."""
 SHOWN = 10
-RULE_WORDS = {"expected": "largest expected gain", "worst": "best in the worst cases", "regret": "least regret"}
+TOLD = {"expected": "Largest expected gain", "worst": "Best in the worst cases", "regret": "Least regret"}
 
 
 def futures_of(texts: Sequence[str]) -> dict[str, float]:
@@ -87,15 +87,15 @@ def futures_view(found: Futures | None) -> list[Sentence | Table]:
     """Show the best set by each rule, then the sets under every future."""
     if found is None:
         return []
-    told = "; ".join(f"{name} {weight:.0%}" for name, weight in found.weights.items())
-    lines: list[Sentence | Table] = [say("Futures and their weights: {told}.", told=told)]
-    for rule, words in RULE_WORDS.items():
+    told = tuple(say("{future:label} {share:p0}", future=name, share=weight) for name, weight in found.weights.items())
+    lines: list[Sentence | Table] = [say("Futures and their weights: {told:list}.", told=told)]
+    for rule, words in TOLD.items():
         best = found.best(rule)
         lines.append(
             say(
-                "{words}: {what}; {expected:n2} USD a box expected, {worst:n2} in the worst {share:p0}, regret at most "
-                "{regret:n2}.",
-                words=words.capitalize(),
+                "{words:label}: {what}; {expected:m2} USD a box expected, {worst:m2} in the worst {share:p0}, regret "
+                "at most {regret:m2}.",
+                words=words,
                 what=_set(best),
                 expected=best.expected,
                 worst=best.worst,
@@ -106,8 +106,9 @@ def futures_view(found: Futures | None) -> list[Sentence | Table]:
     return [*lines, _sets(found)]
 
 
-def _set(one: UnderFutures) -> str:
-    return ", ".join(one.choice.upgrades) or "nothing"
+def _set(one: UnderFutures) -> Sentence:
+    names = ", ".join(one.choice.upgrades)
+    return say("{names}", names=names) if names else say("nothing")
 
 
 def _sets(found: Futures) -> Table:
@@ -115,9 +116,9 @@ def _sets(found: Futures) -> Table:
     columns = (
         Column(heading="upgrades", most=60),
         *numbers("million USD", digits=1),
-        *numbers("expected", "worst", "regret", digits=2),
-        *numbers(*found.weights, digits=2, rank=1),
-        Column(heading="best by"),
+        *numbers("expected", "worst", "regret", digits=2, money=True),
+        *numbers(*found.weights, digits=2, rank=1, money=True),
+        Column(heading="best by", kind="label"),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -127,7 +128,7 @@ def _sets(found: Futures) -> Table:
             one.worst,
             one.regret,
             *(one.gains[name] for name in found.weights),
-            ", ".join(one.best_by),
+            say("{rules:list}", rules=one.best_by),
         )
         for one in shown
     )

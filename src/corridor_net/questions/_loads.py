@@ -32,11 +32,11 @@ def _tables(loads: Loads) -> Iterator[Table]:
             ),
         )
     links = list(loads.by_link.items())
-    more = f", the {LINKS_SHOWN} of {len(links)} most used" if len(links) > LINKS_SHOWN else ""
+    most = say("link, the {count} of {all} most used", count=LINKS_SHOWN, all=len(links))
     for what, told, of in (
-        ("service", "service boarded", list(loads.by_service.items())),
-        ("port", "port of loading, transhipment included", list(loads.by_port.items())),
-        ("link", f"link{more}", links[:LINKS_SHOWN]),
+        ("service", say("service boarded"), list(loads.by_service.items())),
+        ("port", say("port of loading, transhipment included"), list(loads.by_port.items())),
+        ("link", most if len(links) > LINKS_SHOWN else say("link"), links[:LINKS_SHOWN]),
     ):
         if of:
             yield Table(

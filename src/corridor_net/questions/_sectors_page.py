@@ -38,12 +38,13 @@ def _first(found: Sectors) -> Sentence:
     }
     if first is last:
         return say(
-            "To {goal:name}, {day}: carriage of {name} asks {share:p0} of the value and leaves {left:p0} of the trade.",
+            "To {goal:name}, {day}: carriage of {name:label} asks {share:p0} of the value and leaves {left:p0} of the "
+            "trade.",
             **head,
         )
     return say(
-        "To {goal:name}, {day}: carriage stands least in the way of {name}: it asks {share:p0} of the value and leaves "
-        "{left:p0} of the trade; most in the way of {last}: {most:p0}, {least:p0}.",
+        "To {goal:name}, {day}: carriage stands least in the way of {name:label}: it asks {share:p0} of the value and "
+        "leaves {left:p0} of the trade; most in the way of {last:label}: {most:p0}, {least:p0}.",
         **head,
         last=last.name,
         most=last.now.of_value,
@@ -66,7 +67,7 @@ def _upgrades(found: Sectors) -> Sentence | None:
     most = max(counts, key=lambda name: (counts[name], name))
     if most == top.best:
         return say(
-            "{most} adds most to {n} of {all} sectors, and most of all to {name}, {rise:p0} of its trade.",
+            "{most} adds most to {n} of {all} sectors, and most of all to {name:label}, {rise:p0} of its trade.",
             most=most,
             n=counts[most],
             all=len(found.sectors),
@@ -74,7 +75,7 @@ def _upgrades(found: Sectors) -> Sentence | None:
             name=top.name,
         )
     return say(
-        "{most} adds most to {n} of {all} sectors; {best} adds {rise:p0} to {name}, the largest share of all.",
+        "{most} adds most to {n} of {all} sectors; {best} adds {rise:p0} to {name:label}, the largest share of all.",
         most=most,
         n=counts[most],
         all=len(found.sectors),
@@ -87,8 +88,8 @@ def _upgrades(found: Sectors) -> Sentence | None:
 def _spoiled(found: Sectors) -> list[Sentence]:
     return [
         say(
-            "{name} may spoil on the way: {days:n1} days as a rule, {late:n1} once in 50 times; it keeps {low:n0} to "
-            "{high:n0}.",
+            "{name:label} may spoil on the way: {days:n1} days as a rule, {late:n1} once in 50 times; it keeps "
+            "{low:n0} to {high:n0}.",
             name=one.name,
             days=one.now.days,
             late=one.now.late_days,
@@ -102,9 +103,9 @@ def _spoiled(found: Sectors) -> list[Sentence]:
 
 def _order(found: Sectors) -> Table:
     traded = any(one.trade_musd is not None for one in found.sectors)
-    more = numbers("more, MUSD", digits=2, kind="change") if traded else ()
+    more = numbers("more, million USD", digits=2, kind="change") if traded else ()
     columns = (
-        Column(heading="sector, the most open first"),
+        Column(heading="sector, the most open first", kind="label"),
         Column(heading="mostly by", kind="name", rank=3),
         *numbers("of value", kind="share"),
         *numbers("left of trade", kind="share"),
@@ -112,7 +113,7 @@ def _order(found: Sectors) -> Table:
         *numbers("days", digits=1),
         *numbers("once in 50", digits=1, rank=4),
         Column(heading="keeps, days", rank=2),
-        Column(heading="raised by", rank=1),
+        Column(heading="raised by", kind="label", rank=1),
         *numbers("rise", kind="rise", rank=1),
         *more,
         Column(heading="grade", rank=5),
@@ -137,15 +138,18 @@ def _order(found: Sectors) -> Table:
     return Table(title="Sectors: means over the cities, by their trade", columns=columns, rows=rows)
 
 
-def _keeper(one: Sector) -> str:
-    told = f"{one.now.keeper}, {one.now.parts[one.now.keeper] / one.now.of_value:.0%} of it" if one.now.of_value else ""
-    return f"spoils; {told}" if one.spoils else told
+def _keeper(one: Sector) -> Sentence | str:
+    if not one.now.of_value:
+        return say("spoils") if one.spoils else ""
+    keeper = one.now.keeper
+    told = say("{keeper:label}, {share:p0} of it", keeper=keeper, share=one.now.parts[keeper] / one.now.of_value)
+    return say("spoils; {told}", told=told) if one.spoils else told
 
 
 def _asked(found: Sectors) -> Table:
     names = list(dict.fromkeys(name for one in found.sectors for name in one.now.parts))
     columns = (
-        Column(heading="sector"),
+        Column(heading="sector", kind="label"),
         *numbers("value, USD"),
         *numbers(*names, digits=1, kind="share"),
         *numbers("all", digits=1, kind="share"),
@@ -162,9 +166,9 @@ def _by_upgrade(found: Sectors) -> Table | None:
         return None
     columns = (
         Column(heading="upgrade"),
-        Column(heading="raises most", rank=1),
+        Column(heading="raises most", kind="label", rank=1),
         *numbers("by", digits=1, kind="rise"),
-        Column(heading="then", rank=2),
+        Column(heading="then", kind="label", rank=2),
         *numbers("by", digits=1, kind="rise", rank=2),
         *numbers("mean of all", digits=1, kind="rise"),
     )
@@ -191,7 +195,7 @@ def _cities(found: Sectors) -> Table | None:
         *numbers("left of trade", kind="share"),
         Column(heading="mostly by", kind="name"),
         *numbers("sectors"),
-        Column(heading="raised by"),
+        Column(heading="raised by", kind="label"),
         *numbers("rise", digits=1, kind="rise"),
     )
     rows.sort(key=lambda row: (-float(str(row[1])), str(row[0])))
@@ -226,12 +230,14 @@ def _end(found: Sectors) -> list[Sentence]:
             "Left of trade: (1 + cost of carriage / value) ^ -{theta}; prices, quality and tariffs are not in it. "
             "{cities}; how much is traded of each sector is {known}.",
             theta=f"{found.theta:g}",
-            cities="1 city" if len(found.origins) == 1 else f"{len(found.origins)} cities",
-            known="given" if any(one.trade_musd is not None for one in found.sectors) else "not known: give --trade",
+            cities=say("1 city") if len(found.origins) == 1 else say("{count} cities", count=len(found.origins)),
+            known=say("given")
+            if any(one.trade_musd is not None for one in found.sectors)
+            else say("not known: give --trade"),
         )
     ]
     if found.unreached:
-        lines.append(say("No city has a route for: {names}.", names="; ".join(found.unreached)))
+        lines.append(say("No city has a route for: {names:list}.", names=found.unreached))
     return lines
 
 

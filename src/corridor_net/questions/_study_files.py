@@ -13,9 +13,11 @@ from corridor_net.analysis.telling import Finding
 from corridor_net.output.files import to_json
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
+from corridor_net.output.names import names_of
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
+from corridor_net.render.words import Words
 from corridor_net.results import plain
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying, paying
@@ -43,13 +45,16 @@ def result_files(
     *,
     paid: Sequence[Paying] | None = None,
     png: bool = False,
+    words: Words | None = None,
 ) -> dict[str, str | bytes]:
     """Return every file of a study run, by name; with `png` each chart also as PNG (extra `png`).
 
-    `paid` are its upgrades appraised; they are worked out where they are not given.
+    `paid` are its upgrades appraised; they are worked out where they are not given. The report is in the language of
+    `words`, English where none are given; so is nothing else.
     """
     paid = paying(comparison, main_draws(comparison)) if paid is None else paid
     measures = access(comparison)
+    english = Words(names=names_of(*(run.router.network for run in comparison.runs)))
     main = comparison.runs[0].router.network
     texts: dict[str, str | bytes] = {
         "routes.geojson": to_json(routes_geojson(comparison)),
@@ -61,7 +66,10 @@ def result_files(
         "access.csv": access_csv(measures),
         "findings.json": to_json(
             {
-                "findings": [{"title": f.title, "lines": list(f.lines), "data": f.data} for f in found],
+                "findings": [
+                    {"title": english.text(f.title), "lines": list(map(english.text, f.lines)), "data": f.data}
+                    for f in found
+                ],
                 "paying": [plain(one) for one in paid],
                 "doubt": [{"origin": o, "destination": d, **doubt.as_json()} for (o, d), doubt in doubts.items()],
             }
@@ -75,7 +83,7 @@ def result_files(
 
         texts |= {f"{name}.png": png_of(svg) for name, svg in drawn.items()}
     facts = manifest(comparison, options, {}, __version__)
-    texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts, paid)
+    texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts, paid=paid, words=words)
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}
 
 

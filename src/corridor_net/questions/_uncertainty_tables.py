@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.output.chances import MEANING, gateway_words, range_words
+from corridor_net.output.chances import MEANING, gateway_words
 from corridor_net.questions._doubt_words import choice_sentence, how_priced, method, paragraph, reliability_sentence
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
-from corridor_net.render.words import say
+from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
     from corridor_net.questions.uncertainty import BatchAnswer, UncertaintyAnswer
@@ -21,12 +21,12 @@ POINTS = ("p10", "p50", "p90")
 def doubt_page(found: UncertaintyAnswer) -> Page:
     """Return the page of a study under draws."""
     doubt = found.doubt
-    first, *more = paragraph(doubt, found.origin, found.names)
+    first, *more = paragraph(doubt, found.origin)
     tables: list[Any] = []
     for run in doubt.runs:
         if run.run.scenario is not None:
             continue
-        tables.append(_pairs(run, doubt.destination, doubt.draws, found.names))
+        tables.append(_pairs(run, doubt.destination, doubt.draws))
         paired = [r for r in doubt.runs if r.run.baseline == run.run.baseline and r.gain_usd]
         tables += [_gains(paired)] if paired else []
     return page(
@@ -38,38 +38,39 @@ def doubt_page(found: UncertaintyAnswer) -> Page:
         choice_sentence(doubt.choice) if doubt.choice is not None else None,
         reliability_sentence(found.origin, doubt.destination, found.reliability),
         tables,
-        f"USD, days: median and 10-90 % of the answer's route. {MEANING}",
+        "USD, days: median and 10-90 % of the answer's route.",
+        MEANING,
         method(doubt),
     )
 
 
-def _pairs(run: RunDoubt, goal: str, draws: int, names: Mapping[str, str]) -> Table:
-    rows = []
+def _pairs(run: RunDoubt, goal: str, draws: int) -> Table:
+    rows: list[tuple[Cell, ...]] = []
     for pair in run.pairs:
         usd, hours, kg = pair.route.cost_usd, pair.route.hours, pair.route.co2_kg
         rows.append(
             (
                 pair.origin,
-                gateway_words(pair, names, OTHERS),
+                gateway_words(pair, OTHERS),
                 pair.region_wins,
                 usd.p50,
-                range_words(usd.p10, usd.p90),
+                (usd.p10, usd.p90),
                 hours.p50 / 24,
-                range_words(hours.p10 / 24, hours.p90 / 24, 1),
-                range_words(kg.p10, kg.p90),
+                (hours.p10 / 24, hours.p90 / 24),
+                (kg.p10, kg.p90),
             )
         )
     columns = (
         Column(heading="from", kind="name"),
-        Column(heading="gateway, wins"),
+        Column(heading="gateway, wins", kind="label"),
         *numbers("province", kind="share"),
         *numbers("USD"),
-        Column(heading="USD 10-90 %"),
+        Column(heading="USD 10-90 %", kind="range"),
         *numbers("days", digits=1),
-        Column(heading="days 10-90 %"),
-        Column(heading="kg CO2e 10-90 %", rank=1),
+        Column(heading="days 10-90 %", kind="range", digits=1),
+        Column(heading="kg CO2e 10-90 %", kind="range", rank=1),
     )
-    title = say("{title}: to {goal:name}, {draws:n0} draws", title=run.run.title, goal=goal, draws=draws)
+    title = say("{title:label}: to {goal:name}, {draws:n0} draws", title=run.run.title, goal=goal, draws=draws)
     return Table(title=title, columns=columns, rows=tuple(rows))
 
 
@@ -97,21 +98,21 @@ def batch_page(found: BatchAnswer) -> Page:
     gate, share = next(iter(pair["gateways"].items()))
     first = say(
         "{origin:name} to {destination:name}, {draws:n0} draws: most often by {gate:name}, in {share:p0}{rest}; a box "
-        "costs {low:n0} to {high:n0} USD by the way that is best in each draw (10 to 90 %).",
+        "costs {low:m0} to {high:m0} USD by the way that is best in each draw (10 to 90 %).",
         origin=pair["origin"],
         destination=pair["destination"],
         draws=told["draws"],
         gate=gate,
         share=share,
-        rest=_rest(pair["gateways"], found.names),
+        rest=_rest(pair["gateways"]),
         low=pair["best"]["cost_usd"]["p10"],
         high=pair["best"]["cost_usd"]["p90"],
     )
     return page(
         first,
-        [_batch_table(one, goals, told["draws"], found.names) for one in told["runs"]],
+        [_batch_table(one, goals, told["draws"]) for one in told["runs"]],
         say(
-            "Seed {seed}; {how}; every mean generalised cost known to ± {width:p2} (95 %) or better.",
+            "Seed {seed}; {how:label}; every mean generalised cost known to ± {width:p2} (95 %) or better.",
             seed=told["seed"],
             how=how_priced(exact=told["exact"]),
             width=told["half_width"],
@@ -119,12 +120,13 @@ def batch_page(found: BatchAnswer) -> Page:
     )
 
 
-def _rest(gateways: Mapping[str, float], names: Mapping[str, str]) -> str:
+def _rest(gateways: Mapping[str, float]) -> Sentence | str:
     listed = list(gateways.items())[1:3]
-    return f" (else {', '.join(f'{names.get(gate, gate)} {share:.0%}' for gate, share in listed)})" if listed else ""
+    rest = tuple(say("{gateway:name} {share:p0}", gateway=gate, share=share) for gate, share in listed)
+    return say(" (else {rest:list})", rest=rest) if rest else ""
 
 
-def _batch_table(run: Mapping[str, Any], goals: list[str], draws: int, names: Mapping[str, str]) -> Table:
+def _batch_table(run: Mapping[str, Any], goals: list[str], draws: int) -> Table:
     better = ("better", "equal", "worse") if run["scenario"] else ()
     several = len(goals) > 1
     rows: list[tuple[Cell, ...]] = []
@@ -135,25 +137,25 @@ def _batch_table(run: Mapping[str, Any], goals: list[str], draws: int, names: Ma
             (
                 pair["origin"],
                 *((pair["destination"],) if several else ()),
-                f"{names.get(gate, gate)} {share:.0%}{_rest(pair['gateways'], names)}",
+                say("{gateway:name} {share:p0}{rest}", gateway=gate, share=share, rest=_rest(pair["gateways"])),
                 usd["p50"],
-                range_words(usd["p10"], usd["p90"]),
+                (usd["p10"], usd["p90"]),
                 hours["p50"] / 24,
-                range_words(hours["p10"] / 24, hours["p90"] / 24, 1),
+                (hours["p10"] / 24, hours["p90"] / 24),
                 *(pair[name] for name in better),
             )
         )
     columns = (
         Column(heading="from", kind="name"),
         *((Column(heading="to", kind="name"),) if several else ()),
-        Column(heading="gateway, wins"),
+        Column(heading="gateway, wins", kind="label"),
         *numbers("USD"),
-        Column(heading="USD 10-90 %"),
+        Column(heading="USD 10-90 %", kind="range"),
         *numbers("days", digits=1),
-        Column(heading="days 10-90 %", rank=1),
+        Column(heading="days 10-90 %", kind="range", digits=1, rank=1),
         *numbers(*better, kind="share", digits=1),
     )
     name = run["baseline"] if run["scenario"] is None else f"{run['baseline']}/{run['scenario']}"
-    where = f"{len(goals)} destinations" if several else names.get(goals[0], goals[0])
+    where = say("{count} destinations", count=len(goals)) if several else say("{goal:name}", goal=goals[0])
     title = say("{name}: to {where}, {draws:n0} draws", name=name, where=where, draws=draws)
     return Table(title=title, columns=columns, rows=tuple(rows))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from corridor_net.analysis.access import WITHIN_DAYS
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import say
@@ -92,9 +93,10 @@ def answer(
 
 def view(found: AccessAnswer) -> Page:
     """Show the measures of every origin, where the days and USD go, and what each scenario is worth."""
-    first = say("Access to the markets on {day}, {cargo}.", day=found.as_of, cargo=found.cargo)
+    cargo = found.router.impedance.cargo.name
+    first = say("Access to the markets on {day}, {cargo:label}.", day=found.as_of, cargo=cargo)
     unit = found.router.network.market_unit
-    note = say("Market access, Hansen and the days' columns in {unit}; so are the weights.", unit=unit)
+    note = say("Market access, Hansen and the days' columns in {unit:label}; so are the weights.", unit=unit)
     return page(
         first,
         _measures(found),
@@ -114,7 +116,7 @@ def _measures(found: AccessAnswer) -> Table:
         *numbers("logsum USD", rank=5),
         *numbers("mean USD gen."),
         *numbers("mean days", digits=1),
-        *numbers("≤7 d", "≤10 d", rank=2),
+        *numbers(*(say("≤{days} d", days=days) for days in WITHIN_DAYS), rank=2),
         Column(heading="largest weight", kind="name", rank=1),
         *numbers("share", kind="share", rank=1),
     )
@@ -131,7 +133,7 @@ def _measured(p: Potential) -> tuple[Any, ...]:
         _or_dash(p.logsum_usd),
         _or_dash(p.mean_generalised_usd),
         _or_dash(None if p.mean_hours is None else p.mean_hours / 24),
-        *(p.within[days] for days in (7, 10)),
+        *(p.within[days] for days in WITHIN_DAYS),
         market,
         share,
     )
@@ -150,7 +152,7 @@ def _spent(found: AccessAnswer, title: str, digits: int) -> Table:
     for p in found.access:
         amounts = [p.by_mode[mode].hours / 24 if digits else p.by_mode[mode].cost_usd for mode in modes if p.by_mode]
         rows.append((p.origin, *(fitted(amounts, digits) if amounts else (_or_dash(None),) * len(modes))))
-    columns = (Column(heading="from", kind="name"), *numbers(*modes.values(), digits=digits))
+    columns = (Column(heading="from", kind="name"), *numbers(*modes.values(), digits=digits, money=not digits))
     return Table(title=title, columns=columns, rows=tuple(rows))
 
 
@@ -175,7 +177,7 @@ def _gains(name: str, of: tuple[Gain, ...]) -> Table:
         for g in of
     )
     return Table(
-        title=say("{name}: what it is worth, USD a box by the rule of half", name=name), columns=columns, rows=rows
+        title=say("{name}: what it is worth a box, by the rule of half", name=name), columns=columns, rows=rows
     )
 
 

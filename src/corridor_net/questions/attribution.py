@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from corridor_net.questions import Ask
 from corridor_net.questions._study import COUNTED, space_of
 from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import say
+from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.attribution import Attribution, Share
@@ -50,15 +50,14 @@ def view(found: Attribution) -> Page:
         if not found.permutations
         else say("sampled, {n:n0} orders, seed {seed}", n=found.permutations, seed=found.seed)
     )
-    digits = 0 if abs(found.before) >= 100 else 2
     first = say(
-        "{count} origins, {counted}; {day}; {measure} from {before} to {after} {unit}.",
+        "{count} origins, {counted:label}; {day}; {measure:label} from {before} to {after} {unit}.",
         count=len(found.origins),
         counted=COUNTED[found.weights],
         day=found.as_of,
         measure=found.measure,
-        before=f"{found.before:,.{digits}f}",
-        after=f"{found.after:,.{digits}f}",
+        before=_amount(found.before, found),
+        after=_amount(found.after, found),
         unit=found.unit,
     )
     left_out = say("Left out, without a route in some subset: {names}.", names=", ".join(found.left_out))
@@ -67,8 +66,8 @@ def view(found: Attribution) -> Page:
         columns=(
             Column(heading="one"),
             Column(heading="other"),
-            Column(heading="together they are"),
-            *numbers("interaction", kind="change", digits=1),
+            Column(heading="together they are", kind="label"),
+            *numbers("interaction", kind="change", digits=1, money=found.unit == "USD"),
         ),
         rows=tuple(
             (one.one, one.other, "complements" if one.index > 0 else "substitutes", one.index)
@@ -86,15 +85,20 @@ def view(found: Attribution) -> Page:
     )
 
 
+def _amount(value: float, found: Attribution) -> Sentence:
+    digits = 0 if abs(found.before) >= 100 else 2
+    return say(f"{{value:{'m' if found.unit == 'USD' else 'n'}{digits}}}", value=value)
+
+
 def _shares(title: str, what: str, shares: tuple[Share, ...], found: Attribution) -> Table:
     sampled = bool(found.permutations) and any(share.error for share in shares)
-    digits = 3 if found.measure == "market_access" else 1
+    digits, money = 3 if found.measure == "market_access" else 1, found.unit == "USD"
     columns = (
         Column(heading=what),
-        *numbers(f"Shapley, {found.unit}", kind="change", digits=digits),
-        *(numbers("± s.e.", digits=digits) if sampled else ()),
+        *numbers(say("Shapley, {unit}", unit=found.unit), kind="change", digits=digits, money=money),
+        *(numbers("± s.e.", digits=digits, money=money) if sampled else ()),
         *numbers("of all", kind="share", rank=1),
-        *numbers("alone", "last", kind="change", digits=digits),
+        *numbers("alone", "last", kind="change", digits=digits, money=money),
     )
 
     def row(name: str, value: float, error: float | None, alone: float, last: float) -> tuple[str | float | None, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -111,8 +111,9 @@ def view(found: BreakevenAnswer) -> Page:
 def _limits(found: Limits, show: int) -> list[Sentence | Table]:
     route = found.route
     first = say(
-        "{origin:name} to {destination:name}, {day}, {scenario}: by {gateway:name}. {count} of {tested} figures can "
-        "change the {answer} alone, the others as they are.",
+        "{origin:name} to {destination:name}, {day}, {scenario:label}: by {gateway:name}. {count} of {tested} "
+        "figures can "
+        "change the {answer:label} alone, the others as they are.",
         origin=route.origin,
         destination=route.destination,
         day=route.as_of,
@@ -123,11 +124,11 @@ def _limits(found: Limits, show: int) -> list[Sentence | Table]:
         answer=found.answer,
     )
     columns = (
-        Column(heading="figure"),
-        Column(heading="unit"),
-        Column(heading="then by", kind="name"),
+        Column(heading="figure", kind="figure"),
+        Column(heading="unit", kind="label"),
+        Column(heading="then by", kind="names"),
         Column(heading="grade", rank=1),
-        Column(heading="in its range", rank=2),
+        Column(heading="in its range", kind="label", rank=2),
         *(Column(heading=heading) for heading in ("now", "may fall to", "may rise to")),
         *numbers("change", kind="share"),
     )
@@ -136,17 +137,17 @@ def _limits(found: Limits, show: int) -> list[Sentence | Table]:
     return [first, *([table] if found.limits else []), *([say("{n} more in JSON.", n=more)] if more > 0 else [])]
 
 
-def _limit(one: Limit) -> tuple[str | float | None, ...]:
+def _limit(one: Limit) -> tuple[Cell, ...]:
     sides = ((one.lower, one.to_lower), (one.upper, one.to_upper))
     then = dict.fromkeys(to or "land" for value, to in sides if value is not None)
     return (
-        one.what,
+        one.key,
         one.unit,
-        " / ".join(then),
+        tuple(then),
         one.grade or "–",
         IN_RANGE[one.in_range],
         significant(one.now),
-        *("any" if value is None else significant(value) for value, _ in sides),
+        *(say("any") if value is None else significant(value) for value, _ in sides),
         one.change,
     )
 
@@ -166,12 +167,12 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
         here = (column + 0.5) / CHART_WIDTH * last
         bar += next(fills[g] for low, high, g in pieces if low <= here and (high is None or here < high))
     place = min(int(bands.now / last * CHART_WIDTH), CHART_WIDTH - 1)
-    legend = "  ".join(f"{fill} {gateway or 'land'}" for gateway, fill in fills.items())
+    legend = tuple(say("{fill} {gateway:name}", fill=fill, gateway=key or "land") for key, fill in fills.items())
     columns = (
         *(Column(heading=heading) for heading in ("from", "to")),
         Column(heading="gateway", kind="name"),
-        Column(heading="now"),
-        Column(heading="by", rank=1),
+        Column(heading="now", kind="label"),
+        Column(heading="by", kind="names", rank=1),
         *numbers("USD"),
         *numbers("days", digits=1),
         *numbers("kg CO2e", rank=2),
@@ -182,17 +183,20 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
             "∞" if band.high is None else significant(band.high),
             band.route.gateway or "land",
             "now" if band.holds_now else "",
-            ", ".join(band.route.services),
+            tuple(band.route.services),
             band.route.cost_usd,
             band.route.days,
             band.route.co2_kg,
         )
         for band in bands.bands
     )
-    chart = [say("{bar}", bar=bar), say("{mark}", mark=f"{' ' * place}^ now {significant(bands.now)}")]
+    chart = [
+        say("{bar}", bar=bar),
+        say("{space}^ {now:label} {value}", space=" " * place, now="now", value=significant(bands.now)),
+    ]
     heading = say(
-        "{what}, {unit}: 0 to {last};  {legend}",
-        what=bands.what,
+        "{what:figure}, {unit:label}: 0 to {last};  {legend:list}",
+        what=bands.key,
         unit=bands.unit,
         last=significant(last),
         legend=legend,

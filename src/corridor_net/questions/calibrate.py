@@ -250,7 +250,8 @@ def _verdict(found: Calibration) -> Sentence:
     }
     return say(
         "Each claim predicted from all the others: log score {loo:n2}, without evidence {prior:n2}, gain {gain:+n2} "
-        "(standard error {error:n2}; {source:+n2} with all claims of a source left out together). That is {told}.",
+        "(standard error {error:n2}; {source:+n2} with all claims of a source left out together). That is "
+        "{told:label}.",
         loo=found.loo_score,
         prior=found.prior_score,
         gain=found.gain,
@@ -264,8 +265,8 @@ def _moved(found: Calibration) -> Table:
     return Table(
         title="Figures that the claims move: 10, 50 and 90 % points before and after",
         columns=(
-            Column(heading="figure"),
-            Column(heading="unit"),
+            Column(heading="figure", kind="figure"),
+            Column(heading="unit", kind="label"),
             Column(heading="before"),
             Column(heading="after"),
             *numbers("shift, sd", kind="change", digits=2),
@@ -275,7 +276,7 @@ def _moved(found: Calibration) -> Table:
         ),
         rows=tuple(
             (
-                one.label,
+                one.key,
                 one.unit,
                 _points(one.prior_p10, one.prior_p50, one.prior_p90),
                 _points(one.p10, one.p50, one.p90),
@@ -303,7 +304,7 @@ def _claims(found: Calibration) -> Table:
             Column(heading="to", kind="name"),
             Column(heading="published"),
             *numbers("10 %", "90 %", digits=1),
-            Column(heading="holds it"),
+            Column(heading="holds it", kind="label"),
             *numbers("score", digits=2),
             *numbers("prior 10 %", "prior 90 %", digits=1, rank=2),
             *numbers("prior score", digits=2, rank=1),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import NoRoute
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
+    from corridor_net.network import Network
     from corridor_net.uncertainty.ensemble import PairDoubt
 
 GROUP = "Upgrades"
@@ -50,7 +51,7 @@ class Compared(Result):
     as_of: str
     cargo: str
     results: tuple[Alternative, ...]
-    names: Mapping[str, str] = measure(hidden=True)
+    networks: tuple[Network, ...] = measure(hidden=True)
 
     @property
     def baseline(self) -> Alternative:
@@ -107,7 +108,6 @@ def answer(
     >>> [one.scenario for one in found.results]
     ['baseline', 'primorye-2']
     """
-    from corridor_net.output.names import names_of
     from corridor_net.questions._study import alternatives
     from corridor_net.scenario import default_study, on_day
 
@@ -121,7 +121,7 @@ def answer(
     start, goal = network.node(origin).node_id, network.node(destination).node_id
     cargo = results[0].router.impedance.cargo.cargo_id
     ends = {"origin": start, "destination": goal, "as_of": str(network.day), "cargo": cargo}
-    return Compared(**ends, results=results, names=names_of(network))
+    return Compared(**ends, results=results, networks=tuple(one.router.network for one in results))
 
 
 def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...]) -> Alternative:
@@ -144,51 +144,47 @@ def _minimised(one: Alternative, by: str) -> float:
 
 def first_sentence(found: Compared) -> Sentence:
     """Say which scenario is the best for the pair, and what it costs and takes then."""
-    from datetime import date
-
     best, base = found.best, found.baseline
     assert best.route is not None  # noqa: S101 - there is a route under one of them
-    month = f"{date.fromisoformat(found.as_of):%B %Y}"
-    ends = {"origin": found.origin, "destination": found.destination, "month": month}
-    totals = {"usd": best.route.cost_usd, "days": best.route.days, "way": _way(best, found.names)}
-    others = len(found.results) - 1
+    ends = {"origin": found.origin, "destination": found.destination, "month": found.as_of}
+    totals = {"usd": best.route.cost_usd, "days": best.route.days, "way": _way(best)}
     if best is base:
-        none = "no scenario betters it" if others == 1 else f"none of {others} scenarios betters it"
-        return say(
-            "{origin:name} to {destination:name}, {month}: {none}{usd:n0} USD, {days:n1} days, {way}.",
-            **ends,
-            none=f"{none}; " if others else "",
-            **totals,
-        )
+        said = say("{usd:m0} USD, {days:n1} days, {way}", **totals)
+        others = len(found.results) - 1
+        if others == 1:
+            said = say("no scenario betters it; {said}", said=said)
+        elif others:
+            said = say("none of {count} scenarios betters it; {said}", count=others, said=said)
+        return say("{origin:name} to {destination:name}, {month:month}: {said}.", **ends, said=said)
     if base.route is None:
         return say(
-            "{origin:name} to {destination:name}, {month}: no route today; with {scenario} {usd:n0} USD, {days:n1} "
-            "days, {way}.",
+            "{origin:name} to {destination:name}, {month:month}: no route today; with {scenario} {usd:m0} USD, "
+            "{days:n1} days, {way}.",
             **ends,
             scenario=best.scenario,
             **totals,
         )
     return say(
-        "{origin:name} to {destination:name}, {month}: best with {scenario}, {usd:n0} USD ({more:+n0}) and {days:n1} "
-        "days ({longer:+n1}), {way}; without it {before:n0} USD, {took:n1} days, {by}.",
+        "{origin:name} to {destination:name}, {month:month}: best with {scenario}, {usd:m0} USD ({more:+m0}) and "
+        "{days:n1} days ({longer:+n1}), {way}; without it {before:m0} USD, {took:n1} days, {by}.",
         **ends,
         scenario=best.scenario,
         more=best.route.cost_usd - base.route.cost_usd,
         longer=best.route.days - base.route.days,
         before=base.route.cost_usd,
         took=base.route.days,
-        by=_way(base, found.names),
+        by=_way(base),
         **totals,
     )
 
 
-def _way(one: Alternative, names: Mapping[str, str]) -> str:
+def _way(one: Alternative) -> Sentence:
     from corridor_net.output.chances import sure_words
 
     assert one.route is not None  # noqa: S101 - asked of a route only
     if one.route.gateway is None or one.doubt is None:
-        return "by land"
-    return f"by {sure_words(one.doubt, names)}"
+        return say("by land")
+    return say("by {way}", way=sure_words(one.doubt))
 
 
 def view(found: Compared) -> Page:
@@ -196,24 +192,24 @@ def view(found: Compared) -> Page:
     from corridor_net.output.chances import MEANING
 
     columns = (
-        Column(heading="scenario"),
-        Column(heading="gateway, wins"),
+        Column(heading="scenario", kind="label"),
+        Column(heading="gateway, wins", kind="label"),
         *numbers("province", kind="share"),
         *numbers("USD"),
-        *numbers("change", kind="change"),
-        Column(heading="USD 10-90 %", rank=2),
+        *numbers("change", kind="change", money=True),
+        Column(heading="USD 10-90 %", kind="range", rank=2),
         *numbers("days", digits=1),
         *numbers("change", kind="change", digits=1),
-        Column(heading="days 10-90 %", rank=2),
+        Column(heading="days 10-90 %", kind="range", digits=1, rank=2),
         *numbers("kg CO2e", rank=4),
-        Column(heading="what changed", rank=1),
+        Column(heading="what changed", kind="label", rank=1),
     )
     rows = tuple(_row(one, found) for one in found.results)
     return page(first_sentence(found), Table(columns=columns, rows=rows), MEANING)
 
 
-def _row(one: Alternative, found: Compared) -> tuple[str | float | None, ...]:
-    from corridor_net.output.chances import gateway_words, range_words
+def _row(one: Alternative, found: Compared) -> tuple[Cell, ...]:
+    from corridor_net.output.chances import gateway_words
 
     if one.route is None or one.doubt is None:
         return (one.scenario, "no route", *[None] * 9)
@@ -221,14 +217,14 @@ def _row(one: Alternative, found: Compared) -> tuple[str | float | None, ...]:
     differs = base is not None and one is not found.baseline
     return (
         one.scenario,
-        gateway_words(one.doubt, found.names),
+        gateway_words(one.doubt),
         one.doubt.region_wins,
         one.route.cost_usd,
         one.route.cost_usd - base.cost_usd if base is not None and differs else None,
-        range_words(usd.p10, usd.p90),
+        (usd.p10, usd.p90),
         one.route.days,
         one.route.days - base.days if base is not None and differs else None,
-        range_words(hours.p10 / 24, hours.p90 / 24, 1),
+        (hours.p10 / 24, hours.p90 / 24),
         one.route.co2_kg,
         _what(base, one.route) if base is not None and differs else "",
     )

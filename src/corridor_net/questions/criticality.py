@@ -96,31 +96,30 @@ def answer(
 
 def view(found: CriticalityAnswer) -> Page:
     """Show the gravest closures, pairs of them, smallest cuts, and the months."""
-    from corridor_net.output.names import names_of
-
-    names = names_of(found.network)
     alone = len(found.destinations) == 1
     first = say(
         "{count} things carry cargo of {origins} origins to {goal:name} on {day}.",
         count=len(found.losses),
         origins=len(found.network.markets("origin")),
-        goal=found.destinations[0] if alone else f"{len(found.destinations)} markets",
+        goal=found.destinations[0] if alone else say("{count} markets", count=len(found.destinations)),
         day=found.as_of,
     )
     return page(
         first,
-        _losses("Without each, by demand cut off and extra cost a box", found.losses[: found.top], names),
-        _losses("Without both, extra cost a box", found.pairs[: found.top], names) if found.pairs else None,
-        [_cut(origin, closed, names) for origin, closed in found.cuts.items()],
-        _months(found, names) if found.months else None,
+        _losses("Without each, by demand cut off and extra cost a box", found.losses[: found.top]),
+        _losses("Without both, extra cost a box", found.pairs[: found.top]) if found.pairs else None,
+        [_cut(origin, closed) for origin, closed in found.cuts.items()],
+        _months(found) if found.months else None,
     )
 
 
-def _called(thing: Thing, names: Mapping[str, str]) -> str:
-    return f"{thing.kind} {names.get(thing.name, thing.name)}"
+def _called(things: Sequence[Thing]) -> Sentence:
+    """Return things by kind and name, a plus between them."""
+    told = say("{kind:label} {thing:name}", kind=things[0].kind, thing=things[0].name)
+    return told if len(things) == 1 else say("{one} + {other}", one=told, other=_called(things[1:]))
 
 
-def _losses(title: str, losses: Sequence[Loss], names: Mapping[str, str]) -> Table:
+def _losses(title: str, losses: Sequence[Loss]) -> Table:
     columns = (
         Column(heading="closed", most=46),
         *numbers("cut off", kind="share", digits=1),
@@ -132,7 +131,7 @@ def _losses(title: str, losses: Sequence[Loss], names: Mapping[str, str]) -> Tab
     )
     rows = tuple(
         (
-            " + ".join(_called(thing, names) for thing in loss.things),
+            _called(loss.things),
             loss.cut_off_share,
             loss.hit_share,
             NAN if loss.extra_usd is None else loss.extra_usd,
@@ -145,18 +144,18 @@ def _losses(title: str, losses: Sequence[Loss], names: Mapping[str, str]) -> Tab
     return Table(title=title, columns=columns, rows=rows)
 
 
-def _cut(origin: str, closed: Sequence[Thing] | None, names: Mapping[str, str]) -> Sentence:
+def _cut(origin: str, closed: Sequence[Thing] | None) -> Sentence:
     if closed is None:
         return say("{origin:name} cannot be cut off by closing these kinds of things.", origin=origin)
     return say(
-        "{origin:name} is cut off by closing {count}: {things}.",
+        "{origin:name} is cut off by closing {count}: {things:list}.",
         origin=origin,
         count=len(closed),
-        things="; ".join(_called(thing, names) for thing in closed),
+        things=tuple(_called([thing]) for thing in closed),
     )
 
 
-def _months(found: CriticalityAnswer, names: Mapping[str, str]) -> Table:
+def _months(found: CriticalityAnswer) -> Table:
     columns = (
         Column(heading="month"),
         *numbers("USD gen."),
@@ -167,17 +166,22 @@ def _months(found: CriticalityAnswer, names: Mapping[str, str]) -> Table:
     return Table(
         title=say("The 15th of each month, to {goal:name}", goal=found.month_destination),
         columns=columns,
-        rows=tuple(_month(month, names) for month in found.months),
+        rows=tuple(_month(month) for month in found.months),
     )
 
 
-def _month(month: Month, names: Mapping[str, str]) -> tuple[Any, ...]:
+def _month(month: Month) -> tuple[Any, ...]:
     return (
         f"{month.day:%Y-%m}",
         NAN if month.mean_generalised_usd is None else month.mean_generalised_usd,
         NAN if month.mean_hours is None else month.mean_hours / 24,
         float(month.cut_off),
-        ", ".join(f"{names.get(name, name)} {count}" for name, count in month.gateways.items()),
+        say(
+            "{origins:list}",
+            origins=tuple(
+                say("{gateway:name} {count}", gateway=name, count=count) for name, count in month.gateways.items()
+            ),
+        ),
     )
 
 

@@ -122,7 +122,7 @@ def _good(model: Model, origin: str, destination: str) -> Good:
 def view(found: Goods) -> Page:
     """Show how goods divide over gateways, then each of them."""
     columns = (
-        Column(heading="goods"),
+        Column(heading="goods", kind="label"),
         *numbers("value, USD"),
         *numbers("USD a day"),
         Column(heading="gateway", kind="name"),
@@ -158,7 +158,7 @@ def _first(found: Goods) -> list[Sentence]:
     most = max(by, key=lambda name: (by[name], name))
     lines = [
         say(
-            "{origin:name} to {goal:name}, {day}, {scenario}: {n} of {all} kinds of goods go by {gateway:name}.",
+            "{origin:name} to {goal:name}, {day}, {scenario:label}: {n} of {all} kinds of goods go by {gateway:name}.",
             origin=found.origin,
             goal=found.destination,
             day=found.as_of,
@@ -171,7 +171,7 @@ def _first(found: Goods) -> list[Sentence]:
     first, last = found.goods[0], found.goods[-1]
     lines.append(
         say(
-            "Time is {most:p0} of what carriage costs {first}, {least:p0} of what it costs {last}.",
+            "Time is {most:p0} of what carriage costs {first:label}, {least:p0} of what it costs {last:label}.",
             most=first.time_share,
             first=first.name,
             least=last.time_share,

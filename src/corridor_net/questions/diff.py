@@ -251,13 +251,13 @@ def _first(found: Diff) -> Sentence:
     if not rows:
         return say("{a} and {b} differ in no figure.", a=found.before, b=found.after)
     return say(
-        "{b} against {a}: {n} differences in {rows} rows, {used} of them under the answers; {moved} of {all} answers "
-        "move.",
+        "{b} against {a}: {n:n0} differences in {rows:n0} rows, {used:n0} of them under the answers; {moved} of {all} "
+        "answers move.",
         a=found.before,
         b=found.after,
-        n=f"{len(found.differences):,}",
-        rows=f"{rows:,}",
-        used=f"{sum(one.used > 0 for one in found.differences):,}",
+        n=len(found.differences),
+        rows=rows,
+        used=sum(one.used > 0 for one in found.differences),
         moved=len(found.moved),
         all=len(found.answers),
     )
@@ -270,21 +270,22 @@ def _moved(found: Diff) -> list[Sentence]:
         switched = sum(one.gateway_before != one.gateway_after for one in found.moved)
         lines.append(
             say(
-                "Generalised cost changes by {mean:+n0} USD a box on average of those that move, {least:+n0} to "
-                "{most:+n0}; {n} go by another gateway.",
+                "Generalised cost changes by {mean:+m0} USD a box on average of those that move, {least:+m0} to "
+                "{most:+m0}; {n} go by another gateway.",
                 mean=sum(changes) / len(changes),
                 least=min(changes),
                 most=max(changes),
                 n=switched,
             )
         )
-    for words, kept in (("lost", "gateway_after"), ("gained", "gateway_before")):
-        pairs = [one for one in found.answers if getattr(one, kept) is None and one.moved]
-        if pairs:
-            names = tuple(one.origin for one in pairs)
-            lines.append(say("Routes {what}: from {names:names}.", what=words, names=names))
+    lost = tuple(one.origin for one in found.moved if one.gateway_after is None)
+    if lost:
+        lines.append(say("Routes lost: from {names:names}.", names=lost))
+    gained = tuple(one.origin for one in found.moved if one.gateway_before is None)
+    if gained:
+        lines.append(say("Routes gained: from {names:names}.", names=gained))
     if found.evidence_alone:
-        lines.append(say("{n} rows say the same of another source, grade or basis.", n=f"{found.evidence_alone:,}"))
+        lines.append(say("{n:n0} rows say the same of another source, grade or basis.", n=found.evidence_alone))
     return lines
 
 
@@ -297,10 +298,10 @@ def _answers(found: Diff) -> Table | None:
         Column(heading="gateway before", kind="name"),
         Column(heading="after", kind="name"),
         *numbers("USD"),
-        *numbers("change", kind="change"),
+        *numbers("change", kind="change", money=True),
         *numbers("days", digits=1),
         *numbers("change", digits=1, kind="change"),
-        *numbers("generalised", kind="change"),
+        *numbers("generalised", kind="change", money=True),
     )
     rows = tuple(
         (
@@ -329,7 +330,7 @@ def _why(found: Diff) -> Table | None:
         return None
     columns = (
         Column(heading="what", most=60),
-        Column(heading="how"),
+        Column(heading="how", kind="label"),
         *numbers("USD", kind="change"),
         *numbers("hours", digits=1, kind="change"),
     )
@@ -352,7 +353,7 @@ def _figures(found: Diff) -> Table | None:
     rows = tuple(
         (
             found.labels[f"{one.table}:{one.row}"],
-            one.field or one.kind,
+            one.field or say("{kind:label}", kind=one.kind),
             _shown(one.before),
             _shown(one.after),
             one.used,
@@ -360,8 +361,9 @@ def _figures(found: Diff) -> Table | None:
         )
         for one in found.differences[:SHOWN]
     )
-    more = f", the first {SHOWN} of {len(found.differences):,}" if len(found.differences) > SHOWN else ""
-    title = say("What differs, and under how many answers it stands{more}", more=more)
+    title = say("What differs, and under how many answers it stands")
+    if len(found.differences) > SHOWN:
+        title = say("{title} (the first {count} of {all})", title=title, count=SHOWN, all=len(found.differences))
     return Table(title=title, columns=columns, rows=rows)
 
 

@@ -60,7 +60,7 @@ def view(found: Emissions) -> Page:
         *numbers("kg CO2e", digits=1),
         *numbers("provision", "operation", digits=1, rank=3),
         Column(heading="factor", rank=2),
-        Column(heading="data", rank=5),
+        Column(heading="data", kind="label", rank=5),
         Column(heading="source", rank=6),
         Column(heading="grade", rank=2),
     )
@@ -78,7 +78,7 @@ def view(found: Emissions) -> Page:
         wtt=found.wtt_kg,
         ttw=found.ttw_kg,
     )
-    charge = say("The CO2 price adds {usd:n0} USD.", usd=found.charge_usd) if found.charge_usd else None
+    charge = say("The CO2 price adds {usd:m0} USD.", usd=found.charge_usd) if found.charge_usd else None
     return page(first, table, shares, charge)
 
 

@@ -50,10 +50,10 @@ def view(found: Explanation) -> Page:
     )
     by_component = Table(
         title="By component, old way and new way",
-        columns=(Column(heading="component"), *heads),
+        columns=(Column(heading="component", kind="name"), *heads),
         rows=tuple(
             (
-                found.names.get(c.component, c.component.replace("_", " ")),
+                c.called,
                 c.cost_usd_before,
                 c.cost_usd_after,
                 c.hours_before,
@@ -63,10 +63,10 @@ def view(found: Explanation) -> Page:
             for c in found.components
         ),
     )
-    ends = (Column(heading="from", kind="name"), Column(heading="to", kind="name"), Column(heading="way"))
+    ends = (Column(heading="from", kind="name"), Column(heading="to", kind="name"), Column(heading="way", kind="label"))
     by_leg = Table(
         title="By step",
-        columns=(Column(heading="step"), *ends, *heads),
+        columns=(Column(heading="step", kind="label"), *ends, *heads),
         rows=tuple(_leg(leg) for leg in found.legs if leg.status != "same"),
     )
     return page(list(found.sentences), by_component, by_leg)

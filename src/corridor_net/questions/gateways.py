@@ -160,21 +160,24 @@ def view(found: GatewaysAnswer) -> Page:
 
 def _shares(found: GatewaysAnswer) -> Table:
     """Show a column a gateway; where there is no room the smallest go first."""
-    from corridor_net.output.names import names_of
-
-    names = names_of(found.network)
     ports = [name for name, share in found.shares.items() if share >= SEEN]
     columns = (
         Column(heading="from", kind="name"),
-        *(Column(heading=names.get(port, port), kind="share", rank=rank) for rank, port in enumerate(ports)),
-        Column(heading="contested", rank=len(ports)),
+        *(Column(heading=say("{port:name}", port=port), kind="share", rank=rank) for rank, port in enumerate(ports)),
+        Column(heading="contested", kind="label", rank=len(ports)),
     )
     rows = tuple(
         (made.origin, *(made.gateways.get(port) for port in ports), "yes" if made.contested else "")
         for made in found.origins
     )
-    whole: tuple[Cell, ...] = (f"all, {weighed_by(found.network)}", *(found.shares[port] for port in ports), "")
-    title = say("Share of each gateway, logit scale {scale} a USD", scale=f"{found.scale_per_usd:g}")
+    whole: tuple[Cell, ...] = (
+        say("all, {weights:label}", weights=weighed_by(found.network)),
+        *(found.shares[port] for port in ports),
+        "",
+    )
+    title = say(
+        "Share of each gateway, logit scale {scale} per USD of generalised cost", scale=f"{found.scale_per_usd:g}"
+    )
     return Table(title=title, columns=columns, rows=rows, totals=(whole,))
 
 
@@ -202,8 +205,10 @@ def _held(found: GatewaysAnswer) -> list[Table | Sentence]:
         ports=tuple(ports),
     )
     told = say(
-        "Unexplained: what a box would have to be charged (+) or paid (-) for the model to agree. Counted {period}.",
-        period=" to ".join(found.observed_period or ()),
+        "Unexplained: what a box would have to be charged (+) or paid (-) for the model to agree. Counted {first} "
+        "to {last}.",
+        first=(found.observed_period or ("", ""))[0],
+        last=(found.observed_period or ("", ""))[1],
     )
     return [
         Table(title="Held against what was counted", columns=columns, rows=rows),

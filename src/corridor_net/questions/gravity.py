@@ -231,8 +231,8 @@ def _first(found: Gravity) -> Sentence:
     one = found.flows[0]
     return say(
         "Trade falls by {theta:n2} % (standard error {error:n2}) for each per cent that carriage adds to the price of "
-        "goods; {a:name} to {b:name} has most left to trade: {expected:n1} million USD a year expected ({low:n1} to "
-        "{high:n1}), {actual:n1} traded.",
+        "goods; {a:name} to {b:name} has most left to trade: {expected:m1} million USD a year expected ({low:m1} to "
+        "{high:m1}), {actual:m1} traded.",
         theta=found.theta,
         error=found.theta_error,
         a=one.origin,
@@ -260,10 +260,11 @@ def _against(found: Gravity) -> list[Sentence]:
         better = found.told_by_cost_out > found.told_by_distance_out
         lines.append(
             say(
-                "In pairs left out of the estimate: {cost:p0} and {distance:p0}; {which} tells better.",
+                "In pairs left out of the estimate: {cost:p0} and {distance:p0}; cost tells better."
+                if better
+                else "In pairs left out of the estimate: {cost:p0} and {distance:p0}; distance tells better.",
                 cost=found.told_by_cost_out,
                 distance=found.told_by_distance_out,
-                which="cost" if better else "distance",
             )
         )
     if not found.theta - 1.96 * found.theta_error > 0:
@@ -273,7 +274,7 @@ def _against(found: Gravity) -> list[Sentence]:
 
 def _added(found: Gravity) -> list[Sentence]:
     return [
-        say("{name} would add {musd:n1} million USD a year, sizes and all else as they are.", name=name, musd=musd)
+        say("{name} would add {musd:m1} million USD a year, sizes and all else as they are.", name=name, musd=musd)
         for name, musd in found.added_musd.items()
     ]
 
@@ -282,7 +283,7 @@ def _pairs_table(found: Gravity) -> Table:
     columns = (
         Column(heading="from", kind="name"),
         Column(heading="to", kind="name"),
-        *numbers("traded", "expected", "10 %", "90 %", digits=2),
+        *numbers("traded", "expected", "10 %", "90 %", digits=2, money=True),
         *numbers("over actual", digits=2),
         *numbers("cost, USD", "km", rank=1),
     )
@@ -300,17 +301,21 @@ def _pairs_table(found: Gravity) -> Table:
         )
         for one in found.flows[:SHOWN]
     ]
-    more = f", the first {SHOWN} of {len(found.flows)}" if len(found.flows) > SHOWN else ""
-    return Table(
-        title=say("Million USD a year, most left to trade first{more}", more=more), columns=columns, rows=tuple(rows)
-    )
+    title = say("Million USD a year, most left to trade first")
+    if len(found.flows) > SHOWN:
+        title = say("{title} (the first {count} of {all})", title=title, count=SHOWN, all=len(found.flows))
+    return Table(title=title, columns=columns, rows=tuple(rows))
 
 
 def _left(found: Gravity) -> list[Sentence]:
     lines = []
     for why in dict.fromkeys(why for *_, why in found.left_out):
-        pairs = [f"{a} to {b}" for a, b, said in found.left_out if said == why]
-        lines.append(say("Left out, {why}: {pairs}.", why=why, pairs="; ".join(pairs)))
+        pairs = tuple(
+            say("{origin:name} - {destination:name}", origin=a, destination=b)
+            for a, b, said in found.left_out
+            if said == why
+        )
+        lines.append(say("Left out, {why:label}: {pairs:list}.", why=why, pairs=pairs))
     return lines
 
 

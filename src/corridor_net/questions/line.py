@@ -225,21 +225,22 @@ def _first(found: LineAnswer) -> Sentence:
     from corridor_net.render.words import say
 
     if found.lives and found.counted and not found.counted.lives:
-        verdict = "would keep itself up if cargo chose by cost alone, and cannot on what was counted"
+        verdict = say("would keep itself up if cargo chose by cost alone, and cannot on what was counted")
     elif found.lives:
-        verdict = "keeps itself up"
+        verdict = say("keeps itself up")
     elif any(one.kind in ("stable", "all ships") for one in found.equilibria):
-        verdict = f"starves, though it would live from {found.tipping_point:.2f} sailings a week on"
+        verdict = say("starves, though it would live from {now:n2} sailings a week on", now=found.tipping_point)
     else:
-        verdict = "cannot live: at no frequency do its boxes pay for its sailings"
+        verdict = say("cannot live: at no frequency do its boxes pay for its sailings")
     return say(
-        "{name}, {day}: {verdict}. At {now:n2} sailings a week {wanted:n1} boxes come to each, {needed} pay for it.",
-        name=found.name,
+        "{name:name}, {day}: {verdict}. At {now:n2} sailings a week {wanted:n1} boxes come to each, {needed} pay "
+        "for it.",
+        name=found.service,
         day=found.as_of,
         verdict=verdict,
         wanted=found.boxes_wanted,
         now=found.sailings_per_week,
-        needed="no number" if found.boxes_needed is None else f"{found.boxes_needed:,.1f}",
+        needed=say("no number") if found.boxes_needed is None else say("{n:n1}", n=found.boxes_needed),
     )
 
 
@@ -247,14 +248,14 @@ def _second(found: LineAnswer) -> Sentence:
     from corridor_net.render.words import say
 
     return say(
-        "A sailing of {days:n1} days costs {cost:n0} USD of {year} and earns {freight:n0} a box{aid}{other}; room for "
+        "A sailing of {days:n1} days costs {cost:m0} USD of {year} and earns {freight:m0} a box{aid}{other}; room for "
         "{room:n0} boxes, {most:n1} sailings a week at most; {all:n0} boxes a week are shipped by all ways.",
         days=found.days,
         cost=found.sailing_usd,
         year=str(found.price_year),
         freight=found.freight_usd,
-        aid=f", {found.subsidy_usd:,.0f} of aid" if found.subsidy_usd else "",
-        other=f", and {found.other_income_usd:,.0f} USD besides boxes" if found.other_income_usd else "",
+        aid=say(", {usd:m0} USD of aid", usd=found.subsidy_usd) if found.subsidy_usd else "",
+        other=say(", and {usd:m0} USD besides boxes", usd=found.other_income_usd) if found.other_income_usd else "",
         room=found.room_boxes,
         most=found.most_sailings,
         all=found.boxes_per_week,
@@ -268,10 +269,12 @@ def _count(found: LineAnswer) -> Sentence | None:
     if counted is None:
         return None
     seemed = counted.unexplained_usd
-    why = "no cost explains that"
+    why = say("no cost explains that")
     if seemed is not None:
-        why = f"as if it were {abs(seemed):,.0f} USD a box {'dearer' if seemed > 0 else 'cheaper'} than modelled; "
-        why += "so it would live" if counted.lives else "so it cannot live"
+        dearer = "as if it were {usd:m0} USD a box dearer than modelled"
+        why = say(dearer if seemed > 0 else "as if it were {usd:m0} USD a box cheaper than modelled", usd=abs(seemed))
+        then = say("so it would live") if counted.lives else say("so it cannot live")
+        why = say("{first}; {then}", first=why, then=then)
     return say(
         "Counted from {first} to {last}: {teu:n0} TEU, {boxes:n2} boxes a sailing: {why}.",
         first=counted.first,
@@ -291,12 +294,12 @@ def _aid(found: LineAnswer) -> list[Sentence]:
     elif found.subsidy_needed_usd > 0:
         lines.append(
             say(
-                "Least aid a box that keeps it at {now:n2} sailings a week: {need:n0} USD; at the best frequency, "
+                "Least aid a box that keeps it at {now:n2} sailings a week: {need:m0} USD; at the best frequency, "
                 "{at:n2} a week: {least}.",
                 now=found.sailings_per_week,
                 need=found.subsidy_needed_usd,
                 at=found.least_subsidy_at,
-                least=f"{found.least_subsidy_usd:,.0f} USD" if found.least_subsidy_usd > 0 else "none",
+                least=say("{usd:m0} USD", usd=found.least_subsidy_usd) if found.least_subsidy_usd > 0 else say("none"),
             )
         )
     if found.guarantee_needed is None:
@@ -305,7 +308,7 @@ def _aid(found: LineAnswer) -> list[Sentence]:
         lines.append(say("Or {boxes:n1} boxes a sailing guaranteed besides.", boxes=found.guarantee_needed))
     if found.income_needed_usd > found.other_income_usd:
         usd = found.income_needed_usd
-        lines.append(say("Or {usd:n0} USD a sailing of other income: passengers, cars, a public purse.", usd=usd))
+        lines.append(say("Or {usd:m0} USD a sailing of other income: passengers, cars, a public purse.", usd=usd))
     return lines
 
 
@@ -313,7 +316,7 @@ def _account(found: LineAnswer) -> Table:
     from corridor_net.render.page import Column, Table, numbers
 
     rows = tuple((name, usd) for name, usd in found.parts.items() if usd)
-    columns = (Column(heading="for"), *numbers("USD"))
+    columns = (Column(heading="for", kind="label"), *numbers("USD"))
     return Table(title="A sailing", columns=columns, rows=rows, totals=(("in all", found.sailing_usd),))
 
 
@@ -330,7 +333,7 @@ def _equilibria(found: LineAnswer) -> Table:
         (told[one.kind], one.sailings_per_week, one.boxes_per_sailing, one.slope) for one in found.equilibria
     )
     columns = (
-        Column(heading="equilibrium"),
+        Column(heading="equilibrium", kind="label"),
         *numbers("sailings a week", digits=3),
         *numbers("boxes a sailing", digits=1),
         *numbers("slope", digits=2, rank=1),

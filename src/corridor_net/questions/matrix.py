@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
 
 GROUP = "Routes"
+CALLED = {
+    "generalised_cost_usd": "generalised USD",
+    "cost_usd": "USD",
+    "hours": "hours",
+    "co2_kg": "kg CO2e",
+}
 MEASURES = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
 
 
@@ -107,19 +113,29 @@ def view(found: Matrix) -> Page:
     measured, digits = MEASURES[found.by], 1 if found.by == "time" else 0
     reached = sum(pair.cost_usd is not None for pair in found.pairs)
     rows = [found.pairs[n : n + len(found.destinations)] for n in range(0, len(found.pairs), len(found.destinations))]
-    heads = numbers(*found.destinations, digits=digits)
+    heads = numbers(
+        *(say("{goal:name}", goal=goal) for goal in found.destinations), digits=digits, money=measured.endswith("_usd")
+    )
     table = Table(
-        title=say("{what}, {unit}", what=measured.replace("_", " "), unit=f"{found.cargo}, {found.scenario}"),
+        title=say(
+            "{what:label}, {cargo:label}, {scenario:label}",
+            what=CALLED[measured],
+            cargo=found.cargo,
+            scenario=found.scenario,
+        ),
         columns=(Column(heading="from", kind="name"), *heads),
         rows=tuple((row[0].origin, *(getattr(pair, measured) for pair in row)) for row in rows),
     )
     ports = Table(
         title="gateway",
-        columns=(Column(heading="from", kind="name"), *(Column(heading=d, kind="name") for d in found.destinations)),
+        columns=(
+            Column(heading="from", kind="name"),
+            *(Column(heading=say("{goal:name}", goal=d), kind="name") for d in found.destinations),
+        ),
         rows=tuple((row[0].origin, *(pair.gateway or "" for pair in row)) for row in rows),
     )
     first = say(
-        "{reached} of {all} pairs have a route on {day}; USD of {year}.",
+        "{reached} of {all} pairs have a route on {day}; prices of {year}.",
         reached=reached,
         all=len(found.pairs),
         day=found.as_of,

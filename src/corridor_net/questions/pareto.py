@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import say
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -78,13 +78,14 @@ def view(found: ParetoAnswer) -> Page:
     front = found.trade_offs
     shown = [route for route in front.routes if route.shown]
     first = say(
-        "{origin:name} to {destination:name}, {day}: {count} routes that no other beats in {criteria}; {shown} that "
+        "{origin:name} to {destination:name}, {day}: {count} routes that no other beats in {criteria:list}; {shown} "
+        "that "
         "show the spread.",
         origin=front.origin,
         destination=front.destination,
         day=front.as_of,
         count=len(front.routes),
-        criteria=", ".join(front.criteria),
+        criteria=front.criteria,
         shown=len(shown),
     )
     spread = front.reliability_ratio > 0
@@ -95,11 +96,11 @@ def view(found: ParetoAnswer) -> Page:
         *numbers("days", digits=1),
         *(numbers("with spread", digits=1, rank=1) if spread else ()),
         *numbers("kg CO2e"),
-        *((Column(heading="best at USD/h"),) if front.has_bands else ()),
+        *((Column(heading="best at this value of an hour"),) if front.has_bands else ()),
     )
     rows = tuple(_row(route, spread=spread, bands=front.has_bands) for route in shown)
     hull = say(
-        "{hull} of them are the best at some value of time; now an hour is worth {now:n2} USD: *.",
+        "{hull} of them are the best at some value of time; now an hour is worth {now:m2} USD: *.",
         hull=sum(route.value_of_time is not None for route in front.routes),
         now=front.value_of_time_now,
     )
@@ -107,7 +108,7 @@ def view(found: ParetoAnswer) -> Page:
         "Hours count with their spread: {ratio:n1} h for each hour of it.",
         ratio=front.reliability_ratio,
     )
-    priced = say("Money includes {price:n2} USD a tonne of CO2e.", price=front.co2_price_usd_per_t)
+    priced = say("Money includes {price:m2} USD a tonne of CO2e.", price=front.co2_price_usd_per_t)
     return page(
         first,
         Table(columns=columns, rows=rows),
@@ -129,13 +130,15 @@ def _row(route: TradeOff, *, spread: bool, bands: bool) -> tuple[Any, ...]:
     )
 
 
-def band_words(route: TradeOff) -> str:
+def band_words(route: TradeOff) -> Sentence:
     """Return the band of values of time in which a route is the best, marked where it is the best now."""
     if route.value_of_time is None:
-        return "never"
+        return say("never")
     low, high = route.value_of_time
     mark = " *" if route.best_now else ""
-    return f"{low:,.2f} to {high:,.2f}{mark}" if high is not None else f"from {low:,.2f}{mark}"
+    if high is None:
+        return say("from {low:m2}{mark}", low=low, mark=mark)
+    return say("{low:m2} to {high:m2}{mark}", low=low, high=high, mark=mark)
 
 
 def files(found: ParetoAnswer) -> Mapping[str, str | bytes]:

@@ -136,8 +136,9 @@ def _cost(text: str) -> tuple[str, float]:
 def view(found: PortfolioAnswer) -> Page:
     """Show the best set and its proof, the sets that come near it, the frontier, and the schedule."""
     sets = found.portfolio
-    note = "" if sets.frontier_complete else " (of the sets met; not complete)"
-    title = say("Frontier: the least cost of every gain, whatever the budget{note}", note=note)
+    title = say("Frontier: the least cost of every gain, whatever the budget")
+    if not sets.frontier_complete:
+        title = say("{title} (of the sets met; not complete)", title=title)
     return page(
         _head(sets),
         _best(sets),
@@ -149,11 +150,12 @@ def view(found: PortfolioAnswer) -> Page:
 
 
 def _head(found: Portfolio) -> list[Sentence]:
-    goals = ", ".join(found.destinations)
-    goals = goals if len(found.destinations) <= 3 else f"{len(found.destinations)} markets"
+    goals = say("{goals:both}", goals=found.destinations)
+    if len(found.destinations) > 3:
+        goals = say("{count} markets", count=len(found.destinations))
     lines = [
         say(
-            "{count} origins, {counted}, to {goals}; {day}; gain: fall of generalised cost, USD a box.",
+            "{count} origins, {counted:label}, to {goals}; {day}; gain: fall of generalised cost, USD a box.",
             count=len(found.origins),
             counted=COUNTED[found.weights],
             goals=goals,
@@ -171,22 +173,24 @@ def _best(found: Portfolio) -> list[Sentence]:
     if best.upgrades:
         lines = [
             say(
-                "Best under {budget}: {what} for {cost}, {gain:n2} USD a box.",
+                "Best under {budget}: {what} for {cost}, {gain:m2} USD a box.",
                 budget=budget,
                 what=_set(best),
                 cost=dollars(best.cost_usd),
                 gain=best.gain_usd_per_box,
             )
         ]
-    looked = f"{found.looked_at:,} feasible sets valued" if found.exhaustive else f"{found.looked_at:,} nodes"
+    looked = say("{count:n0} feasible sets valued" if found.exhaustive else "{count:n0} nodes", count=found.looked_at)
     if found.proved:
         lines.append(say("Proved best: {looked}.", looked=looked))
     else:
         bound = found.bound_usd_per_box
-        lines.append(say("Not proved: no set exceeds {bound:n2} USD ({looked}).", bound=bound, looked=looked))
+        lines.append(say("Not proved: no set exceeds {bound:m2} USD ({looked}).", bound=bound, looked=looked))
     if found.boxes_per_year is not None and best.upgrades:
         yearly = found.boxes_per_year * best.gain_usd_per_box
-        repaid = f"{best.cost_usd / yearly:,.0f} years to repay, without interest" if yearly > 0 else "never repaid"
+        repaid = say("never repaid")
+        if yearly > 0:
+            repaid = say("{years:n0} years to repay, without interest", years=best.cost_usd / yearly)
         lines.append(
             say(
                 "At {n:n0} boxes a year: {sum} a year, {repaid}.",
@@ -206,12 +210,13 @@ def _near(found: Portfolio) -> list[Sentence | Table]:
         blocks.append(_choices(say("Within {share:p0} of the best", share=found.within), plain[:SHOWN]))
     if idle:
         sets = "; ".join(", ".join(choice.upgrades) for choice in idle[:SHOWN])
-        more = f"; {len(idle) - SHOWN} more in JSON" if len(idle) > SHOWN else ""
+        more = say("; {n} more in JSON", n=len(idle) - SHOWN) if len(idle) > SHOWN else ""
         blocks.append(
             say(
-                "Also within {share:p0}, for no less money and no more gain: {sets}.",
+                "Also within {share:p0}, for no less money and no more gain: {sets}{more}.",
                 share=found.within,
-                sets=sets + more,
+                sets=sets,
+                more=more,
             )
         )
     return blocks
@@ -228,7 +233,7 @@ def _choices(title: Sentence, choices: Sequence[Choice]) -> Table:
         ),
         rows=tuple(
             (
-                _set(choice) or "none",
+                _set(choice) if choice.upgrades else say("none"),
                 choice.cost_usd / 1e6,
                 choice.gain_usd_per_box,
                 choice.boxes_to_repay if choice.cost_usd else None,
@@ -242,7 +247,7 @@ def _schedule(found: Schedule | None) -> Table | None:
     if found is None:
         return None
     title = say(
-        "Schedule: {budget} a year, gains from the year after, discount {discount:p1}; sum {total:n1} USD a box",
+        "Schedule: {budget} a year, gains from the year after, discount {discount:p1}; sum {total:m1} USD a box",
         budget=dollars(found.yearly_budget_usd),
         discount=found.discount,
         total=found.total,
@@ -260,14 +265,18 @@ def _schedule(found: Schedule | None) -> Table | None:
     return Table(title=title, columns=columns, rows=rows)
 
 
-def _set(choice: Choice) -> str:
-    held = f" (with {', '.join(choice.included)})" if choice.included else ""
-    return ", ".join(choice.upgrades) + held
+def _set(choice: Choice) -> Sentence:
+    names = ", ".join(choice.upgrades)
+    if choice.included:
+        return say("{names} (with {included})", names=names, included=", ".join(choice.included))
+    return say("{names}", names=names)
 
 
-def dollars(value: float) -> str:
+def dollars(value: float) -> Sentence:
     """Return money in words: millions from 100,000 on."""
-    return f"{value / 1e6:,.1f} million USD" if abs(value) >= 1e5 else f"{value:,.0f} USD"
+    if abs(value) >= 1e5:
+        return say("{usd:m1} million USD", usd=value / 1e6)
+    return say("{usd:m0} USD", usd=value)
 
 
 def files(found: PortfolioAnswer) -> Mapping[str, str | bytes]:

@@ -106,7 +106,7 @@ def view(found: ProfileAnswer) -> Page:
     cheapest = min(found.profile, key=lambda one: one.cost_usd)
     first = say(
         "{origin:name} to {destination:name}, {count} departures from {when} on: the quickest takes {days:n1} days for "
-        "{usd:n0} USD, the cheapest {longer:n1} days for {least:n0} USD.",
+        "{usd:m0} USD, the cheapest {longer:n1} days for {least:m0} USD.",
         origin=found.origin,
         destination=found.destination,
         count=len(found.profile),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -120,46 +119,27 @@ def answer(
 
 def first_sentence(found: RouteAnswer) -> Sentence:
     """Say the answer: what it costs, how long it takes and by where, each with its range."""
-    route, ranges = found.route, found.doubt.route
-    by = [route.gateway, *(leg.from_node for leg in route.legs if leg.kind in ("board", "charter"))]
-    names = [found.router.network.nodes[node].name for node in dict.fromkeys(by) if node]
-    return say(
-        "{origin:name} to {destination:name}, {month}: {usd:n0} USD ({usd10:n0}-{usd90:n0}), {days:n1} days "
-        "({days10:n1}-{days90:n1}), {kg:n0} kg CO2e, {way}.",
-        origin=route.origin,
-        destination=route.destination,
-        month=f"{date.fromisoformat(route.as_of):%B %Y}",
-        usd=route.cost_usd,
-        usd10=ranges.cost_usd.p10,
-        usd90=ranges.cost_usd.p90,
-        days=route.days,
-        days10=ranges.hours.p10 / 24,
-        days90=ranges.hours.p90 / 24,
-        kg=route.co2_kg,
-        way=f"by {' and '.join(names)}" if names else "by land",
-    )
+    from corridor_net.output.pair_text import pair_sentence
+
+    return pair_sentence(found.route, found.doubt)
 
 
 def chance(found: RouteAnswer) -> Sentence:
     """Say how often the gateway is the best, and which are otherwise."""
+    from corridor_net.output.chances import others, together
+
     doubt = found.doubt
-    others = [
-        (found.router.network.nodes[n].name if n in found.router.network.nodes else n, s)
-        for n, s in doubt.gateways.items()
-        if n != doubt.gateway
-    ][:3]
-    rest = ", ".join(f"{name} {share:.0%}" for name, share in others)
-    if found.route.gateway is None:
-        sentence = "The way by land is the best in {share:p0} of draws{rest}."
-        return say(sentence, share=doubt.gateway_wins, rest=f"; otherwise by {rest}" if rest else "")
-    region = doubt.region if doubt.region != doubt.gateway and doubt.region_wins > doubt.gateway_wins + 0.005 else ""
-    return say(
-        "{gateway:name} is the best gateway in {share:p0} of draws{region}{rest}.",
-        gateway=doubt.gateway,
-        share=doubt.gateway_wins,
-        region=f" ({region} {doubt.region_wins:.0%})" if region else "",
-        rest=f"; otherwise {rest}" if rest else "",
+    best = (
+        say("{gateway:name} is the best gateway in {share:p0} of draws", gateway=doubt.gateway, share=doubt.gateway_wins)
+        if found.route.gateway is not None
+        else say("The way by land is the best in {share:p0} of draws", share=doubt.gateway_wins)
     )
+    said = [best]
+    if together(doubt):
+        said = [say("{said} ({region:name} {share:p0})", said=said[0], region=doubt.region, share=doubt.region_wins)]
+    rest = others(doubt, 3)
+    said += [say("otherwise {rest:list}", rest=rest)] if rest else []
+    return sentence_of(*said)
 
 
 def view(found: RouteAnswer) -> Page:
@@ -169,8 +149,9 @@ def view(found: RouteAnswer) -> Page:
 
     route, weak, amounts = found.route, weak_share(found.route), found.route.leg_amounts(DIGITS_IN_TABLES)
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
+    title = say("{scenario:label} ({kind:label})", scenario=route.scenario, kind=kind)
     columns = (
-        Column(heading="what"),
+        Column(heading="what", kind="label"),
         Column(heading="from", kind="name"),
         Column(heading="to", kind="name"),
         *numbers("km", rank=1),
@@ -187,7 +168,7 @@ def view(found: RouteAnswer) -> Page:
         ""
         if route.schedule
         else say(
-            "Generalised cost {cost:n0} USD of {year}: an hour is worth {hour:n2} USD, and {spread:n1} days of spread "
+            "Generalised cost {cost:m0} USD of {year}: an hour is worth {hour:m2} USD, and {spread:n1} days of spread "
             "count {ratio:n1} times as much a day.",
             cost=route.generalised_cost_usd,
             year=route.price_year,
@@ -198,7 +179,7 @@ def view(found: RouteAnswer) -> Page:
     )
     return page(
         first_sentence(found),
-        Table(title=f"{route.scenario} ({kind})", columns=columns, rows=rows, totals=(total,)),
+        Table(title=title, columns=columns, rows=rows, totals=(total,)),
         chance(found),
         worth or None,
         say("Grade C or D: {usd:p0} of the cost, {hours:p0} of the hours.", usd=weak["cost_usd"], hours=weak["hours"]),

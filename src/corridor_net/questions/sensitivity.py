@@ -201,8 +201,8 @@ def view(found: PairSensitivity | PairScreening | StudyFigures) -> Page:
     return _study_page(found.found) if isinstance(found, StudyFigures) else _pair_page(found)
 
 
-def _interval(both: tuple[float, float]) -> str:
-    return f"{both[0]:.0%} to {both[1]:.0%}"
+def _interval(both: tuple[float, float]) -> Sentence:
+    return say("{low:p0} to {high:p0}", low=both[0], high=both[1])
 
 
 def _pair_page(asked: PairSensitivity) -> Page:
@@ -211,7 +211,7 @@ def _pair_page(asked: PairSensitivity) -> Page:
     found = asked.found
     rows: list[tuple[Cell, ...]] = [
         (
-            one.what,
+            one.name,
             one.grade,
             max(one.first, 0.0),
             _interval(one.first_interval),
@@ -222,7 +222,7 @@ def _pair_page(asked: PairSensitivity) -> Page:
         for one in found.inputs[: asked.show]
     ]
     columns = (
-        Column(heading="figure"),
+        Column(heading="figure", kind="figure"),
         Column(heading="grade"),
         *numbers("alone", kind="share"),
         Column(heading="alone, 95 %", rank=2),
@@ -236,7 +236,10 @@ def _pair_page(asked: PairSensitivity) -> Page:
         count=len(found.inputs),
         evaluations=found.evaluations,
         sampler=found.sampler,
-        steps=", ".join(f"{n:,} samples ±{width:.3f}" for n, width in found.steps),
+        steps=say(
+            "{steps:list}",
+            steps=tuple(say("{n:n0} samples ±{width:n3}", n=n, width=width) for n, width in found.steps),
+        ),
         known=known,
     )
     return page(look_up_next(found), Table(title=_title(found), columns=columns, rows=tuple(rows)), method, MEANING)
@@ -251,7 +254,7 @@ MEANING = (
 def _title(found: Sensitivity) -> Sentence:
     ends = {"origin": found.origin, "destination": found.destination}
     if found.answer != "gap":
-        return say("{origin:name} to {destination:name}: what {answer} depends on", **ends, answer=found.answer)
+        return say("{origin:name} to {destination:name}: what {answer:label} depends on", **ends, answer=found.answer)
     if found.second is None:
         return say("{origin:name} to {destination:name}: what generalised cost depends on", **ends)
     return say(
@@ -263,22 +266,23 @@ def _title(found: Sensitivity) -> Sentence:
 
 
 def _screening_page(found: PairScreening) -> Page:
-    unit = "hours" if found.answer == "hours" else "USD a box"
+    unit = "hours" if found.answer == "hours" else "generalised USD"
     first = say("No figure has an effect.")
     if found.inputs:
         first = say(
-            "{origin:name} to {destination:name}: what moves the answer most is {what}{graded}, {effect:n1} {unit} "
+            "{origin:name} to {destination:name}: what moves the answer most is {what:figure}{graded}, {effect:n1} "
+            "{unit:label} "
             "from its 5 % to its 95 % value.",
             origin=found.ends[0],
             destination=found.ends[1],
-            what=found.inputs[0].what,
-            graded=f" (grade {found.inputs[0].grade})" if found.inputs[0].grade else "",
+            what=found.inputs[0].name,
+            graded=say(" (grade {grade})", grade=found.inputs[0].grade) if found.inputs[0].grade else "",
             effect=found.inputs[0].mu_star,
             unit=unit,
         )
-    columns = (Column(heading="figure"), Column(heading="grade"), *numbers("mu*", "sigma", digits=1))
-    rows = tuple((row.what, row.grade, row.mu_star, row.sigma) for row in found.inputs[: found.show])
-    title = say("Elementary effects from the 5 % to the 95 % value, {unit}", unit=unit)
+    columns = (Column(heading="figure", kind="figure"), Column(heading="grade"), *numbers("mu*", "sigma", digits=1))
+    rows = tuple((row.name, row.grade, row.mu_star, row.sigma) for row in found.inputs[: found.show])
+    title = say("Elementary effects from the 5 % to the 95 % value, {unit:label}", unit=unit)
     idle = sum(row.mu_star < 0.005 for row in found.inputs)
     return page(
         first,
@@ -291,27 +295,36 @@ def _study_page(found: StudySensitivity) -> Page:
     from corridor_net.questions._doubt_words import study_sentences
 
     rows: list[tuple[Cell, ...]] = [
-        (one.what, one.grade, max(one.first, 0.0), one.total, _interval(one.total_interval), one.saves_usd)
+        (one.name, one.grade, max(one.first, 0.0), one.total, _interval(one.total_interval), one.saves_usd)
         for one in found.figures
     ]
-    rest = (f"the other {found.screened - len(found.figures)} together", "", None, found.rest_total, "", None)
+    rest = (
+        say("the other {count} together", count=found.screened - len(found.figures)),
+        "",
+        None,
+        found.rest_total,
+        "",
+        None,
+    )
     columns = (
-        Column(heading="figure"),
+        Column(heading="figure", kind="figure"),
         Column(heading="grade"),
         *numbers("alone", "with others", kind="share"),
         Column(heading="with others, 95 %", rank=1),
         *numbers("saves, USD", digits=1),
     )
-    title = say("{run}: what the choice of a gateway to {goal:name} hangs on", run=found.run, goal=found.destination)
+    title = say(
+        "{run:label}: what the choice of a gateway to {goal:name} hangs on", run=found.run, goal=found.destination
+    )
     choices = Table(
         title="Choices, the most in doubt first",
         columns=(
             *(Column(heading=heading, kind="name") for heading in ("from", "leader", "next")),
             *numbers("leader cheaper in", kind="share"),
-            Column(heading="look up next"),
+            Column(heading="look up next", kind="figure"),
         ),
         rows=tuple(
-            (one.origin, one.leader, one.second, one.leads, one.next_figure.what if one.next_figure else "")
+            (one.origin, one.leader, one.second, one.leads, one.next_figure.name if one.next_figure else "")
             for one in [choice for choice in found.choices if choice.second is not None][:SHOWN_CHOICES]
         ),
     )

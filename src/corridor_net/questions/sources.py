@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import say
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _of_comparison(comparison: Comparison, show: int) -> Sources:
 def view(found: Sources) -> Page:
     """Show what it rests on by grade, then the figures, the heaviest first; of a study also every run."""
     first = say(
-        "{usd:n0} USD of {year} and {days:n1} days, {where}, {day}, {scenario}.",
+        "{usd:m0} USD of {year} and {days:n1} days, {where}, {day}, {scenario:label}.",
         usd=found.weights.cost_usd,
         year=str(found.price_year),
         days=found.weights.hours / 24,
@@ -165,7 +165,8 @@ def view(found: Sources) -> Page:
     )
     if found.origin:
         first = say(
-            "{origin:name} to {destination:name} by {gateway:name}, {day}, {scenario}: {usd:n0} USD of {year} and "
+            "{origin:name} to {destination:name} by {gateway:name}, {day}, {scenario:label}: {usd:m0} USD of {year} "
+            "and "
             "{days:n1} days.",
             origin=found.origin,
             destination=found.destination,
@@ -185,9 +186,9 @@ def view(found: Sources) -> Page:
     )
 
 
-def _where(found: Sources) -> str:
+def _where(found: Sources) -> Sentence:
     pairs = found.runs[0].pairs if found.runs else 1
-    return f"the sum of {pairs} pairs of {found.study}"
+    return say("the sum of {count} pairs of {study}", count=pairs, study=found.study)
 
 
 def _by_grade(found: Sources) -> Table:
@@ -197,9 +198,9 @@ def _by_grade(found: Sources) -> Table:
     return Table(
         title="By grade: A measured or tariff, B published estimate, C derived by a formula, D our own estimate",
         columns=(
-            Column(heading="run"),
-            *numbers(*(f"USD {grade}" for grade in grades), kind="share"),
-            *numbers(*(f"hours {grade}" for grade in grades), kind="share"),
+            Column(heading="run", kind="label"),
+            *numbers(*(say("money {grade}", grade=grade) for grade in grades), kind="share"),
+            *numbers(*(say("hours {grade}", grade=grade) for grade in grades), kind="share"),
         ),
         rows=tuple(
             (name, *(one.cost_by_grade[g] for g in grades), *(one.hours_by_grade[g] for g in grades))
@@ -210,8 +211,8 @@ def _by_grade(found: Sources) -> Table:
 
 def _figures(found: Sources) -> Table:
     columns = (
-        Column(heading="figure"),
-        *numbers("of USD", "of hours", kind="share", digits=1),
+        Column(heading="figure", kind="figure"),
+        *numbers("of the money", "of the hours", kind="share", digits=1),
         Column(heading="value"),
         Column(heading="range", rank=1),
         Column(heading="grade"),
@@ -224,7 +225,7 @@ def _figures(found: Sources) -> Table:
         columns=columns,
         rows=tuple(
             (
-                one.label,
+                one.key,
                 one.cost_share or None,
                 one.hours_share or None,
                 one.told,

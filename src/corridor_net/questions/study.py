@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, Progress
-from corridor_net.render.page import Heading, Page, Table, page
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.page import Heading, Page, page
+from corridor_net.render.words import Sentence, Words, say
 from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.analysis.telling import Finding
     from corridor_net.model import Model
+    from corridor_net.network import Network
     from corridor_net.uncertainty.ensemble import Pair, PairDoubt
     from corridor_net.uncertainty.paying import Paying
 
@@ -39,6 +40,11 @@ class StudyAnswer(Result):
     paying: tuple[Paying, ...] = measure(hidden=True)
     options: Mapping[str, Any] = measure(hidden=True)
 
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """The networks of all runs, which have the names of what scenarios add."""
+        return tuple(run.router.network for run in self.comparison.runs)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         from corridor_net.questions._study_files import comparison_json
@@ -50,16 +56,19 @@ class StudyAnswer(Result):
         """All trips as a pandas DataFrame: a row a baseline, scenario and pair."""
         return self.comparison.frame
 
-    def write(self, folder: str | Path, *, png: bool = False, overwrite: bool = False) -> tuple[str, ...]:
+    def write(
+        self, folder: str | Path, *, png: bool = False, overwrite: bool = False, words: Words | None = None
+    ) -> tuple[str, ...]:
         """Write the folder of results, whole or not at all, and return the names of its files.
 
         Raises BadFile where the folder holds another study, or files that no run wrote, unless `overwrite`; UserError
-        for `png` without the extra `png`.
+        for `png` without the extra `png`. The report is in the language of `words`, English without.
         """
         from corridor_net.output.generation import write_generation
         from corridor_net.questions._study_files import result_files
 
-        texts = result_files(self.comparison, self.options, self.doubts, self.findings, paid=self.paying, png=png)
+        made = self.comparison, self.options, self.doubts, self.findings
+        texts = result_files(*made, paid=self.paying, png=png, words=words)
         write_generation(Path(folder), texts, study=self.comparison.study.name, overwrite=overwrite)
         return tuple(texts)
 
@@ -136,7 +145,7 @@ def saving(
     folder: Path | None = None,
     png: Annotated[bool, Ask("Charts as PNG too (extra png).")] = False,
     overwrite: Annotated[bool, Ask("Replace what another study wrote to the folder.")] = False,
-) -> Callable[[StudyAnswer], Sentence]:
+) -> Callable[[StudyAnswer, Words], Sentence]:
     """Return what writes the answer to `folder`, or results/STUDY, and says so.
 
     Raises BadFile for a folder that may not be written, UserError for PNG without its extra, before anything is
@@ -154,8 +163,8 @@ def saving(
     target = folder or Path("results") / name
     check_folder(target, RESULTS, study=name, overwrite=overwrite)
 
-    def save(found: StudyAnswer) -> Sentence:
-        names = found.write(target, png=png, overwrite=overwrite)
+    def save(found: StudyAnswer, words: Words) -> Sentence:
+        names = found.write(target, png=png, overwrite=overwrite, words=words)
         loose = sorted(name for name in names if "/" not in name)
         return say(
             "Written to {folder}: {names}, and {count} charts in charts",
@@ -168,24 +177,24 @@ def saving(
 
 
 def view(found: StudyAnswer) -> Page:
-    """Show the answer in a sentence, then each baseline by origin and by scenario, what it means, and why."""
+    """Show the main pair, the answer and what pays in a sentence each, then the tables, what does nothing, and why."""
     from corridor_net.output.paying_text import MEANING, paying_table, paying_words
-    from corridor_net.output.study_text import answer_words, summary
+    from corridor_net.output.study_text import answer_words, idle, main_pair_words, no_gain_words, weak_words
     from corridor_net.questions._study_tables import tables
 
     made = found.comparison
     main = made.runs[0]
     cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
     head = say(
-        "{title}: {cargo}, least {by} cost, USD of the year of each baseline ({year} first); an hour is worth "
-        "{worth:n2} USD.",
+        "{title:label}: {cargo:label}, least {by:label} cost, USD of the year of each baseline ({year} first); an hour "
+        "is worth {worth:m2} USD.",
         title=made.study.file.title,
         cargo=cargo.name,
         by=main.router.by,
         year=prices.year,
         worth=cargo.value_of_time,
     )
-    blocks: list[Table | Heading | Sentence | str] = [answer_words(made, found.doubts)]
+    blocks: list[Any] = [*main_pair_words(made, found.doubts), answer_words(made, found.doubts)]
     if found.paying:
         blocks += [paying_words(found.paying), head, paying_table(found.paying), MEANING]
     else:
@@ -193,8 +202,16 @@ def view(found: StudyAnswer) -> Page:
     if made.study.file.evidence == "published":
         blocks.append(say("10-90 % ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
     blocks += tables(made, found.doubts)
-    blocks += [say("{line}", line=line) for line in summary(made)]
+    told: tuple[list[str], list[str]] | None = None
+    for base in (run for run in made.runs if run.scenario is None):
+        effects = [made.effect(run) for run in made.scenario_runs(base.baseline)]
+        now = (idle(effects), [e.scenario for e in effects if e.cut_off])
+        lines = no_gain_words(made, effects)
+        if lines and now != told:  # what is the same as on the baseline before is not said again
+            blocks += [lines[0] if base is main else say("{title:label}: {said}", title=base.title, said=lines[0])]
+            blocks += lines[1:]
+        told = now
+    blocks += weak_words(made, main)
     for finding in found.findings:
-        blocks.append(Heading(finding.title))
-        blocks += [say("{line}", line=line) for line in finding.lines]
+        blocks += [Heading(finding.title), *finding.lines]
     return page(blocks)

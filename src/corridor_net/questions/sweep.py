@@ -173,8 +173,8 @@ def _first(found: Sweep) -> Sentence:
     order = sorted(found.points, key=lambda point: point.generalised_cost_usd)
     least, most = order[0], order[-1]
     return say(
-        "{title}, {baseline}, to {goal:name}: over {n} points generalised cost is {low:n0} USD a box ({at_low}) to "
-        "{high:n0} ({at_high}), mean of {count} origins.",
+        "{title:label}, {baseline:label}, to {goal:name}: over {n} points generalised cost is {low:m0} USD a box "
+        "({at_low}) to {high:m0} ({at_high}), mean of {count} origins.",
         title=found.title,
         baseline=found.baseline,
         goal=found.focus,
@@ -202,8 +202,8 @@ def _points(found: Sweep) -> Table:
         *(Column(heading=name) for name in found.axes),
         *numbers("USD"),
         *numbers("days", digits=1),
-        *numbers("generalised"),
-        *numbers("change", kind="change"),
+        *numbers("generalised", money=True),
+        *numbers("change", kind="change", money=True),
         Column(heading="mostly by", kind="name"),
         *numbers("of origins", kind="share", rank=1),
     )
@@ -219,8 +219,9 @@ def _points(found: Sweep) -> Table:
         )
         for point in found.points[:SHOWN]
     ]
-    more = f", the first {SHOWN} of {len(found.points)}" if len(found.points) > SHOWN else ""
-    title = say("Every point{more}; change against the first", more=more)
+    title = say("Every point; change against the first")
+    if len(found.points) > SHOWN:
+        title = say("{title} (the first {count} of {all})", title=title, count=SHOWN, all=len(found.points))
     return Table(title=title, columns=columns, rows=tuple(rows))
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import say
-from corridor_net.results import Result
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
@@ -29,6 +29,7 @@ class Profiles(Result):
     as_of: str
     cargo: str
     profiles: tuple[Profile, ...]
+    through: tuple[str, ...] = measure(hidden=True, default=())
 
     @property
     def frame(self) -> Any:
@@ -68,15 +69,21 @@ def answer(
         found.append(profile(route, payload, f"through {model.network.node(name).name}"))
     if model.scenario is not None:
         found.append(titled(model.router.route(origin, destination)))
-    return Profiles(as_of=str(model.network.day), cargo=router.impedance.cargo.cargo_id, profiles=tuple(found))
+    return Profiles(
+        as_of=str(model.network.day),
+        cargo=router.impedance.cargo.cargo_id,
+        profiles=tuple(found),
+        through=tuple(model.network.node(name).node_id for name in through),
+    )
 
 
 def view(found: Profiles) -> Page:
     """Show the indicators side by side, then each way stop by stop."""
+    titles = [_title(found, number) for number in range(len(found.profiles))]
     measured = Table(
         title="Indicators of the land part",
         columns=(
-            Column(heading="way"),
+            Column(heading="way", kind="label"),
             *numbers("land km"),
             *numbers("borders"),
             *numbers("TFI1 hours a border", digits=1),
@@ -85,7 +92,7 @@ def view(found: Profiles) -> Page:
         ),
         rows=tuple(
             (
-                one.title,
+                title,
                 one.indicators.land_km,
                 float(len(one.indicators.borders)),
                 one.indicators.tfi1_border_hours,
@@ -94,19 +101,28 @@ def view(found: Profiles) -> Page:
                 one.indicators.tfi4_speed_kmh,
                 one.indicators.tfi4_speed_without_delay_kmh,
             )
-            for one in found.profiles
+            for title, one in zip(titles, found.profiles, strict=True)
         ),
     )
     note = say(
         "TFI1, TFI2: hours and USD a border; TFI3: USD for 20 t over 500 km of land; TFI4: km/h on land, with stops."
     )
-    return page([_points(one) for one in found.profiles], measured, note)
+    return page(list(map(_points, titles, found.profiles)), measured, note)
 
 
-def _points(one: Profile) -> Table:
+def _title(found: Profiles, number: int) -> Sentence:
+    """Return what a way is called: the baseline's, those through a place, then that of the scenario."""
+    if 0 < number <= len(found.through):
+        return say("through {place:name}", place=found.through[number - 1])
+    route = found.profiles[number].route
+    told = {"scenario": route.scenario, "gateway": route.gateway}
+    return say("{scenario:label}, by {gateway:name}" if route.gateway else "{scenario:label}", **told)
+
+
+def _points(title: Sentence, one: Profile) -> Table:
     last = one.points[-1]
     return Table(
-        title=say("{title}: {days:n1} days, {usd:n0} USD", title=one.title, days=last.hours / 24, usd=last.cost_usd),
+        title=say("{title}: {days:n1} days, {usd:m0} USD", title=title, days=last.hours / 24, usd=last.cost_usd),
         columns=(
             Column(heading="to", kind="name"),
             Column(heading="by", kind="step"),

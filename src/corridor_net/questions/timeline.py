@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.errors import BadValue, CorridorError, NoRoute, UserError
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -212,8 +212,9 @@ def _projection(found: Timeline, projected: list[Year]) -> Sentence:
 def _first(found: Timeline) -> Sentence:
     told = [one for one in found.years if one.cost_usd is not None]
     return say(
-        "{origin:name} to {destination:name}, {cargo}, {scenario}: from {usd:n0} USD and {days:n1} days by {by:name} "
-        "in {first} to {usd2:n0} USD and {days2:n1} days by {by2:name} in {last}; USD of {year}.",
+        "{origin:name} to {destination:name}, {cargo:label}, {scenario:label}: from {usd:m0} USD and {days:n1} days "
+        "by {by:name} "
+        "in {first} to {usd2:m0} USD and {days2:n1} days by {by2:name} in {last}; USD of {year}.",
         origin=found.origin,
         destination=found.destination,
         cargo=found.cargo,
@@ -225,7 +226,7 @@ def _first(found: Timeline) -> Sentence:
         usd2=told[-1].cost_usd,
         days2=(told[-1].hours or 0.0) / 24,
         by2=told[-1].gateway or "land",
-        last=f"{told[-1].year}{' (projection)' if told[-1].projected else ''}",
+        last=say("{year} (projection)", year=told[-1].year) if told[-1].projected else str(told[-1].year),
         year=str(found.price_year),
     )
 
@@ -234,7 +235,7 @@ def _years(found: Timeline) -> Table:
     columns = (
         Column(heading="year"),
         *numbers("USD"),
-        *numbers("10 %", "90 %", rank=1),
+        *numbers("10 %", "90 %", rank=1, money=True),
         *numbers("days", digits=1),
         *numbers("days 10 %", "days 90 %", digits=1, rank=1),
         Column(heading="gateway", kind="name"),
@@ -242,12 +243,12 @@ def _years(found: Timeline) -> Table:
         *numbers("USD C, D", "hours C, D", kind="share", rank=2),
     )
 
-    def row(one: Year) -> tuple[str | float | None, ...]:
+    def row(one: Year) -> tuple[Cell, ...]:
         days = [None if hours is None else hours / 24 for hours in (one.hours, one.hours_p10, one.hours_p90)]
         by = "no route" if one.no_answer else one.gateway or "by land"
-        mark = " projected, D" if one.projected else ""
+        year = say("{year} projected, D", year=one.year) if one.projected else str(one.year)
         cost = (one.cost_usd, one.cost_p10, one.cost_p90)
-        return (f"{one.year}{mark}", *cost, *days, by, one.gateway_wins, one.weak_cost, one.weak_hours)
+        return (year, *cost, *days, by, one.gateway_wins, one.weak_cost, one.weak_hours)
 
     return Table(
         title=say("Cost in USD of {year}, each year on the same day", year=str(found.price_year)),
@@ -261,7 +262,7 @@ def _events(found: Timeline) -> Table:
         title="What moved the answer: each year against the one before",
         columns=(
             Column(heading="year"),
-            Column(heading=""),
+            Column(heading="", kind="label"),
             Column(heading="what"),
             *numbers("USD", kind="change"),
             *numbers("days", kind="change", digits=1),

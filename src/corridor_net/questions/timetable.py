@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.questions._departures import assumed, later, not_as_of, shipment
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -117,7 +117,7 @@ def view(found: TimetableAnswer) -> Page:
     names, best = names_of(found.network), found.journey
     year = best.departs.year
     first = say(
-        "{origin:name} to {destination:name}: leave {leave}, arrive {arrive}, {days:n1} days, {usd:n0} USD.",
+        "{origin:name} to {destination:name}: leave {leave}, arrive {arrive}, {days:n1} days, {usd:m0} USD.",
         origin=best.origin,
         destination=best.destination,
         leave=local_time(best.departs),
@@ -127,14 +127,14 @@ def view(found: TimetableAnswer) -> Page:
     )
     return page(
         first,
-        _steps(best, names),
+        _steps(best),
         list(_told(found, names)),
         later(found.profile, year),
         assumed([best, *found.profile], names),
     )
 
 
-def _steps(best: Journey, names: Mapping[str, str]) -> Table:
+def _steps(best: Journey) -> Table:
     columns = (
         Column(heading="step", most=30),
         Column(heading="by", kind="name", most=30),
@@ -142,17 +142,22 @@ def _steps(best: Journey, names: Mapping[str, str]) -> Table:
         Column(heading="begins"),
         Column(heading="ends", rank=1),
     )
-    return Table(columns=columns, rows=tuple(_step(stage, names, best.departs.year) for stage in best.stages))
+    return Table(columns=columns, rows=tuple(_step(stage, best.departs.year) for stage in best.stages))
 
 
-def _step(stage: Stage, names: Mapping[str, str], year: int) -> tuple[str | float | None, ...]:
+def _step(stage: Stage, year: int) -> tuple[Cell, ...]:
     from corridor_net.network.clock import local_time
 
-    place = names[stage.from_node]
+    told = say("{kind:label}, {place:name}", kind=stage.kind, place=stage.from_node)
     if stage.to_node != stage.from_node:
-        place += f" to {names[stage.to_node]}"
+        told = say(
+            "{kind:label}, {origin:name} to {destination:name}",
+            kind=stage.kind,
+            origin=stage.from_node,
+            destination=stage.to_node,
+        )
     return (
-        f"{stage.kind}, {place}",
+        told,
         stage.subject if stage.kind in ("board", "sail", "crossing") else stage.mode,
         stage.wait_hours if stage.wait_hours > 0.005 else None,
         local_time(stage.begins, year),

@@ -209,7 +209,7 @@ def view(found: Validation) -> Page:
 
 def _sentence(one: Score) -> Any:
     return say(
-        "{kind}: {met} of {all} within 25 %, {within} of {all} in the 10-90 % range.",
+        "{kind:label}: {met} of {all} within 25 %, {within} of {all} in the 10-90 % range.",
         kind=one.kind.capitalize(),
         met=one.met,
         all=one.claims,
@@ -228,8 +228,8 @@ def _claims(found: Validation) -> Table:
         Column(heading="published"),
         *numbers("model", "10 %", "90 %", digits=1),
         *numbers("off", kind="share"),
-        Column(heading="met"),
-        Column(heading="range"),
+        Column(heading="met", kind="label"),
+        Column(heading="range", kind="label"),
         Column(heading="grade", rank=2),
         Column(heading="remark", rank=4),
     )
@@ -264,7 +264,7 @@ def _groups(found: Validation) -> Table:
     return Table(
         title="By corridor and year",
         columns=(
-            Column(heading="kind"),
+            Column(heading="kind", kind="label"),
             Column(heading="corridor"),
             Column(heading="year"),
             *numbers("claims", "met", "in range"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
+from itertools import zip_longest
 from typing import TextIO
 
 from corridor_net.errors import printable
@@ -18,6 +19,8 @@ NARROWEST = 40
 GAP = 2
 NARROW = 14
 """Columns that a broken cell of text keeps at the least."""
+STACKED = 10
+"""Columns that the cells of a stacked row have at the least."""
 
 
 def width_of_terminal(stream: TextIO) -> int:
@@ -62,10 +65,10 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
     all of a rank together, until the rest fits. Where even those of rank 0 do not, more cells of text are broken; where
     that does not help, each row is stacked: its first cell, then a line a column. Numbers are never broken.
     """
-    heads = [words.label(column.heading) for column in table.columns]
+    heads = [column.head(words) for column in table.columns]
     cells = [[printable(cell) for cell in row] for row in table.texts(words)]
     kept, sizes = _fitting(table, heads, cells, width)
-    title = wrapped(printable(words.text(table.title)), width) if table.title else []
+    title = wrapped(printable(table.head(words)), width) if table.title else []
     if not kept:
         return "\n".join([*title, *_stacked(heads, cells, width)]) + "\n"
     left_out = [heads[k] for k in range(len(heads)) if k not in kept]
@@ -123,15 +126,15 @@ def _fitting(table: Table, heads: list[str], cells: list[list[str]], width: int)
 
 
 def _stacked(heads: list[str], cells: list[list[str]], width: int) -> list[str]:
-    """Return rows one below the other: the first cell, then a line a column that is filled."""
-    size = max(columns(head) for head in heads)
+    """Return rows one below the other: the first cell, then a line or more a filled column."""
+    size = min(max(columns(head) for head in heads), max(width - STACKED - 4, 1))
     lines = []
     for row in cells:
         lines += wrapped(row[0] or "-", width)
         for head, cell in zip(heads[1:], row[1:], strict=True):
             if cell:
-                first, *rest = wrapped(cell, max(width - size - 4, 10))
-                lines += [f"  {_padded(head, size)}  {first}", *(" " * (size + 4) + part for part in rest)]
+                beside = zip_longest(wrapped(head, size), wrapped(cell, max(width - size - 4, STACKED)), fillvalue="")
+                lines += [f"  {_padded(one, size)}  {other}".rstrip() for one, other in beside]
     return lines
 
 
@@ -149,6 +152,8 @@ def _padded(text: str, size: int, *, right: bool = False) -> str:
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of at most `width` columns, broken at spaces, else between signs."""
+    if columns(text) <= width:
+        return [text]
     lines, line = [], ""
     for word in text.split(" "):
         joined = f"{line} {word}" if line else word

@@ -27,8 +27,7 @@ def _block(block: Table | Heading | Sentence | str, words: Words) -> str:
 def table_html(table: Table, words: Words) -> str:
     """Return a table; numbers carry their value in `data-value`, so that a page can sort by it."""
     heads = "".join(
-        f'<th scope="col"{_number(column.is_number)}>{markup(words.label(column.heading))}</th>'
-        for column in table.columns
+        f'<th scope="col"{_number(column.is_number)}>{markup(column.head(words))}</th>' for column in table.columns
     )
     texts = table.texts(words)
     rows = [
@@ -37,7 +36,7 @@ def table_html(table: Table, words: Words) -> str:
     ]
     split = len(table.rows)
     foot = f"<tfoot>{''.join(rows[split:])}</tfoot>" if table.totals else ""
-    caption = f"<caption>{markup(words.text(table.title))}</caption>" if table.title else ""
+    caption = f"<caption>{markup(table.head(words))}</caption>" if table.title else ""
     return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{''.join(rows[:split])}</tbody>{foot}</table>"
 
 

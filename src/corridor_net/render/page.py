@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .words import Sentence, Words
+from .words import MONEY, Sentence, Words
 
-Kind = Literal["text", "name", "names", "step", "number", "change", "share", "rise"]
-Cell = str | float | tuple[str, ...] | None
+Kind = Literal["text", "name", "names", "step", "label", "figure", "number", "change", "range", "share", "rise"]
+Cell = str | float | tuple[str, ...] | tuple[float, float] | Sentence | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,32 +18,52 @@ class Column:
 
     `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines where
     that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind `name` is an id,
-    one of kind `names` a tuple of them, a `step` a word and an id. A `change` and a `rise` are a number and a share
-    with a sign.
+    one of kind `names` a tuple of them, a `step` a word and an id, a `label` a word of the catalogue, a `figure` the
+    key of one. A `change` and a `rise` are a number and a share with a sign, a `range` two numbers. Numbers of a column
+    whose heading says USD, or of one that is `money`, are USD and are shown in the reader's currency. A sentence may
+    stand in any cell.
     """
 
-    heading: str
+    heading: str | Sentence
     kind: Kind = "text"
     digits: int = 0
     rank: int = 0
     most: int = 0
+    money: bool = False
 
     @property
     def is_number(self) -> bool:
         """Whether cells stand to the right."""
         return self.kind in ("number", "change", "share", "rise")
 
+    @property
+    def is_money(self) -> bool:
+        """Whether numbers of the column are USD."""
+        said = self.heading if isinstance(self.heading, str) else self.heading.template
+        return self.kind in ("number", "change", "range") and (self.money or bool(MONEY.search(said)))
+
+    def head(self, words: Words) -> str:
+        """Return the heading as text."""
+        text = words.text(self.heading)
+        return MONEY.sub(words.currency.code, text) if self.is_money else text
+
     def shown(self, cell: Cell, words: Words) -> str:
         """Return a cell as text."""
         if cell is None:
             return ""
-        if isinstance(cell, tuple):
-            return words.listed(cell)
+        if isinstance(cell, Sentence):
+            return words.text(cell)
         if isinstance(cell, str):
-            return {"name": words.name, "step": words.step}.get(self.kind, str)(cell)
+            of_kind = {"name": words.name, "step": words.step, "label": words.label, "figure": words.figure}
+            return of_kind.get(self.kind, str)(cell)
+        number = words.money if self.is_money else words.number
+        if isinstance(cell, tuple):
+            if self.kind == "range":
+                return "-".join(number(float(end), self.digits) for end in cell)
+            return words.listed(tuple(map(str, cell)))
         if self.kind in ("share", "rise"):
             return words.share(cell, self.digits, sign=self.kind == "rise")
-        return words.number(cell, self.digits, sign=self.kind == "change")
+        return number(cell, self.digits, sign=self.kind == "change")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +74,11 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     totals: tuple[tuple[Cell, ...], ...] = ()
+
+    def head(self, words: Words) -> str:
+        """Return the title as text."""
+        text = words.text(self.title)
+        return MONEY.sub(words.currency.code, text) if any(column.is_money for column in self.columns) else text
 
     def texts(self, words: Words) -> list[list[str]]:
         """Return all cells as texts, totals last."""
@@ -70,9 +95,11 @@ class Heading:
     text: Sentence | str
 
 
-def numbers(*headings: str, digits: int = 0, kind: Kind = "number", rank: int = 0) -> tuple[Column, ...]:
+def numbers(
+    *headings: str | Sentence, digits: int = 0, kind: Kind = "number", rank: int = 0, money: bool = False
+) -> tuple[Column, ...]:
     """Return columns of numbers."""
-    return tuple(Column(heading=heading, kind=kind, digits=digits, rank=rank) for heading in headings)
+    return tuple(Column(heading=heading, kind=kind, digits=digits, rank=rank, money=money) for heading in headings)
 
 
 @dataclass(frozen=True, slots=True)

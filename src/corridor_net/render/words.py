@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from math import floor, log10
 from typing import Any
 
 LANGUAGES = ("en", "zh", "ja", "ru", "ko")
 ABSENT = "-"
 """What stands where there is nothing to show."""
+COMMA = ", "
+"""What stands between the items of a list; a language may have another."""
+MONEY = re.compile(r"\bUSD\b")
+"""The word that another currency takes the place of."""
 _MARKS = {"ru": ("\N{NO-BREAK SPACE}", ",")}
 """Signs between thousands and before decimals, where they are not ',' and '.'."""
 
@@ -18,38 +25,77 @@ _MARKS = {"ru": ("\N{NO-BREAK SPACE}", ",")}
 class Sentence:
     """A sentence to be filled in: `template` with `{name:kind}` fields, and their values.
 
-    Kinds: `n0`, `n1`, ... numbers with so many digits, `+n0` with a sign, `p0` shares in per cent, `name` and
-    `names` for an id and several, none for text.
+    Kinds: `n0`, `n1`, ... numbers with so many digits, `m0`, ... USD, shown in the reader's currency, `+n0` and `+m0`
+    with a sign, `p0` shares in per cent, `name` and `names` for an id and several, `label` for a word of the catalogue,
+    `figure` for the key of an input figure, `month` for a date, `list` and `joined` for several sentences or words with
+    commas or blanks between them, `both` for several names or sentences with 'and' before the last, none for text and
+    for another sentence.
     """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return Words().text(self)
+
 
 def say(template: str, **values: Any) -> Sentence:
     """Return a sentence.
 
-    >>> Words().text(say("{port} wins in {share:p0} and costs {usd:n0} USD", port="Busan", share=0.625, usd=1234.4))
+    >>> Words().text(say("{port} wins in {share:p0} and costs {usd:m0} USD", port="Busan", share=0.625, usd=1234.4))
     'Busan wins in 62% and costs 1,234 USD'
     """
     return Sentence(template, values)
 
 
+def sentence_of(*parts: Sentence) -> Sentence:
+    """Return parts as one sentence, with semicolons between them and a full stop.
+
+    >>> str(sentence_of(say("Dalian wins"), say("otherwise Busan")))
+    'Dalian wins; otherwise Busan.'
+    """
+    said = parts[0]
+    for part in parts[1:]:
+        said = say("{first}; {then}", first=said, then=part)
+    return say("{said}.", said=said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Currency:
+    """What money is shown in: a code, how many of it a US dollar is, and of which year that rate is."""
+
+    code: str = "USD"
+    per_usd: float = 1.0
+    year: int | None = None
+
+    @property
+    def fewer(self) -> int:
+        """How many digits behind the point fewer than of USD are shown."""
+        return max(0, floor(log10(self.per_usd)))
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A language: its catalogue of templates, and the names of places and assets."""
+    """A language: its catalogue of templates, the names of places and assets, and what money is shown in."""
 
     language: str = "en"
     catalogue: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    currency: Currency = Currency()
 
     def name(self, key: str | None) -> str:
-        """Return the name of a place or asset; the key itself where it has none."""
-        return ABSENT if key is None else self.names.get(key, key)
+        """Return the name of a place or asset; the key itself, as a label, where it has none."""
+        return ABSENT if key is None else self.names.get(key) or self.label(key)
 
     def listed(self, keys: Sequence[str]) -> str:
         """Return the names of places or assets, semicolons between them, as names hold commas; a dash for none."""
         return "; ".join(map(self.name, keys)) or ABSENT
+
+    def figure(self, key: str) -> str:
+        """Return what an input figure is called, by its key."""
+        from .figures import figure_words
+
+        return self.text(figure_words(key))
 
     def step(self, text: str) -> str:
         """Return a word and the name of what it is done at.
@@ -58,7 +104,7 @@ class Words:
         'board Dalian - Busan'
         """
         kind, _, subject = text.partition(" ")
-        return f"{self.label(kind)} {self.name(subject)}" if subject else self.label(self.name(kind))
+        return f"{self.label(kind)} {self.name(subject)}" if subject else self.name(kind)
 
     def label(self, text: str) -> str:
         """Return a heading or label in the language."""
@@ -68,7 +114,21 @@ class Words:
         """Return a sentence filled in."""
         if isinstance(sentence, str):
             return self.label(sentence)
-        return _Filler(self).vformat(self.label(sentence.template), (), dict(sentence.values))
+        template = self.label(sentence.template)
+        if self.currency.code != "USD" and re.search(r"\{\w+:\+?m\d\}", template):
+            template = MONEY.sub(self.currency.code, template)
+        return _Filler(self).vformat(template, (), dict(sentence.values))
+
+    def both(self, items: Sequence[Sentence | str]) -> str:
+        """Return names or sentences with commas between them and 'and' before the last.
+
+        >>> Words().both(["Dalian", "Busan", "Niigata"])
+        'Dalian, Busan and Niigata'
+        """
+        texts = [self.text(one) if isinstance(one, Sentence) else self.name(one) for one in items]
+        if len(texts) < 2:
+            return "".join(texts)
+        return self.label("{a} and {b}").format(a=self.label(COMMA).join(texts[:-1]), b=texts[-1])
 
     def number(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
         """Return a number with thousands apart; a dash where there is none; never a minus nought.
@@ -82,11 +142,33 @@ class Words:
         thousands, decimals = _MARKS.get(self.language, (",", "."))
         return text.translate({ord(","): thousands, ord("."): decimals})
 
+    def money(self, usd: float | None, digits: int = 0, *, sign: bool = False) -> str:
+        """Return money in the reader's currency, digits as many as a US dollar's worth has.
+
+        >>> Words(currency=Currency(code="JPY", per_usd=150.0)).money(12.34, 2)
+        '1,851'
+        """
+        shown = None if usd is None else usd * self.currency.per_usd
+        return self.number(shown, max(0, digits - self.currency.fewer), sign=sign)
+
     def share(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
         """Return a share in per cent; a dash where there is none."""
         if value is None or value != value:
             return ABSENT
         return f"{self.number(100 * value, digits, sign=sign)}%"
+
+    def month(self, day: date | str) -> str:
+        """Return a month.
+
+        >>> Words().month("2026-07-01"), Words("ja").month("2026-07-01")
+        ('July 2026', '2026年7月')
+        """
+        when = date.fromisoformat(day) if isinstance(day, str) else day
+        if self.language in ("zh", "ja"):
+            return f"{when.year}年{when.month}月"
+        if self.language == "ko":
+            return f"{when.year}년 {when.month}월"
+        return f"{self.label(f'{when:%B}')} {when.year}"
 
 
 class _Filler(string.Formatter):
@@ -94,13 +176,26 @@ class _Filler(string.Formatter):
         self.words = words
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "name":
-            return self.words.name(value)
-        if format_spec == "names":
-            return self.words.listed(value)
-        kind, digits = format_spec[:-1].lstrip("+"), format_spec[-1:]
-        if kind == "n":
-            return self.words.number(value, int(digits), sign=format_spec[0] == "+")
-        if kind == "p":
-            return self.words.share(value, int(digits))
+        words = self.words
+        if isinstance(value, Sentence):
+            return words.text(value)
+        by_word: dict[str, Callable[[Any], str]] = {
+            "name": words.name,
+            "names": words.listed,
+            "label": words.label,
+            "figure": words.figure,
+            "month": words.month,
+            "both": words.both,
+            "list": lambda items: words.label(COMMA).join(map(words.text, items)),
+            "joined": lambda items: " ".join(map(words.text, items)),
+        }
+        if format_spec in by_word:
+            return by_word[format_spec](value)
+        return self._number(value, format_spec)
+
+    def _number(self, value: Any, format_spec: str) -> str:
+        kind, digits, sign = format_spec[:-1].lstrip("+"), format_spec[-1:], format_spec[:1] == "+"
+        shown = {"n": self.words.number, "m": self.words.money, "p": self.words.share}.get(kind)
+        if shown is not None:
+            return shown(value, int(digits), sign=sign)
         return str(super().format_field(value, format_spec))

@@ -199,16 +199,17 @@ function drawSide() {
   if (chosen.origin < 0) return side.replaceChildren(...overview());
   const before = chosen.base.routes[chosen.origin];
   const after = chosen.run ? chosen.run.routes[chosen.origin] : null;
-  const cells = (route, other) => MEASURES.map(([, of, digits]) => h("td", { class: "number" }, route ? number(of(route), digits, other) : "–"));
-  const change = before && after ? MEASURES.map(([, of, digits]) => h("td", { class: "number" }, number(of(after) - of(before), digits, true))) : [];
-  const row = (words, filled, kind) => h("tr", {}, h("th", { scope: "row" }, h("span", { class: `swatch ${kind}` }), words), filled);
+  const routes = chosen.run ? [before, after] : [before];
+  const amount = ([words, of, digits]) => h("tr", {}, h("th", { scope: "row" }, words),
+    routes.map((route) => h("td", { class: "number" }, route ? number(of(route), digits) : "–")),
+    chosen.run ? h("td", { class: "number" }, before && after ? number(of(after) - of(before), digits, true) : "–") : null);
+  const head = (words, kind) => h("th", { scope: "col", class: "number" }, h("span", { class: `swatch ${kind}` }), words);
   side.replaceChildren(
     h("h3", {}, `${node(study.origins[chosen.origin]).name} to ${node(study.focus).name}`),
     h("div", { class: "scroll" }, h("table", { class: "totals" },
-      h("thead", {}, h("tr", {}, h("td", {}), MEASURES.map(([words]) => h("th", { scope: "col", class: "number" }, words)), h("th", { scope: "col" }, "gateway"))),
-      h("tbody", {}, row("before", [cells(before), h("td", {}, gateway(before))], "before"),
-        chosen.run ? row("after", [cells(after), h("td", {}, gateway(after))], "after") : null,
-        change.length ? row("change", [change, h("td", {}, gateway(before) === gateway(after) ? "same" : "moved")], "none") : null))),
+      h("thead", {}, h("tr", {}, h("td", {}), head("before", "before"), chosen.run ? [head("after", "after"), head("change", "none")] : null)),
+      h("tbody", {}, h("tr", {}, h("th", { scope: "row" }, "gateway"), routes.map((route) => h("td", { class: "number" }, gateway(route))),
+        chosen.run ? h("td", { class: "number" }, gateway(before) === gateway(after) ? "same" : "moved") : null), MEASURES.map(amount)))),
     ...bars(before, after),
     legs(chosen.run && chosen.view !== "before" ? after : before, chosen.run && chosen.view !== "before" ? "after" : "before"),
   );

@@ -456,14 +456,17 @@ function drawAnswer() {
     ? h("tr", {}, h("th", { scope: "row" }, "access to all markets"), columns.map(([, one], n) => h("td", { class: [css(n), "number"].filter(Boolean).join(" ") }, one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, `${number(100 * one.access.market_access_change, 2, true)} %; gain ${number(one.access.gain_usd)} USD a box`) : null] : "–"))) : null;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));
   const ends = `${nameOf(store.state.question.origin)} to ${nameOf(store.state.question.destination)}`;
-  byId("answers").replaceChildren(
+  const active = answer.scenarios[store.state.active];
+  const said = (active && active.sentence) || answer.baseline.sentence;
+  byId("answers").replaceChildren(...[
     h("h2", { id: "ends" }, ends),
+    said ? h("p", { class: "answer", id: "sentence" }, said) : null,
     h("div", { class: "scroll" }, h("table", { id: "compare" }, h("thead", {}, h("tr", {}, h("td"), columns.map(([name], n) => h("th", { scope: "col", class: css(n) }, name)))), h("tbody", {}, gate, ROWS.map(amount), access))),
     h("p", { class: "note" }, `Small figures: change, and 10–90 % of 200 draws of all figures. An hour is worth ${number(answer.value_of_time_usd_per_hour, 2)} USD; USD of ${answer.baseline.price_year}. Answered in ${number(answer.milliseconds)} ms.`),
     ...reasons,
     ...thresholds(),
     ...legs(answer.scenarios[store.state.active]?.route || answer.baseline.route),
-  );
+  ].filter(Boolean));
 }
 
 function thresholds() {

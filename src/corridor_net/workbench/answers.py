@@ -20,11 +20,13 @@ from corridor_net.analysis.router import Router
 from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
+from corridor_net.languages import words_for
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
 from corridor_net.output.geojson import collection, single_routes_geojson
 from corridor_net.output.manifest import manifest
 from corridor_net.output.map_data import Drawing, network_data, straight
+from corridor_net.output.pair_text import pair_sentence
 from corridor_net.output.projection import projection_of
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
@@ -185,6 +187,7 @@ class Workbench:
             "scenario": router.scenario,
             "value_of_time_usd_per_hour": round(router.impedance.cargo.value_of_time, 4),
             "price_year": router.impedance.prices.year,
+            "sentence": None,
             "route": None,
             "no_route": None,
             "doubt": None,
@@ -204,7 +207,9 @@ class Workbench:
         data = drawing.data()
         ids = [node["id"] for node in data["nodes"]]
         lines = [{**line, "from": ids[line["from"]], "to": ids[line["to"]]} for line in data["lines"]]
-        return found | {"route": route.as_json(), "doubt": doubt.as_json(), "path": path, "lines": lines}
+        shown: dict[str, Any] = {"sentence": words_for(network).text(pair_sentence(route, doubt))}
+        shown |= {"route": route.as_json(), "doubt": doubt.as_json()}
+        return found | shown | {"path": path, "lines": lines}
 
     def _shapes(self) -> dict[str, Any]:
         """Return the drawn lines of the shipped links; links of a scenario have none."""

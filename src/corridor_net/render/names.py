@@ -1,0 +1,100 @@
+"""What people call the rows of a network, by id, in their language; no figures, no sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from corridor_net.network import Network
+
+from .figures import spaced
+from .words import Sentence, Words, say
+
+
+def names_of(*networks: Network, language: str = "en", catalogue: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the names of links (with their mode), crossings, services, nodes, components and modes by id.
+
+    A node's name comes first. A crossing is known by the id of either direction, and by what both have in common. In
+    another language than English a place has its first name of table node_name in it, else its English one, what lies
+    between places is called by them, and components and modes by the word of the catalogue for their label.
+    """
+    words = Words(language, catalogue or {})
+    coded: dict[str, str] = {}
+    found = {"charter": words.label("ship on demand")}
+    for network in reversed(networks):
+        coded |= {code: words.label(label) for code, label in network.vocabulary.labels.items()}
+        named = _english(network) if language == "en" else _translated(network, words)
+        found |= {**_lanes(network, named), **_operations(network, named), **named}
+    return {**coded, **found}
+
+
+def _lanes(network: Network, names: Mapping[str, str]) -> dict[str, str]:
+    """Return sea lanes by their ends."""
+    return {
+        row.lane_id: f"{names.get(row.from_node_id, row.from_node_id)} - {names.get(row.to_node_id, row.to_node_id)}"
+        for row in network.rows("sea_lane")
+    }
+
+
+def _operations(network: Network, names: Mapping[str, str]) -> dict[str, str]:
+    """Return operations, as `operation:ID`, by the one crossing or place that uses them, else by their id."""
+    users: dict[str, set[str]] = {row.operation_id: set() for row in network.rows("operation")}
+    for crossing in network.active("crossing"):
+        users.setdefault(crossing.operation_id, set()).add(names.get(crossing.crossing_id, crossing.crossing_id))
+    for terminal in network.active("terminal"):
+        users.setdefault(terminal.operation_id, set()).add(names.get(terminal.node_id, terminal.node_id))
+    return {f"operation:{key}": min(of) if len(of) == 1 else spaced(key) for key, of in users.items()}
+
+
+def _english(network: Network) -> dict[str, str]:
+    label = network.vocabulary.mode_label
+    links = {link.link_id: f"{link.name} ({label(link.mode)})" for link in network.rows("link")}
+    found = dict(links)
+    for crossing in network.rows("crossing"):
+        both = crossing.crossing_id.rsplit("-", 1)[0]
+        found.setdefault(both, links.get(crossing.link_id, both))
+    for table, key in (("crossing", "crossing_id"), ("service", "service_id"), ("node", "node_id")):
+        found |= {getattr(row, key): row.name for row in network.rows(table) if row.name}
+    return found
+
+
+def _translated(network: Network, words: Words) -> dict[str, str]:
+    """Return names made of those of places, in the language of `words`."""
+    named: dict[str, str] = {}
+    for row in network.rows("node_name"):
+        if row.language == words.language:
+            named.setdefault(row.node_id, row.name)
+    places = {node.node_id: named.get(node.node_id, node.name) for node in network.rows("node")}
+    known = Words(words.language, words.catalogue, places)
+    label = network.vocabulary.mode_label
+    links = {link.link_id: known.text(_between(link, label(link.mode))) for link in network.rows("link")}
+    found = dict(links)
+    for crossing in network.rows("crossing"):
+        both = crossing.crossing_id.rsplit("-", 1)[0]
+        found.setdefault(both, links.get(crossing.link_id, both))
+        found[crossing.crossing_id] = known.text(_between(crossing, label(crossing.mode)))
+    return found | _services(network, places) | places
+
+
+def _between(row: Any, mode: str) -> Sentence:
+    ends = {"origin": row.from_node_id, "destination": row.to_node_id, "mode": mode}
+    return say("{origin:name} - {destination:name} ({mode:label})", **ends)
+
+
+def _services(network: Network, places: Mapping[str, str]) -> dict[str, str]:
+    """Return services by the places they call at, in order, each once; the operator where two would be the same."""
+    calls: dict[str, list[str]] = {}
+    for call in sorted(network.rows("service_call"), key=lambda call: (call.service_id, call.call_sequence)):
+        calls.setdefault(call.service_id, []).append(places.get(call.node_id, call.node_id))
+    services = {row.service_id: row for row in network.rows("service")}
+    found = {key: " - ".join(dict.fromkeys(calls.get(key, ()))) or row.name for key, row in services.items()}
+    often = Counter(found.values())
+    return {
+        key: f"{name} ({services[key].operator or key})" if often[name] > 1 else name for key, name in found.items()
+    }
+
+
+def listed(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    """Return names one after the other; semicolons between them, as names hold commas."""
+    return "; ".join(names.get(key, key) for key in ids)

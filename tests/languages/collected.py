@@ -1,0 +1,112 @@
+"""What is to be translated: every template and label that the pages show, found in the source."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import corridor_net
+from corridor_net.network import Network
+from corridor_net.scenario import load_scenario, scenario_path, shipped_names
+from corridor_net.scenario.load import is_study, load_study
+
+ROOT = Path(corridor_net.__file__).parent
+FOLDERS = ("questions", "output", "analysis", "render", "cli", "web_words")
+NAMED = {"heading", "title", "what"}
+CALLS = {"say", "numbers", "Heading"}
+WHOLE = {"page", "label"}
+"""Calls whose string arguments are shown as they are."""
+WORDS = {"MEANING", "WAYS", "KINDS", "IN_RANGE", "COUNTED", "TOLD", "WHAT", "LAND", "TEMPLATES", "OTHERS", "KEEPERS"}
+"""Constants that hold labels."""
+NOT_SHOWN = {"{bar}", "{line}", "{said}.", "{first}; {then}", "", " "}
+
+
+def strings(node: ast.AST) -> Iterator[str]:
+    """Give the strings of an expression that may be its value: of both branches, of lists, not of calls within."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from strings(node.body)
+        yield from strings(node.orelse)
+    elif isinstance(node, ast.Tuple | ast.List):
+        for one in node.elts:
+            yield from strings(one)
+    elif isinstance(node, ast.BoolOp):
+        for one in node.values:
+            yield from strings(one)
+    elif isinstance(node, ast.Starred):
+        yield from strings(node.value)
+
+
+def told(tree: ast.AST) -> Iterator[str]:
+    """Give the strings that a file shows."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            shown = node.args[:1] if name in ("say", "Heading") else node.args if name in CALLS | WHOLE else []
+            for one in shown:
+                yield from strings(one)
+            for one in node.keywords:
+                if one.arg in NAMED and name in ("Column", "Table"):
+                    yield from strings(one.value)
+        elif isinstance(node, ast.Assign) and any(getattr(t, "id", "") in WORDS for t in node.targets):
+            values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
+            for one in values:
+                yield from strings(one)
+
+
+def of_source() -> set[str]:
+    """Return every template and label that stands in the source."""
+    found: set[str] = set()
+    for folder in FOLDERS:
+        for path in sorted(ROOT.glob(f"{folder}/*.py")):
+            found |= set(told(ast.parse(path.read_text(encoding="utf-8"))))
+    return {text for text in found if text not in NOT_SHOWN and any(c.isalpha() for c in text)}
+
+
+def of_data() -> set[str]:
+    """Return the words of the shipped data and scenarios that pages show as labels."""
+    network = Network.from_folder()
+    words = {row.name for row in network.rows("cargo")}
+    words |= {goods for name in words if (goods := name.partition(", ")[2])}  # as `potential` names them
+    words |= {node.province for node in network.rows("node") if node.province}
+    words |= {row.name for row in network.rows("country")}
+    vehicles = {row.vehicle_label for row in network.vocabulary.modes.values()}
+    for name in shipped_names():
+        path = scenario_path(name)
+        words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)
+    return words | set(network.vocabulary.labels.values()) | vehicles
+
+
+FIELD = re.compile(r"\{[^}]*\}")
+INVARIANT = {
+    "USD",
+    "CNY",
+    "JPY",
+    "KRW",
+    "RUB",
+    "TEU",
+    "kg",
+    "CO2e",
+    "km",
+    "h",
+    "t·km",
+    "mu",
+    "sigma",
+    "Hansen",
+    "x",
+    "d",
+    "g/t·km",
+}
+"""Units and signs that are the same in every language."""
+
+
+def needs_words(text: str) -> bool:
+    """Whether there is anything to translate in a template: a word that is no unit and no field."""
+    rest = re.findall(r"[^\W\d_][^\W_]*", FIELD.sub(" ", text))
+    return any(word not in INVARIANT for word in rest)
+
+
+def to_translate() -> set[str]:
+    """Return every template and label that each language needs."""
+    return {text for text in of_source() | of_data() if needs_words(text)}
