@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corridor_net.errors import BadValue, NoRoute, ScenarioError
+from corridor_net.render.words import say
 
 from .attribution import attribution_summary
 from .breakeven import threshold_summary
@@ -36,5 +37,8 @@ def _split(comparison: Comparison) -> Finding:
     try:
         return attribution_summary(comparison, space=study_space(comparison, most_arcs=UNASKED_ARCS))
     except TooMany as error:
-        lines = (f"Not worked out unasked: {error.message}. corridor-net attribution, given the study, works it out.",)
-        return Finding("The joint gain, split", lines, {"left_out": error.message})
+        line = say(
+            "On a network of this size the combinations of upgrades are not worked out unasked; corridor-net "
+            "attribution, given the study, works them out."
+        )
+        return Finding(say("The joint gain, split"), (line,), {"left_out": error.message})

@@ -130,7 +130,9 @@ def chance(found: RouteAnswer) -> Sentence:
 
     doubt = found.doubt
     best = (
-        say("{gateway:name} is the best gateway in {share:p0} of draws", gateway=doubt.gateway, share=doubt.gateway_wins)
+        say(
+            "{gateway:name} is the best gateway in {share:p0} of draws", gateway=doubt.gateway, share=doubt.gateway_wins
+        )
         if found.route.gateway is not None
         else say("The way by land is the best in {share:p0} of draws", share=doubt.gateway_wins)
     )
