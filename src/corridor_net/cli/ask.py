@@ -19,6 +19,7 @@ from corridor_net.render.words import LANGUAGES
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
+    from corridor_net.network import Network
     from corridor_net.render.words import Sentence, Words
     from corridor_net.results import Result
 
@@ -150,6 +151,8 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
 
     What a question writes of itself is checked before anything is computed.
     """
+    from corridor_net.render.projected import projection_json, with_projection
+
     language = given.get("lang") or language_of_system()
     save = _saving(model, question, args, given)
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
@@ -161,12 +164,12 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
     if given.get("json"):
         from corridor_net.output.files import to_json
 
-        sys.stdout.write(to_json(found.to_dict()))
+        sys.stdout.write(to_json({**found.to_dict(), **projection_json(*_networks(model, found))}))
         return
     from corridor_net.render.console import print_page
     from corridor_net.render.page import page
 
-    shown = page(question.view(found).blocks, written, rate_words(words))
+    shown = page(with_projection(question.view(found), *_networks(model, found)).blocks, written, rate_words(words))
     print_page(shown, words, plain=given.get("plain", False))
 
 
@@ -174,9 +177,14 @@ def words_of(model: Model, found: Result, language: str = "en", currency: str = 
     """Return the words of an answer in a language and currency, with the names of its networks."""
     from corridor_net.languages import currency_of, words_for
 
-    networks = getattr(found, "networks", ()) or (getattr(found, "network", None) or model.network,)
+    networks = _networks(model, found)
     day = networks[0].day
     return words_for(*networks, language=language, currency=currency_of(currency, networks[0], day.year))
+
+
+def _networks(model: Model, found: Result) -> tuple[Network, ...]:
+    """Return the networks of an answer: its own, else that of the model."""
+    return getattr(found, "networks", ()) or (getattr(found, "network", None) or model.network,)
 
 
 def rate_words(words: Words) -> Sentence | None:
