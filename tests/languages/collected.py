@@ -70,7 +70,8 @@ def of_data() -> set[str]:
     words = {row.name for row in network.rows("cargo")}
     words |= {goods for name in words if (goods := name.partition(", ")[2])}  # as `potential` names them
     words |= {node.province for node in network.rows("node") if node.province}
-    words |= {row.name for row in network.rows("country")}
+    words |= {row.name for row in network.rows("country")} | {row.short_name for row in network.rows("country")}
+    words |= {row.name for row in network.rows("figure_name")}
     vehicles = {row.vehicle_label for row in network.vocabulary.modes.values()}
     for name in shipped_names():
         path = scenario_path(name)
