@@ -174,7 +174,7 @@ def words_of(model: Model, found: Result, language: str = "en", currency: str = 
     """Return the words of an answer in a language and currency, with the names of its networks."""
     from corridor_net.languages import currency_of, words_for
 
-    networks = getattr(found, "networks", ()) or (getattr(found, "network", None) or model.network,)
+    networks = found.asked_of(model).named_networks
     day = networks[0].day
     return words_for(*networks, language=language, currency=currency_of(currency, networks[0], day.year))
 

@@ -186,8 +186,7 @@ def html_of(result: Any) -> str:
     from corridor_net.languages import words_for
     from corridor_net.render.html import page_html
 
-    network = getattr(result, "network", None)
-    networks = getattr(result, "networks", ()) or ((network,) if network is not None else ())
+    networks = result.named_networks
     return page_html(page_of(result), words_for(*networks) if networks else None)
 
 
