@@ -191,7 +191,7 @@ class _Builder:
 
     def _of_stretch(self, stretch: Stretch) -> Iterator[Edition]:
         compiled, router = stretch.impedance, self.router
-        money = np.asarray(compiled.money.sum(axis=1)).tolist()
+        money = compiled.total_money.tolist()
         carbon = (router.co2_price_usd_per_t / 1000 * compiled.co2_kg).tolist()
         hours = compiled.total_hours(schedule=router.schedule).tolist()
         crossings = {row.crossing_id: row for row in compiled.network.active("crossing")}
