@@ -210,6 +210,7 @@ class Router:
             tuple(self._leg(step) for step in steps),
             tuple(numbers),
             gateways_of(self.network.overseas, steps),
+            str(self.network.days[1]) if self.network.years_beyond else "",
         )
 
     def _leg(self, arc: Arc) -> Leg:
