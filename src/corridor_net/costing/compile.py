@@ -6,11 +6,11 @@ the order of rows. Services are compiled in `sailing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from .arcs import Impedance, Part
 from .draft import Draft, Ends
+from .home import home_tariffs
 from .opening_hours import OpeningHours
 from .parts import Emitted, travel
 from .sailing import add_charter, add_services
@@ -86,7 +86,7 @@ class Compiler(Draft):
     # terminals
 
     def _terminals(self) -> None:
-        home = self._home_tariffs()
+        home = home_tariffs(self.network, self.prices, self.price.figures.tariffs)
         for terminal in self.network.active("terminal"):
             if terminal.to_state == "charter" and not self.cargo.may_charter:
                 continue
@@ -94,7 +94,8 @@ class Compiler(Draft):
             if at_quay and ("node", terminal.node_id) in self.seasons.closed:
                 continue
             factor = self.seasons.factor("node", terminal.node_id) if at_quay else 1.0
-            self._terminal(terminal, factor, home.get((terminal.node_id, terminal.to_state)))
+            paid = home.get((terminal.node_id, terminal.to_state))
+            self._terminal(terminal, factor, paid[0][1] if paid else None)
 
     def _terminal(self, terminal: Any, factor: float, tariff: Any) -> None:
         node, wanted_by = terminal.node_id, f"terminal {terminal.terminal_id}"
@@ -110,29 +111,3 @@ class Compiler(Draft):
         self.arcs.add(
             f"terminal:{terminal.terminal_id}", (tail, (node, terminal.to_state)), subject, parts, 0.0, emitted
         )
-
-    def _home_tariffs(self) -> dict[tuple[str, str], Any]:
-        """Tariff whose fixed part is paid when cargo is put on a mode of links at a node.
-
-        That of the links of the node's own country, of links that stay in it where there are such; of several, the
-        one with the largest fixed part in USD, then by id. The order of rows plays no part.
-        """
-        found: dict[tuple[str, str], tuple[tuple[bool, float, str], Any]] = {}
-        for link, node, state in self._own_links():
-            tariff = self.price.figures.tariffs.get(link.tariff_id)
-            if tariff is None:
-                continue
-            nodes = self.network.nodes
-            stays = nodes[link.from_node_id].country == nodes[link.to_node_id].country
-            usd = self.prices.usd(tariff.fixed, tariff.currency, tariff.price_year)
-            rank = (stays, usd, tariff.tariff_id)
-            if (node, state) not in found or rank > found[node, state][0]:
-                found[node, state] = rank, tariff
-        return {key: tariff for key, (_, tariff) in found.items()}
-
-    def _own_links(self) -> Iterator[tuple[Any, str, str]]:
-        """Yield links with each end at which they can be entered in their country, and each state of cargo on them."""
-        for link in self.network.active("link"):
-            for node in (link.from_node_id, link.to_node_id)[: 1 if link.directed else 2]:
-                if self.network.nodes[node].country == link.country:
-                    yield from ((link, node, state) for state in link.states)
