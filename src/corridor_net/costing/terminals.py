@@ -124,8 +124,8 @@ class Terminals:
         """Return tariffs, None first, and the one whose fixed part is paid in each terminal.
 
         That of the links of the node's own country by which cargo leaves it in the state it is put in, of links that
-        stay in it where there are such; of several, the one with the largest fixed part in USD, then by id. The order
-        of rows plays no part.
+        stay in it where there are such; of several, the one with the least fixed part in USD, then by id, as
+        `home_tariffs` has it. The order of rows plays no part.
         """
         links, places = self.network.active("link"), self.draft.places
         start, end = (places.numbers(links, column) for column in ("from_node_id", "to_node_id"))
@@ -155,13 +155,13 @@ class Terminals:
         return [*ranked, *ranked], found
 
     def _ranked(self, links: Sequence[Any]) -> tuple[list[Any], Ints]:
-        """Return the tariffs of links by fixed part and id, None first, and which of them each link has."""
+        """Return the tariffs of links, the least fixed part last, None first, and which of them each link has."""
         names, code = coded(links, "tariff_id")
         rows = [self.price.figures.tariffs.get(name) for name in names]
         usd = self.draft.prices.usd
         there = [number for number, row in enumerate(rows) if row is not None]
-        there.sort(key=lambda number: (usd(rows[number].fixed, rows[number].currency, rows[number].price_year),
-                                       rows[number].tariff_id))  # fmt: skip
+        fixed = {n: usd(rows[n].fixed, rows[n].currency, rows[n].price_year) for n in there}
+        there.sort(key=lambda number: (fixed[number], rows[number].tariff_id), reverse=True)
         place = np.zeros(len(names), np.int64)
         place[there] = np.arange(1, len(there) + 1)
         return [None, *(rows[number] for number in there)], place[code]

@@ -26,15 +26,17 @@ from corridor_net.uncertainty.paying import Paying
 
 from .basemap import attribution
 from .chances import otherwise
-from .map_data import embedded, study_data
+from .map_data import embedded
 from .names import names_of
 from .one_file import asset, bundle, content_hash, fill
+from .page_words import spoken, written
 from .paying_text import paying_section, paying_words
 from .projection import projection_of
 from .study_charts import Chart
+from .study_data import study_data
 from .study_text import answer_words, main_pair_words, summary, switched_words
 
-MODULES = ("dom.js", "map.js", "report.js")
+MODULES = ("dom.js", "map.js", "search.js", "engine.js", "study.js", "setting.js", "side.js", "tried.js", "report.js")
 STYLES = ("map.css", "report.css")
 MORE = 15
 """Rows of a table of limits shown; the files hold all."""
@@ -55,7 +57,8 @@ def report_html(
     words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
     main = comparison.runs[0]
     cargo, prices = main.router.impedance.cargo, main.router.impedance.prices
-    data = study_data(comparison)
+    data = study_data(comparison, words)
+    data["spoken"] = spoken(MODULES, words)
     told = next((f.data for f in found if "components" in f.data), None)
     data["told"] = {"origin": 0, "scenario": told["scenario"] if told else None}
     style = "\n".join(asset(name) for name in STYLES)
@@ -73,6 +76,7 @@ def report_html(
         "script": script,
         "style_hash": content_hash(style),
         "script_hash": content_hash(script),
+        "language": words.language,
         "title": markup(comparison.study.file.title),
         "lead": markup(
             f"{cargo.name}, to {network.nodes[comparison.focus].name}; least {main.router.by} cost; USD of the year "
@@ -94,7 +98,7 @@ def report_html(
         "borders": markup(attribution(network)),
         "data": embedded(data),
     }
-    return fill(asset("report.html"), fields)
+    return fill(written(asset("report.html"), words), fields)
 
 
 def _items(lines: Iterable[str]) -> str:

@@ -1,7 +1,8 @@
 // The workbench: what is chosen and changed is asked of the server, and its answer shown.
 
 import { h, number, s } from "./dom.js";
-import { createMap, extentOf, scaleAt, searchBox } from "./map.js";
+import { createMap, extentOf, scaleAt } from "./map.js";
+import { searchBox } from "./search.js";
 import { checked, completed, createStore, decode, encode, keyOf, MOST_SCENARIOS, slug, START, withChange } from "./state.js";
 
 const MEMORY = "corridor-net-workbench";

@@ -31,6 +31,7 @@ PAGE = "workbench.html"
 SCRIPTS = {
     "dom.js": "text/javascript",
     "map.js": "text/javascript",
+    "search.js": "text/javascript",
     "state.js": "text/javascript",
     "workbench.js": "text/javascript",
     "map.css": "text/css",
