@@ -159,9 +159,12 @@ class Terminals:
         names, code = coded(links, "tariff_id")
         rows = [self.price.figures.tariffs.get(name) for name in names]
         usd = self.draft.prices.usd
-        there = [number for number, row in enumerate(rows) if row is not None]
-        fixed = {n: usd(rows[n].fixed, rows[n].currency, rows[n].price_year) for n in there}
-        there.sort(key=lambda number: (fixed[number], rows[number].tariff_id), reverse=True)
+        fixed = {
+            number: (usd(row.fixed, row.currency, row.price_year), row.tariff_id)
+            for number, row in enumerate(rows)
+            if row is not None
+        }
+        there = sorted(fixed, key=fixed.__getitem__, reverse=True)
         place = np.zeros(len(names), np.int64)
         place[there] = np.arange(1, len(there) + 1)
         return [None, *(rows[number] for number in there)], place[code]
