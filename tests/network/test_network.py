@@ -47,7 +47,7 @@ def test_dates_of_python(shipped):
             parse_day(wrong)
 
 
-@pytest.mark.parametrize("text", ["2008-12-31", "2027-01-01", date(1990, 1, 1)])
+@pytest.mark.parametrize("text", ["2008-12-31", "2057-01-01", date(1990, 1, 1)])
 def test_dates_outside_the_data(shipped, text):
     with pytest.raises(BadValue, match="outside the data"):
         shipped.as_of(text)

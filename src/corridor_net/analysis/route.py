@@ -92,6 +92,8 @@ class Route:
     legs: tuple[Leg, ...] = field(repr=False)
     arcs: tuple[int, ...] = field(repr=False, default=())
     gateways: tuple[str, ...] = ()
+    projected_from: str = ""
+    """The last day of the data, where the route is of a day beyond them."""
 
     @property
     def days(self) -> float:
@@ -138,6 +140,7 @@ class Route:
         return {
             **totals_of(self),
             "price_year": self.price_year,
+            **({"projected_from": self.projected_from, "grade": "D"} if self.projected_from else {}),
             "gateway": self.gateway,
             "gateways": list(self.gateways),
             "crossings": list(self.crossings),

@@ -56,7 +56,7 @@ class Router:
     @cached_property
     def money(self) -> NDArray[np.float64]:
         """USD of each arc, shape (n_arcs,)."""
-        return np.asarray(self.impedance.money.sum(axis=1))
+        return self.impedance.total_money
 
     @cached_property
     def spread_hours(self) -> NDArray[np.float64]:
@@ -210,6 +210,7 @@ class Router:
             tuple(self._leg(step) for step in steps),
             tuple(numbers),
             gateways_of(self.network.overseas, steps),
+            str(self.network.days[1]) if self.network.years_beyond else "",
         )
 
     def _leg(self, arc: Arc) -> Leg:

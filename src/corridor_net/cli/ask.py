@@ -116,10 +116,13 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
 
     What a question writes of itself is checked before anything is computed.
     """
+    from corridor_net.render.projected import projection_json, with_projection
+
     language = given.get("lang") or language_of_system()
     save = _saving(model, question, args, given)
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
         found: Result = question.answer(model, *args, **named, **({"progress": tell} if tell else {}))
+        networks = found.asked_of(model).named_networks
         words = words_of(model, found, language, given.get("currency", "USD"))
         written = save(found, words)
     for remark in found.remarks():
@@ -127,12 +130,12 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
     if given.get("json"):
         from corridor_net.output.files import to_json
 
-        sys.stdout.write(to_json(found.to_dict()))
+        sys.stdout.write(to_json({**found.to_dict(), **projection_json(*networks)}))
         return
     from corridor_net.render.console import print_page
     from corridor_net.render.page import page
 
-    shown = page(question.view(found).blocks, written, rate_words(words))
+    shown = page(with_projection(question.view(found), *networks).blocks, written, rate_words(words))
     print_page(shown, words, plain=given.get("plain", False))
 
 
@@ -143,6 +146,7 @@ def words_of(model: Model, found: Result, language: str = "en", currency: str = 
     networks = found.asked_of(model).named_networks
     day = networks[0].day
     return words_for(*networks, language=language, currency=currency_of(currency, networks[0], day.year))
+
 
 
 def rate_words(words: Words) -> Sentence | None:

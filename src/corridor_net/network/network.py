@@ -16,6 +16,7 @@ from . import rows as r
 from .foreign import refuse_foreign
 from .names import Names, listed
 from .package import Package, read_package, shipped_folder, shipped_package
+from .periods import years_beyond
 from .read import hash_folder, place_of, read_tables, shipped_law, shipped_rows, vocabulary_of
 from .vocabulary import SEA, Vocabulary
 
@@ -114,11 +115,41 @@ class Network:
         }
 
     def as_of(self, day: str | date) -> Network:
-        """Return the network as of a day; raise BadValue outside the days of the data."""
-        wanted, (first, last) = parse_day(day), self.days
-        if not first <= wanted <= last:
-            raise BadValue(f"the date {wanted} is outside the data", hint=f"the data cover {first} to {last}")
-        return self._copy(day=wanted)
+        """Return the network as of a day; beyond the data, as table `projection` says that they go on.
+
+        Raises BadValue before the first day, and after the last that is projected.
+        """
+        wanted, (first, last), end = parse_day(day), self.days, self.projected_to
+        if not first <= wanted <= end:
+            more = f", and are projected to {end}" if end > last else ""
+            raise BadValue(f"the date {wanted} is outside the data", hint=f"the data cover {first} to {last}{more}")
+        return self.seen_on(wanted)
+
+    def seen_on(self, day: date) -> Network:
+        """Return the network as of any day, of the data or not; only what is projected goes on after the last."""
+        from .projection import carried
+
+        years = years_beyond(day, self.days[1])
+        if not self.projections or (years == 0 and self.years_beyond == 0):
+            return self._copy(day=day)
+        return self._copy(day=day, tables=MappingProxyType(carried(self, years)))
+
+    @property
+    def years_beyond(self) -> int:
+        """How many years beyond its data the network is seen; 0 within them, and where nothing is projected."""
+        return years_beyond(self.day, self.days[1]) if self.projections else 0
+
+    @cached_property
+    def projections(self) -> Mapping[tuple[str, str], r.Projection]:
+        """The rules by which figures go on after the last day of the data, by table and group."""
+        return {(row.applies_to, row.group): row for row in self.tables.get("projection", ())}
+
+    @property
+    def projected_to(self) -> date:
+        """The last day one may ask for: the end of the year that all rules reach, else the last day of the data."""
+        last = self.days[1]
+        years = [rule.until_year for rule in self.projections.values()]
+        return max(last, date(min(years), 12, 31)) if years else last
 
     def place(self, table: str, row: Any, column: str) -> Place | None:
         """Return where a cell of a row stands in its file, None where it was not read from one."""

@@ -201,9 +201,10 @@ def html_of(result: Any) -> str:
     """Return a result as HTML: its page where its question has one, else its table; names where it has networks."""
     from corridor_net.languages import words_for
     from corridor_net.render.html import page_html
+    from corridor_net.render.projected import with_projection
 
     networks = result.named_networks
-    return page_html(page_of(result), words_for(*networks) if networks else None)
+    return page_html(with_projection(page_of(result), *networks), words_for(*networks) if networks else None)
 
 
 def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[Parameter, ...]:

@@ -118,7 +118,7 @@ def view(found: Matrix) -> Page:
     )
     table = Table(
         title=say(
-            "{what:label}, {cargo:label}, {scenario:label}",
+            "{what:label}, {cargo:name}, {scenario:label}",
             what=CALLED[measured],
             cargo=found.cargo,
             scenario=found.scenario,

@@ -8,6 +8,7 @@ import numpy as np
 
 from corridor_net.analysis.appraise import Case
 from corridor_net.analysis.carriage import fees_by_arc
+from corridor_net.analysis.traffic import TRADE_SIGMA
 from corridor_net.appraisal.benefits import Carriage, generated_share, worth
 from corridor_net.appraisal.drawn_rates import RateRange, drawn_rates, rate_range
 from corridor_net.results import measure
@@ -15,8 +16,6 @@ from corridor_net.results import measure
 from .draws import Floats, normals
 from .ensemble import Ensemble, Priced, Spread, priced
 
-TRAFFIC_SIGMA = 0.30
-"""Standard deviation of ln(traffic), grade D: within a third either way in eight cases of ten."""
 COST_SIGMA = 0.25
 """Standard deviation of ln(cost), grade D: Nanning-Guangzhou came to 1.16, Laoyemiao-Jining to 0.96 of the estimate."""
 
@@ -69,7 +68,7 @@ def npv_draws(case: Case, draws: int, seed: int = 1, *, both: tuple[Priced, Pric
 def _flows(case: Case, before: Carriage, after: Carriage, seed: int) -> Floats:
     """Return what is gained less what is spent, by draw and year, not discounted, USD, (draws, n_years)."""
     draws = before.user.shape[1]
-    traffic = np.exp(TRAFFIC_SIGMA * normals("appraise:traffic", seed, 0, draws))
+    traffic = np.exp(TRADE_SIGMA * normals("appraise:traffic", seed, 0, draws))
     cost = np.exp(COST_SIGMA * normals("appraise:cost", seed, 0, draws))
     boxes = case.boxes(case.project)
     ones = np.ones_like(before.user)

@@ -62,6 +62,25 @@ def ranges(network: Network) -> Findings:
             yield found(table, row, column, BadValue(f"{value} {v} is outside its range {lo} to {hi}"))
 
 
+def projections(network: Network) -> Findings:
+    """Every rule of table projection is for a group that its table has, and the only one for it."""
+    rates = sorted({mode.rates_group for mode in network.vocabulary.modes.values()})
+    groups = {"tariff": rates, "operation": ["cost", "hours"]}
+    seen: set[tuple[str, str]] = set()
+    for row in network.rows("projection"):
+        known, key = groups.get(row.applies_to, []), (row.applies_to, row.group)
+        if row.group and row.group not in known:
+            hint = did_you_mean(row.group, known, otherwise="leave the group empty: it is then for the whole table")
+            yield found(
+                "projection", row, "group", UnknownName(f"{row.applies_to} has no group '{row.group}'", hint=hint)
+            )
+        elif key in seen:
+            yield found("projection", row, "group", BadValue("a second rule for the same figures", hint="keep one"))
+        else:
+            yield None
+        seen.add(key)
+
+
 def currencies(network: Network) -> Findings:
     """Every cost has a currency and a price year with a rate and an index; hours and shares of a value have neither."""
     rates = {(row.currency, row.year) for row in network.rows("exchange_rate")}

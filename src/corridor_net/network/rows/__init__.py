@@ -6,7 +6,7 @@ from typing import Any
 
 from .codes import KINDS, CargoUnit, Code, Component, Mode, NodeType, State, Vehicle
 from .evidence import Published, Source, Trade, Traffic
-from .figures import CargoProfile, Deflator, EmissionFactor, ExchangeRate, Operation, Speed, Tariff
+from .figures import CargoProfile, Deflator, EmissionFactor, ExchangeRate, Operation, Projection, Speed, Tariff
 from .places import Country, Crossing, Geometry, Link, Market, Node, NodeName, SeaLane, Terminal
 from .row import Dated, Row
 from .services import LIKELY, Season, Service, ServiceCall
@@ -35,6 +35,7 @@ __all__ = [
     "NodeName",
     "NodeType",
     "Operation",
+    "Projection",
     "Published",
     "Row",
     "SeaLane",
@@ -81,6 +82,7 @@ ROW_TYPES: dict[str, type] = {
     "emission_factor": EmissionFactor,
     "exchange_rate": ExchangeRate,
     "deflator": Deflator,
+    "projection": Projection,
     "published": Published,
 }
 """Table name (as in `Network`) to row class."""
@@ -111,6 +113,7 @@ ROW_ID: dict[str, tuple[str, ...]] = {
     "emission_factor": ("emission_factor_id",),
     "exchange_rate": ("currency", "year"),
     "deflator": ("year",),
+    "projection": ("projection_id",),
     "published": ("claim_id",),
 }
 """The columns that name a row in messages; rows of one figure in several periods or units share their name."""
