@@ -120,9 +120,16 @@ class Appraisal(Result):
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    *projects: Annotated[str, Ask("Scenarios that are the project, together; else those of --scenario.")],
+    *projects: Annotated[
+        str, Ask("Scenarios that are the project, together; else those of --scenario.", names="scenario")
+    ],
     traffic: Annotated[
-        str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
+        str,
+        Ask(
+            "'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.",
+            "FILE",
+            names="file",
+        ),
     ] = "market",
     growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = GROWTH,
     investment: Annotated[float | None, Ask("Investment, in place of the scenario's.", "USD")] = None,

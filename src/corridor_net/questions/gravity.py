@@ -74,8 +74,10 @@ class Gravity(Result):
 
 def answer(
     model: Model,
-    trade: Annotated[str, Ask("CSV: origin, destination, musd; trade of each pair a year, 0 where there is none.")],
-    *upgrades: Annotated[str, Ask("Scenarios whose effect on trade is told, each by itself.")],
+    trade: Annotated[
+        str, Ask("CSV: origin, destination, musd; trade of each pair a year, 0 where there is none.", names="file")
+    ],
+    *upgrades: Annotated[str, Ask("Scenarios whose effect on trade is told, each by itself.", names="scenario")],
 ) -> Gravity:
     """Estimate trade by pair from what carriage costs door to door, and tell potential over actual.
 
