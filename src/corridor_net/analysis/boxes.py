@@ -20,9 +20,10 @@ from corridor_net.network import Network
 from corridor_net.network.user_table import UserRow, read_user_table
 
 from .equilibrium import ALPHA, BETA
-from .gateways import DAYS_A_YEAR, Option, choice
+from .gateways import Option, choice
 from .liner import SHIPS
 from .router import Router
+from .traffic import DAYS_A_YEAR
 
 AMOUNTS = ("tonnes", "boxes", "teu")
 """What a table may count goods in; one of them."""

@@ -17,8 +17,8 @@ from corridor_net.graph import Weighted
 from corridor_net.results import measure
 
 from .boxes import Freight, Laid
-from .gateways import DAYS_A_YEAR
 from .router import Router
+from .traffic import DAYS_A_YEAR
 
 EMPTY_SHARE = 0.72
 """Money of an empty box to that of a laden one: Russian Railways, own 40-ft boxes on own wagons, 2012 (2,202 / 3,059),
