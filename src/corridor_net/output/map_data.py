@@ -141,9 +141,9 @@ def ground(network: Network, words: Words | None = None) -> dict[str, Any]:
     projection = projection_of(network)
     return {
         **basemap(network),
-        "projection": words.label(projection.words),
+        "projection": words.text(projection.words),
         "scale": None if projection.schematic else projection.scale_grid(),
-        "credit": attribution(network),
+        "credit": words.label(attribution(network)),
         **_legend(network, words),
     }
 

@@ -165,7 +165,7 @@ def study_data(comparison: Comparison, words: Words | None = None) -> dict[str, 
     for run in comparison.runs:
         numbers = arcs.of_run(run)
         rows = set(numbers) - {-1}
-        entry: dict[str, Any] = {"baseline": run.baseline, "scenario": run.scenario, "title": run.title}
+        entry: dict[str, Any] = {"baseline": run.baseline, "scenario": run.scenario, "title": words.label(run.title)}
         if run.scenario is None:
             bases[run.baseline] = rows
             entry |= {"arcs": sorted(rows), "day": str(run.router.network.day)}

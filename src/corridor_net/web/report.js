@@ -6,7 +6,7 @@ import { searchBox } from "./search.js";
 import { changeKey, fragmentOf, settingOf } from "./setting.js";
 import { gateway, overview, pairSide, sourceLink, what } from "./side.js";
 import { answer, arcs, arcsOf, baselines, compiled, destinations, forgetChanged, linesOf, modeOf, node, numberOf, origins, routesOf, scenariosOf, solve, study } from "./study.js";
-import { bandWords, closedRow, engineChanges, figureRow, gatewaysOver, knobsOf, savedScenario } from "./tried.js";
+import { bandWords, wordsRow, engineChanges, figureRow, gatewaysOver, knobsOf, savedScenario } from "./tried.js";
 
 speak(study.spoken);
 const byId = (id) => document.getElementById(id);
@@ -141,8 +141,8 @@ function drawRows() {
   rows.figures = chosen.changes.map((change) => {
     const knob = knobs.get(changeKey(change));
     const removed = () => ((chosen.changes = chosen.changes.filter((one) => one !== change)), drawRows(), draw());
-    if (!knob) return { row: closedRow(t("not in this network"), removed) };
-    if (change.kind === "close") return { row: closedRow(knob.words, removed) };
+    if (!knob) return { row: wordsRow(t("not in this network: {name}", { name: changeKey(change) }), removed) };
+    if (change.kind === "close") return { row: wordsRow(t("closed: {name}", { name: knob.words }), removed) };
     return { knob, ...figureRow({ ...knob, value: change.value, changed: (value) => ((change.value = value), draw()), removed }) };
   });
   byId("worth").replaceChildren(rows.worth.row);

@@ -156,8 +156,8 @@ export function figureRow({ words, unit, now, value, least = 0, most, step, chan
   return { row, told };
 }
 
-/** A change that is only there or not. */
-export function closedRow(words, removed) {
-  return h("div", { class: "figure" }, h("span", { class: "what" }, t("closed: {name}", { name: words })),
+/** A change that is only there or not, in words. */
+export function wordsRow(words, removed) {
+  return h("div", { class: "figure" }, h("span", { class: "what" }, words),
     h("button", { type: "button", class: "remove", "aria-label": t("Remove {name}", { name: words }), onclick: removed }, "×"));
 }
