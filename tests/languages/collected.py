@@ -97,7 +97,8 @@ def of_data() -> set[str]:
     words = {row.name for row in network.rows("cargo")}
     words |= {goods for name in words if (goods := name.partition(", ")[2])}  # as `potential` names them
     words |= {node.province for node in network.rows("node") if node.province}
-    words |= {row.name for row in network.rows("country")}
+    words |= {row.name for row in network.rows("country")} | {row.short_name for row in network.rows("country")}
+    words |= {row.name for row in network.rows("figure_name")}
     known = network.vocabulary
     vehicles = {text for row in known.modes.values() for text in (row.vehicle_label, row.way)}
     words |= {row.group for row in known.components.values()} | {attribution(network)}

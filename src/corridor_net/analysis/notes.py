@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corridor_net.network import Network
+from corridor_net.render.names import names_of
 
 from .route import Route
 
@@ -23,11 +24,13 @@ def assumptions(route: Route, network: Network) -> list[str]:
             notes.append(f"{service.name}: not known ({service.probability_open:.0%}) whether it runs: {service.basis}")
         elif service is not None and service.grade == "D":
             notes.append(f"{service.name}: {service.basis or 'no basis is given'} (grade D)")
+    names = names_of(network)
     tariffs = {leg_figure for leg in route.legs for leg_figure in leg.figures if leg_figure.startswith("tariff:")}
     for row in network.active("tariff"):
         gap = abs(row.price_year - year)
         if f"tariff:{row.tariff_id}" in tariffs and gap > OLD_PRICE_YEARS:
-            note = f"{row.tariff_id}: rate of {row.price_year} taken to {year} with the dollar's price index"
+            called = names[f"tariff:{row.tariff_id}"]
+            note = f"{called}: rate of {row.price_year} taken to {year} with the dollar's price index"
             if note not in notes:
                 notes.append(note)
     seasons = [season for season in network.rows("season") if season.holds_on(day)]

@@ -13,6 +13,10 @@ from .fault import Finding, Findings, found
 NAMED = {"tariff_id": "tariff", "speed_id": "speed", "operation_id": "operation"}
 
 
+NAMED_BY_ROWS = ("operation", "tariff", "speed", "emission_factor")
+"""Tables whose figures are named by rows of table figure_name."""
+
+
 def known_figures(network: Network) -> Findings:
     """Every tariff, speed and operation that is named exists on the network's day, tariffs for every unit of cargo."""
     held = {column: {getattr(row, column) for row in network.active(other)} for column, other in NAMED.items()}
@@ -79,6 +83,21 @@ def projections(network: Network) -> Findings:
         else:
             yield None
         seen.add(key)
+
+
+def figure_names(network: Network) -> Findings:
+    """Every name is of a figure that is there, and its places are nodes or countries."""
+    known = {table: {getattr(row, f"{table}_id") for row in network.rows(table)} for table in NAMED_BY_ROWS}
+    places = {*network.nodes, *(row.country for row in network.rows("country"))}
+    for row in network.rows("figure_name"):
+        held = {"figure_id": known[row.applies_to], "place": places, "to_place": places}
+        wrong = [name for name, ids in held.items() if getattr(row, name) and getattr(row, name) not in ids]
+        if wrong:
+            value = getattr(row, wrong[0])
+            hint = did_you_mean(value, held[wrong[0]], otherwise="write the id of a node, or a country")
+            yield found("figure_name", row, wrong[0], UnknownName(f"unknown {wrong[0]} '{value}'", hint=hint))
+        else:
+            yield None
 
 
 def currencies(network: Network) -> Findings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .codes import KINDS, CargoUnit, Code, Component, Mode, NodeType, State, Vehicle
+from .codes import KINDS, CargoUnit, Code, Component, FigureName, Mode, NodeType, State, Vehicle
 from .evidence import Published, Source, Trade, Traffic
 from .figures import CargoProfile, Deflator, EmissionFactor, ExchangeRate, Operation, Projection, Speed, Tariff
 from .places import Country, Crossing, Geometry, Link, Market, Node, NodeName, SeaLane, Terminal
@@ -27,6 +27,7 @@ __all__ = [
     "Deflator",
     "EmissionFactor",
     "ExchangeRate",
+    "FigureName",
     "Geometry",
     "Link",
     "Market",
@@ -74,6 +75,7 @@ ROW_TYPES: dict[str, type] = {
     "service_call": ServiceCall,
     "speed": Speed,
     "tariff": Tariff,
+    "figure_name": FigureName,
     "season": Season,
     "market": Market,
     "traffic": Traffic,
@@ -105,6 +107,7 @@ ROW_ID: dict[str, tuple[str, ...]] = {
     "service_call": ("service_id", "call_sequence"),
     "speed": ("speed_id",),
     "tariff": ("tariff_id",),
+    "figure_name": ("applies_to", "figure_id"),
     "season": ("season_id",),
     "market": ("node_id", "role"),
     "traffic": ("traffic_id",),
