@@ -148,7 +148,6 @@ def words_of(model: Model, found: Result, language: str = "en", currency: str = 
     return words_for(*networks, language=language, currency=currency_of(currency, networks[0], day.year))
 
 
-
 def rate_words(words: Words) -> Sentence | None:
     """Say at which rate money was converted; None where it was not."""
     from corridor_net.render.words import say
