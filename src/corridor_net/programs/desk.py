@@ -7,7 +7,7 @@ import json
 import shlex
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from corridor_net import __version__
 from corridor_net.errors import CorridorError, FileFaults, printable
@@ -16,10 +16,7 @@ from corridor_net.network import Network, parse_day
 from corridor_net.questions import Parameter, Question, question
 from corridor_net.results import Result, units_of
 
-from .shapes import Asked, parameters_of, read
-
-if TYPE_CHECKING:
-    from corridor_net.questions import Progress
+from .shapes import Asked, from_texts, parameters_of, read
 
 KEPT = 8
 """Models kept with what they have compiled; the oldest go first."""
@@ -34,19 +31,19 @@ class Desk:
         self.base, self.files = base, files
         self._models: OrderedDict[tuple[Any, ...], Model] = OrderedDict()
 
-    def ask(
-        self, name: str, given: Mapping[str, Any], *, text: bool = False, progress: Progress | None = None
-    ) -> dict[str, Any]:
+    def ask_texts(self, name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """Return an answer as `ask` does, asked by texts, as an address has them by key."""
+        return self.ask(name, from_texts(question(name), given))
+
+    def ask(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return an answer as JSON: `says`, `answer`, `units`, `sources`, `remarks`, and the `call` that made it.
 
-        `text`: values are texts, as in an address. Raises what the question raises, and UnknownName and BadValue for
-        what is given.
+        Raises what the question raises, and UnknownName and BadValue for what is given.
         """
         asked_of = question(name)
-        asked = read(asked_of, given, files=self.files, text=text)
+        asked = read(asked_of, given, files=self.files)
         model = self._model(asked.shared)
-        heard = {"progress": progress} if progress and asked_of.tells_progress else {}
-        found: Result = model.ask(asked_of.name, *asked.args, **asked.named, **heard)
+        found: Result = model.ask(asked_of.name, *asked.args, **asked.named)
         answer = found.to_dict()
         cited = [_source(self.base, name) for name in sorted(set(_ids(answer)))]
         more = [] if cited else ["the question 'sources' has the figures that an answer rests on, with their sources"]

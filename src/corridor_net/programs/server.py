@@ -14,7 +14,7 @@ from corridor_net.errors import CorridorError, UserError, printable
 from corridor_net.network import Network
 
 from .desk import Desk, faults_of, text_of
-from .shapes import askable, schema
+from .shapes import offered, schema
 
 if TYPE_CHECKING:
     from mcp.server import Server
@@ -61,24 +61,17 @@ def tools() -> list[Tool]:
     """Return every question as a tool: its name, what it answers, and what it may be asked with."""
     from mcp.types import Tool, ToolAnnotations
 
-    found = []
-    for name in questions.names():
-        one = questions.question(name)
-        if askable(one):
-            told = one.help.partition("\n\n>>>")[0]
-            hints = ToolAnnotations(
-                read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
-            )
-            found.append(
-                Tool(
-                    name=one.command,
-                    title=questions.short(name)[1],
-                    description=told,
-                    input_schema=schema(one),
-                    annotations=hints,
-                )
-            )
-    return found
+    hints = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+    return [
+        Tool(
+            name=command,
+            title=questions.short(one.name)[1],
+            description=one.help.partition("\n\n>>>")[0],
+            input_schema=schema(one),
+            annotations=hints,
+        )
+        for command, one in offered().items()
+    ]
 
 
 def called(desk: Desk, name: str, given: Mapping[str, Any]) -> CallToolResult:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean, printable
-from corridor_net.questions import Parameter, Question
+from corridor_net.questions import Parameter, Question, names, question
 from corridor_net.questions._shared import SHARED, shared_of
 
 TYPES = {str: "string", float: "number", int: "integer", bool: "boolean", Path: "string"}
@@ -37,19 +37,25 @@ class Asked:
     shared: Mapping[str, Any]
 
 
-def parameters_of(question: Question, *, files: bool = True) -> tuple[Parameter, ...]:
+def parameters_of(asked: Question, *, files: bool = True) -> tuple[Parameter, ...]:
     """Return what another program may ask a question with; without `files` nothing that names a file to be read.
 
     What only the command takes, as it writes or starts processes, is not among them.
     """
-    own = [one for one in question.parameters if not one.ask.alone]
-    return tuple(one for one in (*own, *shared_of(question)) if files or not one.is_file)
+    own = [one for one in asked.parameters if not one.ask.alone]
+    return tuple(one for one in (*own, *shared_of(asked)) if files or not one.is_file)
 
 
-def askable(question: Question, *, files: bool = True) -> bool:
+def askable(asked: Question, *, files: bool = True) -> bool:
     """Return whether all that a question needs may be given."""
-    offered = parameters_of(question, files=files)
-    return all(one in offered for one in question.parameters if one.required)
+    taken = parameters_of(asked, files=files)
+    return all(one in taken for one in asked.parameters if one.required)
+
+
+def offered(*, files: bool = True) -> dict[str, Question]:
+    """Return the questions that another program may ask, by command."""
+    known = (question(name) for name in names())
+    return {one.command: one for one in known if askable(one, files=files)}
 
 
 def shape(parameter: Parameter) -> dict[str, Any]:
@@ -69,34 +75,50 @@ def shape(parameter: Parameter) -> dict[str, Any]:
     return {**told, "description": parameter.ask.help}
 
 
-def schema(question: Question, *, files: bool = True) -> dict[str, Any]:
+def schema(asked: Question, *, files: bool = True) -> dict[str, Any]:
     """Return what a question may be asked with as a JSON Schema of an object."""
-    offered = parameters_of(question, files=files)
+    taken = parameters_of(asked, files=files)
     return {
         "type": "object",
-        "properties": {one.name: shape(one) for one in offered},
-        "required": [one.name for one in offered if one.required],
+        "properties": {one.name: shape(one) for one in taken},
+        "required": [one.name for one in taken if one.required],
         "additionalProperties": False,
     }
 
 
-def read(question: Question, given: Mapping[str, Any], *, files: bool = True, text: bool = False) -> Asked:
-    """Return what is given as a question takes it; `text`: values are texts, as in an address.
+def from_texts(asked: Question, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return texts, as an address has them by key, as the values that they write; what writes none stays a text.
+
+    Raises BadValue for a single value that is given twice.
+    """
+    known = {one.name: one for one in parameters_of(asked)}
+    found: dict[str, Any] = {}
+    for name, texts in given.items():
+        one = known.get(name)
+        values = [_from_text(one, text) if one else text for text in texts]
+        if len(values) > 1 and not (one and one.many):
+            raise BadValue(f"'{printable(name[:MOST_WORDS])}' is given {len(values)} times")
+        found[name] = values if one and one.many else values[0]
+    return found
+
+
+def read(asked: Question, given: Mapping[str, Any], *, files: bool = True) -> Asked:
+    """Return what is given as a question takes it.
 
     Without `files`, scenarios are shipped ones and no other file is named. Raises UnknownName for a key or a word that
     is not there, BadValue for a value of another type, below its least, or missing.
     """
-    offered = {one.name: one for one in parameters_of(question, files=files)}
+    taken = {one.name: one for one in parameters_of(asked, files=files)}
     for name in given:
-        if name not in offered:
-            hint = did_you_mean(name, offered, otherwise=f"it takes {', '.join(offered)}")
-            raise UnknownName(f"{question.command} takes no '{printable(name[:MOST_WORDS])}'", hint=hint)
-    values = {name: _whole(one, given.get(name), text=text) for name, one in offered.items()}
+        if name not in taken:
+            hint = did_you_mean(name, taken, otherwise=f"it takes {', '.join(taken)}")
+            raise UnknownName(f"{asked.command} takes no '{printable(name[:MOST_WORDS])}'", hint=hint)
+    values = {name: _whole(one, given.get(name)) for name, one in taken.items()}
     if not files:
-        for name, one in offered.items():
+        for name, one in taken.items():
             _without_files(one, values[name])
-    common = {one.name for one in SHARED} - {one.name for one in question.parameters}
-    own = [one for one in question.parameters if one.name in offered]
+    common = {one.name for one in SHARED} - {one.name for one in asked.parameters}
+    own = [one for one in asked.parameters if one.name in taken]
     return Asked(
         args=tuple(value for one in own if one.positional for value in _placed(one, values[one.name])),
         named={one.name: values[one.name] for one in own if not one.positional},
@@ -108,21 +130,20 @@ def _placed(parameter: Parameter, value: Any) -> Sequence[Any]:
     return value if parameter.many else (value,)
 
 
-def _whole(parameter: Parameter, given: Any, *, text: bool) -> Any:
+def _whole(parameter: Parameter, given: Any) -> Any:
     """Return the value or values of a parameter, its default where nothing is given."""
     if given is None:
         if parameter.required:
             raise BadValue(f"'{parameter.name}' is missing: {parameter.ask.help}")
         return () if parameter.many else parameter.default
     if not parameter.many:
-        return _one(parameter, given, text=text)
+        return _one(parameter, given)
     if not isinstance(given, list | tuple):
         raise BadValue(f"'{parameter.name}' is a list", hint="write one value as a list of one")
-    return tuple(_one(parameter, value, text=text) for value in given)
+    return tuple(_one(parameter, value) for value in given)
 
 
-def _one(parameter: Parameter, given: Any, *, text: bool) -> Any:
-    value = _from_text(parameter, given) if text else given
+def _one(parameter: Parameter, value: Any) -> Any:
     wanted = TYPES.get(parameter.kind, "string")
     fits = {
         "string": isinstance(value, str),
@@ -131,7 +152,7 @@ def _one(parameter: Parameter, given: Any, *, text: bool) -> Any:
         "number": isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value),
     }
     if not fits[wanted]:
-        raise BadValue(f"'{parameter.name}' is no {wanted}: {printable(str(given)[:MOST_WORDS])}")
+        raise BadValue(f"'{parameter.name}' is no {wanted}: {printable(str(value)[:MOST_WORDS])}")
     if parameter.choices and value not in parameter.choices:
         hint = did_you_mean(value, parameter.choices, otherwise=f"one of {', '.join(parameter.choices)}")
         raise UnknownName(f"'{parameter.name}' cannot be '{printable(value[:MOST_WORDS])}'", hint=hint)
