@@ -42,6 +42,13 @@ class ArcList(Sequence[Arc]):
     def __len__(self) -> int:
         return len(self.tail)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == one for mine, one in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
     @overload
     def __getitem__(self, number: int) -> Arc: ...
     @overload

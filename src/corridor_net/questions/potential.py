@@ -12,7 +12,7 @@ from corridor_net.questions import Ask, Progress
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.router import Router
+    from corridor_net.analysis.boxed import Boxed
     from corridor_net.analysis.sectors import Carried
     from corridor_net.model import Model
     from corridor_net.network import Network
@@ -217,8 +217,14 @@ def _carried(
         network = scenario.apply(base) if scenario else base
         first = found.get(BASELINE)
         made: dict[str, Carried] = {}
+        boxed = _boxed(network, list(first or goods), study.file.price_year)
         for good in first or goods:
-            router = _router(model, study, network, good, name)
+            router = boxed[good].router(
+                good,
+                schedule=model.options.schedule,
+                co2_price_usd_per_t=study.file.co2_price_usd_per_t or 0.0,
+                scenario=name,
+            )
             sent = [way.origin for way in first[good].ways] if first else cities
             ways = ways_to(router, sent, goal)
             if ways:
@@ -229,13 +235,15 @@ def _carried(
     return found
 
 
-def _router(model: Model, study: Study, network: Network, cargo: str, name: str) -> Router:
-    from corridor_net.analysis.router import Router
-    from corridor_net.costing import impedance
+def _boxed(network: Network, goods: Sequence[str], price_year: int | None) -> dict[str, Boxed]:
+    """Return the network compiled for the box of each kind of goods, once a kind of box."""
+    from corridor_net.analysis.boxed import Boxed
 
-    compiled = impedance(network, cargo, price_year=study.file.price_year)
-    carbon = study.file.co2_price_usd_per_t or 0.0
-    return Router(compiled, "generalised", model.options.schedule, carbon, name)
+    by_unit: dict[str, list[str]] = {}
+    for good in goods:
+        by_unit.setdefault(network.cargo(good).cargo_unit, []).append(good)
+    made = {unit: Boxed.of(network, names, price_year) for unit, names in by_unit.items()}
+    return {good: made[network.cargo(good).cargo_unit] for good in goods}
 
 
 def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried], musd: float | None) -> Sector:
