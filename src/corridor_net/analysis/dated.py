@@ -14,8 +14,6 @@ from math import inf
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from corridor_net.costing import Arc, OpeningHours
 from corridor_net.costing.sailing import aboard, stay_hours
 from corridor_net.graph import Graph

@@ -21,6 +21,11 @@ class Terminals:
     """The work of all terminals; a `Piece`."""
 
     amounts: Amounts
+    row: Ints
+    group: Ints
+    node: Ints
+    leaving: Ints
+    arriving: Ints
 
     def __init__(self, draft: Draft) -> None:
         self.draft, self.network, self.price = draft, draft.network, draft.price
@@ -40,6 +45,10 @@ class Terminals:
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the numbers of place and name of both ends."""
         return self.node, self.leaving, self.node, self.arriving
+
+    def at_sea(self) -> NDArray[np.bool_]:
+        """Return that none is."""
+        return np.zeros(len(self), bool)
 
     def arc(self, number: int, ends: tuple[int, int], states: tuple[State, State]) -> Arc:  # noqa: ARG002 - all pieces are asked alike
         """Make one arc."""
@@ -157,11 +166,14 @@ class Terminals:
     def _ranked(self, links: Sequence[Any]) -> tuple[list[Any], Ints]:
         """Return the tariffs of links by fixed part and id, None first, and which of them each link has."""
         names, code = coded(links, "tariff_id")
-        rows = [self.price.figures.tariffs.get(name) for name in names]
-        usd = self.draft.prices.usd
+        rows: list[Any] = [self.price.figures.tariffs.get(name) for name in names]
         there = [number for number, row in enumerate(rows) if row is not None]
-        there.sort(key=lambda number: (usd(rows[number].fixed, rows[number].currency, rows[number].price_year),
-                                       rows[number].tariff_id))  # fmt: skip
+
+        def rank(number: int) -> tuple[float, str]:
+            row = rows[number]
+            return self.draft.prices.usd(row.fixed, row.currency, row.price_year), row.tariff_id
+
+        there.sort(key=rank)
         place = np.zeros(len(names), np.int64)
         place[there] = np.arange(1, len(there) + 1)
         return [None, *(rows[number] for number in there)], place[code]
