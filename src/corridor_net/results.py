@@ -6,7 +6,7 @@ A result class is a frozen, keyword-only dataclass that derives from `Result`. I
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -96,7 +96,7 @@ def plain(value: Any, one: Field[Any] | None = None) -> Any:
         return {json_name(inner): plain(getattr(value, inner.name), inner) for inner in _shown(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(inner, one) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return [plain(inner, one) for inner in value]
     if isinstance(value, date):
         return value.isoformat()

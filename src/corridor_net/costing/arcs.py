@@ -138,8 +138,8 @@ class Impedance:
     """The compiled network: states, arcs, and their money, hours, spread and CO2 as arrays.
 
     Money is USD of `prices.year` per box of `cargo`. `index`: number of each state; `tail` and `head` (n_arcs,): states
-    that each arc leaves and enters. Arcs and states are in the order of their names; those of a large network are made
-    when they are looked at.
+    that each arc leaves and enters; `at_sea` (n_arcs,): whether it leaves land (`Arc.leaves_land`). Arcs and states are
+    in the order of their names; those of a large network are made when they are looked at.
     """
 
     network: Network
@@ -150,6 +150,7 @@ class Impedance:
     index: Mapping[State, int]
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
+    at_sea: NDArray[np.bool_]
     amounts: Amounts
 
     @cached_property
