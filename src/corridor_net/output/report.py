@@ -34,7 +34,7 @@ from .projection import projection_of
 from .study_charts import Chart
 from .study_text import answer_words, main_pair_words, summary, switched_words
 
-MODULES = ("dom.js", "map.js", "report.js")
+MODULES = ("dom.js", "map.js", "search.js", "report.js")
 STYLES = ("map.css", "report.css")
 MORE = 15
 """Rows of a table of limits shown; the files hold all."""

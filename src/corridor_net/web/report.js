@@ -1,7 +1,8 @@
 // The report: what is chosen above the map is shown on it, beside it and in the table of origins.
 
 import { fitted, h, number, s, sortable } from "./dom.js";
-import { createMap, extentOf, legendOf, searchBox } from "./map.js";
+import { createMap, extentOf, legendOf } from "./map.js";
+import { searchBox } from "./search.js";
 
 const study = JSON.parse(document.getElementById("study").textContent);
 const [KIND, MODE, FROM, TO, LINE, LABEL, KM, CO2, PARTS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];

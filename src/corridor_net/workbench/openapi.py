@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from corridor_net import __version__
+from corridor_net.render.words import LANGUAGES
 
 from .questions import Draft, Question, Text
 
@@ -61,12 +62,18 @@ def description() -> dict[str, Any]:
     }
     day = {"name": "as_of", "in": "query", "schema": {"type": "string", "format": "date"}, "description": "Day"}
     cargo = {"name": "cargo", "in": "query", "schema": {"type": "string"}, "description": "Cargo profile"}
+    tongue = {
+        "name": "language",
+        "in": "query",
+        "schema": {"enum": list(LANGUAGES)},
+        "description": "Language of names",
+    }
     paths: dict[str, Any] = {
         "/api/network": {
             "get": {
                 "operationId": "network",
                 "summary": "Map, and all that can be changed, as of a day, for a cargo",
-                "parameters": [day, cargo],
+                "parameters": [day, cargo, tongue],
                 "responses": {"200": _ok("application/json", "The network"), **refused},
             }
         }

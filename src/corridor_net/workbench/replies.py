@@ -89,7 +89,7 @@ def reply_of(bench: Any, name: str, body: bytes) -> Reply:
         if name == "network":
             data = read_json(body)
             asked = checked(Question, {"origin": "-", "destination": "-", **data} if isinstance(data, dict) else data)
-            return reply(bench.map(asked.as_of, asked.cargo))
+            return reply(bench.map(asked.as_of, asked.cargo, asked.language))
         model, media, _ = POSTS[name]
         return reply(getattr(bench, name)(checked(model, read_json(body))), media)
     except Refused as error:
