@@ -93,7 +93,7 @@ def reply_of(bench: Any, name: str, body: bytes) -> Reply:
         if name == "network":
             data = read_json(body)
             asked = checked(Question, {"origin": "-", "destination": "-", **data} if isinstance(data, dict) else data)
-            return reply(bench.map(asked.as_of, asked.cargo))
+            return reply(bench.map(asked.as_of, asked.cargo, asked.language))
         if name.startswith(QUESTIONS):
             return _question(bench, name.removeprefix(QUESTIONS), read_json(body))
         model, media, _ = POSTS[name]
