@@ -75,7 +75,7 @@ class Parameter:
     @property
     def is_file(self) -> bool:
         """Whether it is a file that is read."""
-        return self.kind is Path or self.ask.names == "file"
+        return self.kind is Path or self.ask.names == "file" or self.ask.metavar == "FILE"
 
 
 @dataclass(frozen=True, slots=False, kw_only=True)

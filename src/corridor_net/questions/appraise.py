@@ -130,12 +130,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         str, Ask("Scenarios that are the project, together; else those of --scenario.", names="scenario")
     ],
     traffic: Annotated[
-        str,
-        Ask(
-            "'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.",
-            "FILE",
-            names="file",
-        ),
+        str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
     ] = "market",
     growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = GROWTH,
     investment: Annotated[float | None, Ask("Investment, in place of the scenario's.", "USD")] = None,

@@ -92,7 +92,7 @@ def answer(
     goods: Annotated[tuple[str, ...], Ask("Cargo profile; repeatable. All of the data.", "NAME", "--good")] = (),
     origins: Annotated[tuple[str, ...], Ask("City; repeatable. All of the study, or data.", "NODE", "--from")] = (),
     destination: Annotated[str | None, Ask("Where goods go; the study's focus.", "NODE", "--to")] = None,
-    trade: Annotated[str | None, Ask("CSV: cargo, musd; what is traded of each a year.", "FILE", names="file")] = None,
+    trade: Annotated[str | None, Ask("CSV: cargo, musd; what is traded of each a year.", "FILE")] = None,
     theta: Annotated[float, Ask("Trade elasticity.", "THETA")] = THETA,
     progress: Progress | None = None,
 ) -> Sectors:
