@@ -32,7 +32,7 @@ from random import Random
 from fault_children import Child, Ended, load
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = str(ROOT / "examples" / "middle-corridor")
+PACKAGE = str(ROOT / "docs" / "examples" / "middle-corridor")
 KINDS = ("kills", "disk", "together", "surroundings")
 NOBODY = 65534
 

@@ -201,7 +201,7 @@ def sample(told: dict[str, object], count: int, seed: int) -> list[tuple[Mutant,
 def copied(folder: Path) -> Path:
     """Return the package in a copy that may be changed, beside its data."""
     shutil.copytree(PACKAGE, folder / "src" / "corridor_net", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("geodata", "scenarios", "tests", "docs", "examples", "scripts", "pyproject.toml", "README.md"):
+    for name in ("geodata", "scenarios", "tests", "docs", "scripts", "pyproject.toml", "README.md"):
         (folder / name).symlink_to(ROOT / name)
     return folder / "src"
 

@@ -137,7 +137,8 @@ class Model:
         options = {key: given.pop(key) for key in OPTIONS if key in given and key not in _own(asked)}
         model = self.with_options(**options)
         asked.refuse(model.options)
-        return asked.answer(model, *args, **given)  # type: ignore[no-any-return]
+        found: Result = asked.answer(model, *args, **given)
+        return found.asked_of(self)
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ A result class is a frozen, keyword-only dataclass that derives from `Result`. I
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,7 @@ class Result:
     """An answer. Subclasses name in `ROWS` the field whose items are the rows of `frame`."""
 
     ROWS: ClassVar[str] = ""
+    _asked_of: Any = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer in the documented JSON shape: numbers rounded to their digits, names as in the docs."""
@@ -49,6 +50,19 @@ class Result:
         first = next(iter(rows), None)
         made.attrs["units"] = units_of(first) if first is not None else {}
         return made
+
+    def asked_of(self, model: Any) -> Self:
+        """Remember the model that was asked, whose network names the places of the answer; return itself."""
+        object.__setattr__(self, "_asked_of", model)
+        return self
+
+    @property
+    def named_networks(self) -> tuple[Any, ...]:
+        """The networks that name the places of the answer: its own, else that of the model that was asked."""
+        own = getattr(self, "networks", ()) or getattr(self, "network", None)
+        if own:
+            return tuple(own) if isinstance(own, tuple) else (own,)
+        return (self._asked_of.network,) if self._asked_of is not None else ()
 
     def remarks(self) -> tuple[str, ...]:
         """Return what is to be said beside the answer: a command says it on standard error."""
@@ -82,7 +96,7 @@ def plain(value: Any, one: Field[Any] | None = None) -> Any:
         return {json_name(inner): plain(getattr(value, inner.name), inner) for inner in _shown(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(inner, one) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return [plain(inner, one) for inner in value]
     if isinstance(value, date):
         return value.isoformat()

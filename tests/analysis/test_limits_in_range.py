@@ -3,7 +3,7 @@
 import pytest
 
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.analysis.route import Router
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.costing.parameters import parameters_of
 

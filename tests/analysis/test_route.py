@@ -276,6 +276,8 @@ def test_results_print_well(shipped):
     assert "with suifenhe-faster" in repr(model)
     for shown in (model._repr_html_(), route._repr_html_()):
         assert shown.startswith("<p>")
+    assert route._repr_html_().startswith("<p>Harbin to Niigata, July 2016: ")
+    assert "harbin" not in route._repr_html_()  # names, not ids
     assert route._repr_html_().count("<tr>") == len(route.legs) + 2  # the head, and the total
     assert len(repr(route)) < 1000
     assert repr(model.network).startswith("<Network as of 2016-07-01: ")

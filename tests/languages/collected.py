@@ -7,6 +7,9 @@ from pathlib import Path
 
 import corridor_net
 from corridor_net.network import Network
+from corridor_net.output.basemap import attribution
+from corridor_net.output.page_words import templates_of
+from corridor_net.output.report import MODULES
 from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study, load_study
 
@@ -16,7 +19,31 @@ NAMED = {"heading", "title", "what"}
 CALLS = {"say", "numbers", "Heading"}
 WHOLE = {"page", "label"}
 """Calls whose string arguments are shown as they are."""
-WORDS = {"MEANING", "WAYS", "KINDS", "IN_RANGE", "COUNTED", "TOLD", "WHAT", "LAND", "TEMPLATES", "OTHERS", "KEEPERS"}
+PAGES = (*MODULES, "report.html")
+"""What the report shows in a browser, as files of `web`."""
+WORDS = {
+    "SECTIONS",
+    "SCENARIO_HEADS",
+    "LEDGER_HEADS",
+    "LIMIT_HEADS",
+    "SHARE_HEADS",
+    "DOUBT_HEADS",
+    "ACCESS_HEADS",
+    "DRAWN",
+    "GRADES_ARE",
+    "REPEATED",
+    "MEANING",
+    "WAYS",
+    "KINDS",
+    "IN_RANGE",
+    "COUNTED",
+    "TOLD",
+    "WHAT",
+    "LAND",
+    "TEMPLATES",
+    "OTHERS",
+    "KEEPERS",
+}
 """Constants that hold labels."""
 NOT_SHOWN = {"{bar}", "{line}", "{said}.", "{first}; {then}", "", " "}
 
@@ -72,11 +99,19 @@ def of_data() -> set[str]:
     words |= {node.province for node in network.rows("node") if node.province}
     words |= {row.name for row in network.rows("country")} | {row.short_name for row in network.rows("country")}
     words |= {row.name for row in network.rows("figure_name")}
-    vehicles = {row.vehicle_label for row in network.vocabulary.modes.values()}
+    known = network.vocabulary
+    vehicles = {text for row in known.modes.values() for text in (row.vehicle_label, row.way)}
+    words |= {row.group for row in known.components.values()} | {attribution(network)}
+    words |= {row.label for row in (*known.states.values(), *known.node_types.values())}
     for name in shipped_names():
         path = scenario_path(name)
         words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)
-    return words | set(network.vocabulary.labels.values()) | vehicles
+    return words | set(known.labels.values()) | vehicles
+
+
+def of_pages() -> set[str]:
+    """Return the templates of the report's scripts and page."""
+    return {text for name in PAGES for text in templates_of(name)}
 
 
 FIELD = re.compile(r"\{[^}]*\}")
@@ -89,6 +124,7 @@ INVARIANT = {
     "TEU",
     "kg",
     "CO2e",
+    "CO₂e",
     "km",
     "h",
     "t·km",
@@ -110,4 +146,4 @@ def needs_words(text: str) -> bool:
 
 def to_translate() -> set[str]:
     """Return every template and label that each language needs."""
-    return {text for text in of_source() | of_data() if needs_words(text)}
+    return {text for text in of_source() | of_data() | of_pages() if needs_words(text)}

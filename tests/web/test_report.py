@@ -257,5 +257,5 @@ def test_fields_are_filled_once():
 
 
 def test_the_bundle_has_no_imports_left():
-    script = bundle(("dom.js", "map.js", "report.js"))
+    script = bundle(("dom.js", "map.js", "search.js", "report.js"))
     assert not re.search(r"^(import|export) ", script, re.MULTILINE)

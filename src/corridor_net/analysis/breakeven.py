@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corridor_net.costing import Parameter as Figure
 from corridor_net.costing import Part
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
-from corridor_net.graph import Weighted
+from corridor_net.graph import Graph, Weighted
 from corridor_net.render.words import say
 
 from .compare import Comparison
@@ -182,6 +182,28 @@ class Breakeven:
 
     # searching
 
+    @cached_property
+    def _through(self) -> NDArray[np.float64]:
+        """The least weight, at present, of a way through each arc."""
+        graph, weight, (start, goal) = self.router.graph, self.router.weight, self._ends
+        back = Graph.from_arcs(graph.n_nodes, graph.head, graph.tail)
+        there = Weighted.of(graph, weight).one_to_all(start).distance
+        onward = Weighted.of(back, weight).one_to_all(goal).distance
+        found: NDArray[np.float64] = there[graph.tail] + weight + onward[graph.head]
+        return found
+
+    def _stays(self, parameter: Parameter, start: _Line) -> bool:
+        """Whether no way can become better than the present one as the figure falls to 0, seen without a search.
+
+        A way through arcs A that rest on the figure weighs at present no less than the least way through one of them,
+        and saves no more than all of A together.
+        """
+        rests = parameter.slope > 0
+        if (parameter.slope < 0).any():
+            return False
+        least = self._through[rests].min() - parameter.x_now * parameter.slope.sum()
+        return bool(least > start.at(0.0) * (1 + 1e-9) + 1e-9)
+
     def _line(self, parameter: Parameter, weight: NDArray[np.float64]) -> _Line | None:
         """Return the best route under a weighting as a line of the parameter; None where there is none."""
         try:
@@ -289,7 +311,8 @@ class Breakeven:
         ends: dict[bool, tuple[float, str | None] | None] = {}
         for up in (False, True):
             # a dearer figure off the route cannot flip the answer
-            walk = self._breakpoints(parameter, start, up=up) if start.slope or not up else iter(())
+            still = not start.slope if up else self._stays(parameter, start)
+            walk = iter(()) if still else self._breakpoints(parameter, start, up=up)
             ends[up] = None
             for x, line in walk:
                 gateway = self.router.describe(self.route.origin, self.route.destination, line.arcs).gateway

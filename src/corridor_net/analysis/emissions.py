@@ -78,7 +78,7 @@ class Emissions(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape; elements and modes add up to the total."""
-        shown = super().to_dict()
+        shown = Result.to_dict(self)  # a class with slots has no super() of its own
         for element, kg in zip(
             shown["elements"], fitted([e.wtw_kg for e in self.elements], 4, self.wtw_kg), strict=True
         ):

@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from corridor_net import questions
 from corridor_net.cli.export import export
 from corridor_net.cli.import_network import import_network, new_network
+from corridor_net.cli.mcp import mcp
 from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
@@ -180,6 +181,7 @@ def new(
 
 
 app.command()(serve)
+app.command()(mcp)
 
 
 if __name__ == "__main__":

@@ -166,6 +166,7 @@ def add_charter(draft: Draft) -> None:
     speed = price.find("speeds", "coaster", "charter")
     tariff = price.find("tariffs", "charter", "charter")
     factor = draft.seasons.factor("mode", SEA)
+    fixed = price.fixed(tariff, "freight")
     for here in ports:
         for there in ports:
             lane = network.lanes.get((here, there))
@@ -173,7 +174,7 @@ def add_charter(draft: Draft) -> None:
                 continue
             length = (f"sea_lane:{lane.lane_id}:length_km", lane)
             parts = [travel(speed, lane.length_km, "sailing", length, factor)]
-            parts += price.fixed(tariff, "freight") + price.per_km(tariff, lane.length_km, length, "freight")
+            parts += fixed + price.per_km(tariff, lane.length_km, length, "freight")
             emitted = price.emitted("sea_coaster", lane.length_km, "charter", length[0])
             ends = ((here, "charter"), (there, "port_in"))
             draft.arcs.add(f"charter:{here}:{there}", ends, (SEA, "charter"), parts, lane.length_km, emitted)

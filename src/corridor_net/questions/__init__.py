@@ -35,13 +35,19 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a parameter of a question is asked for: help for people, and how it is written on a command line."""
+    """What a parameter of a question is asked for: help for people, and how it is written on a command line.
+
+    `names`: what its text is the name of, a scenario (shipped, or a file) or a file. `alone`: only the command takes
+    it, as it writes or starts processes.
+    """
 
     help: str
     metavar: str = ""
     option: str = ""
     minimum: float | None = None
     letter: str = ""
+    names: Literal["", "scenario", "file"] = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,16 @@ class Parameter:
     def choices(self) -> tuple[str, ...]:
         """The words it may be, where these are listed."""
         return tuple(map(str, get_args(self.kind))) if get_origin(self.kind) is Literal else ()
+
+    @property
+    def option(self) -> str:
+        """How the command calls it."""
+        return self.ask.option or f"--{self.name.replace('_', '-')}"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file that is read."""
+        return self.kind is Path or self.ask.names == "file" or self.ask.metavar == "FILE"
 
 
 @dataclass(frozen=True, slots=False, kw_only=True)
@@ -187,8 +203,7 @@ def html_of(result: Any) -> str:
     from corridor_net.render.html import page_html
     from corridor_net.render.projected import with_projection
 
-    network = getattr(result, "network", None)
-    networks = getattr(result, "networks", ()) or ((network,) if network is not None else ())
+    networks = result.named_networks
     return page_html(with_projection(page_of(result), *networks), words_for(*networks) if networks else None)
 
 

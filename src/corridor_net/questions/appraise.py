@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -23,11 +23,13 @@ from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.appraise import Case, Switch
+    from corridor_net.analysis.receipts import Receipt
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
     from corridor_net.render.page import Page
     from corridor_net.scenario import Scenario
     from corridor_net.uncertainty.appraised import NpvDraws
+    from corridor_net.uncertainty.waiting import Knowing
 
 GROUP = "Upgrades"
 DELAYS = 20
@@ -73,7 +75,8 @@ class Appraisal(Result):
     value is 0 or more (None: no traffic would do), `traffic_multiple` the same as a multiple of what there is;
     `pays_below_usd` the investment up to which it is. `best_opening` is the year of opening with the largest net
     present value, up to twenty years later; None where it is below 0 in each. `counted` is what table traffic has of
-    the corridor of the project's name, the last before the day: TEU, first day, last day.
+    the corridor of the project's name, the last before the day: TEU, first day, last day. `receipts` is what shippers
+    pay to whom; `knowing` what it is worth to know more, now and in `wait_years`.
     """
 
     QUESTION: ClassVar[str] = "appraise"
@@ -114,13 +117,18 @@ class Appraisal(Result):
     components: tuple[Share, ...]
     costs: dict[str, float] = measure("USD", 0)
     switches: tuple[Switch, ...]
+    receipts: tuple[Receipt, ...]
     draws: NpvDraws | None
+    wait_years: int
+    knowing: tuple[Knowing, ...]
     years: tuple[Year, ...]
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    *projects: Annotated[str, Ask("Scenarios that are the project, together; else those of --scenario.")],
+    *projects: Annotated[
+        str, Ask("Scenarios that are the project, together; else those of --scenario.", names="scenario")
+    ],
     traffic: Annotated[
         str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
     ] = "market",
@@ -140,6 +148,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     figures: Annotated[int, Ask("Figures of the network whose switching values are worked out.", "N", minimum=0)] = 6,
     draws: Annotated[int, Ask("Draws of the figures; 0 for none.", "N", minimum=0)] = 1000,
     seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
+    wait: Annotated[int, Ask("Years of waiting for a better figure.", "N", minimum=1)] = 3,
 ) -> Appraisal:
     """Appraise a project over years: net present value, all rates of return, the traffic from which it pays.
 
@@ -169,12 +178,18 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         spending=plan, opening=first, last=last, rate=discount, operation_share=operation, life_years=life
     )
     case = _case(without, using, traffic, destinations, project, growth, elasticity, carbon)
-    doubt = None
-    if draws:
-        from corridor_net.uncertainty.appraised import npv_draws
+    doubt, known = _doubts(case, draws, seed, wait) if draws else (None, ())
+    found = _appraisal(using, what, case, traffic, case.switches(figures) if figures else (), doubt)
+    return replace(found, wait_years=wait, knowing=known)
 
-        doubt = npv_draws(case, draws, seed)
-    return _appraisal(using, what, case, traffic, case.switches(figures) if figures else (), doubt)
+
+def _doubts(case: Case, draws: int, seed: int, wait: int) -> tuple[NpvDraws, tuple[Knowing, ...]]:
+    """Return the net present value over draws, and what it is worth to know more."""
+    from corridor_net.uncertainty.appraised import npv_draws, priced_both
+    from corridor_net.uncertainty.waiting import knowing
+
+    both = priced_both(case, draws, seed)
+    return npv_draws(case, draws, seed, both=both), knowing(case, both, seed, wait)
 
 
 def _project_of(using: Model, names: Sequence[str]) -> Scenario:
@@ -242,6 +257,7 @@ def _case(
 def _appraisal(
     using: Model, what: Scenario, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
 ) -> Appraisal:
+    from corridor_net.analysis.receipts import receipts
     from corridor_net.analysis.traffic import counted
     from corridor_net.appraisal.measures import benefit_cost_ratio, first_year_return, payback_years
     from corridor_net.appraisal.rates_of_return import rates_of_return
@@ -300,7 +316,10 @@ def _appraisal(
             "residual": float(project.residual @ project.factors),
         },
         switches=switches,
+        receipts=receipts(case),
         draws=doubt,
+        wait_years=0,
+        knowing=(),
         years=_years(case),
     )
 

@@ -20,7 +20,9 @@ STRONGEST = 8
 
 def answer(
     model: Model,
-    *upgrades: Annotated[str, Ask("Scenarios, or one study; the default study when none. Packages are opened.")],
+    *upgrades: Annotated[
+        str, Ask("Scenarios, or one study; the default study when none. Packages are opened.", names="scenario")
+    ],
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
     origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", "NODE", "--from")] = (),
     measure: Annotated[

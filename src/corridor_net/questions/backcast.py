@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from corridor_net.analysis.backcast import RUNS, STANDS, Asked, Score
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -87,7 +87,7 @@ def view(found: Backcast) -> Page:
         *numbers("difference", kind="change", digits=4),
         *numbers("standard error", digits=4, rank=1),
     )
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             WHAT[one.now],
             float(one.asked),

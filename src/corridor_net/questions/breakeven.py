@@ -208,15 +208,16 @@ def files(found: BreakevenAnswer, words: Words) -> Mapping[str, str | bytes]:
     """Draw the bands of each figure."""
     from corridor_net.output.charts import bands_svg
 
-    ends = f"{words.name(found.route.origin)} to {words.name(found.route.destination)}, {found.route.as_of}, "
-    ends += found.route.scenario
     drawn = {}
     for number, one in enumerate(found.bands, 1):
-        rows = [
-            (
-                "best gateway",
-                [(low, high, words.name(name) if name else "by land") for low, high, name in one.by_gateway],
-            )
-        ]
-        drawn[f"bands-{number}.svg"] = bands_svg(rows, f"{ends}: who wins by {one.what}", one.unit, now=one.now)
+        gates = [(low, high, words.name(name) if name else "by land") for low, high, name in one.by_gateway]
+        title = say(
+            "{origin:name} to {destination:name}, {run}: who wins by {what}",
+            origin=found.route.origin,
+            destination=found.route.destination,
+            run=f"{found.route.as_of}, {found.route.scenario}",
+            what=words.figure(one.key),
+        )
+        rows = [(words.label("best gateway"), gates)]
+        drawn[f"bands-{number}.svg"] = bands_svg(rows, title, one.unit, words, now=one.now)
     return drawn

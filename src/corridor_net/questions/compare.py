@@ -92,7 +92,11 @@ def answer(
     scenarios: Annotated[
         tuple[str, ...],
         Ask(
-            "Scenario file or shipped name; repeatable. Those of the default study.", "FILE", "--scenario", letter="-s"
+            "Scenario file or shipped name; repeatable. Those of the default study.",
+            "FILE",
+            "--scenario",
+            letter="-s",
+            names="scenario",
         ),
     ] = (),
     via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", "NODE")] = (),

@@ -84,8 +84,8 @@ class Diff(Result):
 
 def answer(
     model: Model,
-    before: Annotated[str, Ask("A day, a folder of data, a scenario, or several joined by '+'.")],
-    after: Annotated[str, Ask("The same, what is held against it.")],
+    before: Annotated[str, Ask("A day, a folder of data, a scenario, or several joined by '+'.", names="scenario")],
+    after: Annotated[str, Ask("The same, what is held against it.", names="scenario")],
     *,
     origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of table market.", "NODE", "--from")] = (),
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The usual one.", "NODE", "--to")] = (),

@@ -65,7 +65,7 @@ def view(found: Emissions) -> Page:
         Column(heading="grade", rank=2),
     )
     table = Table(
-        title=say("One box of {cargo}, {payload:n1} t", cargo=found.cargo, payload=found.payload_t),
+        title=say("One box of {cargo:name}, {payload:n1} t", cargo=found.cargo, payload=found.payload_t),
         columns=columns,
         rows=tuple(_row(e) for e in found.elements),
     )

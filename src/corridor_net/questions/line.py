@@ -86,7 +86,12 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     service: Annotated[str, Ask("Service, by its id; of a scenario too.")],
     *,
     traffic: Annotated[
-        str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
+        str,
+        Ask(
+            "'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.",
+            "FILE",
+            names="file",
+        ),
     ] = "market",
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. All markets.", "NODE", "--to")] = (),
     growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = 0.0,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from math import isnan
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, overload
 
+from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.compare import Trip
+    from corridor_net.analysis.pair_totals import PairTotals
     from corridor_net.model import Model
 
 GROUP = "Routes"
@@ -52,15 +55,19 @@ class Matrix(Result):
     price_year: int
     origins: tuple[str, ...]
     destinations: tuple[str, ...]
-    pairs: tuple[Pair, ...]
+    pairs: Sequence[Pair]
+    totals: PairTotals = measure(hidden=True)
 
     def array(self, quantity: str = "generalised_cost_usd") -> Any:
-        """Return a measure of all pairs as a numpy array (n_origins, n_destinations); NaN where there is no route."""
-        import numpy as np
+        """Return a measure of all pairs as a numpy array (n_origins, n_destinations); NaN where there is no route.
 
-        values = [getattr(pair, quantity) for pair in self.pairs]
-        shape = (len(self.origins), len(self.destinations))
-        return np.array([np.nan if value is None else value for value in values]).reshape(shape)
+        Raises BadValue for another measure than those of `Pair`.
+        """
+        from corridor_net.analysis.pair_totals import MEASURES as SUMS
+
+        if quantity not in SUMS:
+            raise BadValue(f"a matrix has no '{quantity}'", hint=did_you_mean(quantity, SUMS))
+        return self.totals.sums[:, :, SUMS.index(quantity)].copy()
 
 
 def answer(
@@ -80,12 +87,12 @@ def answer(
     >>> found.array("hours").shape
     (2, 2)
     """
-    from corridor_net.analysis.compare import trips
+    from corridor_net.analysis.pair_totals import pair_totals
 
     network, router = model.network, model.router
     starts = _places(model, origins, "origin")
     goals = _places(model, destinations, "market")
-    found = trips(router, starts, goals)
+    found = pair_totals(router, starts, goals)
     return Matrix(
         as_of=str(network.day),
         scenario=router.scenario,
@@ -94,7 +101,8 @@ def answer(
         price_year=router.impedance.prices.year,
         origins=starts,
         destinations=goals,
-        pairs=tuple(_pair(start, goal, found.get((start, goal))) for start in starts for goal in goals),
+        pairs=Pairs(starts, goals, found),
+        totals=found,
     )
 
 
@@ -103,22 +111,49 @@ def _places(model: Model, names: tuple[str, ...], role: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(nodes))
 
 
-def _pair(origin: str, destination: str, trip: Trip | None) -> Pair:
-    names = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km", "gateway")
-    return Pair(origin=origin, destination=destination, **{name: getattr(trip, name, None) for name in names})
+class Pairs(Sequence[Pair]):
+    """The pairs of a matrix, each made when it is looked at."""
+
+    def __init__(self, origins: tuple[str, ...], destinations: tuple[str, ...], found: PairTotals) -> None:
+        self.origins, self.destinations, self.found = origins, destinations, found
+
+    def __len__(self) -> int:
+        return len(self.origins) * len(self.destinations)
+
+    @overload
+    def __getitem__(self, number: int) -> Pair: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Pair, ...]: ...
+    def __getitem__(self, number: int | slice) -> Pair | tuple[Pair, ...]:
+        if isinstance(number, slice):
+            return tuple(self[one] for one in range(*number.indices(len(self))))
+        row, column = divmod(range(len(self))[number], len(self.destinations))
+        values = self.found.sums[row, column].tolist()
+        cost, hours, co2, generalised, km = (None,) * 5 if isnan(values[0]) else values
+        return Pair(
+            origin=self.origins[row],
+            destination=self.destinations[column],
+            cost_usd=cost,
+            hours=hours,
+            co2_kg=co2,
+            generalised_cost_usd=generalised,
+            distance_km=km,
+            gateway=self.found.gateways[row][column],
+        )
 
 
 def view(found: Matrix) -> Page:
     """Show what is minimised for every pair, then the gateways."""
     measured, digits = MEASURES[found.by], 1 if found.by == "time" else 0
     reached = sum(pair.cost_usd is not None for pair in found.pairs)
-    rows = [found.pairs[n : n + len(found.destinations)] for n in range(0, len(found.pairs), len(found.destinations))]
+    wide = len(found.destinations)
+    rows = [found.pairs[n : n + wide] for n in range(0, len(found.pairs), wide)]
     heads = numbers(
         *(say("{goal:name}", goal=goal) for goal in found.destinations), digits=digits, money=measured.endswith("_usd")
     )
     table = Table(
         title=say(
-            "{what:label}, {cargo:label}, {scenario:label}",
+            "{what:label}, {cargo:name}, {scenario:label}",
             what=CALLED[measured],
             cargo=found.cargo,
             scenario=found.scenario,

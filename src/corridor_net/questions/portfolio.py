@@ -61,7 +61,9 @@ class PortfolioAnswer(Result):
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    *upgrades: Annotated[str, Ask("Scenarios, or one study; the default study when none. Packages are opened.")],
+    *upgrades: Annotated[
+        str, Ask("Scenarios, or one study; the default study when none. Packages are opened.", names="scenario")
+    ],
     budget: Annotated[float | None, Ask("What may be spent in all.", "USD")] = None,
     costs: Annotated[
         tuple[str, ...], Ask("Cost of an upgrade, in place of its own; repeatable.", "NAME=USD", "--cost")

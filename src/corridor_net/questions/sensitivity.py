@@ -15,6 +15,7 @@ from corridor_net.results import Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
+    from corridor_net.render.words import Words
     from corridor_net.uncertainty.screening import Screened
     from corridor_net.uncertainty.sensitivity import Sensitivity
     from corridor_net.uncertainty.study_sensitivity import StudySensitivity
@@ -339,7 +340,7 @@ def _study_page(found: StudySensitivity) -> Page:
     )
 
 
-def files(found: PairSensitivity | PairScreening | StudyFigures) -> Mapping[str, str | bytes]:
+def files(found: PairSensitivity | PairScreening | StudyFigures, words: Words) -> Mapping[str, str | bytes]:
     """Draw the widest swings of a pair (tornado), or the figures of a study or a screening as bars."""
     from corridor_net.output.charts import bars_svg
 
@@ -354,7 +355,11 @@ def files(found: PairSensitivity | PairScreening | StudyFigures) -> Mapping[str,
     from corridor_net.output.doubt_charts import tornado_svg
     from corridor_net.uncertainty.swings import swings
 
-    names = {node_id: node.name for node_id, node in found.router.network.nodes.items()}
     origin, destination = found.found.origin, found.found.destination
-    title = f"{names[origin]} to {names[destination]}, {found.as_of}: what moves the answer"
-    return {"tornado.svg": tornado_svg(swings(found.router, origin, destination), title, names)}
+    title = say(
+        "{origin:name} to {destination:name}, {run}: what moves the answer",
+        origin=origin,
+        destination=destination,
+        run=str(found.as_of),
+    )
+    return {"tornado.svg": tornado_svg(swings(found.router, origin, destination), title, words)}

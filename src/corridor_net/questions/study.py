@@ -75,10 +75,18 @@ class StudyAnswer(Result):
 
 def answer(
     model: Model,
-    *files: Annotated[str, Ask("Scenario or study files, or shipped names; the study of the data when none.")],
+    *files: Annotated[
+        str, Ask("Scenario or study files, or shipped names; the study of the data when none.", names="scenario")
+    ],
     scenarios: Annotated[
         tuple[str, ...],
-        Ask("In place of the study's scenarios: file or shipped name; repeatable.", "FILE", "--scenario", letter="-s"),
+        Ask(
+            "In place of the study's scenarios: file or shipped name; repeatable.",
+            "FILE",
+            "--scenario",
+            letter="-s",
+            names="scenario",
+        ),
     ] = (),
     origins: Annotated[tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", "NODE", "--from")] = (),
     destinations: Annotated[

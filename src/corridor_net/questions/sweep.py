@@ -78,7 +78,9 @@ class Sweep(Result):
 
 def answer(
     model: Model,
-    study: Annotated[str | None, Ask("Study file with 'sweep:'; the study of the data when none.")] = None,
+    study: Annotated[
+        str | None, Ask("Study file with 'sweep:'; the study of the data when none.", names="scenario")
+    ] = None,
     *,
     origins: Annotated[tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", "NODE", "--from")] = (),
     baseline: Annotated[str | None, Ask("Baseline; the study's main one.", "NAME")] = None,

@@ -152,5 +152,10 @@ def files(found: Profiles, words: Words) -> Mapping[str, str | bytes]:
     from corridor_net.output.charts import time_cost_distance_svg
 
     route = found.profiles[0].route
-    title = f"{words.name(route.origin)} to {words.name(route.destination)}, {found.as_of}: time and cost over distance"
-    return {"time-cost-distance.svg": time_cost_distance_svg(list(found.profiles), title, words.names)}
+    title = say(
+        "{origin:name} to {destination:name}, {run}: time and cost over distance",
+        origin=route.origin,
+        destination=route.destination,
+        run=str(found.as_of),
+    )
+    return {"time-cost-distance.svg": time_cost_distance_svg(list(found.profiles), title, words)}

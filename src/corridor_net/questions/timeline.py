@@ -184,7 +184,7 @@ def _projection(found: Timeline, projected: list[Year]) -> Sentence:
 def _first(found: Timeline) -> Sentence:
     told = [one for one in found.years if one.cost_usd is not None]
     return say(
-        "{origin:name} to {destination:name}, {cargo:label}, {scenario:label}: from {usd:m0} USD and {days:n1} days "
+        "{origin:name} to {destination:name}, {cargo:name}, {scenario:label}: from {usd:m0} USD and {days:n1} days "
         "by {by:name} "
         "in {first} to {usd2:m0} USD and {days2:n1} days by {by2:name} in {last}; USD of {year}.",
         origin=found.origin,

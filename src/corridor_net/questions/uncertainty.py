@@ -100,12 +100,20 @@ class BatchAnswer(Result):
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    *files: Annotated[str, Ask("Scenario or study files, or shipped names; the study of the data when none.")],
+    *files: Annotated[
+        str, Ask("Scenario or study files, or shipped names; the study of the data when none.", names="scenario")
+    ],
     draws: Annotated[int | None, Ask("Draws of all figures; 2,000, or 2,048 of a design.", "N")] = None,
     sampler: Annotated[Literal["random", "sobol", "latin"], Ask("How draws fill the space.")] = "random",
     scenarios: Annotated[
         tuple[str, ...],
-        Ask("In place of the study's scenarios: file or shipped name; repeatable.", "FILE", "--scenario", letter="-s"),
+        Ask(
+            "In place of the study's scenarios: file or shipped name; repeatable.",
+            "FILE",
+            "--scenario",
+            letter="-s",
+            names="scenario",
+        ),
     ] = (),
     destinations: Annotated[
         tuple[str, ...], Ask("In place of the focus; with --out repeatable, or all.", "NODE", "--to")
@@ -121,11 +129,13 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     seed: Annotated[int, Ask("Another seed, other draws.", "N")] = 1,
     rivals: Annotated[bool, Ask("Price rival routes only: needs no compiler, slightly dearer.")] = False,
     correlations: Annotated[Path | None, Ask("CSV: figure_a, figure_b, correlation.", "FILE")] = None,
-    out: Annotated[Path | None, Ask("Draw chunk by chunk into a folder; for long ensembles.", "DIR")] = None,
-    workers: Annotated[int, Ask("With a folder: local processes (Dask).", "N")] = 0,
-    scheduler: Annotated[str | None, Ask("With a folder: a Dask scheduler, tcp://…", "ADDRESS")] = None,
-    resume: Annotated[bool, Ask("Check what is in the folder, and continue.")] = False,
-    chunk: Annotated[int, Ask("Draws in a file of the folder.", "N")] = CHUNK,
+    out: Annotated[
+        Path | None, Ask("Draw chunk by chunk into a folder; for long ensembles.", "DIR", alone=True)
+    ] = None,
+    workers: Annotated[int, Ask("With a folder: local processes (Dask).", "N", alone=True)] = 0,
+    scheduler: Annotated[str | None, Ask("With a folder: a Dask scheduler, tcp://…", "ADDRESS", alone=True)] = None,
+    resume: Annotated[bool, Ask("Check what is in the folder, and continue.", alone=True)] = False,
+    chunk: Annotated[int, Ask("Draws in a file of the folder.", "N", alone=True)] = CHUNK,
     progress: Progress | None = None,
 ) -> UncertaintyAnswer | BatchAnswer:
     """Draw all figures from their ranges: percentiles, chances of gateways and scenarios, reliability.

@@ -98,7 +98,7 @@ def answer(
     *,
     draws: Annotated[int, Ask("Draws behind each range.", "N", minimum=1)] = 2000,
     seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
-    out: Annotated[Path | None, Ask("Markdown page whose table is renewed.", "FILE")] = None,
+    out: Annotated[Path | None, Ask("Markdown page whose table is renewed.", "FILE", alone=True)] = None,
 ) -> Validation:
     """Hold the model against the published end-to-end figures: money, time and distance apart, by corridor and year.
 

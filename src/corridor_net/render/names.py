@@ -13,7 +13,7 @@ from .words import Sentence, Words, say
 
 
 def names_of(*networks: Network, language: str = "en", catalogue: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the names of links (with their mode), crossings, services, nodes, components and modes by id.
+    """Return the names of links (with their mode), crossings, services, nodes, cargoes, components and modes by id.
 
     A node's name comes first. A crossing is known by the id of either direction, and by what both have in common. In
     another language than English a place has its first name of table node_name in it, else its English one, what lies
@@ -24,6 +24,7 @@ def names_of(*networks: Network, language: str = "en", catalogue: Mapping[str, s
     found = {"charter": words.label("ship on demand")}
     for network in reversed(networks):
         coded |= {code: words.label(label) for code, label in network.vocabulary.labels.items()}
+        coded |= {row.cargo_id: words.label(row.name) for row in network.rows("cargo")}
         named = _english(network) if language == "en" else _translated(network, words)
         found |= {**_lanes(network, named), **_operations(network, named), **_figures(network, words, named), **named}
     return {**coded, **found}

@@ -22,12 +22,28 @@ function fill(element, attributes, children) {
   return element;
 }
 
+// ---- words: templates in English, in the page's language where it brings them
+
+let spoken = { language: "en", words: {} };
+
+/** Takes the page's language: { language, words: { template: translation } }. */
+export function speak(told) {
+  spoken = told || spoken;
+}
+
+/** t("{count} of {all}", { count: 2, all: 5 }) says a template, translated, with its fields filled. */
+export function t(template, values = {}) {
+  const said = spoken.words[template] || template;
+  return said.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+}
+
 /** 12345.6 → "12,346"; with a sign where it is a change. A change too small to see is "0". */
 export function number(value, digits = 0, signed = false) {
   if (value === null || value === undefined) return "–";
   const text = Math.abs(value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  if (!/[1-9]/.test(text)) return text;
-  return (value < 0 ? "−" : signed ? "+" : "") + text;
+  const marked = spoken.language === "ru" ? text.replace(/,/g, "\u00a0").replace(".", ",") : text;
+  if (!/[1-9]/.test(text)) return marked;
+  return (value < 0 ? "−" : signed ? "+" : "") + marked;
 }
 
 /** Parts rounded so that they add up to the total as it is shown: rounded down, those cut most get one unit more. */

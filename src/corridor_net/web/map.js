@@ -9,7 +9,7 @@
 //   view.setExtent(box)    what "show all" shows;  view.focusNode(number)  go to a place and open its popup
 //   view.popup(x, y, content), view.close(), view.tell(text), view.redraw()
 
-import { h, s } from "./dom.js";
+import { h, number, s, t } from "./dom.js";
 
 const MOST = 5000;
 const SHAPES = {
@@ -64,8 +64,7 @@ function placesOf(steps) {
   const found = [];
   let [x, y] = [0, 0];
   for (let i = 0; i < steps.length; i += 2) {
-    x += steps[i];
-    y += steps[i + 1];
+    [x, y] = [x + steps[i], y + steps[i + 1]];
     found.push([x, y]);
   }
   return found;
@@ -77,10 +76,10 @@ function add(parent, tag, attributes) {
   return made;
 }
 
-export function createMap(host, map, { label = "Map", pick = () => null, wheel = "ctrl", margin = 34 } = {}) {
+export function createMap(host, map, { label = t("Map"), pick = () => null, wheel = "ctrl", margin = 34 } = {}) {
   host.classList.add("map");
   paint(map);
-  const svg = add(host, "svg", { tabindex: 0, role: "group", "aria-label": `${label}. Arrow keys move it, plus and minus zoom, 0 shows all, Tab goes along the route.` });
+  const svg = add(host, "svg", { tabindex: 0, role: "group", "aria-label": `${label}. ${t("Arrow keys move it, plus and minus zoom, 0 shows all, Tab goes along the route.")}` });
   svg.style.touchAction = wheel === "ctrl" ? "pan-y" : "none";
   const world = add(svg, "g", {});
   add(world, "path", { class: "sea", d: path(map.frame, true) });
@@ -95,7 +94,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
   const note = h("div", { class: "map-note", hidden: true });
   const popup = h("div", { class: "map-popup", role: "dialog", hidden: true });
   const key = ([sign, title, act]) => h("button", { type: "button", "aria-label": title, title, onclick: act }, sign);
-  const keys = [["+", "Zoom in", () => zoom(1.5)], ["−", "Zoom out", () => zoom(1 / 1.5)], ["⌂", "Show all", () => fit(home)]];
+  const keys = [["+", t("Zoom in"), () => zoom(1.5)], ["−", t("Zoom out"), () => zoom(1 / 1.5)], ["⌂", t("Show all"), () => fit(home)]];
   host.append(note, popup, h("div", { class: "map-keys" }, keys.map(key)));
 
   const crowded = map.lines.length > MOST;
@@ -121,7 +120,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
       const parts = drawn.get(index);
       if (parts) for (const part of parts) part.style.display = there ? "" : "none";
     });
-    if (left) tell(`${left.toLocaleString("en")} links that no route uses are not drawn`);
+    if (left) tell(t("{count} links that no route uses are not drawn", { count: number(left) }));
   }
 
   function overlay(layers) {
@@ -173,10 +172,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
     redraw();
   }
 
-  function setExtent(box) {
-    home = box;
-    fit(box);
-  }
+  const setExtent = (box) => fit((home = box));
 
   function focusNode(index) {
     const [width, height] = size();
@@ -200,8 +196,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
   }
 
   function pan(dx, dy) {
-    view.x += dx;
-    view.y += dy;
+    [view.x, view.y] = [view.x + dx, view.y + dy];
     redraw();
   }
 
@@ -291,10 +286,10 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
 
   /* popups */
   function place(x, y, content) {
-    const button = h("button", { type: "button", class: "close", "aria-label": "Close", onclick: close }, "×");
+    const button = h("button", { type: "button", class: "close", "aria-label": t("Close"), onclick: close }, "×");
     popup.replaceChildren(content, button);
     const head = popup.querySelector("h3");
-    popup.setAttribute("aria-label", head ? head.textContent : "Details");
+    popup.setAttribute("aria-label", head ? head.textContent : t("Details"));
     popup.hidden = false;
     const [width, height] = size();
     popup.style.left = `${Math.max(10, Math.min(x + 12, width - popup.offsetWidth - 10))}px`;
@@ -373,7 +368,7 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
   });
   svg.addEventListener("dblclick", (event) => zoom(1.7, ...at(event)));
   svg.addEventListener("wheel", (event) => {
-    if (wheel === "ctrl" && !event.ctrlKey && !event.metaKey) return tell("Hold Ctrl to zoom with the wheel");
+    if (wheel === "ctrl" && !event.ctrlKey && !event.metaKey) return tell(t("Hold Ctrl to zoom with the wheel"));
     event.preventDefault();
     zoom(Math.exp(-event.deltaY * 0.0018), ...at(event));
   }, { passive: false });
@@ -402,48 +397,4 @@ export function createMap(host, map, { label = "Map", pick = () => null, wheel =
   keep(null);
   fit(null);
   return { show, setExtent, focusNode, popup: place, close, tell, redraw };
-}
-
-/** The numbers of at most `most` places whose name, in any language, or code has these letters; the nearest first. */
-export function search(nodes, text, most = 8) {
-  const plain = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const wanted = plain(text.trim());
-  if (!wanted) return [];
-  const found = [];
-  nodes.forEach((node, index) => {
-    const at = Math.min(...[node.name, ...node.names].map((name) => plain(name).indexOf(wanted)).filter((place) => place >= 0));
-    if (at < Infinity) found.push([at, -node.people, index]);
-  });
-  found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  return found.slice(0, most).map((entry) => entry[2]);
-}
-
-/** A field in which a place is typed, with the places found below it; `chosen(number)` hears of the choice. */
-export function searchBox(nodes, chosen, words = "Find a place") {
-  const found = h("div", { class: "found", role: "listbox", "aria-label": "Places found", hidden: true });
-  const field = h("input", { type: "search", "aria-label": words, placeholder: words, autocomplete: "off" });
-  const take = (number) => {
-    found.hidden = true;
-    field.value = nodes[number].name;
-    chosen(number);
-  };
-  field.addEventListener("input", () => {
-    const numbers = search(nodes, field.value);
-    const entry = (number) => h("button", { type: "button", role: "option", onclick: () => take(number) }, nodes[number].name);
-    found.replaceChildren(...numbers.map(entry));
-    found.hidden = !numbers.length;
-  });
-  field.addEventListener("keydown", (event) => {
-    const [first] = search(nodes, field.value, 1);
-    if (event.key === "Enter" && first !== undefined) take(first);
-    else if (event.key === "Escape") found.hidden = true;
-    else if (event.key === "ArrowDown" && found.firstChild) found.firstChild.focus();
-  });
-  found.addEventListener("keydown", (event) => {
-    const next = { ArrowDown: "nextSibling", ArrowUp: "previousSibling" }[event.key];
-    if (event.key === "Escape") found.hidden = true;
-    if (next && document.activeElement[next]) document.activeElement[next].focus();
-    if (next) event.preventDefault();
-  });
-  return h("div", { class: "search" }, field, found);
 }

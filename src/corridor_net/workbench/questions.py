@@ -15,6 +15,9 @@ MOST_TEXT = 1_000_000
 Name = Annotated[Words, Field(min_length=1, max_length=80)]
 
 
+Language = Literal["en", "zh", "ja", "ru", "ko"]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -27,6 +30,7 @@ class Question(_Strict):
     as_of: date | None = Field(None, description="Day at which the network is seen; that of the data when not given")
     cargo: Name | None = Field(None, description="Cargo profile; the first of the data when not given")
     by: Literal["generalised", "money", "time", "co2"] = Field("generalised", description="What is minimised")
+    language: Language = Field("en", description="Language of sentences, names and labels")
     value_of_time_usd_per_hour: Annotated[Number, Field(ge=0, le=10_000)] | None = Field(
         None, description="Value of an hour of a box; that of the cargo when not given"
     )

@@ -1,0 +1,39 @@
+"""The words of the pages of `web/`: what they show in English, and how it is said in a reader's language."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from corridor_net.errors import markup
+from corridor_net.render.words import Words
+
+from .one_file import asset
+
+_SAID = re.compile(r'(?<![\w.])t\(("(?:[^"\\]|\\.)*")')
+_WRITTEN = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+
+
+def templates_of(name: str) -> list[str]:
+    """Return the templates that a file of `web/` shows, each once: `t("…")` of a script, `[[…]]` of a page."""
+    text = asset(name)
+    found = _WRITTEN.findall(text) if name.endswith(".html") else map(json.loads, _SAID.findall(text))
+    return list(dict.fromkeys(found))
+
+
+def spoken(names: Iterable[str], words: Words) -> dict[str, Any]:
+    """Return what scripts need to speak a language: its name and their templates in it."""
+    templates = dict.fromkeys(one for name in names for one in templates_of(name))
+    told = {one: words.label(one) for one in templates}
+    return {"language": words.language, "words": {one: said for one, said in told.items() if said != one}}
+
+
+def written(page: str, words: Words) -> str:
+    """Return a page with its words in the language.
+
+    >>> written("<h1>[[Sources]]</h1>", Words("ja", {"Sources": "出所"}))
+    '<h1>出所</h1>'
+    """
+    return _WRITTEN.sub(lambda found: markup(words.label(found[1])), page)
