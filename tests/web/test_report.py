@@ -160,7 +160,7 @@ def test_tables_sort_both_ways(page):
 def test_a_place_is_found_in_any_language_and_tells_its_figures(page):
     field = page.get_by_label("Find a place")
     field.fill("新潟")
-    page.get_by_role("option", name="Niigata", exact=True).click()
+    page.get_by_role("listbox", name="Places found").get_by_role("option", name="Niigata", exact=True).click()
     popup = page.get_by_role("dialog")
     assert "Niigata" in popup.inner_text()
     assert popup.get_by_role("link").count() > 0

@@ -75,7 +75,8 @@ class Parameter:
     @property
     def is_file(self) -> bool:
         """Whether it is a file that is read."""
-        return self.kind is Path or self.ask.names == "file" or self.ask.metavar == "FILE"
+        called = self.ask.names or self.ask.metavar.lower()
+        return self.kind is Path or called == "file"
 
 
 @dataclass(frozen=True, slots=False, kw_only=True)
