@@ -1,4 +1,4 @@
-"""What the best routes of a whole matrix take, in totals alone: by the engine, or a tree at a time."""
+"""What the best routes of a whole matrix take, in totals: by the engine of large networks, or a tree at a time."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 
 from . import rows as r
 from .foreign import refuse_foreign
+from .large import active_columns, by_id, not_holding, whole_rows
 from .names import Names, listed
 from .package import Package, read_package, shipped_folder, shipped_package
 from .periods import years_beyond
@@ -59,7 +60,7 @@ class Network:
     'harbin'
     """
 
-    tables: Mapping[str, tuple[Any, ...]]
+    tables: Mapping[str, Sequence[Any]]
     day: date = date(2026, 7, 1)
     folder: str = ""
     file_hashes: Mapping[str, str] = field(default_factory=dict)
@@ -163,7 +164,7 @@ class Network:
     def _copy(self, **changes: Any) -> Network:
         return replace(self, **changes)
 
-    def rows(self, table: str) -> tuple[Any, ...]:
+    def rows(self, table: str) -> Sequence[Any]:
         """Return all rows of a table, of whatever date; raise UnknownName for a table that is not there."""
         try:
             return self.tables[table]
@@ -175,14 +176,16 @@ class Network:
                 hint=did_you_mean(table, self.tables, otherwise=f"tables: {', '.join(self.tables)}"),
             ) from None
 
-    def active(self, table: str) -> tuple[Any, ...]:
+    def active(self, table: str) -> Sequence[Any]:
         """Return the rows of a dated table that hold on the network's day.
 
         A link, crossing or terminal at a node that does not hold on the day is absent, and so is a service of which
         fewer than two calls are left.
         """
-        found = (row for row in self.rows(table) if row.holds_on(self.day))
-        gone = self._gone
+        gone, rows = self._gone, self.rows(table)
+        if not isinstance(rows, tuple) and r.ROW_TYPES[table].holds_on is r.Dated.holds_on:  # type: ignore[attr-defined]
+            return cast(Sequence[Any], active_columns(rows, self.day, gone, STANDS_AT.get(table, ())))
+        found = (row for row in rows if row.holds_on(self.day))
         if gone and table in STANDS_AT:
             columns = STANDS_AT[table]
             return tuple(row for row in found if not any(getattr(row, column) in gone for column in columns))
@@ -193,12 +196,22 @@ class Network:
     @cached_property
     def _gone(self) -> frozenset[str]:
         """Ids of the nodes that do not hold on the day."""
-        return frozenset(node.node_id for node in self.tables["node"] if not node.holds_on(self.day))
+        rows = self.tables["node"]
+        if not isinstance(rows, tuple):
+            return frozenset(node.node_id for node in not_holding(rows, self.day))
+        return frozenset(node.node_id for node in rows if not node.holds_on(self.day))
 
     @cached_property
     def nodes(self) -> Mapping[str, r.Node]:
         """Nodes by id."""
-        return {node.node_id: node for node in self.tables["node"]}
+        rows = self.tables["node"]
+        return {node.node_id: node for node in rows} if isinstance(rows, tuple) else by_id(rows, "node_id")
+
+    @property
+    def whole(self) -> Network:
+        """The network with the rows of large tables made, each the same object whenever it is looked at."""
+        held = {name: whole_rows(rows) for name, rows in self.tables.items() if not isinstance(rows, tuple)}
+        return self._copy(tables=MappingProxyType({**self.tables, **held})) if held else self
 
     @cached_property
     def sources(self) -> Mapping[str, r.Source]:

@@ -31,6 +31,7 @@ def apply_change(
     changes before it did. Raises ScenarioError when nothing matches, nothing changes, or `was` does not hold; several
     faults of the change are raised together.
     """
+    network = network.whole  # the ledger knows rows by what they are, not by what they hold
     work = Work(network, change, scenario, number, at, ledger or Ledger({}))
     made = {"add": add, "close": close, "open": open_}.get(change.verb, edit)(work)
     if not (work.faults or work.touched or change.optional or work.already):
