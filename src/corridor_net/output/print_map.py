@@ -138,8 +138,8 @@ def map_svg(
     foot = PANEL_TOP + view.height + 26
     key, foot = legend_row(20, foot, WIDTH - 40, ((colour, words.text(one)) for colour, one in legend))
     said = [*map(words.text, notes), f"{words.text(projection.words)}.", words.label(attribution(network))]
-    told = [part for one in said if one for part in wrapped(one, WIDTH - 40, 10.5)]
-    below = [text(20, foot + 20 + 15 * n, part, kind="small") for n, part in enumerate(told)]
+    lines = [part for one in said if one for part in wrapped(one, WIDTH - 40, 10.5)]
+    below = [text(20, foot + 20 + 15 * n, part, kind="small") for n, part in enumerate(lines)]
     frame = (
         f'<svg x="20" y="{PANEL_TOP:g}" width="{view.width:g}" height="{view.height:g}" '
         f'viewBox="0 0 {view.width:g} {view.height:g}">{"".join(panel)}</svg>'
