@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import corridor_net
@@ -144,6 +145,7 @@ def needs_words(text: str) -> bool:
     return any(word not in INVARIANT for word in rest)
 
 
+@cache
 def to_translate() -> set[str]:
     """Return every template and label that each language needs."""
     return {text for text in of_source() | of_data() | of_pages() if needs_words(text)}
