@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corridor_net.errors import BadFile, Place
+from corridor_net.errors import BadFile, Place, did_you_mean, nearest
 
 from .csv_file import PLAIN, read_rows
 from .fields import NUMBER
@@ -30,11 +30,12 @@ class UserRow:
         return float(self.cells[column]) if NUMBER.fullmatch(self.cells[column]) else None
 
 
-def read_user_table(path: Path, columns: Sequence[str], what: str) -> list[UserRow]:
+def read_user_table(path: Path, columns: Sequence[str], what: str, optional: Sequence[str] = ()) -> list[UserRow]:
     """Return the rows of a CSV that has these columns, in any order; `what` is what messages call the file.
 
-    Raises BadFile, with the place, for a file that cannot be read, a column that is not there or twice, and a row
-    with another number of cells than the header: such as `1,000`, which is two cells.
+    Raises BadFile, with the place, for a file that cannot be read, a column that is not there or twice, one whose name
+    is nearly that of an `optional` one, and a row with another number of cells than the header: such as `1,000`, which
+    is two cells.
     """
     needs = f"a CSV with the columns {', '.join(columns)}"
     try:
@@ -50,6 +51,12 @@ def read_user_table(path: Path, columns: Sequence[str], what: str) -> list[UserR
         if names.count(name) != 1:
             fault = f"lacks the column '{name}'" if name not in names else f"has the column '{name}' twice"
             raise BadFile(f"{what} {fault}", place=cell_place(path, line), hint=needs)
+    for number, name in enumerate(names):
+        meant = nearest(name, optional)
+        if meant is not None and (name != meant or names.index(name) < number):
+            fault = f"has the column '{name}' twice" if name == meant else f"has the unknown column '{name}'"
+            place = cell_place(path, line, number)
+            raise BadFile(f"{what} {fault}", place=place, hint=did_you_mean(name, [meant]))
     return [_row(path, number, names, cells) for number, cells in rows[1:]]
 
 

@@ -91,7 +91,7 @@ def application(
             Route("/api/network", network),
             *(Route(f"/api/{name}", asking(name, media), methods=["POST"]) for name, (_, media, _) in POSTS.items()),
         ],
-        exception_handlers={Refused: _refused, 404: _missing, 405: _method, 500: _broken},  # type: ignore[dict-item]
+        exception_handlers={Refused: _refused, ClientDisconnect: _gone, 404: _missing, 405: _method, 500: _broken},  # type: ignore[dict-item]
     )
     return Guard(inner, hosts, token)
 
@@ -152,6 +152,10 @@ async def _refused(request: Request, error: Refused) -> Response:
     if error.status in (408, 413):
         made.headers["Connection"] = "close"
     return made
+
+
+async def _gone(request: Request, _: Exception) -> Response:  # noqa: ARG001 - all handlers are called alike
+    return Response(status_code=499)  # nobody hears it
 
 
 async def _missing(request: Request, _: Exception) -> Response:

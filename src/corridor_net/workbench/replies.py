@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from corridor_net.errors import BadFile, CorridorError, NoRoute, printable
 from corridor_net.network import Network
+from corridor_net.network.json_text import without_doubles
 
 from .answers import Workbench
 from .faults import errors_of
@@ -106,7 +107,7 @@ def reply_of(bench: Any, name: str, body: bytes) -> Reply:
 def read_json(body: bytes) -> Any:
     """Return a body as data, or refuse it."""
     try:
-        return json.loads(body.decode("utf-8"))
+        return json.loads(body.decode("utf-8"), object_pairs_hook=without_doubles)
     except (ValueError, RecursionError) as error:
         raise Refused(400, [fault(f"not JSON: {printable(str(error)[:200])}")]) from None
 
