@@ -23,6 +23,10 @@ MANY = 5000
 """Above so many known spellings only those alike in first letter and length are compared."""
 SHOWN = 100
 """Characters shown of a long line, around the place."""
+MOST_FAULTS = 200
+"""Faults shown of one reading; the rest is counted."""
+MOST_SHOWN = 2000
+"""Characters shown of a message; a longer one quotes what somebody wrote, and is cut in its middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class CorridorError(Exception):
 
     def __str__(self) -> str:
         """Return the whole report: code, message, place, the source line with a caret, and the hint."""
-        lines = [f"{printable(self.message)} [{self.code}]"]
+        lines = [f"{_short(printable(self.message))} [{self.code}]"]
         if self.place is not None:
             lines.append(f"  --> {printable(str(self.place))}")
             if self.place.text is not None and self.place.line is not None:
@@ -90,7 +94,7 @@ class CorridorError(Exception):
                 if self.place.column is not None:
                     lines.append(" " * (len(number) - 2) + "| " + " " * before + "^")
         if self.hint:
-            lines.append(f"  = {printable(self.hint)}")
+            lines.append(f"  = {_short(printable(self.hint))}")
         return "\n".join(lines)
 
 
@@ -145,6 +149,11 @@ def _code(character: str) -> str:
     return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
 
 
+def _short(text: str) -> str:
+    half = MOST_SHOWN // 2
+    return text if len(text) <= MOST_SHOWN else f"{text[:half]}… {text[-half:]}"
+
+
 def _window(text: str, column: int) -> tuple[str, int]:
     """Return what to show of a line, and how many characters stand before the column in it."""
     if len(text) <= SHOWN:
@@ -195,7 +204,10 @@ class FileFaults(UserError, ValueError):
         super().__init__(f"{len(self.faults)} faults")
 
     def __str__(self) -> str:
-        return "\n".join(str(fault) for fault in self.faults)
+        shown = [str(fault) for fault in self.faults[:MOST_FAULTS]]
+        if len(self.faults) > MOST_FAULTS:
+            shown.append(f"and {len(self.faults) - MOST_FAULTS:,} faults more [{self.code}]")
+        return "\n".join(shown)
 
 
 class NoRoute(CorridorError, LookupError):

@@ -45,6 +45,10 @@ def apply_change(
     return made, Applied(change, tuple(work.touched), frozenset(work.rows))
 
 
+MOST_FAILED = 200
+"""Changes that fail before the others are not tried any more."""
+
+
 def apply_steps(
     network: Network, steps: Sequence[Step], follows: Mapping[str, frozenset[str]]
 ) -> tuple[Network, tuple[Applied, ...]]:
@@ -53,11 +57,16 @@ def apply_steps(
     `follows` names, for each scenario, those it extends or requires. Raises every fault of every change at once, but
     those that only follow from another, and every fault of the network that comes of them.
     """
-    ledger, done, faults = Ledger(follows), [], []
+    ledger, done = Ledger(follows), []
+    faults: list[CorridorError] = []
     failed: list[Change] = []
     places: dict[RowRef, tuple[Change, At]] = {}
     base = network
     for change, scenario, number, at in steps:
+        if len(failed) == MOST_FAILED:
+            message = f"{MOST_FAILED} changes cannot be made: the rest was not tried"
+            faults.append(ScenarioError(message, place=at(), hint="correct these first"))
+            break
         try:
             network, applied = apply_change(network, change, scenario, number, at, ledger)
         except CorridorError as error:
