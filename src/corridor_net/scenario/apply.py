@@ -56,7 +56,8 @@ def apply_steps(
     `follows` names, for each scenario, those it extends or requires. Raises every fault of every change at once, but
     those that only follow from another, and every fault of the network that comes of them.
     """
-    ledger, done, faults = Ledger(follows), [], []
+    ledger, done = Ledger(follows), []
+    faults: list[CorridorError] = []
     failed: list[Change] = []
     places: dict[RowRef, tuple[Change, At]] = {}
     base = network
