@@ -190,6 +190,6 @@ def load(
         if name not in OPTIONS:
             known = ("as_of", "geodata", "scenarios", *OPTIONS)
             raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, known))
-    day = parse_day(as_of) if as_of else None
+    day = parse_day(as_of) if as_of is not None else None
     model = Model(base=Network.from_folder(geodata), day=day, options=Options(**options))
     return model.with_scenario(*scenarios) if scenarios else model

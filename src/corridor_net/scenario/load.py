@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -135,7 +135,7 @@ def load_study(name: str | Path) -> Study:
     baselines, faults = _load_all(file.baselines, text, "baselines", load)
     scenarios, more = _load_all(file.scenarios, text, "scenarios", load)
     axes, wrong = axes_from(file.sweep, text.place, load)
-    raise_all([*faults, *more, *wrong])
+    raise_all([*faults, *more, *wrong, *_unknown_main(file, baselines, text)])
     raise_all(
         [fault for n, s in enumerate(scenarios) for fault in _other_day(s, baselines, text.place("scenarios", n))]
     )
@@ -192,8 +192,24 @@ def check_study(path: Path, network: Network) -> None:
     raise_all(list({str(fault): fault for fault in faults}.values()))
 
 
+def _unknown_main(file: StudyFile, baselines: Sequence[Scenario], text: YamlFile) -> list[CorridorError]:
+    known = [baseline.name for baseline in baselines]
+    if file.main_baseline in (None, *known):
+        return []
+    message = f"main_baseline '{file.main_baseline}' is not one of the baselines"
+    hint = did_you_mean(str(file.main_baseline), known, otherwise=f"baselines: {', '.join(known)}")
+    return [UnknownName(message, place=text.place("main_baseline"), hint=hint)]
+
+
+def check_names(name: str | Path, network: Network, replaced: Collection[str] = ()) -> None:
+    """Raise every node and cargo of a study that is not there, with its place; keys in `replaced` are not asked for."""
+    text = YamlFile.read(scenario_path(str(name)))
+    file = text.validate(StudyFile).model_copy(update=dict.fromkeys(replaced))
+    raise_all(_faults_of_names(file, text, network))
+
+
 def _faults_of_names(file: StudyFile, text: YamlFile, network: Network) -> list[CorridorError]:
-    """Return a fault, with its place, for each node, cargo and baseline of a study that is not there."""
+    """Return a fault, with its place, for each node and cargo of a study that is not there."""
     asked: list[tuple[Callable[[str], Any], str, tuple[str | int, ...]]] = []
     for key in ("origins", "destinations"):
         asked += [(network.node, name, (key, number)) for number, name in enumerate(getattr(file, key) or ())]
