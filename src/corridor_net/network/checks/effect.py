@@ -26,13 +26,10 @@ def effect(network: Network) -> Findings:
                 name = f"{table.replace('_', ' ')} '{row_id(table, row)}'"
                 error = BadValue(f"{name} leads from '{row.from_node_id}' to itself", hint="nothing would ever use it")
                 yield found(table, row, "to_node_id", error)
-    ways: dict[str, set[str]] = {}
-    for link in network.rows("link"):
-        for node in (link.from_node_id, link.to_node_id):
-            ways.setdefault(node, set()).update(link.states)
+    ways = {state for link in network.rows("link") for state in link.states}
     land = _land_states(network)
     for terminal in network.rows("terminal"):
-        wrong = _no_step(terminal) or _no_way(terminal, ways.get(terminal.node_id, set()), land)
+        wrong = _no_step(terminal) or _no_way(terminal, ways, land)
         yield None if wrong is None else found("terminal", terminal, *wrong)
     yield from _gauges(network)
 
@@ -58,22 +55,21 @@ def _land_states(network: Network) -> set[str]:
     return {state for state in states if state in by_link or state.rpartition("_")[0] in by_link}
 
 
-def _no_way(terminal: Any, here: set[str], land: set[str]) -> tuple[str, BadValue] | None:
+def _no_way(terminal: Any, ways: set[str], land: set[str]) -> tuple[str, BadValue] | None:
     for column in ("from_state", "to_state"):
         state = getattr(terminal, column)
-        if state in land and state not in here:
-            known = ", ".join(sorted(here)) or "no link"
-            hint = f"nothing would ever use it; links there: {known}"
-            return column, BadValue(f"no link at '{terminal.node_id}' is for {state}", hint=hint)
+        if state in land and state not in ways:
+            hint = f"nothing would ever use it; links are for: {', '.join(sorted(ways)) or 'nothing'}"
+            return column, BadValue(f"no link is for {state}", hint=hint)
     return None
 
 
 def _gauges(network: Network) -> Iterator[Finding | None]:
-    """A gauge is one that some terminal takes: no cargo comes to rails of another."""
+    """Of the gauges of a link some terminal takes one: no cargo comes to rails of others alone."""
     taken = {state for row in network.rows("terminal") for state in (row.from_state, row.to_state)}
     for link in network.rows("link"):
         lost = [state for state in link.states if "_" in state and state not in taken] if link.gauge_mm else []
-        if not lost or not taken:
+        if len(lost) < len(link.states) or not lost or not taken:
             yield None
             continue
         known = sorted(state.rpartition("_")[2] for state in taken if state.startswith(f"{link.mode}_"))
