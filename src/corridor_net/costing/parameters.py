@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from os.path import commonprefix
-from types import MappingProxyType
 from typing import Any
 
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
+from corridor_net.network.fixed import Fixed
 from corridor_net.network.vocabulary import Vocabulary
 
 VALUE_OF_TIME = "cargo:value_of_time"
@@ -100,7 +100,7 @@ def parameters_of(network: Network, cargo_id: str) -> Mapping[str, Parameter]:
     cargo = network.cargo(cargo_id)
     figures = Figures.of(network, cargo.cargo_unit)
     made = (*_priced(network, figures), *_measured(network), *_scheduled(network), _value_of_time(cargo))
-    return MappingProxyType({parameter.key: parameter for parameter in made})
+    return Fixed({parameter.key: parameter for parameter in made})
 
 
 def _priced(network: Network, figures: Figures) -> Iterator[Parameter]:

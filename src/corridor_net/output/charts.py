@@ -7,6 +7,7 @@ from math import fsum
 from types import MappingProxyType
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
+from corridor_net.render.chart import Bands, Bars, Chart, Interval, Stacks
 from corridor_net.render.words import Words
 from corridor_net.rounding import fitted
 
@@ -14,6 +15,19 @@ from .svg import PALETTE, Scale, axes, box, document, dot, legend, legend_row, l
 
 WIDTH = 1080.0
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
+
+
+def chart_svg(chart: Chart) -> str:
+    """Return a chart as SVG: as it draws itself, else in its plain form; empty for what has neither."""
+    if chart.svg is not None:
+        return chart.svg()
+    if isinstance(chart, Bars):
+        return bars_svg(chart.rows, chart.title, chart.unit)
+    if isinstance(chart, Stacks):
+        return components_svg(chart.rows, chart.title, chart.unit, labels=chart.labels, digits=chart.digits)
+    if isinstance(chart, Bands):
+        return bands_svg(chart.rows, chart.title, chart.unit, now=chart.now)
+    return ""
 
 
 def time_cost_distance_svg(
@@ -161,10 +175,6 @@ def components_svg(
     body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
     told = "; ".join(f"{label}: {fsum(amounts.values()):,.{digits}f} {unit}" for label, amounts in rows)
     return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
-
-
-Interval = tuple[float, float | None, str]
-"""From, to (None: without end), and what holds in between."""
 
 
 def bands_svg(

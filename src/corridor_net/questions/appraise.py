@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from corridor_net.analysis.appraise import Case, Switch
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
     from corridor_net.render.page import Page
+    from corridor_net.render.words import Words
     from corridor_net.scenario import Scenario
     from corridor_net.uncertainty.appraised import NpvDraws
 
@@ -154,7 +156,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     """
     using = model.with_scenario(*projects) if projects else model
     if not (projects or model.scenarios):
-        raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
+        raise _nothing(model)
     if model.router.by != "generalised":
         raise BadValue(f"a project is not appraised by {model.router.by} alone", hint="leave --by at generalised")
     without = model.as_of(using.network.day) if projects else using.before
@@ -183,8 +185,15 @@ def _project_of(using: Model, names: Sequence[str]) -> Scenario:
 
     found = combine(using.scenarios[-len(names) :] if names else using.scenarios)
     if found is None:
-        raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
+        raise _nothing(using)
     return found
+
+
+def _nothing(model: Model) -> BadValue:
+    from corridor_net.questions._examples import a_scenario
+
+    hint = f"name the project, for example: corridor-net appraise {a_scenario(model.base)}"
+    return BadValue("nothing to appraise", hint=hint)
 
 
 def _plan(cost: float | None, spend: Sequence[str], start: int, construction: int, name: str) -> dict[int, float]:
@@ -365,14 +374,16 @@ def view(found: Appraisal) -> Page:
 
 
 def files(found: Appraisal) -> Mapping[str, str | bytes]:
-    """Draw the parts of the present value, and give the years as a table."""
-    from corridor_net.output.charts import bars_svg
+    """Give the years as a table."""
+    return {"years.csv": frame_csv(found.frame)}
 
-    rows = [(share.component, share.total / 1e6) for share in found.components]
-    rows += [(name, (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
+
+def charts(found: Appraisal, words: Words) -> Mapping[str, Chart]:
+    """Draw the parts of the present value."""
+    from corridor_net.render.chart import Bars
+
+    rows = [(words.label(share.component), share.total / 1e6) for share in found.components]
+    rows += [(words.label(name), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
     rows.append(("net present value", found.npv_usd / 1e6))
     title = f"{found.title}: present values at {found.discount:.1%} in {found.base_year}"
-    return {
-        "present-value.svg": bars_svg(rows, title, f"million USD of {found.price_year}"),
-        "years.csv": frame_csv(found.frame),
-    }
+    return {"present-value": Bars(title=title, unit=f"million USD of {found.price_year}", rows=rows)}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.analysis.access import THETA
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
-from corridor_net.questions import Ask, Progress
-from corridor_net.results import Result, measure
+from corridor_net.questions import Ask, Progress, networks_of
+from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.network.rows import CargoProfile
+    from corridor_net.render.chart import Chart
     from corridor_net.render.page import Page
+    from corridor_net.render.words import Words
     from corridor_net.scenario import Study
 
 GROUP = "Upgrades"
+LAYER = "cities.geojson"
 WITHOUT = {
     "cargo": "name goods with --good",
     "value_of_time": "each kind of goods has its own, in table cargo",
@@ -267,18 +270,32 @@ def view(found: Sectors) -> Page:
     return page_of(found)
 
 
-def files(found: Sectors) -> Mapping[str, str | bytes]:
-    """Draw what carriage asks of each sector, and give every city, kind of goods and scenario as a table."""
-    from corridor_net.output.charts import bars_svg, components_svg
-    from corridor_net.questions._sectors_page import cities_csv
+def charts(found: Sectors, words: Words) -> Mapping[str, Chart]:
+    """Draw what carriage asks of each sector, and what upgrades raise."""
+    from corridor_net.render.chart import Bars, Stacks
 
-    asked = [(one.name, {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors]
-    raised = [(f"{one.name}: {one.best}", 100 * one.rise) for one in found.sectors if one.best]
-    drawn = {
-        "asked.svg": components_svg(asked, f"What carriage to {found.destination} asks", "% of value", digits=1),
-        "cities.csv": cities_csv(found),
-    }
+    asked = [
+        (words.label(one.name), {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors
+    ]
+    title = f"What carriage to {words.name(found.destination)} asks"
+    drawn: dict[str, Chart] = {"asked": Stacks(title=title, unit="% of value", rows=asked, digits=1)}
+    raised = [(f"{words.label(one.name)}: {one.best}", 100 * one.rise) for one in found.sectors if one.best]
     if raised:
         title = "What the best upgrade adds to the trade of each sector"
-        drawn["raised.svg"] = bars_svg(raised, title, "% of its trade")
+        drawn["raised"] = Bars(title=title, unit="% of its trade", rows=raised)
     return drawn
+
+
+def layer(found: Sectors) -> dict[str, Any]:
+    """Give the cities as points: the gateway, days and cost of the first sector that each can send."""
+    from corridor_net.output.layers import places_layer
+
+    first = {way.origin: {"goods": one.cargo, **plain(way)} for one in found.sectors[::-1] for way in one.now.ways}
+    return places_layer(networks_of(found)[0], first, by="gateway")
+
+
+def files(found: Sectors) -> Mapping[str, str | bytes]:
+    """Give every city, kind of goods and scenario as a table."""
+    from corridor_net.questions._sectors_page import cities_csv
+
+    return {"cities.csv": cities_csv(found)}
