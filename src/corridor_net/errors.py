@@ -51,6 +51,13 @@ class CorridorError(Exception):
 
     `code` is stable and documented in docs/errors.md; `place` says where; `hint` says what to do. A fault of a
     network also names its cell: `table`, `row_id` and `column`; `touches` holds every row the fault is about.
+
+    >>> import corridor_net as cn
+    >>> try:
+    ...     cn.load().route("harbn", "niigata")
+    ... except cn.CorridorError as error:
+    ...     error.message, error.hint, error.code
+    ("unknown node 'harbn'", "did you mean 'harbin'?", 'CN-E101')
     """
 
     code = "CN-E000"
@@ -211,7 +218,17 @@ class FileFaults(UserError, ValueError):
 
 
 class NoRoute(CorridorError, LookupError):
-    """Nothing connects the origin with the destination under the given conditions."""
+    """Nothing connects the origin with the destination under the given conditions.
+
+    >>> import corridor_net as cn
+    >>> change = {"close": "service", "where": {"service_id": "*"}}
+    >>> closed = cn.load(as_of="2019-07-01", scenarios={"scenario": "shut", "title": "No ships", "changes": [change]})
+    >>> try:
+    ...     closed.route("harbin", "niigata")
+    ... except cn.NoRoute as error:
+    ...     error.message
+    'no route from harbin to niigata on 2019-07-01'
+    """
 
     code = "CN-E201"
     exit_code = 1

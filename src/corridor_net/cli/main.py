@@ -107,7 +107,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="What it costs, how long it takes and what an upgrade would change, from Heilongjiang and Jilin to Japan.",
+    help="What it costs, how long it takes and how sure we are to move cargo, and what an upgrade would change.",
 )
 
 

@@ -8,6 +8,7 @@ from math import fsum
 from types import MappingProxyType
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
+from corridor_net.render.chart import Bands, Bars, Chart, Interval, Stacks
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
 
@@ -33,6 +34,19 @@ WIDTH = 1080.0
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
+
+
+def chart_svg(chart: Chart, words: Words = ENGLISH) -> str:
+    """Return a chart as SVG: as it draws itself, else in its plain form; empty for what has neither."""
+    if chart.svg is not None:
+        return chart.svg()
+    if isinstance(chart, Bars):
+        return bars_svg(chart.rows, chart.title, chart.unit)
+    if isinstance(chart, Stacks):
+        return components_svg(chart.rows, chart.title, chart.unit, words, labels=chart.labels, digits=chart.digits)
+    if isinstance(chart, Bands):
+        return bands_svg(chart.rows, chart.title, chart.unit, words, now=chart.now)
+    return ""
 
 
 def time_cost_distance_svg(
@@ -222,10 +236,6 @@ def components_svg(
     body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
     told = "; ".join(f"{label}: {words.number(fsum(amounts.values()), digits)} {unit}" for label, amounts in bars)
     return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
-
-
-Interval = tuple[float, float | None, Said]
-"""From, to (None: without end), and what holds in between."""
 
 
 def bands_svg(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,9 @@ def load_scenario(
     """Load a scenario by name or path, with everything it extends.
 
     Raises UnknownName, BadFile, FileFaults (all faults of the file), ScenarioError (a cycle of `extends`).
+
+    >>> load_scenario("primorye-2").title
+    'Primorye-2 programme with a container terminal at Zarubino and a weekly Niigata liner'
     """
     path = scenario_path(str(name), near)
     known: _Known = {} if _known is None else _known
@@ -92,6 +96,24 @@ def load_scenario(
     mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
     known[path] = scenario_from(file, text.place, bases, mine)
     return known[path]
+
+
+def scenario_of(given: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
+    """Return a scenario by name or path, or of a mapping with the keys of a file; one that is one already as it is.
+
+    Raises what `load_scenario` raises; faults of a mapping have their places in it written as JSON.
+    """
+    if isinstance(given, Scenario):
+        return given
+    if not isinstance(given, Mapping):
+        return load_scenario(given)
+    written = json.dumps(dict(given), ensure_ascii=False, indent=1, default=str)
+    text = YamlFile.parse(written, "mapping")
+    file = text.validate(ScenarioFile)
+    bases, faults = _load_all(file.extends, text, "extends", load_scenario)
+    raise_all(faults)
+    mine = ((f"{file.scenario}.json", hashlib.sha256(written.encode()).hexdigest()),)
+    return scenario_from(file, text.place, bases, mine)
 
 
 def _read_scenario(path: Path) -> Placed:
@@ -127,6 +149,17 @@ def load_study(name: str | Path) -> Study:
     """Load a study by name or path, with its baselines and scenarios; every fault at once.
 
     Raises ScenarioError when a scenario is for another day than a baseline, or two have one name.
+
+    >>> import pathlib, tempfile
+    >>> import corridor_net as cn
+    >>> text = "{study: one, title: One, baselines: [baseline-2019], scenarios: [primorye-2], focus: niigata, "
+    >>> text += "origins: [hunchun], destinations: [niigata]}"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "one.yaml")
+    ...     _ = path.write_text(text, encoding="utf-8")
+    ...     study = cn.load_study(path)
+    >>> study.name, [scenario.name for scenario in study.scenarios]
+    ('one', ['primorye-2'])
     """
     path = scenario_path(str(name))
     text = YamlFile.read(path)
