@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from corridor_net.uncertainty.study import StudyDoubt
 
 GROUP = "Uncertainty"
-LAYER = "origins.geojson"
 CHUNK = 10_000
 MEASURES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
 

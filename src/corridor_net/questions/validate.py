@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from corridor_net.render.words import Words
 
 GROUP = "Evidence"
-LAYER = "claims.geojson"
 MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
 KINDS = ("money", "time", "distance")
 
