@@ -211,7 +211,11 @@ def test_every_control_has_a_name_and_every_chart_words(page):
 
 def test_it_prints(page):
     page.emulate_media(media="print")
-    assert page.locator("nav").is_hidden()
+    for control in ("nav", ".choices", "#try", "#side details:not([open])"):
+        assert all(one.is_hidden() for one in page.locator(control).all()), control
+    told = page.locator("#asked")
+    assert told.is_visible()
+    assert "longjiang-belt" in told.inner_text()
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 

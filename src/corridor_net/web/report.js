@@ -177,7 +177,7 @@ function fromAddress() {
   const place = (id, known) => study.map.nodes.findIndex((one, number_) => one.id === id && known.has(number_));
   const [origin, goal] = [place(told.origin, origins), place(told.destination, destinations)];
   chosen.base = baselines.find((run) => run.baseline === told.baseline) || baselines[0];
-  Object.assign(chosen, { origin, goal: goal < 0 ? study.focus : goal, by: ["money", "time", "co2"].includes(told.by) ? told.by : "generalised", worth: told.worth, co2: told.co2 ?? START.co2, changes: told.changes });
+  Object.assign(chosen, { origin, goal: goal < 0 ? study.focus : goal, by: ["generalised", "money", "time", "co2"].includes(told.by) ? told.by : START.by, worth: told.worth, co2: told.co2 ?? START.co2, changes: told.changes });
   byId("baseline").value = String(baselines.indexOf(chosen.base));
   byId("try").open = true;
   pickScenario(told.scenario);
