@@ -55,6 +55,13 @@ class Hauls:
         """Return the numbers of place and name of both ends."""
         return self.tail, self.tail_name, self.head, self.head_name
 
+    def keys(self) -> Iterator[str]:
+        """Yield their keys."""
+        ids, places = texts(self.links, "link_id"), self.draft.places.ids
+        names = {number: name for name, number in self.draft.arcs.names.items()}
+        for row, here, name in zip(self.row.tolist(), self.tail.tolist(), self.tail_name.tolist(), strict=True):
+            yield f"link:{ids[row]}:{places[here]}:{names[name]}"
+
     def at_sea(self) -> NDArray[np.bool_]:
         """Return which hauls are by sea or by air."""
         modes, mode = coded(self.links, "mode")
