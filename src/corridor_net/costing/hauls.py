@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.network.columns import coded, first_met, floats, joint, texts
+from corridor_net.network.columns import coded, distinct, first_met, floats, joint, texts
 
 from .arcs import Amounts, Arc, Part, State
 from .draft import Draft
@@ -164,7 +164,7 @@ class Hauls:
         over = [*self._over_borders(np.flatnonzero(open_ & at_border))]
         found.append(tuple(np.array(over, np.int64).reshape(len(over), 5).T))
         whole = tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
-        self.used = np.unique(whole[0])
+        self.used = distinct(whole[0])
         order = self._order(*whole[:4])
         return tuple(column[order] for column in whole)
 
