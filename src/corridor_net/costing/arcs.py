@@ -6,9 +6,10 @@ leads from state to state: line haul, border crossing, terminal operation, board
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,6 +162,13 @@ class Impedance:
     @cached_property
     def _tables(self) -> dict[str, Floats]:
         return by_component((arc.parts for arc in self.arcs), self.components)
+
+    def keys(self) -> Iterator[str]:
+        """Yield the key of every arc, without making the arcs where they are made one by one."""
+        pieces = getattr(self.arcs, "pieces", None)
+        if pieces is None:
+            return (arc.key for arc in self.arcs)
+        return chain.from_iterable(piece.keys() for piece in pieces)
 
     @property
     def money(self) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network import Network
-from corridor_net.network.columns import coded, texts
+from corridor_net.network.columns import coded, distinct, texts
 
 from .arcs import KEPT, Amounts, Impedance, Part, State, kind_of
 from .cargo import Cargo
@@ -129,7 +129,7 @@ class Arcs:
             for which in (0, 1):
                 codes[which].append(ends[2 * which] * len(names) + rank[ends[2 * which + 1]])
         ends_of = [np.concatenate(found) for found in codes]
-        known = np.unique(np.concatenate([np.unique(one) for one in ends_of]))
+        known = distinct(np.concatenate([distinct(one) for one in ends_of]))
         listed = States(self.places.ids, names, known)
         tail, head = (np.searchsorted(known, one).astype(np.int32) for one in ends_of)
         states: Sequence[State] = tuple(listed) if len(listed) <= KEPT else listed

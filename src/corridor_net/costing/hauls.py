@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.network.columns import coded, first_met, floats, joint, texts
+from corridor_net.network.columns import coded, distinct, first_met, floats, joint, texts
 
 from .arcs import Amounts, Arc, Part, State
 from .draft import Draft
@@ -54,6 +54,13 @@ class Hauls:
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the numbers of place and name of both ends."""
         return self.tail, self.tail_name, self.head, self.head_name
+
+    def keys(self) -> Iterator[str]:
+        """Yield their keys."""
+        ids, places = texts(self.links, "link_id"), self.draft.places.ids
+        names = {number: name for name, number in self.draft.arcs.names.items()}
+        for row, here, name in zip(self.row.tolist(), self.tail.tolist(), self.tail_name.tolist(), strict=True):
+            yield f"link:{ids[row]}:{places[here]}:{names[name]}"
 
     def at_sea(self) -> NDArray[np.bool_]:
         """Return which hauls are by sea or by air."""
@@ -157,7 +164,7 @@ class Hauls:
         over = [*self._over_borders(np.flatnonzero(open_ & at_border))]
         found.append(tuple(np.array(over, np.int64).reshape(len(over), 5).T))
         whole = tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
-        self.used = np.unique(whole[0])
+        self.used = distinct(whole[0])
         order = self._order(*whole[:4])
         return tuple(column[order] for column in whole)
 

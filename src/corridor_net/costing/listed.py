@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Protocol, overload
@@ -29,6 +29,9 @@ class Piece(Protocol):
 
     def at_sea(self) -> NDArray[np.bool_]:
         """Return which are a passage by sea or by air (`Arc.leaves_land`)."""
+
+    def keys(self) -> Iterable[str]:
+        """Return their keys."""
 
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the numbers of place and name of the state that each arc leaves, and of the one it enters."""
@@ -143,6 +146,10 @@ class Singles:
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the numbers of place and name of both ends."""
         return self.numbers
+
+    def keys(self) -> Iterable[str]:
+        """Return their keys."""
+        return (row[0] for row in self.rows)
 
     def at_sea(self) -> NDArray[np.bool_]:
         """Return which are a passage by sea or by air."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,11 @@ class Terminals:
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the numbers of place and name of both ends."""
         return self.node, self.leaving, self.node, self.arriving
+
+    def keys(self) -> Iterator[str]:
+        """Yield their keys."""
+        ids = texts(self.terminals, "terminal_id")
+        return (f"terminal:{ids[row]}" for row in self.row.tolist())
 
     def at_sea(self) -> NDArray[np.bool_]:
         """Return that none is."""

@@ -143,6 +143,13 @@ class Columns(Sequence[Any]):
         found = [self.coded(name) for name in names]
         return joint([codes for _, codes in found], [len(values) for values, _ in found])
 
+    def differ(self, names: Sequence[str]) -> bool:
+        """Whether no two rows have the same values of some columns."""
+        column = self.columns.get(names[0]) if len(names) == 1 else None
+        if column is not None and not isinstance(column, Coded):
+            return len(set(column.listed(0, len(self)))) == len(self)
+        return len(self.firsts(names)[0]) == len(self)
+
     def values(self, names: Sequence[str]) -> list[Any]:
         """Return the distinct values of a column, or tuples of values of some columns."""
         found = [self.coded(name) for name in names]
@@ -222,6 +229,14 @@ def joint(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[list[int], Co
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     return first[order].tolist(), rank[inverse]
+
+
+def distinct(codes: Codes) -> Codes:
+    """Return the distinct codes, ascending."""
+    listed = np.sort(codes)
+    first = np.ones(len(listed), bool)
+    first[1:] = listed[1:] != listed[:-1]
+    return listed[first]
 
 
 def holding(rows: Columns, day: Any) -> NDArray[np.bool_]:

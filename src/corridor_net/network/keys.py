@@ -72,7 +72,7 @@ def _all_differ(rows: Sequence[Any], key: Key) -> bool:
         return False
     from .columns import Columns
 
-    return isinstance(rows, Columns) and len(rows.firsts(key)[0]) == len(rows)
+    return isinstance(rows, Columns) and rows.differ(key)
 
 
 def _getter(key: Key) -> Callable[[Any], Any]:
