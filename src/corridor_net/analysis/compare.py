@@ -122,7 +122,14 @@ class Effect:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """All runs of a study."""
+    """All runs of a study.
+
+    >>> import corridor_net as cn
+    >>> asked = {"scenarios": ["primorye-2"], "origins": ["hunchun"], "destinations": ["niigata"]}
+    >>> made = cn.load().study(**asked, baselines=["baseline-2019"]).comparison
+    >>> [effect.switched for effect in map(made.effect, made.scenario_runs())]
+    [('hunchun',)]
+    """
 
     study: Study
     network: Network
@@ -234,6 +241,18 @@ def compare(
 
     `cargo` and `by` take the place of the study's own. `progress` is told the name of each run as it starts.
     Raises UnknownName, ScenarioError and DataFault as its parts do.
+
+    >>> import pathlib, tempfile
+    >>> import corridor_net as cn
+    >>> text = "{study: one, title: One, baselines: [baseline-2019], scenarios: [primorye-2], focus: niigata, "
+    >>> text += "origins: [hunchun], destinations: [niigata]}"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "one.yaml")
+    ...     _ = path.write_text(text, encoding="utf-8")
+    ...     study = cn.load_study(path)
+    >>> found = cn.compare(study, cn.load().network)
+    >>> [(run.name, run.route("hunchun", "niigata").gateway) for run in found.runs]
+    [('baseline-2019', 'dalian'), ('baseline-2019/primorye-2', 'zarubino')]
     """
     file = study.file
     origins = _nodes(network, file.origins, "origin")

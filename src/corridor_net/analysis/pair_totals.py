@@ -1,4 +1,4 @@
-"""What the best routes of a whole matrix take, in totals alone: by the engine, or a tree at a time."""
+"""What the best routes of a whole matrix take, in totals: by the engine of large networks, or a tree at a time."""
 
 from __future__ import annotations
 
@@ -33,6 +33,24 @@ class PairTotals:
 
     sums: Floats
     gateways: tuple[tuple[str | None, ...], ...]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PairTotals):
+            return NotImplemented
+        return self.gateways == other.gateways and np.array_equal(self.sums, other.sums, equal_nan=True)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def of(self, pairs: Sequence[tuple[str, str]], origins: Sequence[str], destinations: Sequence[str]) -> PairTotals:
+        """Return the totals of some pairs alone, of all origins and destinations; the others have none."""
+        kept = np.zeros(self.sums.shape[:2], bool)
+        for origin, destination in pairs:
+            kept[origins.index(origin), destinations.index(destination)] = True
+        gateways = tuple(
+            tuple(gateway if there else None for gateway, there in zip(row, which, strict=True))
+            for row, which in zip(self.gateways, kept.tolist(), strict=True)
+        )
+        return PairTotals(sums=np.where(kept[:, :, None], self.sums, np.nan), gateways=gateways)
 
 
 class Ends:

@@ -29,6 +29,11 @@ class Router:
 
     `by` is what is minimised (see `Objective`): generalised cost, or money, time, co2 alone. With `schedule`, hours
     leave out waiting, queues and dwell, and have no spread.
+
+    >>> import corridor_net as cn
+    >>> router = cn.load(as_of="2019-07-01").with_options(by="time").router
+    >>> router.by, router.route("harbin", "niigata").gateway
+    ('time', 'dalian')
     """
 
     impedance: Impedance

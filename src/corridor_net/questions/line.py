@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.liner import Service
     from corridor_net.appraisal.liner import Equilibrium
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
     from corridor_net.render.page import Page, Table
-    from corridor_net.render.words import Sentence
+    from corridor_net.render.words import Sentence, Words
 
 GROUP = "Network"
+LAYER = "line.geojson"
 DAYS_A_WEEK = 7
 
 
@@ -350,3 +352,24 @@ def files(found: LineAnswer) -> Mapping[str, str | bytes]:
     """Give how many sailings the boxes of so many sailings pay for, as a table."""
     lines = ["sailings_per_week,sustained_per_week", *(f"{a:.6g},{b:.6g}" for a, b in found.curve)]
     return {"sustained.csv": "\n".join(lines) + "\n"}
+
+
+def charts(found: LineAnswer, words: Words) -> Mapping[str, Chart]:
+    """Draw how many sailings the boxes of so many sailings pay for, beside as many as there are."""
+    from corridor_net.render.chart import Curves
+
+    ends = (0.0, found.curve[-1][0])
+    title = f"{words.name(found.service)}, {found.as_of}: it lives where the curve is above the straight line"
+    lines = (
+        ("sailings that boxes pay for", found.curve),
+        ("as many as there are", tuple(zip(ends, ends, strict=True))),
+    )
+    return {"sustained": Curves(title=title, unit="sailings paid for, a week", x="sailings a week", lines=lines)}
+
+
+def layer(found: LineAnswer) -> dict[str, Any]:
+    """Give the legs of the service as lines."""
+    from corridor_net.output.geojson import collection, network_geojson
+
+    features = network_geojson(networks_of(found)[0])["features"]
+    return collection(one for one in features if one["properties"].get("service_id") == found.service)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.schedule import Schedule
     from corridor_net.analysis.subsets import Space
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.scenario import Scenario
 
 GROUP = "Upgrades"
@@ -87,6 +89,11 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     Exhaustive over the sets that can be bought, or by branch and bound with a bound on the gain of supersets. With
     futures, each set also under every one: expected gain, mean of the worst cases (CVaR), largest regret. Raises
     BadValue without a budget, for costs that are none, and as `attribution`.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").portfolio("primorye-2", "vanino", budget=4e9, origins=["yanji"])
+    >>> found.portfolio.frontier[-1].upgrades
+    ('primorye-2',)
     """
     from corridor_net.analysis.portfolio import portfolio
     from corridor_net.analysis.purchases import priced
@@ -131,7 +138,7 @@ def _cost(text: str) -> tuple[str, float]:
         value = float("nan")
     if not isfinite(value):
         what = f"the cost '{figure}' of '{name}' is not a number" if separator else f"'{text}' is not a cost"
-        raise BadValue(what, hint="write it as --cost vanino=1.2e9")
+        raise BadValue(what, hint=f"write it as --cost {name.strip() or 'UPGRADE'}=1.2e9")
     return name.strip(), value
 
 
@@ -281,13 +288,13 @@ def dollars(value: float) -> Sentence:
     return say("{usd:m0} USD", usd=value)
 
 
-def files(found: PortfolioAnswer) -> Mapping[str, str | bytes]:
+def charts(found: PortfolioAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw the frontier."""
-    from corridor_net.output.charts import bars_svg
+    from corridor_net.render.chart import Bars
 
     rows = [
-        (f"{c.cost_usd / 1e9:,.2f} bn: {', '.join(c.upgrades) or 'nothing'}", c.gain_usd_per_box)
+        (f"{c.cost_usd / 1e9:,.2f} bn: {', '.join(c.upgrades) or words.label('nothing')}", c.gain_usd_per_box)
         for c in found.portfolio.frontier
     ]
     title = "The most that can be gained for each budget"
-    return {"frontier.svg": bars_svg(rows, title, "USD of generalised cost a box")}
+    return {"frontier": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}

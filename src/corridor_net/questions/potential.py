@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.analysis.access import THETA
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.questions import Ask, Progress
-from corridor_net.results import Result, measure
+from corridor_net.questions import Ask, Progress, networks_of
+from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.boxed import Boxed
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
     from corridor_net.network.rows import CargoProfile
     from corridor_net.questions._sector_trade import SectorTrade
+    from corridor_net.render.chart import Chart
     from corridor_net.render.page import Page
     from corridor_net.render.words import Words
     from corridor_net.scenario import Study
 
 GROUP = "Upgrades"
+LAYER = "cities.geojson"
 WITHOUT = {
     "cargo": "name goods with --good",
     "value_of_time": "each kind of goods has its own, in table cargo",
@@ -269,20 +271,33 @@ def view(found: Sectors) -> Page:
     return page_of(found)
 
 
+def charts(found: Sectors, words: Words) -> Mapping[str, Chart]:
+    """Draw what carriage asks of each sector, and what upgrades raise."""
+    from corridor_net.render.chart import Bars, Stacks
+
+    asked = [
+        (words.label(one.name), {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors
+    ]
+    title = f"What carriage to {words.name(found.destination)} asks"
+    drawn: dict[str, Chart] = {"asked": Stacks(title=title, unit="% of value", rows=asked, digits=1)}
+    raised = [(f"{words.label(one.name)}: {one.best}", 100 * one.rise) for one in found.sectors if one.best]
+    if raised:
+        title = "What the best upgrade adds to the trade of each sector"
+        drawn["raised"] = Bars(title=title, unit="% of its trade", rows=raised)
+    return drawn
+
+
+def layer(found: Sectors) -> dict[str, Any]:
+    """Give the cities as points: the gateway, days and cost of the first sector that each can send."""
+    from corridor_net.output.layers import places_layer
+
+    first = {way.origin: {"goods": one.cargo, **plain(way)} for one in found.sectors[::-1] for way in one.now.ways}
+    return places_layer(networks_of(found)[0], first, by="gateway")
+
+
 def files(found: Sectors, words: Words) -> Mapping[str, str | bytes]:
-    """Draw what carriage asks of each sector, give all of every city as a table, and a page for each sector."""
-    from corridor_net.output.charts import bars_svg, components_svg
+    """Give every city, kind of goods and scenario as a table, and a page for each sector."""
     from corridor_net.questions._sector_profile import profiles
     from corridor_net.questions._sectors_page import cities_csv
 
-    asked = [(one.name, {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors]
-    raised = [(f"{one.name}: {one.best}", 100 * one.rise) for one in found.sectors if one.best]
-    drawn: dict[str, str | bytes] = {
-        **profiles(found, words),
-        "asked.svg": components_svg(asked, f"What carriage to {found.destination} asks", "% of value", digits=1),
-        "cities.csv": cities_csv(found),
-    }
-    if raised:
-        title = "What the best upgrade adds to the trade of each sector"
-        drawn["raised.svg"] = bars_svg(raised, title, "% of its trade")
-    return drawn
+    return {**profiles(found, words), "cities.csv": cities_csv(found)}

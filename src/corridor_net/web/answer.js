@@ -64,7 +64,7 @@ function comparison(columns) {
 function thresholds() {
   const { limits } = bench;
   const title = h("h2", {}, t("Thresholds"));
-  if (!limits) return [title, h("p", { class: "note" }, "…")];
+  if (!limits || limits.failed !== undefined) return [title, h("p", { class: "note" }, limits?.failed || "…")];
   const listed = [[t("baseline"), limits.baseline], ...limits.scenarios.map((one, n) => [LETTERS[n], one])].filter(([, one]) => one && one.bands);
   const here = limits.scenarios[store.state.active]?.limits ? limits.scenarios[store.state.active] : limits.baseline;
   const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}: ${nameOf(gate)}`));

@@ -1,6 +1,6 @@
 // What all parts of the workbench share: the question and scenarios, the network, the map, and the last answer.
 
-import { t } from "./dom.js";
+import { speak, t } from "./dom.js";
 import { createStore, keyOf, withChange } from "./state.js";
 import { remember, remembered } from "./share.js";
 
@@ -11,7 +11,8 @@ export const byId = (id) => document.getElementById(id);
 /** `net` is what /api/network told, with `node` and `line`: numbers by id; `changed` hears of every change. */
 export const bench = { net: null, map: null, answer: null, limits: null, changed: () => null };
 
-const start = remembered(MEMORY);
+speak(JSON.parse(byId("spoken").textContent));
+const start = remembered(MEMORY, t("My scenario"));
 export const badLink = start.bad;
 export const store = createStore(start.state, (state) => {
   remember(MEMORY, state, store.kept);

@@ -11,8 +11,7 @@ export function linkTo(state) {
     const value = state.question[field];
     if (value !== null && value !== undefined && value !== START.question[field]) told.set(name, value);
   }
-  const plain = JSON.stringify(state.scenarios) === JSON.stringify(START.scenarios);
-  if (!plain) {
+  if (state.scenarios.length > 1 || state.scenarios.some((one) => one.changes.length || one.extends || one.scenario !== START.scenarios[0].scenario)) {
     told.set("scenario", state.scenarios.map((one) => one.scenario).join(" "));
     told.set("s", encode({ scenarios: state.scenarios, active: state.active }));
   }
@@ -32,8 +31,8 @@ export function stateOf(fragment) {
   return checked({ ...packed, question }) || undefined;
 }
 
-/** What the tab begins with: a link's state, or what it held before, with the steps that can be undone. */
-export function remembered(memory) {
+/** What the tab begins with: a link's state, or what it held before, with the steps that can be undone; `title` names a new one. */
+export function remembered(memory, title) {
   const linked = stateOf(location.hash);
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   if (linked) return { state: linked, kept: null, bad: false };
@@ -44,7 +43,7 @@ export function remembered(memory) {
     held = null;
   }
   const state = held && checked(held.state || held);
-  return { state: state || START, kept: state && held.kept ? held.kept : null, bad: linked === undefined };
+  return { state: state || { ...START, scenarios: [{ ...START.scenarios[0], title }] }, kept: state && held.kept ? held.kept : null, bad: linked === undefined };
 }
 
 /** Keeps a state and its past in the tab; the past is let go where there is no room for it. */

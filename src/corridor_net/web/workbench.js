@@ -2,7 +2,7 @@
 
 import { active, badLink, bench, byId, MEMORY, nameOf, setActive, setQuestion, store } from "./bench.js";
 import { drawAnswer } from "./answer.js";
-import { h, speak, t } from "./dom.js";
+import { h, t } from "./dom.js";
 import { drawnLines, isAdding, pickEnd, startAdding, stopAdding } from "./drawn.js";
 import { attempt, clearFaults, showFaults } from "./faults.js";
 import { popupOf } from "./fields.js";
@@ -14,7 +14,6 @@ import { banner, download, fetchFrom, language, onReturn, progress, questionOf, 
 import { linkTo } from "./share.js";
 import { asked, completed } from "./state.js";
 
-speak(JSON.parse(byId("spoken").textContent));
 const MOST_BYTES = 1_000_000;
 const form = byId("question");
 let opened = null;
@@ -62,14 +61,25 @@ async function askNow() {
     drawAnswer();
     drawMap();
     refreshPopup();
-    bench.limits = await (await fetchFrom("/api/thresholds", question, signal)).json();
+    if (mine === turn) byId("answers").classList.remove("waiting");
+    bench.limits = await limitsOf(question, signal);
     if (mine === turn) drawAnswer();
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    if (mine === turn && error.errors.length) showFaults(error.errors);
+    if (!(error instanceof Refused) && error.name !== "AbortError") throw error;
+    if (mine === turn && error.errors?.length) showFaults(error.errors);
   } finally {
     done();
     if (mine === turn) byId("answers").classList.remove("waiting");
+  }
+}
+
+/** The thresholds of a question; where they cannot be had, why. */
+async function limitsOf(question, signal) {
+  try {
+    return await (await fetchFrom("/api/thresholds", question, signal)).json();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { failed: error.message || null };
   }
 }
 

@@ -31,6 +31,8 @@ from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
+from corridor_net.uncertainty.doubts import Doubt
+from corridor_net.uncertainty.draws import Factors
 from corridor_net.uncertainty.ensemble import route_doubts
 
 from .changeable import changeable
@@ -40,6 +42,7 @@ from .forms import choices
 from .kept import Kept
 from .naming import leg_words, limit_json, named_map, new_names
 from .questions import Draft, Question, Text
+from .scores import KeptFactors, Scores
 from .taken import routes_geojson, study_report
 
 KEPT_ROUTERS, KEPT_ANSWERS = 32, 256
@@ -81,6 +84,7 @@ class Workbench:
         self._routers: Kept[Any] = Kept(KEPT_ROUTERS)
         self._answers: Kept[Any] = Kept(KEPT_ANSWERS)
         self._desk = Desk(network, files=False)
+        self._scores: Scores = {}
 
     # the page
 
@@ -212,7 +216,7 @@ class Workbench:
             route = router.route(start, goal)
         except NoRoute as error:
             return found | {"no_route": str(error), "path": [], "lines": _lines(drawing)}
-        doubt = route_doubts(router, {(start, goal): route.arcs})[start, goal]
+        doubt = route_doubts(router, {(start, goal): route.arcs}, make=self._factors)[start, goal]
         path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
         told = route.as_json()
         legs = [
@@ -221,6 +225,10 @@ class Workbench:
         ]
         shown = {"sentence": words.text(pair_sentence(route, doubt)), "route": {**told, "legs": legs}}
         return found | shown | {"doubt": doubt.as_json(), "path": path, "lines": _lines(drawing)}
+
+    def _factors(self, doubts: Mapping[str, Doubt]) -> Factors:
+        """Return the factors of figures; the scores behind them are the same for every question, and kept."""
+        return KeptFactors(doubts, self._scores)
 
     def _projection(self) -> Projection:
         return self._days.get("projection", lambda: projection_of(self.network))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from corridor_net.analysis.route import Leg
@@ -10,6 +11,15 @@ from corridor_net.network import Network
 from corridor_net.network.vocabulary import Vocabulary
 from corridor_net.questions.route import KINDS
 from corridor_net.render.words import Words, say
+
+_DEGREES = re.compile(r"-?[\d.]+ [NSEW]")
+TEMPLATES = (
+    "Lambert conformal conic, standard parallels {a} and {b}",
+    "Stereographic about {a}, {b}",
+    "Mercator: the scale grows towards the poles",
+    "Schematic: places as the data draw them, not to scale",
+)
+"""What projections are called."""
 
 
 def named_map(data: dict[str, Any], words: Words) -> dict[str, Any]:
@@ -24,7 +34,22 @@ def named_map(data: dict[str, Any], words: Words) -> dict[str, Any]:
         for code, mode in data["modes"].items()
     }
     types = {code: {**kind, "label": words.label(kind["label"])} for code, kind in data["types"].items()}
-    return {**data, "nodes": nodes, "lines": lines, "modes": modes, "types": types}
+    said = {"projection": projection_words(data["projection"], words), "credit": words.label(data["credit"])}
+    return {**data, **said, "nodes": nodes, "lines": lines, "modes": modes, "types": types}
+
+
+def projection_words(text: str, words: Words) -> str:
+    """Return what a projection is called in a reader's words; degrees stay as they are.
+
+    >>> projection_words("Stereographic about 80.0 N, 10.0 E", Words())
+    'Stereographic about 80.0 N, 10.0 E'
+    """
+    found = _DEGREES.findall(text)
+    fields = dict(zip("ab", found, strict=False))
+    template = text
+    for name, degrees in fields.items():
+        template = template.replace(degrees, f"{{{name}}}", 1)
+    return words.text(say(template, **fields))
 
 
 def leg_words(leg: Leg, vocabulary: Vocabulary, words: Words) -> str:

@@ -86,4 +86,4 @@ def study_report(network: Network, question: Question, words: Words) -> str:
 
 
 def _twice(question: Question, file: Any) -> bool:
-    return bool(sum(other.scenario == file.scenario for other in question.scenarios) > 1)
+    return [other.scenario for other in question.scenarios].count(file.scenario) > 1
