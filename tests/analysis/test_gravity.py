@@ -51,9 +51,8 @@ def test_several_kinds_of_goods_have_terms_of_their_own_as_statsmodels_has_dummi
         trade=np.concatenate([one.trade, two.trade]),
     )
     burden = np.concatenate([cost, other])
-    dummies = [ends[:, None] == np.unique(ends) for ends in (both.origin, both.destination)]
-    first = [0, int(np.searchsorted(np.unique(both.destination), 100))]  # of each kind: the origins add up to them
-    dummies[1] = np.delete(dummies[1], first, axis=1)
+    goals = [goal for goal in np.unique(both.destination) if goal % 100]  # of each kind one is left out
+    dummies = [both.origin[:, None] == np.unique(both.origin), both.destination[:, None] == np.array(goals)]
     design = np.hstack([*dummies, np.log(burden)[:, None]]).astype(float)
     reference = api.GLM(both.trade, design, family=api.families.Poisson()).fit(cov_type="HC0", tol=1e-12, maxiter=300)
     found = fit(both, burden)

@@ -37,7 +37,7 @@ class _Arcs:
         self.kept = _used_keys(comparison) if most_arcs(comparison) > MOST_ARCS else None
         keys = self.kept
         if keys is None:
-            keys = frozenset(key for run in comparison.runs for key in run.router.impedance.keys())
+            keys = set[str]().union(*(run.router.impedance.keys() for run in comparison.runs))
         self.keys = {key: number for number, key in enumerate(sorted(keys))}
 
     def of_run(self, run: Run) -> list[int]:

@@ -75,6 +75,8 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     yearly_budget: Annotated[float | None, Ask("Also a schedule with so much a year.", "USD")] = None,
     years: Annotated[int, Ask("Years of the schedule.", "N")] = 10,
     discount: Annotated[float, Ask("Discount a year, for example 0.05.", "SHARE")] = 0.0,
+    growth: Annotated[float, Ask("Growth of traffic a year, in the schedule.", "SHARE")] = 0.0,
+    upkeep: Annotated[float, Ask("Upkeep a year, of the cost, in the schedule; needs --boxes.", "SHARE")] = 0.0,
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
     origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", "NODE", "--from")] = (),
     weights: Annotated[Literal["equal", "trade", "people"], Ask("How origins count.", option="--weight")] = "trade",
@@ -97,7 +99,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     """
     from corridor_net.analysis.portfolio import portfolio
     from corridor_net.analysis.purchases import priced
-    from corridor_net.analysis.schedule import schedule
+    from corridor_net.analysis.schedule import Course, schedule
 
     if budget is None:
         raise BadValue("portfolio needs a budget", hint="for example --budget 4e9")
@@ -115,7 +117,16 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     found = portfolio(space, known, budget, starts, goals, weights=weights, within=within, boxes_per_year=boxes)
     planned = None
     if yearly_budget is not None:
-        planned = schedule(space, known, yearly_budget, years, starts, goals, weights=weights, discount=discount)
+        planned = schedule(
+            space,
+            known,
+            yearly_budget,
+            years,
+            starts,
+            goals,
+            weights=weights,
+            course=Course(discount=discount, growth=growth, upkeep_a_box=_upkeep_a_box(upkeep, boxes)),
+        )
     under = None
     if futures:
         from corridor_net.analysis.futures import under_futures
@@ -128,6 +139,15 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         spaces = spaces_of(model, tuple(shares), build)
         under = under_futures(spaces, shares, known, budget, starts, goals, counted=weights, worst_share=worst)
     return PortfolioAnswer(portfolio=replace(found, left_out=tuple(left_out)), schedule=planned, futures=under)
+
+
+def _upkeep_a_box(upkeep: float, boxes: float | None) -> float:
+    """Return upkeep as a share of the cost a year and a box; raise BadValue where no boxes are given."""
+    if not upkeep:
+        return 0.0
+    if not boxes:
+        raise BadValue("upkeep is divided among boxes, and none are given", hint="give boxes a year with --boxes")
+    return upkeep / boxes
 
 
 def _cost(text: str) -> tuple[str, float]:
@@ -154,6 +174,7 @@ def view(found: PortfolioAnswer) -> Page:
         futures_view(found.futures),
         _near(sets),
         _choices(title, sets.frontier),
+        _course(found),
         _schedule(found.schedule),
     )
 
@@ -249,6 +270,17 @@ def _choices(title: Sentence, choices: Sequence[Choice]) -> Table:
             )
             for choice in choices
         ),
+    )
+
+
+def _course(found: PortfolioAnswer) -> Sentence | None:
+    plan = found.schedule
+    if plan is None or not (plan.growth or plan.upkeep_a_box):
+        return None
+    return say(
+        "In the schedule traffic grows by {growth:p1} a year, and upkeep is {upkeep:p1} of the cost a year.",
+        growth=plan.growth,
+        upkeep=plan.upkeep_a_box * (found.portfolio.boxes_per_year or 0.0),
     )
 
 
