@@ -248,6 +248,9 @@ def _faults_of_names(file: StudyFile, text: YamlFile, network: Network) -> list[
         asked += [(network.node, name, (key, number)) for number, name in enumerate(getattr(file, key) or ())]
     asked += [(network.node, file.focus, ("focus",))] if file.focus else []
     asked += [(network.cargo, file.cargo, ("cargo",))] if file.cargo else []
+    for number, axis in enumerate(file.sweep):
+        names = (axis.over or ()) if axis.option == "cargo" else ()
+        asked += [(network.cargo, str(name), ("sweep", number, "over", at)) for at, name in enumerate(names)]
     faults: list[CorridorError] = []
     for find, name, keys in asked:
         try:
