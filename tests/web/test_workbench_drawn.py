@@ -97,7 +97,7 @@ def test_changes_are_edited_switched_off_and_moved_and_undone_after_a_reload(pag
 
 def test_an_answer_of_before_is_marked_and_input_that_is_wrong_is_too(page):
     held = []
-    page.route("**/api/answer", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
+    page.route("**/api/answer", lambda route: held.append(route))
     hour = page.get_by_label("Value of an hour, USD")
     hour.fill("20")
     page.locator("#stale").wait_for()
