@@ -96,7 +96,8 @@ export function bordersOf(row) {
   const far = (one) => Math.hypot(2 * node(one.from).x - here.x - there.x, 2 * node(one.from).y - here.y - there.y);
   const found = net.crossings.filter((one) => one.mode === row.mode && countries(node(one.from), node(one.to)) === countries(here, there));
   const links = new Set();
-  return found.sort((a, b) => far(a) - far(b)).filter((one) => !links.has(one.link) && links.add(one.link));
+  const back = (one) => Number(node(one.from).country !== here.country);
+  return found.sort((a, b) => far(a) - far(b) || back(a) - back(b)).filter((one) => !links.has(one.link) && links.add(one.link));
 }
 
 /** What the active scenario draws, as lines of the map: as the answer has them, else straight from place to place. */
