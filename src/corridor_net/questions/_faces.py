@@ -44,8 +44,7 @@ def plotted(result: Any, ax: Axes | None, kind: str | None) -> Axes:
         from corridor_net.output.plot_map import draw_map
         from corridor_net.questions import networks_of
 
-        layer, page = layer_of(result), asked.view(result) if asked else None
-        return draw_map(networks_of(result)[0], layer, _words(result).text(_sentence(page)) if page else "", ax)
+        return draw_map(networks_of(result)[0], layer_of(result), _title(result), ax)
     from corridor_net.output.plots import draw
 
     return draw(next(iter(charts.values()), None) or _of_page(result), ax)
@@ -69,6 +68,18 @@ def explored(result: Any, **options: Any) -> folium.Map:
     options.setdefault("marker_kwds", {"radius": 6})
     made: folium.Map = frame.explore(**options)
     return made
+
+
+def _title(result: Any) -> str:
+    """Return what stands over a map: the answer in a sentence where its page begins with one, else a chart's title."""
+    from corridor_net.questions import page_of
+
+    asked, words = question_of(result), _words(result)
+    first = page_of(result).blocks[0]
+    if isinstance(first, (str, Sentence)):
+        return words.text(first)
+    charts = asked.charts(result, words) if asked and asked.charts else {}
+    return next((chart.title for chart in charts.values()), "")
 
 
 def _words(result: Any) -> Words:
