@@ -123,16 +123,17 @@ function joined(bands) {
   return found;
 }
 
-/** The same in words: "Dalian below 3.5, Zarubino to 28.7, Vladivostok above". */
+/** The same in words: "Dalian < 3.52 · Zarubino 3.52–28.7 · Vladivostok > 28.7 USD/h". */
 export function bandWords(bands, unit) {
   const name = (gate) => gateOf({ gateway: gate }, "", t("by land"));
   const shown = (value) => number(value, value < 10 ? 2 : value < 100 ? 1 : 0);
   if (!bands.length) return "";
   if (bands.length === 1) return t("{gateway} at any value", { gateway: name(bands[0][2]) });
-  return bands.map(([low, high, gate], n) => {
+  const told = bands.map(([low, high, gate], n) => {
     const span = n === 0 ? `< ${shown(high)}` : high >= NEVER ? `> ${shown(low)}` : `${shown(low)}–${shown(high)}`;
-    return `${name(gate)} ${span} ${unit}`;
-  }).join(" · ");
+    return `${name(gate)} ${span}`;
+  });
+  return `${told.join(" · ")} ${unit}`;
 }
 
 // ---- rows of figures to try
