@@ -6,7 +6,7 @@ A result class is a frozen, keyword-only dataclass that derives from `Result`. I
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -64,6 +64,10 @@ class Result:
             return tuple(own) if isinstance(own, tuple) else (own,)
         return (self._asked_of.network,) if self._asked_of is not None else ()
 
+    def cited(self) -> tuple[str, ...]:
+        """Return the ids of the sources that the answer names, in their order."""
+        return tuple(sorted(set(_cited(self.to_dict()))))
+
     def remarks(self) -> tuple[str, ...]:
         """Return what is to be said beside the answer: a command says it on standard error."""
         return ()
@@ -72,6 +76,22 @@ class Result:
         from corridor_net.questions import html_of
 
         return html_of(self)
+
+
+CITING = ("source_id", "source_ids", "sources")
+"""Keys of answers that hold ids of sources."""
+
+
+def _cited(value: Any, key: str = "") -> Iterator[str]:
+    """Yield the ids of sources that a value of JSON holds."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _cited(inner, str(name))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _cited(inner, key)
+    elif key in CITING and isinstance(value, str):
+        yield from value.replace(";", " ").replace(",", " ").split()
 
 
 def _shown(result: Any) -> list[Field[Any]]:

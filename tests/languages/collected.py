@@ -18,12 +18,23 @@ FOLDERS = ("questions", "output", "analysis", "render", "cli", "web_words")
 NAMED = {"heading", "title", "what"}
 CALLS = {"say", "numbers", "Heading"}
 WHOLE = {"page", "label"}
+FIRST = {"say", "Heading", "entry"}
 """Calls whose string arguments are shown as they are."""
 PAGES = (*MODULES, "report.html")
 """What the report shows in a browser, as files of `web`."""
 WORDS = {
     "SECTIONS",
     "SCENARIO_HEADS",
+    "LEG_HEADS",
+    "ROUTE_HEADS",
+    "PAIR_HEADS",
+    "YEAR_HEADS",
+    "SUMMARY_HEADS",
+    "SOURCE_HEADS",
+    "SHEETS",
+    "COST",
+    "WORTH",
+    "NO_NUMBER",
     "LEDGER_HEADS",
     "LIMIT_HEADS",
     "SHARE_HEADS",
@@ -43,6 +54,7 @@ WORDS = {
     "TEMPLATES",
     "OTHERS",
     "KEEPERS",
+    "NOTES",
 }
 """Constants that hold labels."""
 NOT_SHOWN = {"{bar}", "{line}", "{said}.", "{first}; {then}", "", " "}
@@ -70,7 +82,7 @@ def told(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            shown = node.args[:1] if name in ("say", "Heading") else node.args if name in CALLS | WHOLE else []
+            shown = node.args[:1] if name in FIRST else node.args if name in CALLS | WHOLE else []
             for one in shown:
                 yield from strings(one)
             for one in node.keywords:

@@ -83,9 +83,7 @@ def test_geopackage_opens_already_drawn(tmp_path):
 
 def test_geoparquet_keeps_its_reference_system(changed, tmp_path):
     names = export(changed.network, "geoparquet", tmp_path)
-    assert names == [
-        f"{name}.parquet" for name in ("basemap_land", "links", "nodes", "sea_lanes", "services")
-    ]
+    assert names == [f"{name}.parquet" for name in ("basemap_land", "links", "nodes", "sea_lanes", "services")]
     frame = geopandas.read_parquet(tmp_path / "nodes.parquet")
     assert frame.crs.to_epsg() == 4326
     assert set(frame.node_id) == {node.node_id for node in changed.network.active("node")}
