@@ -3,25 +3,23 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import corridor_net
 from corridor_net.network import Network
 from corridor_net.output.basemap import attribution
 from corridor_net.output.page_words import templates_of
-from corridor_net.output.report import MODULES
 from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study, load_study
 
 ROOT = Path(corridor_net.__file__).parent
-FOLDERS = ("questions", "output", "analysis", "render", "cli", "web_words")
+FOLDERS = ("questions", "output", "analysis", "render", "cli", "workbench")
 NAMED = {"heading", "title", "what"}
 CALLS = {"say", "numbers", "Heading"}
 WHOLE = {"page", "label"}
 FIRST = {"say", "Heading", "entry"}
 """Calls whose string arguments are shown as they are."""
-PAGES = (*MODULES, "report.html")
-"""What the report shows in a browser, as files of `web`."""
 WORDS = {
     "SECTIONS",
     "SCENARIO_HEADS",
@@ -55,6 +53,7 @@ WORDS = {
     "OTHERS",
     "KEEPERS",
     "NOTES",
+    "LABELS",
 }
 """Constants that hold labels."""
 NOT_SHOWN = {"{bar}", "{line}", "{said}.", "{first}; {then}", "", " "}
@@ -103,6 +102,12 @@ def of_source() -> set[str]:
     return {text for text in found if text not in NOT_SHOWN and any(c.isalpha() for c in text)}
 
 
+def of_pages() -> set[str]:
+    """Return what the pages of `web/` say by themselves."""
+    files = [path.name for path in (ROOT / "web").iterdir() if path.suffix in (".js", ".html")]
+    return {text for name in files for text in templates_of(name)}
+
+
 def of_data() -> set[str]:
     """Return the words of the shipped data and scenarios that pages show as labels."""
     network = Network.from_folder()
@@ -118,12 +123,8 @@ def of_data() -> set[str]:
     for name in shipped_names():
         path = scenario_path(name)
         words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)
-    return words | set(known.labels.values()) | vehicles
-
-
-def of_pages() -> set[str]:
-    """Return the templates of the report's scripts and page."""
-    return {text for name in PAGES for text in templates_of(name)}
+    places = {row.label for rows in (known.node_types, known.states) for row in rows.values()}
+    return words | set(known.labels.values()) | vehicles | places
 
 
 FIELD = re.compile(r"\{[^}]*\}")
@@ -156,6 +157,7 @@ def needs_words(text: str) -> bool:
     return any(word not in INVARIANT for word in rest)
 
 
+@cache
 def to_translate() -> set[str]:
     """Return every template and label that each language needs."""
-    return {text for text in of_source() | of_data() | of_pages() if needs_words(text)}
+    return {text for text in of_source() | of_pages() | of_data() if needs_words(text)}

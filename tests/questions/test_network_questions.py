@@ -26,6 +26,7 @@ from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
 from corridor_net.languages import words_for
 from corridor_net.questions import page_of, question
+from corridor_net.questions import words_of as words_of_answer
 from corridor_net.render.console import columns, page_text
 from corridor_net.render.words import Words
 
@@ -83,7 +84,7 @@ def test_python_and_the_command_give_one_answer(name, answers, cli, tmp_path):
     done = cli(*asked, "--json", "--out", tmp_path)
     assert (done.code, done.err) == (0, "")
     assert json.loads(done.out) == json.loads(json.dumps(answers[name].to_dict()))
-    files = question(name).files(answers[name])
+    files = question(name).drawn(answers[name], words_of_answer(answers[name]))
     assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == dict(files)
     assert files
 

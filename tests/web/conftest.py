@@ -8,6 +8,7 @@ import pytest
 from corridor_net.workbench.replies import reply_of
 
 from .patience import PATIENCE
+from .visiting import answered, start, stop
 
 
 class Here:
@@ -44,7 +45,7 @@ def open_page(browser):
     contexts, troubles = [], []
 
     def open_(address, **options):
-        context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **options})
+        context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, "locale": "en-US", **options})
         context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         page = context.new_page()
@@ -58,3 +59,18 @@ def open_page(browser):
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The address of one server for all pages."""
+    process, address = start()
+    yield address
+    stop(process)
+
+
+@pytest.fixture
+def page(open_page, server):
+    page = open_page(server)
+    answered(page)
+    return page

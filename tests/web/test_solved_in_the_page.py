@@ -11,7 +11,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.router import Router
-from corridor_net.costing import impedance
+from corridor_net.costing import headway_wait, impedance
 from corridor_net.errors import NoRoute
 from corridor_net.output.one_file import bundle
 
@@ -200,3 +200,10 @@ def test_what_the_address_does_not_rightly_say_is_left_out(open_page, address):
     page = open_page(address + "#try&origin=nowhere&worth=-3&hours=x&sailings=y:0&close=&by=speed", offline=True)
     assert page.locator("#try[open]").count() == 1
     assert page.locator("#side table").count() > 0
+
+
+def test_the_example_by_hand_of_the_page_of_documentation():
+    once, twice = headway_wait(1), headway_wait(2)
+    assert once == pytest.approx((84, 48.5), abs=0.01)
+    saved_hours, saved_spread = once[0] - twice[0], once[1] - twice[1]
+    assert round(10 * (saved_hours + 0.4 * saved_spread)) == 517

@@ -43,9 +43,11 @@ class Element:
     data_type: str
     source_id: str
     grade: str
+    kind: str = measure(hidden=True)
+    subject: str = measure(hidden=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Emissions(Result):
     """All elements of a route and their totals, for one box of `payload_t` tonnes.
 
@@ -132,6 +134,8 @@ def emissions(router: Router, route: Route) -> Emissions:
                 data_type="modelled" if factor.source_id == "CALC" else "default",
                 source_id=factor.source_id,
                 grade=factor.grade,
+                kind=arc.kind,
+                subject=arc.subject,
             )
         )
     return _totalled(router, route, payload, elements)

@@ -15,7 +15,7 @@ from corridor_net.cli.document import asked_for, line, write
 from corridor_net.cli.options import path_of
 from corridor_net.errors import UnknownName, did_you_mean, printable
 from corridor_net.languages import CURRENCIES, language_of_system
-from corridor_net.questions import Parameter, Progress, Question
+from corridor_net.questions import Parameter, Progress, Question, networks_of
 from corridor_net.questions._shared import shared_of
 from corridor_net.render.words import LANGUAGES
 
@@ -140,8 +140,8 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
     documents = asked_for(model, given, language)
     save = _saving(model, question, args, given)
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
-        found: Result = question.answer(model, *args, **named, **({"progress": tell} if tell else {}))
-        networks = found.asked_of(model).named_networks
+        found: Result = question.ask(model, *args, **named, **({"progress": tell} if tell else {}))
+        networks = networks_of(found) or (model.network,)
         words = words_of(model, found, language, given.get("currency", "USD"))
         written = save(found, words)
     for remark in found.remarks():
@@ -163,7 +163,7 @@ def words_of(model: Model, found: Result, language: str = "en", currency: str = 
     """Return the words of an answer in a language and currency, with the names of its networks."""
     from corridor_net.languages import currency_of, words_for
 
-    networks = found.asked_of(model).named_networks
+    networks = networks_of(found) or (model.network,)
     day = networks[0].day
     return words_for(*networks, language=language, currency=currency_of(currency, networks[0], day.year))
 

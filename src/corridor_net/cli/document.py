@@ -59,9 +59,10 @@ def write(
     from corridor_net.output.fonts import HINT, unshown
     from corridor_net.output.pdf import pdf_of
     from corridor_net.output.word import docx_of
+    from corridor_net.questions import networks_of
     from corridor_net.render.words import say
 
-    network = found.named_networks[0]
+    network = networks_of(found)[0]
     drawn = question.drawn(found, words)
     made = document_of(shown, drawn, found.cited(), network, words, line=printable(told), version=__version__)
     if "pdf" in wanted and (left := unshown(texts_of(made, words), words.language)):

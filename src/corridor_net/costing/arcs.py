@@ -6,9 +6,10 @@ leads from state to state: line haul, border crossing, terminal operation, board
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,8 +139,8 @@ class Impedance:
     """The compiled network: states, arcs, and their money, hours, spread and CO2 as arrays.
 
     Money is USD of `prices.year` per box of `cargo`. `index`: number of each state; `tail` and `head` (n_arcs,): states
-    that each arc leaves and enters. Arcs and states are in the order of their names; those of a large network are made
-    when they are looked at.
+    that each arc leaves and enters; `at_sea` (n_arcs,): whether it leaves land (`Arc.leaves_land`). Arcs and states are
+    in the order of their names; those of a large network are made when they are looked at.
     """
 
     network: Network
@@ -150,6 +151,7 @@ class Impedance:
     index: Mapping[State, int]
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
+    at_sea: NDArray[np.bool_]
     amounts: Amounts
 
     @cached_property
@@ -160,6 +162,13 @@ class Impedance:
     @cached_property
     def _tables(self) -> dict[str, Floats]:
         return by_component((arc.parts for arc in self.arcs), self.components)
+
+    def keys(self) -> Iterator[str]:
+        """Yield the key of every arc, without making the arcs where they are made one by one."""
+        pieces = getattr(self.arcs, "pieces", None)
+        if pieces is None:
+            return (arc.key for arc in self.arcs)
+        return chain.from_iterable(piece.keys() for piece in pieces)
 
     @property
     def money(self) -> Floats:

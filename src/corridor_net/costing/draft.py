@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network import Network
-from corridor_net.network.columns import coded, texts
+from corridor_net.network.columns import coded, distinct, texts
 
 from .arcs import KEPT, Amounts, Impedance, Part, State, kind_of
 from .cargo import Cargo
@@ -128,10 +128,10 @@ class Arcs:
             ends = piece.ends()
             for which in (0, 1):
                 codes[which].append(ends[2 * which] * len(names) + rank[ends[2 * which + 1]])
-        tail, head = (np.concatenate(found) for found in codes)
-        known = np.unique(np.concatenate([np.unique(tail), np.unique(head)]))
+        ends_of = [np.concatenate(found) for found in codes]
+        known = distinct(np.concatenate([distinct(one) for one in ends_of]))
         listed = States(self.places.ids, names, known)
-        tail, head = (np.searchsorted(known, one).astype(np.int32) for one in (tail, head))
+        tail, head = (np.searchsorted(known, one).astype(np.int32) for one in ends_of)
         states: Sequence[State] = tuple(listed) if len(listed) <= KEPT else listed
         index: Mapping[State, int] = (
             {state: number for number, state in enumerate(states)}
@@ -140,7 +140,8 @@ class Arcs:
         )
         arcs = ArcList(pieces, states, tail, head)
         amounts = Amounts.joined([piece.amounts for piece in pieces])
-        return Impedance(network, cargo, prices, states, arcs, index, tail, head, amounts)
+        at_sea = np.concatenate([piece.at_sea() for piece in pieces])
+        return Impedance(network, cargo, prices, states, arcs, index, tail, head, at_sea, amounts)
 
     def _singles(self, made: Sequence[tuple[Any, ...]], components: Sequence[str]) -> Singles:
         rows = [row for row, _, _ in made]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.network.columns import coded, first_met, floats, joint, texts
+from corridor_net.network.columns import coded, distinct, first_met, floats, joint, texts
 
 from .arcs import Amounts, Arc, Part, State
 from .draft import Draft
@@ -25,9 +25,14 @@ Floats = NDArray[np.float64]
 
 
 class Hauls:
-    """The hauls of a network; a `Piece` once `of` has made them."""
+    """The hauls of a network; a `Piece` once `of` has made them: link, and place and name of both ends of each."""
 
     amounts: Amounts
+    row: Ints
+    tail: Ints
+    tail_name: Ints
+    head: Ints
+    head_name: Ints
 
     def __init__(self, draft: Draft) -> None:
         self.draft, self.network, self.price = draft, draft.network, draft.price
@@ -49,6 +54,18 @@ class Hauls:
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the numbers of place and name of both ends."""
         return self.tail, self.tail_name, self.head, self.head_name
+
+    def keys(self) -> Iterator[str]:
+        """Yield their keys."""
+        ids, places = texts(self.links, "link_id"), self.draft.places.ids
+        names = {number: name for name, number in self.draft.arcs.names.items()}
+        for row, here, name in zip(self.row.tolist(), self.tail.tolist(), self.tail_name.tolist(), strict=True):
+            yield f"link:{ids[row]}:{places[here]}:{names[name]}"
+
+    def at_sea(self) -> NDArray[np.bool_]:
+        """Return which hauls are by sea or by air."""
+        modes, mode = coded(self.links, "mode")
+        return np.array([self.network.vocabulary.kind(one) != "land" for one in modes], bool)[mode][self.row]
 
     def arc(self, number: int, ends: tuple[int, int], states: tuple[State, State]) -> Arc:
         """Make one arc; the two directions of a link have the same parts."""
@@ -147,7 +164,7 @@ class Hauls:
         over = [*self._over_borders(np.flatnonzero(open_ & at_border))]
         found.append(tuple(np.array(over, np.int64).reshape(len(over), 5).T))
         whole = tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
-        self.used = np.unique(whole[0])
+        self.used = distinct(whole[0])
         order = self._order(*whole[:4])
         return tuple(column[order] for column in whole)
 
@@ -184,7 +201,9 @@ class Hauls:
             ends = [(link.from_node_id, link.to_node_id), (link.to_node_id, link.from_node_id)]
             for here, there in ends[: 1 if link.directed else 2]:
                 crossing = crossings.get((link.link_id, here, link.mode))
-                for state in link.states if crossing is not None else ():
+                if crossing is None:
+                    continue
+                for state in link.states:
                     border = f"{state}@border:{crossing.crossing_id}"
                     yield row, place[here], name(state), place[there], name(border)
                     self._crossing(link.mode, state, ((there, border), (there, state + self._at_end(there))), crossing)

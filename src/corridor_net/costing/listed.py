@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Protocol, overload
@@ -11,18 +11,27 @@ from typing import Any, Protocol, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from .arcs import KEPT, Amounts, Arc, State
+from .arcs import KEPT, MOVES, Amounts, Arc, State
 
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 
 
 class Piece(Protocol):
     """Arcs of one kind in their order, with their amounts."""
 
-    amounts: Amounts
+    @property
+    def amounts(self) -> Amounts:
+        """What they take."""
 
     def __len__(self) -> int:
         """Count the arcs."""
+
+    def at_sea(self) -> NDArray[np.bool_]:
+        """Return which are a passage by sea or by air (`Arc.leaves_land`)."""
+
+    def keys(self) -> Iterable[str]:
+        """Return their keys."""
 
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the numbers of place and name of the state that each arc leaves, and of the one it enters."""
@@ -34,7 +43,7 @@ class Piece(Protocol):
 class ArcList(Sequence[Arc]):
     """The arcs of several pieces, one after the other; those of a small network are kept once they are made."""
 
-    def __init__(self, pieces: Sequence[Piece], states: Sequence[State], tail: Ints, head: Ints) -> None:
+    def __init__(self, pieces: Sequence[Piece], states: Sequence[State], tail: Numbers, head: Numbers) -> None:
         self.pieces, self.states, self.tail, self.head = pieces, states, tail, head
         self.ends = list(accumulate(map(len, pieces)))
         self.kept: dict[int, Arc] | None = {} if len(tail) <= KEPT else None
@@ -137,6 +146,14 @@ class Singles:
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the numbers of place and name of both ends."""
         return self.numbers
+
+    def keys(self) -> Iterable[str]:
+        """Return their keys."""
+        return (row[0] for row in self.rows)
+
+    def at_sea(self) -> NDArray[np.bool_]:
+        """Return which are a passage by sea or by air."""
+        return np.array([row[1] in MOVES and row[8] != "land" for row in self.rows], bool)
 
     def arc(self, number: int, ends: tuple[int, int], states: tuple[State, State]) -> Arc:
         """Make one arc."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from os.path import commonprefix
-from types import MappingProxyType
 from typing import Any
 
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
+from corridor_net.network.fixed import Fixed
 from corridor_net.network.projection import rule_of
 from corridor_net.network.vocabulary import Vocabulary
 
@@ -105,7 +105,7 @@ def parameters_of(network: Network, cargo_id: str) -> Mapping[str, Parameter]:
     made = (*_priced(network, figures), *_measured(network), *_scheduled(network), _value_of_time(cargo))
     if network.years_beyond:
         made = tuple(_projected(parameter, network) for parameter in made)
-    return MappingProxyType({parameter.key: parameter for parameter in made})
+    return Fixed({parameter.key: parameter for parameter in made})
 
 
 def _projected(parameter: Parameter, network: Network) -> Parameter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,11 @@ class Terminals:
     """The work of all terminals; a `Piece`."""
 
     amounts: Amounts
+    row: Ints
+    group: Ints
+    node: Ints
+    leaving: Ints
+    arriving: Ints
 
     def __init__(self, draft: Draft) -> None:
         self.draft, self.network, self.price = draft, draft.network, draft.price
@@ -40,6 +45,15 @@ class Terminals:
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the numbers of place and name of both ends."""
         return self.node, self.leaving, self.node, self.arriving
+
+    def keys(self) -> Iterator[str]:
+        """Yield their keys."""
+        ids = texts(self.terminals, "terminal_id")
+        return (f"terminal:{ids[row]}" for row in self.row.tolist())
+
+    def at_sea(self) -> NDArray[np.bool_]:
+        """Return that none is."""
+        return np.zeros(len(self), bool)
 
     def arc(self, number: int, ends: tuple[int, int], states: tuple[State, State]) -> Arc:  # noqa: ARG002 - all pieces are asked alike
         """Make one arc."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .lines import lane_line, link_lines, wkt_line
@@ -60,7 +61,7 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
     import geopandas as gpd
     from shapely.geometry import LineString, Point
 
-    def frame(rows: tuple[Any, ...], shapes: list[Any], names: tuple[str, ...]) -> Any:
+    def frame(rows: Sequence[Any], shapes: list[Any], names: tuple[str, ...]) -> Any:
         data = {name: [getattr(row, name) for row in rows] for name in names}
         return gpd.GeoDataFrame(data, geometry=shapes, crs="EPSG:4326")
 

@@ -35,7 +35,7 @@ def rule_of(rules: Rules, table: str, group: str) -> Projection | None:
     return rules.get((table, group)) or rules.get((table, ""))
 
 
-def carried(network: Network, years: int) -> dict[str, tuple[Any, ...]]:
+def carried(network: Network, years: int) -> dict[str, Sequence[Any]]:
     """Return the tables of the network as they go on to so many years beyond its data.
 
     A row that holds to the last day of the data, or that a rule changes by the year, has a successor from the next day

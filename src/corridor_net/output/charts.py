@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from types import MappingProxyType
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
+from corridor_net.render.chart import Bands, Bars, Chart, Interval, Stacks
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
 
@@ -29,7 +31,22 @@ from .svg import (
 )
 
 WIDTH = 1080.0
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
+
+
+def chart_svg(chart: Chart, words: Words = ENGLISH) -> str:
+    """Return a chart as SVG: as it draws itself, else in its plain form; empty for what has neither."""
+    if chart.svg is not None:
+        return chart.svg()
+    if isinstance(chart, Bars):
+        return bars_svg(chart.rows, chart.title, chart.unit)
+    if isinstance(chart, Stacks):
+        return components_svg(chart.rows, chart.title, chart.unit, words, labels=chart.labels, digits=chart.digits)
+    if isinstance(chart, Bands):
+        return bands_svg(chart.rows, chart.title, chart.unit, words, now=chart.now)
+    return ""
 
 
 def time_cost_distance_svg(
@@ -101,15 +118,19 @@ def _curve(
 
 NAMED_RISE = 0.02
 """Part of the axis that a step rises at the least to be named."""
-BESIDE = ((9, 4, "start"), (-9, 4, "end"), (9, -9, "start"), (-9, -9, "end"), (9, 17, "start"), (-9, 17, "end"))
+BESIDE = tuple((dx, dy, anchor) for dy in (4, -9, 17, -22, 30, -35) for dx, anchor in ((9, "start"), (-9, "end")))
 """Where a name may stand beside its step, the best first: to the right, to the left, above, below."""
 
 
 def step_names(
     profiles: Sequence[Profile], x: Scale, y: Scale, value: Callable[[Point], float], names: Mapping[str, str]
 ) -> list[str]:
-    """Return the names of the places where time or money is spent standing, each once, where there is room for it."""
-    taken: list[tuple[float, float, float, float]] = []
+    """Return the names of the places where time or money is spent standing, each once, where there is room for it.
+
+    A name stands on no other name, and on no line where there is a place without one.
+    """
+    taken: list[Box] = []
+    drawn = [box_ for profile in profiles for box_ in _along(profile, x, y, value)]
     body: list[str] = []
     named: set[str] = set()
     for node, km, low, high in _steps_of(profiles, value):
@@ -117,16 +138,36 @@ def step_names(
             continue
         name, middle = names.get(node, node), y((low + high) / 2)
         wide = width_of(name, 11.5)
+        spots = []
         for dx, dy, anchor in BESIDE:
             left = x(km) + dx - (wide if anchor == "end" else 0)
             box_ = (left, middle + dy - 11, left + wide, middle + dy + 3)
-            if left < x.start - 40 or box_[2] > x.end + 60 or any(_overlap(box_, other) for other in taken):
-                continue
+            inside = left >= x.start - 40 and box_[2] <= x.end + 60
+            if inside and not any(_overlap(box_, other) for other in taken):
+                crossed = any(_overlap(box_, other) for other in drawn)
+                spots.append((crossed, box_, dx, dy, anchor))
+        if spots:
+            _, box_, dx, dy, anchor = min(spots, key=lambda spot: spot[0])
             taken.append(box_)
             named.add(node)
             body.append(text(round(x(km) + dx, 1), round(middle + dy, 1), name, anchor=anchor, kind="place"))
-            break
     return body
+
+
+APART = 6.0
+"""Pixels from one place looked at to the next along a line."""
+
+
+def _along(profile: Profile, x: Scale, y: Scale, value: Callable[[Point], float]) -> list[Box]:
+    """Return small boxes along the line of a profile."""
+    places = [(x(point.distance_km), y(value(point))) for point in profile.points]
+    found = []
+    for (x0, y0), (x1, y1) in itertools.pairwise(places):
+        count = int(max(abs(x1 - x0), abs(y1 - y0)) // APART) + 1
+        for n in range(count + 1):
+            left, top = x0 + (x1 - x0) * n / count, y0 + (y1 - y0) * n / count
+            found.append((left - 2, top - 2, left + 2, top + 2))
+    return found
 
 
 def _steps_of(profiles: Sequence[Profile], value: Callable[[Point], float]) -> list[tuple[str, float, float, float]]:
@@ -140,7 +181,7 @@ def _steps_of(profiles: Sequence[Profile], value: Callable[[Point], float]) -> l
     return sorted(found.values(), key=lambda one: one[2] - one[3])
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
@@ -197,10 +238,6 @@ def components_svg(
     return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
 
 
-Interval = tuple[float, float | None, Said]
-"""From, to (None: without end), and what holds in between."""
-
-
 def bands_svg(
     rows: Sequence[tuple[str, Sequence[Interval]]],
     title: Said,
@@ -219,7 +256,8 @@ def bands_svg(
     said = [(label, [(low, high, words.text(what)) for low, high, what in spans]) for label, spans in rows]
     ends = [edge for _, intervals in rows for low, high, _ in intervals for edge in (low, high or 0.0)]
     last = most or max([*ends, now or 0.0]) * 1.25 or 1.0
-    holders = sorted({what for _, intervals in said for low, _, what in intervals if low < last})
+    known = {str(what): words.text(what) for _, intervals in rows for low, _, what in intervals if low < last}
+    holders = list(dict.fromkeys(known[key] for key in sorted(known)))  # in each language the same colours
     colours = {what: PALETTE[number % len(PALETTE)] for number, what in enumerate(holders)}
     left = max((width_of(label) for label, _ in rows), default=0) + 30
     x = Scale(0, last, left, WIDTH - 30)

@@ -15,7 +15,7 @@ from corridor_net.render.words import Words
 from .basemap import attribution, basemap
 from .map_data import line_path
 from .projection import UNITS_PER_KM, Projection, dense, projection_of
-from .svg import ENGLISH, Said, document, legend_row, text, width_of
+from .svg import ENGLISH, Said, document, legend_row, text, width_of, wrapped
 
 WIDTH, PANEL_TOP, MARGIN = 1080.0, 44.0, 60.0
 FINE = 0.7
@@ -41,7 +41,7 @@ class Stroke:
     steps: Sequence[int]
     colour: str
     width: float
-    words: str = ""
+    words: Said = ""
 
 
 LEAST = 50
@@ -127,7 +127,7 @@ def map_svg(
     view = _View.round(corners, WIDTH - 40)
     panel = [_ground(network, view)]
     for stroke in sorted(strokes, key=lambda s: -s.width):
-        told = f"<title>{markup(stroke.words)}</title>" if stroke.words else ""
+        told = f"<title>{markup(words.text(stroke.words))}</title>" if stroke.words else ""
         panel.append(
             f'<path d="{view.path(stroke.steps)}" fill="none" stroke="{stroke.colour}" stroke-width="{stroke.width:g}" '
             f'stroke-linejoin="round" stroke-linecap="round" stroke-opacity=".85">{told}</path>'
@@ -138,7 +138,8 @@ def map_svg(
     foot = PANEL_TOP + view.height + 26
     key, foot = legend_row(20, foot, WIDTH - 40, ((colour, words.text(one)) for colour, one in legend))
     said = [*map(words.text, notes), f"{words.text(projection.words)}.", words.label(attribution(network))]
-    below = [text(20, foot + 20 + 15 * n, one, kind="small") for n, one in enumerate(filter(None, said))]
+    lines = [part for one in said if one for part in wrapped(one, WIDTH - 40, 10.5)]
+    below = [text(20, foot + 20 + 15 * n, part, kind="small") for n, part in enumerate(lines)]
     frame = (
         f'<svg x="20" y="{PANEL_TOP:g}" width="{view.width:g}" height="{view.height:g}" '
         f'viewBox="0 0 {view.width:g} {view.height:g}">{"".join(panel)}</svg>'

@@ -103,7 +103,7 @@ def _lead(comparison: Comparison, words: Words) -> str:
     main = comparison.runs[0].router
     told = say(
         "{cargo:label}, to {focus:name}; least {by:label} cost; USD of the year of each baseline, {year} first; an "
-        "hour is worth {worth:n2} USD.",
+        "hour is worth {worth:m2} USD.",
         cargo=main.impedance.cargo.name,
         focus=comparison.focus,
         by=main.by,

@@ -264,7 +264,7 @@ def _points(spread: Spread) -> tuple[float, float, float]:
 def access_section(comparison: Comparison, measures: Sequence[Access], words: Words) -> str:
     """Return how near the markets are."""
     main = comparison.runs[0]
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             words.name(m.origin),
             words.name(m.nearest_market) if m.nearest_market else words.label("none"),

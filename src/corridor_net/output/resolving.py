@@ -105,6 +105,8 @@ class Resolving:
             "co2_price": router.co2_price_usd_per_t,
             "cargo": router.impedance.cargo.cargo_id,
             "study": comparison.study.name,
+            "given": comparison.study.file.value_of_time_usd_per_hour is not None,
+            "price_year": comparison.study.file.price_year,
             "overseas": sorted(self.drawing.nodes[n] for n in router.network.overseas if n in self.drawing.nodes),
             "origins": _ends(self.drawing, states, "origin"),
             "destinations": _ends(self.drawing, states, "destination"),

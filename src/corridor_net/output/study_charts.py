@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.compare import Comparison, Run, Trip
@@ -92,7 +93,12 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
                 used[trip.gateway or "", line] = used.get((trip.gateway or "", line), 0) + 1
     lines = drawing.data()["lines"]
     strokes = [
-        Stroke(lines[line]["d"], colours.get(port, "#666"), round(1.4 + 6 * count / len(trips), 2), lines[line]["name"])
+        Stroke(
+            lines[line]["d"],
+            colours.get(port, "#666"),
+            round(1.4 + 6 * count / len(trips), 2),
+            _line_words(lines[line]),
+        )
         for (port, line), count in used.items()
     ]
     marks = [
@@ -103,6 +109,8 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
         open_ = doubt is not None and doubt.gateway_wins <= CONTESTED
         marks.append(Mark(origin, colours.get(trip.gateway or "", "#666"), 5, _trip_words(trip, doubt), hollow=open_))
     marks.append(Mark(goal, "#222", 6, say("{place:name}", place=goal)))
+    hubs = [port for port in _hubs(run, trips.values()) if port not in colours and port != goal]
+    marks += [Mark(port, "#666", 4, say("{port:name}, change of ships", port=port), square=True) for port in hubs]
     legend = []
     for port in _ports(trips):
         served = [o for o, t in trips.items() if t.gateway == port]
@@ -121,6 +129,20 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     notes = [say("{lines:joined}", lines=tuple(first)), say("{lines:joined}", lines=tuple(second))]
     words = say("Which port each city uses under {run}; lines are as thick as cities share them.", run=run.name)
     return Chart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes), network)
+
+
+def _line_words(line: Mapping[str, Any]) -> Sentence:
+    return say("{line:name}", line=line["id"])
+
+
+def _hubs(run: Run, trips: Iterable[Trip]) -> list[str]:
+    """Return the ports where boxes change ships on the way, in the order of their names."""
+    found = set()
+    for trip in trips:
+        steps = [run.router.impedance.arcs[number] for number in trip.arcs]
+        landed = [step.to_node for step in steps if step.kind in ("sail", "charter")]
+        found |= {step.from_node for step in steps if step.kind in ("board", "charter") and step.from_node in landed}
+    return sorted(found)
 
 
 def _trip_words(trip: Trip, doubt: PairDoubt | None) -> Sentence:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.costing import Arc, Impedance, Part
+from corridor_net.costing import Arc, Impedance, Part, by_component
 from corridor_net.network.lines import link_lines
 from corridor_net.render.words import Words, say
 
@@ -35,8 +35,10 @@ class _Arcs:
         self.columns = {name: number for number, name in enumerate(self.vocabulary.components)}
         self.bases: dict[str, tuple[Impedance, dict[str, int], NDArray[np.int64]]] = {}
         self.kept = _used_keys(comparison) if most_arcs(comparison) > MOST_ARCS else None
-        keys = {arc.key for run in comparison.runs for arc in run.router.impedance.arcs}
-        self.keys = {key: number for number, key in enumerate(sorted(keys if self.kept is None else self.kept))}
+        keys = self.kept
+        if keys is None:
+            keys = set[str]().union(*(run.router.impedance.keys() for run in comparison.runs))
+        self.keys = {key: number for number, key in enumerate(sorted(keys))}
 
     def of_run(self, run: Run) -> list[int]:
         """Return the number of the row of each arc of a run; of a large network -1 for one that no route uses."""
@@ -50,30 +52,40 @@ class _Arcs:
         known = self._known(run)
         borders = {row.crossing_id: links[row.link_id] for row in network.rows("crossing")}
         links |= borders
-        numbers = [
-            -1
-            if self.kept is not None and arc.key not in self.kept
-            else (
-                found if (found := known[number]) >= 0 else self.row(arc, imp.states, links, names, run.router.schedule)
-            )
-            for number, arc in enumerate(imp.arcs)
-        ]
+        numbers = [-1] * len(imp.arcs)
+        for number in self._shown(imp):
+            found = known.get(number, -1)
+            schedule = run.router.schedule
+            numbers[number] = found if found >= 0 else self.row(imp.arcs[number], imp.states, links, names, schedule)
         if run.scenario is None:
-            self.bases[run.baseline] = imp, {arc.key: place for place, arc in enumerate(imp.arcs)}, np.array(numbers)
+            places = {imp.arcs[number].key: number for number in self._shown(imp)}
+            self.bases[run.baseline] = imp, places, np.array(numbers)
         return numbers
 
-    def _known(self, run: Run) -> list[int]:
-        """Return the rows of arcs that are as in the run's baseline in every amount; -1 for others."""
+    def _shown(self, imp: Impedance) -> Sequence[int]:
+        """Return the arcs that may be shown: all, or of a large network those whose key a route uses."""
+        if self.kept is None:
+            return range(len(imp.arcs))
+        return [number for number, key in enumerate(imp.keys()) if key in self.kept]
+
+    def _known(self, run: Run) -> dict[int, int]:
+        """Return the rows of arcs that are as in the run's baseline in every amount, by number of the arc."""
         imp = run.router.impedance
         if run.baseline not in self.bases or run.scenario is None:
-            return [-1] * len(imp.arcs)
+            return {}
         before, places, numbers = self.bases[run.baseline]
-        there = np.array([places.get(arc.key, -1) for arc in imp.arcs])
+        shown = np.array(self._shown(imp), np.int64)
+        there = np.array([places.get(imp.arcs[number].key, -1) for number in shown.tolist()], np.int64)
         same = there >= 0
-        for name in ("money", "hours", "spread_hours", "co2_kg", "distance_km"):
-            old, new = getattr(before, name)[there], getattr(imp, name)
-            same &= (old == new).reshape(len(new), -1).all(axis=1)
-        return [int(n) for n in np.where(same, numbers[there], -1)]
+        shown, there = shown[same], there[same]
+        alike = np.ones(len(shown), bool)
+        listed = ([one.arcs[number].parts for number in of.tolist()] for one, of in ((before, there), (imp, shown)))
+        old, new = (by_component(parts, imp.components) for parts in listed)
+        for name in old:
+            alike &= (old[name] == new[name]).all(axis=1)
+        for name in ("spread_hours", "co2_kg", "distance_km"):
+            alike &= getattr(before, name)[there] == getattr(imp, name)[shown]
+        return dict(zip(shown[alike].tolist(), numbers[there[alike]].tolist(), strict=True))
 
     def row(
         self,

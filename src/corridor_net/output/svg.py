@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
@@ -77,12 +78,26 @@ def document(
 
 
 def width_of(words: str, size: float = 12) -> float:
-    """Return about how wide words are: 0.56 of the size a letter, the whole size a Chinese or Japanese one.
+    """Return about how wide words are: 0.6 of the size a letter, the whole size a Chinese or Japanese one.
 
     >>> width_of("Harbin")
-    40.32
+    43.2
     """
-    return round(sum(size if ord(letter) > 0x2E7F else 0.56 * size for letter in words), 2)
+    return round(sum(size if ord(letter) > 0x2E7F else 0.6 * size for letter in words), 2)
+
+
+def wrapped(words: str, width: float, size: float = 12) -> list[str]:
+    """Return words in lines no wider than `width`: broken at blanks, else after any Chinese or Japanese letter.
+
+    >>> wrapped("one two three", 60)
+    ['one two', 'three']
+    """
+    lines = [""]
+    for piece in re.findall(r"[^\s\u2e80-\uffff]+\s*|[\u2e80-\uffff]\s*|\s+", words):
+        if lines[-1] and width_of((lines[-1] + piece).rstrip(), size) > width:
+            lines.append("")
+        lines[-1] += piece
+    return [line_.rstrip() for line_ in lines]
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "start", kind: str = "", turn: float = 0) -> str:

@@ -13,7 +13,7 @@ from corridor_net import __version__
 from corridor_net.errors import CorridorError, FileFaults, printable
 from corridor_net.model import OPTIONS, Model
 from corridor_net.network import Network, parse_day
-from corridor_net.questions import Parameter, Question, question
+from corridor_net.questions import Parameter, Question, networks_of, question
 from corridor_net.render.projected import projection_json
 from corridor_net.results import Result, units_of
 
@@ -43,7 +43,7 @@ class Desk:
         asked = read(asked_of, given, files=self.files)
         model = self._model(asked.shared)
         found: Result = model.ask(asked_of.name, *asked.args, **asked.named)
-        answer = {**found.to_dict(), **projection_json(*found.named_networks)}
+        answer = {**found.to_dict(), **projection_json(*networks_of(found))}
         cited = [_source(self.base, name) for name in found.cited()]
         more = [] if cited else ["the question 'sources' has the figures that an answer rests on, with their sources"]
         return {
@@ -84,7 +84,7 @@ class Desk:
             for name, value in given.items()
             if value is not None
         }
-        networks = found.named_networks
+        networks = networks_of(found)
         days = sorted({str(one.day) for one in networks}) if networks else [str(model.base.day)]
         hashes = "".join(f"{name} {told}\n" for name, told in sorted(self.base.file_hashes.items()))
         return {
@@ -115,7 +115,7 @@ def _says(asked_of: Question, found: Result) -> str:
     from corridor_net.languages import words_for
     from corridor_net.render.page import Table
 
-    words = words_for(*found.named_networks)
+    words = words_for(*networks_of(found))
     first = next((one for one in asked_of.view(found).blocks if not isinstance(one, Table)), "")
     return str(words.text(getattr(first, "text", first)))
 

@@ -288,7 +288,7 @@ def _rests_on(found: Appraisal) -> list[Sentence]:
         say(
             "Traffic: {traffic:label}; growth {growth:p1} a year; elasticity {e:n2}. Normal traffic keeps its gateway, "
             "diverted traffic leaves it, generated traffic would not go; it counts half.",
-            traffic="all trade of table market with Japan, boxed" if found.traffic == "market" else found.traffic,
+            traffic="all trade of table market, boxed" if found.traffic == "market" else found.traffic,
             growth=found.growth,
             e=found.elasticity,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from corridor_net.questions._box_words import box_words
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 
@@ -166,19 +167,13 @@ def _balances(found: Boxes) -> Table:
         *numbers("left over", rank=1),
     )
     rows: list[tuple[Cell, ...]] = [
-        (_box(one.kind), one.node, one.laden_in, one.laden_out, one.empty_in, one.empty_out, one.left)
+        (box_words(one.kind), one.node, one.laden_in, one.laden_out, one.empty_in, one.empty_out, one.left)
         for one in sorted(found.balances, key=lambda one: -abs(one.laden_in - one.laden_out))[:SHOWN]
     ]
     year = str(found.years[-1].year)
     return Table(
         title=say("Balance of boxes in {year}, the widest first", year=year), columns=columns, rows=tuple(rows)
     )
-
-
-def _box(kind: str) -> Sentence:
-    """Return what a kind of box is called: its unit, and whether it is refrigerated."""
-    unit, _, cold = kind.partition(" ")
-    return say("{unit:name}, refrigerated", unit=unit) if cold else say("{unit:name}", unit=unit)
 
 
 def _moves(found: Boxes) -> Table | None:
@@ -193,7 +188,8 @@ def _moves(found: Boxes) -> Table | None:
         *numbers("days", digits=1),
     )
     rows = tuple(
-        (_box(one.kind), one.origin, one.destination, one.boxes, one.usd_each, one.days) for one in found.moves[:SHOWN]
+        (box_words(one.kind), one.origin, one.destination, one.boxes, one.usd_each, one.days)
+        for one in found.moves[:SHOWN]
     )
     return Table(title="Empty boxes brought, at least cost", columns=columns, rows=rows)
 

@@ -71,7 +71,9 @@ class Advantage(Result):
 
 def answer(
     model: Model,
-    trade: Annotated[str, Ask("File of trade: BACI, UN Comtrade, Chinese or Japanese customs, in its own form.")],
+    trade: Annotated[
+        str, Ask("File of trade: BACI, UN Comtrade, Chinese or Japanese customs, in its own form.", names="file")
+    ],
     place: Annotated[str, Ask("Who sells: a country or province of the file.")],
     partner: Annotated[str, Ask("Who buys.")],
     *,

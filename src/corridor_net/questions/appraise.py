@@ -19,6 +19,7 @@ from corridor_net.appraisal.project import (
 from corridor_net.errors import BadValue
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
+from corridor_net.questions._appraised import Share, Year
 from corridor_net.questions._shared import Traffic
 from corridor_net.results import Result, measure
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from corridor_net.analysis.receipts import Receipt
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
     from corridor_net.render.page import Page
+    from corridor_net.render.words import Words
     from corridor_net.scenario import Scenario
     from corridor_net.uncertainty.appraised import NpvDraws
     from corridor_net.uncertainty.waiting import Knowing
@@ -36,36 +39,6 @@ GROUP = "Upgrades"
 DELAYS = 20
 """Years by which the opening may be put off."""
 KINDS = ("normal", "diverted", "generated")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """One component of the worth, present value in USD, by kind of traffic."""
-
-    component: str
-    normal: float = measure("USD", 0)
-    diverted: float = measure("USD", 0)
-    generated: float = measure("USD", 0)
-
-    @property
-    def total(self) -> float:
-        """All traffic."""
-        return self.normal + self.diverted + self.generated
-
-
-@dataclass(frozen=True, kw_only=True)
-class Year:
-    """One year: TEU by kind of traffic, and money that is not discounted, USD."""
-
-    year: int
-    normal_teu: float = measure("TEU", 0)
-    diverted_teu: float = measure("TEU", 0)
-    generated_teu: float = measure("TEU", 0)
-    investment: float = measure("USD", 0)
-    operation: float = measure("USD", 0)
-    residual: float = measure("USD", 0)
-    benefit: float = measure("USD", 0)
-    net: float = measure("USD", 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +135,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     """
     using = model.with_scenario(*projects) if projects else model
     if not (projects or model.scenarios):
-        raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
+        raise _nothing(model)
     if model.router.by != "generalised":
         raise BadValue(f"a project is not appraised by {model.router.by} alone", hint="leave --by at generalised")
     without = model.as_of(using.network.day) if projects else using.before
@@ -197,8 +170,15 @@ def _project_of(using: Model, names: Sequence[str]) -> Scenario:
 
     found = combine(using.scenarios[-len(names) :] if names else using.scenarios)
     if found is None:
-        raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
+        raise _nothing(using)
     return found
+
+
+def _nothing(model: Model) -> BadValue:
+    from corridor_net.questions._examples import a_scenario
+
+    hint = f"name the project, for example: corridor-net appraise {a_scenario(model.base)}"
+    return BadValue("nothing to appraise", hint=hint)
 
 
 def _plan(cost: float | None, spend: Sequence[str], start: int, construction: int, name: str) -> dict[int, float]:
@@ -383,14 +363,16 @@ def view(found: Appraisal) -> Page:
 
 
 def files(found: Appraisal) -> Mapping[str, str | bytes]:
-    """Draw the parts of the present value, and give the years as a table."""
-    from corridor_net.output.charts import bars_svg
+    """Give the years as a table."""
+    return {"years.csv": frame_csv(found.frame)}
 
-    rows = [(share.component, share.total / 1e6) for share in found.components]
-    rows += [(name, (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
+
+def charts(found: Appraisal, words: Words) -> Mapping[str, Chart]:
+    """Draw the parts of the present value."""
+    from corridor_net.render.chart import Bars
+
+    rows = [(words.label(share.component), share.total / 1e6) for share in found.components]
+    rows += [(words.label(name), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
     rows.append(("net present value", found.npv_usd / 1e6))
     title = f"{found.title}: present values at {found.discount:.1%} in {found.base_year}"
-    return {
-        "present-value.svg": bars_svg(rows, title, f"million USD of {found.price_year}"),
-        "years.csv": frame_csv(found.frame),
-    }
+    return {"present-value": Bars(title=title, unit=f"million USD of {found.price_year}", rows=rows)}

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from corridor_net.analysis.gateways import Choice
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Network"
+LAYER = "hinterland.geojson"
 WITHOUT = {"by": "shares are by generalised cost; a value of time of 0 counts money alone"}
 SEEN = 0.005
 """A gateway with a smaller share of the whole has no column."""
@@ -131,6 +134,8 @@ def _preferences(texts: Sequence[str], network: Network) -> dict[str, float]:
     """Return USD by port from `PORT=USD`; raise BadValue or UnknownName for what is neither."""
     from math import isfinite
 
+    from corridor_net.questions._examples import a_port
+
     found = {}
     for text in texts:
         port, _, usd = text.partition("=")
@@ -139,7 +144,7 @@ def _preferences(texts: Sequence[str], network: Network) -> dict[str, float]:
         except ValueError:
             amount = float("nan")
         if not isfinite(amount):
-            raise BadValue(f"'{text}' is no preference", hint="write PORT=USD, for example zarubino=300")
+            raise BadValue(f"'{text}' is no preference", hint=f"write PORT=USD, for example {a_port(network)}=300")
         found[network.node(port).node_id] = amount
     return found
 
@@ -228,9 +233,19 @@ def _held(found: GatewaysAnswer) -> list[Table | Sentence]:
     return [table, base, told, *([others] if ports else [])]
 
 
-def files(found: GatewaysAnswer) -> Mapping[str, str | bytes]:
-    """Give every origin with its shares as a layer, coloured by the gateway most chosen."""
-    from corridor_net.output.bands import hinterland_geojson
-    from corridor_net.output.files import to_json
+def charts(found: GatewaysAnswer, words: Words) -> Mapping[str, Chart]:
+    """Draw the share of each gateway, a bar an origin."""
+    from corridor_net.render.chart import Stacks
 
-    return {"hinterland.geojson": to_json(hinterland_geojson(found.network, found.origins))}
+    rows = [(words.name(one.origin), {name: 100 * v for name, v in one.gateways.items()}) for one in found.origins]
+    title = f"Shares of gateways to {words.name(found.destination)}, {found.as_of}"
+    return {
+        "shares": Stacks(title=title, unit="% of cargo", rows=rows, labels={n: words.name(n) for n in found.shares})
+    }
+
+
+def layer(found: GatewaysAnswer) -> dict[str, Any]:
+    """Give every origin with its shares as a point, coloured by the gateway most chosen."""
+    from corridor_net.output.bands import hinterland_geojson
+
+    return hinterland_geojson(found.network, found.origins)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.questions._trade_rows import PairRow
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Upgrades"
+LAYER = "flows.geojson"
 WITHOUT = {"by": "trade is explained by generalised cost"}
 SHOWN = 25
 
@@ -104,6 +107,17 @@ def answer(
     Poisson pseudo maximum likelihood with a term for each origin and each destination, of each kind of goods; the same
     by distance beside it. Pairs without a route, and places that trade nothing, are left out and named. Raises BadFile,
     BadValue and UnknownName for a table that is not right, BadValue for one that tells too little.
+
+    >>> import pathlib, tempfile
+    >>> import corridor_net as cn
+    >>> pairs = [(a, b, n + 1) for n, a in enumerate(("harbin", "hunchun", "yanji")) for b in ("niigata", "tokyo")]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "trade.csv")
+    ...     lines = ["origin,destination,musd", *(f"{a},{b},{musd}" for a, b, musd in pairs)]
+    ...     _ = path.write_text("\\n".join(lines), encoding="utf-8")
+    ...     found = cn.load(as_of="2019-07-01").gravity(path)
+    >>> len(found.flows)
+    6
     """
     from corridor_net.analysis.gravity import fit, out_of_sample
     from corridor_net.questions._trade_rows import kept_rows, read_pairs, rises_of
@@ -304,12 +318,26 @@ def _left(found: Gravity) -> list[Sentence]:
     return lines
 
 
-def files(found: Gravity) -> Mapping[str, str | bytes]:
-    """Draw potential less actual, and give every pair as a table."""
-    from corridor_net.output.charts import bars_svg
+def charts(found: Gravity, words: Words) -> Mapping[str, Chart]:
+    """Draw potential less actual."""
+    from corridor_net.render.chart import Bars
 
-    rows = [(f"{one.origin} - {one.destination}", one.expected_musd - one.trade_musd) for one in found.flows[:SHOWN]]
-    return {
-        "flows.csv": found.frame.to_csv(index=False, lineterminator="\n"),
-        "left.svg": bars_svg(rows, "Trade that is expected beyond what there is", "million USD a year"),
-    }
+    name = words.name
+    rows = [
+        (f"{name(one.origin)} - {name(one.destination)}", one.expected_musd - one.trade_musd)
+        for one in found.flows[:SHOWN]
+    ]
+    title = "Trade that is expected beyond what there is"
+    return {"left": Bars(title=title, unit="million USD a year", rows=rows)}
+
+
+def layer(found: Gravity) -> dict[str, Any]:
+    """Give the pairs as straight lines, with their trade and what is expected."""
+    from corridor_net.output.layers import pairs_layer
+
+    return pairs_layer(networks_of(found)[0], found.flows)
+
+
+def files(found: Gravity) -> Mapping[str, str | bytes]:
+    """Give every pair as a table."""
+    return {"flows.csv": found.frame.to_csv(index=False, lineterminator="\n")}

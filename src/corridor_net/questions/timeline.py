@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.analysis.timeline import Change
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 from corridor_net.analysis.pair_years import Timeline, Year
 
 GROUP = "Evidence"
@@ -252,8 +254,18 @@ def _events(found: Timeline) -> Table:
     )
 
 
-def files(found: Timeline) -> Mapping[str, str | bytes]:
+def charts(found: Timeline, words: Words) -> Mapping[str, Chart]:
     """Draw cost, days and gateway over the years, with the events below."""
-    from corridor_net.output.timeline_chart import timeline_svg
+    from functools import partial
 
-    return {"timeline.svg": timeline_svg(found)}
+    from corridor_net.output.timeline_chart import timeline_svg
+    from corridor_net.render.chart import Curves
+
+    ends = f"{words.name(found.origin)} to {words.name(found.destination)}"
+    told = [one for one in found.years if one.cost_usd is not None]
+    lines = [
+        (label, [(float(one.year), getattr(one, name)) for one in told])
+        for label, name in (("as it is", "cost_usd"), ("10 % of draws", "cost_p10"), ("90 % of draws", "cost_p90"))
+    ]
+    title, unit = f"{ends}: what a box costs, year by year", f"USD of {found.price_year}"
+    return {"timeline": Curves(title=title, unit=unit, x="year", lines=lines, svg=partial(timeline_svg, found))}

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
-from corridor_net.questions import Ask, Progress
+from corridor_net.questions import Ask, Progress, networks_of
 from corridor_net.render.page import Page
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.uncertainty.reliability import Reliability
     from corridor_net.uncertainty.study import StudyDoubt
 
@@ -266,3 +268,25 @@ def view(found: UncertaintyAnswer | BatchAnswer) -> Page:
     from corridor_net.questions import _uncertainty_tables as tables
 
     return tables.batch_page(found) if isinstance(found, BatchAnswer) else tables.doubt_page(found)
+
+
+def charts(found: UncertaintyAnswer | BatchAnswer, words: Words) -> Mapping[str, Chart]:
+    """Draw the 10-90 % range of the cost from every origin on the first baseline, with the median."""
+    from corridor_net.render.chart import Spans
+
+    run, rows = found.to_dict()["runs"][0], []
+    for pair in run["pairs"]:
+        usd = pair.get("cost_usd") or pair["best"]["cost_usd"]
+        rows.append(
+            (f"{words.name(pair['origin'])} - {words.name(pair['destination'])}", usd["p10"], usd["p50"], usd["p90"])
+        )
+    title = f"{words.label(run['baseline'])}: 10-90 % of draws, and the median"
+    return {"ranges": Spans(title=title, unit="USD a box", rows=rows)}
+
+
+def layer(found: UncertaintyAnswer | BatchAnswer) -> dict[str, Any]:
+    """Give the origins of the first run as points, coloured by their gateway, with how often it wins."""
+    from corridor_net.output.layers import places_layer
+
+    pairs = found.to_dict()["runs"][0]["pairs"]
+    return places_layer(networks_of(found)[0], {pair["origin"]: pair for pair in reversed(pairs)}, by="gateway")

@@ -41,9 +41,9 @@ def _lanes(network: Network, names: Mapping[str, str]) -> dict[str, str]:
 def _operations(network: Network, names: Mapping[str, str]) -> dict[str, str]:
     """Return operations, as `operation:ID`, by the one crossing or place that uses them, else by their id."""
     users: dict[str, set[str]] = {row.operation_id: set() for row in network.rows("operation")}
-    for crossing in network.active("crossing"):
+    for crossing in network.rows("crossing"):
         users.setdefault(crossing.operation_id, set()).add(names.get(crossing.crossing_id, crossing.crossing_id))
-    for terminal in network.active("terminal"):
+    for terminal in network.rows("terminal"):
         users.setdefault(terminal.operation_id, set()).add(names.get(terminal.node_id, terminal.node_id))
     return {f"operation:{key}": min(of) if len(of) == 1 else spaced(key) for key, of in users.items()}
 

@@ -137,7 +137,7 @@ function drawRows() {
     return own.length ? h("optgroup", { label: words }, own.map(([key, knob]) => h("option", { value: key }, knob.words))) : null;
   });
   byId("add").replaceChildren(h("option", { value: "" }, t("add a change …")), ...groups.filter(Boolean));
-  rows.worth = figureRow({ words: t("value of an hour"), unit: "USD/h", now: base().worth, value: chosen.worth ?? Number(base().worth.toFixed(2)), most: Math.max(60, 3 * base().worth), step: 0.1, changed: (value) => ((chosen.worth = value), draw()) });
+  rows.worth = figureRow({ words: t("value of an hour"), unit: t("USD/h"), now: base().worth, value: chosen.worth ?? Number(base().worth.toFixed(2)), most: Math.max(60, 3 * base().worth), step: 0.1, changed: (value) => ((chosen.worth = value), draw()) });
   rows.figures = chosen.changes.map((change) => {
     const knob = knobs.get(changeKey(change));
     const removed = () => ((chosen.changes = chosen.changes.filter((one) => one !== change)), drawRows(), draw());
@@ -156,7 +156,7 @@ function drawBands() {
   const pair = byId("try").open && chosen.origin >= 0;
   const changes = engineChanges(base(), chosen.changes);
   const told = (knob, unit) => (pair ? bandWords(gatewaysOver(base(), chosen, changes, knob), unit) : "");
-  rows.worth.told.textContent = chosen.by === "generalised" ? told(null, "USD/h") : t("plays no part in what is minimised");
+  rows.worth.told.textContent = chosen.by === "generalised" ? told(null, t("USD/h")) : t("plays no part in what is minimised");
   for (const { knob, told: place } of rows.figures) if (knob) place.textContent = told(knob, knob.unit);
 }
 
@@ -177,7 +177,7 @@ function fromAddress() {
   const place = (id, known) => study.map.nodes.findIndex((one, number_) => one.id === id && known.has(number_));
   const [origin, goal] = [place(told.origin, origins), place(told.destination, destinations)];
   chosen.base = baselines.find((run) => run.baseline === told.baseline) || baselines[0];
-  Object.assign(chosen, { origin, goal: goal < 0 ? study.focus : goal, by: ["money", "time", "co2"].includes(told.by) ? told.by : "generalised", worth: told.worth, co2: told.co2 ?? START.co2, changes: told.changes });
+  Object.assign(chosen, { origin, goal: goal < 0 ? study.focus : goal, by: ["generalised", "money", "time", "co2"].includes(told.by) ? told.by : START.by, worth: told.worth, co2: told.co2 ?? START.co2, changes: told.changes });
   byId("baseline").value = String(baselines.indexOf(chosen.base));
   byId("try").open = true;
   pickScenario(told.scenario);
@@ -287,8 +287,17 @@ function drawOrigins() {
   );
 }
 
+/** What is asked, in words for paper, where there are no controls. */
+function drawAsked() {
+  const tried = !solve ? [] : chosen.changes.map((change) => [change, knobsOf(base()).get(changeKey(change))]).filter(([, knob]) => knob)
+    .map(([change, knob]) => (change.kind === "close" ? t("closed: {name}", { name: knob.words }) : `${knob.words}: ${number(change.value, 2)} ${knob.unit}`));
+  const worth = chosen.worth === null ? [] : [`${t("value of an hour")}: ${number(chosen.worth, 2)} ${t("USD/h")}`];
+  byId("asked").textContent = [chosen.base.title, chosen.run && `${chosen.run.scenario}: ${chosen.run.title}`, ...worth, ...tried].filter(Boolean).join("; ");
+}
+
 function drawAll() {
   solveAnew();
+  drawAsked();
   placeChoices(byId("origin"), t("All origins, by people"), study.origins, origins.keys(), chosen.origin);
   placeChoices(byId("goal"), null, [study.focus], destinations.keys(), chosen.goal);
   drawMap();

@@ -9,18 +9,24 @@ export const START = {
   active: 0,
 };
 
+const MOST_STEPS = 200;
+const MOST_KEPT = 60;
+
 /** Keeps a state and its past. Changes with the same `tag` one after the other are one step back. */
-export function createStore(initial, listener) {
-  let [state, past, future, last] = [initial, [], [], null];
+export function createStore(initial, listener, kept = null) {
+  const steps = (list) => (Array.isArray(list) ? list.map(checked).filter(Boolean) : []);
+  let [state, past, future, last] = [initial, steps(kept?.past), steps(kept?.future), null];
   const tell = () => listener(state);
   return {
     get state() { return state; },
     get canUndo() { return past.length > 0; },
     get canRedo() { return future.length > 0; },
+    /** The last steps back and forth, to be kept in the tab. */
+    get kept() { return { past: past.slice(-MOST_KEPT), future: future.slice(-MOST_KEPT) }; },
     set(next, tag = null) {
       if (JSON.stringify(next) === JSON.stringify(state)) return;
       if (tag === null || tag !== last) past.push(state);
-      if (past.length > 200) past.shift();
+      if (past.length > MOST_STEPS) past.shift();
       [state, future, last] = [next, [], tag];
       tell();
     },
@@ -70,6 +76,24 @@ export function withChange(scenario, change) {
   return { ...scenario, changes };
 }
 
+/** The places in the list of a change and of those that rest on what it adds. */
+export function withThoseOn(changes, n) {
+  const row = changes[n].row || {};
+  const id = changes[n].add && row[`${changes[n].add}_id`];
+  const ids = id ? [id, `${id}-out`, `${id}-in`] : [];
+  return changes.flatMap((one, other) => (other === n || Object.values(one.where || {}).flat().some((value) => ids.includes(value)) ? [other] : []));
+}
+
+/** A scenario as it is asked: without the changes that are switched off. */
+export function asked(scenario) {
+  return { ...scenario, changes: scenario.changes.filter((one) => !one.off).map(({ off, ...rest }) => rest) };
+}
+
+/** The place in a scenario's list of the change that was asked as number `n`. */
+export function placeOf(scenario, n) {
+  return scenario.changes.flatMap((one, place) => (one.off ? [] : [place]))[n] ?? n;
+}
+
 /** A name as scenario files want it: lower case with hyphens. */
 export function slug(words) {
   return words.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "scenario";
@@ -91,8 +115,8 @@ export function decode(text) {
 }
 
 export function checked(state) {
-  const fine = state && typeof state.question === "object" && Array.isArray(state.scenarios) && state.scenarios.length >= 1
-    && state.scenarios.length <= MOST_SCENARIOS && state.scenarios.every((one) => one && typeof one.scenario === "string" && Array.isArray(one.changes));
+  const fine = state && (state.question === undefined || typeof state.question === "object") && Array.isArray(state.scenarios) && state.scenarios.length >= 1
+    && state.scenarios.length <= MOST_SCENARIOS && state.scenarios.every((one) => one && typeof one.scenario === "string" && Array.isArray(one.changes) && one.changes.every((made) => made && typeof made === "object"));
   if (!fine) return null;
   return { question: { ...START.question, ...state.question }, scenarios: state.scenarios, active: Math.min(Math.max(state.active | 0, 0), state.scenarios.length - 1) };
 }

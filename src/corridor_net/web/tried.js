@@ -80,8 +80,10 @@ export function savedScenario(run, setting, name = "tried") {
   const ids = { origin: setting.origin >= 0 ? node(setting.origin).id : null, goal: node(setting.goal).id };
   const [baseline, day] = run.baseline.split(" as of ");
   const asked = ["corridor-net run", `${name}.yaml`, `--baseline ${baseline}`, day ? `--as-of ${day}` : null, `--cargo ${solve.cargo}`,
-    ids.origin ? `--from ${ids.origin}` : null, `--to ${ids.goal}`, setting.by === "generalised" ? null : `--by ${setting.by}`,
-    setting.worth === null ? null : `--value-of-time ${setting.worth}`, setting.co2 ? `--co2-price ${setting.co2}` : null, timetabled ? "--schedule" : null];
+    ids.origin ? `--from ${ids.origin}` : null, `--to ${ids.goal}`, setting.by === "generalised" && solve.by === "generalised" ? null : `--by ${setting.by}`,
+    setting.worth !== null ? `--value-of-time ${setting.worth}` : solve.given ? `--value-of-time ${run.worth}` : null,
+    setting.co2 || solve.co2_price ? `--co2-price ${setting.co2}` : null, timetabled ? "--schedule" : null,
+    solve.price_year ? `(in prices of ${solve.price_year}: say price_year in a study of your own)` : null];
   const base = run.scenario ? solve.files[run.scenario] : null;
   return scenarioText({
     name, title: `Tried on ${run.title}`, why: `Made in the report of study ${solve.study}.`, asked: asked.filter(Boolean).join(" "), base,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from corridor_net import __version__
-from corridor_net.analysis.access import access
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.analysis.compare import Trip, compare
-from corridor_net.analysis.findings import findings
+from corridor_net.analysis.compare import Trip
 from corridor_net.analysis.potential import all_trips, gain, potential
 from corridor_net.analysis.route import Leg
 from corridor_net.analysis.router import Router
@@ -23,26 +22,28 @@ from corridor_net.errors import BadValue, NoRoute, UnknownName
 from corridor_net.languages import words_for
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
-from corridor_net.output.geojson import collection, single_routes_geojson
-from corridor_net.output.manifest import manifest
 from corridor_net.output.map_data import Drawing, network_data, straight
 from corridor_net.output.pair_text import pair_sentence
-from corridor_net.output.projection import projection_of
-from corridor_net.output.report import report_html
-from corridor_net.output.study_charts import study_charts
+from corridor_net.output.projection import Projection, projection_of
 from corridor_net.programs.desk import Desk
-from corridor_net.scenario import Scenario, Study, load_scenario, scenario_path, shipped_names
+from corridor_net.render.words import Words
+from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study
-from corridor_net.scenario.model import ScenarioFile, StudyFile
+from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
+from corridor_net.uncertainty.doubts import Doubt
+from corridor_net.uncertainty.draws import Factors
 from corridor_net.uncertainty.ensemble import route_doubts
-from corridor_net.uncertainty.study import main_doubts
 
-from .changeable import changeable, choices
+from .changeable import changeable
 from .drafts import scenario_of, yaml_of
 from .faults import told
+from .forms import choices
 from .kept import Kept
+from .naming import leg_words, limit_json, named_map, new_names
 from .questions import Draft, Question, Text
+from .scores import KeptFactors, Scores
+from .taken import routes_geojson, study_report
 
 KEPT_ROUTERS, KEPT_ANSWERS = 32, 256
 """Compiled networks and answers kept; the oldest go first."""
@@ -83,6 +84,7 @@ class Workbench:
         self._routers: Kept[Any] = Kept(KEPT_ROUTERS)
         self._answers: Kept[Any] = Kept(KEPT_ANSWERS)
         self._desk = Desk(network, files=False)
+        self._scores: Scores = {}
 
     # the page
 
@@ -95,22 +97,27 @@ class Workbench:
         day, cargo = question.as_of or self.network.day, question.cargo or self.network.default_cargo
         return question.model_copy(update={"as_of": day, "cargo": cargo})
 
-    def map(self, as_of: date | None = None, cargo: str | None = None) -> dict[str, Any]:
+    def words(self, language: str) -> Words:
+        """Return the words of a language, with the names of the network."""
+        return self._days.get(("words", language), lambda: words_for(self.network, language=language))
+
+    def map(self, as_of: date | None = None, cargo: str | None = None, language: str = "en") -> dict[str, Any]:
         """Return all that the page draws and offers to change, on a day, for a box of the cargo."""
-        network = self.day(as_of or self.network.day)
+        network, words = self.day(as_of or self.network.day), self.words(language)
         cargo = cargo or network.default_cargo
         return {
             "version": __version__,
             "as_of": str(network.day),
             "cargo": cargo,
+            "language": language,
             "pair": _pair(network),
-            "map": network_data(network),
+            "map": named_map(network_data(network), words),
             "origins": [m.node_id for m in network.markets("origin")],
             "markets": [m.node_id for m in network.markets("market")],
-            "cargos": [{"id": row.cargo_id, "name": row.name} for row in network.rows("cargo")],
-            "shipped": self._shipped(),
-            "choices": choices(network),
-            **changeable(network, network.cargo(cargo).cargo_unit),
+            "cargos": [{"id": row.cargo_id, "name": words.label(row.name)} for row in network.rows("cargo")],
+            "shipped": [{**one, "title": words.label(one["title"])} for one in self._shipped()],
+            "choices": choices(network, words),
+            **changeable(network, network.cargo(cargo).cargo_unit, words),
         }
 
     def _shipped(self) -> list[dict[str, str]]:
@@ -147,12 +154,18 @@ class Workbench:
 
         def made() -> dict[str, Any]:
             pair = breakeven(self._router(case)[0], *ends)
-            limits = pair.limits()
-            rows = [limit.to_dict() for limit in limits.limits[:LIMITS_SHOWN]]
+            limits, words = pair.limits(), self._words_of(case)
+            rows = [limit_json(limit, words) for limit in limits.limits[:LIMITS_SHOWN]]
             found = {"tested": limits.tested, "flipping": len(limits.limits), "limits": rows, "bands": None}
             return found | ({"bands": _bands(pair.bands(VALUE_OF_TIME))} if case.question.by == "generalised" else {})
 
-        return self._answers.get(("thresholds", case.key, *ends), made)
+        return self._answers.get(("thresholds", case.key, case.question.language, *ends), made)
+
+    def _words_of(self, case: _Case) -> Words:
+        """Return the words of a case's reader; what the scenario adds is called as it says."""
+        words = self.words(case.question.language)
+        more = new_names(self.network, self._router(case)[0].network)
+        return replace(words, names={**more, **words.names}) if more else words
 
     def _router(self, case: _Case) -> tuple[Router, tuple[Any, ...]]:
         """Return the compiled network of a case, and what its changes touched."""
@@ -173,7 +186,7 @@ class Workbench:
 
     def _answer(self, case: _Case, base: dict[str, Any] | None) -> dict[str, Any]:
         ends = (case.question.origin, case.question.destination)
-        found = self._answers.get(("answer", case.key, *ends), lambda: self._fresh(case))
+        found = self._answers.get(("answer", case.key, case.question.language, *ends), lambda: self._fresh(case))
         if base is None or base["route"] is None or found["route"] is None:
             return found
         keys = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km")
@@ -184,7 +197,9 @@ class Workbench:
         router, touched = self._router(case)
         network = router.network
         start, goal = (network.node(name).node_id for name in (case.question.origin, case.question.destination))
-        drawing = Drawing(network, projection_of(self.network))
+        words, shapes, drawing = self._words_of(case), self._shapes(), Drawing(network, self._projection())
+        self._draw_new(drawing)
+        unit = network.cargo(case.question.cargo or network.default_cargo).cargo_unit
         found: dict[str, Any] = {
             "scenario": router.scenario,
             "value_of_time_usd_per_hour": round(router.impedance.cargo.value_of_time, 4),
@@ -195,23 +210,40 @@ class Workbench:
             "doubt": None,
             "access": self._access(case, router, start),
             "touched": [asdict(one) for one in touched],
+            "added": changeable(network, unit, words, beside=self.network),
         }
         try:
             route = router.route(start, goal)
         except NoRoute as error:
-            return found | {"no_route": str(error), "path": [], "lines": []}
-        doubt = route_doubts(router, {(start, goal): route.arcs})[start, goal]
-        shapes = self._shapes()
+            return found | {"no_route": str(error), "path": [], "lines": _lines(drawing)}
+        doubt = route_doubts(router, {(start, goal): route.arcs}, make=self._factors)[start, goal]
         path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
+        told = route.as_json()
+        legs = [
+            {**shown, "words": leg_words(leg, network.vocabulary, words)}
+            for leg, shown in zip(route.legs, told["legs"], strict=True)
+        ]
+        shown = {"sentence": words.text(pair_sentence(route, doubt)), "route": {**told, "legs": legs}}
+        return found | shown | {"doubt": doubt.as_json(), "path": path, "lines": _lines(drawing)}
+
+    def _factors(self, doubts: Mapping[str, Doubt]) -> Factors:
+        """Return the factors of figures; the scores behind them are the same for every question, and kept."""
+        return KeptFactors(doubts, self._scores)
+
+    def _projection(self) -> Projection:
+        return self._days.get("projection", lambda: projection_of(self.network))
+
+    def _draw_new(self, drawing: Drawing) -> None:
+        """Draw the links and the lanes of services that only a scenario has."""
+        network, shapes = drawing.network, self._shapes()
         for link in network.active("link"):
             if link.link_id not in shapes:
                 drawing.link(link, straight(network, link))
-        data = drawing.data()
-        ids = [node["id"] for node in data["nodes"]]
-        lines = [{**line, "from": ids[line["from"]], "to": ids[line["to"]]} for line in data["lines"]]
-        shown: dict[str, Any] = {"sentence": words_for(network).text(pair_sentence(route, doubt))}
-        shown |= {"route": route.as_json(), "doubt": doubt.as_json()}
-        return found | shown | {"path": path, "lines": lines}
+        known = {row.service_id for row in self.network.rows("service")}
+        for service in network.active("service"):
+            if service.service_id not in known:
+                for here, there in pairwise(network.calls.get(service.service_id, ())):
+                    drawing.lane(here.node_id, there.node_id, network.mode_of(service))
 
     def _shapes(self) -> dict[str, Any]:
         """Return the drawn lines of the shipped links; links of a scenario have none."""
@@ -274,69 +306,15 @@ class Workbench:
         """Return a scenario as the YAML that `run` reads."""
         return yaml_of(asked.scenario)
 
-    # exports
+    # to be taken along
 
     def geojson(self, question: Question) -> dict[str, Any]:
         """Return the routes of the baseline and of every scenario as GeoJSON."""
-        cases = _cases(self.whole(question))
-        features = []
-        for number, case in enumerate(cases):
-            router = self._router(case)[0]
-            try:
-                route = router.route(question.origin, question.destination)
-            except NoRoute:
-                continue
-            for feature in single_routes_geojson(router.network, router.impedance, [route])["features"]:
-                title = f"{feature['properties']['title']}, {router.scenario}"
-                features.append(
-                    {
-                        **feature,
-                        "id": f"{feature['id']}:{number}",
-                        "properties": {**feature["properties"], "title": title},
-                    }
-                )
-        return collection(features)
+        return routes_geojson([self._router(case)[0] for case in _cases(self.whole(question))], question)
 
     def report(self, question: Question) -> str:
         """Return the report of the question's scenarios for all origins, as `run` writes it."""
-        question = self.whole(question)
-        names = [
-            f"{file.scenario}-{n}" if _twice(question, file) else file.scenario
-            for n, file in enumerate(question.scenarios, 1)
-        ]
-        files = [
-            file.model_copy(update={"scenario": name}) for file, name in zip(question.scenarios, names, strict=True)
-        ]
-        scenarios = [scenario_of(file, f"scenarios.{number}") for number, file in enumerate(files)]
-        day = question.as_of or self.network.day
-        baseline = Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
-        goal = self.network.node(question.destination).node_id
-        start = self.network.node(question.origin).node_id
-        origins = list(dict.fromkeys([start, *(m.node_id for m in self.network.markets("origin"))]))
-        study = Study(
-            StudyFile(
-                study="workbench",
-                title=f"From {self.network.nodes[start].name} to {self.network.nodes[goal].name}: a workbench study",
-                baselines=[baseline.name],
-                scenarios=names,
-                origins=origins,
-                focus=goal,
-                cargo=question.cargo,
-                by=question.by,
-                value_of_time_usd_per_hour=question.value_of_time_usd_per_hour,
-            ),
-            (baseline,),
-            tuple(scenarios),
-            tuple(
-                (f"{name}.yaml", hashlib.sha256(yaml_of(f).encode()).hexdigest())
-                for name, f in zip(names, files, strict=True)
-            ),
-        )
-        comparison = compare(study, self.network)
-        doubts = main_doubts(comparison)
-        charts = study_charts(comparison, doubts)
-        facts = manifest(comparison, {"cargo": question.cargo, "by": question.by}, {}, __version__)
-        return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts)
+        return study_report(self.network, self.whole(question), self.words(question.language))
 
 
 def _pair(network: Network) -> tuple[str, str] | None:
@@ -345,6 +323,13 @@ def _pair(network: Network) -> tuple[str, str] | None:
         return network.default_pair
     except (BadValue, UnknownName):
         return None
+
+
+def _lines(drawing: Drawing) -> list[dict[str, Any]]:
+    """Return what was drawn, with places by id."""
+    data = drawing.data()
+    ids = [node["id"] for node in data["nodes"]]
+    return [{**line, "from": ids[line["from"]], "to": ids[line["to"]]} for line in data["lines"]]
 
 
 def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: Leg) -> str | None:
@@ -366,7 +351,3 @@ def _bands(bands: Any) -> Mapping[str, Any]:
         "now": round(bands.now, 4),
         "intervals": [{"from": low, "to": high, "gateway": gate} for low, high, gate in bands.by_gateway],
     }
-
-
-def _twice(question: Question, file: ScenarioFile) -> bool:
-    return sum(other.scenario == file.scenario for other in question.scenarios) > 1

@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Coroutine
-from importlib import resources
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
@@ -21,22 +20,13 @@ from starlette.types import ASGIApp
 
 from .guard import CACHED, Guard, told
 from .openapi import POSTS, description
+from .pages import files, language_of, page
 from .questions import MOST_TEXT
 from .replies import QUESTIONS, Refused, Reply, fault, refusal, reply
 
 BODY_SECONDS = 10.0
 """A request whose body is not there by then is given up."""
 MOST_BODY = MOST_TEXT + 100_000
-PAGE = "workbench.html"
-SCRIPTS = {
-    "dom.js": "text/javascript",
-    "map.js": "text/javascript",
-    "search.js": "text/javascript",
-    "state.js": "text/javascript",
-    "workbench.js": "text/javascript",
-    "map.css": "text/css",
-    "workbench.css": "text/css",
-}
 
 
 class Answers(Protocol):
@@ -50,15 +40,13 @@ def application(
     answers: Answers, *, hosts: tuple[str, ...], token: str | None = None, body_seconds: float = BODY_SECONDS
 ) -> ASGIApp:
     """Return the application; `hosts` are the names it answers to, `token` what a visitor must know, if anything."""
-    web = resources.files("corridor_net") / "web"
-    page = reply((web / PAGE).read_text(encoding="utf-8"), "text/html; charset=utf-8")
-    scripts = {
-        name: reply((web / name).read_text(encoding="utf-8"), f"{media}; charset=utf-8")
-        for name, media in SCRIPTS.items()
-    }
+    scripts = files()
 
     async def index(request: Request) -> Response:
-        return cached(page, request)
+        asked = language_of(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+        made = cached(page(asked), request)
+        made.headers["Vary"] = "Accept-Encoding, Accept-Language"
+        return made
 
     async def script(request: Request) -> Response:
         name = request.path_params["name"]
@@ -67,7 +55,9 @@ def application(
         return cached(scripts[name], request)
 
     async def network(request: Request) -> Response:
-        given = {name: request.query_params[name] for name in ("as_of", "cargo") if name in request.query_params}
+        given = {
+            name: request.query_params[name] for name in ("as_of", "cargo", "language") if name in request.query_params
+        }
         made = await unless_left(request, answers.ask("network", json.dumps(given).encode()))
         return cached(made, request) if made.status == 200 else told(made, request)
 
@@ -99,7 +89,7 @@ def application(
             Route("/api/questions/{name}", question),
             *(Route(f"/api/{name}", asking(name, media), methods=["POST"]) for name, (_, media, _) in POSTS.items()),
         ],
-        exception_handlers={Refused: _refused, 404: _missing, 405: _method, 500: _broken},  # type: ignore[dict-item]
+        exception_handlers={Refused: _refused, ClientDisconnect: _left, 404: _missing, 405: _method, 500: _broken},  # type: ignore[dict-item]
     )
     return Guard(inner, hosts, token)
 
@@ -160,6 +150,10 @@ async def _refused(request: Request, error: Refused) -> Response:
     if error.status in (408, 413):
         made.headers["Connection"] = "close"
     return made
+
+
+async def _left(_request: Request, _: Exception) -> Response:
+    return Response(status_code=499)  # nobody hears it
 
 
 async def _missing(request: Request, _: Exception) -> Response:

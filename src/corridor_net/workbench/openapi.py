@@ -12,6 +12,7 @@ from corridor_net import __version__
 from corridor_net.programs.shapes import offered, parameters_of, shape
 from corridor_net.questions import GROUPS, short
 from corridor_net.questions import Question as Asked
+from corridor_net.render.words import LANGUAGES
 
 from .questions import Draft, Question, Text
 
@@ -86,12 +87,18 @@ def description() -> dict[str, Any]:
     }
     day = {"name": "as_of", "in": "query", "schema": {"type": "string", "format": "date"}, "description": "Day"}
     cargo = {"name": "cargo", "in": "query", "schema": {"type": "string"}, "description": "Cargo profile"}
+    tongue = {
+        "name": "language",
+        "in": "query",
+        "schema": {"enum": list(LANGUAGES)},
+        "description": "Language of names",
+    }
     paths: dict[str, Any] = {
         "/api/network": {
             "get": {
                 "operationId": "network",
                 "summary": "Map, and all that can be changed, as of a day, for a cargo",
-                "parameters": [day, cargo],
+                "parameters": [day, cargo, tongue],
                 "responses": {"200": _ok("application/json", "The network"), **refused},
             }
         }

@@ -18,11 +18,18 @@ from .worker import Stopped, Worker
 SECONDS = 30.0
 """A question not answered in so many seconds of work is given up."""
 GRACE = 2.0
-"""Seconds that work may go on when nobody waits for it any more; a stopped process has to read the network again."""
+"""Seconds that work may go on at least when nobody waits for it any more.
+
+A stopped process has to start again: work that may be done sooner than that goes on.
+"""
 MOST_WAITING = 500
 """Questions that wait at most; further ones are told to come again."""
 KEPT_BYTES = 64_000_000
 """Replies kept, in bytes as they are sent."""
+
+
+LONG = frozenset({"thresholds", "report"})
+"""Questions that take long; they have a process of their own, which stands back, and keep no others waiting."""
 
 
 @dataclass(slots=True)
@@ -36,10 +43,10 @@ class _Flight:
 class _Seat:
     """A place for one process; a new one sits down where the last one has ended."""
 
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[], Any], *, yields: bool = False) -> None:
+        self._make, self._yields = make, yields
         self._closed = False
-        self.worker = Worker(make)
+        self.worker = Worker(make, yields=yields)
 
     def ask(self, name: str, body: bytes, seconds: float) -> Reply:
         self._fill()
@@ -56,26 +63,40 @@ class _Seat:
     def _fill(self) -> None:
         if not self.worker.alive and not self._closed:
             self.worker.close()
-            self.worker = Worker(self._make)
+            self.worker = Worker(self._make, yields=self._yields)
 
     def close(self) -> None:
         self._closed = True
         self.worker.stop()
 
 
+class _Lane:
+    """Seats for questions of one kind, the first that came first."""
+
+    def __init__(self, make: Callable[[], Any], count: int, *, yields: bool = False) -> None:
+        self.seats = [_Seat(make, yields=yields) for _ in range(count)]
+        self.free = list(self.seats)
+        self.room = asyncio.Semaphore(count)
+        self.threads = ThreadPoolExecutor(count, thread_name_prefix="answers")
+
+    def back(self, seat: _Seat, ended: asyncio.Future[Reply]) -> None:
+        """Take a seat back when its question has ended, whoever still waits for the answer."""
+        self.free.append(seat)
+        self.room.release()
+        if not ended.cancelled():
+            ended.exception()  # taken note of, also where nobody waits
+
+
 class Pool:
-    """So many processes (as many as there are processors when not said), each with what `make` returns.
+    """So many processes (as many as there are processors when not said), each with what `make` returns, and one more
+    for questions that take long.
 
     The same question asked twice at once is worked out once; replies are kept. To be used in one event loop.
     """
 
     def __init__(self, make: Callable[[], Any], count: int | None = None, *, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        count = count or processors()
-        self._seats = [_Seat(make) for _ in range(count)]
-        self._free = list(self._seats)
-        self._room = asyncio.Semaphore(count)
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="answers")
+        self._quick, self._long = _Lane(make, count or processors()), _Lane(make, 1, yields=True)
         self._flights: dict[bytes, _Flight] = {}
         self._kept: Kept[Reply] = Kept(KEPT_BYTES, size=len)
 
@@ -105,9 +126,10 @@ class Pool:
 
     def close(self) -> None:
         """Stop all processes."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for seat in self._seats:
-            seat.close()
+        for lane in (self._quick, self._long):
+            lane.threads.shutdown(wait=False, cancel_futures=True)
+            for seat in lane.seats:
+                seat.close()
 
     def _landed(self, key: bytes, task: asyncio.Task[Reply]) -> None:
         if task.cancelled() or task.exception() is not None:
@@ -116,23 +138,18 @@ class Pool:
             self._kept.put(key, task.result())
 
     async def _work(self, name: str, body: bytes) -> Reply:
-        await self._room.acquire()
-        seat = self._free.pop()
+        lane = self._long if name in LONG else self._quick
+        await lane.room.acquire()
+        seat = lane.free.pop()
         loop = asyncio.get_running_loop()
-        ended = loop.run_in_executor(self._threads, seat.ask, name, body, self._seconds)
-        ended.add_done_callback(partial(self._back, seat))
+        ended = loop.run_in_executor(lane.threads, seat.ask, name, body, self._seconds)
+        ended.add_done_callback(partial(lane.back, seat))
         try:
             return await asyncio.shield(ended)
         except asyncio.CancelledError:
-            loop.call_later(GRACE, lambda: None if ended.done() else seat.worker.stop())
+            grace = max(GRACE, seat.worker.start_seconds)
+            loop.call_later(grace, lambda: None if ended.done() else seat.worker.stop())
             raise
-
-    def _back(self, seat: _Seat, ended: asyncio.Future[Reply]) -> None:
-        """Take a seat back when its question has ended, whoever still waits for the answer."""
-        self._free.append(seat)
-        self._room.release()
-        if not ended.cancelled():
-            ended.exception()  # taken note of, also where nobody waits
 
 
 def processors() -> int:

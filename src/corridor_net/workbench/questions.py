@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corridor_net.scenario.model import Number, ScenarioFile, Words
+from corridor_net.scenario.model import Day, Number, ScenarioFile, Words
 
 MOST_SCENARIOS = 4
 MOST_CHANGES = 100
 MOST_TEXT = 1_000_000
 Name = Annotated[Words, Field(min_length=1, max_length=80)]
+
+
+Language = Literal["en", "zh", "ja", "ru", "ko"]
 
 
 class _Strict(BaseModel):
@@ -24,9 +26,10 @@ class Question(_Strict):
 
     origin: Name = Field(description="Node id, UN/LOCODE or name")
     destination: Name = Field(description="As the origin")
-    as_of: date | None = Field(None, description="Day at which the network is seen; that of the data when not given")
+    as_of: Day | None = Field(None, description="Day at which the network is seen; that of the data when not given")
     cargo: Name | None = Field(None, description="Cargo profile; the first of the data when not given")
     by: Literal["generalised", "money", "time", "co2"] = Field("generalised", description="What is minimised")
+    language: Language = Field("en", description="Language of sentences, names and labels")
     value_of_time_usd_per_hour: Annotated[Number, Field(ge=0, le=10_000)] | None = Field(
         None, description="Value of an hour of a box; that of the cargo when not given"
     )

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from corridor_net.errors import BadFile, CorridorError, NoRoute, did_you_mean, printable
 from corridor_net.network import Network
+from corridor_net.network.json_text import without_doubles
 from corridor_net.programs.shapes import askable
 from corridor_net.questions import commands, question
 
@@ -93,7 +94,7 @@ def reply_of(bench: Any, name: str, body: bytes) -> Reply:
         if name == "network":
             data = read_json(body)
             asked = checked(Question, {"origin": "-", "destination": "-", **data} if isinstance(data, dict) else data)
-            return reply(bench.map(asked.as_of, asked.cargo))
+            return reply(bench.map(asked.as_of, asked.cargo, asked.language))
         if name.startswith(QUESTIONS):
             return _question(bench, name.removeprefix(QUESTIONS), read_json(body))
         model, media, _ = POSTS[name]
@@ -120,7 +121,7 @@ def _question(bench: Any, command: str, given: Any) -> Reply:
 def read_json(body: bytes) -> Any:
     """Return a body as data, or refuse it."""
     try:
-        return json.loads(body.decode("utf-8"))
+        return json.loads(body.decode("utf-8"), object_pairs_hook=without_doubles)
     except (ValueError, RecursionError) as error:
         raise Refused(400, [fault(f"not JSON: {printable(str(error)[:200])}")]) from None
 

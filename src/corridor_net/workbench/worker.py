@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -20,6 +22,9 @@ METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods()
 """How processes are started: never by a fork of the server, whose threads would leave locks held."""
 
 
+NICE = 5
+"""How far a process that yields stands back."""
+
 _NOTHING = Reply(status=503, media="", content=b"")
 
 
@@ -28,26 +33,32 @@ class Stopped(Exception):
 
 
 class Worker:
-    """One process, and the pipe to it. `make` returns what answers; it must be picklable."""
+    """One process, and the pipe to it. `make` returns what answers; it must be picklable.
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    One that `yields` works when the processors have nothing else to do.
+    """
+
+    def __init__(self, make: Callable[[], Any], *, yields: bool = False) -> None:
         context = multiprocessing.get_context(METHOD)
         if METHOD == "forkserver":
             context.set_forkserver_preload(["corridor_net.workbench.replies"])
         ours, theirs = context.Pipe()
         self._pipe: Connection[Any, Any] = ours
-        self._process = cast(Any, context).Process(target=_answer_all, args=(theirs, make), daemon=True)
+        self._process = cast(Any, context).Process(target=_answer_all, args=(theirs, make, yields), daemon=True)
         self._process.start()
         theirs.close()
         self._ready = self._stopped = False
+        self.start_seconds = 0.0
 
     def wait_until_ready(self) -> Reply | None:
         """Wait until the process can be asked; return the reply to give in its place where it cannot start."""
         if self._ready:
             return None
         said = self._said(START_SECONDS)
-        self._ready = said is None
-        return said
+        if not isinstance(said, float):
+            return said
+        self._ready, self.start_seconds = True, said
+        return None
 
     def ask(self, name: str, body: bytes, seconds: float) -> Reply:
         """Return the reply, or raise TimeoutError after so many seconds of work; the process is stopped then.
@@ -61,9 +72,9 @@ class Worker:
             raise Stopped from None
         return cast(Reply, self._said(seconds))
 
-    def _said(self, seconds: float) -> Reply | None:
+    def _said(self, seconds: float) -> Reply | float:
         try:
-            said: Reply | None = self._pipe.recv() if self._pipe.poll(seconds) else _NOTHING
+            said: Reply | float = self._pipe.recv() if self._pipe.poll(seconds) else _NOTHING
         except (EOFError, OSError):
             self.stop()
             raise Stopped from None
@@ -89,17 +100,20 @@ class Worker:
         self._pipe.close()
 
 
-def _answer_all(pipe: Connection[Any, Any], make: Callable[[], Any]) -> None:
+def _answer_all(pipe: Connection[Any, Any], make: Callable[[], Any], yields: bool) -> None:
     """Answer what comes through the pipe until it is closed; Ctrl-C is for the server, which then closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _bound_memory()
     with suppress(EOFError, OSError):
+        begun = time.monotonic()
         try:
             bench = make()
         except CorridorError as error:
             pipe.send(refusal(503, *errors_of(error)))
             return
-        pipe.send(None)
+        if yields and hasattr(os, "nice"):
+            os.nice(NICE)
+        pipe.send(time.monotonic() - begun)
         while True:
             pipe.send(reply_of(bench, *pipe.recv()))
 

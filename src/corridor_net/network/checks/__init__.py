@@ -13,6 +13,7 @@ from corridor_net.network.faults import Faults
 from corridor_net.network.network import Network
 from corridor_net.network.rows import ROW_TYPES
 
+from .effect import effect
 from .fault import Findings
 from .figures import currencies, figure_names, known_figures, projections, ranges
 from .lengths import lane_lengths, lanes_at_sea, link_lengths
@@ -49,6 +50,7 @@ CHECKS: dict[str, Check] = {
     "lanes-at-sea": _check(lanes_at_sea, "sea_lane"),
     "borders": _check(borders, "link", "crossing"),
     "modes": _check(modes, "link", "crossing", "service", "service_call", "tariff", "speed", "mode", "vehicle"),
+    "effect": _check(effect, "link", "sea_lane", "terminal", "mode"),
     "ranges": _check(ranges, "operation", "speed", "emission_factor", "service", "tariff",
                      "cargo"),
     "figure-names": _check(figure_names, "figure_name", "operation", "tariff", "speed", "emission_factor", "node",

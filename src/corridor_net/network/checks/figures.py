@@ -48,7 +48,15 @@ def _naming(network: Network) -> Iterator[tuple[str, Any]]:
 
 
 def ranges(network: Network) -> Findings:
-    """Every range holds its value: low <= value <= high. Of a tariff the range is a share of it, so it holds 1."""
+    """Every range holds its value: low <= value <= high. Of a tariff the range is a share of it, so it holds 1.
+
+    The speed of a timetable is not below the speed that is realised, which waits and stops are part of.
+    """
+    for row in network.rows("speed"):
+        if row.schedule_kmh is not None and row.schedule_kmh < row.speed_kmh:
+            text = f"schedule_kmh {row.schedule_kmh:g} is below speed_kmh {row.speed_kmh:g}"
+            hint = "a timetable holds no queues: what is realised is not faster"
+            yield found("speed", row, "schedule_kmh", BadValue(text, hint=hint))
     for table, value, low, high in (
         ("operation", "value", "value_low", "value_high"),
         ("speed", "speed_kmh", "speed_kmh_low", "speed_kmh_high"),
@@ -63,7 +71,10 @@ def ranges(network: Network) -> Findings:
                 yield None
                 continue
             column = low if value == "1" else value
-            yield found(table, row, column, BadValue(f"{value} {v} is outside its range {lo} to {hi}"))
+            text = f"{value} {v} is outside its range {lo} to {hi}"
+            if value == "1":
+                text = f"the range {lo} to {hi} does not hold 1: it is a share of the tariff"
+            yield found(table, row, column, BadValue(text))
 
 
 def projections(network: Network) -> Findings:

@@ -1,0 +1,114 @@
+// The answer beside the map: the sentence, scenarios side by side, thresholds, legs.
+
+import { bench, byId, LETTERS, nameOf, short, store } from "./bench.js";
+import { h, number, s, t } from "./dom.js";
+
+const COLOURS = ["#0072b2", "#b34e00", "#007a5a", "#96427c", "#8a5c00", "#1f6f99", "#333333"];
+const SHOWN = 6;
+const rows = () => [
+  [t("USD a box"), "cost_usd", 1, 0],
+  [t("days"), "hours", 24, 1],
+  [t("kg CO₂e"), "co2_kg", 1, 0],
+  [t("generalised USD"), "generalised_cost_usd", 1, 0],
+];
+
+/** Names who wins otherwise where the gateway of the answer does in less than half of the draws. */
+function otherwise(doubt) {
+  if (doubt.gateway_wins >= 0.5) return "";
+  const rest = Object.entries(doubt.gateways).filter(([gate]) => gate !== doubt.gateway).slice(0, 2);
+  return rest.length ? `; ${t("else {others}", { others: rest.map(([gate, share]) => `${nameOf(gate)} ${number(100 * share)} %`).join(", ") })}` : "";
+}
+
+export function drawAnswer() {
+  const { answer } = bench;
+  const columns = [[t("baseline"), answer.baseline], ...answer.scenarios.map((one, n) => [`${LETTERS[n]} ${store.state.scenarios[n]?.title || one.scenario || ""}`, one])];
+  const active = answer.scenarios[store.state.active];
+  const said = (active && active.sentence) || answer.baseline.sentence;
+  if (byId("sentence").textContent !== (said || "")) byId("sentence").textContent = said || "";
+  byId("sentence").hidden = !said;
+  const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));
+  const note = t("Small figures: change, and 10–90 % of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
+    hour: number(answer.value_of_time_usd_per_hour, 2), year: answer.baseline.price_year, ms: number(answer.milliseconds),
+  });
+  byId("ends").textContent = t("{origin} to {destination}", { origin: nameOf(store.state.question.origin), destination: nameOf(store.state.question.destination) });
+  byId("results").replaceChildren(...[
+    h("div", { class: "scroll" }, comparison(columns)),
+    h("p", { class: "note" }, note),
+    ...reasons,
+    ...thresholds(),
+    ...legs(active?.route || answer.baseline.route),
+  ].filter(Boolean));
+}
+
+function comparison(columns) {
+  const css = (n, ...more) => [n - 1 === store.state.active ? "active" : "", ...more].join(" ").trim() || null;
+  const cells = (of) => columns.map(([, one], n) => h("td", { class: css(n, "number") }, one.route ? of(one) : "–"));
+  const amount = ([words, key, unit, digits]) => h("tr", {}, h("th", { scope: "row" }, words), cells((one) => {
+    const range = one.doubt[key];
+    const differs = one.change ? one.change[key] / unit : 0;
+    return [
+      number(one.route[key] / unit, digits),
+      one.change && Math.abs(differs) >= 0.5 / 10 ** digits ? h("span", { class: `small ${differs < 0 ? "better" : "worse"}` }, number(differs, digits, true)) : null,
+      range ? h("span", { class: "small", title: t("10 and 90 % of draws") }, `${number(range.p10 / unit, digits)} – ${number(range.p90 / unit, digits)}`) : null,
+    ];
+  }));
+  const gate = columns.map(([, one], n) => h("td", { class: css(n) },
+    one.route ? h("span", { class: one.gateway_switched ? "switched" : null }, one.route.gateways.length ? one.route.gateways.map(nameOf).join(", ") : nameOf(null)) : one.errors && one.errors.length ? t("mistake") : t("no route"),
+    one.doubt ? h("span", { class: "small" }, t("best in {share} % of draws", { share: number(100 * one.doubt.gateway_wins) }) + otherwise(one.doubt)) : null));
+  const near = (one) => (one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, t("{share} %; gain {usd} USD a box", { share: number(100 * one.access.market_access_change, 2, true), usd: number(one.access.gain_usd) })) : null] : "–");
+  const access = bench.answer.baseline.access ? h("tr", {}, h("th", { scope: "row" }, t("access to all markets")), columns.map(([, one], n) => h("td", { class: css(n, "number") }, near(one)))) : null;
+  const head = h("tr", {}, h("td"), columns.map(([name], n) => h("th", { scope: "col", class: css(n) }, name)));
+  return h("table", { id: "compare" }, h("thead", {}, head), h("tbody", {}, h("tr", {}, h("th", { scope: "row" }, t("gateway")), gate), rows().map(amount), access));
+}
+
+function thresholds() {
+  const { limits } = bench;
+  const title = h("h2", {}, t("Thresholds"));
+  if (!limits || limits.failed !== undefined) return [title, h("p", { class: "note" }, limits?.failed || "…")];
+  const listed = [[t("baseline"), limits.baseline], ...limits.scenarios.map((one, n) => [LETTERS[n], one])].filter(([, one]) => one && one.bands);
+  const here = limits.scenarios[store.state.active]?.limits ? limits.scenarios[store.state.active] : limits.baseline;
+  const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}: ${nameOf(gate)}`));
+  const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.what), h("td", { class: "number" }, short(one.now), h("span", { class: "small" }, one.unit)),
+    h("td", {}, bound(one.lower, t("below {value}", { value: short(one.lower) }), one.gateway_below), bound(one.upper, t("above {value}", { value: short(one.upper) }), one.gateway_above)));
+  const head = h("tr", {}, h("th", { scope: "col" }, t("figure")), h("th", { scope: "col", class: "number" }, t("now")), h("th", { scope: "col" }, t("another gateway wins")));
+  return [
+    title,
+    listed.length ? bandChart(listed) : null,
+    here.limits && here.limits.length
+      ? h("table", { id: "limits" }, h("thead", {}, head), h("tbody", {}, here.limits.slice(0, SHOWN).map(row)))
+      : h("p", { class: "note" }, t("No single figure of {count} flips the gateway.", { count: here.tested ?? 0 })),
+    here.tested ? h("p", { class: "note" }, t("{count} of {all} figures can flip the gateway alone.", { count: here.flipping, all: here.tested })) : null,
+  ].filter(Boolean);
+}
+
+function bandChart(listed) {
+  const now = listed[0][1].bands.now;
+  const ends = listed.flatMap(([, one]) => one.bands.intervals.map((part) => part.to || 0));
+  const most = Math.max(now * 1.6, 1.25 * Math.max(...ends)) || 1;
+  const gates = [...new Set(listed.flatMap(([, one]) => one.bands.intervals.map((part) => part.gateway)))];
+  const [left, wide, high] = [62, 300, 22];
+  const x = (value) => left + (Math.min(value, most) / most) * wide;
+  const from = (part) => t("{gateway} from {value}", { gateway: nameOf(part.gateway), value: number(part.from, 2) });
+  const words = listed.map(([name, one]) => `${name}: ${one.bands.intervals.map(from).join(", ")}`).join("; ");
+  const chart = s("svg", { class: "bands", viewBox: `0 0 ${left + wide + 8} ${listed.length * high + 40}`, role: "img", "aria-label": `${t("Who wins by the value of an hour in USD")}. ${words}` });
+  listed.forEach(([name, one], row) => {
+    chart.append(s("text", { x: 0, y: row * high + 15 }, name));
+    for (const part of one.bands.intervals) {
+      if (part.from >= most) continue;
+      const [begin, end] = [x(part.from), x(part.to ?? most)];
+      chart.append(s("rect", { x: begin.toFixed(1), y: row * high + 2, width: Math.max(end - begin, 0.5).toFixed(1), height: high - 5, fill: COLOURS[gates.indexOf(part.gateway) % COLOURS.length] }, s("title", {}, from(part))));
+      if (end - begin > 62) chart.append(s("text", { class: "over", x: (begin + 5).toFixed(1), y: row * high + 15 }, nameOf(part.gateway)));
+    }
+  });
+  const foot = listed.length * high;
+  chart.append(s("path", { class: "now", d: `M${x(now).toFixed(1)} 0V${foot + 4}` }), s("text", { x: x(now).toFixed(1), y: foot + 15, "text-anchor": "middle" }, number(now, 2)),
+    s("text", { x: left, y: foot + 32 }, t("value of an hour, USD")), s("text", { x: left, y: foot + 15 }, "0"), s("text", { x: left + wide, y: foot + 15, "text-anchor": "end" }, number(most, 0)));
+  return chart;
+}
+
+function legs(route) {
+  if (!route) return [];
+  const listed = route.legs.map((leg) => h("tr", {}, h("th", { scope: "row" }, leg.words), h("td", { class: "number" }, number(leg.hours, 1)), h("td", { class: "number" }, number(leg.cost_usd)), h("td", {}, leg.grade)));
+  const head = h("tr", {}, h("th", { scope: "col" }, t("leg")), h("th", { scope: "col", class: "number" }, t("hours")), h("th", { scope: "col", class: "number" }, "USD"), h("th", { scope: "col" }, t("grade")));
+  return [h("details", {}, h("summary", {}, t("Leg by leg")), h("table", { class: "legs" }, h("thead", {}, head), h("tbody", {}, listed)))];
+}

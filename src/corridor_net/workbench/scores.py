@@ -1,0 +1,33 @@
+"""Scores of draws that are kept: every question draws the same figures with the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.uncertainty.doubts import Doubt
+from corridor_net.uncertainty.draws import Factors
+
+Scores = dict[tuple[str, int, int, int], NDArray[np.float64]]
+MOST = 4_000
+"""Streams kept: some more than the shipped network has figures."""
+
+
+class KeptFactors(Factors):
+    """The factors of figures, whose normal scores are looked up in `kept` before they are drawn."""
+
+    def __init__(self, doubts: Mapping[str, Doubt], kept: Scores) -> None:
+        super().__init__(doubts)
+        self._kept = kept
+
+    def scores(self, key: str, start: int, count: int) -> NDArray[np.float64]:
+        """Return the normal scores of one stream, to be written to by whoever asked."""
+        about = (key, self.seed, start, count)
+        found = self._kept.get(about)
+        if found is None:
+            found = super().scores(key, start, count)
+            if len(self._kept) < MOST:
+                self._kept[about] = found
+        return found.copy()

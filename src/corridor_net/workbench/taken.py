@@ -1,0 +1,89 @@
+"""What is taken along from the workbench: routes as a layer, and the report of all origins. No HTTP here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from corridor_net import __version__
+from corridor_net.analysis.access import access
+from corridor_net.analysis.compare import compare
+from corridor_net.analysis.findings import findings
+from corridor_net.analysis.router import Router
+from corridor_net.errors import NoRoute
+from corridor_net.network import Network
+from corridor_net.output.geojson import collection, single_routes_geojson
+from corridor_net.output.manifest import manifest
+from corridor_net.output.report import report_html
+from corridor_net.output.study_charts import study_charts
+from corridor_net.render.words import Words
+from corridor_net.scenario import Scenario, Study
+from corridor_net.scenario.model import StudyFile
+from corridor_net.uncertainty.study import main_doubts
+
+from .drafts import scenario_of, yaml_of
+from .questions import Question
+
+
+def routes_geojson(routers: Sequence[Router], question: Question) -> dict[str, Any]:
+    """Return the route of each router as GeoJSON; those without one are left out."""
+    features = []
+    for number, router in enumerate(routers):
+        try:
+            route = router.route(question.origin, question.destination)
+        except NoRoute:
+            continue
+        for feature in single_routes_geojson(router.network, router.impedance, [route])["features"]:
+            title = f"{feature['properties']['title']}, {router.scenario}"
+            features.append(
+                {
+                    **feature,
+                    "id": f"{feature['id']}:{number}",
+                    "properties": {**feature["properties"], "title": title},
+                }
+            )
+    return collection(features)
+
+
+def study_report(network: Network, question: Question, words: Words) -> str:
+    """Return the report of a question's scenarios for all origins, as `run` writes it; its day and cargo are named."""
+    names = [
+        f"{file.scenario}-{n}" if _twice(question, file) else file.scenario
+        for n, file in enumerate(question.scenarios, 1)
+    ]
+    files = [file.model_copy(update={"scenario": name}) for file, name in zip(question.scenarios, names, strict=True)]
+    scenarios = [scenario_of(file, f"scenarios.{number}") for number, file in enumerate(files)]
+    day = question.as_of or network.day
+    baseline = Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
+    goal = network.node(question.destination).node_id
+    start = network.node(question.origin).node_id
+    origins = list(dict.fromkeys([start, *(m.node_id for m in network.markets("origin"))]))
+    study = Study(
+        StudyFile(
+            study="workbench",
+            title=f"From {network.nodes[start].name} to {network.nodes[goal].name}: a workbench study",
+            baselines=[baseline.name],
+            scenarios=names,
+            origins=origins,
+            focus=goal,
+            cargo=question.cargo,
+            by=question.by,
+            value_of_time_usd_per_hour=question.value_of_time_usd_per_hour,
+        ),
+        (baseline,),
+        tuple(scenarios),
+        tuple(
+            (f"{name}.yaml", hashlib.sha256(yaml_of(f).encode()).hexdigest())
+            for name, f in zip(names, files, strict=True)
+        ),
+    )
+    comparison = compare(study, network)
+    doubts = main_doubts(comparison)
+    charts = study_charts(comparison, doubts)
+    facts = manifest(comparison, {"cargo": question.cargo, "by": question.by}, {}, __version__)
+    return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts, words=words)
+
+
+def _twice(question: Question, file: Any) -> bool:
+    return [other.scenario for other in question.scenarios].count(file.scenario) > 1
