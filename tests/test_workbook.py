@@ -13,8 +13,9 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
+from corridor_net.languages import words_for
 from corridor_net.output.sheets import Book, formula, safe
-from corridor_net.output.workbook import study_workbook
+from corridor_net.output.workbook import LEG_HEADS, NO_NUMBER, study_workbook
 from corridor_net.questions._workbook import workbook_of
 
 ORIGINS = ["hunchun", "yanji", "harbin"]
@@ -188,6 +189,27 @@ def test_the_example_of_the_page():
 
 def test_the_same_study_gives_the_same_bytes(study, content):
     assert next(iter(study_workbook(study.comparison, study.doubts, study.paying).values())) == content
+
+
+@pytest.mark.parametrize("language", ["ja", "ru"])
+def test_in_another_language_words_differ_and_numbers_and_formulas_do_not(study, content, language):
+    words = words_for(study.comparison.network, language=language)
+    ((_, other),) = study_workbook(study.comparison, study.doubts, study.paying, words).items()
+    plain, told = (openpyxl.load_workbook(io.BytesIO(one)) for one in (content, other))
+    assert told.sheetnames == [words.label(name) for name in plain.sheetnames]
+    assert {cell.value for cell in told.worksheets[2][1]} == {words.label(head) for head in LEG_HEADS}
+    names = dict(zip(plain.sheetnames, told.sheetnames, strict=True))
+    for one, same in zip(plain.worksheets, told.worksheets, strict=True):
+        for row, row_told in zip(one.iter_rows(), same.iter_rows(), strict=True):
+            for cell, cell_told in zip(row, row_told, strict=True):
+                value = cell.value
+                if isinstance(value, str) and value.startswith("="):
+                    for name, called in names.items():
+                        value = value.replace(f"'{name}'!", f"'{called}'!")
+                    for text in NO_NUMBER:
+                        value = value.replace(f'"{text}"', f'"{words.label(text)}"')
+                if not isinstance(value, str) or value.startswith("="):
+                    assert cell_told.value == value, cell.coordinate
 
 
 def test_text_is_never_a_formula_and_names_of_sheets_differ():

@@ -119,6 +119,10 @@ class Result:
         """Give the rows of `frame`, one mapping each, so that `pandas.DataFrame(answer)` is the frame."""
         return iter(self.frame.to_dict("records"))
 
+    def cited(self) -> tuple[str, ...]:
+        """Return the ids of the sources that the answer names, in their order."""
+        return tuple(sorted(set(_cited(self.to_dict()))))
+
     def remarks(self) -> tuple[str, ...]:
         """Return what is to be said beside the answer: a command says it on standard error."""
         return ()
@@ -127,6 +131,22 @@ class Result:
         from corridor_net.questions import html_of
 
         return html_of(self)
+
+
+CITING = ("source_id", "source_ids", "sources")
+"""Keys of answers that hold ids of sources."""
+
+
+def _cited(value: Any, key: str = "") -> Iterator[str]:
+    """Yield the ids of sources that a value of JSON holds."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _cited(inner, str(name))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _cited(inner, key)
+    elif key in CITING and isinstance(value, str):
+        yield from value.replace(";", " ").replace(",", " ").split()
 
 
 def _shown(result: Any) -> list[Field[Any]]:

@@ -18,10 +18,21 @@ FOLDERS = ("questions", "output", "analysis", "render", "cli", "workbench")
 NAMED = {"heading", "title", "what"}
 CALLS = {"say", "numbers", "Heading"}
 WHOLE = {"page", "label"}
+FIRST = {"say", "Heading", "entry"}
 """Calls whose string arguments are shown as they are."""
 WORDS = {
     "SECTIONS",
     "SCENARIO_HEADS",
+    "LEG_HEADS",
+    "ROUTE_HEADS",
+    "PAIR_HEADS",
+    "YEAR_HEADS",
+    "SUMMARY_HEADS",
+    "SOURCE_HEADS",
+    "SHEETS",
+    "COST",
+    "WORTH",
+    "NO_NUMBER",
     "LEDGER_HEADS",
     "LIMIT_HEADS",
     "SHARE_HEADS",
@@ -41,6 +52,7 @@ WORDS = {
     "TEMPLATES",
     "OTHERS",
     "KEEPERS",
+    "NOTES",
     "LABELS",
 }
 """Constants that hold labels."""
@@ -69,7 +81,7 @@ def told(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            shown = node.args[:1] if name in ("say", "Heading") else node.args if name in CALLS | WHOLE else []
+            shown = node.args[:1] if name in FIRST else node.args if name in CALLS | WHOLE else []
             for one in shown:
                 yield from strings(one)
             for one in node.keywords:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corridor_net.cli.document import asked_for, line, write
 from corridor_net.cli.options import path_of
 from corridor_net.errors import UnknownName, did_you_mean, printable
 from corridor_net.languages import CURRENCIES, language_of_system
@@ -39,6 +40,22 @@ FACES: dict[str, tuple[Any, Any]] = {
         Path | None,
         typer.Option(
             "--out", metavar="DIR", help="Folder for charts and layers.", parser=path_of, rich_help_panel=OUTPUT
+        ),
+    ),
+    "docx": (
+        Path | None,
+        typer.Option(
+            "--docx",
+            metavar="FILE",
+            help="The answer as a Word file (extra documents).",
+            parser=path_of,
+            rich_help_panel=OUTPUT,
+        ),
+    ),
+    "pdf": (
+        Path | None,
+        typer.Option(
+            "--pdf", metavar="FILE", help="The answer as PDF (extra documents).", parser=path_of, rich_help_panel=OUTPUT
         ),
     ),
     "lang": (
@@ -116,9 +133,11 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
 
     What a question writes of itself is checked before anything is computed.
     """
+    from corridor_net.render.page import page
     from corridor_net.render.projected import projection_json, with_projection
 
     language = given.get("lang") or language_of_system()
+    documents = asked_for(model, given, language)
     save = _saving(model, question, args, given)
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
         found: Result = question.ask(model, *args, **named, **({"progress": tell} if tell else {}))
@@ -127,15 +146,16 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
         written = save(found, words)
     for remark in found.remarks():
         print(f"note: {printable(remark)}", file=sys.stderr)
+    seen = page(with_projection(question.view(found), *networks).blocks, rate_words(words)) if documents else page()
+    told = write(documents, question, found, seen, words, line(question, args, named, given))
     if given.get("json"):
         from corridor_net.output.files import to_json
 
         sys.stdout.write(to_json({**found.to_dict(), **projection_json(*networks)}))
         return
     from corridor_net.render.console import print_page
-    from corridor_net.render.page import page
 
-    shown = page(with_projection(question.view(found), *networks).blocks, written, rate_words(words))
+    shown = page(with_projection(question.view(found), *networks).blocks, written, told, rate_words(words))
     print_page(shown, words, plain=given.get("plain", False))
 
 

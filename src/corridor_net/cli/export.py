@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridor_net.cli.options import By, DayOption, GeodataOption, ScenarioOption, path_of, prepare, router_of
+from corridor_net.render.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.scenario import Scenario
 
@@ -38,16 +40,22 @@ def export(
     destination: Annotated[
         str | None, typer.Option("--to", metavar="NODE", help="Where the routes of gpkg, geoparquet and xlsx go.")
     ] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="|".join(LANGUAGES), help="Language of xlsx; that of the system.")
+    ] = None,
 ) -> None:
     """Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet.
 
     As xlsx, the study: summary, routes, legs, present values by formulas, sources; scenarios in place of its own.
     """
+    from corridor_net.languages import language_of_system
+    from corridor_net.model import load
     from corridor_net.output.exports import export as write
     from corridor_net.output.text import Output
 
     if kind is Format.xlsx:
-        written = _workbook(out, scenario or [], as_of, geodata, destination)
+        model = load(as_of=as_of, geodata=geodata)
+        written = _workbook(out, model, scenario or [], destination, lang or language_of_system())
         Output(highlight=False).print(f"Written to {out}: {written}")
         return
     network, applied = prepare(geodata, as_of, scenario)
@@ -60,15 +68,12 @@ def export(
     Output(highlight=False).print(f"Written to {out}: {', '.join(names)}")
 
 
-def _workbook(
-    out: Path, scenarios: Sequence[str], as_of: str | None, geodata: Path | None, destination: str | None
-) -> str:
+def _workbook(out: Path, model: Model, scenarios: Sequence[str], destination: str | None, language: str) -> str:
     """Write the study as a workbook and return the name of its file."""
-    from corridor_net.model import load
     from corridor_net.output.files import write_all
     from corridor_net.questions._workbook import workbook_of
 
-    made = workbook_of(load(as_of=as_of, geodata=geodata), scenarios, [destination] if destination else ())
+    made = workbook_of(model, scenarios, [destination] if destination else (), language=language)
     write_all(out, made)
     return ", ".join(made)
 

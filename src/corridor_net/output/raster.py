@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 
 from corridor_net.errors import UserError
 
-FONT = "Source Sans Pro"
+from .fonts import FONT, TAGS, check, face_for, plain_faces
+
 ZOOM = 2.0
 """Pixels a unit of the SVG: 2,160 across a chart."""
 
 
-def needed() -> None:
-    """Raise UserError where the extra `png` is not there."""
+def needed(texts: Iterable[str] = (), language: str = "en") -> None:
+    """Raise UserError where the extra `png` is not there, or no font shows a language or the signs of some texts."""
     if find_spec("font_source_sans_pro") is None or find_spec("resvg_py") is None:
         raise UserError("PNG needs two more packages", hint="pip install 'corridor-net[png]'")
+    check(texts, language)
 
 
-def png_of(svg: str) -> bytes:
+def png_of(svg: str, language: str = "en") -> bytes:
     """Return an SVG text as PNG; raise UserError without the extra `png`.
 
-    Words are set in one font that comes with the extra, so that they look the same on every machine.
+    Words are set in one font that comes with the extra, so that they look the same on every machine; signs of East Asia
+    in one that is on the machine, or in the extra `cjk`.
     """
     needed()
-    from importlib import resources
-
-    import font_source_sans_pro as font
     import resvg_py
 
-    files = resources.files(font) / "files"
-    faces = [str(files / f"SourceSansPro-{weight}.ttf") for weight in ("Regular", "Semibold")]
+    face = None if svg.isascii() else face_for(language)
+    tag = TAGS.get(language, language)
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=svg.replace("system-ui,sans-serif", FONT),
+            svg_string=svg.replace("system-ui,sans-serif", FONT).replace("<svg ", f'<svg xml:lang="{tag}" ', 1),
             zoom=ZOOM,
             skip_system_fonts=True,
-            font_files=faces,
+            font_files=[*plain_faces(), *([face.path] if face else [])],
             font_family=FONT,
             sans_serif_family=FONT,
         )

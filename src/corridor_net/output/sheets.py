@@ -15,6 +15,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from corridor_net.render.words import Sentence, Words
+
 USD, WHOLE, ONE, TWO, SHARE = "#,##0.00", "#,##0", "#,##0.0", "0.00", "0.0%"
 """Formats of numbers."""
 FIXED = (1980, 1, 1, 0, 0, 0)
@@ -27,9 +29,10 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 
 
 class Book:
-    """A workbook to be filled sheet by sheet."""
+    """A workbook to be filled sheet by sheet, with its words in a language."""
 
-    def __init__(self, on: date) -> None:
+    def __init__(self, on: date, words: Words | None = None) -> None:
+        self._words = words or Words()
         day = datetime(on.year, on.month, on.day)
         self._book = Workbook()
         self._book.remove(self._book.worksheets[0])
@@ -39,25 +42,32 @@ class Book:
 
     def sheet(self, title: str) -> Sheet:
         """Return a new sheet; its name is cut and made unlike that of any other."""
+        title = self._words.label(title)
         name = title.translate(_FORBIDDEN)[:LONGEST].strip("'") or "sheet"
         taken = {one.title.casefold() for one in self._book.worksheets}
         number = 2
         while name.casefold() in taken:
             tail = f" {number}"
             name, number = title.translate(_FORBIDDEN)[: LONGEST - len(tail)] + tail, number + 1
-        return Sheet(self._book.create_sheet(name))
+        return Sheet(self._book.create_sheet(name), self._words)
 
     def content(self) -> bytes:
         """Return the file; the same cells give the same bytes."""
-        raw, fresh = io.BytesIO(), io.BytesIO()
+        raw = io.BytesIO()
         self._book.save(raw)
-        with zipfile.ZipFile(raw) as made, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as out:
-            for part in made.infolist():
-                text = made.read(part)
-                if part.filename == "docProps/core.xml":
-                    text = _with_day(text, self._book.properties.created)
-                out.writestr(zipfile.ZipInfo(part.filename, FIXED), text, zipfile.ZIP_DEFLATED)
-        return fresh.getvalue()
+        return steady(raw.getvalue(), self._book.properties.created)
+
+
+def steady(raw: bytes, day: datetime | None = None) -> bytes:
+    """Return an archive of an office program with no time of writing in it; `day` stands in place of its own."""
+    fresh = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as made, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as out:
+        for part in made.infolist():
+            text = made.read(part)
+            if day is not None and part.filename == "docProps/core.xml":
+                text = _with_day(text, day)
+            out.writestr(zipfile.ZipInfo(part.filename, FIXED), text, zipfile.ZIP_DEFLATED)
+    return fresh.getvalue()
 
 
 def _with_day(text: bytes, day: datetime | None) -> bytes:
@@ -69,8 +79,8 @@ def _with_day(text: bytes, day: datetime | None) -> bytes:
 class Sheet:
     """A sheet that is filled from the top; cells are named as a spreadsheet names them."""
 
-    def __init__(self, sheet: Worksheet) -> None:
-        self._sheet = sheet
+    def __init__(self, sheet: Worksheet, words: Words | None = None) -> None:
+        self._sheet, self._words = sheet, words or Words()
         self.row = 1
         """The row that is filled next."""
 
@@ -79,24 +89,26 @@ class Sheet:
         """What formulas of other sheets call it."""
         return "'" + str(self._sheet.title).replace("'", "''") + "'"
 
-    def title(self, words: str) -> None:
+    def title(self, words: str | Sentence) -> None:
         """Write a title."""
-        self._sheet.cell(self.row, 1, safe(words)).font = Font(bold=True, size=14)
+        self._sheet.cell(self.row, 1, safe(self._words.text(words))).font = Font(bold=True, size=14)
         self.row += 2
 
-    def note(self, words: str) -> None:
+    def note(self, words: str | Sentence) -> None:
         """Write a line of text."""
-        self._sheet.cell(self.row, 1, safe(words))
+        self._sheet.cell(self.row, 1, safe(self._words.text(words)))
         self.row += 1
 
-    def entry(self, label: str, value: Any, form: str = "General", note: str = "", *, given: bool = False) -> str:
+    def entry(
+        self, label: str, value: Any, form: str = "General", note: str | Sentence = "", *, given: bool = False
+    ) -> str:
         """Write a label, its value and a note, and return the cell of the value; `given` ones may be changed."""
-        self._sheet.cell(self.row, 1, safe(label))
+        self._sheet.cell(self.row, 1, safe(self._words.label(label)))
         cell = self._sheet.cell(self.row, 2, safe(value))
         cell.number_format = form
         if given:
             cell.font = _INPUT
-        self._sheet.cell(self.row, 3, safe(note))
+        self._sheet.cell(self.row, 3, safe(self._words.text(note)))
         self.row += 1
         return f"$B${self.row - 1}"
 
@@ -106,7 +118,7 @@ class Sheet:
         """Write a table and return its first and its last row; columns of `inputs` hold what may be changed."""
         given = set(inputs)
         for column, words in enumerate(heads, 1):
-            cell = self._sheet.cell(self.row, column, safe(words))
+            cell = self._sheet.cell(self.row, column, safe(self._words.label(words)))
             cell.font, cell.fill, cell.alignment = Font(bold=True), _HEAD, Alignment(wrap_text=True, vertical="top")
         first = self.row + 1
         for values in rows:

@@ -7,7 +7,7 @@ from typing import Any
 
 from corridor_net.analysis.appraise import Case
 from corridor_net.analysis.compare import Comparison, Run, Trip
-from corridor_net.render.words import Words
+from corridor_net.render.words import Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying, cases
 
@@ -78,48 +78,75 @@ YEAR_HEADS = (
 )
 
 
+SUMMARY_HEADS = (
+    "upgrade",
+    "NPV, USD",
+    "10 %",
+    "90 %",
+    "EIRR",
+    "pays from TEU",
+    "trade, TEU",
+    "counted TEU",
+    "title",
+)
+SOURCE_HEADS = ("source", "title", "publisher", "year", "address", "citation", "legs that rest on it")
+SHEETS = ("Summary", "Routes", "Legs", "Sources")
+NOTES = ("what routes minimise", "to generalised cost", "the same until a blue cell is changed")
+COST = "Generalised cost = USD + value x (hours + ratio x spread) + CO2e. Routes stay as they were found."
+WORTH = "Traffic and carriage, a box. Worth = (1 + generated / 2) x fall of cost + what fees change."
+
+
 def study_workbook(
-    comparison: Comparison, doubts: Mapping[Pair, PairDoubt], paid: Sequence[Paying]
+    comparison: Comparison,
+    doubts: Mapping[Pair, PairDoubt],
+    paid: Sequence[Paying],
+    words: Words | None = None,
 ) -> dict[str, bytes]:
     """Return the workbook of a study's main baseline, to its focus, by file name.
 
-    What is worked out from other cells is a formula: generalised cost of legs and prices, present values of traffic,
-    growth, elasticity, discount rate and costs. Cells in blue may be changed. The same study gives the same bytes.
+    It is in the language of `words`, English without; money is USD. What is worked out from other cells is a formula:
+    generalised cost of legs and prices, present values of traffic, growth, elasticity, discount rate and costs. Cells
+    in blue may be changed. The same study gives the same bytes.
     """
     main = comparison.runs[0]
-    book = Book(main.router.network.day)
-    summary, routes, legs = (book.sheet(name) for name in ("Summary", "Routes", "Legs"))
+    words = words or Words(names=names_of(comparison.network))
+    book = Book(main.router.network.day, words)
+    summary, routes, legs = (book.sheet(name) for name in SHEETS[:3])
     runs = [main, *comparison.scenario_runs(main.baseline)]
-    prices = _summary_head(summary, comparison, doubts)
-    rows = list(_leg_rows(comparison, runs))
+    prices = _summary_head(summary, comparison, doubts, words)
+    rows = list(_leg_rows(comparison, runs, words))
     spans = _legs(legs, rows)
-    _routes(routes, comparison, runs, spans, legs, summary, prices)
+    routed = _route_rows(comparison, runs, spans, (legs.name, summary.name), prices, words, first=routes.row)
+    _routes(routes, routed)
     told = {one.scenario: one for one in paid}
     lines = [
-        _appraisal(book.sheet(f"NPV {run.scenario}"), run, case, told[str(run.scenario)])
+        _appraisal(book.sheet(f"NPV {run.scenario}"), run, case, told[str(run.scenario)], words)
         for run, case in cases(comparison)
         if str(run.scenario) in told
     ]
     _summary_end(summary, paid, lines)
-    _sources(book.sheet("Sources"), comparison, rows)
+    _sources(book.sheet(SHEETS[3]), comparison, rows)
     return {f"{comparison.study.name}.xlsx": book.content()}
 
 
-def _summary_head(sheet: Sheet, comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> dict[str, str]:
+def _summary_head(
+    sheet: Sheet, comparison: Comparison, doubts: Mapping[Pair, PairDoubt], words: Words
+) -> dict[str, str]:
     """Write what the study is and what it finds; return the cells of the prices of generalised cost."""
     main = comparison.runs[0]
-    cargo, words = main.router.impedance.cargo, Words(names=names_of(comparison.network))
+    cargo = main.router.impedance.cargo
     sheet.title(comparison.study.file.title)
-    sheet.note(words.text(answer_words(comparison, doubts)))
+    sheet.note(answer_words(comparison, doubts))
     sheet.row += 1
-    sheet.entry("baseline", main.title, note=main.baseline)
+    sheet.entry("baseline", words.label(main.title), note=main.baseline)
     sheet.entry("as of", str(main.router.network.day))
-    sheet.entry("cargo", cargo.name, note=f"{cargo.unit}, {cargo.payload_t:g} t, worth {cargo.value_usd:,.0f} USD")
+    worth = say("{tonnes:n1} t, worth {usd:n0} USD", tonnes=cargo.payload_t, usd=cargo.value_usd)
+    sheet.entry("cargo", words.label(cargo.name), note=worth)
     sheet.entry("destination", words.name(comparison.focus))
-    sheet.entry("least", main.router.by, note="what routes minimise")
-    sheet.entry("prices", f"USD of {main.router.impedance.prices.year}")
+    sheet.entry("least", words.label(main.router.by), note=NOTES[0])
+    sheet.entry("prices", words.text(say("USD of {year}", year=main.router.impedance.prices.year)))
     sheet.row += 1
-    sheet.note("Generalised cost = USD + value x (hours + ratio x spread) + CO2e. Routes stay as they were found.")
+    sheet.note(COST)
     objective = main.router.objective
     found = {
         "hour": sheet.entry("value of an hour, USD", objective.value_of_time, "0.0000", given=True),
@@ -130,19 +157,24 @@ def _summary_head(sheet: Sheet, comparison: Comparison, doubts: Mapping[Pair, Pa
     return found
 
 
-def _leg_rows(comparison: Comparison, runs: Sequence[Run]) -> Iterator[tuple[Any, ...]]:
-    words = Words(names=names_of(comparison.network))
+def _leg_rows(comparison: Comparison, runs: Sequence[Run], words: Words) -> Iterator[tuple[Any, ...]]:
     for run in runs:
         for trip in _trips(comparison, run):
             route = run.route(trip.origin, trip.destination)
             for number, leg in enumerate(route.legs, 1):
                 own = (
                     _key(run, trip),
-                    run.scenario or "baseline",
+                    words.label(run.scenario or "baseline"),
                     words.name(trip.origin),
                     words.name(trip.destination),
                 )
-                what = (number, leg.kind, leg.mode, words.name(leg.from_node), words.name(leg.to_node))
+                what = (
+                    number,
+                    words.label(leg.kind),
+                    words.label(leg.mode),
+                    words.name(leg.from_node),
+                    words.name(leg.to_node),
+                )
                 amounts = (leg.distance_km, leg.hours, leg.spread_hours, leg.cost_usd, leg.co2_kg)
                 if route.schedule:
                     amounts = (leg.distance_km, leg.hours, 0.0, leg.cost_usd, leg.co2_kg)
@@ -169,49 +201,53 @@ def _legs(sheet: Sheet, rows: Sequence[tuple[Any, ...]]) -> dict[str, tuple[int,
     return spans
 
 
-def _routes(
-    sheet: Sheet,
+def _route_rows(
     comparison: Comparison,
     runs: Sequence[Run],
     spans: dict[str, tuple[int, int]],
-    legs: Sheet,
-    summary: Sheet,
+    sheets: tuple[str, str],
     prices: dict[str, str],
-) -> None:
-    """Write each route: totals are sums over its legs, generalised cost their worth at the prices of the summary."""
-    words = Words(names=names_of(comparison.network))
-    hour, ratio, carbon = (f"{summary.name}!{prices[name]}" for name in ("hour", "ratio", "carbon"))
-    rows, base = [], {}
-    place = sheet.row
+    words: Words,
+    *,
+    first: int,
+) -> list[tuple[Any, ...]]:
+    """Return each route: totals are sums over its legs, generalised cost their worth at the prices of the summary."""
+    legs, summary = sheets
+    hour, ratio, carbon = (f"{summary}!{prices[name]}" for name in ("hour", "ratio", "carbon"))
+    rows: list[tuple[Any, ...]] = []
+    base: dict[str, int] = {}
     for run in runs:
         for trip in _trips(comparison, run):
-            place += 1
-            first, last = spans[_key(run, trip)]
+            place = first + 1 + len(rows)
+            top, last = spans[_key(run, trip)]
             if run is runs[0]:
                 base[trip.origin] = place
             before = base.get(trip.origin)
-            totals = [formula(f"SUM({legs.name}!{column}{first}:{column}{last})") for column in "KLMNO"]
-            km, hours, spread, usd, kg = totals
+            totals = [formula(f"SUM({legs}!{column}{top}:{column}{last})") for column in "KLMNO"]
             worth = formula(f"J{place}+{hour}*(H{place}+{ratio}*I{place})+{carbon}*K{place}/1000")
             change = formula(f"L{place}-L{before}") if before and run is not runs[0] else None
             ends = (words.name(trip.origin), words.name(trip.destination), words.name(trip.gateway or "by land"))
-            own = (_key(run, trip), run.scenario or "baseline", *ends, words.listed(trip.services))
-            rows.append((*own, km, hours, spread, usd, kg, worth, change))
+            own = (_key(run, trip), words.label(run.scenario or "baseline"), *ends, words.listed(trip.services))
+            rows.append((*own, *totals, worth, change))
+    return rows
+
+
+def _routes(sheet: Sheet, rows: Sequence[tuple[Any, ...]]) -> None:
     first, last = sheet.table(ROUTE_HEADS, rows, {6: WHOLE, 7: ONE, 8: ONE, 9: USD, 10: WHOLE, 11: USD, 12: USD})
     widths = (24, 18, 14, 12, 16, 34, 9, 9, 9, 11, 10, 14, 12)
     sheet.finish(widths, freeze="B2", filtered=(first - 1, last, len(ROUTE_HEADS)))
 
 
-def _appraisal(sheet: Sheet, run: Run, case: Case, paid: Paying) -> tuple[Paying, dict[str, str]]:
+def _appraisal(sheet: Sheet, run: Run, case: Case, paid: Paying, words: Words) -> tuple[Paying, dict[str, str]]:
     """Write one upgrade over years by formulas; return the cells of what it comes to."""
     project = case.project
-    sheet.title(f"{run.title}: present value by year")
+    sheet.title(say("{title:label}: present value by year", title=run.title))
     entry = sheet.entry
     cells = {
         "investment": entry("investment, USD", project.investment_usd, WHOLE, given=True),
         "rate": entry("discount rate a year", project.rate, SHARE, given=True),
         "growth": entry("growth of traffic a year", case.growth, SHARE, given=True),
-        "elasticity": entry("elasticity of traffic", case.elasticity, TWO, "to generalised cost", given=True),
+        "elasticity": entry("elasticity of traffic", case.elasticity, TWO, NOTES[1], given=True),
         "operation": entry("operation a year, of investment", project.operation_share, SHARE, given=True),
         "life": entry("years that it serves", project.life_years, "0", given=True),
         "opening": entry("opens in", project.opening, "0"),
@@ -221,28 +257,31 @@ def _appraisal(sheet: Sheet, run: Run, case: Case, paid: Paying) -> tuple[Paying
     sheet.row += 1
     top = sheet.row
     sheet.row += 7  # the results, once the cells below are known
-    sheet.note("Traffic and carriage, a box. Worth = (1 + generated / 2) x fall of cost + what fees change.")
-    first, last = sheet.table(PAIR_HEADS, _pair_rows(case, sheet.row, cells), _PAIR_FORMS, inputs=range(1, 9))
+    sheet.note(WORTH)
+    first, last = sheet.table(PAIR_HEADS, _pair_rows(case, sheet.row, cells, words), _PAIR_FORMS, inputs=range(1, 9))
     columns = {name: f"${name}${first}:${name}${last}" for name in "BCKL"}
     first, last = sheet.table(YEAR_HEADS, _year_rows(case, sheet.row, cells, columns), _YEAR_FORMS)
     opened = first + project.opening - project.base_year
     below, sheet.row = sheet.row, top
     gained = f"SUMPRODUCT(G{first}:G{last},I{first}:I{last})"
     spent = f"C{first}:C{last}+D{first}:D{last}-E{first}:E{last}"
-    rate = f'IFERROR(IRR(H{first}:H{last},{_guess(paid)}),"none")'
+    none, never = (words.label(text).replace('"', '""') for text in NO_NUMBER)
+    rate = f'IFERROR(IRR(H{first}:H{last},{_guess(paid)}),"{none}")'
     found = {
         "npv": entry("net present value, USD", formula(f"SUM(J{first}:J{last})"), WHOLE),
         "rate": entry("internal rate of return", formula(rate), SHARE),
         "teu": entry("traffic when it opens, TEU", formula(f"B{opened}*{cells['teu']}"), WHOLE),
     }
-    needed = f'IF({gained}>0,SUMPRODUCT({spent},I{first}:I{last})/{gained}*{found["teu"]},"none would do")'
+    needed = f'IF({gained}>0,SUMPRODUCT({spent},I{first}:I{last})/{gained}*{found["teu"]},"{never}")'
     found["needed"] = entry("pays from, TEU", formula(needed), WHOLE)
-    entry("net present value as exported, USD", round(paid.npv_usd, 2), WHOLE, "the same until a blue cell is changed")
+    entry("net present value as exported, USD", round(paid.npv_usd, 2), WHOLE, NOTES[2])
     sheet.row = below
     sheet.finish((34, 16, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14))
     return paid, {name: f"{sheet.name}!{cell}" for name, cell in found.items()}
 
 
+NO_NUMBER = ("none", "none would do")
+"""What a cell says where there is no rate of return, and where no traffic would pay."""
 _PAIR_FORMS = {1: ONE, 2: "0", **dict.fromkeys(range(3, 9), USD), 9: "0.0000", 10: USD, 11: "0.0000"}
 _YEAR_FORMS = {0: "0", 1: WHOLE, 2: WHOLE, 3: WHOLE, 4: WHOLE, 5: TWO, 6: WHOLE, 7: WHOLE, 8: "0.0000", 9: WHOLE}
 
@@ -252,9 +291,9 @@ def _guess(paid: Paying) -> float:
     return round(paid.rates_of_return[0], 3) if paid.rates_of_return else 0.05
 
 
-def _pair_rows(case: Case, head: int, cells: dict[str, str]) -> list[tuple[Any, ...]]:
+def _pair_rows(case: Case, head: int, cells: dict[str, str], words: Words) -> list[tuple[Any, ...]]:
     before, after = case.carriage
-    nodes, rows = case.before.network.nodes, []
+    rows = []
     for number, stream in enumerate(case.kept):
         at = head + 1 + number
         year, boxes = next(iter(stream.boxes.items()))
@@ -263,7 +302,7 @@ def _pair_rows(case: Case, head: int, cells: dict[str, str]) -> list[tuple[Any, 
         saved = formula(f"(H{at}-(1+J{at})*I{at})/1000")
         costs = (before.user[number], after.user[number], before.fees[number], after.fees[number])
         emitted = (before.co2_kg[number], after.co2_kg[number])
-        rows.append((nodes[stream.origin].name, boxes, year, *costs, *emitted, extra, worth, saved))
+        rows.append((words.name(stream.origin), boxes, year, *costs, *emitted, extra, worth, saved))
     return rows
 
 
@@ -297,9 +336,8 @@ def _year_rows(case: Case, head: int, cells: dict[str, str], columns: Mapping[st
 
 def _summary_end(sheet: Sheet, paid: Sequence[Paying], lines: Sequence[tuple[Paying, dict[str, str]]]) -> None:
     if lines:
-        sheet.note(Words().text(paying_words(paid)))
+        sheet.note(paying_words(paid))
         sheet.note(MEANING)
-        heads = ("upgrade", "NPV, USD", "10 %", "90 %", "EIRR", "pays from TEU", "trade, TEU", "counted TEU", "title")
         rows = [
             (
                 one.scenario,
@@ -314,7 +352,7 @@ def _summary_end(sheet: Sheet, paid: Sequence[Paying], lines: Sequence[tuple[Pay
             )
             for one, cells in lines
         ]
-        sheet.table(heads, rows, {1: WHOLE, 2: WHOLE, 3: WHOLE, 4: SHARE, 5: WHOLE, 6: WHOLE, 7: WHOLE})
+        sheet.table(SUMMARY_HEADS, rows, {1: WHOLE, 2: WHOLE, 3: WHOLE, 4: SHARE, 5: WHOLE, 6: WHOLE, 7: WHOLE})
     sheet.finish((32, 22, 16, 16, 12, 16, 14, 14, 60))
 
 
@@ -331,6 +369,5 @@ def _sources(sheet: Sheet, comparison: Comparison, rows: Sequence[tuple[Any, ...
         if source:
             told = (source.title, source.publisher, source.year, source.url, source.citation_status)
         listed.append((name, *told, used[name]))
-    heads = ("source", "title", "publisher", "year", "address", "citation", "legs that rest on it")
-    first, last = sheet.table(heads, listed, {6: WHOLE})
-    sheet.finish((16, 60, 28, 8, 50, 16, 12), freeze="A2", filtered=(first - 1, last, len(heads)))
+    first, last = sheet.table(SOURCE_HEADS, listed, {6: WHOLE})
+    sheet.finish((16, 60, 28, 8, 50, 16, 12), freeze="A2", filtered=(first - 1, last, len(SOURCE_HEADS)))

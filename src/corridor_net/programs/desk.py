@@ -6,7 +6,7 @@ import hashlib
 import json
 import shlex
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corridor_net import __version__
@@ -14,14 +14,13 @@ from corridor_net.errors import CorridorError, FileFaults, printable
 from corridor_net.model import OPTIONS, Model
 from corridor_net.network import Network, parse_day
 from corridor_net.questions import Parameter, Question, networks_of, question
+from corridor_net.render.projected import projection_json
 from corridor_net.results import Result, units_of
 
 from .shapes import Asked, from_texts, parameters_of, read
 
 KEPT = 8
 """Models kept with what they have compiled; the oldest go first."""
-CITING = ("source_id", "source_ids", "sources")
-"""Keys of answers that hold ids of sources."""
 
 
 class Desk:
@@ -44,8 +43,8 @@ class Desk:
         asked = read(asked_of, given, files=self.files)
         model = self._model(asked.shared)
         found: Result = model.ask(asked_of.name, *asked.args, **asked.named)
-        answer = found.to_dict()
-        cited = [_source(self.base, name) for name in sorted(set(_ids(answer)))]
+        answer = {**found.to_dict(), **projection_json(*networks_of(found))}
+        cited = [_source(self.base, name) for name in found.cited()]
         more = [] if cited else ["the question 'sources' has the figures that an answer rests on, with their sources"]
         return {
             "says": _says(asked_of, found),
@@ -91,7 +90,7 @@ class Desk:
         return {
             "tool": asked_of.command,
             "arguments": arguments,
-            "command": _line(asked_of, asked),
+            "command": line_of(asked_of, asked, "--json"),
             "program": "corridor-net",
             "version": __version__,
             "package": {
@@ -109,18 +108,6 @@ def _source(network: Network, name: str) -> dict[str, str]:
         return {"source_id": name}
     told = {"title": row.title, "publisher": row.publisher, "year": str(row.year), "url": row.url}
     return {"source_id": name, **told}
-
-
-def _ids(value: Any, key: str = "") -> Iterator[str]:
-    """Yield the ids of sources that a value of JSON holds."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _ids(inner, str(name))
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _ids(inner, key)
-    elif key in CITING and isinstance(value, str) and value:
-        yield from (one.strip() for one in value.replace(";", " ").replace(",", " ").split())
 
 
 def _says(asked_of: Question, found: Result) -> str:
@@ -141,8 +128,8 @@ def _units(found: Result) -> dict[str, str]:
     return {**own, **(units_of(first) if hasattr(first, "__dataclass_fields__") else {})}
 
 
-def _line(asked_of: Question, asked: Asked) -> str:
-    """Return the line that asks a command the same."""
+def line_of(asked_of: Question, asked: Asked, *more: str) -> str:
+    """Return the line that asks a command the same, with `more` at its end."""
     words = ["corridor-net", asked_of.command]
     options: list[str] = []
     args = list(asked.args)
@@ -154,7 +141,7 @@ def _line(asked_of: Question, asked: Asked) -> str:
             continue
         value = {**asked.shared, **asked.named}.get(one.name)
         options += _option(one, value)
-    return shlex.join([*words, *options, "--json"])
+    return shlex.join([*words, *options, *more])
 
 
 def _option(parameter: Parameter, value: Any) -> Sequence[str]:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from corridor_net.questions import Ask, Parameter, Question
+
+Traffic = Annotated[
+    str,
+    Ask(
+        "'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE", names="file"
+    ),
+]
+"""The traffic over years that several questions ask for."""
 
 
 def _shared(name: str, kind: Any, ask: Ask, default: Any = None, *, many: bool = False) -> Parameter:

@@ -20,6 +20,7 @@ from corridor_net.errors import BadValue
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.questions._appraised import Share, Year
+from corridor_net.questions._shared import Traffic
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -102,9 +103,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     *projects: Annotated[
         str, Ask("Scenarios that are the project, together; else those of --scenario.", names="scenario")
     ],
-    traffic: Annotated[
-        str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
-    ] = "market",
+    traffic: Traffic = "market",
     growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = GROWTH,
     investment: Annotated[float | None, Ask("Investment, in place of the scenario's.", "USD")] = None,
     spend: Annotated[tuple[str, ...], Ask("Spending of a year, in place of equal parts; repeatable.", "YEAR=USD")] = (),

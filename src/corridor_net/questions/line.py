@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._shared import Traffic
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -91,14 +92,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
     service: Annotated[str, Ask("Service, by its id; of a scenario too.")],
     *,
-    traffic: Annotated[
-        str,
-        Ask(
-            "'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.",
-            "FILE",
-            names="file",
-        ),
-    ] = "market",
+    traffic: Traffic = "market",
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. All markets.", "NODE", "--to")] = (),
     growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = 0.0,
     subsidy: Annotated[float, Ask("Aid to the line for each box.", "USD")] = 0.0,

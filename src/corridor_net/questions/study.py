@@ -53,6 +53,14 @@ class StudyAnswer(Result):
 
         return {**comparison_json(self.comparison), "paying": [plain(one) for one in self.paying]}
 
+    def cited(self) -> tuple[str, ...]:
+        """Return the ids of the sources that the legs of the main baseline's routes to the focus rest on."""
+        made = self.comparison
+        main = made.runs[0]
+        pairs = ((origin, made.focus) for origin in made.origins if (origin, made.focus) in main.trips)
+        routes = (main.route(*pair) for pair in pairs)
+        return tuple(sorted({name for route in routes for leg in route.legs for name in leg.source_ids}))
+
     @property
     def frame(self) -> Any:
         """All trips as a pandas DataFrame: a row a baseline, scenario and pair."""
@@ -149,6 +157,14 @@ def answer(
     )
 
 
+def files(found: StudyAnswer) -> Mapping[str, str | bytes]:
+    """Give the charts and maps."""
+    from corridor_net.output.study_charts import study_charts
+
+    charts = study_charts(found.comparison, found.doubts)
+    return {f"charts/{chart.name}.svg": chart.draw() for chart in charts}
+
+
 def saving(
     model: Model,
     *files: str,
@@ -168,7 +184,7 @@ def saving(
     if png:
         from corridor_net.output.raster import needed
 
-        needed()
+        needed(node.name for node in model.base.rows("node"))
     name = study_of(model, files).name
     target = folder or Path("results") / name
     check_folder(target, RESULTS, study=name, overwrite=overwrite)

@@ -67,7 +67,7 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
     """
     heads = [column.head(words) for column in table.columns]
     cells = [[printable(cell) for cell in row] for row in table.texts(words)]
-    kept, sizes = _fitting(table, heads, cells, width)
+    kept, sizes = fitting(table, heads, cells, width)
     title = wrapped(printable(table.head(words)), width) if table.title else []
     if not kept:
         return "\n".join([*title, *_stacked(heads, cells, width)]) + "\n"
@@ -99,7 +99,7 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
     return "\n".join(lines) + "\n"
 
 
-def _fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) -> tuple[list[int], list[int]]:
+def fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) -> tuple[list[int], list[int]]:
     """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all."""
     kept = list(range(len(heads)))
     whole = [max([columns(heads[k]), 1, *(columns(row[k]) for row in cells)]) for k in kept]
