@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from corridor_net.errors import BadValue, DataFault, UnknownName
+from corridor_net.errors import BadFile, BadValue, DataFault, UnknownName
 from corridor_net.network import Network
 from corridor_net.network.fields import Column
 
-from .helpers import faults_of, pointed_at, where
+from .helpers import describe, described, faults_of, field_of, pointed_at, where
 
 
 @pytest.mark.parametrize(
@@ -159,9 +159,18 @@ def test_a_missing_table_does_not_make_a_thousand_faults(data):
 
 def test_a_pattern_that_would_take_for_ever_is_a_fault_at_once():
     column = Column(name="name", patterns=(re.compile(r"([A-Za-z ]+)+[0-9]!"),))
-    with pytest.raises(ValueError, match="which takes too long"):
+    with pytest.raises(BadFile, match="takes too long on 'Background knowledge and"):
         column.read("Background knowledge and expert estimate of the compiler")
     slug = Column(name="name", patterns=(re.compile(r"([a-z]+-)*[a-z]+"),))
     assert slug.read("a-slug-of-many-words") == "a-slug-of-many-words"
     with pytest.raises(ValueError, match="must look like"):
         slug.read("a-slug-")
+
+
+def test_such_a_pattern_of_a_package_is_one_fault_of_its_table(data):
+    package = described(data)
+    field_of(package, "source", "title")["constraints"] = {"pattern": "([A-Za-z /]+)+[0-9]!"}
+    describe(data, package)
+    told = [fault for fault in faults_of(data.folder) if "takes too long" in fault.message]
+    assert len(told) == 1
+    assert told[0].place.path.endswith("source.csv")

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from time import thread_time
 from typing import Any
 
+from corridor_net.errors import BadFile
+
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 NUMBER = re.compile(r"[+-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]{1,4})?+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -85,9 +87,8 @@ class Column:
 
     def _fault_of_text(self, value: str) -> str | None:
         for pattern in self.patterns:
-            endless = _endless(pattern, value)
-            if endless is not None:
-                return endless
+            if _REPEATED.search(pattern.pattern):
+                _refuse_endless(pattern, value)
             if not pattern.fullmatch(value):
                 return f"must look like {pattern.pattern}"
         if self.min_length is not None and len(value) < self.min_length:
@@ -113,21 +114,19 @@ _REPEATED = re.compile(r"\)[+*{]")
 LONGEST_REPEATED, MOST_SECONDS = 1_000, 0.2
 
 
-def _endless(pattern: re.Pattern[str], value: str) -> str | None:
-    """Return why a value cannot be held to a pattern: it would take for ever; None where it can.
+def _refuse_endless(pattern: re.Pattern[str], value: str) -> None:
+    """Raise BadFile where a value could be held to a pattern only for ever: the whole table is not read then.
 
     Such a pattern takes some times as long with each character more: it is tried on the first ones before the whole.
     """
-    if not _REPEATED.search(pattern.pattern):
-        return None
+    hint = "in datapackage.json, write it without a repeat inside a repeat"
     if len(value) > LONGEST_REPEATED:
-        return f"is longer than {LONGEST_REPEATED:,} characters, too long for its pattern"
+        raise BadFile(f"'{value[:40]}…' is too long for the pattern {pattern.pattern}", hint=hint)
     for end in range(len(value)):
         began = thread_time()
         pattern.fullmatch(value, 0, end)
         if thread_time() - began > MOST_SECONDS:
-            return f"cannot be held to its pattern {pattern.pattern}, which takes too long"
-    return None
+            raise BadFile(f"the pattern {pattern.pattern} takes too long on '{value[:40]}'", hint=hint)
 
 
 def _shown(limit: Any) -> str:

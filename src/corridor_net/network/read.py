@@ -143,6 +143,7 @@ class _Table:
             place = Place(str(self.path))
             self._add("file", _the_same, BadFile(f"the table '{self.table.path}' is missing", place=place))
         except BadFile as error:
+            error.place = error.place or Place(str(self.path))
             self._add("file", _the_same, error)
         return ()
 
@@ -225,6 +226,8 @@ class _Table:
             else:
                 try:
                     value = column.read(cell)
+                except BadFile:
+                    raise  # no cell of the column can be read
                 except ValueError as error:
                     good = False
                     self._refuse(name, str(error), line, number, f"{name} = '{cell[:60]}': {error}", column)
