@@ -1,7 +1,8 @@
 """The documents hold what the command really prints.
 
 A block preceded by `<!-- run: corridor-net … -->` is that command's output; `<!-- run: corridor-net … | 1-12 -->` its
-lines 1 to 12. A block of Python after `<!-- python -->` prints the block that follows it.
+lines 1 to 12. A block of Python after `<!-- python -->` prints the block that follows it. The picture after
+`<!-- picture: corridor-net … | FILE -->` is that file of what the command writes.
 `pytest --renew-golden` writes them anew.
 """
 
@@ -23,6 +24,9 @@ BLOCK = re.compile(
     re.S,
 )
 PYTHON = re.compile(r"<!-- python -->\n```python\n(?P<code>.*?)```\n\n```\n(?P<text>.*?)```\n", re.DOTALL)
+PICTURE = re.compile(
+    r"<!-- picture: corridor-net (?P<command>[^|\n]*?) \| (?P<file>\S+) -->\n!\[.+?\]\((?P<shown>\S+)\)"
+)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
 
@@ -32,6 +36,12 @@ def printed(command, folder):
         app, [*shlex.split(command), *out], catch_exceptions=False
     )
     return [line.rstrip() for line in result.stdout.splitlines()]
+
+
+def drawn(command, file, folder):
+    if not (folder / file).exists():  # `run` has written it already where the page prints it too
+        CliRunner().invoke(app, [*shlex.split(command), "--out", str(folder)], catch_exceptions=False)
+    return (folder / file).read_bytes()
 
 
 def said(code, folder):
@@ -56,9 +66,14 @@ def test_page_shows_what_is_printed(page, tmp_path, monkeypatch, request):
         return head + said(match["code"], tmp_path) + "```\n"
 
     fresh = PYTHON.sub(executed, BLOCK.sub(renewed, text))
+    pictures = {page.parent / m["shown"]: drawn(m["command"], m["file"], tmp_path) for m in PICTURE.finditer(text)}
     if request.config.getoption("--renew-golden"):
         page.write_text(fresh, encoding="utf-8")
+        for path, picture in pictures.items():
+            path.write_bytes(picture)
     assert fresh == page.read_text(encoding="utf-8")
+    for path, picture in pictures.items():
+        assert path.read_bytes() == picture, path
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)

@@ -31,6 +31,7 @@ FLOORS = (
     "output",
     "questions",
     "model",
+    "programs",
     "workbench",
     "cli",
 )

@@ -9,7 +9,7 @@ import corridor_net as cn
 from corridor_net.analysis import explain, findings
 from corridor_net.analysis.router import Router
 from corridor_net.costing import QUANTITIES, impedance
-from corridor_net.output import map_data, print_map, study_charts
+from corridor_net.output import print_map, study_charts, study_data
 from corridor_net.uncertainty import searched
 from corridor_net.uncertainty.draws import Factors
 from corridor_net.uncertainty.ensemble import Ensemble
@@ -65,9 +65,9 @@ def test_a_finding_that_would_take_long_unasked_is_left_out_and_named(comparison
 
 
 def test_the_report_of_a_large_network_holds_the_steps_that_routes_use_and_says_so(comparison, monkeypatch):
-    whole = map_data.study_data(comparison)
-    monkeypatch.setattr(map_data, "MOST_ARCS", 10)
-    short = map_data.study_data(comparison)
+    whole = study_data.study_data(comparison)
+    monkeypatch.setattr(study_data, "MOST_ARCS", 10)
+    short = study_data.study_data(comparison)
     assert len(short["arcs"]) < len(whole["arcs"]) / 4
     for one, other in zip(short["runs"], whole["runs"], strict=True):
         assert list(one["routes"]) == list(other["routes"])

@@ -31,6 +31,8 @@ TINY = {
          "emission_factor_id": "train", "country": "CN"},
     ],
     "geometry": [],
+    "projection": [],
+    "figure_name": [],
     "sea_lane": [
         {"lane_id": "sea-cd", "from_node_id": "charlie", "to_node_id": "delta", "length_km": 1000, "length_nmi": 540,
          "geodesic_km": 950, "ratio": 1.05, "geometry": "LINESTRING (129.3 45, 138 40)"},

@@ -23,6 +23,10 @@ MANY = 5000
 """Above so many known spellings only those alike in first letter and length are compared."""
 SHOWN = 100
 """Characters shown of a long line, around the place."""
+MOST_FAULTS = 200
+"""Faults shown of one reading; the rest is counted."""
+MOST_SHOWN = 2000
+"""Characters shown of a message; a longer one quotes what somebody wrote, and is cut in its middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,13 @@ class CorridorError(Exception):
 
     `code` is stable and documented in docs/errors.md; `place` says where; `hint` says what to do. A fault of a
     network also names its cell: `table`, `row_id` and `column`; `touches` holds every row the fault is about.
+
+    >>> import corridor_net as cn
+    >>> try:
+    ...     cn.load().route("harbn", "niigata")
+    ... except cn.CorridorError as error:
+    ...     error.message, error.hint, error.code
+    ("unknown node 'harbn'", "did you mean 'harbin'?", 'CN-E101')
     """
 
     code = "CN-E000"
@@ -78,7 +89,7 @@ class CorridorError(Exception):
 
     def __str__(self) -> str:
         """Return the whole report: code, message, place, the source line with a caret, and the hint."""
-        lines = [f"{printable(self.message)} [{self.code}]"]
+        lines = [f"{_short(printable(self.message))} [{self.code}]"]
         if self.place is not None:
             lines.append(f"  --> {printable(str(self.place))}")
             if self.place.text is not None and self.place.line is not None:
@@ -90,7 +101,7 @@ class CorridorError(Exception):
                 if self.place.column is not None:
                     lines.append(" " * (len(number) - 2) + "| " + " " * before + "^")
         if self.hint:
-            lines.append(f"  = {printable(self.hint)}")
+            lines.append(f"  = {_short(printable(self.hint))}")
         return "\n".join(lines)
 
 
@@ -145,6 +156,11 @@ def _code(character: str) -> str:
     return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
 
 
+def _short(text: str) -> str:
+    half = MOST_SHOWN // 2
+    return text if len(text) <= MOST_SHOWN else f"{text[:half]}… {text[-half:]}"
+
+
 def _window(text: str, column: int) -> tuple[str, int]:
     """Return what to show of a line, and how many characters stand before the column in it."""
     if len(text) <= SHOWN:
@@ -195,11 +211,24 @@ class FileFaults(UserError, ValueError):
         super().__init__(f"{len(self.faults)} faults")
 
     def __str__(self) -> str:
-        return "\n".join(str(fault) for fault in self.faults)
+        shown = [str(fault) for fault in self.faults[:MOST_FAULTS]]
+        if len(self.faults) > MOST_FAULTS:
+            shown.append(f"and {len(self.faults) - MOST_FAULTS:,} faults more [{self.code}]")
+        return "\n".join(shown)
 
 
 class NoRoute(CorridorError, LookupError):
-    """Nothing connects the origin with the destination under the given conditions."""
+    """Nothing connects the origin with the destination under the given conditions.
+
+    >>> import corridor_net as cn
+    >>> change = {"close": "service", "where": {"service_id": "*"}}
+    >>> closed = cn.load(as_of="2019-07-01", scenarios={"scenario": "shut", "title": "No ships", "changes": [change]})
+    >>> try:
+    ...     closed.route("harbin", "niigata")
+    ... except cn.NoRoute as error:
+    ...     error.message
+    'no route from harbin to niigata on 2019-07-01'
+    """
 
     code = "CN-E201"
     exit_code = 1

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from datetime import date
-from functools import cached_property, wraps
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_net import questions
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.network import Network, parse_day
-from corridor_net.scenario import Scenario, combine, load_scenario, on_day
+from corridor_net.scenario import Scenario, combine, on_day, scenario_of
 
 if TYPE_CHECKING:
     import networkx
@@ -38,6 +38,9 @@ class Options:
 
 
 OPTIONS = tuple(one.name for one in fields(Options))
+NUMBERS = ("value_of_time", "co2_price", "price_year")
+Given = str | Path | Mapping[str, Any] | Scenario
+"""What a scenario is named by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,9 +97,17 @@ class Model:
         """The model without its scenarios, on the same day."""
         return replace(self, day=self._seen[0].day, scenarios=())
 
-    def with_scenario(self, *given: str | Path) -> Model:
-        """Return a model with scenarios applied, by name or path, after its own; this one stays as it is."""
-        made = replace(self, scenarios=(*self.scenarios, *(load_scenario(one) for one in given)))
+    def with_scenario(self, *given: Given) -> Model:
+        """Return a model with scenarios applied, after its own; this one stays as it is.
+
+        A scenario is a shipped name, a path, a mapping with the keys of a scenario file, or a `Scenario`.
+
+        >>> change = {"scale": "crossing", "where": {"crossing_id": "suifenhe-*"}, "component": "queue"}
+        >>> faster = {"scenario": "faster", "title": "No queue", "changes": [{**change, "field": "hours", "by": 0}]}
+        >>> load(as_of="2019-07-01").with_scenario(faster).route("mudanjiang", "niigata").scenario
+        'faster'
+        """
+        made = replace(self, scenarios=(*self.scenarios, *map(scenario_of, given)))
         _ = made.scenario  # what conflicts, or is for different days, is refused here
         return made
 
@@ -105,6 +116,8 @@ class Model:
         for name in options:
             if name not in OPTIONS:
                 raise BadValue(f"there is no option '{name}'", hint=did_you_mean(name, OPTIONS))
+            if name in NUMBERS and isinstance(options[name], str):
+                raise BadValue(f"{name} is '{options[name]}'", hint="a number, without quotes")
         return replace(self, options=replace(self.options, **options)) if options else self
 
     def as_of(self, day: str | date) -> Model:
@@ -137,8 +150,7 @@ class Model:
         options = {key: given.pop(key) for key in OPTIONS if key in given and key not in _own(asked)}
         model = self.with_options(**options)
         asked.refuse(model.options)
-        found: Result = asked.answer(model, *args, **given)
-        return found.asked_of(self)
+        return asked.ask(model, *args, **given)  # type: ignore[no-any-return]
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -150,10 +162,15 @@ class Model:
             hint = did_you_mean(name, questions.names(), otherwise="") or "dir() lists the questions"
             raise AttributeError(f"a Model has no '{name}'; {hint}")
 
-        @wraps(questions.question(name).answer)
+        from corridor_net.questions._call import signature_of
+
+        asked = questions.question(name)
+
         def method(*args: Any, **given: Any) -> Result:
             return self.ask(name, *args, **given)
 
+        method.__name__, method.__qualname__, method.__doc__ = name, f"Model.{name}", asked.answer.__doc__
+        method.__signature__ = signature_of(asked, OPTIONS)  # type: ignore[attr-defined]
         return method
 
     def __dir__(self) -> list[str]:
@@ -178,18 +195,24 @@ def load(
     *,
     as_of: str | date | None = None,
     geodata: str | Path | None = None,
-    scenarios: Sequence[str | Path] = (),
+    scenarios: Given | Sequence[Given] = (),
     **options: Any,
 ) -> Model:
     """Read the shipped network (or that of `geodata`), as of a day, with scenarios applied, and options.
 
+    `as_of`: text, date, datetime, or a day of pandas or numpy. `scenarios`: one, or several, as `Model.with_scenario`.
     Raises BadValue for a date outside the data or an option that is not there, UnknownName for a scenario that is not
     there, DataFault for what is wrong in the data.
+
+    >>> model = load(as_of="2019-07-01", scenarios=["primorye-2"], cargo="reefer_40")
+    >>> model.network.day.isoformat(), model.scenario.name
+    ('2019-07-01', 'primorye-2')
     """
     for name in options:
         if name not in OPTIONS:
             known = ("as_of", "geodata", "scenarios", *OPTIONS)
             raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, known))
-    day = parse_day(as_of) if as_of else None
-    model = Model(base=Network.from_folder(geodata), day=day, options=Options(**options))
-    return model.with_scenario(*scenarios) if scenarios else model
+    day = parse_day(as_of) if as_of is not None else None
+    model = Model(base=Network.from_folder(geodata), day=day).with_options(**options)
+    given = (scenarios,) if isinstance(scenarios, (str, Path, Mapping, Scenario)) else tuple(scenarios)
+    return model.with_scenario(*given) if given else model

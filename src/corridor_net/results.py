@@ -1,18 +1,22 @@
 """What every answer is: a frozen object whose fields carry unit, digits and label, with one way out to each form.
 
 A result class is a frozen, keyword-only dataclass that derives from `Result`. Its fields are plain, or made by
-`measure` where they have a unit. `to_dict` is the documented JSON, `frame` the table as pandas has it.
+`measure` where they have a unit. `to_dict` is the documented JSON, `frame` the table as pandas has it; what it shows
+on a map, in a chart and in a notebook, the file of its question says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
     import pandas as pd
+    from matplotlib.axes import Axes
 
 
 def measure(
@@ -20,18 +24,22 @@ def measure(
 ) -> Any:
     """Return a dataclass field with its unit and the digits it is written with.
 
-    `name` is what it is called in JSON and frames, where that is not the field's own name; `hidden` leaves it out.
+    `name` is what it is called in JSON and frames, where that is not the field's own name; `hidden` leaves it out, and
+    out of `==` too: what is hidden is what an answer was made from, or how much of it is printed.
     """
     told = {"unit": unit, "digits": digits, "name": name, "hidden": hidden}
     more = {} if default is MISSING else {"default": default}
-    return field(metadata=told, repr=not hidden, **more)
+    return field(metadata=told, repr=not hidden, compare=not hidden, **more)
 
 
 class Result:
-    """An answer. Subclasses name in `ROWS` the field whose items are the rows of `frame`."""
+    """An answer. Subclasses name in `ROWS` the field whose items are the rows of `frame`.
+
+    `asked_of` is the model that was asked; None of a part of an answer.
+    """
 
     ROWS: ClassVar[str] = ""
-    _asked_of: Any = None
+    asked_of: ClassVar[Any] = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer in the documented JSON shape: numbers rounded to their digits, names as in the docs."""
@@ -46,23 +54,70 @@ class Result:
         import pandas as pd
 
         rows = getattr(self, self.ROWS) if self.ROWS else (self,)
-        made = pd.DataFrame([_flat(row) for row in rows])
+        made = pd.DataFrame([flat(row) for row in rows])
         first = next(iter(rows), None)
         made.attrs["units"] = units_of(first) if first is not None else {}
         return made
 
-    def asked_of(self, model: Any) -> Self:
-        """Remember the model that was asked, whose network names the places of the answer; return itself."""
-        object.__setattr__(self, "_asked_of", model)
-        return self
+    def geojson(self) -> dict[str, Any]:
+        """Return where the answer lies as a GeoJSON FeatureCollection (RFC 7946), its amounts as properties.
+
+        Raises BadValue where it lies nowhere: not every question is about places.
+
+        >>> import corridor_net as cn
+        >>> found = cn.load(as_of="2019-07-01").route("harbin", "niigata").geojson()
+        >>> found["type"], found["features"][0]["properties"]["gateway"]
+        ('FeatureCollection', 'dalian')
+        """
+        from corridor_net.questions._faces import layer_of
+
+        return layer_of(self)
 
     @property
-    def named_networks(self) -> tuple[Any, ...]:
-        """The networks that name the places of the answer: its own, else that of the model that was asked."""
-        own = getattr(self, "networks", ()) or getattr(self, "network", None)
-        if own:
-            return tuple(own) if isinstance(own, tuple) else (own,)
-        return (self._asked_of.network,) if self._asked_of is not None else ()
+    def geoframe(self) -> gpd.GeoDataFrame:
+        """The features of `geojson` as a GeoDataFrame in WGS 84; raises BadValue where there is no geometry.
+
+        >>> import corridor_net as cn
+        >>> found = cn.load(as_of="2019-07-01").route("harbin", "niigata").geoframe
+        >>> found.crs.to_epsg(), found.geometry[0].geom_type
+        (4326, 'LineString')
+        """
+        import geopandas as gpd
+
+        features = self.geojson()["features"]
+        made = gpd.GeoDataFrame.from_features(features, columns=None if features else ["geometry"], crs="EPSG:4326")
+        made.insert(0, "id", [feature["id"] for feature in features])
+        return made
+
+    def plot(self, ax: Axes | None = None, *, kind: str | None = None) -> Axes:
+        """Draw the answer with matplotlib and return the Axes: a `chart` or a `map`, what it is best shown as if None.
+
+        `ax` is drawn on, a new figure without one. Raises BadValue for another kind, and for a map of what lies
+        nowhere.
+
+        >>> import corridor_net as cn
+        >>> import matplotlib.pyplot as plt
+        >>> axes = cn.load(as_of="2019-07-01").emissions("harbin", "niigata").plot()
+        >>> axes.get_xlabel()
+        'kg CO2e, well to wheel'
+        >>> plt.close(axes.figure)
+        """
+        from corridor_net.questions._faces import plotted
+
+        return plotted(self, ax, kind)
+
+    def explore(self, **options: Any) -> folium.Map:
+        """Return the answer on a map to move about in, as `GeoDataFrame.explore` makes it, which takes `options`.
+
+        Raises UserError without the extra `explore` (folium), BadValue where there is no geometry.
+        """
+        from corridor_net.questions._faces import explored
+
+        return explored(self, **options)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Give the rows of `frame`, one mapping each, so that `pandas.DataFrame(answer)` is the frame."""
+        return iter(self.frame.to_dict("records"))
 
     def remarks(self) -> tuple[str, ...]:
         """Return what is to be said beside the answer: a command says it on standard error."""
@@ -96,7 +151,7 @@ def plain(value: Any, one: Field[Any] | None = None) -> Any:
         return {json_name(inner): plain(getattr(value, inner.name), inner) for inner in _shown(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(inner, one) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return [plain(inner, one) for inner in value]
     if isinstance(value, date):
         return value.isoformat()
@@ -106,8 +161,8 @@ def plain(value: Any, one: Field[Any] | None = None) -> Any:
     return round(value, digits) if isinstance(value, float) and digits is not None else value
 
 
-def _flat(row: Any) -> dict[str, Any]:
-    """Return one row of a frame: single values as they are, lists joined, nested measures left out."""
+def flat(row: Any) -> dict[str, Any]:
+    """Return one row of a frame or map: single values as they are, lists joined, nested measures left out."""
     found: dict[str, Any] = {}
     for one in _shown(row):
         value = getattr(row, one.name)

@@ -189,3 +189,14 @@ def test_a_table_of_traffic_with_mistakes_names_each_with_its_place(model, tmp_p
     path.write_text("origin,destination\nharbin,niigata\n", encoding="utf-8")
     with pytest.raises(BadFile, match="lacks the column 'teu'"):
         read_streams(path, model.router, 2019)
+
+
+@pytest.mark.parametrize("name", ["Growth", "grwoth", "yaer", "growth"])
+def test_a_column_of_growth_or_year_that_is_misspelt_or_twice_is_no_column_left_out(model, tmp_path, name):
+    path = tmp_path / "traffic.csv"
+    path.write_text(f"origin,destination,teu,growth,{name},note\nharbin,niigata,5,0.02,0.03,x\n", encoding="utf-8")
+    with pytest.raises(BadFile, match=f"has the (unknown )?column '{name}'") as caught:
+        read_streams(path, model.router, 2019)
+    assert caught.value.place.line == 1
+    path.write_text("origin,destination,teu,note\nharbin,niigata,5,x\n", encoding="utf-8")
+    assert len(read_streams(path, model.router, 2019)) == 1

@@ -1,8 +1,5 @@
 """Choices against enumeration of all routes, and against what was counted."""
 
-import json
-from dataclasses import replace
-from datetime import date
 from math import exp, log
 
 import networkx as nx
@@ -101,60 +98,6 @@ def test_scale_is_found_again(router):
         assert g.fit_scale(router, "niigata", g.market_shares(choices, weights), weights) == pytest.approx(
             scale, rel=0.02
         )
-
-
-def test_unexplained_preference_brings_the_share_about():
-    c = g.unexplained_usd(0.6, 0.1, 0.002)
-    odds = 0.6 / 0.4 * exp(-0.002 * c)
-    assert odds / (1 + odds) == pytest.approx(0.1)
-
-
-def test_counts_of_2019_are_held_against_the_model(router):
-    choices = g.hinterlands(router, "niigata")
-    weights = {m.node_id: m.trade_musd or 0.0 for m in router.network.markets("origin")}
-    rows = {row.target: row for row in g.against_observed(router, choices, weights, 2019)}
-    assert rows.keys() == {"dalian", "primorye-1", "primorye-2"}
-    assert rows["primorye-1"].teu_a_year == pytest.approx(6000 * 365 / 334)
-    assert sum(row.modelled_share for row in rows.values()) == pytest.approx(1)
-    assert rows["primorye-2"].unexplained_usd > 0
-    with pytest.raises(BadValue, match="1999"):
-        g.against_observed(router, choices, weights, 1999)
-
-
-def test_counts_are_held_against_the_network_of_their_own_period(router):
-    """The middle day is taken unless one is given; a day outside the period is refused, never compared."""
-    assert str(g.day_of_counts(router.network, 2019)) == "2019-07-02"
-    today = Router(impedance(cn.load(as_of="2026-07-01").network))
-    choices = g.hinterlands(today, "niigata", ["harbin"])
-    with pytest.raises(BadValue, match="as of 2026-07-01"):
-        g.against_observed(today, choices, {"harbin": 1.0}, 2019)
-
-    def asked(*options):
-        return json.loads(CliRunner().invoke(app, ["gateways", "--json", *options], catch_exceptions=False).stdout)
-
-    plain = asked("--observed", "2019")
-    assert plain["as_of"] == "2019-07-02"
-    assert plain["observed_period"] == ["2019-01-01", "2019-12-31"]
-    assert plain["observed"] == asked("--observed", "2019", "--as-of", "2019-07-02")["observed"]
-    assert asked("--observed", "2020")["as_of"] == "2020-07-01"
-    assert asked("--observed", "2019", "--scenario", "baseline-2019")["as_of"] == "2019-07-01"
-    for outside in (["--as-of", "2026-07-01"], ["--scenario", "baseline-2026"]):
-        with pytest.raises(BadValue, match="what was counted"):
-            asked("--observed", "2019", *outside)
-
-
-def test_counts_of_parts_of_a_year_are_one_rate(router):
-    """Two half-years of one place are added, not the later taken for both."""
-    rows = [row for row in router.network.rows("traffic") if row.target_id != "dalian"]
-    year = next(r for r in router.network.rows("traffic") if r.target_id == "dalian" and r.from_day.year == 2019)
-    halves = [
-        replace(year, traffic_id="a", to_day=date(2019, 6, 30), teu=1_000_000),
-        replace(year, traffic_id="b", from_day=date(2019, 7, 1), teu=2_000_000),
-    ]
-    network = router.network.with_rows(traffic=[*rows, *halves])
-    other = Router(replace(router.impedance, network=network))
-    held = g.against_observed(other, g.hinterlands(other, "niigata", ["harbin"]), {"harbin": 1.0}, 2019)
-    assert {row.target: row.teu_a_year for row in held}["dalian"] == pytest.approx(3_000_000)
 
 
 def test_bad_input_is_told(router):

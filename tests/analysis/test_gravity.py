@@ -41,6 +41,26 @@ def test_it_is_the_estimate_of_statsmodels(seed):
     assert found.high == pytest.approx(interval[:, 1], rel=1e-4)
 
 
+def test_several_kinds_of_goods_have_terms_of_their_own_as_statsmodels_has_dummies():
+    """Two kinds with the same elasticity: a dummy for each origin and each destination of each kind."""
+    api = pytest.importorskip("statsmodels.api")
+    (one, cost), (two, other) = made(np.random.default_rng(21)), made(np.random.default_rng(22))
+    both = Pairs(
+        origin=np.concatenate([one.origin, two.origin + 100]),
+        destination=np.concatenate([one.destination, two.destination + 100]),
+        trade=np.concatenate([one.trade, two.trade]),
+    )
+    burden = np.concatenate([cost, other])
+    goals = [goal for goal in np.unique(both.destination) if goal % 100]  # of each kind one is left out
+    dummies = [both.origin[:, None] == np.unique(both.origin), both.destination[:, None] == np.array(goals)]
+    design = np.hstack([*dummies, np.log(burden)[:, None]]).astype(float)
+    reference = api.GLM(both.trade, design, family=api.families.Poisson()).fit(cov_type="HC0", tol=1e-12, maxiter=300)
+    found = fit(both, burden)
+    assert found.beta == pytest.approx(reference.params[-1], rel=1e-6)
+    assert found.standard_error == pytest.approx(reference.bse[-1], rel=1e-4)
+    assert found.expected == pytest.approx(reference.mu, rel=1e-6)
+
+
 def test_terms_of_places_make_their_sums_exact():
     """The first-order conditions: what is expected of each origin, and of each destination, adds up to its trade."""
     pairs, cost = made(np.random.default_rng(11))

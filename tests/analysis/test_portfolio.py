@@ -18,7 +18,7 @@ from corridor_net.analysis.compare import trips
 from corridor_net.analysis.portfolio import portfolio
 from corridor_net.analysis.purchases import priced
 from corridor_net.analysis.router import Router
-from corridor_net.analysis.schedule import schedule
+from corridor_net.analysis.schedule import Course, schedule
 from corridor_net.analysis.upgrades import build
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
@@ -211,7 +211,14 @@ def test_the_schedule_is_the_best_of_all(make_tiny_four, costs, yearly, years, d
             best = total
     try:
         found = schedule(
-            make_tiny_four, named, float(yearly), years, ["alfa"], ["delta"], weights="equal", discount=discount
+            make_tiny_four,
+            named,
+            float(yearly),
+            years,
+            ["alfa"],
+            ["delta"],
+            weights="equal",
+            course=Course(discount=discount),
         )
     except BadValue:
         assert best == 0
@@ -225,6 +232,39 @@ def test_the_schedule_is_the_best_of_all(make_tiny_four, costs, yearly, years, d
 @pytest.fixture(scope="module")
 def make_tiny_four(make_space):
     return make_space({1: "requires: u0\n", 3: "conflicts: u2\n"}.items(), count=4)
+
+
+@LAW
+@given(
+    st.lists(st.integers(1, 30), min_size=7, max_size=7),
+    st.integers(10, 40),
+    st.sampled_from([(0.0, 0.0), (0.05, 0.5), (0.2, 3.0), (-0.1, 1.0)]),
+)
+def test_highs_agrees_on_phasing_with_growth_and_upkeep(free, costs, yearly, terms):
+    """Over years: x of an upgrade and year is 1 where it stands by its end; gains add up, so it is a whole program."""
+    optimize, (growth, upkeep), years, discount = pytest.importorskip("scipy.optimize"), terms, 4, 0.08
+    if min(costs) > yearly * (years - 1):
+        return
+    worth = np.zeros((7, years))
+    for year in range(1, years):
+        each = np.array(HOURS) * 8.25 * (1 + growth) ** year - upkeep * np.array(costs)
+        worth[:, year - 1] = each * (1 + discount) ** -year
+    stays, spends = [], []
+    for year in range(years):
+        row = np.zeros((7, years))
+        row[:, year] = costs
+        spends.append((row.ravel(), yearly * (year + 1)))
+        for n in range(7 if year else 0):
+            row = np.zeros((7, years))
+            row[n, year - 1], row[n, year] = 1, -1
+            stays.append((row.ravel(), 0))
+    rows = [optimize.LinearConstraint(np.array([row]), ub=most) for row, most in (*stays, *spends)]
+    bounds = optimize.Bounds(0, 1)
+    best = -optimize.milp(-worth.ravel(), constraints=rows, integrality=np.ones(7 * years), bounds=bounds).fun
+    named = {f"u{n}": float(cost) for n, cost in enumerate(costs)}
+    course = Course(discount=discount, growth=growth, upkeep_a_box=upkeep)
+    found = schedule(free, named, float(yearly), years, ["alfa"], ["delta"], weights="equal", course=course)
+    assert found.total == pytest.approx(best, abs=1e-6)
 
 
 # costs
@@ -279,7 +319,11 @@ def test_other_mistakes(free, tiny):
     with pytest.raises(BadValue, match="over 1 years"):
         schedule(free, costs, 20.0, 1, *pair)
     with pytest.raises(BadValue, match="discount"):
-        schedule(free, costs, 20.0, 5, *pair, discount=-0.1)
+        schedule(free, costs, 20.0, 5, *pair, course=Course(discount=-0.1))
+    with pytest.raises(BadValue, match="growth of 9"):
+        schedule(free, costs, 20.0, 5, *pair, course=Course(growth=9.0))
+    with pytest.raises(BadValue, match="upkeep is -1"):
+        schedule(free, costs, 20.0, 5, *pair, course=Course(upkeep_a_box=-1.0))
     with pytest.raises(BadValue, match="yearly budget"):
         schedule(free, costs, 0.0, 5, *pair)
     with pytest.raises(BadValue, match="would still gain"):

@@ -10,6 +10,7 @@ from corridor_net.analysis.route import Leg
 from corridor_net.analysis.time_cost_distance import indicators, profile
 from corridor_net.errors import BadValue
 from corridor_net.output.charts import time_cost_distance_svg
+from corridor_net.render.words import Words
 
 
 def leg(kind, mode, ends, km, hours, usd, subject="x", components=()):
@@ -103,7 +104,7 @@ def test_places_where_time_is_spent_are_named_without_covering_each_other():
     model = cn.load(as_of="2019-07-01")
     profiles = [profile(model.route("harbin", "niigata", via=via), 16.0, str(via)) for via in ([], ["vladivostok"])]
     names = {node_id: node.name for node_id, node in model.network.nodes.items()}
-    svg = time_cost_distance_svg(profiles, "x", names)
+    svg = time_cost_distance_svg(profiles, "x", Words(names=names))
     placed = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)" class="place">([^<]+)<', svg)
     shown = {words for *_, words in placed}
     assert {"Dalian", "Busan", "Vladivostok", "Niigata"} <= shown

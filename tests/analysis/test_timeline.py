@@ -9,8 +9,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import question
-from corridor_net.uncertainty.doubts import Doubt
-from corridor_net.uncertainty.projection import widened
+from corridor_net.render.words import Words
 
 PAIRS = [("hunchun", "niigata"), ("jixi", "tokyo"), ("harbin", "niigata")]
 
@@ -143,35 +142,14 @@ def test_beyond_the_data_it_is_a_projection_of_grade_d(hunchun):
     assert not [one for one in hunchun.changes if one.year > 2026]
 
 
-def test_the_range_of_a_projection_by_hand(net2019):
-    from corridor_net.costing import impedance
-
-    known = impedance(net2019).parameters
-    doubts = {key: Doubt(key, "lognormal", 0.15, 0.15) for key in ("tariff:sea_kr_jp_nw", "tariff:road_cn")}
-    doubts["link:x:length_km"] = Doubt("link:x:length_km", "certain")
-    length = next(key for key in known if key.startswith("link:"))
-    doubts[length] = Doubt(length, "lognormal", 0.02, 0.02)
-    two = widened({k: d for k, d in doubts.items() if k in known}, known, 2)
-    assert two["tariff:sea_kr_jp_nw"].sigma == pytest.approx((0.15**2 + 0.34**2 * 2) ** 0.5)
-    assert two["tariff:road_cn"].sigma_up == pytest.approx((0.15**2 + 0.10**2 * 2) ** 0.5)
-    assert two[length] == doubts[length]
-    ten = widened({"tariff:sea_kr_jp_nw": doubts["tariff:sea_kr_jp_nw"]}, known, 10)
-    assert ten["tariff:sea_kr_jp_nw"].sigma == pytest.approx((0.15**2 + 0.34**2 * 4) ** 0.5)
-
-
-def test_other_questions_refuse_a_day_beyond_the_data(cli):
-    assert cli("route", "harbin", "niigata", "--as-of", "2030-07-01").code == 2
-    done = cli("timeline", "hunchun", "niigata", "--as-of", "2027-07-01", "--from-year", "2026", "--json")
-    years = json.loads(done.out)["years"]
-    assert done.code == 0
+def test_years_beyond_the_data_are_told_in_json_and_on_the_page(cli):
+    asked = ("timeline", "hunchun", "niigata", "--as-of", "2027-07-01", "--from-year", "2026")
+    years = json.loads(cli(*asked, "--json").out)["years"]
     assert [(one["day"], one["projected"], one["grade"]) for one in years] == [
         ("2026-07-01", False, None),
         ("2027-07-01", True, "D"),
     ]
-    assert (
-        "projections, grade D"
-        in cli("timeline", "hunchun", "niigata", "--as-of", "2027-07-01", "--from-year", "2026").out
-    )
+    assert "2027-2027 are projections, grade D: what holds on 2026-12-31 goes on" in cli(*asked).out
 
 
 @pytest.mark.parametrize(
@@ -183,13 +161,13 @@ def test_years_that_are_none_are_refused(first, last, day):
 
 
 def test_the_chart_is_sound_and_has_every_year_and_event(hunchun):
-    svg = question("timeline").files(hunchun)["timeline.svg"]
+    svg = question("timeline").drawn(hunchun, Words())["timeline.svg"]
     words = " ".join(ET.fromstring(svg).itertext())  # noqa: S314 - made here
     for one in hunchun.years:
         assert str(one.year) in words
     assert "Zarubino - Niigata liner" in words
     assert "projection, grade D" in words
-    assert svg == question("timeline").files(hunchun)["timeline.svg"]
+    assert svg == question("timeline").drawn(hunchun, Words())["timeline.svg"]
 
 
 def test_a_leap_day_is_the_28th_elsewhere():

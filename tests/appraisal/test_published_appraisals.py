@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from corridor_net.appraisal.benefits import rule_of_half
 from corridor_net.appraisal.carbon import carbon_prices
 from corridor_net.appraisal.measures import benefit_cost_ratio, present_value
+from corridor_net.appraisal.rates_of_return import rates_of_return
 from corridor_net.appraisal.switching import straight, switching_share
 from corridor_net.appraisal.years import discount_factors
 
@@ -40,6 +42,27 @@ def test_the_switching_value_of_the_asian_development_bank():
 def test_the_rule_of_half_of_the_european_commission(before, after, saved, printed):
     """European Commission 2008, Guide to Cost-Benefit Analysis, railway case: million EUR in the opening year."""
     assert round(float(rule_of_half(before, after, saved, 0.0)), 1) == printed
+
+
+def test_the_benefits_of_a_course_of_the_asian_development_bank():
+    """ADB, Introductory Course on Economic Analysis, session 2.4, sample 1: 2004-34 at 12 %, 2004 discounted too.
+
+    Printed are 48.1, 972.2 and 1,020.3 million USD; the benefits are printed to 0.1, which leaves so much open.
+    """
+    known = [0, 0, 0, 0, 0, 1.5, 10.2, 11.0, 11.9, *[12.4] * 21, 10.3]
+    more = [0, 0, 0, 0, 0, 36.2, 243.3, *[239.6] * 23, 247.6]
+    whole = [0, 0, 0, 0, 0, 37.7, 253.5, 250.5, 251.4, *[251.9] * 21, 257.9]
+    factors = discount_factors(range(2004, 2035), 2003, 0.12)
+    for flows, printed in ((known, 48.1), (more, 972.2), (whole, 1020.3)):
+        open_by_rounding = 0.05 * factors[np.array(flows) > 0].sum() + 0.05
+        assert abs(factors @ np.array(flows) - printed) < open_by_rounding
+
+
+def test_the_dam_of_a_textbook():
+    """Exercise of a course of engineering economy: 52 spent, 7.1 gained and 0.5 spent in 25 years, 10 %."""
+    assert [round(100 * rate, 3) for rate in rates_of_return([-52.0, *[6.6] * 25])] == [11.935]
+    ratio = benefit_cost_ratio([0.0, *[7.1] * 25], [52.0, *[0.5] * 25], 0.10)
+    assert ratio == pytest.approx(1.139877, abs=1e-6)
 
 
 def test_the_road_of_rogers():

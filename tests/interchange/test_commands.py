@@ -72,9 +72,20 @@ def test_a_folder_that_holds_something_is_kept_unless_it_may_be_replaced(gmns, t
     assert done.returncode == 2
     assert "--replace" in done.stderr
     assert [path.name for path in out.iterdir()] == ["own.txt"]
+    done = run("import", "gmns", gmns, "--out", out, "--replace")
+    assert (done.returncode, [path.name for path in out.iterdir()]) == (2, ["own.txt"])
+    assert "holds no data package, and is not replaced" in done.stderr
+    (out / "own.txt").rename(out / "datapackage.json")
     assert run("import", "gmns", gmns, "--out", out, "--replace").returncode == 0
-    assert not (out / "own.txt").exists()
     Network.from_folder(out)
+
+
+def test_an_empty_path_is_not_the_folder_one_stands_in(gmns, tmp_path):
+    here = tmp_path / "here"
+    here.mkdir()
+    done = run("import", "gmns", gmns, "--out", "", "--replace", cwd=here)
+    assert (done.returncode, list(here.iterdir())) == (2, [])
+    assert "an empty path" in done.stderr
 
 
 def test_a_write_that_fails_leaves_the_old_folder(gmns, tmp_path, monkeypatch):

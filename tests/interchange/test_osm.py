@@ -110,3 +110,17 @@ def test_a_broken_file_is_refused(tmp_path):
     (tmp_path / "bad.osm").write_text('<osm version="0.6"><node id="1"')
     with pytest.raises(CorridorError, match="cannot be read as OpenStreetMap"):
         import_network("osm", [tmp_path / "bad.osm"])
+
+
+def test_a_coordinate_that_is_no_number_is_told_and_a_way_that_was_deleted_is_left_out(tmp_path):
+    nodes = (
+        '<node id="1" lat="43.6" lon="73.7"/><node id="2" lat="43.7" lon="73.8"/><node id="3" lat="43.8" lon="73.8"/>'
+    )
+    way = '<way id="{}"{}><nd ref="{}"/><nd ref="{}"/><tag k="railway" v="rail"/><tag k="gauge" v="1520"/></way>'
+    path = tmp_path / "toy.osm"
+    ways = way.format(10, "", 1, 2) + way.format(11, ' visible="false"', 2, 3)
+    path.write_text(f'<osm version="0.6">{nodes}{ways}</osm>', encoding="utf-8")
+    assert import_network("osm", [path]).tables["link"]["link_id"].tolist() == ["10"]
+    path.write_text(f'<osm version="0.6">{nodes.replace("43.1", "far")}{ways}</osm>', encoding="utf-8")
+    with pytest.raises(CorridorError, match="cannot be read as OpenStreetMap: wrong format for coordinate"):
+        import_network("osm", [path])

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import corridor_net
@@ -18,8 +19,30 @@ NAMED = {"heading", "title", "what"}
 CALLS = {"say", "numbers", "Heading"}
 WHOLE = {"page", "label"}
 """Calls whose string arguments are shown as they are."""
-WORDS = {"MEANING", "WAYS", "KINDS", "IN_RANGE", "COUNTED", "TOLD", "WHAT", "LAND", "TEMPLATES", "OTHERS", "KEEPERS",
-         "LABELS"}  # fmt: skip
+WORDS = {
+    "SECTIONS",
+    "SCENARIO_HEADS",
+    "LEDGER_HEADS",
+    "LIMIT_HEADS",
+    "SHARE_HEADS",
+    "DOUBT_HEADS",
+    "ACCESS_HEADS",
+    "DRAWN",
+    "GRADES_ARE",
+    "REPEATED",
+    "MEANING",
+    "WAYS",
+    "KINDS",
+    "IN_RANGE",
+    "COUNTED",
+    "TOLD",
+    "WHAT",
+    "LAND",
+    "TEMPLATES",
+    "OTHERS",
+    "KEEPERS",
+    "LABELS",
+}
 """Constants that hold labels."""
 NOT_SHOWN = {"{bar}", "{line}", "{said}.", "{first}; {then}", "", " "}
 
@@ -79,15 +102,17 @@ def of_data() -> set[str]:
     words = {row.name for row in network.rows("cargo")}
     words |= {goods for name in words if (goods := name.partition(", ")[2])}  # as `potential` names them
     words |= {node.province for node in network.rows("node") if node.province}
-    words |= {row.name for row in network.rows("country")}
-    vehicles = {row.vehicle_label for row in network.vocabulary.modes.values()}
+    words |= {row.name for row in network.rows("country")} | {row.short_name for row in network.rows("country")}
+    words |= {row.name for row in network.rows("figure_name")}
+    known = network.vocabulary
+    vehicles = {text for row in known.modes.values() for text in (row.vehicle_label, row.way)}
+    words |= {row.group for row in known.components.values()} | {attribution(network)}
+    words |= {row.label for row in (*known.states.values(), *known.node_types.values())}
     for name in shipped_names():
         path = scenario_path(name)
         words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)
-    codes = network.vocabulary
-    places = {row.label for rows in (codes.node_types, codes.states) for row in rows.values()}
-    ways = {row.way for row in codes.modes.values()}
-    return words | set(codes.labels.values()) | vehicles | places | ways | {attribution(network)}
+    places = {row.label for rows in (known.node_types, known.states) for row in rows.values()}
+    return words | set(known.labels.values()) | vehicles | places
 
 
 FIELD = re.compile(r"\{[^}]*\}")
@@ -100,6 +125,7 @@ INVARIANT = {
     "TEU",
     "kg",
     "CO2e",
+    "CO₂e",
     "km",
     "h",
     "t·km",
@@ -119,6 +145,7 @@ def needs_words(text: str) -> bool:
     return any(word not in INVARIANT for word in rest)
 
 
+@cache
 def to_translate() -> set[str]:
     """Return every template and label that each language needs."""
     return {text for text in of_source() | of_pages() | of_data() if needs_words(text)}

@@ -58,6 +58,7 @@ def asked():
     yield cn.load(), "timeline", far, {"from_year": 2018, "to_year": 2027}
     yield cn.load(), "study", (), {"origins": ("harbin", "hunchun"), "destinations": ("niigata",)}
     yield plain, "potential", ("primorye-2",), {"goods": ("leek_40", "dry_40"), "origins": ("harbin", "hunchun")}
+    yield plain, "boxes", (), {"until": 2017, "cases": ("high=0.02",)}
     yield plain, "portfolio", ("primorye-2", "vanino"), {"futures": ("rajin-khasan=0.3",), "budget": 4e9}
     yield cn.load(), "uncertainty", (), {"origin": "harbin", "draws": 40, "rivals": True}
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from corridor_net.errors import BadValue, DataFault, UnknownName
 from corridor_net.network import Network
+from corridor_net.network.fields import Column
 
 from .helpers import faults_of, pointed_at, where
 
@@ -152,3 +155,13 @@ def test_a_missing_table_does_not_make_a_thousand_faults(data):
     faults = faults_of(data.folder)
     assert "the table 'node.csv' is missing" in faults[0].message
     assert len(faults) < 10
+
+
+def test_a_pattern_that_would_take_for_ever_is_a_fault_at_once():
+    column = Column(name="name", patterns=(re.compile(r"([A-Za-z ]+)+[0-9]!"),))
+    with pytest.raises(ValueError, match="which takes too long"):
+        column.read("Background knowledge and expert estimate of the compiler")
+    slug = Column(name="name", patterns=(re.compile(r"([a-z]+-)*[a-z]+"),))
+    assert slug.read("a-slug-of-many-words") == "a-slug-of-many-words"
+    with pytest.raises(ValueError, match="must look like"):
+        slug.read("a-slug-")

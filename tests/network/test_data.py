@@ -13,7 +13,7 @@ from corridor_net.network.earth import geodesic_km
 from corridor_net.network.rows import ROW_TYPES, VOCABULARY
 
 DAYS = ("2009-01-01", "2016-07-01", "2019-07-01", "2026-07-01")
-TABLES = [name for name in ROW_TYPES if name not in ("source", *VOCABULARY)]
+TABLES = [name for name in ROW_TYPES if name not in ("source", "figure_name", *VOCABULARY)]
 """Tables of figures: codes are defined, not measured."""
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.gateways import against_observed
+from corridor_net.analysis.counts import against_observed
 from corridor_net.analysis.notes import assumptions
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
@@ -288,8 +288,8 @@ def _freight(network, tariff_id, day):
 def test_counts_of_lanes_and_whole_ports_are_not_held_against_choices(shipped):
     router = Router(impedance(shipped.as_of("2025-07-01")))
     assert any(row.from_day.year == row.to_day.year == 2025 for row in shipped.rows("traffic"))
-    with pytest.raises(BadValue, match="no traffic was counted in 2025"):
-        against_observed(router, (), {}, 2025)
+    with pytest.raises(BadValue, match="no traffic of a corridor was counted in 2025"):
+        against_observed(router, (), {}, 2025, trade_teu=1000)
 
 
 def test_counts_name_what_is_there(shipped):

@@ -17,16 +17,19 @@ from corridor_net.output.svg import Scale, document
 
 DAY = ("--as-of", "2019-07-01")
 QUESTIONS = {
-    "breakeven": (["breakeven", "yanji", "niigata", "-s", "primorye-2", *DAY], ["bands-1.svg"]),
-    "explain": (["explain", "yanji", "niigata", "-s", "primorye-2", *DAY], ["explain-hours.svg", "explain-usd.svg"]),
+    "breakeven": (["breakeven", "yanji", "niigata", "-s", "primorye-2", *DAY], ["bands-1.svg", "route.geojson"]),
+    "explain": (
+        ["explain", "yanji", "niigata", "-s", "primorye-2", *DAY],
+        ["explain-hours.svg", "explain-usd.svg", "explain.geojson"],
+    ),
     "attribution": (["attribution"], ["attribution.svg"]),
     "portfolio": (["portfolio", "--budget", "4e9"], ["frontier.svg"]),
-    "emissions": (["emissions", "harbin", "niigata", *DAY], ["emissions.svg"]),
-    "pareto": (["pareto", "harbin", "niigata", *DAY], ["pareto.svg"]),
-    "tcd": (["tcd", "harbin", "niigata", *DAY], ["time-cost-distance.svg"]),
-    "gateways": (["gateways", *DAY], ["hinterland.geojson"]),
-    "criticality": (["criticality", *DAY], ["criticality.geojson"]),
-    "access": (["access", "harbin", *DAY], ["bands-harbin.geojson"]),
+    "emissions": (["emissions", "harbin", "niigata", *DAY], ["emissions.geojson", "emissions.svg"]),
+    "pareto": (["pareto", "harbin", "niigata", *DAY], ["pareto.geojson", "pareto.svg"]),
+    "tcd": (["tcd", "harbin", "niigata", *DAY], ["time-cost-distance.svg", "ways.geojson"]),
+    "gateways": (["gateways", *DAY], ["hinterland.geojson", "shares.svg"]),
+    "criticality": (["criticality", *DAY], ["criticality.geojson", "criticality.svg"]),
+    "access": (["access", "harbin", *DAY], ["access.geojson", "bands-harbin.geojson", "days.svg"]),
 }
 
 

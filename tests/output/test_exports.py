@@ -52,7 +52,9 @@ def test_geopackage_opens_already_drawn(tmp_path):
     assert run("--format", "gpkg", "--out", tmp_path, "--as-of", "2019-07-01").exit_code == 0
     path = tmp_path / "network.gpkg"
     layers = dict(pyogrio.list_layers(path))
-    assert layers.keys() == {"basemap_land", "links", "nodes", "routes", "sea_lanes", "layer_styles"}
+    assert layers.keys() == {
+        "basemap_land", "links", "nodes", "legs", "routes", "sea_lanes", "services", "layer_styles"
+    }  # fmt: skip
     assert layers["layer_styles"] is None
     styles = pyogrio.read_dataframe(path, layer="layer_styles")
     assert set(styles.f_table_name) == set(layers) - {"layer_styles"}
@@ -60,15 +62,28 @@ def test_geopackage_opens_already_drawn(tmp_path):
         root = ET.fromstring(text)  # noqa: S314 - our own file
         assert root.tag == "qgis"
         assert root.find(".//symbol") is not None
+    for layer, column in (("links", "mode"), ("services", "mode"), ("legs", "mode"), ("routes", "gateway")):
+        drawn = geopandas.read_file(path, layer=layer)
+        root = ET.fromstring(styles[styles.f_table_name == layer].styleQML.item())  # noqa: S314 - our own file
+        assert root.find("renderer-v2").get("attr") == column
+        assert {one.get("value") for one in root.iter("category")} >= set(drawn[column])
+        numbers = [one.get("name") for one in root.iter("symbol")]
+        assert [one.get("symbol") for one in root.iter("category")] == numbers
+        wide = root.find(".//data_defined_properties")
+        assert (wide is not None) == (layer in ("services", "legs"))
     links = geopandas.read_file(path, layer="links")
     assert links.crs.to_epsg() == 4326
     assert len(links) == len(passable_links(cn.load(as_of="2019-07-01").network))
-    assert len(geopandas.read_file(path, layer="routes")) == 26
+    assert set(links.from_name) | set(links.to_name) <= set(geopandas.read_file(path, layer="nodes").name)
+    routes, legs = (geopandas.read_file(path, layer=name) for name in ("routes", "legs"))
+    assert len(routes) == 26
+    assert (legs.distance_km * legs.routes).sum() == pytest.approx(routes.distance_km.sum(), abs=0.1)
+    assert set(";".join(routes.modes).split(";")) == set(legs["mode"])
 
 
 def test_geoparquet_keeps_its_reference_system(changed, tmp_path):
     names = export(changed.network, "geoparquet", tmp_path)
-    assert names == ["basemap_land.parquet", "links.parquet", "nodes.parquet", "sea_lanes.parquet"]
+    assert names == [f"{name}.parquet" for name in ("basemap_land", "links", "nodes", "sea_lanes", "services")]
     frame = geopandas.read_parquet(tmp_path / "nodes.parquet")
     assert frame.crs.to_epsg() == 4326
     assert set(frame.node_id) == {node.node_id for node in changed.network.active("node")}

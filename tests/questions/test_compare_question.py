@@ -96,7 +96,7 @@ def test_frame_and_layer_say_what_the_json_says(found):
     told = json.loads(json.dumps(found.to_dict()))["results"]
     assert found.frame["cost_usd"].tolist() == [one["cost_usd"] for one in told]
     assert found.frame["gateway_wins"].round(4).tolist() == [one["doubt"]["gateway_wins"] for one in told]
-    layer = json.loads(question.files(found)["routes.geojson"])
+    layer = json.loads(json.dumps(question.layer(found)))
     assert [f["properties"]["scenario"] for f in layer["features"]] == [one["scenario"] for one in told]
     assert len({f["id"] for f in layer["features"]}) == len(told)
 

@@ -150,9 +150,9 @@ def test_an_added_row_with_a_text_where_a_number_belongs(tiny, trial):
     assert "length_km" in applied(trial, tiny, f"{{add: link, row: {row}}}").message
 
 
-@pytest.mark.parametrize("day", ["2008-12-31", "2027-01-01", "1999-07-01"])
+@pytest.mark.parametrize("day", ["2008-12-31", "2057-01-01", "1999-07-01"])
 def test_a_date_outside_the_data(write_yaml, shipped, day):
     scenario = cn.load_scenario(write_yaml("x", f"scenario: x\ntitle: x\nas_of: {day}\n"))
     with pytest.raises(BadValue, match=f"scenario 'x': the date {day} is outside the data") as caught:
         scenario.apply(shipped)
-    assert caught.value.hint == "the data cover 2009-01-01 to 2026-12-31"
+    assert caught.value.hint == "the data cover 2009-01-01 to 2026-12-31, and are projected to 2056-12-31"

@@ -15,6 +15,7 @@ from corridor_net.errors import BadFile, CorridorError, FileFaults
 from corridor_net.network.read import shipped_folder
 from corridor_net.output.scenario_book import scenario_book
 from corridor_net.scenario import load_scenario
+from corridor_net.scenario.example import example_of
 from corridor_net.scenario.sheet_file import HEADS
 
 
@@ -82,7 +83,7 @@ def test_new_writes_a_workbook_that_is_good_and_can_be_run(tmp_path):
     assert made.exit_code == 0, made.output
     path = tmp_path / "my-gate.xlsx"
     assert load_scenario(path).name == "my-gate"
-    assert path.read_bytes() == scenario_book("my-gate")
+    assert path.read_bytes() == scenario_book("my-gate", example_of(cn.load().network))
     found = cn.load(as_of="2019-07-01").study(
         str(path), origins=["harbin"], destinations=["niigata"], baselines=["baseline-2019"]
     )

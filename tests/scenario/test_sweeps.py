@@ -118,6 +118,14 @@ def test_origins_without_a_route_somewhere_are_left_out_of_all_means(tmp_path):
         ("sweep:\n  - {name: a, change: {close: link, where: {link_id: x}}, over: [1, 2]}\n", 7, "takes no by"),
         ("sweep:\n  - {name: a, scenarios: [none]}\n  - {name: a, scenarios: [none]}\n", 8, "two axes are named 'a'"),
         ("sweep:\n  - {name: a, options: cargo, over: [x]}\n", 7, "unknown field 'options'"),
+        ("sweep:\n  - {name: a, option: by, over: [time, tiem]}\n", 7, "by = 'tiem'"),
+        ("sweep:\n  - {name: a, option: co2_price_usd_per_t, over: [x]}\n", 7, "co2_price_usd_per_t = 'x'"),
+        ("sweep:\n  - {name: a, option: value_of_time_usd_per_hour, over: [-5]}\n", 7, "hour = -5"),
+        (
+            "sweep:\n  - {name: a, option: by, over: [time]}\n  - {name: b, option: by, over: [money]}\n",
+            8,
+            "two axes are of 'by'",
+        ),
     ],
 )
 def test_a_fault_of_an_axis_has_its_line(tmp_path, sweep, line, words):
@@ -126,6 +134,13 @@ def test_a_fault_of_an_axis_has_its_line(tmp_path, sweep, line, words):
         load_study(path)
     assert words in str(told.value)
     assert f"study.yaml:{line}" in str(told.value)
+
+
+def test_a_cargo_of_an_axis_that_is_not_there_has_its_line(tmp_path):
+    path = study(tmp_path, "sweep:\n  - {name: a, option: cargo, over: [dry_40, dry_4]}\n")
+    with pytest.raises(CorridorError, match="unknown cargo 'dry_4'") as told:
+        cn.load().sweep(str(path))
+    assert told.value.place.line == 7
 
 
 def test_check_tries_every_value_of_every_axis(tmp_path):

@@ -250,7 +250,7 @@ class Model:
                     over = self.country.get(link["from_node_id"]) != self.country.get(link["to_node_id"])
                     for state in self._states(link):
                         found[node, state][over].append(self.tariff(link["tariff_id"], "fixed"))
-        return {key: max(fixed[False] or fixed[True]) for key, fixed in found.items()}
+        return {key: min(fixed[False] or fixed[True]) for key, fixed in found.items()}
 
     def _services(self) -> Iterator[Arc]:
         for service in self.rows("service"):

@@ -8,6 +8,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadValue
+from corridor_net.output.charts import chart_svg
 from corridor_net.questions import sensitivity as sensitivity_question
 from corridor_net.questions import uncertainty as uncertainty_question
 from corridor_net.render.console import page_text
@@ -91,14 +92,14 @@ def test_a_pair_says_what_to_look_up_and_draws_its_tornado():
     assert "the figure to look up next is" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 80
     assert found.frame["total"].tolist() == [one.as_json()["total"] for one in found.inputs]
-    assert set(sensitivity_question.files(found)) == {"tornado.svg"}
+    assert set(sensitivity_question.charts(found, Words())) == {"tornado"}
 
 
 def test_a_screening_and_a_study_have_charts_and_frames_too(study_file):
     screened = cn.load(as_of="2019-07-01").sensitivity("yanji", "niigata", samples=4, morris=True)
     assert screened.frame["mu_star"].is_monotonic_decreasing
-    assert sensitivity_question.files(screened)["effects.svg"].startswith("<svg")
+    assert chart_svg(sensitivity_question.charts(screened, Words())["effects"]).startswith("<svg")
     study = cn.load().sensitivity(str(study_file), samples=16, show=4)
     assert len(study.frame) == 4
     assert study.to_dict()["study"] == "small"
-    assert sensitivity_question.files(study)["figures.svg"].startswith("<svg")
+    assert chart_svg(sensitivity_question.charts(study, Words())["figures"]).startswith("<svg")

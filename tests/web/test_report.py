@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from corridor_net.output.one_file import bundle, fill
+from corridor_net.output.report import MODULES
 
 MEGABYTE = 1_000_000
 
@@ -160,7 +161,7 @@ def test_tables_sort_both_ways(page):
 def test_a_place_is_found_in_any_language_and_tells_its_figures(page):
     field = page.get_by_label("Find a place")
     field.fill("新潟")
-    page.get_by_role("option", name="Niigata", exact=True).click()
+    page.get_by_role("listbox").get_by_role("option", name="Niigata", exact=True).click()
     popup = page.get_by_role("dialog")
     assert "Niigata" in popup.inner_text()
     assert popup.get_by_role("link").count() > 0
@@ -210,7 +211,11 @@ def test_every_control_has_a_name_and_every_chart_words(page):
 
 def test_it_prints(page):
     page.emulate_media(media="print")
-    assert page.locator("nav").is_hidden()
+    for control in ("nav", ".choices", "#try", "#side details:not([open])"):
+        assert all(one.is_hidden() for one in page.locator(control).all()), control
+    told = page.locator("#asked")
+    assert told.is_visible()
+    assert "longjiang-belt" in told.inner_text()
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
@@ -257,5 +262,5 @@ def test_fields_are_filled_once():
 
 
 def test_the_bundle_has_no_imports_left():
-    script = bundle(("dom.js", "map.js", "search.js", "report.js"))
+    script = bundle(MODULES)
     assert not re.search(r"^(import|export) ", script, re.MULTILINE)

@@ -92,6 +92,10 @@ class Case:
         """The traffic that is looked at."""
         return [stream for stream, _, _ in self._found[0]]
 
+    def ways(self, side: int) -> list[list[int]]:
+        """Return the route (arcs) of each pair, without (0) or with (1) the project."""
+        return [(without, using)[side] for _, without, using in self._found[0]]
+
     @property
     def pairs(self) -> tuple[Pair, ...]:
         """The pairs that are looked at."""

@@ -122,7 +122,14 @@ class Effect:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """All runs of a study."""
+    """All runs of a study.
+
+    >>> import corridor_net as cn
+    >>> asked = {"scenarios": ["primorye-2"], "origins": ["hunchun"], "destinations": ["niigata"]}
+    >>> made = cn.load().study(**asked, baselines=["baseline-2019"]).comparison
+    >>> [effect.switched for effect in map(made.effect, made.scenario_runs())]
+    [('hunchun',)]
+    """
 
     study: Study
     network: Network
@@ -234,6 +241,18 @@ def compare(
 
     `cargo` and `by` take the place of the study's own. `progress` is told the name of each run as it starts.
     Raises UnknownName, ScenarioError and DataFault as its parts do.
+
+    >>> import pathlib, tempfile
+    >>> import corridor_net as cn
+    >>> text = "{study: one, title: One, baselines: [baseline-2019], scenarios: [primorye-2], focus: niigata, "
+    >>> text += "origins: [hunchun], destinations: [niigata]}"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "one.yaml")
+    ...     _ = path.write_text(text, encoding="utf-8")
+    ...     study = cn.load_study(path)
+    >>> found = cn.compare(study, cn.load().network)
+    >>> [(run.name, run.route("hunchun", "niigata").gateway) for run in found.runs]
+    [('baseline-2019', 'dalian'), ('baseline-2019/primorye-2', 'zarubino')]
     """
     file = study.file
     origins = _nodes(network, file.origins, "origin")
@@ -291,7 +310,7 @@ def _run(
     )
 
 
-def _starts(router: Router, origins: Sequence[str]) -> list[tuple[str, int]]:
+def starts_of(router: Router, origins: Sequence[str]) -> list[tuple[str, int]]:
     """Return the origins where a journey can begin, with their states."""
     found = []
     for origin in origins:
@@ -304,31 +323,25 @@ def _starts(router: Router, origins: Sequence[str]) -> list[tuple[str, int]]:
 
 def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -> dict[tuple[str, str], Trip]:
     """Return the best trip of every pair that has a route, by (origin, destination)."""
-    money, hours, spread, co2 = (amount.tolist() for amount in router.measures)
-    generalised, distance = router.generalised.tolist(), router.impedance.distance_km.tolist()
-    arcs, tails, found = router.impedance.arcs, router.impedance.tail.tolist(), {}
-    starts = _starts(router, origins)
+    amounts = (*router.measures, router.generalised, router.impedance.distance_km)
+    arcs, tails, index, found = router.impedance.arcs, router.impedance.tail, router.impedance.index, {}
+    goals = {destination: index.get((destination, "destination")) for destination in destinations}
+    starts = starts_of(router, origins)
     for (origin, source), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
-        parent = tree.parent_arc.tolist()
-        for destination in destinations:
-            state = router.impedance.index.get((destination, "destination"))
+        parent = tree.parent_arc
+        for destination, state in goals.items():
             if state is None or destination == origin or parent[state] < 0:
                 continue
-            path = []
-            while state != source:
-                path.append(parent[state])
-                state = tails[parent[state]]
+            path, here = [], state
+            while here != source:
+                path.append(int(parent[here]))
+                here = int(tails[path[-1]])
             path.reverse()
             steps = [arcs[number] for number in path]
             found[origin, destination] = Trip(
                 origin,
                 destination,
-                sum(money[n] for n in path),
-                sum(hours[n] for n in path),
-                sum(spread[n] for n in path),
-                sum(co2[n] for n in path),
-                sum(generalised[n] for n in path),
-                sum(distance[n] for n in path),
+                *(sum(amount[path].tolist()) for amount in amounts),  # type: ignore[call-arg]
                 gateway_of(router.network.overseas, steps),
                 tuple(dict.fromkeys(s.subject for s in steps if s.kind in ("board", "charter"))),
                 tuple(s.subject for s in steps if s.kind == "crossing"),

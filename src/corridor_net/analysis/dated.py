@@ -14,8 +14,6 @@ from math import inf
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from corridor_net.costing import Arc, OpeningHours
 from corridor_net.costing.sailing import aboard, stay_hours
 from corridor_net.graph import Graph
@@ -191,7 +189,7 @@ class _Builder:
 
     def _of_stretch(self, stretch: Stretch) -> Iterator[Edition]:
         compiled, router = stretch.impedance, self.router
-        money = np.asarray(compiled.money.sum(axis=1)).tolist()
+        money = compiled.total_money.tolist()
         carbon = (router.co2_price_usd_per_t / 1000 * compiled.co2_kg).tolist()
         hours = compiled.total_hours(schedule=router.schedule).tolist()
         crossings = {row.crossing_id: row for row in compiled.network.active("crossing")}

@@ -59,7 +59,8 @@ def read_rows(
     """
     found: list[DemandRow] = []
     faults: list[CorridorError] = []
-    for row in read_user_table(path, ("origin", "destination", *needed), "the table of demand"):
+    columns, known = ("origin", "destination", *needed), tuple(optional or ())
+    for row in read_user_table(path, columns, "the table of demand", known):
         before, numbers, ends = len(faults), {}, []
         readers = {**needed, **{name: read for name, read in (optional or {}).items() if row.cells.get(name)}}
         for name in ("origin", "destination", *readers):

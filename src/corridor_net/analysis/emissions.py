@@ -43,9 +43,11 @@ class Element:
     data_type: str
     source_id: str
     grade: str
+    kind: str = measure(hidden=True)
+    subject: str = measure(hidden=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Emissions(Result):
     """All elements of a route and their totals, for one box of `payload_t` tonnes.
 
@@ -78,7 +80,7 @@ class Emissions(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape; elements and modes add up to the total."""
-        shown = super().to_dict()
+        shown = Result.to_dict(self)  # a class with slots has no super() of its own
         for element, kg in zip(
             shown["elements"], fitted([e.wtw_kg for e in self.elements], 4, self.wtw_kg), strict=True
         ):
@@ -132,6 +134,8 @@ def emissions(router: Router, route: Route) -> Emissions:
                 data_type="modelled" if factor.source_id == "CALC" else "default",
                 source_id=factor.source_id,
                 grade=factor.grade,
+                kind=arc.kind,
+                subject=arc.subject,
             )
         )
     return _totalled(router, route, payload, elements)

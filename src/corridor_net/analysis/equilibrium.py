@@ -15,10 +15,10 @@ from .demand import Demand
 from .gateways import PATH_SIZE, choice_set, path_sizes
 from .route import gateway_of
 from .router import Router
+from .traffic import DAYS_A_YEAR
 
 ALPHA, BETA = 1.0, 4.0
 """Queue grows by `1 + ALPHA (flow / capacity) ** BETA`, after the Bureau of Public Roads (1964); ALPHA is grade D."""
-DAYS_A_YEAR = 365.0
 HALVINGS = 40
 """A Newton step is halved at most so often before it is taken as it is."""
 

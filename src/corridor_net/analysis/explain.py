@@ -75,7 +75,7 @@ def explain(
 
 def _along(router: Router, route: Route) -> Route | None:
     """Return the same way with the amounts of another router, or None where a step of it does not exist there."""
-    number = {arc.key: n for n, arc in enumerate(router.impedance.arcs)}
+    number = {key: n for n, key in enumerate(router.impedance.keys())}
     keys = [leg.key for leg in route.legs]
     if any(key not in number for key in keys):
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from math import exp, log
 from typing import Any
 
@@ -15,7 +14,6 @@ from corridor_net.appraisal.liner import checked_scale
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.graph.gates import alternatives_by_gate
-from corridor_net.network import Network
 from corridor_net.results import Result, measure, plain
 
 from .route import gateway_of
@@ -30,9 +28,6 @@ STRETCH = 1.6
 """Routes looked at for a pair: so many at most, and none above this multiple of the best."""
 CONTESTED = 0.6
 """An origin is contested when no gateway has more than this share."""
-DAYS_A_YEAR = 365.0
-COUNTED = ("corridor", "node")
-"""Counts of table traffic that choices are held against; those of services, lanes and whole ports are of all goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,20 +225,6 @@ def market_shares(choices: Sequence[Choice], weights: Mapping[str, float]) -> di
     return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
 
 
-def unexplained_usd(modelled: float, observed: float, scale_per_usd: float) -> float:
-    """Return the preference, USD a box, that would bring a modelled share to an observed one in a binary choice.
-
-    `c = (logit(modelled) - logit(observed)) / mu`: positive when the model sends more than went there.
-
-    >>> round(unexplained_usd(0.5, 0.5, 0.002))
-    0
-    """
-    for share in (modelled, observed):
-        if not 0 < share < 1:
-            raise BadValue(f"the share {share:g} is not between 0 and 1")
-    return (log(modelled / (1 - modelled)) - log(observed / (1 - observed))) / scale_per_usd
-
-
 def fit_scale(
     router: Router,
     destination: str,
@@ -290,91 +271,3 @@ def _golden(loss: Any, a: float, b: float) -> float:
             d = a + ratio * (b - a)
             at_d = loss(d)
     return (a + b) / 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed(Result):
-    """What was counted against what the model says; `unexplained_usd` is what would make them agree.
-
-    Both shares are among what was counted that year. `observed_share` is a lower bound of a small count's share
-    of the cargo in question, as long as the largest count holds other cargo too.
-    """
-
-    target: str
-    teu_a_year: float = measure("TEU a year")
-    observed_share: float
-    modelled_share: float
-    unexplained_usd: float | None = measure("USD")
-
-
-def counted_period(network: Network, year: int) -> tuple[date, date]:
-    """Return the first and the last day of the counts of table traffic that lie within a year.
-
-    Raises BadValue where nothing was counted that year.
-    """
-    rows = _counts(network, year)
-    return min(row.from_day for row in rows), max(row.to_day for row in rows)
-
-
-def day_of_counts(network: Network, year: int) -> date:
-    """Return the middle day of the counts of a year; raise BadValue as `counted_period`."""
-    first, last = counted_period(network, year)
-    return first + (last - first) / 2
-
-
-def _counts(network: Network, year: int) -> list[Any]:
-    counts = [row for row in network.rows("traffic") if row.applies_to in COUNTED]
-    rows = [row for row in counts if row.from_day.year == row.to_day.year == year]
-    if not rows:
-        known = sorted({row.from_day.year for row in counts if row.from_day.year == row.to_day.year})
-        raise BadValue(f"no traffic was counted in {year}", hint=f"years: {', '.join(map(str, known))}")
-    return rows
-
-
-def against_observed(
-    router: Router,
-    choices: Sequence[Choice],
-    weights: Mapping[str, float],
-    year: int,
-    *,
-    scale_per_usd: float = SCALE_PER_USD,
-) -> tuple[Observed, ...]:
-    """Hold choices against the counts of table traffic for a year, corridors by their crossings, ports as gateways.
-
-    Raises BadValue where nothing was counted that year, or the network's day lies outside what was counted.
-    """
-    rows = _counts(router.network, year)
-    first, last = counted_period(router.network, year)
-    if not first <= router.network.day <= last:
-        raise BadValue(
-            f"the network is as of {router.network.day}, what was counted is of {first} to {last}",
-            hint=f"compare as of a day of that period, for example --as-of {day_of_counts(router.network, year)}",
-        )
-    days, teu_of = dict[str, int](), dict[str, float]()
-    for row in rows:
-        days[row.target_id] = days.get(row.target_id, 0) + (row.to_day - row.from_day).days + 1
-        teu_of[row.target_id] = teu_of.get(row.target_id, 0.0) + row.teu
-    rate = {target: teu * DAYS_A_YEAR / days[target] for target, teu in teu_of.items()}
-    corridor = {link.link_id: link.corridor for link in router.network.rows("link")}
-    of_crossing = {c.crossing_id: corridor.get(c.link_id, "") for c in router.network.rows("crossing")}
-    total = sum(weights.get(c.origin, 0.0) for c in choices)
-    modelled = dict.fromkeys(rate, 0.0)
-    for made in choices:
-        for option in made.options:
-            passed = {of_crossing.get(crossing, "") for crossing in option.crossings} | {option.gateway or "by land"}
-            for target in passed & set(rate):
-                modelled[target] += option.share * weights.get(made.origin, 0.0) / total
-    counted, found = sum(modelled.values()), []
-    for target, teu in rate.items():
-        share, model = teu / sum(rate.values()), modelled[target] / counted if counted else 0.0
-        inside = 0 < share < 1 and 0 < model < 1
-        found.append(
-            Observed(
-                target=target,
-                teu_a_year=teu,
-                observed_share=share,
-                modelled_share=model,
-                unexplained_usd=unexplained_usd(model, share, scale_per_usd) if inside else None,
-            )
-        )
-    return tuple(sorted(found, key=lambda o: -o.teu_a_year))

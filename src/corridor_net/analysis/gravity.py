@@ -13,6 +13,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from corridor_net.errors import BadValue
 
@@ -45,7 +47,10 @@ class Fit:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Pairs:
-    """Trade by pair: numbers of origins and destinations, and trade of 0 or more, each of shape (n_pairs,)."""
+    """Trade by pair: numbers of origins and destinations, and trade of 0 or more, each of shape (n_pairs,).
+
+    Places that stand for several kinds of goods have a number for each.
+    """
 
     origin: Ints
     destination: Ints
@@ -53,9 +58,19 @@ class Pairs:
 
     @cached_property
     def design(self) -> Floats:
-        """A column for each origin and for each destination but the first, (n_pairs, n_terms)."""
-        origins = self.origin[:, None] == np.unique(self.origin)
-        destinations = self.destination[:, None] == np.unique(self.destination)[1:]
+        """A column for each origin and each destination, but one destination of each group, (n_pairs, n_terms).
+
+        A group is what trade joins: in one group the terms of origins and destinations are known but for a constant.
+        """
+        starts, start = np.unique(self.origin, return_inverse=True)
+        goals, goal = np.unique(self.destination, return_inverse=True)
+        count = len(starts) + len(goals)
+        joined = csr_matrix((np.ones(len(start)), (start, goal + len(starts))), shape=(count, count))
+        group = connected_components(joined, directed=False)[1][len(starts) :]
+        kept = np.ones(len(goals), bool)
+        kept[np.unique(group, return_index=True)[1]] = False
+        origins = start[:, None] == np.arange(len(starts))
+        destinations = goal[:, None] == np.flatnonzero(kept)
         return np.hstack([origins, destinations]).astype(float)
 
     def part(self, rows: Ints | NDArray[np.bool_]) -> Pairs:

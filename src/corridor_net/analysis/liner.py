@@ -15,9 +15,9 @@ from corridor_net.costing.impedance import HOURS_PER_WEEK, headway_wait
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
 
-from .gateways import DAYS_A_YEAR, SCALE_PER_USD, choice_set, path_sizes
+from .gateways import SCALE_PER_USD, choice_set, path_sizes
 from .router import Router
-from .traffic import Stream
+from .traffic import DAYS_A_YEAR, Stream
 
 WEEKS_A_YEAR = DAYS_A_YEAR / 7
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corridor_net.network import Network
+from corridor_net.render.names import names_of
 
 from .route import Route
 
@@ -15,6 +16,7 @@ def assumptions(route: Route, network: Network) -> list[str]:
     `network` is the one the route was found on.
     """
     day, notes = network.day, []
+    year = route.price_year if network.years_beyond else day.year  # projections are in constant dollars
     services = {row.service_id: row for row in network.active("service")}
     for service_id in route.services:
         service = services.get(service_id)
@@ -22,11 +24,13 @@ def assumptions(route: Route, network: Network) -> list[str]:
             notes.append(f"{service.name}: not known ({service.probability_open:.0%}) whether it runs: {service.basis}")
         elif service is not None and service.grade == "D":
             notes.append(f"{service.name}: {service.basis or 'no basis is given'} (grade D)")
+    names = names_of(network)
     tariffs = {leg_figure for leg in route.legs for leg_figure in leg.figures if leg_figure.startswith("tariff:")}
     for row in network.active("tariff"):
-        gap = abs(row.price_year - day.year)
+        gap = abs(row.price_year - year)
         if f"tariff:{row.tariff_id}" in tariffs and gap > OLD_PRICE_YEARS:
-            note = f"{row.tariff_id}: rate of {row.price_year} taken to {day.year} with the dollar's price index"
+            called = names[f"tariff:{row.tariff_id}"]
+            note = f"{called}: rate of {row.price_year} taken to {year} with the dollar's price index"
             if note not in notes:
                 notes.append(note)
     seasons = [season for season in network.rows("season") if season.holds_on(day)]

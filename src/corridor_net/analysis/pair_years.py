@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from corridor_net.render.words import Sentence
 from corridor_net.results import Result, measure
 
 from .timeline import Change
@@ -18,7 +19,7 @@ NOTED = 0.02
 class Year(Result):
     """One year: the answer on its day, with 10-90 % ranges and how often its gateway is the best; or why there is none.
 
-    `projected`: beyond the data, what holds on the last such day goes on, ranges are widened, and the grade is D.
+    `projected`: beyond the data, by the rules of table `projection`; the grade is D.
     """
 
     year: int
@@ -55,6 +56,7 @@ class Timeline(Result):
     last_day_of_data: str
     years: tuple[Year, ...]
     changes: tuple[Change, ...]
+    rule: Sentence = measure(hidden=True)
     names: Mapping[str, str] = measure(hidden=True)
 
     @property

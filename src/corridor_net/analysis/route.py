@@ -70,6 +70,11 @@ class Route:
     standard deviations of all that takes time (see `Objective`; 0 by the timetable); `co2_kg`: well to wheel;
     `gateway`: the port where the cargo takes to the sea or the air (from across the sea: where it lands); None by
     land. `gateways`: that of each passage, in order.
+
+    >>> import corridor_net as cn
+    >>> route = cn.load(as_of="2019-07-01").router.route("harbin", "niigata")
+    >>> round(sum(leg.cost_usd for leg in route.legs) - route.cost_usd, 6), route.gateways
+    (0.0, ('dalian',))
     """
 
     origin: str
@@ -92,6 +97,8 @@ class Route:
     legs: tuple[Leg, ...] = field(repr=False)
     arcs: tuple[int, ...] = field(repr=False, default=())
     gateways: tuple[str, ...] = ()
+    projected_from: str = ""
+    """The last day of the data, where the route is of a day beyond them."""
 
     @property
     def days(self) -> float:
@@ -138,6 +145,7 @@ class Route:
         return {
             **totals_of(self),
             "price_year": self.price_year,
+            **({"projected_from": self.projected_from, "grade": "D"} if self.projected_from else {}),
             "gateway": self.gateway,
             "gateways": list(self.gateways),
             "crossings": list(self.crossings),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from corridor_net.network import Network
 from .route import Leg, Route, gateway_of, gateways_of
 from .unreached import why_unreached
 
+if TYPE_CHECKING:
+    from corridor_net.graph.metric import Metric
+
 
 @dataclass(frozen=True, eq=False)
 class Router:
@@ -26,6 +29,11 @@ class Router:
 
     `by` is what is minimised (see `Objective`): generalised cost, or money, time, co2 alone. With `schedule`, hours
     leave out waiting, queues and dwell, and have no spread.
+
+    >>> import corridor_net as cn
+    >>> router = cn.load(as_of="2019-07-01").with_options(by="time").router
+    >>> router.by, router.route("harbin", "niigata").gateway
+    ('time', 'dalian')
     """
 
     impedance: Impedance
@@ -56,7 +64,7 @@ class Router:
     @cached_property
     def money(self) -> NDArray[np.float64]:
         """USD of each arc, shape (n_arcs,)."""
-        return np.asarray(self.impedance.money.sum(axis=1))
+        return self.impedance.total_money
 
     @cached_property
     def spread_hours(self) -> NDArray[np.float64]:
@@ -94,9 +102,22 @@ class Router:
         return Graph.from_arcs(len(self.impedance.states), self.impedance.tail, self.impedance.head)
 
     @cached_property
+    def backward(self) -> Graph:
+        """The topology with every arc turned round."""
+        return self.graph.reversed()
+
+    @cached_property
     def weighted(self) -> Weighted:
         """The topology with its weights."""
         return Weighted.of(self.graph, self.weight)
+
+    @cached_property
+    def metric(self) -> Metric:
+        """The topology as a hierarchy with its weights, for matrices of a large network. Needs numba."""
+        from corridor_net.graph.hierarchy import Hierarchy
+        from corridor_net.graph.metric import Metric
+
+        return Metric.of(Hierarchy.build(self.graph), self.weight)
 
     def end_state(self, node_id: str, name: str) -> int:
         """Return the state in which cargo starts or ends at a node; raise NoRoute when it cannot."""
@@ -210,6 +231,7 @@ class Router:
             tuple(self._leg(step) for step in steps),
             tuple(numbers),
             gateways_of(self.network.overseas, steps),
+            str(self.network.days[1]) if self.network.years_beyond else "",
         )
 
     def _leg(self, arc: Arc) -> Leg:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_net.appraisal.years import MOST_GROWTH
 from corridor_net.errors import BadValue
 
 from .portfolio import EXHAUSTIVE_TO
@@ -37,12 +38,16 @@ class Schedule:
     discount: float
     years: tuple[Year, ...]
     total: float
+    growth: float = 0.0
+    upkeep_a_box: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the schedule in the documented JSON shape."""
         return {
             "yearly_budget_usd": self.yearly_budget_usd,
             "discount": self.discount,
+            "growth": self.growth,
+            "upkeep_share_a_year_and_box": self.upkeep_a_box,
             "total_usd_per_box": round(self.total, 6),
             "years": [
                 {
@@ -56,6 +61,36 @@ class Schedule:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How years count: a discount, growth of traffic, and upkeep of what stands.
+
+    Shares a year; upkeep as a share of the cost, divided by the boxes of the first year.
+    """
+
+    discount: float = 0.0
+    growth: float = 0.0
+    upkeep_a_box: float = 0.0
+
+    def grown(self, years: int) -> list[float]:
+        """Return boxes of each year to those of the first.
+
+        Raises BadValue for a discount or an upkeep below 0, and for growth that explodes.
+        """
+        if not (isfinite(self.discount) and self.discount >= 0):
+            raise BadValue(f"the discount is {self.discount}", hint="a share a year, 0 or more")
+        if not -1 < self.growth < inf or (1 + self.growth) ** (years - 1) > MOST_GROWTH:
+            hint = f"at most {MOST_GROWTH:g} times the boxes by the last year"
+            raise BadValue(f"a growth of {self.growth:g} a year", hint=hint)
+        if not 0 <= self.upkeep_a_box < inf:
+            raise BadValue(f"the upkeep is {self.upkeep_a_box:g}", hint="a share of the cost a year, 0 or more")
+        return [(1 + self.growth) ** year for year in range(years)]
+
+
+STEADY = Course()
+"""Every year counts alike."""
+
+
 def schedule(
     space: Space,
     costs: Mapping[str, float],
@@ -65,13 +100,15 @@ def schedule(
     destinations: Sequence[str],
     *,
     weights: str = "trade",
-    discount: float = 0.0,
+    course: Course = STEADY,
 ) -> Schedule:
     """Return what to finish in which year so that the sum of yearly gains a box is largest; exact.
 
     Money not spent is kept, so what is finished by the end of year y may cost `y` yearly budgets in all. A set
     gains from the year after it is finished. `discount`: a year's gain counts `(1 + discount) ** -(year - 1)`.
-    Backwards over years, `F_y(S) = gain(S) + max over S' holding S, cost(S') <= y b, of F_{y+1}(S') / (1 + r)`.
+    Traffic grows, so a gain of year y counts `(1 + growth) ** (y - 1)` boxes of year 1; what stands
+    costs its upkeep, in USD a box of year 1. Backwards over years,
+    `F_y(S) = gain_y(S) + max over S' holding S, cost(S') <= y b, of F_{y+1}(S') / (1 + r)`.
 
     Raises BadValue for a budget of nothing or one that never buys anything, fewer than 2 or more than 60 years,
     a discount below 0, or more than 14 upgrades.
@@ -79,8 +116,7 @@ def schedule(
     refuse_nothing(yearly_budget_usd, "the yearly budget")
     if not 2 <= years <= MOST_YEARS:
         raise BadValue(f"a schedule over {years} years", hint=f"2 to {MOST_YEARS}; gains begin in the second")
-    if not (isfinite(discount) and discount >= 0):
-        raise BadValue(f"the discount is {discount}", hint="a share a year, 0 or more")
+    factors, discount, upkeep = course.grown(years), course.discount, course.upkeep_a_box
     task = Purchases(space, costs, origins, destinations, weights)
     if task.n > EXHAUSTIVE_TO:
         raise BadValue(f"a schedule of {task.n} upgrades", hint=f"{EXHAUSTIVE_TO} at most")
@@ -96,16 +132,18 @@ def schedule(
         allowed = np.where(price <= yearly_budget_usd * year * (1 + 1e-12), later, -inf)
         value, target = _best_superset(allowed, price, task.n)
         choices.append(target)
-        later = np.where(np.isfinite(gain), gain + value / (1 + discount), -inf) if year > 1 else value
+        stands = factors[year - 1] * gain - upkeep * np.where(np.isfinite(price), price, 0.0)
+        later = np.where(np.isfinite(gain), stands + value / (1 + discount), -inf) if year > 1 else value
     steps, current = [], 0
     for year, target in enumerate(reversed(choices), 1):
         chosen = int(target[current])
         finished = space.names(task.bought(chosen & ~current))
         spent = float(price[chosen] - price[current])
-        steps.append(Year(year, finished, spent, float(gain[current]) + 0.0))
+        gained = factors[year - 1] * float(gain[current]) - upkeep * float(price[current])
+        steps.append(Year(year, finished, spent, gained + 0.0))
         current = chosen
     total = sum(step.gain_usd_per_box * (1 + discount) ** -(step.year - 1) for step in steps)
-    return Schedule(yearly_budget_usd, discount, tuple(steps), total)
+    return Schedule(yearly_budget_usd, discount, tuple(steps), total, course.growth, upkeep)
 
 
 def _best_superset(

@@ -14,7 +14,8 @@ import typer
 from corridor_net.cli.options import path_of
 from corridor_net.errors import UnknownName, did_you_mean, printable
 from corridor_net.languages import CURRENCIES, language_of_system
-from corridor_net.questions import Parameter, Progress, Question
+from corridor_net.questions import Parameter, Progress, Question, networks_of
+from corridor_net.questions._shared import shared_of
 from corridor_net.render.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -23,44 +24,7 @@ if TYPE_CHECKING:
     from corridor_net.results import Result
 
 NETWORK, OUTPUT = "Network", "Output"
-MINIMISED = ("generalised", "money", "time", "co2")
-SHARED: dict[str, tuple[Any, Any]] = {
-    "scenario": (
-        list[str] | None,
-        typer.Option(
-            "--scenario",
-            "-s",
-            metavar="FILE",
-            help="Scenario file or shipped name; repeatable.",
-            rich_help_panel=NETWORK,
-        ),
-    ),
-    "as_of": (str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD.", rich_help_panel=NETWORK)),
-    "cargo": (str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile.", rich_help_panel=NETWORK)),
-    "by": (
-        str | None,
-        typer.Option(
-            "--by",
-            metavar="|".join(MINIMISED),
-            callback=lambda value: _one_of("by", MINIMISED)(value),
-            help="What is minimised; generalised, or what the study says.",
-            rich_help_panel=NETWORK,
-        ),
-    ),
-    "schedule": (
-        bool,
-        typer.Option(
-            "--schedule", help="Hours by the timetable alone, as carriers advertise them.", rich_help_panel=NETWORK
-        ),
-    ),
-    "value_of_time": (
-        float | None,
-        typer.Option("--value-of-time", metavar="USD", min=0, help="USD an hour and box.", rich_help_panel=NETWORK),
-    ),
-    "co2_price": (
-        float | None,
-        typer.Option("--co2-price", metavar="USD", min=0, help="USD a tonne of CO2e.", rich_help_panel=NETWORK),
-    ),
+FACES: dict[str, tuple[Any, Any]] = {
     "geodata": (
         Path | None,
         typer.Option(
@@ -100,8 +64,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "json": (bool, typer.Option("--json", help="JSON on standard output.", rich_help_panel=OUTPUT)),
     "plain": (bool, typer.Option("--plain", help="No lines and no styles.", rich_help_panel=OUTPUT)),
 }
-DEFAULTS: dict[str, Any] = {"currency": "USD", "schedule": False, "json": False, "plain": False}
-OF_MODEL = ("cargo", "by", "schedule", "value_of_time", "co2_price")
+DEFAULTS: dict[str, Any] = {"currency": "USD", "json": False, "plain": False}
 
 
 def command_of(question: Question) -> Callable[..., None]:
@@ -109,23 +72,26 @@ def command_of(question: Question) -> Callable[..., None]:
     own = {one.name: one for one in (*question.parameters, *question.saving_parameters)}
 
     def command(**given: Any) -> None:
+        from corridor_net.model import OPTIONS
+
         # what a question asks itself, such as a day beyond the data or a page to renew, is not shared
         shared = {name: value for name, value in given.items() if name not in own}
         model = load_model(shared)
         args = [value for one in question.parameters if one.positional for value in _placed(one, given[one.name])]
         named = {one.name: _value(one, given[one.name]) for one in question.parameters if not one.positional}
-        options = {name: shared[name] for name in OF_MODEL if name in shared}
+        options = {name: shared[name] for name in OPTIONS if name in shared}
         answer(model.with_options(**options), question, args, named, given)
 
-    kinds, parameters = {}, []
-    for one in own.values():
-        kinds[one.name] = _annotation(one)
+    kinds: dict[str, Any] = {}
+    parameters = []
+    for one in (*own.values(), *shared_of(question)):
+        kinds[one.name] = _annotation(one, "" if one.name in own else NETWORK)
         parameters.append(
             _signature(one.name, kinds[one.name], one.default if not one.many else None, required=one.required)
         )
-    written = {_option(one) for one in own.values() if not one.positional}
-    for name, (kind, option) in SHARED.items():
-        if name not in question.without and f"--{name.replace('_', '-')}" not in written:
+    written = {one.option for one in own.values() if not one.positional}
+    for name, (kind, option) in FACES.items():
+        if name not in question.without and f"--{name}" not in written:
             kinds[name] = Annotated[kind, option]
             parameters.append(_signature(name, kinds[name], DEFAULTS.get(name)))
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -150,10 +116,13 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
 
     What a question writes of itself is checked before anything is computed.
     """
+    from corridor_net.render.projected import projection_json, with_projection
+
     language = given.get("lang") or language_of_system()
     save = _saving(model, question, args, given)
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
-        found: Result = question.answer(model, *args, **named, **({"progress": tell} if tell else {}))
+        found: Result = question.ask(model, *args, **named, **({"progress": tell} if tell else {}))
+        networks = networks_of(found) or (model.network,)
         words = words_of(model, found, language, given.get("currency", "USD"))
         written = save(found, words)
     for remark in found.remarks():
@@ -161,12 +130,12 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
     if given.get("json"):
         from corridor_net.output.files import to_json
 
-        sys.stdout.write(to_json(found.to_dict()))
+        sys.stdout.write(to_json({**found.to_dict(), **projection_json(*networks)}))
         return
     from corridor_net.render.console import print_page
     from corridor_net.render.page import page
 
-    shown = page(question.view(found).blocks, written, rate_words(words))
+    shown = page(with_projection(question.view(found), *networks).blocks, written, rate_words(words))
     print_page(shown, words, plain=given.get("plain", False))
 
 
@@ -174,7 +143,7 @@ def words_of(model: Model, found: Result, language: str = "en", currency: str = 
     """Return the words of an answer in a language and currency, with the names of its networks."""
     from corridor_net.languages import currency_of, words_for
 
-    networks = found.asked_of(model).named_networks
+    networks = networks_of(found) or (model.network,)
     day = networks[0].day
     return words_for(*networks, language=language, currency=currency_of(currency, networks[0], day.year))
 
@@ -241,12 +210,14 @@ def _value(one: Parameter, value: Any) -> Any:
     return tuple(value or ()) if one.many else value
 
 
-def _annotation(one: Parameter) -> Any:
+def _annotation(one: Parameter, panel: str = "") -> Any:
     kind: Any = str if one.choices else one.kind
     kind = list[kind] if one.many else kind
     if not one.required and (one.default is None or one.many):
         kind = kind | None
     extra: dict[str, Any] = {"help": one.ask.help, "metavar": one.ask.metavar or None}
+    if panel:
+        extra["rich_help_panel"] = panel
     if one.choices:
         extra.update(metavar="|".join(one.choices), callback=_one_of(one.name, one.choices))
     if one.ask.minimum is not None:
@@ -255,11 +226,7 @@ def _annotation(one: Parameter) -> Any:
         extra["parser"] = path_of
     if one.positional:
         return Annotated[kind, typer.Argument(**extra)]
-    return Annotated[kind, typer.Option(_option(one), *([one.ask.letter] if one.ask.letter else []), **extra)]
-
-
-def _option(one: Parameter) -> str:
-    return one.ask.option or f"--{one.name.replace('_', '-')}"
+    return Annotated[kind, typer.Option(one.option, *([one.ask.letter] if one.ask.letter else []), **extra)]
 
 
 def _one_of(name: str, choices: tuple[str, ...]) -> Callable[[Any], Any]:

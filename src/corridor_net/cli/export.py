@@ -55,8 +55,8 @@ def export(
         Output().print(f"Written to {out}, with the columns of the GMNS tables it was imported from")
         return
     goal = destination or network.default_pair[1] if kind in (Format.gpkg, Format.geoparquet) else ""
-    routes = _routes(network, applied, goal) if kind in (Format.gpkg, Format.geoparquet) else []
-    names = write(network, kind.value, out, routes)
+    routes, legs = _routes(network, applied, goal) if kind in (Format.gpkg, Format.geoparquet) else ([], [])
+    names = write(network, kind.value, out, routes, legs)
     Output(highlight=False).print(f"Written to {out}: {', '.join(names)}")
 
 
@@ -87,10 +87,12 @@ def _write_back(geodata: Path, out: Path) -> bool:
     return True
 
 
-def _routes(network: Network, scenario: Scenario | None, destination: str) -> list[dict[str, Any]]:
-    """Return the best route of every origin as GeoJSON features; origins without one are left out."""
+def _routes(
+    network: Network, scenario: Scenario | None, destination: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the best route of every origin, and their legs, as GeoJSON features; origins without one are left out."""
     from corridor_net.errors import NoRoute
-    from corridor_net.output.geojson import single_routes_geojson
+    from corridor_net.output.geojson import legs_geojson, single_routes_geojson
 
     router = router_of(network, scenario, None, By.generalised, schedule=False)
     found = []
@@ -99,5 +101,6 @@ def _routes(network: Network, scenario: Scenario | None, destination: str) -> li
             found.append(router.route(origin.node_id, destination))
         except NoRoute:
             continue
-    features: list[dict[str, Any]] = single_routes_geojson(network, router.impedance, found)["features"]
-    return features
+    drawn = (make(network, router.impedance, found)["features"] for make in (single_routes_geojson, legs_geojson))
+    routes, legs = drawn
+    return routes, legs

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corridor_net.cli.options import path_of
+
 if TYPE_CHECKING:
     from corridor_net.interchange import Imported
 
@@ -17,16 +19,19 @@ FormatArgument = Annotated[
         metavar="FORMAT", help="gmns, lines, tables, tntp, matsim, gtfs, osm, networkx or excel (docs/own-network.md)."
     ),
 ]
-PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folder of that format.")]
+PathsArgument = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", help="Files or folder of that format.", parser=path_of)
+]
 
 
 def import_network(  # noqa: PLR0913 (each is an option of the command)
     kind: FormatArgument,
     paths: PathsArgument,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the package to write.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the package to write.", parser=path_of)],
     replace: Annotated[bool, typer.Option("--replace", help="Replace what the folder holds.")] = False,
     mapping: Annotated[
-        Path | None, typer.Option("--mapping", metavar="FILE", help="CSV kind,theirs,ours of columns and modes.")
+        Path | None,
+        typer.Option("--mapping", metavar="FILE", help="CSV kind,theirs,ours of columns and modes.", parser=path_of),
     ] = None,
     length_unit: Annotated[str, typer.Option("--length-unit", metavar="UNIT", help="km, m, mi, ft, yd or nmi.")] = "",
     speed_unit: Annotated[str, typer.Option("--speed-unit", metavar="UNIT", help="km/h, mph, m/s, kn, ft/min.")] = "",
@@ -40,7 +45,8 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
     directed: Annotated[str, typer.Option("--directed", metavar="yes|no", help="Every link is one-way, or none.")] = "",
     country: Annotated[str, typer.Option("--country", metavar="XX", help="Country of nodes that say none.")] = "",
     countries: Annotated[
-        Path | None, typer.Option("--countries", metavar="FILE", help="Polygons of countries, or shipped.")
+        Path | None,
+        typer.Option("--countries", metavar="FILE", help="Polygons of countries, or shipped.", parser=path_of),
     ] = None,
     borders: Annotated[
         str, typer.Option("--borders", metavar="RULE", help="open, or crossings with defaults.")
@@ -54,7 +60,8 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
     snap: Annotated[float, typer.Option("--snap", metavar="METRES", help="Join ends of lines within.")] = 0.0,
     layer: Annotated[str, typer.Option("--layer", help="Layer of a file of lines.")] = "",
     ports: Annotated[
-        Path | None, typer.Option("--ports", metavar="FILE", help="Ports of a sea network: lanes between them.")
+        Path | None,
+        typer.Option("--ports", metavar="FILE", help="Ports of a sea network: lanes between them.", parser=path_of),
     ] = None,
     join_km: Annotated[float, typer.Option("--join-km", help="Largest distance of a port from the lines.")] = 100.0,
     sailings: Annotated[float, typer.Option("--sailings", metavar="N", help="Sailings a week on each lane.")] = 0.0,
@@ -113,7 +120,9 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
 
 
 def new_network(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; it must be new or empty.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to write; it must be new or empty.", parser=path_of)
+    ],
 ) -> None:
     """Write a small network that runs, with a page that explains its tables, to start from."""
     from rich.console import Console

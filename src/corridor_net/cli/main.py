@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import io
+import itertools
 import os
 import sys
 from contextlib import suppress
@@ -18,6 +19,7 @@ from typer.core import TyperGroup
 from corridor_net import questions
 from corridor_net.cli.export import export
 from corridor_net.cli.import_network import import_network, new_network
+from corridor_net.cli.mcp import mcp
 from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
@@ -33,6 +35,8 @@ class _Commands(TyperGroup):
 
     Ends kindly when the user stops the command, and when nobody reads its output any more.
     """
+
+    may_be_empty = ("--title",)
 
     def list_commands(self, ctx: Any) -> list[str]:
         own = list(super().list_commands(ctx))
@@ -52,6 +56,16 @@ class _Commands(TyperGroup):
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
             ctx.fail(f"No such command '{args[0]}'. {did_you_mean(args[0], self.list_commands(ctx)) or ''}".rstrip())
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        for before, given in itertools.pairwise(["", *args]):
+            name, sign, value = given.partition("=")
+            if given == "" and before.startswith("-"):
+                _refuse_empty(ctx, before)
+            if name.startswith("--") and sign and not value:
+                _refuse_empty(ctx, name)
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         groups: dict[str, list[tuple[str, str]]] = {name: [] for name in questions.GROUPS}
@@ -81,13 +95,19 @@ class _Commands(TyperGroup):
             raise typer.Exit(0) from None
 
 
+def _refuse_empty(ctx: Any, option: str) -> None:
+    """Refuse an option with nothing in it: a variable of the shell that is not set is no default, and no folder."""
+    if option not in ctx.command.may_be_empty:
+        ctx.fail(f"'{option}' is given an empty path or text: leave it out, or say what is meant.")
+
+
 app = typer.Typer(
     name="corridor-net",
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="What it costs, how long it takes and what an upgrade would change, from Heilongjiang and Jilin to Japan.",
+    help="What it costs, how long it takes and how sure we are to move cargo, and what an upgrade would change.",
 )
 
 
@@ -180,6 +200,7 @@ def new(
 
 
 app.command()(serve)
+app.command()(mcp)
 
 
 if __name__ == "__main__":

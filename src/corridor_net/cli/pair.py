@@ -19,6 +19,7 @@ from corridor_net.scenario import (
     scenario_path,
     shipped_names,
 )
+from corridor_net.scenario.example import example_of
 from corridor_net.scenario.load import is_study
 
 START = """\
@@ -28,20 +29,20 @@ title: One line for people
 why: What the scenario stands for.
 changes:
   - set: crossing
-    where: {{crossing_id: suifenhe-grodekovo-rail-*}}
-    component: procedures
+    where: {{crossing_id: {shown.crossing}}}
+    component: {shown.component}
     field: hours
-    value: 2
-    was: 3
+    value: {shown.less:g}
+    was: {shown.hours:g}
     why: Why the change is thought possible.
   # Money that differs by box names the box: FEU, 40-ft, or TEU, 20-ft. `scale` changes both alike.
   # - set: link
-  #   where: {{link_id: rail-harbin-mudanjiang}}
+  #   where: {{link_id: {shown.link}}}
   #   field: per_km
-  #   cargo_unit: FEU
-  #   value: 4.2
-  #   currency: CNY
-  #   price_year: 2019
+  #   cargo_unit: {shown.cargo_unit}
+  #   value: {shown.per_km:g}
+  #   currency: {shown.currency}
+  #   price_year: {shown.price_year}
 """
 
 
@@ -87,11 +88,12 @@ def new_scenario(name: str, folder: Path, *, xlsx: bool = False) -> None:
     path = folder / f"{name}{'.xlsx' if xlsx else '.yaml'}"
     if path.exists():
         raise BadFile(f"'{path}' exists already", hint="choose another name or folder")
-    texts: dict[str, str | bytes] = {path.name: START.format(name=name)}
+    shown = example_of(read_network(None))
+    texts: dict[str, str | bytes] = {path.name: START.format(name=name, shown=shown)}
     if xlsx:
         from corridor_net.output.scenario_book import scenario_book
 
-        texts = {path.name: scenario_book(name)}
+        texts = {path.name: scenario_book(name, shown)}
     elif not (folder / "scenario.schema.json").exists():
         texts["scenario.schema.json"] = to_json(json_schema("scenario"))
     write_all(folder, texts)

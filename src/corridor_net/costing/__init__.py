@@ -1,6 +1,6 @@
 """What it costs: cargo, prices and the impedance of every arc, each component apart. No search, no files."""
 
-from .arcs import Arc, Impedance, Part
+from .arcs import Arc, Impedance, Part, by_component
 from .cargo import Cargo
 from .cost_model import QUANTITIES, CostModel
 from .impedance import impedance
@@ -23,6 +23,7 @@ __all__ = [
     "Parameter",
     "Part",
     "Prices",
+    "by_component",
     "headway_wait",
     "impedance",
     "parameters_of",

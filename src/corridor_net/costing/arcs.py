@@ -6,9 +6,10 @@ leads from state to state: line haul, border crossing, terminal operation, board
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,11 @@ from .cargo import Cargo
 from .money import Prices
 from .parameters import Parameter, parameters_of
 
+Floats = NDArray[np.float64]
+State = tuple[str, str]
+"""Where cargo is, and on what."""
+KEPT = 20_000
+"""Arcs, or states, that are kept once they are made; of a larger network each is made anew when it is looked at."""
 MOVES = ("haul", "sail", "charter")
 """Kinds of arcs that cover distance."""
 
@@ -78,19 +84,75 @@ class Arc:
         return self.medium != "land" and self.kind in MOVES
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Amounts:
+    """What each arc takes, each (n_arcs,): USD, hours, their spread, hours by the timetable, kg CO2e, km."""
+
+    money: Floats
+    hours: Floats
+    spread: Floats
+    scheduled: Floats
+    co2_kg: Floats
+    distance_km: Floats
+
+    @classmethod
+    def of(
+        cls, parts: Sequence[Sequence[Part]], components: Sequence[str], km: Sequence[float], co2_kg: Sequence[float]
+    ) -> Amounts:
+        """Add up the parts of each arc."""
+        tables = by_component(parts, components)
+        totals = (np.asarray(tables[name].sum(axis=1)) for name in ("cost", "hours"))
+        spread, scheduled = np.zeros(len(parts)), np.zeros(len(parts))
+        for number, some in enumerate(parts):
+            for part in some:
+                if part.quantity == "hours":
+                    spread[number] += part.spread
+                    scheduled[number] += part.scheduled
+        money, hours = totals
+        lists = (np.array(one, float) for one in (co2_kg, km))
+        carbon, length = lists
+        return cls(money=money, hours=hours, spread=spread, scheduled=scheduled, co2_kg=carbon, distance_km=length)
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Amounts]) -> Amounts:
+        """Return the amounts of some pieces, one after the other."""
+        return cls(**{one.name: np.concatenate([getattr(piece, one.name) for piece in pieces]) for one in fields(cls)})
+
+    def taken(self, rows: NDArray[np.int64]) -> Amounts:
+        """Return the amounts of some arcs, in the order of `rows`."""
+        return Amounts(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})
+
+
+def by_component(parts: Iterable[Sequence[Part]], components: Sequence[str]) -> dict[str, Floats]:
+    """Return USD (`cost`) and `hours` of some arcs by component, each (n_arcs, n_components)."""
+    column = {name: number for number, name in enumerate(components)}
+    listed = list(parts)
+    tables = {name: np.zeros((len(listed), len(column))) for name in ("cost", "hours")}
+    for number, some in enumerate(listed):
+        for part in some:
+            tables[part.quantity][number, column[part.component]] += part.amount
+    return tables
+
+
 @dataclass(frozen=True, eq=False)
 class Impedance:
     """The compiled network: states, arcs, and their money, hours, spread and CO2 as arrays.
 
-    `money` (n_arcs, n_components) in USD, `hours` (n_arcs, n_components), `spread_hours` (n_arcs,),
-    `co2_kg` (n_arcs,), `distance_km` (n_arcs,). Money is USD of `prices.year` per box of `cargo`.
+    Money is USD of `prices.year` per box of `cargo`. `index`: number of each state; `tail` and `head` (n_arcs,): states
+    that each arc leaves and enters; `at_sea` (n_arcs,): whether it leaves land (`Arc.leaves_land`). Arcs and states are
+    in the order of their names; those of a large network are made when they are looked at.
     """
 
     network: Network
     cargo: Cargo
     prices: Prices
-    states: tuple[tuple[str, str], ...]
-    arcs: tuple[Arc, ...]
+    states: Sequence[State]
+    arcs: Sequence[Arc]
+    index: Mapping[State, int]
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    at_sea: NDArray[np.bool_]
+    amounts: Amounts
 
     @cached_property
     def components(self) -> tuple[str, ...]:
@@ -98,65 +160,51 @@ class Impedance:
         return tuple(self.network.vocabulary.components)
 
     @cached_property
-    def index(self) -> dict[tuple[str, str], int]:
-        """Number of each state."""
-        return {state: number for number, state in enumerate(self.states)}
+    def _tables(self) -> dict[str, Floats]:
+        return by_component((arc.parts for arc in self.arcs), self.components)
 
-    @cached_property
-    def tail(self) -> NDArray[np.int32]:
-        """State each arc leaves, shape (n_arcs,)."""
-        return np.fromiter((arc.tail for arc in self.arcs), np.int32, len(self.arcs))
-
-    @cached_property
-    def head(self) -> NDArray[np.int32]:
-        """State each arc enters, shape (n_arcs,)."""
-        return np.fromiter((arc.head for arc in self.arcs), np.int32, len(self.arcs))
-
-    @cached_property
-    def _amounts(self) -> dict[str, NDArray[np.float64]]:
-        column = {name: number for number, name in enumerate(self.components)}
-        tables = {name: np.zeros((len(self.arcs), len(column))) for name in ("cost", "hours")}
-        spread, scheduled = np.zeros(len(self.arcs)), np.zeros(len(self.arcs))
-        for number, arc in enumerate(self.arcs):
-            for part in arc.parts:
-                tables[part.quantity][number, column[part.component]] += part.amount
-                if part.quantity == "hours":
-                    spread[number] += part.spread
-                    scheduled[number] += part.scheduled
-        return {**tables, "spread": spread, "scheduled": scheduled}
+    def keys(self) -> Iterator[str]:
+        """Yield the key of every arc, without making the arcs where they are made one by one."""
+        pieces = getattr(self.arcs, "pieces", None)
+        if pieces is None:
+            return (arc.key for arc in self.arcs)
+        return chain.from_iterable(piece.keys() for piece in pieces)
 
     @property
-    def money(self) -> NDArray[np.float64]:
-        """USD per box, shape (n_arcs, n_components)."""
-        return self._amounts["cost"]
+    def money(self) -> Floats:
+        """USD per box by component, shape (n_arcs, n_components)."""
+        return self._tables["cost"]
 
     @property
-    def hours(self) -> NDArray[np.float64]:
-        """Hours, shape (n_arcs, n_components)."""
-        return self._amounts["hours"]
+    def hours(self) -> Floats:
+        """Hours by component, shape (n_arcs, n_components)."""
+        return self._tables["hours"]
 
     @property
-    def spread_hours(self) -> NDArray[np.float64]:
+    def total_money(self) -> Floats:
+        """USD per box, shape (n_arcs,)."""
+        return self.amounts.money
+
+    @property
+    def spread_hours(self) -> Floats:
         """Sum of the standard deviations of the hours of each arc's parts, shape (n_arcs,)."""
-        return self._amounts["spread"]
+        return self.amounts.spread
 
     @cached_property
     def parameters(self) -> Mapping[str, Parameter]:
         """Every parameter of the cargo on the day, by key."""
         return parameters_of(self.network, self.cargo.cargo_id)
 
-    @cached_property
-    def co2_kg(self) -> NDArray[np.float64]:
+    @property
+    def co2_kg(self) -> Floats:
         """Kg CO2e per box, well to wheel, shape (n_arcs,)."""
-        return np.fromiter((arc.co2_kg for arc in self.arcs), float, len(self.arcs))
+        return self.amounts.co2_kg
 
-    @cached_property
-    def distance_km(self) -> NDArray[np.float64]:
+    @property
+    def distance_km(self) -> Floats:
         """Kilometres, shape (n_arcs,)."""
-        return np.fromiter((arc.distance_km for arc in self.arcs), float, len(self.arcs))
+        return self.amounts.distance_km
 
-    def total_hours(self, *, schedule: bool = False) -> NDArray[np.float64]:
+    def total_hours(self, *, schedule: bool = False) -> Floats:
         """Return hours an arc, shape (n_arcs,); with `schedule`, those of the timetable alone."""
-        if schedule:
-            return self._amounts["scheduled"]
-        return np.asarray(self.hours.sum(axis=1))
+        return self.amounts.scheduled if schedule else self.amounts.hours

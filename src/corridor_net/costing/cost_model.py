@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arcs import Arc, Impedance
+from .arcs import Arc, Impedance, Part
 
 Floats = NDArray[np.float64]
 Terms = tuple[tuple[tuple[int, float], ...], ...]
@@ -58,13 +58,13 @@ class CostModel:
     def from_impedance(cls, impedance: Impedance, *, schedule: bool = False) -> CostModel:
         """Take the arcs apart; with `schedule`, hours are those of the timetable, which have no spread."""
         rows: dict[tuple[str, ...], int] = {}
-        known: dict[tuple[int, float, tuple[str, ...]], dict[str, Any]] = {}
+        known: dict[tuple[int, float, tuple[str, ...]], tuple[dict[str, Any], tuple[Part, ...]]] = {}
         by_arc = []
         for arc in impedance.arcs:  # the two directions of a link have the same parts
             same = id(arc.parts), arc.co2_kg, arc.co2_figures
             if same not in known:
-                known[same] = _terms(arc, rows, schedule=schedule)
-            by_arc.append(known[same])
+                known[same] = _terms(arc, rows, schedule=schedule), arc.parts  # kept: another must not take their id
+            by_arc.append(known[same][0])
         money, hours, spread, co2 = (tuple(one[name] for one in by_arc) for name in QUANTITIES)
         return cls(tuple(rows), money, hours, spread, co2)
 

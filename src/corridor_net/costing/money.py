@@ -22,10 +22,14 @@ class Prices:
 
     @classmethod
     def of(cls, network: Network, year: int | None = None) -> Prices:
-        """Take rates and index from the network; `year` is that of the network's day when not given."""
+        """Take rates and index from the network; `year` is that of the network's day when not given.
+
+        Beyond the data it is the last that has an index: projections are in constant dollars.
+        """
         rates = {(row.currency, row.year): row.units_per_usd for row in network.rows("exchange_rate")}
         index = {row.year: row.usd_index for row in network.rows("deflator")}
-        chosen = network.day.year if year is None else year
+        usual = max(index) if network.years_beyond and index else network.day.year
+        chosen = usual if year is None else year
         if chosen not in index:
             raise BadValue(f"no price index for {chosen}", hint=f"price years run from {min(index)} to {max(index)}")
         return cls(chosen, rates, index)

@@ -8,14 +8,17 @@ The key is how parts of arcs name what they rest on: `operation:ID:component:qua
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os.path import commonprefix
-from types import MappingProxyType
 from typing import Any
 
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
+from corridor_net.network.fixed import Fixed
+from corridor_net.network.projection import rule_of
 from corridor_net.network.vocabulary import Vocabulary
+
+from .ranges import PROJECTED, added_variance, widened
 
 VALUE_OF_TIME = "cargo:value_of_time"
 OF_VALUE = "% of value"
@@ -100,7 +103,22 @@ def parameters_of(network: Network, cargo_id: str) -> Mapping[str, Parameter]:
     cargo = network.cargo(cargo_id)
     figures = Figures.of(network, cargo.cargo_unit)
     made = (*_priced(network, figures), *_measured(network), *_scheduled(network), _value_of_time(cargo))
-    return MappingProxyType({parameter.key: parameter for parameter in made})
+    if network.years_beyond:
+        made = tuple(_projected(parameter, network) for parameter in made)
+    return Fixed({parameter.key: parameter for parameter in made})
+
+
+def _projected(parameter: Parameter, network: Network) -> Parameter:
+    """Return a figure as unsure as it is beyond the data, grade D; lengths, timetables and opening hours stay."""
+    if parameter.is_length or parameter.certain:
+        return parameter
+    group = parameter.key.rpartition(":")[2] if parameter.table == "operation" else parameter.group
+    rule = rule_of(network.projections, parameter.table, group)
+    if rule is None:
+        return replace(parameter, grade=PROJECTED)
+    ends = parameter.low, parameter.high
+    low, high = widened(parameter.value, ends, parameter.grade, added_variance(rule, network.years_beyond))
+    return replace(parameter, low=low, high=high, grade=PROJECTED)
 
 
 def _priced(network: Network, figures: Figures) -> Iterator[Parameter]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from corridor_net.network import Network
@@ -40,16 +41,18 @@ class Pricer:
     def per_km(self, tariff: Any, km: float, length: Length, component: str) -> list[Part]:
         """Return the money of a distance."""
         usd = self.prices.usd(tariff.per_km, tariff.currency, tariff.price_year) * km
-        if not usd:
-            return []
-        return [_of_tariff(tariff, component, usd * (1 + self.cargo.freight_surcharge), length)]
+        return [_of_tariff(tariff, component, self.charged(usd), length)] if usd else []
+
+    def charged(self, usd: Any) -> Any:
+        """Return what this cargo pays where boxes pay `usd`, one amount or an array."""
+        return usd * (1 + self.cargo.freight_surcharge)
 
     def fixed(self, tariff: Any, component: str) -> list[Part]:
         """Return the fixed part of a tariff."""
         usd = self.prices.usd(tariff.fixed, tariff.currency, tariff.price_year)
         if not usd:
             return []
-        return [_of_tariff(tariff, component, usd * (1 + self.cargo.freight_surcharge), None)]
+        return [_of_tariff(tariff, component, self.charged(usd), None)]
 
     def operation(self, operation_id: str, wanted_by: str, factor: float = 1.0, *, at_end: bool = False) -> list[Part]:
         """Return the parts of an operation, its hours times `factor`; `at_end` of a journey, no timetable has them."""
@@ -87,8 +90,16 @@ class Pricer:
         figures = (f"emission_factor:{factor_id}", *((length,) if length and factor.unit != "kg_per_box" else ()))
         if factor.unit == "kg_per_box":
             return float(factor.value), figures
-        loads = {"g_per_tkm": self.cargo.payload_t, "g_per_teukm": self.cargo.teu}
-        return float(factor.value * (loads[factor.unit] * km / 1000)), figures
+        return float(carbon(factor.value, self.load(factor), km)), figures
+
+    def load(self, factor: Any) -> float:
+        """Return the load a factor by distance is for: tonnes, or TEU."""
+        return {"g_per_tkm": self.cargo.payload_t, "g_per_teukm": self.cargo.teu}[factor.unit]
+
+
+def carbon(grams: Any, load: Any, km: Any) -> Any:
+    """Return kg CO2e of a load over a distance, one amount or an array."""
+    return grams * (load * km / 1000)
 
 
 def _of_tariff(tariff: Any, component: str, usd: float, length: Length | None) -> Part:
@@ -102,12 +113,22 @@ def _of_tariff(tariff: Any, component: str, usd: float, length: Length | None) -
 
 def travel(speed: Any, km: float, component: str, length: Length, factor: float = 1.0) -> Part:
     """Return the hours of a distance at a speed, times `factor`."""
-    hours = km / speed.speed_kmh * factor
-    slow, fast = speed.speed_kmh_low or speed.speed_kmh, speed.speed_kmh_high or speed.speed_kmh
-    spread = (km / slow - km / fast) * factor / TEN_TO_NINETY
-    timetable = km / (speed.schedule_kmh or speed.speed_kmh) * factor
+    hours, timetable, spread = travelled(km, speeds_of(speed), factor)
     figures = (f"speed:{speed.speed_id}", length[0])
     return Part(component, "hours", hours, timetable, spread, figures, *provenance([speed, length[1]]))
+
+
+def speeds_of(speed: Any) -> tuple[float, float, float, float]:
+    """Return a speed, its low and high ends and that of the timetable, in km/h: the speed itself where not given."""
+    usual = speed.speed_kmh
+    return usual, speed.speed_kmh_low or usual, speed.speed_kmh_high or usual, speed.schedule_kmh or usual
+
+
+def travelled(km: Any, speeds: Sequence[Any], factor: Any) -> tuple[Any, Any, Any]:
+    """Return hours, hours by the timetable and spread of a distance by `speeds_of`, times `factor`; or arrays."""
+    usual, slow, fast, timetable = speeds
+    spread = (km / slow - km / fast) * factor / TEN_TO_NINETY
+    return km / usual * factor, km / timetable * factor, spread
 
 
 def provenance(rows: list[Any]) -> tuple[tuple[str, ...], str]:

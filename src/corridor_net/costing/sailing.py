@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from corridor_net.errors import DataFault
+from corridor_net.network.columns import coded
 from corridor_net.network.vocabulary import SEA
 
 from .arcs import Part
@@ -51,12 +54,13 @@ def add_services(draft: Draft) -> None:
 
 def _berths(draft: Draft) -> frozenset[tuple[str, str]]:
     """Return the ferry berths of ports that have one."""
-    return frozenset(
-        (row.node_id, state)
-        for row in draft.network.active("terminal")
-        for state in (row.from_state, row.to_state)
-        if state.startswith("ferry_")
-    )
+    found: set[tuple[str, str]] = set()
+    terminals = draft.network.active("terminal")
+    for column in ("from_state", "to_state"):
+        states, code = coded(terminals, column)
+        for row in np.flatnonzero(np.array([one.startswith("ferry_") for one in states], bool)[code]).tolist():
+            found.add((terminals[row].node_id, getattr(terminals[row], column)))
+    return frozenset(found)
 
 
 class _Service:
@@ -160,12 +164,16 @@ def _timed(hours: float, figure: str, call: Any) -> Part:
 def add_charter(draft: Draft) -> None:
     """Add the voyages of ships on demand between ports of two countries, for cargo that may go by them."""
     network, price = draft.network, draft.price
-    ports = [terminal.node_id for terminal in network.active("terminal") if terminal.to_state == "charter"]
+    terminals = network.active("terminal")
+    states, code = coded(terminals, "to_state")
+    chartered = np.flatnonzero(np.array([one == "charter" for one in states], bool)[code])
+    ports = [terminals[row].node_id for row in chartered.tolist()]
     if not draft.cargo.may_charter or ("mode", SEA) in draft.seasons.closed:
         return
     speed = price.find("speeds", "coaster", "charter")
     tariff = price.find("tariffs", "charter", "charter")
     factor = draft.seasons.factor("mode", SEA)
+    fixed = price.fixed(tariff, "freight")
     for here in ports:
         for there in ports:
             lane = network.lanes.get((here, there))
@@ -173,7 +181,7 @@ def add_charter(draft: Draft) -> None:
                 continue
             length = (f"sea_lane:{lane.lane_id}:length_km", lane)
             parts = [travel(speed, lane.length_km, "sailing", length, factor)]
-            parts += price.fixed(tariff, "freight") + price.per_km(tariff, lane.length_km, length, "freight")
+            parts += fixed + price.per_km(tariff, lane.length_km, length, "freight")
             emitted = price.emitted("sea_coaster", lane.length_km, "charter", length[0])
             ends = ((here, "charter"), (there, "port_in"))
             draft.arcs.add(f"charter:{here}:{there}", ends, (SEA, "charter"), parts, lane.length_km, emitted)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +15,8 @@ from corridor_net.graph.compiled import index, inlined, kernel
 from corridor_net.graph.dijkstra import Tree
 from corridor_net.graph.parallel import run_chunks
 from corridor_net.graph.topology import Graph, checked_nodes, checked_weight
+
+OpenArcs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.int32]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,17 +49,35 @@ def many_to_all(graph: Graph, weight: ArrayLike, sources: ArrayLike, *, threads:
     parent = np.empty((len(starts), graph.n_nodes), np.int32)
 
     def make_worker() -> Callable[[int], None]:
-        room = len(links[1]) + 2
-        heap = (np.empty(room), np.empty(room, np.int32), np.empty(room, np.int32))
-        steps = np.empty(graph.n_nodes, np.int32)
+        heap, steps = _room(links, graph)
 
         def work(number: int) -> None:
-            _search(links, starts[number], distance[number], parent[number], steps, heap)
+            _search(links, starts[number], -1, distance[number], parent[number], steps, heap)
 
         return work
 
     run_chunks(len(starts), make_worker, threads)
     return Trees(graph, starts, distance, parent)
+
+
+class Compiled:
+    """A graph with one weighting, to be searched from one node at a time (`large.Searcher`)."""
+
+    def __init__(self, graph: Graph, weight: NDArray[np.float64]) -> None:
+        self.links, self.n_nodes = open_arcs(graph, weight), graph.n_nodes
+        self.heap, self.steps = _room(self.links, graph)
+
+    def search(self, source: int, target: int) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """Return distances and last arcs; with a target (-1: none), sure for it alone."""
+        distance, parent = np.empty(self.n_nodes), np.empty(self.n_nodes, np.int32)
+        _search(self.links, source, target, distance, parent, self.steps, self.heap)
+        return distance, parent
+
+
+def _room(links: OpenArcs, graph: Graph) -> tuple[tuple[NDArray[Any], ...], NDArray[np.int32]]:
+    """Return room for the heap and the arcs used of one search."""
+    room = len(links[1]) + 2
+    return (np.empty(room), np.empty(room, np.int32), np.empty(room, np.int32)), np.empty(graph.n_nodes, np.int32)
 
 
 def backward(graph: Graph) -> Graph:
@@ -79,9 +100,6 @@ def _by_end(end, n_nodes):
         arcs[place[end[arc]]] = arc
         place[end[arc]] += 1
     return first, arcs
-
-
-OpenArcs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.int32]]
 
 
 def open_arcs(graph: Graph, weight: NDArray[np.float64]) -> OpenArcs:
@@ -132,8 +150,8 @@ def sift_up(heap, size, distance, steps, node):
 
 
 @kernel
-def _search(links, source, distance, parent, steps, heap):
-    """Fill `distance` and `parent`; an entry is pushed at most once an open arc, so the heap has room."""
+def _search(links, source, target, distance, parent, steps, heap):
+    """Fill `distance` and `parent`, until `target` is settled; an entry is pushed at most once an open arc."""
     first, heads, weights, arcs = links
     distance[:] = inf
     parent[:] = -1
@@ -147,6 +165,8 @@ def _search(links, source, distance, parent, steps, heap):
         reached = heap[0][0]
         used = heap[1][0]
         node = heap[2][0]
+        if node == target:
+            break
         size -= 1
         if size > 0:
             sift_down(heap, size, heap[0][size], heap[1][size], heap[2][size])

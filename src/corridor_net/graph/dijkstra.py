@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 from math import inf
 
@@ -19,6 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import NoRoute
+from corridor_net.graph import large
+from corridor_net.graph.large import Searcher, searcher
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
 
 _Leaving = list[list[tuple[int, float, int]]]
@@ -58,9 +61,11 @@ class Tree:
         return np.array(arcs[::-1], np.int32)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Weighted:
-    """A graph with one weighting, as Python lists: make it once, then search from many sources.
+    """A graph with one weighting: make it once, then search from many sources.
+
+    A small graph is searched here, as Python lists; a large one by `large`, with the same answers.
 
     Examples
     --------
@@ -73,30 +78,43 @@ class Weighted:
     """
 
     graph: Graph
-    leaving: _Leaving
+    weight: NDArray[np.float64]
 
     @classmethod
     def of(cls, graph: Graph, weight: ArrayLike) -> Weighted:
-        """Check `weight` (n_arcs, >= 0, inf = absent) and list the open arcs by tail; `BadValue` if unfit."""
-        values = checked_weight(graph, weight)
+        """Check `weight` (n_arcs, >= 0, inf = absent); `BadValue` if unfit."""
+        return cls(graph, checked_weight(graph, weight))
+
+    @cached_property
+    def leaving(self) -> _Leaving:
+        """The open arcs by tail: head, weight and id of each."""
+        graph, values = self.graph, self.weight
         arcs = graph.out_arcs[values[graph.out_arcs] < inf]
         rows = list(zip(graph.head[arcs].tolist(), values[arcs].tolist(), arcs.tolist(), strict=True))
         ends = np.cumsum(np.bincount(graph.tail[arcs], minlength=graph.n_nodes)).tolist()
-        return cls(graph, [rows[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=False)])
+        return [rows[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=False)]
+
+    @cached_property
+    def _searcher(self) -> Searcher | None:
+        return searcher(self.graph, self.weight) if self.graph.n_arcs > large.LARGE else None
+
+    def _found(self, source: int, target: int) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        if self._searcher is not None:
+            return self._searcher.search(source, target)
+        distance, parent = _search(self.leaving, source, target)
+        return np.array(distance), np.array(parent, np.int32)
 
     def one_to_all(self, source: int) -> Tree:
         """Return the shortest routes from `source`; ties by the rule of this module."""
         start = checked_node(self.graph, source, "source")
-        distance, parent = _search(self.leaving, start, -1)
-        return Tree(start, np.array(distance), np.array(parent, np.int32), self.graph)
+        return Tree(start, *self._found(start, -1), self.graph)
 
     def shortest_path(self, source: int, target: int) -> tuple[float, NDArray[np.int32]]:
         """Return the distance and the arcs of the route, stopping at the target; may raise `NoRoute`."""
         start = checked_node(self.graph, source, "source")
         goal = checked_node(self.graph, target, "target")
-        distance, parent = _search(self.leaving, start, goal)
-        tree = Tree(start, np.array(distance), np.array(parent, np.int32), self.graph)
-        return distance[goal], tree.path(goal)
+        tree = Tree(start, *self._found(start, goal), self.graph)
+        return float(tree.distance[goal]), tree.path(goal)
 
     def many(self, sources: Iterable[int]) -> Iterator[Tree]:
         """Yield the tree of each source in turn."""

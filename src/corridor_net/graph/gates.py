@@ -14,6 +14,9 @@ from corridor_net.graph.dijkstra import Weighted
 from corridor_net.graph.topology import Graph, checked_weight
 
 MAX_GATE_SETS = 20_000
+ROUNDING = 1e-9
+"""What leads past the bound by less than this share of it is still looked at: sums differ by their order."""
+LARGEST = np.finfo(np.float64).max
 
 
 def alternatives_by_gate(
@@ -57,8 +60,8 @@ def alternatives_by_gate(
     to_go = least_to_go(graph, values, goal)
     if to_go[start] == inf:
         raise NoRoute(f"no route from node {start} to node {goal}")
-    search = _GateSearch(graph, values, gate.tolist(), to_go.tolist(), goal)
-    return search.run(start, wanted, to_go[start] * max_stretch if max_stretch < inf else inf)
+    bound = to_go[start] * max_stretch if max_stretch < inf else inf
+    return _GateSearch(graph, values, gate.tolist(), to_go.tolist(), goal, bound).run(start, wanted)
 
 
 class _GateSearch:
@@ -71,21 +74,24 @@ class _GateSearch:
         gate: list[int],
         to_go: list[float],
         target: int,
+        bound: float,
     ) -> None:
         self.graph, self.values, self.gate, self.to_go, self.target = graph, values, gate, to_go, target
+        self.bound = bound
+        self.farthest = bound * (1 + ROUNDING)
         self.leaving = Weighted.of(graph, values).leaving
         self.stages: list[tuple[int, dict[int, tuple[int, bool]]]] = []
         self.waiting: list[tuple[float, int, int, frozenset[int], list[tuple[float, int]]]] = []
         self.made = 0
 
-    def run(self, source: int, count: int, bound: float) -> list[Alternative]:
+    def run(self, source: int, count: int) -> list[Alternative]:
         """Pop complete routes and new sets in the order of their bounds."""
         found: list[Alternative] = []
         seen: set[frozenset[int]] = set()
         self._push(self.to_go[source], -1, frozenset(), [(0.0, source)])
         while self.waiting and len(found) < count:
             reach, _, stage, gates, entry = heappop(self.waiting)
-            if reach > bound:
+            if reach > self.bound:
                 break
             if gates in seen:
                 continue
@@ -134,13 +140,14 @@ class _GateSearch:
     ) -> dict[int, list[tuple[float, int]]]:
         """Search on from what stands in `heap`, filling `best` and `parent`; return the arcs into each new gate."""
         new: dict[int, list[tuple[float, int]]] = {}
+        to_go, farthest = self.to_go, min(self.farthest, LARGEST)
         while heap:
             length, used, node = heappop(heap)
             if length > best[node]:
                 continue
             for head, weight, arc in self.leaving[node]:
                 onward = length + weight
-                if self.to_go[head] == inf:
+                if onward + to_go[head] > farthest:  # nor where the target is out of reach
                     continue
                 gate = self.gate[arc]
                 if gate >= 0 and gate not in gates:

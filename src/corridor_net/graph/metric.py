@@ -300,7 +300,7 @@ class Metric:
         tree, searches = (hierarchy.parent, hierarchy.lowest), self.searches
         arcs = (hierarchy.up_head, hierarchy.up_tail)
         own = (fronts.first_own, fronts.own_arc, fronts.own_slot, self.weight)
-        parts, lower = self._parts, hierarchy.lower
+        parts, lower = self.parts, hierarchy.lower
 
         def work(chunk: int) -> None:
             with self._rows() as rows:
@@ -335,7 +335,7 @@ class Metric:
         return starts, ends
 
     @cached_property
-    def _parts(self) -> NDArray[np.int32]:
+    def parts(self) -> NDArray[np.int32]:
         """What each up arc is made of, up and down, as far as paths have asked: -1 - (own arc), or two up arcs.
 
         Of the two the first is travelled down, to the middle, and the second up. Threads that fill the same

@@ -14,7 +14,7 @@ UNKNOWN = -(2**31)
 
 
 @inlined
-def _step(rank, first, head, weight, row):
+def step(rank, first, head, weight, row):
     """Reach from `rank` to all above it; a minimum each and no branch, so that nothing is guessed wrong."""
     here = row[rank]
     for arc in range(index(first[rank]), index(first[rank + 1])):
@@ -35,27 +35,27 @@ def _meet(start, end, tree, climb, descend, forth, back):
     u = start
     while u >= 0 and not (u >= end and lowest[u] <= end):
         if forth[u] < inf:
-            _step(u, up_first, up_head, up_weight, forth)
+            step(u, up_first, up_head, up_weight, forth)
         u = parent[u]
     v = end
     while v != u and v >= 0:
         if back[v] < inf:
-            _step(v, down_first, down_head, down_weight, back)
+            step(v, down_first, down_head, down_weight, back)
         v = parent[v]
     while u >= 0:
         if forth[u] + back[u] < best:
             best = forth[u] + back[u]
             top = u
         if forth[u] < best:
-            _step(u, up_first, up_head, up_weight, forth)
+            step(u, up_first, up_head, up_weight, forth)
         if back[u] < best:
-            _step(u, down_first, down_head, down_weight, back)
+            step(u, down_first, down_head, down_weight, back)
         u = parent[u]
     return best, top
 
 
 @kernel
-def _clear(rank, parent, row):
+def clear(rank, parent, row):
     """Make the distances of a rank and of all above it inf again."""
     while rank >= 0:
         row[rank] = inf
@@ -67,8 +67,8 @@ def meet_all(starts, ends, tree, climb, descend, rows, found):
     """Find the distance of every pair; the rows are all inf before and after."""
     for k in range(len(starts)):
         found[k] = _meet(starts[k], ends[k], tree, climb, descend, rows[0], rows[1])[0]
-        _clear(starts[k], tree[0], rows[0])
-        _clear(ends[k], tree[0], rows[1])
+        clear(starts[k], tree[0], rows[0])
+        clear(ends[k], tree[0], rows[1])
 
 
 @kernel
@@ -79,16 +79,16 @@ def path_of(start, end, tree, climb, descend, rows, arcs, lower, own, up, down, 
     stack = np.empty(0, np.int64)
     if top >= 0:
         # Twice the up arc, plus one when it leads down. The way up is travelled first, so it goes on top.
-        there = _trace(start, top, tree[0], forth, lower, up)
-        behind = _trace(end, top, tree[0], back, lower, down)
+        there = trace(start, top, tree[0], forth, lower, up)
+        behind = trace(end, top, tree[0], back, lower, down)
         stack = np.concatenate((2 * behind[::-1] + 1, 2 * there))
-    _clear(start, tree[0], forth)
-    _clear(end, tree[0], back)
-    return _unpack(stack, arcs, lower, own, up, down, parts)
+    clear(start, tree[0], forth)
+    clear(end, tree[0], back)
+    return unpack_ways(stack, arcs, lower, own, up, down, parts)
 
 
 @kernel
-def _trace(start, top, parent, row, lower, weight):
+def trace(start, top, parent, row, lower, weight):
     """Return the up arcs by which `top` was reached from `start`, the last first; of ties the lowest tail."""
     first, arcs, tails = lower
     chain = np.empty(64, np.int32)
@@ -166,7 +166,7 @@ def _find_parts(place, backward, arcs, lower, own, up, down, parts):
 
 
 @kernel
-def _unpack(stack, arcs, lower, own, up, down, parts):
+def unpack_ways(stack, arcs, lower, own, up, down, parts):
     """Return the arcs that the up and down arcs of a stack stand for, and remember in `parts` what was found out."""
     height = len(stack)
     found = np.empty(256, np.int32)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from numpy.typing import ArrayLike
 
+from . import large
 from .dijkstra import Tree, Weighted
 from .topology import Graph
 
@@ -16,8 +17,8 @@ LOADED_FROM = 2
 """Sources from which the compiled search is asked where it is loaded already."""
 
 
-def trees(graph: Graph, weight: ArrayLike, sources: Sequence[int]) -> list[Tree]:
-    """Return the shortest routes from each source, in order; ties by the rule of `dijkstra`.
+def trees(graph: Graph, weight: ArrayLike, sources: Sequence[int]) -> Iterable[Tree]:
+    """Return the shortest routes from each source, in order; ties by the rule of `dijkstra`. One pass: not kept.
 
     Raises BadValue for unfit weights or sources.
 
@@ -26,7 +27,7 @@ def trees(graph: Graph, weight: ArrayLike, sources: Sequence[int]) -> list[Tree]
     [[0.0, 1.0, 3.0], [inf, 0.0, 2.0]]
     """
     loaded = "corridor_net.graph.compiled_dijkstra" in sys.modules
-    if len(sources) >= (LOADED_FROM if loaded else COMPILED_FROM):
+    if graph.n_arcs <= large.LARGE and len(sources) >= (LOADED_FROM if loaded else COMPILED_FROM):
         try:
             from .compiled_dijkstra import many_to_all
         except ImportError:
@@ -34,5 +35,4 @@ def trees(graph: Graph, weight: ArrayLike, sources: Sequence[int]) -> list[Tree]
         else:
             found = many_to_all(graph, weight, list(sources), threads=1)
             return [found[number] for number in range(len(found))]
-    weighted = Weighted.of(graph, weight)
-    return [weighted.one_to_all(source) for source in sources]
+    return Weighted.of(graph, weight).many(sources)

@@ -164,6 +164,10 @@ def _in_range(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
     points = shapely.get_coordinates(lines)
     if len(points) and (np.abs(points[:, 1]) > 90).any():
         raise BadValue("a drawing has latitudes beyond 90", hint="--swap-xy, or --crs with the system of the drawing")
+    if len(points) and not (np.abs(points[:, 0]) <= 360).all():
+        wrong = points[~(np.abs(points[:, 0]) <= 360), 0][0]
+        hint = "correct it, or --crs with the system of the drawing"
+        raise BadValue(f"a drawing has the longitude {wrong:g}, which is none", hint=hint)
     outside = int((np.abs(points[:, 0]) > 180).sum())
     if not outside:
         return lines

@@ -36,8 +36,9 @@ def country_rows(codes: Iterable[str]) -> pd.DataFrame:
     shipped, wanted = _shipped("country"), set(codes)
     known = shipped[shipped["country"].isin(wanted)]
     rest = sorted(wanted - set(known["country"]))
-    rows = [(code, code, "", SOURCE, "D", "default: the source does not name it") for code in rest]
-    return pd.concat([known, pd.DataFrame(rows, columns=known.columns, dtype=object)], ignore_index=True)
+    told = {"source_id": SOURCE, "grade": "D", "basis": "default: the source does not name it"}
+    rows = pd.DataFrame([{"country": code, "name": code, **told} for code in rest], columns=known.columns, dtype=object)
+    return pd.concat([known, rows.fillna("")], ignore_index=True)
 
 
 def vocabulary() -> dict[str, pd.DataFrame]:

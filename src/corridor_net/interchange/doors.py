@@ -49,6 +49,13 @@ def from_frames(
     the place of the defaults. Other options are those of `Options`.
 
     Raises BadValue and UnknownName with every fault of the data.
+
+    >>> import pandas as pd
+    >>> nodes = pd.DataFrame({"id": ["a", "b"], "lon": [20.1, 20.3], "lat": [45.2, 45.25]})
+    >>> links = pd.DataFrame({"from": ["a"], "to": ["b"], "mode": ["road"], "length_km": [17.2]})
+    >>> made = from_frames(nodes, links)
+    >>> made.tables["node"]["node_id"].tolist()
+    ['a', 'b']
     """
     notes = Notes()
     chosen = make_options(notes, mapping, title=title, **options)
@@ -77,6 +84,13 @@ def from_geodataframes(
     """Return the network of lines; nodes are made where lines meet, unless the lines name theirs and `nodes` are given.
 
     Raises BadValue for geometry that is no line, and as `from_frames`.
+
+    >>> import geopandas as gpd
+    >>> from shapely.geometry import LineString
+    >>> line = LineString([(20.1, 45.2), (20.3, 45.25)])
+    >>> made = from_geodataframes(gpd.GeoDataFrame({"mode": ["road"]}, geometry=[line], crs="EPSG:4326"))
+    >>> len(made.tables["node"]), made.tables["link"]["mode"].tolist()
+    (2, ['road'])
     """
     from .lines import raw_of_lines
 
@@ -92,6 +106,13 @@ def from_networkx(
 
     Positions are the node attributes `x` and `y`, `lon` and `lat`, or `pos`; lengths the edge attribute `length_km`,
     `length` or `weight`. Raises BadValue as `from_frames`.
+
+    >>> import networkx as nx
+    >>> graph = nx.Graph()
+    >>> graph.add_nodes_from([("a", {"x": 20.1, "y": 45.2}), ("b", {"x": 20.3, "y": 45.25})])
+    >>> graph.add_edge("a", "b", length_km=17.2, mode="road")
+    >>> sorted(from_networkx(graph).to_networkx().edges(data="length_km"))
+    [('a', 'b', 17.2)]
     """
     from .graphs import raw_of_graph
 
@@ -104,6 +125,17 @@ def from_gmns(folder: str | Path, *, mapping: str | Path | NameMap | None = None
     """Return the network of a folder of GMNS tables; `Imported.to_gmns` gives the same tables back.
 
     Raises BadFile where a table is missing, and BadValue as `from_frames`.
+
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> nodes = pd.DataFrame({"id": ["a", "b"], "lon": [20.1, 20.3], "lat": [45.2, 45.25]})
+    >>> links = pd.DataFrame({"from": ["a"], "to": ["b"], "mode": ["road"], "length_km": [17.2]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name, table in from_frames(nodes, links).to_gmns().items():
+    ...         table.to_csv(f"{folder}/{name}.csv", index=False)
+    ...     again = from_gmns(folder)
+    >>> again.tables["link"]["length_km"].tolist()
+    ['17.2']
     """
     return import_network("gmns", [Path(folder)], mapping=mapping, **options)
 
@@ -112,6 +144,19 @@ def from_excel(path: str | Path, *, mapping: str | Path | NameMap | None = None,
     """Return the network of an Excel workbook with a sheet a table: `node` and `link`, and any other of the package.
 
     Raises BadFile where a sheet is missing, and BadValue as `from_frames`.
+
+    >>> import pathlib, tempfile
+    >>> import pandas as pd
+    >>> nodes = pd.DataFrame({"id": ["a", "b"], "lon": [20.1, 20.3], "lat": [45.2, 45.25]})
+    >>> links = pd.DataFrame({"from": ["a"], "to": ["b"], "mode": ["road"], "length_km": [17.2]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "two.xlsx")
+    ...     with pd.ExcelWriter(path) as book:
+    ...         nodes.to_excel(book, sheet_name="node", index=False)
+    ...         links.to_excel(book, sheet_name="link", index=False)
+    ...     made = from_excel(path)
+    >>> made.tables["link"]["mode"].tolist()
+    ['road']
     """
     return import_network("excel", [Path(path)], mapping=mapping, **options)
 

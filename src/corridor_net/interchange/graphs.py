@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.network.json_text import without_doubles
 
 from .frames import raw_of, text_frame
 from .notes import Notes
@@ -264,7 +265,7 @@ def read_graph(path: Path) -> nx.Graph:
     try:
         if path.suffix.casefold() == ".graphml":
             return nx.read_graphml(path)
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=without_doubles)
         if not isinstance(data, dict):
             raise TypeError("it is no object")
         if not isinstance(data.get("graph", {}), dict):

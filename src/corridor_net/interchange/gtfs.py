@@ -159,7 +159,7 @@ def _calls(feed: dict[str, Table], kinds: Sequence[str], notes: Notes) -> pd.Dat
 def hours_of(table: Table, column: str, notes: Notes) -> pd.Series:
     """Return times such as 25:10:00 as hours since midnight of the first day, NaN where empty."""
     text = table.text(column)
-    parts = text.str.extract(r"^(\d{1,3}):(\d\d)(?::(\d\d))?$").fillna({2: "0"}).astype(float)
+    parts = text.str.extract(r"^([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?$").fillna({2: "0"}).astype(float)
     hours = parts[0] + parts[1] / 60 + parts[2] / 3600
     notes.fault_rows(
         hours.isna() & (text != ""),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue
@@ -50,20 +51,30 @@ def running_days(calendar: Table | None, exceptions: Table | None, notes: Notes)
     calendars: dict[str, list[int]] = {}
     if calendar is not None:
         first, last = _days(calendar, "start_date", notes), _days(calendar, "end_date", notes)
-        flags = [(calendar.text(name) == "1").to_numpy() for name in WEEKDAYS]
+        flags = [_one_of(calendar, name, ("1", "0"), notes) == "1" for name in WEEKDAYS]
+        backwards = first > last
+        notes.fault_rows(
+            backwards,
+            lambda n: BadValue(
+                f"end_date = '{calendar.text('end_date').iloc[n]}' lies before start_date",
+                place=calendar.place(n, "end_date"),
+                hint="the service would run on no day",
+            ),
+            "calendars that end before they begin",
+        )
         notes.stop_on_faults()
         for row, service in enumerate(calendar.text("service_id")):
             end = min(last[row], first[row] + LONGEST_DAYS)
             span = np.arange(first[row], end + 1)
             weekday = (span.astype("datetime64[D]").astype(int) + 3) % 7
-            runs = np.array([flags[number][row] for number in range(7)])[weekday]
+            runs = np.array([flags[number].iloc[row] for number in range(7)])[weekday]
             found.setdefault(service, set()).update(span[runs].tolist())
             calendars.setdefault(service, []).extend((int(first[row]), int(end)))
             spans += [int(first[row]), int(end)]
     if exceptions is not None:
         day = _days(exceptions, "date", notes)
+        kinds = _one_of(exceptions, "exception_type", ("1", "2"), notes)
         notes.stop_on_faults()
-        kinds = exceptions.text("exception_type")
         for service, when, kind in zip(exceptions.text("service_id"), day.tolist(), kinds, strict=True):
             days = found.setdefault(service, set())
             if kind == "2":
@@ -78,6 +89,19 @@ def running_days(calendar: Table | None, exceptions: Table | None, notes: Notes)
         return Days(of_service=of_service, spans={}, first=None, last=None)
     own = {service: (_date(min(ends)), _date(max(ends))) for service, ends in calendars.items()}
     return Days(of_service=of_service, spans=own, first=_date(min(spans)), last=_date(max(spans)))
+
+
+def _one_of(table: Table, column: str, known: tuple[str, ...], notes: Notes) -> pd.Series:
+    """Return a column of codes; what is none of them is a fault."""
+    text = table.text(column)
+    notes.fault_rows(
+        (~text.isin(known)).to_numpy(),
+        lambda n: BadValue(
+            f"{column} = '{text.iloc[n]}'", place=table.place(n, column), hint=f"write {' or '.join(known)}"
+        ),
+        f"{column} that are no {' or '.join(known)}",
+    )
+    return text
 
 
 def _date(number: int) -> date:

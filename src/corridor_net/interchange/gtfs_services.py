@@ -100,6 +100,15 @@ def _runs(calls: pd.DataFrame, frequencies: Table | None, days: Days, notes: Not
 
     span = hours_of(frequencies, "end_time", notes) - hours_of(frequencies, "start_time", notes)
     headway = frequencies.numbers("headway_secs", notes) / 3600
+    notes.fault_rows(
+        (~((headway > 0) & (span > 0))).to_numpy(),
+        lambda n: BadValue(
+            "no departures can be counted of this row",
+            place=frequencies.place(n, "headway_secs"),
+            hint="headway_secs is above 0, and end_time after start_time",
+        ),
+        "rows of frequencies.txt that say nothing",
+    )
     notes.stop_on_faults()
     daily = (span / headway).groupby(frequencies.text("trip_id")).sum()
     notes.assume(f"{len(daily):,} trips leave at the headways of frequencies.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,8 +36,11 @@ def read_lines(path: Path, options: Options) -> geopandas.GeoDataFrame:
 
     if not path.exists():
         raise BadFile(f"'{path}' does not exist", place=Place(str(path)))
+    if not options.crs:
+        _refuse_unknown_crs(path)
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a coordinate that is no number: its line is left out
             warnings.simplefilter("ignore", UserWarning)  # a value that is no JSON after all stays as it is
             return _read_layer(path, options)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
@@ -45,6 +49,26 @@ def read_lines(path: Path, options: Options) -> geopandas.GeoDataFrame:
             place=Place(str(path)),
             hint="GeoJSON, Shapefile, GeoPackage, FlatGeobuf and KML are read; is it whole, with its side files?",
         ) from None
+
+
+CRS_OF_GEOJSON = re.compile(rb'"crs"\s*:\s*\{\s*[^{}]*\{[^{}]*"name"\s*:\s*"([^"]+)"')
+HEAD = 100_000
+"""Bytes at the beginning and at the end of GeoJSON in which its coordinate system is looked for."""
+
+
+def _refuse_unknown_crs(path: Path) -> None:
+    """Raise BadValue where GeoJSON names a system that is not known: GDAL would take it for degrees."""
+    if path.suffix.casefold() not in (".geojson", ".json") or not path.is_file():
+        return
+    with path.open("rb") as file:
+        text = file.read(HEAD)
+        file.seek(max(path.stat().st_size - HEAD, 0))
+        found = CRS_OF_GEOJSON.search(text) or CRS_OF_GEOJSON.search(file.read())
+    if found:
+        try:
+            find_crs(found[1].decode("utf-8", "replace"))
+        except BadValue as error:
+            raise error.moved(Place(str(path))) from None
 
 
 def _read_layer(path: Path, options: Options) -> geopandas.GeoDataFrame:

@@ -69,7 +69,7 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
     try:
         keys = osmium.filter.KeyFilter(*wanted)
         for way in osmium.FileProcessor(str(path)).with_locations().with_filter(keys):
-            if not isinstance(way, osmium.osm.Way):
+            if not isinstance(way, osmium.osm.Way) or way.deleted:
                 continue
             key = next((key for key, values in wanted.items() if way.tags.get(key) in values), None)
             if key is None:
@@ -78,8 +78,10 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
             cut += len(nodes) < len(way.nodes)
             if len(nodes) > 1:
                 _add(found, way, key, nodes)
-    except RuntimeError as error:
-        raise BadFile(f"'{path.name}' cannot be read as OpenStreetMap: {error}", place=Place(str(path))) from None
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes osmium raise
+        hint = "is it whole? .osm, .osm.gz and .osm.pbf are read"
+        message = f"'{path.name}' cannot be read as OpenStreetMap: {error}"
+        raise BadFile(message, place=Place(str(path)), hint=hint) from None
     if cut:
         notes.warn(f"{cut:,} ways go beyond the extract; only their part inside was taken")
     return found

@@ -106,12 +106,18 @@ def _extra(table: str, frame: pd.DataFrame) -> dict[str, Any]:
 def write_folder(folder: Path, files: Mapping[str, str], *, replace: bool = False) -> None:
     """Write a folder that appears whole or not at all.
 
-    Raises BadValue when the folder is there and holds something, unless `replace`; BadFile when it cannot be written.
+    Raises BadValue when the folder is there and holds something, unless it is a data package and `replace`; BadFile
+    when it cannot be written.
     """
     if folder.exists() and not folder.is_dir():
         raise BadValue(f"'{folder}' is a file", hint="choose another folder with --out")
     if folder.is_dir() and any(folder.iterdir()) and not replace:
         raise BadValue(f"the folder '{folder}' is not empty", hint="choose another one, or --replace to replace it")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "datapackage.json").is_file():
+        raise BadValue(
+            f"the folder '{folder}' holds no data package, and is not replaced",
+            hint="choose another one, or empty it yourself",
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-writing-", dir=folder.parent))

@@ -26,6 +26,8 @@ STRAIGHT, NOT_STRAIGHT = 1.2, 1.45
 """Some links of a network are nearly straight: where a unit says so, one in which none is, is out."""
 TOO_SHORT, SLACK_KM = 0.995, 0.02
 """A link is too short below this part of the straight line, and by so many km: lengths and coordinates are rounded."""
+FITTING = 0.3
+"""Of the lengths, the share at least as long as the map and below `MIDDLE` times it, where their unit is right."""
 LONG, SHORT = 40.0, 0.02
 """A length this many times the straight line, or this small a part of it, is of another unit or of other places."""
 MERCATOR = 0.01
@@ -44,6 +46,8 @@ def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
     links = raw.links
     given = links["length"].to_numpy(float)
     drawn = _on_map(raw)
+    for column, what in (("length", "length"), ("hours", "time")):
+        _refuse_negative(raw, column, what, notes)
     if options.measured or not np.isfinite(given).any():
         return raw.but(links=links.assign(length=np.nan), length_unit="km")
     if not (options.schematic or options.crs or options.swap_xy or raw.crs):
@@ -71,6 +75,21 @@ def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
     if not options.schematic:
         _notice(raw, km, drawn, unit, notes)
     return raw.but(links=links.assign(length=km), length_unit=unit)
+
+
+def _refuse_negative(raw: Raw, column: str, what: str, notes: Notes) -> None:
+    values = raw.links[column].to_numpy(float)
+    ids = raw.links["link_id"]
+
+    def fault(n: int) -> BadValue:
+        return BadValue(
+            f"the {what} of link '{ids.iloc[n]}' is {values[n]:g}",
+            place=raw.place("link", n),
+            hint=f"a {what} is 0 or more; an empty cell says that it is not known",
+        )
+
+    notes.fault_rows(values < 0, fault, f"{what}s below 0")
+    notes.stop_on_faults()
 
 
 def _exchanged(raw: Raw, given: Floats) -> None:
@@ -136,7 +155,8 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     good = (km > 0) & (drawn >= SHORT_KM)
     ratio = np.where(good, km / np.where(good, drawn, 1.0), 1.0)
     ids = raw.links["link_id"].to_numpy(object)
-    fits = np.median(ratio[good]) <= MIDDLE if good.any() else False
+    like = float(((ratio[good] >= LOW) & (ratio[good] <= MIDDLE)).mean()) if good.any() else 1.0
+    fits = like >= FITTING
     mixed = good & ((ratio > LONG) | (ratio < SHORT))
     if fits and mixed.any() and mixed.sum() < good.sum():
         _mixed(raw, km, drawn, mixed, unit, ids)
@@ -145,6 +165,11 @@ def _notice(raw: Raw, km: Floats, drawn: Floats, unit: str, notes: Notes) -> Non
     if fits and long.any():
         notes.warn(
             f"{int(long.sum()):,} links are more than {LONG:g} times as long as on the map: {some(list(ids[long]))}"
+        )
+    if not fits:
+        notes.warn(
+            f"lengths do not fit the map: as {NAMES[unit]} the middle link is {_figure(_middle(km, drawn))} times as"
+            " long as the line on the map; --length-unit says the unit, --measured takes lengths from the map"
         )
     short = (km > 0) & (km < TOO_SHORT * straight) & (straight - km > SLACK_KM)
     if short.any():
@@ -188,7 +213,11 @@ def _mercator(raw: Raw, ratio: Floats, good: NDArray[Any], notes: Notes) -> None
 def speeds_in_kmh(raw: Raw, options: Options, notes: Notes) -> Raw:
     """Return the network with `speed` in km/h and the unit noted; 0 and less become NaN."""
     speed = raw.links["speed"].to_numpy(float)
-    speed = np.where(speed > 0, speed, np.nan)
+    unsaid = speed <= 0
+    if unsaid.any():
+        ids = list(raw.links["link_id"].to_numpy(object)[unsaid])
+        notes.warn(f"{int(unsaid.sum()):,} speeds of 0 or less were taken as not said: {some(ids)}")
+    speed = np.where(unsaid, np.nan, speed)
     given = speed[np.isfinite(speed)]
     if not len(given):
         return raw.but(links=raw.links.assign(speed=speed))

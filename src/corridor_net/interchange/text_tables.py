@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,8 @@ from corridor_net.network.workbook import opened
 from .notes import Notes
 
 DELIMITERS = (",", ";", "\t", "|")
+ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+"""What a spreadsheet shows where a formula fails."""
 CUT = 10
 """Characters that the tables of shapefiles keep of a column name."""
 MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
@@ -173,16 +176,39 @@ def _rows(reader: Any, path: Path) -> Iterator[list[str]]:
 
 
 def read_workbook(path: Path) -> dict[str, Table]:
-    """Return the sheets of an Excel workbook as tables of text, by name; empty sheets are left out."""
-    with opened(path, read_only=True, data_only=True) as book:
-        cells = {sheet.title: _rows_of(sheet) for sheet in book.worksheets}
+    """Return the sheets of an Excel workbook as tables of text, by name; empty sheets are left out.
+
+    Raises BadFile for merged cells, which hold one value for many; for a formula that shows an error, or none yet.
+    """
+    with opened(path, read_only=True, data_only=True) as book, opened(path, read_only=True) as plain:
+        for sheet in book.worksheets:
+            _refuse_merged(path, sheet)
+        cells = {sheet.title: _rows_of(sheet, plain[sheet.title], path) for sheet in book.worksheets}
     tables = {title.strip(): _sheet(rows, f"{path}[{title}]") for title, rows in cells.items()}
     return {title: table for title, table in tables.items() if table is not None}
 
 
-def _rows_of(sheet: Any) -> list[list[str]]:
+def _refuse_merged(path: Path, sheet: Any) -> None:
+    with zipfile.ZipFile(path) as archive:
+        found = re.search(rb'<mergeCell [^>]*ref="([A-Z]+)([0-9]+)[^"]*"', archive.read(sheet._worksheet_path))  # noqa: SLF001 - it alone knows
+    if found:
+        place = Place(f"{path}[{sheet.title}]", int(found[2]))
+        raise BadFile("merged cells", place=place, hint="unmerge them: each value stands in a cell of its own")
+
+
+def _rows_of(sheet: Any, formulas: Any, path: Path) -> list[list[str]]:
     """Return the rows of a sheet as text, as wide as its first row has names."""
-    rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    rows: list[list[str]] = []
+    wrong: tuple[int, str] | None = None  # told once all is read: a sheet that is half read stays open
+    both = zip(sheet.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True)
+    for number, (values, written) in enumerate(both, start=1):
+        for value, text in zip(values, written, strict=True) if wrong is None else ():
+            if value in ERRORS or (value is None and text is not None):
+                wrong = number, f"shows {value}" if value else f"holds the formula {text}, which has no value yet"
+        rows.append([_cell(value) for value in values])
+    if wrong is not None:
+        place = Place(f"{path}[{sheet.title}]", wrong[0])
+        raise BadFile(f"a cell {wrong[1]}", place=place, hint="open the workbook, mend it and save it anew")
     width = len(rows[0]) if rows else 0
     return [row[:width] + [""] * (width - len(row)) for row in rows]
 

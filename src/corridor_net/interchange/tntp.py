@@ -44,6 +44,7 @@ def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
     zones = _zones(tags, nodes, notes)
     links = _links(numbers, header, options, notes)
     _count(tags, "NUMBER OF LINKS", len(links), paths[0], notes)
+    _count(tags, "NUMBER OF NODES", len(nodes), paths[0], notes, some_unused=True)
     return Raw(
         nodes=with_columns(nodes.assign(node_type=np.where(zones, "zone", "")), NODE_COLUMNS),
         links=with_columns(links, LINK_COLUMNS),
@@ -211,14 +212,14 @@ def _links(numbers: pd.DataFrame, header: str, options: Options, notes: Notes) -
     return links
 
 
-def _count(tags: dict[str, str], name: str, have: int, path: Path, notes: Notes) -> None:
+def _count(tags: dict[str, str], name: str, have: int, path: Path, notes: Notes, *, some_unused: bool = False) -> None:
     said = tags.get(name, "").split()
-    if said and said[0].isdigit() and int(said[0]) != have:
+    if said and said[0].isdigit() and (have > int(said[0]) if some_unused else have != int(said[0])):
         notes.fault(
             BadFile(
-                f"the file says {int(said[0]):,} links and has {have:,}",
+                f"the file says {int(said[0]):,} {name.split()[-1].lower()} and has {have:,}",
                 place=Place(str(path)),
-                hint="is the file whole? else correct <NUMBER OF LINKS>",
+                hint=f"is the file whole? else correct <{name}>",
             )
         )
         notes.stop_on_faults()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .lines import lane_line, link_lines, wkt_line
@@ -60,7 +61,7 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
     import geopandas as gpd
     from shapely.geometry import LineString, Point
 
-    def frame(rows: tuple[Any, ...], shapes: list[Any], names: tuple[str, ...]) -> Any:
+    def frame(rows: Sequence[Any], shapes: list[Any], names: tuple[str, ...]) -> Any:
         data = {name: [getattr(row, name) for row in rows] for name in names}
         return gpd.GeoDataFrame(data, geometry=shapes, crs="EPSG:4326")
 
@@ -69,6 +70,7 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
     ways = passable_links(network)
     links = tuple(of[0].row for of in ways.values())
     turned = [of[0].from_node_id != of[0].row.from_node_id for of in ways.values()]
+    names = {node.node_id: node.name for node in network.rows("node")}
     shapes = [
         LineString(lines[link.link_id][::-1] if back else lines[link.link_id])
         for link, back in zip(links, turned, strict=True)
@@ -82,16 +84,21 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
         "links": frame(
             links,
             shapes,
-            ("link_id", "mode", "gauge_mm", "length_km", "country", "corridor", "source_id", "grade"),
+            ("link_id", "name", "mode", "gauge_mm", "length_km", "country", "corridor", "source_id", "grade"),
         ).assign(
             from_node_id=[of[0].from_node_id for of in ways.values()],
             to_node_id=[of[0].to_node_id for of in ways.values()],
+            from_name=[names[of[0].from_node_id] for of in ways.values()],
+            to_name=[names[of[0].to_node_id] for of in ways.values()],
             directed=[int(len(of) == 1) for of in ways.values()],
         )[
             [
                 "link_id",
+                "name",
                 "from_node_id",
                 "to_node_id",
+                "from_name",
+                "to_name",
                 "directed",
                 "mode",
                 "gauge_mm",

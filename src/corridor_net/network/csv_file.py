@@ -16,6 +16,8 @@ from corridor_net.errors import CONTROL, BadFile, Place
 WIDE = {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16",
         codecs.BOM_UTF16_BE: "UTF-16"}  # fmt: skip
 SAVE_AS = "save the table as 'CSV UTF-8'"
+SAVE_TEXT = "save it as UTF-8"
+"""What to do with a file that is no table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,11 @@ class Dialect:
 PLAIN = Dialect()
 
 
-def read_text(path: Path, encoding: str = "utf-8") -> str:
-    """Return the text of a file without its byte order mark; raise BadFile with the line that cannot be read."""
+def read_text(path: Path, encoding: str = "utf-8", *, save_as: str = SAVE_AS) -> str:
+    """Return the text of a file without its byte order mark; raise BadFile with the line that cannot be read.
+
+    `save_as` is what to do about another encoding.
+    """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -57,39 +62,45 @@ def read_text(path: Path, encoding: str = "utf-8") -> str:
         raise BadFile(f"'{path.name}' cannot be read: {reason}", place=Place(str(path))) from None
     for mark, name in WIDE.items():
         if data.startswith(mark):
-            raise BadFile(f"'{path.name}' cannot be read: it is {name}", place=Place(str(path), 1), hint=SAVE_AS)
+            raise BadFile(f"'{path.name}' cannot be read: it is {name}", place=Place(str(path), 1), hint=save_as)
     try:
         text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        hint = f"{SAVE_AS}, or name its encoding in datapackage.json"
+        hint = f"{save_as}, or name its encoding in datapackage.json" if save_as == SAVE_AS else save_as
         message = f"'{path.name}' cannot be read: it is not {encoding.upper()}"
         raise BadFile(message, place=Place(str(path), line), hint=hint) from None
     except UnicodeError as error:
         raise BadFile(f"'{path.name}' cannot be read as {encoding}: {error}", place=Place(str(path))) from None
     found = CONTROL.search(text)
     if found:
-        _refuse_control(path, text, found.start())
+        _refuse_control(path, text, found.start(), save_as)
     return text
 
 
-def _refuse_control(path: Path, text: str, position: int) -> None:
+def _refuse_control(path: Path, text: str, position: int, save_as: str) -> None:
     line = text.count("\n", 0, position) + 1
     begin = text.rfind("\n", 0, position) + 1
     place = Place(str(path), line, position - begin + 1)
     if text[position] == "\0":
-        raise BadFile(f"'{path.name}' cannot be read: it holds zero bytes, as UTF-16 does", place=place, hint=SAVE_AS)
+        raise BadFile(f"'{path.name}' cannot be read: it holds zero bytes, as UTF-16 does", place=place, hint=save_as)
     message = f"'{path.name}' cannot be read: it holds the control character {text[position]!r}"
     raise BadFile(message, place=place, hint="delete it")
 
 
+PIECE = 4_000_000
+"""Characters of a text that are taken apart at a time."""
 LONGEST_CELL = 131_072
 """Characters; a longer cell is a quote that was never closed."""
 
 
-def lines_of(text: str) -> list[str]:
-    """Return the lines of a text with their ends, as the reader counts them: \\n, \\r\\n or \\r ends a line."""
-    return list(io.StringIO(text, newline=""))
+def lines_of(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, as the reader counts them: \\n, \\r\\n or \\r ends a line."""
+    start = 0
+    while start < len(text):  # piece by piece: a stream takes four times the room of its text
+        end = text.find("\n", start + PIECE) + 1 or len(text)
+        yield from io.StringIO(text[start:end], newline="")
+        start = end
 
 
 def read_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
@@ -115,9 +126,9 @@ def read_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _without_comments(lines: list[str], comment: str) -> Iterator[str]:
+def _without_comments(lines: Iterator[str], comment: str) -> Iterator[str]:
     if not comment:
-        return iter(lines)
+        return lines
     return ("\n" if line.startswith(comment) else line for line in lines)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from time import thread_time
 from typing import Any
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -84,6 +85,9 @@ class Column:
 
     def _fault_of_text(self, value: str) -> str | None:
         for pattern in self.patterns:
+            endless = _endless(pattern, value)
+            if endless is not None:
+                return endless
             if not pattern.fullmatch(value):
                 return f"must look like {pattern.pattern}"
         if self.min_length is not None and len(value) < self.min_length:
@@ -102,6 +106,28 @@ class Column:
         if self.below is not None and value >= self.below:
             return f"must be less than {_shown(self.below)}"
         return None
+
+
+_REPEATED = re.compile(r"\)[+*{]")
+"""A group that repeats: patterns with one may take for ever over a few characters (`(a+)+`)."""
+LONGEST_REPEATED, MOST_SECONDS = 1_000, 0.2
+
+
+def _endless(pattern: re.Pattern[str], value: str) -> str | None:
+    """Return why a value cannot be held to a pattern: it would take for ever; None where it can.
+
+    Such a pattern takes some times as long with each character more: it is tried on the first ones before the whole.
+    """
+    if not _REPEATED.search(pattern.pattern):
+        return None
+    if len(value) > LONGEST_REPEATED:
+        return f"is longer than {LONGEST_REPEATED:,} characters, too long for its pattern"
+    for end in range(len(value)):
+        began = thread_time()
+        pattern.fullmatch(value, 0, end)
+        if thread_time() - began > MOST_SECONDS:
+            return f"cannot be held to its pattern {pattern.pattern}, which takes too long"
+    return None
 
 
 def _shown(limit: Any) -> str:

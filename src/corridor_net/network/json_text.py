@@ -11,7 +11,7 @@ from typing import Any
 
 from corridor_net.errors import BadFile, Place
 
-from .csv_file import read_text
+from .csv_file import SAVE_TEXT, read_text
 
 Keys = tuple[str | int, ...]
 MAX_DEPTH = 100
@@ -19,7 +19,7 @@ MAX_DEPTH = 100
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}:,]|[^\s\[\]{}:,"]++')
 
 
-class _Refused(Exception):
+class _Refused(ValueError):
     pass
 
 
@@ -29,9 +29,9 @@ def read_json(path: Path) -> Any:
     Raises FileNotFoundError, and BadFile with the place for what is no JSON: also a key that stands twice in one
     object, a number that is none, and what is nested too deep.
     """
-    text = read_text(path)
+    text = read_text(path, save_as=SAVE_TEXT)
     try:
-        return json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=without_doubles, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise _fault(path, error.msg, place_at(path, text, error.pos), "JSON: check quotes, commas, brackets") from None
     except RecursionError:
@@ -46,7 +46,7 @@ def place_of_part(path: Path, *keys: str | int) -> Place:
 
     A key of a list is a number from 0, or the `name` of an object in it.
     """
-    text = read_text(path)
+    text = read_text(path, save_as=SAVE_TEXT)
     positions, numbers = _index(text)
     known: Keys = ()
     for key in keys:
@@ -111,7 +111,8 @@ def _fault(path: Path, message: str, place: Place, hint: str) -> BadFile:
     return BadFile(f"{path.name} cannot be read: {message}", place=place, hint=hint)
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of these pairs (`object_pairs_hook` of json); raise ValueError for a key that stands twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]

@@ -6,18 +6,18 @@ They look at rows, so they hold for a network read from files and for one change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 
 from .package import ForeignKey, Package, Table
-from .periods import backwards, overlaps
-from .rows import row_id
+from .periods import SPANS, backwards, overlaps
+from .rows import ROW_TYPES, row_id
 
 Report = Callable[..., None]
-Rows = Mapping[str, tuple[Any, ...]]
+Rows = Mapping[str, Sequence[Any]]
 Key = tuple[str, ...]
 RawKeys = Mapping[str, Callable[[Table, Key], set[Any]]]
 """For tables that could not be read whole: what gives their keys as far as these can be read."""
@@ -57,6 +57,24 @@ def find_strangers(rows: Rows, package: Package, report: Report, raw: RawKeys) -
         _unknown_targets(name, rows, package, report, known)
 
 
+def _values(rows: Sequence[Any], key: Key) -> Iterable[Any]:
+    """Return the values of a key: of a large table each once."""
+    if isinstance(rows, tuple):
+        return map(_getter(key), rows)
+    from .columns import Columns
+
+    return rows.values(key) if isinstance(rows, Columns) else map(_getter(key), rows)
+
+
+def _all_differ(rows: Sequence[Any], key: Key) -> bool:
+    """Whether no two rows of a large table have the same key; of another it is not looked up here."""
+    if isinstance(rows, tuple):
+        return False
+    from .columns import Columns
+
+    return isinstance(rows, Columns) and rows.differ(key)
+
+
 def _getter(key: Key) -> Callable[[Any], Any]:
     """Return what gives the value of a key of a row: the cell itself where the key is one column."""
     return attrgetter(*key)
@@ -73,7 +91,9 @@ def _line(row: Any) -> str:
 # doubled rows
 
 
-def _doubled(table: str, rows: tuple[Any, ...], key: Key, report: Report) -> None:
+def _doubled(table: str, rows: Sequence[Any], key: Key, report: Report) -> None:
+    if _all_differ(rows, key):
+        return
     seen: dict[Any, Any] = {}
     value = _getter(key)
     for row in rows:
@@ -83,7 +103,9 @@ def _doubled(table: str, rows: tuple[Any, ...], key: Key, report: Report) -> Non
             report((key, "double"), table, row, key[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
 
 
-def _doubled_in_time(table: str, rows: tuple[Any, ...], key: Key, report: Report) -> None:
+def _doubled_in_time(table: str, rows: Sequence[Any], key: Key, report: Report) -> None:
+    if _all_differ(rows, key):
+        return
     groups: dict[Any, list[Any]] = {}
     value = _getter(key)
     for row in rows:
@@ -96,7 +118,7 @@ def _doubled_in_time(table: str, rows: tuple[Any, ...], key: Key, report: Report
             report((key, "overlap"), table, second, key[0], lambda m=message: BadValue(m, hint=hint), other)
 
 
-def _paired(table: str, rows: tuple[Any, ...], pair: Key, report: Report) -> None:
+def _paired(table: str, rows: Sequence[Any], pair: Key, report: Report) -> None:
     seen: dict[frozenset[Any], Any] = {}
     ends = _getter(pair)
     for row in rows:
@@ -106,7 +128,17 @@ def _paired(table: str, rows: tuple[Any, ...], pair: Key, report: Report) -> Non
             report((pair, "pair"), table, row, pair[0], lambda m=message: BadValue(m), (table, row_id(table, first)))
 
 
-def _backwards(table: str, rows: tuple[Any, ...], report: Report) -> None:
+def _of_spans(rows: Sequence[Any], spans: Sequence[str]) -> Iterable[Any]:
+    """Return a row of every span of days in a large table."""
+    from .columns import Columns
+
+    return [rows[first] for first in rows.firsts(spans)[0]] if isinstance(rows, Columns) else rows
+
+
+def _backwards(table: str, rows: Sequence[Any], report: Report) -> None:
+    spans = [column for pair in SPANS[:2] for column in pair if hasattr(ROW_TYPES[table], column)]
+    if not spans or (not isinstance(rows, tuple) and not any(map(backwards, _of_spans(rows, spans)))):
+        return
     for row in rows:
         column = backwards(row)
         if column is not None:
@@ -134,19 +166,24 @@ class _Known:
         rows = self.rows.get(table, ())
         if table in OPTIONAL and not rows:
             return None
-        value = _getter(key)
-        found = {value(row) for row in rows}
+        found = set(_values(rows, key))
         if table in self.raw:
             found |= self.raw[table](self.package.tables[table], key)
             return found or None
         return found
 
 
-def _unknown(table: str, rows: tuple[Any, ...], key: ForeignKey, known: set[Any], report: Report) -> None:
+def _unknown(table: str, rows: Sequence[Any], key: ForeignKey, known: set[Any], report: Report) -> None:
     value_of, alone = _getter(key.columns), len(key.columns) == 1
+
+    def strange(value: Any) -> bool:
+        return value not in known and bool(value if alone else any(value))
+
+    if not any(map(strange, _values(rows, key.columns))):
+        return
     for row in rows:
         value = value_of(row)
-        if value in known or not (value if alone else any(value)):
+        if not strange(value):
             continue
 
         def make(value: Any = value) -> UnknownName:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 
 from . import rows as r
+from .fixed import Fixed
 from .foreign import refuse_foreign
+from .large import active_columns, by_id, not_holding, whole_rows
 from .names import Names, listed
 from .package import Package, read_package, shipped_folder, shipped_package
+from .periods import years_beyond
 from .read import hash_folder, place_of, read_tables, shipped_law, shipped_rows, vocabulary_of
 from .vocabulary import SEA, Vocabulary
 
@@ -42,7 +44,7 @@ def parse_day(text: str | date) -> date:
     if isinstance(text, date):
         return text
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(str(text)[:10] if hasattr(text, "dtype") else text)  # numpy's days too
     except (ValueError, TypeError):
         raise BadValue(f"'{text}' is not a date", hint="write it as YYYY-MM-DD, for example 2019-07-01") from None
 
@@ -58,7 +60,7 @@ class Network:
     'harbin'
     """
 
-    tables: Mapping[str, tuple[Any, ...]]
+    tables: Mapping[str, Sequence[Any]]
     day: date = date(2026, 7, 1)
     folder: str = ""
     file_hashes: Mapping[str, str] = field(default_factory=dict)
@@ -77,8 +79,8 @@ class Network:
             refuse_foreign(path)
         package = read_package(path)
         tables, absent, package = read_tables(path, package)
-        hashes = MappingProxyType(hash_folder(path, package))
-        made = cls(MappingProxyType(tables), cls.day, str(path), hashes, package, absent)
+        hashes = Fixed(hash_folder(path, package))
+        made = cls(Fixed(tables), cls.day, str(path), hashes, package, absent)
         return replace(made, day=made.usual_day)
 
     @cached_property
@@ -114,11 +116,41 @@ class Network:
         }
 
     def as_of(self, day: str | date) -> Network:
-        """Return the network as of a day; raise BadValue outside the days of the data."""
-        wanted, (first, last) = parse_day(day), self.days
-        if not first <= wanted <= last:
-            raise BadValue(f"the date {wanted} is outside the data", hint=f"the data cover {first} to {last}")
-        return self._copy(day=wanted)
+        """Return the network as of a day; beyond the data, as table `projection` says that they go on.
+
+        Raises BadValue before the first day, and after the last that is projected.
+        """
+        wanted, (first, last), end = parse_day(day), self.days, self.projected_to
+        if not first <= wanted <= end:
+            more = f", and are projected to {end}" if end > last else ""
+            raise BadValue(f"the date {wanted} is outside the data", hint=f"the data cover {first} to {last}{more}")
+        return self.seen_on(wanted)
+
+    def seen_on(self, day: date) -> Network:
+        """Return the network as of any day, of the data or not; only what is projected goes on after the last."""
+        from .projection import carried
+
+        years = years_beyond(day, self.days[1])
+        if not self.projections or (years == 0 and self.years_beyond == 0):
+            return self._copy(day=day)
+        return self._copy(day=day, tables=Fixed(carried(self, years)))
+
+    @property
+    def years_beyond(self) -> int:
+        """How many years beyond its data the network is seen; 0 within them, and where nothing is projected."""
+        return years_beyond(self.day, self.days[1]) if self.projections else 0
+
+    @cached_property
+    def projections(self) -> Mapping[tuple[str, str], r.Projection]:
+        """The rules by which figures go on after the last day of the data, by table and group."""
+        return {(row.applies_to, row.group): row for row in self.tables.get("projection", ())}
+
+    @property
+    def projected_to(self) -> date:
+        """The last day one may ask for: the end of the year that all rules reach, else the last day of the data."""
+        last = self.days[1]
+        years = [rule.until_year for rule in self.projections.values()]
+        return max(last, date(min(years), 12, 31)) if years else last
 
     def place(self, table: str, row: Any, column: str) -> Place | None:
         """Return where a cell of a row stands in its file, None where it was not read from one."""
@@ -127,12 +159,12 @@ class Network:
     def with_rows(self, **tables: Iterable[Any]) -> Network:
         """Return a network with the named tables put in place of its own."""
         merged = {**self.tables, **{name: tuple(rows) for name, rows in tables.items()}}
-        return self._copy(tables=MappingProxyType(merged))
+        return self._copy(tables=Fixed(merged))
 
     def _copy(self, **changes: Any) -> Network:
         return replace(self, **changes)
 
-    def rows(self, table: str) -> tuple[Any, ...]:
+    def rows(self, table: str) -> Sequence[Any]:
         """Return all rows of a table, of whatever date; raise UnknownName for a table that is not there."""
         try:
             return self.tables[table]
@@ -144,14 +176,16 @@ class Network:
                 hint=did_you_mean(table, self.tables, otherwise=f"tables: {', '.join(self.tables)}"),
             ) from None
 
-    def active(self, table: str) -> tuple[Any, ...]:
+    def active(self, table: str) -> Sequence[Any]:
         """Return the rows of a dated table that hold on the network's day.
 
         A link, crossing or terminal at a node that does not hold on the day is absent, and so is a service of which
         fewer than two calls are left.
         """
-        found = (row for row in self.rows(table) if row.holds_on(self.day))
-        gone = self._gone
+        gone, rows = self._gone, self.rows(table)
+        if not isinstance(rows, tuple) and r.ROW_TYPES[table].holds_on is r.Dated.holds_on:  # type: ignore[attr-defined]
+            return cast(Sequence[Any], active_columns(rows, self.day, gone, STANDS_AT.get(table, ())))
+        found = (row for row in rows if row.holds_on(self.day))
         if gone and table in STANDS_AT:
             columns = STANDS_AT[table]
             return tuple(row for row in found if not any(getattr(row, column) in gone for column in columns))
@@ -162,12 +196,22 @@ class Network:
     @cached_property
     def _gone(self) -> frozenset[str]:
         """Ids of the nodes that do not hold on the day."""
-        return frozenset(node.node_id for node in self.tables["node"] if not node.holds_on(self.day))
+        rows = self.tables["node"]
+        if not isinstance(rows, tuple):
+            return frozenset(node.node_id for node in not_holding(rows, self.day))
+        return frozenset(node.node_id for node in rows if not node.holds_on(self.day))
 
     @cached_property
     def nodes(self) -> Mapping[str, r.Node]:
         """Nodes by id."""
-        return {node.node_id: node for node in self.tables["node"]}
+        rows = self.tables["node"]
+        return {node.node_id: node for node in rows} if isinstance(rows, tuple) else by_id(rows, "node_id")
+
+    @property
+    def whole(self) -> Network:
+        """The network with the rows of large tables made, each the same object whenever it is looked at."""
+        held = {name: whole_rows(rows) for name, rows in self.tables.items() if not isinstance(rows, tuple)}
+        return self._copy(tables=Fixed({**self.tables, **held})) if held else self
 
     @cached_property
     def sources(self) -> Mapping[str, r.Source]:
@@ -232,11 +276,16 @@ class Network:
         """The names of the nodes."""
         return Names.of(self.tables["node"], self.tables["node_name"])
 
-    def node(self, name: str) -> r.Node:
+    def node(self, name: Any) -> r.Node:
         """Return a node by id, UN/LOCODE, or name in any language; letter case and width do not matter.
 
-        Raises UnknownName with the nearest spelling, or with the nodes that share the name.
+        A shapely Point, or (longitude, latitude), means the nearest node of the day within 50 km. Raises UnknownName
+        with the nearest spelling or node, or with the nodes that share the name; BadValue for what is no place.
         """
+        if not isinstance(name, str):
+            from .nearest import node_at
+
+            return node_at(self, name)
         if name in self.nodes:
             return self.nodes[name]
         found = self.names.find(name)
@@ -320,6 +369,12 @@ class Network:
         from .convert import to_geodataframes
 
         return to_geodataframes(self)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            frames = "to_geodataframes() has 'nodes', 'links' and 'sea_lanes' as GeoDataFrames"
+            raise AttributeError(f"a Network has no '{name}'; rows('link') is a table as it is read, {frames}")
 
     def __repr__(self) -> str:
         counts = ", ".join(

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from corridor_net.errors import BadFile, CorridorError, DataFault, did_you_mean, nearest
@@ -38,6 +37,7 @@ from .describe import (
 )
 from .faults import shortened
 from .fields import Column
+from .fixed import Fixed
 from .json_text import place_of_part, read_json
 from .region import Overseas, region_of
 from .rows import ROW_TYPES, VOCABULARY
@@ -190,7 +190,7 @@ class _Reader:
             raise DataFault(f"{len(self.faults)} fault(s) in '{self.path}'", faults=shortened(self.faults))
         base = self.model
         return Package(
-            tables=MappingProxyType({**(base.tables if base else {}), **found}),
+            tables=Fixed({**(base.tables if base else {}), **found}),
             described=frozenset(found),
             days=span,
             day=day[0],
@@ -260,7 +260,7 @@ class _Reader:
         return Table(
             name=name,
             path=path,
-            columns=MappingProxyType({column.name: _padded(column, named) for column in columns.values()}),
+            columns=Fixed({column.name: _padded(column, named) for column in columns.values()}),
             dialect=dialect_of(resource, where),
             unique=tuple(keys),
             unique_in_time=in_time,

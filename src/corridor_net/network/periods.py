@@ -76,3 +76,14 @@ def backwards(row: Any) -> str | None:
         if start is not None and end is not None and start > end != CLOSED:
             return first
     return None
+
+
+def years_beyond(day: date, last: date) -> int:
+    """Return how many years back the last same day within the data is; 0 within them.
+
+    >>> years_beyond(date(2030, 7, 1), date(2026, 12, 31)), years_beyond(date(2026, 12, 31), date(2026, 12, 31))
+    (4, 0)
+    """
+    if day <= last:
+        return 0
+    return day.year - last.year + ((day.month, day.day) > (last.month, last.day))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,13 +57,13 @@ def shipped_columns() -> dict[str, dict[str, Callable[[str], Any]]]:
     return {name: {column.name: column.read for column in table.columns.values()} for name, table in tables.items()}
 
 
-def vocabulary_of(rows: Mapping[str, tuple[Any, ...]]) -> Vocabulary:
+def vocabulary_of(rows: Mapping[str, Sequence[Any]]) -> Vocabulary:
     """Return the codes of a network: the shipped ones, and in their place or beside them those of its own tables."""
     return Vocabulary.of(rows, {name: shipped_rows(name) for name in VOCABULARY})
 
 
 @cache
-def shipped_rows(table: str) -> tuple[Any, ...]:
+def shipped_rows(table: str) -> Sequence[Any]:
     """Return the rows of one shipped table."""
     return _Table(shipped_folder("geodata"), shipped_package().tables[table], Faults()).rows()
 
@@ -80,7 +80,7 @@ def place_of(folder: str | Path, table: Table, line: int, column: int | str) -> 
     return cell_place(Path(folder) / table.path, line, column, table.dialect) if line else None
 
 
-def read_tables(folder: Path, package: Package) -> tuple[dict[str, tuple[Any, ...]], tuple[str, ...], Package]:
+def read_tables(folder: Path, package: Package) -> tuple[dict[str, Sequence[Any]], tuple[str, ...], Package]:
     """Read every table of the folder; raise DataFault with all faults of all files.
 
     Returns table name -> rows, each an instance of its class in `rows.ROW_TYPES`; the names of the tables that
@@ -88,7 +88,7 @@ def read_tables(folder: Path, package: Package) -> tuple[dict[str, tuple[Any, ..
     Tables of the vocabulary come first; where there is none the shipped one holds.
     """
     faults = Faults()
-    rows: dict[str, tuple[Any, ...]] = {}
+    rows: dict[str, Sequence[Any]] = {}
     broken: dict[str, Callable[..., set[Any]]] = {}
     absent = []
     for name in ROW_TYPES:
@@ -119,24 +119,42 @@ def read_tables(folder: Path, package: Package) -> tuple[dict[str, tuple[Any, ..
 
 
 class _Table:
-    """Reads one file."""
+    """Reads one file; one of `large` bytes or more column by column."""
+
+    large = 4_000_000
 
     def __init__(self, folder: Path, table: Table, faults: Faults) -> None:
         self.path, self.table, self.faults = folder / table.path, table, faults
 
-    def rows(self) -> tuple[Any, ...]:
+    def rows(self) -> Sequence[Any]:
         """Return the rows that are good; every fault of the others is kept."""
         try:
             lines = read_rows(self.path, self.table.dialect)
             line, header = next(lines, (1, []))
             readers = self._readers(header, line)
-            return () if readers is None else tuple(self._read(readers, lines))
+            if readers is None:
+                return ()
+            if self.path.stat().st_size >= self.large and line == 1 and len(header) == len(readers):
+                found = self._side_by_side(readers)
+                if found is not None:
+                    return found
+            return tuple(self._read(readers, lines))
         except FileNotFoundError:
             place = Place(str(self.path))
             self._add("file", _the_same, BadFile(f"the table '{self.table.path}' is missing", place=place))
         except BadFile as error:
             self._add("file", _the_same, error)
         return ()
+
+    def _side_by_side(self, readers: list[Reader]) -> Sequence[Any] | None:
+        """Return the rows of a large table that is plainly right, as columns; None for another."""
+        from .read_columns import NotPlain, read_columns
+
+        wanted = [(name, column, held) for name, _, column, held in readers]
+        try:
+            return read_columns(self.path, self.table.dialect, wanted, ROW_TYPES[self.table.name])
+        except NotPlain:
+            return None
 
     def _add(self, kind: Any, make: Callable[..., CorridorError], *given: Any) -> None:
         self.faults.add((self.table.name, kind), make, *given)

@@ -1,16 +1,19 @@
-"""A small CSV that a user gives with an option: its columns by name, every row with its place. No meaning of them."""
+"""A small table that a user gives with an option, CSV or Excel: its columns by name, every row with its place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from corridor_net.errors import BadFile, Place
+from corridor_net.errors import BadFile, Place, did_you_mean, nearest
 
 from .csv_file import PLAIN, read_rows
 from .fields import NUMBER
 from .place import cell_place
+from .sheet_table import SUFFIXES as SHEET_SUFFIXES
+from .sheet_table import first_sheet, sheet_place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +23,12 @@ class UserRow:
     path: Path
     line: int
     cells: dict[str, str]
+    sheet: str = ""
 
     def place(self, column: str) -> Place:
         """Return where the cell of a column stands."""
+        if self.sheet:
+            return sheet_place(self.path, self.sheet, self.line, list(self.cells).index(column))
         return cell_place(self.path, self.line, column)
 
     def number(self, column: str) -> float | None:
@@ -30,13 +36,17 @@ class UserRow:
         return float(self.cells[column]) if NUMBER.fullmatch(self.cells[column]) else None
 
 
-def read_user_table(path: Path, columns: Sequence[str], what: str) -> list[UserRow]:
-    """Return the rows of a CSV that has these columns, in any order; `what` is what messages call the file.
+def read_user_table(path: Path, columns: Sequence[str], what: str, optional: Sequence[str] = ()) -> list[UserRow]:
+    """Return the rows of a table that has these columns, in any order; `what` is what messages call the file.
 
-    Raises BadFile, with the place, for a file that cannot be read, a column that is not there or twice, and a row
-    with another number of cells than the header: such as `1,000`, which is two cells.
+    It is a CSV, or the first sheet of an Excel workbook.
+    Raises BadFile, with the place, for a file that cannot be read, a column that is not there or twice, one whose name
+    is nearly that of an `optional` one, and a row with another number of cells than the header: such as `1,000`, which
+    is two cells.
     """
     needs = f"a CSV with the columns {', '.join(columns)}"
+    if path.suffix.casefold() in SHEET_SUFFIXES:
+        return _sheet_rows(path, columns, what, optional)
     try:
         rows = list(read_rows(path, PLAIN))
     except FileNotFoundError:
@@ -46,11 +56,40 @@ def read_user_table(path: Path, columns: Sequence[str], what: str) -> list[UserR
         raise error.moved(cell_place(path, line)) if line else error from None
     line, header = rows[0] if rows else (1, [])
     names = [name.strip() for name in header]
+    _check_names(names, columns, what, optional, partial(cell_place, path, line))
+    return [_row(path, number, names, cells) for number, cells in rows[1:]]
+
+
+def _check_names(
+    names: Sequence[str], columns: Sequence[str], what: str, optional: Sequence[str], place: Callable[[int], Place]
+) -> None:
+    needs = f"a CSV with the columns {', '.join(columns)}"
     for name in columns:
         if names.count(name) != 1:
             fault = f"lacks the column '{name}'" if name not in names else f"has the column '{name}' twice"
-            raise BadFile(f"{what} {fault}", place=cell_place(path, line), hint=needs)
-    return [_row(path, number, names, cells) for number, cells in rows[1:]]
+            raise BadFile(f"{what} {fault}", place=place(0), hint=needs)
+    for number, name in enumerate(names):
+        meant = nearest(name, optional)
+        if meant is not None and (name != meant or names.index(name) < number):
+            fault = f"has the column '{name}' twice" if name == meant else f"has the unknown column '{name}'"
+            raise BadFile(f"{what} {fault}", place=place(number), hint=did_you_mean(name, [meant]))
+
+
+def _sheet_rows(path: Path, columns: Sequence[str], what: str, optional: Sequence[str]) -> list[UserRow]:
+    if not path.is_file():
+        raise BadFile(f"cannot read {what}: there is no file '{path}'", hint=f"a table with {', '.join(columns)}")
+    sheet, rows = first_sheet(path)
+    head = next(iter(rows), (1, []))
+    names = head[1]
+    _check_names(names, columns, what, optional, partial(sheet_place, path, sheet, head[0]))
+    found = []
+    for line, cells in rows[1:]:
+        extra = next((number for number, cell in enumerate(cells) if cell and not names[number]), None)
+        if extra is not None:
+            hint = "give the column a heading, or empty the cell"
+            raise BadFile("a cell without a heading", place=sheet_place(path, sheet, line, extra), hint=hint)
+        found.append(UserRow(path=path, line=line, cells=dict(zip(names, cells, strict=True)), sheet=sheet))
+    return found
 
 
 def _row(path: Path, line: int, names: list[str], cells: list[str]) -> UserRow:

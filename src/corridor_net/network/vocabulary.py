@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 from .fields import Column
+from .fixed import Fixed
 from .package import Package, Table
 from .rows import VOCABULARY, CargoUnit, Component, Mode, NodeType, State, Vehicle
 
@@ -16,7 +16,7 @@ SEA = "sea"
 """The mode of ships on demand, and of the lanes between ports."""
 ANY_UNIT = "any"
 """In place of a cargo unit: the figure is for a box of any."""
-CODED: Mapping[tuple[str, str], str] = MappingProxyType(
+CODED: Mapping[tuple[str, str], str] = Fixed(
     {
         ("link", "mode"): "link modes",
         ("crossing", "mode"): "link modes",
@@ -56,7 +56,7 @@ class Vocabulary:
         found = {}
         for name in VOCABULARY:
             codes = {getattr(row, name): row for row in (*shipped.get(name, ()), *rows.get(name, ()))}
-            found[f"{name}s"] = MappingProxyType(
+            found[f"{name}s"] = Fixed(
                 dict(sorted(codes.items(), key=lambda item: (item[1].rank, item[0])))  # no answer hangs on rows' order
             )
         return cls(**found)
@@ -132,8 +132,8 @@ class Vocabulary:
     def held(self, package: Package) -> Package:
         """Return a package whose columns are held to the codes."""
         tables = {name: self._held(table) for name, table in package.tables.items()}
-        return replace(package, tables=MappingProxyType(tables))
+        return replace(package, tables=Fixed(tables))
 
     def _held(self, table: Table) -> Table:
         columns = {name: self.coded(table.name, column) for name, column in table.columns.items()}
-        return replace(table, columns=MappingProxyType(columns))
+        return replace(table, columns=Fixed(columns))

@@ -2,39 +2,71 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from types import MappingProxyType
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
-from corridor_net.render.words import Words
+from corridor_net.render.chart import Bands, Bars, Chart, Interval, Stacks
+from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
 
-from .svg import PALETTE, Scale, axes, box, document, dot, legend, legend_row, line, over, polyline, text, width_of
+from .svg import (
+    ENGLISH,
+    PALETTE,
+    Said,
+    Scale,
+    axes,
+    box,
+    document,
+    dot,
+    legend,
+    legend_row,
+    line,
+    over,
+    polyline,
+    text,
+    width_of,
+)
 
 WIDTH = 1080.0
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
-def time_cost_distance_svg(
-    profiles: Sequence[Profile], title: str, names: Mapping[str, str] | None = None, *, inline: bool = False
-) -> str:
-    """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps.
+def chart_svg(chart: Chart, words: Words = ENGLISH) -> str:
+    """Return a chart as SVG: as it draws itself, else in its plain form; empty for what has neither."""
+    if chart.svg is not None:
+        return chart.svg()
+    if isinstance(chart, Bars):
+        return bars_svg(chart.rows, chart.title, chart.unit)
+    if isinstance(chart, Stacks):
+        return components_svg(chart.rows, chart.title, chart.unit, words, labels=chart.labels, digits=chart.digits)
+    if isinstance(chart, Bands):
+        return bands_svg(chart.rows, chart.title, chart.unit, words, now=chart.now)
+    return ""
 
-    `names` are those of places, crossings and services by id.
-    """
+
+def time_cost_distance_svg(
+    profiles: Sequence[Profile], title: Said, words: Words = ENGLISH, *, inline: bool = False
+) -> str:
+    """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps."""
     width, height, foot = 1080, 470, 380
+    title, names = words.text(title), words.names
     body = [text(20, 26, title, kind="title")]
     longest = max(p.points[-1].distance_km for p in profiles)
-    for left, words, value in ((80, "days since departure", _days), (600, "USD a box", _usd)):
+    measures = ((80, words.label("days since departure"), _days), (600, words.label("USD a box"), _usd))
+    for left, measure, value in measures:
         x = Scale(0, longest, left, left + 420)
         y = Scale(0, max(value(p.points[-1]) for p in profiles) * 1.04, foot, 56)
-        body += axes(x, y, "km from the origin", words)
+        body += axes(x, y, words.label("km from the origin"), measure, words)
         for place, profile in enumerate(profiles):
-            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2 if place else 5, names or {})
-        body += step_names(profiles, x, y, value, names or {})
+            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2 if place else 5, words)
+        body += step_names(profiles, x, y, value, names)
     body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], p.title) for n, p in enumerate(profiles)])
-    described = "; ".join(_told(p) for p in profiles)
+    described = "; ".join(_told(p, words) for p in profiles)
     height += 18 * max(0, len(profiles) - 2)
     return document(width, height, body, title=title, description=described, inline=inline)
 
@@ -47,9 +79,17 @@ def _usd(point: Point) -> float:
     return point.cost_usd
 
 
-def _told(profile: Profile) -> str:
+def _told(profile: Profile, words: Words) -> str:
     end = profile.points[-1]
-    return f"{profile.title}: {end.distance_km:,.0f} km, {end.hours / 24:.1f} days, {end.cost_usd:,.0f} USD"
+    return words.text(
+        say(
+            "{name}: {km:n0} km, {days:n1} days, {usd:m0} USD",
+            name=profile.title,
+            km=end.distance_km,
+            days=end.hours / 24,
+            usd=end.cost_usd,
+        )
+    )
 
 
 def _curve(
@@ -59,46 +99,75 @@ def _curve(
     value: Callable[[Point], float],
     colour: str,
     width: float,
-    names: Mapping[str, str],
+    words: Words,
 ) -> list[str]:
     points = [(x(p.distance_km), y(value(p))) for p in profile.points]
     body = [polyline(points, colour, width=width)]
     for before, here in zip(profile.points, profile.points[1:], strict=False):
         if here.kind == "stop" and value(here) > value(before):
-            added = f"+{here.hours - before.hours:.1f} h, +{here.cost_usd - before.cost_usd:,.0f} USD"
-            words = f"{names.get(here.node, here.node)}, {Words(names=names).step(here.label)}: {added}"
-            body.append(dot(x(here.distance_km), y((value(here) + value(before)) / 2), 3, colour, words))
+            told = say(
+                "{place:name}, {what}: {hours:+n1} h, {usd:+m0} USD",
+                place=here.node,
+                what=words.step(here.label),
+                hours=here.hours - before.hours,
+                usd=here.cost_usd - before.cost_usd,
+            )
+            body.append(dot(x(here.distance_km), y((value(here) + value(before)) / 2), 3, colour, words.text(told)))
     return body
 
 
 NAMED_RISE = 0.02
 """Part of the axis that a step rises at the least to be named."""
-BESIDE = ((9, 4, "start"), (-9, 4, "end"), (9, -9, "start"), (-9, -9, "end"), (9, 17, "start"), (-9, 17, "end"))
+BESIDE = tuple((dx, dy, anchor) for dy in (4, -9, 17, -22, 30, -35) for dx, anchor in ((9, "start"), (-9, "end")))
 """Where a name may stand beside its step, the best first: to the right, to the left, above, below."""
 
 
 def step_names(
     profiles: Sequence[Profile], x: Scale, y: Scale, value: Callable[[Point], float], names: Mapping[str, str]
 ) -> list[str]:
-    """Return the names of the places where time or money is spent standing, each once, where there is room for it."""
-    taken: list[tuple[float, float, float, float]] = []
+    """Return the names of the places where time or money is spent standing, each once, where there is room for it.
+
+    A name stands on no other name, and on no line where there is a place without one.
+    """
+    taken: list[Box] = []
+    drawn = [box_ for profile in profiles for box_ in _along(profile, x, y, value)]
     body: list[str] = []
     named: set[str] = set()
     for node, km, low, high in _steps_of(profiles, value):
         if node in named or high - low < NAMED_RISE * (y.high - y.low):
             continue
-        words, middle = names.get(node, node), y((low + high) / 2)
-        wide = width_of(words, 11.5)
+        name, middle = names.get(node, node), y((low + high) / 2)
+        wide = width_of(name, 11.5)
+        spots = []
         for dx, dy, anchor in BESIDE:
             left = x(km) + dx - (wide if anchor == "end" else 0)
             box_ = (left, middle + dy - 11, left + wide, middle + dy + 3)
-            if left < x.start - 40 or box_[2] > x.end + 60 or any(_overlap(box_, other) for other in taken):
-                continue
+            inside = left >= x.start - 40 and box_[2] <= x.end + 60
+            if inside and not any(_overlap(box_, other) for other in taken):
+                crossed = any(_overlap(box_, other) for other in drawn)
+                spots.append((crossed, box_, dx, dy, anchor))
+        if spots:
+            _, box_, dx, dy, anchor = min(spots, key=lambda spot: spot[0])
             taken.append(box_)
             named.add(node)
-            body.append(text(round(x(km) + dx, 1), round(middle + dy, 1), words, anchor=anchor, kind="place"))
-            break
+            body.append(text(round(x(km) + dx, 1), round(middle + dy, 1), name, anchor=anchor, kind="place"))
     return body
+
+
+APART = 6.0
+"""Pixels from one place looked at to the next along a line."""
+
+
+def _along(profile: Profile, x: Scale, y: Scale, value: Callable[[Point], float]) -> list[Box]:
+    """Return small boxes along the line of a profile."""
+    places = [(x(point.distance_km), y(value(point))) for point in profile.points]
+    found = []
+    for (x0, y0), (x1, y1) in itertools.pairwise(places):
+        count = int(max(abs(x1 - x0), abs(y1 - y0)) // APART) + 1
+        for n in range(count + 1):
+            left, top = x0 + (x1 - x0) * n / count, y0 + (y1 - y0) * n / count
+            found.append((left - 2, top - 2, left + 2, top + 2))
+    return found
 
 
 def _steps_of(profiles: Sequence[Profile], value: Callable[[Point], float]) -> list[tuple[str, float, float, float]]:
@@ -112,14 +181,15 @@ def _steps_of(profiles: Sequence[Profile], value: Callable[[Point], float]) -> l
     return sorted(found.values(), key=lambda one: one[2] - one[3])
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def components_svg(
-    rows: Sequence[tuple[str, Mapping[str, float]]],
-    title: str,
+    rows: Sequence[tuple[Said, Mapping[str, float]]],
+    title: Said,
     unit: str,
+    words: Words = ENGLISH,
     *,
     labels: Mapping[str, str] = NO_LABELS,
     digits: int = 0,
@@ -130,21 +200,24 @@ def components_svg(
     `labels` are those of the components, in the order of the bars; others follow as they come. Numbers have `digits`
     decimals; those in a bar add up to the one at its end.
     """
-    called = {**{name: name.replace("_", " ") for _, amounts in rows for name in amounts}, **labels}
-    names = dict.fromkeys((*labels, *(name for _, amounts in rows for name in amounts)))
-    used = [name for name in names if any(amounts.get(name) for _, amounts in rows)]
+    title, unit = words.text(title), words.label(unit)
+    bars = [(words.text(label), amounts) for label, amounts in rows]
+    called = {name: name.replace("_", " ") for _, amounts in bars for name in amounts}
+    called |= {name: words.label(label) for name, label in labels.items()}
+    names = dict.fromkeys((*labels, *(name for _, amounts in bars for name in amounts)))
+    used = [name for name in names if any(amounts.get(name) for _, amounts in bars)]
     colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(used)}
-    left = max((width_of(label) for label, _ in rows), default=0) + 30
-    most = max((sum(amounts.values()) for _, amounts in rows), default=0)
+    left = max((width_of(label) for label, _ in bars), default=0) + 30
+    most = max((sum(amounts.values()) for _, amounts in bars), default=0)
     x = Scale(0, most * 1.02, left, WIDTH - 90)
     key, top = legend_row(20, 54, WIDTH - 40, ((colours[name], called[name]) for name in used))
     top += 24
-    foot = top + 28 * len(rows)
+    foot = top + 28 * len(bars)
     body = [text(20, 26, title, kind="title"), *key]
     for value in x.ticks():
         body += [line(x(value), top - 4, x(value), foot, "grid")]
-        body += [text(x(value), foot + 17, f"{value:,g}", anchor="middle")]
-    for number, (label, amounts) in enumerate(rows):
+        body += [text(x(value), foot + 17, words.plain(value), anchor="middle")]
+    for number, (label, amounts) in enumerate(bars):
         y, start = top + 28 * number, 0.0
         body.append(text(left - 10, y + 14, label, anchor="end"))
         total = fsum(amounts.values())
@@ -153,24 +226,23 @@ def components_svg(
             amount = amounts.get(name, 0.0)
             if amount > 0:
                 place, wide = x(start), x(start + amount) - x(start)
-                words = f"{label}, {called[name]}: {rounded:,.{digits}f} {unit}"
-                body.append(box(place, y, round(wide, 2), 20, colours[name], words))
-                body += over(round(place + wide / 2, 2), y + 14, f"{rounded:,.{digits}f}", colours[name], wide)
+                figure = words.number(rounded, digits)
+                body.append(
+                    box(place, y, round(wide, 2), 20, colours[name], f"{label}, {called[name]}: {figure} {unit}")
+                )
+                body += over(round(place + wide / 2, 2), y + 14, figure, colours[name], wide)
                 start += amount
-        body.append(text(x(start) + 8, y + 14, f"{total:,.{digits}f}"))
+        body.append(text(x(start) + 8, y + 14, words.number(total, digits)))
     body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
-    told = "; ".join(f"{label}: {fsum(amounts.values()):,.{digits}f} {unit}" for label, amounts in rows)
+    told = "; ".join(f"{label}: {words.number(fsum(amounts.values()), digits)} {unit}" for label, amounts in bars)
     return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
-
-
-Interval = tuple[float, float | None, str]
-"""From, to (None: without end), and what holds in between."""
 
 
 def bands_svg(
     rows: Sequence[tuple[str, Sequence[Interval]]],
-    title: str,
+    title: Said,
     unit: str,
+    words: Words = ENGLISH,
     *,
     now: float | None = None,
     most: float | None = None,
@@ -180,9 +252,12 @@ def bands_svg(
 
     Values above `most` are not drawn; without it the axis ends a quarter beyond the last threshold.
     """
+    title, unit = words.text(title), words.label(unit)
+    said = [(label, [(low, high, words.text(what)) for low, high, what in spans]) for label, spans in rows]
     ends = [edge for _, intervals in rows for low, high, _ in intervals for edge in (low, high or 0.0)]
     last = most or max([*ends, now or 0.0]) * 1.25 or 1.0
-    holders = sorted({what for _, intervals in rows for low, _, what in intervals if low < last})
+    known = {str(what): words.text(what) for _, intervals in rows for low, _, what in intervals if low < last}
+    holders = list(dict.fromkeys(known[key] for key in sorted(known)))  # in each language the same colours
     colours = {what: PALETTE[number % len(PALETTE)] for number, what in enumerate(holders)}
     left = max((width_of(label) for label, _ in rows), default=0) + 30
     x = Scale(0, last, left, WIDTH - 30)
@@ -191,23 +266,42 @@ def bands_svg(
     foot = top + 22 * len(rows)
     body = [text(20, 26, title, kind="title"), *key]
     for value in x.ticks(10):
-        body += [line(x(value), top - 4, x(value), foot + 4), text(x(value), foot + 19, f"{value:,g}", anchor="middle")]
-    for number, (label, intervals) in enumerate(rows):
+        body += [
+            line(x(value), top - 4, x(value), foot + 4),
+            text(x(value), foot + 19, words.plain(value), anchor="middle"),
+        ]
+    for number, (label, intervals) in enumerate(said):
         y = top + 22 * number
         body.append(text(left - 10, y + 14, label, anchor="end"))
         for low, high, what in intervals:
             if low >= last:
                 continue
             begin, end = x(low), x(min(last, last if high is None else high))
-            upper = f" to {high:,.2f} {unit}" if high is not None else f" {unit} on"
-            words = f"{label}: {what} from {low:,.2f}{upper}"
-            body.append(box(begin, y, round(end - begin, 2), 18, colours[what], words))
+            told = (
+                say("{name}: {what} from {low:n2} {unit} on", name=label, what=what, low=low, unit=unit)
+                if high is None
+                else say(
+                    "{name}: {what} from {low:n2} to {high:n2} {unit}",
+                    name=label,
+                    what=what,
+                    low=low,
+                    high=high,
+                    unit=unit,
+                )
+            )
+            body.append(box(begin, y, round(end - begin, 2), 18, colours[what], words.text(told)))
             body += over(round((begin + end) / 2, 2), y + 13, what, colours[what], end - begin)
     if now is not None and now <= last:
-        body += [line(x(now), top - 8, x(now), foot, "now"), text(x(now), top - 12, f"now {now:,.4g}", anchor="middle")]
+        told_now = words.text(say("now {value}", value=words.plain(float(f"{now:.4g}"))))
+        body += [line(x(now), top - 8, x(now), foot, "now"), text(x(now), top - 12, told_now, anchor="middle")]
     body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 38, unit, anchor="middle")]
-    told = "; ".join(f"{label}: " + ", ".join(f"{what} from {low:,.2f}" for low, _, what in i) for label, i in rows)
-    return document(WIDTH, foot + 52, body, title=title, description=told, inline=inline)
+    shown = [(label, [words.text(_from(what, low)) for low, _, what in spans]) for label, spans in said]
+    described = "; ".join(f"{label}: {', '.join(spans)}" for label, spans in shown)
+    return document(WIDTH, foot + 52, body, title=title, description=described, inline=inline)
+
+
+def _from(what: str, low: float) -> Sentence:
+    return say("{what} from {low:n2}", what=what, low=low)
 
 
 def bars_svg(rows: Sequence[tuple[str, float]], title: str, unit: str) -> str:

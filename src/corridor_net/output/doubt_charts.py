@@ -5,28 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from corridor_net.analysis.trade_offs import TradeOffs
+from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensemble import PairDoubt, Spread
 from corridor_net.uncertainty.swings import Swing
 
-from .svg import PALETTE, Scale, axes, box, document, dot, legend_row, line, polyline, text, width_of
+from .svg import ENGLISH, PALETTE, Said, Scale, axes, box, document, dot, legend_row, line, polyline, text, width_of
 
 WIDTH = 1080.0
 SHADES = ("#c6dcec", "#0072b2")
 """10 to 90 %, and the median."""
 
 
-def fan_svg(rows: Sequence[tuple[str, PairDoubt]], title: str, *, inline: bool = False) -> str:
-    """Return the 10-90 % ranges of USD and of days, one row a route, the median as a mark, how often it wins."""
+def fan_svg(doubts: Mapping[str, PairDoubt], title: Said, words: Words = ENGLISH, *, inline: bool = False) -> str:
+    """Return the 10-90 % ranges of USD and of days, one row an origin, the median as a mark, how often it wins."""
+    title, rows = words.text(title), [(words.name(origin), doubt) for origin, doubt in doubts.items()]
     left = max((width_of(label) for label, _ in rows), default=0) + 84
     half = (WIDTH - left - 40) / 2
     top = 90.0
     foot = top + 22 * len(rows)
-    body = [text(20, 26, title, kind="title"), text(left - 10, top - 14, "wins", anchor="end", kind="small")]
-    key, _ = legend_row(20, 52, WIDTH - 40, [(SHADES[0], "10 to 90 % of draws"), (SHADES[1], "median")])
+    body = [
+        text(20, 26, title, kind="title"),
+        text(left - 10, top - 14, words.label("wins"), anchor="end", kind="small"),
+    ]
+    shades = (SHADES[0], words.label("10 to 90 % of draws")), (SHADES[1], words.label("median"))
+    key, _ = legend_row(20, 52, WIDTH - 40, shades)
     body += key
     panels = (
-        (left, "USD a box", [_points(d.route.cost_usd, 1) for _, d in rows]),
-        (left + half + 30, "days", [_points(d.route.hours, 24) for _, d in rows]),
+        (left, words.label("USD a box"), [_points(d.route.cost_usd, 1) for _, d in rows]),
+        (left + half + 30, words.label("days"), [_points(d.route.hours, 24) for _, d in rows]),
     )
     for start, unit, values in panels:
         low, high = min(v[0] for v in values), max(v[2] for v in values)
@@ -34,63 +40,89 @@ def fan_svg(rows: Sequence[tuple[str, PairDoubt]], title: str, *, inline: bool =
         x = Scale(max(low - edge, 0), high + edge, start, start + half - 10)
         for value in x.ticks(6):
             body += [line(x(value), top - 4, x(value), foot, "grid")]
-            body += [text(x(value), foot + 17, f"{value:,g}", anchor="middle")]
+            body += [text(x(value), foot + 17, words.plain(value), anchor="middle")]
         body.append(text((x.start + x.end) / 2, foot + 36, unit, anchor="middle"))
         for number, (p10, p50, p90) in enumerate(values):
-            words = f"{rows[number][0]}: {p10:,.1f} to {p90:,.1f} {unit}, median {p50:,.1f}"
-            body.append(box(x(p10), top + 22 * number + 4, round(x(p90) - x(p10), 2), 12, SHADES[0], words))
-            body.append(box(x(p50) - 2, top + 22 * number + 1, 4, 18, SHADES[1], words))
+            told = words.text(
+                say(
+                    "{name}: {low:n1} to {high:n1} {unit}, median {middle:n1}",
+                    name=rows[number][0],
+                    low=p10,
+                    high=p90,
+                    unit=unit,
+                    middle=p50,
+                )
+            )
+            body.append(box(x(p10), top + 22 * number + 4, round(x(p90) - x(p10), 2), 12, SHADES[0], told))
+            body.append(box(x(p50) - 2, top + 22 * number + 1, 4, 18, SHADES[1], told))
     for number, (label, doubt) in enumerate(rows):
         y = top + 22 * number + 14
-        body += [text(left - 60, y, label, anchor="end"), text(left - 10, y, f"{doubt.gateway_wins:.0%}", anchor="end")]
-    told = "; ".join(f"{label}: {d.route.cost_usd.p10:,.0f} to {d.route.cost_usd.p90:,.0f} USD" for label, d in rows)
-    return document(WIDTH, foot + 48, body, title=title, description=told, inline=inline)
+        body += [
+            text(left - 60, y, label, anchor="end"),
+            text(left - 10, y, words.share(doubt.gateway_wins), anchor="end"),
+        ]
+    described = "; ".join(words.text(_range(label, d.route.cost_usd.p10, d.route.cost_usd.p90)) for label, d in rows)
+    return document(WIDTH, foot + 48, body, title=title, description=described, inline=inline)
+
+
+def _range(name: str, low: float, high: float) -> Sentence:
+    return say("{name}: {low:m0} to {high:m0} USD", name=name, low=low, high=high)
 
 
 def _points(spread: Spread, unit: float) -> tuple[float, float, float]:
     return spread.p10 / unit, spread.p50 / unit, spread.p90 / unit
 
 
-def tornado_svg(swings: Sequence[Swing], title: str, names: Mapping[str, str], *, inline: bool = False) -> str:
+def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *, inline: bool = False) -> str:
     """Return how far each figure alone moves the answer: bars from its 10 % to its 90 % value, the widest first.
 
-    A bar ends in the name of the gateway that then wins, where that is another; `names` are the places' names.
+    A bar ends in the name of the gateway that then wins, where that is another.
     """
-    left = max((width_of(s.what) for s in swings), default=0) + 62
+    title = words.text(title)
+    left = max((width_of(words.figure(s.figure)) for s in swings), default=0) + 62
     low = min((min(s.low_usd, s.high_usd) for s in swings), default=0.0)
     high = max((max(s.low_usd, s.high_usd) for s in swings), default=1.0)
     edge = (high - low) * 0.12 or 1.0
     x = Scale(min(low, 0) - edge, max(high, 0) + edge, left, WIDTH - 40)
-    key, top = legend_row(
-        20, 54, WIDTH - 40, [(PALETTE[5], "figure at its 10 % value"), (PALETTE[4], "at its 90 % value")]
-    )
+    shades = (PALETTE[5], words.label("figure at its 10 % value")), (PALETTE[4], words.label("at its 90 % value"))
+    key, top = legend_row(20, 54, WIDTH - 40, shades)
     top += 28
     foot = top + 24 * len(swings)
-    body = [text(20, 26, title, kind="title"), *key, text(left - 10, top - 8, "grade", anchor="end", kind="small")]
+    body = [
+        text(20, 26, title, kind="title"),
+        *key,
+        text(left - 10, top - 8, words.label("grade"), anchor="end", kind="small"),
+    ]
     for value in x.ticks():
         body += [line(x(value), top - 4, x(value), foot, "grid")]
-        body += [text(x(value), foot + 17, f"{value:+,g}" if value else "0", anchor="middle")]
+        body += [text(x(value), foot + 17, words.plain(value, sign=True), anchor="middle")]
     usual = _usual([gate for s in swings for gate in (s.gateway_low, s.gateway_high)])
     for number, swing in enumerate(swings):
-        y = top + 24 * number
-        body += [text(left - 48, y + 14, swing.what, anchor="end"), text(left - 14, y + 14, swing.grade, anchor="end")]
+        y, what = top + 24 * number, words.figure(swing.figure)
+        body += [text(left - 48, y + 14, what, anchor="end"), text(left - 14, y + 14, swing.grade, anchor="end")]
         ends = (
             (swing.low_usd, PALETTE[5], "10 %", swing.gateway_low),
             (swing.high_usd, PALETTE[4], "90 %", swing.gateway_high),
         )
         for value, colour, at, gate in ends:
             start, end = sorted((x(0), x(value)))
-            words = f"{swing.what} at its {at} value: {value:+z,.0f} USD, by {names.get(gate, gate)}"
-            body.append(box(start, y + 2, round(end - start, 2), 17, colour, words))
+            told = say(
+                "{what} at its {at} value: {usd:+m0} USD, by {gateway:name}", what=what, at=at, usd=value, gateway=gate
+            )
+            body.append(box(start, y + 2, round(end - start, 2), 17, colour, words.text(told)))
             if gate != usual:
                 side = (end + 4, "start") if value >= 0 else (start - 4, "end")
-                body.append(text(side[0], y + 15, names.get(gate, gate), anchor=side[1], kind="small"))
+                body.append(text(side[0], y + 15, words.name(gate), anchor=side[1], kind="small"))
     body += [
         line(x(0), top - 4, x(0), foot),
-        text((x.start + x.end) / 2, foot + 36, "USD of generalised cost a box, change", anchor="middle"),
+        text((x.start + x.end) / 2, foot + 36, words.label("USD of generalised cost a box, change"), anchor="middle"),
     ]
-    told = "; ".join(f"{s.what}: {s.low_usd:+z,.0f} to {s.high_usd:+z,.0f} USD" for s in swings)
-    return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
+    described = "; ".join(words.text(_swing(words.figure(s.figure), s)) for s in swings)
+    return document(WIDTH, foot + 50, body, title=title, description=described, inline=inline)
+
+
+def _swing(what: str, swing: Swing) -> Sentence:
+    return say("{name}: {low:+m0} to {high:+m0} USD", name=what, low=swing.low_usd, high=swing.high_usd)
 
 
 def _usual(gates: Sequence[str]) -> str:

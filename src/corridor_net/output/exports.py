@@ -4,37 +4,37 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from corridor_net.errors import BadFile, BadValue, markup
+from corridor_net.errors import BadFile, BadValue
 from corridor_net.network import Network
 from corridor_net.network.basemap import read_basemap
 from corridor_net.network.convert import link_lines, to_geodataframes
 from corridor_net.network.passable import passages
 from corridor_net.network.read import shipped_folder
-from corridor_net.network.rows import ROW_TYPES, VOCABULARY, Mode
-from corridor_net.network.vocabulary import SEA, Vocabulary
+from corridor_net.network.rows import ROW_TYPES, VOCABULARY
 
 from .basemap import basemap_file
 from .csv_text import to_csv
 from .files import PREFIX, scratch, to_json, write_all
-from .geojson import network_geojson, nodes_geojson
+from .geojson import network_geojson, nodes_geojson, services_geojson
+from .qgis import styles
 
 FORMATS = ("geojson", "csv", "gmns", "gpkg", "geoparquet")
 
-ROUTE_COLOUR = "#d55e00"
+Features = Iterable[dict[str, Any]]
 
 
-def export(network: Network, kind: str, folder: Path, routes: Iterable[dict[str, Any]] = ()) -> list[str]:
+def export(network: Network, kind: str, folder: Path, routes: Features = (), legs: Features = ()) -> list[str]:
     """Write the network, as it is on its day, to `folder`; return the names of the files.
 
-    `routes` are GeoJSON features drawn into the GeoPackage beside the network. Each file appears whole or not
-    at all, and the same network gives the same bytes.
+    `routes` and their `legs` are GeoJSON features drawn into the GeoPackage beside the network. Each file appears whole
+    or not at all, and the same network gives the same bytes.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def export(network: Network, kind: str, folder: Path, routes: Iterable[dict[str,
         raise BadValue(f"format {kind} needs pyarrow", hint="pip install 'corridor-net[parquet]'")
     writer = _write_gpkg if kind == "gpkg" else _write_parquet
     with _finished(folder) as fresh:
-        writer(network, fresh, list(routes))
+        writer(network, fresh, {"routes": list(routes), "legs": list(legs)})
         return sorted(path.name for path in fresh.iterdir())
 
 
@@ -172,7 +172,7 @@ def _wkt(points: Iterable[tuple[float, float]]) -> str:
 # binary formats
 
 
-def _layers(network: Network, routes: list[dict[str, Any]]) -> dict[str, Any]:
+def _layers(network: Network, drawn: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """Return the GeoDataFrames of an export by layer."""
     import geopandas as gpd
 
@@ -188,94 +188,32 @@ def _layers(network: Network, routes: list[dict[str, Any]]) -> dict[str, Any]:
         named = {"country": countries} if any(countries) else {}
         land = gpd.GeoDataFrame(named, geometry=[one.shape for one in areas], crs="EPSG:4326")
         layers = {"basemap_land": land, **layers}
-    if routes:
-        layers["routes"] = gpd.GeoDataFrame.from_features(routes, crs="EPSG:4326")
+    given = {"services": services_geojson(network)["features"], **drawn}
+    for name, features in given.items():
+        if features:
+            layers[name] = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326")
     return layers
 
 
-def _write_parquet(network: Network, folder: Path, routes: list[dict[str, Any]]) -> None:
-    for name, frame in _layers(network, routes).items():
+def _write_parquet(network: Network, folder: Path, drawn: Mapping[str, list[dict[str, Any]]]) -> None:
+    for name, frame in _layers(network, drawn).items():
         frame.to_parquet(folder / f"{name}.parquet", index=False)
 
 
-def _write_gpkg(network: Network, folder: Path, routes: list[dict[str, Any]]) -> None:
+def _write_gpkg(network: Network, folder: Path, drawn: Mapping[str, list[dict[str, Any]]]) -> None:
     import pandas as pd
     import pyogrio
 
     path = folder / "network.gpkg"
-    layers = _layers(network, routes)
+    layers = _layers(network, drawn)
     before = os.environ.get("OGR_CURRENT_DATE")
     # The day of the network, not of the writing: the same network gives the same bytes.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{network.day}T00:00:00.000Z"})
     try:
         for number, (name, frame) in enumerate(layers.items()):
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=number > 0)
-        styles = pd.DataFrame([_style(name, network.vocabulary) for name in layers])
-        pyogrio.write_dataframe(styles, path, layer="layer_styles", driver="GPKG", append=True)
+        gateways = {node.node_id: node.name for node in network.rows("node")}
+        styled = pd.DataFrame(styles(layers, network.vocabulary, gateways))
+        pyogrio.write_dataframe(styled, path, layer="layer_styles", driver="GPKG", append=True)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
-
-
-def _style(layer: str, vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return the row of `layer_styles` that makes QGIS open a layer already drawn."""
-    return {
-        "f_table_catalog": "",
-        "f_table_schema": "",
-        "f_table_name": layer,
-        "f_geometry_column": "geom",
-        "styleName": layer,
-        "styleQML": _qml(layer, vocabulary),
-        "styleSLD": "",
-        "useAsDefault": True,
-        "description": f"corridor-net: {layer}",
-        "owner": "",
-        "ui": "",
-        "update_time": "1970-01-01T00:00:00.000Z",
-    }
-
-
-def _qml(layer: str, vocabulary: Vocabulary) -> str:
-    """Return a QGIS style: land in grey, links by mode, lanes blue, routes thick, nodes as dots with their names."""
-    renderers: dict[str, Callable[[], str]] = {
-        "basemap_land": lambda: _single(_fill("235,235,230,255", "150,150,150,255")),
-        "links": lambda: _by_mode(vocabulary.modes.values()),
-        "sea_lanes": lambda: _single(_line("0", vocabulary.modes[SEA].colour, "0.3")),
-        "routes": lambda: _single(_line("0", ROUTE_COLOUR, "0.9")),
-        "nodes": lambda: _single(_symbol("marker", "0", "SimpleMarker", {"color": "0,0,0,255", "size": "1.6"})),
-    }
-    renderer = renderers[layer]()
-    text = '<text-style fieldName="name" fontSize="8"/>'
-    named = layer == "nodes"
-    labels = f'<labeling type="simple"><settings>{text}</settings></labeling>' if named else ""
-    return f'<qgis version="3.22" labelsEnabled="{int(named)}">{renderer}{labels}</qgis>'
-
-
-def _by_mode(known: Iterable[Mode]) -> str:
-    modes = [mode for mode in known if mode.links == "yes"]
-    symbols = "".join(_line(str(number), mode.colour, "0.5") for number, mode in enumerate(modes))
-    categories = "".join(
-        f'<category value="{mode.mode}" symbol="{number}" label="{markup(mode.label)}" render="true"/>'
-        for number, mode in enumerate(modes)
-    )
-    inside = f"<categories>{categories}</categories><symbols>{symbols}</symbols>"
-    return f'<renderer-v2 type="categorizedSymbol" attr="mode">{inside}</renderer-v2>'
-
-
-def _single(symbol: str) -> str:
-    return f'<renderer-v2 type="singleSymbol"><symbols>{symbol}</symbols></renderer-v2>'
-
-
-def _fill(colour: str, outline: str) -> str:
-    options = {"color": colour, "outline_color": outline, "outline_width": "0.2"}
-    return _symbol("fill", "0", "SimpleFill", options)
-
-
-def _line(number: str, colour: str, width: str) -> str:
-    rgba = ",".join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5)) + ",255"
-    return _symbol("line", number, "SimpleLine", {"line_color": rgba, "line_width": width})
-
-
-def _symbol(kind: str, number: str, layer: str, options: dict[str, str]) -> str:
-    inside = "".join(f'<Option name="{key}" type="QString" value="{value}"/>' for key, value in options.items())
-    drawn = f'<layer class="{layer}" enabled="1"><Option type="Map">{inside}</Option></layer>'
-    return f'<symbol type="{kind}" name="{number}" alpha="1">{drawn}</symbol>'

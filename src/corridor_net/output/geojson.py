@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.analysis.route import Route, totals_of
+from corridor_net.analysis.route import Leg, Route, totals_of
 from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
@@ -110,8 +110,18 @@ def network_geojson(network: Network) -> dict[str, Any]:
     """
     lines = link_lines(network)
     features = [_link(network, ways, lines) for ways in passable_links(network).values()]
-    features += [_leg(network, leg) for leg in passages(network) if leg.kind == "service"]
-    return collection(features)
+    return collection(features + services_geojson(network)["features"])
+
+
+def services_geojson(network: Network) -> dict[str, Any]:
+    """Return the legs of services that boxes can pass on the day, as lines from `from` to `to`."""
+    return collection(_leg(network, leg) for leg in passages(network) if leg.kind == "service")
+
+
+def _ends(network: Network, here: str, there: str) -> dict[str, str]:
+    """Return the ends of a line: ids and names."""
+    nodes = network.nodes
+    return {"from": here, "to": there, "from_name": nodes[here].name, "to_name": nodes[there].name}
 
 
 def _link(network: Network, ways: Sequence[Passage], lines: Mapping[str, Line]) -> dict[str, Any]:
@@ -125,8 +135,7 @@ def _link(network: Network, ways: Sequence[Passage], lines: Mapping[str, Line]) 
             "title": f"{link.name} ({mode.label})",
             "link_id": link.link_id,
             "mode": link.mode,
-            "from": way.from_node_id,
-            "to": way.to_node_id,
+            **_ends(network, way.from_node_id, way.to_node_id),
             "directed": len(ways) == 1,
             "length_km": link.length_km,
             "gauge_mm": link.gauge_mm or None,
@@ -149,8 +158,7 @@ def _leg(network: Network, leg: Passage) -> dict[str, Any]:
             "title": service.name,
             "service_id": service.service_id,
             "mode": leg.mode,
-            "from": leg.from_node_id,
-            "to": leg.to_node_id,
+            **_ends(network, leg.from_node_id, leg.to_node_id),
             "directed": True,
             "length_km": leg.length_km,
             "sailings_per_week": service.sailings_per_week,
@@ -234,6 +242,8 @@ def route_properties(network: Network, route: Route) -> dict[str, Any]:
         "description": f"{route.cost_usd:,.0f} USD, {route.days:.1f} days, {route.co2_kg:,.0f} kg CO2e, by {by}",
         "origin": route.origin,
         "destination": route.destination,
+        "origin_name": network.nodes[route.origin].name,
+        "destination_name": network.nodes[route.destination].name,
         "gateway": route.gateway,
         **totals_of(route),
         "modes": ";".join(mode for mode, _ in itertools.groupby(moves)),
@@ -260,6 +270,38 @@ def single_routes_geojson(network: Network, impedance: Any, routes: Iterable[Rou
             },
         )
         for number, route in enumerate(routes)
+    )
+
+
+def legs_geojson(network: Network, impedance: Any, routes: Iterable[Route]) -> dict[str, Any]:
+    """Return each leg on which cargo moves once, with its measures and how many of the routes take it."""
+    lines = link_lines(network)
+    found: dict[str, tuple[Leg, Arc, list[str]]] = {}
+    for route in routes:
+        arcs = {impedance.arcs[number].key: impedance.arcs[number] for number in route.arcs}
+        for leg in route.legs:
+            if leg.distance_km and leg.key in arcs:
+                found.setdefault(leg.key, (leg, arcs[leg.key], []))[2].append(network.nodes[route.origin].name)
+    return collection(
+        _feature(
+            key,
+            line_geometry(route_line(network, [arc], lines)),
+            {
+                "title": f"{network.nodes[leg.from_node].name} - {network.nodes[leg.to_node].name}",
+                "mode": leg.mode,
+                "kind": leg.kind,
+                "subject": leg.subject,
+                **_ends(network, leg.from_node, leg.to_node),
+                "distance_km": round(leg.distance_km, 3),
+                "hours": round(leg.hours, 3),
+                "cost_usd": round(leg.cost_usd, 2),
+                "co2_kg": round(leg.co2_kg, 2),
+                "grade": leg.grade,
+                "routes": len(origins),
+                "origins": "; ".join(origins),
+            },
+        )
+        for key, (leg, arc, origins) in sorted(found.items())
     )
 
 

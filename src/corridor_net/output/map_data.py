@@ -1,4 +1,4 @@
-"""What maps are drawn from, as plain data: the basemap and the network projected, and a study with its arcs.
+"""What maps are drawn from, as plain data: the basemap and the network projected.
 
 Places are whole numbers of 100 m on a map fitted to the network (`projection`), x to the east and y to the south, so
 that no face has to project anything. No search, no markup.
@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.costing import Arc, Impedance
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.vocabulary import SEA
+from corridor_net.render.words import Words
 
 from .basemap import attribution, basemap, steps
 from .projection import Line, Projection, projection_of
@@ -30,11 +28,12 @@ from .projection import Line, Projection, projection_of
 class Drawing:
     """Nodes, lines and sources by number, filled as they are met; the numbers are those of the data given out.
 
-    `projection` is that of the map drawn on; of the network's own where none is given.
+    `projection` is that of the map drawn on; of the network's own where none is given. Names are those of `words`.
     """
 
     network: Network
     projection: Projection | None = None
+    words: Words = field(default_factory=Words)
     nodes: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
@@ -53,10 +52,15 @@ class Drawing:
         """Return the number of a source."""
         return self.sources.setdefault(source_id, len(self.sources))
 
+    def called(self, key: str, name: str) -> str:
+        """Return what a row is called: as the data have it in English, else by the words."""
+        return name if self.words.language == "en" else self.words.name(key)
+
     def link(self, link: Any, points: Line) -> int:
         """Return the number of a land link."""
         if link.link_id not in self.lines:
-            self._add(link.link_id, link.name, link.mode, (link.from_node_id, link.to_node_id), link.length_km, points)
+            name = self.called(link.link_id, link.name)
+            self._add(link.link_id, name, link.mode, (link.from_node_id, link.to_node_id), link.length_km, points)
             gauge = link.gauge_mm.replace(";", " and ")
             self._rows[-1] |= {"gauge": gauge} if gauge else {}
         return self.lines[link.link_id]
@@ -66,7 +70,7 @@ class Drawing:
         lane = self.network.lanes[here, there]
         if lane.lane_id not in self.lines:
             ends = (lane.from_node_id, lane.to_node_id)
-            name = " - ".join(self.network.nodes[end].name for end in ends)
+            name = " - ".join(self.called(end, self.network.nodes[end].name) for end in ends)
             self._add(lane.lane_id, name, mode, ends, lane.length_km, lane_line(self.network, lane))
         return self.lines[lane.lane_id]
 
@@ -95,11 +99,11 @@ class Drawing:
         nodes = [
             {
                 "id": node.node_id,
-                "name": node.name,
+                "name": self.called(node.node_id, node.name),
                 "type": node.node_type,
                 "country": node.country,
                 "people": node.population or 0,
-                "names": list(dict.fromkeys([*names.get(node.node_id, ()), node.unlocode or node.node_id])),
+                "names": list(dict.fromkeys([node.name, *names.get(node.node_id, ()), node.unlocode or node.node_id])),
                 "x": x,
                 "y": y,
             }
@@ -131,239 +135,52 @@ def network_data(network: Network) -> dict[str, Any]:
     return {**ground(network), **drawing.data()}
 
 
-def ground(network: Network) -> dict[str, Any]:
+def ground(network: Network, words: Words | None = None) -> dict[str, Any]:
     """Return what lies under the network on its maps, and what is to be said of it: projection, scale, attribution."""
+    words = words or Words()
     projection = projection_of(network)
     return {
         **basemap(network),
-        "projection": projection.words,
+        "projection": words.text(projection.words),
         "scale": None if projection.schematic else projection.scale_grid(),
-        "credit": attribution(network),
-        **_legend(network),
+        "credit": words.label(attribution(network)),
+        **_legend(network, words),
     }
 
 
-def _legend(network: Network) -> dict[str, Any]:
+def _legend(network: Network, words: Words) -> dict[str, Any]:
     """Return how modes and kinds of places are drawn and what they are called, by code."""
-    words = network.vocabulary
+    known = network.vocabulary
     modes = {
         name: {
-            "label": row.label,
-            "way": row.way,
-            "vehicle": row.vehicle_label,
+            "label": words.label(row.label),
+            "way": words.label(row.way),
+            "vehicle": words.label(row.vehicle_label),
             "kind": row.kind,
             "colour": row.colour,
             "dark": row.colour_dark,
             "dash": row.dash,
             "width": row.width,
         }
-        for name, row in words.modes.items()
+        for name, row in known.modes.items()
     }
     types = {
         name: {
-            "label": row.label,
+            "label": words.label(row.label),
             "shape": row.shape,
             "port": row.port == "yes",
             "colour": row.colour,
             "dark": row.colour_dark,
         }
-        for name, row in words.node_types.items()
+        for name, row in known.node_types.items()
     }
     return {"modes": modes, "types": types}
-
-
-# a study
-
-
-class _Arcs:
-    """Every distinct arc of a study once, as a row of numbers; a run holds numbers of rows."""
-
-    def __init__(self, drawing: Drawing, comparison: Comparison) -> None:
-        self.drawing = drawing
-        self.shapes = link_lines(comparison.network)
-        self.rows: dict[tuple[Any, ...], int] = {}
-        self.parts: dict[tuple[Any, ...], int] = {}
-        self.labels: dict[str, int] = {}
-        self.vocabulary = comparison.network.vocabulary
-        self.columns = {name: number for number, name in enumerate(self.vocabulary.components)}
-        self.bases: dict[str, tuple[Impedance, dict[str, int], NDArray[np.int64]]] = {}
-        self.kept = _used_keys(comparison) if most_arcs(comparison) > MOST_ARCS else None
-
-    def of_run(self, run: Run) -> list[int]:
-        """Return the number of the row of each arc of a run; -1 for one that is left out.
-
-        Left out are voyages on demand that no route uses, and of a large network all that no route of a run uses.
-        """
-        network, imp = run.router.network, run.router.impedance
-        links: dict[str, Any] = {link.link_id: link for link in network.rows("link")}
-        for link in tuple(links.values()):
-            self.shapes.setdefault(link.link_id, straight(network, link))
-        names = {row.crossing_id: row.name for row in network.rows("crossing")}
-        names |= {row.service_id: row.name for row in network.rows("service")}
-        known = self._known(run)
-        borders = {row.crossing_id: links[row.link_id] for row in network.rows("crossing")}
-        used = {number for trip in run.trips.values() for number in trip.arcs}
-        links |= borders
-        numbers = [
-            -1
-            if (arc.kind == "charter" and number not in used) or (self.kept is not None and arc.key not in self.kept)
-            else (
-                found if (found := known[number]) >= 0 else self.row(arc, imp.states, links, names, run.router.schedule)
-            )
-            for number, arc in enumerate(imp.arcs)
-        ]
-        if run.scenario is None:
-            self.bases[run.baseline] = imp, {arc.key: place for place, arc in enumerate(imp.arcs)}, np.array(numbers)
-        return numbers
-
-    def _known(self, run: Run) -> list[int]:
-        """Return the rows of arcs that are as in the run's baseline in every amount; -1 for others."""
-        imp = run.router.impedance
-        if run.baseline not in self.bases or run.scenario is None:
-            return [-1] * len(imp.arcs)
-        before, places, numbers = self.bases[run.baseline]
-        there = np.array([places.get(arc.key, -1) for arc in imp.arcs])
-        same = there >= 0
-        for name in ("money", "hours", "spread_hours", "co2_kg", "distance_km"):
-            old, new = getattr(before, name)[there], getattr(imp, name)
-            same &= (old == new).reshape(len(new), -1).all(axis=1)
-        return [int(n) for n in np.where(same, numbers[there], -1)]
-
-    def row(
-        self,
-        arc: Arc,
-        states: Sequence[tuple[str, str]],
-        links: Mapping[str, Any],
-        names: Mapping[str, str],
-        schedule: bool,
-    ) -> int:
-        line = -1
-        if arc.kind == "haul":
-            line, label = self._link(links[arc.subject]), links[arc.subject].name
-        elif arc.kind in ("sail", "charter"):
-            line, label = (
-                self.drawing.lane(arc.from_node, arc.to_node, arc.mode),
-                names.get(arc.subject, "ship on demand"),
-            )
-        elif arc.kind == "terminal":
-            label = " → ".join(self.vocabulary.state_label(states[end][1]) for end in (arc.tail, arc.head))
-        else:
-            line = self._link(links[arc.subject]) if arc.kind == "crossing" else -1
-            label = names.get(arc.subject, arc.subject)
-        parts = tuple(
-            self._part(part, part.scheduled if schedule else part.amount)
-            for part in arc.parts
-            if part.scheduled or not schedule
-        )
-        entry = (
-            arc.kind,
-            arc.mode,
-            self.drawing.node(arc.from_node),
-            self.drawing.node(arc.to_node),
-            line,
-            self.labels.setdefault(label, len(self.labels)),
-            arc.distance_km,
-            arc.co2_kg,
-            parts,
-        )
-        return self.rows.setdefault(entry, len(self.rows))
-
-    def _link(self, link: Any) -> int:
-        return self.drawing.link(link, self.shapes[link.link_id])
-
-    def _part(self, part: Any, amount: float) -> int:
-        entry = (
-            self.columns[part.component],
-            part.quantity == "hours",
-            amount,
-            part.grade,
-            tuple(self.drawing.source(source) for source in part.source_ids),
-        )
-        return self.parts.setdefault(entry, len(self.parts))
-
-
-MOST_ARCS = 20_000
-"""Steps of a network up to which the report holds them all; of a larger one it holds those that routes use."""
-
-
-def most_arcs(comparison: Comparison) -> int:
-    """Return how many steps the largest network of a study has."""
-    return max(len(run.router.impedance.arcs) for run in comparison.runs)
-
-
-def _used_keys(comparison: Comparison) -> set[str]:
-    arcs = ((run.router.impedance.arcs, trip) for run in comparison.runs for trip in run.trips.values())
-    return {steps_of[number].key for steps_of, trip in arcs for number in trip.arcs}
 
 
 def straight(network: Network, link: Any) -> tuple[tuple[float, float], ...]:
     """Return the straight line between the ends of a link that has no drawn one."""
     ends = (network.nodes[link.from_node_id], network.nodes[link.to_node_id])
     return tuple((node.x_coord, node.y_coord) for node in ends)
-
-
-def study_data(comparison: Comparison) -> dict[str, Any]:
-    """Return a study for the report: the map, all arcs with their parts, and the routes of every run to the focus.
-
-    An arc is [kind, mode, from, to, line, label, km, kg CO2e, parts], a part [component, 1 for hours and 0 for
-    USD, amount, grade, sources]; all but the kinds, modes, grades and amounts are numbers of the lists beside.
-    Amounts are not rounded: that is done once, where they are shown.
-    A run with a scenario names what it takes away from its baseline (`less`) and adds (`more`).
-    """
-    drawing = Drawing(comparison.network)
-    for node_id in (*comparison.origins, comparison.focus):
-        drawing.node(node_id)
-    arcs = _Arcs(drawing, comparison)
-    runs, bases = [], {}
-    for run in comparison.runs:
-        numbers = arcs.of_run(run)
-        rows = set(numbers) - {-1}
-        entry: dict[str, Any] = {"baseline": run.baseline, "scenario": run.scenario, "title": run.title}
-        if run.scenario is None:
-            bases[run.baseline] = rows
-            entry |= {"arcs": sorted(rows), "day": str(run.router.network.day)}
-            entry |= {"prices": run.router.impedance.prices.year}
-        else:
-            entry |= {"less": sorted(bases[run.baseline] - rows), "more": sorted(rows - bases[run.baseline])}
-        entry["routes"] = _routes(comparison, run, numbers, drawing)
-        runs.append(entry)
-    cargo, under = comparison.runs[0].router.impedance.cargo, ground(comparison.network)
-    if arcs.kept is not None:
-        told = f"Drawn are the ways that routes use, of a network of {most_arcs(comparison):,} steps."
-        under |= {"credit": " ".join(filter(None, (under["credit"], told)))}
-    components = list(comparison.network.vocabulary.components.values())
-    groups = list(dict.fromkeys(row.group for row in components))
-    return {
-        "map": {**under, **drawing.data()},
-        "components": [row.label for row in components],
-        "groups": [groups.index(row.group) for row in components],
-        "group_names": groups,
-        "labels": list(arcs.labels),
-        "parts": [[c, int(hours), amount, grade, list(sources)] for c, hours, amount, grade, sources in arcs.parts],
-        "arcs": [[*row[:-1], list(row[-1])] for row in arcs.rows],
-        "runs": runs,
-        "origins": [drawing.node(origin) for origin in comparison.origins],
-        "focus": drawing.node(comparison.focus),
-        "cargo": cargo.name,
-        "by": comparison.runs[0].router.by,
-    }
-
-
-def _routes(comparison: Comparison, run: Run, numbers: list[int], drawing: Drawing) -> dict[str, Any]:
-    found = {}
-    for number, origin in enumerate(comparison.origins):
-        trip = run.trips.get((origin, comparison.focus))
-        if trip is not None:
-            found[str(number)] = {
-                "usd": trip.cost_usd,
-                "hours": trip.hours,
-                "co2": trip.co2_kg,
-                "generalised": trip.generalised_cost_usd,
-                "km": trip.distance_km,
-                "gateway": drawing.node(trip.gateway) if trip.gateway else None,
-                "arcs": [numbers[arc] for arc in trip.arcs],
-            }
-    return found
 
 
 def embedded(data: Any) -> str:

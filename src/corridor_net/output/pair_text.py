@@ -28,12 +28,16 @@ def pair_sentence(route: Route, doubt: PairDoubt | None = None) -> Sentence:
         "way": way_words(route),
     }
     if doubt is None:
-        return say(
-            "{origin:name} to {destination:name}, {month:month}: {usd:m0} USD, {days:n1} days, {kg:n0} kg CO2e, {way}.",
-            **told,
+        return _marked(
+            route,
+            say(
+                "{origin:name} to {destination:name}, {month:month}: {usd:m0} USD, {days:n1} days, {kg:n0} kg CO2e, "
+                "{way}.",
+                **told,
+            ),
         )
     usd, hours = doubt.route.cost_usd, doubt.route.hours
-    return say(
+    said = say(
         "{origin:name} to {destination:name}, {month:month}: {usd:m0} USD ({usd10:m0}-{usd90:m0}), {days:n1} days "
         "({days10:n1}-{days90:n1}), {kg:n0} kg CO2e, {way}.",
         **told,
@@ -42,14 +46,21 @@ def pair_sentence(route: Route, doubt: PairDoubt | None = None) -> Sentence:
         days10=hours.p10 / 24,
         days90=hours.p90 / 24,
     )
+    return _marked(route, said)
+
+
+def _marked(route: Route, said: Sentence) -> Sentence:
+    """Add to an answer beyond the data that it is a projection."""
+    return say("{said} A projection, grade D.", said=said) if route.projected_from else said
 
 
 def other_day_sentence(route: Route) -> Sentence:
     """Say the same of another day, short."""
-    return say(
+    said = say(
         "{month:month}: {usd:m0} USD, {days:n1} days, {way}.",
         month=route.as_of,
         usd=route.cost_usd,
         days=route.days,
         way=way_words(route),
     )
+    return _marked(route, said)

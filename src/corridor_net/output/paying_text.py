@@ -125,4 +125,5 @@ def paying_section(found: Sequence[Paying], table: Callable[..., str], words: Wo
         for row in told.rows
     ]
     made = table(told.head(words), [column.head(words) for column in told.columns], rows)
-    return f'<section id="paying"><h2>Does it pay</h2><p class="note">{markup(words.text(MEANING))}</p>{made}</section>'
+    title, note = markup(words.label("Does it pay")), markup(words.text(MEANING))
+    return f'<section id="paying"><h2>{title}</h2><p class="note">{note}</p>{made}</section>'

@@ -10,11 +10,12 @@ import numpy as np
 
 from corridor_net.errors import markup
 from corridor_net.network import Network
+from corridor_net.render.words import Words
 
 from .basemap import attribution, basemap
 from .map_data import line_path
 from .projection import UNITS_PER_KM, Projection, dense, projection_of
-from .svg import document, legend_row, text, width_of
+from .svg import ENGLISH, Said, document, legend_row, text, width_of, wrapped
 
 WIDTH, PANEL_TOP, MARGIN = 1080.0, 44.0, 60.0
 FINE = 0.7
@@ -28,7 +29,7 @@ class Mark:
     node_id: str
     colour: str
     radius: float
-    words: str
+    words: Said
     square: bool = False
     hollow: bool = False
 
@@ -40,7 +41,7 @@ class Stroke:
     steps: Sequence[int]
     colour: str
     width: float
-    words: str = ""
+    words: Said = ""
 
 
 LEAST = 50
@@ -106,16 +107,17 @@ def _ground(network: Network, view: _View) -> str:
 
 def map_svg(
     network: Network,
-    title: str,
+    title: Said,
     marks: Sequence[Mark],
     strokes: Sequence[Stroke],
-    legend: Iterable[tuple[str, str]],
-    notes: Sequence[str],
+    legend: Iterable[tuple[str, Said]],
+    notes: Sequence[Said],
+    words: Words = ENGLISH,
     *,
     inline: bool = False,
 ) -> str:
     """Return a map of the marked places and lines; `legend` as (colour, words), `notes` below it."""
-    projection = projection_of(network)
+    projection, title = projection_of(network), words.text(title)
     nodes = [network.nodes[mark.node_id] for mark in marks]
     places = {
         n.node_id: p
@@ -125,32 +127,33 @@ def map_svg(
     view = _View.round(corners, WIDTH - 40)
     panel = [_ground(network, view)]
     for stroke in sorted(strokes, key=lambda s: -s.width):
-        told = f"<title>{markup(stroke.words)}</title>" if stroke.words else ""
+        told = f"<title>{markup(words.text(stroke.words))}</title>" if stroke.words else ""
         panel.append(
             f'<path d="{view.path(stroke.steps)}" fill="none" stroke="{stroke.colour}" stroke-width="{stroke.width:g}" '
             f'stroke-linejoin="round" stroke-linecap="round" stroke-opacity=".85">{told}</path>'
         )
-    panel += [_drawn(mark, view.at(*places[mark.node_id])) for mark in reversed(marks)]
-    panel += _labels(network, marks, places, view)
+    panel += [_drawn(mark, view.at(*places[mark.node_id]), words) for mark in reversed(marks)]
+    panel += _labels(network, marks, places, view, words)
     panel += [] if projection.schematic else [*_scale_bar(view, projection), *_north(view, projection)]
     foot = PANEL_TOP + view.height + 26
-    key, foot = legend_row(20, foot, WIDTH - 40, legend)
-    said = [*notes, *(words for words in (f"{projection.words}.", attribution(network)) if words)]
-    below = [text(20, foot + 20 + 15 * n, words, kind="small") for n, words in enumerate(said)]
+    key, foot = legend_row(20, foot, WIDTH - 40, ((colour, words.text(one)) for colour, one in legend))
+    said = [*map(words.text, notes), f"{words.text(projection.words)}.", words.label(attribution(network))]
+    lines = [part for one in said if one for part in wrapped(one, WIDTH - 40, 10.5)]
+    below = [text(20, foot + 20 + 15 * n, part, kind="small") for n, part in enumerate(lines)]
     frame = (
         f'<svg x="20" y="{PANEL_TOP:g}" width="{view.width:g}" height="{view.height:g}" '
         f'viewBox="0 0 {view.width:g} {view.height:g}">{"".join(panel)}</svg>'
     )
     body = [text(20, 28, title, kind="title"), frame, *key, *below]
-    described = "; ".join(mark.words for mark in marks)
+    described = "; ".join(words.text(mark.words) for mark in marks)
     return document(WIDTH, foot + 30 + 15 * len(below), body, title=title, description=described, inline=inline)
 
 
-def _drawn(mark: Mark, place: tuple[float, float]) -> str:
+def _drawn(mark: Mark, place: tuple[float, float], words: Words) -> str:
     x, y = place
     fill = "#fff" if mark.hollow else mark.colour
     edge = f'stroke="{mark.colour}" stroke-width="2.5"' if mark.hollow else 'stroke="#fff" stroke-width="1.2"'
-    told = f"<title>{markup(mark.words)}</title>"
+    told = f"<title>{markup(words.text(mark.words))}</title>"
     if mark.square:
         r = mark.radius
         return (
@@ -159,7 +162,9 @@ def _drawn(mark: Mark, place: tuple[float, float]) -> str:
     return f'<circle cx="{x:g}" cy="{y:g}" r="{mark.radius:g}" fill="{fill}" {edge}>{told}</circle>'
 
 
-def _labels(network: Network, marks: Sequence[Mark], places: Mapping[str, Sequence[float]], view: _View) -> list[str]:
+def _labels(
+    network: Network, marks: Sequence[Mark], places: Mapping[str, Sequence[float]], view: _View, words: Words
+) -> list[str]:
     """Place names beside their marks, the first marks first; one that would cover another is left out."""
     taken = _Taken()
     taken.add((view.width - 60, 0.0, view.width, 70.0))
@@ -170,7 +175,7 @@ def _labels(network: Network, marks: Sequence[Mark], places: Mapping[str, Sequen
         taken.add((x - r, y - r, x + r, y + r))
     drawn = []
     for mark in marks:
-        (x, y), name = spots[mark.node_id], network.nodes[mark.node_id].name
+        (x, y), name = spots[mark.node_id], words.names.get(mark.node_id, network.nodes[mark.node_id].name)
         wide, r = width_of(name, 11.5), mark.radius
         sides = ((x + r + 4, y + 4), (x - r - 4 - wide, y + 4), (x - wide / 2, y - r - 5), (x - wide / 2, y + r + 13))
         corners = ((x + r, y - r), (x + r, y + r + 10), (x - r - wide, y - r), (x - r - wide, y + r + 10))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
     from corridor_net.network import Network
@@ -44,7 +46,7 @@ class Projection:
     """
 
     proj: str
-    words: str
+    words: Sentence = field(compare=False)
     window: tuple[float, float, float, float]
     schematic: bool = False
 
@@ -117,7 +119,7 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
     (Snyder 1987, Map projections: a working manual). Its middle is that of the shortest arc of longitudes with all
     places: it may lie on the antimeridian.
 
-    >>> fitted(((126.65, 45.75), (139.23, 38.02))).words
+    >>> str(fitted(((126.65, 45.75), (139.23, 38.02))).words)
     'Lambert conformal conic, standard parallels 39.3 N and 44.5 N'
     """
     west, east = _arc([x for x, _ in places])
@@ -126,18 +128,22 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
     window = _window(west, south, east, north)
     if schematic:
         plane = f"+proj=stere +lat_0={height:.4f} +lon_0={_wrapped(middle):.4f} +ellps=WGS84"
-        words = "Schematic: places as the data draw them, not to scale"
+        words = say("Schematic: places as the data draw them, not to scale")
         return Projection(proj=plane, words=words, window=window, schematic=True)
     if east - west > WIDEST or north - south > WIDEST:
         text = f"+proj=merc +lon_0={_wrapped(middle):.4f} +ellps=WGS84"
-        return Projection(proj=text, words="Mercator: the scale grows towards the poles", window=window)
+        return Projection(proj=text, words=say("Mercator: the scale grows towards the poles"), window=window)
     if (south > NEAR_EQUATOR or north < -NEAR_EQUATOR) and max(-south, north) < NEAR_POLE:
         first, second = south + (north - south) / 6, north - (north - south) / 6
         text = f"+proj=lcc +lat_1={first:.4f} +lat_2={second:.4f} +lat_0={height:.4f}"
-        words = f"Lambert conformal conic, standard parallels {_named(first)} and {_named(second)}"
+        words = say(
+            "Lambert conformal conic, standard parallels {first} and {second}",
+            first=_named(first),
+            second=_named(second),
+        )
     else:
         text = f"+proj=stere +lat_0={height:.4f}"
-        words = f"Stereographic about {_named(height)}, {_named(_wrapped(middle), 'EW')}"
+        words = say("Stereographic about {north}, {east}", north=_named(height), east=_named(_wrapped(middle), "EW"))
     flat = Projection(proj=f"{text} +lon_0={_wrapped(middle):.4f} +ellps=WGS84", words=words, window=window)
     return replace(flat, window=_covering(flat, places, middle))
 

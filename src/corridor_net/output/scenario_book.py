@@ -6,21 +6,12 @@ from datetime import date
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from corridor_net.scenario.example import Example
 from corridor_net.scenario.model import NEEDED, VERBS, Change, ScenarioFile
 from corridor_net.scenario.sheet_file import CHANGES_SHEET, HEADS, KEYS, KEYS_SHEET, WAY
 
 from .sheets import Book
 
-EXAMPLE = {
-    "change": "set",
-    "table": "crossing",
-    "where": "crossing_id = suifenhe-grodekovo-rail-*",
-    "component": "procedures",
-    "field": "hours",
-    "value": 2,
-    "was": 3,
-    "why": "Why the change is thought possible.",
-}
 WRITTEN = {
     "where": WAY,
     "row": "column = value; column = value",
@@ -32,15 +23,25 @@ ROWS = 200
 """Rows in which words are offered."""
 
 
-def scenario_book(name: str) -> bytes:
+def scenario_book(name: str, shown: Example) -> bytes:
     """Return a workbook that is a scenario of this name with one change, and tells what may stand where."""
+    change = {
+        "change": "set",
+        "table": "crossing",
+        "where": f"crossing_id = {shown.crossing}",
+        "component": shown.component,
+        "field": "hours",
+        "value": shown.less,
+        "was": shown.hours,
+        "why": "Why the change is thought possible.",
+    }
     book = Book(date(2019, 7, 1))
     keys, changes, told = (book.sheet(title) for title in (KEYS_SHEET, CHANGES_SHEET, "how"))
     given = {"scenario": name, "title": "One line for people", "why": "What the scenario stands for."}
     for key in KEYS:
         keys.entry(key, given.get(key), note=str(ScenarioFile.model_fields[key].description or ""), given=True)
     keys.finish((16, 60, 60))
-    changes.table(HEADS, [[EXAMPLE.get(head) for head in HEADS]], {})
+    changes.table(HEADS, [[change.get(head) for head in HEADS]], {})
     for head, words in (("change", VERBS), ("table", WRITTEN["table"].split(", "))):
         offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
         changes.offer(offered, HEADS.index(head) + 1, ROWS)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.compare import Comparison, Run, Trip
 from corridor_net.analysis.potential import band_of, reach
 from corridor_net.analysis.telling import telling_pair
 from corridor_net.analysis.time_cost_distance import profile
@@ -15,7 +16,7 @@ from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
-from corridor_net.render.words import Words
+from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
 
@@ -38,11 +39,19 @@ CONTESTED = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart by the name of its file; `draw(inline=…)` gives the SVG, and `words` say how to read it."""
+    """A chart by the name of its file: `draw(words=…, inline=…)` gives the SVG, and `told` says how to read it.
+
+    `names` are what `draw` needs names of, where no words are given: English.
+    """
 
     name: str
-    words: str
-    draw: Callable[..., str]
+    told: Sentence
+    drawing: Callable[..., str]
+    network: Network
+
+    def draw(self, *, words: Words | None = None, inline: bool = False) -> str:
+        """Return the chart as SVG, in English where no words are given."""
+        return self.drawing(words=words or Words(names=names_of(self.network)), inline=inline)
 
 
 def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Chart]:
@@ -66,7 +75,6 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> li
 def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> Chart:
     """Draw each origin in the colour of its gateway, with the routes of all origins."""
     network, goal = run.router.network, comparison.focus
-    words_ = Words(names=names_of(network))
     trips = {o: run.trips[o, goal] for o in comparison.origins if (o, goal) in run.trips}
     everywhere = {t.gateway for r in comparison.runs for t in r.trips.values() if t.destination == goal and t.gateway}
     colours = {port: PALETTE[n % len(PALETTE)] for n, port in enumerate(sorted(everywhere))}
@@ -85,37 +93,67 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
                 used[trip.gateway or "", line] = used.get((trip.gateway or "", line), 0) + 1
     lines = drawing.data()["lines"]
     strokes = [
-        Stroke(lines[line]["d"], colours.get(port, "#666"), round(1.4 + 6 * count / len(trips), 2), lines[line]["name"])
+        Stroke(
+            lines[line]["d"],
+            colours.get(port, "#666"),
+            round(1.4 + 6 * count / len(trips), 2),
+            _line_words(lines[line]),
+        )
         for (port, line), count in used.items()
     ]
     marks = [
-        Mark(port, colours[port], 6, f"{network.nodes[port].name}, gateway", square=True) for port in _ports(trips)
+        Mark(port, colours[port], 6, say("{port:name}, gateway", port=port), square=True) for port in _ports(trips)
     ]
     for origin, trip in trips.items():
         doubt = doubts.get((origin, goal))
         open_ = doubt is not None and doubt.gateway_wins <= CONTESTED
-        port = network.nodes[trip.gateway].name if trip.gateway else "by land"
-        sure = f", the best in {doubt.gateway_wins:.0%} of draws" if doubt else ""
-        rest = ", ".join(map(words_.text, otherwise(doubt))) if doubt else ""
-        sure += f"; else {rest}" if rest else ""
-        words = f"{network.nodes[origin].name}: {port}, {trip.cost_usd:,.0f} USD, {trip.hours / 24:.1f} days{sure}"
-        marks.append(Mark(origin, colours.get(trip.gateway or "", "#666"), 5, words, hollow=open_))
-    marks.append(Mark(goal, "#222", 6, network.nodes[goal].name))
+        marks.append(Mark(origin, colours.get(trip.gateway or "", "#666"), 5, _trip_words(trip, doubt), hollow=open_))
+    marks.append(Mark(goal, "#222", 6, say("{place:name}", place=goal)))
+    hubs = [port for port in _hubs(run, trips.values()) if port not in colours and port != goal]
+    marks += [Mark(port, "#666", 4, say("{port:name}, change of ships", port=port), square=True) for port in hubs]
     legend = []
     for port in _ports(trips):
         served = [o for o, t in trips.items() if t.gateway == port]
         people = sum(network.nodes[o].population or 0 for o in served) / 1e6
-        count = f"{len(served)} origins" if len(served) > 1 else "1 origin"
-        living = f", {people:.1f} million people" if people else ""
-        legend.append((colours[port], f"{network.nodes[port].name}: {count}{living}"))
-    title = f"Gateways to {network.nodes[goal].name}: {run.title}"
-    contested = f" Hollow: no gateway is the best in more than {CONTESTED:.0%} of draws." if doubts else ""
-    notes = [f"Routes of least {run.router.by} cost, {run.router.impedance.cargo.name}, {network.day}.{contested}"]
+        told = {"port": port, "count": len(served), "people": people}
+        said = say("{port:name}: {count} origins" if len(served) > 1 else "{port:name}: {count} origin", **told)
+        legend.append((colours[port], say("{said}, {people:n1} million people", said=said, **told) if people else said))
+    title = say("Gateways to {place:name}: {title:label}", place=goal, title=run.title)
+    told = {"by": run.router.by, "cargo": run.router.impedance.cargo.name, "day": str(network.day)}
+    first = [say("Routes of least {by:label} cost, {cargo:label}, {day}.", **told)]
+    if doubts:
+        first.append(say("Hollow: no gateway is the best in more than {share:p0} of draws.", share=CONTESTED))
     counted = sources_of_people(network, trips)
-    notes += [f"Populations: {counted}. " if counted else ""]
-    notes[-1] += "Sources of every figure: sources of the study. Lines as drawn in the data."
-    words = f"Which port each city uses under {run.name}; lines are as thick as cities share them."
-    return Chart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes))
+    second = [say("Populations: {sources}.", sources=counted)] if counted else []
+    second.append(say("Sources of every figure: sources of the study. Lines as drawn in the data."))
+    notes = [say("{lines:joined}", lines=tuple(first)), say("{lines:joined}", lines=tuple(second))]
+    words = say("Which port each city uses under {run}; lines are as thick as cities share them.", run=run.name)
+    return Chart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes), network)
+
+
+def _line_words(line: Mapping[str, Any]) -> Sentence:
+    return say("{line:name}", line=line["id"])
+
+
+def _hubs(run: Run, trips: Iterable[Trip]) -> list[str]:
+    """Return the ports where boxes change ships on the way, in the order of their names."""
+    found = set()
+    for trip in trips:
+        steps = [run.router.impedance.arcs[number] for number in trip.arcs]
+        landed = [step.to_node for step in steps if step.kind in ("sail", "charter")]
+        found |= {step.from_node for step in steps if step.kind in ("board", "charter") and step.from_node in landed}
+    return sorted(found)
+
+
+def _trip_words(trip: Trip, doubt: PairDoubt | None) -> Sentence:
+    """Say who a city goes by, for how much, in which time, and how sure that is."""
+    told = {"place": trip.origin, "gateway": trip.gateway or "by land", "usd": trip.cost_usd, "days": trip.hours / 24}
+    said = say("{place:name}: {gateway:name}, {usd:m0} USD, {days:n1} days", **told)
+    if doubt is None:
+        return said
+    said = say("{said}, the best in {share:p0} of draws", said=said, share=doubt.gateway_wins)
+    rest = otherwise(doubt)
+    return say("{said}; else {rest:list}", said=said, rest=rest) if rest else said
 
 
 def sources_of_people(network: Network, nodes: Iterable[str]) -> str:
@@ -132,11 +170,11 @@ def _ports(trips: Mapping[str, object]) -> list[str]:
 
 
 def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Chart:
-    nodes, main = comparison.network.nodes, comparison.runs[0]
-    rows = [(nodes[origin].name, doubt) for (origin, _), doubt in doubts.items()]
-    title = f"How sure: each city to {nodes[comparison.focus].name}, {main.title}"
-    words = "10 to 90 % of draws of all figures, the median, and how often the gateway is the best of its rivals."
-    return Chart("ranges", words, partial(fan_svg, rows, title))
+    main = comparison.runs[0]
+    rows = {origin: doubt for (origin, _), doubt in doubts.items()}
+    title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)
+    words = say("10 to 90 % of draws of all figures, the median, and how often the gateway is the best of its rivals.")
+    return Chart("ranges", words, partial(fan_svg, rows, title), main.router.network)
 
 
 MOST_PLACES, SQUARES = 3000, 50
@@ -172,71 +210,94 @@ def _access_bands(comparison: Comparison) -> Chart:
         band = band_of(value / 24, BAND_DAYS)
         shade = SHADES[BAND_DAYS.index(band)] if band is not None else "#999999"
         port = network.vocabulary.is_port(node.node_type)
-        marks.append(Mark(node_id, shade, 4.5, f"{node.name}: {value / 24:.1f} days", square=port))
-    bands = (f"within {days:g} day" + ("s" if days > 1 else "") for days in BAND_DAYS)
-    legend = [*zip(SHADES, bands, strict=True), ("#999999", "longer")]
-    title = f"Days from {network.nodes[origin].name}: {run.title}"
-    cargo = run.router.impedance.cargo.name
-    notes = [f"{cargo}, {network.day}, by the way of least {run.router.by} cost to each place; squares are ports."]
+        told = say("{place:name}: {days:n1} days", place=node_id, days=value / 24)
+        marks.append(Mark(node_id, shade, 4.5, told, square=port))
+    bands = (say("within {days:n0} days" if days > 1 else "within {days:n0} day", days=days) for days in BAND_DAYS)
+    legend = [*zip(SHADES, bands, strict=True), ("#999999", say("longer"))]
+    title = say("Days from {place:name}: {title:label}", place=origin, title=run.title)
+    notes = [
+        say(
+            "{cargo:label}, {day}, by the way of least {by:label} cost to each place; squares are ports.",
+            cargo=run.router.impedance.cargo.name,
+            day=str(network.day),
+            by=run.router.by,
+        )
+    ]
     if len(shown) < len(hours):
-        notes.append(f"{len(shown):,} of {len(hours):,} places are drawn: of those that lie close together, one.")
-    what = "without waits, queues and dwell" if run.router.schedule else "waits and borders included"
-    start = network.nodes[origin].name
-    words = f"How long a box takes from {start} to each place, {what}: to its delivery, where it can end."
-    return Chart("access-bands", words, partial(map_svg, network, title, marks, (), legend, notes))
+        drawn = {"shown": len(shown), "all": len(hours)}
+        notes.append(say("{shown:n0} of {all:n0} places are drawn: of those that lie close together, one.", **drawn))
+    words = say(
+        "How long a box takes from {place:name} to each place, {what}: to its delivery, where it can end.",
+        place=origin,
+        what=say("without waits, queues and dwell") if run.router.schedule else say("waits and borders included"),
+    )
+    return Chart("access-bands", words, partial(map_svg, network, title, marks, (), legend, notes), network)
 
 
 def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
     """Return the charts of one pair: components by scenario, time and cost over distance, who wins by value of time."""
-    base, goal = comparison.baseline_of(run), comparison.focus
-    names = {node_id: node.name for node_id, node in run.router.network.nodes.items()}
-    ends = f"{names[origin]} to {names[goal]}"
+    base, goal, network = comparison.baseline_of(run), comparison.focus, run.router.network
+    ends = {"origin": origin, "destination": goal}
     labels = {name: row.label for name, row in run.router.network.vocabulary.components.items()}
     runs = [base, *comparison.scenario_runs(base.baseline)]
     routes = [(r.scenario or r.baseline, r.route(origin, goal)) for r in runs if (origin, goal) in r.trips]
-    usd = [(f"{label}, by {names.get(r.gateway or '', 'land')}", r.component("cost_usd")) for label, r in routes]
+    called = [say("{run}, by {gateway:name}", run=label, gateway=r.gateway or "land") for label, r in routes]
+    usd = [(label, r.component("cost_usd")) for label, (_, r) in zip(called, routes, strict=True)]
     days = [
-        (f"{label}, by {names.get(r.gateway or '', 'land')}", {k: v / 24 for k, v in r.component("hours").items()})
-        for label, r in routes
+        (label, {k: v / 24 for k, v in r.component("hours").items()})
+        for label, (_, r) in zip(called, routes, strict=True)
     ]
     charts = [
         Chart(
             "cost",
-            "What a box pays for, without and with each scenario.",
-            partial(components_svg, usd, f"{ends}: cost", "USD", labels=labels),
+            say("What a box pays for, without and with each scenario."),
+            partial(
+                components_svg, usd, say("{origin:name} to {destination:name}: cost", **ends), "USD", labels=labels
+            ),
+            network,
         ),
         Chart(
             "time",
-            "Where the days go, without and with each scenario.",
-            partial(components_svg, days, f"{ends}: time", "days", labels=labels, digits=1),
+            say("Where the days go, without and with each scenario."),
+            partial(
+                components_svg,
+                days,
+                say("{origin:name} to {destination:name}: time", **ends),
+                "days",
+                labels=labels,
+                digits=1,
+            ),
+            network,
         ),
     ]
     payload = run.router.impedance.cargo.payload_t
     chosen = [r for r in dict.fromkeys((base, run)) if (origin, goal) in r.trips]
     profiles = [profile(r.route(origin, goal), payload, r.name) for r in chosen]
-    title = f"{ends}: time and cost over distance"
-    words = "Steps are stops: borders, ports, waits; slopes are movement."
-    charts.append(
-        Chart(
-            "time-cost-distance", words, partial(time_cost_distance_svg, profiles, title, names_of(run.router.network))
-        )
-    )
+    title = say("{origin:name} to {destination:name}: time and cost over distance", **ends)
+    words = say("Steps are stops: borders, ports, waits; slopes are movement.")
+    charts.append(Chart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title), network))
     if run.router.by == "generalised" and chosen:
         last = chosen[-1]
         moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)
-        title = f"{ends}, {last.name}: what moves the answer"
-        words = "Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins."
-        charts.append(Chart("tornado", words, partial(tornado_svg, moved, title, names)))
+        title = say("{origin:name} to {destination:name}, {run}: what moves the answer", **ends, run=last.name)
+        words = say(
+            "Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins."
+        )
+        charts.append(Chart("tornado", words, partial(tornado_svg, moved, title), network))
         bands = [(r.scenario or r.baseline, breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in chosen]
-        rows = [(label, [(a, b, names.get(g or "", "by land")) for a, b, g in one.by_gateway]) for label, one in bands]
+        rows = [
+            (label, [(a, b, say("{gateway:name}", gateway=g or "by land")) for a, b, g in one.by_gateway])
+            for label, one in bands
+        ]
         first = bands[0][1]
-        title = f"{ends}: who wins by the value of an hour"
+        title = say("{origin:name} to {destination:name}: who wins by the value of an hour", **ends)
         drawn = partial(bands_svg, rows, title, first.unit, now=first.now)
         charts.append(
             Chart(
                 "thresholds",
-                "The gateway that is the best at each value of time; the dashed line is the value used.",
+                say("The gateway that is the best at each value of time; the dashed line is the value used."),
                 drawn,
+                network,
             )
         )
     return charts

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
 from corridor_net.errors import markup
+from corridor_net.render.words import Sentence, Words
 
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#f0e442")
 """Okabe and Ito's colours, told apart by people who do not see all colours."""
 DARK = ("#0072b2", "#d55e00", "#009e73", "#000000", "#333333")
 """Colours on which words are white."""
+
+ENGLISH = Words()
+Said = Sentence | str
+"""Words of a chart: a sentence to be filled in, or a label."""
 
 STYLE = (
     "svg{font:12px system-ui,sans-serif;background:#fff}text{fill:#222}.axis{stroke:#888;stroke-width:1}"
@@ -72,12 +78,26 @@ def document(
 
 
 def width_of(words: str, size: float = 12) -> float:
-    """Return about how wide words are: 0.56 of the size a letter, the whole size a Chinese or Japanese one.
+    """Return about how wide words are: 0.6 of the size a letter, the whole size a Chinese or Japanese one.
 
     >>> width_of("Harbin")
-    40.32
+    43.2
     """
-    return round(sum(size if ord(letter) > 0x2E7F else 0.56 * size for letter in words), 2)
+    return round(sum(size if ord(letter) > 0x2E7F else 0.6 * size for letter in words), 2)
+
+
+def wrapped(words: str, width: float, size: float = 12) -> list[str]:
+    """Return words in lines no wider than `width`: broken at blanks, else after any Chinese or Japanese letter.
+
+    >>> wrapped("one two three", 60)
+    ['one two', 'three']
+    """
+    lines = [""]
+    for piece in re.findall(r"[^\s\u2e80-\uffff]+\s*|[\u2e80-\uffff]\s*|\s+", words):
+        if lines[-1] and width_of((lines[-1] + piece).rstrip(), size) > width:
+            lines.append("")
+        lines[-1] += piece
+    return [line_.rstrip() for line_ in lines]
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "start", kind: str = "", turn: float = 0) -> str:
@@ -111,18 +131,18 @@ def dot(x: float, y: float, radius: float, colour: str, words: str = "") -> str:
     return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}">{told}</circle>'
 
 
-def axes(x: Scale, y: Scale, x_words: str, y_words: str) -> list[str]:
-    """Return both axes with grid, ticks and words; `y.start` is the foot of the chart."""
+def axes(x: Scale, y: Scale, x_words: str, y_words: str, words: Words = ENGLISH) -> list[str]:
+    """Return both axes with grid, ticks and what they measure; `y.start` is the foot of the chart."""
     body = []
     for value in y.ticks():
         body += [
             line(x.start, y(value), x.end, y(value), "grid"),
-            text(x.start - 6, y(value) + 4, f"{value:,g}", anchor="end"),
+            text(x.start - 6, y(value) + 4, words.plain(value), anchor="end"),
         ]
     for value in x.ticks():
         body += [
             line(x(value), y.start, x(value), y.start + 4),
-            text(x(value), y.start + 17, f"{value:,g}", anchor="middle"),
+            text(x(value), y.start + 17, words.plain(value), anchor="middle"),
         ]
     middle = (y.start + y.end) / 2
     body += [line(x.start, y.start, x.end, y.start), line(x.start, y.start, x.start, y.end)]

@@ -1,9 +1,10 @@
 """The questions: one file each, from which the method of `Model`, the command, the endpoint and the page are made.
 
 A file of this package is a question. Its docstring says in the first line what it answers. It has a function
-`answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, a function `view(found)` that returns
-a `Page`, and may have `files(found)` or
-`files(found, words)`, which returns charts and layers by file name. `WITHOUT` names the options of
+`answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, and a function `view(found)` that
+returns a `Page`. It may have `layer(found)`, which returns where the answer lies as a GeoJSON FeatureCollection (see
+`output.layers`), written as `LAYER`; `charts(found, words)`, which returns a `render.chart.Chart` by file name, of
+which `plot` draws the first; and `files(found)`, which returns other files by name. `WITHOUT` names the options of
 `Model` that mean nothing to it, each with what to do instead. The file's name is the method, and with hyphens the
 command, unless `COMMAND` names another. Nothing else has to be registered.
 
@@ -35,13 +36,19 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a parameter of a question is asked for: help for people, and how it is written on a command line."""
+    """What a parameter of a question is asked for: help for people, and how it is written on a command line.
+
+    `names`: what its text is the name of, a scenario (shipped, or a file) or a file. `alone`: only the command takes
+    it, as it writes or starts processes.
+    """
 
     help: str
     metavar: str = ""
     option: str = ""
     minimum: float | None = None
     letter: str = ""
+    names: Literal["", "scenario", "file"] = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,17 @@ class Parameter:
         """The words it may be, where these are listed."""
         return tuple(map(str, get_args(self.kind))) if get_origin(self.kind) is Literal else ()
 
+    @property
+    def option(self) -> str:
+        """How the command calls it."""
+        return self.ask.option or f"--{self.name.replace('_', '-')}"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file that is read."""
+        called = self.ask.names or self.ask.metavar.lower()
+        return self.kind is Path or called == "file"
+
 
 @dataclass(frozen=True, slots=False, kw_only=True)
 class Question:
@@ -70,9 +88,21 @@ class Question:
     group: str
     answer: Callable[..., Any]
     view: Callable[[Any], Any]
-    files: Callable[..., Mapping[str, str | bytes]] | None
     without: Mapping[str, str]
+    files: Callable[..., Mapping[str, str | bytes]] | None = None
+    charts: Callable[[Any, Any], Mapping[str, Any]] | None = None
+    layer: Callable[[Any], dict[str, Any]] | None = None
+    layer_name: str = ""
     saving: Callable[..., Callable[[Any, Any], Any]] | None = None
+
+    def ask(self, model: Any, *args: Any, **given: Any) -> Any:
+        """Return the answer of a model; it knows of which. Raises BadValue for what it does not take."""
+        from corridor_net.questions._call import bound
+
+        every, named = bound(self, model, args, given)
+        found = self.answer(model, *every, **named)
+        object.__setattr__(found, "asked_of", model)  # frozen for everybody else
+        return found
 
     def refuse(self, options: Any) -> None:
         """Raise BadValue where an option that means nothing to the question is not as usual."""
@@ -82,10 +112,19 @@ class Question:
 
     def drawn(self, found: Any, words: Any) -> dict[str, str | bytes]:
         """Return the charts and layers of an answer by file name; `words` has the names of its places."""
+        from corridor_net.output.charts import chart_svg
+        from corridor_net.output.files import to_json
+
+        charts = self.charts(found, words) if self.charts else {}
+        made = {f"{name}.svg": svg for name, chart in charts.items() if (svg := chart_svg(chart, words))}
+        layer = {self.layer_name: to_json(self.layer(found))} if self.layer and self.layer_name else {}
+        return {**made, **layer, **self._files(found, words)}
+
+    def _files(self, found: Any, words: Any) -> Mapping[str, str | bytes]:
         if self.files is None:
             return {}
         named = len(inspect.signature(self.files).parameters) > 1
-        return dict(self.files(found, words) if named else self.files(found))
+        return self.files(found, words) if named else self.files(found)
 
     @property
     def command(self) -> str:
@@ -120,16 +159,27 @@ def names() -> tuple[str, ...]:
 
 
 @cache
-def _told(name: str) -> Mapping[str, str]:
-    """Return GROUP, COMMAND and the first line of the docstring of a question's file; nothing is imported."""
+def _parsed(name: str) -> ast.Module:
+    """Return the file of a question as syntax; nothing is imported."""
     files = (Path(folder, f"{name}.py") for folder in __path__)
-    tree = ast.parse(next(file for file in files if file.is_file()).read_text(encoding="utf-8"))
+    return ast.parse(next(file for file in files if file.is_file()).read_text(encoding="utf-8"))
+
+
+@cache
+def _told(name: str) -> Mapping[str, str]:
+    """Return GROUP, COMMAND and the first line of the docstring of a question's file."""
+    tree = _parsed(name)
     constants = {
         getattr(node.targets[0], "id", ""): str(node.value.value)
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
     }
     return {**constants, "": (ast.get_docstring(tree) or "").splitlines()[0]}
+
+
+def _functions(name: str) -> set[str]:
+    """Return the names of the functions of a question's file."""
+    return {node.name for node in _parsed(name).body if isinstance(node, ast.FunctionDef)}
 
 
 def short(name: str) -> tuple[str, str]:
@@ -159,17 +209,31 @@ def question(name: str) -> Question:
         group=getattr(module, "GROUP", GROUPS[0]),
         answer=module.answer,
         view=module.view,
-        files=getattr(module, "files", None),
         without=getattr(module, "WITHOUT", {}),
+        files=getattr(module, "files", None),
+        charts=getattr(module, "charts", None),
+        layer=getattr(module, "layer", None),
+        layer_name=getattr(module, "LAYER", ""),
         saving=getattr(module, "saving", None),
     )
 
 
+def question_of(result: Any) -> Question | None:
+    """Return the question that a result answers; None of a part of an answer."""
+    asked = getattr(type(result), "QUESTION", "")
+    return question(asked) if asked else None
+
+
+def with_geometry() -> tuple[str, ...]:
+    """Return the names of the questions whose answers lie somewhere, read from their files; nothing is imported."""
+    return tuple(name for name in names() if "layer" in _functions(name))
+
+
 def page_of(result: Any) -> Any:
     """Return the page of a result, by the question it names in `QUESTION`; its frame as a table where it names none."""
-    asked = getattr(type(result), "QUESTION", "")
+    asked = question_of(result)
     if asked:
-        return question(asked).view(result)
+        return asked.view(result)
     from corridor_net.render.page import Column, Table, page
 
     frame = result.frame
@@ -183,11 +247,25 @@ def page_of(result: Any) -> Any:
 
 def html_of(result: Any) -> str:
     """Return a result as HTML: its page where its question has one, else its table; names where it has networks."""
-    from corridor_net.languages import words_for
     from corridor_net.render.html import page_html
+    from corridor_net.render.projected import with_projection
 
-    networks = result.named_networks
-    return page_html(page_of(result), words_for(*networks) if networks else None)
+    return page_html(with_projection(page_of(result), *networks_of(result)), words_of(result))
+
+
+def networks_of(result: Any) -> tuple[Any, ...]:
+    """Return the networks that an answer is of, the one that is drawn first; none of a part of an answer."""
+    network = getattr(result, "network", None)
+    asked = result.asked_of.network if network is None and result.asked_of is not None else network
+    return tuple(getattr(result, "networks", ())) or ((asked,) if asked is not None else ())
+
+
+def words_of(result: Any) -> Any:
+    """Return the words of a result in English, with the names of its networks; None where it knows of none."""
+    from corridor_net.languages import words_for
+
+    networks = networks_of(result)
+    return words_for(*networks) if networks else None
 
 
 def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[Parameter, ...]:

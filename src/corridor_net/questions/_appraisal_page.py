@@ -33,6 +33,9 @@ def page_of(found: Appraisal) -> Page:
         _doubt(found),
         _carbon(found),
         _components(found),
+        _receipts(found),
+        _waiting(found),
+        _knowing(found),
         _switches(found),
         _years(found),
         _rests_on(found),
@@ -176,6 +179,58 @@ def _components(found: Appraisal) -> Table:
     return Table(title="What it is worth, and to whom, million USD", columns=columns, rows=tuple(rows), totals=(total,))
 
 
+def _receipts(found: Appraisal) -> Table:
+    columns = (
+        Column(heading="paid to", kind="label"),
+        Column(heading="where", kind="label"),
+        *numbers("without", "with", digits=2, rank=1, money=True),
+        *numbers("more", digits=2, kind="change", money=True),
+    )
+    rows = tuple(
+        (one.party, one.country, one.before_usd / 1e6, one.after_usd / 1e6, one.change_usd / 1e6)
+        for one in found.receipts
+    )
+    return Table(title="What shippers pay to whom, present value, million USD", columns=columns, rows=rows)
+
+
+OTHERS = ("carriers", "terminals", "states", "at sea")
+"""Who is paid, and where."""
+WHAT = {
+    "traffic": "its traffic",
+    "cost": "its cost",
+    "network": "figures of the network",
+    "all": "all of them",
+}
+"""What may be known before it is decided on."""
+
+
+def _waiting(found: Appraisal) -> Sentence | None:
+    if not found.knowing:
+        return None
+    one = max(found.knowing[:-1], key=lambda row: row.wait_usd)
+    if one.wait_usd <= 0:
+        return say("No figure is worth waiting {years} years for.", years=found.wait_years)
+    return say(
+        "Most worth waiting for: {what:label}; to decide in {years} years, once it is known, is worth {usd:m1} million "
+        "USD more than to decide now.",
+        what=WHAT[one.what],
+        years=found.wait_years,
+        usd=one.wait_usd / 1e6,
+    )
+
+
+def _knowing(found: Appraisal) -> Table | None:
+    if not found.knowing:
+        return None
+    columns = (
+        Column(heading="known for sure", kind="label"),
+        *numbers("before deciding now", digits=1, money=True),
+        *numbers(say("by waiting {years} years", years=found.wait_years), digits=1, kind="change", money=True),
+    )
+    rows = tuple((WHAT[one.what], one.now_usd / 1e6, one.wait_usd / 1e6) for one in found.knowing)
+    return Table(title="What a better figure is worth, million USD", columns=columns, rows=rows)
+
+
 def _switches(found: Appraisal) -> Table | None:
     if not found.switches:
         return None
@@ -233,7 +288,7 @@ def _rests_on(found: Appraisal) -> list[Sentence]:
         say(
             "Traffic: {traffic:label}; growth {growth:p1} a year; elasticity {e:n2}. Normal traffic keeps its gateway, "
             "diverted traffic leaves it, generated traffic would not go; it counts half.",
-            traffic="all trade of table market with Japan, boxed" if found.traffic == "market" else found.traffic,
+            traffic="all trade of table market, boxed" if found.traffic == "market" else found.traffic,
             growth=found.growth,
             e=found.elasticity,
         )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from corridor_net.analysis.journeys import Journey
     from corridor_net.analysis.timetable import Timetable
     from corridor_net.model import Model
+    from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.scenario import ByDay
 
 
@@ -59,7 +62,7 @@ def shipment(model: Model, origin: str, depart: str | datetime | None, sails: Se
     seen = model.as_of(when.date())
     by_day = ByDay(base=base, scenario=seen.scenario, applied=seen.network)
     other = model.day if model.day is not None and model.day != when.date() else None
-    table = Timetable.of(seen.router, sailing_days(sails), on_day=by_day)
+    table = Timetable.of(seen.router, sailing_days(sails, seen.network), on_day=by_day)
     return Shipment(when=when, model=seen, table=table, by_day=by_day, other_day=other)
 
 
@@ -71,13 +74,16 @@ def not_as_of(leaves: datetime, other_day: date | None) -> Sentence | None:
     return say("Each step is taken as of its own day, from {own} on, not as of {day}.", own=own, day=str(other_day))
 
 
-def sailing_days(texts: Sequence[str]) -> dict[str, str]:
+def sailing_days(texts: Sequence[str], network: Network) -> dict[str, str]:
     """Return the day each service leaves its first call from `SERVICE=DAY`; raise BadValue for what is not that."""
+    from corridor_net.questions._examples import a_service
+
     given: dict[str, str] = {}
     for text in texts:
         name, sign, day = text.partition("=")
         if not sign:
-            raise BadValue(f"'{text}' names no day", hint="write SERVICE=DAY, for example dalian-busan='Fri 16:00'")
+            hint = f"write SERVICE=DAY, for example {a_service(network)}='Fri 16:00'"
+            raise BadValue(f"'{text}' names no day", hint=hint)
         if name in given:
             raise BadValue(f"--sails names '{name}' twice")
         given[name] = day
@@ -126,3 +132,29 @@ def assumed(journeys: Sequence[Journey], names: Mapping[str, str]) -> Sentence |
         "Sailing days assumed (grade D), none is documented: {services}. --sails SERVICE=DAY gives one.",
         services="; ".join(f"{names[key]} ({key})" if key in names else key for key in told),
     )
+
+
+def departures_chart(journeys: Sequence[Journey], leaves: datetime, ends: tuple[str, str], words: Words) -> Chart:
+    """Return the days on the way over the departure as a chart."""
+    from functools import partial
+
+    from corridor_net.network.clock import hours_at
+    from corridor_net.output.timetable_chart import profile_svg
+    from corridor_net.render.chart import Curves
+
+    title = f"{words.name(ends[0])} to {words.name(ends[1])}: leaving from {leaves:%d %B %Y} on"
+    gates = dict.fromkeys(one.gateway for one in journeys)
+    lines = [
+        (
+            words.name(gate) if gate else "by land",
+            [
+                ((hours_at(one.departs) - hours_at(leaves)) / 24, one.hours / 24)
+                for one in journeys
+                if one.gateway == gate
+            ],
+        )
+        for gate in gates
+    ]
+    drawn = partial(profile_svg, journeys, leaves, title, words.names)
+    x = "days after the first departure"
+    return Curves(title=title, unit="days on the way", x=x, lines=lines, joined=False, svg=drawn)

@@ -47,7 +47,7 @@ def futures_of(texts: Sequence[str]) -> dict[str, float]:
     return made
 
 
-HOW = "write it as --future rajin-khasan=0.3"
+HOW = "write a future and its weight as --future NAME=0.3"
 
 
 def _weight(text: str, figure: str) -> float:

@@ -104,6 +104,8 @@ def _spoiled(found: Sectors) -> list[Sentence]:
 def _order(found: Sectors) -> Table:
     traded = any(one.trade_musd is not None for one in found.sectors)
     more = numbers("more, million USD", digits=2, kind="change") if traded else ()
+    told = any(one.advantage is not None for one in found.sectors)
+    advantage = numbers("advantage", digits=2, rank=1) if told else ()
     columns = (
         Column(heading="sector, the most open first", kind="label"),
         Column(heading="mostly by", kind="name", rank=3),
@@ -116,6 +118,7 @@ def _order(found: Sectors) -> Table:
         Column(heading="raised by", kind="label", rank=1),
         *numbers("rise", kind="rise", rank=1),
         *more,
+        *advantage,
         Column(heading="grade", rank=5),
     )
     rows = tuple(
@@ -131,6 +134,7 @@ def _order(found: Sectors) -> Table:
             one.best or "nothing",
             one.rise,
             *((one.more_musd,) if traded else ()),
+            *((one.advantage,) if told else ()),
             one.grade,
         )
         for one in found.sectors

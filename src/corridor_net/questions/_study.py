@@ -15,15 +15,18 @@ COUNTED = {"equal": "each counted as one", "trade": "by trade", "people": "by po
 """How origins count, in words."""
 
 
-def study_of(model: Model, names: Sequence[str], *, baselines: Sequence[str] = ()) -> Study:
+def study_of(
+    model: Model, names: Sequence[str], *, baselines: Sequence[str] = (), replaced: Sequence[str] = ()
+) -> Study:
     """Return the study of these names: a study file, scenarios on a baseline, or the default one where none is named.
 
-    Raises BadFile for a study that stands together with other files.
+    Raises BadFile for a study that stands together with other files, and every name in it that is not there, with its
+    place, but for those of the keys in `replaced`.
     """
     from corridor_net.errors import BadFile
     from corridor_net.scenario import default_study, load_study, on_baselines, scenario_path
     from corridor_net.scenario import study_of as of_scenarios
-    from corridor_net.scenario.load import is_study
+    from corridor_net.scenario.load import check_names, is_study
 
     names = [str(name) for name in names]
     studies = [name for name in names if is_study(scenario_path(name))]
@@ -31,7 +34,11 @@ def study_of(model: Model, names: Sequence[str], *, baselines: Sequence[str] = (
         raise BadFile("a study cannot stand together with other files", hint="name the study alone, or scenarios only")
     if names and not studies:
         return of_scenarios(names, default_study(model.base), baselines=baselines, day=model.day)
-    return on_baselines(load_study(studies[0]) if studies else default_study(model.base), baselines)
+    if not studies:
+        return on_baselines(default_study(model.base), baselines)
+    study = load_study(studies[0])
+    check_names(studies[0], model.base, replaced)
+    return on_baselines(study, baselines)
 
 
 def alternatives(model: Model, names: Sequence[str]) -> tuple[Scenario, ...]:
@@ -59,7 +66,8 @@ def study_for(
     """
     from corridor_net.scenario import day_of, on_baselines, with_ends, with_scenarios
 
-    study = study_of(model, names, baselines=baselines)
+    ours = {"origins": origins, "destinations": destinations, "focus": destinations, "cargo": model.options.cargo}
+    study = study_of(model, names, baselines=baselines, replaced=[key for key, given in ours.items() if given])
     day = model.day
     others = alternatives(model, scenarios)
     if others:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Network"
+LAYER = "access.geojson"
 WITHOUT = {"by": "access is by generalised cost; a value of time of 0 counts money alone"}
 HOURS = (24.0, 72.0, 168.0, 240.0, 336.0)
 USD = (500.0, 1000.0, 2000.0, 3000.0, 4000.0)
@@ -179,6 +182,24 @@ def _gains(name: str, of: tuple[Gain, ...]) -> Table:
     return Table(
         title=say("{name}: what it is worth a box, by the rule of half", name=name), columns=columns, rows=rows
     )
+
+
+def charts(found: AccessAnswer, words: Words) -> Mapping[str, Chart]:
+    """Draw where the days to the markets go, a bar an origin."""
+    from corridor_net.render.chart import Stacks
+
+    modes = found.network.vocabulary.modes
+    rows = [(words.name(p.origin), {name: one.hours / 24 for name, one in p.by_mode.items()}) for p in found.access]
+    labels = {name: words.label(mode.label) for name, mode in modes.items()}
+    title = f"Days to the markets by mode, {found.as_of}, mean by weight"
+    return {"days": Stacks(title=title, unit="days", rows=rows, labels=labels, digits=1)}
+
+
+def layer(found: AccessAnswer) -> dict[str, Any]:
+    """Give the origins as points, with their access."""
+    from corridor_net.output.layers import places_layer
+
+    return places_layer(found.network, {one.origin: one for one in found.access})
 
 
 def files(found: AccessAnswer) -> Mapping[str, str | bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -19,50 +19,25 @@ from corridor_net.appraisal.project import (
 from corridor_net.errors import BadValue
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
+from corridor_net.questions._appraised import Share, Year
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.appraise import Case, Switch
+    from corridor_net.analysis.receipts import Receipt
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
     from corridor_net.render.page import Page
+    from corridor_net.render.words import Words
     from corridor_net.scenario import Scenario
     from corridor_net.uncertainty.appraised import NpvDraws
+    from corridor_net.uncertainty.waiting import Knowing
 
 GROUP = "Upgrades"
 DELAYS = 20
 """Years by which the opening may be put off."""
 KINDS = ("normal", "diverted", "generated")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """One component of the worth, present value in USD, by kind of traffic."""
-
-    component: str
-    normal: float = measure("USD", 0)
-    diverted: float = measure("USD", 0)
-    generated: float = measure("USD", 0)
-
-    @property
-    def total(self) -> float:
-        """All traffic."""
-        return self.normal + self.diverted + self.generated
-
-
-@dataclass(frozen=True, kw_only=True)
-class Year:
-    """One year: TEU by kind of traffic, and money that is not discounted, USD."""
-
-    year: int
-    normal_teu: float = measure("TEU", 0)
-    diverted_teu: float = measure("TEU", 0)
-    generated_teu: float = measure("TEU", 0)
-    investment: float = measure("USD", 0)
-    operation: float = measure("USD", 0)
-    residual: float = measure("USD", 0)
-    benefit: float = measure("USD", 0)
-    net: float = measure("USD", 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +48,8 @@ class Appraisal(Result):
     value is 0 or more (None: no traffic would do), `traffic_multiple` the same as a multiple of what there is;
     `pays_below_usd` the investment up to which it is. `best_opening` is the year of opening with the largest net
     present value, up to twenty years later; None where it is below 0 in each. `counted` is what table traffic has of
-    the corridor of the project's name, the last before the day: TEU, first day, last day.
+    the corridor of the project's name, the last before the day: TEU, first day, last day. `receipts` is what shippers
+    pay to whom; `knowing` what it is worth to know more, now and in `wait_years`.
     """
 
     QUESTION: ClassVar[str] = "appraise"
@@ -114,13 +90,18 @@ class Appraisal(Result):
     components: tuple[Share, ...]
     costs: dict[str, float] = measure("USD", 0)
     switches: tuple[Switch, ...]
+    receipts: tuple[Receipt, ...]
     draws: NpvDraws | None
+    wait_years: int
+    knowing: tuple[Knowing, ...]
     years: tuple[Year, ...]
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    *projects: Annotated[str, Ask("Scenarios that are the project, together; else those of --scenario.")],
+    *projects: Annotated[
+        str, Ask("Scenarios that are the project, together; else those of --scenario.", names="scenario")
+    ],
     traffic: Annotated[
         str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
     ] = "market",
@@ -140,6 +121,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     figures: Annotated[int, Ask("Figures of the network whose switching values are worked out.", "N", minimum=0)] = 6,
     draws: Annotated[int, Ask("Draws of the figures; 0 for none.", "N", minimum=0)] = 1000,
     seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
+    wait: Annotated[int, Ask("Years of waiting for a better figure.", "N", minimum=1)] = 3,
 ) -> Appraisal:
     """Appraise a project over years: net present value, all rates of return, the traffic from which it pays.
 
@@ -154,7 +136,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     """
     using = model.with_scenario(*projects) if projects else model
     if not (projects or model.scenarios):
-        raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
+        raise _nothing(model)
     if model.router.by != "generalised":
         raise BadValue(f"a project is not appraised by {model.router.by} alone", hint="leave --by at generalised")
     without = model.as_of(using.network.day) if projects else using.before
@@ -169,12 +151,18 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         spending=plan, opening=first, last=last, rate=discount, operation_share=operation, life_years=life
     )
     case = _case(without, using, traffic, destinations, project, growth, elasticity, carbon)
-    doubt = None
-    if draws:
-        from corridor_net.uncertainty.appraised import npv_draws
+    doubt, known = _doubts(case, draws, seed, wait) if draws else (None, ())
+    found = _appraisal(using, what, case, traffic, case.switches(figures) if figures else (), doubt)
+    return replace(found, wait_years=wait, knowing=known)
 
-        doubt = npv_draws(case, draws, seed)
-    return _appraisal(using, what, case, traffic, case.switches(figures) if figures else (), doubt)
+
+def _doubts(case: Case, draws: int, seed: int, wait: int) -> tuple[NpvDraws, tuple[Knowing, ...]]:
+    """Return the net present value over draws, and what it is worth to know more."""
+    from corridor_net.uncertainty.appraised import npv_draws, priced_both
+    from corridor_net.uncertainty.waiting import knowing
+
+    both = priced_both(case, draws, seed)
+    return npv_draws(case, draws, seed, both=both), knowing(case, both, seed, wait)
 
 
 def _project_of(using: Model, names: Sequence[str]) -> Scenario:
@@ -183,8 +171,15 @@ def _project_of(using: Model, names: Sequence[str]) -> Scenario:
 
     found = combine(using.scenarios[-len(names) :] if names else using.scenarios)
     if found is None:
-        raise BadValue("nothing to appraise", hint="name the project: corridor-net appraise primorye-2")
+        raise _nothing(using)
     return found
+
+
+def _nothing(model: Model) -> BadValue:
+    from corridor_net.questions._examples import a_scenario
+
+    hint = f"name the project, for example: corridor-net appraise {a_scenario(model.base)}"
+    return BadValue("nothing to appraise", hint=hint)
 
 
 def _plan(cost: float | None, spend: Sequence[str], start: int, construction: int, name: str) -> dict[int, float]:
@@ -242,6 +237,7 @@ def _case(
 def _appraisal(
     using: Model, what: Scenario, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
 ) -> Appraisal:
+    from corridor_net.analysis.receipts import receipts
     from corridor_net.analysis.traffic import counted
     from corridor_net.appraisal.measures import benefit_cost_ratio, first_year_return, payback_years
     from corridor_net.appraisal.rates_of_return import rates_of_return
@@ -300,7 +296,10 @@ def _appraisal(
             "residual": float(project.residual @ project.factors),
         },
         switches=switches,
+        receipts=receipts(case),
         draws=doubt,
+        wait_years=0,
+        knowing=(),
         years=_years(case),
     )
 
@@ -365,14 +364,16 @@ def view(found: Appraisal) -> Page:
 
 
 def files(found: Appraisal) -> Mapping[str, str | bytes]:
-    """Draw the parts of the present value, and give the years as a table."""
-    from corridor_net.output.charts import bars_svg
+    """Give the years as a table."""
+    return {"years.csv": frame_csv(found.frame)}
 
-    rows = [(share.component, share.total / 1e6) for share in found.components]
-    rows += [(name, (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
+
+def charts(found: Appraisal, words: Words) -> Mapping[str, Chart]:
+    """Draw the parts of the present value."""
+    from corridor_net.render.chart import Bars
+
+    rows = [(words.label(share.component), share.total / 1e6) for share in found.components]
+    rows += [(words.label(name), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
     rows.append(("net present value", found.npv_usd / 1e6))
     title = f"{found.title}: present values at {found.discount:.1%} in {found.base_year}"
-    return {
-        "present-value.svg": bars_svg(rows, title, f"million USD of {found.price_year}"),
-        "years.csv": frame_csv(found.frame),
-    }
+    return {"present-value": Bars(title=title, unit=f"million USD of {found.price_year}", rows=rows)}

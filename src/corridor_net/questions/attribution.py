@@ -13,6 +13,8 @@ from corridor_net.render.words import Sentence, say
 if TYPE_CHECKING:
     from corridor_net.analysis.attribution import Attribution, Share
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Upgrades"
 STRONGEST = 8
@@ -20,7 +22,9 @@ STRONGEST = 8
 
 def answer(
     model: Model,
-    *upgrades: Annotated[str, Ask("Scenarios, or one study; the default study when none. Packages are opened.")],
+    *upgrades: Annotated[
+        str, Ask("Scenarios, or one study; the default study when none. Packages are opened.", names="scenario")
+    ],
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
     origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", "NODE", "--from")] = (),
     measure: Annotated[
@@ -34,6 +38,11 @@ def answer(
 
     Shapley (1953): the mean gain of an upgrade over all orders in which they may come. Exact over all subsets up to 20
     upgrades that matter. Raises BadFile, UnknownName; BadValue for what no origin can reach.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").attribution("primorye-2", "suifenhe-faster", origins=["yanji"])
+    >>> round(sum(share.shapley for share in found.shares) - found.joint, 6)
+    0.0
     """
     from corridor_net.analysis.attribution import attribution
 
@@ -115,10 +124,11 @@ def _shares(title: str, what: str, shares: tuple[Share, ...], found: Attribution
     )
 
 
-def files(found: Attribution) -> Mapping[str, str | bytes]:
+def charts(found: Attribution, words: Words) -> Mapping[str, Chart]:
     """Draw the Shapley values as bars."""
-    from corridor_net.output.charts import bars_svg
+    from corridor_net.render.chart import Bars
 
     rows = [(share.name, share.shapley) for share in found.shares]
-    title = f"Shapley values: {found.measure} to {', '.join(found.destinations[:3])}, {found.as_of}"
-    return {"attribution.svg": bars_svg(rows, title, found.unit)}
+    goals = ", ".join(map(words.name, found.destinations[:3]))
+    title = f"Shapley values: {words.label(found.measure)} to {goals}, {found.as_of}"
+    return {"attribution": Bars(title=title, unit=found.unit, rows=rows)}

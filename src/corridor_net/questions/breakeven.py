@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.thresholds import Bands, Limit, Limits
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
 
 GROUP = "Upgrades"
+LAYER = "route.geojson"
 FILLS = "█░▓▒▚"
 CHART_WIDTH = 72
 IN_RANGE = {True: "yes", False: "no", None: "none given"}
@@ -204,19 +206,30 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
     return [heading, *chart, Table(columns=columns, rows=rows)]
 
 
-def files(found: BreakevenAnswer, words: Words) -> Mapping[str, str | bytes]:
+def charts(found: BreakevenAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw the bands of each figure."""
-    from corridor_net.output.charts import bands_svg
+    from corridor_net.output.pair_text import BY_LAND
+    from corridor_net.render.chart import Bands
 
-    ends = f"{words.name(found.route.origin)} to {words.name(found.route.destination)}, {found.route.as_of}, "
-    ends += found.route.scenario
-    drawn = {}
+    named, drawn = words.label("best gateway"), {}
     for number, one in enumerate(found.bands, 1):
-        rows = [
-            (
-                "best gateway",
-                [(low, high, words.name(name) if name else "by land") for low, high, name in one.by_gateway],
-            )
-        ]
-        drawn[f"bands-{number}.svg"] = bands_svg(rows, f"{ends}: who wins by {one.what}", one.unit, now=one.now)
+        gates = [(low, high, words.name(name) if name else words.text(BY_LAND)) for low, high, name in one.by_gateway]
+        title = say(
+            "{origin:name} to {destination:name}, {run}: who wins by {what}",
+            origin=found.route.origin,
+            destination=found.route.destination,
+            run=f"{found.route.as_of}, {found.route.scenario}",
+            what=words.figure(one.key),
+        )
+        drawn[f"bands-{number}"] = Bands(title=words.text(title), unit=one.unit, now=one.now, rows=[(named, gates)])
     return drawn
+
+
+def layer(found: BreakevenAnswer) -> dict[str, Any]:
+    """Give the route of each band as a line; the route as it is where there are no bands."""
+    from corridor_net.output.layers import Way, ways_layer
+
+    network = networks_of(found)[0]
+    bands = [(f"{one.what} from {band.low:,.4g} {one.unit}", band.route) for one in found.bands for band in one.bands]
+    routes = bands or [("as it is", found.route)]
+    return ways_layer(Way(network=network, title=title, steps=route.legs, row=route) for title, route in routes)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
@@ -14,9 +14,12 @@ from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.uncertainty.calibrate import Moved, Predicted
 
 GROUP = "Evidence"
+LAYER = "claims.geojson"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,11 +336,17 @@ def _claims(found: Calibration) -> Table:
     )
 
 
-def files(found: Calibration) -> Mapping[str, str | bytes]:
+def charts(found: Calibration, words: Words) -> Mapping[str, Chart]:
     """Draw how far each figure that moved is shifted, in standard deviations of its own range."""
-    from corridor_net.output.charts import bars_svg
+    from corridor_net.render.chart import Bars
 
-    rows = [(one.label, one.shift) for one in found.parameters]
-    if not rows:
-        return {}
-    return {"calibration.svg": bars_svg(rows, "Figures that published claims move", "standard deviations")}
+    rows = [(words.figure(one.key), one.shift) for one in found.parameters]
+    title = "Figures that published claims move"
+    return {"calibration": Bars(title=title, unit="standard deviations", rows=rows)} if rows else {}
+
+
+def layer(found: Calibration) -> dict[str, Any]:
+    """Give the pairs that claims are about as straight lines."""
+    from corridor_net.output.layers import pairs_layer
+
+    return pairs_layer(networks_of(found)[0], found.claims, by="unit")

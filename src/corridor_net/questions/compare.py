@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.uncertainty.ensemble import PairDoubt
 
 GROUP = "Upgrades"
+LAYER = "routes.geojson"
 BASELINE = "baseline"
 
 
@@ -92,7 +95,11 @@ def answer(
     scenarios: Annotated[
         tuple[str, ...],
         Ask(
-            "Scenario file or shipped name; repeatable. Those of the default study.", "FILE", "--scenario", letter="-s"
+            "Scenario file or shipped name; repeatable. Those of the default study.",
+            "FILE",
+            "--scenario",
+            letter="-s",
+            names="scenario",
         ),
     ] = (),
     via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", "NODE")] = (),
@@ -236,9 +243,19 @@ def _what(base: Route, route: Route) -> str:
     return "same way" if base.hours != route.hours or base.cost_usd != route.cost_usd else "nothing"
 
 
-def files(found: Compared) -> Mapping[str, str | bytes]:
-    """Give the routes of all scenarios as a layer."""
-    from corridor_net.output.files import to_json
+def charts(found: Compared, words: Words) -> Mapping[str, Chart]:
+    """Draw money by component, a bar a scenario."""
+    from corridor_net.render.chart import Stacks
+
+    rows = [(words.label(one.scenario), one.route.component("cost_usd")) for one in found.results if one.route]
+    title = f"{words.name(found.origin)} to {words.name(found.destination)}, {found.as_of}: money by scenario"
+    labels = found.networks[0].vocabulary.labels
+    called = {name: labels.get(name, name) for _, parts in rows for name in parts}
+    return {"compare": Stacks(title=title, unit="USD a box", rows=rows, labels=called)}
+
+
+def layer(found: Compared) -> dict[str, Any]:
+    """Give the routes of all scenarios as lines."""
     from corridor_net.output.geojson import collection, single_routes_geojson
 
     features = []
@@ -250,4 +267,4 @@ def files(found: Compared) -> Mapping[str, str | bytes]:
             title = f"{feature['properties']['title']}, {one.scenario}"
             told = {**feature["properties"], "title": title, "scenario": one.scenario}
             features.append({**feature, "id": f"{feature['id']}:{number}", "properties": told})
-    return {"routes.geojson": to_json(collection(features))}
+    return collection(features)

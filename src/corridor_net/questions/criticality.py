@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from corridor_net.analysis.criticality import Loss, Month, Thing
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Network"
+LAYER = "criticality.geojson"
 WITHOUT = {"by": "losses are of generalised cost; a value of time of 0 counts money alone"}
 NAN = float("nan")
 
@@ -185,9 +188,17 @@ def _month(month: Month) -> tuple[Any, ...]:
     )
 
 
-def files(found: CriticalityAnswer) -> Mapping[str, str | bytes]:
-    """Give links, crossings and ports with their losses as a layer, the graver the thicker."""
-    from corridor_net.output.bands import losses_geojson
-    from corridor_net.output.files import to_json
+def charts(found: CriticalityAnswer, words: Words) -> Mapping[str, Chart]:
+    """Draw what a box costs more without each of the gravest."""
+    from corridor_net.render.chart import Bars
 
-    return {"criticality.geojson": to_json(losses_geojson(found.network, found.losses))}
+    rows = [(words.text(_called(one.things)), one.extra_usd) for one in found.losses[: found.top] if one.extra_usd]
+    title = f"Without each, {found.as_of}: generalised cost a box more, where a way is left"
+    return {"criticality": Bars(title=title, unit="USD a box", rows=rows)}
+
+
+def layer(found: CriticalityAnswer) -> dict[str, Any]:
+    """Give links, crossings and ports with their losses, the graver the thicker."""
+    from corridor_net.output.bands import losses_geojson
+
+    return losses_geojson(found.network, found.losses)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.network.csv_cells import frame_csv
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.route import Leg
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Routes"
+LAYER = "goods.geojson"
 LAND = "by land"
 
 
@@ -41,6 +45,7 @@ class Good:
     of_value: float = measure("share", 4)
     time_share: float = measure("share", 4)
     shares: dict[str, float] = measure("share", 4)
+    legs: tuple[Leg, ...] = measure(hidden=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +121,7 @@ def _good(model: Model, origin: str, destination: str) -> Good:
         of_value=route.generalised_cost_usd / value if value else 0.0,
         time_share=time / route.generalised_cost_usd if route.generalised_cost_usd else 0.0,
         shares=choice(router, origin, destination).gateways,
+        legs=route.legs,
     )
 
 
@@ -188,3 +194,23 @@ def _note() -> Sentence:
 def files(found: Goods) -> Mapping[str, str | bytes]:
     """Give the goods as a table."""
     return {"goods.csv": frame_csv(found.frame)}
+
+
+def charts(found: Goods, words: Words) -> Mapping[str, Chart]:
+    """Draw how each kind of goods divides over gateways."""
+    from corridor_net.render.chart import Stacks
+
+    rows = [(words.label(good.name), {name: 100 * v for name, v in good.shares.items()}) for good in found.goods]
+    ends = f"{words.name(found.origin)} to {words.name(found.destination)}"
+    labels = {name: words.name(name) for good in found.goods for name in good.shares}
+    return {
+        "goods": Stacks(title=f"{ends}, {found.as_of}: gateways by goods", unit="% of boxes", rows=rows, labels=labels)
+    }
+
+
+def layer(found: Goods) -> dict[str, Any]:
+    """Give the way of each kind of goods as a line."""
+    from corridor_net.output.layers import Way, ways_layer
+
+    network = networks_of(found)[0]
+    return ways_layer(Way(network=network, title=good.name, steps=good.legs, row=good) for good in found.goods)

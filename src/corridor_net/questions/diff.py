@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -18,10 +16,13 @@ if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.timeline import Change
     from corridor_net.model import Model
+    from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.page import Page
+    from corridor_net.render.words import Words
 
 GROUP = "Evidence"
-SHOWN = 30
-"""Differences shown; files and JSON hold all."""
+LAYER = "answers.geojson"
 MOVED_USD = 0.005
 """An answer that changes by less, of generalised cost, does not move."""
 LAND = "by land"
@@ -75,6 +76,7 @@ class Diff(Result):
     most: tuple[str, str] | None
     why: tuple[Change, ...]
     labels: Mapping[str, str] = measure(hidden=True)
+    network: Network = measure(hidden=True)
 
     @property
     def moved(self) -> tuple[Answer, ...]:
@@ -84,8 +86,8 @@ class Diff(Result):
 
 def answer(
     model: Model,
-    before: Annotated[str, Ask("A day, a folder of data, a scenario, or several joined by '+'.")],
-    after: Annotated[str, Ask("The same, what is held against it.")],
+    before: Annotated[str, Ask("A day, a folder of data, a scenario, or several joined by '+'.", names="scenario")],
+    after: Annotated[str, Ask("The same, what is held against it.", names="scenario")],
     *,
     origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of table market.", "NODE", "--from")] = (),
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The usual one.", "NODE", "--to")] = (),
@@ -131,6 +133,7 @@ def answer(
         answers=tuple(answers),
         most=pairs[most] if why else None,
         why=why,
+        network=new.network,
         labels={f"{one.table}:{one.row}": _label(one, *labels) for one in found},
     )
 
@@ -156,12 +159,14 @@ def _day_of(side: Model) -> Any:
 def _side(model: Model, text: str) -> Model:
     """Return the model of one side; raise BadValue for an empty part."""
     from corridor_net.network import Network, parse_day
+    from corridor_net.questions._examples import a_scenario
     from corridor_net.scenario.yaml_text import DATE
 
     made = model
     for part in (one.strip() for one in text.split("+")):
         if not part:
-            raise BadValue(f"'{text}' has an empty part", hint="for example 2019-07-01+primorye-2")
+            hint = f"for example {model.network.day}+{a_scenario(model.base)}"
+            raise BadValue(f"'{text}' has an empty part", hint=hint)
         if DATE.fullmatch(part):
             made = replace(made, day=parse_day(part))
         elif Path(part).is_dir():
@@ -243,154 +248,41 @@ def _is_row(table: str, row: Any, own: str) -> bool:
 
 def view(found: Diff) -> Page:
     """Show how many figures and answers differ, the answers, why the first moves, and the figures."""
-    return page(_first(found), _moved(found), _answers(found), _why(found), _figures(found))
+    from corridor_net.questions._diff_page import page_of
+
+    return page_of(found)
 
 
-def _first(found: Diff) -> Sentence:
-    rows = len({(one.table, one.row) for one in found.differences})
-    if not rows:
-        return say("{a} and {b} differ in no figure.", a=found.before, b=found.after)
-    return say(
-        "{b} against {a}: {n:n0} differences in {rows:n0} rows, {used:n0} of them under the answers; {moved} of {all} "
-        "answers move.",
-        a=found.before,
-        b=found.after,
-        n=len(found.differences),
-        rows=rows,
-        used=sum(one.used > 0 for one in found.differences),
-        moved=len(found.moved),
-        all=len(found.answers),
-    )
+def charts(found: Diff, words: Words) -> Mapping[str, Chart]:
+    """Draw the change of each answer."""
+    from corridor_net.render.chart import Bars
+
+    rows = [
+        (f"{words.name(one.origin)} - {words.name(one.destination)}", one.change_usd)
+        for one in found.answers
+        if one.change_usd is not None
+    ]
+    title = f"{found.after} against {found.before}: change of generalised cost"
+    return {"answers": Bars(title=title, unit=f"USD of {found.price_year} a box", rows=rows)} if rows else {}
 
 
-def _moved(found: Diff) -> list[Sentence]:
-    lines = []
-    changes = [one.change_usd for one in found.moved if one.change_usd is not None]
-    if changes:
-        switched = sum(one.gateway_before != one.gateway_after for one in found.moved)
-        lines.append(
-            say(
-                "Generalised cost changes by {mean:+m0} USD a box on average of those that move, {least:+m0} to "
-                "{most:+m0}; {n} go by another gateway.",
-                mean=sum(changes) / len(changes),
-                least=min(changes),
-                most=max(changes),
-                n=switched,
-            )
-        )
-    lost = tuple(one.origin for one in found.moved if one.gateway_after is None)
-    if lost:
-        lines.append(say("Routes lost: from {names:names}.", names=lost))
-    gained = tuple(one.origin for one in found.moved if one.gateway_before is None)
-    if gained:
-        lines.append(say("Routes gained: from {names:names}.", names=gained))
-    if found.evidence_alone:
-        lines.append(say("{n:n0} rows say the same of another source, grade or basis.", n=found.evidence_alone))
-    return lines
+def layer(found: Diff) -> dict[str, Any]:
+    """Give the pairs as straight lines, with their answers before and after."""
+    from corridor_net.output.layers import pairs_layer
 
-
-def _answers(found: Diff) -> Table | None:
-    if not found.moved:
-        return None
-    columns = (
-        Column(heading="from", kind="name"),
-        Column(heading="to", kind="name", rank=1),
-        Column(heading="gateway before", kind="name"),
-        Column(heading="after", kind="name"),
-        *numbers("USD"),
-        *numbers("change", kind="change", money=True),
-        *numbers("days", digits=1),
-        *numbers("change", digits=1, kind="change"),
-        *numbers("generalised", kind="change", money=True),
-    )
-    rows = tuple(
-        (
-            one.origin,
-            one.destination,
-            one.gateway_before or "no route",
-            one.gateway_after or "no route",
-            one.cost_usd_after,
-            _less(one.cost_usd_after, one.cost_usd_before),
-            one.hours_after / 24 if one.hours_after is not None else None,
-            _less(one.hours_after, one.hours_before, 24),
-            one.change_usd,
-        )
-        for one in found.moved
-    )
-    title = say("Answers that move, as they are then, USD of {year}", year=str(found.price_year))
-    return Table(title=title, columns=columns, rows=rows)
-
-
-def _less(after: float | None, before: float | None, by: float = 1.0) -> float | None:
-    return None if after is None or before is None else (after - before) / by
-
-
-def _why(found: Diff) -> Table | None:
-    if found.most is None:
-        return None
-    columns = (
-        Column(heading="what", most=60),
-        Column(heading="how", kind="label"),
-        *numbers("USD", kind="change"),
-        *numbers("hours", digits=1, kind="change"),
-    )
-    rows = tuple((one.what, one.kind, one.cost_usd, one.hours) for one in found.why)
-    title = say("Why {a:name} to {b:name} moves most", a=found.most[0], b=found.most[1])
-    return Table(title=title, columns=columns, rows=rows)
-
-
-def _figures(found: Diff) -> Table | None:
-    if not found.differences:
-        return None
-    columns = (
-        Column(heading="what", most=50),
-        Column(heading="column"),
-        Column(heading="before", most=24),
-        Column(heading="after", most=24),
-        *numbers("answers"),
-        Column(heading="grade", rank=1),
-    )
-    rows = tuple(
-        (
-            found.labels[f"{one.table}:{one.row}"],
-            one.field or say("{kind:label}", kind=one.kind),
-            _shown(one.before),
-            _shown(one.after),
-            one.used,
-            one.grade,
-        )
-        for one in found.differences[:SHOWN]
-    )
-    title = say("What differs, and under how many answers it stands")
-    if len(found.differences) > SHOWN:
-        title = say("{title} (the first {count} of {all})", title=title, count=SHOWN, all=len(found.differences))
-    return Table(title=title, columns=columns, rows=rows)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+    return pairs_layer(found.network, found.answers, by="gateway_after")
 
 
 def files(found: Diff) -> Mapping[str, str | bytes]:
-    """Draw the change of each answer, and give differences and answers as tables."""
+    """Give differences and answers as tables."""
     import pandas as pd
 
-    from corridor_net.output.charts import bars_svg
     from corridor_net.results import plain
 
-    rows = [
-        (f"{one.origin} - {one.destination}", one.change_usd) for one in found.answers if one.change_usd is not None
-    ]
     answers = pd.DataFrame([plain(one) for one in found.answers])
-    made = {
+    return {
         "differences.csv": pd.DataFrame([plain(one) for one in found.differences]).to_csv(
             index=False, lineterminator="\n"
         ),
         "answers.csv": answers.to_csv(index=False, lineterminator="\n"),
     }
-    if rows:
-        title = f"{found.after} against {found.before}: change of generalised cost"
-        made["answers.svg"] = bars_svg(rows, title, f"USD of {found.price_year} a box")
-    return made

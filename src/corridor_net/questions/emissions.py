@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.emissions import Element, Emissions
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
 
 GROUP = "Routes"
+LAYER = "emissions.geojson"
 UNITS = {"g_per_tkm": "g/t·km", "g_per_teukm": "g/TEU·km", "kg_per_box": "kg a box"}
 
 
@@ -101,12 +103,19 @@ def _row(e: Element) -> tuple[str | float | None, ...]:
     )
 
 
-def files(found: Emissions, words: Words) -> Mapping[str, str | bytes]:
+def charts(found: Emissions, words: Words) -> Mapping[str, Chart]:
     """Draw the elements as bars."""
-    from corridor_net.output.charts import bars_svg
+    from corridor_net.render.chart import Bars
 
     name = words.name
     rows = [(f"{e.number} {name(e.mode)} {name(e.from_node)}", e.wtw_kg) for e in found.elements]
     by = name(found.gateway) if found.gateway else "land"
     title = f"{name(found.origin)} to {name(found.destination)} by {by}: {found.wtw_kg:,.0f} kg CO2e a box"
-    return {"emissions.svg": bars_svg(rows, title, "kg CO2e, well to wheel")}
+    return {"emissions": Bars(title=title, unit="kg CO2e, well to wheel", rows=rows)}
+
+
+def layer(found: Emissions) -> dict[str, Any]:
+    """Give the elements: carriage as lines, work in terminals as points."""
+    from corridor_net.output.layers import steps_layer
+
+    return steps_layer(networks_of(found)[0], f"{found.wtw_kg:,.0f} kg CO2e a box", found.elements)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
@@ -12,8 +12,11 @@ from corridor_net.render.page import Column, Page, Table, numbers, page
 if TYPE_CHECKING:
     from corridor_net.analysis.explanation import Explanation, LegChange
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Upgrades"
+LAYER = "explain.geojson"
 WAYS = {"left": "old", "taken": "new", "changed": "both"}
 
 
@@ -86,18 +89,32 @@ def _leg(leg: LegChange) -> tuple[str | float | None, ...]:
     )
 
 
-def files(found: Explanation) -> Mapping[str, str | bytes]:
+def charts(found: Explanation, words: Words) -> Mapping[str, Chart]:
     """Draw money and hours before and after, by component."""
-    from corridor_net.output.charts import components_svg
+    from corridor_net.render.chart import Stacks
 
-    title = f"{found.before.origin} to {found.before.destination}: {found.after.scenario}"
+    title = f"{words.name(found.before.origin)} to {words.name(found.before.destination)}: {found.after.scenario}"
     changed = {c.component for c in found.components}
     labels = {name: label for name, label in found.names.items() if name in changed}
-    drawn = {}
-    for unit, name in (("USD", "cost_usd"), ("hours", "hours")):
-        bars = [
-            (when, {c.component: getattr(c, f"{name}_{when}") for c in found.components})
-            for when in ("before", "after")
-        ]
-        drawn[f"explain-{unit.lower()}.svg"] = components_svg(bars, title, unit, labels=labels)
-    return drawn
+    return {
+        f"explain-{unit.lower()}": Stacks(
+            title=title,
+            unit=unit,
+            labels=labels,
+            rows=[
+                (when, {c.component: getattr(c, f"{name}_{when}") for c in found.components})
+                for when in ("before", "after")
+            ],
+        )
+        for unit, name in (("USD", "cost_usd"), ("hours", "hours"))
+    }
+
+
+def layer(found: Explanation) -> dict[str, Any]:
+    """Give the way before and the way after as lines."""
+    from corridor_net.output.layers import Way, ways_layer
+
+    model = found.asked_of
+    networks = (model.before.network, model.network) if model else ()
+    routes = zip(("before", "after"), networks, (found.before, found.after), strict=True)
+    return ways_layer(Way(network=of, title=when, steps=route.legs, row=route) for when, of, route in routes)

@@ -17,11 +17,15 @@ from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.assignment import Loads
-    from corridor_net.analysis.gateways import Choice, Observed
+    from corridor_net.analysis.counts import Observed
+    from corridor_net.analysis.gateways import Choice
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Network"
+LAYER = "hinterland.geojson"
 WITHOUT = {"by": "shares are by generalised cost; a value of time of 0 counts money alone"}
 SEEN = 0.005
 """A gateway with a smaller share of the whole has no column."""
@@ -41,6 +45,8 @@ class GatewaysAnswer(Result):
     origins: tuple[Choice, ...]
     observed_period: tuple[str, str] | None
     observed: tuple[Observed, ...]
+    trade_teu: float | None = measure("TEU a year", 0)
+    counted_at_ports: Mapping[str, float] = measure("TEU")
     loads: Loads | None
     network: Network = measure(hidden=True)
 
@@ -78,8 +84,9 @@ def answer(
     1.0
     """
     from corridor_net.analysis.assignment import assign
+    from corridor_net.analysis.counts import against_observed, counted_period, counts_of_ports, own_trade_teu
     from corridor_net.analysis.demand import read_demand
-    from corridor_net.analysis.gateways import against_observed, counted_period, hinterlands, market_shares
+    from corridor_net.analysis.gateways import hinterlands, market_shares
 
     model = _on_day_of_counts(model, observed)
     network, router = model.network, model.router
@@ -92,8 +99,10 @@ def answer(
     weights = network.origin_weights
     counted: tuple[str, str] | None = None
     held: tuple[Observed, ...] = ()
+    trade, ports = None, dict[str, float]()
     if observed is not None:
-        held = against_observed(router, choices, weights, observed, scale_per_usd=scale)
+        trade, ports = own_trade_teu(router, goal), counts_of_ports(network, observed)
+        held = against_observed(router, choices, weights, observed, trade_teu=trade, scale_per_usd=scale)
         first, last = counted_period(network, observed)
         counted = (str(first), str(last))
     return GatewaysAnswer(
@@ -105,6 +114,8 @@ def answer(
         origins=choices,
         observed_period=counted,
         observed=held,
+        trade_teu=trade,
+        counted_at_ports=ports,
         loads=assign(router, rows, scale_per_usd=scale, preference_usd=preference, rounds=rounds) if rows else None,
         network=network,
     )
@@ -112,7 +123,7 @@ def answer(
 
 def _on_day_of_counts(model: Model, year: int | None) -> Model:
     """Return the model as of the middle day of the counts of a year, where neither it nor a scenario names a day."""
-    from corridor_net.analysis.gateways import day_of_counts
+    from corridor_net.analysis.counts import day_of_counts
 
     if year is None or model.day is not None or any(scenario.as_of for scenario in model.scenarios):
         return model
@@ -123,6 +134,8 @@ def _preferences(texts: Sequence[str], network: Network) -> dict[str, float]:
     """Return USD by port from `PORT=USD`; raise BadValue or UnknownName for what is neither."""
     from math import isfinite
 
+    from corridor_net.questions._examples import a_port
+
     found = {}
     for text in texts:
         port, _, usd = text.partition("=")
@@ -131,7 +144,7 @@ def _preferences(texts: Sequence[str], network: Network) -> dict[str, float]:
         except ValueError:
             amount = float("nan")
         if not isfinite(amount):
-            raise BadValue(f"'{text}' is no preference", hint="write PORT=USD, for example zarubino=300")
+            raise BadValue(f"'{text}' is no preference", hint=f"write PORT=USD, for example {a_port(network)}=300")
         found[network.node(port).node_id] = amount
     return found
 
@@ -185,41 +198,54 @@ def _held(found: GatewaysAnswer) -> list[Table | Sentence]:
     columns = (
         Column(heading="counted", kind="name"),
         *numbers("TEU a year"),
-        *numbers("share", kind="share", digits=2),
+        *numbers("of own trade", kind="share", digits=1),
+        *numbers("10 %", "90 %", kind="share", digits=1, rank=2),
         *numbers("model", kind="share", digits=1),
         *numbers("unexplained USD", kind="change"),
+        *numbers("USD 10 %", "USD 90 %", kind="change", rank=2),
     )
     rows = tuple(
         (
             row.target,
             row.teu_a_year,
             row.observed_share,
+            row.observed_share_low,
+            row.observed_share_high,
             row.modelled_share,
-            float("nan") if row.unexplained_usd is None else row.unexplained_usd,
+            row.unexplained_usd,
+            row.unexplained_usd_low,
+            row.unexplained_usd_high,
         )
         for row in found.observed
     )
-    ports = [row.target for row in found.observed if row.target in found.network.nodes]
-    bound = say(
-        "The count of {ports:names} holds all its cargo, of all origins: the shares of the others are lower bounds.",
-        ports=tuple(ports),
+    first, last = found.observed_period or ("", "")
+    base = say(
+        "Counted {first} to {last}, boxes for all countries; own trade: the {teu:n0} TEU a year that the origins trade "
+        "overseas, within a third either way. So the shares are upper bounds, and what is unexplained a lower one.",
+        first=first,
+        last=last,
+        teu=found.trade_teu,
     )
-    told = say(
-        "Unexplained: what a box would have to be charged (+) or paid (-) for the model to agree. Counted {first} "
-        "to {last}.",
-        first=(found.observed_period or ("", ""))[0],
-        last=(found.observed_period or ("", ""))[1],
-    )
-    return [
-        Table(title="Held against what was counted", columns=columns, rows=rows),
-        *([bound] if ports else []),
-        told,
-    ]
+    told = say("Unexplained: what a box would have to be charged (+) or paid (-) for the model to agree.")
+    ports = [say("{port:name} {teu:n0} TEU", port=port, teu=teu) for port, teu in found.counted_at_ports.items()]
+    others = say("Not compared, as these hold cargo of all origins: {ports:list}.", ports=tuple(ports))
+    table = Table(title="Held against what was counted", columns=columns, rows=rows)
+    return [table, base, told, *([others] if ports else [])]
 
 
-def files(found: GatewaysAnswer) -> Mapping[str, str | bytes]:
-    """Give every origin with its shares as a layer, coloured by the gateway most chosen."""
+def charts(found: GatewaysAnswer, words: Words) -> Mapping[str, Chart]:
+    """Draw the share of each gateway, a bar an origin."""
+    from corridor_net.render.chart import Stacks
+
+    rows = [(words.name(one.origin), {name: 100 * v for name, v in one.gateways.items()}) for one in found.origins]
+    title = f"Shares of gateways to {words.name(found.destination)}, {found.as_of}"
+    return {
+        "shares": Stacks(title=title, unit="% of cargo", rows=rows, labels={n: words.name(n) for n in found.shares})
+    }
+
+
+def layer(found: GatewaysAnswer) -> dict[str, Any]:
+    """Give every origin with its shares as a point, coloured by the gateway most chosen."""
     from corridor_net.output.bands import hinterland_geojson
-    from corridor_net.output.files import to_json
 
-    return {"hinterland.geojson": to_json(hinterland_geojson(found.network, found.origins))}
+    return hinterland_geojson(found.network, found.origins)

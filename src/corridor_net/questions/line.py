@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.liner import Service
+    from corridor_net.appraisal.filling import Filled
     from corridor_net.appraisal.liner import Equilibrium
     from corridor_net.model import Model
-    from corridor_net.render.page import Page, Table
-    from corridor_net.render.words import Sentence
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.page import Page
+    from corridor_net.render.words import Words
 
 GROUP = "Network"
+LAYER = "line.geojson"
 DAYS_A_WEEK = 7
 
 
@@ -44,7 +47,8 @@ class LineAnswer(Result):
     A sailing is a round of the ship. `boxes_wanted` come to each at the present frequency, `boxes_needed` pay for it.
     `subsidy_needed_usd` (None: none would do) is what a box must get on top for the present frequency to be kept, the
     least from which it grows where it is below the tipping point; `least_subsidy_usd` the least at which any frequency
-    pays, `least_subsidy_at` which; `guarantee_needed` boxes a sailing besides those that come.
+    pays, `least_subsidy_at` which; `guarantee_needed` boxes a sailing besides those that come. `filled` is how it lives
+    where the freight follows the filling; None where it does at no freight, `most_covered` is the nearest to it then.
     """
 
     QUESTION: ClassVar[str] = "line"
@@ -76,6 +80,8 @@ class LineAnswer(Result):
     least_subsidy_at: float | None = measure("a week", 4)
     guarantee_needed: float | None = measure("boxes a sailing", 3)
     income_needed_usd: float = measure("USD a sailing", 0)
+    filled: Filled | None
+    most_covered: Filled | None
     counted: Counted | None
     left_out: tuple[tuple[str, str], ...]
     curve: tuple[tuple[float, float], ...] = measure("a week", 5, hidden=True)
@@ -86,7 +92,12 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     service: Annotated[str, Ask("Service, by its id; of a scenario too.")],
     *,
     traffic: Annotated[
-        str, Ask("'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE")
+        str,
+        Ask(
+            "'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.",
+            "FILE",
+            names="file",
+        ),
     ] = "market",
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. All markets.", "NODE", "--to")] = (),
     growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = 0.0,
@@ -141,6 +152,8 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 
 
 def _told(model: Model, found: Service, subsidy: float) -> LineAnswer:
+    from corridor_net.appraisal.filling import best_filled, most_covered
+
     liner, row = found.liner, found.row
     now = min(row.sailings_per_week, liner.most_sailings)
     equilibria = liner.equilibria(subsidy)
@@ -148,7 +161,7 @@ def _told(model: Model, found: Service, subsidy: float) -> LineAnswer:
     freight = float(liner.mean_freight(now))
     needed, (least, at) = liner.subsidy_needed(now), liner.least_subsidy
     guarantee = liner.guarantee_needed(now, subsidy)
-    impedance = model.router.impedance
+    impedance, filled = model.router.impedance, best_filled(liner, subsidy)
     return LineAnswer(
         service=row.service_id,
         name=row.name,
@@ -176,6 +189,8 @@ def _told(model: Model, found: Service, subsidy: float) -> LineAnswer:
         least_subsidy_at=at if isfinite(least) else None,
         guarantee_needed=guarantee if isfinite(guarantee) else None,
         income_needed_usd=max(liner.sailing_usd - liner.per_sailing(now) * (freight + subsidy), 0.0),
+        filled=filled,
+        most_covered=None if filled else most_covered(liner, subsidy),
         counted=_counted(model, found, now, subsidy),
         left_out=found.left_out,
         curve=tuple(zip(liner.grid.tolist(), liner.sustained(liner.grid, subsidy).tolist(), strict=True)),
@@ -216,132 +231,33 @@ def _counted(model: Model, found: Service, now: float, subsidy: float) -> Counte
 
 def view(found: LineAnswer) -> Page:
     """Show whether it lives, then the ship's account, the equilibria and what would tip it."""
-    from corridor_net.render.page import page
+    from corridor_net.questions._line_page import page_of
 
-    return page(_first(found), _second(found), _count(found), _aid(found), _account(found), _equilibria(found))
-
-
-def _first(found: LineAnswer) -> Sentence:
-    from corridor_net.render.words import say
-
-    if found.lives and found.counted and not found.counted.lives:
-        verdict = say("would keep itself up if cargo chose by cost alone, and cannot on what was counted")
-    elif found.lives:
-        verdict = say("keeps itself up")
-    elif any(one.kind in ("stable", "all ships") for one in found.equilibria):
-        verdict = say("starves, though it would live from {now:n2} sailings a week on", now=found.tipping_point)
-    else:
-        verdict = say("cannot live: at no frequency do its boxes pay for its sailings")
-    return say(
-        "{name:name}, {day}: {verdict}. At {now:n2} sailings a week {wanted:n1} boxes come to each, {needed} pay "
-        "for it.",
-        name=found.service,
-        day=found.as_of,
-        verdict=verdict,
-        wanted=found.boxes_wanted,
-        now=found.sailings_per_week,
-        needed=say("no number") if found.boxes_needed is None else say("{n:n1}", n=found.boxes_needed),
-    )
-
-
-def _second(found: LineAnswer) -> Sentence:
-    from corridor_net.render.words import say
-
-    return say(
-        "A sailing of {days:n1} days costs {cost:m0} USD of {year} and earns {freight:m0} a box{aid}{other}; room for "
-        "{room:n0} boxes, {most:n1} sailings a week at most; {all:n0} boxes a week are shipped by all ways.",
-        days=found.days,
-        cost=found.sailing_usd,
-        year=str(found.price_year),
-        freight=found.freight_usd,
-        aid=say(", {usd:m0} USD of aid", usd=found.subsidy_usd) if found.subsidy_usd else "",
-        other=say(", and {usd:m0} USD besides boxes", usd=found.other_income_usd) if found.other_income_usd else "",
-        room=found.room_boxes,
-        most=found.most_sailings,
-        all=found.boxes_per_week,
-    )
-
-
-def _count(found: LineAnswer) -> Sentence | None:
-    from corridor_net.render.words import say
-
-    counted = found.counted
-    if counted is None:
-        return None
-    seemed = counted.unexplained_usd
-    why = say("no cost explains that")
-    if seemed is not None:
-        dearer = "as if it were {usd:m0} USD a box dearer than modelled"
-        why = say(dearer if seemed > 0 else "as if it were {usd:m0} USD a box cheaper than modelled", usd=abs(seemed))
-        then = say("so it would live") if counted.lives else say("so it cannot live")
-        why = say("{first}; {then}", first=why, then=then)
-    return say(
-        "Counted from {first} to {last}: {teu:n0} TEU, {boxes:n2} boxes a sailing: {why}.",
-        first=counted.first,
-        last=counted.last,
-        teu=counted.teu,
-        boxes=counted.boxes_per_sailing,
-        why=why,
-    )
-
-
-def _aid(found: LineAnswer) -> list[Sentence]:
-    from corridor_net.render.words import say
-
-    lines = []
-    if found.subsidy_needed_usd is None or found.least_subsidy_usd is None:
-        lines.append(say("No subsidy a box would tip it: no box comes."))
-    elif found.subsidy_needed_usd > 0:
-        lines.append(
-            say(
-                "Least aid a box that keeps it at {now:n2} sailings a week: {need:m0} USD; at the best frequency, "
-                "{at:n2} a week: {least}.",
-                now=found.sailings_per_week,
-                need=found.subsidy_needed_usd,
-                at=found.least_subsidy_at,
-                least=say("{usd:m0} USD", usd=found.least_subsidy_usd) if found.least_subsidy_usd > 0 else say("none"),
-            )
-        )
-    if found.guarantee_needed is None:
-        lines.append(say("No number of guaranteed boxes would: the ship has no room for them."))
-    elif found.guarantee_needed > 0:
-        lines.append(say("Or {boxes:n1} boxes a sailing guaranteed besides.", boxes=found.guarantee_needed))
-    if found.income_needed_usd > found.other_income_usd:
-        usd = found.income_needed_usd
-        lines.append(say("Or {usd:m0} USD a sailing of other income: passengers, cars, a public purse.", usd=usd))
-    return lines
-
-
-def _account(found: LineAnswer) -> Table:
-    from corridor_net.render.page import Column, Table, numbers
-
-    rows = tuple((name, usd) for name, usd in found.parts.items() if usd)
-    columns = (Column(heading="for", kind="label"), *numbers("USD"))
-    return Table(title="A sailing", columns=columns, rows=rows, totals=(("in all", found.sailing_usd),))
-
-
-def _equilibria(found: LineAnswer) -> Table:
-    from corridor_net.render.page import Column, Table, numbers
-
-    told: dict[str, str] = {
-        "none": "no line: stable",
-        "stable": "stable",
-        "tipping": "tipping point: below it starves, above it grows",
-        "all ships": "all ships full time: stable",
-    }
-    rows: tuple[tuple[Any, ...], ...] = tuple(
-        (told[one.kind], one.sailings_per_week, one.boxes_per_sailing, one.slope) for one in found.equilibria
-    )
-    columns = (
-        Column(heading="equilibrium", kind="label"),
-        *numbers("sailings a week", digits=3),
-        *numbers("boxes a sailing", digits=1),
-        *numbers("slope", digits=2, rank=1),
-    )
-    return Table(title="Where sailings pay for themselves", columns=columns, rows=rows)
+    return page_of(found)
 
 
 def files(found: LineAnswer) -> Mapping[str, str | bytes]:
     """Give how many sailings the boxes of so many sailings pay for, as a table."""
     lines = ["sailings_per_week,sustained_per_week", *(f"{a:.6g},{b:.6g}" for a, b in found.curve)]
     return {"sustained.csv": "\n".join(lines) + "\n"}
+
+
+def charts(found: LineAnswer, words: Words) -> Mapping[str, Chart]:
+    """Draw how many sailings the boxes of so many sailings pay for, beside as many as there are."""
+    from corridor_net.render.chart import Curves
+
+    ends = (0.0, found.curve[-1][0])
+    title = f"{words.name(found.service)}, {found.as_of}: it lives where the curve is above the straight line"
+    lines = (
+        ("sailings that boxes pay for", found.curve),
+        ("as many as there are", tuple(zip(ends, ends, strict=True))),
+    )
+    return {"sustained": Curves(title=title, unit="sailings paid for, a week", x="sailings a week", lines=lines)}
+
+
+def layer(found: LineAnswer) -> dict[str, Any]:
+    """Give the legs of the service as lines."""
+    from corridor_net.output.geojson import collection, network_geojson
+
+    features = network_geojson(networks_of(found)[0])["features"]
+    return collection(one for one in features if one["properties"].get("service_id") == found.service)

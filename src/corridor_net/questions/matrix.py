@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from math import isnan
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, overload
 
-from corridor_net.questions import Ask
+from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.questions import Ask, networks_of
 from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import say
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.compare import Trip
+    from corridor_net.analysis.pair_totals import PairTotals
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Routes"
+LAYER = "pairs.geojson"
 CALLED = {
     "generalised_cost_usd": "generalised USD",
     "cost_usd": "USD",
@@ -40,7 +46,7 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True)
 class Matrix(Result):
-    """The best routes of all pairs, origin by origin; `array` gives one measure as (n_origins, n_destinations)."""
+    """The best routes of pairs, as asked; `array` gives a measure as (n_origins, n_destinations)."""
 
     ROWS: ClassVar[str] = "pairs"
     QUESTION: ClassVar[str] = "matrix"
@@ -52,15 +58,31 @@ class Matrix(Result):
     price_year: int
     origins: tuple[str, ...]
     destinations: tuple[str, ...]
-    pairs: tuple[Pair, ...]
+    pairs: Sequence[Pair]
+    totals: PairTotals = measure(hidden=True)
 
     def array(self, quantity: str = "generalised_cost_usd") -> Any:
-        """Return a measure of all pairs as a numpy array (n_origins, n_destinations); NaN where there is no route."""
-        import numpy as np
+        """Return a measure of all pairs as a numpy array (n_origins, n_destinations).
 
-        values = [getattr(pair, quantity) for pair in self.pairs]
-        shape = (len(self.origins), len(self.destinations))
-        return np.array([np.nan if value is None else value for value in values]).reshape(shape)
+        NaN where there is no route, and for pairs that were not asked for. Raises BadValue for another measure than
+        those of `Pair`.
+        """
+        from corridor_net.analysis.pair_totals import MEASURES as SUMS
+
+        if quantity not in SUMS:
+            raise BadValue(f"a matrix has no '{quantity}'", hint=did_you_mean(quantity, SUMS))
+        return self.totals.sums[:, :, SUMS.index(quantity)].copy()
+
+    def grid(self, quantity: str) -> list[list[Any]]:
+        """Return a measure, or `gateway`, as a list of rows, None where there is no route or none was asked for."""
+        if quantity == "gateway":
+            return [list(row) for row in self.totals.gateways]
+        return [[None if isnan(value) else value for value in row] for row in self.array(quantity).tolist()]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every origin was asked with every destination."""
+        return len(self.pairs) == len(self.origins) * len(self.destinations)
 
 
 def answer(
@@ -70,22 +92,37 @@ def answer(
     destinations: Annotated[
         tuple[str, ...], Ask("Destination; repeatable. Those of table market.", "NODE", "--to")
     ] = (),
+    pairs: Annotated[
+        tuple[str, ...], Ask("Pair, in place of origins and destinations; repeatable.", "ORIGIN:DESTINATION", "--pair")
+    ] = (),
 ) -> Matrix:
-    """Find the best route of every origin to every destination, all in one go.
+    """Find the best route of every origin to every destination, or of some pairs, all in one go.
 
-    A pair of a place with itself, or without a route, is there with None in every measure. Raises UnknownName.
+    A pair of a place with itself, or without a route, is there with None in every measure. In Python a pair may be two
+    places: `pairs=[("harbin", "niigata"), ("yanji", "tokyo")]`. Raises UnknownName for a place, BadValue for what is no
+    pair, and for pairs beside origins or destinations.
 
     >>> import corridor_net as cn
     >>> found = cn.load(as_of="2019-07-01").matrix(origins=["harbin", "hunchun"], destinations=["niigata", "tokyo"])
     >>> found.array("hours").shape
     (2, 2)
     """
-    from corridor_net.analysis.compare import trips
+    from corridor_net.analysis.pair_totals import pair_totals
 
     network, router = model.network, model.router
-    starts = _places(model, origins, "origin")
-    goals = _places(model, destinations, "market")
-    found = trips(router, starts, goals)
+    if pairs and (origins or destinations):
+        raise BadValue("pairs have their own origins and destinations", hint="leave out those, or the pairs")
+    asked: list[tuple[str, str]] = []
+    if pairs:
+        asked = list(dict.fromkeys(_pair_of(model, pair) for pair in pairs))
+        starts, goals = (tuple(dict.fromkeys(ends)) for ends in zip(*asked, strict=True))
+    else:
+        starts, goals = _places(model, origins, "origin"), _places(model, destinations, "market")
+    found = pair_totals(router, starts, goals)
+    every: Sequence[Pair] = Pairs(starts, goals, found)
+    if pairs:
+        found = found.of(asked, starts, goals)
+        every = tuple(Pairs(starts, goals, found).of(*ends) for ends in asked)
     return Matrix(
         as_of=str(network.day),
         scenario=router.scenario,
@@ -94,8 +131,22 @@ def answer(
         price_year=router.impedance.prices.year,
         origins=starts,
         destinations=goals,
-        pairs=tuple(_pair(start, goal, found.get((start, goal))) for start in starts for goal in goals),
+        pairs=every,
+        totals=found,
     )
+
+
+def _pair_of(model: Model, pair: Any) -> tuple[str, str]:
+    """Return the ids of a pair: of ORIGIN:DESTINATION, or of two places; raise BadValue for what is neither."""
+    ends = pair.split(":") if isinstance(pair, str) else pair
+    try:
+        origin, destination = ends
+    except (TypeError, ValueError):
+        from corridor_net.questions._examples import a_pair
+
+        hint = f"ORIGIN:DESTINATION, for example {a_pair(model.network)}"
+        raise BadValue(f"{pair!r} is no pair", hint=hint) from None
+    return model.network.node(origin).node_id, model.network.node(destination).node_id
 
 
 def _places(model: Model, names: tuple[str, ...], role: str) -> tuple[str, ...]:
@@ -103,42 +154,117 @@ def _places(model: Model, names: tuple[str, ...], role: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(nodes))
 
 
-def _pair(origin: str, destination: str, trip: Trip | None) -> Pair:
-    names = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km", "gateway")
-    return Pair(origin=origin, destination=destination, **{name: getattr(trip, name, None) for name in names})
+class Pairs(Sequence[Pair]):
+    """The pairs of a matrix, each made when it is looked at."""
+
+    def __init__(self, origins: tuple[str, ...], destinations: tuple[str, ...], found: PairTotals) -> None:
+        self.origins, self.destinations, self.found = origins, destinations, found
+
+    def __len__(self) -> int:
+        return len(self.origins) * len(self.destinations)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Pairs):
+            return NotImplemented
+        mine = self.origins, self.destinations, self.found
+        return mine == (other.origins, other.destinations, other.found)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @overload
+    def __getitem__(self, number: int) -> Pair: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Pair, ...]: ...
+    def __getitem__(self, number: int | slice) -> Pair | tuple[Pair, ...]:
+        if isinstance(number, slice):
+            return tuple(self[one] for one in range(*number.indices(len(self))))
+        return self._pair(*divmod(range(len(self))[number], len(self.destinations)))
+
+    def of(self, origin: str, destination: str) -> Pair:
+        """Return the pair of two places."""
+        return self._pair(self.origins.index(origin), self.destinations.index(destination))
+
+    def _pair(self, row: int, column: int) -> Pair:
+        values = self.found.sums[row, column].tolist()
+        cost, hours, co2, generalised, km = (None,) * 5 if isnan(values[0]) else values
+        return Pair(
+            origin=self.origins[row],
+            destination=self.destinations[column],
+            cost_usd=cost,
+            hours=hours,
+            co2_kg=co2,
+            generalised_cost_usd=generalised,
+            distance_km=km,
+            gateway=self.found.gateways[row][column],
+        )
 
 
 def view(found: Matrix) -> Page:
-    """Show what is minimised for every pair, then the gateways."""
+    """Show what is minimised for every pair, then the gateways; pairs that were chosen as a list."""
+    first = say(
+        "{reached} of {all} pairs have a route on {day}; prices of {year}.",
+        reached=sum(pair.cost_usd is not None for pair in found.pairs),
+        all=len(found.pairs),
+        day=found.as_of,
+        year=found.price_year,
+    )
+    if not found.is_whole:
+        return page(first, _listed(found))
     measured, digits = MEASURES[found.by], 1 if found.by == "time" else 0
-    reached = sum(pair.cost_usd is not None for pair in found.pairs)
-    rows = [found.pairs[n : n + len(found.destinations)] for n in range(0, len(found.pairs), len(found.destinations))]
     heads = numbers(
         *(say("{goal:name}", goal=goal) for goal in found.destinations), digits=digits, money=measured.endswith("_usd")
     )
     table = Table(
-        title=say(
-            "{what:label}, {cargo:name}, {scenario:label}",
-            what=CALLED[measured],
-            cargo=found.cargo,
-            scenario=found.scenario,
-        ),
+        title=_title(found),
         columns=(Column(heading="from", kind="name"), *heads),
-        rows=tuple((row[0].origin, *(getattr(pair, measured) for pair in row)) for row in rows),
+        rows=tuple((start, *row) for start, row in zip(found.origins, found.grid(measured), strict=True)),
     )
+    gates = zip(found.origins, found.grid("gateway"), strict=True)
     ports = Table(
         title="gateway",
         columns=(
             Column(heading="from", kind="name"),
             *(Column(heading=say("{goal:name}", goal=d), kind="name") for d in found.destinations),
         ),
-        rows=tuple((row[0].origin, *(pair.gateway or "" for pair in row)) for row in rows),
-    )
-    first = say(
-        "{reached} of {all} pairs have a route on {day}; prices of {year}.",
-        reached=reached,
-        all=len(found.pairs),
-        day=found.as_of,
-        year=found.price_year,
+        rows=tuple((start, *(gateway or "" for gateway in row)) for start, row in gates),
     )
     return page(first, table, ports)
+
+
+def _title(found: Matrix) -> Sentence:
+    what = CALLED[MEASURES[found.by]]
+    return say("{what:label}, {cargo:name}, {scenario:label}", what=what, cargo=found.cargo, scenario=found.scenario)
+
+
+def _listed(found: Matrix) -> Table:
+    columns = (
+        Column(heading="from", kind="name"),
+        Column(heading="to", kind="name"),
+        *numbers("USD", "hours", "kg CO2e"),
+        Column(heading="gateway", kind="name"),
+    )
+    rows = tuple((p.origin, p.destination, p.cost_usd, p.hours, p.co2_kg, p.gateway or "") for p in found.pairs)
+    return Table(columns=columns, rows=rows)
+
+
+def charts(found: Matrix, words: Words) -> Mapping[str, Chart]:
+    """Draw what is minimised for every pair, as a table of colours."""
+    from corridor_net.render.chart import Grid
+
+    measured = MEASURES[found.by]
+    return {
+        "matrix": Grid(
+            title=f"{words.label(found.cargo)}, {words.label(found.scenario)}, {found.as_of}",
+            unit=CALLED[measured],
+            rows=[words.name(name) for name in found.origins],
+            columns=[words.name(name) for name in found.destinations],
+            values=found.grid(measured),
+        )
+    }
+
+
+def layer(found: Matrix) -> dict[str, Any]:
+    """Give the pairs that have a route as straight lines."""
+    from corridor_net.output.layers import pairs_layer
+
+    return pairs_layer(networks_of(found)[0], (pair for pair in found.pairs if pair.cost_usd is not None))

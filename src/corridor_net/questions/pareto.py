@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Routes"
+LAYER = "pareto.geojson"
 WITHOUT = {"by": "criteria choose among money, hours and co2, --criterion on the command line"}
 
 
@@ -141,11 +145,32 @@ def band_words(route: TradeOff) -> Sentence:
     return say("{low:m2} to {high:m2}{mark}", low=low, high=high, mark=mark)
 
 
-def files(found: ParetoAnswer) -> Mapping[str, str | bytes]:
+def charts(found: ParetoAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw the front in days and USD."""
     from corridor_net.output.doubt_charts import pareto_svg
-    from corridor_net.output.names import names_of
+    from corridor_net.render.chart import Curves
 
-    front, names = found.trade_offs, names_of(found.network)
-    title = f"{names[front.origin]} to {names[front.destination]}, {front.as_of}: money against time"
-    return {"pareto.svg": pareto_svg(front, title, names)}
+    front = found.trade_offs
+    title = f"{words.name(front.origin)} to {words.name(front.destination)}, {front.as_of}: money against time"
+    gates = dict.fromkeys(route.gateway for route in front.routes)
+    lines = [
+        (
+            words.name(gate) if gate else "by land",
+            [(r.hours / 24, r.cost_usd) for r in front.routes if r.gateway == gate],
+        )
+        for gate in gates
+    ]
+    drawn = partial(pareto_svg, front, title, words.names)
+    return {"pareto": Curves(title=title, unit="USD a box", x="days", lines=lines, joined=False, svg=drawn)}
+
+
+def layer(found: ParetoAnswer) -> dict[str, Any]:
+    """Give every route of the front as a line."""
+    from corridor_net.output.layers import Way, ways_layer
+
+    model = found.asked_of
+    arcs = model.router.impedance.arcs if model else ()
+    return ways_layer(
+        Way(network=found.network, title=f"route {number}", steps=[arcs[arc] for arc in one.arcs], row=one)
+        for number, one in enumerate(found.trade_offs.routes, 1)
+    )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.schedule import Schedule
     from corridor_net.analysis.subsets import Space
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.scenario import Scenario
 
 GROUP = "Upgrades"
@@ -61,7 +63,9 @@ class PortfolioAnswer(Result):
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    *upgrades: Annotated[str, Ask("Scenarios, or one study; the default study when none. Packages are opened.")],
+    *upgrades: Annotated[
+        str, Ask("Scenarios, or one study; the default study when none. Packages are opened.", names="scenario")
+    ],
     budget: Annotated[float | None, Ask("What may be spent in all.", "USD")] = None,
     costs: Annotated[
         tuple[str, ...], Ask("Cost of an upgrade, in place of its own; repeatable.", "NAME=USD", "--cost")
@@ -71,6 +75,8 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     yearly_budget: Annotated[float | None, Ask("Also a schedule with so much a year.", "USD")] = None,
     years: Annotated[int, Ask("Years of the schedule.", "N")] = 10,
     discount: Annotated[float, Ask("Discount a year, for example 0.05.", "SHARE")] = 0.0,
+    growth: Annotated[float, Ask("Growth of traffic a year, in the schedule.", "SHARE")] = 0.0,
+    upkeep: Annotated[float, Ask("Upkeep a year, of the cost, in the schedule; needs --boxes.", "SHARE")] = 0.0,
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
     origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", "NODE", "--from")] = (),
     weights: Annotated[Literal["equal", "trade", "people"], Ask("How origins count.", option="--weight")] = "trade",
@@ -85,10 +91,15 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     Exhaustive over the sets that can be bought, or by branch and bound with a bound on the gain of supersets. With
     futures, each set also under every one: expected gain, mean of the worst cases (CVaR), largest regret. Raises
     BadValue without a budget, for costs that are none, and as `attribution`.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").portfolio("primorye-2", "vanino", budget=4e9, origins=["yanji"])
+    >>> found.portfolio.frontier[-1].upgrades
+    ('primorye-2',)
     """
     from corridor_net.analysis.portfolio import portfolio
     from corridor_net.analysis.purchases import priced
-    from corridor_net.analysis.schedule import schedule
+    from corridor_net.analysis.schedule import Course, schedule
 
     if budget is None:
         raise BadValue("portfolio needs a budget", hint="for example --budget 4e9")
@@ -106,7 +117,16 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     found = portfolio(space, known, budget, starts, goals, weights=weights, within=within, boxes_per_year=boxes)
     planned = None
     if yearly_budget is not None:
-        planned = schedule(space, known, yearly_budget, years, starts, goals, weights=weights, discount=discount)
+        planned = schedule(
+            space,
+            known,
+            yearly_budget,
+            years,
+            starts,
+            goals,
+            weights=weights,
+            course=Course(discount=discount, growth=growth, upkeep_a_box=_upkeep_a_box(upkeep, boxes)),
+        )
     under = None
     if futures:
         from corridor_net.analysis.futures import under_futures
@@ -121,6 +141,15 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     return PortfolioAnswer(portfolio=replace(found, left_out=tuple(left_out)), schedule=planned, futures=under)
 
 
+def _upkeep_a_box(upkeep: float, boxes: float | None) -> float:
+    """Return upkeep as a share of the cost a year and a box; raise BadValue where no boxes are given."""
+    if not upkeep:
+        return 0.0
+    if not boxes:
+        raise BadValue("upkeep is divided among boxes, and none are given", hint="give boxes a year with --boxes")
+    return upkeep / boxes
+
+
 def _cost(text: str) -> tuple[str, float]:
     name, separator, figure = text.partition("=")
     try:
@@ -129,7 +158,7 @@ def _cost(text: str) -> tuple[str, float]:
         value = float("nan")
     if not isfinite(value):
         what = f"the cost '{figure}' of '{name}' is not a number" if separator else f"'{text}' is not a cost"
-        raise BadValue(what, hint="write it as --cost vanino=1.2e9")
+        raise BadValue(what, hint=f"write it as --cost {name.strip() or 'UPGRADE'}=1.2e9")
     return name.strip(), value
 
 
@@ -145,6 +174,7 @@ def view(found: PortfolioAnswer) -> Page:
         futures_view(found.futures),
         _near(sets),
         _choices(title, sets.frontier),
+        _course(found),
         _schedule(found.schedule),
     )
 
@@ -243,6 +273,17 @@ def _choices(title: Sentence, choices: Sequence[Choice]) -> Table:
     )
 
 
+def _course(found: PortfolioAnswer) -> Sentence | None:
+    plan = found.schedule
+    if plan is None or not (plan.growth or plan.upkeep_a_box):
+        return None
+    return say(
+        "In the schedule traffic grows by {growth:p1} a year, and upkeep is {upkeep:p1} of the cost a year.",
+        growth=plan.growth,
+        upkeep=plan.upkeep_a_box * (found.portfolio.boxes_per_year or 0.0),
+    )
+
+
 def _schedule(found: Schedule | None) -> Table | None:
     if found is None:
         return None
@@ -279,13 +320,13 @@ def dollars(value: float) -> Sentence:
     return say("{usd:m0} USD", usd=value)
 
 
-def files(found: PortfolioAnswer) -> Mapping[str, str | bytes]:
+def charts(found: PortfolioAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw the frontier."""
-    from corridor_net.output.charts import bars_svg
+    from corridor_net.render.chart import Bars
 
     rows = [
-        (f"{c.cost_usd / 1e9:,.2f} bn: {', '.join(c.upgrades) or 'nothing'}", c.gain_usd_per_box)
+        (f"{c.cost_usd / 1e9:,.2f} bn: {', '.join(c.upgrades) or words.label('nothing')}", c.gain_usd_per_box)
         for c in found.portfolio.frontier
     ]
     title = "The most that can be gained for each budget"
-    return {"frontier.svg": bars_svg(rows, title, "USD of generalised cost a box")}
+    return {"frontier": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.analysis.access import THETA
-from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
-from corridor_net.questions import Ask, Progress
-from corridor_net.results import Result, measure
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.questions import Ask, Progress, networks_of
+from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.router import Router
+    from corridor_net.analysis.boxed import Boxed
     from corridor_net.analysis.sectors import Carried
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.network.rows import CargoProfile
+    from corridor_net.questions._sector_trade import SectorTrade
+    from corridor_net.render.chart import Chart
     from corridor_net.render.page import Page
+    from corridor_net.render.words import Words
     from corridor_net.scenario import Study
 
 GROUP = "Upgrades"
+LAYER = "cities.geojson"
 WITHOUT = {
     "cargo": "name goods with --good",
     "value_of_time": "each kind of goods has its own, in table cargo",
@@ -35,7 +39,7 @@ class Sector:
 
     `keeps_days` are the low and high end of its storage life, None where it does not spoil. `spoils`: once in 50 times
     it is on the way for longer than the low end. `rise` is what `best` adds to its trade, a share of it; `more_musd`
-    the same of `trade_musd`, where a table of trade is given.
+    the same of `trade_musd`, where trade is given; `advantage` its revealed comparative advantage, where that is known.
     """
 
     cargo: str
@@ -51,6 +55,9 @@ class Sector:
     spoils: bool
     trade_musd: float | None = measure("million USD a year", 3)
     more_musd: float | None = measure("million USD a year", 3)
+    advantage: float | None = measure("", 4)
+    payload_t: float = measure("t", 2)
+    basis: str = measure(hidden=True)
 
     @property
     def gateway(self) -> str:
@@ -84,13 +91,20 @@ class Sectors(Result):
     unreached: tuple[str, ...]
 
 
-def answer(
+def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    *upgrades: Annotated[str, Ask("Scenarios, each by itself, or one study; the default study when none.")],
+    *upgrades: Annotated[
+        str, Ask("Scenarios, each by itself, or one study; the default study when none.", names="scenario")
+    ],
     goods: Annotated[tuple[str, ...], Ask("Cargo profile; repeatable. All of the data.", "NAME", "--good")] = (),
     origins: Annotated[tuple[str, ...], Ask("City; repeatable. All of the study, or data.", "NODE", "--from")] = (),
     destination: Annotated[str | None, Ask("Where goods go; the study's focus.", "NODE", "--to")] = None,
-    trade: Annotated[str | None, Ask("CSV: cargo, musd; what is traded of each a year.", "FILE")] = None,
+    trade: Annotated[
+        str | None, Ask("Table of cargo, musd a year; or a file of trade statistics, with --of and --with.", "FILE")
+    ] = None,
+    seller: Annotated[str | None, Ask("Who sells, in trade statistics.", "PARTY", "--of")] = None,
+    buyer: Annotated[str | None, Ask("Who buys, in trade statistics.", "PARTY", "--with")] = None,
+    flow: Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")] = None,
     theta: Annotated[float, Ask("Trade elasticity.", "THETA")] = THETA,
     progress: Progress | None = None,
 ) -> Sectors:
@@ -106,6 +120,7 @@ def answer(
     >>> [sector.cargo for sector in found.sectors]
     ['parts_40', 'board_40']
     """
+    from corridor_net.questions._sector_trade import sector_trade
     from corridor_net.questions._study import study_for
 
     if not 0 < theta < 100:
@@ -114,7 +129,7 @@ def answer(
     base = study.main_baseline.apply(model.base)
     rows = _goods(base, goods)
     cities, goal = _ends(base, study)
-    traded = _trade(trade, [row.cargo_id for row in base.rows("cargo")])
+    traded = sector_trade(base, trade, seller, buyer, flow)
     by_scenario = _carried(model, study, base, [row.cargo_id for row in rows], cities, goal, theta, progress)
     now = by_scenario.pop(BASELINE)
     names = _short_names(rows)
@@ -168,28 +183,6 @@ def _price_year(model: Model, network: Network) -> int:
     return Prices.of(network, model.options.price_year).year
 
 
-def _trade(path: str | None, known: Sequence[str]) -> dict[str, float]:
-    """Return what is traded of each kind of goods, million USD a year; raise BadValue, UnknownName with the place."""
-    from pathlib import Path
-
-    from corridor_net.network.user_table import read_user_table
-
-    found: dict[str, float] = {}
-    for row in read_user_table(Path(path), ("cargo", "musd"), "the table of trade") if path else ():
-        name, usd = row.cells["cargo"], row.number("musd")
-        if name not in known:
-            hint = did_you_mean(name, known, otherwise=f"one of: {', '.join(known)}")
-            raise UnknownName(f"no cargo profile '{name}'", place=row.place("cargo"), hint=hint)
-        if usd is None or usd < 0:
-            raise BadValue(
-                f"musd is '{row.cells['musd']}'", place=row.place("musd"), hint="million USD a year, 0 or more"
-            )
-        if name in found:
-            raise BadValue(f"'{name}' stands twice", place=row.place("cargo"), hint="one row for each kind of goods")
-        found[name] = usd
-    return found
-
-
 def _carried(
     model: Model,
     study: Study,
@@ -215,8 +208,14 @@ def _carried(
         network = scenario.apply(base) if scenario else base
         first = found.get(BASELINE)
         made: dict[str, Carried] = {}
+        boxed = _boxed(network, list(first or goods), study.file.price_year)
         for good in first or goods:
-            router = _router(model, study, network, good, name)
+            router = boxed[good].router(
+                good,
+                schedule=model.options.schedule,
+                co2_price_usd_per_t=study.file.co2_price_usd_per_t or 0.0,
+                scenario=name,
+            )
             sent = [way.origin for way in first[good].ways] if first else cities
             ways = ways_to(router, sent, goal)
             if ways:
@@ -227,16 +226,18 @@ def _carried(
     return found
 
 
-def _router(model: Model, study: Study, network: Network, cargo: str, name: str) -> Router:
-    from corridor_net.analysis.router import Router
-    from corridor_net.costing import impedance
+def _boxed(network: Network, goods: Sequence[str], price_year: int | None) -> dict[str, Boxed]:
+    """Return the network compiled for the box of each kind of goods, once a kind of box."""
+    from corridor_net.analysis.boxed import Boxed
 
-    compiled = impedance(network, cargo, price_year=study.file.price_year)
-    carbon = study.file.co2_price_usd_per_t or 0.0
-    return Router(compiled, "generalised", model.options.schedule, carbon, name)
+    by_unit: dict[str, list[str]] = {}
+    for good in goods:
+        by_unit.setdefault(network.cargo(good).cargo_unit, []).append(good)
+    made = {unit: Boxed.of(network, names, price_year) for unit, names in by_unit.items()}
+    return {good: made[network.cargo(good).cargo_unit] for good in goods}
 
 
-def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried], musd: float | None) -> Sector:
+def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried], traded: SectorTrade | None) -> Sector:
     from corridor_net.analysis.sectors import LEAST_RISE, storage_of
 
     keeps = storage_of(row)
@@ -255,8 +256,11 @@ def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried]
         best=best.scenario if best is not None and helped else None,
         rise=rise if helped else 0.0,
         spoils=keeps is not None and now.late_days > keeps.low,
-        trade_musd=musd,
-        more_musd=None if musd is None else musd * (rise if helped else 0.0),
+        trade_musd=traded.musd if traded else None,
+        more_musd=traded.musd * (rise if helped else 0.0) if traded else None,
+        advantage=traded.advantage if traded else None,
+        payload_t=row.payload_t,
+        basis=row.basis,
     )
 
 
@@ -267,18 +271,33 @@ def view(found: Sectors) -> Page:
     return page_of(found)
 
 
-def files(found: Sectors) -> Mapping[str, str | bytes]:
-    """Draw what carriage asks of each sector, and give every city, kind of goods and scenario as a table."""
-    from corridor_net.output.charts import bars_svg, components_svg
-    from corridor_net.questions._sectors_page import cities_csv
+def charts(found: Sectors, words: Words) -> Mapping[str, Chart]:
+    """Draw what carriage asks of each sector, and what upgrades raise."""
+    from corridor_net.render.chart import Bars, Stacks
 
-    asked = [(one.name, {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors]
-    raised = [(f"{one.name}: {one.best}", 100 * one.rise) for one in found.sectors if one.best]
-    drawn = {
-        "asked.svg": components_svg(asked, f"What carriage to {found.destination} asks", "% of value", digits=1),
-        "cities.csv": cities_csv(found),
-    }
+    asked = [
+        (words.label(one.name), {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors
+    ]
+    title = f"What carriage to {words.name(found.destination)} asks"
+    drawn: dict[str, Chart] = {"asked": Stacks(title=title, unit="% of value", rows=asked, digits=1)}
+    raised = [(f"{words.label(one.name)}: {one.best}", 100 * one.rise) for one in found.sectors if one.best]
     if raised:
         title = "What the best upgrade adds to the trade of each sector"
-        drawn["raised.svg"] = bars_svg(raised, title, "% of its trade")
+        drawn["raised"] = Bars(title=title, unit="% of its trade", rows=raised)
     return drawn
+
+
+def layer(found: Sectors) -> dict[str, Any]:
+    """Give the cities as points: the gateway, days and cost of the first sector that each can send."""
+    from corridor_net.output.layers import places_layer
+
+    first = {way.origin: {"goods": one.cargo, **plain(way)} for one in found.sectors[::-1] for way in one.now.ways}
+    return places_layer(networks_of(found)[0], first, by="gateway")
+
+
+def files(found: Sectors, words: Words) -> Mapping[str, str | bytes]:
+    """Give every city, kind of goods and scenario as a table, and a page for each sector."""
+    from corridor_net.questions._sector_profile import profiles
+    from corridor_net.questions._sectors_page import cities_csv
+
+    return {**profiles(found, words), "cities.csv": cities_csv(found)}

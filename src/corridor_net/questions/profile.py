@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from corridor_net.analysis.journeys import Journey
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Routes"
+LAYER = "profile.geojson"
 WITHOUT = {"by": "a profile has the earliest arrivals and the least cost of each; 'timetable' takes 'by'"}
 
 
@@ -126,11 +129,18 @@ def view(found: ProfileAnswer) -> Page:
     )
 
 
-def files(found: ProfileAnswer) -> Mapping[str, str | bytes]:
+def charts(found: ProfileAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw the days on the way over the departure."""
-    from corridor_net.output.names import names_of
-    from corridor_net.output.timetable_chart import profile_svg
+    from corridor_net.questions._departures import departures_chart
 
-    names = names_of(found.network)
-    title = f"{names[found.origin]} to {names[found.destination]}: leaving from {found.leaves:%d %B %Y} on"
-    return {"profile.svg": profile_svg(found.profile, found.leaves, title, names)}
+    return {"profile": departures_chart(found.profile, found.leaves, (found.origin, found.destination), words)}
+
+
+def layer(found: ProfileAnswer) -> dict[str, Any]:
+    """Give the way of each departure as a line."""
+    from corridor_net.output.layers import Way, ways_layer
+
+    return ways_layer(
+        Way(network=found.network, title=f"{one.departs:%d %B %H:%M}", steps=one.stages, row=one)
+        for one in found.profile
+    )

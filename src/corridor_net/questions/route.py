@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corridor_net.uncertainty.ensemble import PairDoubt
 
 GROUP = "Routes"
+LAYER = "routes.geojson"
 KINDS = {"crossing": "border", "board": "boarding", "terminal": "terminal"}
 """What a leg is called, where it is not called by its mode."""
 SURE = 0.5
@@ -85,12 +86,6 @@ class RouteAnswer(Result):
             parts = {f"{name}_{unit}": v for name, both in leg.components.items() for unit, v in both.items()}
             rows.append({**row, **parts, "source_ids": " ".join(leg.source_ids)})
         return pd.DataFrame(rows)
-
-    def geojson(self) -> dict[str, Any]:
-        """Return the route as a line, RFC 7946."""
-        from corridor_net.output.geojson import single_routes_geojson
-
-        return single_routes_geojson(self.router.network, self.router.impedance, [self.route])
 
     def __str__(self) -> str:
         return str(self.route)
@@ -205,8 +200,8 @@ def _row(leg: Leg, shown: Mapping[str, float], modes: Mapping[str, Mode]) -> tup
     )
 
 
-def files(found: RouteAnswer) -> Mapping[str, str | bytes]:
-    """Give the route as a layer."""
-    from corridor_net.output.files import to_json
+def layer(found: RouteAnswer) -> dict[str, Any]:
+    """Give the route as a line, RFC 7946."""
+    from corridor_net.output.geojson import single_routes_geojson
 
-    return {"routes.geojson": to_json(found.geojson())}
+    return single_routes_geojson(found.router.network, found.router.impedance, [found.route])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
@@ -15,6 +16,8 @@ from corridor_net.results import Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.uncertainty.screening import Screened
     from corridor_net.uncertainty.sensitivity import Sensitivity
     from corridor_net.uncertainty.study_sensitivity import StudySensitivity
@@ -339,22 +342,29 @@ def _study_page(found: StudySensitivity) -> Page:
     )
 
 
-def files(found: PairSensitivity | PairScreening | StudyFigures) -> Mapping[str, str | bytes]:
+def charts(found: PairSensitivity | PairScreening | StudyFigures, words: Words) -> Mapping[str, Chart]:
     """Draw the widest swings of a pair (tornado), or the figures of a study or a screening as bars."""
-    from corridor_net.output.charts import bars_svg
+    from corridor_net.render.chart import Bars, Spans
 
     if isinstance(found, PairScreening):
         rows = [(row.what, row.mu_star) for row in found.inputs[: found.show]]
-        return {
-            "effects.svg": bars_svg(rows, "Elementary effects, mu*", "h" if found.answer == "hours" else "USD a box")
-        }
+        unit = "h" if found.answer == "hours" else "USD a box"
+        return {"effects": Bars(title="Elementary effects, mu*", unit=unit, rows=rows)}
     if isinstance(found, StudyFigures):
         rows = [(one.what, 100 * one.total) for one in found.found.figures]
-        return {"figures.svg": bars_svg(rows, f"{found.found.run}: what the choices hang on", "% of the doubt")}
+        title = f"{found.found.run}: what the choices hang on"
+        return {"figures": Bars(title=title, unit="% of the doubt", rows=rows)}
     from corridor_net.output.doubt_charts import tornado_svg
     from corridor_net.uncertainty.swings import swings
 
-    names = {node_id: node.name for node_id, node in found.router.network.nodes.items()}
     origin, destination = found.found.origin, found.found.destination
-    title = f"{names[origin]} to {names[destination]}, {found.as_of}: what moves the answer"
-    return {"tornado.svg": tornado_svg(swings(found.router, origin, destination), title, names)}
+    told = say(
+        "{origin:name} to {destination:name}, {run}: what moves the answer",
+        origin=origin,
+        destination=destination,
+        run=str(found.as_of),
+    )
+    moved, unit = swings(found.router, origin, destination), words.label("USD of generalised cost a box, change")
+    spans = [(one.what, min(one.low_usd, one.high_usd), 0.0, max(one.low_usd, one.high_usd)) for one in moved]
+    drawn = partial(tornado_svg, moved, told, words)
+    return {"tornado": Spans(title=words.text(told), unit=unit, rows=spans, svg=drawn)}

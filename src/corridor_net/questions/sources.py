@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.analysis.sources import RestedOn, Weights
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Evidence"
 
@@ -59,7 +62,7 @@ def answer(
     origin: Annotated[str | None, Ask("Where the cargo starts; without it, the whole study.")] = None,
     destination: Annotated[str | None, Ask("Where it goes.")] = None,
     *,
-    study: Annotated[str | None, Ask("Study in place of the default one.", "FILE")] = None,
+    study: Annotated[str | None, Ask("Study in place of the default one.", "FILE", names="scenario")] = None,
     show: Annotated[int, Ask("Figures to print.", "N", minimum=1)] = 25,
 ) -> Sources:
     """List the figures that the cost and the hours of an answer rest on, by weight, with their sources.
@@ -238,3 +241,12 @@ def _figures(found: Sources) -> Table:
             for one in found.figures[: found.show]
         ),
     )
+
+
+def charts(found: Sources, words: Words) -> Mapping[str, Chart]:
+    """Draw the share of the cost and of the hours that rests on each of the heaviest figures."""
+    from corridor_net.render.chart import Bars
+
+    rows = [(words.figure(one.key), 100 * max(one.cost_share, one.hours_share)) for one in found.figures[: found.show]]
+    title = f"What the answer rests on, {found.as_of}: the larger of the shares of cost and of hours"
+    return {"sources": Bars(title=title, unit="%", rows=rows)}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.telling import Finding
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.uncertainty.ensemble import Pair, PairDoubt
     from corridor_net.uncertainty.paying import Paying
 
@@ -75,10 +77,18 @@ class StudyAnswer(Result):
 
 def answer(
     model: Model,
-    *files: Annotated[str, Ask("Scenario or study files, or shipped names; the study of the data when none.")],
+    *files: Annotated[
+        str, Ask("Scenario or study files, or shipped names; the study of the data when none.", names="scenario")
+    ],
     scenarios: Annotated[
         tuple[str, ...],
-        Ask("In place of the study's scenarios: file or shipped name; repeatable.", "FILE", "--scenario", letter="-s"),
+        Ask(
+            "In place of the study's scenarios: file or shipped name; repeatable.",
+            "FILE",
+            "--scenario",
+            letter="-s",
+            names="scenario",
+        ),
     ] = (),
     origins: Annotated[tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", "NODE", "--from")] = (),
     destinations: Annotated[
@@ -215,3 +225,21 @@ def view(found: StudyAnswer) -> Page:
     for finding in found.findings:
         blocks += [Heading(finding.title), *finding.lines]
     return page(blocks)
+
+
+def charts(found: StudyAnswer, words: Words) -> Mapping[str, Chart]:
+    """Draw what each scenario gains on the main baseline, a box on the mean of all origins."""
+    from corridor_net.render.chart import Bars
+
+    made = found.comparison
+    effects = [made.effect(run) for run in made.scenario_runs(made.runs[0].baseline)]
+    rows = [(words.label(one.title), -(one.generalised_change_usd or 0.0)) for one in effects]
+    title = f"{words.label(made.study.file.title)}: gain on {words.label(made.runs[0].title)}"
+    return {"gains": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}
+
+
+def layer(found: StudyAnswer) -> dict[str, Any]:
+    """Give the route of every origin to the focus in every run as lines."""
+    from corridor_net.output.geojson import routes_geojson
+
+    return routes_geojson(found.comparison)

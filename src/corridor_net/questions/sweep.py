@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.sectors import Way
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.scenario import Study
     from corridor_net.scenario.sweep import Stop
 
@@ -78,7 +80,9 @@ class Sweep(Result):
 
 def answer(
     model: Model,
-    study: Annotated[str | None, Ask("Study file with 'sweep:'; the study of the data when none.")] = None,
+    study: Annotated[
+        str | None, Ask("Study file with 'sweep:'; the study of the data when none.", names="scenario")
+    ] = None,
     *,
     origins: Annotated[tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", "NODE", "--from")] = (),
     baseline: Annotated[str | None, Ask("Baseline; the study's main one.", "NAME")] = None,
@@ -89,6 +93,17 @@ def answer(
     Points stand on one baseline, or the day of the model. What several axes change at a point is applied together.
     Raises BadValue for a study without a sweep or of more than 500 points, NoRoute where no origin reaches the focus at
     every point, and as `run`.
+
+    >>> import pathlib, tempfile
+    >>> import corridor_net as cn
+    >>> text = "{study: two, title: Two, baselines: [baseline-2019], origins: [hunchun], focus: niigata, "
+    >>> text += "sweep: [{name: upgrade, scenarios: [none, primorye-2]}]}"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "two.yaml")
+    ...     _ = path.write_text(text, encoding="utf-8")
+    ...     found = cn.load().sweep(path)
+    >>> [point.gateways for point in found.points]
+    [{'dalian': 1}, {'zarubino': 1}]
     """
     from corridor_net.questions._study import study_for
     from corridor_net.scenario.sweep import points_of
@@ -225,12 +240,15 @@ def _points(found: Sweep) -> Table:
     return Table(title=title, columns=columns, rows=tuple(rows))
 
 
-def files(found: Sweep) -> Mapping[str, str | bytes]:
-    """Draw generalised cost at every point, and give the points as a table."""
-    from corridor_net.output.charts import bars_svg
+def charts(found: Sweep, words: Words) -> Mapping[str, Chart]:
+    """Draw generalised cost at every point."""
+    from corridor_net.render.chart import Bars
 
     rows = [(_words(point), point.generalised_cost_usd) for point in found.points[:SHOWN]]
-    return {
-        "sweep.csv": found.frame.to_csv(index=False, lineterminator="\n"),
-        "sweep.svg": bars_svg(rows, f"{found.title}: generalised cost", "USD a box, mean over origins"),
-    }
+    title = f"{words.label(found.title)}: generalised cost"
+    return {"sweep": Bars(title=title, unit="USD a box, mean over origins", rows=rows)}
+
+
+def files(found: Sweep) -> Mapping[str, str | bytes]:
+    """Give the points as a table."""
+    return {"sweep.csv": found.frame.to_csv(index=False, lineterminator="\n")}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.time_cost_distance import Profile
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
 
 GROUP = "Routes"
+LAYER = "ways.geojson"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,11 @@ def answer(
 
     Legs with a length slope, stops rise (UNESCAP's time-cost-distance method), and CAREC's four indicators of the land
     part. Raises NoRoute and UnknownName as `route`.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").tcd("harbin", "niigata", through=["vladivostok"])
+    >>> [profile.route.gateway for profile in found.profiles]
+    ['dalian', 'vladivostok']
     """
     from corridor_net.analysis.time_cost_distance import profile
 
@@ -147,10 +155,29 @@ def _points(title: Sentence, one: Profile) -> Table:
     )
 
 
-def files(found: Profiles, words: Words) -> Mapping[str, str | bytes]:
+def charts(found: Profiles, words: Words) -> Mapping[str, Chart]:
     """Draw all ways in one chart."""
     from corridor_net.output.charts import time_cost_distance_svg
+    from corridor_net.render.chart import Curves
 
     route = found.profiles[0].route
-    title = f"{words.name(route.origin)} to {words.name(route.destination)}, {found.as_of}: time and cost over distance"
-    return {"time-cost-distance.svg": time_cost_distance_svg(list(found.profiles), title, words.names)}
+    title = say(
+        "{origin:name} to {destination:name}, {run}: time and cost over distance",
+        origin=route.origin,
+        destination=route.destination,
+        run=str(found.as_of),
+    )
+    lines = [(one.title, [(point.distance_km, point.hours / 24) for point in one.points]) for one in found.profiles]
+    drawn = partial(time_cost_distance_svg, list(found.profiles), title, words)
+    x, unit = words.label("km from the origin"), words.label("days since departure")
+    return {"time-cost-distance": Curves(title=words.text(title), unit=unit, x=x, lines=lines, svg=drawn)}
+
+
+def layer(found: Profiles) -> dict[str, Any]:
+    """Give each way as a line."""
+    from corridor_net.output.layers import Way, ways_layer
+
+    network = networks_of(found)[0]
+    return ways_layer(
+        Way(network=network, title=one.title, steps=one.route.legs, row=one.route) for one in found.profiles
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from corridor_net.errors import BadValue, CorridorError, NoRoute, UserError
 from corridor_net.questions import Ask
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.analysis.timeline import Change
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 from corridor_net.analysis.pair_years import Timeline, Year
 
 GROUP = "Evidence"
-FARTHEST = 30
-"""Years beyond the data that may be asked for."""
 KINDS = {"figure": "changed", "way": "changed", "beside": "on the new way"}
 """What changes are called in the table."""
 
@@ -41,9 +40,8 @@ def answer(
     """Follow one pair through the years: cost in USD of one price year, hours, gateway, chance, and what moved them.
 
     Each year is asked on the same day of it (1 July, or that of `as_of`). What moved the answer is found by comparing
-    the networks and routes of consecutive years. Years beyond the data are projections: what holds on the last such day
-    of the data goes on, ranges are widened by the rule of `uncertainty.projection`, grade D. Raises BadValue for years
-    that are none, NoRoute where no year has a route.
+    the networks and routes of consecutive years. Years beyond the data are projections by table `projection`, grade D.
+    Raises BadValue for years that are none, NoRoute where no year has a route.
 
     >>> import corridor_net as cn
     >>> found = cn.load().timeline("yanji", "niigata", from_year=2018, to_year=2019)
@@ -62,18 +60,19 @@ def answer(
     failed: CorridorError | None = None
     for day in days:
         try:
-            router, route = _asked(priced, _within(day, last), origin, destination)
+            router, route = _asked(priced, day, origin, destination)
         except (NoRoute, UserError) as error:
-            years.append(_without(day, last, error))
+            years.append(_without(day, error, projected=day > last))
             before, failed = None, error
             continue
-        years.append(_year(day, last, router, route))
-        if before is not None and day <= last:
+        years.append(_year(day, router, route))
+        if before is not None:
             moved += changes(day.year, before, (router, route))
         before = router, route
     if before is None and all(one.cost_usd is None for one in years) and failed is not None:
         raise failed
     from corridor_net.output.names import names_of
+    from corridor_net.render.projected import rule_words
 
     known = model.base.node(origin).node_id, model.base.node(destination).node_id
     return Timeline(
@@ -86,6 +85,7 @@ def answer(
         last_day_of_data=str(last),
         years=tuple(years),
         changes=tuple(moved),
+        rule=rule_words(model.base),
         names=names_of(model.base),
     )
 
@@ -109,22 +109,15 @@ def _days(model: Model, from_year: int | None, to_year: int | None, as_of: str |
         raise BadValue(
             f"years {start} to {end}", hint=f"the data begin in {first.year}; the last comes after the first"
         )
-    if end > last.year + FARTHEST:
-        raise BadValue(f"a projection to {end}", hint=f"at most {FARTHEST} years beyond {last.year}")
+    farthest = model.base.projected_to
+    if end > farthest.year:
+        raise BadValue(
+            f"the year {end} is outside the data", hint=f"they begin with {first}, and can be asked to {farthest}"
+        )
     for year in range(start, end + 1):
         wanted = same_day(day, year)
         if wanted >= first and (wanted <= last or year > last.year):
             yield wanted
-
-
-def _within(day: date, last: date) -> date:
-    """Return the day, or where it lies beyond the data the last same day within them."""
-    from corridor_net.analysis.timeline import same_day
-
-    inside = day
-    while inside > last:
-        inside = same_day(day, inside.year - 1)
-    return inside
 
 
 def _asked(model: Model, day: date, origin: str, destination: str) -> tuple[Router, Route]:
@@ -132,28 +125,25 @@ def _asked(model: Model, day: date, origin: str, destination: str) -> tuple[Rout
     return router, router.route(origin, destination)
 
 
-def _beyond(day: date, last: date) -> int:
-    return day.year - _within(day, last).year
-
-
-def _without(day: date, last: date, error: CorridorError) -> Year:
-    projected = _beyond(day, last) > 0
+def _without(day: date, error: CorridorError, *, projected: bool) -> Year:
     grade = "D" if projected else None
     return Year(year=day.year, day=str(day), projected=projected, grade=grade, no_answer=error.message)
 
 
-def _year(day: date, last: date, router: Router, route: Route) -> Year:
+def _year(day: date, router: Router, route: Route) -> Year:
     from corridor_net.analysis.notes import weak_share
     from corridor_net.analysis.timeline import way_of
+    from corridor_net.uncertainty.ensemble import route_doubts
 
-    years = _beyond(day, last)
-    doubt = _doubt(router, route, years)
+    projected = router.network.years_beyond > 0
+    pair = (route.origin, route.destination)
+    doubt = route_doubts(router, {pair: route.arcs})[pair]
     shares, ranges = weak_share(route), doubt.route
     return Year(
         year=day.year,
         day=str(day),
-        projected=years > 0,
-        grade="D" if years else None,
+        projected=projected,
+        grade="D" if projected else None,
         cost_usd=route.cost_usd,
         cost_p10=ranges.cost_usd.p10,
         cost_p90=ranges.cost_usd.p90,
@@ -163,18 +153,9 @@ def _year(day: date, last: date, router: Router, route: Route) -> Year:
         gateway=route.gateway,
         gateway_wins=doubt.gateway_wins,
         way=way_of(router.network, route),
-        weak_cost=1.0 if years else shares["cost_usd"],
-        weak_hours=1.0 if years else shares["hours"],
+        weak_cost=shares["cost_usd"],
+        weak_hours=shares["hours"],
     )
-
-
-def _doubt(router: Router, route: Route, years: int) -> Any:
-    from corridor_net.uncertainty.ensemble import route_doubts
-    from corridor_net.uncertainty.projection import projected
-
-    pair = (route.origin, route.destination)
-    make = partial(projected, parameters=router.impedance.parameters, years=years) if years else None
-    return route_doubts(router, {pair: route.arcs}, make=make)[pair]
 
 
 def view(found: Timeline) -> Page:
@@ -194,18 +175,11 @@ def view(found: Timeline) -> Page:
 
 
 def _projection(found: Timeline, projected: list[Year]) -> Sentence:
-    from corridor_net.uncertainty.projection import DRIFT, DRIFT_OF_OTHERS, SEA_RATES
-
     return say(
-        "{first}-{last} are projections, grade D: what holds on the last such day before {day} goes on; the ranges are "
-        "widened by {sea:p0} for sea rates and {rest:p0} for the rest, times the square root of the years (sea rates: "
-        "of {most:n0} years at most).",
+        "{first}-{last} are projections, grade D: {rule}.",
         first=str(projected[0].year),
         last=str(projected[-1].year),
-        day=found.last_day_of_data,
-        sea=DRIFT[SEA_RATES][0],
-        rest=DRIFT_OF_OTHERS[0],
-        most=DRIFT[SEA_RATES][1],
+        rule=found.rule,
     )
 
 
@@ -280,8 +254,18 @@ def _events(found: Timeline) -> Table:
     )
 
 
-def files(found: Timeline) -> Mapping[str, str | bytes]:
+def charts(found: Timeline, words: Words) -> Mapping[str, Chart]:
     """Draw cost, days and gateway over the years, with the events below."""
-    from corridor_net.output.timeline_chart import timeline_svg
+    from functools import partial
 
-    return {"timeline.svg": timeline_svg(found)}
+    from corridor_net.output.timeline_chart import timeline_svg
+    from corridor_net.render.chart import Curves
+
+    ends = f"{words.name(found.origin)} to {words.name(found.destination)}"
+    told = [one for one in found.years if one.cost_usd is not None]
+    lines = [
+        (label, [(float(one.year), getattr(one, name)) for one in told])
+        for label, name in (("as it is", "cost_usd"), ("10 % of draws", "cost_p10"), ("90 % of draws", "cost_p90"))
+    ]
+    title, unit = f"{ends}: what a box costs, year by year", f"USD of {found.price_year}"
+    return {"timeline": Curves(title=title, unit=unit, x="year", lines=lines, svg=partial(timeline_svg, found))}

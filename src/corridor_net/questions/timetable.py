@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from corridor_net.analysis.limits import Limit
     from corridor_net.model import Model
     from corridor_net.network import Network
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Routes"
+LAYER = "timetable.geojson"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,11 +203,19 @@ def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence
     yield from [own] if own else []
 
 
-def files(found: TimetableAnswer) -> Mapping[str, str | bytes]:
+def charts(found: TimetableAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw the days on the way over the departure."""
-    from corridor_net.output.names import names_of
-    from corridor_net.output.timetable_chart import profile_svg
+    from corridor_net.questions._departures import departures_chart
 
-    names, best = names_of(found.network), found.journey
-    title = f"{names[best.origin]} to {names[best.destination]}: leaving from {found.leaves:%d %B %Y} on"
-    return {"timetable.svg": profile_svg(found.profile, found.leaves, title, names)}
+    return {
+        "timetable": departures_chart(
+            found.profile, found.leaves, (found.journey.origin, found.journey.destination), words
+        )
+    }
+
+
+def layer(found: TimetableAnswer) -> dict[str, Any]:
+    """Give the steps of the journey with their hours: movement as lines, work and waits as points."""
+    from corridor_net.output.layers import steps_layer
+
+    return steps_layer(found.network, f"leaving {found.leaves:%d %B %Y %H:%M}", found.journey.stages)

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
-from corridor_net.questions import Ask, Progress
+from corridor_net.questions import Ask, Progress, networks_of
 from corridor_net.render.page import Page
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
     from corridor_net.uncertainty.reliability import Reliability
     from corridor_net.uncertainty.study import StudyDoubt
 
@@ -100,12 +102,20 @@ class BatchAnswer(Result):
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    *files: Annotated[str, Ask("Scenario or study files, or shipped names; the study of the data when none.")],
+    *files: Annotated[
+        str, Ask("Scenario or study files, or shipped names; the study of the data when none.", names="scenario")
+    ],
     draws: Annotated[int | None, Ask("Draws of all figures; 2,000, or 2,048 of a design.", "N")] = None,
     sampler: Annotated[Literal["random", "sobol", "latin"], Ask("How draws fill the space.")] = "random",
     scenarios: Annotated[
         tuple[str, ...],
-        Ask("In place of the study's scenarios: file or shipped name; repeatable.", "FILE", "--scenario", letter="-s"),
+        Ask(
+            "In place of the study's scenarios: file or shipped name; repeatable.",
+            "FILE",
+            "--scenario",
+            letter="-s",
+            names="scenario",
+        ),
     ] = (),
     destinations: Annotated[
         tuple[str, ...], Ask("In place of the focus; with --out repeatable, or all.", "NODE", "--to")
@@ -121,11 +131,13 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     seed: Annotated[int, Ask("Another seed, other draws.", "N")] = 1,
     rivals: Annotated[bool, Ask("Price rival routes only: needs no compiler, slightly dearer.")] = False,
     correlations: Annotated[Path | None, Ask("CSV: figure_a, figure_b, correlation.", "FILE")] = None,
-    out: Annotated[Path | None, Ask("Draw chunk by chunk into a folder; for long ensembles.", "DIR")] = None,
-    workers: Annotated[int, Ask("With a folder: local processes (Dask).", "N")] = 0,
-    scheduler: Annotated[str | None, Ask("With a folder: a Dask scheduler, tcp://…", "ADDRESS")] = None,
-    resume: Annotated[bool, Ask("Check what is in the folder, and continue.")] = False,
-    chunk: Annotated[int, Ask("Draws in a file of the folder.", "N")] = CHUNK,
+    out: Annotated[
+        Path | None, Ask("Draw chunk by chunk into a folder; for long ensembles.", "DIR", alone=True)
+    ] = None,
+    workers: Annotated[int, Ask("With a folder: local processes (Dask).", "N", alone=True)] = 0,
+    scheduler: Annotated[str | None, Ask("With a folder: a Dask scheduler, tcp://…", "ADDRESS", alone=True)] = None,
+    resume: Annotated[bool, Ask("Check what is in the folder, and continue.", alone=True)] = False,
+    chunk: Annotated[int, Ask("Draws in a file of the folder.", "N", alone=True)] = CHUNK,
     progress: Progress | None = None,
 ) -> UncertaintyAnswer | BatchAnswer:
     """Draw all figures from their ranges: percentiles, chances of gateways and scenarios, reliability.
@@ -256,3 +268,25 @@ def view(found: UncertaintyAnswer | BatchAnswer) -> Page:
     from corridor_net.questions import _uncertainty_tables as tables
 
     return tables.batch_page(found) if isinstance(found, BatchAnswer) else tables.doubt_page(found)
+
+
+def charts(found: UncertaintyAnswer | BatchAnswer, words: Words) -> Mapping[str, Chart]:
+    """Draw the 10-90 % range of the cost from every origin on the first baseline, with the median."""
+    from corridor_net.render.chart import Spans
+
+    run, rows = found.to_dict()["runs"][0], []
+    for pair in run["pairs"]:
+        usd = pair.get("cost_usd") or pair["best"]["cost_usd"]
+        rows.append(
+            (f"{words.name(pair['origin'])} - {words.name(pair['destination'])}", usd["p10"], usd["p50"], usd["p90"])
+        )
+    title = f"{words.label(run['baseline'])}: 10-90 % of draws, and the median"
+    return {"ranges": Spans(title=title, unit="USD a box", rows=rows)}
+
+
+def layer(found: UncertaintyAnswer | BatchAnswer) -> dict[str, Any]:
+    """Give the origins of the first run as points, coloured by their gateway, with how often it wins."""
+    from corridor_net.output.layers import places_layer
+
+    pairs = found.to_dict()["runs"][0]["pairs"]
+    return places_layer(networks_of(found)[0], {pair["origin"]: pair for pair in reversed(pairs)}, by="gateway")

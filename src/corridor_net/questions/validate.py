@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadFile
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, stops, what_text
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import say
@@ -18,6 +18,8 @@ from corridor_net.results import Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.validate import Check
     from corridor_net.model import Model
+    from corridor_net.render.chart import Chart
+    from corridor_net.render.words import Words
 
 GROUP = "Evidence"
 MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
@@ -98,7 +100,7 @@ def answer(
     *,
     draws: Annotated[int, Ask("Draws behind each range.", "N", minimum=1)] = 2000,
     seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
-    out: Annotated[Path | None, Ask("Markdown page whose table is renewed.", "FILE")] = None,
+    out: Annotated[Path | None, Ask("Markdown page whose table is renewed.", "FILE", alone=True)] = None,
 ) -> Validation:
     """Hold the model against the published end-to-end figures: money, time and distance apart, by corridor and year.
 
@@ -329,3 +331,21 @@ def _renew(path: Path, table: str) -> None:
     if not (begin and end):
         raise BadFile(f"'{path}' holds no marks {' and '.join(MARKS)}, in this order")
     write_all(path.parent, {path.name: f"{before}{begin}\n{table}{end}{after}"})
+
+
+def charts(found: Validation, words: Words) -> Mapping[str, Chart]:
+    """Draw how far the model is from each published figure that scores."""
+    from corridor_net.render.chart import Bars
+
+    rows = [
+        (f"{one.what}, {words.name(one.origin)} to {words.name(one.destination)}", 100 * (one.error or 0.0))
+        for one in found.scored
+    ]
+    return {"errors": Bars(title="The model against published figures", unit="% off the published figure", rows=rows)}
+
+
+def layer(found: Validation) -> dict[str, Any]:
+    """Give the pairs that claims are about as straight lines."""
+    from corridor_net.output.layers import pairs_layer
+
+    return pairs_layer(networks_of(found)[0], found.claims, by="kind")

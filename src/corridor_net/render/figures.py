@@ -13,9 +13,9 @@ TEMPLATES = {
     "service": "{first:label}, {name:name}",
     "service_call": "timetable, {name:name}",
     "crossing": "opening hours, {name:name}",
-    "tariff": "rate {words}",
-    "speed": "speed {words}",
-    "emission_factor": "emission factor {words}",
+    "tariff": "rate, {name:name}",
+    "speed": "speed, {name:name}",
+    "emission_factor": "emission factor, {name:name}",
     "exchange_rate": "exchange rate of {words}, {first}",
     "deflator": "price index of the dollar, {words}",
 }
@@ -25,6 +25,10 @@ OTHERS = {
     "cargo:value_of_time": "value of an hour",
     "co2_price": "price of CO2",
 }
+
+
+NAMED = ("operation", "tariff", "speed", "emission_factor")
+"""Tables whose rows are named by table and id: rows of several tables have one id."""
 
 
 def figure_words(key: str) -> Sentence:
@@ -43,7 +47,7 @@ def figure_words(key: str) -> Sentence:
         return say(
             "{words:label}", words=spaced(parts[-1] if table == "cargo" and parts else " ".join((table, *parts)))
         )
-    name = f"operation:{row}" if table == "operation" else row
+    name = f"{table}:{row}" if table in NAMED else row
     told = {"name": name, "words": spaced(row), "first": spaced(first), "second": spaced(second)}
     told["component"] = first
     if table == "service" and first == "sailings_per_week":

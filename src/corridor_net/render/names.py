@@ -8,7 +8,7 @@ from typing import Any
 
 from corridor_net.network import Network
 
-from .figures import spaced
+from .figures import NAMED, spaced
 from .words import Sentence, Words, say
 
 
@@ -26,7 +26,7 @@ def names_of(*networks: Network, language: str = "en", catalogue: Mapping[str, s
         coded |= {code: words.label(label) for code, label in network.vocabulary.labels.items()}
         coded |= {row.cargo_id: words.label(row.name) for row in network.rows("cargo")}
         named = _english(network) if language == "en" else _translated(network, words)
-        found |= {**_lanes(network, named), **_operations(network, named), **named}
+        found |= {**_lanes(network, named), **_operations(network, named), **_figures(network, words, named), **named}
     return {**coded, **found}
 
 
@@ -41,11 +41,31 @@ def _lanes(network: Network, names: Mapping[str, str]) -> dict[str, str]:
 def _operations(network: Network, names: Mapping[str, str]) -> dict[str, str]:
     """Return operations, as `operation:ID`, by the one crossing or place that uses them, else by their id."""
     users: dict[str, set[str]] = {row.operation_id: set() for row in network.rows("operation")}
-    for crossing in network.active("crossing"):
+    for crossing in network.rows("crossing"):
         users.setdefault(crossing.operation_id, set()).add(names.get(crossing.crossing_id, crossing.crossing_id))
-    for terminal in network.active("terminal"):
+    for terminal in network.rows("terminal"):
         users.setdefault(terminal.operation_id, set()).add(names.get(terminal.node_id, terminal.node_id))
     return {f"operation:{key}": min(of) if len(of) == 1 else spaced(key) for key, of in users.items()}
+
+
+def _figures(network: Network, words: Words, names: Mapping[str, str]) -> dict[str, str]:
+    """Return what table figure_name calls figures, as `tariff:ID`; others but operations by their ids.
+
+    A figure that a scenario made of one has its name.
+    """
+    places = {row.country: words.label(row.short_name or row.name) for row in network.rows("country")}
+    places |= {node: names.get(node, node) for node in network.nodes}
+    told = {(row.applies_to, row.figure_id): row for row in network.tables.get("figure_name", ())}
+    found = {}
+    for table in NAMED:
+        for key in dict.fromkeys(getattr(row, f"{table}_id") for row in network.rows(table)):
+            row = told.get((table, key.partition("~")[0]))
+            if row is not None:
+                ends = {"place": places.get(row.place, row.place), "to": places.get(row.to_place, row.to_place)}
+                found[f"{table}:{key}"] = words.text(say(row.name, **ends))
+            elif table != "operation":
+                found[f"{table}:{key}"] = spaced(key)
+    return found
 
 
 def _english(network: Network) -> dict[str, str]:

@@ -31,6 +31,7 @@ def apply_change(
     changes before it did. Raises ScenarioError when nothing matches, nothing changes, or `was` does not hold; several
     faults of the change are raised together.
     """
+    network = network.whole  # the ledger knows rows by what they are, not by what they hold
     work = Work(network, change, scenario, number, at, ledger or Ledger({}))
     made = {"add": add, "close": close, "open": open_}.get(change.verb, edit)(work)
     if not (work.faults or work.touched or change.optional or work.already):
@@ -44,6 +45,10 @@ def apply_change(
     return made, Applied(change, tuple(work.touched), frozenset(work.rows))
 
 
+MOST_FAILED = 200
+"""Changes that fail before the others are not tried any more."""
+
+
 def apply_steps(
     network: Network, steps: Sequence[Step], follows: Mapping[str, frozenset[str]]
 ) -> tuple[Network, tuple[Applied, ...]]:
@@ -52,11 +57,16 @@ def apply_steps(
     `follows` names, for each scenario, those it extends or requires. Raises every fault of every change at once, but
     those that only follow from another, and every fault of the network that comes of them.
     """
-    ledger, done, faults = Ledger(follows), [], []
+    ledger, done = Ledger(follows), []
+    faults: list[CorridorError] = []
     failed: list[Change] = []
     places: dict[RowRef, tuple[Change, At]] = {}
     base = network
     for change, scenario, number, at in steps:
+        if len(failed) == MOST_FAILED:
+            message = f"{MOST_FAILED} changes cannot be made: the rest was not tried"
+            faults.append(ScenarioError(message, place=at(), hint="correct these first"))
+            break
         try:
             network, applied = apply_change(network, change, scenario, number, at, ledger)
         except CorridorError as error:

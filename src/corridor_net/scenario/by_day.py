@@ -27,11 +27,11 @@ class ByDay:
 
     def __call__(self, day: date) -> Network:
         """Return the network of a day, inside or outside the span of the data."""
-        seen = replace(self.base, day=day)
+        seen = self.base.seen_on(day)
         if self.scenario is None:
             return seen
         try:
             return replace(self.scenario, as_of=None).apply(seen)
         except UserError as error:
             self.faults[day] = error
-            return replace(self.applied, day=day)
+            return self.applied.seen_on(day)

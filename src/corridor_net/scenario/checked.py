@@ -8,6 +8,7 @@ from typing import Any
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network import Network
 from corridor_net.network.checks import faults_of
+from corridor_net.network.checks.ways import without_crossing
 from corridor_net.network.earth import geodesic_km
 
 from .work import At, RowRef
@@ -59,12 +60,12 @@ def _missing_border(network: Network, link_id: str) -> list[Any]:
         return []
     here, there = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
     have = {row.from_node_id for row in network.rows("crossing") if row.link_id == link_id}
-    needed = {here.node_id} if link.directed else {here.node_id, there.node_id}
-    if here.country == there.country or needed <= have:
+    lacking = without_crossing(network, link, have)
+    if not lacking or here.country == there.country:
         return []
     error: Any = BadValue(
         f"link '{link_id}' goes from {here.country} to {there.country} and has no crossing"
-        f"{'' if not have else f' from {(needed - have).pop()}'}",
+        f"{'' if not have else f' from {lacking[0]}'}",
         hint=_offer(network, link, here, there),
     )
     error.table, error.row_id, error.column = "link", link_id, "link_id"

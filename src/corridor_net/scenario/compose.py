@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 
 from corridor_net.errors import BadValue, Place, ScenarioError
 from corridor_net.network import Network, parse_day
+from corridor_net.network.fixed import Fixed
 
 from .apply import Applied, Step, apply_steps
 from .model import ScenarioFile
@@ -22,6 +22,12 @@ class Scenario:
 
     `follows` names, for it and what it extends, the scenarios each extends or requires; `contents` the hash of each.
     `apply` gives a new network and never touches the old one.
+
+    >>> import corridor_net as cn
+    >>> faster = cn.load_scenario("suifenhe-faster")
+    >>> row, field, before, after = faster.diff(cn.load(as_of="2019-07-01").network)[0]
+    >>> after < before
+    True
     """
 
     name: str
@@ -34,8 +40,8 @@ class Scenario:
     steps: tuple[Step, ...]
     lineage: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
-    follows: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
-    contents: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    follows: Mapping[str, frozenset[str]] = field(default_factory=lambda: Fixed({}))
+    contents: Mapping[str, str] = field(default_factory=lambda: Fixed({}))
 
     def apply(self, network: Network) -> Network:
         """Return the network with every change made, in order, and checked.

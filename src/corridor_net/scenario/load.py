@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,9 @@ def load_scenario(
     """Load a scenario by name or path, with everything it extends.
 
     Raises UnknownName, BadFile, FileFaults (all faults of the file), ScenarioError (a cycle of `extends`).
+
+    >>> load_scenario("primorye-2").title
+    'Primorye-2 programme with a container terminal at Zarubino and a weekly Niigata liner'
     """
     path = scenario_path(str(name), near)
     known: _Known = {} if _known is None else _known
@@ -92,6 +96,24 @@ def load_scenario(
     mine = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()),)
     known[path] = scenario_from(file, text.place, bases, mine)
     return known[path]
+
+
+def scenario_of(given: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
+    """Return a scenario by name or path, or of a mapping with the keys of a file; one that is one already as it is.
+
+    Raises what `load_scenario` raises; faults of a mapping have their places in it written as JSON.
+    """
+    if isinstance(given, Scenario):
+        return given
+    if not isinstance(given, Mapping):
+        return load_scenario(given)
+    written = json.dumps(dict(given), ensure_ascii=False, indent=1, default=str)
+    text = YamlFile.parse(written, "mapping")
+    file = text.validate(ScenarioFile)
+    bases, faults = _load_all(file.extends, text, "extends", load_scenario)
+    raise_all(faults)
+    mine = ((f"{file.scenario}.json", hashlib.sha256(written.encode()).hexdigest()),)
+    return scenario_from(file, text.place, bases, mine)
 
 
 def _read_scenario(path: Path) -> Placed:
@@ -127,6 +149,17 @@ def load_study(name: str | Path) -> Study:
     """Load a study by name or path, with its baselines and scenarios; every fault at once.
 
     Raises ScenarioError when a scenario is for another day than a baseline, or two have one name.
+
+    >>> import pathlib, tempfile
+    >>> import corridor_net as cn
+    >>> text = "{study: one, title: One, baselines: [baseline-2019], scenarios: [primorye-2], focus: niigata, "
+    >>> text += "origins: [hunchun], destinations: [niigata]}"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "one.yaml")
+    ...     _ = path.write_text(text, encoding="utf-8")
+    ...     study = cn.load_study(path)
+    >>> study.name, [scenario.name for scenario in study.scenarios]
+    ('one', ['primorye-2'])
     """
     path = scenario_path(str(name))
     text = YamlFile.read(path)
@@ -135,7 +168,7 @@ def load_study(name: str | Path) -> Study:
     baselines, faults = _load_all(file.baselines, text, "baselines", load)
     scenarios, more = _load_all(file.scenarios, text, "scenarios", load)
     axes, wrong = axes_from(file.sweep, text.place, load)
-    raise_all([*faults, *more, *wrong])
+    raise_all([*faults, *more, *wrong, *_unknown_main(file, baselines, text)])
     raise_all(
         [fault for n, s in enumerate(scenarios) for fault in _other_day(s, baselines, text.place("scenarios", n))]
     )
@@ -192,13 +225,32 @@ def check_study(path: Path, network: Network) -> None:
     raise_all(list({str(fault): fault for fault in faults}.values()))
 
 
+def _unknown_main(file: StudyFile, baselines: Sequence[Scenario], text: YamlFile) -> list[CorridorError]:
+    known = [baseline.name for baseline in baselines]
+    if file.main_baseline in (None, *known):
+        return []
+    message = f"main_baseline '{file.main_baseline}' is not one of the baselines"
+    hint = did_you_mean(str(file.main_baseline), known, otherwise=f"baselines: {', '.join(known)}")
+    return [UnknownName(message, place=text.place("main_baseline"), hint=hint)]
+
+
+def check_names(name: str | Path, network: Network, replaced: Collection[str] = ()) -> None:
+    """Raise every node and cargo of a study that is not there, with its place; keys in `replaced` are not asked for."""
+    text = YamlFile.read(scenario_path(str(name)))
+    file = text.validate(StudyFile).model_copy(update=dict.fromkeys(replaced))
+    raise_all(_faults_of_names(file, text, network))
+
+
 def _faults_of_names(file: StudyFile, text: YamlFile, network: Network) -> list[CorridorError]:
-    """Return a fault, with its place, for each node, cargo and baseline of a study that is not there."""
+    """Return a fault, with its place, for each node and cargo of a study that is not there."""
     asked: list[tuple[Callable[[str], Any], str, tuple[str | int, ...]]] = []
     for key in ("origins", "destinations"):
         asked += [(network.node, name, (key, number)) for number, name in enumerate(getattr(file, key) or ())]
     asked += [(network.node, file.focus, ("focus",))] if file.focus else []
     asked += [(network.cargo, file.cargo, ("cargo",))] if file.cargo else []
+    for number, axis in enumerate(file.sweep):
+        names = (axis.over or ()) if axis.option == "cargo" else ()
+        asked += [(network.cargo, str(name), ("sweep", number, "over", at)) for at, name in enumerate(names)]
     faults: list[CorridorError] = []
     for find, name, keys in asked:
         try:

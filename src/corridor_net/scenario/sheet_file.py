@@ -17,6 +17,7 @@ from corridor_net.network.workbook import opened
 
 from .model import ALLOWED, ALWAYS, VERBS, ScenarioFile
 from .yaml_file import Placed
+from .yaml_text import scalar
 
 SUFFIXES = (".xlsx", ".xlsm")
 KEYS_SHEET, CHANGES_SHEET = "scenario", "changes"
@@ -180,7 +181,7 @@ class _Reader:
                 continue
             if column in found:
                 self.fault(where, f"'{column}' stands twice", "write its values as a | b")
-            found[column] = [one.strip() for one in given.split("|")] if name == "where" else _plain(given)
+            found[column] = [one.strip() for one in given.split("|")] if name == "where" else scalar(given)
         return found
 
     def _rows(self, sheet: Any, first: int) -> Iterator[tuple[Any, ...]]:
@@ -223,12 +224,3 @@ class _Reader:
 
 def _listed(value: Any) -> list[str]:
     return [one.strip() for one in str(value).replace("\n", ";").split(";") if one.strip()]
-
-
-def _plain(text: str) -> Any:
-    """Return the number that a text is, else the text."""
-    try:
-        number = float(text)
-    except ValueError:
-        return text
-    return int(number) if number.is_integer() and "." not in text and "e" not in text.casefold() else number

@@ -13,7 +13,13 @@ from .sweep import SweepAxis
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study file, with its baselines and scenarios loaded, and the axes of its sweep."""
+    """A study file, with its baselines and scenarios loaded, and the axes of its sweep.
+
+    >>> import corridor_net as cn
+    >>> study = cn.load_study("longjiang-japan")
+    >>> study.main_baseline.name, len(study.scenarios)
+    ('baseline-2019', 9)
+    """
 
     file: StudyFile
     baselines: tuple[Scenario, ...]

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from corridor_net.errors import BadValue, CorridorError, Place
 
 from .compose import Scenario, scenario_from
-from .model import Axis, Change, ScenarioFile
+from .model import Axis, Change, ScenarioFile, StudyFile
+from .values import shown
 
 MOST_POINTS = 500
 SWEPT = ("set", "scale", "shift")
@@ -66,6 +67,9 @@ def axes_from(
         where = partial(place, "sweep", number)
         if any(axis.name == other.name for other in given[:number]):
             faults.append(BadValue(f"two axes are named '{axis.name}'", place=where("name"), hint="rename one"))
+        if axis.option is not None and any(axis.option == other.option for other in given[:number]):
+            hint = "the last one would hold: put all values on one axis"
+            faults.append(BadValue(f"two axes are of '{axis.option}'", place=where("option"), hint=hint))
         stops: list[Stop] = []
         many = axis.scenarios if axis.scenarios is not None else axis.over or []
         for at, value in enumerate(many):
@@ -83,7 +87,7 @@ def _stop(axis: Axis, number: int, at: int, value: Any, where: Placing, load: Ca
     if axis.scenarios is not None:
         return Stop(label=str(value), scenario=None if value == NOTHING else load(str(value)))
     if axis.option is not None:
-        return Stop(label=str(value), options={axis.option: value})
+        return Stop(label=str(value), options={axis.option: _option(axis.option, value)})
     change = dict(axis.change or {})
     if value == NOTHING or (change.keys() & UNMOVED.keys() and value == UNMOVED[next(iter(change.keys() & UNMOVED))]):
         return Stop(label=_label(value))
@@ -103,6 +107,15 @@ def _stop(axis: Axis, number: int, at: int, value: Any, where: Placing, load: Ca
     file = ScenarioFile(scenario=f"sweep-{number + 1}-{at + 1}", title=f"{axis.name} {value}", changes=[made])
     scenario = scenario_from(file, lambda *_: where("change"))
     return Stop(label=_label(value), scenario=scenario)
+
+
+def _option(name: str, value: Any) -> Any:
+    """Return a value of an option as a study may have it; raise BadValue, without a place, for another."""
+    try:
+        made = StudyFile.model_validate({"study": "sweep", "title": "", "baselines": [""], name: value})
+    except ValidationError as error:
+        raise BadValue(f"{name} = {shown(value)}: {error.errors(include_url=False)[0]['msg']}") from None
+    return getattr(made, name)
 
 
 def _label(value: Any) -> str:

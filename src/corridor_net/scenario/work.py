@@ -16,6 +16,8 @@ from .model import Change
 
 At = Callable[..., Place]
 """`at("was")` is where a key of the change stands in its file, `at()` the change itself."""
+HINTED = 20
+"""Wrong values of one condition for which the nearest right spelling is looked for."""
 RowRef = tuple[str, str]
 """A row of a network: table and id."""
 
@@ -144,13 +146,14 @@ def _column_met(work: Work, column: str, values: list[str], rows: list[Any], met
         fitting = [value for value in values if any(_fits(text, value) for text in texts)]
         wanted.difference_update(fitting)
         met[number] &= bool(fitting)
-    for number, value in enumerate(values):
-        if value not in wanted:
-            continue
-        listed = len(values) > 1
+    lost = [number for number, value in enumerate(values) if value in wanted]
+    for count, number in enumerate(lost):
+        value, listed = values[number], len(values) > 1
         verb = "has" if listed else "matches"
-        known = {text for row in rows for text in _texts(row, column)}
-        hint = did_you_mean(value, known, otherwise=f"no {column} is '{value}'")
+        hint = f"no {column} is '{value}'"
+        if count < HINTED:
+            known = {text for row in rows for text in _texts(row, column)}
+            hint = did_you_mean(value, known, otherwise=hint)
         fault = ScenarioError(f"no row of table {table} {verb} {column} = {value}", hint=hint)
         work.refuse(fault, "where", column, *([number] if listed else []))
     return not wanted

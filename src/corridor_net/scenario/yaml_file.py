@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
+from corridor_net.network.csv_file import SAVE_TEXT, read_text
 
 from .yaml_text import MAX_CHARACTERS, Node, compose
 
@@ -73,11 +74,11 @@ class YamlFile(Placed):
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise BadFile(f"'{path}' is larger than {MAX_BYTES // 1_000_000} MB, too large for a scenario")
-            text = path.read_text(encoding="utf-8-sig")
+            text = read_text(path, save_as=SAVE_TEXT)
         except FileNotFoundError:
             raise BadFile(f"there is no file '{path}'", hint="'corridor-net new' writes one to start from") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadFile(f"'{path}' cannot be read: {error}") from None
+        except OSError as error:
+            raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
         return cls.parse(text, str(path))
 
     @classmethod

@@ -49,6 +49,8 @@ _TAGS: dict[str, tuple[type, ...]] = {
 _WORDS = dict.fromkeys(("", "~", "null", "Null", "NULL")) | {
     word: word[0] in "tT" for word in ("true", "True", "TRUE", "false", "False", "FALSE")
 }
+_NO_SIGN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no YAML text may hold (YAML 1.2, 5.1)."""
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -110,6 +112,7 @@ class _Composer:
                 place=Place(self.path),
                 hint="a scenario is a list of changes",
             )
+        self.refuse_signs()
         self.count_brackets()
         try:
             events = iter(YAML(typ="safe", pure=True).parse(self.text))
@@ -131,13 +134,22 @@ class _Composer:
             reason = (str(error).splitlines() or ["it cannot be read"])[0]
             raise BadFile(f"not YAML: {reason}", place=Place(self.path)) from None
 
+    def refuse_signs(self) -> None:
+        found = _NO_SIGN.search(self.text)
+        if found:
+            place = self.place_of(found.start())
+            raise BadFile(f"not YAML: it holds the character {found[0]!r}", place=place, hint="delete it")
+
+    def place_of(self, position: int) -> Place:
+        before = self.text[:position]
+        return self.place(before.count("\n"), len(before) - (before.rfind("\n") + 1))
+
     def count_brackets(self) -> None:
         depth = 0
         for found in re.finditer(r"[\[\]{}]", self.text):
             depth = depth + 1 if found.group() in "[{" else max(depth - 1, 0)
             if depth > MAX_BRACKETS:
-                before = self.text[: found.start()]
-                place = self.place(before.count("\n"), len(before) - (before.rfind("\n") + 1))
+                place = self.place_of(found.start())
                 raise BadFile(f"more than {MAX_BRACKETS} brackets are open", place=place, hint=_FLAT)
 
     def skip(self, events: Iterator[Any]) -> Any:

@@ -8,15 +8,15 @@ import numpy as np
 
 from corridor_net.analysis.appraise import Case
 from corridor_net.analysis.carriage import fees_by_arc
+from corridor_net.analysis.traffic import TRADE_SIGMA
 from corridor_net.appraisal.benefits import Carriage, generated_share, worth
 from corridor_net.appraisal.drawn_rates import RateRange, drawn_rates, rate_range
+from corridor_net.appraisal.project import Project
 from corridor_net.results import measure
 
 from .draws import Floats, normals
 from .ensemble import Ensemble, Priced, Spread, priced
 
-TRAFFIC_SIGMA = 0.30
-"""Standard deviation of ln(traffic), grade D: within a third either way in eight cases of ten."""
 COST_SIGMA = 0.25
 """Standard deviation of ln(cost), grade D: Nanning-Guangzhou came to 1.16, Laoyemiao-Jining to 0.96 of the estimate."""
 
@@ -46,11 +46,9 @@ def npv_draws(case: Case, draws: int, seed: int = 1, *, both: tuple[Priced, Pric
     Traffic and cost of the project are drawn besides, all pairs alike. `both` are the draws of the case's pairs without
     and with the project, where they were priced before. Raises BadValue for draws not above 0.
     """
-    if both is None:
-        without = Ensemble.of(case.before, case.pairs)
-        using = Ensemble.of(case.after, case.pairs, base=without)
-        both = priced(without, draws=draws, seed=seed), priced(using, draws=draws, seed=seed)
-    flows = _flows(case, _carriage(both[0]), _carriage(both[1]), seed)
+    both = both or priced_both(case, draws, seed)
+    traffic, cost = own_factors(draws, seed)
+    flows = gains(case, both, case.project) * traffic[:, None] - np.outer(cost, case.project.costs)
     values = np.asarray(flows @ case.project.factors)
     spread = Spread.of(values)
     return NpvDraws(
@@ -66,18 +64,30 @@ def npv_draws(case: Case, draws: int, seed: int = 1, *, both: tuple[Priced, Pric
     )
 
 
-def _flows(case: Case, before: Carriage, after: Carriage, seed: int) -> Floats:
-    """Return what is gained less what is spent, by draw and year, not discounted, USD, (draws, n_years)."""
-    draws = before.user.shape[1]
-    traffic = np.exp(TRAFFIC_SIGMA * normals("appraise:traffic", seed, 0, draws))
-    cost = np.exp(COST_SIGMA * normals("appraise:cost", seed, 0, draws))
-    boxes = case.boxes(case.project)
+def priced_both(case: Case, draws: int, seed: int) -> tuple[Priced, Priced]:
+    """Return the draws of the case's pairs without and with the project, figures drawn alike."""
+    without = Ensemble.of(case.before, case.pairs)
+    using = Ensemble.of(case.after, case.pairs, base=without)
+    return priced(without, draws=draws, seed=seed), priced(using, draws=draws, seed=seed)
+
+
+def own_factors(draws: int, seed: int) -> tuple[Floats, Floats]:
+    """Return what the project's traffic and its cost are multiplied by in each draw."""
+    return (
+        np.exp(TRADE_SIGMA * normals("appraise:traffic", seed, 0, draws)),
+        np.exp(COST_SIGMA * normals("appraise:cost", seed, 0, draws)),
+    )
+
+
+def gains(case: Case, both: tuple[Priced, Priced], project: Project) -> Floats:
+    """Return what is gained before the project's own costs, by draw and year, not discounted, USD, (draws, n_years)."""
+    before, after = _carriage(both[0]), _carriage(both[1])
+    boxes = case.boxes(project)
     ones = np.ones_like(before.user)
     each = worth(before, after, ones, 0 * ones, case.elasticity).total
     extra = generated_share(before, after, case.elasticity)
     saved_t = (before.co2_kg - (1 + extra) * after.co2_kg) / 1000
-    gained = each.T @ boxes + (saved_t.T @ boxes) * case.prices(case.project, case.path)
-    return np.asarray(gained * traffic[:, None] - np.outer(cost, case.project.costs))
+    return np.asarray(each.T @ boxes + (saved_t.T @ boxes) * case.prices(project, case.path))
 
 
 def _carriage(priced: Priced) -> Carriage:

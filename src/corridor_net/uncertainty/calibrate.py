@@ -24,10 +24,11 @@ from scipy.special import log_ndtr, logsumexp, ndtri
 
 from corridor_net.analysis.validate import DIFFERENCES, WITHIN, Check
 from corridor_net.costing.parameters import base_figure
+from corridor_net.costing.ranges import SIGMA
 from corridor_net.errors import BadValue
 
 from .claims import Claims, in_range
-from .doubts import LENGTH_SIGMA, SIGMA, Doubt
+from .doubts import LENGTH_SIGMA, Doubt
 from .draws import Factors, Floats, uniforms
 from .proposal import Proposal, proposal
 

@@ -8,14 +8,8 @@ from math import log
 from typing import Literal
 
 from corridor_net.costing import Parameter
+from corridor_net.costing.ranges import SIGMA, Z90
 from corridor_net.errors import BadValue, did_you_mean
-
-Z90 = 1.2815515655446004
-"""The 90 % point of the standard normal: published ranges are read as 10 to 90 %."""
-
-SIGMA = {"A": 0.05, "B": 0.15, "C": 0.25, "D": 0.40}
-"""Standard deviation of ln(factor) by grade where a figure has no range. Grade D: our own judgement; 0.40 is
-read as 'within a factor of 1.7 in eight cases of ten'."""
 
 LENGTH_SIGMA = {"A": 0.005, "B": 0.01, "C": 0.02, "D": 0.05}
 """The same for lengths, which are better known than prices (grade D)."""

@@ -151,7 +151,7 @@ class Ensemble:
         holds best routes (arcs) that are known.
         """
         found: dict[Pair, list[tuple[int, ...]]] = {}
-        place = {arc.key: number for number, arc in enumerate(router.impedance.arcs)} if base else {}
+        place = {key: number for number, key in enumerate(router.impedance.keys())} if base else {}
         for pair in pairs:
             try:
                 listed = rivals(router, *pair) if base is None else _taken_over(router, pair, base, place, best)

@@ -149,7 +149,7 @@ class SearchedRun:
         model = router.cost_model
         doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
         place = {figure: row for row, figure in enumerate(doubts)}
-        sea = np.array([arc.leaves_land for arc in router.impedance.arcs])
+        sea = router.impedance.at_sea
         marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
         products = [[place[figure] for figure in figures] for figures in model.products]
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))

@@ -65,8 +65,8 @@ async function askNow() {
     bench.limits = await limitsOf(question, signal);
     if (mine === turn) drawAnswer();
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    if (mine === turn && error.errors.length) showFaults(error.errors);
+    if (!(error instanceof Refused) && error.name !== "AbortError") throw error;
+    if (mine === turn && error.errors?.length) showFaults(error.errors);
   } finally {
     done();
     if (mine === turn) byId("answers").classList.remove("waiting");

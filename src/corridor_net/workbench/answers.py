@@ -25,6 +25,7 @@ from corridor_net.network.convert import link_lines
 from corridor_net.output.map_data import Drawing, network_data, straight
 from corridor_net.output.pair_text import pair_sentence
 from corridor_net.output.projection import Projection, projection_of
+from corridor_net.programs.desk import Desk
 from corridor_net.render.words import Words
 from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study
@@ -82,6 +83,7 @@ class Workbench:
         self._days: Kept[Any] = Kept(16)
         self._routers: Kept[Any] = Kept(KEPT_ROUTERS)
         self._answers: Kept[Any] = Kept(KEPT_ANSWERS)
+        self._desk = Desk(network, files=False)
         self._scores: Scores = {}
 
     # the page
@@ -281,6 +283,10 @@ class Workbench:
 
     def _trips(self, case: _Case, router: Router, origin: str) -> dict[tuple[str, str], Trip]:
         return self._answers.get(("trips", case.key, origin), lambda: all_trips(router, [origin]))
+
+    def question(self, name: str, given: Mapping[str, list[str]]) -> dict[str, Any]:
+        """Return the answer to a question of the package, asked by texts as an address has them."""
+        return self._desk.ask_texts(name, given)
 
     # scenarios as files
 

@@ -22,7 +22,7 @@ from .guard import CACHED, Guard, told
 from .openapi import POSTS, description
 from .pages import files, language_of, page
 from .questions import MOST_TEXT
-from .replies import Refused, Reply, fault, refusal, reply
+from .replies import QUESTIONS, Refused, Reply, fault, refusal, reply
 
 BODY_SECONDS = 10.0
 """A request whose body is not there by then is given up."""
@@ -61,6 +61,12 @@ def application(
         made = await unless_left(request, answers.ask("network", json.dumps(given).encode()))
         return cached(made, request) if made.status == 200 else told(made, request)
 
+    async def question(request: Request) -> Response:
+        asked = f"{QUESTIONS}{request.path_params['name']}"
+        given = {name: request.query_params.getlist(name) for name in request.query_params}
+        made = await unless_left(request, answers.ask(asked, json.dumps(given).encode()))
+        return cached(made, request) if made.status == 200 else told(made, request)
+
     async def openapi(request: Request) -> Response:
         return told(reply(description()), request)
 
@@ -80,6 +86,7 @@ def application(
             Route("/web/{name}", script),
             Route("/openapi.json", openapi),
             Route("/api/network", network),
+            Route("/api/questions/{name}", question),
             *(Route(f"/api/{name}", asking(name, media), methods=["POST"]) for name, (_, media, _) in POSTS.items()),
         ],
         exception_handlers={Refused: _refused, ClientDisconnect: _left, 404: _missing, 405: _method, 500: _broken},  # type: ignore[dict-item]

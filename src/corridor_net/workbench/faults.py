@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from corridor_net.errors import CorridorError, FileFaults, NoRoute, printable
+from corridor_net.errors import CorridorError, NoRoute
+from corridor_net.programs.desk import faults_of
 
 
 def errors_of(error: CorridorError, number: int | None = None) -> list[dict[str, Any]]:
     """Return an error as the page shows it: where it stands, what is wrong, what to do."""
-    if isinstance(error, FileFaults):
-        return [told for fault in error.faults for told in errors_of(fault, number)]
-    where = str(error.place) if error.place else ("" if number is None or number < 0 else f"scenarios.{number}")
-    hint = printable(error.hint) if error.hint else None
-    return [{"code": error.code, "where": printable(where), "message": printable(error.message), "hint": hint}]
+    return faults_of(error, "" if number is None or number < 0 else f"scenarios.{number}")
 
 
 def told(make: Callable[[], dict[str, Any]], number: int) -> dict[str, Any]:

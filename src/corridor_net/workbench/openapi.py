@@ -9,6 +9,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from corridor_net import __version__
+from corridor_net.programs.shapes import offered, parameters_of, shape
+from corridor_net.questions import GROUPS, short
+from corridor_net.questions import Question as Asked
 from corridor_net.render.words import LANGUAGES
 
 from .questions import Draft, Question, Text
@@ -32,6 +35,25 @@ ERRORS = {
         }
     },
 }
+ANSWER = {
+    "type": "object",
+    "required": ["says", "answer", "units", "sources", "remarks", "call"],
+    "properties": {
+        "says": {"type": "string", "description": "The answer in a sentence"},
+        "answer": {"type": "object", "description": "The documented JSON of the question, as `--json` prints it"},
+        "units": {"type": "object", "additionalProperties": {"type": "string"}},
+        "sources": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["source_id"],
+                "additionalProperties": {"type": "string"},
+            },
+        },
+        "remarks": {"type": "array", "items": {"type": "string"}},
+        "call": {"type": "object", "description": "What was asked of which data, and the command that gives the same"},
+    },
+}
 POSTS: dict[str, tuple[type[BaseModel], str, str]] = {
     "answer": (Question, "application/json", "Route, totals with ranges, access: the baseline and each scenario"),
     "thresholds": (Question, "application/json", "Who wins by the value of time, and the nearest limits"),
@@ -48,7 +70,10 @@ def description() -> dict[str, Any]:
     models = [(model, "validation") for model in (Question, Draft, Text)]
     _, shapes = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     refused = {
-        str(status): {"description": words, "content": {"application/json": {"schema": ERRORS}}}
+        str(status): {
+            "description": words,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}},
+        }
         for status, words in (
             (400, "Not JSON, or asked by another name of the server"),
             (401, "A token is needed"),
@@ -88,12 +113,44 @@ def description() -> dict[str, Any]:
                 "responses": {"200": _ok(media, words), **refused},
             }
         }
+    for command, one in offered(files=False).items():
+        paths[f"/api/questions/{command}"] = {"get": {**_question(one), "responses": {"200": _answer(), **refused}}}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "corridor-net workbench", "version": __version__},
+        "info": {
+            "title": "corridor-net workbench",
+            "version": __version__,
+            "description": "Addresses under /api/questions/ ask the package itself; the others are those of the page.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "tags": [{"name": name} for name in GROUPS],
         "paths": paths,
-        "components": {"schemas": shapes["$defs"]},
+        "components": {"schemas": {**shapes["$defs"], "Errors": ERRORS, "Answer": ANSWER}},
     }
+
+
+def _question(asked: Asked) -> dict[str, Any]:
+    """Return a question of the package, made from its file; its parameters stand in the address."""
+    group, told = short(asked.name)
+    parameters = []
+    for one in parameters_of(asked, files=False):
+        schema = shape(one)
+        words = schema.pop("description")
+        parameters.append(
+            {"name": one.name, "in": "query", "required": one.required, "description": words, "schema": schema}
+        )
+    return {
+        "operationId": f"question-{asked.command}",
+        "tags": [group],
+        "summary": told,
+        "description": asked.help.partition("\n\n>>>")[0],
+        "parameters": parameters,
+    }
+
+
+def _answer() -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Answer"}
+    return {"description": "The answer", "content": {"application/json": {"schema": schema}}}
 
 
 def _ok(media: str, words: str) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corridor_net.scenario.model import Number, ScenarioFile, Words
+from corridor_net.scenario.model import Day, Number, ScenarioFile, Words
 
 MOST_SCENARIOS = 4
 MOST_CHANGES = 100
@@ -27,7 +26,7 @@ class Question(_Strict):
 
     origin: Name = Field(description="Node id, UN/LOCODE or name")
     destination: Name = Field(description="As the origin")
-    as_of: date | None = Field(None, description="Day at which the network is seen; that of the data when not given")
+    as_of: Day | None = Field(None, description="Day at which the network is seen; that of the data when not given")
     cargo: Name | None = Field(None, description="Cargo profile; the first of the data when not given")
     by: Literal["generalised", "money", "time", "co2"] = Field("generalised", description="What is minimised")
     language: Language = Field("en", description="Language of sentences, names and labels")

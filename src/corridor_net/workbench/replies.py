@@ -15,8 +15,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from corridor_net.errors import BadFile, CorridorError, NoRoute, printable
+from corridor_net.errors import BadFile, CorridorError, NoRoute, did_you_mean, printable
 from corridor_net.network import Network
+from corridor_net.network.json_text import without_doubles
+from corridor_net.programs.shapes import askable
+from corridor_net.questions import commands, question
 
 from .answers import Workbench
 from .faults import errors_of
@@ -28,6 +31,8 @@ WORTH_PACKING = 2_000
 MOST_FAULTS = 50
 MOST_MEMORY = 2_000_000_000
 """Bytes of data a process that computes may hold."""
+QUESTIONS = "questions/"
+"""What the name of a request begins with that asks a question of the package as it is."""
 Asked = TypeVar("Asked", bound=BaseModel)
 
 
@@ -90,6 +95,8 @@ def reply_of(bench: Any, name: str, body: bytes) -> Reply:
             data = read_json(body)
             asked = checked(Question, {"origin": "-", "destination": "-", **data} if isinstance(data, dict) else data)
             return reply(bench.map(asked.as_of, asked.cargo, asked.language))
+        if name.startswith(QUESTIONS):
+            return _question(bench, name.removeprefix(QUESTIONS), read_json(body))
         model, media, _ = POSTS[name]
         return reply(getattr(bench, name)(checked(model, read_json(body))), media)
     except Refused as error:
@@ -103,10 +110,18 @@ def reply_of(bench: Any, name: str, body: bytes) -> Reply:
         return refusal(500, fault("a fault of the server; its log says more"))
 
 
+def _question(bench: Any, command: str, given: Any) -> Reply:
+    known = commands()
+    if command not in known or not askable(question(known[command]), files=False):
+        hint = did_you_mean(command, known) or None
+        return refusal(404, fault(f"there is no question '{printable(command[:80])}' here", hint=hint))
+    return reply(bench.question(known[command], given))
+
+
 def read_json(body: bytes) -> Any:
     """Return a body as data, or refuse it."""
     try:
-        return json.loads(body.decode("utf-8"))
+        return json.loads(body.decode("utf-8"), object_pairs_hook=without_doubles)
     except (ValueError, RecursionError) as error:
         raise Refused(400, [fault(f"not JSON: {printable(str(error)[:200])}")]) from None
 

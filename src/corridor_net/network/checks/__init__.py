@@ -13,8 +13,9 @@ from corridor_net.network.faults import Faults
 from corridor_net.network.network import Network
 from corridor_net.network.rows import ROW_TYPES
 
+from .effect import effect
 from .fault import Findings
-from .figures import currencies, known_figures, ranges
+from .figures import currencies, figure_names, known_figures, projections, ranges
 from .lengths import lane_lengths, lanes_at_sea, link_lengths
 from .provenance import FIGURES, provenance
 from .rates import exchange_rates
@@ -49,8 +50,12 @@ CHECKS: dict[str, Check] = {
     "lanes-at-sea": _check(lanes_at_sea, "sea_lane"),
     "borders": _check(borders, "link", "crossing"),
     "modes": _check(modes, "link", "crossing", "service", "service_call", "tariff", "speed", "mode", "vehicle"),
+    "effect": _check(effect, "link", "sea_lane", "terminal", "mode"),
     "ranges": _check(ranges, "operation", "speed", "emission_factor", "service", "tariff",
                      "cargo"),
+    "figure-names": _check(figure_names, "figure_name", "operation", "tariff", "speed", "emission_factor", "node",
+                           "country"),
+    "projections": _check(projections, "projection", "mode"),
     "currencies": _check(currencies, "operation", "tariff", "market", "component"),
     "exchange-rates": _check(exchange_rates, "exchange_rate", "deflator"),
     "seasons": _check(seasons, "season", "terminal"),

@@ -13,6 +13,10 @@ from .fault import Finding, Findings, found
 NAMED = {"tariff_id": "tariff", "speed_id": "speed", "operation_id": "operation"}
 
 
+NAMED_BY_ROWS = ("operation", "tariff", "speed", "emission_factor")
+"""Tables whose figures are named by rows of table figure_name."""
+
+
 def known_figures(network: Network) -> Findings:
     """Every tariff, speed and operation that is named exists on the network's day, tariffs for every unit of cargo."""
     held = {column: {getattr(row, column) for row in network.active(other)} for column, other in NAMED.items()}
@@ -44,7 +48,15 @@ def _naming(network: Network) -> Iterator[tuple[str, Any]]:
 
 
 def ranges(network: Network) -> Findings:
-    """Every range holds its value: low <= value <= high. Of a tariff the range is a share of it, so it holds 1."""
+    """Every range holds its value: low <= value <= high. Of a tariff the range is a share of it, so it holds 1.
+
+    The speed of a timetable is not below the speed that is realised, which waits and stops are part of.
+    """
+    for row in network.rows("speed"):
+        if row.schedule_kmh is not None and row.schedule_kmh < row.speed_kmh:
+            text = f"schedule_kmh {row.schedule_kmh:g} is below speed_kmh {row.speed_kmh:g}"
+            hint = "a timetable holds no queues: what is realised is not faster"
+            yield found("speed", row, "schedule_kmh", BadValue(text, hint=hint))
     for table, value, low, high in (
         ("operation", "value", "value_low", "value_high"),
         ("speed", "speed_kmh", "speed_kmh_low", "speed_kmh_high"),
@@ -59,7 +71,44 @@ def ranges(network: Network) -> Findings:
                 yield None
                 continue
             column = low if value == "1" else value
-            yield found(table, row, column, BadValue(f"{value} {v} is outside its range {lo} to {hi}"))
+            text = f"{value} {v} is outside its range {lo} to {hi}"
+            if value == "1":
+                text = f"the range {lo} to {hi} does not hold 1: it is a share of the tariff"
+            yield found(table, row, column, BadValue(text))
+
+
+def projections(network: Network) -> Findings:
+    """Every rule of table projection is for a group that its table has, and the only one for it."""
+    rates = sorted({mode.rates_group for mode in network.vocabulary.modes.values()})
+    groups = {"tariff": rates, "operation": ["cost", "hours"]}
+    seen: set[tuple[str, str]] = set()
+    for row in network.rows("projection"):
+        known, key = groups.get(row.applies_to, []), (row.applies_to, row.group)
+        if row.group and row.group not in known:
+            hint = did_you_mean(row.group, known, otherwise="leave the group empty: it is then for the whole table")
+            yield found(
+                "projection", row, "group", UnknownName(f"{row.applies_to} has no group '{row.group}'", hint=hint)
+            )
+        elif key in seen:
+            yield found("projection", row, "group", BadValue("a second rule for the same figures", hint="keep one"))
+        else:
+            yield None
+        seen.add(key)
+
+
+def figure_names(network: Network) -> Findings:
+    """Every name is of a figure that is there, and its places are nodes or countries."""
+    known = {table: {getattr(row, f"{table}_id") for row in network.rows(table)} for table in NAMED_BY_ROWS}
+    places = {*network.nodes, *(row.country for row in network.rows("country"))}
+    for row in network.rows("figure_name"):
+        held = {"figure_id": known[row.applies_to], "place": places, "to_place": places}
+        wrong = [name for name, ids in held.items() if getattr(row, name) and getattr(row, name) not in ids]
+        if wrong:
+            value = getattr(row, wrong[0])
+            hint = did_you_mean(value, held[wrong[0]], otherwise="write the id of a node, or a country")
+            yield found("figure_name", row, wrong[0], UnknownName(f"unknown {wrong[0]} '{value}'", hint=hint))
+        else:
+            yield None
 
 
 def currencies(network: Network) -> Findings:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from corridor_net.errors import BadValue, CorridorError
+from corridor_net.errors import BadValue, CorridorError, RowRef
 from corridor_net.network.clock import zone_or_fault
 from corridor_net.network.network import Network
 from corridor_net.network.rows import row_id
@@ -15,23 +15,49 @@ from .fault import Finding, Findings, found, ref
 
 
 def borders(network: Network) -> Findings:
-    """Every link between two countries, but inside a customs area, has a crossing in each direction it may be used."""
-    have = {(row.link_id, row.from_node_id) for row in network.rows("crossing")}
-    areas = network.package.customs_areas.values()
+    """Every link between two countries, but inside a customs area, has a crossing in each direction it may be used.
+
+    So has any other link that has one at all: what has a crossing is closed where it has none.
+    """
+    crossings: dict[str, list[Any]] = {}
+    for crossing in network.rows("crossing"):
+        crossings.setdefault(crossing.link_id, []).append(crossing)
     for link in network.rows("link"):
-        a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
-        if a.country == b.country or any(a.country in area and b.country in area for area in areas):
-            continue
-        for here in (a.node_id,) if link.directed else (a.node_id, b.node_id):
-            if (link.link_id, here) in have:
-                yield None
-                continue
-            country = network.nodes[here].country
+        have = crossings.get(link.link_id, [])
+        lacking = without_crossing(network, link, {crossing.from_node_id for crossing in have})
+        if not lacking:
+            yield None
+        for here in lacking:
+            country, over = network.nodes[here].country, _other_end(network, link, here).country
             error = BadValue(
                 f"link '{link.link_id}' leaves {country} without a crossing from '{here}'",
                 hint="add the crossing, or name both countries in one of customsAreas in datapackage.json",
             )
-            yield found("link", link, "link_id", error)
+            others: list[RowRef] = []
+            if country == over:
+                others = [ref("crossing", crossing) for crossing in have]
+                error = BadValue(
+                    f"link '{link.link_id}' has a crossing one way and none from '{here}', which closes it that way",
+                    hint="add the crossing, or make the link one-way with directed 1",
+                )
+            yield found("link", link, "link_id", error, *others)
+
+
+def without_crossing(network: Network, link: Any, crossed: Collection[str]) -> list[str]:
+    """Return the ends of a link from which cargo may not go for want of a crossing; `crossed` are those that have one.
+
+    Inside a country or a customs area a link needs none, but where it has one it needs both.
+    """
+    a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
+    areas = network.package.customs_areas.values()
+    free = a.country == b.country or any(a.country in area and b.country in area for area in areas)
+    if free and not crossed:
+        return []
+    return [node.node_id for node in ((a,) if link.directed else (a, b)) if node.node_id not in crossed]
+
+
+def _other_end(network: Network, link: Any, here: str) -> Any:
+    return network.nodes[link.to_node_id if here == link.from_node_id else link.from_node_id]
 
 
 def modes(network: Network) -> Findings:

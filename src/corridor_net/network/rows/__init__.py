@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .codes import KINDS, CargoUnit, Code, Component, Mode, NodeType, State, Vehicle
+from .codes import KINDS, CargoUnit, Code, Component, FigureName, Mode, NodeType, State, Vehicle
 from .evidence import Published, Source, Trade, Traffic
-from .figures import CargoProfile, Deflator, EmissionFactor, ExchangeRate, Operation, Speed, Tariff
+from .figures import CargoProfile, Deflator, EmissionFactor, ExchangeRate, Operation, Projection, Speed, Tariff
 from .places import Country, Crossing, Geometry, Link, Market, Node, NodeName, SeaLane, Terminal
 from .row import Dated, Row
 from .services import LIKELY, Season, Service, ServiceCall
@@ -27,6 +27,7 @@ __all__ = [
     "Deflator",
     "EmissionFactor",
     "ExchangeRate",
+    "FigureName",
     "Geometry",
     "Link",
     "Market",
@@ -35,6 +36,7 @@ __all__ = [
     "NodeName",
     "NodeType",
     "Operation",
+    "Projection",
     "Published",
     "Row",
     "SeaLane",
@@ -73,6 +75,7 @@ ROW_TYPES: dict[str, type] = {
     "service_call": ServiceCall,
     "speed": Speed,
     "tariff": Tariff,
+    "figure_name": FigureName,
     "season": Season,
     "market": Market,
     "traffic": Traffic,
@@ -81,6 +84,7 @@ ROW_TYPES: dict[str, type] = {
     "emission_factor": EmissionFactor,
     "exchange_rate": ExchangeRate,
     "deflator": Deflator,
+    "projection": Projection,
     "published": Published,
 }
 """Table name (as in `Network`) to row class."""
@@ -103,6 +107,7 @@ ROW_ID: dict[str, tuple[str, ...]] = {
     "service_call": ("service_id", "call_sequence"),
     "speed": ("speed_id",),
     "tariff": ("tariff_id",),
+    "figure_name": ("applies_to", "figure_id"),
     "season": ("season_id",),
     "market": ("node_id", "role"),
     "traffic": ("traffic_id",),
@@ -111,6 +116,7 @@ ROW_ID: dict[str, tuple[str, ...]] = {
     "emission_factor": ("emission_factor_id",),
     "exchange_rate": ("currency", "year"),
     "deflator": ("year",),
+    "projection": ("projection_id",),
     "published": ("claim_id",),
 }
 """The columns that name a row in messages; rows of one figure in several periods or units share their name."""

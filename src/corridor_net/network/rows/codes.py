@@ -99,6 +99,18 @@ class State(Code):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FigureName:
+    """What people call the figures of an id of table `applies_to`; `{place}` and `{to}` of its name are places."""
+
+    applies_to: str
+    figure_id: str
+    name: str
+    place: str = ""
+    to_place: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CargoUnit(Code):
     """A box, and how many TEU it is."""
 

@@ -1,4 +1,4 @@
-"""Rows of figures: operations, speeds, tariffs, cargo, emission factors, exchange rates and prices."""
+"""Rows of figures: operations, speeds, tariffs, cargo, emission factors, exchange rates, prices, and how they go on."""
 
 from __future__ import annotations
 
@@ -92,6 +92,23 @@ class ExchangeRate(Row):
     currency: str
     year: int
     units_per_usd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection(Row):
+    """How figures of a table go on after the last day of the data, until the end of `until_year`.
+
+    `change_pct_per_year`: of money in constant dollars. `drift`: what a year adds to the spread, as standard deviation
+    of the logarithm after one year; variances add up, over `drift_years` at most (None: without end).
+    """
+
+    projection_id: str
+    applies_to: str
+    group: str = ""
+    change_pct_per_year: float = 0.0
+    drift: float
+    drift_years: float | None = None
+    until_year: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,11 @@ from .row import Dated, Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country(Row):
-    """A country; `time_zone` where the whole of it keeps one."""
+    """A country; `short_name` in names of figures, `time_zone` where the whole of it keeps one."""
 
     country: str
     name: str
+    short_name: str = ""
     time_zone: str = ""
 
 

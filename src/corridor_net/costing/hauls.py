@@ -1,0 +1,223 @@
+"""Hauls along links, side by side: which ways cargo can take, and what each takes. Borders are crossed one by one.
+
+The arcs themselves are made when they are looked at, by the same formulas (`parts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.network.columns import coded, distinct, first_met, floats, joint, texts
+
+from .arcs import Amounts, Arc, Part, State
+from .draft import Draft
+from .opening_hours import OpeningHours
+from .parts import Emitted, carbon, speeds_of, travel, travelled
+
+Haul = tuple[tuple[Part, ...], Emitted]
+"""What a haul along a link is made of, and what it emits."""
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class Hauls:
+    """The hauls of a network; a `Piece` once `of` has made them: link, and place and name of both ends of each."""
+
+    amounts: Amounts
+    row: Ints
+    tail: Ints
+    tail_name: Ints
+    head: Ints
+    head_name: Ints
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft, self.network, self.price = draft, draft.network, draft.price
+        self.links: Sequence[Any] = draft.network.active("link")
+        self.last: tuple[int, Haul] | None = None
+
+    @classmethod
+    def of(cls, draft: Draft) -> Hauls:
+        """Make the hauls of all links, and the arcs over borders. Raises DataFault where a figure is missing."""
+        made = cls(draft)
+        ways = made._ways()
+        made.row, made.tail, made.tail_name, made.head, made.head_name = ways
+        made.amounts = made._priced().taken(made.row)
+        return made
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return the numbers of place and name of both ends."""
+        return self.tail, self.tail_name, self.head, self.head_name
+
+    def keys(self) -> Iterator[str]:
+        """Yield their keys."""
+        ids, places = texts(self.links, "link_id"), self.draft.places.ids
+        names = {number: name for name, number in self.draft.arcs.names.items()}
+        for row, here, name in zip(self.row.tolist(), self.tail.tolist(), self.tail_name.tolist(), strict=True):
+            yield f"link:{ids[row]}:{places[here]}:{names[name]}"
+
+    def at_sea(self) -> NDArray[np.bool_]:
+        """Return which hauls are by sea or by air."""
+        modes, mode = coded(self.links, "mode")
+        return np.array([self.network.vocabulary.kind(one) != "land" for one in modes], bool)[mode][self.row]
+
+    def arc(self, number: int, ends: tuple[int, int], states: tuple[State, State]) -> Arc:
+        """Make one arc; the two directions of a link have the same parts."""
+        row = int(self.row[number])
+        link, (here, name) = self.links[row], states[0]
+        if self.last is None or self.last[0] != row:
+            self.last = row, self._haul(link)
+        parts, (co2, figures) = self.last[1]
+        key = f"link:{link.link_id}:{here}:{name}"
+        subject, medium = (link.mode, link.link_id), self.network.vocabulary.kind(link.mode)
+        return Arc(key, "haul", *ends, here, states[1][0], *subject, link.length_km, co2, parts, figures, medium)
+
+    def _haul(self, link: Any) -> Haul:
+        """Return the parts and the emissions of a haul along a link, the same for every state and either way."""
+        wanted_by = f"link {link.link_id}"
+        length = (f"link:{link.link_id}:length_km", link)
+        speed = self.price.find("speeds", link.speed_id, wanted_by)
+        tariff = self.price.find("tariffs", link.tariff_id, wanted_by)
+        parts = [travel(speed, link.length_km, "haul", length, self.draft.seasons.factor("mode", link.mode))]
+        parts += self.price.per_km(tariff, link.length_km, length, "haul")
+        return tuple(parts), self.price.emitted(link.emission_factor_id, link.length_km, wanted_by, length[0])
+
+    # what they take
+
+    def _priced(self) -> Amounts:
+        """Return what a haul along each link takes; along one that no cargo can take, whatever it would."""
+        km = floats(self.links, "length_km")
+        modes, mode = coded(self.links, "mode")
+        factor = np.array([self.draft.seasons.factor("mode", name) for name in modes], float)[mode]
+        found = self._figures()
+        speeds, rate, grams, load, fixed = (found[name] for name in ("speeds", "rate", "grams", "load", "fixed"))
+        hours, timetable, spread = travelled(km, speeds, factor)
+        return Amounts(
+            money=self.price.charged(rate * km),
+            hours=hours,
+            spread=spread,
+            scheduled=timetable,
+            co2_kg=np.where(fixed, grams, carbon(grams, load, km)),
+            distance_km=km,
+        )
+
+    def _figures(self) -> dict[str, Any]:
+        """Look up the figures of all links, those of the first link first."""
+        made: dict[str, Any] = {}
+        wanted = []
+        kinds = (("speeds", "speed_id"), ("tariffs", "tariff_id"), ("factors", "emission_factor_id"))
+        for turn, (kind, column) in enumerate(kinds):
+            names, code = coded(self.links, column)
+            made[kind] = code, np.ones((4 if kind == "speeds" else 3, len(names)))
+            firsts = first_met(code[self.used]) if len(self.used) else {}
+            wanted += [(int(self.used[first]), turn, kind, number, names[number]) for number, first in firsts.items()]
+        for row, _, kind, number, name in sorted(wanted):
+            found = self.price.find(kind, name, f"link {self.links[row].link_id}")
+            value = self._numbers(kind, found)
+            made[kind][1][: len(value), number] = value
+        (speed, speeds), (tariff, rates), (emission, factors) = (made[kind] for kind, _ in kinds)
+        return {
+            "speeds": speeds[:, speed],
+            "rate": rates[0][tariff],
+            "grams": factors[0][emission],
+            "load": factors[1][emission],
+            "fixed": factors[2][emission] == 0,
+        }
+
+    def _numbers(self, kind: str, row: Any) -> tuple[float, ...]:
+        if kind == "speeds":
+            return speeds_of(row)
+        if kind == "tariffs":
+            return (self.draft.prices.usd(row.per_km, row.currency, row.price_year),)
+        return (row.value, 0.0, 0.0) if row.unit == "kg_per_box" else (row.value, self.price.load(row), 1.0)
+
+    # where they lead
+
+    def _ways(self) -> tuple[Ints, ...]:
+        """Return row, place and name of both ends of every haul, in the order of their keys."""
+        places, name = self.draft.places, self.draft.arcs.name
+        start, end = (places.numbers(self.links, column) for column in ("from_node_id", "to_node_id"))
+        closed = self.draft.seasons.closed
+        modes, mode = coded(self.links, "mode")
+        open_ = ~np.array([("mode", one) in closed for one in modes], bool)[mode]
+        gauges, gauge = coded(self.links, "gauge_mm")
+        directed, one_way = coded(self.links, "directed")
+        both = ~np.array([bool(one) for one in directed], bool)[one_way]
+        at_border = self._borders()
+        firsts, kind = joint([mode, gauge], [len(modes), len(gauges)]) if len(self.links) else ([], mode)
+        plain = open_ & ~at_border
+        found: list[tuple[Ints, ...]] = []
+        for number, first in enumerate(firsts):
+            rows = np.flatnonzero(plain & (kind == number))
+            for state in self.links[first].states:
+                leaving = np.full(len(places.ids), name(state))
+                arriving = np.where(places.is_zone, name(f"{state}@end"), leaving) if places.is_zone.any() else leaving
+                for some, here, there in ((rows, start, end), (rows[both[rows]], end, start)):
+                    tail, head = here[some], there[some]
+                    found.append((some, tail, leaving[tail], head, arriving[head]))
+        over = [*self._over_borders(np.flatnonzero(open_ & at_border))]
+        found.append(tuple(np.array(over, np.int64).reshape(len(over), 5).T))
+        whole = tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
+        self.used = distinct(whole[0])
+        order = self._order(*whole[:4])
+        return tuple(column[order] for column in whole)
+
+    def _order(self, row: Ints, tail: Ints, tail_name: Ints, head: Ints) -> Ints:
+        """Return the hauls in the order of their keys: link, colon, node, colon, state."""
+        ids, places = texts(self.links, "link_id"), self.draft.places
+        names = sorted(self.draft.arcs.names)
+        rank = np.argsort([self.draft.arcs.names[name] for name in names])
+        if ":" in "".join(ids) or ":" in "".join(places.ids):
+            of = {number: name for name, number in self.draft.arcs.names.items()}
+            whole = zip(row.tolist(), tail.tolist(), tail_name.tolist(), strict=True)
+            keys = [f"link:{ids[r]}:{places.ids[here]}:{of[state]}" for r, here, state in whole]
+            return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
+        turn = np.empty(len(ids), np.int64)
+        turn[sorted(range(len(ids)), key=[f"{one}:" for one in ids].__getitem__)] = np.arange(len(ids))
+        second = places.turn[tail] > places.turn[head]
+        return np.argsort((turn[row] * 2 + second) * len(names) + rank[tail_name], kind="stable")
+
+    # borders
+
+    def _borders(self) -> NDArray[np.bool_]:
+        """Return which links cross a border: they can be passed by their crossings alone."""
+        borders = {row.link_id for row in self.network.rows("crossing")}
+        if not borders:
+            return np.zeros(len(self.links), bool)
+        return np.fromiter((one in borders for one in texts(self.links, "link_id")), bool, len(self.links))
+
+    def _over_borders(self, rows: Ints) -> Iterator[tuple[int, ...]]:
+        """Yield the hauls of links over borders up to the border, and add the arcs over it."""
+        crossings = {(c.link_id, c.from_node_id, c.mode): c for c in self.network.active("crossing")}
+        place, name = self.draft.places.number, self.draft.arcs.name
+        for row in rows.tolist():
+            link = self.links[row]
+            ends = [(link.from_node_id, link.to_node_id), (link.to_node_id, link.from_node_id)]
+            for here, there in ends[: 1 if link.directed else 2]:
+                crossing = crossings.get((link.link_id, here, link.mode))
+                if crossing is None:
+                    continue
+                for state in link.states:
+                    border = f"{state}@border:{crossing.crossing_id}"
+                    yield row, place[here], name(state), place[there], name(border)
+                    self._crossing(link.mode, state, ((there, border), (there, state + self._at_end(there))), crossing)
+
+    def _crossing(self, mode: str, state: str, ends: tuple[State, State], crossing: Any) -> None:
+        of = f"crossing {crossing.crossing_id}"
+        parts = self.price.operation(crossing.operation_id, of)
+        gate = OpeningHours.parse(crossing.opening_hours, of=of)
+        if gate.closed_hours:
+            figures = (f"crossing:{crossing.crossing_id}:opening_hours",)
+            sources = (crossing.source_id,)
+            parts.append(Part("wait", "hours", gate.wait_mean, 0.0, gate.wait_std, figures, sources, crossing.grade))
+        self.draft.arcs.add(f"crossing:{crossing.crossing_id}:{state}", ends, (mode, crossing.crossing_id), parts)
+
+    def _at_end(self, node: str) -> str:
+        """Return what is added to the state in which cargo comes to a zone: from there it can only reach its end."""
+        return "@end" if self.network.nodes[node].node_type == "zone" else ""

@@ -1,0 +1,165 @@
+"""Reading a large table column by column. What is not plainly right is left to the reading row by row, which says it.
+
+Held to the same rules (`fields.Column`): values that repeat are read once, numbers and texts that do not are looked at
+side by side.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, fields
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import columns as kept
+from .csv_file import LONGEST_CELL, Dialect, lines_of, read_text
+from .fields import Column
+
+BLOCK = 32_768
+"""Rows read at a time."""
+DIGITS = frozenset("0123456789.+-")
+_NONE: Any = object()
+
+
+class NotPlain(Exception):
+    """A table that has to be read row by row: something in it is wrong, or unusual."""
+
+
+def read_columns(path: Path, dialect: Dialect, readers: Sequence[tuple[str, Column, bool]], make: type) -> kept.Columns:
+    """Return the rows of a file whose header was read: (name, what it holds, whether it is kept) of each column.
+
+    Raises NotPlain where a cell, a row or a line is not plainly right; BadFile as `read_text`.
+    """
+    if dialect.comment:
+        raise NotPlain
+    given = {one.name: one.default for one in fields(make) if one.default is not MISSING}
+    builders = [_Builder(column, given.get(name, _NONE)) for name, column, _ in readers]
+    lines = 0
+    for block in _blocks(read_text(path, dialect.encoding), dialect, len(readers)):
+        lines += len(block)
+        for builder, cells in zip(builders, zip(*block, strict=True), strict=True):
+            builder.add(cells)
+    columns = {name: one.column() for (name, _, held), one in zip(readers, builders, strict=True) if held}
+    return kept.Columns(make, columns, np.arange(2, lines + 2, dtype=np.int32))
+
+
+def _blocks(text: str, dialect: Dialect, width: int) -> Iterator[list[list[str]]]:
+    """Yield the rows below the header, a line each and all as wide as it, block by block."""
+    reader = dialect.reader(_short_lines(text))
+    done = 0  # rows and empty lines at the end
+    try:
+        next(reader, None)
+        while block := list(islice(reader, BLOCK)):
+            done += len(block)
+            while len(block) < BLOCK and block and not block[-1]:
+                block.pop()
+            if set(map(len, block)) - {width} or reader.line_num != done + 1:
+                raise NotPlain
+            if block:
+                yield block
+    except csv.Error:
+        raise NotPlain from None
+
+
+def _short_lines(text: str) -> Iterator[str]:
+    for line in lines_of(text):
+        if len(line) > LONGEST_CELL:
+            raise NotPlain
+        yield line
+
+
+class _Builder:
+    """One column as it is read."""
+
+    def __init__(self, column: Column, default: Any) -> None:
+        self.law, self.default = column, default
+        self.known: dict[str, int] = {}
+        self.values: list[Any] = []
+        self.parts: list[NDArray[Any]] = []
+        self.written: list[str] = []
+        self.kind = ""
+
+    def add(self, cells: tuple[str, ...]) -> None:
+        """Add the cells of some rows; raise NotPlain for one that is not plainly right."""
+        if not self.kind:
+            self.kind = self._kind(cells)
+        if self.kind == "numbers" and self._numbers(cells):
+            return
+        if self.kind == "texts":
+            self._texts(cells)
+            return
+        for cell in set(cells).difference(self.known):
+            self.known[cell] = len(self.values)
+            self.values.append(self._value(cell))
+        self.parts.append(np.fromiter(map(self.known.__getitem__, cells), np.int32, len(cells)))
+
+    def _kind(self, cells: tuple[str, ...]) -> str:
+        """Return how the column is kept, by its first rows."""
+        law, distinct = self.law, len(set(cells))
+        plain = law.choices is None and not law.as_text
+        if law.kind == "number" and plain and distinct > len(cells) / 4 and not law.group_char:
+            return "numbers" if law.decimal_char == "." and not law.patterns else "coded"
+        return "texts" if law.kind == "string" and plain and distinct == len(cells) > 1 else "coded"
+
+    def _value(self, cell: str) -> Any:
+        if cell in self.law.missing:
+            if self.law.required or self.default is _NONE:
+                raise NotPlain
+            return self.default
+        try:
+            return self.law.read(cell)
+        except ValueError:
+            raise NotPlain from None
+
+    def _numbers(self, cells: tuple[str, ...]) -> bool:
+        """Add plain numbers, none missing; without anything done, return False where there are others."""
+        if not DIGITS.issuperset("".join(cells)) or "" in cells:
+            if self.parts:
+                raise NotPlain
+            self.kind = "coded"
+            return False
+        try:
+            values = np.fromiter(map(float, cells), float, len(cells))
+        except ValueError:
+            raise NotPlain from None
+        law, good = self.law, np.isfinite(values).all()
+        for limit, fits in (
+            (law.minimum, np.greater_equal),
+            (law.maximum, np.less_equal),
+            (law.above, np.greater),
+            (law.below, np.less),
+        ):
+            good = good and (limit is None or fits(values, limit).all())
+        if not good:
+            raise NotPlain
+        self.parts.append(values)
+        return True
+
+    def _texts(self, cells: tuple[str, ...]) -> None:
+        """Add texts."""
+        law = self.law
+        if not law.missing.isdisjoint(cells) and (law.required or self.default != "" or law.missing != {""}):
+            raise NotPlain
+        wrong = (not law.free_text and any(cell != cell.strip() for cell in cells)) or (
+            law.is_bound and any(law.fault(cell) is not None for cell in cells if cell)
+        )
+        if wrong:
+            raise NotPlain
+        self.parts.append(np.fromiter(map(len, cells), np.int64, len(cells)))
+        self.written.append("".join(cells))
+
+    def column(self) -> kept.Column:
+        """Return the whole column."""
+        whole: NDArray[Any] = np.concatenate(self.parts) if self.parts else np.zeros(0, np.int32)
+        if self.kind == "numbers":
+            return kept.Numbers(whole)
+        if self.kind == "texts":
+            starts = np.zeros(len(whole) + 1, np.int64)
+            np.cumsum(whole, out=starts[1:])
+            return kept.Texts("".join(self.written), starts)
+        return kept.Coded(self.values, whole.astype(np.min_scalar_type(max(len(self.values), 1))))

@@ -1,0 +1,230 @@
+"""A study as plain data for the report: the map, every step with its parts, what is needed to solve it anew.
+
+No search, no markup. Amounts are not rounded: that is done once, where they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.costing import Arc, Impedance, Part, by_component
+from corridor_net.network.lines import link_lines
+from corridor_net.render.words import Words, say
+
+from .map_data import Drawing, ground, straight
+from .resolving import Resolving
+
+
+class _Arcs:
+    """Every distinct arc of a study once, as a row of numbers; a run holds numbers of rows."""
+
+    def __init__(self, drawing: Drawing, comparison: Comparison) -> None:
+        self.drawing = drawing
+        self.words = drawing.words
+        self.states: dict[tuple[str, str], int] = {}
+        self.shapes = link_lines(comparison.network)
+        self.rows: dict[tuple[Any, ...], int] = {}
+        self.parts: dict[tuple[Any, ...], int] = {}
+        self.labels: dict[str, int] = {}
+        self.vocabulary = comparison.network.vocabulary
+        self.columns = {name: number for number, name in enumerate(self.vocabulary.components)}
+        self.bases: dict[str, tuple[Impedance, dict[str, int], NDArray[np.int64]]] = {}
+        self.kept = _used_keys(comparison) if most_arcs(comparison) > MOST_ARCS else None
+        keys = self.kept
+        if keys is None:
+            keys = set[str]().union(*(run.router.impedance.keys() for run in comparison.runs))
+        self.keys = {key: number for number, key in enumerate(sorted(keys))}
+
+    def of_run(self, run: Run) -> list[int]:
+        """Return the number of the row of each arc of a run; of a large network -1 for one that no route uses."""
+        network, imp = run.router.network, run.router.impedance
+        links: dict[str, Any] = {link.link_id: link for link in network.rows("link")}
+        for link in tuple(links.values()):
+            self.shapes.setdefault(link.link_id, straight(network, link))
+        called = self.drawing.called
+        names = {row.crossing_id: called(row.crossing_id, row.name) for row in network.rows("crossing")}
+        names |= {row.service_id: called(row.service_id, row.name) for row in network.rows("service")}
+        known = self._known(run)
+        borders = {row.crossing_id: links[row.link_id] for row in network.rows("crossing")}
+        links |= borders
+        numbers = [-1] * len(imp.arcs)
+        for number in self._shown(imp):
+            found = known.get(number, -1)
+            schedule = run.router.schedule
+            numbers[number] = found if found >= 0 else self.row(imp.arcs[number], imp.states, links, names, schedule)
+        if run.scenario is None:
+            places = {imp.arcs[number].key: number for number in self._shown(imp)}
+            self.bases[run.baseline] = imp, places, np.array(numbers)
+        return numbers
+
+    def _shown(self, imp: Impedance) -> Sequence[int]:
+        """Return the arcs that may be shown: all, or of a large network those whose key a route uses."""
+        if self.kept is None:
+            return range(len(imp.arcs))
+        return [number for number, key in enumerate(imp.keys()) if key in self.kept]
+
+    def _known(self, run: Run) -> dict[int, int]:
+        """Return the rows of arcs that are as in the run's baseline in every amount, by number of the arc."""
+        imp = run.router.impedance
+        if run.baseline not in self.bases or run.scenario is None:
+            return {}
+        before, places, numbers = self.bases[run.baseline]
+        shown = np.array(self._shown(imp), np.int64)
+        there = np.array([places.get(imp.arcs[number].key, -1) for number in shown.tolist()], np.int64)
+        same = there >= 0
+        shown, there = shown[same], there[same]
+        alike = np.ones(len(shown), bool)
+        listed = ([one.arcs[number].parts for number in of.tolist()] for one, of in ((before, there), (imp, shown)))
+        old, new = (by_component(parts, imp.components) for parts in listed)
+        for name in old:
+            alike &= (old[name] == new[name]).all(axis=1)
+        for name in ("spread_hours", "co2_kg", "distance_km"):
+            alike &= getattr(before, name)[there] == getattr(imp, name)[shown]
+        return dict(zip(shown[alike].tolist(), numbers[there[alike]].tolist(), strict=True))
+
+    def row(
+        self,
+        arc: Arc,
+        states: Sequence[tuple[str, str]],
+        links: Mapping[str, Any],
+        names: Mapping[str, str],
+        schedule: bool,
+    ) -> int:
+        line = -1
+        if arc.kind == "haul":
+            link = links[arc.subject]
+            line, label = self._link(link), self.drawing.called(link.link_id, link.name)
+        elif arc.kind in ("sail", "charter"):
+            line, label = (
+                self.drawing.lane(arc.from_node, arc.to_node, arc.mode),
+                names.get(arc.subject, self.words.label("ship on demand")),
+            )
+        elif arc.kind == "terminal":
+            label = " → ".join(
+                self.words.label(self.vocabulary.state_label(states[end][1])) for end in (arc.tail, arc.head)
+            )
+        else:
+            line = self._link(links[arc.subject]) if arc.kind == "crossing" else -1
+            label = names.get(arc.subject, arc.subject)
+        parts = tuple(self.part(part, schedule) for part in arc.parts if part.scheduled or not schedule)
+        entry = (
+            arc.kind,
+            arc.mode,
+            self.drawing.node(arc.from_node),
+            self.drawing.node(arc.to_node),
+            line,
+            self.labels.setdefault(label, len(self.labels)),
+            arc.distance_km,
+            arc.co2_kg,
+            parts,
+            *(self.states.setdefault(states[end], len(self.states)) for end in (arc.tail, arc.head)),
+            self.keys[arc.key],
+        )
+        return self.rows.setdefault(entry, len(self.rows))
+
+    def _link(self, link: Any) -> int:
+        return self.drawing.link(link, self.shapes[link.link_id])
+
+    def part(self, part: Part, schedule: bool) -> int:
+        """Return the number of a part."""
+        hours = part.quantity == "hours"
+        entry = (
+            self.columns[part.component],
+            hours,
+            part.scheduled if schedule else part.amount,
+            part.grade,
+            tuple(self.drawing.source(source) for source in part.source_ids),
+            part.spread if hours and not schedule else 0.0,
+        )
+        return self.parts.setdefault(entry, len(self.parts))
+
+
+MOST_ARCS = 20_000
+"""Steps of a network up to which the report holds them all; of a larger one it holds those that routes use."""
+
+
+def most_arcs(comparison: Comparison) -> int:
+    """Return how many steps the largest network of a study has."""
+    return max(len(run.router.impedance.arcs) for run in comparison.runs)
+
+
+def _used_keys(comparison: Comparison) -> set[str]:
+    arcs = ((run.router.impedance.arcs, trip) for run in comparison.runs for trip in run.trips.values())
+    return {steps_of[number].key for steps_of, trip in arcs for number in trip.arcs}
+
+
+def study_data(comparison: Comparison, words: Words | None = None) -> dict[str, Any]:
+    """Return a study for the report: the map, all arcs with their parts, and the routes of every run to the focus.
+
+    An arc is [kind, mode, from, to, line, label, km, kg CO2e, parts, state left, state entered, key], a part
+    [component, 1 for hours and 0 for USD, amount, grade, sources, hours of spread]; all but the kinds, modes, grades
+    and amounts are numbers of the lists beside. A run with a scenario names what it takes away from its baseline
+    (`less`) and adds (`more`). `solve` is what a search needs besides (`resolving`), None of a network too large.
+    Names and labels are those of `words`.
+    """
+    words = words or Words()
+    drawing = Drawing(comparison.network, words=words)
+    for node_id in (*comparison.origins, comparison.focus):
+        drawing.node(node_id)
+    arcs = _Arcs(drawing, comparison)
+    runs, bases = [], {}
+    solve = Resolving(drawing, arcs.part) if arcs.kept is None else None
+    for run in comparison.runs:
+        numbers = arcs.of_run(run)
+        rows = set(numbers) - {-1}
+        entry: dict[str, Any] = {"baseline": run.baseline, "scenario": run.scenario, "title": words.label(run.title)}
+        if run.scenario is None:
+            bases[run.baseline] = rows
+            entry |= {"arcs": sorted(rows), "day": str(run.router.network.day)}
+            entry |= {"prices": run.router.impedance.prices.year}
+        else:
+            entry |= {"less": sorted(bases[run.baseline] - rows), "more": sorted(rows - bases[run.baseline])}
+        entry |= solve.of_run(comparison, run) if solve else {}
+        entry["routes"] = _routes(comparison, run, numbers, drawing)
+        runs.append(entry)
+    cargo, under = comparison.runs[0].router.impedance.cargo, ground(comparison.network, words)
+    if arcs.kept is not None:
+        told = words.text(
+            say("Drawn are the ways that routes use, of a network of {count:n0} steps.", count=most_arcs(comparison))
+        )
+        under |= {"credit": " ".join(filter(None, (under["credit"], told)))}
+    components = list(comparison.network.vocabulary.components.values())
+    groups = list(dict.fromkeys(row.group for row in components))
+    return {
+        "map": {**under, **drawing.data()},
+        "components": [words.label(row.label) for row in components],
+        "groups": [groups.index(row.group) for row in components],
+        "group_names": [words.label(group) for group in groups],
+        "labels": list(arcs.labels),
+        "parts": [[c, int(hours), *rest] for c, hours, *rest in arcs.parts],
+        "arcs": list(arcs.rows),
+        "runs": runs,
+        "origins": [drawing.node(origin) for origin in comparison.origins],
+        "focus": drawing.node(comparison.focus),
+        "cargo": words.label(cargo.name),
+        "keys": list(arcs.keys) if solve else [],
+        "solve": solve.data(comparison, arcs.states, arcs.keys) if solve else None,
+        "by": comparison.runs[0].router.by,
+    }
+
+
+def _routes(comparison: Comparison, run: Run, numbers: list[int], drawing: Drawing) -> dict[str, Any]:
+    found = {}
+    for number, origin in enumerate(comparison.origins):
+        trip = run.trips.get((origin, comparison.focus))
+        if trip is not None:
+            found[str(number)] = {
+                "usd": trip.cost_usd,
+                "hours": trip.hours,
+                "co2": trip.co2_kg,
+                "generalised": trip.generalised_cost_usd,
+                "km": trip.distance_km,
+                "gateway": drawing.node(trip.gateway) if trip.gateway else None,
+                "arcs": [numbers[arc] for arc in trip.arcs],
+            }
+    return found

@@ -1,0 +1,181 @@
+"""One network, many questions: each answered as JSON with the call that made it and the sources it cites."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from corridor_net import __version__
+from corridor_net.errors import CorridorError, FileFaults, printable
+from corridor_net.model import OPTIONS, Model
+from corridor_net.network import Network, parse_day
+from corridor_net.questions import Parameter, Question, networks_of, question
+from corridor_net.results import Result, units_of
+
+from .shapes import Asked, from_texts, parameters_of, read
+
+KEPT = 8
+"""Models kept with what they have compiled; the oldest go first."""
+CITING = ("source_id", "source_ids", "sources")
+"""Keys of answers that hold ids of sources."""
+
+
+class Desk:
+    """Answers questions on one network. Without `files`, no file that a question names is read."""
+
+    def __init__(self, base: Network, *, files: bool = True) -> None:
+        self.base, self.files = base, files
+        self._models: OrderedDict[tuple[Any, ...], Model] = OrderedDict()
+
+    def ask_texts(self, name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """Return an answer as `ask` does, asked by texts, as an address has them by key."""
+        return self.ask(name, from_texts(question(name), given))
+
+    def ask(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an answer as JSON: `says`, `answer`, `units`, `sources`, `remarks`, and the `call` that made it.
+
+        Raises what the question raises, and UnknownName and BadValue for what is given.
+        """
+        asked_of = question(name)
+        asked = read(asked_of, given, files=self.files)
+        model = self._model(asked.shared)
+        found: Result = model.ask(asked_of.name, *asked.args, **asked.named)
+        answer = found.to_dict()
+        cited = [_source(self.base, name) for name in sorted(set(_ids(answer)))]
+        more = [] if cited else ["the question 'sources' has the figures that an answer rests on, with their sources"]
+        return {
+            "says": _says(asked_of, found),
+            "answer": answer,
+            "units": _units(found),
+            "sources": cited,
+            "remarks": [*found.remarks(), *more],
+            "call": self._call(asked_of, given, asked, model, found),
+        }
+
+    def _model(self, shared: Mapping[str, Any]) -> Model:
+        """Return the model that is meant; one with shipped scenarios is kept, files are read anew."""
+        from corridor_net.scenario import shipped_names
+
+        scenarios = tuple(shared.get("scenario", ()))
+        key = tuple((name, value) for name, value in sorted(shared.items()))
+        made = self._models.get(key)
+        if made is None:
+            day = shared.get("as_of")
+            made = Model(self.base, day=parse_day(day) if day else None)
+            made = made.with_scenario(*scenarios) if scenarios else made
+            made = made.with_options(**{name: value for name, value in shared.items() if name in OPTIONS})
+            if set(scenarios) <= set(shipped_names()):
+                self._models[key] = made
+                if len(self._models) > KEPT:
+                    self._models.popitem(last=False)
+        else:
+            self._models.move_to_end(key)
+        return made
+
+    def _call(
+        self, asked_of: Question, given: Mapping[str, Any], asked: Asked, model: Model, found: Result
+    ) -> dict[str, Any]:
+        """Return what was asked, of what, so that it can be asked again: the same line gives the same numbers."""
+        arguments = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in given.items()
+            if value is not None
+        }
+        networks = networks_of(found)
+        days = sorted({str(one.day) for one in networks}) if networks else [str(model.base.day)]
+        hashes = "".join(f"{name} {told}\n" for name, told in sorted(self.base.file_hashes.items()))
+        return {
+            "tool": asked_of.command,
+            "arguments": arguments,
+            "command": _line(asked_of, asked),
+            "program": "corridor-net",
+            "version": __version__,
+            "package": {
+                "title": self.base.package.title or "corridor-net",
+                "sha256": hashlib.sha256(hashes.encode()).hexdigest(),
+            },
+            "as_of": days[0] if len(days) == 1 else days,
+        }
+
+
+def _source(network: Network, name: str) -> dict[str, str]:
+    """Return a source by its id, which stands alone where a scenario names it."""
+    row = network.sources.get(name)
+    if row is None:
+        return {"source_id": name}
+    told = {"title": row.title, "publisher": row.publisher, "year": str(row.year), "url": row.url}
+    return {"source_id": name, **told}
+
+
+def _ids(value: Any, key: str = "") -> Iterator[str]:
+    """Yield the ids of sources that a value of JSON holds."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _ids(inner, str(name))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _ids(inner, key)
+    elif key in CITING and isinstance(value, str) and value:
+        yield from (one.strip() for one in value.replace(";", " ").replace(",", " ").split())
+
+
+def _says(asked_of: Question, found: Result) -> str:
+    """Return the first sentence of the answer's page, in English, with the names of its places."""
+    from corridor_net.languages import words_for
+    from corridor_net.render.page import Table
+
+    words = words_for(*networks_of(found))
+    first = next((one for one in asked_of.view(found).blocks if not isinstance(one, Table)), "")
+    return str(words.text(getattr(first, "text", first)))
+
+
+def _units(found: Result) -> dict[str, str]:
+    """Return the units of an answer's own fields and of its rows, by their names in JSON."""
+    rows = getattr(found, found.ROWS) if found.ROWS else ()
+    own = units_of(found) if hasattr(found, "__dataclass_fields__") else {}
+    first = next(iter(rows), None)
+    return {**own, **(units_of(first) if hasattr(first, "__dataclass_fields__") else {})}
+
+
+def _line(asked_of: Question, asked: Asked) -> str:
+    """Return the line that asks a command the same."""
+    words = ["corridor-net", asked_of.command]
+    options: list[str] = []
+    args = list(asked.args)
+    for one in parameters_of(asked_of):
+        if one.positional:
+            count = len(args) if one.many else min(1, len(args))
+            words += [str(value) for value in args[:count] if value is not None]
+            args = args[count:]
+            continue
+        value = {**asked.shared, **asked.named}.get(one.name)
+        options += _option(one, value)
+    return shlex.join([*words, *options, "--json"])
+
+
+def _option(parameter: Parameter, value: Any) -> Sequence[str]:
+    """Return an option of the command with its value; nothing where it is as usual."""
+    if value is None or value == parameter.default or value == ():
+        return ()
+    if isinstance(value, bool):
+        return (parameter.option,)
+    values = value if isinstance(value, tuple) else (value,)
+    return [word for one in values for word in (parameter.option, str(one))]
+
+
+def faults_of(error: CorridorError, where: str = "") -> list[dict[str, Any]]:
+    """Return an error as programs are told it: its code, where it stands, what is wrong, what to do."""
+    if isinstance(error, FileFaults):
+        return [told for fault in error.faults for told in faults_of(fault, where)]
+    hint = printable(error.hint) if error.hint else None
+    place = str(error.place) if error.place else where
+    return [{"code": error.code, "where": printable(place), "message": printable(error.message), "hint": hint}]
+
+
+def text_of(answer: Mapping[str, Any]) -> str:
+    """Return JSON as one text: keys in their order, nothing that is no number."""
+    return json.dumps(answer, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,79 @@
+"""How a question is asked from Python: lists of every kind, one value for a list of one, mistakes told by name."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.network.nearest import coordinates
+
+if TYPE_CHECKING:
+    from corridor_net.model import Model
+    from corridor_net.questions import Parameter, Question
+
+
+def bound(
+    asked: Question, model: Model, args: Sequence[Any], given: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Return the arguments of a question as its `answer` takes them; raise BadValue for what it does not take."""
+    own = {one.name: one for one in asked.parameters}
+    rest = next((n for n, one in enumerate(asked.parameters) if one.positional and one.many), len(args))
+    spread = [one for value in args[rest:] for one in listed(value, asked.parameters[rest])]
+    every = [*args[:rest], *spread]
+    _check(asked, every, given, [one.name for one in fields(model.options)])
+    return every, {name: listed(v, own[name]) if name in own and own[name].many else v for name, v in given.items()}
+
+
+def listed(value: Any, parameter: Parameter) -> tuple[Any, ...]:
+    """Return what is given for a list as a tuple: a list, a Series, an array; one value or place as a list of it.
+
+    Raises BadValue for a list that is empty: what was left out means all, and a list without anything does not.
+    """
+    if value is None:
+        return ()
+    place = parameter.kind is str and coordinates(value) is not None
+    if place or isinstance(value, (str, Path, Mapping)) or not isinstance(value, Iterable):
+        return (value,)
+    found = tuple(value)
+    if not found and not isinstance(value, tuple):
+        raise BadValue(f"{parameter.name} is empty", hint="leave it out where all are meant")
+    return found
+
+
+def _check(asked: Question, args: Sequence[Any], given: Mapping[str, Any], options: Sequence[str]) -> None:
+    """Raise BadValue for a keyword that the question does not take, and for arguments that lack or are too many."""
+    signature = inspect.signature(asked.answer)
+    names = list(signature.parameters)[1:]
+    for name in given:
+        if name not in names:
+            known = [name for name in (*names, *options) if name != "progress"]
+            hint = did_you_mean(name, known, otherwise=f"it takes: {', '.join(known)}")
+            raise BadValue(f"{asked.name}() takes no '{name}'", hint=hint)
+    try:
+        signature.bind(None, *args, **given)
+    except TypeError as error:
+        raise BadValue(f"{asked.name}(): {error}", hint=f"ask it as {asked.name}{signature_of(asked)}") from None
+
+
+def signature_of(asked: Question, options: Iterable[str] = ()) -> inspect.Signature:
+    """Return the parameters of a question without the model, plain kinds as annotations; options after them."""
+    taken = list(inspect.signature(asked.answer).parameters.values())[1:]
+    own = [one.replace(annotation=_kind(one.annotation)) for one in taken]
+    more = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None)
+        for name in options
+        if name not in {one.name for one in own}
+    ]
+    return inspect.Signature([*own, *more])
+
+
+def _kind(annotation: Any) -> Any:
+    """Return the kind in an annotation, which may be text, without what a command line is told of it."""
+    if isinstance(annotation, str):
+        inner = annotation.removeprefix("Annotated[")
+        return annotation if inner == annotation else inner.partition(", Ask(")[0].strip()
+    return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation

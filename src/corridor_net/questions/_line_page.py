@@ -1,0 +1,149 @@
+"""The page of a line: whether it lives, its ship's account, what would tip it, and where sailings pay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+
+if TYPE_CHECKING:
+    from corridor_net.questions.line import LineAnswer
+
+
+def page_of(found: LineAnswer) -> Page:
+    """Return the page."""
+    return page(
+        _first(found), _second(found), _count(found), _aid(found), _filled(found), _account(found), _equilibria(found)
+    )
+
+
+def _first(found: LineAnswer) -> Sentence:
+    if found.lives and found.counted and not found.counted.lives:
+        verdict = say("would keep itself up if cargo chose by cost alone, and cannot on what was counted")
+    elif found.lives:
+        verdict = say("keeps itself up")
+    elif any(one.kind in ("stable", "all ships") for one in found.equilibria):
+        verdict = say("starves, though it would live from {now:n2} sailings a week on", now=found.tipping_point)
+    else:
+        verdict = say("cannot live: at no frequency do its boxes pay for its sailings")
+    return say(
+        "{name:name}, {day}: {verdict}. At {now:n2} sailings a week {wanted:n1} boxes come to each, {needed} pay "
+        "for it.",
+        name=found.service,
+        day=found.as_of,
+        verdict=verdict,
+        wanted=found.boxes_wanted,
+        now=found.sailings_per_week,
+        needed=say("no number") if found.boxes_needed is None else say("{n:n1}", n=found.boxes_needed),
+    )
+
+
+def _second(found: LineAnswer) -> Sentence:
+    return say(
+        "A sailing of {days:n1} days costs {cost:m0} USD of {year} and earns {freight:m0} a box{aid}{other}; room for "
+        "{room:n0} boxes, {most:n1} sailings a week at most; {all:n0} boxes a week are shipped by all ways.",
+        days=found.days,
+        cost=found.sailing_usd,
+        year=str(found.price_year),
+        freight=found.freight_usd,
+        aid=say(", {usd:m0} USD of aid", usd=found.subsidy_usd) if found.subsidy_usd else "",
+        other=say(", and {usd:m0} USD besides boxes", usd=found.other_income_usd) if found.other_income_usd else "",
+        room=found.room_boxes,
+        most=found.most_sailings,
+        all=found.boxes_per_week,
+    )
+
+
+def _count(found: LineAnswer) -> Sentence | None:
+    counted = found.counted
+    if counted is None:
+        return None
+    seemed = counted.unexplained_usd
+    why = say("no cost explains that")
+    if seemed is not None:
+        dearer = "as if it were {usd:m0} USD a box dearer than modelled"
+        why = say(dearer if seemed > 0 else "as if it were {usd:m0} USD a box cheaper than modelled", usd=abs(seemed))
+        then = say("so it would live") if counted.lives else say("so it cannot live")
+        why = say("{first}; {then}", first=why, then=then)
+    return say(
+        "Counted from {first} to {last}: {teu:n0} TEU, {boxes:n2} boxes a sailing: {why}.",
+        first=counted.first,
+        last=counted.last,
+        teu=counted.teu,
+        boxes=counted.boxes_per_sailing,
+        why=why,
+    )
+
+
+def _aid(found: LineAnswer) -> list[Sentence]:
+    lines = []
+    if found.subsidy_needed_usd is None or found.least_subsidy_usd is None:
+        lines.append(say("No subsidy a box would tip it: no box comes."))
+    elif found.subsidy_needed_usd > 0:
+        lines.append(
+            say(
+                "Least aid a box that keeps it at {now:n2} sailings a week: {need:m0} USD; at the best frequency, "
+                "{at:n2} a week: {least}.",
+                now=found.sailings_per_week,
+                need=found.subsidy_needed_usd,
+                at=found.least_subsidy_at,
+                least=say("{usd:m0} USD", usd=found.least_subsidy_usd) if found.least_subsidy_usd > 0 else say("none"),
+            )
+        )
+    if found.guarantee_needed is None:
+        lines.append(say("No number of guaranteed boxes would: the ship has no room for them."))
+    elif found.guarantee_needed > 0:
+        lines.append(say("Or {boxes:n1} boxes a sailing guaranteed besides.", boxes=found.guarantee_needed))
+    if found.income_needed_usd > found.other_income_usd:
+        usd = found.income_needed_usd
+        lines.append(say("Or {usd:m0} USD a sailing of other income: passengers, cars, a public purse.", usd=usd))
+    return lines
+
+
+def _account(found: LineAnswer) -> Table:
+    rows = tuple((name, usd) for name, usd in found.parts.items() if usd)
+    columns = (Column(heading="for", kind="label"), *numbers("USD"))
+    return Table(title="A sailing", columns=columns, rows=rows, totals=(("in all", found.sailing_usd),))
+
+
+def _equilibria(found: LineAnswer) -> Table:
+    told: dict[str, str] = {
+        "none": "no line: stable",
+        "stable": "stable",
+        "tipping": "tipping point: below it starves, above it grows",
+        "all ships": "all ships full time: stable",
+    }
+    rows: tuple[tuple[Any, ...], ...] = tuple(
+        (told[one.kind], one.sailings_per_week, one.boxes_per_sailing, one.slope) for one in found.equilibria
+    )
+    columns = (
+        Column(heading="equilibrium", kind="label"),
+        *numbers("sailings a week", digits=3),
+        *numbers("boxes a sailing", digits=1),
+        *numbers("slope", digits=2, rank=1),
+    )
+    return Table(title="Where sailings pay for themselves", columns=columns, rows=rows)
+
+
+def _filled(found: LineAnswer) -> Sentence | None:
+    one, nearest = found.filled, found.most_covered
+    if one is not None:
+        return say(
+            "If the freight follows the filling it lives best on {freight:m0} USD a box and {f:n2} sailings a week "
+            "with {boxes:n1} boxes each; from {empties:m0} USD on it empties.",
+            freight=one.freight_usd,
+            f=one.sailings_per_week,
+            boxes=one.boxes_per_sailing,
+            empties=one.empties_usd,
+        )
+    if nearest is None:
+        return None
+    return say(
+        "At no freight and no frequency do its boxes pay for it: {share:p0} of a sailing at most, at {freight:m0} USD "
+        "a box, {f:n2} sailings a week and {boxes:n1} boxes each.",
+        share=nearest.covered,
+        freight=nearest.freight_usd,
+        f=nearest.sailings_per_week,
+        boxes=nearest.boxes_per_sailing,
+    )

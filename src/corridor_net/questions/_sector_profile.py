@@ -1,0 +1,169 @@
+"""A page for each sector: what it is, what carriage asks of it now and after each upgrade, and city by city."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridor_net.analysis.sectors import left_share
+from corridor_net.errors import markup
+from corridor_net.questions._box_words import box_words
+from corridor_net.render.html import page_html
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.sectors import Carried, Way
+    from corridor_net.questions.potential import Sector, Sectors
+    from corridor_net.render.words import Words
+
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;margin:1.5rem 0;font-size:.9rem}caption{text-align:left;font-weight:600}"
+    "th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #ccc}.number{text-align:right}"
+    "@media(prefers-color-scheme:dark){body{background:#111;color:#ddd}th,td{border-color:#444}}"
+)
+
+
+def profiles(found: Sectors, words: Words) -> dict[str, str]:
+    """Return a whole page of HTML for each sector by file name."""
+    return {f"sectors/{one.cargo}.html": _document(found, one, words) for one in found.sectors}
+
+
+def _document(found: Sectors, one: Sector, words: Words) -> str:
+    title = markup(words.label(one.name))
+    return (
+        f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title><style>{STYLE}</style></head>'
+        f"<body><h1>{title}</h1>{page_html(profile_of(found, one), words)}</body></html>\n"
+    )
+
+
+def profile_of(found: Sectors, one: Sector) -> Page:
+    """Return the page of one sector."""
+    return page(
+        _what(found, one), _asks(found, one), _keeps(one), _trade(one), _under(one), _cities(found, one), _basis(one)
+    )
+
+
+def _what(found: Sectors, one: Sector) -> Sentence:
+    return say(
+        "{unit} with {tonnes:n1} t, worth {usd:m0} USD of {year} (grade {grade}); to {goal:name}, {day}.",
+        unit=box_words(one.unit),
+        tonnes=one.payload_t,
+        usd=one.value_usd,
+        year=str(found.price_year),
+        grade=one.grade,
+        goal=found.destination,
+        day=found.as_of,
+    )
+
+
+def _asks(found: Sectors, one: Sector) -> Sentence:
+    place = 1 + found.sectors.index(one)
+    return say(
+        "Carriage asks {share:p1} of the value and leaves {left:p0} of the trade, place {place} of {all}; most of it "
+        "is {keeper:label}.",
+        share=one.now.of_value,
+        left=one.now.left,
+        place=str(place),
+        all=str(len(found.sectors)),
+        keeper=one.now.keeper,
+    )
+
+
+def _keeps(one: Sector) -> Sentence | None:
+    if one.keeps_days is None:
+        return None
+    return say(
+        "It keeps {low:n0} to {high:n0} days, is {days:n1} on the way as a rule and {late:n1} once in 50 times: it may "
+        "spoil."
+        if one.spoils
+        else "It keeps {low:n0} to {high:n0} days, is {days:n1} on the way as a rule and {late:n1} once in 50 times.",
+        low=one.keeps_days[0],
+        high=one.keeps_days[1],
+        days=one.now.days,
+        late=one.now.late_days,
+    )
+
+
+def _trade(one: Sector) -> list[Sentence]:
+    lines = []
+    if one.trade_musd is not None and one.more_musd is not None:
+        lines.append(
+            say(
+                "Traded: {musd:m1} million USD a year; the best upgrade would add {more:m1}.",
+                musd=one.trade_musd,
+                more=one.more_musd,
+            )
+        )
+    if one.advantage is not None:
+        lines.append(say("Revealed comparative advantage: {rca:n2}; above 1 there is one.", rca=one.advantage))
+    return lines
+
+
+def _under(one: Sector) -> Table:
+    keepers = list(one.now.parts)
+    columns = (
+        Column(heading="under"),
+        *numbers(*keepers, digits=1, kind="share"),
+        *numbers("of value", digits=1, kind="share"),
+        *numbers("days", "once in 50", digits=1),
+        *numbers("left of trade", kind="share"),
+        *numbers("rise", digits=1, kind="rise"),
+    )
+
+    def row(carried: Carried, name: str | Sentence) -> tuple[Cell, ...]:
+        return (
+            name,
+            *(carried.parts.get(keeper, 0.0) for keeper in keepers),
+            carried.of_value,
+            carried.days,
+            carried.late_days,
+            carried.left,
+            one.rise_by(carried),
+        )
+
+    rows = [row(one.now, say("now")), *(row(after, after.scenario) for after in one.after)]
+    return Table(title="What carriage asks, now and after each upgrade by itself", columns=columns, rows=tuple(rows))
+
+
+def _cities(found: Sectors, one: Sector) -> Table:
+    columns = (
+        Column(heading="city", kind="name"),
+        Column(heading="by", kind="name"),
+        *numbers("USD"),
+        *numbers("days", "once in 50", digits=1),
+        *numbers("of value", digits=1, kind="share"),
+        *numbers("left of trade", kind="share"),
+        Column(heading="raised by"),
+        *numbers("rise", digits=1, kind="rise"),
+    )
+    rows = tuple(_city(found, one, way) for way in sorted(one.now.ways, key=lambda way: way.generalised_cost_usd))
+    return Table(title="City by city, the nearest first", columns=columns, rows=rows)
+
+
+def _city(found: Sectors, one: Sector, way: Way) -> tuple[Cell, ...]:
+    now = left_share(way.generalised_cost_usd, one.value_usd, found.theta)
+    then = {
+        carried.scenario: left_share(other.generalised_cost_usd, one.value_usd, found.theta) / now - 1
+        for carried in one.after
+        for other in carried.ways
+        if other.origin == way.origin
+    }
+    best = max(then, key=lambda name: then[name], default="")
+    helped = bool(best) and then[best] > 0
+    return (
+        way.origin,
+        way.gateway,
+        way.cost_usd,
+        way.days,
+        way.late_days,
+        way.generalised_cost_usd / one.value_usd,
+        now,
+        best if helped else say("nothing"),
+        then[best] if helped else 0.0,
+    )
+
+
+def _basis(one: Sector) -> Sentence:
+    return say("What the figures of these goods rest on: {basis}.", basis=one.basis.rstrip("."))

@@ -1,0 +1,82 @@
+"""What is traded of each kind of goods: from a small table, or from trade statistics with the parties named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
+
+if TYPE_CHECKING:
+    from corridor_net.network import Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectorTrade:
+    """Million USD a year, and revealed comparative advantage where the file tells the trade of the world."""
+
+    musd: float
+    advantage: float | None = None
+
+
+def sector_trade(
+    network: Network, path: str | None, seller: str | None, buyer: str | None, flow: str | None
+) -> dict[str, SectorTrade]:
+    """Return what is traded by cargo profile; with a seller and a buyer `path` is a file of trade statistics.
+
+    Raises BadFile, BadValue and UnknownName with the place.
+    """
+    if bool(seller) != bool(buyer):
+        raise BadValue("one of two parties is named", hint="who sells with --of, and who buys with --with")
+    if path is None:
+        if seller:
+            raise BadValue("parties are named, and no file of their trade", hint="give it with --trade")
+        return {}
+    return _statistics(network, Path(path), seller, buyer, flow) if seller and buyer else _table(network, Path(path))
+
+
+def _table(network: Network, path: Path) -> dict[str, SectorTrade]:
+    from corridor_net.network.user_table import read_user_table
+
+    known = [row.cargo_id for row in network.rows("cargo")]
+    found: dict[str, SectorTrade] = {}
+    for row in read_user_table(path, ("cargo", "musd"), "the table of trade"):
+        name, usd = row.cells["cargo"], row.number("musd")
+        if name not in known:
+            hint = did_you_mean(name, known, otherwise=f"one of: {', '.join(known)}")
+            raise UnknownName(f"no cargo profile '{name}'", place=row.place("cargo"), hint=hint)
+        if usd is None or usd < 0:
+            raise BadValue(
+                f"musd is '{row.cells['musd']}'", place=row.place("musd"), hint="million USD a year, 0 or more"
+            )
+        if name in found:
+            raise BadValue(f"'{name}' stands twice", place=row.place("cargo"), hint="one row for each kind of goods")
+        found[name] = SectorTrade(musd=usd)
+    return found
+
+
+def _statistics(network: Network, path: Path, seller: str, buyer: str, flow: str | None) -> dict[str, SectorTrade]:
+    """Return trade between the parties by cargo profile, 0 where there is none."""
+    from corridor_net.analysis.advantage import revealed_advantage
+    from corridor_net.analysis.trade_files import read_trade, sector_of
+
+    table = read_trade(path, network, flow=flow)
+    here, there = table.named(seller, "exporter"), table.named(buyer, "importer")
+    known = [row.cargo_id for row in network.rows("cargo")]
+    between, own, world = (
+        _by_sector(table.by_code(*ends), sector_of) for ends in ((here, there), (here, None), (None, None))
+    )
+    if not between:
+        raise BadFile(f"'{path.name}' has no trade of {here} with {there}")
+    others = table.rows["exporter"].nunique() > 1
+    told = revealed_advantage(own, world) if others else {}
+    return {name: SectorTrade(musd=between.get(name, 0.0), advantage=told.get(name)) for name in known}
+
+
+def _by_sector(codes: Any, sector_of: Any) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for code, musd in codes.items():
+        name = sector_of(str(code)) or ""
+        found[name] = found.get(name, 0.0) + float(musd)
+    return found

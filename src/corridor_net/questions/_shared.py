@@ -1,0 +1,40 @@
+"""What every question may be asked with, wherever it is asked: scenarios, the day, what is shipped and minimised."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from corridor_net.questions import Ask, Parameter, Question
+
+
+def _shared(name: str, kind: Any, ask: Ask, default: Any = None, *, many: bool = False) -> Parameter:
+    return Parameter(name=name, kind=kind, many=many, positional=False, required=False, default=default, ask=ask)
+
+
+SHARED = (
+    _shared(
+        "scenario",
+        str,
+        Ask("Scenario file or shipped name; repeatable.", "FILE", letter="-s", names="scenario"),
+        (),
+        many=True,
+    ),
+    _shared("as_of", str, Ask("Day, YYYY-MM-DD.", "DATE")),
+    _shared("cargo", str, Ask("Cargo profile.", "NAME")),
+    _shared(
+        "by",
+        Literal["generalised", "money", "time", "co2"],
+        Ask("What is minimised; generalised, or what the study says."),
+    ),
+    _shared("schedule", bool, Ask("Hours by the timetable alone, as carriers advertise them."), default=False),
+    _shared("value_of_time", float, Ask("USD an hour and box.", "USD", minimum=0)),
+    _shared("co2_price", float, Ask("USD a tonne of CO2e.", "USD", minimum=0)),
+)
+"""In the order they are told."""
+
+
+def shared_of(question: Question) -> tuple[Parameter, ...]:
+    """Return those that mean something to a question, and that it does not ask for itself."""
+    own = (*question.parameters, *question.saving_parameters)
+    written = {one.option for one in own if not one.positional}
+    return tuple(one for one in SHARED if one.name not in question.without and one.option not in written)

@@ -1,0 +1,201 @@
+"""Trade by pair of places and kind of goods: read from a table or from trade statistics, with what carriage costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, log
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor_net.errors import BadFile, BadValue, CorridorError, UnknownName, did_you_mean, raise_all
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.gravity import Pairs
+    from corridor_net.analysis.router import Router
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+    from corridor_net.network.user_table import UserRow
+
+HINT = "million USD a year, 0 or more"
+Left = tuple[str, str, str]
+"""Origin, destination, and why they were left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairRow:
+    """Trade of a pair in one kind of goods; `usd` what a box costs door to door, `value` what it is worth."""
+
+    origin: str
+    destination: str
+    cargo: str
+    musd: float
+    usd: float = 0.0
+    value: float = 1.0
+
+    @property
+    def burden(self) -> float:
+        """One plus the cost of carriage over the value."""
+        return 1 + self.usd / self.value
+
+
+def read_pairs(
+    model: Model, trade: str, *, places: str | None = None, flow: str | None = None, year: int | None = None
+) -> list[PairRow]:
+    """Return the trade of a table of places; with `places`, of a file of trade statistics.
+
+    Raises every fault of the table at once, each with its place.
+    """
+    if places is not None:
+        return _statistics(model, Path(trade), Path(places), flow, year)
+    if flow is not None or year is not None:
+        raise BadValue("a table of places has no flow and no year", hint="name the places of statistics with --places")
+    return _table(model, Path(trade))
+
+
+def _table(model: Model, path: Path) -> list[PairRow]:
+    from corridor_net.network.user_table import read_user_table
+
+    found: dict[tuple[str, str, str], PairRow] = {}
+    faults: list[CorridorError] = []
+    usual = model.options.cargo or model.network.default_cargo
+    for row in read_user_table(path, ("origin", "destination", "musd"), "the table of trade"):
+        try:
+            one = _read(row, model.network, usual)
+            key = one.origin, one.destination, one.cargo
+            if key in found:
+                raise BadValue(
+                    "the pair stands twice", place=row.place("origin"), hint="one row for each pair of places"
+                )
+            found[key] = one
+        except CorridorError as error:
+            faults.append(error)
+    raise_all(faults)
+    if not found:
+        raise BadFile(f"'{path}' holds no trade", hint="rows of origin, destination, musd")
+    return list(found.values())
+
+
+def _read(row: UserRow, network: Network, usual: str) -> PairRow:
+    try:
+        ends = [network.node(row.cells[name]).node_id for name in ("origin", "destination")]
+    except CorridorError as error:
+        raise type(error)(error.message, place=row.place("origin"), hint=error.hint) from None
+    cargo = row.cells.get("cargo") or usual
+    known = [one.cargo_id for one in network.rows("cargo")]
+    if cargo not in known:
+        hint = did_you_mean(cargo, known, otherwise=f"one of: {', '.join(known)}")
+        raise UnknownName(f"no cargo profile '{cargo}'", place=row.place("cargo"), hint=hint)
+    musd = row.number("musd")
+    if musd is None or musd < 0:
+        raise BadValue(f"musd is '{row.cells['musd']}'", place=row.place("musd"), hint=HINT)
+    if ends[0] == ends[1]:
+        hint = "one row for each pair of places"
+        raise BadValue("origin and destination are one", place=row.place("origin"), hint=hint)
+    return PairRow(origin=ends[0], destination=ends[1], cargo=cargo, musd=musd)
+
+
+def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year: int | None) -> list[PairRow]:
+    """Return trade of the parties that have a place, by cargo profile; 0 where the file has none."""
+    from corridor_net.analysis.trade_files import read_trade, sector_of
+
+    at = _places(model.network, places)
+    rows = read_trade(trade, model.network, flow=flow, year=year).rows
+    sums: dict[tuple[str, str, str], float] = {}
+    for row in rows[rows["exporter"].isin(at) & rows["importer"].isin(at)].itertuples():
+        cargo = sector_of(str(row.code))
+        if cargo is not None and at[str(row.exporter)] != at[str(row.importer)]:
+            key = at[str(row.exporter)], at[str(row.importer)], cargo
+            sums[key] = sums.get(key, 0.0) + float(row.musd)
+    if not sums:
+        raise BadFile(f"no two parties of '{trade.name}' have places and trade", hint=f"see {places.name}")
+    origins, goals, goods = (dict.fromkeys(key[end] for key in sums) for end in range(3))
+    return [
+        PairRow(origin=a, destination=b, cargo=cargo, musd=sums.get((a, b, cargo), 0.0))
+        for cargo in goods
+        for a in origins
+        for b in goals
+        if a != b
+    ]
+
+
+def _places(network: Network, path: Path) -> dict[str, str]:
+    from corridor_net.analysis.trade_files import party
+    from corridor_net.network.user_table import read_user_table
+
+    found: dict[str, str] = {}
+    faults: list[CorridorError] = []
+    for row in read_user_table(path, ("party", "node"), "the table of places"):
+        try:
+            found[party(row.cells["party"])] = network.node(row.cells["node"]).node_id
+        except CorridorError as error:
+            faults.append(type(error)(error.message, place=row.place("node"), hint=error.hint))
+    raise_all(faults)
+    return found
+
+
+def kept_rows(model: Model, rows: Sequence[PairRow]) -> tuple[list[PairRow], list[Left]]:
+    """Return the rows that can be looked at with what a box costs, and those left out with why."""
+    from corridor_net.analysis.gravity import traders
+
+    costs = _costs(model, rows)
+    reached = [replace(row, usd=costs[row][0], value=costs[row][1]) for row in rows if row in costs]
+    out = [(row.origin, row.destination, "no route") for row in rows if row not in costs]
+    if not reached:
+        raise BadValue("no pair of the table has a route", hint="name places that cargo reaches on the day")
+    trading = traders(pairs_of(reached)).tolist()
+    out += [
+        (row.origin, row.destination, "trades nothing")
+        for row, there in zip(reached, trading, strict=True)
+        if not there
+    ]
+    return [row for row, there in zip(reached, trading, strict=True) if there], list(dict.fromkeys(out))
+
+
+def _costs(model: Model, rows: Sequence[PairRow]) -> dict[PairRow, tuple[float, float]]:
+    """Return generalised cost and the value of a box by row, of those with a route: a search back a destination."""
+    found: dict[PairRow, tuple[float, float]] = {}
+    for cargo in dict.fromkeys(row.cargo for row in rows):
+        router = model.with_options(cargo=cargo).router
+        own = [row for row in rows if row.cargo == cargo]
+        reached = _ways(router, own)
+        value = router.impedance.cargo.value_usd
+        found |= {row: (reached[row.origin, row.destination], value) for row in own if _ends(row) in reached}
+    return found
+
+
+def _ends(row: PairRow) -> tuple[str, str]:
+    return row.origin, row.destination
+
+
+def _ways(router: Router, rows: Sequence[PairRow]) -> Mapping[tuple[str, str], float]:
+    from corridor_net.analysis.sectors import ways_to
+
+    found: dict[tuple[str, str], float] = {}
+    for goal in dict.fromkeys(row.destination for row in rows):
+        starts = [row.origin for row in rows if row.destination == goal]
+        found |= {(way.origin, goal): way.generalised_cost_usd for way in ways_to(router, starts, goal)}
+    return found
+
+
+def pairs_of(rows: Sequence[PairRow]) -> Pairs:
+    """Return rows as arrays: origins and destinations of each kind of goods have numbers of their own."""
+    import numpy as np
+
+    from corridor_net.analysis.gravity import Pairs
+
+    ends = [[(getattr(row, end), row.cargo) for row in rows] for end in ("origin", "destination")]
+    number = [{name: n for n, name in enumerate(dict.fromkeys(names))} for names in ends]
+    return Pairs(
+        origin=np.array([number[0][name] for name in ends[0]]),
+        destination=np.array([number[1][name] for name in ends[1]]),
+        trade=np.array([row.musd for row in rows], float),
+    )
+
+
+def rises_of(model: Model, name: str, kept: Sequence[PairRow], beta: float) -> list[float]:
+    """Return what a scenario adds to the trade of each row, a share; one that is cut off loses all."""
+    after = _costs(model.with_scenario(name), kept)
+    return [
+        exp(beta * (log(1 + after[row][0] / row.value) - log(row.burden))) - 1 if row in after else -1.0 for row in kept
+    ]

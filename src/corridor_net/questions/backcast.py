@@ -1,0 +1,136 @@
+"""Which services would run some years later, told only what was known each January, against what did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from corridor_net.analysis.backcast import RUNS, STANDS, Asked, Score
+from corridor_net.errors import BadValue
+from corridor_net.questions import Ask
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.router import Router
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+
+GROUP = "Evidence"
+WHAT = {RUNS: "running in January: still so later?", STANDS: "not running in January: running later?"}
+"""What is asked of each kind, in words."""
+SURE = 2.0
+"""Standard errors by which one score must be better than the other to be called so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backcast(Result):
+    """Every service of every January, and how the answers did for those that ran and those that did not."""
+
+    QUESTION: ClassVar[str] = "backcast"
+    ROWS: ClassVar[str] = "services"
+
+    years: int
+    first: int
+    last: int
+    scores: tuple[Score, ...]
+    services: tuple[Asked, ...]
+    network: Network = measure(hidden=True)
+
+
+def answer(
+    model: Model, *, years: Annotated[int, Ask("Years from each January to the outcome.", "N", minimum=1)] = 2
+) -> Backcast:
+    """Ask each January which services run two years later, told only what was known, and hold it against what did.
+
+    A service is foretold to run where a best way of table market goes by it. The score is Brier's, against the shares
+    of the past alone. Raises BadValue for a day or scenario, and for data with too few years.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load().backcast()
+    >>> [one.now for one in found.scores]
+    ['runs', 'stands still']
+    """
+    from corridor_net.analysis.backcast import backcast, score
+
+    if model.day or model.scenarios:
+        given = "as_of" if model.day else "scenario"
+        raise BadValue(
+            f"backcast takes no {given}", hint="it asks on the last day of each year, of the data as they are"
+        )
+
+    def router_of(network: Network) -> Router:
+        return replace(model, base=network, day=network.day).router
+
+    asked = backcast(model.base, router_of, years)
+    scores = tuple(found for now in (RUNS, STANDS) if (found := score(asked, now)) is not None)
+    if not scores:
+        first, last = model.base.days
+        raise BadValue(
+            f"no January has both a past and an outcome {years} years later",
+            hint=f"the data cover {first} to {last}: ask for fewer years",
+        )
+    told = [one.year for one in asked if one.chance is not None]
+    return Backcast(years=years, first=min(told), last=max(told), scores=scores, services=asked, network=model.base)
+
+
+def view(found: Backcast) -> Page:
+    """Show how the answers did, in a table a row each kind."""
+    counted = numbers("hit", "miss", "false alarm", "rightly none")
+    columns = (
+        Column(heading="services", kind="label"),
+        *numbers("asked"),
+        *counted,
+        *numbers("not known", rank=1),
+        *numbers("Brier", "by shares alone", digits=4),
+        *numbers("difference", kind="change", digits=4),
+        *numbers("standard error", digits=4, rank=1),
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            WHAT[one.now],
+            float(one.asked),
+            *map(float, (one.hits, one.misses, one.false_alarms, one.rightly_none, one.not_known)),
+            one.brier,
+            one.brier_base,
+            one.difference,
+            one.difference_error,
+        )
+        for one in found.scores
+    )
+    return page(
+        *(_said(found, one) for one in found.scores),
+        Table(title=say("A best way goes by it, against: it runs {years} years later", years=found.years),
+              columns=columns, rows=rows),
+        say("Hit: foretold and so; miss: not foretold, yet so; false alarm: foretold, not so. Brier score: 0 is right "
+            "every time, and smaller is better; by shares alone: the same chance for every service."),
+    )  # fmt: skip
+
+
+def _said(found: Backcast, one: Score) -> Sentence:
+    """Say whether the answer told more than the shares of the past."""
+    told = {
+        "first": str(found.first),
+        "last": str(found.last),
+        "what": WHAT[one.now],
+        "brier": one.brier,
+        "base": one.brier_base,
+    }
+    if abs(one.difference) <= SURE * one.difference_error:
+        return say(
+            "{what:label} Januaries {first}-{last}: the network tells no more than the shares of the past (Brier "
+            "{brier:n4} against {base:n4}).",
+            **told,
+        )
+    if one.difference < 0:
+        return say(
+            "{what:label} Januaries {first}-{last}: the network tells more than the shares of the past (Brier "
+            "{brier:n4} against {base:n4}).",
+            **told,
+        )
+    return say(
+        "{what:label} Januaries {first}-{last}: the network misleads against the shares of the past (Brier {brier:n4} "
+        "against {base:n4}).",
+        **told,
+    )

@@ -1,0 +1,60 @@
+"""What a scenario to start from shows: a change of a crossing and one of a link, of rows that are in the data."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from corridor_net.errors import CorridorError
+from corridor_net.network import Network
+
+from .studies import default_study
+
+LESS, CHEAPER = 2 / 3, 0.9
+"""What the examples make of hours at a crossing, and of money a km."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A crossing with hours of a component now and in the example, and a link with money a km of its tariff."""
+
+    crossing: str = "CROSSING-*"
+    component: str = "procedures"
+    hours: float = 3.0
+    less: float = 2.0
+    link: str = "LINK"
+    cargo_unit: str = "FEU"
+    per_km: float = 1.0
+    currency: str = "USD"
+    price_year: int = 2019
+
+
+def example_of(network: Network) -> Example:
+    """Return the example of the first rows that have what it takes, on the day of the main baseline of the study."""
+    with suppress(CorridorError):  # data without a study are seen on their own day
+        network = default_study(network).main_baseline.apply(network)
+    return Example(**{**_crossing(network), **_link(network)})
+
+
+def _crossing(network: Network) -> dict[str, Any]:
+    hours = {row.operation_id: row for row in reversed(network.active("operation")) if row.quantity == "hours"}
+    for row in network.active("crossing"):
+        found = hours.get(row.operation_id)
+        if found is not None and found.value > 0:
+            name = row.crossing_id
+            if name.endswith(f"-{row.direction}"):  # both ways of it
+                name = f"{name.removesuffix(row.direction)}*"
+            less = round(found.value * LESS, 2)
+            return {"crossing": name, "component": found.component, "hours": found.value, "less": less}
+    return {}
+
+
+def _link(network: Network) -> dict[str, Any]:
+    tariffs = {row.tariff_id: row for row in reversed(network.active("tariff")) if row.per_km}
+    for row in network.active("link"):
+        found = tariffs.get(row.tariff_id)
+        if found is not None:
+            money = {name: getattr(found, name) for name in ("cargo_unit", "currency", "price_year")}
+            return {"link": row.link_id, "per_km": round(CHEAPER * found.per_km, 1) or found.per_km, **money}
+    return {}

@@ -1,0 +1,60 @@
+"""What searches large networks gives the answers of the plain search, bit for bit, ties and closed arcs included."""
+
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from corridor_net.errors import NoRoute
+from corridor_net.graph import Weighted, large, one_to_all
+from corridor_net.graph.compiled_dijkstra import Compiled
+from corridor_net.graph.large import Sparse, searcher
+
+from .oracles import weighted_graphs
+
+
+@pytest.mark.parametrize("made", [Compiled, Sparse])
+def test_distances_and_last_arcs_are_those_of_the_plain_search(made):
+    @given(weighted_graphs())
+    def held(case):
+        graph, weight = case
+        found = made(graph, weight)
+        for source in range(graph.n_nodes):
+            plain = one_to_all(graph, weight, source)
+            distance, parent = found.search(source, -1)
+            assert np.array_equal(distance, plain.distance)
+            assert np.array_equal(parent, plain.parent_arc)
+
+    held()
+
+
+@given(weighted_graphs(exact=True))
+def test_a_route_is_the_same_when_the_search_stops_at_its_end(case):
+    graph, weight = case
+    plain = Weighted.of(graph, weight)
+    fast = Weighted.of(graph, weight)
+    fast.__dict__["_searcher"] = Compiled(graph, weight)
+    for target in range(graph.n_nodes):
+        try:
+            length, arcs = plain.shortest_path(0, target)
+        except NoRoute:
+            with pytest.raises(NoRoute):
+                fast.shortest_path(0, target)
+            continue
+        again = fast.shortest_path(0, target)
+        assert (again[0], again[1].tolist()) == (length, arcs.tolist())
+
+
+def test_a_large_network_is_searched_by_scipy_where_there_is_no_compiler(monkeypatch):
+    import corridor_net as cn
+
+    router = cn.load(as_of="2019-07-01").router
+    plain = Weighted.of(router.graph, router.weight).one_to_all(0)
+    assert isinstance(searcher(router.graph, router.weight), Compiled)
+    monkeypatch.setattr(large, "LARGE", 0)
+    monkeypatch.setitem(sys.modules, "corridor_net.graph.compiled_dijkstra", None)
+    assert isinstance(searcher(router.graph, router.weight), Sparse)
+    again = Weighted.of(router.graph, router.weight).one_to_all(0)
+    assert np.array_equal(again.distance, plain.distance)
+    assert np.array_equal(again.parent_arc, plain.parent_arc)

@@ -1,0 +1,88 @@
+"""Workbooks and lengths that would be read as something else: told, not taken."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from corridor_net.errors import BadFile, BadValue
+from corridor_net.interchange import import_network
+from corridor_net.interchange.text_tables import read_workbook
+
+NODES = [("node_id", "x_coord", "y_coord"), ("1", 10.0, 50.0), ("2", 10.1, 50.0), ("3", 10.2, 50.0)]
+LINKS = [("link_id", "from_node_id", "to_node_id", "length"), ("a", "1", "2", 7.2), ("b", "2", "3", 7.2)]
+
+
+def workbook(folder: Path, edit=lambda link: None) -> Path:
+    book = openpyxl.Workbook()
+    for name, rows in (("node", NODES), ("link", LINKS)):
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    edit(book["link"])
+    path = folder / "mine.xlsx"
+    book.save(path)
+    return path
+
+
+def merge(sheet):
+    sheet.merge_cells("D2:D3")
+
+
+def formula(sheet):
+    sheet["D3"] = "=D2*2"
+
+
+def error(sheet):
+    sheet["D3"] = "#REF!"
+
+
+@pytest.mark.parametrize(
+    ("edit", "line", "message"),
+    [
+        (merge, 2, "merged cells"),
+        (formula, 3, r"the formula =D2\*2, which has no value yet"),
+        (error, 3, "shows #REF!"),
+    ],
+)
+def test_a_cell_that_holds_no_value_of_its_own_is_not_taken_as_empty(tmp_path, edit, line, message):
+    assert set(read_workbook(workbook(tmp_path))) == {"node", "link"}
+    with pytest.raises(BadFile, match=message) as caught:
+        import_network("excel", [workbook(tmp_path, edit)])
+    assert caught.value.place.path.endswith("mine.xlsx[link]")
+    assert caught.value.place.line == line
+    assert caught.value.hint
+
+
+def gmns(folder: Path, *lengths: float) -> Path:
+    (folder / "node.csv").write_text("node_id,x_coord,y_coord\n1,10,50\n2,10.1,50\n3,10.2,50\n", encoding="utf-8")
+    rows = [f"{n},{n},{n + 1},1,{length}" for n, length in enumerate(lengths, 1)]
+    (folder / "link.csv").write_text(
+        "\n".join(["link_id,from_node_id,to_node_id,directed,length", *rows, ""]), encoding="utf-8"
+    )
+    return folder
+
+
+def test_one_of_two_lengths_in_metres_is_a_mixture_and_not_7200_km(tmp_path):
+    with pytest.raises(BadValue, match=r"units are mixed: 1 of 2 lengths .* look like metres"):
+        import_network("gmns", [gmns(tmp_path, 7.2, 7200)])
+
+
+def test_lengths_that_fit_the_map_in_no_unit_are_told(tmp_path):
+    made = import_network("gmns", [gmns(tmp_path, 0.0003, 0.0004)])
+    assert any("lengths do not fit the map" in warning for warning in made.warnings)
+    made = import_network("gmns", [gmns(tmp_path, 7.3, 8.0)])
+    assert not any("fit the map" in warning for warning in made.warnings)
+
+
+def test_a_negative_length_is_a_fault_at_its_line_and_a_negative_speed_is_told(tmp_path):
+    with pytest.raises(BadValue, match=r"the length of link '2' is -7\.2") as caught:
+        import_network("gmns", [gmns(tmp_path, 7.2, -7.2)])
+    assert caught.value.place.line == 3
+    text = (
+        "link_id,from_node_id,to_node_id,directed,length,free_speed\n1,1,2,1,7.2,-50\n2,2,3,1,7.2,0\n3,3,2,1,7.2,50\n"
+    )
+    (tmp_path / "link.csv").write_text(text, encoding="utf-8")
+    made = import_network("gmns", [tmp_path])
+    assert any("2 speeds of 0 or less were taken as not said" in warning for warning in made.warnings)

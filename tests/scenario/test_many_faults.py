@@ -1,0 +1,35 @@
+"""A file with thousands of faults ends soon, and says how many it does not show."""
+
+import pytest
+
+from corridor_net.errors import MOST_FAULTS, FileFaults
+from corridor_net.scenario import load_scenario
+from corridor_net.scenario.apply import MOST_FAILED
+from corridor_net.scenario.work import HINTED
+
+HEAD = "scenario: many\ntitle: Many\nchanges:\n"
+CHANGE = "  - {scale: link, where: {link_id: %s}, field: length_km, by: 2}\n"
+
+
+def faults(tmp_path, network, text):
+    path = tmp_path / "many.yaml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    with pytest.raises(FileFaults) as caught:
+        load_scenario(path).apply(network)
+    return caught.value
+
+
+def test_after_so_many_changes_that_cannot_be_made_the_rest_is_not_tried(tmp_path, tiny):
+    error = faults(tmp_path, tiny, "".join(CHANGE % f"road-{n}" for n in range(MOST_FAILED + 50)))
+    assert len(error.faults) == MOST_FAILED + 1
+    assert "the rest was not tried" in error.faults[-1].message
+    assert error.faults[-1].place.line == 4 + MOST_FAILED
+
+
+def test_of_many_wrong_names_in_one_condition_the_first_have_a_hint_and_the_last_are_counted(tmp_path, tiny):
+    names = [f"road-a{n}" for n in range(MOST_FAULTS + 30)]
+    error = faults(tmp_path, tiny, CHANGE % f"[{', '.join(names)}]")
+    assert len(error.faults) == len(names)
+    hinted = [fault for fault in error.faults if "did you mean" in fault.hint]
+    assert len(hinted) == HINTED
+    assert str(error).splitlines()[-1] == "and 30 faults more [CN-E105]"

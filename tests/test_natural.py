@@ -1,0 +1,141 @@
+"""What users of pandas, geopandas and networkx try first: each works, or says what to do."""
+
+from __future__ import annotations
+
+import inspect
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import Point
+
+import corridor_net as cn
+from corridor_net.errors import BadValue, CorridorError, UnknownName
+
+CLOSED = {
+    "scenario": "closed",
+    "title": "Dongning closed",
+    "changes": [{"close": "crossing", "where": {"crossing_id": "dongning-*"}}],
+}
+
+
+@pytest.fixture(scope="module")
+def model():
+    return cn.load(as_of="2019-07-01")
+
+
+@pytest.mark.parametrize("day", [pd.Timestamp("2019-07-01 08:00"), np.datetime64("2019-07-01", "ns")])
+def test_a_day_of_pandas_or_numpy(day):
+    assert str(cn.load(as_of=day).network.day) == "2019-07-01"
+
+
+def test_a_point_or_coordinates_are_the_nearest_place(model):
+    named = model.route("harbin", "niigata")
+    assert model.route(Point(126.6, 45.8), (139.0, 37.9)) == named
+    assert model.matrix(origins=Point(126.6, 45.8), destinations="niigata").origins == ("harbin",)
+    with pytest.raises(UnknownName, match="no node is within 50 km") as told:
+        model.route(Point(2.3, 48.9), "niigata")
+    assert "the nearest is" in str(told.value)
+    with pytest.raises(BadValue, match="longitude first"):
+        model.route((45.8, 126.6), "niigata")
+    with pytest.raises(BadValue, match="is no place"):
+        model.route(["harbin", "yanji"], "niigata")
+
+
+def test_one_name_a_series_and_an_array_are_lists(model):
+    one = model.matrix(origins="harbin", destinations="niigata")
+    assert one.to_dict() == model.matrix(origins=["harbin"], destinations=["niigata"]).to_dict()
+    cities = pd.Series(["harbin", "yanji"], index=[7, 3])
+    assert model.matrix(origins=cities, destinations=np.array(["niigata"])).origins == ("harbin", "yanji")
+    assert model.route("harbin", "niigata", via="vladivostok") == model.route("harbin", "niigata", via=["vladivostok"])
+    assert [one.origin for one in model.access(["harbin", "yanji"]).access] == ["harbin", "yanji"]
+
+
+def test_a_list_of_pairs_is_one_call(model):
+    pairs = [("harbin", "niigata"), ("yanji", "tokyo"), "yanji:niigata"]
+    found = model.matrix(pairs=pairs)
+    for pair in found.pairs:
+        route = model.route(pair.origin, pair.destination)
+        assert (pair.cost_usd, pair.hours, pair.gateway) == (
+            pytest.approx(route.cost_usd),
+            pytest.approx(route.hours),
+            route.gateway,
+        )
+    assert np.isnan(found.array("hours")[0, 1])  # Harbin to Tokyo was not asked
+    assert "Yanji" in found._repr_html_()
+    table = pd.DataFrame({"from": ["harbin"], "to": ["niigata"]})
+    assert len(model.matrix(pairs=table.itertuples(index=False)).frame) == 1
+    with pytest.raises(BadValue, match="pairs is empty"):  # nobody who filters all pairs away means all of them
+        model.matrix(pairs=list(table[table["to"] == "tokyo"].itertuples(index=False)))
+    with pytest.raises(BadValue, match="is no pair"):
+        model.matrix(pairs=["harbin"])
+    with pytest.raises(BadValue, match="leave out"):
+        model.matrix(pairs=pairs, origins=["harbin"])
+
+
+def test_answers_are_tables(model):
+    found = model.matrix(origins=["harbin", "yanji"], destinations=["niigata", "tokyo"])
+    pd.testing.assert_frame_equal(pd.DataFrame(found), found.frame, check_dtype=False)
+    wide = found.frame.pivot(index="origin", columns="destination", values="hours")
+    np.testing.assert_allclose(wide.to_numpy(), found.array("hours"))
+    assert next(leg["kind"] for leg in model.route("harbin", "niigata")) == "terminal"
+
+
+def test_a_scenario_as_a_mapping_is_one_of_a_file(model, tmp_path):
+    import json
+
+    (tmp_path / "closed.yaml").write_text(json.dumps(CLOSED), encoding="utf-8")
+    pair = ("mudanjiang", "vladivostok")
+    assert model.with_scenario(CLOSED).route(*pair) == model.with_scenario(tmp_path / "closed.yaml").route(*pair)
+    assert cn.load(scenarios="primorye-2").scenario.name == "primorye-2"
+    again = model.with_scenario(model.with_scenario(CLOSED).scenario)
+    assert again.route(*pair) == model.with_scenario(CLOSED).route(*pair)
+    with pytest.raises(CorridorError, match="unknown field 'change'") as told:
+        model.with_scenario({"scenario": "x", "title": "y", "change": []})
+    assert "did you mean 'changes'?" in str(told.value)
+
+
+def test_networkx_finds_our_answer_and_no_closed_border(model):
+    closed = model.with_scenario(CLOSED)
+    graph = closed.to_networkx()
+    counts = [
+        sum(told["kind"] == "crossing" and told["subject"].startswith("dongning") for *_, told in one.edges(data=True))
+        for one in (model.to_networkx(), graph)
+    ]
+    assert counts[0] > counts[1] == 0
+    ends = ("mudanjiang", "origin"), ("vladivostok", "destination")
+    hours = nx.shortest_path_length(graph, *ends, weight="hours")
+    assert hours == pytest.approx(closed.route("mudanjiang", "vladivostok", by="time").hours)
+    assert hours > model.route("mudanjiang", "vladivostok", by="time").hours
+
+
+def test_geopandas_takes_it_and_reads_it_back(model, tmp_path):
+    frame = model.route("harbin", "niigata").geoframe
+    frame.to_file(tmp_path / "route.gpkg")
+    again = gpd.read_file(tmp_path / "route.gpkg")
+    assert again.geometry.geom_equals(frame.geometry).all()
+    links = model.network.to_geodataframes()["links"].to_crs("EPSG:32652")
+    assert links.length.sum() > 1e6  # metres
+    with pytest.raises(AttributeError, match="to_geodataframes"):
+        _ = model.network.links
+
+
+def test_help_tab_and_mistakes_speak_of_the_question(model):
+    told = inspect.signature(model.route)
+    assert list(told.parameters)[:3] == ["origin", "destination", "via"]
+    assert "value_of_time" in told.parameters
+    assert model.route.__name__ == "route"
+    assert "Find the best route" in inspect.getdoc(model.route)
+    assert {"route", "matrix", "frame", "plot"} - set(dir(model)) == {"frame", "plot"}
+    assert {"frame", "geoframe", "plot", "explore", "to_dict"} <= set(dir(model.route("harbin", "niigata")))
+    with pytest.raises(BadValue, match=r"route\(\) takes no 'value_of_tme'") as wrong:
+        model.route("harbin", "niigata", value_of_tme=3)
+    assert "did you mean 'value_of_time'?" in str(wrong.value)
+    with pytest.raises(BadValue, match=r"route\(\): missing a required argument: 'destination'"):
+        model.route("harbin")
+    with pytest.raises(BadValue, match="without quotes"):
+        model.route("harbin", "niigata", value_of_time="10")
+    with pytest.raises(AttributeError, match="did you mean 'route'"):
+        _ = model.rute
