@@ -93,7 +93,7 @@ export function bordersOf(row) {
   const [here, there] = [node(row.from_node_id), node(row.to_node_id)];
   if (!here || !there || here.country === there.country) return [];
   const countries = (one, other) => [one.country, other.country].sort().join();
-  const far = (one) => Math.hypot(2 * node(one.from).x - here.x - there.x, 2 * node(one.from).y - here.y - there.y);
+  const far = (one) => Math.hypot(node(one.from).x + node(one.to).x - here.x - there.x, node(one.from).y + node(one.to).y - here.y - there.y);
   const found = net.crossings.filter((one) => one.mode === row.mode && countries(node(one.from), node(one.to)) === countries(here, there));
   const links = new Set();
   const back = (one) => Number(node(one.from).country !== here.country);

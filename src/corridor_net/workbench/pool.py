@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from .kept import Kept
-from .replies import Refused, Reply, fault
+from .replies import QUESTIONS, Refused, Reply, fault
 from .worker import Stopped, Worker
 
 SECONDS = 30.0
@@ -29,7 +29,7 @@ KEPT_BYTES = 64_000_000
 
 
 LONG = frozenset({"thresholds", "report"})
-"""Questions that take long; they have a process of their own, which stands back, and keep no others waiting."""
+"""Questions that take long; with those of other programs they have a process of their own, which stands back."""
 
 
 @dataclass(slots=True)
@@ -138,7 +138,7 @@ class Pool:
             self._kept.put(key, task.result())
 
     async def _work(self, name: str, body: bytes) -> Reply:
-        lane = self._long if name in LONG else self._quick
+        lane = self._long if name in LONG or name.startswith(QUESTIONS) else self._quick
         await lane.room.acquire()
         seat = lane.free.pop()
         loop = asyncio.get_running_loop()
