@@ -107,4 +107,4 @@ def test_what_is_no_line_is_named_and_nothing_is_written(model, cli, tmp_path):
     assert not out.exists()
     done = cli("line", "zarubino-niigata", "--as-of", "2013-07-01", "--to", "niigata", "--json", "--out", str(out))
     assert json.loads(done.out)["service"] == "zarubino-niigata"
-    assert [path.name for path in out.iterdir()] == ["sustained.csv"]
+    assert sorted(path.name for path in out.iterdir()) == ["line.geojson", "sustained.csv"]

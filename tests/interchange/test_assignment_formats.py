@@ -18,7 +18,8 @@ COLUMNS = "~\tinit_node\tterm_node\tcapacity\tlength\tfree_flow_time\tb\tpower\t
 
 
 def tntp(folder, rows, points, *, first=1, header="", links=None):
-    head = HEAD.format(zones=first, nodes=len(points), first=first, links=len(rows) if links is None else links)
+    nodes = len(points) or len({end for row in rows for end in row[:2]})
+    head = HEAD.format(zones=first, nodes=nodes, first=first, links=len(rows) if links is None else links)
     text = head + header + "<END OF METADATA>\n\n\n" + COLUMNS
     text += "".join(f"\t{a}\t{b}\t900\t{km}\t{minutes}\t0.15\t4\t0\t{toll}\t1\t;\n" for a, b, km, minutes, toll in rows)
     (folder / "toy_net.tntp").write_text(text)

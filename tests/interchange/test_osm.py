@@ -121,6 +121,6 @@ def test_a_coordinate_that_is_no_number_is_told_and_a_way_that_was_deleted_is_le
     ways = way.format(10, "", 1, 2) + way.format(11, ' visible="false"', 2, 3)
     path.write_text(f'<osm version="0.6">{nodes}{ways}</osm>', encoding="utf-8")
     assert import_network("osm", [path]).tables["link"]["link_id"].tolist() == ["10"]
-    path.write_text(f'<osm version="0.6">{nodes.replace("43.1", "far")}{ways}</osm>', encoding="utf-8")
+    path.write_text(f'<osm version="0.6">{nodes.replace("43.6", "far")}{ways}</osm>', encoding="utf-8")
     with pytest.raises(CorridorError, match="cannot be read as OpenStreetMap: wrong format for coordinate"):
         import_network("osm", [path])

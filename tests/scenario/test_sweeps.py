@@ -153,7 +153,8 @@ def test_too_many_points_and_no_sweep_are_refused(tmp_path):
     with pytest.raises(BadValue, match="has no sweep"):
         cn.load().sweep()
     values = list(range(2, 30))
-    axes = "".join(f"  - {{name: {name}, option: value_of_time_usd_per_hour, over: {values}}}\n" for name in ("a", "b"))
+    options = {"a": "value_of_time_usd_per_hour", "b": "co2_price_usd_per_t"}
+    axes = "".join(f"  - {{name: {name}, option: {option}, over: {values}}}\n" for name, option in options.items())
     with pytest.raises(BadValue, match="784 points"):
         cn.load().sweep(str(study(tmp_path, f"sweep:\n{axes}")))
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from corridor_net.questions import Parameter, Question
 
 
+NONE_IS_PLAIN = frozenset({"via", "through", "prefer"})
+"""Lists that mean nothing at all when they are empty; of others, what was left out means all."""
+
+
 def bound(
     asked: Question, model: Model, args: Sequence[Any], given: Mapping[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
@@ -39,7 +43,7 @@ def listed(value: Any, parameter: Parameter) -> tuple[Any, ...]:
     if place or isinstance(value, (str, Path, Mapping)) or not isinstance(value, Iterable):
         return (value,)
     found = tuple(value)
-    if not found and not isinstance(value, tuple):
+    if not found and not isinstance(value, tuple) and parameter.name not in NONE_IS_PLAIN:
         raise BadValue(f"{parameter.name} is empty", hint="leave it out where all are meant")
     return found
 

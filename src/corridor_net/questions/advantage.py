@@ -90,6 +90,17 @@ def answer(
     """Say in which goods a place has a revealed advantage, whether its partner buys them, and what room that leaves.
 
     Raises BadFile and BadValue, with the line, for a file that is not right, and for parties that are not in it.
+
+    >>> import pathlib, tempfile
+    >>> import corridor_net as cn
+    >>> rows = ["t,i,j,k,v,q", "2019,156,392,070320,5000,4000", "2019,156,410,440710,3000,NA"]
+    >>> rows += ["2019,643,392,440710,20000,90000"]  # BACI: 156 is China, 392 Japan, 410 Korea, 643 Russia
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "baci.csv")
+    ...     _ = path.write_text("\\n".join(rows), encoding="utf-8")
+    ...     found = cn.load(as_of="2019-07-01").advantage(path, "CHN", "JPN")
+    >>> round(found.complementarity, 3)
+    0.575
     """
     from corridor_net.analysis.advantage import complementarity, intensity, revealed_advantage, symmetric
     from corridor_net.analysis.trade_files import read_trade
