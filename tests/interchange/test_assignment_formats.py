@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import networkx as nx
 import pytest
@@ -90,6 +91,10 @@ def test_tolls_lengths_and_times_of_nothing_are_said(tmp_path):
         (
             lambda text: text.replace("<NUMBER OF LINKS> 48", "<NUMBER OF LINKS> 50"),
             "the file says 50 links and has 48",
+        ),
+        (
+            lambda text: re.sub("<NUMBER OF NODES> [0-9]+", "<NUMBER OF NODES> 2", text),
+            "the file says 2 nodes and has",
         ),
         (lambda text: text.replace("\t1\t2\t900\t", "\t1\t2\t900\t-"), r"length = '-"),
         (lambda text: text.split("<END")[0], "is no TNTP network"),

@@ -214,7 +214,7 @@ def _links(numbers: pd.DataFrame, header: str, options: Options, notes: Notes) -
 
 def _count(tags: dict[str, str], name: str, have: int, path: Path, notes: Notes, *, some_unused: bool = False) -> None:
     said = tags.get(name, "").split()
-    if said and said[0].isdigit() and (have > int(said[0]) if some_unused else have != int(said[0])):
+    if said and said[0].isdigit() and (0 < int(said[0]) < have if some_unused else have != int(said[0])):
         notes.fault(
             BadFile(
                 f"the file says {int(said[0]):,} {name.split()[-1].lower()} and has {have:,}",
