@@ -152,18 +152,20 @@ function borderForm(n, put, now) {
   return h("div", { class: "field" }, h("label", { for: id }, t("border like")), select);
 }
 
+/** The calls of a drawn service in order; a round trip ends where it begins, which is not asked for. */
 function callsForm(n, put, now) {
   const { map } = bench.net;
   const ports = map.nodes.filter((node) => map.types[node.type].port);
   const name = (id) => map.nodes[bench.net.node.get(id)]?.name || id;
-  const calls = now().calls || [];
-  const move = (at, by) => put({ ...now(), calls: moved(now().calls, at, by) });
+  const round = now().row.circular === 1;
+  const calls = round ? (now().calls || []).slice(0, -1) : now().calls || [];
+  const take = (next) => put({ ...now(), calls: round ? [...next, { node: next[0].node }] : next });
   const rows = calls.map((call, at) => h("li", {}, h("span", {}, name(call.node)),
-    h("button", { type: "button", "aria-label": t("{place} earlier", { place: name(call.node) }), disabled: at === 0, onclick: () => move(at, -1) }, "↑"),
-    h("button", { type: "button", "aria-label": t("Leave out {place}", { place: name(call.node) }), disabled: calls.length < 3, onclick: () => put({ ...now(), calls: now().calls.filter((_, other) => other !== at) }) }, "×")));
+    h("button", { type: "button", "aria-label": t("{place} earlier", { place: name(call.node) }), disabled: at === 0, onclick: () => take(moved(calls, at, -1)) }, "↑"),
+    h("button", { type: "button", "aria-label": t("Leave out {place}", { place: name(call.node) }), disabled: calls.length < 3, onclick: () => take(calls.filter((_, other) => other !== at)) }, "×")));
   const id = `form-${(count += 1)}`;
   const select = h("select", { id }, h("option", { value: "" }, "–"), ports.map((port) => h("option", { value: port.id }, port.name)));
-  select.addEventListener("change", () => select.value && put({ ...now(), calls: [...now().calls, { node: select.value }] }));
+  select.addEventListener("change", () => select.value && take([...calls, { node: select.value }]));
   return h("div", { class: "field calls" }, h("span", {}, t("calls, in order")), h("ol", {}, rows), h("label", { for: id }, t("one more call")), select);
 }
 
