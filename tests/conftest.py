@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).resolve().parent / "golden"
 
 
-MANY = 6
+MANY = 3
 """Of a family of more cases every third is run unasked, all with `-m slow` or `-m ''`; pages and doctests always."""
 
 

@@ -75,6 +75,7 @@ def test_what_is_shown_adds_up(page, comparison):
     names = comparison.network.nodes
     for origin in ("yanji", "harbin", "heihe"):
         page.get_by_role("button", name=names[origin].name, exact=True).click()
+        page.locator("#side").get_by_text(f"{names[origin].name} to Niigata", exact=True).first.wait_for()
         for chart in page.locator("#side svg.bars").all():
             ends = [text for text in chart.locator("text").all_text_contents() if text not in ("before", "after")]
             told = chart.get_attribute("aria-label").partition(": ")[2].split("; ")

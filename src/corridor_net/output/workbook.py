@@ -140,7 +140,7 @@ def _summary_head(
     sheet.row += 1
     sheet.entry("baseline", words.label(main.title), note=main.baseline)
     sheet.entry("as of", str(main.router.network.day))
-    worth = say("{tonnes:n1} t, worth {usd:n0} USD", tonnes=cargo.payload_t, usd=cargo.value_usd)
+    worth = say("{tonnes:n1} t, worth {usd:m0} USD", tonnes=cargo.payload_t, usd=cargo.value_usd)
     sheet.entry("cargo", words.label(cargo.name), note=worth)
     sheet.entry("destination", words.name(comparison.focus))
     sheet.entry("least", words.label(main.router.by), note=NOTES[0])
