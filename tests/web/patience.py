@@ -12,3 +12,8 @@ def until(page, read, wanted):
             return
         page.wait_for_timeout(50)
     assert found == wanted
+
+
+def drawn(page):
+    """Wait until what was chosen is drawn: pages draw once a frame."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -11,6 +11,8 @@ import pytest
 from corridor_net.output.one_file import bundle, fill
 from corridor_net.output.report import MODULES
 
+from .patience import drawn
+
 MEGABYTE = 1_000_000
 
 
@@ -76,6 +78,7 @@ def test_what_is_shown_adds_up(page, comparison):
     for origin in ("yanji", "harbin", "heihe"):
         page.get_by_role("button", name=names[origin].name, exact=True).click()
         page.locator("#side").get_by_text(f"{names[origin].name} to Niigata", exact=True).first.wait_for()
+        drawn(page)
         for chart in page.locator("#side svg.bars").all():
             ends = [text for text in chart.locator("text").all_text_contents() if text not in ("before", "after")]
             told = chart.get_attribute("aria-label").partition(": ")[2].split("; ")
@@ -139,8 +142,10 @@ def test_a_click_chooses_an_origin_and_the_map_follows(page):
     page.get_by_role("button", name="Harbin", exact=True).click()
     assert chosen(page, "origin") == "Harbin"
     page.get_by_label("Scenario").select_option("")
+    drawn(page)
     assert page.locator("#map .over.after").count() == 0
     page.get_by_label("before", exact=True).check()
+    drawn(page)
     assert page.locator("#map .over.before").count() > 0
 
 
