@@ -171,3 +171,14 @@ def test_a_table_that_is_not_right_is_refused_with_its_place(model, tmp_path, te
     path.write_text(text, encoding="utf-8")
     with pytest.raises((CorridorError, FileFaults), match=words):
         model.gravity(str(path))
+
+
+def test_an_elasticity_that_is_no_estimate_is_refused_where_scenarios_are_asked(tmp_path):
+    """Six pairs of three origins leave one degree: the estimate says so, and no scenario is told by it."""
+    path = tmp_path / "trade.csv"
+    rows = ("harbin,niigata,9", "harbin,tokyo,20", "hunchun,niigata,3", "hunchun,tokyo,4", "yanji,niigata,2")
+    path.write_text("\n".join(["origin,destination,musd", *rows, "yanji,tokyo,6"]), encoding="utf-8")
+    model = cn.load(as_of="2026-07-01")
+    assert abs(model.gravity(path).theta) > 100
+    with pytest.raises(BadValue, match="grow more than"):
+        model.gravity(path, "primorye-2")

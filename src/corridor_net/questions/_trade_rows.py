@@ -22,6 +22,10 @@ Left = tuple[str, str, str]
 """Origin, destination, and why they were left out."""
 
 
+MOST_GROWN = 20.0
+"""Growth of trade, as a natural logarithm, beyond which an elasticity is no estimate."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairRow:
     """Trade of a pair in one kind of goods; `usd` what a box costs door to door, `value` what it is worth."""
@@ -194,8 +198,20 @@ def pairs_of(rows: Sequence[PairRow]) -> Pairs:
 
 
 def rises_of(model: Model, name: str, kept: Sequence[PairRow], beta: float) -> list[float]:
-    """Return what a scenario adds to the trade of each row, a share; one that is cut off loses all."""
+    """Return what a scenario adds to the trade of each row, a share; one that is cut off loses all.
+
+    Raises BadValue for an elasticity under which trade would grow beyond all numbers.
+    """
     after = _costs(model.with_scenario(name), kept)
-    return [
-        exp(beta * (log(1 + after[row][0] / row.value) - log(row.burden))) - 1 if row in after else -1.0 for row in kept
-    ]
+    return [_rise(beta, row, 1 + after[row][0] / row.value) if row in after else -1.0 for row in kept]
+
+
+def _rise(beta: float, row: PairRow, burden: float) -> float:
+    grown = beta * (log(burden) - log(row.burden))
+    if grown > MOST_GROWN:
+        raise BadValue(
+            f"the elasticity that the table gives, {beta:,.4g}, would make the trade of {row.origin} with "
+            f"{row.destination} grow more than e^{MOST_GROWN:g} times",
+            hint="the table tells too little of what carriage does: give more pairs, or ask without scenarios",
+        )
+    return exp(grown) - 1
