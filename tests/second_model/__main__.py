@@ -1,6 +1,6 @@
 """Ask both models everything: `python -m tests.second_model [WORD …]`; with words, questions that have all of them.
 
-    python -m tests.second_model                        # all, in some five minutes
+    python -m tests.second_model                        # all, in some eight minutes
     python -m tests.second_model 2019-07-01 reefer_40   # some
 
 Prints progress, counts and the largest difference; exit code 1 when any is above 0.005 USD, hours, kg or km.

@@ -64,9 +64,11 @@ def changes(page):
     return page.locator(".changes li").count()
 
 
+NUMBER = "async name => (await (await fetch('/api/network')).json()).map.nodes.findIndex(node => node.name === name)"
+
+
 def press_node(page, name):
-    """Choose a place as an end of what is drawn; the map has moved there when this returns."""
-    field = page.get_by_label("Find a place")
-    field.fill(name)
-    field.press("Enter")
+    """Press the mark of a place on the map itself."""
+    mark = page.locator(f'#map [data-node="{page.evaluate(NUMBER, name)}"]').first
+    mark.dispatch_event("click")
     drawn(page)
