@@ -46,7 +46,6 @@ def test_arcs_priced_from_arrays_are_the_sums_of_their_parts(router):
 
 
 def test_a_search_in_every_draw_finds_the_same_however_few_draws_fit_at_a_time(router, monkeypatch):
-    pytest.importorskip("numba")
     found = Ensemble.of(router, PAIR)
     factors = Factors(found.doubts, 3)
     whole = found.completed(factors, 12)

@@ -15,6 +15,7 @@ from corridor_net.costing import Arc
 from corridor_net.costing.arcs import kind_of
 from corridor_net.errors import BadValue
 from corridor_net.graph import Graph, Weighted
+from corridor_net.graph.compiler import can_compile
 from corridor_net.network.vocabulary import SEA
 from corridor_net.scenario import Scenario
 
@@ -171,7 +172,7 @@ class Space:
         targets = [self.end_state(destination, "destination") for destination in destinations]
         if compiled is None:
             fewer = min(len(sources), len(targets))
-            compiled = len(distinct) * fewer * self.graph.n_arcs > COMPILE_ABOVE * 1000 and _has_numba()
+            compiled = len(distinct) * fewer * self.graph.n_arcs > COMPILE_ABOVE * 1000 and can_compile()
         engine = self._solve_compiled if compiled else self._solve_plain
         cost, route, arcs = engine(distinct, sources, targets)
         place = {mask: number for number, mask in enumerate(distinct)}
@@ -239,11 +240,3 @@ class Space:
             for number, k in zip(numbers.tolist(), reached[first].tolist(), strict=True):
                 arcs[o, d, number] = found.path(k, o, d).astype(np.int64)
         return found.cost, found.route, arcs
-
-
-def _has_numba() -> bool:
-    try:
-        import corridor_net.graph.compiled  # noqa: F401
-    except ImportError:
-        return False
-    return True

@@ -7,10 +7,11 @@ Counts of the same bins add up, whoever made them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corridor_net.graph.compiler import can_compile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -118,7 +119,7 @@ class Total:
 
 def _counter() -> Callable[[Floats, int, Ints, Counts, Ints], int]:
     """Return the loop that counts: compiled where numba is there, else the same with numpy."""
-    if find_spec("numba") is None:
+    if not can_compile():
         return count_of
     from corridor_net.uncertainty import compiled_tally
 
