@@ -104,10 +104,9 @@ def lanes_at_sea(network: Network) -> Findings:
     shapely.prepare(land)
     for lane in network.rows("sea_lane"):
         line = shapely.LineString(wkt_line(lane.geometry))
-        over_km = 0.0
-        if land.intersects(line):
-            ends = shapely.union_all([shapely.Point(line.coords[end]).buffer(PORT_DEGREES) for end in (0, -1)])
-            over_km = _longest_km(line.intersection(land).difference(ends))
+        ports = shapely.union_all([shapely.Point(line.coords[end]).buffer(PORT_DEGREES) for end in (0, -1)])
+        between = line.difference(ports)
+        over_km = _longest_km(between.intersection(land)) if land.intersects(between) else 0.0
         if over_km <= TOO_COARSE_KM:
             yield None
             continue
