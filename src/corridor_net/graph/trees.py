@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike
 
 from . import large
 from .compiler import can_compile
-from .dijkstra import Tree, Weighted
+from .dijkstra import Weighted
 from .topology import Graph
+from .tree import Tree
 
 COMPILED_FROM = 24
 """Sources for which it is worth to load the compiler, where it is there; its answers are the same bit for bit."""

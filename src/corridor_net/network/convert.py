@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .lines import lane_line, link_lines, wkt_line
+from .lines import lane_line, link_lines
 from .passable import passable_links, passages
+from .wkt import wkt_line
 
 if TYPE_CHECKING:
     import geopandas

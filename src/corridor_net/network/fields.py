@@ -6,13 +6,15 @@ Types and constraints are those of Table Schema (https://specs.frictionlessdata.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from time import thread_time
 from typing import Any
 
 from corridor_net.errors import BadFile
+
+from .wkt import on_the_globe, read_line
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 NUMBER = re.compile(r"[+-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]{1,4})?+")
@@ -142,19 +144,8 @@ def _line(column: Column, text: str) -> str:  # noqa: ARG001
         points = [point.split(maxsplit=2)[:2] for point in text[text.index("(") + 1 : text.rindex(")")].split(",")]
         on_the_globe([(float(x), float(y)) for x, y in points])
     else:
-        from .lines import read_line
-
         read_line(text)
     return text
-
-
-def on_the_globe(points: Iterable[tuple[float, float]]) -> None:
-    """Raise ValueError for a point that is no longitude and latitude in degrees."""
-    for x, y in points:
-        if not (-180 <= x <= 180 and -90 <= y <= 90):
-            exchanged = -90 <= x <= 90 and -180 <= y <= 180
-            hint = "; longitude and latitude seem to be exchanged" if exchanged else ""
-            raise ValueError(f"holds {x:g} {y:g}, which is no longitude and latitude{hint}")
 
 
 def _plain(column: Column, text: str) -> str:

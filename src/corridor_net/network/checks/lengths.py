@@ -9,8 +9,8 @@ from typing import Any
 from corridor_net.errors import BadValue
 from corridor_net.network.basemap import read_basemap
 from corridor_net.network.earth import geodesic_km, line_km
-from corridor_net.network.lines import wkt_line
 from corridor_net.network.network import Network
+from corridor_net.network.wkt import wkt_line
 
 from .fault import Findings, found
 
