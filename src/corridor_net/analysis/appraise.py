@@ -114,7 +114,7 @@ class Case:
         """Whether a pair's cargo goes by another gateway with the project, shape (n_pairs,)."""
 
         def gateway(router: Router, way: Sequence[int]) -> str | None:
-            return gateway_of(router.network.nodes, [router.impedance.arcs[arc] for arc in way])
+            return gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in way])
 
         return np.array([gateway(self.before, a) != gateway(self.after, b) for _, a, b in self._found[0]])
 

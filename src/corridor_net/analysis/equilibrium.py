@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import NoRoute
 
 from .demand import Demand
-from .gateways import PATH_SIZE, choice_set, path_sizes
+from .gateways import PATH_SIZE, ChoiceSets, path_sizes
 from .route import gateway_of
 from .router import Router
 from .traffic import DAYS_A_YEAR
@@ -69,9 +69,10 @@ class Problem:
             {},
             [],
         )
+        sets = ChoiceSets(router, router.generalised)
         for ends, teu in pairs.items():
             try:
-                made.routes[ends] = [tuple(arcs) for arcs in choice_set(router, *ends, router.generalised)]
+                made.routes[ends] = [tuple(arcs) for arcs in sets.between(*ends)]
                 made.pairs[ends] = teu
             except NoRoute:
                 made.cut_off.append(ends)
@@ -107,9 +108,9 @@ class Problem:
         weight = self.router.generalised.copy()
         for arcs, usd in zip(self.arcs, self.extra_usd(loads).tolist(), strict=True):
             weight[arcs] += usd
-        grown = False
+        grown, sets = False, ChoiceSets(self.router, weight)
         for ends, known in self.routes.items():
-            fresh = [tuple(arcs) for arcs in choice_set(self.router, *ends, weight) if tuple(arcs) not in known]
+            fresh = [tuple(arcs) for arcs in sets.between(*ends) if tuple(arcs) not in known]
             known += fresh
             grown = grown or bool(fresh)
         return grown

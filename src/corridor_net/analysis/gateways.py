@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import exp, log
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from corridor_net.appraisal.liner import checked_scale
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
-from corridor_net.graph.gates import alternatives_by_gate
+from corridor_net.graph.gates import Gated
 from corridor_net.results import Result, measure, plain
 
 from .route import gateway_of
@@ -100,13 +101,14 @@ def choice(
     """
     checked_scale(scale_per_usd)
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
-    options = _options(router, start, goal, router.generalised if weight is None else weight)
-    return Choice(start, goal, _shared(options, scale_per_usd, preference_usd or {}))
+    sets = ChoiceSets(router, router.generalised if weight is None else weight)
+    return Choice(start, goal, _shared(_options(sets, start, goal), scale_per_usd, preference_usd or {}))
 
 
-def _options(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[Option]:
+def _options(sets: ChoiceSets, start: str, goal: str) -> list[Option]:
     """Return the routes of a pair with their path sizes, and no shares yet."""
-    routes = choice_set(router, start, goal, cost)
+    router, cost = sets.router, sets.cost
+    routes = sets.between(start, goal)
     options = []
     for arcs, size in zip(routes, path_sizes(routes, cost), strict=True):
         steps = [router.impedance.arcs[arc] for arc in arcs]
@@ -141,40 +143,67 @@ def _shared(options: Sequence[Option], scale_per_usd: float, preference: Mapping
     return tuple(sorted(shared, key=lambda o: (-o.share, o.arcs)))
 
 
-def choice_set(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[list[int]]:
-    """Return the arcs of the routes looked at for a pair under a cost by arc, the cheapest first.
+@dataclass(frozen=True, eq=False)
+class ChoiceSets:
+    """The routes that are looked at for a pair, under one cost by arc: made once, asked for many pairs."""
 
-    At most `ROUTES`, none above `STRETCH` times the best, no two with the same crossings and ports of loading.
-    Raises NoRoute as `Router.route`.
-    """
-    source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-    found = alternatives_by_gate(router.graph, cost, _gates(router), source, target, count=ROUTES, max_stretch=STRETCH)
-    return [route.arcs.tolist() for route in found]
+    router: Router
+    cost: NDArray[np.float64]
+
+    @cached_property
+    def _gated(self) -> Gated:
+        return Gated.of(self.router.graph, self.cost, _gates(self.router))
+
+    def between(self, start: str, goal: str) -> list[list[int]]:
+        """Return the arcs of the routes of a pair, the cheapest first.
+
+        At most `ROUTES`, none above `STRETCH` times the best, no two with the same crossings and ports of loading.
+        Raises NoRoute as `Router.route`.
+        """
+        source, target = self.router.end_state(start, "origin"), self.router.end_state(goal, "destination")
+        found = self._gated.alternatives(source, target, count=ROUTES, max_stretch=STRETCH)
+        return [route.arcs.tolist() for route in found]
 
 
 RIVAL_TIMES = (1.0, 3.5)
 """Multiples of the value of time under which rivals are looked for: some ways win only when hours are dear."""
 
 
-def rivals(router: Router, origin: str, destination: str) -> list[list[int]]:
-    """Return the arcs of routes that may win under other figures, the best first.
+@dataclass(frozen=True, eq=False)
+class Rivals:
+    """The routes that may win under other figures: made once, asked for many pairs."""
 
-    The cheapest with each set of crossings and ports, at the value of time and at 3.5 times it, and the quickest.
-    Raises NoRoute, UnknownName as `Router.route`.
-    """
-    start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
-    found: dict[tuple[int, ...], list[int]] = {}
-    if router.by == "generalised":
+    router: Router
+
+    @cached_property
+    def _sets(self) -> list[ChoiceSets]:
+        router = self.router
+        if router.by != "generalised":
+            return [ChoiceSets(router, router.weight)]
         time = router.impedance.cargo.value_of_time
-        for multiple in RIVAL_TIMES:
-            weight = router.generalised + (multiple - 1) * time * router.timed_hours
-            for arcs in choice_set(router, start, goal, weight):
+        return [ChoiceSets(router, router.generalised + (n - 1) * time * router.timed_hours) for n in RIVAL_TIMES]
+
+    @cached_property
+    def _by_time(self) -> Weighted:
+        return Weighted.of(self.router.graph, self.router.hours)
+
+    def between(self, origin: str, destination: str) -> list[list[int]]:
+        """Return the arcs of the rivals of a pair, the best first.
+
+        The cheapest with each set of crossings and ports, at the value of time and at 3.5 times it, and the quickest.
+        Raises NoRoute, UnknownName as `Router.route`.
+        """
+        router = self.router
+        start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
+        found: dict[tuple[int, ...], list[int]] = {}
+        for sets in self._sets:
+            for arcs in sets.between(start, goal):
                 found.setdefault(tuple(arcs), arcs)
-        source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-        quickest = Weighted.of(router.graph, router.hours).shortest_path(source, target)[1].tolist()
-        found.setdefault(tuple(quickest), quickest)
+        if router.by == "generalised":
+            source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
+            quickest = self._by_time.shortest_path(source, target)[1].tolist()
+            found.setdefault(tuple(quickest), quickest)
         return list(found.values())
-    return choice_set(router, start, goal, router.weight)
 
 
 def _gates(router: Router) -> NDArray[np.int64]:
@@ -198,15 +227,18 @@ def hinterlands(
     preference_usd: Mapping[str, float] | None = None,
 ) -> tuple[Choice, ...]:
     """Return the choice of every origin (those of table market); origins without a route are left out."""
+    checked_scale(scale_per_usd)
+    sets, goal = ChoiceSets(router, router.generalised), router.network.node(destination).node_id
     found = []
     for origin in origins or [m.node_id for m in router.network.markets("origin")]:
         try:
-            made = choice(router, origin, destination, scale_per_usd=scale_per_usd, preference_usd=preference_usd)
+            start = router.network.node(origin).node_id
+            options = _options(sets, start, goal)
         except NoRoute:
             if origins:
                 raise
             continue
-        found.append(made)
+        found.append(Choice(start, goal, _shared(options, scale_per_usd, preference_usd or {})))
     return tuple(found)
 
 

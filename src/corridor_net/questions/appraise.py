@@ -24,6 +24,7 @@ from corridor_net.questions._shared import Traffic
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.accounts import Accounts
     from corridor_net.analysis.appraise import Case, Switch
     from corridor_net.analysis.receipts import Receipt
     from corridor_net.appraisal.project import Project
@@ -73,6 +74,8 @@ class Appraisal(Result):
     opening: int
     last: int
     investment_usd: float = measure("USD", 0)
+    works_factor: float = measure("", 4)
+    accounts: Accounts
     npv_usd: float = measure("USD", 0)
     npv_by_carbon: dict[str, float] = measure("USD", 0)
     rates_of_return: tuple[float, ...] = measure("share a year", 6)
@@ -114,6 +117,10 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     discount: Annotated[float, Ask("Discount rate a year.", "SHARE")] = DISCOUNT,
     operation: Annotated[float, Ask("Operation and maintenance a year, of the investment.", "SHARE")] = OPERATION_SHARE,
     life: Annotated[int, Ask("Years that what is built serves.", "N")] = LIFE_YEARS,
+    shadow: Annotated[
+        tuple[str, ...],
+        Ask("Shadow price: taxes, labour, wage, traded or scf; or none for market prices.", "NAME=VALUE"),
+    ] = (),
     elasticity: Annotated[float, Ask("Elasticity of traffic to generalised cost.", "E")] = ELASTICITY,
     carbon: Annotated[Literal["low", "high", "none"], Ask("Path of the price of CO2e.")] = "low",
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
@@ -145,9 +152,16 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     first = max(plan) + 1 if opening is None else opening
     last = first + OPEN_YEARS - 1 if until is None else until
     from corridor_net.appraisal.project import Project
+    from corridor_net.appraisal.shadow import shadow_of
 
     project = Project(
-        spending=plan, opening=first, last=last, rate=discount, operation_share=operation, life_years=life
+        spending=plan,
+        opening=first,
+        last=last,
+        rate=discount,
+        operation_share=operation,
+        life_years=life,
+        shadow=shadow_of(shadow),
     )
     case = _case(without, using, traffic, destinations, project, growth, elasticity, carbon)
     doubt, known = _doubts(case, draws, seed, wait) if draws else (None, ())
@@ -236,6 +250,7 @@ def _case(
 def _appraisal(
     using: Model, what: Scenario, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
 ) -> Appraisal:
+    from corridor_net.analysis.accounts import accounts
     from corridor_net.analysis.receipts import receipts
     from corridor_net.analysis.traffic import counted
     from corridor_net.appraisal.measures import benefit_cost_ratio, first_year_return, payback_years
@@ -269,6 +284,8 @@ def _appraisal(
         opening=project.opening,
         last=project.last,
         investment_usd=project.investment_usd,
+        works_factor=project.shadow.factor,
+        accounts=accounts(case),
         npv_usd=gained - spent,
         npv_by_carbon={path: case.net_present_value(project, path) for path in ("none", "low", "high")},
         rates_of_return=rates,
