@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Run
 from corridor_net.analysis.route import gateway_of
-from corridor_net.costing import QUANTITIES as MEASURES
 from corridor_net.costing import VALUE_OF_TIME, Arc, Objective
 
 from .doubts import Doubt, doubts_of
@@ -148,10 +147,8 @@ class SearchedRun:
         router, index = run.router, run.router.impedance.index
         model = router.cost_model
         doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
-        place = {figure: row for row, figure in enumerate(doubts)}
         sea = router.impedance.at_sea
         marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
-        products = [[place[figure] for figure in figures] for figures in model.products]
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
         rows = [origins.index(origin) * len(goals) + goals.index(goal) for origin, goal in pairs]
         return cls(
@@ -162,7 +159,7 @@ class SearchedRun:
             (tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
             np.array(rows, np.int64),
             Hierarchy.build(router.graph),
-            Amounts.of(len(doubts), products, [model.terms(name) for name in MEASURES], marks),
+            Amounts.of(len(doubts), model.factors, [one.lists for one in model.terms.values()], marks),
             tuple(replace(arc, parts=()) for arc in router.impedance.arcs),
             router.network.overseas,
             doubts,
