@@ -52,6 +52,20 @@ class Impedance:
         """Yield the key of every arc, without making the arcs."""
         return chain.from_iterable(piece.keys() for piece in self.arcs.pieces)
 
+    def subjects(self) -> list[str]:
+        """Return the id of the row that every arc comes from, without making the arcs."""
+        return [*chain.from_iterable(piece.subjects() for piece in self.arcs.pieces)]
+
+    def places(self, arc: int) -> tuple[str, str]:
+        """Return the two ends of an arc."""
+        return self.states[self.tail[arc]][0], self.states[self.head[arc]][0]
+
+    def of_kind(self, *kinds: str) -> NDArray[np.int64]:
+        """Return the arcs of some kinds, ascending."""
+        modes = (piece.modes for piece in self.arcs.pieces)
+        listed = [np.array([kind in kinds for kind, _ in every], bool)[code] for every, code in modes]
+        return np.flatnonzero(np.concatenate(listed))
+
     @property
     def money(self) -> Floats:
         """USD per box by component, shape (n_arcs, n_components)."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Run
 from corridor_net.analysis.route import gateway_of
-from corridor_net.costing import VALUE_OF_TIME, Arc, Objective
+from corridor_net.costing import VALUE_OF_TIME, Objective
 
 from .doubts import Doubt, doubts_of
 from .draws import Floats
@@ -122,7 +122,7 @@ class SearchedRun:
     """One run of a study: the whole network, to be searched in every draw by generalised cost.
 
     `amounts`: money, and by their rates hours, spread and CO2 of each arc, with a mark on each arc by sea: the marks of
-    a route add up to a number that tells which arcs by sea it has. `steps`: the arcs without their parts.
+    a route add up to a number that tells which arcs by sea it has. `sea`: where these begin and end.
     """
 
     baseline: str
@@ -133,7 +133,7 @@ class SearchedRun:
     rows: NDArray[np.int64]
     hierarchy: Hierarchy
     amounts: Amounts
-    steps: tuple[Arc, ...]
+    sea: dict[int, tuple[str, str]]
     overseas: frozenset[str]
     doubts: dict[str, Doubt]
 
@@ -160,7 +160,7 @@ class SearchedRun:
             np.array(rows, np.int64),
             Hierarchy.build(router.graph),
             Amounts.of(len(doubts), model.factors, [one.lists for one in model.terms.values()], marks),
-            tuple(replace(arc, parts=()) for arc in router.impedance.arcs),
+            {arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
             router.network.overseas,
             doubts,
         )
@@ -168,7 +168,7 @@ class SearchedRun:
     def told(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
         plain = (self.baseline, self.scenario, self.objective, self.pairs, self.ends, sorted(self.overseas))
-        yield repr((plain, sorted(self.doubts.items()), self.steps)).encode()
+        yield repr((plain, sorted(self.doubts.items()), self.sea)).encode()
         for listed in (self.amounts.products, *self.amounts.parts):
             yield from (listed.first.tobytes(), listed.number.tobytes(), listed.size.tobytes())
 
@@ -244,7 +244,8 @@ class SearchedRun:
         amounts.fill(k, 8, block)
         origin, goal = divmod(int(self.rows[row]), len(self.ends[1]))
         arcs = unpack(self.hierarchy, np.ascontiguousarray(block[::8]), self.ends[0][origin], self.ends[1][goal])
-        return gateway_of(self.overseas, [self.steps[arc] for arc in arcs.tolist()]) or BY_LAND
+        sea = [self.sea[arc] for arc in arcs.tolist() if arc in self.sea]
+        return gateway_of(self.overseas, self.pairs[row][0], sea) or BY_LAND
 
 
 def counts_by(rows: Ints, gate: Ints, times: Any, shape: tuple[int, int]) -> Ints:
