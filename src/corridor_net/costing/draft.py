@@ -5,14 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network import Network
-from corridor_net.network.columns import coded, distinct, texts
+from corridor_net.network.columns import distinct
 
 from .arcs import KEPT, Amounts, Part, State, Work, kind_of
 from .cargo import Cargo
@@ -20,6 +18,7 @@ from .compiled import Impedance
 from .money import Prices
 from .parts import Emitted, Pricer
 from .pieces import ArcList, Piece, Single, Singles, StateNumbers, States
+from .places import Places
 
 Ends = tuple[State, State]
 """The state an arc leaves, and the one it enters."""
@@ -45,39 +44,6 @@ class Seasons:
     def factor(self, applies_to: str, target_id: str) -> float:
         """Return the factor on hours of a node, service or mode on the day."""
         return float(self.factors.get((applies_to, target_id), 1.0))
-
-
-class Places:
-    """The nodes of a network by number, in the order of their ids, with their countries and kinds."""
-
-    def __init__(self, network: Network) -> None:
-        rows = network.rows("node")
-        given = texts(rows, "node_id")
-        self.ids = sorted(set(given))
-        self.number = {name: place for place, name in enumerate(self.ids)}
-        self._row = np.fromiter(map(self.number.__getitem__, given), np.int64, len(given))
-        self.countries, self.country = self._of(rows, "country")
-        kinds, kind = self._of(rows, "node_type")
-        self.is_zone = kind == kinds.index("zone") if "zone" in kinds else np.zeros(len(self.ids), bool)
-
-    def _of(self, rows: Sequence[Any], column: str) -> tuple[list[str], Ints]:
-        values, codes = coded(rows, column)
-        made = np.empty(len(self.ids), np.int64)
-        made[self._row] = codes
-        return values, made
-
-    def numbers(self, rows: Sequence[Any], column: str) -> Ints:
-        """Return the number of the node that a column of each row names."""
-        values, codes = coded(rows, column)
-        return np.fromiter(map(self.number.__getitem__, values), np.int64, len(values))[codes]
-
-    @cached_property
-    def turn(self) -> Ints:
-        """The place of each node in the order of ids as they stand in keys, before a colon."""
-        order = sorted(range(len(self.ids)), key=lambda place: f"{self.ids[place]}:")
-        made = np.empty(len(order), np.int64)
-        made[order] = np.arange(len(order))
-        return made
 
 
 class Arcs:

@@ -12,6 +12,7 @@ from corridor_net.network.columns import coded, joint, texts
 
 from .arcs import Amounts, State, Work
 from .draft import Draft
+from .home import Home
 from .pieces import Piece
 
 Ints = NDArray[np.int64]
@@ -52,7 +53,8 @@ class Terminals(Piece):
         afters, after = coded(rows, "to_state")
         operations, operation = coded(rows, "operation_id")
         factors, season, closed = self._seasons(node, (befores, before), (afters, after))
-        tariffs, home = self._home((afters, after), node)
+        known = Home(self.network, self.draft.prices, self.price.figures.tariffs, places)
+        tariffs, home = known.tariffs, known.paid(node, afters, after)
         ends_here = places.is_zone[node] & np.array([one == "destination" for one in afters], bool)[after]
         kept = ~closed
         if not self.draft.cargo.may_charter:
@@ -105,54 +107,3 @@ class Terminals(Piece):
             if kind == "node" and name in places.number:
                 shut[places.number[name]] = True
         return factors, np.where(at_quay, season[node], 0), at_quay & shut[node]
-
-    # what is paid once when cargo is put on a mode
-
-    def _home(self, after: tuple[list[str], Ints], node: Ints) -> tuple[list[Any], Ints]:
-        """Return tariffs, None first, and the one whose fixed part is paid in each terminal.
-
-        That of the links of the node's own country by which cargo leaves it in the state it is put in, of links that
-        stay in it where there are such; of several, the one with the least fixed part in USD, then by id, as
-        `home_tariffs` has it. The order of rows plays no part.
-        """
-        links, places = self.network.active("link"), self.draft.places
-        start, end = (places.numbers(links, column) for column in ("from_node_id", "to_node_id"))
-        ranked, rank = self._ranked(links)
-        stays = places.country[start] == places.country[end]
-        rank = np.where(rank > 0, rank + stays * len(ranked), 0)
-        known, countries = {name: number for number, name in enumerate(places.countries)}, coded(links, "country")
-        own = np.array([known.get(one, -1) for one in countries[0]], np.int64)[countries[1]]
-        directed, one_way = coded(links, "directed")
-        both = ~np.array([bool(one) for one in directed], bool)[one_way]
-        modes, mode = coded(links, "mode")
-        gauges, gauge = coded(links, "gauge_mm")
-        firsts, kind = joint([mode, gauge], [len(modes), len(gauges)]) if len(links) else ([], mode)
-        states = dict.fromkeys(state for first in firsts for state in links[first].states)
-        best = {state: np.zeros(len(places.ids), np.int64) for state in states}
-        for number, first in enumerate(firsts):
-            rows = np.flatnonzero(kind == number)
-            for state in links[first].states:
-                for some, here in ((rows, start), (rows[both[rows]], end)):
-                    inside = some[places.country[here[some]] == own[some]]
-                    np.maximum.at(best[state], here[inside], rank[inside])
-        found = np.zeros(len(node), np.int64)
-        for number, state in enumerate(after[0]):
-            if state in best:
-                here = np.flatnonzero(after[1] == number)
-                found[here] = best[state][node[here]]
-        return [*ranked, *ranked], found
-
-    def _ranked(self, links: Sequence[Any]) -> tuple[list[Any], Ints]:
-        """Return the tariffs of links, the least fixed part last, None first, and which of them each link has."""
-        names, code = coded(links, "tariff_id")
-        rows = [self.price.figures.tariffs.get(name) for name in names]
-        usd = self.draft.prices.usd
-        fixed = {
-            number: (usd(row.fixed, row.currency, row.price_year), row.tariff_id)
-            for number, row in enumerate(rows)
-            if row is not None
-        }
-        there = sorted(fixed, key=fixed.__getitem__, reverse=True)
-        place = np.zeros(len(names), np.int64)
-        place[there] = np.arange(1, len(there) + 1)
-        return [None, *(rows[number] for number in there)], place[code]
