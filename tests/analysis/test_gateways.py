@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 import corridor_net as cn
 from corridor_net.analysis import gateways as g
-from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
@@ -58,10 +57,7 @@ def test_shares_equal_enumeration(small, monkeypatch):
     mu = 0.001
     utilities = [-mu * cost + log(sum(small.generalised[a] / cost / uses[a] for a in arcs)) for cost, arcs in routes]
     total = sum(exp(u) for u in utilities)
-    expected = {
-        gateway_of(small.network.overseas, [small.impedance.arcs[a] for a in arcs]): exp(u) / total
-        for u, (_, arcs) in zip(utilities, routes, strict=True)
-    }
+    expected = {small.gateway(arcs): exp(u) / total for u, (_, arcs) in zip(utilities, routes, strict=True)}
     made = g.choice(small, "alfa", "delta", scale_per_usd=mu)
     assert made.gateways == pytest.approx(expected)
 

@@ -17,7 +17,6 @@ from corridor_net.graph import Weighted
 from corridor_net.graph.gates import Gated
 from corridor_net.results import Result, measure, plain
 
-from .route import gateway_of
 from .router import Router
 
 SCALE_PER_USD = 0.002
@@ -114,7 +113,7 @@ def _options(sets: ChoiceSets, start: str, goal: str) -> list[Option]:
         steps = [router.impedance.arcs[arc] for arc in arcs]
         total = float(cost[arcs].sum())
         crossings = tuple(step.subject for step in steps if step.kind == "crossing")
-        options.append(Option(gateway_of(router.network.overseas, steps), crossings, total, size, 0.0, tuple(arcs)))
+        options.append(Option(router.gateway(arcs), crossings, total, size, 0.0, tuple(arcs)))
     return options
 
 
@@ -210,11 +209,13 @@ def _gates(router: Router) -> NDArray[np.int64]:
     """Number the crossings and the ports of loading; arcs that are neither have -1."""
     numbers: dict[str, int] = {}
     gates = np.full(router.graph.n_arcs, -1, np.int64)
-    for place, arc in enumerate(router.impedance.arcs):
-        if arc.kind == "crossing":
-            gates[place] = numbers.setdefault(f"crossing {arc.subject}", len(numbers))
-        elif arc.kind in ("board", "charter") or (arc.kind == "haul" and arc.leaves_land):
-            gates[place] = numbers.setdefault(f"port {arc.from_node}", len(numbers))
+    imp = router.impedance
+    hauls = imp.of_kind("haul")
+    ports = np.concatenate([imp.of_kind("board", "charter"), hauls[imp.at_sea[hauls]]])
+    for place in imp.of_kind("crossing").tolist():
+        gates[place] = numbers.setdefault(f"crossing {imp.arcs[place].subject}", len(numbers))
+    for place in ports.tolist():
+        gates[place] = numbers.setdefault(f"port {imp.places(place)[0]}", len(numbers))
     return gates
 
 

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.gateways import Rivals
-from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.costing.cost_model import Columns, product_columns
@@ -226,9 +225,7 @@ class Ensemble:
             for arcs in found[pair]:
                 routes.append(arcs)
                 owner.append(number)
-                gateways.append(
-                    gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in arcs]) or BY_LAND
-                )
+                gateways.append(router.gateway(arcs) or BY_LAND)
         return cls(router, pairs, tuple(routes), np.array(owner, np.int64), tuple(gateways))
 
 
