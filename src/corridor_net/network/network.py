@@ -19,6 +19,7 @@ from .names import Names, listed
 from .package import Package, read_package, shipped_folder, shipped_package
 from .periods import years_beyond
 from .read import hash_folder, place_of, read_tables, shipped_law, shipped_rows, vocabulary_of
+from .region import covered
 from .vocabulary import SEA, Vocabulary
 
 if TYPE_CHECKING:
@@ -88,8 +89,7 @@ class Network:
         """First and last day one may ask for: those of the package, else the years of its price index."""
         if self.package.days:
             return self.package.days
-        years = [row.year for row in self.rows("deflator")] or [self.day.year]
-        return date(min(years), 1, 1), date(max(years), 12, 31)
+        return covered([row.year for row in self.rows("deflator")] or [self.day.year])
 
     @property
     def usual_day(self) -> date:
