@@ -3,9 +3,10 @@
 Each input is a file of the right form after one to three changes. It is to be read, or refused by an error of the
 package. What is neither is a finding: any other exception or warning (with a traceback), more than 5 seconds of
 processor time, more than 1 GB of memory. Of the inputs that are read one in twenty is used too: the network is made
-and asked for a route. Inputs are read in a process of their own, which a bound ends. One line is printed for
-each reader, and one for each kind of finding, told apart by the exception and the line of the package it comes from; with
-`--keep` the inputs of findings are kept. The same seed gives the same inputs.
+and asked for a route. Inputs are read in a process of their own, which a bound ends. One line is printed for each
+reader, with how many it takes in a second of processor time, and one for each kind of finding, told apart by the
+exception and the line of the package it comes from; with `--keep` the inputs of findings are kept. The same seed
+gives the same inputs.
 
 A million inputs a reader: `--count 1000000 --ledger FILE`. The ledger keeps what came of the inputs so far: the command
 may be ended and given again, and goes on where it was. `--guided` lets atheris choose what is changed next, by
@@ -277,8 +278,9 @@ def main() -> None:
                     files = dict(target.beside.get(name, {})) | target.files(name, content, dice)
                     fresh(given.keep / f"{target.name}-{number}", files)
     counts = [ledger.counts[one.name] for one in chosen]
-    tell("all", Count(*(sum(getattr(one, name) for one in counts) for name in ("inputs", "read", "refused", "seconds")),
-                      findings={f"{text} {n}": k for n, one in enumerate(counts) for text, k in one.findings.items()}))  # fmt: skip
+    total = Count(*(sum(getattr(one, name) for one in counts) for name in ("inputs", "read", "refused", "seconds")))
+    total.findings = {f"{text} {n}": k for n, one in enumerate(counts) for text, k in one.findings.items()}
+    tell("all", total)
     sys.exit(1 if any(one.findings for one in counts) else 0)
 
 

@@ -196,11 +196,11 @@ def doors() -> tuple[Target, ...]:
     plain = make_options(Notes(), country="CN")
     drawn = make_options(Notes(), country="CN", schematic=True)
 
-    def door(name: str, file: str, seeds: Mapping[str, list[bytes]], read: Callable[[Path], Any], **more: Any) -> Target:
+    def door(name: str, file: str, read: Callable[[Path], Any], **more: Any) -> Target:
         def use(folder: Path) -> None:
             import_network(name, [folder / file], country="CN", schematic=name == "tntp").network()
 
-        return Target(name=more.pop("said", name), seeds=seeds, read=lambda path: read(path / file), use=use, **more)
+        return Target(name=more.pop("said", name), read=lambda path: read(path / file), use=use, **more)
 
     def graph(path: Path) -> None:
         raw_of_graph(read_graph(path), plain, Notes(), source="x")
@@ -222,8 +222,8 @@ def doors() -> tuple[Target, ...]:
         door("lines", read=lines, said="geojson", **one("x.geojson", json.dumps(LINES).encode(), change.JSON)),
         door("gmns", "", read=lambda path: read_gmns(path, plain, Notes()),
              **tables({"node.csv": NODES, "link.csv": ARCS})),
-        door("excel", "x.xlsx", {name: [content] for name, content in workbook_parts().items()},
-             lambda path: read_excel(path, plain, Notes()), changes=change.TEXT, packed=workbook),
+        door("excel", "x.xlsx", lambda path: read_excel(path, plain, Notes()), changes=change.TEXT, packed=workbook,
+             seeds={name: [content] for name, content in workbook_parts().items()}),
         door("networkx", read=graph, **one("x.json", json.dumps(GRAPH).encode(), change.JSON)),
         door("matsim", read=lambda path: read_matsim(path, plain, Notes()), **one("x.xml", MATSIM, change.TEXT)),
         door("tntp", read=lambda path: read_tntp([path], drawn, Notes()), **one("x_net.tntp", TNTP, change.TEXT)),
