@@ -142,11 +142,16 @@ def departures_chart(journeys: Sequence[Journey], leaves: datetime, ends: tuple[
     from corridor_net.output.timetable_chart import profile_svg
     from corridor_net.render.chart import Curves
 
-    title = f"{words.name(ends[0])} to {words.name(ends[1])}: leaving from {leaves:%d %B %Y} on"
+    title = say(
+        "{origin:name} to {destination:name}: leaving from {day} on",
+        origin=ends[0],
+        destination=ends[1],
+        day=f"{leaves:%Y-%m-%d}",
+    )
     gates = dict.fromkeys(one.gateway for one in journeys)
     lines = [
         (
-            words.name(gate) if gate else "by land",
+            words.name(gate or "by land"),
             [
                 ((hours_at(one.departs) - hours_at(leaves)) / 24, one.hours / 24)
                 for one in journeys
@@ -155,6 +160,6 @@ def departures_chart(journeys: Sequence[Journey], leaves: datetime, ends: tuple[
         )
         for gate in gates
     ]
-    drawn = partial(profile_svg, journeys, leaves, title, words.names)
-    x = "days after the first departure"
-    return Curves(title=title, unit="days on the way", x=x, lines=lines, joined=False, svg=drawn)
+    drawn = partial(profile_svg, journeys, leaves, title, words)
+    x, unit = words.label("days after the first departure"), words.label("days on the way")
+    return Curves(title=words.text(title), unit=unit, x=x, lines=lines, joined=False, svg=drawn)

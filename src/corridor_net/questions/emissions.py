@@ -109,9 +109,14 @@ def charts(found: Emissions, words: Words) -> Mapping[str, Chart]:
 
     name = words.name
     rows = [(f"{e.number} {name(e.mode)} {name(e.from_node)}", e.wtw_kg) for e in found.elements]
-    by = name(found.gateway) if found.gateway else "land"
-    title = f"{name(found.origin)} to {name(found.destination)} by {by}: {found.wtw_kg:,.0f} kg CO2e a box"
-    return {"emissions": Bars(title=title, unit="kg CO2e, well to wheel", rows=rows)}
+    title = say(
+        "{origin:name} to {destination:name} by {way:name}: {kg:n0} kg CO2e a box",
+        origin=found.origin,
+        destination=found.destination,
+        way=found.gateway or "land",
+        kg=found.wtw_kg,
+    )
+    return {"emissions": Bars(title=words.text(title), unit=words.label("kg CO2e, well to wheel"), rows=rows)}
 
 
 def layer(found: Emissions) -> dict[str, Any]:

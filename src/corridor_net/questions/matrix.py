@@ -255,7 +255,7 @@ def charts(found: Matrix, words: Words) -> Mapping[str, Chart]:
     return {
         "matrix": Grid(
             title=f"{words.label(found.cargo)}, {words.label(found.scenario)}, {found.as_of}",
-            unit=CALLED[measured],
+            unit=words.label(CALLED[measured]),
             rows=[words.name(name) for name in found.origins],
             columns=[words.name(name) for name in found.destinations],
             values=found.grid(measured),

@@ -12,7 +12,7 @@ from corridor_net.questions import Ask
 from corridor_net.questions._futures import futures_json, futures_of, futures_view, spaces_of
 from corridor_net.questions._study import COUNTED, space_of
 from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import COMMA, Sentence, say
 from corridor_net.results import Result
 
 if TYPE_CHECKING:
@@ -320,13 +320,20 @@ def dollars(value: float) -> Sentence:
     return say("{usd:m0} USD", usd=value)
 
 
+def _set(upgrades: tuple[str, ...], words: Words) -> str:
+    return words.label(COMMA).join(map(words.label, upgrades)) or words.label("nothing")
+
+
 def charts(found: PortfolioAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw the frontier."""
     from corridor_net.render.chart import Bars
 
     rows = [
-        (f"{c.cost_usd / 1e9:,.2f} bn: {', '.join(c.upgrades) or words.label('nothing')}", c.gain_usd_per_box)
+        (
+            words.text(say("{usd:n2} billion USD: {upgrades}", usd=c.cost_usd / 1e9, upgrades=_set(c.upgrades, words))),
+            c.gain_usd_per_box,
+        )
         for c in found.portfolio.frontier
     ]
-    title = "The most that can be gained for each budget"
-    return {"frontier": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}
+    title, unit = words.label("The most that can be gained for each budget"), "USD of generalised cost a box"
+    return {"frontier": Bars(title=title, unit=words.label(unit), rows=rows)}
