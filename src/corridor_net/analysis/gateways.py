@@ -141,14 +141,18 @@ def _shared(options: Sequence[Option], scale_per_usd: float, preference: Mapping
     return tuple(sorted(shared, key=lambda o: (-o.share, o.arcs)))
 
 
-def choice_set(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[list[int]]:
+def choice_set(
+    router: Router, start: str, goal: str, cost: NDArray[np.float64], gates: NDArray[np.int64] | None = None
+) -> list[list[int]]:
     """Return the arcs of the routes looked at for a pair under a cost by arc, the cheapest first.
 
-    At most `ROUTES`, none above `STRETCH` times the best, no two with the same crossings and ports of loading.
+    At most `ROUTES`, none above `STRETCH` times the best, no two with the same crossings and ports of loading (`gates`,
+    where they are numbered already).
     Raises NoRoute as `Router.route`.
     """
     source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-    found = alternatives_by_gate(router.graph, cost, _gates(router), source, target, count=ROUTES, max_stretch=STRETCH)
+    gates = _gates(router) if gates is None else gates
+    found = alternatives_by_gate(router.graph, cost, gates, source, target, count=ROUTES, max_stretch=STRETCH)
     return [route.arcs.tolist() for route in found]
 
 
@@ -165,10 +169,10 @@ def rivals(router: Router, origin: str, destination: str) -> list[list[int]]:
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
     found: dict[tuple[int, ...], list[int]] = {}
     if router.by == "generalised":
-        time = router.impedance.cargo.value_of_time
+        time, gates = router.impedance.cargo.value_of_time, _gates(router)
         for multiple in RIVAL_TIMES:
             weight = router.generalised + (multiple - 1) * time * router.timed_hours
-            for arcs in choice_set(router, start, goal, weight):
+            for arcs in choice_set(router, start, goal, weight, gates):
                 found.setdefault(tuple(arcs), arcs)
         source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
         quickest = Weighted.of(router.graph, router.hours).shortest_path(source, target)[1].tolist()

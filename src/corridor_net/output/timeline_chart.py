@@ -10,7 +10,8 @@ from corridor_net.render.words import Sentence, Words, say
 from .svg import ENGLISH, PALETTE, Scale, box, document, dot, legend_row, line, over, polyline, text, width_of
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.pair_years import Change, Timeline, Year
+    from corridor_net.analysis.pair_years import Timeline, Year
+    from corridor_net.analysis.timeline import Change
 
 WIDTH = 1080.0
 LEFT, RIGHT = 84.0, 30.0
@@ -176,10 +177,10 @@ def _list(found: Timeline, top: float, words: Words) -> tuple[list[str], float]:
 def _effect(one: Change) -> Sentence:
     """Return an event with its kind, and what it moved where that is known."""
     told = {
-        "opened": say("opened: {what:label}", what=one.what),
-        "closed": say("closed: {what:label}", what=one.what),
-        "beside": say("on the new way, {what:label}", what=one.what),
-    }.get(one.kind, say("{what:label}", what=one.what))
+        "opened": say("opened: {what}", what=one.said),
+        "closed": say("closed: {what}", what=one.said),
+        "beside": say("on the new way, {what}", what=one.said),
+    }.get(one.kind, one.said)
     if one.cost_usd is None:
         return told
     days = (one.hours or 0.0) / 24

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from corridor_net.analysis.journeys import Journey
-from corridor_net.network.clock import hours_at, local_time
+from corridor_net.network.clock import hours_at
 from corridor_net.render.words import Words, say
 
 from .svg import ENGLISH, PALETTE, Said, Scale, axes, document, dot, legend_row, line, text
@@ -37,9 +37,9 @@ def profile_svg(
     for one, before, leave, first_days, arrive in zip(journeys, begins, leaves, taken, arrives, strict=True):
         colour = colours[one.gateway or ""]
         told = say(
-            "leave by {leaves}, arrive {arrives}, {usd:m0} USD",
-            leaves=local_time(one.departs),
-            arrives=local_time(one.arrives),
+            "leave by {leaves:moment}, arrive {arrives:moment}, {usd:m0} USD",
+            leaves=(one.departs, None),
+            arrives=(one.arrives, None),
             usd=one.cost_usd,
         )
         body.append(
@@ -56,7 +56,7 @@ def profile_svg(
     )
     body.append(text(20, top + 396, words.text(note), kind="small"))
     described = "; ".join(
-        words.text(say("leave by {leaves}: {days:n1} days", leaves=local_time(one.departs), days=one.hours / 24))
+        words.text(say("leave by {leaves:moment}: {days:n1} days", leaves=(one.departs, None), days=one.hours / 24))
         for one in journeys
     )
     return document(WIDTH, top + 408, body, title=title, description=described, inline=inline)

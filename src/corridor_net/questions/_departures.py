@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -92,7 +92,6 @@ def sailing_days(texts: Sequence[str], network: Network) -> dict[str, str]:
 
 def later(journeys: Sequence[Journey], year: int) -> Table | None:
     """Show what each later departure comes to; None where there is nothing to show."""
-    from corridor_net.network.clock import local_time
 
     if not journeys:
         return None
@@ -107,8 +106,8 @@ def later(journeys: Sequence[Journey], year: int) -> Table | None:
     )
     rows = tuple(
         (
-            say("at any time, to {day}" if one.moves else "{day}", day=local_time(one.departs, year)),
-            say("so much later, to {day}" if one.moves else "{day}", day=local_time(one.arrives, year)),
+            say("at any time, to {day:moment}" if one.moves else "{day:moment}", day=(one.departs, year)),
+            say("so much later, to {day:moment}" if one.moves else "{day:moment}", day=(one.arrives, year)),
             one.hours / 24,
             one.wait_hours / 24,
             one.cost_usd,
@@ -121,7 +120,7 @@ def later(journeys: Sequence[Journey], year: int) -> Table | None:
     return Table(title=title, columns=columns, rows=rows)
 
 
-def assumed(journeys: Sequence[Journey], names: Mapping[str, str]) -> Sentence | None:
+def assumed(journeys: Sequence[Journey]) -> Sentence | None:
     """Say which services' days are assumed, with the ids by which a day is given; None where none is."""
     from corridor_net.analysis.journeys import services_told
 
@@ -129,8 +128,8 @@ def assumed(journeys: Sequence[Journey], names: Mapping[str, str]) -> Sentence |
     if not told:
         return None
     return say(
-        "Sailing days assumed (grade D), none is documented: {services}. --sails SERVICE=DAY gives one.",
-        services="; ".join(f"{names[key]} ({key})" if key in names else key for key in told),
+        "Sailing days assumed (grade D), none is documented: {services:list}. --sails SERVICE=DAY gives one.",
+        services=tuple(say("{service:name} ({key})", service=key, key=key) for key in told),
     )
 
 

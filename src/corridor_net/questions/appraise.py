@@ -370,10 +370,13 @@ def files(found: Appraisal) -> Mapping[str, str | bytes]:
 
 def charts(found: Appraisal, words: Words) -> Mapping[str, Chart]:
     """Draw the parts of the present value."""
+    from corridor_net.questions._appraisal_page import COSTS, TOLD
     from corridor_net.render.chart import Bars
 
-    rows = [(words.label(share.component), share.total / 1e6) for share in found.components]
-    rows += [(words.label(name), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
+    rows = [(words.label(TOLD.get(one.component, one.component)), one.total / 1e6) for one in found.components]
+    rows += [
+        (words.label(COSTS[name]), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()
+    ]
     rows.append((words.label("net present value"), found.npv_usd / 1e6))
     title = say(
         "{title:label}: present values at {rate:p1} in {year}",

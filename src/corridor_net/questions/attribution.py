@@ -103,7 +103,7 @@ def _shares(title: str, what: str, shares: tuple[Share, ...], found: Attribution
     sampled = bool(found.permutations) and any(share.error for share in shares)
     digits, money = 3 if found.measure == "market_access" else 1, found.unit == "USD"
     columns = (
-        Column(heading=what),
+        Column(heading=what, kind="label"),
         *numbers(say("Shapley, {unit}", unit=found.unit), kind="change", digits=digits, money=money),
         *(numbers("± s.e.", digits=digits, money=money) if sampled else ()),
         *numbers("of all", kind="share", rank=1),

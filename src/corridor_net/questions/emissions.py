@@ -96,7 +96,7 @@ def _row(e: Element) -> tuple[str | float | None, ...]:
         e.wtw_kg,
         e.wtt_kg,
         e.ttw_kg,
-        f"{e.factor:g} {UNITS.get(e.factor_unit, e.factor_unit)}",
+        say("{factor} {unit:label}", factor=f"{e.factor:g}", unit=UNITS.get(e.factor_unit, e.factor_unit)),
         e.data_type,
         e.source_id,
         e.grade,

@@ -12,7 +12,7 @@ from corridor_net.questions import Ask
 from corridor_net.questions._futures import futures_json, futures_of, futures_view, spaces_of
 from corridor_net.questions._study import COUNTED, space_of
 from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import COMMA, Sentence, say
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result
 
 if TYPE_CHECKING:
@@ -307,7 +307,7 @@ def _schedule(found: Schedule | None) -> Table | None:
 
 
 def _set(choice: Choice) -> Sentence:
-    names = ", ".join(choice.upgrades)
+    names = ", ".join(choice.upgrades) or say("nothing")
     if choice.included:
         return say("{names} (with {included})", names=names, included=", ".join(choice.included))
     return say("{names}", names=names)
@@ -320,17 +320,13 @@ def dollars(value: float) -> Sentence:
     return say("{usd:m0} USD", usd=value)
 
 
-def _set(upgrades: tuple[str, ...], words: Words) -> str:
-    return words.label(COMMA).join(map(words.label, upgrades)) or words.label("nothing")
-
-
 def charts(found: PortfolioAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw the frontier."""
     from corridor_net.render.chart import Bars
 
     rows = [
         (
-            words.text(say("{usd:n2} billion USD: {upgrades}", usd=c.cost_usd / 1e9, upgrades=_set(c.upgrades, words))),
+            words.text(say("{usd:n2} billion USD: {upgrades}", usd=c.cost_usd / 1e9, upgrades=_set(c))),
             c.gain_usd_per_box,
         )
         for c in found.portfolio.frontier

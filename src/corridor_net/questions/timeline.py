@@ -245,7 +245,7 @@ def _events(found: Timeline) -> Table:
             (
                 str(one.year),
                 KINDS.get(one.kind, one.kind),
-                one.what,
+                one.said,
                 one.cost_usd,
                 None if one.hours is None else one.hours / 24,
             )
