@@ -18,8 +18,8 @@ from usual_questions import usual
 from .collected import INVARIANT
 
 UNASKED = ("access", "demand", "emissions", "explain", "matrix", "pareto", "tcd", "timetable")
-TITLES = ("sources",)
-"""Questions that show titles of publications, which are not translated."""
+AS_WRITTEN = ("sources", "diff")
+"""Questions that show titles of publications, and rows by the names that their tables give them, as they are written."""
 STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 SHOWN = re.compile(r">([^<>]+)<|aria-label=\"([^\"]+)\"")
 WORD = re.compile(r"(?:--)?[A-Za-z][\w.:~@-]*", re.ASCII)
@@ -44,14 +44,17 @@ OWN |= {
 
 
 def known_ids(network):
-    """Return every id of a network: cells of columns that hold ids, and units."""
+    """Return ids and units of a network, names of its services as their owners write them, and of its clocks."""
     found = {*shipped_names()}
     for name in network.package.tables:
         for row in network.rows(name):
             cells = vars(row) if hasattr(row, "__dict__") else {key: getattr(row, key) for key in row.__slots__}
             found |= {str(cell) for key, cell in cells.items() if key.endswith("_id") or key == "cargo_unit"}
             found |= set(str(cells.get("unit", "")).split())
-    return found | {row.source_id for row in network.rows("source")}
+    named = {word for row in network.rows("service") for word in row.name.split()}
+    reasons = {word for row in network.rows("service") for word in row.end_reason.split()}
+    zones = {word for row in network.rows("node") for word in (row.time_zone or "").replace("/", " ").split()}
+    return found | named | reasons | zones | {row.source_id for row in network.rows("source")}
 
 
 def answered(name):
@@ -78,11 +81,11 @@ def shown(asked_of, found, words):
 def test_what_stays_in_latin_letters_is_a_name_a_unit_or_an_id(name):
     asked_of, model, found = answered(name)
     networks = networks_of(found) or (model.network,)
-    ids = {one for network in networks for one in known_ids(network)}
+    ids = {one for network in (*networks, model.base) for one in known_ids(network)}
     left = {}
     for language in LANGUAGES[1:]:
         words = words_for(*networks, language=language)
-        latin = {word.strip(".:") for word in WORD.findall(shown(asked_of, found, words))}
+        latin = {word.strip(".:").partition("~")[0] for word in WORD.findall(shown(asked_of, found, words))}
         latin = {word for word in latin if len(word) > 1 and not word.startswith("--")}
         left[language] = sorted(latin - ids - INVARIANT - OWN)
-    assert name in TITLES or left == {language: [] for language in LANGUAGES[1:]}
+    assert name in AS_WRITTEN or left == {language: [] for language in LANGUAGES[1:]}

@@ -35,7 +35,8 @@ def told(text: str, words: Words) -> str:
     for pattern, template in _patterns(words.language):
         found = pattern.fullmatch(text)
         if found is not None:
-            return FIELD.sub(lambda field, at=found: _value(text, at, f"f{field[1]}", words), template)
+            values = {name: _value(text, found, name, words) for name in found.groupdict()}
+            return template.format(*(values[f"f{number}"] for number in range(len(values))))
     return text
 
 

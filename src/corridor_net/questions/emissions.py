@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.questions import Ask, networks_of
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def view(found: Emissions) -> Page:
     return page(first, table, shares, charge)
 
 
-def _row(e: Element) -> tuple[str | float | None, ...]:
+def _row(e: Element) -> tuple[Cell, ...]:
     moved = e.distance_km or None
     return (
         str(e.number),
