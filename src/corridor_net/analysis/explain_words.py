@@ -82,7 +82,11 @@ def _set_sentences(e: Explanation) -> Iterator[Sentence]:
     what = dict(e.sets.changes)
     if e.sets.enough:
         size = len(e.sets.enough[0])
-        shown = " / ".join(" + ".join(f"{name} ({what[name]})" for name in names) for names in e.sets.enough[:3])
+        shown: Sentence | str = ""
+        for names in e.sets.enough[:3]:
+            for number, name in enumerate(names):
+                sign = (" + " if number else " / ") if shown else ""
+                shown = say("{shown}{sign}{name} ({what})", shown=shown, sign=sign, name=name, what=what[name])
         if size == 1:
             yield say("One change is enough for the move: {shown}.", shown=shown)
         else:

@@ -194,11 +194,12 @@ class Router:
             for row, reason in _stopped(network, table):
                 if (places if table == "crossing" else told) & set(ends(row)) or (table == "crossing" and not stops):
                     reasons.append(f"{row.name}: {reason}")
-        via = f" via {', '.join(stops)}" if stops else ""
         closed = "; ".join(dict.fromkeys(reasons))
         why = f"closed or not documented by then: {closed}" if closed else error.hint
         return NoRoute(
-            f"no route from {start} to {goal}{via} on {day}",
+            f"no route from {start} to {goal} via {', '.join(stops)} on {day}"
+            if stops
+            else f"no route from {start} to {goal} on {day}",
             hint=why or why_unreached(self.impedance, start, goal),
         )
 

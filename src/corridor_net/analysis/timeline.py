@@ -14,6 +14,7 @@ from datetime import date
 
 from corridor_net.costing import Arc, Part
 from corridor_net.network import Network
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import measure
 
 from .labels import Labels
@@ -42,6 +43,22 @@ class Change:
     what: str
     cost_usd: float | None = measure("USD", 2, default=None)
     hours: float | None = measure("h", 2, default=None)
+    ways: tuple[tuple[str, ...], tuple[str, ...]] | None = measure(hidden=True, default=None)
+
+    @property
+    def said(self) -> Sentence:
+        """What changed, in words: a figure, a row, or the way."""
+        if self.kind in ("figure", "beside"):
+            return say("{figure:figure}", figure=self.figure)
+        if self.ways:
+            before, after = self.ways
+            if before == after:
+                return say("another way by {after:both}", after=after)
+            return say("by {after:both} in place of {before:both}", before=before, after=after)
+        table, _, subject = self.figure.partition(":")
+        ended = self.what.partition(" (")[2].removesuffix(")")
+        name = say("{what}", what=self.what) if table == "terminal" else say("{row:name}", row=subject)
+        return say("{name} ({reason:label})", name=name, reason=ended) if ended and table != "terminal" else name
 
     @property
     def size(self) -> float:
@@ -92,6 +109,7 @@ def changes(year: int, before: tuple[Router, Route], after: tuple[Router, Route]
                 kind=WAY,
                 figure=WAY,
                 what=_way(names, old, new),
+                ways=(ports_of(old), ports_of(new)),
                 cost_usd=new.cost_usd - old.cost_usd - told.cost,
                 hours=new.hours - old.hours - told.hours,
             )
@@ -198,9 +216,13 @@ class _Names:
 
 def way_of(network: Network, route: Route) -> str:
     """Return the ports where a route takes to the sea, in words."""
-    nodes = network.nodes
+    return " and ".join(network.nodes[port].name if port in network.nodes else port for port in ports_of(route))
+
+
+def ports_of(route: Route) -> tuple[str, ...]:
+    """Return the ports where a route takes to the sea, or 'land' alone."""
     ports = dict.fromkeys(leg.from_node for leg in route.legs if leg.kind in ("board", "charter"))
-    return " and ".join(nodes[port].name for port in ports) or "land"
+    return tuple(ports) or ("land",)
 
 
 def _between(day: date | None, first: date, last: date) -> bool:

@@ -21,6 +21,7 @@ from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.questions._appraised import Share, Year
 from corridor_net.questions._shared import Traffic
+from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -386,10 +387,19 @@ def files(found: Appraisal) -> Mapping[str, str | bytes]:
 
 def charts(found: Appraisal, words: Words) -> Mapping[str, Chart]:
     """Draw the parts of the present value."""
+    from corridor_net.questions._appraisal_page import COSTS, TOLD
     from corridor_net.render.chart import Bars
 
-    rows = [(words.label(share.component), share.total / 1e6) for share in found.components]
-    rows += [(words.label(name), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
-    rows.append(("net present value", found.npv_usd / 1e6))
-    title = f"{found.title}: present values at {found.discount:.1%} in {found.base_year}"
-    return {"present-value": Bars(title=title, unit=f"million USD of {found.price_year}", rows=rows)}
+    rows = [(words.label(TOLD.get(one.component, one.component)), one.total / 1e6) for one in found.components]
+    rows += [
+        (words.label(COSTS[name]), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()
+    ]
+    rows.append((words.label("net present value"), found.npv_usd / 1e6))
+    title = say(
+        "{title:label}: present values at {rate:p1} in {year}",
+        title=found.title,
+        rate=found.discount,
+        year=str(found.base_year),
+    )
+    unit = words.text(say("million USD of {year}", year=str(found.price_year)))
+    return {"present-value": Bars(title=words.text(title), unit=unit, rows=rows)}

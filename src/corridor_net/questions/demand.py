@@ -201,11 +201,14 @@ def charts(found: Goods, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Stacks
 
     rows = [(words.label(good.name), {name: 100 * v for name, v in good.shares.items()}) for good in found.goods]
-    ends = f"{words.name(found.origin)} to {words.name(found.destination)}"
+    title = say(
+        "{origin:name} to {destination:name}, {day}: gateways by goods",
+        origin=found.origin,
+        destination=found.destination,
+        day=found.as_of,
+    )
     labels = {name: words.name(name) for good in found.goods for name in good.shares}
-    return {
-        "goods": Stacks(title=f"{ends}, {found.as_of}: gateways by goods", unit="% of boxes", rows=rows, labels=labels)
-    }
+    return {"goods": Stacks(title=words.text(title), unit=words.label("% of boxes"), rows=rows, labels=labels)}
 
 
 def layer(found: Goods) -> dict[str, Any]:

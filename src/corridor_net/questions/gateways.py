@@ -238,10 +238,9 @@ def charts(found: GatewaysAnswer, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Stacks
 
     rows = [(words.name(one.origin), {name: 100 * v for name, v in one.gateways.items()}) for one in found.origins]
-    title = f"Shares of gateways to {words.name(found.destination)}, {found.as_of}"
-    return {
-        "shares": Stacks(title=title, unit="% of cargo", rows=rows, labels={n: words.name(n) for n in found.shares})
-    }
+    title = say("Shares of gateways to {goal:name}, {day}", goal=found.destination, day=found.as_of)
+    unit, labels = words.label("% of cargo"), {name: words.name(name) for name in found.shares}
+    return {"shares": Stacks(title=words.text(title), unit=unit, rows=rows, labels=labels)}
 
 
 def layer(found: GatewaysAnswer) -> dict[str, Any]:

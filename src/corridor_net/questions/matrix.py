@@ -251,11 +251,11 @@ def charts(found: Matrix, words: Words) -> Mapping[str, Chart]:
     """Draw what is minimised for every pair, as a table of colours."""
     from corridor_net.render.chart import Grid
 
-    measured = MEASURES[found.by]
+    measured, told = MEASURES[found.by], {"cargo": found.cargo, "scenario": found.scenario, "day": found.as_of}
     return {
         "matrix": Grid(
-            title=f"{words.label(found.cargo)}, {words.label(found.scenario)}, {found.as_of}",
-            unit=CALLED[measured],
+            title=words.text(say("{cargo:name}, {scenario:label}, {day}", **told)),
+            unit=words.label(CALLED[measured]),
             rows=[words.name(name) for name in found.origins],
             columns=[words.name(name) for name in found.destinations],
             values=found.grid(measured),

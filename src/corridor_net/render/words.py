@@ -6,9 +6,11 @@ import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from math import floor, log10
 from typing import Any
+
+from corridor_net.network.clock import local_time
 
 LANGUAGES = ("en", "zh", "ja", "ru", "ko")
 ABSENT = "-"
@@ -51,9 +53,9 @@ class Sentence:
 
     Kinds: `n0`, `n1`, ... numbers with so many digits, `m0`, ... USD, shown in the reader's currency, `+n0` and `+m0`
     with a sign, `p0` shares in per cent, `name` and `names` for an id and several, `label` for a word of the catalogue,
-    `figure` for the key of an input figure, `month` for a date, `list` and `joined` for several sentences or words with
-    commas or blanks between them, `both` for several names or sentences with 'and' before the last, none for text and
-    for another sentence.
+    `figure` for the key of an input figure, `month` for a date, `moment` for a time and the year that needs no word,
+    `list` and `joined` for several sentences or words with commas or blanks between them, `both` for several names or
+    sentences with 'and' before the last, none for text and for another sentence.
     """
 
     template: str
@@ -231,6 +233,14 @@ class Words:
             return f"{when.year}년 {when.month}월"
         return f"{self.label(f'{when:%B}')} {when.year}"
 
+    def moment(self, moment: datetime, year: int | None = None) -> str:
+        """Return a moment by its own clock with its offset from UTC; the year only where it is not `year`."""
+        told = local_time(moment, year)
+        if self.language == "en":
+            return told
+        day = f"{moment:%m-%d}" if moment.year == year else f"{moment:%Y-%m-%d}"
+        return f"{day} {self.label(f'{moment:%a}')} {told.split(' ', 3 if moment.year == year else 4)[-1]}"
+
 
 class _Filler(string.Formatter):
     def __init__(self, words: Words) -> None:
@@ -246,6 +256,7 @@ class _Filler(string.Formatter):
             "label": words.label,
             "figure": words.figure,
             "month": words.month,
+            "moment": lambda told: words.moment(*told),
             "both": words.both,
             "list": lambda items: words.label(COMMA).join(map(words.text, items)),
             "joined": lambda items: " ".join(map(words.text, items)),

@@ -37,7 +37,7 @@ from corridor_net.uncertainty.ensemble import route_doubts
 
 from .changeable import changeable
 from .drafts import scenario_of, yaml_of
-from .faults import told
+from .faults import answered, why_not
 from .forms import choices
 from .kept import Kept
 from .naming import leg_words, limit_json, named_map, new_names
@@ -132,6 +132,7 @@ class Workbench:
         A scenario with a mistake has `errors` in place of an answer, and the others are answered all the same.
         """
         question = self.whole(question)
+        words = self.words(question.language)
         first, *cases = _cases(question)
         base = self._answer(first, None)
         return {
@@ -140,13 +141,14 @@ class Workbench:
             "by": question.by,
             "value_of_time_usd_per_hour": base["value_of_time_usd_per_hour"],
             "baseline": base,
-            "scenarios": [told(partial(self._answer, case, base), case.number) for case in cases],
+            "scenarios": [answered(partial(self._answer, case, base), case.number, words) for case in cases],
         }
 
     def thresholds(self, question: Question) -> dict[str, Any]:
         """Return, for the baseline and each scenario, who wins by the value of time, and the nearest limits."""
         cases = _cases(self.whole(question))
-        base, *others = [told(partial(self._thresholds, case), case.number) for case in cases]
+        words = self.words(question.language)
+        base, *others = [answered(partial(self._thresholds, case), case.number, words) for case in cases]
         return {"baseline": base, "scenarios": others}
 
     def _thresholds(self, case: _Case) -> dict[str, Any]:
@@ -215,7 +217,7 @@ class Workbench:
         try:
             route = router.route(start, goal)
         except NoRoute as error:
-            return found | {"no_route": str(error), "path": [], "lines": _lines(drawing)}
+            return found | {"no_route": why_not(error, words), "path": [], "lines": _lines(drawing)}
         doubt = route_doubts(router, {(start, goal): route.arcs}, make=self._factors)[start, goal]
         path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
         told = route.as_json()
