@@ -19,7 +19,7 @@ from corridor_net.appraisal.project import (
 from corridor_net.errors import BadValue
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
-from corridor_net.questions._appraised import Share, Year
+from corridor_net.questions._appraised import Share, Year, years_of
 from corridor_net.questions._shared import Traffic
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
@@ -317,7 +317,7 @@ def _appraisal(
         draws=doubt,
         wait_years=0,
         knowing=(),
-        years=_years(case),
+        years=years_of(case),
     )
 
 
@@ -348,29 +348,6 @@ def _components(case: Case) -> tuple[Share, ...]:
     rows.append(share("fees collected", gained.collected, 0.0))
     rows.append(share("CO2e", gained.carbon, 0.0))
     return tuple(rows)
-
-
-def _years(case: Case) -> tuple[Year, ...]:
-    from corridor_net.appraisal.benefits import generated_share
-
-    project, benefits = case.project, case.by_year
-    teu = case.before.impedance.cargo.teu * case.boxes(project)
-    extra = generated_share(*case.carriage, case.elasticity) @ teu
-    normal, diverted = teu[~case.diverted].sum(axis=0), teu[case.diverted].sum(axis=0)
-    return tuple(
-        Year(
-            year=year,
-            normal_teu=float(normal[n]),
-            diverted_teu=float(diverted[n]),
-            generated_teu=float(extra[n]),
-            investment=float(project.spent[n]),
-            operation=float(project.operation[n]),
-            residual=float(project.residual[n]),
-            benefit=float(benefits[n]),
-            net=float(benefits[n] - project.costs[n]),
-        )
-        for n, year in enumerate(project.years)
-    )
 
 
 def view(found: Appraisal) -> Page:
