@@ -40,6 +40,15 @@ def test_years_components_and_present_value_are_one_sum(found):
     assert found.npv_by_carbon["none"] < found.npv_by_carbon["low"] < found.npv_by_carbon["high"]
 
 
+def test_traffic_that_takes_another_gateway_is_told_as_diverted(model, found):
+    after = model.with_scenario("primorye-2")
+    ends = [(one.origin, one.destination) for one in market_streams(model.router, ("niigata",))]
+    moved = [pair for pair in ends if model.route(*pair).gateway != after.route(*pair).gateway]
+    assert moved == ends  # all of them: none is normal traffic
+    assert sum(year.diverted_teu for year in found.years) > 0
+    assert {year.normal_teu for year in found.years} == {0.0}
+
+
 def test_at_the_switching_traffic_and_investment_it_is_worth_nothing(model, found, tmp_path):
     rows = ["origin,destination,teu,year"]
     for stream in market_streams(model.router, ("niigata",)):
