@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from corridor_net import questions
+from corridor_net.cli.build import build
 from corridor_net.cli.export import export
 from corridor_net.cli.import_network import import_network, new_network
 from corridor_net.cli.mcp import mcp
@@ -188,6 +189,7 @@ def check(
 app.command()(export)
 app.command("import")(import_network)
 app.command()(new_network)
+app.command()(build)
 
 
 @app.command()
