@@ -133,8 +133,9 @@ class Breakeven:
             raise BadValue(f"'{key}' cannot be varied: {reason}")
         fixed = np.maximum(self.router.weight - slope, 0.0)
         what, unit, scale, inverse, low, high = self._meaning(key, name, uses)
-        grade = max(part.grade for _, part, _ in uses)
-        sources = tuple(dict.fromkeys(s for _, part, _ in uses for s in part.source_ids))
+        own = self._known.get(name)  # a part is of the grade of its weakest figure, which may be another
+        grade = own.grade if own else max(part.grade for _, part, _ in uses)
+        sources = (own.source_id,) if own else tuple(dict.fromkeys(s for _, part, _ in uses for s in part.source_ids))
         return Parameter(key, what, unit, scale, 1.0, inverse, fixed, slope, low, high, grade, sources)
 
     def _price(self, key: str) -> Parameter:
