@@ -143,7 +143,8 @@ class Breakeven:
             raise BadValue(f"'{key}' cannot be varied: {reason}")
         fixed = np.maximum(self.router.weight - slope, 0.0)
         what, unit, scale, inverse, low, high = self._meaning(key, name, uses, realised)
-        grade = max(grade for one in there for grade in np.unique(one.grade).tolist())
+        own = self._known.get(name)  # a part is of the grade of its weakest figure, which may be another
+        grade = own.grade if own else max(grade for one in there for grade in np.unique(one.grade).tolist())
         return Parameter(key, what, unit, scale, 1.0, inverse, fixed, slope, low, high, grade)
 
     def _of_nothing(self, name: str) -> bool:
