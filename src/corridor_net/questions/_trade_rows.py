@@ -101,13 +101,14 @@ def _read(row: UserRow, network: Network, usual: str) -> PairRow:
 
 def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year: int | None) -> list[PairRow]:
     """Return trade of the parties that have a place, by cargo profile; 0 where the file has none."""
-    from corridor_net.analysis.trade_files import read_trade, sector_of
+    from corridor_net.analysis.parties import sectors_of
+    from corridor_net.analysis.trade_files import read_trade
 
-    at = _places(model.network, places)
+    at, sector = _places(model.network, places), sectors_of(model.network)
     rows = read_trade(trade, model.network, flow=flow, year=year).rows
     sums: dict[tuple[str, str, str], float] = {}
     for row in rows[rows["exporter"].isin(at) & rows["importer"].isin(at)].itertuples():
-        cargo = sector_of(str(row.code))
+        cargo = sector(str(row.code))
         if cargo is not None and at[str(row.exporter)] != at[str(row.importer)]:
             key = at[str(row.exporter)], at[str(row.importer)], cargo
             sums[key] = sums.get(key, 0.0) + float(row.musd)
@@ -124,14 +125,15 @@ def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year:
 
 
 def _places(network: Network, path: Path) -> dict[str, str]:
-    from corridor_net.analysis.trade_files import party
+    from corridor_net.analysis.parties import Parties
     from corridor_net.network.user_table import read_user_table
 
     found: dict[str, str] = {}
+    parties = Parties.of(network)
     faults: list[CorridorError] = []
     for row in read_user_table(path, ("party", "node"), "the table of places"):
         try:
-            found[party(row.cells["party"])] = network.node(row.cells["node"]).node_id
+            found[parties.party(row.cells["party"])] = network.node(row.cells["node"]).node_id
         except CorridorError as error:
             faults.append(type(error)(error.message, place=row.place("node"), hint=error.hint))
     raise_all(faults)
