@@ -9,7 +9,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.analysis.parties import Parties, sectors_of
 from corridor_net.analysis.trade_files import read_trade
-from corridor_net.errors import BadFile, BadValue
+from corridor_net.errors import BadFile, BadValue, UnknownName
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +121,16 @@ def test_goods_of_two_profiles_and_columns_twice_are_refused(network, tmp_path):
         read(network, tmp_path, "t,i,j,k,v,v,q\n2019,156,392,070320,1,1,1\n")
     with pytest.raises(BadFile, match="is empty"):
         read(network, tmp_path, "")
+
+
+def test_statistics_without_places_are_told_what_they_lack(network, tmp_path):
+    model = cn.load(as_of="2019-07-01")
+    trade, places = tmp_path / "trade.csv", tmp_path / "places.csv"
+    trade.write_text("t,i,j,k,v,q\n2019,156,392,070320,1,1\n", encoding="utf-8")
+    with pytest.raises(BadFile, match="is a file of trade statistics") as caught:
+        model.gravity(str(trade))
+    assert "--places" in caught.value.hint
+    places.write_text("party,node\nCHM,harbin\nJPN,niigata\n", encoding="utf-8")
+    with pytest.raises(UnknownName, match="no trade of 'CHM' is in the file") as told:
+        model.gravity(str(trade), places=str(places))
+    assert (told.value.place.line, told.value.hint) == (2, "did you mean 'CHN'?")

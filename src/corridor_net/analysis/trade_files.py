@@ -69,7 +69,7 @@ def read_trade(path: Path, network: Network, *, flow: str | None = None, year: i
     currency without a rate.
     """
     read = _Read(path=path, cells=_cells(path), network=network, parties=Parties.of(network), flow=flow)
-    form = _form(path, read.cells)
+    form = _known_form(path, list(read.cells.columns))
     rows = FORMS[form][1](read)
     years = tuple(sorted(set(rows["year"])))
     if not years:
@@ -82,13 +82,23 @@ def read_trade(path: Path, network: Network, *, flow: str | None = None, year: i
     return TradeTable(path=str(path), form=form, year=chosen, years=years, parties=read.parties, rows=summed)
 
 
-def _form(path: Path, cells: pd.DataFrame) -> str:
-    """Return the form whose columns a file has; raise BadFile where it is none."""
-    for name, (needed, _) in FORMS.items():
-        if all(any(one in cells.columns for one in names) for names in needed):
-            return name
-    forms = "; ".join(f"{name}: {', '.join(names[0] for names in needed)}" for name, (needed, _) in FORMS.items())
-    raise BadFile(f"'{path.name}' is no form of trade that is known", place=Place(str(path), 1), hint=forms)
+def form_of(path: Path) -> str | None:
+    """Return the form whose headings a file has, None where it has those of none; raise BadFile for no file."""
+    return _form(_beginning(path)[0])
+
+
+def _form(headings: Sequence[str]) -> str | None:
+    forms = FORMS.items()
+    told = (name for name, (needed, _) in forms if all(any(one in headings for one in names) for names in needed))
+    return next(told, None)
+
+
+def _known_form(path: Path, headings: Sequence[str]) -> str:
+    form = _form(headings)
+    if form is None:
+        forms = "; ".join(f"{name}: {', '.join(names[0] for names in needed)}" for name, (needed, _) in FORMS.items())
+        raise BadFile(f"'{path.name}' is no form of trade that is known", place=Place(str(path), 1), hint=forms)
+    return form
 
 
 def _cells(path: Path) -> pd.DataFrame:
