@@ -74,7 +74,7 @@ class Breakeven:
     # parameters
 
     @cached_property
-    def _uses(self) -> dict[str, list[tuple[int, Part, float]]]:
+    def uses(self) -> dict[str, list[tuple[int, Part, float]]]:
         """Every figure with the arcs and parts that rest on it, and what each part weighs."""
         dollar, hour, deviation, _ = self.router.objective.slopes
         found: dict[str, list[tuple[int, Part, float]]] = {}
@@ -111,7 +111,7 @@ class Breakeven:
         if key in (VALUE_OF_TIME, CO2_PRICE):
             return self._price(key)
         name = key.replace(":headway_hours", ":sailings_per_week")
-        uses = self._uses.get(name)
+        uses = self.uses.get(name)
         if uses is None:
             known = [*self.figures, VALUE_OF_TIME, CO2_PRICE]
             raise UnknownName(
@@ -174,7 +174,7 @@ class Breakeven:
         known = self._known
         return tuple(
             key
-            for key in self._uses
+            for key in self.uses
             if key in known
             and not known[key].is_length
             and (not known[key].certain or known[key].table == "service_call")
