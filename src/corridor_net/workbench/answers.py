@@ -40,8 +40,9 @@ from .drafts import scenario_of, yaml_of
 from .faults import answered, why_not
 from .forms import choices
 from .kept import Kept
+from .layers import layer_of, line_of
 from .naming import leg_words, limit_json, named_map, new_names
-from .questions import Draft, Question, Text
+from .questions import Draft, Layer, Question, Text
 from .scores import KeptFactors, Scores
 from .taken import routes_geojson, study_report
 
@@ -308,6 +309,15 @@ class Workbench:
         """Return a scenario as the YAML that `run` reads."""
         return yaml_of(asked.scenario)
 
+    def layer(self, asked: Layer) -> dict[str, Any]:
+        """Return what the map is coloured by: values by place and line, for the baseline or a scenario."""
+        question = self.whole(asked)
+        cases = _cases(question)
+        if asked.scenario is not None and asked.scenario >= len(question.scenarios):
+            raise BadValue(f"there is no scenario {asked.scenario}", hint=f"{len(question.scenarios)} are given")
+        case = cases[0 if asked.scenario is None else asked.scenario + 1]
+        return layer_of(asked.layer, self._router(case)[0], asked.origin, asked.destination, self._words_of(case))
+
     # to be taken along
 
     def geojson(self, question: Question) -> dict[str, Any]:
@@ -340,11 +350,9 @@ def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: L
     if leg.kind == "haul":
         link = next(row for row in network.rows("link") if row.link_id == leg.subject)
         drawing.link(link, shapes.get(link.link_id) or straight(network, link))
-        return str(link.link_id)
-    if leg.kind in ("sail", "charter"):
+    elif leg.kind in ("sail", "charter"):
         drawing.lane(leg.from_node, leg.to_node, leg.mode)
-        return str(network.lanes[leg.from_node, leg.to_node].lane_id)
-    return None
+    return line_of(network, leg)
 
 
 def _bands(bands: Any) -> Mapping[str, Any]:
