@@ -17,7 +17,7 @@ from usual_questions import usual
 
 from .collected import INVARIANT
 
-UNASKED = ("access", "demand", "emissions", "explain", "matrix", "pareto", "tcd", "timetable")
+UNASKED = ("demand", "emissions", "explain", "matrix", "pareto", "tcd")
 AS_WRITTEN = ("sources", "diff", "validate")
 """Questions that show publications, what these say, or rows, by the names that stand in their tables."""
 STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
