@@ -37,6 +37,7 @@ export async function readLayer() {
   }
 }
 
+const shown = (limit) => number(limit, Number.isInteger(limit) ? 0 : 1);
 const classOf = (value) => told.limits.filter((limit) => value > limit).length;
 const rank = (of) => (AMOUNTS.includes(told.layer) ? told.limits.length - of : of);
 
@@ -53,7 +54,7 @@ export function keyOfLayer() {
   if (!told) return [];
   const { limits } = told;
   const used = new Set([...Object.values(told.nodes), ...Object.values(told.lines)].map(classOf));
-  const words = (n) => (n === 0 ? `≤ ${number(limits[0])}` : n === limits.length ? `> ${number(limits.at(-1))}` : `${number(limits[n - 1])} – ${number(limits[n])}`);
+  const words = (n) => (n === 0 ? `≤ ${shown(limits[0])}` : n === limits.length ? `> ${shown(limits.at(-1))}` : `${shown(limits[n - 1])} – ${shown(limits[n])}`);
   return [...Array(limits.length + 1).keys()].filter((n) => limits.length && used.has(n)).map((n) => [`band-${rank(n)}`, words(n)]);
 }
 

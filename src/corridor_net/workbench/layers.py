@@ -21,8 +21,8 @@ from corridor_net.render.words import Sentence, Words, say
 LIMITS = {
     "hours": HOURS,
     "cost": USD,
-    "origins": (1.0, 3.0, 10.0, 30.0, 100.0),
-    "loads": (1e3, 1e4, 3e4, 1e5, 3e5),
+    "origins": (0.3, 1.0, 3.0, 10.0, 30.0),
+    "loads": (1e3, 3e3, 1e4, 3e4, 1e5),
 }
 """Upper ends of the classes; what is above the last is a class of its own."""
 Values = dict[str, float]
