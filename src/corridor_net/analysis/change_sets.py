@@ -12,7 +12,7 @@ from corridor_net.graph import Weighted
 from corridor_net.render.words import Sentence, say
 from corridor_net.scenario import Scenario
 
-from .route import Route, gateway_of
+from .route import Route
 from .subsets import Space
 
 MOST_SETS = 4096
@@ -49,11 +49,10 @@ def change_sets(space: Space, pair: tuple[str, str], old: Route, new: Route) -> 
         values = space.solve(masks, [pair[0]], [pair[1]])
         verdict = {}
         for (_, _, number), arcs in values.arcs.items():
-            steps = space.steps(arcs.tolist())
             if by_gateway:
-                verdict[number] = gateway_of(space.router.network.overseas, steps) == new.gateway
+                verdict[number] = space.gateway(arcs.tolist()) == new.gateway
             else:
-                verdict[number] = [step.key for step in steps] == keys_new
+                verdict[number] = [space.keys[arc] for arc in arcs.tolist()] == keys_new
         return [verdict.get(int(number), False) for number in values.route[:, 0, 0]]
 
     def smallest(wanted: bool, full: int) -> tuple[tuple[tuple[str, ...], ...], bool]:

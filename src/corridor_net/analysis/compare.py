@@ -12,7 +12,7 @@ from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import Route, gateway_of
+from .route import Route
 from .router import Router
 
 
@@ -342,7 +342,7 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
                 origin,
                 destination,
                 *(sum(amount[path].tolist()) for amount in amounts),  # type: ignore[call-arg]
-                gateway_of(router.network.overseas, steps),
+                router.gateway(path),
                 tuple(dict.fromkeys(s.subject for s in steps if s.kind in ("board", "charter"))),
                 tuple(s.subject for s in steps if s.kind == "crossing"),
                 tuple(path),

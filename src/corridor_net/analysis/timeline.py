@@ -190,7 +190,7 @@ class _Names:
     """Names in place of ids, from the networks of both years."""
 
     def __init__(self, before: Network, after: Network) -> None:
-        self.before, self.after = before, after
+        self.before, self.after, self.labels = before, after, Labels(after)
 
     def link_of(self, crossing: str) -> str:
         """Return the link of a crossing, '' for what is none."""
@@ -211,7 +211,7 @@ class _Names:
 
     def figure(self, key: str) -> str:
         """Return what a figure is called."""
-        return Labels(self.after).of(key)
+        return self.labels.of(key)
 
 
 def way_of(network: Network, route: Route) -> str:

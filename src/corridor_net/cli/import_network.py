@@ -81,11 +81,6 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
     """
     from corridor_net.interchange import import_network as read
 
-    own: dict[str, dict[str, Any]] = {
-        "lines": {"ports": ports},
-        "osm": {"tags": tags or None},
-        "gtfs": {"kinds": [name.strip() for name in kinds.split(",")]},
-    }
     stop_cleanly()
     imported = read(
         kind,
@@ -113,7 +108,9 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
         origins=tuple(origins or ()),
         markets=tuple(markets or ()),
         title=title,
-        **own.get(kind, {}),
+        ports=ports,
+        tags=tags or None,
+        kinds=tuple(name.strip() for name in kinds.split(",")),
     )
     imported.write(out, replace=replace)
     _say(imported, out)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from corridor_net.cli.options import read_network
 from corridor_net.errors import BadFile, BadValue, CorridorError, raise_all
+from corridor_net.network import Network
 from corridor_net.network.checks import check_network
+from corridor_net.network.package import shipped_package
 from corridor_net.network.readiness import lacks
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.text import Output
@@ -21,6 +23,7 @@ from corridor_net.scenario import (
 )
 from corridor_net.scenario.example import example_of
 from corridor_net.scenario.load import is_study
+from corridor_net.scenario.studies import own_study
 
 START = """\
 # yaml-language-server: $schema=scenario.schema.json
@@ -60,7 +63,7 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
     for missing in lacks(network):
         console.print(f"before the first route: {missing}")
     faults: list[CorridorError] = []
-    for name in files or (shipped_names() if geodata is None else ()):
+    for name in files or (shipped_names() if geodata is None else _own_study(network)):
         try:
             path = scenario_path(name)
             if is_study(path):
@@ -71,6 +74,12 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
         except CorridorError as error:
             faults += getattr(error, "faults", ()) or (error,)
     raise_all(faults)
+
+
+def _own_study(network: Network) -> list[str]:
+    """Return the study that data name themselves; the shipped one, which a copy of them names, is not meant."""
+    copied = network.package.study == shipped_package().study
+    return [] if copied else [str(path) for path in (own_study(network),) if path]
 
 
 def _unreadable(name: str) -> Sequence[CorridorError]:

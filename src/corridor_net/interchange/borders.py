@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, Place
 from corridor_net.network.read import shipped_folder
+from corridor_net.network.region import UNKNOWN
 
 from .coordinates import DEGREE_KM
 from .defaults import SOURCE
 from .notes import Notes
 from .options import Options
 
-UNKNOWN = "ZZ"
-"""The code of ISO 3166 for use by agreement: a country that is not known."""
 COLUMNS = ("iso_a2", "iso2", "iso_3166_1_alpha_2", "iso3166-1-alpha-2", "country", "cntr_id", "iso_a2_eh", "wb_a2")
 OFFSHORE_KM = 30.0
 """Nodes no further off the coast than this, such as ports, belong to the nearest country."""

@@ -1,4 +1,4 @@
-"""Numbers and sentences in the reader's language: a number is formatted here, a sentence is filled in here."""
+"""Numbers, sentences and what figures are called, in the reader's language; filled in here and nowhere else."""
 
 from __future__ import annotations
 
@@ -21,6 +21,30 @@ MONEY = re.compile(r"\bUSD\b")
 """The word that another currency takes the place of."""
 _MARKS = {"ru": ("\N{NO-BREAK SPACE}", ",")}
 """Signs between thousands and before decimals, where they are not ',' and '.'."""
+
+GROUP = "group "
+"""What stands before the name of a group of figures that move together."""
+FIGURES = {
+    "operation": "{component:name} {second:label}, {name:name}",
+    "link": "length of {name:name}",
+    "sea_lane": "sea lane {name:name}",
+    "service": "{first:label}, {name:name}",
+    "service_call": "timetable, {name:name}",
+    "crossing": "opening hours, {name:name}",
+    "tariff": "rate, {name:name}",
+    "speed": "speed, {name:name}",
+    "emission_factor": "emission factor, {name:name}",
+    "exchange_rate": "exchange rate of {words}, {first}",
+    "deflator": "price index of the dollar, {words}",
+}
+"""How a figure of a table is called: `name` is the row's, `words` its id, `first` and `second` what follows."""
+OTHER_FIGURES = {
+    "value_of_time": "value of an hour",
+    "cargo:value_of_time": "value of an hour",
+    "co2_price": "price of CO2",
+}
+NAMED = ("operation", "tariff", "speed", "emission_factor")
+"""Tables whose rows are named by table and id: rows of several tables have one id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +86,35 @@ def sentence_of(*parts: Sentence) -> Sentence:
     return say("{said}.", said=said)
 
 
+def figure_words(key: str) -> Sentence:
+    """Return what a figure, or what a group of them shares, is called.
+
+    >>> str(figure_words("exchange_rate:CNY:2018")), str(figure_words("group sea rates"))
+    ('exchange rate of CNY, 2018', 'what is common to sea rates')
+    """
+    if key in OTHER_FIGURES:
+        return say(OTHER_FIGURES[key])
+    if key.startswith(GROUP):
+        return say("what is common to {group:label}", group=spaced(key.removeprefix(GROUP)))
+    table, *parts = key.split(":")
+    row, first, second = (*parts, "", "", "")[:3]
+    if table not in FIGURES:
+        return say(
+            "{words:label}", words=spaced(parts[-1] if table == "cargo" and parts else " ".join((table, *parts)))
+        )
+    name = f"{table}:{row}" if table in NAMED else row
+    told = {"name": name, "words": spaced(row), "first": spaced(first), "second": spaced(second)}
+    told["component"] = first
+    if table == "service" and first == "sailings_per_week":
+        return say("sailings of {name:name}", **told)
+    return say(FIGURES[table], **told)
+
+
+def spaced(text: str) -> str:
+    """Return an id as words."""
+    return text.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Currency:
     """What money is shown in: a code, how many of it a US dollar is, and of which year that rate is."""
@@ -95,8 +148,6 @@ class Words:
 
     def figure(self, key: str) -> str:
         """Return what an input figure is called, by its key."""
-        from .figures import figure_words
-
         return self.text(figure_words(key))
 
     def step(self, text: str) -> str:

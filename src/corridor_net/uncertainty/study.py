@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadValue
+from corridor_net.graph.compiler import can_compile
 
 from .choice import Choice, choice
 from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
@@ -267,7 +267,7 @@ def _source(
 
 def can_search(by: str) -> bool:
     """Whether the whole network can be searched in every draw, by this measure: else rivals are priced."""
-    return by == "generalised" and find_spec("numba") is not None
+    return by == "generalised" and can_compile()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from corridor_net.analysis.breakeven import Breakeven, breakeven
-from corridor_net.analysis.route import Route, gateway_of
+from corridor_net.analysis.route import Route
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.errors import BadValue, UnknownName
@@ -96,7 +96,7 @@ def _answer(router: Router, model: CostModel, best: Route, figure: str, factor: 
     weight = router.objective.weight(*measures, time_factor=time)
     ends = router.end_state(best.origin, "origin"), router.end_state(best.destination, "destination")
     arcs = Weighted.of(router.graph, weight).shortest_path(*ends)[1].tolist()
-    gateway = gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in arcs])
+    gateway = router.gateway(arcs)
     return float(generalised[arcs].sum()), gateway or "by land"
 
 
