@@ -23,7 +23,8 @@ export function drawAnswer() {
   const { answer } = bench;
   const columns = [[t("baseline"), answer.baseline], ...answer.scenarios.map((one, n) => [`${LETTERS[n]} ${store.state.scenarios[n]?.title || one.scenario || ""}`, one])];
   const active = answer.scenarios[store.state.active];
-  const said = (active && active.sentence) || answer.baseline.sentence;
+  const none = active?.no_route && active.no_route.split(": ")[0];
+  const said = active?.sentence || none || answer.baseline.sentence;
   if (byId("sentence").textContent !== (said || "")) byId("sentence").textContent = said || "";
   byId("sentence").hidden = !said;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));
