@@ -165,6 +165,7 @@ def numbered(node: ast.AST | None) -> Iterator[str]:
 def of_errors() -> set[str]:
     """Return what errors say that reach a reader of the workbench."""
     found = {"did you mean '{0}'?", "closed or not documented by then: {0}", "{0} does not hold on the day"}
+    found |= {"the data cover {0} to {1}", "the data cover {0} to {1}, and are projected to {2}", "closed by {0}"}
     for path in sorted(path for pattern in SPEAKING for path in ROOT.glob(pattern)):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ERRORS:

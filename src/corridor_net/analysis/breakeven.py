@@ -223,16 +223,30 @@ class Breakeven:
         rests = parameter.slope > 0
         if (parameter.slope < 0).any():
             return False
-        least = self._through[rests].min() - parameter.x_now * parameter.slope.sum()
+        least = self._through[rests].min() - parameter.at_stake
         return bool(least > start.at(0.0) * (1 + 1e-9) + 1e-9)
 
-    def _line(self, parameter: Parameter, weight: NDArray[np.float64]) -> _Line | None:
-        """Return the best route under a weighting as a line of the parameter; None where there is none."""
+    @cached_property
+    def _ways(self) -> dict[tuple[int, ...], NDArray[np.int64]]:
+        """The routes found so far, by their arcs."""
+        return {self.route.arcs: np.array(self.route.arcs, np.int64)}
+
+    def _line(self, parameter: Parameter, weight: NDArray[np.float64], fall: float) -> _Line | None:
+        """Return the best route under a weighting as a line of the parameter; None where there is none.
+
+        No way weighs less than at present by more than `fall`. So an arc through which every way weighs at present
+        more than a route that is known does under the weighting, and `fall`, is on no best route: it is left out.
+        """
+        bound = min(float(weight[way].sum()) for way in self._ways.values()) + fall
+        if bound < inf and not (parameter.slope < 0).any():
+            weight = np.where(self._through > bound * (1 + 1e-9) + 1e-9, inf, weight)
         try:
             arcs = Weighted.of(self.router.graph, weight).shortest_path(*self._ends)[1]
         except NoRoute:
             return None
-        return self._as_line(parameter, tuple(arcs.tolist()))
+        found = tuple(arcs.tolist())
+        self._ways.setdefault(found, arcs.astype(np.int64))
+        return self._as_line(parameter, found)
 
     def _as_line(self, parameter: Parameter, arcs: tuple[int, ...]) -> _Line:
         index = list(arcs)
@@ -241,9 +255,9 @@ class Breakeven:
     def _furthest(self, parameter: Parameter, *, up: bool) -> _Line | None:
         """Return a route that is best at the end: x = 0, or x without bound (the least slope there is)."""
         if not up:
-            return self._line(parameter, parameter.fixed)
-        without = self._line(parameter, np.where(parameter.slope > 0, inf, parameter.fixed))
-        return without or self._line(parameter, parameter.slope)
+            return self._line(parameter, parameter.fixed, parameter.at_stake)
+        without = self._line(parameter, np.where(parameter.slope > 0, inf, parameter.fixed), 0.0)
+        return without or self._line(parameter, parameter.slope, inf)
 
     def _breakpoints(self, parameter: Parameter, start: _Line, *, up: bool) -> Iterator[tuple[float, _Line]]:
         """Yield (x, route best beyond x), from the present value to the end, one linear piece after the other."""
@@ -259,7 +273,8 @@ class Breakeven:
                 x = max(x, x_current) if up else min(x, x_current)
                 if x < 0:
                     return
-                better = self._line(parameter, parameter.fixed + x * parameter.slope)
+                fall = 0.0 if up else parameter.at_stake
+                better = self._line(parameter, parameter.fixed + x * parameter.slope, fall)
                 assert better is not None  # noqa: S101 (the present route is there at any x)
                 if better.at(x) >= current.at(x) - 1e-9 * max(1.0, current.at(x)):
                     break

@@ -194,6 +194,7 @@ class Router:
             for row, reason in _stopped(network, table):
                 if (places if table == "crossing" else told) & set(ends(row)) or (table == "crossing" and not stops):
                     reasons.append(f"{row.name}: {reason}")
+        reasons.sort(key=lambda reason: ": closed by " not in reason)  # what the scenario itself closes comes first
         closed = "; ".join(dict.fromkeys(reasons))
         why = f"closed or not documented by then: {closed}" if closed else error.hint
         return NoRoute(

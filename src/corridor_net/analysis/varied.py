@@ -39,6 +39,11 @@ class Parameter:
         return self.scale / x if x else inf
 
     @property
+    def at_stake(self) -> float:
+        """What of it all arcs together weigh at present: no way can save more as it falls to 0."""
+        return self.x_now * float(self.slope.sum())
+
+    @property
     def now(self) -> float:
         """The figure at present."""
         return self.value(self.x_now)

@@ -37,7 +37,8 @@ def told(text: str, words: Words) -> str:
         if found is not None:
             values = {name: _value(text, found, name, words) for name in found.groupdict()}
             return template.format(*(values[f"f{number}"] for number in range(len(values))))
-    return text
+    name, _, reason = text.partition(": ")
+    return f"{words.names[name]}: {told(reason, words)}" if name in words.names else text
 
 
 def in_words(error: CorridorError, words: Words) -> CorridorError:

@@ -122,8 +122,10 @@ class Network:
         """
         wanted, (first, last), end = parse_day(day), self.days, self.projected_to
         if not first <= wanted <= end:
-            more = f", and are projected to {end}" if end > last else ""
-            raise BadValue(f"the date {wanted} is outside the data", hint=f"the data cover {first} to {last}{more}")
+            covered = f"the data cover {first} to {last}"
+            if end > last:
+                covered = f"the data cover {first} to {last}, and are projected to {end}"
+            raise BadValue(f"the date {wanted} is outside the data", hint=covered)
         return self.seen_on(wanted)
 
     def seen_on(self, day: date) -> Network:

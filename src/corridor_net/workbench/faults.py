@@ -10,6 +10,9 @@ from corridor_net.languages.errors import in_words, told
 from corridor_net.programs.desk import faults_of
 from corridor_net.render.words import Words
 
+SHOWN = 6
+"""Reasons shown why there is no route."""
+
 
 def errors_of(error: CorridorError, number: int | None = None) -> list[dict[str, Any]]:
     """Return an error as the page shows it: where it stands, what is wrong, what to do."""
@@ -36,4 +39,6 @@ def answered(make: Callable[[], dict[str, Any]], number: int, words: Words) -> d
 def why_not(error: NoRoute, words: Words) -> str:
     """Return in a reader's words that there is no route, and why."""
     said = in_words(error, words)
-    return f"{said.message}: {said.hint}" if said.hint else said.message
+    reasons = (said.hint or "").split("; ")
+    more = f"; … (+{len(reasons) - SHOWN})" if len(reasons) > SHOWN else ""
+    return f"{said.message}: {'; '.join(reasons[:SHOWN])}{more}" if said.hint else said.message
