@@ -94,6 +94,10 @@ class Breakeven:
     def _known(self) -> Mapping[str, Figure]:
         return self.router.impedance.parameters
 
+    def rests_on(self, key: str) -> bool:
+        """Whether some arc rests on a figure."""
+        return key in self._uses
+
     def parameter(self, key: str) -> Parameter:
         """Return the parameter of a figure.
 

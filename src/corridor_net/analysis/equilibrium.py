@@ -13,7 +13,6 @@ from corridor_net.errors import NoRoute
 
 from .demand import Demand
 from .gateways import PATH_SIZE, choice_set, path_sizes
-from .route import gateway_of
 from .router import Router
 from .traffic import DAYS_A_YEAR
 
@@ -134,7 +133,7 @@ class Choices:
         for number, routes in enumerate(problem.routes.values()):
             sizes = path_sizes(routes, cost)
             for route, size in zip(routes, sizes, strict=True):
-                gateway = gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in route])
+                gateway = router.gateway(route)
                 usd = float(cost[list(route)].sum()) + problem.preference.get(gateway or "by land", 0.0)
                 owner.append(number)
                 arcs.append(route)

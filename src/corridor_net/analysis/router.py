@@ -119,6 +119,15 @@ class Router:
 
         return Metric.of(Hierarchy.build(self.graph), self.weight)
 
+    @cached_property
+    def _sea(self) -> frozenset[int]:
+        return frozenset(np.flatnonzero(self.impedance.at_sea).tolist())
+
+    def gateway(self, arcs: Sequence[int]) -> str | None:
+        """Return the gateway of a route (its arcs): see `gateway_of`."""
+        steps = [*arcs[:1], *(arc for arc in arcs[1:] if arc in self._sea)]
+        return gateway_of(self.network.overseas, [self.impedance.arcs[arc] for arc in steps])
+
     def end_state(self, node_id: str, name: str) -> int:
         """Return the state in which cargo starts or ends at a node; raise NoRoute when it cannot."""
         state = self.impedance.index.get((node_id, name))
