@@ -6,7 +6,7 @@ They look at rows, so they hold for a network read from files and for one change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -45,15 +45,18 @@ def find_doubles(rows: Rows, package: Package, report: Report) -> None:
         _backwards(name, found, report)
 
 
-def find_strangers(rows: Rows, package: Package, report: Report, raw: RawKeys) -> None:
-    """Find cells that name a row which is not there."""
+def find_strangers(
+    rows: Rows, package: Package, report: Report, raw: RawKeys, tables: Collection[str] | None = None
+) -> None:
+    """Find cells that name a row which is not there; with `tables`, only in these."""
     known = _Known(rows, package, raw)
-    for name, table in package.tables.items():
-        for key in table.foreign_keys:
+    looked = package.tables if tables is None else [name for name in package.tables if name in tables]
+    for name in looked:
+        for key in package.tables[name].foreign_keys:
             values = known.of(key.table, key.targets)
             if values is not None:
                 _unknown(name, rows.get(name, ()), key, values, report)
-    for name in ("season", "traffic"):
+    for name in [name for name in ("season", "traffic") if name in looked]:
         _unknown_targets(name, rows, package, report, known)
 
 

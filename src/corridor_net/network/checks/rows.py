@@ -53,17 +53,18 @@ def _wrong(table: str, row: Any, column: Column, value: Any, good: set[Any]) -> 
     return found(table, row, column.name, BadValue(text))
 
 
-def keys(network: Network) -> Findings:
+def keys(network: Network, wanted: Wanted = None) -> Findings:
     """No two rows of one key hold on one day, no row ends before it begins, every row that is named is there."""
     kept: list[Finding] = []
+    tables = network.package.tables.keys() if wanted is None else {table for table, _ in wanted}
 
     def report(kind: Any, table: str, row: Any, column: str, make: Any, *others: RowRef) -> None:  # noqa: ARG001
         kept.append(found(table, row, column, make(), *others))
 
-    find_doubles(network.tables, network.package, report)
-    find_strangers(network.tables, network.package, report, {})
+    find_doubles({name: network.rows(name) for name in tables}, network.package, report)
+    find_strangers(network.tables, network.package, report, {}, tables)
     yield from kept
-    for name in network.package.tables:
+    for name in tables:
         for _ in network.rows(name):
             yield None
 
