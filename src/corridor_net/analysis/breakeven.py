@@ -103,6 +103,10 @@ class Breakeven:
     def _known(self) -> Mapping[str, Figure]:
         return self.router.impedance.parameters
 
+    def rests_on(self, key: str) -> bool:
+        """Whether some arc rests on a figure."""
+        return any(len(one.amount) for one in self._uses(self.router.cost_model, key).values())
+
     def parameter(self, key: str) -> Parameter:
         """Return the parameter of a figure.
 
