@@ -34,7 +34,7 @@ TESTS = ("tests/costing", "tests/scenario", "tests/graph", "tests/analysis")
 MOST_TESTS, MOST_SECONDS = 60, 30.0
 """Of a mutant: tests that are run, and what they take undisturbed."""
 TIMES = 2.0
-"""A mutant whose tests use so many times the seconds, and half a minute of processor time, hangs: that is noticed too."""
+"""A mutant whose tests use so many times the seconds and half a minute hangs: that is noticed too."""
 LOADED = ("pytest", "hypothesis", "numpy", "pandas", "scipy.stats", "shapely", "geopandas", "pyogrio", "pydantic",
           "networkx", "jsonschema", "ruamel.yaml", "typer.testing", "openpyxl", "starlette.testclient")  # fmt: skip
 TURNED = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in",
