@@ -20,13 +20,10 @@ from corridor_net.costing import CostModel, Terms
 from corridor_net.costing import Parameter as Figure
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Graph, Weighted
-from corridor_net.render.words import say
 
-from .compare import Comparison
 from .route import Route
 from .router import Router
-from .telling import Finding, telling_pair
-from .thresholds import Band, Bands, Limit, Limits, sentence
+from .thresholds import Band, Bands, Limit, Limits
 from .varied import CO2_PRICE, VALUE_OF_TIME, Parameter
 
 ANSWERS = ("gateway", "route")
@@ -390,31 +387,3 @@ def breakeven(router: Router, origin: str, destination: str) -> Breakeven:
     found = Breakeven(router, origin, destination)
     _ = found.route
     return found
-
-
-def threshold_summary(comparison: Comparison) -> Finding:
-    """Return the nearest limits of the most telling pair of a study: value of time first, then three figures."""
-    run, origin = telling_pair(comparison)
-    pair = Breakeven(run.router, origin, comparison.focus)
-    limits = pair.limits()
-    prices = [limit for limit in limits.limits if limit.key == VALUE_OF_TIME]
-    others = [limit for limit in limits.limits if limit.key != VALUE_OF_TIME][:3]
-    lines = [sentence(limit, pair.route) for limit in (*prices, *others)]
-    if not lines:
-        lines = [say("No single figure of {tested} flips the gateway.", tested=limits.tested)]
-    else:
-        lines.append(
-            say(
-                "{count} of {tested} figures can flip the gateway alone.",
-                count=len(limits.limits),
-                tested=limits.tested,
-            )
-        )
-    title = say(
-        "Thresholds: {origin:name} to {destination:name}, {scenario}",
-        origin=origin,
-        destination=comparison.focus,
-        scenario=run.scenario,
-    )
-    data = {"origin": origin, "destination": comparison.focus, **limits.to_dict()}
-    return Finding(title, tuple(lines), data, limits)
