@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .columns import coded, texts
 from .describe import Bad, Part, names_of, object_of, path_of
 
 
@@ -14,6 +16,15 @@ class Overseas:
 
     countries: frozenset[str] = frozenset()
     nodes: frozenset[str] = frozenset()
+
+    def among(self, nodes: Sequence[Any]) -> frozenset[str]:
+        """Return the ids of the nodes that lie there."""
+        if not self.countries and not self.nodes:
+            return frozenset()
+        countries, country = coded(nodes, "country")
+        far = [one in self.countries for one in countries]
+        ids = zip(texts(nodes, "node_id"), country.tolist(), strict=True)
+        return frozenset(name for name, code in ids if far[code] or name in self.nodes)
 
 
 def region_of(content: Part) -> dict[str, Any]:
