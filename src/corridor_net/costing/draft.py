@@ -18,7 +18,7 @@ from .compiled import Impedance
 from .money import Prices
 from .parts import Emitted, Pricer
 from .pieces import ArcList, Piece, Single, Singles, StateNumbers, States
-from .places import Places
+from .places import Links, Places
 
 Ends = tuple[State, State]
 """The state an arc leaves, and the one it enters."""
@@ -120,4 +120,5 @@ class Draft:
         self.price = Pricer(network, cargo, prices)
         self.seasons = Seasons.of(network)
         self.places = Places(network)
+        self.links = Links(network, self.places)
         self.arcs = Arcs(network, self.places)

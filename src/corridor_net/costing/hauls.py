@@ -5,13 +5,13 @@ The arcs themselves are made when they are looked at, by the same formulas (`par
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.network.columns import coded, distinct, first_met, floats, joint, texts
+from corridor_net.network.columns import coded, distinct, first_met, floats, texts
 
 from .arcs import Amounts, Part, State, Work
 from .draft import Draft
@@ -32,7 +32,7 @@ class Hauls(Piece):
         """Make the hauls of all links, and the arcs over borders. Raises DataFault where a figure is missing."""
         super().__init__(draft.network.vocabulary)
         self.draft, self.network, self.price = draft, draft.network, draft.price
-        self.links: Sequence[Any] = draft.network.active("link")
+        self.links = draft.links.rows
         self.last: tuple[int, Work] | None = None
         self.row, *ends = self._ways()
         self.ends = tuple(ends)  # type: ignore[assignment]
@@ -159,23 +159,19 @@ class Hauls(Piece):
     def _ways(self) -> list[Ints]:
         """Return row, place and name of both ends of every haul, in the order of their keys."""
         places, name = self.draft.places, self.draft.arcs.name
-        start, end = (places.numbers(self.links, column) for column in ("from_node_id", "to_node_id"))
-        closed = self.draft.seasons.closed
+        known, closed = self.draft.links, self.draft.seasons.closed
+        start, end = known.start, known.end
         modes, mode = coded(self.links, "mode")
         open_ = ~np.array([("mode", one) in closed for one in modes], bool)[mode]
-        gauges, gauge = coded(self.links, "gauge_mm")
-        directed, one_way = coded(self.links, "directed")
-        both = ~np.array([bool(one) for one in directed], bool)[one_way]
         at_border = self._borders()
-        firsts, kind = joint([mode, gauge], [len(modes), len(gauges)]) if len(self.links) else ([], mode)
         plain = open_ & ~at_border
         found: list[tuple[Ints, ...]] = []
-        for number, first in enumerate(firsts):
-            rows = np.flatnonzero(plain & (kind == number))
-            for state in self.links[first].states:
+        for kind, states in enumerate(known.states):
+            rows = np.flatnonzero(plain & (known.kind == kind))
+            for state in states:
                 leaving = np.full(len(places.ids), name(state))
                 arriving = np.where(places.is_zone, name(f"{state}@end"), leaving) if places.is_zone.any() else leaving
-                for some, here, there in ((rows, start, end), (rows[both[rows]], end, start)):
+                for some, here, there in ((rows, start, end), (rows[known.both[rows]], end, start)):
                     tail, head = here[some], there[some]
                     found.append((some, tail, leaving[tail], head, arriving[head]))
         over = [*self._over_borders(np.flatnonzero(open_ & at_border))]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network import Network
-from corridor_net.network.columns import coded, texts
+from corridor_net.network.columns import coded, joint, texts
 
 Ints = NDArray[np.int64]
 
@@ -36,8 +36,7 @@ class Places:
 
     def numbers(self, rows: Sequence[Any], column: str) -> Ints:
         """Return the number of the node that a column of each row names."""
-        values, codes = coded(rows, column)
-        return np.fromiter(map(self.number.__getitem__, values), np.int64, len(values))[codes]
+        return np.fromiter(map(self.number.__getitem__, texts(rows, column)), np.int64, len(rows))
 
     @cached_property
     def turn(self) -> Ints:
@@ -46,3 +45,19 @@ class Places:
         made = np.empty(len(order), np.int64)
         made[order] = np.arange(len(order))
         return made
+
+
+class Links:
+    """The links that hold on the day: where they begin and end, whether both ways, and of which kind they are.
+
+    Links of one `kind` have the same states of cargo, `states[kind]`.
+    """
+
+    def __init__(self, network: Network, places: Places) -> None:
+        self.rows, self.places = network.active("link"), places
+        self.start, self.end = (places.numbers(self.rows, column) for column in ("from_node_id", "to_node_id"))
+        directed, one_way = coded(self.rows, "directed")
+        self.both = ~np.array([bool(one) for one in directed], bool)[one_way]
+        (modes, mode), (gauges, gauge) = coded(self.rows, "mode"), coded(self.rows, "gauge_mm")
+        firsts, self.kind = joint([mode, gauge], [len(modes), len(gauges)]) if len(self.rows) else ([], mode)
+        self.states: list[Sequence[str]] = [self.rows[first].states for first in firsts]

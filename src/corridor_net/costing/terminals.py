@@ -53,7 +53,7 @@ class Terminals(Piece):
         afters, after = coded(rows, "to_state")
         operations, operation = coded(rows, "operation_id")
         factors, season, closed = self._seasons(node, (befores, before), (afters, after))
-        known = Home(self.network, self.draft.prices, self.price.figures.tariffs, places)
+        known = Home(self.draft.links, self.draft.prices, self.price.figures.tariffs)
         tariffs, home = known.tariffs, known.paid(node, afters, after)
         ends_here = places.is_zone[node] & np.array([one == "destination" for one in afters], bool)[after]
         kept = ~closed

@@ -244,8 +244,7 @@ class Network:
     @cached_property
     def overseas(self) -> frozenset[str]:
         """Ids of the nodes across the sea, by `overseas` of the package: of none where it says nothing."""
-        far = self.package.overseas
-        return frozenset(n.node_id for n in self.tables["node"] if n.country in far.countries or n.node_id in far.nodes)
+        return self.package.overseas.among(self.tables["node"])
 
     @cached_property
     def lanes(self) -> Mapping[tuple[str, str], r.SeaLane]:
