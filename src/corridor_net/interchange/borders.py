@@ -20,12 +20,18 @@ from .notes import Notes
 from .options import Options
 
 COLUMNS = ("iso_a2", "iso2", "iso_3166_1_alpha_2", "iso3166-1-alpha-2", "country", "cntr_id", "iso_a2_eh", "wb_a2")
+ENDS = ("from_node_id", "to_node_id")
 OFFSHORE_KM = 30.0
 """Nodes no further off the coast than this, such as ports, belong to the nearest country."""
 
 
-def with_countries(nodes: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFrame:
-    """Return the nodes, each with a country: its own, that of its UN/LOCODE, of the polygons, or of the options."""
+def with_countries(
+    nodes: pd.DataFrame, options: Options, notes: Notes, links: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the nodes, each with a country.
+
+    Its own, that of its UN/LOCODE, of the polygons, the one that all links at it name, or that of the options.
+    """
     country = nodes["country"].where(nodes["country"] != "", nodes["unlocode"].str[:2])
     empty = (country == "").to_numpy()
     if options.countries is not None and empty.any():
@@ -39,6 +45,13 @@ def with_countries(nodes: pd.DataFrame, options: Options, notes: Notes) -> pd.Da
         said = "the world map" if str(options.countries) == "world" else options.countries.name
         notes.assume(f"{int((codes != '').sum()):,} nodes have the country in which they lie after {said}")
         empty = (country == "").to_numpy()
+    if links is not None and empty.any():
+        named = _of_links(links)
+        found = nodes["node_id"].map(lambda node: named.get(node, "")).astype(object)
+        country = country.where(~empty, found)
+        if (empty & (found != "")).any():
+            notes.assume(f"{int((empty & (found != '')).sum()):,} nodes have the country that all links at them name")
+        empty = (country == "").to_numpy()
     if empty.any():
         code = options.country or UNKNOWN
         said = "a code for a country that is not known, as none is said (--countries world finds it by the world map)"
@@ -46,6 +59,14 @@ def with_countries(nodes: pd.DataFrame, options: Options, notes: Notes) -> pd.Da
         notes.assume(f"{int(empty.sum()):,} nodes have the country {code}: {said}")
         country = country.where(~empty, code)
     return nodes.assign(country=country)
+
+
+def _of_links(links: pd.DataFrame) -> dict[str, str]:
+    """Return the country of nodes at which all links that name one name the same."""
+    named = links[links["country"] != ""]
+    ends = pd.concat([named[[end, "country"]].set_axis(["node", "country"], axis=1) for end in ENDS]).drop_duplicates()
+    alone = ends.drop_duplicates("node", keep=False)
+    return dict(zip(alone["node"], alone["country"], strict=True))
 
 
 def countries_at(path: Path, lon: NDArray[Any], lat: NDArray[Any]) -> NDArray[Any]:
@@ -76,15 +97,20 @@ def countries_at(path: Path, lon: NDArray[Any], lat: NDArray[Any]) -> NDArray[An
     return found
 
 
-def _polygons(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
+def read_shapes(path: Path) -> Any:
+    """Return the shapes of a file of any geographic format; raise BadFile where it is none."""
     import geopandas
 
     try:
-        shapes = geopandas.read_file(path)
+        return geopandas.read_file(path)
     except Exception as error:
         if type(error).__name__ not in ("DataSourceError", "DataLayerError", "FileNotFoundError"):
             raise
         raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None
+
+
+def _polygons(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
+    shapes = read_shapes(path)
     column = next((name for want in COLUMNS for name in shapes.columns if name.casefold() == want), None)
     if column is None:
         raise BadFile(

@@ -49,7 +49,7 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
         raw = raw.but(origin={**raw.origin, **said})
     links = _with_lengths(raw, options, notes)
     nodes = shrink_schematic(raw.nodes, links) if options.schematic else raw.nodes
-    nodes = with_countries(nodes, options, notes)
+    nodes = with_countries(nodes, options, notes, links)
     links = _with_countries(nodes, links)
     _describe(nodes, links, notes, raw)
     tables: dict[str, pd.DataFrame] = {

@@ -140,7 +140,7 @@ def _flag(name: str) -> str:
     return FLAGS.get(name, name).replace("_", "-")
 
 
-SAME = {("tables", "excel"), ("excel", "tables")}
+SAME = {("tables", "excel"), ("excel", "tables"), ("tables", "lines")}
 
 
 def check_looks(kind: str, paths: list[Path]) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place
 
-from .coordinates import find_crs, into_range
+from .coordinates import find_crs, into_range, line_km
 from .frames import LINK_NAMES, directions, link_modes, raw_of, text_frame, usable
 from .mapping import check_columns, with_our_names
 from .noding import Noded, node_lines
@@ -151,7 +151,7 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes) -> tuple[Table, NDArra
         notes.warn(f"{left:,} shapes that are no line, or have no length, were left out")
     if not good.any():
         raise BadValue("there is no line among the shapes", hint="is it the right file, and the right layer (--layer)?")
-    kept = table.frame.iloc[index[good]].reset_index(drop=True)
+    kept = table.frame.iloc[index[good]].reset_index(drop=True).assign(_feature=index[good])
     return Table(frame=kept, path=table.path), np.asarray(parts[good], object)
 
 
@@ -198,24 +198,42 @@ def _raw_of_pieces(table: Table, noded: Noded, options: Options, notes: Notes, s
         link_id=_numbered(links["link_id"]),
         from_node_id=ids[noded.here],
         to_node_id=ids[noded.there],
-        length=np.nan,
+        length=_lengths_of_pieces(table, noded, options, notes),
         geometry=noded.lines,
     )
     _say_rule(noded, options, notes)
     links, kept = usable(links, notes)
     nodes = pd.DataFrame({"node_id": ids, "x_coord": noded.lon, "y_coord": noded.lat})
     used = nodes["node_id"].isin({*links["from_node_id"], *links["to_node_id"]})
-    extra = [name for name in table.frame.columns if name not in LINK_NAMES]
+    extra = [name for name in table.frame.columns if name not in (*LINK_NAMES, "_feature")]
     attributes = table.frame[extra].iloc[noded.parent[kept]].reset_index(drop=True).astype(object)
     return Raw(
         nodes=with_columns(nodes[used], NODE_COLUMNS),
         links=with_columns(links, LINK_COLUMNS),
         source=source,
         crs="EPSG:4326",
+        length_unit="km" if "length_km" in table.frame else "",
+        said_by="the name of the column" if "length_km" in table.frame else "",
         speed_unit="km/h" if speed == "speed_kmh" else "",
         link_attributes=attributes.assign(link_id=links["link_id"])[["link_id", *extra]] if extra else None,
         origin={"format": "lines"},
     )
+
+
+def _lengths_of_pieces(table: Table, noded: Noded, options: Options, notes: Notes) -> NDArray[Any]:
+    """Return the length of each piece: of the length its feature names, the share that it has of the drawing.
+
+    NaN where none is named. A column of lengths without a unit is passed over, and said to be, unless the user names
+    the unit: lengths that programs add by themselves are in units of the map.
+    """
+    column = next((name for name in ("length_km", "length") if name in table.frame), "")
+    if column == "length" and not (options.length_unit or options.measured):
+        notes.warn("the column of lengths says no unit and was passed over: --length-unit reads it")
+    if not column or (column == "length" and not options.length_unit):
+        return np.full(len(noded.lines), np.nan)
+    drawn, feature = line_km(noded.lines), table.frame["_feature"].to_numpy(np.int64)[noded.parent]
+    given: NDArray[Any] = table.numbers(column, notes).to_numpy(float)[noded.parent]
+    return given * drawn / np.bincount(feature, drawn)[feature]
 
 
 def _line_ids(table: Table, notes: Notes) -> pd.Series:

@@ -9,40 +9,57 @@ import pandas as pd
 
 from corridor_net.errors import BadValue
 
-from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of
+from .borders import read_shapes
+from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of, text_frame
 from .mapping import MODE_WORDS, check_columns, with_our_names
 from .notes import Notes
 from .options import Options
 from .raw import Raw
-from .text_tables import Table, read_table
+from .text_tables import Table, read_table, stacked
 
 
 def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
-    """Read links, and with them nodes, terminals, or both: each file is told by its columns.
+    """Read links, and with them nodes, terminals, or both, each in one file or several: told by their columns.
 
-    Raises BadValue when no table, or more than one, has the two ends of links.
+    Raises BadValue when no table has the two ends of links.
     """
-    read = [read_table(path, notes) for path in paths]
+    read = [_read(path, notes) for path in paths]
     check_columns(options.names, read)
-    named = [with_our_names(table, options.names, LINK_NAMES, Notes()) for table in read]
-    links = [
-        table for table, ours in zip(read, named, strict=True) if {"from_node_id", "to_node_id"} <= set(ours.frame)
-    ]
-    if len(links) != 1:
+    links: list[Table] = []
+    nodes: list[Table] = []
+    terminals: list[Table] = []
+    for table in read:
+        if {"from_node_id", "to_node_id"} <= set(with_our_names(table, options.names, LINK_NAMES, Notes()).frame):
+            links.append(with_our_names(table, options.names, LINK_NAMES, notes))
+        elif _terminal_columns(table, options):
+            terminals.append(table)
+        else:
+            nodes.append(with_our_names(table, options.names, NODE_NAMES, notes))
+    if not links:
         raise BadValue(
-            f"{len(links)} of the {len(read)} tables have the two ends of links",
+            f"none of the {len(read)} tables has the two ends of links",
             hint="one table has columns such as from_node_id and to_node_id; a mapping file (--mapping) says which",
         )
-    nodes, terminals = None, None
-    for table in read:
-        if table is links[0]:
-            continue
-        if _terminal_columns(table, options):
-            terminals = table
-        else:
-            nodes = table
-    raw = raw_of(nodes, links[0], options, notes, source=Path(links[0].path).name)
-    return raw if terminals is None else with_terminals(raw, terminals, options, notes)
+    raw = raw_of(
+        stacked(nodes) if nodes else None, stacked(links), options, notes, source=Path(stacked(links).path).name
+    )
+    return with_terminals(raw, stacked(terminals), options, notes) if terminals else raw
+
+
+def _read(path: Path, notes: Notes) -> Table:
+    """Read a table of text, or shapes: their points as `x_coord` and `y_coord`, their lines as WKT in `geometry`."""
+    if not path.exists() or path.suffix.casefold() in (".csv", ".txt", ".tsv", ".xlsx", ".xlsm"):
+        return read_table(path, notes)
+    import shapely
+
+    shapes = read_shapes(path)
+    shapes = shapes.to_crs("EPSG:4326") if shapes.crs is not None else shapes
+    drawn = shapes.geometry
+    plain = pd.DataFrame(shapes.drop(columns=drawn.name))
+    if (drawn.geom_type == "Point").all():
+        return text_frame(plain.assign(x_coord=drawn.x, y_coord=drawn.y), str(path))
+    flat = shapely.force_2d(drawn.to_numpy())
+    return text_frame(plain.assign(geometry=shapely.to_wkt(flat, rounding_precision=-1)), str(path))
 
 
 def _terminal_columns(table: Table, options: Options) -> dict[str, str]:

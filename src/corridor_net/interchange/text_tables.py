@@ -10,7 +10,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -35,16 +35,21 @@ MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table of text. Row `n` of the index stands on line `first_line + n` of `path`."""
+    """A table of text. Row `n` of the index stands on line `first_line + n` of `path`, or in one of `parts` in turn."""
 
     frame: pd.DataFrame
     path: str
     delimiter: str = ","
     headers: Mapping[str, str] | None = None
     first_line: int = 2
+    parts: tuple[Table, ...] = ()
 
     def place(self, position: int, column: str = "") -> Place:
         """Return the place of the cell of the row at `position`."""
+        for part in self.parts:
+            if position < len(part.frame):
+                return part.place(position, column)
+            position -= len(part.frame)
         line = int(self.frame.index[position]) + self.first_line
         if self.delimiter == "," and self.path.casefold().endswith((".csv", ".txt")):
             return cell_place(Path(self.path), line, (self.headers or {}).get(column, column) or 0)
@@ -114,6 +119,14 @@ def read_table(path: Path, notes: Notes) -> Table:
         sheets = read_workbook(path)
         return next(iter(sheets.values()))
     return parse_table(read_text(path, notes), path)
+
+
+def stacked(tables: Sequence[Table]) -> Table:
+    """Return tables one below the other; a column that one of them lacks is empty there."""
+    if len(tables) == 1:
+        return tables[0]
+    frame = pd.concat([table.frame for table in tables], ignore_index=True).fillna("").astype(object)
+    return Table(frame=frame, path=", ".join(Path(table.path).name for table in tables), parts=tuple(tables))
 
 
 def parse_table(text: str, path: Path, delimiter: str = "") -> Table:

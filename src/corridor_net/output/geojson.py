@@ -26,8 +26,12 @@ Line = Sequence[tuple[float, float]]
 def line_geometry(line: Line) -> dict[str, Any]:
     """Return a LineString, or a MultiLineString cut at the antimeridian where the line crosses it.
 
+    A line shorter than the last decimal is its place twice.
+
     >>> line_geometry([(179.0, 10.0), (-179.0, 12.0)])["type"]
     'MultiLineString'
+    >>> line_geometry([(4.4, 51.2), (4.4, 51.2)])["coordinates"]
+    [[4.4, 51.2], [4.4, 51.2]]
     """
     parts: list[list[list[float]]] = [[]]
     previous: tuple[float, float] | None = None
@@ -42,7 +46,7 @@ def line_geometry(line: Line) -> dict[str, Any]:
         parts[-1].append([point[0], point[1]])
         previous = point
     rounded = [_without_doubles([[round(x, DECIMALS), round(y, DECIMALS)] for x, y in part]) for part in parts]
-    rounded = [part for part in rounded if len(part) > 1]
+    rounded = [part for part in rounded if len(part) > 1] or [rounded[0] * 2]
     if len(rounded) == 1:
         return {"type": "LineString", "coordinates": rounded[0]}
     return {"type": "MultiLineString", "coordinates": rounded}
