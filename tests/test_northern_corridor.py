@@ -62,3 +62,11 @@ def test_what_changes_by_nothing_is_not_said_to_change(cli):
     moved = told("sgr-malaba.yaml")
     assert "What differs most: haul" in moved
     assert "+0 USD." not in moved
+
+
+def test_a_figure_is_told_with_its_own_grade_and_source(model):
+    """The rate of the new railway is a tariff (A) on lines whose lengths are weaker; so is it told everywhere."""
+    from corridor_net.analysis.breakeven import breakeven
+
+    known = breakeven(model.router, "mombasa", "kampala").parameter("tariff:rail_sgr")
+    assert (known.grade, known.source_ids) == ("A", ("STANDARD21",))

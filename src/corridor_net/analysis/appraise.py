@@ -178,7 +178,12 @@ class Case:
         return tuple(self._switch(name, movers) for name, movers in chosen)
 
     def _movers(self, before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Moving, Moving]:
-        return Moving(self.before, self.pairs, before), Moving(self.after, self.pairs, after)
+        limits = self._limits
+        return Moving(limits[0], self.pairs, before), Moving(limits[1], self.pairs, after)
+
+    @cached_property
+    def _limits(self) -> tuple[Breakeven, Breakeven]:
+        return Breakeven(self.before, *self.pairs[0]), Breakeven(self.after, *self.pairs[0])
 
     def _switch(self, name: str, movers: tuple[Moving, Moving]) -> Switch:
         boxes, carbon = self.weights(self.project, self.path)
@@ -203,7 +208,7 @@ class Case:
 
     def _parameter(self, movers: tuple[Moving, Moving]) -> Parameter:
         mover = next(mover for mover in movers if mover.keys)
-        return Breakeven(mover.router, *mover.pairs[0]).parameter(mover.keys[0])
+        return mover.limits.parameter(mover.keys[0])
 
 
 def _figures_of(router: Router, arc: int) -> list[str]:

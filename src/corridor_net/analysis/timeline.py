@@ -43,6 +43,7 @@ class Change:
     what: str
     cost_usd: float | None = measure("USD", 2, default=None)
     hours: float | None = measure("h", 2, default=None)
+    reason: str = measure(hidden=True, default="")
     ways: tuple[tuple[str, ...], tuple[str, ...]] | None = measure(hidden=True, default=None)
 
     @property
@@ -56,9 +57,8 @@ class Change:
                 return say("another way by {after:both}", after=after)
             return say("by {after:both} in place of {before:both}", before=before, after=after)
         table, _, subject = self.figure.partition(":")
-        ended = self.what.partition(" (")[2].removesuffix(")")
         name = say("{what}", what=self.what) if table == "terminal" else say("{row:name}", row=subject)
-        return say("{name} ({reason:label})", name=name, reason=ended) if ended and table != "terminal" else name
+        return say("{name} ({reason:label})", name=name, reason=self.reason) if self.reason else name
 
     @property
     def size(self) -> float:
@@ -175,9 +175,9 @@ def _moved(
         for table, subject in rows:
             if table == "link" and any(names.link_of(other) == subject for other in subjects):
                 continue  # its border says it
-            found.append(
-                Change(year=year, kind=kind, figure=f"{table}:{subject}", what=names.row(table, subject, kind))
-            )
+            name, reason = names.row(table, subject, kind)
+            what = f"{name} ({reason})" if reason else name
+            found.append(Change(year=year, kind=kind, figure=f"{table}:{subject}", what=what, reason=reason))
     return found
 
 
@@ -196,18 +196,18 @@ class _Names:
         """Return the link of a crossing, '' for what is none."""
         return next((row.link_id for row in self.after.rows("crossing") if row.crossing_id == crossing), "")
 
-    def row(self, table: str, subject: str, kind: str) -> str:
+    def row(self, table: str, subject: str, kind: str) -> tuple[str, str]:
         """Return what a row is called, and why it ended where that is known."""
         rows = [row for row in self.after.rows(table) if getattr(row, f"{table}_id") == subject]
         if not rows:
-            return subject
+            return subject, ""
         if table == "terminal":
             label = self.after.vocabulary.state_label
             states = f"{label(rows[0].from_state)} to {label(rows[0].to_state)}"
-            return f"{self.after.nodes[rows[0].node_id].name}, {states}"
+            return f"{self.after.nodes[rows[0].node_id].name}, {states}", ""
         ended = [row for row in rows if _between(row.valid_to, self.before.day, self.after.day)]
         reason = ended[-1].end_reason if kind == "closed" and ended else ""
-        return f"{(ended or rows)[-1].name}{f' ({reason})' if reason else ''}"
+        return (ended or rows)[-1].name, reason
 
     def figure(self, key: str) -> str:
         """Return what a figure is called."""

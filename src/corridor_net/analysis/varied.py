@@ -31,7 +31,6 @@ class Parameter:
     low: float | None = None
     high: float | None = None
     grade: str = ""
-    source_ids: tuple[str, ...] = ()
 
     def value(self, x: float) -> float:
         """Return the figure at x, in `unit`; inf for an inverse one at 0."""

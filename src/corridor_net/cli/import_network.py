@@ -113,7 +113,7 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
         kinds=tuple(name.strip() for name in kinds.split(",")),
     )
     imported.write(out, replace=replace)
-    _say(imported, out)
+    say_imported(imported, out)
 
 
 def new_network(
@@ -142,7 +142,8 @@ def stop_cleanly() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def _say(imported: Imported, out: Path) -> None:
+def say_imported(imported: Imported, out: Path) -> None:
+    """Print what was imported, what was assumed and what to look at."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)

@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from corridor_net import questions
+from corridor_net.cli.build import build
 from corridor_net.cli.export import export
 from corridor_net.cli.import_network import import_network, new_network
 from corridor_net.cli.mcp import mcp
@@ -188,6 +189,7 @@ def check(
 app.command()(export)
 app.command("import")(import_network)
 app.command()(new_network)
+app.command()(build)
 
 
 @app.command()
@@ -202,12 +204,13 @@ def schema(kind: Annotated[Kind, typer.Argument(help="Which files.")] = Kind.sce
 def new(
     name: Annotated[str, typer.Argument(help="Name of the scenario, lower case with hyphens.")],
     out: OutOption = None,
+    geodata: GeodataOption = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="As a workbook, in place of YAML.")] = False,
 ) -> None:
     """Write a scenario file to start from, with its schema beside it, or as a workbook."""
     from corridor_net.cli.pair import new_scenario
 
-    new_scenario(name, out or Path(), xlsx=xlsx)
+    new_scenario(name, out or Path(), geodata=geodata, xlsx=xlsx)
 
 
 app.command()(serve)

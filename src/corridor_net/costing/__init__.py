@@ -10,7 +10,7 @@ from .objective import MINIMISED, Objective
 from .opening_hours import OpeningHours
 from .parameters import VALUE_OF_TIME, Parameter, parameters_of
 from .sailing import headway_wait
-from .terms import QUANTITIES
+from .terms import QUANTITIES, Terms
 
 __all__ = [
     "MINIMISED",
@@ -25,6 +25,7 @@ __all__ = [
     "Parameter",
     "Part",
     "Prices",
+    "Terms",
     "by_component",
     "headway_wait",
     "impedance",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .compiled import Impedance
 from .terms import QUANTITIES, Floats, Ints, Products, Terms
@@ -37,6 +38,8 @@ class CostModel:
         products = Products()
         pieces = [piece.terms(products, schedule=schedule) for piece in impedance.arcs.pieces]
         terms = {name: Terms.joined(listed) for name, listed in zip(QUANTITIES, zip(*pieces, strict=True), strict=True)}
+        if impedance.arcs.grade:
+            terms = {name: one.of_grade(impedance.arcs.grade) for name, one in terms.items()}
         return cls(figures=tuple(products.figures), places=products.places, terms=terms)
 
     def product(self, number: int) -> tuple[str, ...]:
@@ -59,6 +62,16 @@ class CostModel:
     def products(self) -> tuple[tuple[str, ...], ...]:
         """The figures of every product."""
         return tuple(map(self.product, range(self.n_products)))
+
+    def resting_on(self, figure: str) -> NDArray[np.bool_]:
+        """Return which products have a figure, shape (n_products,); none where no arc rests on it."""
+        if figure not in self._number:
+            return np.zeros(self.n_products, bool)
+        return np.asarray((self.places == self._number[figure]).any(axis=0))
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {figure: number for number, figure in enumerate(self.figures)}
 
     def met(self, arcs: Iterable[int]) -> list[int]:
         """Return the products that some arcs rest on, in the order in which they are met."""

@@ -86,16 +86,24 @@ class Hauls(Piece):
             return products.fresh(number[code[used]], length)
 
         time, rate = rests_on("speed_id", "speed"), rests_on("tariff_id", "tariff")
-        emitted, (names, code) = (
-            rests_on("emission_factor_id", "emission_factor"),
-            coded(self.links, "emission_factor_id"),
-        )
+        emitted = rests_on("emission_factor_id", "emission_factor")
+        names, code = coded(self.links, "emission_factor_id")
         for one in distinct(code[used]).tolist():
             if self.price.figures.factors[names[one]].unit == "kg_per_box":  # its length plays no part
                 emitted[code[used] == one] = products.number((f"emission_factor:{names[one]}",))
         hours, spread = (own.scheduled, np.zeros(len(used))) if schedule else (own.hours, own.spread)
-        columns = (rate, own.money), (time, hours), (time, spread), (emitted, own.co2_kg)
-        return [Terms.single(product, amount).taken(back) for product, amount in columns]
+        none = np.full(len(used), "", "U1")
+        quick, dear = self._weaker("speeds", "speed_id", used), self._weaker("tariffs", "tariff_id", used)
+        columns = (rate, own.money, dear), (time, hours, quick), (time, spread, quick), (emitted, own.co2_kg, none)
+        return [Terms.single(*column).taken(back) for column in columns]
+
+    def _weaker(self, table: str, column: str, used: Ints) -> NDArray[np.str_]:
+        """Return the grade of a figure of each link or of the link itself, whichever is the weaker."""
+        (names, code), (grades, grade) = coded(self.links, column), coded(self.links, "grade")
+        known = getattr(self.price.figures, table)
+        own = np.array([known[name].grade if name in known else "" for name in names], "U1")[code[used]]
+        length = np.array(grades, "U1")[grade[used]]
+        return np.where(own > length, own, length)
 
     # what they take
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,42 +15,61 @@ Floats = NDArray[np.float64]
 
 QUANTITIES = ("money", "hours", "spread", "co2")
 """USD, hours, hours of spread, and kg CO2e, as terms name them."""
+Term = tuple[int, float, str]
+"""Product, amount and grade."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """Terms of one quantity: those of arc a, `first[a]` to `first[a + 1]`, are each an `amount` of a `product`."""
+    """Terms of one quantity: those of arc a, `first[a]` to `first[a + 1]`, are each an `amount` of a `product`.
+
+    `grade` is that of the weakest figure of the product; '' of emissions.
+    """
 
     first: Ints
     product: Ints
     amount: Floats
+    grade: NDArray[np.str_]
 
     @classmethod
-    def of(cls, lists: Sequence[Sequence[tuple[int, float]]]) -> Terms:
-        """Take lists of (product, amount), one an arc."""
+    def of(cls, lists: Sequence[Sequence[Term]]) -> Terms:
+        """Take the terms of each arc."""
         first = np.cumsum([0, *map(len, lists)], dtype=np.int64)
-        pairs = [pair for one in lists for pair in one]
-        return cls(first, np.array([row for row, _ in pairs], np.int64), np.array([size for _, size in pairs], float))
+        every = [term for one in lists for term in one]
+        product, amount = (
+            np.array([row for row, _, _ in every], np.int64),
+            np.array([size for _, size, _ in every], float),
+        )
+        return cls(first, product, amount, np.array([grade for _, _, grade in every], "U1"))
 
     @classmethod
-    def single(cls, product: Ints, amount: Floats) -> Terms:
+    def single(cls, product: Ints, amount: Floats, grade: NDArray[np.str_]) -> Terms:
         """Take one term an arc; none where its amount is 0."""
         there = amount != 0
-        return cls(np.concatenate([[0], np.cumsum(there)]), product[there], amount[there])
+        return cls(np.concatenate([[0], np.cumsum(there)]), product[there], amount[there], grade[there])
 
     @classmethod
     def joined(cls, pieces: Sequence[Terms]) -> Terms:
         """Return the terms of some pieces, one after the other."""
         counts = np.concatenate([np.diff(one.first) for one in pieces])
-        product, amount = (np.concatenate([getattr(one, name) for one in pieces]) for name in ("product", "amount"))
-        return cls(np.concatenate([[0], np.cumsum(counts)]), product, amount)
+        columns = (np.concatenate([getattr(one, name) for one in pieces]) for name in ("product", "amount", "grade"))
+        return cls(np.concatenate([[0], np.cumsum(counts)]), *columns)
 
     def taken(self, arcs: Ints) -> Terms:
         """Return the terms of some arcs, in the order of `arcs`."""
         counts = np.diff(self.first)[arcs]
         first = np.concatenate([[0], np.cumsum(counts)])
         place = np.arange(first[-1]) + np.repeat(self.first[arcs] - first[:-1], counts)
-        return Terms(first, self.product[place], self.amount[place])
+        return Terms(first, self.product[place], self.amount[place], self.grade[place])
+
+    def of_grade(self, grade: str) -> Terms:
+        """Return the same terms, all of one grade."""
+        return replace(self, grade=np.full(len(self.grade), grade))
+
+    def where(self, chosen: NDArray[np.bool_]) -> Terms:
+        """Return the terms that are chosen, shape (n_terms,), each of its arc as before."""
+        first = np.concatenate([[0], np.cumsum(chosen)])[self.first]
+        return Terms(first, self.product[chosen], self.amount[chosen], self.grade[chosen])
 
     def __getitem__(self, arc: int) -> list[tuple[int, float]]:
         """Return the terms of one arc: product and amount of each."""
@@ -67,9 +86,9 @@ class Terms:
         """The arc of each term."""
         return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
 
-    def sums(self, column: Floats) -> Floats:
+    def sums(self, column: Floats | None = None) -> Floats:
         """Return the sum of each arc's terms, its products at the values of `column`."""
-        sizes: Floats = self.amount * column[self.product]
+        sizes: Floats = self.amount if column is None else self.amount * column[self.product]
         return np.bincount(self.arc, sizes, minlength=len(self.first) - 1).astype(float)
 
 
@@ -109,17 +128,18 @@ class Products:
         return made
 
 
-def terms_of(work: Work, products: Products, *, schedule: bool) -> dict[str, list[tuple[int, float]]]:
+def terms_of(work: Work, products: Products, *, schedule: bool) -> dict[str, list[Term]]:
     """Return the terms of one work by quantity; with `schedule`, by the timetable, which has no spread."""
-    found: dict[str, list[tuple[int, float]]] = {name: [] for name in QUANTITIES}
+    found: dict[str, list[Term]] = {name: [] for name in QUANTITIES}
 
-    def put(quantity: str, figures: tuple[str, ...], amount: float) -> None:
+    def put(quantity: str, figures: tuple[str, ...], amount: float, grade: str) -> None:
         if amount:
-            found[quantity].append((products.number(figures), amount))
+            found[quantity].append((products.number(figures), amount, grade))
 
     for part in work.parts:
-        put("money" if part.quantity == "cost" else "hours", part.figures, part.scheduled if schedule else part.amount)
+        amount = part.scheduled if schedule else part.amount
+        put("money" if part.quantity == "cost" else "hours", part.figures, amount, part.grade)
         if part.quantity == "hours" and not schedule:
-            put("spread", part.figures, part.spread)
-    put("co2", work.co2_figures, work.co2_kg)
+            put("spread", part.figures, part.spread, part.grade)
+    put("co2", work.co2_figures, work.co2_kg, "")
     return found

@@ -44,3 +44,17 @@ class Tree:
             arcs.append(arc)
             node = int(self.graph.tail[arc])
         return np.array(arcs[::-1], np.int32)
+
+    def sums(self, amount: NDArray[np.float64]) -> list[float]:
+        """Return what the routes to all nodes take of an amount by arc; inf where there is none."""
+        total, parent, own = [inf] * self.graph.n_nodes, self.parent_arc.tolist(), amount.tolist()
+        before = self.graph.tail[self.parent_arc].tolist() if self.graph.n_arcs else []
+        total[self.source] = 0.0
+        for node in np.flatnonzero(self.distance < inf).tolist():
+            way = []
+            while total[node] == inf:
+                way.append(node)
+                node = before[node]
+            for one in reversed(way):
+                total[one] = total[before[one]] + own[parent[one]]
+        return total

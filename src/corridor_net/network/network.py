@@ -122,10 +122,9 @@ class Network:
         """
         wanted, (first, last), end = parse_day(day), self.days, self.projected_to
         if not first <= wanted <= end:
-            covered = f"the data cover {first} to {last}"
-            if end > last:
-                covered = f"the data cover {first} to {last}, and are projected to {end}"
-            raise BadValue(f"the date {wanted} is outside the data", hint=covered)
+            more = f"the data cover {first} to {last}, and are projected to {end}"
+            hint = more if end > last else f"the data cover {first} to {last}"
+            raise BadValue(f"the date {wanted} is outside the data", hint=hint)
         return self.seen_on(wanted)
 
     def seen_on(self, day: date) -> Network:
@@ -200,8 +199,7 @@ class Network:
             return cast(Sequence[Any], active_columns(rows, self.day, gone, STANDS_AT.get(table, ())))
         found = (row for row in rows if row.holds_on(self.day))
         if gone and table in STANDS_AT:
-            columns = STANDS_AT[table]
-            return tuple(row for row in found if not any(getattr(row, column) in gone for column in columns))
+            return tuple(row for row in found if not any(getattr(row, one) in gone for one in STANDS_AT[table]))
         if gone and table == "service":
             return tuple(row for row in found if len(self.calls.get(row.service_id, ())) > 1)
         return tuple(found)
@@ -388,8 +386,8 @@ class Network:
             raise AttributeError(f"a Network has no '{name}'; rows('link') is a table as it is read, {frames}")
 
     def __repr__(self) -> str:
-        kinds = ("node", "link", "crossing", "terminal", "service")
-        return f"<Network as of {self.day}: {', '.join(f'{len(self.active(kind))} {kind}s' for kind in kinds)}>"
+        counts = (f"{len(self.active(k))} {k}s" for k in ("node", "link", "crossing", "terminal", "service"))
+        return f"<Network as of {self.day}: {', '.join(counts)}>"
 
     def _repr_html_(self) -> str:
         from corridor_net.errors import markup

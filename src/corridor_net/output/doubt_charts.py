@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
-from corridor_net.render.words import Sentence, Words, say
+from corridor_net.render.words import Sentence, Words, after_by, say
 from corridor_net.uncertainty.ensemble import PairDoubt, Spread
 from corridor_net.uncertainty.swings import Swing
 
@@ -106,8 +106,9 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
         )
         for value, colour, at, gate in ends:
             start, end = sorted((x(0), x(value)))
+            way = after_by(gate)
             told = say(
-                "{what} at its {at} value: {usd:+m0} USD, by {gateway:name}", what=what, at=at, usd=value, gateway=gate
+                "{what} at its {at} value: {usd:+m0} USD, by {gateway:name}", what=what, at=at, usd=value, gateway=way
             )
             body.append(box(start, y + 2, round(end - start, 2), 17, colour, words.text(told)))
             if gate != usual:

@@ -12,7 +12,7 @@ from corridor_net.questions import Ask
 from corridor_net.questions._loads import loads_view
 from corridor_net.questions._places import destination_of, weighed_by
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, after_by, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def view(found: GatewaysAnswer) -> Page:
         day=found.as_of,
         share=share,
         count=len(found.origins),
-        port=first,
+        port=after_by(first),
         contested=contested,
     )
     return page(

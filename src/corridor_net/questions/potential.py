@@ -58,6 +58,7 @@ class Sector:
     more_musd: float | None = measure("million USD a year", 3)
     advantage: float | None = measure("", 4)
     payload_t: float = measure("t", 2)
+    packing: str
     basis: str = measure(hidden=True)
 
     @property
@@ -261,6 +262,7 @@ def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried]
         more_musd=traded.musd * (rise if helped else 0.0) if traded else None,
         advantage=traded.advantage if traded else None,
         payload_t=row.payload_t,
+        packing=row.packing,
         basis=row.basis,
     )
 

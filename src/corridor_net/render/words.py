@@ -65,6 +65,15 @@ class Sentence:
         return Words().text(self)
 
 
+def after_by(gateway: str) -> str:
+    """Return what to say of a way after "by": its gateway, or land.
+
+    >>> after_by("dalian"), after_by("by land")
+    ('dalian', 'land')
+    """
+    return "land" if gateway == "by land" else gateway
+
+
 def say(template: str, **values: Any) -> Sentence:
     """Return a sentence.
 

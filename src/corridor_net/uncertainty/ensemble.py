@@ -211,11 +211,10 @@ class Ensemble:
         """
         from .searched import best_in_draws
 
-        searched = best_in_draws(self.router, self.pairs, factors, count)
-        found: dict[Pair, dict[tuple[int, ...], None]] = {pair: {} for pair in self.pairs}
+        known: dict[Pair, list[tuple[int, ...]]] = {pair: [] for pair in self.pairs}
         for row, arcs in zip(self.owner.tolist(), self.routes, strict=True):
-            found[self.pairs[row]][arcs] = None
-        return Ensemble.with_routes(self.router, {pair: found[pair] | searched[pair] for pair in self.pairs})
+            known[self.pairs[row]].append(arcs)
+        return Ensemble.with_routes(self.router, best_in_draws(self.router, known, factors, count))
 
     @classmethod
     def with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:

@@ -15,7 +15,7 @@ from corridor_net.graph.compiler import can_compile
 
 from .choice import Choice, choice
 from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
-from .draws import Factors, Floats
+from .draws import Factors, Floats, Streams
 from .ensemble import (
     DRAWS,
     Ensemble,
@@ -262,7 +262,7 @@ def _source(
         )
     every = [run for runs in wanted for run in runs]
     keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
-    return Source(seed, sampler, dict(correlations or {}), keys, evidence)
+    return Source(seed, sampler, dict(correlations or {}), keys, evidence, Streams(seed, draws))
 
 
 def can_search(by: str) -> bool:
@@ -279,6 +279,7 @@ class Source:
     correlations: dict[tuple[str, str], float]
     keys: tuple[str, ...]
     evidence: Evidence | None = None
+    streams: Streams | None = None
 
     def factors(self, ensemble: Ensemble, draws: int) -> Factors:
         """Return the factors of an ensemble's figures; correlations of figures it does not have are left out."""
@@ -287,7 +288,7 @@ class Source:
             return self.evidence.factors(doubts)
         known = {pair: rho for pair, rho in self.correlations.items() if set(pair) <= set(doubts)}
         if self.sampler == "random":
-            return Factors(doubts, self.seed, known)
+            return Factors(doubts, self.seed, known, self.streams)
         return Designed(doubts, self.seed, known, sampler=self.sampler, draws=draws, keys=self.keys)
 
 
