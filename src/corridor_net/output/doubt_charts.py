@@ -12,12 +12,22 @@ from corridor_net.uncertainty.swings import Swing
 from .svg import ENGLISH, PALETTE, Said, Scale, axes, box, document, dot, legend_row, line, polyline, text, width_of
 
 WIDTH = 1080.0
-SHADES = ("#c6dcec", "#0072b2")
-"""10 to 90 %, and the median."""
+SHADES = ("#c6dcec", "#0072b2", "#222")
+"""10 to 90 %, the median, and the answer itself."""
 
 
-def fan_svg(doubts: Mapping[str, PairDoubt], title: Said, words: Words = ENGLISH, *, inline: bool = False) -> str:
-    """Return the 10-90 % ranges of USD and of days, one row an origin, the median as a mark, how often it wins."""
+def fan_svg(
+    doubts: Mapping[str, PairDoubt],
+    answers: Mapping[str, tuple[float, float]],
+    title: Said,
+    words: Words = ENGLISH,
+    *,
+    inline: bool = False,
+) -> str:
+    """Return the 10-90 % ranges of USD and of days, one row an origin, the median as a mark, how often it wins.
+
+    `answers` are USD and hours at the figures as they are: the point beside each range.
+    """
     title, rows = words.text(title), [(words.name(origin), doubt) for origin, doubt in doubts.items()]
     left = max((width_of(label) for label, _ in rows), default=0) + 84
     half = (WIDTH - left - 40) / 2
@@ -27,15 +37,16 @@ def fan_svg(doubts: Mapping[str, PairDoubt], title: Said, words: Words = ENGLISH
         text(20, 26, title, kind="title"),
         text(left - 10, top - 14, words.label("wins"), anchor="end", kind="small"),
     ]
-    shades = (SHADES[0], words.label("10 to 90 % of draws")), (SHADES[1], words.label("median"))
+    shades = tuple(zip(SHADES, map(words.label, ("10 to 90 % of draws", "median", "this answer")), strict=True))
     key, _ = legend_row(20, 52, WIDTH - 40, shades)
     body += key
+    usd, hours = zip(*(answers[origin] for origin in doubts), strict=True)
     panels = (
-        (left, words.label("USD a box"), [_points(d.route.cost_usd, 1) for _, d in rows]),
-        (left + half + 30, words.label("days"), [_points(d.route.hours, 24) for _, d in rows]),
+        (left, words.label("USD a box"), [_points(d.route.cost_usd, 1) for _, d in rows], usd),
+        (left + half + 30, words.label("days"), [_points(d.route.hours, 24) for _, d in rows], [h / 24 for h in hours]),
     )
-    for start, unit, values in panels:
-        low, high = min(v[0] for v in values), max(v[2] for v in values)
+    for start, unit, values, points in panels:
+        low, high = min(*points, *(v[0] for v in values)), max(*points, *(v[2] for v in values))
         edge = (high - low) * 0.05 or 1.0
         x = Scale(max(low - edge, 0), high + edge, start, start + half - 10)
         for value in x.ticks(6):
@@ -55,6 +66,7 @@ def fan_svg(doubts: Mapping[str, PairDoubt], title: Said, words: Words = ENGLISH
             )
             body.append(box(x(p10), top + 22 * number + 4, round(x(p90) - x(p10), 2), 12, SHADES[0], told))
             body.append(box(x(p50) - 2, top + 22 * number + 1, 4, 18, SHADES[1], told))
+            body.append(dot(x(points[number]), top + 22 * number + 10, 4, SHADES[2], told))
     for number, (label, doubt) in enumerate(rows):
         y = top + 22 * number + 14
         body += [

@@ -173,7 +173,8 @@ def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Chart:
     rows = {origin: doubt for (origin, _), doubt in doubts.items()}
     title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)
     words = say("10 to 90 % of draws of all figures, the median, and how often the gateway is the best of its rivals.")
-    return Chart("ranges", words, partial(fan_svg, rows, title), main.router.network)
+    answers = {origin: (main.trips[pair].cost_usd, main.trips[pair].hours) for pair in doubts for origin in pair[:1]}
+    return Chart("ranges", words, partial(fan_svg, rows, answers, title), main.router.network)
 
 
 MOST_PLACES, SQUARES = 3000, 50
