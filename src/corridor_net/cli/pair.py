@@ -83,8 +83,8 @@ def _unreadable(name: str) -> Sequence[CorridorError]:
 
 def new_scenario(name: str, folder: Path, *, xlsx: bool = False) -> None:
     """Write a scenario file to start from, and its schema, or a workbook; never over an existing file."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        raise BadValue(f"'{name}' cannot be the name of a scenario", hint="lower-case letters, digits and hyphens")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", name):
+        raise BadValue(f"'{name}' cannot be the name of a scenario", hint="at most 80 letters a-z, digits and hyphens")
     path = folder / f"{name}{'.xlsx' if xlsx else '.yaml'}"
     if path.exists():
         raise BadFile(f"'{path}' exists already", hint="choose another name or folder")
