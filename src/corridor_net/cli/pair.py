@@ -90,8 +90,8 @@ def new_scenario(name: str, folder: Path, *, geodata: Path | None = None, xlsx: 
 
     Its change is one of the rows of the data at hand.
     """
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        raise BadValue(f"'{name}' cannot be the name of a scenario", hint="lower-case letters, digits and hyphens")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", name):
+        raise BadValue(f"'{name}' cannot be the name of a scenario", hint="at most 80 letters a-z, digits and hyphens")
     path = folder / f"{name}{'.xlsx' if xlsx else '.yaml'}"
     if path.exists():
         raise BadFile(f"'{path}' exists already", hint="choose another name or folder")

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from errno import EINVAL
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -49,13 +50,20 @@ class Dialect:
 PLAIN = Dialect()
 
 
+def bytes_of(path: Path) -> bytes:
+    """Return what a file holds; raise OSError for a device or a pipe, which may never end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(EINVAL, "it is no plain file")
+    return path.read_bytes()
+
+
 def read_text(path: Path, encoding: str = "utf-8", *, save_as: str = SAVE_AS) -> str:
     """Return the text of a file without its byte order mark; raise BadFile with the line that cannot be read.
 
     `save_as` is what to do about another encoding.
     """
     try:
-        data = path.read_bytes()
+        data = bytes_of(path)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
