@@ -256,8 +256,8 @@ class DataFault(CorridorError, ValueError):
         return "\n".join([own, *(str(fault) for fault in self.faults)]) if self.faults else own
 
 
-def nearest(text: str, known: Iterable[str]) -> str | None:
-    """Return the known spelling nearest to `text`, or None when nothing comes near.
+def nearest(text: str, known: Iterable[str], *, alike: float = 0.6) -> str | None:
+    """Return the known spelling nearest to `text`, or None when nothing is alike to this share.
 
     >>> nearest("harbn", ["harbin", "dalian"])
     'harbin'
@@ -267,7 +267,7 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
         first = text[:1].casefold()
         choices = {key: name for key, name in choices.items() if key[:1] == first and abs(len(key) - len(text)) < 3}
         choices = dict(list(choices.items())[:MANY])
-    found = difflib.get_close_matches(text.casefold(), list(choices), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(text.casefold(), list(choices), n=1, cutoff=alike)
     return choices[found[0]] if found else None
 
 

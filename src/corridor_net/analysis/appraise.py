@@ -19,7 +19,6 @@ from corridor_net.errors import BadValue, NoRoute
 
 from .breakeven import Breakeven
 from .carriage import Moving, Pair, carriage, piece_of, pieces
-from .route import gateway_of
 from .router import Router
 from .traffic import Stream
 from .varied import VALUE_OF_TIME, Parameter
@@ -112,11 +111,8 @@ class Case:
     @cached_property
     def diverted(self) -> NDArray[np.bool_]:
         """Whether a pair's cargo goes by another gateway with the project, shape (n_pairs,)."""
-
-        def gateway(router: Router, way: Sequence[int]) -> str | None:
-            return gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in way])
-
-        return np.array([gateway(self.before, a) != gateway(self.after, b) for _, a, b in self._found[0]])
+        ways = self._found[0]
+        return np.array([self.before.gateway(a) != self.after.gateway(b) for _, a, b in ways])
 
     def boxes(self, project: Project) -> Floats:
         """Return existing boxes by pair and year, 0 while the project is not open, shape (n_pairs, n_years)."""

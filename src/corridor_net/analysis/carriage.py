@@ -106,10 +106,10 @@ class Moving:
     def _fees(self) -> tuple[Floats, Floats]:
         whole, moved = fees_by_arc(self.router), np.zeros(self.router.graph.n_arcs)
         public = _fees(self.router)
-        uses = {(n, id(part)): part for key in self.keys for n, part, _ in self.limits.uses.get(key, ())}
-        for (number, _), part in uses.items():
-            if part.component in public and part.quantity == "cost":
-                moved[number] += part.amount
+        for number in np.flatnonzero(self.slope).tolist():
+            for part in self.router.impedance.arcs[number].parts:
+                if part.component in public and part.quantity == "cost" and set(part.figures) & set(self.keys):
+                    moved[number] += part.amount
         return whole - moved, moved
 
     @cached_property

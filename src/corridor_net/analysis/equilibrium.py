@@ -13,7 +13,6 @@ from corridor_net.errors import NoRoute
 
 from .demand import Demand
 from .gateways import PATH_SIZE, ChoiceSets, path_sizes
-from .route import gateway_of
 from .router import Router
 from .traffic import DAYS_A_YEAR
 
@@ -135,7 +134,7 @@ class Choices:
         for number, routes in enumerate(problem.routes.values()):
             sizes = path_sizes(routes, cost)
             for route, size in zip(routes, sizes, strict=True):
-                gateway = gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in route])
+                gateway = router.gateway(route)
                 usd = float(cost[list(route)].sum()) + problem.preference.get(gateway or "by land", 0.0)
                 owner.append(number)
                 arcs.append(route)
@@ -214,8 +213,9 @@ def _queues(router: Router) -> dict[str, _Queue]:
     """Return the crossings that have a capacity and a queue, with the arcs that pass them; none by the timetable."""
     capacity = {c.crossing_id: c.capacity_per_day for c in router.network.active("crossing") if c.capacity_per_day}
     found: dict[str, _Queue] = {}
-    for place, arc in enumerate(router.impedance.arcs):
-        if arc.kind == "crossing" and arc.subject in capacity and not router.schedule:
+    for place in router.impedance.of_kind("crossing").tolist():
+        arc = router.impedance.arcs[place]
+        if arc.subject in capacity and not router.schedule:
             hours = sum(part.amount for part in arc.parts if part.component == "queue")
             if hours > 0:
                 queue = found.setdefault(arc.subject, _Queue(hours, float(capacity[arc.subject] or 0.0), []))

@@ -17,7 +17,6 @@ from corridor_net.graph import Weighted
 from corridor_net.graph.gates import Gated
 from corridor_net.results import Result, measure, plain
 
-from .route import gateway_of
 from .router import Router
 
 SCALE_PER_USD = 0.002
@@ -114,7 +113,7 @@ def _options(sets: ChoiceSets, start: str, goal: str) -> list[Option]:
         steps = [router.impedance.arcs[arc] for arc in arcs]
         total = float(cost[arcs].sum())
         crossings = tuple(step.subject for step in steps if step.kind == "crossing")
-        options.append(Option(gateway_of(router.network.overseas, steps), crossings, total, size, 0.0, tuple(arcs)))
+        options.append(Option(router.gateway(arcs), crossings, total, size, 0.0, tuple(arcs)))
     return options
 
 
@@ -210,11 +209,13 @@ def _gates(router: Router) -> NDArray[np.int64]:
     """Number the crossings and the ports of loading; arcs that are neither have -1."""
     numbers: dict[str, int] = {}
     gates = np.full(router.graph.n_arcs, -1, np.int64)
-    for place, arc in enumerate(router.impedance.arcs):
-        if arc.kind == "crossing":
-            gates[place] = numbers.setdefault(f"crossing {arc.subject}", len(numbers))
-        elif arc.kind in ("board", "charter") or (arc.kind == "haul" and arc.leaves_land):
-            gates[place] = numbers.setdefault(f"port {arc.from_node}", len(numbers))
+    imp = router.impedance
+    hauls = imp.of_kind("haul")
+    ports = np.concatenate([imp.of_kind("board", "charter"), hauls[imp.at_sea[hauls]]])
+    for place in imp.of_kind("crossing").tolist():
+        gates[place] = numbers.setdefault(f"crossing {imp.arcs[place].subject}", len(numbers))
+    for place in ports.tolist():
+        gates[place] = numbers.setdefault(f"port {imp.places(place)[0]}", len(numbers))
     return gates
 
 
@@ -255,51 +256,3 @@ def market_shares(choices: Sequence[Choice], weights: Mapping[str, float]) -> di
         for name, share in made.gateways.items():
             shares[name] = shares.get(name, 0.0) + share * weights.get(made.origin, 0.0) / total
     return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
-
-
-def fit_scale(
-    router: Router,
-    destination: str,
-    observed: Mapping[str, float],
-    weights: Mapping[str, float],
-    *,
-    low: float = 1e-4,
-    high: float = 0.02,
-) -> float:
-    """Return the logit scale, per USD, under which observed flows by gateway are most likely.
-
-    Maximises `sum observed_g ln share_g` by golden section over ln(scale) between `low` and `high`; a result at
-    either end means that the data ask for more than a scale can give. Raises BadValue for negative flows, or
-    gateways that no route uses.
-    """
-    if not observed or min(observed.values()) < 0 or sum(observed.values()) <= 0:
-        raise BadValue("observed flows must be 0 or more, and one above 0")
-
-    known = hinterlands(router, destination, list(weights))
-
-    def loss(point: float) -> float:
-        scaled = [replace(c, options=_shared(c.options, exp(point), {})) for c in known]
-        shares = market_shares(scaled, weights)
-        unknown = [name for name, flow in observed.items() if flow > 0 and name not in shares]
-        if unknown:
-            raise BadValue(f"no route uses the gateway '{unknown[0]}'", hint=f"gateways: {', '.join(shares)}")
-        within = sum(shares[name] for name in observed)
-        return -sum(flow * log(max(shares[name] / within, 1e-300)) for name, flow in observed.items() if flow > 0)
-
-    return exp(_golden(loss, log(low), log(high)))
-
-
-def _golden(loss: Any, a: float, b: float) -> float:
-    ratio = (5**0.5 - 1) / 2
-    c, d = b - ratio * (b - a), a + ratio * (b - a)
-    at_c, at_d = loss(c), loss(d)
-    while b - a > 1e-3:
-        if at_c <= at_d:
-            b, d, at_d = d, c, at_c
-            c = b - ratio * (b - a)
-            at_c = loss(c)
-        else:
-            a, c, at_c = c, d, at_d
-            d = a + ratio * (b - a)
-            at_d = loss(d)
-    return (a + b) / 2

@@ -81,11 +81,6 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
     """
     from corridor_net.interchange import import_network as read
 
-    own: dict[str, dict[str, Any]] = {
-        "lines": {"ports": ports},
-        "osm": {"tags": tags or None},
-        "gtfs": {"kinds": [name.strip() for name in kinds.split(",")]},
-    }
     stop_cleanly()
     imported = read(
         kind,
@@ -113,10 +108,12 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
         origins=tuple(origins or ()),
         markets=tuple(markets or ()),
         title=title,
-        **own.get(kind, {}),
+        ports=ports,
+        tags=tags or None,
+        kinds=tuple(name.strip() for name in kinds.split(",")),
     )
     imported.write(out, replace=replace)
-    _say(imported, out)
+    say_imported(imported, out)
 
 
 def new_network(
@@ -145,7 +142,8 @@ def stop_cleanly() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def _say(imported: Imported, out: Path) -> None:
+def say_imported(imported: Imported, out: Path) -> None:
+    """Print what was imported, what was assumed and what to look at."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)

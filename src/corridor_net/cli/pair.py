@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from corridor_net.cli.options import read_network
 from corridor_net.errors import BadFile, BadValue, CorridorError, raise_all
+from corridor_net.network import Network
 from corridor_net.network.checks import check_network
+from corridor_net.network.package import shipped_package
 from corridor_net.network.readiness import lacks
 from corridor_net.output.files import to_json, write_all
 from corridor_net.output.text import Output
@@ -21,6 +24,7 @@ from corridor_net.scenario import (
 )
 from corridor_net.scenario.example import example_of
 from corridor_net.scenario.load import is_study
+from corridor_net.scenario.studies import own_study
 
 START = """\
 # yaml-language-server: $schema=scenario.schema.json
@@ -28,13 +32,7 @@ scenario: {name}
 title: One line for people
 why: What the scenario stands for.
 changes:
-  - set: crossing
-    where: {{crossing_id: {shown.crossing}}}
-    component: {shown.component}
-    field: hours
-    value: {shown.less:g}
-    was: {shown.hours:g}
-    why: Why the change is thought possible.
+{change}
   # Money that differs by box names the box: FEU, 40-ft, or TEU, 20-ft. `scale` changes both alike.
   # - set: link
   #   where: {{link_id: {shown.link}}}
@@ -60,7 +58,7 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
     for missing in lacks(network):
         console.print(f"before the first route: {missing}")
     faults: list[CorridorError] = []
-    for name in files or (shipped_names() if geodata is None else ()):
+    for name in files or (shipped_names() if geodata is None else _own_study(network)):
         try:
             path = scenario_path(name)
             if is_study(path):
@@ -73,6 +71,12 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
     raise_all(faults)
 
 
+def _own_study(network: Network) -> list[str]:
+    """Return the study that data name themselves; the shipped one, which a copy of them names, is not meant."""
+    copied = network.package.study == shipped_package().study
+    return [] if copied else [str(path) for path in (own_study(network),) if path]
+
+
 def _unreadable(name: str) -> Sequence[CorridorError]:
     try:
         is_study(scenario_path(name))
@@ -81,15 +85,20 @@ def _unreadable(name: str) -> Sequence[CorridorError]:
     return ()
 
 
-def new_scenario(name: str, folder: Path, *, xlsx: bool = False) -> None:
-    """Write a scenario file to start from, and its schema, or a workbook; never over an existing file."""
+def new_scenario(name: str, folder: Path, *, geodata: Path | None = None, xlsx: bool = False) -> None:
+    """Write a scenario file to start from, and its schema, or a workbook; never over an existing file.
+
+    Its change is one of the rows of the data at hand.
+    """
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         raise BadValue(f"'{name}' cannot be the name of a scenario", hint="lower-case letters, digits and hyphens")
     path = folder / f"{name}{'.xlsx' if xlsx else '.yaml'}"
     if path.exists():
         raise BadFile(f"'{path}' exists already", hint="choose another name or folder")
-    shown = example_of(read_network(None))
-    texts: dict[str, str | bytes] = {path.name: START.format(name=name, shown=shown)}
+    shown = example_of(read_network(geodata))
+    texts: dict[str, str | bytes] = {
+        path.name: START.format(name=name, change=_change_lines(shown.change), shown=shown)
+    }
     if xlsx:
         from corridor_net.output.scenario_book import scenario_book
 
@@ -97,4 +106,14 @@ def new_scenario(name: str, folder: Path, *, xlsx: bool = False) -> None:
     elif not (folder / "scenario.schema.json").exists():
         texts["scenario.schema.json"] = to_json(json_schema("scenario"))
     write_all(folder, texts)
-    Output().print(f"Written: {path}. Run it with: corridor-net run {path}")
+    data = f" --geodata {geodata}" if geodata else ""
+    Output().print(f"Written: {path}. Run it with: corridor-net run {path}{data}")
+
+
+def _change_lines(change: Mapping[str, Any]) -> str:
+    lines: list[str] = []
+    for key, value in change.items():
+        where = "".join(f"{column}: {row}" for column, row in value.items()) if key == "where" else ""
+        said = f"{{{where}}}" if where else f"{value:g}" if isinstance(value, float) else value
+        lines.append(f"{'    ' if lines else '  - '}{key}: {said}")
+    return "\n".join(lines)

@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, Place
 from corridor_net.network.read import shipped_folder
+from corridor_net.network.region import UNKNOWN
 
 from .coordinates import DEGREE_KM
 from .defaults import SOURCE
 from .notes import Notes
 from .options import Options
 
-UNKNOWN = "ZZ"
-"""The code of ISO 3166 for use by agreement: a country that is not known."""
 COLUMNS = ("iso_a2", "iso2", "iso_3166_1_alpha_2", "iso3166-1-alpha-2", "country", "cntr_id", "iso_a2_eh", "wb_a2")
 OFFSHORE_KM = 30.0
 """Nodes no further off the coast than this, such as ports, belong to the nearest country."""
@@ -31,34 +30,53 @@ def with_countries(nodes: pd.DataFrame, options: Options, notes: Notes) -> pd.Da
     empty = (country == "").to_numpy()
     if options.countries is not None and empty.any():
         codes = countries_at(
-            _polygons(options.countries),
+            options.countries,
             nodes["x_coord"].to_numpy(float)[empty],
             nodes["y_coord"].to_numpy(float)[empty],
         )
         country = country.copy()
         country[empty] = codes
-        notes.assume(
-            f"{int((codes != '').sum()):,} nodes have the country in which they lie after {options.countries.name}"
-        )
+        said = "the world map" if str(options.countries) == "world" else options.countries.name
+        notes.assume(f"{int((codes != '').sum()):,} nodes have the country in which they lie after {said}")
         empty = (country == "").to_numpy()
     if empty.any():
         code = options.country or UNKNOWN
-        said = "as asked" if options.country else "a code for a country that is not known, as none is said"
+        said = "a code for a country that is not known, as none is said (--countries world finds it by the world map)"
+        said = "as asked" if options.country else said
         notes.assume(f"{int(empty.sum()):,} nodes have the country {code}: {said}")
         country = country.where(~empty, code)
     return nodes.assign(country=country)
 
 
-def _polygons(path: Path) -> Path:
-    """Return the file of polygons; `shipped` is the map that ships with the package."""
-    return shipped_folder("geodata") / "basemap.geojson" if str(path) == "shipped" else path
-
-
 def countries_at(path: Path, lon: NDArray[Any], lat: NDArray[Any]) -> NDArray[Any]:
-    """Return the two-letter code of the polygon each point lies in, or near; '' for none.
+    """Return the two-letter code of the country each point lies in, or near; '' for none.
+
+    `path` is a file of polygons; `shipped` is the map of the shipped region, `world` the one of the world.
 
     Raises BadFile when the file has no polygons or no column of codes.
     """
+    if str(path) == "world":
+        from .gazetteer import country_shapes
+
+        around = (lon.min() - 1, max(lat.min() - 1, -90), lon.max() + 1, min(lat.max() + 1, 90))
+        shapes, codes = country_shapes(around)
+    else:
+        shapes, codes = _polygons(shipped_folder("geodata") / "basemap.geojson" if str(path) == "shipped" else path)
+    found = np.full(len(lon), "", object)
+    if not len(codes):
+        return found
+    tree = shapely.STRtree(shapes)
+    points = shapely.points(lon, lat)
+    (inside, which) = tree.query(points, predicate="intersects")
+    found[inside[::-1]] = codes[which[::-1]]
+    left = np.flatnonzero(found == "")
+    if len(left):
+        (near, which) = tree.query_nearest(points[left], max_distance=OFFSHORE_KM / DEGREE_KM, all_matches=False)
+        found[left[near]] = codes[which]
+    return found
+
+
+def _polygons(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
     import geopandas
 
     try:
@@ -77,19 +95,7 @@ def countries_at(path: Path, lon: NDArray[Any], lat: NDArray[Any]) -> NDArray[An
     shapes = shapes[shapes[column].astype(str).str.fullmatch("[A-Z]{2}") & ~shapes.geometry.isna()]
     if shapes.crs is not None:
         shapes = shapes.to_crs("EPSG:4326")
-    codes = shapes[column].astype(object).to_numpy()
-    found = np.full(len(lon), "", object)
-    if not len(codes):
-        return found
-    tree = shapely.STRtree(shapes.geometry.to_numpy())
-    points = shapely.points(lon, lat)
-    (inside, which) = tree.query(points, predicate="intersects")
-    found[inside[::-1]] = codes[which[::-1]]
-    left = np.flatnonzero(found == "")
-    if len(left):
-        (near, which) = tree.query_nearest(points[left], max_distance=OFFSHORE_KM / DEGREE_KM, all_matches=False)
-        found[left[near]] = codes[which]
-    return found
+    return shapes.geometry.to_numpy(), shapes[column].astype(object).to_numpy()
 
 
 def crossings(nodes: pd.DataFrame, links: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFrame:

@@ -169,11 +169,13 @@ def import_network(
     Raises UnknownName for another format, BadFile where the files are not of that format, and BadValue with every
     fault of the data.
     """
-    from .formats import check_looks, find_format
+    from .formats import READ_BY, USUAL, check_looks, check_options, find_format
 
     notes = Notes()
     read = find_format(kind)
     check_looks(kind, paths)
-    special = {name: options.pop(name) for name in ("ports", "tags", "kinds") if name in options}
+    check_options(kind, options)
+    special = {name: options.pop(name) for name in USUAL if name in options}
+    special = {name: value for name, value in special.items() if kind in READ_BY[name]}
     chosen = make_options(notes, mapping, **options)
     return read(paths, chosen, notes, **special)

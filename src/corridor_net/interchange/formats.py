@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, Place, UnknownName, did_you_mean
 from corridor_net.network.foreign import NAMES, looks_like
@@ -98,6 +99,45 @@ FORMATS: dict[str, Reader] = {
     "networkx": _networkx,
     "excel": _excel,
 }
+
+
+TABLES = ("gmns", "lines", "tables", "networkx", "excel")
+READ_BY: dict[str, tuple[str, ...]] = {
+    "ports": ("lines",),
+    "join_km": ("lines",),
+    "sailings_per_week": ("lines",),
+    "nodes_at": ("lines",),
+    "snap_m": ("lines",),
+    "layer": ("lines",),
+    "tags": ("osm",),
+    "kinds": ("gtfs",),
+    "time_unit": ("tntp",),
+    "mode": (*TABLES, "tntp", "matsim"),
+    "directed": TABLES,
+}
+"""Options that only some formats read."""
+USUAL = {"ports": None, "tags": None, "kinds": ("ferry", "train")}
+FLAGS = {"snap_m": "snap", "sailings_per_week": "sailings"}
+
+
+def check_options(kind: str, options: Mapping[str, Any]) -> None:
+    """Raise BadValue for an option that was given and would have no effect on files of this format."""
+    usual = {name: field.default for name, field in Options.__dataclass_fields__.items()} | USUAL
+    given = [name for name in READ_BY if name in options and options[name] not in (usual[name], "", None)]
+    for name in given:
+        if kind not in READ_BY[name]:
+            raise BadValue(
+                f"--{_flag(name)} has no effect on {NAMES[kind]}",
+                hint=f"leave it out; it is for the formats {', '.join(READ_BY[name])}",
+            )
+        if name in ("join_km", "sailings_per_week") and not options.get("ports"):
+            raise BadValue(
+                f"--{_flag(name)} has no effect without --ports", hint="name the table of ports with --ports"
+            )
+
+
+def _flag(name: str) -> str:
+    return FLAGS.get(name, name).replace("_", "-")
 
 
 SAME = {("tables", "excel"), ("excel", "tables")}

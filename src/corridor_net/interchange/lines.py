@@ -43,6 +43,10 @@ def read_lines(path: Path, options: Options) -> geopandas.GeoDataFrame:
             warnings.simplefilter("ignore", RuntimeWarning)  # a coordinate that is no number: its line is left out
             warnings.simplefilter("ignore", UserWarning)  # a value that is no JSON after all stays as it is
             return _read_layer(path, options)
+    except UnicodeDecodeError:
+        raise BadFile(
+            f"'{path.name}' holds text that is not UTF-8", place=Place(str(path)), hint="save it as UTF-8"
+        ) from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
         raise BadFile(
             f"'{path.name}' cannot be read as lines: {str(error).strip()}",

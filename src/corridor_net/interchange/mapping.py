@@ -23,9 +23,11 @@ import pandas as pd
 from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
 
 from .notes import Notes, some
+from .package import table_columns
 from .text_tables import Table, read_table
 
 KINDS = ("column", "mode", "terminal", "unit")
+UNITS = ("length", "speed", "time")
 MODES = ("road", "rail", "waterway")
 RAIL = re.compile(r"rail_\d{3,4}(;\d{3,4})*")
 
@@ -93,14 +95,38 @@ def read_name_map(path: Path, notes: Notes) -> NameMap:
                 place=table.place(position, "kind"),
                 hint=did_you_mean(kind, KINDS, otherwise=f"kinds: {', '.join(KINDS)}"),
             )
-        if kind in ("mode", "terminal") and not _is_mode(ours):
-            raise UnknownName(
-                f"unknown mode '{ours}' in the mapping file",
-                place=table.place(position, "ours"),
-                hint="modes: road, rail, rail_1435 (with the gauge in mm), waterway, skip",
+        if theirs in found[kind]:
+            raise BadValue(
+                f"the mapping file says twice what the {kind} '{theirs}' is",
+                place=table.place(position, "theirs"),
+                hint="leave one of the two rows out",
             )
+        _check_ours(kind, theirs, ours, table, position)
         found[kind][theirs] = ours
     return NameMap(columns=found["column"], modes=found["mode"], terminals=found["terminal"], units=found["unit"])
+
+
+def _check_ours(kind: str, theirs: str, ours: str, table: Table, position: int) -> None:
+    """Raise UnknownName, with its place, for a mode, column or unit of ours that there is not."""
+    if kind in ("mode", "terminal") and not _is_mode(ours):
+        raise UnknownName(
+            f"unknown mode '{ours}' in the mapping file",
+            place=table.place(position, "ours"),
+            hint="modes: road, rail, rail_1435 (with the gauge in mm), waterway, skip",
+        )
+    known = {*ALIASES, *(name for columns in table_columns().values() for name in columns)}
+    if kind == "column" and ours not in known:
+        raise UnknownName(
+            f"unknown column '{ours}' in the mapping file",
+            place=table.place(position, "ours"),
+            hint=did_you_mean(ours, known, otherwise=f"columns: {', '.join(ALIASES)}, and those of the package"),
+        )
+    if kind == "unit" and theirs not in UNITS:
+        raise UnknownName(
+            f"unknown unit '{theirs}' in the mapping file",
+            place=table.place(position, "theirs"),
+            hint=did_you_mean(theirs, UNITS, otherwise=f"units: {', '.join(UNITS)}"),
+        )
 
 
 def _is_mode(text: str) -> bool:
@@ -130,9 +156,9 @@ def with_our_names(table: Table, names: NameMap, known: Iterable[str], notes: No
 
 
 def check_columns(names: NameMap, tables: Iterable[Table | None]) -> None:
-    """Raise UnknownName for a column of the mapping file that no table has."""
+    """Raise UnknownName for a column of the mapping file, or of its terminals, that no table has."""
     have = [str(name) for table in tables if table is not None for name in table.frame.columns]
-    for theirs in names.columns:
+    for theirs in (*names.columns, *names.terminals):
         if theirs not in have:
             raise UnknownName(
                 f"the mapping file names the column '{theirs}', which no table has",

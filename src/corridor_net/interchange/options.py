@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.network.region import iso_countries
 
 from .mapping import NameMap
 from .units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of
 
+OWN_CODES = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")
+"""Codes that ISO 3166 leaves to everybody's own use, such as XK and ZZ."""
 CHOICES = {
     "nodes_at": ("corners", "ends", "crossings"),
     "borders": ("open", "crossings"),
@@ -76,5 +80,14 @@ class Options:
             raise BadValue(f"snap = {self.snap_m:g} m", hint="a distance of 0 to 10,000 m")
         if self.sailings_per_week < 0 or self.join_km < 0:
             raise BadValue("sailings and distances are 0 or more")
-        if self.country and not (len(self.country) == 2 and self.country.isalpha() and self.country.isupper()):
-            raise BadValue(f"country = '{self.country}'", hint="the two capital letters of ISO 3166, for example KZ")
+        self._check_codes()
+
+    def _check_codes(self) -> None:
+        if self.country and self.country not in iso_countries() and not OWN_CODES.fullmatch(self.country):
+            hint = did_you_mean(self.country, iso_countries(), otherwise="")
+            raise BadValue(
+                f"country = '{self.country}' is no country of ISO 3166",
+                hint=hint or "the two capital letters of ISO 3166, for example KZ",
+            )
+        if not re.fullmatch(r"\d{3,4}(;\d{3,4})*", self.gauge_mm):
+            raise BadValue(f"gauge = '{self.gauge_mm}'", hint="millimetres, for example 1520; two gauges as 1435;1520")

@@ -12,9 +12,10 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
+from corridor_net.network.wkt import line_text
 
 from .borders import with_countries
-from .complete import assembled, line_text
+from .complete import assembled
 from .coordinates import line_km, straight_km
 from .defaults import DERIVED, SOURCE, default_rows, sources
 from .frames import NODE_NAMES, need_columns, text_frame
@@ -44,7 +45,7 @@ def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, not
     _, lines = exploded(frame, notes)
     crs = frame.crs.to_string() if frame.crs is not None else ""
     lines = degrees(lines, options.crs or crs, options, notes)
-    joins, km = _joins(nodes, lines)
+    joins, km = join_ports(nodes, lines)
     far = km > options.join_km
     notes.fault_rows(
         far,
@@ -61,7 +62,7 @@ def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, not
     )
     noded = node_lines(np.concatenate((lines, joins)), options.nodes_at, options.snap_m, notes)
     nodes = with_countries(nodes, options, notes)
-    lanes = _lanes(nodes, noded, source, notes)
+    lanes = lanes_between(nodes, noded, source, notes)
     raw = Raw(nodes=nodes, links=pd.DataFrame(), source=source, origin={"format": "sea"})
     tables = _tables(nodes, lanes, options, notes, source)
     return assembled(raw, tables, options, notes)
@@ -105,7 +106,7 @@ def _ports(path: Path, options: Options, notes: Notes) -> tuple[pd.DataFrame, An
     return with_columns(nodes, NODE_COLUMNS), table.place
 
 
-def _joins(nodes: pd.DataFrame, lines: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+def join_ports(nodes: pd.DataFrame, lines: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return a line from each port to the nearest corner of the lines, and its length in km."""
     corners = np.unique(shapely.get_coordinates(lines), axis=0)
     x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
@@ -118,7 +119,7 @@ def _joins(nodes: pd.DataFrame, lines: NDArray[Any]) -> tuple[NDArray[Any], NDAr
     return np.asarray(shapely.linestrings(joins), object), np.array(km)
 
 
-def _lanes(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) -> pd.DataFrame:
+def lanes_between(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) -> pd.DataFrame:
     """Return the shortest way along the lines between every two ports; warns of ports it does not reach."""
     import networkx as nx
 
@@ -194,7 +195,7 @@ def _tables(
         **{name: default_rows(name) for name in ("tariff", "speed", "operation", "emission_factor", "cargo")},
     }
     if options.sailings_per_week:
-        tables |= _services(lanes, options, notes)
+        tables |= services_on(lanes, options, notes)
         return tables
     tables["cargo"] = tables["cargo"].assign(may_charter="yes")
     notes.assume(
@@ -208,9 +209,9 @@ def _tables(
     return tables
 
 
-def _services(lanes: pd.DataFrame, options: Options, notes: Notes) -> dict[str, pd.DataFrame]:
+def services_on(lanes: pd.DataFrame, options: Options, notes: Notes) -> dict[str, pd.DataFrame]:
     """Return a service there and back on each lane, as often as asked."""
-    notes.assume(f"a service sails there and back between every two ports, {options.sailings_per_week:g} times a week")
+    notes.assume(f"a service sails there and back on every lane, {options.sailings_per_week:g} times a week")
     ids = lanes["lane_id"].str.removeprefix("sea-").to_numpy(object)
     made = {"source_id": SOURCE, "grade": "D", "basis": "default: as often as asked when the network was imported"}
     service = pd.DataFrame(

@@ -44,7 +44,7 @@ def read_json(path: Path) -> Any:
 def place_of_part(path: Path, *keys: str | int) -> Place:
     """Return where the value under `keys` stands in a JSON file that can be read; what is nearest above it if absent.
 
-    A key of a list is a number from 0, or the `name` of an object in it.
+    A key of a list is a number from 0, the `name` of an object in it, or a text in it.
     """
     text = read_text(path, save_as=SAVE_TEXT)
     positions, numbers = _index(text)
@@ -70,13 +70,15 @@ def place_at(path: Path, text: str, position: int) -> Place:
 
 @lru_cache(maxsize=1)
 def _index(text: str) -> tuple[dict[Keys, int], dict[tuple[Keys, str | int], int]]:
-    """Return the position of every value by its keys, and the numbers of the objects of lists by their names."""
+    """Return the position of every value by its keys, and the numbers of objects and texts in lists by their names."""
     positions: dict[Keys, int] = {}
     numbers: dict[tuple[Keys, str | int], int] = {}
     for keys, position, sign in _values(text):
         positions[keys] = position
         if keys[-1:] == ("name",) and len(keys) > 1 and isinstance(keys[-2], int) and sign[0] == '"':
             numbers.setdefault((keys[:-2], str(json.loads(sign))), keys[-2])
+        elif keys and isinstance(keys[-1], int) and sign[0] == '"':
+            numbers.setdefault((keys[:-1], str(json.loads(sign))), keys[-1])
     return positions, numbers
 
 

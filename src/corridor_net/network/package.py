@@ -39,6 +39,7 @@ from .faults import shortened
 from .fields import Column
 from .fixed import Fixed
 from .json_text import place_of_part, read_json
+from .properties import of_resource, without_effect
 from .region import Overseas, region_of
 from .rows import ROW_TYPES, VOCABULARY
 
@@ -172,6 +173,7 @@ class _Reader:
         found: dict[str, Table] = {}
         for number, resource in enumerate(resources):
             self._try(self._resource, resource, number, found)
+        self.faults += [self._fault(message, hint, *keys) for keys, message, hint in without_effect(content)]
         self._misspelt(resources, found)
         for name, table in found.items():
             keys = (key for key in table.foreign_keys if key.table not in VOCABULARY)
@@ -233,6 +235,7 @@ class _Reader:
             raise Bad(where, f"the table '{name}' is described twice")
         if name in ROW_TYPES:
             found[name] = self._table(name, resource, f"{where} ({name})")
+            self.faults += [self._fault(message, hint, *keys) for keys, message, hint in of_resource(resource, number)]
 
     def _table(self, name: str, resource: Part, where: str) -> Table:
         if resource.get("format", "csv") != "csv" or resource.get("compression"):

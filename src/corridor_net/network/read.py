@@ -13,10 +13,12 @@ from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, Pla
 from .csv_file import read_rows
 from .faults import Faults
 from .fields import Column
+from .json_text import place_of_part
 from .keys import find_doubles, find_strangers
 from .package import NEEDED, Package, Table, held_columns, shipped_folder, shipped_package
 from .place import cell_place
 from .rows import ROW_TYPES, VOCABULARY, row_id
+from .unmatched import unmatched
 from .vocabulary import Vocabulary
 
 __all__ = [
@@ -113,9 +115,16 @@ def read_tables(folder: Path, package: Package) -> tuple[dict[str, Sequence[Any]
 
     find_doubles(rows, package, report)
     find_strangers(rows, package, report, broken)
+    for keys, message, hint in () if faults else unmatched(package, shipped_package(), rows):
+        faults.add(keys[:2], _of_description, folder / "datapackage.json", keys, message, hint)
     if faults:
         raise DataFault(f"{len(faults)} fault(s) in the data of '{folder}'", faults=faults.all())
     return rows, tuple(absent), package
+
+
+def _of_description(path: Path, keys: tuple[str | int, ...], message: str, hint: str) -> CorridorError:
+    text = f"datapackage.json at {'.'.join(map(str, keys[:2]))}: {message}"
+    return BadFile(text, place=place_of_part(path, *keys), hint=hint)
 
 
 class _Table:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from .describe import Bad, Part, names_of, object_of, path_of
+
+UNKNOWN = "ZZ"
+"""The code of ISO 3166 for use by agreement: a country that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +41,16 @@ def region_of(content: Part) -> dict[str, Any]:
     named = {name: frozenset(names_of(overseas, name, f"overseas.{name}")) for name in ("countries", "nodes")}
     texts["gdp_unit"] = texts.pop("gdpUnit")
     return {**texts, "schematic": schematic, "overseas": Overseas(**named)}
+
+
+@cache
+def iso_countries() -> frozenset[str]:
+    """Return the codes of ISO 3166, two letters each, as the time zone database lists them."""
+    text = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
+    return frozenset(line[:2] for line in text.splitlines() if line and line[0] != "#")
+
+
+def covered(years: Iterable[int]) -> tuple[date, date]:
+    """Return the first and the last day of the years of a price index."""
+    known = list(years)
+    return date(min(known), 1, 1), date(max(known), 12, 31)

@@ -20,14 +20,13 @@ from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
 
-from .bands import SHADES
 from .chances import otherwise
 from .charts import bands_svg, components_svg, time_cost_distance_svg
 from .doubt_charts import fan_svg, tornado_svg
 from .map_data import Drawing
 from .names import names_of
 from .print_map import Mark, Stroke, map_svg
-from .svg import PALETTE
+from .svg import PALETTE, SHADES
 
 BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)
 SWINGS_SHOWN = 12

@@ -19,6 +19,7 @@ TOLD = {
     "fees collected": "fees that states take (transfer)",
     "CO2e": "CO2e",
 }
+COSTS = {"investment": "investment", "operation": "operation and maintenance", "residual": "left at the end"}
 
 
 def page_of(found: Appraisal) -> Page:
@@ -198,9 +199,9 @@ def _components(found: Appraisal) -> Table:
     ]
     costs = found.costs
     rows += [
-        ("investment", None, None, None, -costs["investment"] / 1e6),
-        ("operation and maintenance", None, None, None, -costs["operation"] / 1e6),
-        ("left at the end", None, None, None, costs["residual"] / 1e6),
+        (COSTS["investment"], None, None, None, -costs["investment"] / 1e6),
+        (COSTS["operation"], None, None, None, -costs["operation"] / 1e6),
+        (COSTS["residual"], None, None, None, costs["residual"] / 1e6),
     ]
     total = ("net present value", None, None, None, found.npv_usd / 1e6)
     return Table(title="What it is worth, and to whom, million USD", columns=columns, rows=tuple(rows), totals=(total,))

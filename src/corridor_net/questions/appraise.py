@@ -19,8 +19,9 @@ from corridor_net.appraisal.project import (
 from corridor_net.errors import BadValue
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
-from corridor_net.questions._appraised import Share, Year
+from corridor_net.questions._appraised import Share, Year, years_of
 from corridor_net.questions._shared import Traffic
+from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -316,7 +317,7 @@ def _appraisal(
         draws=doubt,
         wait_years=0,
         knowing=(),
-        years=_years(case),
+        years=years_of(case),
     )
 
 
@@ -349,29 +350,6 @@ def _components(case: Case) -> tuple[Share, ...]:
     return tuple(rows)
 
 
-def _years(case: Case) -> tuple[Year, ...]:
-    from corridor_net.appraisal.benefits import generated_share
-
-    project, benefits = case.project, case.by_year
-    teu = case.before.impedance.cargo.teu * case.boxes(project)
-    extra = generated_share(*case.carriage, case.elasticity) @ teu
-    normal, diverted = teu[~case.diverted].sum(axis=0), teu[case.diverted].sum(axis=0)
-    return tuple(
-        Year(
-            year=year,
-            normal_teu=float(normal[n]),
-            diverted_teu=float(diverted[n]),
-            generated_teu=float(extra[n]),
-            investment=float(project.spent[n]),
-            operation=float(project.operation[n]),
-            residual=float(project.residual[n]),
-            benefit=float(benefits[n]),
-            net=float(benefits[n] - project.costs[n]),
-        )
-        for n, year in enumerate(project.years)
-    )
-
-
 def view(found: Appraisal) -> Page:
     """Show from what traffic the project pays against what there is, then what it rests on."""
     from corridor_net.questions._appraisal_page import page_of
@@ -386,10 +364,19 @@ def files(found: Appraisal) -> Mapping[str, str | bytes]:
 
 def charts(found: Appraisal, words: Words) -> Mapping[str, Chart]:
     """Draw the parts of the present value."""
+    from corridor_net.questions._appraisal_page import COSTS, TOLD
     from corridor_net.render.chart import Bars
 
-    rows = [(words.label(share.component), share.total / 1e6) for share in found.components]
-    rows += [(words.label(name), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
-    rows.append(("net present value", found.npv_usd / 1e6))
-    title = f"{found.title}: present values at {found.discount:.1%} in {found.base_year}"
-    return {"present-value": Bars(title=title, unit=f"million USD of {found.price_year}", rows=rows)}
+    rows = [(words.label(TOLD.get(one.component, one.component)), one.total / 1e6) for one in found.components]
+    rows += [
+        (words.label(COSTS[name]), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()
+    ]
+    rows.append((words.label("net present value"), found.npv_usd / 1e6))
+    title = say(
+        "{title:label}: present values at {rate:p1} in {year}",
+        title=found.title,
+        rate=found.discount,
+        year=str(found.base_year),
+    )
+    unit = words.text(say("million USD of {year}", year=str(found.price_year)))
+    return {"present-value": Bars(title=words.text(title), unit=unit, rows=rows)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._shared import Traffic
+from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -263,12 +264,17 @@ def charts(found: LineAnswer, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Curves
 
     ends = (0.0, found.curve[-1][0])
-    title = f"{words.name(found.service)}, {found.as_of}: it lives where the curve is above the straight line"
-    lines = (
-        ("sailings that boxes pay for", found.curve),
-        ("as many as there are", tuple(zip(ends, ends, strict=True))),
+    title = say(
+        "{service:name}, {day}: it lives where the curve is above the straight line",
+        service=found.service,
+        day=found.as_of,
     )
-    return {"sustained": Curves(title=title, unit="sailings paid for, a week", x="sailings a week", lines=lines)}
+    lines = (
+        (words.label("sailings that boxes pay for"), found.curve),
+        (words.label("as many as there are"), tuple(zip(ends, ends, strict=True))),
+    )
+    x, unit = words.label("sailings a week"), words.label("sailings paid for, a week")
+    return {"sustained": Curves(title=words.text(title), unit=unit, x=x, lines=lines)}
 
 
 def layer(found: LineAnswer) -> dict[str, Any]:

@@ -259,8 +259,10 @@ def charts(found: StudyAnswer, words: Words) -> Mapping[str, Chart]:
     made = found.comparison
     effects = [made.effect(run) for run in made.scenario_runs(made.runs[0].baseline)]
     rows = [(words.label(one.title), -(one.generalised_change_usd or 0.0)) for one in effects]
-    title = f"{words.label(made.study.file.title)}: gain on {words.label(made.runs[0].title)}"
-    return {"gains": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}
+    title = words.text(
+        say("{study:label}: gain on {baseline:label}", study=made.study.file.title, baseline=made.runs[0].title)
+    )
+    return {"gains": Bars(title=title, unit=words.label("USD of generalised cost a box"), rows=rows)}
 
 
 def layer(found: StudyAnswer) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.errors import BadValue, CorridorError, UnknownName, did_you_mean
 from corridor_net.network import Network
+from corridor_net.network.json_text import place_of_part
 from corridor_net.network.package import shipped_package
 
 from .compose import Scenario, day_of, distinct, seen_on
@@ -32,9 +33,9 @@ def default_study(network: Network) -> Study:
     looked for in the folder of the data first. Raises UnknownName where it names places that the network does not have;
     the shipped study, which a copy of the shipped description still names, is then taken as not named.
     """
-    named = network.package.study
-    if named is not None:
-        study = load_study(scenario_path(named, Path(network.folder) if network.folder else None))
+    named, path = network.package.study, own_study(network)
+    if path is not None:
+        study = load_study(path)
         missing = _missing(study.file, network)
         if missing is None:
             return study
@@ -47,6 +48,17 @@ def default_study(network: Network) -> Study:
     baseline = network_on(network.usual_day)
     title = f"Every origin to every market, {network.usual_day}"
     return Study(StudyFile(study=OWN, title=title, baselines=[baseline.name]), (baseline,), (), ())
+
+
+def own_study(network: Network) -> Path | None:
+    """Return the file of the study that the data name, None where they name none; raise with its place if not there."""
+    named, folder = network.package.study, Path(network.folder) if network.folder else None
+    if named is None:
+        return None
+    try:
+        return scenario_path(named, folder)
+    except CorridorError as error:
+        raise error.moved(place_of_part(folder / "datapackage.json", "study") if folder else None) from None
 
 
 def _missing(file: StudyFile, network: Network) -> UnknownName | None:

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.gateways import Rivals
-from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.costing.cost_model import Columns, product_columns
@@ -212,11 +211,10 @@ class Ensemble:
         """
         from .searched import best_in_draws
 
-        searched = best_in_draws(self.router, self.pairs, factors, count)
-        found: dict[Pair, dict[tuple[int, ...], None]] = {pair: {} for pair in self.pairs}
+        known: dict[Pair, list[tuple[int, ...]]] = {pair: [] for pair in self.pairs}
         for row, arcs in zip(self.owner.tolist(), self.routes, strict=True):
-            found[self.pairs[row]][arcs] = None
-        return Ensemble.with_routes(self.router, {pair: found[pair] | searched[pair] for pair in self.pairs})
+            known[self.pairs[row]].append(arcs)
+        return Ensemble.with_routes(self.router, best_in_draws(self.router, known, factors, count))
 
     @classmethod
     def with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:
@@ -226,9 +224,7 @@ class Ensemble:
             for arcs in found[pair]:
                 routes.append(arcs)
                 owner.append(number)
-                gateways.append(
-                    gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in arcs]) or BY_LAND
-                )
+                gateways.append(router.gateway(arcs) or BY_LAND)
         return cls(router, pairs, tuple(routes), np.array(owner, np.int64), tuple(gateways))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from corridor_net.errors import BadValue, CorridorError, RowRef
 from corridor_net.network.clock import zone_or_fault
 from corridor_net.network.network import Network
+from corridor_net.network.region import UNKNOWN
 from corridor_net.network.rows import row_id
 
 from .fault import Finding, Findings, found, ref
@@ -17,12 +18,14 @@ from .fault import Finding, Findings, found, ref
 def borders(network: Network) -> Findings:
     """Every link between two countries, but inside a customs area, has a crossing in each direction it may be used.
 
-    So has any other link that has one at all: what has a crossing is closed where it has none.
+    So has any other link that has one at all: what has a crossing is closed where it has none. A link is of the
+    country of one of its ends: there its tariff applies, and there what it earns goes.
     """
     crossings: dict[str, list[Any]] = {}
     for crossing in network.rows("crossing"):
         crossings.setdefault(crossing.link_id, []).append(crossing)
     for link in network.rows("link"):
+        yield from _elsewhere(network, link)
         have = crossings.get(link.link_id, [])
         lacking = without_crossing(network, link, {crossing.from_node_id for crossing in have})
         if not lacking:
@@ -41,6 +44,15 @@ def borders(network: Network) -> Findings:
                     hint="add the crossing, or make the link one-way with directed 1",
                 )
             yield found("link", link, "link_id", error, *others)
+
+
+def _elsewhere(network: Network, link: Any) -> Findings:
+    """Yield a fault for a link of a country in which neither of its ends lies; of an unknown country any may be."""
+    ends = {network.nodes[node].country for node in (link.from_node_id, link.to_node_id)}
+    if link.country not in ends and UNKNOWN not in ends:
+        hint = f"write {' or '.join(sorted(ends))}: there its ends lie"
+        error = BadValue(f"link '{link.link_id}' is of the country '{link.country}', where neither end lies", hint=hint)
+        yield found("link", link, "country", error)
 
 
 def without_crossing(network: Network, link: Any, crossed: Collection[str]) -> list[str]:
