@@ -58,11 +58,6 @@ class CostModel:
         number = self.places.T[there]
         return np.concatenate([[0], np.cumsum(there.sum(axis=1))]), number, np.ones(len(number))
 
-    @cached_property
-    def products(self) -> tuple[tuple[str, ...], ...]:
-        """The figures of every product."""
-        return tuple(map(self.product, range(self.n_products)))
-
     def resting_on(self, figure: str) -> NDArray[np.bool_]:
         """Return which products have a figure, shape (n_products,); none where no arc rests on it."""
         if figure not in self._number:
