@@ -5,9 +5,13 @@ from __future__ import annotations
 import geopandas
 import networkx as nx
 import numpy as np
+import pyogrio
 import pytest
+import shapely
 from shapely.geometry import LineString, MultiLineString, Point
+from typer.testing import CliRunner
 
+from corridor_net.cli.main import app
 from corridor_net.errors import BadValue, FileFaults
 from corridor_net.interchange.doors import from_geodataframes, import_network
 from corridor_net.model import Model
@@ -94,3 +98,21 @@ def test_a_node_is_of_the_country_that_all_links_at_it_name():
     made = from_geodataframes(lines(id=["x", "y"], country=["BE", "FR"]))
     country = dict(zip(made.tables["node"]["node_id"], made.tables["node"]["country"], strict=True))
     assert sorted(country.values()) == ["BE", "BE", "FR", "ZZ"]
+
+
+def test_a_network_without_a_sea_and_with_a_link_of_no_length_is_exported_in_every_format(tmp_path):
+    shapes = [LineString([(4.0, 50.0), (4.2, 50.0)]), LineString([(4.2, 50.0), (4.2, 50.0)])]
+    frame = geopandas.GeoDataFrame({"from": ["a", "b"], "to": ["b", "c"]}, geometry=shapes, crs="EPSG:4326")
+    at = geopandas.GeoDataFrame(
+        {"id": ["a", "b", "c"]}, geometry=geopandas.points_from_xy([4.0, 4.2, 4.2], [50.0, 50.0, 50.0]), crs="EPSG:4326"
+    )
+    made = from_geodataframes(frame, at, country="BE", origins=("a",), markets=("c",))
+    folder = made.write(tmp_path / "package")
+    for kind in ("geojson", "gpkg", "gmns", "csv"):
+        done = CliRunner().invoke(
+            app, ["export", "--format", kind, "--geodata", str(folder), "--out", str(tmp_path / kind)]
+        )
+        assert done.exit_code == 0, done.exception
+    assert {"routes", "legs", "links"} <= {name for name, _ in pyogrio.list_layers(tmp_path / "gpkg" / "network.gpkg")}
+    drawn = geopandas.read_file(tmp_path / "geojson" / "network.geojson")
+    assert sorted(shapely.length(drawn.geometry.to_numpy()).round(3)) == [0.0, 0.2]

@@ -46,6 +46,8 @@ def _qml(layer: str, frame: Any, vocabulary: Vocabulary, names: Mapping[str, str
         drawn = _single(_symbol("fill", "SimpleFill", _fill("235,235,230,255", "150,150,150,255")))
     elif layer == "sea_lanes":
         drawn = _single(_line(vocabulary.modes[SEA].colour, "0.2"))
+    elif layer == "routes" and "gateway" not in frame:
+        drawn = _single(_line(BY_LAND, "0.7"))
     elif layer == "routes":
         drawn = _categorized("gateway", _gateways(frame, names))
     elif layer == "nodes":
