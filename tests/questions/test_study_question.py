@@ -223,7 +223,7 @@ def test_it_begins_with_the_answer_in_one_sentence(found):
     same = cn.load(as_of=main.router.network.day).route(found.comparison.origins[0], "niigata")
     assert known.text(pair) == known.text(route.first_sentence(same)), "the same sentence as `route` begins with"
     words = known.text(answer)
-    assert re.fullmatch(r"To Niigata, 2019, the last year before the pandemic: of 3 origins, .*\.", words)
+    assert re.fullmatch(r"2019, the last year before the pandemic, to Niigata: of 3 origins, .*\.", words)
     assert words.count(". ") == 0
     gain = -found.comparison.effect(found.comparison.runs[1]).generalised_change_usd
     assert f"primorye-2 gains most, {gain:,.0f} USD of generalised cost a box" in words

@@ -364,10 +364,16 @@ class _Walker:
     def trip(self, origin: str, destination: str, state: int) -> Trip:
         """Return the trip to a state."""
         way = self._way(state)
+        money, hours, spread, co2, generalised, km = way.sums
         return Trip(
             origin,
             destination,
-            *way.sums,
+            money,
+            hours,
+            spread,
+            co2,
+            generalised,
+            km,
             self.router.gateway(way.arcs),
             tuple(dict.fromkeys(way.services)),
             way.crossings,

@@ -34,7 +34,7 @@ def answer_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Se
     main = comparison.runs[0]
     parts = [
         say(
-            "To {focus:name}, {title:label}: of {count} {what:label}, {told:list}",
+            "{title:label}, to {focus:name}: of {count} {what:label}, {told:list}",
             focus=comparison.focus,
             title=main.title,
             count=len(comparison.origins),
