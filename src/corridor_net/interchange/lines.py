@@ -228,8 +228,9 @@ def _lengths_of_pieces(table: Table, noded: Noded, options: Options, notes: Note
     if not column or (column == "length" and not options.length_unit):
         return np.full(len(noded.lines), np.nan)
     drawn, feature = line_km(noded.lines), table.frame["_feature"].to_numpy(np.int64)[noded.parent]
-    given: NDArray[Any] = table.numbers(column, notes).to_numpy(float)[noded.parent]
-    return given * drawn / np.bincount(feature, drawn)[feature]
+    given = table.numbers(column, notes).to_numpy(float)[noded.parent]
+    shared: NDArray[Any] = given * drawn / np.bincount(feature, drawn)[feature]
+    return shared
 
 
 def _line_ids(table: Table, notes: Notes) -> pd.Series:
