@@ -134,7 +134,8 @@ async def many(address: str, pid: int, requests: int, answer_every: int) -> Coun
             if sum(statuses.values()) % max(1, requests // 10) == 0:
                 print(f"  after {sum(statuses.values()):>6,} requests {memory_mb(pid):>6,.0f} MB")
 
-    async with httpx.AsyncClient(base_url=address, timeout=300) as client:
+    limits = httpx.Limits(keepalive_expiry=2)  # the server closes what is idle for long
+    async with httpx.AsyncClient(base_url=address, timeout=300, limits=limits) as client:
         await asyncio.gather(*(send(client) for _ in range(4)))
     return statuses
 

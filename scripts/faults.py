@@ -100,7 +100,7 @@ def commands() -> tuple[Command, ...]:
         Command(name="run", arguments=("run", *data), other=("--value-of-time", "3"), whole=one_generation),
         Command(name="export", arguments=("export", *data, "--format", "csv"), other=later, whole=whole_files),
         Command(name="geopackage", arguments=("export", *data, "--format", "gpkg"), other=later, whole=whole_files),
-        Command(name="uncertainty", arguments=("uncertainty", *data, "--draws", "64", "--chunk", "8"), other=(),
+        Command(name="uncertainty", arguments=("uncertainty", *data, "--draws", "32", "--chunk", "4"), other=(),
                 whole=whole_chunks),
     )  # fmt: skip
 
@@ -121,6 +121,8 @@ class Account:
             if number and time.monotonic() > self.until:
                 return
             self.counts[name] = number + 1
+            if number % 50 == 49:
+                print(f"{name}: {number} tries so far", flush=True)
             yield number, Random(f"{name} {self.seed} {number}")  # noqa: S311 - no secret
 
     def note(self, name: str, number: int, fault: str) -> None:

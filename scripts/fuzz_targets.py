@@ -6,11 +6,12 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import corridor_net as cn
 import fuzz_changes as change
@@ -18,15 +19,25 @@ from corridor_net import Network
 from corridor_net.analysis.demand import read_demand
 from corridor_net.errors import NoRoute
 from corridor_net.interchange import import_network
+from corridor_net.interchange.doors import make_options
+from corridor_net.interchange.excel import read_excel
+from corridor_net.interchange.gmns import read_gmns
+from corridor_net.interchange.graphs import raw_of_graph, read_graph
+from corridor_net.interchange.lines import raw_of_lines, read_lines
+from corridor_net.interchange.matsim import read_matsim
+from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.tntp import read_tntp
 from corridor_net.network.lines import wkt_line
-from corridor_net.scenario import check_scenario, load_scenario
+from corridor_net.network.package import NEEDED, read_package
+from corridor_net.network.read import read_tables
+from corridor_net.scenario import check_scenario, load_scenario, load_study
 from corridor_net.scenario.load import check_study
 from corridor_net.uncertainty.correlations import read_correlations
 from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.replies import reply_of
 
 ROOT = Path(__file__).resolve().parents[1]
-Make = Callable[[Random], dict[str, bytes]]
+Files = dict[str, bytes]
 LINES = {
     "type": "FeatureCollection",
     "features": [
@@ -65,6 +76,14 @@ GTFS = {
     "calendar.txt": b"service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
     b"S,1,0,0,1,0,0,0,20190101,20191231\n",
 }
+STUDY = b"""study: one
+title: One
+baselines: [baseline-2019]
+scenarios: [primorye-2]
+focus: niigata
+origins: [hunchun, yanji]
+destinations: [niigata, JPAKT]
+"""
 BODIES = [
     ("answer", {"origin": "harbin", "destination": "niigata", "scenarios": [{"scenario": "x", "title": "x", "changes": [
         {"scale": "crossing", "where": {"crossing_id": "suifenhe-grodekovo-rail-out"}, "component": "queue",
@@ -77,11 +96,29 @@ BODIES = [
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A reader: `make` gives the files of an input by name, `read` reads them from a folder."""
+    """A reader, and what an input of it is: one of the `seeds` after changes, beside files that stay as they are.
+
+    `read` reads a folder, and is tried on every input; `use` is what the package does with what was read, and is tried
+    on one in `EACH` of those that were read. `packed` makes the files of a part that is changed.
+    """
 
     name: str
-    make: Make
-    read: Callable[[Path], None]
+    seeds: Mapping[str, list[bytes]]
+    changes: tuple[change.Change, ...]
+    read: Callable[[Path], Any]
+    use: Callable[[Path], Any] | None = None
+    beside: Mapping[str, Files] = field(default_factory=dict)
+    """The files that stay, by the name of the part that is changed."""
+    packed: Callable[[str, bytes, Random], Files] | None = None
+
+    def part(self, random: Random) -> tuple[str, bytes]:
+        """Return the name of a part, and one of its seeds changed."""
+        name = random.choice(sorted(self.seeds))
+        return name, change.changed(self.seeds[name], self.changes, random)
+
+    def files(self, name: str, content: bytes, random: Random) -> Files:
+        """Return the files that a changed part makes."""
+        return self.packed(name, content, random) if self.packed else {name: content}
 
 
 @cache
@@ -91,7 +128,7 @@ def shipped() -> Network:
 
 
 @cache
-def package_in(folder: Path) -> dict[str, bytes]:
+def package_in(folder: Path) -> Files:
     """The files of a small package, which is written to `folder`."""
     if not (folder / "package").exists():
         given = fresh(folder / "gmns", {"node.csv": NODES, "link.csv": ARCS})
@@ -100,92 +137,145 @@ def package_in(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((folder / "package").iterdir()) if path.is_file()}
 
 
-def ask(network: Network, origin: str = "1", destination: str = "3") -> None:
-    """Ask a network that was read for a route."""
+def ask(folder: Path) -> None:
+    """Read a package and ask for a route."""
+    network = Network.from_folder(folder)
     try:
-        cn.Model(base=network).route(origin, destination)
+        cn.Model(base=network).route("1", "3")
     except NoRoute:
         return
 
 
+def packages(scratch: Path) -> tuple[Target, Target]:
+    """Return the readers of tables and of their description: each table beside those without which it is none."""
+    files = package_in(scratch)
+    described = json.loads(files["datapackage.json"])
+    package = read_package(scratch / "package")
+    resources = {one["name"].replace("-", "_"): one for one in described["resources"]}
+    kept = {name: _with_named(name, resources) for name in resources if f"{name}.csv" in files}
+    whole = {name: {f"{one}.csv": files[f"{one}.csv"] for one in tables} for name, tables in kept.items()}
+    descriptions = [
+        json.dumps(described | {"resources": [resources[one] for one in sorted(tables)]}).encode()
+        for tables in kept.values()
+    ]
+    said = {"datapackage.json": files["datapackage.json"]}
+    return (
+        Target(
+            name="tables",
+            seeds={f"{name}.csv": [files[f"{name}.csv"]] for name in kept},
+            changes=change.TABLE,
+            read=lambda folder: read_tables(folder, package),
+            use=ask,
+            beside={f"{name}.csv": tables | said for name, tables in whole.items()},
+        ),
+        Target(
+            name="datapackage",
+            seeds={"datapackage.json": descriptions},
+            changes=change.JSON,
+            read=read_package,
+            use=ask,
+            beside={"datapackage.json": {name: one for name, one in files.items() if name != "datapackage.json"}},
+        ),
+    )
+
+
+def _with_named(name: str, resources: Mapping[str, Any]) -> set[str]:
+    """Return a table, those that no package is without, and those that any of them names."""
+    found, left = set[str](), [name, *NEEDED]
+    while left:
+        one = left.pop()
+        if one in resources and one not in found:
+            found.add(one)
+            keys = resources[one]["schema"].get("foreignKeys", [])
+            left += [key["reference"].get("resource", "").replace("-", "_") for key in keys]
+    return found
+
+
+def doors() -> tuple[Target, ...]:
+    """Return the readers of other formats: each to the raw network it gives, some to the whole package."""
+    plain = make_options(Notes(), country="CN")
+    drawn = make_options(Notes(), country="CN", schematic=True)
+
+    def door(name: str, file: str, read: Callable[[Path], Any], **more: Any) -> Target:
+        def use(folder: Path) -> None:
+            import_network(name, [folder / file], country="CN", schematic=name == "tntp").network()
+
+        return Target(name=more.pop("said", name), read=lambda path: read(path / file), use=use, **more)
+
+    def graph(path: Path) -> None:
+        raw_of_graph(read_graph(path), plain, Notes(), source="x")
+
+    def lines(path: Path) -> None:
+        raw_of_lines(read_lines(path, plain), None, plain, Notes(), source="x")
+
+    def tables(files: Files) -> dict[str, Any]:
+        return {
+            "seeds": {name: [content] for name, content in files.items()},
+            "beside": {name: {other: files[other] for other in files if other != name} for name in files},
+            "changes": change.TABLE,
+        }
+
+    def one(name: str, content: bytes, changes: tuple[change.Change, ...]) -> dict[str, Any]:
+        return {"file": name, "seeds": {name: [content]}, "changes": changes}
+
+    return (
+        door("lines", read=lines, said="geojson", **one("x.geojson", json.dumps(LINES).encode(), change.JSON)),
+        door("gmns", "", read=lambda path: read_gmns(path, plain, Notes()),
+             **tables({"node.csv": NODES, "link.csv": ARCS})),
+        door("excel", "x.xlsx", lambda path: read_excel(path, plain, Notes()), changes=change.TEXT, packed=workbook,
+             seeds={name: [content] for name, content in workbook_parts().items()}),
+        door("networkx", read=graph, **one("x.json", json.dumps(GRAPH).encode(), change.JSON)),
+        door("matsim", read=lambda path: read_matsim(path, plain, Notes()), **one("x.xml", MATSIM, change.TEXT)),
+        door("tntp", read=lambda path: read_tntp([path], drawn, Notes()), **one("x_net.tntp", TNTP, change.TEXT)),
+        door("gtfs", "", read=lambda path: import_network("gtfs", [path], country="CN"), **tables(GTFS)),
+    )  # fmt: skip
+
+
 def targets(scratch: Path) -> tuple[Target, ...]:
     """Return all readers; `scratch` is a folder for the package they begin from."""
-    package = package_in(scratch)
-    tables = sorted(name for name in package if name.endswith(".csv"))
     scenarios = [path.read_bytes() for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
     studies = [one for one in scenarios if b"\nstudy:" in one]
     plain = [one for one in scenarios if one not in studies]
 
-    def one_of(seeds: list[bytes], changes: tuple[change.Change, ...], name: str) -> Make:
-        return lambda random: {name: change.changed(seeds, changes, random)}
-
-    def table(random: Random) -> dict[str, bytes]:
-        name = random.choice(tables)
-        return package | {name: change.changed([package[name]], change.TABLE, random)}
-
-    def description(random: Random) -> dict[str, bytes]:
-        return package | {"datapackage.json": change.changed([package["datapackage.json"]], change.JSON, random)}
-
-    def gmns(random: Random) -> dict[str, bytes]:
-        files = {"node.csv": NODES, "link.csv": ARCS}
-        name = random.choice(sorted(files))
-        return files | {name: change.changed([files[name]], change.TABLE, random)}
-
-    def gtfs(random: Random) -> dict[str, bytes]:
-        name = random.choice(sorted(GTFS))
-        return GTFS | {name: change.changed([GTFS[name]], change.TABLE, random)}
-
-    def body(random: Random) -> dict[str, bytes]:
-        name, data = random.choice(BODIES)
-        return {name: change.changed([json.dumps(data).encode()], change.JSON, random)}
-
-    def door(kind: str, name: str = "") -> Callable[[Path], None]:
-        def read(folder: Path) -> None:
-            schematic = kind == "tntp"
-            import_network(kind, [folder / name if name else folder], country="CN", schematic=schematic).network()
-
-        return read
+    def file(name: str, seeds: list[bytes], changes: tuple[change.Change, ...]) -> dict[str, Any]:
+        return {"seeds": {name: seeds}, "changes": changes}
 
     return (
-        Target(name="tables", make=table, read=lambda folder: ask(Network.from_folder(folder))),
-        Target(name="datapackage", make=description, read=lambda folder: ask(Network.from_folder(folder))),
-        Target(name="scenario", make=one_of(plain, change.TEXT, "x.yaml"), read=read_scenario),
+        *packages(scratch),
+        Target(
+            name="scenario",
+            read=lambda folder: load_scenario(folder / "x.yaml"),
+            use=read_scenario,
+            **file("x.yaml", plain, change.TEXT),
+        ),
         Target(
             name="study",
-            make=one_of(studies, change.TEXT, "x.yaml"),
-            read=lambda folder: check_study(folder / "x.yaml", shipped()),
+            read=lambda folder: load_study(folder / "x.yaml"),
+            use=lambda folder: check_study(folder / "x.yaml", shipped()),
+            **file("x.yaml", [*studies, *[STUDY] * 19], change.TEXT),
         ),
         Target(
             name="demand",
-            make=one_of([b"origin,destination,teu\nharbin,niigata,100\nyanji,JPNIH,20.5\n"], change.TABLE, "x.csv"),
-            read=lambda folder: read_demand(folder / "x.csv", shipped()) and None,
+            read=lambda folder: read_demand(folder / "x.csv", shipped()),
+            **file("x.csv", [b"origin,destination,teu\nharbin,niigata,100\nyanji,JPNIH,20.5\n"], change.TABLE),
         ),
         Target(
             name="correlations",
-            make=one_of([b"figure_a,figure_b,correlation\nspeed:road,speed:rail,0.5\n"], change.TABLE, "x.csv"),
-            read=lambda folder: read_correlations(folder / "x.csv") and None,
+            read=lambda folder: read_correlations(folder / "x.csv"),
+            **file("x.csv", [b"figure_a,figure_b,correlation\nspeed:road,speed:rail,0.5\n"], change.TABLE),
         ),
         Target(
             name="wkt",
-            make=one_of([b"LINESTRING (20.1 46.2, 20.6 45.6)", b"LINESTRING Z (1 2 3, 4 5 6)"], change.TEXT, "x.wkt"),
-            read=lambda folder: wkt_line((folder / "x.wkt").read_text("utf-8", "replace")) and None,
+            read=lambda folder: wkt_line((folder / "x.wkt").read_text("utf-8", "replace")),
+            **file("x.wkt", [b"LINESTRING (20.1 46.2, 20.6 45.6)", b"LINESTRING Z (1 2 3, 4 5 6)"], change.TEXT),
         ),
+        *doors(),
         Target(
-            name="geojson",
-            make=one_of([json.dumps(LINES).encode()], change.JSON, "x.geojson"),
-            read=door("lines", "x.geojson"),
+            name="http",
+            seeds={name: [json.dumps(data).encode()] for name, data in BODIES},
+            changes=change.JSON,
+            read=answer,
         ),
-        Target(name="gmns", make=gmns, read=door("gmns")),
-        Target(name="excel", make=workbook, read=door("excel", "x.xlsx")),
-        Target(
-            name="networkx",
-            make=one_of([json.dumps(GRAPH).encode()], change.JSON, "x.json"),
-            read=door("networkx", "x.json"),
-        ),
-        Target(name="matsim", make=one_of([MATSIM], change.TEXT, "x.xml"), read=door("matsim", "x.xml")),
-        Target(name="tntp", make=one_of([TNTP], change.TEXT, "x_net.tntp"), read=door("tntp", "x_net.tntp")),
-        Target(name="gtfs", make=gtfs, read=door("gtfs")),
-        Target(name="http", make=body, read=answer),
     )
 
 
@@ -196,7 +286,7 @@ def read_scenario(folder: Path) -> None:
 
 
 @cache
-def workbook_parts() -> dict[str, bytes]:
+def workbook_parts() -> Files:
     """The files inside a workbook with the sheets node and link."""
     import csv
 
@@ -214,14 +304,11 @@ def workbook_parts() -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def workbook(random: Random) -> dict[str, bytes]:
-    """A workbook of which one part, or the file itself, is changed."""
-    parts = dict(workbook_parts())
-    name = random.choice(sorted(parts))
-    parts[name] = change.changed([parts[name]], change.TEXT, random)
+def workbook(name: str, changed: bytes, random: Random) -> Files:
+    """Return a workbook with a changed part; of every fifth, the file itself is changed too."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, content in parts.items():
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part, content in (workbook_parts() | {name: changed}).items():
             archive.writestr(part, content)
     content = packed.getvalue()
     return {"x.xlsx": change.bytes_changed(content, random) if random.randrange(5) == 0 else content}
@@ -241,7 +328,7 @@ def answer(folder: Path) -> None:
         raise AssertionError(f"{made.status} for {path.name}")
 
 
-def fresh(folder: Path, files: dict[str, bytes]) -> Path:
+def fresh(folder: Path, files: Files) -> Path:
     """Write files into a folder that held others before, and return it."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

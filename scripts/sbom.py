@@ -1,9 +1,11 @@
-"""What corridor-net is installed with: `python scripts/sbom.py [--extra fast] [--licences] [--out FILE]`.
+"""What corridor-net is installed with: `python scripts/sbom.py [--extra fast] [--licences | --weaknesses FOLDER]`.
 
 Writes a bill of materials in the form of CycloneDX 1.6 (JSON), or with `--licences` a table of packages, versions and
-licences. Looks at what is installed in this environment and at nothing else: what corridor-net needs, what that needs,
-and so on; with `--extra` (repeatable) also what an extra needs. The same environment gives the same bytes. A package
-that is needed and not installed, or says nothing of its licence, is named on standard error.
+licences, or with `--weaknesses` which of these versions a checkout of https://github.com/pypa/advisory-database names
+as weak (pip-audit asks a service for the same). Looks at what is installed in this environment and at nothing else:
+what corridor-net needs, what that needs, and so on; with `--extra` (repeatable) also what an extra needs. The same
+environment gives the same bytes. A package that is needed and not installed, or says nothing of its licence, is named
+on standard error.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.version import Version
+from ruamel.yaml import YAML
 
 OWN = "corridor-net"
 LONG = 60
@@ -76,6 +80,32 @@ def licence(found: Distribution) -> str:
     return text if 0 < len(text) <= LONG else ""
 
 
+def weaknesses(name: str, version: str, folder: Path) -> list[str]:
+    """Return the known weaknesses of a version of a package: their ids and where each is corrected."""
+    paths, here = sorted((folder / "vulns" / name).glob("*.yaml")), Version(version)
+    told = (YAML(typ="safe", pure=True).load(path) for path in paths)
+    return [
+        f"{name} {version}: {one['id']} {' '.join(one.get('aliases', []))}".strip()
+        for one in told
+        if not one.get("withdrawn")
+        and any(version in (part.get("versions") or ()) or _within(part, here) for part in one["affected"])
+    ]
+
+
+def _within(part: dict[str, Any], here: Version) -> bool:
+    """Whether a version lies in a range that is named: from an `introduced` to before the `fixed` after it."""
+    weak = False
+    for given in part.get("ranges") or ():
+        for event in given["events"] if given["type"] == "ECOSYSTEM" else ():
+            if "introduced" in event and here >= Version(event["introduced"]):
+                weak = True
+            if "fixed" in event and here >= Version(event["fixed"]):
+                weak = False
+            if "last_affected" in event and here > Version(event["last_affected"]):
+                weak = False
+    return weak
+
+
 def bill(found: dict[str, Distribution], edges: dict[str, set[str]]) -> dict[str, Any]:
     """Return the bill of materials."""
 
@@ -116,9 +146,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--extra", action="append", default=[], help="an extra of corridor-net; repeatable")
     parser.add_argument("--licences", action="store_true", help="a table of licences in place of the bill")
+    parser.add_argument("--weaknesses", type=Path, help="checkout of the database of known weaknesses")
     parser.add_argument("--out", type=Path, help="file to write; standard output when left out")
     given = parser.parse_args()
     found, edges, lost = closure(given.extra)
+    if given.weaknesses:
+        weak = [line for name, one in sorted(found.items()) for line in weaknesses(name, one.version, given.weaknesses)]
+        print("\n".join([*weak, f"{len(found)} packages, {len(weak)} known weaknesses"]))
+        sys.exit(1 if weak or lost else 0)
     if given.licences:
         rows = [f"| {name} | {found[name].version} | {licence(found[name]) or '?'} |" for name in sorted(found)]
         text = "\n".join(["| package | version | licence |", "|---|---|---|", *rows]) + "\n"

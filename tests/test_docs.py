@@ -51,11 +51,14 @@ def said(code, folder):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_page_shows_what_is_printed(page, tmp_path, monkeypatch, request):
-    monkeypatch.chdir(tmp_path)
+    here, out = tmp_path / "here", tmp_path / "out"
+    (here / "docs").mkdir(parents=True)
+    (here / "docs" / "examples").symlink_to(ROOT / "docs" / "examples")  # commands are those of a checkout
+    monkeypatch.chdir(here)
     text = page.read_text(encoding="utf-8")
 
     def renewed(match):
-        lines = printed(match["command"], tmp_path)
+        lines = printed(match["command"], out)
         if match["first"]:
             lines = lines[int(match["first"]) - 1 : int(match["last"])]
         head = match[0][: match.start("text") - match.start()]
@@ -63,10 +66,10 @@ def test_page_shows_what_is_printed(page, tmp_path, monkeypatch, request):
 
     def executed(match):
         head = match[0][: match.start("text") - match.start()]
-        return head + said(match["code"], tmp_path) + "```\n"
+        return head + said(match["code"], here) + "```\n"
 
     fresh = PYTHON.sub(executed, BLOCK.sub(renewed, text))
-    pictures = {page.parent / m["shown"]: drawn(m["command"], m["file"], tmp_path) for m in PICTURE.finditer(text)}
+    pictures = {page.parent / m["shown"]: drawn(m["command"], m["file"], out) for m in PICTURE.finditer(text)}
     if request.config.getoption("--renew-golden"):
         page.write_text(fresh, encoding="utf-8")
         for path, picture in pictures.items():

@@ -146,8 +146,10 @@ def test_the_graph_knows_no_pandas():
 # circles
 
 
-def test_no_modules_import_each_other_in_a_circle():
-    graph = nx.DiGraph((who, whom) for who, whom, when in imports() if when != "later")
+@pytest.mark.parametrize("when", ["types", "later"])
+def test_no_modules_import_each_other_in_a_circle(when):
+    named = {(who, whom) for who, whom, at in imports() if at in ("always", when)}
+    graph = nx.DiGraph((a, b) for a, b in named if (package_of(a), package_of(b)) not in UPWARD)
     assert [sorted(circle) for circle in nx.strongly_connected_components(graph) if len(circle) > 1] == []
 
 

@@ -31,9 +31,9 @@ def comparison():
 def test_draws_hold_as_many_columns_as_the_routes_have_products_whatever_the_network_has(router):
     found = Ensemble.of(router, PAIR)
     arcs = {arc for route in found.routes for arc in route}
-    rows = {row for name in QUANTITIES for arc in arcs for row, _ in found.model.terms(name)[arc]}
+    rows = {row for terms in found.model.terms.values() for arc in arcs for row, _ in terms[arc]}
     assert {len(one[0]) for one in found.amounts} == {len(rows)}
-    assert len(rows) < len(found.model.products) / 3
+    assert len(rows) < found.model.n_products / 3
 
 
 def test_arcs_priced_from_arrays_are_the_sums_of_their_parts(router):
@@ -46,11 +46,10 @@ def test_arcs_priced_from_arrays_are_the_sums_of_their_parts(router):
 
 
 def test_a_search_in_every_draw_finds_the_same_however_few_draws_fit_at_a_time(router, monkeypatch):
-    pytest.importorskip("numba")
     found = Ensemble.of(router, PAIR)
     factors = Factors(found.doubts, 3)
     whole = found.completed(factors, 12)
-    monkeypatch.setattr(searched, "HELD", 5 * len(QUANTITIES) * len(found.model.products))
+    monkeypatch.setattr(searched, "HELD", 5 * len(QUANTITIES) * found.model.n_products)
     assert found.completed(factors, 12).routes == whole.routes
 
 

@@ -124,25 +124,25 @@ class Model:
         """Return the model on another day."""
         return replace(self, day=parse_day(day))
 
-    def to_networkx(self, **options: Any) -> networkx.MultiDiGraph:
+    def to_networkx(self, *, destinations: Sequence[str] | None = None, **options: Any) -> networkx.MultiDiGraph:
         """Return what a box can do as a networkx MultiDiGraph whose shortest paths are the routes of `route`.
 
-        A node is a state `(place, what it is on)`: a journey starts in `(place, "origin")` and ends in
-        `(place, "destination")`. An edge is one step (haul, crossing, terminal, board, sail), its key that of the
-        step, with `cost_usd`, `hours`, `co2_kg`, `generalised_cost_usd`, `distance_km`, `kind`, `mode`, `subject`.
-        For the places and links themselves: `model.network.to_networkx()`. Takes the fields of `Options`.
+        A journey leads from the id of a place to that of one of `destinations`, the markets when not given. Between
+        them a node is a state `(place, what it is on)`, from `(place, "origin")` to `(place, "destination")`. An edge
+        is one step (haul, crossing, terminal, board, sail), its key that of the step, with `cost_usd`, `hours`,
+        `co2_kg`, `generalised_cost_usd`, `distance_km`, `kind`, `mode`, `subject`. For the places and links
+        themselves: `model.network.to_networkx()`. Takes the fields of `Options`.
 
         >>> import networkx as nx
         >>> graph = load(as_of="2016-07-01").to_networkx()
-        >>> ends = ("harbin", "origin"), ("niigata", "destination")
-        >>> hours = nx.shortest_path_length(graph, *ends, weight="hours")
+        >>> hours = nx.shortest_path_length(graph, "harbin", "niigata", weight="hours")
         >>> route = load(as_of="2016-07-01").route("harbin", "niigata", by="time")
         >>> round(hours, 6) == round(route.hours, 6)
         True
         """
         from corridor_net.analysis.states import state_graph
 
-        return state_graph(self.with_options(**options).router)
+        return state_graph(self.with_options(**options).router, destinations)
 
     def ask(self, name: str, *args: Any, **given: Any) -> Result:
         """Ask a question by its name, its options among the keywords; raise UnknownName for one that is not there."""

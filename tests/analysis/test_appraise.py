@@ -40,6 +40,36 @@ def test_years_components_and_present_value_are_one_sum(found):
     assert found.npv_by_carbon["none"] < found.npv_by_carbon["low"] < found.npv_by_carbon["high"]
 
 
+def test_traffic_that_takes_another_gateway_is_diverted(model, found):
+    """Pair by pair as `route` tells the gateway; all that is there anyhow is normal or diverted."""
+    using = model.with_scenario("primorye-2")
+    leaves = {a for a in found.origins if model.route(a, "niigata").gateway != using.route(a, "niigata").gateway}
+    assert leaves
+    teu = {s.origin: s.by_year([2022], found.growth)[0] * 2 for s in market_streams(model.router, ("niigata",))}
+    year = next(one for one in found.years if one.year == 2022)
+    assert year.diverted_teu == pytest.approx(sum(teu[a] for a in leaves))
+    assert year.normal_teu + year.diverted_teu == pytest.approx(sum(teu.values()))
+
+
+def test_the_account_in_money_leads_to_that_of_the_economy(model, found):
+    """Step by step; at market prices the two differ by what is no money, and taxes and wages are no gain."""
+    told, project = found.accounts, {step.what: step.usd for step in found.accounts.steps}
+    assert sum(step.usd for step in told.steps) == pytest.approx(found.npv_usd)
+    parts = {share.component: share for share in found.components}
+    saved = sum(parts[name].normal + parts[name].diverted for name in ("money", "fees"))
+    market = model.appraise("primorye-2", investment=6e8, draws=0, figures=0, shadow=("none",))
+    paid = market.costs["investment"] + market.costs["operation"] - market.costs["residual"]
+    assert told.financial_usd == pytest.approx(saved + parts["fees collected"].total - paid)
+    assert market.accounts.financial_usd == pytest.approx(told.financial_usd)
+    assert found.npv_usd - market.npv_usd == pytest.approx((1 - 0.891) * paid)
+    assert project["taxes and duties (transfer)"] == pytest.approx(0.069 * paid)
+    assert [step.what for step in market.accounts.steps if step.economic] == [
+        "time and certainty",
+        "generated traffic",
+        "CO2e",
+    ]
+
+
 def test_at_the_switching_traffic_and_investment_it_is_worth_nothing(model, found, tmp_path):
     rows = ["origin,destination,teu,year"]
     for stream in market_streams(model.router, ("niigata",)):

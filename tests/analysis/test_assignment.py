@@ -13,7 +13,7 @@ import corridor_net as cn
 from corridor_net.analysis import equilibrium
 from corridor_net.analysis.assignment import assign
 from corridor_net.analysis.demand import Demand, read_demand
-from corridor_net.analysis.gateways import choice, choice_set
+from corridor_net.analysis.gateways import ChoiceSets, choice
 from corridor_net.analysis.router import Router
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
@@ -159,7 +159,7 @@ def test_no_route_worth_looking_at_under_the_queues_is_left_out(router):
             weight[number] += hour * hours * (loads.queue_factor[arc.subject] - 1)
     for origin in ("harbin", "changchun", "hunchun"):
         known = {flow.arcs for flow in loads.flows if flow.origin == origin}
-        assert {tuple(arcs) for arcs in choice_set(router, origin, "niigata", weight)} <= known
+        assert {tuple(arcs) for arcs in ChoiceSets(router, weight).between(origin, "niigata")} <= known
         for flow in (f for f in loads.flows if f.origin == origin):
             assert flow.generalised_cost_usd == pytest.approx(float(weight[list(flow.arcs)].sum()))
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridor_net as cn
-from corridor_net.analysis.breakeven import Breakeven, breakeven, threshold_summary
+from corridor_net.analysis.breakeven import Breakeven, breakeven
+from corridor_net.analysis.findings import threshold_summary
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.thresholds import sentence
 from corridor_net.analysis.varied import CO2_PRICE, VALUE_OF_TIME

@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 import corridor_net as cn
 from corridor_net.analysis import gateways as g
-from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
@@ -58,10 +57,7 @@ def test_shares_equal_enumeration(small, monkeypatch):
     mu = 0.001
     utilities = [-mu * cost + log(sum(small.generalised[a] / cost / uses[a] for a in arcs)) for cost, arcs in routes]
     total = sum(exp(u) for u in utilities)
-    expected = {
-        gateway_of(small.network.overseas, [small.impedance.arcs[a] for a in arcs]): exp(u) / total
-        for u, (_, arcs) in zip(utilities, routes, strict=True)
-    }
+    expected = {small.gateway(arcs): exp(u) / total for u, (_, arcs) in zip(utilities, routes, strict=True)}
     made = g.choice(small, "alfa", "delta", scale_per_usd=mu)
     assert made.gateways == pytest.approx(expected)
 
@@ -91,22 +87,11 @@ def test_laws_of_choice(router, origin):
     assert shunned.gateways[best.gateway] < 0.01
 
 
-def test_scale_is_found_again(router):
-    weights = {"harbin": 3.0, "mudanjiang": 1.0, "hunchun": 1.0}
-    for scale in (0.001, 0.004):
-        choices = g.hinterlands(router, "niigata", list(weights), scale_per_usd=scale)
-        assert g.fit_scale(router, "niigata", g.market_shares(choices, weights), weights) == pytest.approx(
-            scale, rel=0.02
-        )
-
-
 def test_bad_input_is_told(router):
     with pytest.raises(BadValue, match="scale"):
         g.choice(router, "harbin", "niigata", scale_per_usd=0.0)
     with pytest.raises(BadValue, match="weights"):
         g.market_shares(g.hinterlands(router, "niigata", ["harbin"]), {"harbin": 0.0})
-    with pytest.raises(BadValue, match="no route uses"):
-        g.fit_scale(router, "niigata", {"rajin": 1.0}, {"harbin": 1.0})
     with pytest.raises(NoRoute):
         g.hinterlands(
             router, "niigata", [next(n for n in router.network.nodes if (n, "origin") not in router.impedance.index)]

@@ -79,6 +79,8 @@ def test_the_ferry_to_vladivostok_never_lived_on_boxes():
     assert [one.kind for one in found.equilibria] == ["none"]
     assert found.boxes_needed > found.room_boxes > found.boxes_wanted
     assert found.guarantee_needed is None
+    assert found.ran == ("2009-06-29", "2019-11-27")
+    assert found.lacking_usd == found.income_needed_usd
     earning = cn.load(as_of="2019-07-01").line(
         "dbs-ferry", destinations=["sakaiminato", "osaka"], other_income=found.income_needed_usd + 1000
     )
@@ -90,6 +92,7 @@ def test_a_line_of_a_scenario_can_be_asked(model):
     found = cn.load(as_of="2019-07-01").with_scenario("primorye-2").line("zarubino-niigata-weekly", destinations=TO)
     assert found.scenario == "primorye-2"
     assert found.counted is None
+    assert found.ran is None
     assert found.to_dict()["equilibria"][0]["kind"] == "none"
 
 
@@ -106,5 +109,9 @@ def test_what_is_no_line_is_named_and_nothing_is_written(model, cli, tmp_path):
     assert "there is no demand" in done.err
     assert not out.exists()
     done = cli("line", "zarubino-niigata", "--as-of", "2013-07-01", "--to", "niigata", "--json", "--out", str(out))
-    assert json.loads(done.out)["service"] == "zarubino-niigata"
+    told = json.loads(done.out)
+    assert told["ran"] == ["2011-08-01", "2014-05-12"]
+    each = told["counted"]["boxes_per_sailing"]
+    assert each + told["lacking_boxes"] == pytest.approx(told["boxes_needed"], abs=2e-3)
+    assert told["lacking_usd"] == pytest.approx(told["sailing_usd"] - each * told["freight_usd"], abs=2)
     assert sorted(path.name for path in out.iterdir()) == ["line.geojson", "sustained.csv"]

@@ -24,8 +24,7 @@ def trees(monkeypatch):
 
 def scipy(monkeypatch):
     monkeypatch.setattr(large, "LARGE", 0)
-    for name in ("compiled_dijkstra", "hierarchy"):
-        monkeypatch.setitem(sys.modules, f"corridor_net.graph.{name}", None)
+    monkeypatch.setitem(sys.modules, "numba", None)
     monkeypatch.setattr(totals, "WORTH_ENGINE", 1)
 
 

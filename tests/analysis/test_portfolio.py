@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import optimize
 
 import corridor_net as cn
 from corridor_net.analysis import branch_and_bound
@@ -87,7 +88,6 @@ def test_the_example_of_the_page(free):
 
 def milp(hours, costs, budget, bounds=()):
     """The same by HiGHS: maximise hours x, costs x <= budget, and rows (coefficients, at most)."""
-    optimize = pytest.importorskip("scipy.optimize")
     rows = [optimize.LinearConstraint(np.array([costs]), ub=budget)]
     rows += [optimize.LinearConstraint(np.array([row]), ub=most) for row, most in bounds]
     n = len(hours)
@@ -242,7 +242,7 @@ def make_tiny_four(make_space):
 )
 def test_highs_agrees_on_phasing_with_growth_and_upkeep(free, costs, yearly, terms):
     """Over years: x of an upgrade and year is 1 where it stands by its end; gains add up, so it is a whole program."""
-    optimize, (growth, upkeep), years, discount = pytest.importorskip("scipy.optimize"), terms, 4, 0.08
+    (growth, upkeep), years, discount = terms, 4, 0.08
     if min(costs) > yearly * (years - 1):
         return
     worth = np.zeros((7, years))

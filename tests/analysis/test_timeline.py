@@ -8,8 +8,8 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadValue, NoRoute
+from corridor_net.languages import words_for
 from corridor_net.questions import question
-from corridor_net.render.words import Words
 
 PAIRS = [("hunchun", "niigata"), ("jixi", "tokyo"), ("harbin", "niigata")]
 
@@ -161,13 +161,14 @@ def test_years_that_are_none_are_refused(first, last, day):
 
 
 def test_the_chart_is_sound_and_has_every_year_and_event(hunchun):
-    svg = question("timeline").drawn(hunchun, Words())["timeline.svg"]
+    said = words_for(cn.load().base)
+    svg = question("timeline").drawn(hunchun, said)["timeline.svg"]
     words = " ".join(ET.fromstring(svg).itertext())  # noqa: S314 - made here
     for one in hunchun.years:
         assert str(one.year) in words
     assert "Zarubino - Niigata liner" in words
     assert "projection, grade D" in words
-    assert svg == question("timeline").drawn(hunchun, Words())["timeline.svg"]
+    assert svg == question("timeline").drawn(hunchun, said)["timeline.svg"]
 
 
 def test_a_leap_day_is_the_28th_elsewhere():

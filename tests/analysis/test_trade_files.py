@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.trade_files import read_trade, sector_of
+from corridor_net.analysis.parties import sectors_of
+from corridor_net.analysis.trade_files import read_trade
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.questions import page_of
 
@@ -124,8 +125,10 @@ def test_a_year_that_is_not_there_and_a_rate_that_is_not_known_are_refused(model
 
 def test_every_sector_is_a_cargo_profile_of_the_data(model):
     known = {row.cargo_id for row in model.network.rows("cargo")}
-    assert {sector_of(code) for code in ("030617", "100590", "120190", "440710", "441114", "870880")} <= known
-    assert sector_of("271019") is None
+    sector = sectors_of(model.network)
+    assert {sector(code) for code in ("030617", "100590", "120190", "440710", "441114", "870880")} <= known
+    assert (sector("030354"), sector("030614"), sector("110812")) == ("fish_40", "reefer_40", "starch_40")
+    assert sector("271019") is None
 
 
 # indices

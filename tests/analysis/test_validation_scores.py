@@ -97,13 +97,16 @@ def test_money_is_compared_in_the_currency_of_the_claim_and_time_in_its_unit(ask
     assert found.claims[1].model == pytest.approx(156.5 + 196 / 48)
 
 
-def test_what_a_time_counts_is_what_its_source_counts(asked):
-    """Loading takes 4 h; landing in Delta 30 h: neither is charged from departure to arrival."""
+@pytest.mark.parametrize(
+    ("metric", "unit", "loading", "landing"), [("time", 24, 4, 30), ("cost", 1, 61, 300)], ids=["time", "money"]
+)
+def test_what_a_claim_counts_is_what_its_source_counts(asked, metric, unit, loading, landing):
+    """Loading takes 4 h and 61 USD, landing in Delta 30 h and 300 USD: a freight rate pays for neither."""
     spans = [("factory", "cleared"), ("departure", "cleared"), ("factory", "arrival"), ("departure", "arrival")]
-    found = asked(*(claim(f"{a}-{b}", "time", 6, scope_from=a, scope_to=b) for a, b in spans))
-    hours = [one.model * 24 for one in found.claims]
-    assert [hours[0] - one for one in hours] == pytest.approx([0, 4, 30, 34])
-    assert all(first > second for first, second in pairwise(hours))
+    found = asked(*(claim(f"{a}-{b}", metric, 6, scope_from=a, scope_to=b) for a, b in spans))
+    counted = [one.model * unit for one in found.claims]
+    assert [counted[0] - one for one in counted] == pytest.approx([0, loading, landing, loading + landing])
+    assert all(first > second for first, second in pairwise(counted))
 
 
 def test_without_published_figures_it_says_so_and_succeeds(cli, tiny_folder, tmp_path):

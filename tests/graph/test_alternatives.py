@@ -123,6 +123,22 @@ def test_gates_equal_brute_force(case, seed):
         check_path(graph, weight, route.arcs, 0, target, route.cost)
 
 
+@given(weighted_graphs(max_nodes=7, max_arcs=20), st.integers(0, 2**32 - 1), st.integers(1, 4))
+def test_looking_near_the_best_first_gives_the_same_routes(case, seed, count):
+    """Ties and all, whatever was asked before of the same weighted graph."""
+    graph, weight = case
+    gates = np.random.default_rng(seed).integers(-1, 3, graph.n_arcs)
+    gated, far = gates_module.Gated.of(graph, weight, gates), {"count": count, "max_stretch": 3.0}
+    for target in (graph.n_nodes - 1, graph.n_nodes - 2):
+        if not simple_routes(graph, weight, 0, target):
+            continue
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(gates_module, "FIRST_STRETCH", 3.0)
+            at_once = alternatives_by_gate(graph, weight, gates, 0, target, **far)
+        found = gated.alternatives(0, target, **far)
+        assert [route.arcs.tolist() for route in found] == [route.arcs.tolist() for route in at_once]
+
+
 @given(weighted_graphs(max_nodes=6, max_arcs=14), st.integers(1, 8))
 def test_k_shortest_equals_brute_force(case, count):
     graph, weight = case

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
-from corridor_net.graph.ensemble import solve
+from corridor_net.graph.ensemble import arc_marks, name_of, solve
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.weightings import Blocks, Choices, Dense, Linear, Removals
 
@@ -134,6 +134,8 @@ def test_routes_by_how_often_they_win():
     result = solve(Hierarchy.build(graph), Dense.of(graph, rows), [0], [2], routes=True)
     found = result.routes(0, 0)
     assert [(times, k, arcs.tolist()) for times, k, arcs in found] == [(2, 0, [0, 1]), (1, 1, [2])]
+    rest = result.routes(0, 0, {name_of([0, 1], arc_marks(3))})
+    assert [(times, k, arcs.tolist()) for times, k, arcs in rest] == [(1, 1, [2])]
     with pytest.raises(NoRoute):
         result.path(3, 0, 0)
     with pytest.raises(BadValue):

@@ -28,9 +28,16 @@ def random_case(seed, n_nodes, n_arcs, count):
         ]
         for _ in range(4)
     ]
-    static = Amounts.of(n_factors, products, parts, rng.integers(0, 2**40, n_arcs))
+    factored = listed([[(factor, 1.0) for factor in product] for product in products])
+    static = Amounts.of(n_factors, factored, [listed(one) for one in parts], rng.integers(0, 2**40, n_arcs))
     factors, rates = rng.uniform(0.5, 2, (n_factors, count)), rng.uniform(0.1, 3, (3, count))
     return graph, products, parts, static.at(factors, rates), factors, rates
+
+
+def listed(lists):
+    """Lists of (number, size) as arrays side by side."""
+    numbers, sizes = ([pair[which] for one in lists for pair in one] for which in (0, 1))
+    return np.cumsum([0, *map(len, lists)]), np.array(numbers, np.int64), np.array(sizes, float)
 
 
 def dense(products, parts, factors):
@@ -95,11 +102,11 @@ def test_unfit_factors_are_refused(factors, rates):
 @pytest.mark.parametrize("lists", [[[(7, 1.0)]], [[(-1, 1.0)]], [[(0, -1.0)]], [[(0, float("nan"))]]])
 def test_unfit_parts_are_refused(lists):
     with pytest.raises(BadValue):
-        Listed.of(lists, 7)
+        Listed.of(*listed(lists), 7)
 
 
 def test_lists_that_do_not_fit_are_refused():
     with pytest.raises(BadValue, match="one entry an arc"):
-        Amounts.of(1, [[0]], ([[]], [[]], [[]], [[], []]), [0.0])
+        Amounts.of(1, listed([[(0, 1.0)]]), [listed(one) for one in ([[]], [[]], [[]], [[], []])], [0.0])
     with pytest.raises(BadValue, match="needs a factor"):
-        Amounts.of(1, [[]], ([[]], [[]], [[]], [[]]), [0.0])
+        Amounts.of(1, listed([[]]), [listed([[]])] * 4, [0.0])

@@ -11,8 +11,6 @@ from corridor_net.interchange import import_network
 
 from .helpers import geodesic_km, haul, said
 
-pytest.importorskip("osmium")
-
 POINTS = {
     1: (73.70, 43.60),
     2: (73.80, 43.62),

@@ -54,6 +54,8 @@ WORDS = {
     "KEEPERS",
     "NOTES",
     "LABELS",
+    "UNITS",
+    "COSTS",
 }
 """Constants that hold labels."""
 NOT_SHOWN = {"{bar}", "{line}", "{said}.", "{first}; {then}", "", " "}
@@ -127,6 +129,53 @@ def of_data() -> set[str]:
     return words | set(known.labels.values()) | vehicles | places
 
 
+ERRORS = {"UserError", "UnknownName", "BadValue", "BadFile", "ScenarioError", "NoRoute", "DataFault", "fault"}
+"""What makes an error of a message."""
+SPEAKING = (
+    "workbench/*.py",
+    "scenario/*.py",
+    "costing/*.py",
+    "network/network.py",
+    "analysis/router.py",
+    "analysis/unreached.py",
+    "analysis/potential.py",
+    "languages/__init__.py",
+    "programs/shapes.py",
+    "questions/_call.py",
+    "model.py",
+)
+"""Files whose errors reach a reader of the workbench."""
+
+
+def numbered(node: ast.AST | None) -> Iterator[str]:
+    """Give the templates of a message: fields of an f-string are numbered; of both branches of a choice."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        count = iter(range(10))
+        yield "".join(one.value if isinstance(one, ast.Constant) else f"{{{next(count)}}}" for one in node.values)
+    elif isinstance(node, ast.IfExp | ast.BoolOp):
+        for one in (node.body, node.orelse) if isinstance(node, ast.IfExp) else node.values:
+            yield from numbered(one)
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "did_you_mean":
+        for one in node.keywords:
+            yield from numbered(one.value)
+
+
+def of_errors() -> set[str]:
+    """Return what errors say that reach a reader of the workbench."""
+    found = {"did you mean '{0}'?", "closed or not documented by then: {0}", "{0} does not hold on the day"}
+    found |= {"the data cover {0} to {1}", "the data cover {0} to {1}, and are projected to {2}", "closed by {0}"}
+    for path in sorted(path for pattern in SPEAKING for path in ROOT.glob(pattern)):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ERRORS:
+                said = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "hint")]
+            else:
+                said = [node.value] if isinstance(node, ast.Return) and path.stem == "unreached" else []
+            found |= {text for one in said for text in numbered(one)}
+    return found
+
+
 FIELD = re.compile(r"\{[^}]*\}")
 INVARIANT = {
     "USD",
@@ -160,4 +209,4 @@ def needs_words(text: str) -> bool:
 @cache
 def to_translate() -> set[str]:
     """Return every template and label that each language needs."""
-    return {text for text in of_source() | of_pages() | of_data() if needs_words(text)}
+    return {text for text in of_source() | of_pages() | of_data() | of_errors() if needs_words(text)}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import corridor_net as cn
-from corridor_net.costing import draft, impedance, listed
+from corridor_net.costing import draft, impedance, pieces
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
 from corridor_net.network.columns import Columns
@@ -19,7 +19,7 @@ from corridor_net.network.read import _Table
 def columns(monkeypatch):
     """Every table is large."""
     monkeypatch.setattr(_Table, "large", 0)
-    for module in (listed, draft):
+    for module in (pieces, draft):
         monkeypatch.setattr(module, "KEPT", 0)
 
 
@@ -44,7 +44,7 @@ def test_what_holds_on_a_day_and_what_is_compiled_are_the_same(plain, columns, d
     for name in ("node", "link", "terminal", "crossing", "service"):
         assert list(found.active(name)) == list(other.active(name)), name
     one, two = impedance(found), impedance(other)
-    assert isinstance(one.states, listed.States)
+    assert isinstance(one.states, pieces.States)
     assert list(one.keys()) == [arc.key for arc in two.arcs]
     assert list(one.states) == list(two.states)
     assert list(one.arcs) == list(two.arcs)

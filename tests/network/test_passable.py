@@ -13,6 +13,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.costing import impedance
+from corridor_net.errors import BadValue
 from corridor_net.network.passable import passable_links, passages
 from corridor_net.output.exports import export, gmns
 from corridor_net.output.geojson import network_geojson
@@ -153,8 +154,30 @@ def test_shortest_paths_are_our_routes(model, by, weight, cargo):
     for origin in origins:
         for market in markets:
             route = model.route(origin, market, by=by, cargo=cargo)
-            least = nx.shortest_path_length(graph, (origin, "origin"), (market, "destination"), weight=weight)
+            least, path = nx.single_source_dijkstra(graph, origin, market, weight=weight)
             assert least == pytest.approx(getattr(route, weight), rel=1e-9)
+            assert [path[0], path[-1]] == [origin, market]
+            assert all(isinstance(state, tuple) for state in path[1:-1])
+
+
+def test_any_place_can_be_where_journeys_end_and_none_is_passed_as_delivered(model):
+    graph = model.to_networkx(destinations=["Harbin", "vladivostok"])
+    for ends in (("niigata", "harbin"), ("mudanjiang", "vladivostok")):
+        assert nx.shortest_path_length(graph, *ends, weight="hours") == pytest.approx(
+            model.route(*ends, by="time").hours
+        )
+    assert not graph.in_degree("niigata")
+    assert not graph.out_degree("harbin")
+
+
+def test_the_graph_of_places_says_that_it_has_no_hours_where_networkx_would_count_links(model):
+    graph = model.network.to_networkx()
+    with pytest.raises(BadValue, match="links carry no 'hours'"):
+        nx.shortest_path(graph, "harbin", "vladivostok", weight="hours")
+    shortest = min(edge["length_km"] for edge in graph["harbin"]["mudanjiang"].values())
+    assert nx.shortest_path_length(graph, "harbin", "mudanjiang", weight="length_km") == shortest
+    nx.set_edge_attributes(graph, 1.0, "hours")
+    assert nx.shortest_path_length(graph, "harbin", "mudanjiang", weight="hours") == 1
 
 
 def test_the_legs_of_a_route_are_edges_of_the_graph(model):

@@ -4,11 +4,10 @@ import csv
 from itertools import combinations
 from pathlib import Path
 
+import geopandas
 import pytest
-
-geopandas = pytest.importorskip("geopandas")
-import shapely  # noqa: E402
-from pyproj import Geod  # noqa: E402
+import shapely
+from pyproj import Geod
 
 GEODATA = Path(__file__).parents[2] / "geodata"
 WGS84 = Geod(ellps="WGS84")

@@ -62,3 +62,15 @@ def test_a_scenario_to_start_from_shows_rows_of_the_package(elsewhere):
     stem = shown.crossing.removesuffix("*")
     assert [row for row in elsewhere.network.rows("crossing") if row.crossing_id.startswith(stem)]
     assert shown.link in {row.link_id for row in elsewhere.network.rows("link")}
+
+
+def test_a_scenario_to_start_from_is_good_as_it_is_written(cli, tmp_path, monkeypatch):
+    """Of a package with borders it changes a border, of one without a link; and it is named with its data."""
+    monkeypatch.chdir(tmp_path)
+    middle = ROOT / "docs" / "examples" / "middle-corridor"
+    assert cli("new-network", "mine").code == 0
+    for name, data, table in (("a", middle, "crossing"), ("b", "mine", "link")):
+        made = cli("new", name, "--geodata", data)
+        assert made.out.split()[-2:] == ["--geodata", str(data)]
+        assert f": {table}" in Path(f"{name}.yaml").read_text(encoding="utf-8")
+        assert cli("check", f"{name}.yaml", "--geodata", data).code == 0, name

@@ -8,6 +8,7 @@ import pickle
 import sys
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -20,7 +21,6 @@ from corridor_net.render.words import Words
 from .faces import ASKED, ask
 
 mpl.use("Agg")
-plt = pytest.importorskip("matplotlib.pyplot")
 
 
 @pytest.fixture(scope="module", params=sorted(ASKED))
@@ -107,8 +107,8 @@ def test_the_bars_are_the_numbers(tmp_path):
 
 def test_to_explore_is_a_map_or_tells_the_extra(tmp_path, monkeypatch):
     found = ask("route", tmp_path)
-    folium = pytest.importorskip("folium")
-    pytest.importorskip("mapclassify")
+    import folium
+
     made = found.explore()
     assert isinstance(made, folium.Map)
     assert "Yanji to Niigata" in made.get_root().render()

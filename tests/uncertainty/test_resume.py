@@ -124,6 +124,7 @@ SPOILT = {
     "cut short": lambda text: text[: len(text) // 2],
     "empty": lambda text: "",
     "a list": lambda text: "[1, 2]",
+    "many brackets": lambda text: "[" * 100_000,
     "another seed": lambda text: text.replace('"seed": 1', '"seed": 7'),
     "a letter of the key": lambda text: text.replace('"key": "', '"key": "f', 1),
 }

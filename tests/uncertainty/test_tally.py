@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor_net.uncertainty import compiled_tally, tally
-from corridor_net.uncertainty.tally import Tally, Total, bins_of, edges, spread
+from corridor_net.uncertainty.bins import bins_of, edges
+from corridor_net.uncertainty.tally import Tally, Total, spread
 
 VALUES = st.one_of(st.just(0.0), st.floats(1e-3, 1e9))
 TABLES = st.integers(1, 5).flatmap(

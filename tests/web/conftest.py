@@ -39,16 +39,35 @@ def browser():
         started.close()
 
 
+@pytest.fixture(scope="session")
+def context_of(browser):
+    """Return a function that gives the browser of so many pixels, language and light: files are kept from page to page.
+
+    What a page remembers is in its tab, so each page is opened as if for the first time.
+    """
+    known = {}
+
+    def context(**options):
+        asked = {"viewport": {"width": 1440, "height": 1000}, "locale": "en-US", **options}
+        key = repr(sorted(asked.items()))
+        if key not in known:
+            known[key] = browser.new_context(**asked)
+            known[key].set_default_timeout(1000 * PATIENCE)
+        return known[key]
+
+    yield context
+    for one in known.values():
+        one.close()
+
+
 @pytest.fixture
-def open_page(browser):
-    """Return a function that opens an address in a browser of its own and gives the page; no error may be left."""
-    contexts, troubles = [], []
+def open_page(context_of):
+    """Return a function that opens an address in a tab of its own and gives the page; no error may be left."""
+    pages, troubles = [], []
 
     def open_(address, **options):
-        context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, "locale": "en-US", **options})
-        context.set_default_timeout(1000 * PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
+        page = context_of(**options).new_page()
+        pages.append(page)
         page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.goto(address)
@@ -56,8 +75,9 @@ def open_page(browser):
 
     open_.troubles = troubles
     yield open_
-    for context in contexts:
-        context.close()
+    for page in pages:
+        for tab in page.context.pages:
+            tab.close()
     assert troubles == []
 
 

@@ -118,6 +118,25 @@ def test_thresholds_name_who_wins_where(client):
         assert one["limits"]
 
 
+@pytest.mark.parametrize(
+    ("layer", "place", "line"),
+    [("hours", "dalian", "rail-harbin-changchun"), ("loads", "harbin", "sea-busan-niigata")],
+)
+def test_a_layer_has_the_amounts_of_its_question_by_place_and_line(client, shipped, layer, place, line):
+    import corridor_net as cn
+    from corridor_net.analysis.potential import reach
+
+    told = ask(client, "layer", as_of="2019-07-01", layer=layer, language="ja").json()
+    assert told["nodes"][place] > 0
+    assert told["lines"][line] > 0
+    assert told["limits"] == sorted(told["limits"])
+    assert not told["title"].isascii()
+    if layer == "hours":
+        router = cn.load(as_of="2019-07-01").router
+        assert told["nodes"] == {key: round(value, 2) for key, value in reach(router, "harbin").items()}
+        assert told["lines"][line] == max(told["nodes"][end] for end in ("harbin", "changchun"))
+
+
 def test_yaml_goes_out_and_comes_back_the_same_and_the_package_reads_it(client, tmp_path):
     mine = scenario(HALVED, extends=["hunchun-makhalino"], why="a test: of quoting")
     text = client.post("/api/yaml", json={"scenario": mine}).text
@@ -292,5 +311,5 @@ def test_the_description_is_openapi(client):
     document = client.get("/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     assert {path for path in document["paths"] if not path.startswith("/api/questions/")} == {
-        f"/api/{name}" for name in ("network", "answer", "thresholds", "parse", "yaml", "geojson", "report")
+        f"/api/{name}" for name in ("network", "answer", "thresholds", "layer", "parse", "yaml", "geojson", "report")
     }

@@ -118,7 +118,14 @@ def test_an_answer_of_before_is_marked_and_input_that_is_wrong_is_too(page):
     page.get_by_role("dialog").locator(".fault", has_text="-5").first.wait_for()
 
 
-def test_the_map_is_taken_as_a_picture_and_a_link_can_be_read(page):
+def test_the_map_has_layers_is_taken_as_a_picture_and_a_link_can_be_read(page):
+    page.get_by_label("Layer of the map").select_option("hours")
+    page.locator("#legend .entry", has_text="≤ 24").wait_for()
+    until(page, lambda page: page.locator("#map .over.band").count(), lambda count: count > 100)
+    shades = page.locator("#legend .band").evaluate_all("all => all.map(one => getComputedStyle(one).backgroundColor)")
+    assert len(set(shades)) == len(shades) > 3
+    go_to(page, "Dalian")
+    page.get_by_role("dialog").get_by_text(re.compile(r"^Hours from Harbin: \d+$")).wait_for()
     paths = {}
     for kind in ("svg", "png"):
         with page.expect_download() as done:
@@ -128,6 +135,7 @@ def test_the_map_is_taken_as_a_picture_and_a_link_can_be_read(page):
     words = " ".join(tree.itertext())
     assert page.locator("#sentence").inner_text()[:30] in words
     assert "Natural Earth" in words
+    assert {"Hours from Harbin", "≤ 24"} <= {text.strip() for text in tree.itertext()}
     assert not tree.findall(".//*[@class]"), "it needs no style sheet"
     assert paths["png"].read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     page.get_by_role("button", name="Share by link").click()

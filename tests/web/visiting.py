@@ -16,6 +16,7 @@ SERVE = f"""
 from corridor_net.cli.main import main
 from corridor_net.workbench.pool import Pool
 Pool.__init__.__kwdefaults__["seconds"] = {PATIENCE}  # of work on an answer, on a machine that is busy
+Pool.__init__.__defaults__ = (1,)  # one person asks
 main()
 """
 

@@ -19,7 +19,6 @@ from corridor_net.errors import BadValue, NoRoute
 
 from .breakeven import Breakeven
 from .carriage import Moving, Pair, carriage, piece_of, pieces
-from .route import gateway_of
 from .router import Router
 from .traffic import Stream
 from .varied import VALUE_OF_TIME, Parameter
@@ -112,11 +111,8 @@ class Case:
     @cached_property
     def diverted(self) -> NDArray[np.bool_]:
         """Whether a pair's cargo goes by another gateway with the project, shape (n_pairs,)."""
-
-        def gateway(router: Router, way: Sequence[int]) -> str | None:
-            return gateway_of(router.network.nodes, [router.impedance.arcs[arc] for arc in way])
-
-        return np.array([gateway(self.before, a) != gateway(self.after, b) for _, a, b in self._found[0]])
+        ways = self._found[0]
+        return np.array([self.before.gateway(a) != self.after.gateway(b) for _, a, b in ways])
 
     def boxes(self, project: Project) -> Floats:
         """Return existing boxes by pair and year, 0 while the project is not open, shape (n_pairs, n_years)."""
@@ -182,7 +178,12 @@ class Case:
         return tuple(self._switch(name, movers) for name, movers in chosen)
 
     def _movers(self, before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Moving, Moving]:
-        return Moving(self.before, self.pairs, before), Moving(self.after, self.pairs, after)
+        limits = self._limits
+        return Moving(limits[0], self.pairs, before), Moving(limits[1], self.pairs, after)
+
+    @cached_property
+    def _limits(self) -> tuple[Breakeven, Breakeven]:
+        return Breakeven(self.before, *self.pairs[0]), Breakeven(self.after, *self.pairs[0])
 
     def _switch(self, name: str, movers: tuple[Moving, Moving]) -> Switch:
         boxes, carbon = self.weights(self.project, self.path)
@@ -207,7 +208,7 @@ class Case:
 
     def _parameter(self, movers: tuple[Moving, Moving]) -> Parameter:
         mover = next(mover for mover in movers if mover.keys)
-        return Breakeven(mover.router, *mover.pairs[0]).parameter(mover.keys[0])
+        return mover.limits.parameter(mover.keys[0])
 
 
 def _figures_of(router: Router, arc: int) -> list[str]:

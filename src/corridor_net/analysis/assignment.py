@@ -17,7 +17,6 @@ from corridor_net.results import Result, measure, plain
 from .demand import Demand
 from .equilibrium import Choices, Problem
 from .gateways import SCALE_PER_USD
-from .route import gateway_of
 from .router import Router
 
 ROUNDS = 100
@@ -194,7 +193,7 @@ def _described(choices: Choices, flows: NDArray[np.float64], loads: NDArray[np.f
     for arcs, number, teu, usd in amounts:
         steps = [router.impedance.arcs[arc] for arc in arcs]
         boarded = [step for step in steps if step.kind in ("board", "charter")]
-        gateway = gateway_of(router.network.overseas, steps)
+        gateway = router.gateway(arcs)
         found.append(
             RouteFlow(
                 origin=ends[number][0],

@@ -16,21 +16,22 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_net.costing import CostModel, Terms
 from corridor_net.costing import Parameter as Figure
-from corridor_net.costing import Part
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Graph, Weighted
-from corridor_net.render.words import say
 
-from .compare import Comparison
 from .route import Route
 from .router import Router
-from .telling import Finding, telling_pair
-from .thresholds import Band, Bands, Limit, Limits, sentence
+from .thresholds import Band, Bands, Limit, Limits
 from .varied import CO2_PRICE, VALUE_OF_TIME, Parameter
 
 ANSWERS = ("gateway", "route")
 """What must stay the same for an answer to hold."""
+
+
+WEIGHED = ("money", "hours", "spread")
+"""Terms that figures are varied in, in the order of `Objective.slopes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Breakeven:
     >>> router = Router(impedance(cn.load(as_of="2019-07-01", ).network))
     >>> pair = Breakeven(router, "mudanjiang", "niigata")
     >>> [(round(low, 2), gateway) for low, high, gateway in pair.bands("value_of_time").by_gateway]
-    [(0.0, 'dalian'), (3.71, 'vladivostok'), (14.01, 'dalian')]
+    [(0.0, 'dalian'), (4.39, 'vladivostok'), (13.74, 'dalian')]
     """
 
     router: Router
@@ -73,26 +74,35 @@ class Breakeven:
 
     # parameters
 
+    def _uses(self, model: CostModel, name: str) -> dict[str, Terms]:
+        """Return the terms of money, hours and spread that rest on a figure, or that a crossing or terminal has."""
+        kind, _, rest = name.partition(":")
+        subject, _, quantity = rest.rpartition(":")
+        if kind in ("crossing", "terminal") and quantity in ("hours", "cost"):
+            own = [
+                number for number in self.router.impedance.of_kind(kind).tolist() if self._subjects[number] == subject
+            ]
+            wanted = ("money",) if quantity == "cost" else ("hours", "spread")
+            return {one: model.terms[one].where(np.isin(model.terms[one].arc, own)) for one in wanted}
+        products = model.resting_on(name)
+        return {one: model.terms[one].where(products[model.terms[one].product]) for one in WEIGHED}
+
     @cached_property
-    def _uses(self) -> dict[str, list[tuple[int, Part, float]]]:
-        """Every figure with the arcs and parts that rest on it, and what each part weighs."""
-        dollar, hour, deviation, _ = self.router.objective.slopes
-        found: dict[str, list[tuple[int, Part, float]]] = {}
-        for number, arc in enumerate(self.router.impedance.arcs):
-            for part in arc.parts:
-                amount = part.scheduled if self.router.schedule else part.amount
-                spread = 0.0 if self.router.schedule else part.spread
-                weight = amount * dollar if part.quantity == "cost" else amount * hour + spread * deviation
-                keys = [*part.figures]
-                if arc.kind in ("crossing", "terminal"):
-                    keys.append(f"{arc.kind}:{arc.subject}:{part.quantity}")
-                for key in keys:
-                    found.setdefault(key, []).append((number, part, weight))
-        return found
+    def _subjects(self) -> list[str]:
+        return self.router.impedance.subjects()
+
+    @cached_property
+    def _realised(self) -> CostModel:
+        """The arcs by their figures as hours are realised, by the timetable or not."""
+        return CostModel.from_impedance(self.router.impedance) if self.router.schedule else self.router.cost_model
 
     @property
     def _known(self) -> Mapping[str, Figure]:
         return self.router.impedance.parameters
+
+    def rests_on(self, key: str) -> bool:
+        """Whether some arc rests on a figure."""
+        return any(len(one.amount) for one in self._uses(self.router.cost_model, key).values())
 
     def parameter(self, key: str) -> Parameter:
         """Return the parameter of a figure.
@@ -111,8 +121,9 @@ class Breakeven:
         if key in (VALUE_OF_TIME, CO2_PRICE):
             return self._price(key)
         name = key.replace(":headway_hours", ":sailings_per_week")
-        uses = self._uses.get(name)
-        if uses is None:
+        uses, realised = self._uses(self.router.cost_model, name), self._uses(self._realised, name)
+        there = [one for one in uses.values() if len(one.amount)]
+        if not there and not any(len(one.amount) for one in realised.values()) and not self._of_nothing(name):
             known = [*self.figures, VALUE_OF_TIME, CO2_PRICE]
             raise UnknownName(
                 f"no arc rests on a figure '{key}'",
@@ -124,18 +135,26 @@ class Breakeven:
             )
         if key.endswith(":length_km"):
             raise BadValue(f"'{key}' is a length on the ground, which nobody can vary")
-        slope = np.zeros(len(self.router.impedance.arcs))
-        for arc, _, weight in uses:
-            slope[arc] += weight
+        slope = np.zeros(len(self.router.weight))
+        for rate, one in zip(self.router.objective.slopes, WEIGHED, strict=False):
+            slope += rate * uses[one].sums() if one in uses else 0.0
         if not slope.any():
-            total = sum(part.amount for _, part, _ in uses)
+            total = any(len(realised[one].amount) for one in ("money", "hours") if one in realised)
             reason = "it is 0" if not total else f"it has no part in what is minimised ({self.router.by})"
             raise BadValue(f"'{key}' cannot be varied: {reason}")
         fixed = np.maximum(self.router.weight - slope, 0.0)
-        what, unit, scale, inverse, low, high = self._meaning(key, name, uses)
-        grade = max(part.grade for _, part, _ in uses)
-        sources = tuple(dict.fromkeys(s for _, part, _ in uses for s in part.source_ids))
-        return Parameter(key, what, unit, scale, 1.0, inverse, fixed, slope, low, high, grade, sources)
+        what, unit, scale, inverse, low, high = self._meaning(key, name, uses, realised)
+        own = self._known.get(name)  # a part is of the grade of its weakest figure, which may be another
+        grade = own.grade if own else max(grade for one in there for grade in np.unique(one.grade).tolist())
+        return Parameter(key, what, unit, scale, 1.0, inverse, fixed, slope, low, high, grade)
+
+    def _of_nothing(self, name: str) -> bool:
+        """Whether a figure, or all hours or money of a crossing or terminal, is 0: no arc rests on it then."""
+        kind, _, rest = name.partition(":")
+        known = self._known.get(name)
+        if known is not None:
+            return not known.value and not known.certain
+        return kind in ("crossing", "terminal") and rest.rpartition(":")[0] in self._subjects
 
     def _price(self, key: str) -> Parameter:
         router, imp = self.router, self.router.impedance
@@ -150,7 +169,7 @@ class Breakeven:
         return Parameter(key, what, unit, 1.0, now, inverse=False, fixed=fixed, slope=slope)
 
     def _meaning(
-        self, key: str, name: str, uses: list[tuple[int, Part, float]]
+        self, key: str, name: str, uses: Mapping[str, Terms], realised: Mapping[str, Terms]
     ) -> tuple[str, str, float, bool, float | None, float | None]:
         """Return words, unit, scale, whether inverse, and the stated range of a figure."""
         known = self._known.get(name)
@@ -160,21 +179,25 @@ class Breakeven:
         if known is not None and not known.certain:
             scale = known.value
             if known.table == "speed" and self.router.schedule:
-                scale *= sum(part.amount for _, part, _ in uses) / sum(part.scheduled for _, part, _ in uses)
+                scale *= realised["hours"].amount.sum() / uses["hours"].amount.sum()
             return known.label, known.unit, scale, known.inverse, known.low, known.high
         kind, *rest = key.split(":")
-        hours, arc = uses[0][1].quantity == "hours", uses[0][0]
-        amounts = [part.scheduled if self.router.schedule else part.amount for number, part, _ in uses if number == arc]
+        hours = "hours" in uses and len(uses["hours"].amount) > 0
+        amounts = uses["hours" if hours else "money"]
+        now = float(amounts.amount[amounts.arc == amounts.arc[0]].sum())
         words = known.label if known is not None else f"{rest[-1]} at {kind} {rest[0]}"
-        return words, "h" if hours else "USD", sum(amounts), False, None, None
+        return words, "h" if hours else "USD", now, False, None, None
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
         """Every single figure that some arc rests on and that can be varied, in the order of the network."""
-        known = self._known
+        known, model = self._known, self.router.cost_model
+        products = np.unique(np.concatenate([model.terms[one].product for one in WEIGHED]))
+        numbers = np.unique(model.places[:, products])
+        keys = [model.figures[number] for number in numbers[numbers < len(model.figures)].tolist()]
         return tuple(
             key
-            for key in self._uses
+            for key in keys
             if key in known
             and not known[key].is_length
             and (not known[key].certain or known[key].table == "service_call")
@@ -201,16 +224,30 @@ class Breakeven:
         rests = parameter.slope > 0
         if (parameter.slope < 0).any():
             return False
-        least = self._through[rests].min() - parameter.x_now * parameter.slope.sum()
+        least = self._through[rests].min() - parameter.at_stake
         return bool(least > start.at(0.0) * (1 + 1e-9) + 1e-9)
 
-    def _line(self, parameter: Parameter, weight: NDArray[np.float64]) -> _Line | None:
-        """Return the best route under a weighting as a line of the parameter; None where there is none."""
+    @cached_property
+    def _ways(self) -> dict[tuple[int, ...], NDArray[np.int64]]:
+        """The routes found so far, by their arcs."""
+        return {self.route.arcs: np.array(self.route.arcs, np.int64)}
+
+    def _line(self, parameter: Parameter, weight: NDArray[np.float64], fall: float) -> _Line | None:
+        """Return the best route under a weighting as a line of the parameter; None where there is none.
+
+        No way weighs less than at present by more than `fall`. So an arc through which every way weighs at present
+        more than a route that is known does under the weighting, and `fall`, is on no best route: it is left out.
+        """
+        bound = min(float(weight[way].sum()) for way in self._ways.values()) + fall
+        if bound < inf and not (parameter.slope < 0).any():
+            weight = np.where(self._through > bound * (1 + 1e-9) + 1e-9, inf, weight)
         try:
             arcs = Weighted.of(self.router.graph, weight).shortest_path(*self._ends)[1]
         except NoRoute:
             return None
-        return self._as_line(parameter, tuple(arcs.tolist()))
+        found = tuple(arcs.tolist())
+        self._ways.setdefault(found, arcs.astype(np.int64))
+        return self._as_line(parameter, found)
 
     def _as_line(self, parameter: Parameter, arcs: tuple[int, ...]) -> _Line:
         index = list(arcs)
@@ -219,9 +256,9 @@ class Breakeven:
     def _furthest(self, parameter: Parameter, *, up: bool) -> _Line | None:
         """Return a route that is best at the end: x = 0, or x without bound (the least slope there is)."""
         if not up:
-            return self._line(parameter, parameter.fixed)
-        without = self._line(parameter, np.where(parameter.slope > 0, inf, parameter.fixed))
-        return without or self._line(parameter, parameter.slope)
+            return self._line(parameter, parameter.fixed, parameter.at_stake)
+        without = self._line(parameter, np.where(parameter.slope > 0, inf, parameter.fixed), 0.0)
+        return without or self._line(parameter, parameter.slope, inf)
 
     def _breakpoints(self, parameter: Parameter, start: _Line, *, up: bool) -> Iterator[tuple[float, _Line]]:
         """Yield (x, route best beyond x), from the present value to the end, one linear piece after the other."""
@@ -237,7 +274,8 @@ class Breakeven:
                 x = max(x, x_current) if up else min(x, x_current)
                 if x < 0:
                     return
-                better = self._line(parameter, parameter.fixed + x * parameter.slope)
+                fall = 0.0 if up else parameter.at_stake
+                better = self._line(parameter, parameter.fixed + x * parameter.slope, fall)
                 assert better is not None  # noqa: S101 (the present route is there at any x)
                 if better.at(x) >= current.at(x) - 1e-9 * max(1.0, current.at(x)):
                     break
@@ -349,31 +387,3 @@ def breakeven(router: Router, origin: str, destination: str) -> Breakeven:
     found = Breakeven(router, origin, destination)
     _ = found.route
     return found
-
-
-def threshold_summary(comparison: Comparison) -> Finding:
-    """Return the nearest limits of the most telling pair of a study: value of time first, then three figures."""
-    run, origin = telling_pair(comparison)
-    pair = Breakeven(run.router, origin, comparison.focus)
-    limits = pair.limits()
-    prices = [limit for limit in limits.limits if limit.key == VALUE_OF_TIME]
-    others = [limit for limit in limits.limits if limit.key != VALUE_OF_TIME][:3]
-    lines = [sentence(limit, pair.route) for limit in (*prices, *others)]
-    if not lines:
-        lines = [say("No single figure of {tested} flips the gateway.", tested=limits.tested)]
-    else:
-        lines.append(
-            say(
-                "{count} of {tested} figures can flip the gateway alone.",
-                count=len(limits.limits),
-                tested=limits.tested,
-            )
-        )
-    title = say(
-        "Thresholds: {origin:name} to {destination:name}, {scenario}",
-        origin=origin,
-        destination=comparison.focus,
-        scenario=run.scenario,
-    )
-    data = {"origin": origin, "destination": comparison.focus, **limits.to_dict()}
-    return Finding(title, tuple(lines), data, limits)

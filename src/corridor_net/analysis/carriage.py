@@ -73,20 +73,27 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Moving:
-    """One router with one figure, and its copies in a scenario (`keys`), at a variable multiple x of what it is."""
+    """One router with one figure, and its copies in a scenario (`keys`), at a variable multiple x of what it is.
 
-    router: Router
+    `limits` are those of any pair of the router: what its figures are, once for all that are moved.
+    """
+
+    limits: Breakeven
     pairs: tuple[Pair, ...]
     keys: tuple[str, ...]
     _known: dict[float, list[Line]] = field(default_factory=dict, repr=False)
 
+    @property
+    def router(self) -> Router:
+        """What is searched."""
+        return self.limits.router
+
     @cached_property
     def slope(self) -> Floats:
         """What each arc weighs of the figure at x = 1, USD; raises as `Breakeven.parameter`."""
-        first = Breakeven(self.router, *self.pairs[0])
         found = np.zeros(self.router.graph.n_arcs)
         for key in self.keys:
-            parameter = first.parameter(key)
+            parameter = self.limits.parameter(key)
             found += parameter.x_now * parameter.slope
         return found
 
@@ -99,8 +106,8 @@ class Moving:
     def _fees(self) -> tuple[Floats, Floats]:
         whole, moved = fees_by_arc(self.router), np.zeros(self.router.graph.n_arcs)
         public = _fees(self.router)
-        for number, arc in enumerate(self.router.impedance.arcs):
-            for part in arc.parts:
+        for number in np.flatnonzero(self.slope).tolist():
+            for part in self.router.impedance.arcs[number].parts:
                 if part.component in public and part.quantity == "cost" and set(part.figures) & set(self.keys):
                     moved[number] += part.amount
         return whole - moved, moved

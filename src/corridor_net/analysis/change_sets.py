@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor_net.graph import Weighted
+from corridor_net.render.words import Sentence, say
 from corridor_net.scenario import Scenario
 
-from .route import Route, gateway_of
+from .route import Route
 from .subsets import Space
 
 MOST_SETS = 4096
@@ -27,7 +28,7 @@ class ChangeSets:
     stopped after 4,096 sets.
     """
 
-    changes: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[str, Sentence], ...]
     relevant: tuple[str, ...]
     enough: tuple[tuple[str, ...], ...]
     without: tuple[tuple[str, ...], ...]
@@ -48,11 +49,10 @@ def change_sets(space: Space, pair: tuple[str, str], old: Route, new: Route) -> 
         values = space.solve(masks, [pair[0]], [pair[1]])
         verdict = {}
         for (_, _, number), arcs in values.arcs.items():
-            steps = space.steps(arcs.tolist())
             if by_gateway:
-                verdict[number] = gateway_of(space.router.network.overseas, steps) == new.gateway
+                verdict[number] = space.gateway(arcs.tolist()) == new.gateway
             else:
-                verdict[number] = [step.key for step in steps] == keys_new
+                verdict[number] = [space.keys[arc] for arc in arcs.tolist()] == keys_new
         return [verdict.get(int(number), False) for number in values.route[:, 0, 0]]
 
     def smallest(wanted: bool, full: int) -> tuple[tuple[tuple[str, ...], ...], bool]:
@@ -118,17 +118,23 @@ def relevant_upgrades(space: Space, origins: Sequence[str], destinations: Sequen
     return tuple(sorted(found))
 
 
-def describe(upgrade: Scenario) -> str:
+def describe(upgrade: Scenario) -> Sentence:
     """Return a change in words; an upgrade of several changes is named by its title."""
     if len(upgrade.steps) != 1:
-        return upgrade.title
+        return say("{title:label}", title=upgrade.title)
     change = upgrade.steps[0][0]
     if change.verb == "add":
         row = change.row or {}
-        return f"add {change.table} {row.get('name') or row.get(f'{change.table}_id')}"
+        name = row.get("name") or row.get(f"{change.table}_id")
+        return say("add {table:label} {name}", table=change.table, name=name)
     where = ", ".join("/".join(values) for values in (change.where or {}).values())
+    told = {"table": change.table, "where": where}
     if change.verb in ("open", "close"):
-        return f"{change.verb} {change.table} {where}"
-    field = f"{change.component} {change.field}" if change.component else str(change.field)
-    amount = {"set": f"to {change.value}", "scale": f"by {change.by}", "shift": f"by {change.by}"}[change.verb]
-    return f"{change.verb} {field} of {change.table} {where} {amount}"
+        opened = say("open {table:label} {where}", **told)
+        return opened if change.verb == "open" else say("close {table:label} {where}", **told)
+    told |= {"field": f"{change.component} {change.field}" if change.component else str(change.field)}
+    return {
+        "set": say("set {field} of {table:label} {where} to {value}", **told, value=change.value),
+        "scale": say("scale {field} of {table:label} {where} by {by}", **told, by=change.by),
+        "shift": say("shift {field} of {table:label} {where} by {by}", **told, by=change.by),
+    }[change.verb]

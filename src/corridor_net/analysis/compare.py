@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import add
+from typing import Any, NamedTuple, cast
 
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
@@ -12,7 +13,7 @@ from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import Route, gateway_of
+from .route import Route
 from .router import Router
 
 
@@ -323,30 +324,68 @@ def starts_of(router: Router, origins: Sequence[str]) -> list[tuple[str, int]]:
 
 def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -> dict[tuple[str, str], Trip]:
     """Return the best trip of every pair that has a route, by (origin, destination)."""
-    amounts = (*router.measures, router.generalised, router.impedance.distance_km)
-    arcs, tails, index, found = router.impedance.arcs, router.impedance.tail, router.impedance.index, {}
+    index, found = router.impedance.index, {}
     goals = {destination: index.get((destination, "destination")) for destination in destinations}
-    starts = starts_of(router, origins)
+    starts, walker = starts_of(router, origins), _Walker(router)
     for (origin, source), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
-        parent = tree.parent_arc
+        walker.start(source, tree.parent_arc.tolist())
         for destination, state in goals.items():
-            if state is None or destination == origin or parent[state] < 0:
-                continue
-            path, here = [], state
-            while here != source:
-                path.append(int(parent[here]))
-                here = int(tails[path[-1]])
-            path.reverse()
-            steps = [arcs[number] for number in path]
-            found[origin, destination] = Trip(
-                origin,
-                destination,
-                *(sum(amount[path].tolist()) for amount in amounts),  # type: ignore[call-arg]
-                gateway_of(router.network.overseas, steps),
-                tuple(dict.fromkeys(s.subject for s in steps if s.kind in ("board", "charter"))),
-                tuple(s.subject for s in steps if s.kind == "crossing"),
-                tuple(path),
-                tuple(s.key for s in steps),
-                router.schedule,
-            )
+            if state is not None and destination != origin and tree.parent_arc[state] >= 0:
+                found[origin, destination] = walker.trip(origin, destination, state)
     return found
+
+
+Sums = tuple[float, float, float, float, float, float]
+
+
+class _Way(NamedTuple):
+    """A way from a source: its sums, in the order of `_Walker.amounts`, its arcs, and what it passes."""
+
+    sums: Sums = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    arcs: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    crossings: tuple[str, ...] = ()
+
+
+class _Walker:
+    """Walks from one source to many places: what ways have in common is added up once, from the source on."""
+
+    def __init__(self, router: Router) -> None:
+        self.router, self.arcs = router, router.impedance.arcs
+        self.tails = router.impedance.tail.tolist()
+        columns = (*router.measures, router.generalised, router.impedance.distance_km)
+        self.amounts = list(zip(*(column.tolist() for column in columns), strict=True))
+
+    def start(self, source: int, parent: list[int]) -> None:
+        """Begin at a source, with the last arc of the way to each state."""
+        self.parent, self.ways = parent, {source: _Way()}
+
+    def trip(self, origin: str, destination: str, state: int) -> Trip:
+        """Return the trip to a state."""
+        way = self._way(state)
+        return Trip(
+            origin,
+            destination,
+            *way.sums,
+            self.router.gateway(way.arcs),
+            tuple(dict.fromkeys(way.services)),
+            way.crossings,
+            way.arcs,
+            way.keys,
+            self.router.schedule,
+        )
+
+    def _way(self, state: int) -> _Way:
+        steps = []
+        while state not in self.ways:
+            steps.append(self.parent[state])
+            state = self.tails[steps[-1]]
+        way = self.ways[state]
+        for number in reversed(steps):
+            arc = self.arcs[number]
+            sums = cast(Sums, tuple(map(add, way.sums, self.amounts[number])))
+            services = (*way.services, arc.subject) if arc.kind in ("board", "charter") else way.services
+            crossings = (*way.crossings, arc.subject) if arc.kind == "crossing" else way.crossings
+            way = self.ways[arc.head] = _Way(sums, (*way.arcs, number), (*way.keys, arc.key), services, crossings)
+        return way

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import Arc, impedance
+from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Weighted
 from corridor_net.graph.trees import trees
@@ -20,6 +20,8 @@ from .compare import Trip, trips
 from .router import Router
 
 KINDS = ("link", "crossing", "port", "service")
+CLOSES = {"link": ("haul",), "crossing": ("crossing",), "service": ("board", "sail")}
+"""What an arc of some kinds cannot do without; ports aside, which are told by the states at its ends."""
 MAX_CUT = 12
 """Closures above which the search for the smallest cut gives up."""
 
@@ -79,23 +81,18 @@ def things(router: Router, kinds: Sequence[str] = KINDS) -> tuple[Thing, ...]:
             )
     if not kinds:
         raise BadValue("no kind of thing to close", hint=f"one or more of {', '.join(KINDS)}")
+    imp, quays = router.impedance, router.network.vocabulary.quays
     found: dict[tuple[str, str], list[int]] = {}
-    for number, arc in enumerate(router.impedance.arcs):
-        for thing in _uses(arc, router.impedance.states, router.network.vocabulary.quays):
-            found.setdefault(thing, []).append(number)
+    subjects = imp.subjects()
+    for kind, names in CLOSES.items():
+        for arc in imp.of_kind(*names).tolist():
+            name = subjects[arc].rsplit("-", 1)[0] if kind == "crossing" else subjects[arc]
+            found.setdefault((kind, name), []).append(arc)
+    in_port = np.array([name in quays or name == "charter" for _, name in imp.states], bool)
+    for arc in np.flatnonzero(in_port[imp.tail] | in_port[imp.head]).tolist():
+        for node in dict.fromkeys(imp.states[end][0] for end in (imp.tail[arc], imp.head[arc]) if in_port[end]):
+            found.setdefault(("port", node), []).append(arc)
     return tuple(Thing(kind, name, tuple(arcs)) for (kind, name), arcs in sorted(found.items()) if kind in kinds)
-
-
-def _uses(arc: Arc, states: Sequence[tuple[str, str]], quays: Container[str]) -> Iterator[tuple[str, str]]:
-    """Yield what an arc cannot do without, by kind and name: its link, crossing or service, and ports, each once."""
-    if arc.kind == "haul":
-        yield "link", arc.subject
-    elif arc.kind == "crossing":
-        yield "crossing", arc.subject.rsplit("-", 1)[0]
-    elif arc.kind in ("board", "sail"):
-        yield "service", arc.subject
-    ends = (states[arc.tail], states[arc.head])
-    yield from dict.fromkeys(("port", node) for node, name in ends if name in quays or name == "charter")
 
 
 def criticality(

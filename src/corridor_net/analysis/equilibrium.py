@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import NoRoute
 
 from .demand import Demand
-from .gateways import PATH_SIZE, choice_set, path_sizes
-from .route import gateway_of
+from .gateways import PATH_SIZE, ChoiceSets, path_sizes
 from .router import Router
 from .traffic import DAYS_A_YEAR
 
@@ -69,9 +68,10 @@ class Problem:
             {},
             [],
         )
+        sets = ChoiceSets(router, router.generalised)
         for ends, teu in pairs.items():
             try:
-                made.routes[ends] = [tuple(arcs) for arcs in choice_set(router, *ends, router.generalised)]
+                made.routes[ends] = [tuple(arcs) for arcs in sets.between(*ends)]
                 made.pairs[ends] = teu
             except NoRoute:
                 made.cut_off.append(ends)
@@ -107,9 +107,9 @@ class Problem:
         weight = self.router.generalised.copy()
         for arcs, usd in zip(self.arcs, self.extra_usd(loads).tolist(), strict=True):
             weight[arcs] += usd
-        grown = False
+        grown, sets = False, ChoiceSets(self.router, weight)
         for ends, known in self.routes.items():
-            fresh = [tuple(arcs) for arcs in choice_set(self.router, *ends, weight) if tuple(arcs) not in known]
+            fresh = [tuple(arcs) for arcs in sets.between(*ends) if tuple(arcs) not in known]
             known += fresh
             grown = grown or bool(fresh)
         return grown
@@ -134,7 +134,7 @@ class Choices:
         for number, routes in enumerate(problem.routes.values()):
             sizes = path_sizes(routes, cost)
             for route, size in zip(routes, sizes, strict=True):
-                gateway = gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in route])
+                gateway = router.gateway(route)
                 usd = float(cost[list(route)].sum()) + problem.preference.get(gateway or "by land", 0.0)
                 owner.append(number)
                 arcs.append(route)
@@ -213,8 +213,9 @@ def _queues(router: Router) -> dict[str, _Queue]:
     """Return the crossings that have a capacity and a queue, with the arcs that pass them; none by the timetable."""
     capacity = {c.crossing_id: c.capacity_per_day for c in router.network.active("crossing") if c.capacity_per_day}
     found: dict[str, _Queue] = {}
-    for place, arc in enumerate(router.impedance.arcs):
-        if arc.kind == "crossing" and arc.subject in capacity and not router.schedule:
+    for place in router.impedance.of_kind("crossing").tolist():
+        arc = router.impedance.arcs[place]
+        if arc.subject in capacity and not router.schedule:
             hours = sum(part.amount for part in arc.parts if part.component == "queue")
             if hours > 0:
                 queue = found.setdefault(arc.subject, _Queue(hours, float(capacity[arc.subject] or 0.0), []))

@@ -11,6 +11,9 @@ from .explanation import ComponentChange, Explanation
 from .gateway_routes import minimised_amount
 from .route import Route
 
+LEAST_TOLD_USD, LEAST_TOLD_DAYS = 0.5, 0.05
+"""What is less would be printed as 0 and is not said as more or less."""
+
 
 def explained(e: Explanation) -> Iterator[Sentence]:
     """Yield what an explanation says, sentence by sentence."""
@@ -69,7 +72,8 @@ def _ways(e: Explanation) -> Iterator[Sentence]:
     else:
         behind = minimised_amount(e.new_way_before) - minimised_amount(e.before)
         yield say("Before, the new way was {gap} behind; {old}.", gap=_amount(behind, e), old=_old_now(e))
-    yield say("What differs most: {parts:list}.", parts=tuple(_component(c) for c in e.components[:4]))
+    telling = [c for c in e.components[:4] if abs(c.generalised_change_usd) >= LEAST_TOLD_USD] or e.components[:1]
+    yield say("What differs most: {parts:list}.", parts=tuple(_component(c) for c in telling))
 
 
 def _set_sentences(e: Explanation) -> Iterator[Sentence]:
@@ -78,7 +82,11 @@ def _set_sentences(e: Explanation) -> Iterator[Sentence]:
     what = dict(e.sets.changes)
     if e.sets.enough:
         size = len(e.sets.enough[0])
-        shown = " / ".join(" + ".join(f"{name} ({what[name]})" for name in names) for names in e.sets.enough[:3])
+        shown: Sentence | str = ""
+        for names in e.sets.enough[:3]:
+            for number, name in enumerate(names):
+                sign = (" + " if number else " / ") if shown else ""
+                shown = say("{shown}{sign}{name} ({what})", shown=shown, sign=sign, name=name, what=what[name])
         if size == 1:
             yield say("One change is enough for the move: {shown}.", shown=shown)
         else:
@@ -112,15 +120,27 @@ def _balance(e: Explanation) -> Sentence:
     return say(
         "A box pays {money} ({usd:m0} to {usd2:m0} USD) and takes {time} ({days:n1} to {days2:n1} days); with an hour "
         "worth {worth:m2} USD it {total} in all.",
-        money=say("{value:m0} USD more" if money > 0 else "{value:m0} USD less", value=abs(money)),
+        money=_money(money),
         usd=old.cost_usd,
         usd2=new.cost_usd,
-        time=say("{value:n1} days more" if days > 0 else "{value:n1} days less", value=abs(days)),
+        time=_time(days),
         days=old.days,
         days2=new.days,
         worth=e.value_of_time_usd_per_hour,
         total=say("gains {value:m0} USD" if total < 0 else "loses {value:m0} USD", value=abs(total)),
     )
+
+
+def _money(usd: float) -> Sentence:
+    if abs(usd) < LEAST_TOLD_USD:
+        return say("as much")
+    return say("{value:m0} USD more" if usd > 0 else "{value:m0} USD less", value=abs(usd))
+
+
+def _time(days: float) -> Sentence:
+    if abs(days) < LEAST_TOLD_DAYS:
+        return say("as long")
+    return say("{value:n1} days more" if days > 0 else "{value:n1} days less", value=abs(days))
 
 
 def _old_now(e: Explanation) -> Sentence:

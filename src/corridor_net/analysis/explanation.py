@@ -121,7 +121,7 @@ class Explanation(Result):
             "changes": None
             if sets is None
             else {
-                "all": [{"change": name, "what": what} for name, what in sets.changes],
+                "all": [{"change": name, "what": str(what)} for name, what in sets.changes],
                 "relevant": list(sets.relevant),
                 "enough": [list(names) for names in sets.enough],
                 "without": [list(names) for names in sets.without],

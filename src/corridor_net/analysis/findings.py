@@ -6,12 +6,14 @@ from corridor_net.errors import BadValue, NoRoute, ScenarioError
 from corridor_net.render.words import say
 
 from .attribution import attribution_summary
-from .breakeven import threshold_summary
+from .breakeven import Breakeven
 from .compare import Comparison
 from .explain import explain_summary
 from .subset_builder import TooMany
-from .telling import Finding
+from .telling import Finding, telling_pair
+from .thresholds import sentence
 from .upgrades import UNASKED_ARCS, study_space
+from .varied import VALUE_OF_TIME
 
 
 def findings(comparison: Comparison) -> tuple[Finding, ...]:
@@ -42,3 +44,31 @@ def _split(comparison: Comparison) -> Finding:
             "attribution, given the study, works them out."
         )
         return Finding(say("The joint gain, split"), (line,), {"left_out": error.message})
+
+
+def threshold_summary(comparison: Comparison) -> Finding:
+    """Return the nearest limits of the most telling pair of a study: value of time first, then three figures."""
+    run, origin = telling_pair(comparison)
+    pair = Breakeven(run.router, origin, comparison.focus)
+    limits = pair.limits()
+    prices = [limit for limit in limits.limits if limit.key == VALUE_OF_TIME]
+    others = [limit for limit in limits.limits if limit.key != VALUE_OF_TIME][:3]
+    lines = [sentence(limit, pair.route) for limit in (*prices, *others)]
+    if not lines:
+        lines = [say("No single figure of {tested} flips the gateway.", tested=limits.tested)]
+    else:
+        lines.append(
+            say(
+                "{count} of {tested} figures can flip the gateway alone.",
+                count=len(limits.limits),
+                tested=limits.tested,
+            )
+        )
+    title = say(
+        "Thresholds: {origin:name} to {destination:name}, {scenario}",
+        origin=origin,
+        destination=comparison.focus,
+        scenario=run.scenario,
+    )
+    data = {"origin": origin, "destination": comparison.focus, **limits.to_dict()}
+    return Finding(title, tuple(lines), data, limits)

@@ -25,20 +25,21 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     """
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
     source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-    kinds = np.array([arc.kind if arc.medium != "land" else "" for arc in router.impedance.arcs])
-    overseas = router.network.overseas
-    sea = np.isin(kinds, ("board", "sail", "charter", "haul"))
+    imp, overseas = router.impedance, router.network.overseas
+    sea = imp.at_sea.copy()
+    sea[[arc for arc in imp.of_kind("board").tolist() if imp.arcs[arc].medium != "land"]] = True
     by_land = np.where(sea, np.inf, router.weight)
     leaving = start not in overseas
     back = router.graph.reversed()
     if leaving:
         to_sea = Weighted.of(router.graph, by_land).one_to_all(source)
         from_sea = Weighted.of(back, router.weight).one_to_all(target)
-        gates = np.isin(kinds, ("board", "charter", "haul"))
+        gates = sea.copy()
+        gates[imp.of_kind("sail")] = False
     else:
         to_sea = router.weighted.one_to_all(source)
         from_sea = Weighted.of(back, by_land).one_to_all(target)
-        gates = np.isin(kinds, ("sail", "charter", "haul"))
+        gates = imp.at_sea
     best: dict[str | None, tuple[float, int]] = {}
     for arc in np.flatnonzero(gates).tolist():
         step = router.impedance.arcs[arc]

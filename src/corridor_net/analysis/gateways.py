@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import exp, log
 from typing import Any
 
@@ -13,10 +14,9 @@ from numpy.typing import NDArray
 from corridor_net.appraisal.liner import checked_scale
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
-from corridor_net.graph.gates import alternatives_by_gate
+from corridor_net.graph.gates import Gated
 from corridor_net.results import Result, measure, plain
 
-from .route import gateway_of
 from .router import Router
 
 SCALE_PER_USD = 0.002
@@ -100,19 +100,20 @@ def choice(
     """
     checked_scale(scale_per_usd)
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
-    options = _options(router, start, goal, router.generalised if weight is None else weight)
-    return Choice(start, goal, _shared(options, scale_per_usd, preference_usd or {}))
+    sets = ChoiceSets(router, router.generalised if weight is None else weight)
+    return Choice(start, goal, _shared(_options(sets, start, goal), scale_per_usd, preference_usd or {}))
 
 
-def _options(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[Option]:
+def _options(sets: ChoiceSets, start: str, goal: str) -> list[Option]:
     """Return the routes of a pair with their path sizes, and no shares yet."""
-    routes = choice_set(router, start, goal, cost)
+    router, cost = sets.router, sets.cost
+    routes = sets.between(start, goal)
     options = []
     for arcs, size in zip(routes, path_sizes(routes, cost), strict=True):
         steps = [router.impedance.arcs[arc] for arc in arcs]
         total = float(cost[arcs].sum())
         crossings = tuple(step.subject for step in steps if step.kind == "crossing")
-        options.append(Option(gateway_of(router.network.overseas, steps), crossings, total, size, 0.0, tuple(arcs)))
+        options.append(Option(router.gateway(arcs), crossings, total, size, 0.0, tuple(arcs)))
     return options
 
 
@@ -141,51 +142,80 @@ def _shared(options: Sequence[Option], scale_per_usd: float, preference: Mapping
     return tuple(sorted(shared, key=lambda o: (-o.share, o.arcs)))
 
 
-def choice_set(router: Router, start: str, goal: str, cost: NDArray[np.float64]) -> list[list[int]]:
-    """Return the arcs of the routes looked at for a pair under a cost by arc, the cheapest first.
+@dataclass(frozen=True, eq=False)
+class ChoiceSets:
+    """The routes that are looked at for a pair, under one cost by arc: made once, asked for many pairs."""
 
-    At most `ROUTES`, none above `STRETCH` times the best, no two with the same crossings and ports of loading.
-    Raises NoRoute as `Router.route`.
-    """
-    source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-    found = alternatives_by_gate(router.graph, cost, _gates(router), source, target, count=ROUTES, max_stretch=STRETCH)
-    return [route.arcs.tolist() for route in found]
+    router: Router
+    cost: NDArray[np.float64]
+
+    @cached_property
+    def _gated(self) -> Gated:
+        return Gated.of(self.router.graph, self.cost, _gates(self.router))
+
+    def between(self, start: str, goal: str) -> list[list[int]]:
+        """Return the arcs of the routes of a pair, the cheapest first.
+
+        At most `ROUTES`, none above `STRETCH` times the best, no two with the same crossings and ports of loading.
+        Raises NoRoute as `Router.route`.
+        """
+        source, target = self.router.end_state(start, "origin"), self.router.end_state(goal, "destination")
+        found = self._gated.alternatives(source, target, count=ROUTES, max_stretch=STRETCH)
+        return [route.arcs.tolist() for route in found]
 
 
 RIVAL_TIMES = (1.0, 3.5)
 """Multiples of the value of time under which rivals are looked for: some ways win only when hours are dear."""
 
 
-def rivals(router: Router, origin: str, destination: str) -> list[list[int]]:
-    """Return the arcs of routes that may win under other figures, the best first.
+@dataclass(frozen=True, eq=False)
+class Rivals:
+    """The routes that may win under other figures: made once, asked for many pairs."""
 
-    The cheapest with each set of crossings and ports, at the value of time and at 3.5 times it, and the quickest.
-    Raises NoRoute, UnknownName as `Router.route`.
-    """
-    start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
-    found: dict[tuple[int, ...], list[int]] = {}
-    if router.by == "generalised":
+    router: Router
+
+    @cached_property
+    def _sets(self) -> list[ChoiceSets]:
+        router = self.router
+        if router.by != "generalised":
+            return [ChoiceSets(router, router.weight)]
         time = router.impedance.cargo.value_of_time
-        for multiple in RIVAL_TIMES:
-            weight = router.generalised + (multiple - 1) * time * router.timed_hours
-            for arcs in choice_set(router, start, goal, weight):
+        return [ChoiceSets(router, router.generalised + (n - 1) * time * router.timed_hours) for n in RIVAL_TIMES]
+
+    @cached_property
+    def _by_time(self) -> Weighted:
+        return Weighted.of(self.router.graph, self.router.hours)
+
+    def between(self, origin: str, destination: str) -> list[list[int]]:
+        """Return the arcs of the rivals of a pair, the best first.
+
+        The cheapest with each set of crossings and ports, at the value of time and at 3.5 times it, and the quickest.
+        Raises NoRoute, UnknownName as `Router.route`.
+        """
+        router = self.router
+        start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
+        found: dict[tuple[int, ...], list[int]] = {}
+        for sets in self._sets:
+            for arcs in sets.between(start, goal):
                 found.setdefault(tuple(arcs), arcs)
-        source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
-        quickest = Weighted.of(router.graph, router.hours).shortest_path(source, target)[1].tolist()
-        found.setdefault(tuple(quickest), quickest)
+        if router.by == "generalised":
+            source, target = router.end_state(start, "origin"), router.end_state(goal, "destination")
+            quickest = self._by_time.shortest_path(source, target)[1].tolist()
+            found.setdefault(tuple(quickest), quickest)
         return list(found.values())
-    return choice_set(router, start, goal, router.weight)
 
 
 def _gates(router: Router) -> NDArray[np.int64]:
     """Number the crossings and the ports of loading; arcs that are neither have -1."""
     numbers: dict[str, int] = {}
     gates = np.full(router.graph.n_arcs, -1, np.int64)
-    for place, arc in enumerate(router.impedance.arcs):
-        if arc.kind == "crossing":
-            gates[place] = numbers.setdefault(f"crossing {arc.subject}", len(numbers))
-        elif arc.kind in ("board", "charter") or (arc.kind == "haul" and arc.leaves_land):
-            gates[place] = numbers.setdefault(f"port {arc.from_node}", len(numbers))
+    imp = router.impedance
+    hauls = imp.of_kind("haul")
+    ports = np.concatenate([imp.of_kind("board", "charter"), hauls[imp.at_sea[hauls]]])
+    for place in imp.of_kind("crossing").tolist():
+        gates[place] = numbers.setdefault(f"crossing {imp.arcs[place].subject}", len(numbers))
+    for place in ports.tolist():
+        gates[place] = numbers.setdefault(f"port {imp.places(place)[0]}", len(numbers))
     return gates
 
 
@@ -198,15 +228,18 @@ def hinterlands(
     preference_usd: Mapping[str, float] | None = None,
 ) -> tuple[Choice, ...]:
     """Return the choice of every origin (those of table market); origins without a route are left out."""
+    checked_scale(scale_per_usd)
+    sets, goal = ChoiceSets(router, router.generalised), router.network.node(destination).node_id
     found = []
     for origin in origins or [m.node_id for m in router.network.markets("origin")]:
         try:
-            made = choice(router, origin, destination, scale_per_usd=scale_per_usd, preference_usd=preference_usd)
+            start = router.network.node(origin).node_id
+            options = _options(sets, start, goal)
         except NoRoute:
             if origins:
                 raise
             continue
-        found.append(made)
+        found.append(Choice(start, goal, _shared(options, scale_per_usd, preference_usd or {})))
     return tuple(found)
 
 
@@ -223,51 +256,3 @@ def market_shares(choices: Sequence[Choice], weights: Mapping[str, float]) -> di
         for name, share in made.gateways.items():
             shares[name] = shares.get(name, 0.0) + share * weights.get(made.origin, 0.0) / total
     return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
-
-
-def fit_scale(
-    router: Router,
-    destination: str,
-    observed: Mapping[str, float],
-    weights: Mapping[str, float],
-    *,
-    low: float = 1e-4,
-    high: float = 0.02,
-) -> float:
-    """Return the logit scale, per USD, under which observed flows by gateway are most likely.
-
-    Maximises `sum observed_g ln share_g` by golden section over ln(scale) between `low` and `high`; a result at
-    either end means that the data ask for more than a scale can give. Raises BadValue for negative flows, or
-    gateways that no route uses.
-    """
-    if not observed or min(observed.values()) < 0 or sum(observed.values()) <= 0:
-        raise BadValue("observed flows must be 0 or more, and one above 0")
-
-    known = hinterlands(router, destination, list(weights))
-
-    def loss(point: float) -> float:
-        scaled = [replace(c, options=_shared(c.options, exp(point), {})) for c in known]
-        shares = market_shares(scaled, weights)
-        unknown = [name for name, flow in observed.items() if flow > 0 and name not in shares]
-        if unknown:
-            raise BadValue(f"no route uses the gateway '{unknown[0]}'", hint=f"gateways: {', '.join(shares)}")
-        within = sum(shares[name] for name in observed)
-        return -sum(flow * log(max(shares[name] / within, 1e-300)) for name, flow in observed.items() if flow > 0)
-
-    return exp(_golden(loss, log(low), log(high)))
-
-
-def _golden(loss: Any, a: float, b: float) -> float:
-    ratio = (5**0.5 - 1) / 2
-    c, d = b - ratio * (b - a), a + ratio * (b - a)
-    at_c, at_d = loss(c), loss(d)
-    while b - a > 1e-3:
-        if at_c <= at_d:
-            b, d, at_d = d, c, at_c
-            c = b - ratio * (b - a)
-            at_c = loss(c)
-        else:
-            a, c, at_c = c, d, at_d
-            d = a + ratio * (b - a)
-            at_d = loss(d)
-    return (a + b) / 2

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from corridor_net.network import Network
-from corridor_net.render.figures import figure_words, spaced
 from corridor_net.render.names import names_of
-from corridor_net.render.words import Words
+from corridor_net.render.words import Words, figure_words, spaced
 
 __all__ = ["Labels", "spaced"]
 

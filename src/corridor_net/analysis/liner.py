@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from corridor_net.appraisal.liner import Liner, ShipAccount, logsum_usd
-from corridor_net.appraisal.years import Floats
 from corridor_net.costing.impedance import HOURS_PER_WEEK, headway_wait
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
 
-from .gateways import SCALE_PER_USD, choice_set, path_sizes
+from .gateways import SCALE_PER_USD, ChoiceSets, path_sizes
 from .router import Router
 from .traffic import DAYS_A_YEAR, Stream
 
@@ -171,6 +170,7 @@ def _by_pair(
     boards = [n for n, a in enumerate(router.impedance.arcs) if a.kind == "board" and a.subject == row.service_id]
     closed = router.generalised.copy()
     closed[boards] = inf
+    others = ChoiceSets(router, closed)
     forward, back = Weighted.of(router.graph, closed), Weighted.of(router.graph.reversed(), closed)
     mean, spread = headway_wait(1.0)
     wait = router.impedance.cargo.value_of_time * router.objective.timed(mean, spread)
@@ -189,7 +189,7 @@ def _by_pair(
         there, home = (trees[end] for end in ends)
         by_line = [_by_line(router, n, wait / row.sailings_per_week, there, home, row) for n in boards]
         fixed, freight = min(by_line, default=(inf, 0.0))
-        other = _other(router, stream, closed, scale)
+        other = _other(others, stream, scale)
         if fixed == inf and other == inf:
             left_out.append((stream.origin, stream.destination))
             continue
@@ -209,11 +209,11 @@ def _by_line(router: Router, board: int, wait: float, there: Any, home: Any, row
     return fixed, sum(part.amount for part in own if part.component == "freight" and part.quantity == "cost")
 
 
-def _other(router: Router, stream: Stream, closed: Floats, scale: float) -> float:
+def _other(others: ChoiceSets, stream: Stream, scale: float) -> float:
     """Return what the ways without the line are worth together, as `gateways.choice` counts them; inf without any."""
     try:
-        routes = choice_set(router, stream.origin, stream.destination, closed)
+        routes = others.between(stream.origin, stream.destination)
     except NoRoute:
         return inf
-    costs = np.array([float(closed[arcs].sum()) for arcs in routes])
-    return logsum_usd(costs, np.array(path_sizes(routes, np.where(np.isfinite(closed), closed, 0.0))), scale)
+    costs = np.array([float(others.cost[arcs].sum()) for arcs in routes])
+    return logsum_usd(costs, np.array(path_sizes(routes, others.cost)), scale)

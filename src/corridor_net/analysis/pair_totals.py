@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.graph import large
+from corridor_net.graph.compiler import can_compile
 from corridor_net.graph.trees import trees
 
 from .compare import starts_of, trips
@@ -153,10 +154,7 @@ def _may_tie(router: Router) -> bool:
 
 def _metric(router: Router) -> Metric | None:
     """Return the hierarchy of the network with its weights; None without the compiler."""
-    try:
-        return router.metric
-    except ImportError:
-        return None
+    return router.metric if can_compile() else None
 
 
 def _by_engine(metric: Metric, ends: Ends, amounts: Floats, marks: Gateways) -> tuple[Any, Any, Any]:

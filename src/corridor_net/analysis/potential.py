@@ -211,7 +211,8 @@ def reach(router: Router, origin: str, quantity: str = "hours") -> dict[str, flo
         known = (name != "destination", weight, state)
         if weight < inf and node != start and (node not in best or known < best[node]):
             best[node] = known
-    return {start: 0.0} | {node: float(amounts[tree.path(state)].sum()) for node, (_, _, state) in best.items()}
+    sums = tree.sums(amounts)
+    return {start: 0.0} | {node: sums[state] for node, (_, _, state) in best.items()}
 
 
 def band_of(value: float, limits: Sequence[float]) -> float | None:

@@ -187,17 +187,16 @@ def totals_of(measured: Any) -> dict[str, float | None]:
     }
 
 
-def gateway_of(overseas: Container[str], steps: Sequence[Arc]) -> str | None:
+def gateway_of(overseas: Container[str], origin: str, sea: Sequence[tuple[str, str]]) -> str | None:
     """Return the port where the cargo first takes to the sea or the air; from across the sea, where it lands last.
 
-    `overseas` are the nodes across the sea (`Network.overseas`).
+    `overseas` are the nodes across the sea (`Network.overseas`), `sea` the two ends of each step that leaves land.
     """
-    sea = [step for step in steps if step.leaves_land]
     if not sea:
         return None
-    if steps[0].from_node not in overseas:
-        return sea[0].from_node
-    landed = [step.to_node for step in sea if step.to_node not in overseas]
+    if origin not in overseas:
+        return sea[0][0]
+    landed = [there for _, there in sea if there not in overseas]
     return landed[-1] if landed else None
 
 

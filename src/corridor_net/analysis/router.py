@@ -163,12 +163,10 @@ class Router:
         """Search the product of states and the set of stops already passed."""
         bit = {node: 1 << number for number, node in enumerate(stops)}
         size, layers = self.graph.n_nodes, 1 << len(stops)
-        gains = np.fromiter(
-            (bit.get(arc.to_node, 0) if self._passes(arc) else 0 for arc in self.impedance.arcs),
-            np.int64,
-            self.graph.n_arcs,
-        )
+        states = self.impedance.states
+        passed = (bit.get(state[0], 0) if self._passes(*state) else 0 for state in states)
         tails, heads = self.impedance.tail.astype(np.int64), self.impedance.head.astype(np.int64)
+        gains = np.fromiter(passed, np.int64, len(states))[heads]
         layer = np.arange(layers)[:, None]
         product = Graph.from_arcs(
             size * layers, (tails + layer * size).ravel(), (heads + (layer | gains) * size).ravel()
@@ -178,12 +176,11 @@ class Router:
         arcs = Weighted.of(product, np.tile(self.weight, layers)).shortest_path(source, target)[1]
         return [int(arc) % self.graph.n_arcs for arc in arcs]
 
-    def _passes(self, arc: Arc) -> bool:
-        """Whether cargo at the head of `arc` passes the node: at a seaport, only in the port or on a ship."""
-        name = self.impedance.states[arc.head][1]
+    def _passes(self, node: str, name: str) -> bool:
+        """Whether cargo in a state passes its node: at a seaport, only in the port or on a ship."""
         vocabulary = self.network.vocabulary
         at_port = name in vocabulary.quays or name in ("charter", "destination") or name.startswith("aboard:")
-        return at_port or not vocabulary.is_port(self.network.nodes[arc.to_node].node_type)
+        return at_port or not vocabulary.is_port(self.network.nodes[node].node_type)
 
     def _no_route(self, start: str, goal: str, stops: list[str], error: NoRoute) -> NoRoute:
         network, day = self.network, self.network.day
@@ -197,13 +194,20 @@ class Router:
             for row, reason in _stopped(network, table):
                 if (places if table == "crossing" else told) & set(ends(row)) or (table == "crossing" and not stops):
                     reasons.append(f"{row.name}: {reason}")
-        via = f" via {', '.join(stops)}" if stops else ""
+        reasons.sort(key=lambda reason: ": closed by " not in reason)  # what the scenario itself closes comes first
         closed = "; ".join(dict.fromkeys(reasons))
         why = f"closed or not documented by then: {closed}" if closed else error.hint
         return NoRoute(
-            f"no route from {start} to {goal}{via} on {day}",
+            f"no route from {start} to {goal} via {', '.join(stops)} on {day}"
+            if stops
+            else f"no route from {start} to {goal} on {day}",
             hint=why or why_unreached(self.impedance, start, goal),
         )
+
+    def gateway(self, arcs: Sequence[int]) -> str | None:
+        """Return the gateway of the way along `arcs` (`gateway_of`)."""
+        ends = [self.impedance.places(arc) for arc in arcs if self.impedance.at_sea[arc]]
+        return gateway_of(self.network.overseas, self.impedance.places(arcs[0])[0], ends) if ends else None
 
     def describe(self, origin: str, destination: str, arcs: Iterable[int]) -> Route:
         """Return the route along `arcs` with all its measures."""
@@ -225,7 +229,7 @@ class Router:
             float(self.impedance.co2_kg[index].sum()),
             float(self.generalised[index].sum()),
             float(self.impedance.distance_km[index].sum()),
-            gateway_of(self.network.overseas, steps),
+            self.gateway(numbers),
             tuple(step.subject for step in steps if step.kind == "crossing"),
             tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
             tuple(self._leg(step) for step in steps),

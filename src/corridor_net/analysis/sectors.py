@@ -13,7 +13,6 @@ from corridor_net.network.rows import CargoProfile
 from corridor_net.results import measure
 
 from .access import THETA
-from .route import gateway_of
 from .router import Router
 
 LAND = "by land"
@@ -183,7 +182,7 @@ def _way(router: Router, origin: str, arcs: Sequence[int]) -> Way:
         by[CARBON] = carbon * kg
     return Way(
         origin=origin,
-        gateway=gateway_of(router.network.overseas, steps) or LAND,
+        gateway=router.gateway(arcs) or LAND,
         services=tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
         cost_usd=money,
         days=hours / 24,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .router import Router
@@ -9,39 +10,47 @@ from .router import Router
 if TYPE_CHECKING:
     import networkx
 
+MEASURES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km")
+"""What every edge carries."""
 
-def state_graph(router: Router) -> networkx.MultiDiGraph:
+
+def state_graph(router: Router, destinations: Sequence[str] | None = None) -> networkx.MultiDiGraph:
     """Return states `(place, what cargo is on)` and the steps between them, with the amounts that `router` counts.
 
-    An edge has the step's key and `cost_usd`, `hours`, `co2_kg`, `generalised_cost_usd`, `distance_km`, `kind`, `mode`,
-    `subject`; a node the name and country of its place. The graph says of what it is: `day`, `cargo`, `scenario`,
-    `price_year`, `schedule`.
+    An edge has the step's key, `MEASURES`, `kind`, `mode` and `subject`; a node the name and country of its place. The
+    id of a place is a node as well: of one of `destinations` (the markets where None) that in which journeys end, of
+    any other that in which they begin. Not both, or a journey might pass it as delivered and sent again. The graph says
+    of what it is: `day`, `cargo`, `scenario`, `price_year`, `schedule`. Raises UnknownName for a destination.
     """
     import networkx as nx
 
-    imp, nodes = router.impedance, router.network.nodes
+    imp, network = router.impedance, router.network
     graph = nx.MultiDiGraph(
-        day=str(router.network.day),
+        day=str(network.day),
         cargo=imp.cargo.cargo_id,
         scenario=router.scenario,
         price_year=imp.prices.year,
         schedule=router.schedule,
     )
-    for place, state in imp.states:
-        graph.add_node((place, state), place=place, state=state, name=nodes[place].name, country=nodes[place].country)
-    money, hours, generalised = router.money.tolist(), router.hours.tolist(), router.generalised.tolist()
-    for number, arc in enumerate(imp.arcs):
+    states = list(imp.states)
+    for place, state in states:
+        node = network.nodes[place]
+        graph.add_node((place, state), place=place, state=state, name=node.name, country=node.country)
+    listed = (router.money, router.hours, imp.co2_kg, router.generalised, imp.distance_km)
+    amounts = zip(*(one.tolist() for one in listed), strict=True)
+    for arc, values in zip(imp.arcs, amounts, strict=True):
+        told = {"kind": arc.kind, "mode": arc.mode, "subject": arc.subject}
         graph.add_edge(
-            imp.states[arc.tail],
-            imp.states[arc.head],
-            key=arc.key,
-            cost_usd=money[number],
-            hours=hours[number],
-            co2_kg=arc.co2_kg,
-            generalised_cost_usd=generalised[number],
-            distance_km=arc.distance_km,
-            kind=arc.kind,
-            mode=arc.mode,
-            subject=arc.subject,
+            states[arc.tail], states[arc.head], key=arc.key, **dict(zip(MEASURES, values, strict=True)), **told
         )
+    if destinations is None:
+        destinations = [market.node_id for market in network.markets("market")]
+    goals = {network.node(name).node_id for name in destinations}
+    for place, state in states:
+        if state == ("destination" if place in goals else "origin"):
+            ends = ((place, state), place) if place in goals else (place, (place, state))
+            node = network.nodes[place]
+            graph.add_node(place, place=place, state="", name=node.name, country=node.country)
+            told = {"kind": "end", "mode": "", "subject": place}
+            graph.add_edge(*ends, key=f"{state}:{place}", **dict.fromkeys(MEASURES, 0.0), **told)
     return graph

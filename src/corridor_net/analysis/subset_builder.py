@@ -48,6 +48,7 @@ class SubsetBuilder:
         self.sequence = {step: number for number, step in enumerate(sequence)}
         self.states: dict[tuple[str, str], int] = {state: n for n, state in enumerate(router.impedance.states)}
         self.arcs: dict[tuple[str, int, int], int] = {}
+        self.sea: set[int] = set()
         self.cache: dict[int, tuple[NDArray[np.int64], Amounts]] = {}
 
     def run(self) -> Space:
@@ -106,8 +107,12 @@ class SubsetBuilder:
     def numbers(self, made: Impedance) -> NDArray[np.int64]:
         """Return the number of each arc in the joined graph; new arcs get the next."""
         state = [self.states.setdefault(name, len(self.states)) for name in made.states]
-        names = ((arc.key, state[arc.tail], state[arc.head]) for arc in made.arcs)
-        return np.array([self.arcs.setdefault(name, len(self.arcs)) for name in names], np.int64)
+        names = zip(
+            made.keys(), (state[n] for n in made.tail.tolist()), (state[n] for n in made.head.tolist()), strict=True
+        )
+        found = np.array([self.arcs.setdefault(name, len(self.arcs)) for name in names], np.int64)
+        self.sea.update(found[made.at_sea].tolist())
+        return found
 
     def column(self, mask: int) -> Amounts:
         """Return the amounts of a set on the joined graph as known so far."""
@@ -223,6 +228,7 @@ class SubsetBuilder:
             tuple(self.states),
             tuple(key for key, _, _ in names),
             Graph.from_arcs(len(self.states), [tail for _, tail, _ in names], [head for _, _, head in names]),
+            np.isin(np.arange(len(names)), list(self.sea)),
             self.column(0),
             group_of,
             tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import Arc
-from corridor_net.costing.arcs import kind_of
 from corridor_net.errors import BadValue
 from corridor_net.graph import Graph, Weighted
-from corridor_net.network.vocabulary import SEA
+from corridor_net.graph.compiler import can_compile
 from corridor_net.scenario import Scenario
 
+from .route import gateway_of
 from .router import Router
 from .upgrade_rules import Rules
 
@@ -89,6 +88,7 @@ class Space:
     states: tuple[tuple[str, str], ...]
     keys: tuple[str, ...]
     graph: Graph
+    at_sea: NDArray[np.bool_]
     base: Amounts
     group_of: NDArray[np.int64]
     groups: tuple[Group, ...]
@@ -105,38 +105,11 @@ class Space:
         """What belongs with what."""
         return Rules.of(self.upgrades)
 
-    def steps(self, arcs: Iterable[int]) -> tuple[Arc, ...]:
-        """Return arcs by number, with key, kind, ends and mode of a service alone, as `gateway_of` needs them."""
-        found = []
-        for arc in arcs:
-            tail, head = int(self.graph.tail[arc]), int(self.graph.head[arc])
-            key = self.keys[arc]
-            mode = self._mode(key)
-            ends, medium = (self.states[tail][0], self.states[head][0]), self.router.network.vocabulary.kind(mode)
-            found.append(Arc(key, kind_of(key), tail, head, *ends, mode, "", 0.0, 0.0, (), medium=medium))
-        return tuple(found)
-
-    def _mode(self, key: str) -> str:
-        """Return the mode of an arc of a service, a link or a ship on demand; '' in a terminal and at a border."""
-        kind, name = kind_of(key), key.partition(":")[2].rsplit(":", 2)[0]
-        if kind in ("terminal", "crossing"):
-            return ""
-        return self._modes.get(("link" if kind == "haul" else "service", name), "" if kind == "haul" else SEA)
-
-    @cached_property
-    def _modes(self) -> dict[tuple[str, str], str]:
-        """The mode of each service and link, those that upgrades add among them."""
-        network = self.router.network
-        found = {("service", row.service_id): network.mode_of(row) for row in network.rows("service")}
-        found |= {("link", row.link_id): row.mode for row in network.rows("link")}
-        for change in (step[0] for upgrade in self.upgrades for step in upgrade.steps):
-            row = change.row or {}
-            if change.verb == "add" and change.table == "service":
-                vehicle = network.vocabulary.vehicles.get(str(row.get("vehicle")))
-                found["service", str(row.get("service_id"))] = vehicle.mode if vehicle else SEA
-            elif change.verb == "add" and change.table == "link":
-                found["link", str(row.get("link_id"))] = str(row.get("mode"))
-        return found
+    def gateway(self, arcs: Sequence[int]) -> str | None:
+        """Return the gateway of the way along `arcs` (`gateway_of`)."""
+        ends = [tuple(self.states[end[arc]][0] for end in (self.graph.tail, self.graph.head)) for arc in arcs]
+        sea = [pair for arc, pair in zip(arcs, ends, strict=True) if self.at_sea[arc]]
+        return gateway_of(self.router.network.overseas, ends[0][0], sea)
 
     def names(self, mask: int) -> tuple[str, ...]:
         """Return the names of the upgrades of a mask, in order."""
@@ -171,7 +144,7 @@ class Space:
         targets = [self.end_state(destination, "destination") for destination in destinations]
         if compiled is None:
             fewer = min(len(sources), len(targets))
-            compiled = len(distinct) * fewer * self.graph.n_arcs > COMPILE_ABOVE * 1000 and _has_numba()
+            compiled = len(distinct) * fewer * self.graph.n_arcs > COMPILE_ABOVE * 1000 and can_compile()
         engine = self._solve_compiled if compiled else self._solve_plain
         cost, route, arcs = engine(distinct, sources, targets)
         place = {mask: number for number, mask in enumerate(distinct)}
@@ -239,11 +212,3 @@ class Space:
             for number, k in zip(numbers.tolist(), reached[first].tolist(), strict=True):
                 arcs[o, d, number] = found.path(k, o, d).astype(np.int64)
         return found.cost, found.route, arcs
-
-
-def _has_numba() -> bool:
-    try:
-        import corridor_net.graph.compiled  # noqa: F401
-    except ImportError:
-        return False
-    return True

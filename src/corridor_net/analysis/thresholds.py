@@ -143,6 +143,7 @@ def sentence(limit: Limit, route: Route) -> Sentence:
     )
 
 
-def _shown(limit: Limit, value: float) -> str:
+def _shown(limit: Limit, value: float) -> Sentence:
     """Return a figure with its unit: three digits that count, or whole from a thousand on."""
-    return f"{value:,.0f} {limit.unit}" if value >= 1000 else f"{value:.3g} {limit.unit}"
+    shown = f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+    return say("{factor} {unit:label}", factor=shown, unit=limit.unit)

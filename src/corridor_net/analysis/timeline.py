@@ -14,6 +14,7 @@ from datetime import date
 
 from corridor_net.costing import Arc, Part
 from corridor_net.network import Network
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import measure
 
 from .labels import Labels
@@ -42,6 +43,22 @@ class Change:
     what: str
     cost_usd: float | None = measure("USD", 2, default=None)
     hours: float | None = measure("h", 2, default=None)
+    reason: str = measure(hidden=True, default="")
+    ways: tuple[tuple[str, ...], tuple[str, ...]] | None = measure(hidden=True, default=None)
+
+    @property
+    def said(self) -> Sentence:
+        """What changed, in words: a figure, a row, or the way."""
+        if self.kind in ("figure", "beside"):
+            return say("{figure:figure}", figure=self.figure)
+        if self.ways:
+            before, after = self.ways
+            if before == after:
+                return say("another way by {after:both}", after=after)
+            return say("by {after:both} in place of {before:both}", before=before, after=after)
+        table, _, subject = self.figure.partition(":")
+        name = say("{what}", what=self.what) if table == "terminal" else say("{row:name}", row=subject)
+        return say("{name} ({reason:label})", name=name, reason=self.reason) if self.reason else name
 
     @property
     def size(self) -> float:
@@ -92,6 +109,7 @@ def changes(year: int, before: tuple[Router, Route], after: tuple[Router, Route]
                 kind=WAY,
                 figure=WAY,
                 what=_way(names, old, new),
+                ways=(ports_of(old), ports_of(new)),
                 cost_usd=new.cost_usd - old.cost_usd - told.cost,
                 hours=new.hours - old.hours - told.hours,
             )
@@ -157,9 +175,9 @@ def _moved(
         for table, subject in rows:
             if table == "link" and any(names.link_of(other) == subject for other in subjects):
                 continue  # its border says it
-            found.append(
-                Change(year=year, kind=kind, figure=f"{table}:{subject}", what=names.row(table, subject, kind))
-            )
+            name, reason = names.row(table, subject, kind)
+            what = f"{name} ({reason})" if reason else name
+            found.append(Change(year=year, kind=kind, figure=f"{table}:{subject}", what=what, reason=reason))
     return found
 
 
@@ -172,35 +190,39 @@ class _Names:
     """Names in place of ids, from the networks of both years."""
 
     def __init__(self, before: Network, after: Network) -> None:
-        self.before, self.after = before, after
+        self.before, self.after, self.labels = before, after, Labels(after)
 
     def link_of(self, crossing: str) -> str:
         """Return the link of a crossing, '' for what is none."""
         return next((row.link_id for row in self.after.rows("crossing") if row.crossing_id == crossing), "")
 
-    def row(self, table: str, subject: str, kind: str) -> str:
+    def row(self, table: str, subject: str, kind: str) -> tuple[str, str]:
         """Return what a row is called, and why it ended where that is known."""
         rows = [row for row in self.after.rows(table) if getattr(row, f"{table}_id") == subject]
         if not rows:
-            return subject
+            return subject, ""
         if table == "terminal":
             label = self.after.vocabulary.state_label
             states = f"{label(rows[0].from_state)} to {label(rows[0].to_state)}"
-            return f"{self.after.nodes[rows[0].node_id].name}, {states}"
+            return f"{self.after.nodes[rows[0].node_id].name}, {states}", ""
         ended = [row for row in rows if _between(row.valid_to, self.before.day, self.after.day)]
         reason = ended[-1].end_reason if kind == "closed" and ended else ""
-        return f"{(ended or rows)[-1].name}{f' ({reason})' if reason else ''}"
+        return (ended or rows)[-1].name, reason
 
     def figure(self, key: str) -> str:
         """Return what a figure is called."""
-        return Labels(self.after).of(key)
+        return self.labels.of(key)
 
 
 def way_of(network: Network, route: Route) -> str:
     """Return the ports where a route takes to the sea, in words."""
-    nodes = network.nodes
+    return " and ".join(network.nodes[port].name if port in network.nodes else port for port in ports_of(route))
+
+
+def ports_of(route: Route) -> tuple[str, ...]:
+    """Return the ports where a route takes to the sea, or 'land' alone."""
     ports = dict.fromkeys(leg.from_node for leg in route.legs if leg.kind in ("board", "charter"))
-    return " and ".join(nodes[port].name for port in ports) or "land"
+    return tuple(ports) or ("land",)
 
 
 def _between(day: date | None, first: date, last: date) -> bool:

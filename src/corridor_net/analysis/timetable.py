@@ -193,6 +193,7 @@ class Timetable:
                 stages.append(_stage(network, one, begins, ends, *((wait, why) if not number else (0.0, ""))))
         services = tuple(dict.fromkeys(one.arc.subject for one in steps if one.arc.kind == "board"))
         hours = way.arrival - leaves
+        sea = [(one.arc.from_node, one.arc.to_node) for one in steps if one.arc.leaves_land]
         return Journey(
             origin=ask.origin,
             destination=ask.destination,
@@ -203,7 +204,7 @@ class Timetable:
             cost_usd=sum(one.money_usd for one in steps),
             generalised_cost_usd=way.cost + self.router.impedance.cargo.value_of_time * hours,
             price_year=self.router.impedance.prices.year,
-            gateway=gateway_of(network.overseas, [one.arc for one in steps]),
+            gateway=gateway_of(network.overseas, ask.origin, sea),
             services=services,
             assumed=tuple(name for name in services if not all(one.documented for one in graph.series[name])),
             stages=tuple(stages),

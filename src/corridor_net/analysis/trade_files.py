@@ -6,49 +6,26 @@ million USD of the year, tonnes. Values are those printed; nothing is deflated.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
 from corridor_net.network import Network
 
+from .parties import ANY, Parties
+
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("year", "exporter", "importer", "code", "musd", "tonnes")
-ENCODINGS = ("utf-8-sig", "gb18030", "cp932")
-"""Tried in turn: UTF-8, that of the Chinese customs, that of Japanese spreadsheets."""
-PARTIES: Mapping[str, tuple[str, ...]] = {
-    "CHN": ("156", "中国", "China"),
-    "JPN": ("392", "日本", "Japan"),
-    "KOR": ("410", "韩国", "Rep. of Korea", "South Korea"),
-    "PRK": ("408", "朝鲜", "Dem. People's Rep. of Korea"),
-    "RUS": ("643", "俄罗斯", "俄罗斯联邦", "Russian Federation"),
-    "MNG": ("496", "蒙古", "Mongolia"),
-    "USA": ("842", "840", "美国"),
-    "DEU": ("276", "德国", "Germany"),
-    "VNM": ("704", "越南", "Viet Nam"),
-    "THA": ("764", "泰国", "Thailand"),
-    "Heilongjiang": ("黑龙江省", "黑龙江"),
-    "Jilin": ("吉林省", "吉林"),
-    "Liaoning": ("辽宁省", "辽宁"),
-}
-"""What parties are called in the forms: ISO numbers, Chinese and English names."""
-JAPAN_COUNTRIES = {"103": "KOR", "104": "PRK", "105": "CHN", "107": "MNG", "224": "RUS", "304": "USA"}
-"""Numbers that the Japanese customs give countries."""
-_NAMED = {name.casefold(): party for party, names in PARTIES.items() for name in (party, *names)}
-
-
-def party(text: str) -> str:
-    """Return how a party is called here: ISO letters of a country or the name of a province; itself where unknown.
-
-    >>> party("392"), party("黑龙江省"), party("ABW")
-    ('JPN', 'Heilongjiang', 'ABW')
-    """
-    bare = str(text).strip()
-    return _NAMED.get(bare.casefold()) or _NAMED.get(bare.lstrip("0").casefold()) or bare
+SURPLUS = "beyond the headings "
+ENCODINGS = ("utf-8-sig", "gb18030", "cp932", "latin-1")
+"""Tried in turn: UTF-8, that of the Chinese customs, that of Japanese spreadsheets, that of Comtrade's pages, which
+reads anything."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -59,12 +36,13 @@ class TradeTable:
     form: str
     year: int
     years: tuple[int, ...]
+    parties: Parties = field(repr=False)
     rows: pd.DataFrame = field(repr=False)
 
     def named(self, name: str, column: str) -> str:
         """Return a party of a column by any of its names; raise BadValue with the nearest where it is not there."""
         known = set(self.rows[column])
-        found = party(name)
+        found = self.parties.party(name)
         if found not in known:
             hint = did_you_mean(found, sorted(known), otherwise=f"for example {', '.join(sorted(known)[:5])}")
             raise BadValue(f"'{name}' is no {column} of {Path(self.path).name}", hint=hint)
@@ -90,8 +68,8 @@ def read_trade(path: Path, network: Network, *, flow: str | None = None, year: i
     for a form that is not known, BadValue with the line for a cell that is none, a year that is not there, and a
     currency without a rate.
     """
-    read = _Read(path=path, cells=_cells(path), network=network, flow=flow)
-    form = _form(path, read.cells)
+    read = _Read(path=path, cells=_cells(path), network=network, parties=Parties.of(network), flow=flow)
+    form = _known_form(path, list(read.cells.columns))
     rows = FORMS[form][1](read)
     years = tuple(sorted(set(rows["year"])))
     if not years:
@@ -101,34 +79,76 @@ def read_trade(path: Path, network: Network, *, flow: str | None = None, year: i
         raise BadValue(f"'{path.name}' has no trade of {chosen}", hint=f"years: {', '.join(map(str, years))}")
     kept = _finest(rows[rows["year"] == chosen])
     summed = kept.groupby(["exporter", "importer", "code"], as_index=False)[["musd", "tonnes"]].sum(min_count=1)
-    return TradeTable(path=str(path), form=form, year=chosen, years=years, rows=summed)
+    return TradeTable(path=str(path), form=form, year=chosen, years=years, parties=read.parties, rows=summed)
 
 
-def _form(path: Path, cells: pd.DataFrame) -> str:
-    """Return the form whose columns a file has; raise BadFile where it is none."""
-    for name, (needed, _) in FORMS.items():
-        if all(any(one in cells.columns for one in names) for names in needed):
-            return name
-    forms = "; ".join(f"{name}: {', '.join(names[0] for names in needed)}" for name, (needed, _) in FORMS.items())
-    raise BadFile(f"'{path.name}' is no form of trade that is known", place=Place(str(path), 1), hint=forms)
+def form_of(path: Path) -> str | None:
+    """Return the form whose headings a file has, None where it has those of none; raise BadFile for no file."""
+    return _form(_beginning(path)[0])
+
+
+def _form(headings: Sequence[str]) -> str | None:
+    forms = FORMS.items()
+    told = (name for name, (needed, _) in forms if all(any(one in headings for one in names) for names in needed))
+    return next(told, None)
+
+
+def _known_form(path: Path, headings: Sequence[str]) -> str:
+    form = _form(headings)
+    if form is None:
+        forms = "; ".join(f"{name}: {', '.join(names[0] for names in needed)}" for name, (needed, _) in FORMS.items())
+        raise BadFile(f"'{path.name}' is no form of trade that is known", place=Place(str(path), 1), hint=forms)
+    return form
 
 
 def _cells(path: Path) -> pd.DataFrame:
-    """Return the cells of a CSV as text."""
+    """Return the cells of a CSV as text; columns that a program has renamed have the names of the form again."""
     import pandas as pd
 
-    for encoding in ENCODINGS:
-        try:
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding, index_col=False)
-        except UnicodeDecodeError:
-            continue
-        except FileNotFoundError:
-            raise BadFile(f"cannot read the trade: there is no file '{path}'") from None
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, OSError, ValueError) as error:
-            raise BadFile(f"'{path.name}' is not a table: {str(error).strip()}", place=Place(str(path))) from None
-        frame.columns = [str(name).strip() for name in frame.columns]
-        return frame
-    raise BadFile(f"'{path.name}' is in no encoding that is known", place=Place(str(path)), hint="save it as CSV UTF-8")
+    headings, surplus, encoding = _beginning(path)
+    names = [*headings, *(f"{SURPLUS}{n}" for n in range(surplus))]
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding, header=0, names=names)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        raise BadFile(f"'{path.name}' is not a table: {str(error).strip()}", place=Place(str(path))) from None
+    for name in names[len(headings) :]:
+        if (frame[name] != "").any():
+            line = int((frame[name] != "").to_numpy().argmax()) + 2
+            raise BadFile("the row has more cells than there are headings", place=Place(str(path), line))
+    return frame[headings]
+
+
+def _beginning(path: Path) -> tuple[list[str], int, str]:
+    """Return the headings, how many cells the first row has beyond them (Comtrade ends rows with a comma), encoding."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise BadFile(f"cannot read the trade: there is no file '{path}'") from None
+    encoding = next(one for one in ENCODINGS if _reads(content, one))
+    with path.open(encoding=encoding, newline="") as lines:
+        rows = list(islice(csv.reader(lines), 2))
+    if not rows:
+        raise BadFile(f"'{path.name}' is empty", place=Place(str(path)))
+    known = {_bare(name): name for needed, _ in FORMS.values() for names in needed for name in names}
+    known |= {_bare(name): name for name in FURTHER}
+    headings = [known.get(_bare(name), name.strip()) for name in rows[0]]
+    twice = next((name for n, name in enumerate(headings) if name and name in headings[:n]), None)
+    if twice is not None:
+        raise BadFile(f"'{path.name}' has the column '{twice}' twice", place=Place(str(path), 1))
+    return headings, max(len(rows[-1]) - len(headings), 0), encoding
+
+
+def _reads(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _bare(heading: str) -> str:
+    """Return letters and digits of a heading without capitals: R writes `Trade.Value..US..`."""
+    return "".join(letter for letter in heading.casefold() if letter.isalnum()) or heading
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -138,11 +158,14 @@ class _Read:
     path: Path
     cells: pd.DataFrame
     network: Network
+    parties: Parties
     flow: str | None
 
     def text(self, *names: str) -> pd.Series:
-        """Return the first of these columns that there is, without space and quotes around."""
-        name = next(one for one in names if one in self.cells.columns)
+        """Return the first of these columns that there is, without space and quotes around; BadFile for none."""
+        name = next((one for one in names if one in self.cells.columns), None)
+        if name is None:
+            raise BadFile(f"'{self.path.name}' lacks the column '{names[0]}'", place=Place(str(self.path), 1))
         return self.cells[name].str.strip().str.strip("'\"")
 
     def has(self, name: str) -> bool:
@@ -184,23 +207,25 @@ class _Read:
                 raise BadValue(f"no rate of {currency} is known for {year}", hint=f"years: {known}")
         return amounts / years.map(rates)
 
+    def named(self, cells: pd.Series, form: str = ANY, *, alone: bool = False) -> pd.Series:
+        """Return a column of parties as they are called here."""
+        known = {text: self.parties.party(text, form, alone=alone) for text in set(cells)}
+        return cells.map(known)
+
     def made(self, **columns: Any) -> pd.DataFrame:
         """Return the rows with their `COLUMNS`; tonnes are NaN where there are none."""
         import pandas as pd
 
         given = {"tonnes": float("nan"), **columns}
         frame = pd.DataFrame({name: given[name] for name in COLUMNS}, index=self.cells.index)
-        for name in ("exporter", "importer"):
-            codes = {text: party(text) for text in set(frame[name])}
-            frame[name] = frame[name].map(codes)
         return frame[frame["musd"].notna()]
 
 
 def _baci(read: _Read) -> pd.DataFrame:
     return read.made(
         year=read.whole("t"),
-        exporter=read.text("i"),
-        importer=read.text("j"),
+        exporter=read.named(read.text("i")),
+        importer=read.named(read.text("j")),
         code=read.text("k").str.zfill(6),
         musd=read.amounts("v") / 1000,
         tonnes=read.amounts("q"),
@@ -209,36 +234,58 @@ def _baci(read: _Read) -> pd.DataFrame:
 
 WHOLE = {"customsCode": "C00", "motCode": "0", "partner2Code": "0"}
 """What stands in the columns of Comtrade where a row is not a part of another."""
+FLOWS = {"M": "M", "IMPORT": "M", "IMPORTS": "M", "1": "M", "X": "X", "EXPORT": "X", "EXPORTS": "X", "2": "X"}
+"""Which way the trade of a row goes; what goes through a country again is left out."""
+WORLD = ("0", "W00", "WLD", "World")
 
 
 def _comtrade(read: _Read) -> pd.DataFrame:
-    flows = read.text("flowCode", "Trade Flow").str.upper().str[:1]
-    flows = flows.where(
-        ~read.text("flowCode", "Trade Flow").str.upper().isin(["RX", "RM", "RE-EXPORT", "RE-IMPORT"]), ""
-    )
-    reporter = read.text("reporterISO", "reporterCode", "Reporter ISO", "Reporter")
-    partner = read.text("partnerISO", "partnerCode", "Partner ISO", "Partner")
-    out = flows.isin(["X", "E"])
-    weight = (
-        read.amounts("netWgt", "Netweight (kg)") / 1000 if read.has("netWgt") or read.has("Netweight (kg)") else None
-    )
+    flows = read.text("flowCode", "Trade Flow", "Trade Flow Code").str.upper().map(FLOWS)
+    reporter = read.text("reporterISO", "reporterCode", "Reporter ISO", "Reporter", "Reporter Code")
+    partner = read.text("partnerISO", "partnerCode", "Partner ISO", "Partner", "Partner Code")
+    _by_harmonized_system(read)
+    out, code = flows == "X", _even(read.text("cmdCode", "Commodity Code"))
+    weight = {}
+    if read.has("netWgt") or read.has("Netweight (kg)"):
+        weight["tonnes"] = read.amounts("netWgt", "Netweight (kg)") / 1000
     frame = read.made(
         year=read.whole("refYear", "period", "Year"),
-        exporter=reporter.where(out, partner),
-        importer=partner.where(out, reporter),
-        code=read.text("cmdCode", "Commodity Code"),
-        musd=read.amounts("primaryValue", "Trade Value (US$)") / 1e6,
-        **({} if weight is None else {"tonnes": weight}),
+        exporter=read.named(reporter.where(out, partner)),
+        importer=read.named(partner.where(out, reporter)),
+        code=code,
+        musd=read.amounts("primaryValue", "Trade Value (US$)", "Value") / 1e6,
+        **weight,
     )
-    kept = (out | flows.isin(["M", "I"])) & ~partner.isin(["0", "W00", "WLD", "World"])
-    kept &= read.text("cmdCode", "Commodity Code").str.fullmatch(r"\d{2,6}")
+    kept = flows.notna() & ~partner.isin(WORLD) & code.str.fullmatch(r"\d{2,6}")
     for name, value in WHOLE.items():
         if read.has(name):
             kept &= read.text(name) == value
+    if read.has("freqCode"):  # months stand beside their year
+        kept &= (read.text("freqCode") == "A") | ~(read.text("freqCode") == "A").any()
     frame = frame.assign(mirror=~out)[kept.reindex(frame.index)]
-    own = frame.loc[~frame["mirror"], ["exporter", "importer"]].drop_duplicates()
-    told = frame.merge(own.assign(told=True), how="left", on=["exporter", "importer"])["told"].eq(True).to_numpy()
+    pair = ["year", "exporter", "importer"]
+    own = frame.loc[~frame["mirror"], pair].drop_duplicates()
+    told = frame.merge(own.assign(told=True), how="left", on=pair)["told"].eq(True).to_numpy()
     return frame[~(frame["mirror"].to_numpy() & told)].drop(columns="mirror")
+
+
+def _by_harmonized_system(read: _Read) -> None:
+    """Raise BadValue, with the line, for goods that are numbered in another way: 84 is clothing there."""
+    for name in ("classificationCode", "Classification"):
+        if read.has(name):
+            other = ~read.text(name).str.upper().str.startswith("H")
+            if other.any():
+                line = int(other.to_numpy().argmax()) + 2
+                raise BadValue(
+                    f"goods are numbered by '{read.text(name).iloc[line - 2]}'",
+                    place=Place(str(read.path), line),
+                    hint="take the file by the Harmonized System (HS)",
+                )
+
+
+def _even(codes: pd.Series) -> pd.Series:
+    """Return codes of pairs of digits with the nought that a spreadsheet has taken off their front."""
+    return codes.where(codes.str.len() % 2 == 0, "0" + codes)
 
 
 def _china(read: _Read) -> pd.DataFrame:
@@ -246,28 +293,30 @@ def _china(read: _Read) -> pd.DataFrame:
         hint = "the rows of the Chinese customs do not say it: --flow export or --flow import"
         raise BadValue(f"which way '{read.path.name}' goes is not known", hint=hint)
     years = read.whole("数据年月", "统计年份")
-    place = read.text("注册地名称") if read.has("注册地名称") else read.text("注册地编码")
-    partner = read.text("贸易伙伴名称")
+    partner = read.named(read.text("贸易伙伴名称"), "China customs")
+    place = partner.map(lambda _: "CHN")  # a file of the whole country has no places
+    if read.has("注册地名称") or read.has("注册地编码"):
+        place = read.named(read.text("注册地名称", "注册地编码"), "China customs")
     own, other = (place, partner) if read.flow == "export" else (partner, place)
-    dollars = next((name for name in ("美元", "金额_美元") if read.has(name)), None)
-    usd = read.amounts(dollars) if dollars else read.usd(read.amounts("人民币"), "CNY", years)
-    tonnes = None
+    dollars = any(read.has(name) for name in DOLLARS)
+    usd = read.amounts(*DOLLARS) if dollars else read.usd(read.amounts("人民币", "人民币元"), "CNY", years)
+    weight = {}
     if read.has("第一计量单位") and read.has("第一数量"):
         kilos = read.text("第一计量单位").isin(["千克", "公斤"])
-        tonnes = (read.amounts("第一数量") / 1000).where(kilos)
+        weight["tonnes"] = (read.amounts("第一数量") / 1000).where(kilos)
     return read.made(
         year=years,
         exporter=own,
         importer=other,
-        code=read.text("商品编码").str.replace(r"\D", "", regex=True),
+        code=_even(read.text("商品编码").str.replace(r"\D", "", regex=True)),
         musd=usd / 1e6,
-        **({} if tonnes is None else {"tonnes": tonnes}),
+        **weight,
     )
 
 
 def _japan(read: _Read) -> pd.DataFrame:
     years = read.whole("Year")
-    country = read.text("Country").map(lambda code: JAPAN_COUNTRIES.get(code, code))
+    country = read.named(read.text("Country"), "Japan customs", alone=True)
     office = (
         read.text("Custom", "Customs") if read.has("Custom") or read.has("Customs") else country.map(lambda _: "JPN")
     )
@@ -278,25 +327,35 @@ def _japan(read: _Read) -> pd.DataFrame:
         year=years,
         exporter=office.where(out, country),
         importer=country.where(out, office),
-        code=read.text("HS").str.replace(r"\D", "", regex=True),
+        code=read.text("HS").str.replace(r"\D", "", regex=True).str.zfill(9),
         musd=read.usd(1000 * read.amounts("Value-Year"), "JPY", years) / 1e6,
         tonnes=(quantity / 1000).where(kilos == "KG").fillna(quantity.where(kilos == "MT")),
     )
 
 
+DOLLARS = ("美元", "金额_美元", "美元值")
 FORMS: Mapping[str, tuple[Sequence[tuple[str, ...]], Frame]] = {
     "BACI": ((("t",), ("i",), ("j",), ("k",), ("v",), ("q",)), _baci),
     "Comtrade": (
-        (("cmdCode", "Commodity Code"), ("primaryValue", "Trade Value (US$)"), ("flowCode", "Trade Flow")),
+        (
+            ("cmdCode", "Commodity Code"),
+            ("primaryValue", "Trade Value (US$)", "Value"),
+            ("flowCode", "Trade Flow", "Trade Flow Code"),
+        ),
         _comtrade,
     ),
     "China customs": (
-        (("商品编码",), ("贸易伙伴名称",), ("注册地名称", "注册地编码"), ("数据年月", "统计年份")),
+        (("商品编码",), ("贸易伙伴名称",), ("数据年月", "统计年份"), (*DOLLARS, "人民币", "人民币元")),
         _china,
     ),
     "Japan customs": ((("Exp or Imp",), ("HS",), ("Country",), ("Value-Year",)), _japan),
 }
 """Forms by their name: columns that tell them (any of each), and what reads them."""
+FURTHER = (
+    *("Reporter ISO", "Reporter", "Reporter Code", "Partner ISO", "Partner", "Partner Code", "Year", "Classification"),
+    "Netweight (kg)",
+)
+"""Further columns that are read and that a program may have renamed."""
 
 
 def _finest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -306,37 +365,3 @@ def _finest(rows: pd.DataFrame) -> pd.DataFrame:
     keys = list(zip(rows["exporter"], rows["importer"], rows["code"], strict=True))
     parts = {(a, b, code[:length]) for a, b, code in set(keys) for length in range(2, len(code))}
     return rows[[key not in parts for key in keys]]
-
-
-SECTORS: Mapping[str, str] = {
-    "070310": "onion_40",
-    "070320": "garlic_40",
-    "070390": "leek_40",
-    "071231": "mushroom_40",
-    "071232": "mushroom_40",
-    "071233": "mushroom_40",
-    "071234": "mushroom_40",
-    "071239": "mushroom_40",
-    "200310": "mushroom_40",
-    "200390": "mushroom_40",
-    "03": "reefer_40",
-    "1604": "reefer_40",
-    "1605": "reefer_40",
-    "10": "grain_20",
-    "1201": "grain_20",
-    "4407": "timber_40",
-    "4411": "board_40",
-    "84": "parts_40",
-    "85": "parts_40",
-    "8708": "parts_40",
-}
-"""Cargo profiles by the beginning of a code of the Harmonized System, the longest that fits; background knowledge."""
-
-
-def sector_of(code: str, sectors: Mapping[str, str] = SECTORS) -> str | None:
-    """Return the cargo profile of a code; None for one of no profile.
-
-    >>> sector_of("070320"), sector_of("8708"), sector_of("270900")
-    ('garlic_40', 'parts_40', None)
-    """
-    return next((sectors[code[:n]] for n in range(len(code), 1, -1) if code[:n] in sectors), None)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.results import Result, measure
 
-from .route import gateway_of
 from .router import Router
 
 CRITERIA = ("money", "hours", "co2")
@@ -203,7 +202,7 @@ def _way(router: Router, path: Sequence[int]) -> Way:
     """Return the gateway and the services of a route."""
     steps = [router.impedance.arcs[arc] for arc in path]
     services = dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))
-    return gateway_of(router.network.overseas, steps), tuple(services)
+    return router.gateway(path), tuple(services)
 
 
 def unbeaten(values: NDArray[np.float64], order: NDArray[np.float64], ways: Sequence[Way]) -> list[int]:

@@ -27,8 +27,9 @@ def why_unreached(impedance: Impedance, start: str, goal: str) -> str:
     both = [place for place in come if place in go]
     if both:
         listed = "; ".join(f"at {places[one]} from {come[one]} to {go[one]}" for one in both[:SHOWN])
-        more = f", and at {len(both) - SHOWN:,} other places" if len(both) > SHOWN else ""
-        return f"no change of mode in table terminal: {listed}{more}"
+        if len(both) > SHOWN:
+            return f"no change of mode in table terminal, at {len(both):,} places: {listed}; …"
+        return f"no change of mode in table terminal: {listed}"
     return (
         f"the two are in parts of the network that do not meet: cargo from {places[start]} reaches {len(come):,} of "
         f"{len(places):,} places, and {len(go):,} lead to {places[goal]}"

@@ -78,9 +78,9 @@ def validate(network: Network) -> tuple[Check, ...]:
     """Hold the model against every row of table `published`, in its order.
 
     Time: days realised (all components); timed, for a trial shipment sent the fastest way to meet its sailing
-    (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). A claim that counts from
-    the departure of its train, lorry or ship is not charged with loading before it, one that ends on arrival not
-    with unloading and release after it. Money: that of the year of the claim, in its currency, per its box.
+    (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). Money: that of the year of
+    the claim, in its currency, per its box. A time or money that counts from the departure of its train, lorry or
+    ship is not charged with loading before it, one that ends on arrival not with unloading and release after it.
 
     Error: (model - published) / published, from the nearer end of a published range; a figure
     published as "more than" is a range without an upper end. A claim that is an input, or cannot be compared, has none.
@@ -145,14 +145,14 @@ def _ask(network: Network, compiled: Impedance, claim: Any) -> _Asked:
     if claim.metric == "time":
         terms = _hours(_within_scope(arcs, claim), schedule=router.schedule, timed=timed)
     else:
-        terms = _kilometres(arcs) if claim.metric.startswith("distance") else _money(arcs)
+        terms = _kilometres(arcs) if claim.metric.startswith("distance") else _money(_within_scope(arcs, claim))
     own = [(amount * unit, figures) for amount, figures in terms]
     corridor = _port(network, route)
     if claim.metric not in DIFFERENCES:
         return _Asked(tuple(own), corridor, 0.0)
     other = router.route(claim.origin, claim.destination, via=_stops(claim.versus_via))
     others = [compiled.arcs[arc] for arc in other.arcs]
-    versus = _kilometres(others) if claim.metric == "distance_saving" else _money(others)
+    versus = _kilometres(others) if claim.metric == "distance_saving" else _money(_within_scope(others, claim))
     saved = [(amount * unit, figures) for amount, figures in versus]
     scale = sum(amount for amount, _ in (*own, *saved)) / 2
     return _Asked(
@@ -191,7 +191,7 @@ def _port(network: Network, route: Route) -> str:
 
 
 def _within_scope(arcs: Sequence[Arc], claim: Any) -> Sequence[Arc]:
-    """Return the steps a claimed time counts: from the first that moves, to the last, where the claim says so."""
+    """Return the steps that a claim counts: from the first that moves, to the last, where it says so."""
     moving = [number for number, arc in enumerate(arcs) if arc.kind in MOVING]
     if not moving:
         return arcs

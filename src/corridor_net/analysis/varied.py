@@ -31,13 +31,17 @@ class Parameter:
     low: float | None = None
     high: float | None = None
     grade: str = ""
-    source_ids: tuple[str, ...] = ()
 
     def value(self, x: float) -> float:
         """Return the figure at x, in `unit`; inf for an inverse one at 0."""
         if not self.inverse:
             return self.scale * x
         return self.scale / x if x else inf
+
+    @property
+    def at_stake(self) -> float:
+        """What of it all arcs together weigh at present: no way can save more as it falls to 0."""
+        return self.x_now * float(self.slope.sum())
 
     @property
     def now(self) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from corridor_net.errors import BadValue
 
+from .shadow import AT_MARKET, SHADOW, ShadowPrices
 from .years import Floats, checked_amount, checked_rate, count_of_years, discount_factors, whole_year
 
 OPERATION_SHARE = 0.02
@@ -29,9 +30,10 @@ LIFE_YEARS = 40
 class Project:
     """Money by year of one project, USD of one year, without inflation.
 
-    `spending` by year; `opening` is the first year with traffic, `last` the last year looked at. Operation costs
-    `operation_share` of the investment in each open year; what is left of `life_years` at the end of `last` counts as
-    its share of the investment, in a straight line. Amounts are worth what they are worth in `base_year`, at `rate`.
+    `spending` by year, in market prices; all other amounts are what that costs the economy, by `shadow`. `opening` is
+    the first year with traffic, `last` the last year looked at. Operation costs `operation_share` of the investment in
+    each open year; what is left of `life_years` at the end of `last` counts as its share of the investment, in a
+    straight line. Amounts are worth what they are worth in `base_year`, at `rate`.
 
     Raises BadValue for negative spending, years that are none, an opening before the first spending, and a project
     that never opens.
@@ -43,6 +45,7 @@ class Project:
     rate: float
     operation_share: float = OPERATION_SHARE
     life_years: int = LIFE_YEARS
+    shadow: ShadowPrices = AT_MARKET
 
     def __post_init__(self) -> None:
         """Check what was given."""
@@ -74,8 +77,18 @@ class Project:
 
     @property
     def investment_usd(self) -> float:
-        """All that is spent, not discounted."""
+        """All that is paid, not discounted."""
         return float(sum(self.spending.values()))
+
+    @property
+    def _worth_usd(self) -> float:
+        """What all that is paid costs the economy, not discounted."""
+        return self.investment_usd * self.shadow.factor
+
+    @property
+    def at_market(self) -> Project:
+        """The project at what is paid for it."""
+        return replace(self, shadow=AT_MARKET)
 
     @cached_property
     def years(self) -> range:
@@ -95,18 +108,18 @@ class Project:
     @cached_property
     def spent(self) -> Floats:
         """Investment by year, USD, shape (n_years,)."""
-        return np.array([float(self.spending.get(year, 0.0)) for year in self.years])
+        return np.array([float(self.spending.get(year, 0.0)) for year in self.years]) * self.shadow.factor
 
     @cached_property
     def operation(self) -> Floats:
         """Operation and maintenance by year, USD, shape (n_years,)."""
-        return self.operation_share * self.investment_usd * self.open_years
+        return self.operation_share * self._worth_usd * self.open_years
 
     @cached_property
     def residual(self) -> Floats:
         """What is left in the last year, USD, shape (n_years,)."""
         left = max(0.0, 1.0 - (self.last - self.opening + 1) / self.life_years)
-        return np.where(np.array(self.years) == self.last, left * self.investment_usd, 0.0)
+        return np.where(np.array(self.years) == self.last, left * self._worth_usd, 0.0)
 
     @property
     def costs(self) -> Floats:
@@ -125,9 +138,12 @@ class Project:
 
 
 def opened(spending: Mapping[int, float], *, rate: float = DISCOUNT) -> Project:
-    """Return a project that opens the year after the last spending and is looked at as long as is usual."""
+    """Return a project that opens the year after the last spending and is looked at as long as is usual.
+
+    Its costs are at the usual shadow prices.
+    """
     first = max(spending) + 1
-    return Project(spending=spending, opening=first, last=first + OPEN_YEARS - 1, rate=rate)
+    return Project(spending=spending, opening=first, last=first + OPEN_YEARS - 1, rate=rate, shadow=SHADOW)
 
 
 def spread_evenly(investment_usd: float, start: int, years: int) -> dict[int, float]:

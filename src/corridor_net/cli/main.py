@@ -132,7 +132,7 @@ def main() -> None:
     except CorridorError as error:
         from corridor_net.errors import printable
 
-        _tell(f"error: {printable(str(error), lines=True)}")
+        _tell(f"error: {printable(str(_in_words(error)), lines=True)}")
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno not in NO_ROOM or error.filename is not None:
@@ -140,6 +140,17 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written is given up
         _tell(f"error: the answer cannot be written to standard output: {error.strerror}")
         sys.exit(2)
+
+
+def _in_words(error: CorridorError) -> CorridorError:
+    """Return an error in the language that is asked for, else in that of the system."""
+    from corridor_net.languages import language_of_system, words_for
+    from corridor_net.languages.errors import in_words
+    from corridor_net.render.words import LANGUAGES
+
+    given = [value for name, value in itertools.pairwise(sys.argv) if name == "--lang" and value in LANGUAGES]
+    given += [word.removeprefix("--lang=") for word in sys.argv if word.removeprefix("--lang=") in LANGUAGES]
+    return in_words(error, words_for(language=given[-1] if given else language_of_system()))
 
 
 def _open_streams() -> None:
@@ -193,12 +204,13 @@ def schema(kind: Annotated[Kind, typer.Argument(help="Which files.")] = Kind.sce
 def new(
     name: Annotated[str, typer.Argument(help="Name of the scenario, lower case with hyphens.")],
     out: OutOption = None,
+    geodata: GeodataOption = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="As a workbook, in place of YAML.")] = False,
 ) -> None:
     """Write a scenario file to start from, with its schema beside it, or as a workbook."""
     from corridor_net.cli.pair import new_scenario
 
-    new_scenario(name, out or Path(), xlsx=xlsx)
+    new_scenario(name, out or Path(), geodata=geodata, xlsx=xlsx)
 
 
 app.command()(serve)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import Enum
 from pathlib import Path
@@ -24,10 +25,16 @@ class By(str, Enum):
     co2 = "co2"
 
 
+LONGEST = 255
+"""Bytes of the name of a file or folder, on every usual file system."""
+
+
 def path_of(text: str) -> Path:
     """Return the path an option names; an empty one, which would be the working folder, is a usage error."""
     if not str(text).strip():
         raise typer.BadParameter("an empty path; the folder you are in is .")
+    if any(len(os.fsencode(part)) > LONGEST for part in Path(text).parts):
+        raise typer.BadParameter(f"a name of more than {LONGEST} bytes, which no file can have")
     return Path(text)
 
 

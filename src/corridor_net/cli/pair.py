@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from corridor_net.cli.options import read_network
 from corridor_net.errors import BadFile, BadValue, CorridorError, raise_all
@@ -31,13 +32,7 @@ scenario: {name}
 title: One line for people
 why: What the scenario stands for.
 changes:
-  - set: crossing
-    where: {{crossing_id: {shown.crossing}}}
-    component: {shown.component}
-    field: hours
-    value: {shown.less:g}
-    was: {shown.hours:g}
-    why: Why the change is thought possible.
+{change}
   # Money that differs by box names the box: FEU, 40-ft, or TEU, 20-ft. `scale` changes both alike.
   # - set: link
   #   where: {{link_id: {shown.link}}}
@@ -90,15 +85,20 @@ def _unreadable(name: str) -> Sequence[CorridorError]:
     return ()
 
 
-def new_scenario(name: str, folder: Path, *, xlsx: bool = False) -> None:
-    """Write a scenario file to start from, and its schema, or a workbook; never over an existing file."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        raise BadValue(f"'{name}' cannot be the name of a scenario", hint="lower-case letters, digits and hyphens")
+def new_scenario(name: str, folder: Path, *, geodata: Path | None = None, xlsx: bool = False) -> None:
+    """Write a scenario file to start from, and its schema, or a workbook; never over an existing file.
+
+    Its change is one of the rows of the data at hand.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", name):
+        raise BadValue(f"'{name}' cannot be the name of a scenario", hint="at most 80 letters a-z, digits and hyphens")
     path = folder / f"{name}{'.xlsx' if xlsx else '.yaml'}"
     if path.exists():
         raise BadFile(f"'{path}' exists already", hint="choose another name or folder")
-    shown = example_of(read_network(None))
-    texts: dict[str, str | bytes] = {path.name: START.format(name=name, shown=shown)}
+    shown = example_of(read_network(geodata))
+    texts: dict[str, str | bytes] = {
+        path.name: START.format(name=name, change=_change_lines(shown.change), shown=shown)
+    }
     if xlsx:
         from corridor_net.output.scenario_book import scenario_book
 
@@ -106,4 +106,14 @@ def new_scenario(name: str, folder: Path, *, xlsx: bool = False) -> None:
     elif not (folder / "scenario.schema.json").exists():
         texts["scenario.schema.json"] = to_json(json_schema("scenario"))
     write_all(folder, texts)
-    Output().print(f"Written: {path}. Run it with: corridor-net run {path}")
+    data = f" --geodata {geodata}" if geodata else ""
+    Output().print(f"Written: {path}. Run it with: corridor-net run {path}{data}")
+
+
+def _change_lines(change: Mapping[str, Any]) -> str:
+    lines: list[str] = []
+    for key, value in change.items():
+        where = "".join(f"{column}: {row}" for column, row in value.items()) if key == "where" else ""
+        said = f"{{{where}}}" if where else f"{value:g}" if isinstance(value, float) else value
+        lines.append(f"{'    ' if lines else '  - '}{key}: {said}")
+    return "\n".join(lines)

@@ -6,19 +6,11 @@ leads from state to state: line haul, border crossing, terminal operation, board
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-
-from corridor_net.network import Network
-
-from .cargo import Cargo
-from .money import Prices
-from .parameters import Parameter, parameters_of
 
 Floats = NDArray[np.float64]
 State = tuple[str, str]
@@ -54,6 +46,15 @@ class Part:
     figures: tuple[str, ...]
     source_ids: tuple[str, ...]
     grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What some arcs are made of: parts, kg CO2e, and the figures that these are proportional to."""
+
+    parts: tuple[Part, ...]
+    co2_kg: float = 0.0
+    co2_figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +97,23 @@ class Amounts:
     distance_km: Floats
 
     @classmethod
-    def of(
-        cls, parts: Sequence[Sequence[Part]], components: Sequence[str], km: Sequence[float], co2_kg: Sequence[float]
-    ) -> Amounts:
-        """Add up the parts of each arc."""
-        tables = by_component(parts, components)
-        totals = (np.asarray(tables[name].sum(axis=1)) for name in ("cost", "hours"))
-        spread, scheduled = np.zeros(len(parts)), np.zeros(len(parts))
-        for number, some in enumerate(parts):
-            for part in some:
+    def of(cls, works: Sequence[Work], km: Sequence[float], components: Iterable[str]) -> Amounts:
+        """Add up the parts of each work."""
+        tables = by_component((work.parts for work in works), tuple(components))
+        spread, scheduled = np.zeros(len(works)), np.zeros(len(works))
+        for number, work in enumerate(works):
+            for part in work.parts:
                 if part.quantity == "hours":
                     spread[number] += part.spread
                     scheduled[number] += part.scheduled
-        money, hours = totals
-        lists = (np.array(one, float) for one in (co2_kg, km))
-        carbon, length = lists
-        return cls(money=money, hours=hours, spread=spread, scheduled=scheduled, co2_kg=carbon, distance_km=length)
+        return cls(
+            money=tables["cost"].sum(axis=1),
+            hours=tables["hours"].sum(axis=1),
+            spread=spread,
+            scheduled=scheduled,
+            co2_kg=np.array([work.co2_kg for work in works], float),
+            distance_km=np.array(km, float),
+        )
 
     @classmethod
     def joined(cls, pieces: Sequence[Amounts]) -> Amounts:
@@ -132,79 +134,3 @@ def by_component(parts: Iterable[Sequence[Part]], components: Sequence[str]) -> 
         for part in some:
             tables[part.quantity][number, column[part.component]] += part.amount
     return tables
-
-
-@dataclass(frozen=True, eq=False)
-class Impedance:
-    """The compiled network: states, arcs, and their money, hours, spread and CO2 as arrays.
-
-    Money is USD of `prices.year` per box of `cargo`. `index`: number of each state; `tail` and `head` (n_arcs,): states
-    that each arc leaves and enters; `at_sea` (n_arcs,): whether it leaves land (`Arc.leaves_land`). Arcs and states are
-    in the order of their names; those of a large network are made when they are looked at.
-    """
-
-    network: Network
-    cargo: Cargo
-    prices: Prices
-    states: Sequence[State]
-    arcs: Sequence[Arc]
-    index: Mapping[State, int]
-    tail: NDArray[np.int32]
-    head: NDArray[np.int32]
-    at_sea: NDArray[np.bool_]
-    amounts: Amounts
-
-    @cached_property
-    def components(self) -> tuple[str, ...]:
-        """Components of money and of hours, in the order of the columns."""
-        return tuple(self.network.vocabulary.components)
-
-    @cached_property
-    def _tables(self) -> dict[str, Floats]:
-        return by_component((arc.parts for arc in self.arcs), self.components)
-
-    def keys(self) -> Iterator[str]:
-        """Yield the key of every arc, without making the arcs where they are made one by one."""
-        pieces = getattr(self.arcs, "pieces", None)
-        if pieces is None:
-            return (arc.key for arc in self.arcs)
-        return chain.from_iterable(piece.keys() for piece in pieces)
-
-    @property
-    def money(self) -> Floats:
-        """USD per box by component, shape (n_arcs, n_components)."""
-        return self._tables["cost"]
-
-    @property
-    def hours(self) -> Floats:
-        """Hours by component, shape (n_arcs, n_components)."""
-        return self._tables["hours"]
-
-    @property
-    def total_money(self) -> Floats:
-        """USD per box, shape (n_arcs,)."""
-        return self.amounts.money
-
-    @property
-    def spread_hours(self) -> Floats:
-        """Sum of the standard deviations of the hours of each arc's parts, shape (n_arcs,)."""
-        return self.amounts.spread
-
-    @cached_property
-    def parameters(self) -> Mapping[str, Parameter]:
-        """Every parameter of the cargo on the day, by key."""
-        return parameters_of(self.network, self.cargo.cargo_id)
-
-    @property
-    def co2_kg(self) -> Floats:
-        """Kg CO2e per box, well to wheel, shape (n_arcs,)."""
-        return self.amounts.co2_kg
-
-    @property
-    def distance_km(self) -> Floats:
-        """Kilometres, shape (n_arcs,)."""
-        return self.amounts.distance_km
-
-    def total_hours(self, *, schedule: bool = False) -> Floats:
-        """Return hours an arc, shape (n_arcs,); with `schedule`, those of the timetable alone."""
-        return self.amounts.scheduled if schedule else self.amounts.hours

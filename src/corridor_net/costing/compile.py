@@ -6,7 +6,7 @@ the order of rows. Links are compiled in `hauls`, terminals in `terminals`, serv
 
 from __future__ import annotations
 
-from .arcs import Impedance
+from .compiled import Impedance
 from .draft import Draft
 from .hauls import Hauls
 from .sailing import add_charter, add_services
@@ -18,8 +18,8 @@ class Compiler(Draft):
 
     def run(self) -> Impedance:
         """Return the compiled network. Raises DataFault where a figure is missing."""
-        self.arcs.pieces["link"] = Hauls.of(self)
-        self.arcs.pieces["terminal"] = Terminals.of(self)
+        self.arcs.pieces["link"] = Hauls(self)
+        self.arcs.pieces["terminal"] = Terminals(self)
         add_services(self)
         add_charter(self)
         return self.arcs.compiled(self.network, self.cargo, self.prices)

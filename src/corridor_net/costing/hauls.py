@@ -5,88 +5,105 @@ The arcs themselves are made when they are looked at, by the same formulas (`par
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.network.columns import coded, distinct, first_met, floats, joint, texts
+from corridor_net.network.columns import coded, distinct, first_met, floats, texts
 
-from .arcs import Amounts, Arc, Part, State
+from .arcs import Amounts, Part, State, Work
 from .draft import Draft
 from .opening_hours import OpeningHours
-from .parts import Emitted, carbon, speeds_of, travel, travelled
+from .parts import carbon, speeds_of, travel, travelled
+from .pieces import Piece
+from .terms import Products, Terms
 
-Haul = tuple[tuple[Part, ...], Emitted]
-"""What a haul along a link is made of, and what it emits."""
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
-class Hauls:
-    """The hauls of a network; a `Piece` once `of` has made them: link, and place and name of both ends of each."""
+class Hauls(Piece):
+    """The hauls of a network; `row` is the link of each."""
 
-    amounts: Amounts
     row: Ints
-    tail: Ints
-    tail_name: Ints
-    head: Ints
-    head_name: Ints
 
     def __init__(self, draft: Draft) -> None:
-        self.draft, self.network, self.price = draft, draft.network, draft.price
-        self.links: Sequence[Any] = draft.network.active("link")
-        self.last: tuple[int, Haul] | None = None
-
-    @classmethod
-    def of(cls, draft: Draft) -> Hauls:
         """Make the hauls of all links, and the arcs over borders. Raises DataFault where a figure is missing."""
-        made = cls(draft)
-        ways = made._ways()
-        made.row, made.tail, made.tail_name, made.head, made.head_name = ways
-        made.amounts = made._priced().taken(made.row)
-        return made
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-    def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Return the numbers of place and name of both ends."""
-        return self.tail, self.tail_name, self.head, self.head_name
+        super().__init__(draft.network.vocabulary)
+        self.draft, self.network, self.price = draft, draft.network, draft.price
+        self.links = draft.links.rows
+        self.last: tuple[int, Work] | None = None
+        self.row, *ends = self._ways()
+        self.ends = tuple(ends)  # type: ignore[assignment]
+        modes, mode = coded(self.links, "mode")
+        self.modes = [("haul", one) for one in modes], mode[self.row]
+        self.amounts = self._priced().taken(self.row)
 
     def keys(self) -> Iterator[str]:
         """Yield their keys."""
-        ids, places = texts(self.links, "link_id"), self.draft.places.ids
-        names = {number: name for name, number in self.draft.arcs.names.items()}
-        for row, here, name in zip(self.row.tolist(), self.tail.tolist(), self.tail_name.tolist(), strict=True):
-            yield f"link:{ids[row]}:{places[here]}:{names[name]}"
+        places, names = self.draft.places.ids, list(self.draft.arcs.names)
+        for link, here, name in zip(self.subjects(), self.ends[0].tolist(), self.ends[1].tolist(), strict=True):
+            yield f"link:{link}:{places[here]}:{names[name]}"
 
-    def at_sea(self) -> NDArray[np.bool_]:
-        """Return which hauls are by sea or by air."""
-        modes, mode = coded(self.links, "mode")
-        return np.array([self.network.vocabulary.kind(one) != "land" for one in modes], bool)[mode][self.row]
+    def subjects(self) -> list[str]:
+        """Return the ids of their links."""
+        ids = texts(self.links, "link_id")
+        return [ids[row] for row in self.row.tolist()]
 
-    def arc(self, number: int, ends: tuple[int, int], states: tuple[State, State]) -> Arc:
-        """Make one arc; the two directions of a link have the same parts."""
+    def told(self, number: int, start: State) -> tuple[str, str, float]:
+        """Return key, link and kilometres of one haul."""
+        link = self.links[int(self.row[number])]
+        return f"link:{link.link_id}:{start[0]}:{start[1]}", link.link_id, link.length_km
+
+    def worked(self, number: int) -> Work:
+        """Return what one haul is made of: the same for every state and either way."""
         row = int(self.row[number])
-        link, (here, name) = self.links[row], states[0]
         if self.last is None or self.last[0] != row:
-            self.last = row, self._haul(link)
-        parts, (co2, figures) = self.last[1]
-        key = f"link:{link.link_id}:{here}:{name}"
-        subject, medium = (link.mode, link.link_id), self.network.vocabulary.kind(link.mode)
-        return Arc(key, "haul", *ends, here, states[1][0], *subject, link.length_km, co2, parts, figures, medium)
+            self.last = row, self._work(self.links[row])
+        return self.last[1]
 
-    def _haul(self, link: Any) -> Haul:
-        """Return the parts and the emissions of a haul along a link, the same for every state and either way."""
+    def _work(self, link: Any) -> Work:
         wanted_by = f"link {link.link_id}"
         length = (f"link:{link.link_id}:length_km", link)
         speed = self.price.find("speeds", link.speed_id, wanted_by)
         tariff = self.price.find("tariffs", link.tariff_id, wanted_by)
         parts = [travel(speed, link.length_km, "haul", length, self.draft.seasons.factor("mode", link.mode))]
         parts += self.price.per_km(tariff, link.length_km, length, "haul")
-        return tuple(parts), self.price.emitted(link.emission_factor_id, link.length_km, wanted_by, length[0])
+        return Work(tuple(parts), *self.price.emitted(link.emission_factor_id, link.length_km, wanted_by, length[0]))
+
+    def terms(self, products: Products, *, schedule: bool) -> list[Terms]:
+        """Return the terms of each of `QUANTITIES`, haul by haul: figure by figure as `worked` has them."""
+        used, first, back = np.unique(self.row, return_index=True, return_inverse=True)
+        own, ids = self.amounts.taken(first), texts(self.links, "link_id")
+        length = np.array([products.figure(f"link:{ids[row]}:length_km") for row in used.tolist()], np.int64)
+
+        def rests_on(column: str, table: str) -> Ints:
+            names, code = coded(self.links, column)
+            met = distinct(code[used])
+            number = np.zeros(len(names), np.int64)
+            number[met] = [products.figure(f"{table}:{names[one]}") for one in met.tolist()]
+            return products.fresh(number[code[used]], length)
+
+        time, rate = rests_on("speed_id", "speed"), rests_on("tariff_id", "tariff")
+        emitted = rests_on("emission_factor_id", "emission_factor")
+        names, code = coded(self.links, "emission_factor_id")
+        for one in distinct(code[used]).tolist():
+            if self.price.figures.factors[names[one]].unit == "kg_per_box":  # its length plays no part
+                emitted[code[used] == one] = products.number((f"emission_factor:{names[one]}",))
+        hours, spread = (own.scheduled, np.zeros(len(used))) if schedule else (own.hours, own.spread)
+        none = np.full(len(used), "", "U1")
+        quick, dear = self._weaker("speeds", "speed_id", used), self._weaker("tariffs", "tariff_id", used)
+        columns = (rate, own.money, dear), (time, hours, quick), (time, spread, quick), (emitted, own.co2_kg, none)
+        return [Terms.single(*column).taken(back) for column in columns]
+
+    def _weaker(self, table: str, column: str, used: Ints) -> NDArray[np.str_]:
+        """Return the grade of a figure of each link or of the link itself, whichever is the weaker."""
+        (names, code), (grades, grade) = coded(self.links, column), coded(self.links, "grade")
+        known = getattr(self.price.figures, table)
+        own = np.array([known[name].grade if name in known else "" for name in names], "U1")[code[used]]
+        length = np.array(grades, "U1")[grade[used]]
+        return np.where(own > length, own, length)
 
     # what they take
 
@@ -139,26 +156,22 @@ class Hauls:
 
     # where they lead
 
-    def _ways(self) -> tuple[Ints, ...]:
+    def _ways(self) -> list[Ints]:
         """Return row, place and name of both ends of every haul, in the order of their keys."""
         places, name = self.draft.places, self.draft.arcs.name
-        start, end = (places.numbers(self.links, column) for column in ("from_node_id", "to_node_id"))
-        closed = self.draft.seasons.closed
+        known, closed = self.draft.links, self.draft.seasons.closed
+        start, end = known.start, known.end
         modes, mode = coded(self.links, "mode")
         open_ = ~np.array([("mode", one) in closed for one in modes], bool)[mode]
-        gauges, gauge = coded(self.links, "gauge_mm")
-        directed, one_way = coded(self.links, "directed")
-        both = ~np.array([bool(one) for one in directed], bool)[one_way]
         at_border = self._borders()
-        firsts, kind = joint([mode, gauge], [len(modes), len(gauges)]) if len(self.links) else ([], mode)
         plain = open_ & ~at_border
         found: list[tuple[Ints, ...]] = []
-        for number, first in enumerate(firsts):
-            rows = np.flatnonzero(plain & (kind == number))
-            for state in self.links[first].states:
+        for kind, states in enumerate(known.states):
+            rows = np.flatnonzero(plain & (known.kind == kind))
+            for state in states:
                 leaving = np.full(len(places.ids), name(state))
                 arriving = np.where(places.is_zone, name(f"{state}@end"), leaving) if places.is_zone.any() else leaving
-                for some, here, there in ((rows, start, end), (rows[both[rows]], end, start)):
+                for some, here, there in ((rows, start, end), (rows[known.both[rows]], end, start)):
                     tail, head = here[some], there[some]
                     found.append((some, tail, leaving[tail], head, arriving[head]))
         over = [*self._over_borders(np.flatnonzero(open_ & at_border))]
@@ -166,7 +179,7 @@ class Hauls:
         whole = tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
         self.used = distinct(whole[0])
         order = self._order(*whole[:4])
-        return tuple(column[order] for column in whole)
+        return [column[order] for column in whole]
 
     def _order(self, row: Ints, tail: Ints, tail_name: Ints, head: Ints) -> Ints:
         """Return the hauls in the order of their keys: link, colon, node, colon, state."""

@@ -1,43 +1,89 @@
-"""Whose fixed part is paid when cargo is put on a mode of links: the tariff at home of a node, and who comes next."""
+"""Whose fixed part is paid when cargo is put on a mode of links: the tariff at home of a node, and who comes next.
+
+That of the links of the node's own country by which cargo leaves it in the state it is put in, of links that stay in
+it where there are such; of several, the one with the least fixed part in USD, then by id: so one link more never makes
+an answer dearer. Were its link closed, the next is paid. The order of rows plays no part.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from corridor_net.network import Network
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.network.columns import coded
 
 from .money import Prices
+from .places import Links
 
-Home = Mapping[tuple[str, str], tuple[tuple[str, Any], ...]]
-"""By node and state, links and their tariffs, the one that is paid first."""
+Ints = NDArray[np.int64]
 
 
-def home_tariffs(network: Network, prices: Prices, tariffs: Mapping[str, Any]) -> Home:
-    """Return by node and state the links on which cargo may be put there, with their tariffs, best first.
+class Home:
+    """The links that can be entered in their own country, each end and state of cargo by itself, and how they rank.
 
-    Those of the links of the node's own country, of links that stay in it where there are such; of several, the one
-    with the least fixed part in USD, then by id: so one link more never makes an answer dearer. The first is paid; were
-    its link closed, the next. The order of rows plays no part.
+    `tariffs` by rank, the best last, None first; a tariff stands in it twice, the second time for links that stay.
     """
-    found: dict[tuple[str, str], list[tuple[tuple[bool, float, str, str], Any]]] = {}
-    nodes = network.nodes
-    for link, node, state in _own_links(network):
-        tariff = tariffs.get(link.tariff_id)
-        if tariff is None:
-            continue
-        stays = nodes[link.from_node_id].country == nodes[link.to_node_id].country
-        usd = prices.usd(tariff.fixed, tariff.currency, tariff.price_year)
-        found.setdefault((node, state), []).append(((not stays, usd, tariff.tariff_id, link.link_id), tariff))
-    return {
-        key: tuple((rank[3], tariff) for rank, tariff in sorted(listed, key=lambda one: one[0]))
-        for key, listed in found.items()
-    }
 
+    def __init__(self, links: Links, prices: Prices, tariffs: Mapping[str, Any]) -> None:
+        self.links, self.places = links, links.places
+        self.tariffs, self.rank = self._ranked(prices, tariffs)
+        every = dict.fromkeys(state for states in links.states for state in states)
+        self.states = {name: number for number, name in enumerate(every)}
+        entered = [*self._entered()]
+        found = [
+            (here[links.kind[row] == kind] * len(self.states) + self.states[state], row[links.kind[row] == kind])
+            for kind, states in enumerate(links.states)
+            for state in states
+            for here, row in entered
+        ]
+        none = np.zeros(0, np.int64)
+        self.place, self.row = (np.concatenate([none, *(pair[which] for pair in found)]) for which in (0, 1))
 
-def _own_links(network: Network) -> Iterator[tuple[Any, str, str]]:
-    """Yield links with each end at which they can be entered in their country, and each state of cargo on them."""
-    for link in network.active("link"):
-        for node in (link.from_node_id, link.to_node_id)[: 1 if link.directed else 2]:
-            if network.nodes[node].country == link.country:
-                yield from ((link, node, state) for state in link.states)
+    def _ranked(self, prices: Prices, known: Mapping[str, Any]) -> tuple[list[Any], Ints]:
+        names, code = coded(self.links.rows, "tariff_id")
+        rows = [known.get(name) for name in names]
+        fixed = {
+            number: (prices.usd(row.fixed, row.currency, row.price_year), row.tariff_id)
+            for number, row in enumerate(rows)
+            if row is not None
+        }
+        there = sorted(fixed, key=fixed.__getitem__, reverse=True)
+        rank = np.zeros(len(names), np.int64)
+        rank[there] = np.arange(1, len(there) + 1)
+        country, listed = self.places.country, [None, *(rows[number] for number in there)]
+        stays = country[self.links.start] == country[self.links.end]
+        return [*listed, *listed], np.where(rank[code] > 0, rank[code] + stays * len(listed), 0)
+
+    def _entered(self) -> Iterator[tuple[Ints, Ints]]:
+        """Yield nodes at which links with a tariff can be entered in their country, and these links."""
+        number, (countries, country) = (
+            {n: k for k, n in enumerate(self.places.countries)},
+            coded(self.links.rows, "country"),
+        )
+        own = np.array([number.get(one, -1) for one in countries], np.int64)[country]
+        for here, leaves in ((self.links.start, True), (self.links.end, self.links.both)):
+            row = np.flatnonzero(leaves & (self.rank > 0) & (self.places.country[here] == own))
+            yield here[row], row
+
+    def paid(self, node: Ints, states: Sequence[str], state: Ints) -> Ints:
+        """Return the numbers of the tariffs that are paid at some nodes, where cargo is put in some of `states`."""
+        best = np.zeros(len(self.places.ids) * len(self.states) + 1, np.int64)
+        np.maximum.at(best, self.place, self.rank[self.row])
+        number = np.array([self.states.get(name, -1) for name in states], np.int64)[state]
+        return np.where(number < 0, 0, best[node * len(self.states) + number])
+
+    def listed(self) -> dict[tuple[str, str], tuple[tuple[str, Any], ...]]:
+        """Return by node and state links and their tariffs, the one that is paid first."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        for place, row in zip(self.place.tolist(), self.row.tolist(), strict=True):
+            found.setdefault(place, []).append((-int(self.rank[row]), self.links.rows[row].link_id))
+        names = list(self.states)
+        return {
+            (self.places.ids[place // len(names)], names[place % len(names)]): tuple(
+                (link_id, self.tariffs[-rank]) for rank, link_id in sorted(entries)
+            )
+            for place, entries in sorted(found.items())
+        }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from corridor_net.network import Network
 
-from .arcs import Arc, Impedance, Part
+from .arcs import Arc, Part
 from .cargo import Cargo
 from .compile import Compiler
+from .compiled import Impedance
 from .money import Prices
 from .ranges import PROJECTED
 from .sailing import HOURS_PER_WEEK, headway_wait
@@ -32,13 +32,4 @@ def impedance(
     prices = Prices.of(network, price_year)
     cargo = Cargo.of(network, cargo_id or network.default_cargo, prices, value_of_time_usd_per_hour)
     compiled = Compiler(network, cargo, prices).run()
-    return replace(compiled, arcs=_projected(compiled.arcs)) if network.years_beyond else compiled
-
-
-def _projected(arcs: Sequence[Arc]) -> tuple[Arc, ...]:
-    """Return the arcs with all their parts of the grade of what is projected; parts that arcs share stay shared."""
-    known: dict[int, tuple[Part, ...]] = {}
-    for arc in arcs:
-        if id(arc.parts) not in known:
-            known[id(arc.parts)] = tuple(replace(part, grade=PROJECTED) for part in arc.parts)
-    return tuple(replace(arc, parts=known[id(arc.parts)]) for arc in arcs)
+    return replace(compiled, arcs=compiled.arcs.of_grade(PROJECTED)) if network.years_beyond else compiled

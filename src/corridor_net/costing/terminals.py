@@ -10,60 +10,41 @@ from numpy.typing import NDArray
 
 from corridor_net.network.columns import coded, joint, texts
 
-from .arcs import Amounts, Arc, Part, State
+from .arcs import Amounts, State, Work
 from .draft import Draft
-from .parts import Emitted
+from .home import Home
+from .pieces import Piece
 
 Ints = NDArray[np.int64]
 
 
-class Terminals:
-    """The work of all terminals; a `Piece`."""
+class Terminals(Piece):
+    """The work of all terminals; `row` is the terminal of each."""
 
-    amounts: Amounts
     row: Ints
-    group: Ints
-    node: Ints
-    leaving: Ints
-    arriving: Ints
 
     def __init__(self, draft: Draft) -> None:
+        """Make the work of all terminals. Raises DataFault where a figure is missing."""
+        super().__init__(draft.network.vocabulary)
         self.draft, self.network, self.price = draft, draft.network, draft.price
         self.terminals: Sequence[Any] = draft.network.active("terminal")
-        self.made: list[tuple[tuple[Part, ...], Emitted]] = []
-
-    @classmethod
-    def of(cls, draft: Draft) -> Terminals:
-        """Make the work of all terminals. Raises DataFault where a figure is missing."""
-        made = cls(draft)
-        made._make()
-        return made
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-    def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Return the numbers of place and name of both ends."""
-        return self.node, self.leaving, self.node, self.arriving
+        self._make()
+        self.modes = [("terminal", "terminal")], np.zeros(len(self.row), np.int64)
+        self.amounts = Amounts.of(self.works, [0.0] * len(self.works), self.vocabulary.components).taken(self.work)
 
     def keys(self) -> Iterator[str]:
         """Yield their keys."""
+        return (f"terminal:{name}" for name in self.subjects())
+
+    def subjects(self) -> list[str]:
+        """Return their ids."""
         ids = texts(self.terminals, "terminal_id")
-        return (f"terminal:{ids[row]}" for row in self.row.tolist())
+        return [ids[row] for row in self.row.tolist()]
 
-    def at_sea(self) -> NDArray[np.bool_]:
-        """Return that none is."""
-        return np.zeros(len(self), bool)
-
-    def arc(self, number: int, ends: tuple[int, int], states: tuple[State, State]) -> Arc:  # noqa: ARG002 - all pieces are asked alike
-        """Make one arc."""
-        row = self.terminals[int(self.row[number])]
-        parts, (co2, figures) = self.made[int(self.group[number])]
-        subject, node = ("terminal", row.terminal_id), row.node_id
-        medium = self.network.vocabulary.kind("terminal")
-        return Arc(
-            f"terminal:{row.terminal_id}", "terminal", *ends, node, node, *subject, 0.0, co2, parts, figures, medium
-        )
+    def told(self, number: int, start: State) -> tuple[str, str, float]:  # noqa: ARG002 - one terminal, one arc
+        """Return key, terminal and kilometres of one arc."""
+        name = self.terminals[int(self.row[number])].terminal_id
+        return f"terminal:{name}", name, 0.0
 
     def _make(self) -> None:
         rows, places, name = self.terminals, self.draft.places, self.draft.arcs.name
@@ -72,7 +53,8 @@ class Terminals:
         afters, after = coded(rows, "to_state")
         operations, operation = coded(rows, "operation_id")
         factors, season, closed = self._seasons(node, (befores, before), (afters, after))
-        tariffs, home = self._home((afters, after), node)
+        known = Home(self.draft.links, self.draft.prices, self.price.figures.tariffs)
+        tariffs, home = known.tariffs, known.paid(node, afters, after)
         ends_here = places.is_zone[node] & np.array([one == "destination" for one in afters], bool)[after]
         kept = ~closed
         if not self.draft.cargo.may_charter:
@@ -81,28 +63,22 @@ class Terminals:
         sizes = [len(befores), len(afters), len(operations), len(factors), len(tariffs), 2]
         chosen = np.flatnonzero(kept)
         firsts, group = joint([one[chosen] for one in columns], sizes) if len(chosen) else ([], chosen)
+        works: list[Work] = []
         tails, heads = [], []
         for first in chosen[firsts].tolist():
             row, zone = rows[first], "@end" if ends_here[first] else ""
-            self.made.append(self._work(row, factors[season[first]], tariffs[home[first]]))
+            works.append(self._work(row, factors[season[first]], tariffs[home[first]]))
             tails.append(name(row.from_state + zone))
             heads.append(name(row.to_state))
         ids = texts(rows, "terminal_id")
         turn = np.empty(len(ids), np.int64)
         turn[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
         order = np.argsort(turn[chosen])
-        self.row, self.group, self.node = chosen[order], group[order], node[chosen[order]]
-        self.leaving, self.arriving = (np.array(one, np.int64)[self.group] for one in (tails, heads))
-        carbon = [emitted[0] for _, emitted in self.made]
-        own = Amounts.of(
-            [parts for parts, _ in self.made],
-            tuple(self.network.vocabulary.components),
-            [0.0] * len(self.made),
-            carbon,
-        )
-        self.amounts = own.taken(self.group)
+        self.row, self.work, self.works = chosen[order], group[order], works
+        leaving, arriving = (np.array(one, np.int64)[self.work] for one in (tails, heads))
+        self.ends = node[self.row], leaving, node[self.row], arriving
 
-    def _work(self, terminal: Any, factor: float, tariff: Any) -> tuple[tuple[Part, ...], Emitted]:
+    def _work(self, terminal: Any, factor: float, tariff: Any) -> Work:
         """Return the parts and the emissions of the work in a terminal."""
         wanted_by = f"terminal {terminal.terminal_id}"
         at_end = terminal.from_state == "origin" or terminal.to_state == "destination"
@@ -111,7 +87,7 @@ class Terminals:
             parts += self.price.fixed(tariff, "haul")
         lifted = any(part.component in self.price.lifts for part in parts)
         emitted = self.price.emitted("terminal_handling", 0.0, wanted_by) if lifted else (0.0, ())
-        return tuple(parts), emitted
+        return Work(tuple(parts), *emitted)
 
     def _seasons(
         self, node: Ints, before: tuple[list[str], Ints], after: tuple[list[str], Ints]
@@ -131,54 +107,3 @@ class Terminals:
             if kind == "node" and name in places.number:
                 shut[places.number[name]] = True
         return factors, np.where(at_quay, season[node], 0), at_quay & shut[node]
-
-    # what is paid once when cargo is put on a mode
-
-    def _home(self, after: tuple[list[str], Ints], node: Ints) -> tuple[list[Any], Ints]:
-        """Return tariffs, None first, and the one whose fixed part is paid in each terminal.
-
-        That of the links of the node's own country by which cargo leaves it in the state it is put in, of links that
-        stay in it where there are such; of several, the one with the least fixed part in USD, then by id, as
-        `home_tariffs` has it. The order of rows plays no part.
-        """
-        links, places = self.network.active("link"), self.draft.places
-        start, end = (places.numbers(links, column) for column in ("from_node_id", "to_node_id"))
-        ranked, rank = self._ranked(links)
-        stays = places.country[start] == places.country[end]
-        rank = np.where(rank > 0, rank + stays * len(ranked), 0)
-        known, countries = {name: number for number, name in enumerate(places.countries)}, coded(links, "country")
-        own = np.array([known.get(one, -1) for one in countries[0]], np.int64)[countries[1]]
-        directed, one_way = coded(links, "directed")
-        both = ~np.array([bool(one) for one in directed], bool)[one_way]
-        modes, mode = coded(links, "mode")
-        gauges, gauge = coded(links, "gauge_mm")
-        firsts, kind = joint([mode, gauge], [len(modes), len(gauges)]) if len(links) else ([], mode)
-        states = dict.fromkeys(state for first in firsts for state in links[first].states)
-        best = {state: np.zeros(len(places.ids), np.int64) for state in states}
-        for number, first in enumerate(firsts):
-            rows = np.flatnonzero(kind == number)
-            for state in links[first].states:
-                for some, here in ((rows, start), (rows[both[rows]], end)):
-                    inside = some[places.country[here[some]] == own[some]]
-                    np.maximum.at(best[state], here[inside], rank[inside])
-        found = np.zeros(len(node), np.int64)
-        for number, state in enumerate(after[0]):
-            if state in best:
-                here = np.flatnonzero(after[1] == number)
-                found[here] = best[state][node[here]]
-        return [*ranked, *ranked], found
-
-    def _ranked(self, links: Sequence[Any]) -> tuple[list[Any], Ints]:
-        """Return the tariffs of links, the least fixed part last, None first, and which of them each link has."""
-        names, code = coded(links, "tariff_id")
-        rows = [self.price.figures.tariffs.get(name) for name in names]
-        usd = self.draft.prices.usd
-        fixed = {
-            number: (usd(row.fixed, row.currency, row.price_year), row.tariff_id)
-            for number, row in enumerate(rows)
-            if row is not None
-        }
-        there = sorted(fixed, key=fixed.__getitem__, reverse=True)
-        place = np.zeros(len(names), np.int64)
-        place[there] = np.arange(1, len(there) + 1)
-        return [None, *(rows[number] for number in there)], place[code]

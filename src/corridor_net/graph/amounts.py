@@ -16,6 +16,9 @@ from corridor_net.graph.lanes import add, load, multiply, spread, store, zero
 from corridor_net.graph.topology import HEAVIEST
 from corridor_net.graph.weightings import Block
 
+Lists = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+"""What `Listed` is made of."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listed:
@@ -29,12 +32,8 @@ class Listed:
     size: NDArray[np.float64]
 
     @classmethod
-    def of(cls, lists: Sequence[Sequence[tuple[int, float]]], most: int) -> Listed:
-        """Take lists of (number, size); `BadValue` unless 0 <= number < `most` and size is finite and >= 0."""
-        first = np.zeros(len(lists) + 1, np.int64)
-        np.cumsum([len(one) for one in lists], out=first[1:])
-        number = np.array([number for one in lists for number, _ in one], np.int64)
-        size = np.array([size for one in lists for _, size in one], np.float64)
+    def of(cls, first: NDArray[np.int64], number: NDArray[np.int64], size: NDArray[np.float64], most: int) -> Listed:
+        """Take lists side by side; `BadValue` unless 0 <= number < `most` and size is finite and >= 0."""
         if number.size and not (number.min() >= 0 and number.max() < most):
             raise BadValue(f"numbers must be 0 to {most - 1}")
         if not (np.isfinite(size).all() and (size >= 0).all()):
@@ -62,11 +61,11 @@ class Amounts:
     def of(
         cls,
         n_factors: int,
-        products: Sequence[Sequence[int]],
-        parts: Sequence[Sequence[Sequence[tuple[int, float]]]],
+        products: Lists,
+        parts: Sequence[Lists],
         marks: ArrayLike,
     ) -> Amounts:
-        """Take products of factors, and for own and each amount lists of (product, size) by arc; no draws.
+        """Take products of factors, and for own and each amount products by arc; no draws. Sizes of factors are 1.
 
         Raises
         ------
@@ -74,11 +73,11 @@ class Amounts:
             Numbers of factors or products that there are not, a product of nothing, negative sizes, lists that are
             not one an arc.
         """
-        listed = Listed.of([[(factor, 1.0) for factor in factors] for factors in products], n_factors)
+        listed = Listed.of(*products, n_factors)
         if not np.diff(listed.first).all():
             raise BadValue("a product needs a factor")
         marked = np.ascontiguousarray(marks, np.float64)
-        own, first, second, third = (Listed.of(one, len(products)) for one in parts)
+        own, first, second, third = (Listed.of(*one, len(listed.first) - 1) for one in parts)
         if {len(one.first) - 1 for one in (own, first, second, third)} != {len(marked)}:
             raise BadValue("amounts and marks need one entry an arc")
         return cls(0, np.ones((0, n_factors, 8)), np.ones((0, 3, 8)), listed, (own, first, second, third), marked)

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.graph.compiled import index, inlined, kernel
-from corridor_net.graph.dijkstra import Tree
 from corridor_net.graph.parallel import run_chunks
 from corridor_net.graph.topology import Graph, checked_nodes, checked_weight
+from corridor_net.graph.tree import Tree
 
 OpenArcs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.int32]]
 

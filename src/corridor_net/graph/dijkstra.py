@@ -19,46 +19,12 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from corridor_net.errors import NoRoute
 from corridor_net.graph import large
 from corridor_net.graph.large import Searcher, searcher
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
+from corridor_net.graph.tree import Tree
 
 _Leaving = list[list[tuple[int, float, int]]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Tree:
-    """Shortest routes from `source` to every node.
-
-    `distance` (n_nodes, float64) is inf where unreachable; `parent_arc` (n_nodes, int32) is the last arc of
-    the route, -1 at the source and where unreachable. `graph` is the topology the arcs belong to.
-    """
-
-    source: int
-    distance: NDArray[np.float64]
-    parent_arc: NDArray[np.int32]
-    graph: Graph
-
-    def path(self, target: int) -> NDArray[np.int32]:
-        """Return the arc ids from the source to `target`, in travel order; empty at the source itself.
-
-        Raises
-        ------
-        NoRoute
-            `target` cannot be reached.
-        BadValue
-            `target` is not a node.
-        """
-        node = checked_node(self.graph, target, "target")
-        if self.distance[node] == inf:
-            raise NoRoute(f"no route from node {self.source} to node {node}")
-        arcs = []
-        while node != self.source:
-            arc = int(self.parent_arc[node])
-            arcs.append(arc)
-            node = int(self.graph.tail[arc])
-        return np.array(arcs[::-1], np.int32)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ shortcuts by their lowest middle node; always the same, though not always the on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
@@ -69,8 +69,12 @@ class PairCosts:
         weight = np.ascontiguousarray(block[:: WIDTH["float64"]])
         return unpack(self.hierarchy, weight, int(self.origins[origin]), int(self.destinations[destination]))
 
-    def routes(self, origin: int, destination: int) -> list[tuple[int, int, NDArray[np.int32]]]:
+    def routes(
+        self, origin: int, destination: int, known: Container[int] = ()
+    ) -> list[tuple[int, int, NDArray[np.int32]]]:
         """Return the routes that win somewhere, most often first: (times, first weighting, arcs).
+
+        Those whose names (`name_of`) are `known` are left out.
 
         Raises
         ------
@@ -80,9 +84,9 @@ class PairCosts:
         if self.route is None:
             raise BadValue("solve(..., routes=True) is needed to know the routes")
         reached = np.flatnonzero(self.cost[:, origin, destination] < inf)
-        _, first, times = np.unique(self.route[reached, origin, destination], return_index=True, return_counts=True)
-        ranked = sorted(zip((-times).tolist(), reached[first].tolist(), strict=True))
-        return [(-times, k, self.path(k, origin, destination)) for times, k in ranked]
+        names, first, times = np.unique(self.route[reached, origin, destination], return_index=True, return_counts=True)
+        ranked = sorted(zip((-times).tolist(), reached[first].tolist(), names.tolist(), strict=True))
+        return [(-times, k, self.path(k, origin, destination)) for times, k, name in ranked if name not in known]
 
 
 def solve(
@@ -148,6 +152,11 @@ def arc_marks(n_arcs: int) -> NDArray[np.int64]:
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return (mixed ^ (mixed >> np.uint64(31))).view(np.int64)
+
+
+def name_of(arcs: Sequence[int], marks: NDArray[np.int64]) -> int:
+    """Return what `solve` calls a route, given the marks of all arcs (`arc_marks`)."""
+    return int(marks[list(arcs)].sum())
 
 
 def _worker(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from math import inf
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.alternatives import Alternative, checked_request, least_to_go, route_of
 from corridor_net.graph.dijkstra import Weighted
-from corridor_net.graph.topology import Graph, checked_weight
+from corridor_net.graph.topology import Graph
 
 MAX_GATE_SETS = 20_000
 ROUNDING = 1e-9
 """What leads past the bound by less than this share of it is still looked at: sums differ by their order."""
 LARGEST = np.finfo(np.float64).max
+FIRST_STRETCH = 1.25
+"""Routes are first looked for within this multiple of the best: where there are as many as asked for, further ones
+would come after them."""
 
 
 def alternatives_by_gate(
@@ -52,43 +56,63 @@ def alternatives_by_gate(
     >>> [(route.cost, route.arcs.tolist()) for route in found]
     [(2.0, [0, 2]), (6.0, [0, 3])]
     """
-    start, goal, wanted = checked_request(graph, source, target, count, max_stretch)
-    values = checked_weight(graph, weight)
-    gate = np.asarray(gates)
-    if gate.shape != (graph.n_arcs,) or (gate.size and gate.dtype.kind not in "iu"):
-        raise BadValue(f"gates needs one integer an arc, shape ({graph.n_arcs},)")
-    to_go = least_to_go(graph, values, goal)
-    if to_go[start] == inf:
-        raise NoRoute(f"no route from node {start} to node {goal}")
-    bound = to_go[start] * max_stretch if max_stretch < inf else inf
-    return _GateSearch(graph, values, gate.tolist(), to_go.tolist(), goal, bound).run(start, wanted)
+    return Gated.of(graph, weight, gates).alternatives(source, target, count=count, max_stretch=max_stretch)
+
+
+@dataclass(frozen=True, eq=False)
+class Gated:
+    """A graph with one weighting and the gate of each arc: make it once, then ask for many pairs of nodes."""
+
+    weighted: Weighted
+    gate: list[int]
+    _to_go: dict[int, list[float]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, graph: Graph, weight: ArrayLike, gates: ArrayLike) -> Gated:
+        """Check weights and gates as `alternatives_by_gate` has them; `BadValue` if unfit."""
+        gate = np.asarray(gates)
+        if gate.shape != (graph.n_arcs,) or (gate.size and gate.dtype.kind not in "iu"):
+            raise BadValue(f"gates needs one integer an arc, shape ({graph.n_arcs},)")
+        return cls(Weighted.of(graph, weight), gate.tolist())
+
+    def alternatives(self, source: int, target: int, *, count: int, max_stretch: float = inf) -> list[Alternative]:
+        """Return the routes of `alternatives_by_gate`; raises as that."""
+        start, goal, wanted = checked_request(self.weighted.graph, source, target, count, max_stretch)
+        if goal not in self._to_go:
+            self._to_go[goal] = least_to_go(self.weighted.graph, self.weighted.weight, goal).tolist()
+        to_go = self._to_go[goal]
+        if to_go[start] == inf:
+            raise NoRoute(f"no route from node {start} to node {goal}")
+        found: list[Alternative] = []
+        for stretch in sorted({min(FIRST_STRETCH, max_stretch), max_stretch}):
+            bound = to_go[start] * stretch if stretch < inf else inf
+            found = _GateSearch(self.weighted, self.gate, to_go, goal, bound).run(start, wanted)
+            if len(found) == wanted:
+                break
+        return found
+
+
+def _by_length(entry: tuple[float, float, int]) -> tuple[float, int]:
+    return entry[1], entry[2]
 
 
 class _GateSearch:
     """Sets of gates, best first. A stage is all that is reached with one set, entered by one new gate."""
 
-    def __init__(
-        self,
-        graph: Graph,
-        values: NDArray[np.float64],
-        gate: list[int],
-        to_go: list[float],
-        target: int,
-        bound: float,
-    ) -> None:
-        self.graph, self.values, self.gate, self.to_go, self.target = graph, values, gate, to_go, target
+    def __init__(self, weighted: Weighted, gate: list[int], to_go: list[float], target: int, bound: float) -> None:
+        self.weighted, self.gate, self.to_go, self.target = weighted, gate, to_go, target
+        self.graph, self.leaving = weighted.graph, weighted.leaving
         self.bound = bound
         self.farthest = bound * (1 + ROUNDING)
-        self.leaving = Weighted.of(graph, values).leaving
         self.stages: list[tuple[int, dict[int, tuple[int, bool]]]] = []
-        self.waiting: list[tuple[float, int, int, frozenset[int], list[tuple[float, int]]]] = []
+        self.waiting: list[tuple[float, int, int, frozenset[int], list[tuple[float, float, int]]]] = []
         self.made = 0
 
     def run(self, source: int, count: int) -> list[Alternative]:
         """Pop complete routes and new sets in the order of their bounds."""
         found: list[Alternative] = []
         seen: set[frozenset[int]] = set()
-        self._push(self.to_go[source], -1, frozenset(), [(0.0, source)])
+        self._push(self.to_go[source], -1, frozenset(), [(0.0, 0.0, source)])
         while self.waiting and len(found) < count:
             reach, _, stage, gates, entry = heappop(self.waiting)
             if reach > self.bound:
@@ -102,14 +126,14 @@ class _GateSearch:
             arcs = self._trace(stage)
             passed = [source, *(int(self.graph.head[arc]) for arc in arcs)]
             if len(set(passed)) == len(passed):
-                found.append(route_of(self.values, np.array(arcs, np.int32)))
+                found.append(route_of(self.weighted.weight, np.array(arcs, np.int32)))
         return found
 
-    def _push(self, reach: float, stage: int, gates: frozenset[int], entry: list[tuple[float, int]]) -> None:
+    def _push(self, reach: float, stage: int, gates: frozenset[int], entry: list[tuple[float, float, int]]) -> None:
         self.made += 1
         heappush(self.waiting, (reach, self.made, stage, gates, entry))
 
-    def _open(self, before: int, gates: frozenset[int], entry: list[tuple[float, int]]) -> None:
+    def _open(self, before: int, gates: frozenset[int], entry: list[tuple[float, float, int]]) -> None:
         """Reach out from the entries by arcs of these gates; note the way to the target and each new gate."""
         number = len(self.stages)
         if number >= MAX_GATE_SETS:
@@ -117,7 +141,7 @@ class _GateSearch:
         parent: dict[int, tuple[int, bool]] = {}
         best: dict[int, float] = {}
         heap: list[tuple[float, int, int]] = []
-        for length, place in entry:
+        for _, length, place in sorted(entry, key=_by_length):
             head, arc = (place, -1) if before < 0 else (int(self.graph.head[place]), place)
             if length < best.get(head, inf):
                 best[head] = length
@@ -128,8 +152,7 @@ class _GateSearch:
         if self.target in best:
             self._push(best[self.target], number, gates, [])
         for gate in sorted(new):
-            reach = min(length + self.to_go[int(self.graph.head[arc])] for length, arc in new[gate])
-            self._push(reach, number, gates | {gate}, sorted(new[gate]))
+            self._push(min(new[gate])[0], number, gates | {gate}, new[gate])
 
     def _reach_out(
         self,
@@ -137,21 +160,25 @@ class _GateSearch:
         best: dict[int, float],
         parent: dict[int, tuple[int, bool]],
         heap: list[tuple[float, int, int]],
-    ) -> dict[int, list[tuple[float, int]]]:
-        """Search on from what stands in `heap`, filling `best` and `parent`; return the arcs into each new gate."""
-        new: dict[int, list[tuple[float, int]]] = {}
-        to_go, farthest = self.to_go, min(self.farthest, LARGEST)
+    ) -> dict[int, list[tuple[float, float, int]]]:
+        """Search on from what stands in `heap`, filling `best` and `parent`; return the arcs into each new gate.
+
+        With each arc: the least cost of a route by it, and the cost up to its head.
+        """
+        new: dict[int, list[tuple[float, float, int]]] = {}
+        leaving, gate_of, to_go, farthest = self.leaving, self.gate, self.to_go, min(self.farthest, LARGEST)
         while heap:
             length, used, node = heappop(heap)
             if length > best[node]:
                 continue
-            for head, weight, arc in self.leaving[node]:
+            for head, weight, arc in leaving[node]:
                 onward = length + weight
-                if onward + to_go[head] > farthest:  # nor where the target is out of reach
+                through = onward + to_go[head]
+                if through > farthest:  # nor where the target is out of reach
                     continue
-                gate = self.gate[arc]
+                gate = gate_of[arc]
                 if gate >= 0 and gate not in gates:
-                    new.setdefault(gate, []).append((onward, arc))
+                    new.setdefault(gate, []).append((through, onward, arc))
                 elif onward < best.get(head, inf):
                     best[head] = onward
                     parent[head] = arc, False

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_net.graph.compiler import can_compile
 from corridor_net.graph.topology import Graph
 
 LARGE = 20_000
@@ -28,10 +29,10 @@ class Searcher(Protocol):
 
 def searcher(graph: Graph, weight: Floats) -> Searcher:
     """Return what searches a graph with checked weights the soonest."""
-    try:
-        from corridor_net.graph.compiled_dijkstra import Compiled
-    except ImportError:
+    if not can_compile():
         return Sparse(graph, weight)
+    from corridor_net.graph.compiled_dijkstra import Compiled
+
     return Compiled(graph, weight)
 
 

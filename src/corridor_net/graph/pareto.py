@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from importlib.util import find_spec
 from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph.compiler import can_compile
 from corridor_net.graph.dijkstra import Weighted
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
 
@@ -108,7 +108,7 @@ class Fronts:
         Without numba there is none, and each pair is searched alone.
         """
         checked = _checked_costs(graph, costs)
-        if find_spec("numba") is None:
+        if not can_compile():
             return cls(graph, checked, ())
         from corridor_net.graph.hierarchy import Hierarchy
         from corridor_net.graph.metric import Metric
@@ -148,7 +148,7 @@ def _front(
     max_labels: int,
 ) -> Front:
     """Search between two nodes; `bounds` are the least of each cost from every node to the second, where known."""
-    has_compiler = find_spec("numba") is not None
+    has_compiler = can_compile()
     large = has_compiler and graph.n_arcs >= COMPILE_ABOVE
     if bounds is None:
         bounds = _compiled_bounds(graph, costs, ends[1]) if large else _plain_bounds(graph, costs, ends[1])

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from numpy.typing import ArrayLike
 
 from . import large
-from .dijkstra import Tree, Weighted
+from .compiler import can_compile
+from .dijkstra import Weighted
 from .topology import Graph
+from .tree import Tree
 
 COMPILED_FROM = 24
 """Sources for which it is worth to load the compiler, where it is there; its answers are the same bit for bit."""
@@ -27,12 +29,9 @@ def trees(graph: Graph, weight: ArrayLike, sources: Sequence[int]) -> Iterable[T
     [[0.0, 1.0, 3.0], [inf, 0.0, 2.0]]
     """
     loaded = "corridor_net.graph.compiled_dijkstra" in sys.modules
-    if graph.n_arcs <= large.LARGE and len(sources) >= (LOADED_FROM if loaded else COMPILED_FROM):
-        try:
-            from .compiled_dijkstra import many_to_all
-        except ImportError:
-            pass
-        else:
-            found = many_to_all(graph, weight, list(sources), threads=1)
-            return [found[number] for number in range(len(found))]
+    if graph.n_arcs <= large.LARGE and len(sources) >= (LOADED_FROM if loaded else COMPILED_FROM) and can_compile():
+        from .compiled_dijkstra import many_to_all
+
+        found = many_to_all(graph, weight, list(sources), threads=1)
+        return [found[number] for number in range(len(found))]
     return Weighted.of(graph, weight).many(sources)

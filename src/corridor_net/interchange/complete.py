@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.network.wkt import line_text
 
 from .borders import crossings, with_countries
 from .coordinates import ends_of, line_km, shrink_schematic, straight_km, to_degrees
@@ -297,20 +298,6 @@ def _geometry_rows(links: pd.DataFrame, source: str) -> pd.DataFrame:
             "basis": f"as drawn in {source}",
         }
     )
-
-
-def line_text(lines: NDArray[Any]) -> NDArray[Any]:
-    """Return lines as WKT in plain decimals, with every digit that is needed to read them back the same."""
-    texts = np.asarray(shapely.to_wkt(lines, rounding_precision=-1, output_dimension=2), object)
-    for position, text in enumerate(texts):
-        if "e" in text:
-            points = ", ".join(f"{_plain(x)} {_plain(y)}" for x, y in shapely.get_coordinates(lines[position]))
-            texts[position] = f"LINESTRING ({points})"
-    return texts
-
-
-def _plain(value: float) -> str:
-    return np.format_float_positional(value, trim="-")
 
 
 # nodes

@@ -43,8 +43,6 @@ LINK = (
     "country",
     "link_type",
 )
-USED = "corridor_net_used"
-"""Column of the attributes: 1 for links of the package, 0 for those that carry no freight."""
 TYPES = ("city", "border_station", "river_port", "seaport", "rail_junction", "rail_station", "market_city", "zone")
 """Kinds of node that we have ourselves; others stay in the attributes."""
 SEA = frozenset({"sea", "ferry"})
@@ -85,7 +83,7 @@ def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
         speed_unit=config.get("speed", ""),
         said_by="config.csv",
         node_attributes=_attributes(nodes, "node_id"),
-        link_attributes=_attributes(links, "link_id").assign(**{USED: used.astype(str)}),
+        link_attributes=_attributes(links, "link_id").assign(**{gmns_own.USED: used.astype(str)}),
         origin={
             "format": "gmns",
             "config": config,

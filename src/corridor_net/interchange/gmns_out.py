@@ -10,9 +10,10 @@ import pandas as pd
 import pyproj
 import shapely
 
-from .complete import line_text
+from corridor_net.network.wkt import line_text
+
 from .coordinates import WGS84, find_crs
-from .gmns import USED
+from .gmns_own import USED
 from .text_tables import number_text
 from .units import LENGTHS_KM, SPEEDS_KMH, unit_of
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .complete import line_text
+from corridor_net.network.wkt import line_text
+
 from .coordinates import straight_km
 from .defaults import DERIVED, GIVEN, SOURCE
 from .notes import Notes
@@ -16,6 +17,8 @@ from .services import lane_rows
 from .text_tables import number_text
 
 NAME = "corridor-net"
+USED = "corridor_net_used"
+"""Column of the attributes: 1 for links of the package, 0 for those that carry no freight."""
 LEG = r"^(?P<service>.+):(?P<call>\d+)$"
 
 

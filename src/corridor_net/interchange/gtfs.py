@@ -15,7 +15,7 @@ from .borders import with_countries
 from .complete import assembled
 from .coordinates import to_degrees
 from .defaults import default_rows, sources
-from .gtfs_days import running_days
+from .gtfs_days import hours_of, running_days
 from .gtfs_services import pattern_tables
 from .imported import Imported
 from .notes import Notes
@@ -154,19 +154,6 @@ def _calls(feed: dict[str, Table], kinds: Sequence[str], notes: Notes) -> pd.Dat
     notes.stop_on_faults()
     calls = calls.merge(trip, on="trip_id").sort_values(["trip_id", "sequence"], kind="stable")
     return calls.reset_index(drop=True)
-
-
-def hours_of(table: Table, column: str, notes: Notes) -> pd.Series:
-    """Return times such as 25:10:00 as hours since midnight of the first day, NaN where empty."""
-    text = table.text(column)
-    parts = text.str.extract(r"^([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?$").fillna({2: "0"}).astype(float)
-    hours = parts[0] + parts[1] / 60 + parts[2] / 3600
-    notes.fault_rows(
-        hours.isna() & (text != ""),
-        lambda n: BadValue(f"{column} = '{text.iloc[n]}'", place=table.place(n, column), hint="write HH:MM:SS"),
-        f"{column} that are no time",
-    )
-    return hours.where(text != "")
 
 
 def _nodes(table: Table, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""On which days the services of a GTFS feed run: calendar.txt with the exceptions of calendar_dates.txt."""
+"""Days and hours of the services of a GTFS feed: calendar.txt with the exceptions of calendar_dates.txt."""
 
 from __future__ import annotations
 
@@ -125,3 +125,16 @@ def _days(table: Table, column: str, notes: Notes) -> NDArray[Any]:
         f"{column} that are no day",
     )
     return made
+
+
+def hours_of(table: Table, column: str, notes: Notes) -> pd.Series:
+    """Return times such as 25:10:00 as hours since midnight of the first day, NaN where empty."""
+    text = table.text(column)
+    parts = text.str.extract(r"^([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?$").fillna({2: "0"}).astype(float)
+    hours = parts[0] + parts[1] / 60 + parts[2] / 3600
+    notes.fault_rows(
+        hours.isna() & (text != ""),
+        lambda n: BadValue(f"{column} = '{text.iloc[n]}'", place=table.place(n, column), hint="write HH:MM:SS"),
+        f"{column} that are no time",
+    )
+    return hours.where(text != "")

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from shapely.ops import substring
 
 from corridor_net.errors import BadValue
+from corridor_net.network.wkt import line_text
 
-from .complete import line_text
 from .coordinates import line_km, straight_km
 from .defaults import DERIVED, GIVEN, SOURCE
-from .gtfs_days import WEEKDAYS, Days
+from .gtfs_days import WEEKDAYS, Days, hours_of
 from .notes import Notes, some
 from .services import lane_rows
 from .text_tables import Table, number_text
@@ -96,8 +96,6 @@ def _runs(calls: pd.DataFrame, frequencies: Table | None, days: Days, notes: Not
     }
     if frequencies is None or not len(frequencies.frame):
         return count
-    from .gtfs import hours_of
-
     span = hours_of(frequencies, "end_time", notes) - hours_of(frequencies, "start_time", notes)
     headway = frequencies.numbers("headway_secs", notes) / 3600
     notes.fault_rows(

@@ -43,6 +43,10 @@ def read_lines(path: Path, options: Options) -> geopandas.GeoDataFrame:
             warnings.simplefilter("ignore", RuntimeWarning)  # a coordinate that is no number: its line is left out
             warnings.simplefilter("ignore", UserWarning)  # a value that is no JSON after all stays as it is
             return _read_layer(path, options)
+    except UnicodeDecodeError:
+        raise BadFile(
+            f"'{path.name}' holds text that is not UTF-8", place=Place(str(path)), hint="save it as UTF-8"
+        ) from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
         raise BadFile(
             f"'{path.name}' cannot be read as lines: {str(error).strip()}",
@@ -228,9 +232,9 @@ def _lengths_of_pieces(table: Table, noded: Noded, options: Options, notes: Note
     if not column or (column == "length" and not options.length_unit):
         return np.full(len(noded.lines), np.nan)
     drawn, feature = line_km(noded.lines), table.frame["_feature"].to_numpy(np.int64)[noded.parent]
-    given = table.numbers(column, notes).to_numpy(float)[noded.parent]
-    shared: NDArray[Any] = given * drawn / np.bincount(feature, drawn)[feature]
-    return shared
+    given: NDArray[Any] = table.numbers(column, notes).to_numpy(float)[noded.parent]
+    own: NDArray[Any] = given * drawn / np.bincount(feature, drawn)[feature]
+    return own
 
 
 def _line_ids(table: Table, notes: Notes) -> pd.Series:

@@ -12,9 +12,10 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
+from corridor_net.network.wkt import line_text
 
 from .borders import with_countries
-from .complete import assembled, line_text
+from .complete import assembled
 from .coordinates import line_km, straight_km
 from .defaults import DERIVED, SOURCE, default_rows, sources
 from .frames import NODE_NAMES, need_columns, text_frame

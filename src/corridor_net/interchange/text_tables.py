@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.network.csv_file import bytes_of
 from corridor_net.network.place import cell_place
 from corridor_net.network.workbook import opened
 
@@ -97,7 +98,7 @@ def read_text(path: Path, notes: Notes) -> str:
     Raises BadFile when it cannot be read, or holds no text.
     """
     try:
-        raw = path.read_bytes()
+        raw = bytes_of(path)
     except OSError as error:
         raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -152,6 +152,9 @@ class Columns(Sequence[Any]):
 
     def values(self, names: Sequence[str]) -> list[Any]:
         """Return the distinct values of a column, or tuples of values of some columns."""
+        kept = self.columns.get(names[0]) if len(names) == 1 else None
+        if kept is not None and not isinstance(kept, Coded):
+            return list(dict.fromkeys(kept.listed(0, len(self))))
         found = [self.coded(name) for name in names]
         if len(found) == 1:
             return found[0][0]
@@ -181,9 +184,8 @@ class ById(Mapping[str, Any]):
 
 
 def _coded(values: Sequence[Any]) -> tuple[list[Any], Codes]:
-    known: dict[Any, int] = {}
-    codes = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64, len(values))
-    return list(known), codes
+    known = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    return list(known), np.fromiter(map(known.__getitem__, values), np.int64, len(values))
 
 
 def coded(rows: Sequence[Any], column: str) -> tuple[list[Any], Codes]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .lines import lane_line, link_lines, wkt_line
+from .lines import lane_line, link_lines
 from .passable import passable_links, passages
+from .wkt import wkt_line
 
 if TYPE_CHECKING:
     import geopandas
@@ -23,11 +24,11 @@ def to_networkx(network: Network) -> networkx.MultiDiGraph:
     An edge is one direction of a link, or a leg of a service; its key is the link's id, or the service's with the
     number of the call. What is closed on the day is not there (`passable.passages`). Edges carry no hours and no
     money: most of both lie in terminals, at borders and in waiting, which are no edges here. For these ask
-    `Model.to_networkx`, whose shortest paths are those of `Model.route`.
+    `Model.to_networkx`, whose shortest paths are those of `Model.route`; asked of this graph they end in BadValue.
     """
-    import networkx as nx
+    from .places_graph import PlacesGraph
 
-    graph = nx.MultiDiGraph(day=str(network.day))
+    graph = PlacesGraph(day=str(network.day))
     for node in network.active("node"):
         graph.add_node(
             node.node_id,

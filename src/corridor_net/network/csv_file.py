@@ -7,7 +7,9 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from errno import EINVAL
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +50,20 @@ class Dialect:
 PLAIN = Dialect()
 
 
+def bytes_of(path: Path) -> bytes:
+    """Return what a file holds; raise OSError for a device or a pipe, which may never end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(EINVAL, "it is no plain file")
+    return path.read_bytes()
+
+
 def read_text(path: Path, encoding: str = "utf-8", *, save_as: str = SAVE_AS) -> str:
     """Return the text of a file without its byte order mark; raise BadFile with the line that cannot be read.
 
     `save_as` is what to do about another encoding.
     """
     try:
-        data = path.read_bytes()
+        data = bytes_of(path)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
@@ -72,10 +81,16 @@ def read_text(path: Path, encoding: str = "utf-8", *, save_as: str = SAVE_AS) ->
         raise BadFile(message, place=Place(str(path), line), hint=hint) from None
     except UnicodeError as error:
         raise BadFile(f"'{path.name}' cannot be read as {encoding}: {error}", place=Place(str(path))) from None
-    found = CONTROL.search(text)
+    found = None if encoding == "utf-8" and _is_plain(data) else CONTROL.search(text)
     if found:
         _refuse_control(path, text, found.start(), save_as)
     return text
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether no byte can be of a control character: quicker to tell than to look for one."""
+    pieces = (data[start : start + PIECE] for start in range(0, len(data), PIECE))
+    return b"\xc2" not in data and all(len(one.translate(None, CONTROLS)) == len(one) for one in pieces)
 
 
 def _refuse_control(path: Path, text: str, position: int, save_as: str) -> None:
@@ -90,16 +105,23 @@ def _refuse_control(path: Path, text: str, position: int, save_as: str) -> None:
 
 PIECE = 4_000_000
 """Characters of a text that are taken apart at a time."""
+CONTROLS = bytes(code for code in range(128) if CONTROL.match(chr(code)))
+"""Bytes that are a control character."""
 LONGEST_CELL = 131_072
 """Characters; a longer cell is a quote that was never closed."""
 
 
 def lines_of(text: str) -> Iterator[str]:
     """Yield the lines of a text with their ends, as the reader counts them: \\n, \\r\\n or \\r ends a line."""
+    return chain.from_iterable(pieces_of(text))
+
+
+def pieces_of(text: str) -> Iterator[list[str]]:
+    """Yield the lines of a text piece by piece: a stream takes four times the room of its text."""
     start = 0
-    while start < len(text):  # piece by piece: a stream takes four times the room of its text
+    while start < len(text):
         end = text.find("\n", start + PIECE) + 1 or len(text)
-        yield from io.StringIO(text[start:end], newline="")
+        yield io.StringIO(text[start:end], newline="").readlines()
         start = end
 
 

@@ -6,7 +6,7 @@ They look at rows, so they hold for a network read from files and for one change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -32,9 +32,13 @@ TARGETS = {
 """What `target_id` names, by `applies_to`; a mode is one of the vocabulary."""
 
 
-def find_doubles(rows: Rows, package: Package, report: Report) -> None:
-    """Find rows of one key: at all, on one day, or joining the same two things; and rows that end before they begin."""
-    for name, table in package.tables.items():
+def find_doubles(rows: Rows, package: Package, report: Report, tables: Iterable[str] | None = None) -> None:
+    """Find rows of one key: at all, on one day, or joining the same two things; and rows that end before they begin.
+
+    Only `tables` are looked at, where they are named.
+    """
+    for name in package.tables if tables is None else tables:
+        table = package.tables[name]
         found = rows.get(name, ())
         for key in table.unique:
             _doubled(name, found, key, report)
@@ -45,16 +49,20 @@ def find_doubles(rows: Rows, package: Package, report: Report) -> None:
         _backwards(name, found, report)
 
 
-def find_strangers(rows: Rows, package: Package, report: Report, raw: RawKeys) -> None:
-    """Find cells that name a row which is not there."""
+def find_strangers(
+    rows: Rows, package: Package, report: Report, raw: RawKeys, tables: Collection[str] | None = None
+) -> None:
+    """Find cells that name a row which is not there: in all tables, or in those that are named."""
     known = _Known(rows, package, raw)
-    for name, table in package.tables.items():
-        for key in table.foreign_keys:
+    looked_at = package.tables if tables is None else tables
+    for name in looked_at:
+        for key in package.tables[name].foreign_keys:
             values = known.of(key.table, key.targets)
             if values is not None:
                 _unknown(name, rows.get(name, ()), key, values, report)
     for name in ("season", "traffic"):
-        _unknown_targets(name, rows, package, report, known)
+        if name in looked_at:
+            _unknown_targets(name, rows, package, report, known)
 
 
 def _values(rows: Sequence[Any], key: Key) -> Iterable[Any]:

@@ -1,58 +1,14 @@
-"""Drawings: WKT read into points, and the line of every link and lane from its first node to its second."""
+"""Drawings: the line of every link and lane from its first node to its second."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.errors import BadValue
-
 from .earth import geodesic_km
-from .fields import on_the_globe
+from .wkt import Coordinates, wkt_line
 
 if TYPE_CHECKING:
     from .network import Network
-
-Coordinates = tuple[tuple[float, float], ...]
-MUST = "it must be a LINESTRING (longitude latitude, ...)"
-_KIND = re.compile(r"\s*+([A-Za-z]{1,30})")
-
-
-def read_line(text: str) -> Coordinates:
-    """Return the points of a WKT LINESTRING as (longitude, latitude); heights are left out.
-
-    Raises ValueError, which says what it must be: another kind of geometry, no WKT, no points, points off the globe.
-    """
-    kind = _KIND.match(text)
-    if kind is None or kind[1].upper() != "LINESTRING":
-        what = f"is a {kind[1].upper()}" if kind and kind[1].isupper() else "is no WKT"
-        raise ValueError(f"{what}; {MUST}")
-    import numpy as np
-    import shapely
-
-    try:
-        with np.errstate(all="ignore"):
-            line = shapely.from_wkt(text)
-    except shapely.errors.GEOSException as error:
-        said = str(error).removeprefix("ParseException: ").strip()
-        raise ValueError(f"is no WKT: {said[:80]}; {MUST}") from None
-    points = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(line))
-    if len(points) < 2:
-        raise ValueError("is empty; a line has two points or more")
-    on_the_globe(points)
-    return points
-
-
-def wkt_line(text: str) -> Coordinates:
-    """Return the points of a WKT LINESTRING as (longitude, latitude); raise BadValue for anything else.
-
-    >>> wkt_line("LINESTRING (1.2665E2 45.75, 129.6 44.5)")
-    ((126.65, 45.75), (129.6, 44.5))
-    """
-    try:
-        return read_line(text)
-    except ValueError as error:
-        raise BadValue(f"the geometry '{text[:40]}' {error}") from None
 
 
 def ends_of(network: Network, row: Any) -> Coordinates:

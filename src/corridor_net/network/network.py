@@ -122,8 +122,9 @@ class Network:
         """
         wanted, (first, last), end = parse_day(day), self.days, self.projected_to
         if not first <= wanted <= end:
-            more = f", and are projected to {end}" if end > last else ""
-            raise BadValue(f"the date {wanted} is outside the data", hint=f"the data cover {first} to {last}{more}")
+            more = f"the data cover {first} to {last}, and are projected to {end}"
+            hint = more if end > last else f"the data cover {first} to {last}"
+            raise BadValue(f"the date {wanted} is outside the data", hint=hint)
         return self.seen_on(wanted)
 
     def seen_on(self, day: date) -> Network:
@@ -182,13 +183,23 @@ class Network:
         A link, crossing or terminal at a node that does not hold on the day is absent, and so is a service of which
         fewer than two calls are left.
         """
+        found = self._active.get(table) or self._holding(table)
+        if isinstance(found, tuple):
+            self._active[table] = found
+        return found
+
+    @cached_property
+    def _active(self) -> dict[str, Sequence[Any]]:
+        """What `active` has found, but for the columns of a large network."""
+        return {}
+
+    def _holding(self, table: str) -> Sequence[Any]:
         gone, rows = self._gone, self.rows(table)
         if not isinstance(rows, tuple) and r.ROW_TYPES[table].holds_on is r.Dated.holds_on:  # type: ignore[attr-defined]
             return cast(Sequence[Any], active_columns(rows, self.day, gone, STANDS_AT.get(table, ())))
         found = (row for row in rows if row.holds_on(self.day))
         if gone and table in STANDS_AT:
-            columns = STANDS_AT[table]
-            return tuple(row for row in found if not any(getattr(row, column) in gone for column in columns))
+            return tuple(row for row in found if not any(getattr(row, one) in gone for one in STANDS_AT[table]))
         if gone and table == "service":
             return tuple(row for row in found if len(self.calls.get(row.service_id, ())) > 1)
         return tuple(found)
@@ -233,16 +244,13 @@ class Network:
     @cached_property
     def overseas(self) -> frozenset[str]:
         """Ids of the nodes across the sea, by `overseas` of the package: of none where it says nothing."""
-        far = self.package.overseas
-        return frozenset(n.node_id for n in self.tables["node"] if n.country in far.countries or n.node_id in far.nodes)
+        return self.package.overseas.among(self.tables["node"])
 
     @cached_property
     def lanes(self) -> Mapping[tuple[str, str], r.SeaLane]:
         """Sea lanes by pair of ports, both ways round."""
-        lanes = {}
-        for lane in self.tables["sea_lane"]:
-            lanes[lane.from_node_id, lane.to_node_id] = lanes[lane.to_node_id, lane.from_node_id] = lane
-        return lanes
+        lanes = [(lane.from_node_id, lane.to_node_id, lane) for lane in self.tables["sea_lane"]]
+        return {ends: lane for a, b, lane in lanes for ends in ((a, b), (b, a))}
 
     @cached_property
     def calls(self) -> Mapping[str, tuple[r.ServiceCall, ...]]:
@@ -377,17 +385,8 @@ class Network:
             raise AttributeError(f"a Network has no '{name}'; rows('link') is a table as it is read, {frames}")
 
     def __repr__(self) -> str:
-        counts = ", ".join(
-            f"{len(self.active(name))} {plural}"
-            for name, plural in (
-                ("node", "nodes"),
-                ("link", "links"),
-                ("crossing", "crossings"),
-                ("terminal", "terminals"),
-                ("service", "services"),
-            )
-        )
-        return f"<Network as of {self.day}: {counts}>"
+        counts = (f"{len(self.active(k))} {k}s" for k in ("node", "link", "crossing", "terminal", "service"))
+        return f"<Network as of {self.day}: {', '.join(counts)}>"
 
     def _repr_html_(self) -> str:
         from corridor_net.errors import markup

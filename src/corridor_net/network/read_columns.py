@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, fields
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import columns as kept
-from .csv_file import LONGEST_CELL, Dialect, lines_of, read_text
+from .csv_file import LONGEST_CELL, Dialect, pieces_of, read_text
 from .fields import Column
 
 BLOCK = 32_768
@@ -50,7 +50,7 @@ def read_columns(path: Path, dialect: Dialect, readers: Sequence[tuple[str, Colu
 
 def _blocks(text: str, dialect: Dialect, width: int) -> Iterator[list[list[str]]]:
     """Yield the rows below the header, a line each and all as wide as it, block by block."""
-    reader = dialect.reader(_short_lines(text))
+    reader = dialect.reader(chain.from_iterable(_short_lines(text)))
     done = 0  # rows and empty lines at the end
     try:
         next(reader, None)
@@ -66,11 +66,11 @@ def _blocks(text: str, dialect: Dialect, width: int) -> Iterator[list[list[str]]
         raise NotPlain from None
 
 
-def _short_lines(text: str) -> Iterator[str]:
-    for line in lines_of(text):
-        if len(line) > LONGEST_CELL:
+def _short_lines(text: str) -> Iterator[list[str]]:
+    for lines in pieces_of(text):
+        if max(map(len, lines)) > LONGEST_CELL:
             raise NotPlain
-        yield line
+        yield lines
 
 
 class _Builder:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from .columns import coded, texts
 from .describe import Bad, Part, names_of, object_of, path_of
 
 UNKNOWN = "ZZ"
@@ -21,6 +22,15 @@ class Overseas:
 
     countries: frozenset[str] = frozenset()
     nodes: frozenset[str] = frozenset()
+
+    def among(self, nodes: Sequence[Any]) -> frozenset[str]:
+        """Return the ids of the nodes that lie there."""
+        if not self.countries and not self.nodes:
+            return frozenset()
+        countries, country = coded(nodes, "country")
+        far = [one in self.countries for one in countries]
+        ids = zip(texts(nodes, "node_id"), country.tolist(), strict=True)
+        return frozenset(name for name, code in ids if far[code] or name in self.nodes)
 
 
 def region_of(content: Part) -> dict[str, Any]:

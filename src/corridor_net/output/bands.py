@@ -14,28 +14,20 @@ from corridor_net.network.convert import link_lines
 
 from .geojson import collection, line_geometry
 from .names import names_of
-from .svg import PALETTE
+from .svg import PALETTE, SHADES, UNREACHED
 
 WIDTH_DEGREES = 0.25
 """Half the width at which a reached link is drawn: some 25 km."""
-SHADES = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
-"""Viridis in five steps, near to far."""
 
 
 def bands_geojson(network: Network, reached: Mapping[str, float], limits: Sequence[float], unit: str) -> dict[str, Any]:
-    """Return a point a reached node with its band, and a polygon a band where shapely is installed.
+    """Return a point a reached node with its band, and a polygon a band.
 
     A polygon is what of the land links can be reached within its limit, drawn some 25 km to either side: the
     share of a link that is reached is taken in proportion between its ends. Polygons lie in one another,
     the widest first.
     """
-    features: list[dict[str, Any]] = []
-    try:
-        import shapely  # noqa: F401 (polygons need it)
-
-        features += [_polygon(network, reached, limit, limits, unit) for limit in reversed(limits)]
-    except ImportError:
-        pass
+    features = [_polygon(network, reached, limit, limits, unit) for limit in reversed(limits)]
     for node_id, value in sorted(reached.items()):
         node = network.nodes[node_id]
         band = band_of(value, limits)
@@ -48,7 +40,7 @@ def bands_geojson(network: Network, reached: Mapping[str, float], limits: Sequen
 
 def _shade(band: float | None, limits: Sequence[float]) -> str:
     if band is None:
-        return "#999999"
+        return UNREACHED
     return SHADES[min(len(SHADES) - 1, list(limits).index(band) * len(SHADES) // len(limits))]
 
 

@@ -41,7 +41,7 @@ def chart_svg(chart: Chart, words: Words = ENGLISH) -> str:
     if chart.svg is not None:
         return chart.svg()
     if isinstance(chart, Bars):
-        return bars_svg(chart.rows, chart.title, chart.unit)
+        return bars_svg(chart.rows, chart.title, chart.unit, words)
     if isinstance(chart, Stacks):
         return components_svg(chart.rows, chart.title, chart.unit, words, labels=chart.labels, digits=chart.digits)
     if isinstance(chart, Bands):
@@ -304,7 +304,7 @@ def _from(what: str, low: float) -> Sentence:
     return say("{what} from {low:n2}", what=what, low=low)
 
 
-def bars_svg(rows: Sequence[tuple[str, float]], title: str, unit: str) -> str:
+def bars_svg(rows: Sequence[tuple[str, float]], title: str, unit: str, words: Words = ENGLISH) -> str:
     """Return plain bars, one a row, negative ones to the left of zero, with their values."""
     left = max((width_of(label) for label, _ in rows), default=0) + 30
     values = [value for _, value in rows]
@@ -314,14 +314,14 @@ def bars_svg(rows: Sequence[tuple[str, float]], title: str, unit: str) -> str:
     body = [text(20, 26, title, kind="title")]
     for value in x.ticks():
         body += [line(x(value), top - 4, x(value), foot, "grid")]
-        body += [text(x(value), foot + 17, f"{value:,g}", anchor="middle")]
+        body += [text(x(value), foot + 17, words.plain(value), anchor="middle")]
     for number, (label, value) in enumerate(rows):
         y, start, end = top + 28 * number, *sorted((x(0), x(value)))
         colour = PALETTE[0] if value >= 0 else PALETTE[1]
         body.append(text(left - 10, y + 14, label, anchor="end"))
-        body.append(box(start, y, round(end - start, 2), 20, colour, f"{label}: {value:,.1f} {unit}"))
+        body.append(box(start, y, round(end - start, 2), 20, colour, f"{label}: {words.number(value, 1)} {unit}"))
         place = (end + 6, "start") if value >= 0 else (start - 6, "end")
-        body.append(text(place[0], y + 14, f"{value:,.0f}", anchor=place[1]))
+        body.append(text(place[0], y + 14, words.number(value), anchor=place[1]))
     body += [line(x(0), top - 4, x(0), foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
-    told = "; ".join(f"{label}: {value:,.1f} {unit}" for label, value in rows)
+    told = "; ".join(f"{label}: {words.number(value, 1)} {unit}" for label, value in rows)
     return document(WIDTH, foot + 50, body, title=title, description=told)

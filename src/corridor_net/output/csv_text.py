@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from corridor_net.network.csv_cells import cell
@@ -21,11 +21,12 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     >>> to_csv(("a", "b", "c"), [("=1+1", True, "-4.10")])
     "a,b,c\\n'=1+1,true,-4.10\\n"
     """
-    return "".join(f"{line_of(row)}\n" for row in (columns, *rows))
+    return "".join(f"{line}\n" for line in lines_of((columns, *rows)))
 
 
-def line_of(cells: Iterable[Any]) -> str:
-    """Return one row of `to_csv` without its end of line."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator=ENDS).writerow([cell(value) for value in cells])
-    return text.getvalue()[: -len(ENDS)]
+def lines_of(rows: Iterable[Iterable[Any]]) -> list[str]:
+    """Return rows of `to_csv` without their ends of lines."""
+    lines: list[str] = []
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator=ENDS)  # a row is written at a time
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return [line[: -len(ENDS)] for line in lines]

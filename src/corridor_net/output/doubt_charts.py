@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from corridor_net.analysis.trade_offs import TradeOffs
-from corridor_net.render.words import Sentence, Words, say
+from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
+from corridor_net.render.words import Sentence, Words, after_by, say
 from corridor_net.uncertainty.ensemble import PairDoubt, Spread
 from corridor_net.uncertainty.swings import Swing
 
 from .svg import ENGLISH, PALETTE, Said, Scale, axes, box, document, dot, legend_row, line, polyline, text, width_of
 
 WIDTH = 1080.0
-SHADES = ("#c6dcec", "#0072b2")
-"""10 to 90 %, and the median."""
+SHADES = ("#c6dcec", "#0072b2", "#222")
+"""10 to 90 %, the median, and the answer itself."""
 
 
-def fan_svg(doubts: Mapping[str, PairDoubt], title: Said, words: Words = ENGLISH, *, inline: bool = False) -> str:
-    """Return the 10-90 % ranges of USD and of days, one row an origin, the median as a mark, how often it wins."""
+def fan_svg(
+    doubts: Mapping[str, PairDoubt],
+    answers: Mapping[str, tuple[float, float]],
+    title: Said,
+    words: Words = ENGLISH,
+    *,
+    inline: bool = False,
+) -> str:
+    """Return the 10-90 % ranges of USD and of days, one row an origin, the median as a mark, how often it wins.
+
+    `answers` are USD and hours at the figures as they are: the point beside each range.
+    """
     title, rows = words.text(title), [(words.name(origin), doubt) for origin, doubt in doubts.items()]
     left = max((width_of(label) for label, _ in rows), default=0) + 84
     half = (WIDTH - left - 40) / 2
@@ -27,15 +37,16 @@ def fan_svg(doubts: Mapping[str, PairDoubt], title: Said, words: Words = ENGLISH
         text(20, 26, title, kind="title"),
         text(left - 10, top - 14, words.label("wins"), anchor="end", kind="small"),
     ]
-    shades = (SHADES[0], words.label("10 to 90 % of draws")), (SHADES[1], words.label("median"))
+    shades = tuple(zip(SHADES, map(words.label, ("10 to 90 % of draws", "median", "this answer")), strict=True))
     key, _ = legend_row(20, 52, WIDTH - 40, shades)
     body += key
+    usd, hours = zip(*(answers[origin] for origin in doubts), strict=True)
     panels = (
-        (left, words.label("USD a box"), [_points(d.route.cost_usd, 1) for _, d in rows]),
-        (left + half + 30, words.label("days"), [_points(d.route.hours, 24) for _, d in rows]),
+        (left, words.label("USD a box"), [_points(d.route.cost_usd, 1) for _, d in rows], usd),
+        (left + half + 30, words.label("days"), [_points(d.route.hours, 24) for _, d in rows], [h / 24 for h in hours]),
     )
-    for start, unit, values in panels:
-        low, high = min(v[0] for v in values), max(v[2] for v in values)
+    for start, unit, values, points in panels:
+        low, high = min(*points, *(v[0] for v in values)), max(*points, *(v[2] for v in values))
         edge = (high - low) * 0.05 or 1.0
         x = Scale(max(low - edge, 0), high + edge, start, start + half - 10)
         for value in x.ticks(6):
@@ -55,6 +66,7 @@ def fan_svg(doubts: Mapping[str, PairDoubt], title: Said, words: Words = ENGLISH
             )
             body.append(box(x(p10), top + 22 * number + 4, round(x(p90) - x(p10), 2), 12, SHADES[0], told))
             body.append(box(x(p50) - 2, top + 22 * number + 1, 4, 18, SHADES[1], told))
+            body.append(dot(x(points[number]), top + 22 * number + 10, 4, SHADES[2], told))
     for number, (label, doubt) in enumerate(rows):
         y = top + 22 * number + 14
         body += [
@@ -106,8 +118,9 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
         )
         for value, colour, at, gate in ends:
             start, end = sorted((x(0), x(value)))
+            way = after_by(gate)
             told = say(
-                "{what} at its {at} value: {usd:+m0} USD, by {gateway:name}", what=what, at=at, usd=value, gateway=gate
+                "{what} at its {at} value: {usd:+m0} USD, by {gateway:name}", what=what, at=at, usd=value, gateway=way
             )
             body.append(box(start, y + 2, round(end - start, 2), 17, colour, words.text(told)))
             if gate != usual:
@@ -129,12 +142,12 @@ def _usual(gates: Sequence[str]) -> str:
     return max(dict.fromkeys(gates), key=gates.count, default="")
 
 
-def pareto_svg(found: TradeOffs, title: str, names: Mapping[str, str], *, inline: bool = False) -> str:
+def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline: bool = False) -> str:
     """Return the front in days and USD: a dot a route in the colour of its gateway, and who wins by value of time.
 
     Days are those that the value of time is paid for, spread included.
     """
-    routes = found.routes
+    routes, title = found.routes, words.text(title)
     gates = sorted({r.gateway or "" for r in routes})
     colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
     days, usd = [r.timed_hours / 24 for r in routes], [r.cost_usd for r in routes]
@@ -144,34 +157,44 @@ def pareto_svg(found: TradeOffs, title: str, names: Mapping[str, str], *, inline
         return max(min(values) - edge, 0.0), max(values) + edge
 
     ratio = found.reliability_ratio
-    unit = f"days, and {ratio:g} of a day for each of their spread" if ratio else "days"
-    key, top = legend_row(20, 54, WIDTH - 40, [(colours[g], names.get(g, "by land")) for g in gates])
+    spread = say("days, and {ratio:n1} of a day for each of their spread", ratio=ratio)
+    unit = words.text(spread if ratio else "days")
+    key, top = legend_row(20, 54, WIDTH - 40, [(colours[g], words.name(g or "by land")) for g in gates])
     x, y = Scale(*span(days), 90, WIDTH - 60), Scale(*span(usd), top + 420, top + 24)
-    body = [text(20, 26, title, kind="title"), *key, *axes(x, y, unit, "USD a box")]
+    body = [text(20, 26, title, kind="title"), *key, *axes(x, y, unit, words.label("USD a box"), words)]
     hull = [r for r in routes if r.value_of_time is not None]
     body.append(polyline([(x(r.timed_hours / 24), y(r.cost_usd)) for r in hull], "#888", width=1.5, dash="5 3"))
     for r in sorted(routes, key=lambda r: r.shown):
         place = x(r.timed_hours / 24), y(r.cost_usd)
-        port = names.get(r.gateway or "", "by land")
-        words = f"{port}: {r.cost_usd:,.0f} USD, {r.hours / 24:.1f} days, {r.co2_kg:,.0f} kg CO2e"
+        told = words.text(say("{gateway:name}: {amounts}", gateway=r.gateway or "by land", amounts=_amounts(r)))
         if r.shown:
             body.append(dot(*place, 7.5, "#222"))
-        body.append(dot(*place, 5.5 if r.shown else 3, colours[r.gateway or ""], words))
+        body.append(dot(*place, 5.5 if r.shown else 3, colours[r.gateway or ""], told))
     for r in hull:
         low, high = r.value_of_time or (0.0, None)
-        words = f"{low:,.2f} to {high:,.2f} USD/h" if high is not None else f"from {low:,.2f} USD/h"
-        body.append(text(x(r.timed_hours / 24) + 10, y(r.cost_usd) - 8, words, kind="place"))
-    ringed = sum(r.shown for r in routes)
-    note = (
-        f"{len(routes)} routes that no other beats in {', '.join(found.criteria)}; ringed: {ringed}, for their spread."
-    )
-    body.append(
-        text(
-            20,
-            top + 480,
-            f"{note} Dashed: the best by value of time, now {found.value_of_time_now:.2f} USD/h.",
-            kind="small",
+        band = (
+            say("from {low:m2} USD/h", low=low)
+            if high is None
+            else say("{low:m2} to {high:m2} USD/h", low=low, high=high)
         )
+        body.append(text(x(r.timed_hours / 24) + 10, y(r.cost_usd) - 8, words.text(band), kind="place"))
+    note = say(
+        "{count} routes that no other beats in {criteria:list}; ringed: {ringed}, for their spread. Dashed: the best "
+        "by value of time, now {now:m2} USD/h.",
+        count=len(routes),
+        criteria=found.criteria,
+        ringed=sum(r.shown for r in routes),
+        now=found.value_of_time_now,
     )
-    told = "; ".join(f"{r.cost_usd:,.0f} USD, {r.hours / 24:.1f} days, {r.co2_kg:,.0f} kg" for r in routes if r.shown)
+    body.append(text(20, top + 480, words.text(note), kind="small"))
+    told = "; ".join(words.text(_amounts(r)) for r in routes if r.shown)
     return document(WIDTH, top + 494, body, title=title, description=told, inline=inline)
+
+
+def _amounts(route: TradeOff) -> Sentence:
+    return say(
+        "{usd:m0} USD, {days:n1} days, {kg:n0} kg CO2e",
+        usd=route.cost_usd,
+        days=route.hours / 24,
+        kg=route.co2_kg,
+    )

@@ -79,7 +79,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a folder of results, None where there is none of ours."""
     try:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     known = isinstance(told, dict) and told.get("program") == "corridor-net" and isinstance(told.get("outputs"), dict)
     return told if known and isinstance(told.get("study"), str) else None

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from corridor_net.analysis.access import Access
-from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.route import Leg, Route, totals_of
 from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.passable import Passage, passable_links, passages
+
+from .svg import SHADES, UNREACHED
 
 DECIMALS = 5
 GATEWAY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f6000", "#333333")
@@ -312,6 +314,8 @@ def legs_geojson(network: Network, impedance: Any, routes: Iterable[Route]) -> d
 def access_geojson(comparison: Comparison, access: Sequence[Access]) -> dict[str, Any]:
     """Return the access of every origin in every run as points, with its change against the baseline."""
     base = {(a.baseline, a.origin): a for a in access if a.scenario is None}
+    hours = [a.mean_hours for a in access if a.mean_hours is not None]
+    span = (min(hours, default=0.0), max(hours, default=0.0))
     features = []
     for a in access:
         before = base[a.baseline, a.origin]
@@ -337,7 +341,7 @@ def access_geojson(comparison: Comparison, access: Sequence[Access]) -> dict[str
                     "market_access_change_percent": change,
                     **{f"markets_within_{days}_days": count for days, count, _ in a.within},
                     "markets_cut_off": len(a.cut_off),
-                    "marker-color": _shade(a.mean_hours),
+                    "marker-color": _shade(a.mean_hours, span),
                     "marker-size": "medium",
                 },
             )
@@ -349,15 +353,10 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _shade(hours: float | None) -> str:
-    """Return a colour by days to the markets, dark for far; the scale is the sequential viridis of five steps."""
+def _shade(hours: float | None, span: tuple[float, float]) -> str:
+    """Return a colour by hours to the markets, from the nearest of all origins to the farthest."""
     if hours is None:
-        return "#000000"
-    steps = ("#fde725", "#5ec962", "#21918c", "#3b528b", "#440154")
-    return steps[min(4, max(0, int((hours / 24 - 8) // 2)))]
-
-
-def run_network(comparison: Comparison) -> Network:
-    """Return the network of the study's main baseline, the one that is drawn."""
-    run: Run = comparison.runs[0]
-    return run.router.network
+        return UNREACHED
+    near, far = span
+    share = (hours - near) / (far - near) if far > near else 0.0
+    return SHADES[min(len(SHADES) - 1, int(share * len(SHADES)))]

@@ -9,10 +9,17 @@ from corridor_net.render.page import Cell, Column, Table, numbers
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.paying import Paying
 
-MEANING = (
-    "All trade of table market is taken as boxed and for this cargo: more than there is. 10-90 %: draws of all "
-    "figures, of traffic and of cost. More, and switching values: corridor-net appraise."
-)
+
+def paying_meaning(found: Sequence[Paying]) -> Sentence:
+    """Say what the figures take for granted."""
+    return say(
+        "All trade of table market is taken as boxed and for this cargo: more than there is. A dollar paid for works "
+        "costs the economy {factor:n3}. An EIRR of {rate} is that of a project without any benefit, by what is left at "
+        "the end. 10-90 %: draws of all figures, of traffic and of cost. More, and switching values: corridor-net "
+        "appraise.",
+        factor=found[0].works_factor,
+        rate=rates_words(found[0].rates_without_benefit),
+    )
 
 
 def paying_words(found: Sequence[Paying]) -> Sentence:
@@ -125,5 +132,5 @@ def paying_section(found: Sequence[Paying], table: Callable[..., str], words: Wo
         for row in told.rows
     ]
     made = table(told.head(words), [column.head(words) for column in told.columns], rows)
-    title, note = markup(words.label("Does it pay")), markup(words.text(MEANING))
+    title, note = markup(words.label("Does it pay")), markup(words.text(paying_meaning(found)))
     return f'<section id="paying"><h2>{title}</h2><p class="note">{note}</p>{made}</section>'

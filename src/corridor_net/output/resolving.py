@@ -13,8 +13,9 @@ from typing import Any
 
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.costing import Impedance, Part
-from corridor_net.costing.home import home_tariffs
+from corridor_net.costing.home import Home
 from corridor_net.costing.parts import Pricer
+from corridor_net.costing.places import Links, Places
 from corridor_net.scenario import Scenario, shipped_names
 
 from .map_data import Drawing
@@ -52,14 +53,14 @@ class Resolving:
     def _home(self, run: Run) -> dict[tuple[str, str], int]:
         """Return by node and state the links on which cargo may be put there, best first, with what is paid then."""
         network, prices, cargo = run.router.network, run.router.impedance.prices, run.router.impedance.cargo
-        pricer = Pricer(network, cargo, prices)
+        pricer, links = Pricer(network, cargo, prices), Links(network, Places(network))
         paid: dict[str, int] = {}
         for tariff in pricer.figures.tariffs.values():
             parts = pricer.fixed(tariff, "haul")
             paid[tariff.tariff_id] = self.part(parts[0], run.router.schedule) if parts else -1
         entered = {arc.to_node for arc in run.router.impedance.arcs if arc.kind == "terminal"}
         found = {}
-        for (node, state), listed in home_tariffs(network, prices, pricer.figures.tariffs).items():
+        for (node, state), listed in Home(links, prices, pricer.figures.tariffs).listed().items():
             if node in entered:
                 ways = tuple(
                     (paid[tariff.tariff_id], self.drawing.lines.get(link_id, -1)) for link_id, tariff in listed

@@ -25,16 +25,9 @@ ROWS = 200
 
 def scenario_book(name: str, shown: Example) -> bytes:
     """Return a workbook that is a scenario of this name with one change, and tells what may stand where."""
-    change = {
-        "change": "set",
-        "table": "crossing",
-        "where": f"crossing_id = {shown.crossing}",
-        "component": shown.component,
-        "field": "hours",
-        "value": shown.less,
-        "was": shown.hours,
-        "why": "Why the change is thought possible.",
-    }
+    (verb, table), *rest = shown.change.items()
+    ((column, row),) = shown.change["where"].items()
+    change = {**dict(rest), "change": verb, "table": table, "where": f"{column} = {row}"}
     book = Book(date(2019, 7, 1))
     keys, changes, told = (book.sheet(title) for title in (KEYS_SHEET, CHANGES_SHEET, "how"))
     given = {"scenario": name, "title": "One line for people", "why": "What the scenario stands for."}

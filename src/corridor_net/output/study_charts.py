@@ -20,14 +20,13 @@ from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
 
-from .bands import SHADES
 from .chances import otherwise
 from .charts import bands_svg, components_svg, time_cost_distance_svg
 from .doubt_charts import fan_svg, tornado_svg
 from .map_data import Drawing
 from .names import names_of
 from .print_map import Mark, Stroke, map_svg
-from .svg import PALETTE
+from .svg import PALETTE, SHADES
 
 BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)
 SWINGS_SHOWN = 12
@@ -174,7 +173,8 @@ def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Chart:
     rows = {origin: doubt for (origin, _), doubt in doubts.items()}
     title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)
     words = say("10 to 90 % of draws of all figures, the median, and how often the gateway is the best of its rivals.")
-    return Chart("ranges", words, partial(fan_svg, rows, title), main.router.network)
+    answers = {origin: (main.trips[pair].cost_usd, main.trips[pair].hours) for pair in doubts for origin in pair[:1]}
+    return Chart("ranges", words, partial(fan_svg, rows, answers, title), main.router.network)
 
 
 MOST_PLACES, SQUARES = 3000, 50

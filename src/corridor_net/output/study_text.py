@@ -49,17 +49,22 @@ def answer_words(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Se
     gains = [(-e.generalised_change_usd, e) for e in effects if e.generalised_change_usd is not None]
     gain, best = max(gains, key=lambda pair: pair[0], default=(0.0, None))
     if best is not None and gain > LEAST_GAIN:
-        parts.append(
-            say(
-                "{scenario} gains most, {gain:m0} USD of generalised cost a box, and moves {count} to another gateway",
-                scenario=best.scenario,
-                gain=gain,
-                count=len(best.switched),
-            )
-        )
+        parts.append(_most(best, gain))
     elif effects:
         parts.append(say("no scenario gains anything on average"))
     return sentence_of(*parts)
+
+
+def _most(best: Effect, gain: float) -> Sentence:
+    """Say which scenario gains most, and how many origins leave by another gateway with it."""
+    told = {"scenario": best.scenario, "gain": gain}
+    if not best.switched:
+        return say("{scenario} gains most, {gain:m0} USD of generalised cost a box, and moves no origin", **told)
+    return say(
+        "{scenario} gains most, {gain:m0} USD of generalised cost a box, and moves {count} to another gateway",
+        **told,
+        count=len(best.switched),
+    )
 
 
 def _gateways(comparison: Comparison, run: Run) -> tuple[Sentence, ...]:

@@ -14,6 +14,10 @@ PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#0
 """Okabe and Ito's colours, told apart by people who do not see all colours."""
 DARK = ("#0072b2", "#d55e00", "#009e73", "#000000", "#333333")
 """Colours on which words are white."""
+SHADES = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
+"""Viridis in five steps, near to far."""
+UNREACHED = "#999999"
+"""The colour of what no route reaches."""
 
 ENGLISH = Words()
 Said = Sentence | str

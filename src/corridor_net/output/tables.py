@@ -13,7 +13,7 @@ from corridor_net.analysis.route import DIGITS
 from corridor_net.costing import Arc
 from corridor_net.rounding import fitted, fitted_units
 
-from .csv_text import line_of, to_csv
+from .csv_text import lines_of, to_csv
 
 COMPARISON = (
     "baseline",
@@ -142,19 +142,15 @@ def _legs_of(run: Run, components: Sequence[str]) -> Iterator[str]:
         ],
         axis=1,
     )
-    texts: dict[tuple[int, ...], str] = {}
-    leg, last = 0, -1
-    start = ""
-    for number, trip, units in zip(arcs.tolist(), owner.tolist(), shown.tolist(), strict=True):
-        if trip != last:
-            leg, last = 0, trip
-            start = line_of((run.baseline, run.scenario, trips[trip].origin, trips[trip].destination))
-        leg += 1
-        key = (number, *units)
-        if key not in texts:
-            amounts = {name: n / 10 ** DIGITS[name] for name, n in zip(DIGITS, units, strict=True)}
-            texts[key] = line_of(_leg_cells(imp.arcs[number], amounts, components, schedule=router.schedule))
-        yield f"{start},{leg},{texts[key]}"
+    told, place = np.unique(np.column_stack([arcs, shown]), axis=0, return_inverse=True)
+    cells = []
+    for arc, *units in told.tolist():
+        amounts = {name: n / 10 ** DIGITS[name] for name, n in zip(DIGITS, units, strict=True)}
+        cells.append(_leg_cells(imp.arcs[arc], amounts, components, schedule=router.schedule))
+    texts, starts = lines_of(cells), lines_of((run.baseline, run.scenario, t.origin, t.destination) for t in trips)
+    leg = np.concatenate([np.arange(1, len(trip.arcs) + 1) for trip in trips])
+    for trip, number, text in zip(owner.tolist(), leg.tolist(), place.ravel().tolist(), strict=True):
+        yield f"{starts[trip]},{number},{texts[text]}"
 
 
 def _leg_cells(arc: Arc, amounts: Mapping[str, float], components: Sequence[str], *, schedule: bool) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,11 +25,6 @@ class Output(Console):
     def on_broken_pipe(self) -> None:
         """Raise what Python itself raises."""
         raise BrokenPipeError
-
-
-def wide_console() -> Output:
-    """Return a console as wide as the terminal, or 140 columns where there is none."""
-    return Output(width=None if sys.stdout.isatty() else 140)
 
 
 def number(value: float | None, form: str = ",.0f") -> str:

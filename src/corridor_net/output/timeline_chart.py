@@ -2,51 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from .svg import PALETTE, Scale, box, document, dot, legend_row, line, over, polyline, text, width_of
+from corridor_net.render.words import Sentence, Words, say
+
+from .svg import ENGLISH, PALETTE, Scale, box, document, dot, legend_row, line, over, polyline, text, width_of
 
 if TYPE_CHECKING:
     from corridor_net.analysis.pair_years import Timeline, Year
+    from corridor_net.analysis.timeline import Change
 
 WIDTH = 1080.0
 LEFT, RIGHT = 84.0, 30.0
 HEIGHT = 170.0
 """Of each of the two panels."""
 SHADE, SHADE_PROJECTED = "#c6dcec", "#e6e6e6"
-HEADS = {"opened": "opened: ", "closed": "closed: ", "beside": "on the new way, "}
 Value = Callable[["Year"], float | None]
 
 
-def timeline_svg(found: Timeline) -> str:
+def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
     """Return the years of a pair as an SVG chart with its events as a list."""
-    names = found.names
-    origin, goal = (names.get(node, node) for node in (found.origin, found.destination))
-    title = f"{origin} to {goal}, {found.years[0].year}-{found.years[-1].year}, USD of {found.price_year} a box"
+    head = say(
+        "{origin:name} to {destination:name}, {first}-{last}, USD of {year} a box",
+        origin=found.origin,
+        destination=found.destination,
+        first=str(found.years[0].year),
+        last=str(found.years[-1].year),
+        year=str(found.price_year),
+    )
+    title = words.text(head)
     x = Scale(found.years[0].year - 0.5, found.years[-1].year + 0.5, LEFT, WIDTH - RIGHT)
-    key, below = legend_row(20, 50, WIDTH - 40, [(SHADE, "10-90 % of draws"), *_projected_key(found)])
+    keys = [(SHADE, words.label("10 to 90 % of draws")), *_projected_key(found, words)]
+    key, below = legend_row(20, 50, WIDTH - 40, keys)
     body = [text(20, 26, title, kind="title"), *key]
     top = below + 34
     body += _numbers(found, x, top - 8)
     for unit, values in (
-        ("USD", (lambda one: one.cost_usd, lambda one: one.cost_p10, lambda one: one.cost_p90)),
-        ("days", tuple(map(_in_days, ("hours", "hours_p10", "hours_p90")))),
+        (words.label("USD"), (lambda one: one.cost_usd, lambda one: one.cost_p10, lambda one: one.cost_p90)),
+        (words.label("days"), tuple(map(_in_days, ("hours", "hours_p10", "hours_p90")))),
     ):
-        body += _panel(found.years, x, top, unit, values)
+        body += _panel(found.years, x, top, unit, values, words)
         top += HEIGHT + 26
-    body += _gateways(found.years, x, top, names)
+    body += _gateways(found.years, x, top, words)
     body += [text(x(one.year), top + 44, str(one.year), anchor="middle", kind="small") for one in found.years]
-    listed, foot = _list(found, top + 76)
-    told = "; ".join(
-        f"{one.year}: {one.no_answer or f'{one.cost_usd:,.0f} USD, {(one.hours or 0) / 24:.1f} days'}"
-        for one in found.years
-    )
+    listed, foot = _list(found, top + 76, words)
+    told = "; ".join(f"{one.year}: {words.text(_told(one))}" for one in found.years)
     return document(WIDTH, foot + 20, [*body, *listed], title=title, description=told)
 
 
-def _projected_key(found: Timeline) -> list[tuple[str, str]]:
-    return [(SHADE_PROJECTED, "projection, grade D")] if any(one.projected for one in found.years) else []
+def _told(one: Year) -> Sentence:
+    if one.no_answer or one.cost_usd is None:
+        return say("no route")
+    return say("{usd:m0} USD, {days:n1} days", usd=one.cost_usd, days=(one.hours or 0) / 24)
+
+
+def _projected_key(found: Timeline, words: Words) -> list[tuple[str, str]]:
+    return [(SHADE_PROJECTED, words.label("projection, grade D"))] if any(one.projected for one in found.years) else []
 
 
 def _in_days(name: str) -> Value:
@@ -68,7 +80,7 @@ def _numbers(found: Timeline, x: Scale, y: float) -> list[str]:
     return body
 
 
-def _panel(years: Sequence[Year], x: Scale, top: float, unit: str, values: Sequence[Value]) -> list[str]:
+def _panel(years: Sequence[Year], x: Scale, top: float, unit: str, values: Sequence[Value], words: Words) -> list[str]:
     """Return one measure over the years: its range as boxes, its value as a line that is broken where there is none."""
     middle, low, high = values
     tops = [value for one in years if (value := high(one)) is not None]
@@ -77,17 +89,33 @@ def _panel(years: Sequence[Year], x: Scale, top: float, unit: str, values: Seque
     for tick in y.ticks(5):
         body += [
             line(x.start, y(tick), x.end, y(tick), "grid"),
-            text(LEFT - 8, y(tick) + 4, f"{tick:,g}", anchor="end"),
+            text(LEFT - 8, y(tick) + 4, words.plain(tick), anchor="end"),
         ]
     wide = 0.7 * (x(1) - x(0))
     for one in years:
         bottom, upper, here = low(one), high(one), middle(one)
         if bottom is None or upper is None or here is None:
-            body.append(text(x(one.year), y.start - 6, "no route", anchor="middle", kind="small"))
+            body.append(text(x(one.year), y.start - 6, words.label("no route"), anchor="middle", kind="small"))
             continue
-        words = f"{one.year}: {here:,.1f} {unit} ({bottom:,.1f} to {upper:,.1f})"
+        span = say(
+            "{year}: {here:n1} {unit} ({low:n1} to {high:n1})",
+            year=str(one.year),
+            here=here,
+            unit=unit,
+            low=bottom,
+            high=upper,
+        )
         shade = SHADE_PROJECTED if one.projected else SHADE
-        body.append(box(x(one.year) - wide / 2, y(upper), round(wide, 2), round(y(bottom) - y(upper), 2), shade, words))
+        body.append(
+            box(
+                x(one.year) - wide / 2,
+                y(upper),
+                round(wide, 2),
+                round(y(bottom) - y(upper), 2),
+                shade,
+                words.text(span),
+            )
+        )
     for piece, dashed in _pieces(years, middle):
         points = [(x(year), y(value)) for year, value in piece]
         body.append(polyline(points, PALETTE[0], dash="5 4" if dashed else ""))
@@ -110,9 +138,9 @@ def _pieces(years: Sequence[Year], value: Value) -> list[tuple[list[tuple[int, f
     return pieces
 
 
-def _gateways(years: Sequence[Year], x: Scale, top: float, names: Mapping[str, str]) -> list[str]:
+def _gateways(years: Sequence[Year], x: Scale, top: float, words: Words) -> list[str]:
     """Return a strip of the gateways, each year with how often it wins."""
-    ways = [names.get(one.gateway or "", one.gateway or "by land") if not one.no_answer else "none" for one in years]
+    ways = [words.name("none" if one.no_answer else one.gateway or "by land") for one in years]
     colours = {way: PALETTE[number % len(PALETTE)] for number, way in enumerate(dict.fromkeys(ways))}
     body, start = [], 0
     for number, way in enumerate(ways):
@@ -123,24 +151,40 @@ def _gateways(years: Sequence[Year], x: Scale, top: float, names: Mapping[str, s
             body += over((left + right) / 2, top + 14, way, colours[way], right - left)
             start = number + 1
     for one in years:
-        wins = "" if one.gateway_wins is None else f"{one.gateway_wins:.0%}"
+        wins = "" if one.gateway_wins is None else words.share(one.gateway_wins)
         body.append(text(x(one.year), top + 32, wins, anchor="middle", kind="small"))
-    return [text(LEFT - 8, top + 14, "gateway", anchor="end"), text(LEFT - 8, top + 32, "wins", anchor="end"), *body]
+    return [
+        text(LEFT - 8, top + 14, words.label("gateway"), anchor="end"),
+        text(LEFT - 8, top + 32, words.label("wins"), anchor="end"),
+        *body,
+    ]
 
 
-def _list(found: Timeline, top: float) -> tuple[list[str], float]:
+def _list(found: Timeline, top: float, words: Words) -> tuple[list[str], float]:
     """Return the events as numbered lines, and the y of the last."""
-    body = [text(20, top, "What moved the answer, against the year before", kind="place")]
+    body = [text(20, top, words.label("What moved the answer: each year against the one before"), kind="place")]
     y = top + 20
     for number, (year, events) in enumerate(found.numbered, 1):
         for place, one in enumerate(events):
-            effect = "" if one.cost_usd is None else f": {one.cost_usd:+,.0f} USD, {(one.hours or 0.0) / 24:+.1f} days"
-            words = f"{HEADS.get(one.kind, '')}{one.what}{effect}"
+            said = _shortened(words.text(_effect(one)), WIDTH - LEFT - RIGHT)
             if place == 0:
                 body.append(text(20, y, f"{number}  {year}"))
-            body.append(text(LEFT, y, _shortened(words, WIDTH - LEFT - RIGHT)))
+            body.append(text(LEFT, y, said))
             y += 18
     return body, y
+
+
+def _effect(one: Change) -> Sentence:
+    """Return an event with its kind, and what it moved where that is known."""
+    told = {
+        "opened": say("opened: {what}", what=one.said),
+        "closed": say("closed: {what}", what=one.said),
+        "beside": say("on the new way, {what}", what=one.said),
+    }.get(one.kind, one.said)
+    if one.cost_usd is None:
+        return told
+    days = (one.hours or 0.0) / 24
+    return say("{what}: {usd:+m0} USD, {days:+n1} days", what=told, usd=one.cost_usd, days=days)
 
 
 def _shortened(words: str, room: float) -> str:

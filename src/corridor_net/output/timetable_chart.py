@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from corridor_net.analysis.journeys import Journey
-from corridor_net.network.clock import hours_at, local_time
+from corridor_net.network.clock import hours_at
+from corridor_net.render.words import Words, say
 
-from .svg import PALETTE, Scale, axes, document, dot, legend_row, line, text
+from .svg import ENGLISH, PALETTE, Said, Scale, axes, document, dot, legend_row, line, text
 
 WIDTH = 1080.0
 
 
 def profile_svg(
-    journeys: Sequence[Journey], start: datetime, title: str, names: Mapping[str, str], *, inline: bool = False
+    journeys: Sequence[Journey], start: datetime, title: Said, words: Words = ENGLISH, *, inline: bool = False
 ) -> str:
     """Return days on the way over the departure, from `start` on: each arrival up to the latest departure for it."""
-    first = start
+    first, title = start, words.text(title)
     gates = sorted({one.gateway or "" for one in journeys})
     colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
-    key, top = legend_row(20, 54, WIDTH - 40, [(colours[gate], names.get(gate, "by land")) for gate in gates])
+    key, top = legend_row(20, 54, WIDTH - 40, [(colours[gate], words.name(gate or "by land")) for gate in gates])
     leaves = [(hours_at(one.departs) - hours_at(first)) / 24 for one in journeys]
     arrives = [leave + one.hours / 24 for leave, one in zip(leaves, journeys, strict=True)]
     x = Scale(0.0, max(leaves[-1], 0.5), 90, WIDTH - 40)
@@ -31,26 +32,31 @@ def profile_svg(
     ]
     longest = max(taken)
     y = Scale(0.0, longest * 1.06, top + 340, top + 24)
-    body = [text(20, 26, title, kind="title"), *key, *axes(x, y, "days after the first departure", "days on the way")]
+    body = [text(20, 26, title, kind="title")]
+    body += [*key, *axes(x, y, words.label("days after the first departure"), words.label("days on the way"), words)]
     for one, before, leave, first_days, arrive in zip(journeys, begins, leaves, taken, arrives, strict=True):
         colour = colours[one.gateway or ""]
-        words = f"leave by {local_time(one.departs)}, arrive {local_time(one.arrives)}, {one.cost_usd:,.0f} USD"
+        told = say(
+            "leave by {leaves:moment}, arrive {arrives:moment}, {usd:m0} USD",
+            leaves=(one.departs, None),
+            arrives=(one.arrives, None),
+            usd=one.cost_usd,
+        )
         body.append(
             f'<line x1="{x(before):g}" y1="{y(first_days):g}" x2="{x(leave):g}" y2="{y(arrive - leave):g}" '
             f'stroke="{colour}" stroke-width="2.5"/>'
         )
         body += [
             line(x(leave), y(arrive - leave), x(leave), y.start, "grid"),
-            dot(x(leave), y(arrive - leave), 4, colour, words),
+            dot(x(leave), y(arrive - leave), 4, colour, words.text(told)),
         ]
-    body.append(
-        text(
-            20,
-            top + 396,
-            "Dots: the latest departure for an arrival; lines fall because who leaves later waits less, and are level "
-            "where nothing is waited for. Local times.",
-            kind="small",
-        )
+    note = say(
+        "Dots: the latest departure for an arrival; lines fall because who leaves later waits less, and are level "
+        "where nothing is waited for. Local times."
     )
-    told = "; ".join(f"leave by {local_time(one.departs)}: {one.hours / 24:.1f} days" for one in journeys)
-    return document(WIDTH, top + 408, body, title=title, description=told, inline=inline)
+    body.append(text(20, top + 396, words.text(note), kind="small"))
+    described = "; ".join(
+        words.text(say("leave by {leaves:moment}: {days:n1} days", leaves=(one.departs, None), days=one.hours / 24))
+        for one in journeys
+    )
+    return document(WIDTH, top + 408, body, title=title, description=described, inline=inline)

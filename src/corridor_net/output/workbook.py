@@ -12,7 +12,7 @@ from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying, cases
 
 from .names import names_of
-from .paying_text import MEANING, paying_words
+from .paying_text import paying_meaning, paying_words
 from .sheets import ONE, SHARE, TWO, USD, WHOLE, Book, Sheet, formula
 from .study_text import answer_words
 
@@ -249,6 +249,7 @@ def _appraisal(sheet: Sheet, run: Run, case: Case, paid: Paying, words: Words) -
         "growth": entry("growth of traffic a year", case.growth, SHARE, given=True),
         "elasticity": entry("elasticity of traffic", case.elasticity, TWO, NOTES[1], given=True),
         "operation": entry("operation a year, of investment", project.operation_share, SHARE, given=True),
+        "factor": entry("what a dollar paid costs the economy", project.shadow.factor, "0.0000", given=True),
         "life": entry("years that it serves", project.life_years, "0", given=True),
         "opening": entry("opens in", project.opening, "0"),
         "last": entry("last year looked at", project.last, "0"),
@@ -316,13 +317,14 @@ def _year_rows(case: Case, head: int, cells: dict[str, str], columns: Mapping[st
         grown = f"{columns['B']}*(1+{cells['growth']})^(A{at}-{columns['C']})"
         worth = f"SUMPRODUCT({grown}*({columns['K']}+{columns['L']}*F{at}))"
         share = project.spending.get(year, 0.0) / project.investment_usd
-        left = f"MAX(0,1-({cells['last']}-{cells['opening']}+1)/{cells['life']})*{cells['investment']}"
+        works = f"{cells['investment']}*{cells['factor']}"
+        left = f"MAX(0,1-({cells['last']}-{cells['opening']}+1)/{cells['life']})*{works}"
         rows.append(
             (
                 year,
                 formula(f"IF({is_open},SUMPRODUCT({grown}),0)"),
-                formula(f"{share!r}*{cells['investment']}"),
-                formula(f"IF({is_open},{cells['operation']}*{cells['investment']},0)"),
+                formula(f"{share!r}*{works}"),
+                formula(f"IF({is_open},{cells['operation']}*{works},0)"),
                 formula(f"IF(A{at}={cells['last']},{left},0)"),
                 float(prices[number]),
                 formula(f"IF({is_open},{worth},0)"),
@@ -337,7 +339,7 @@ def _year_rows(case: Case, head: int, cells: dict[str, str], columns: Mapping[st
 def _summary_end(sheet: Sheet, paid: Sequence[Paying], lines: Sequence[tuple[Paying, dict[str, str]]]) -> None:
     if lines:
         sheet.note(paying_words(paid))
-        sheet.note(MEANING)
+        sheet.note(paying_meaning(paid))
         rows = [
             (
                 one.scenario,

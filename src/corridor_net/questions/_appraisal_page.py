@@ -19,6 +19,7 @@ TOLD = {
     "fees collected": "fees that states take (transfer)",
     "CO2e": "CO2e",
 }
+COSTS = {"investment": "investment", "operation": "operation and maintenance", "residual": "left at the end"}
 
 
 def page_of(found: Appraisal) -> Page:
@@ -28,11 +29,13 @@ def page_of(found: Appraisal) -> Page:
         _counted(found),
         _second(found),
         _rates(found),
+        _in_money(found),
         _timing(found),
         _investment(found),
         _doubt(found),
         _carbon(found),
         _components(found),
+        _accounts(found),
         _receipts(found),
         _waiting(found),
         _knowing(found),
@@ -100,6 +103,31 @@ def _rates(found: Appraisal) -> Sentence:
         )
     return say(
         "Internal rate of return (EIRR): {rate:p2}, the only one: the discount rate up to which it pays.", rate=rates[0]
+    )
+
+
+def _in_money(found: Appraisal) -> Sentence:
+    told = found.accounts
+    return say(
+        "In money alone, at market prices, without time, certainty and CO2e: {npv:m1} million USD, rate of return "
+        "(FIRR) {rate}. A dollar paid for the project costs the economy {factor:n3}.",
+        npv=told.financial_usd / 1e6,
+        rate=_rate(told.rates[0] if len(told.rates) == 1 else None),
+        factor=found.works_factor,
+    )
+
+
+def _accounts(found: Appraisal) -> Table:
+    told = found.accounts
+    columns = (Column(heading="present value", kind="label"), *numbers("all", digits=2, kind="change", money=True))
+    money = [(step.what, step.usd / 1e6) for step in told.steps if not step.economic]
+    worth = [(step.what, step.usd / 1e6) for step in told.steps if step.economic]
+    between = ("financial net present value", told.financial_usd / 1e6)
+    return Table(
+        title="From money to worth: the financial and the economic account, million USD",
+        columns=columns,
+        rows=(*money, between, *worth),
+        totals=(("net present value", found.npv_usd / 1e6),),
     )
 
 
@@ -171,9 +199,9 @@ def _components(found: Appraisal) -> Table:
     ]
     costs = found.costs
     rows += [
-        ("investment", None, None, None, -costs["investment"] / 1e6),
-        ("operation and maintenance", None, None, None, -costs["operation"] / 1e6),
-        ("left at the end", None, None, None, costs["residual"] / 1e6),
+        (COSTS["investment"], None, None, None, -costs["investment"] / 1e6),
+        (COSTS["operation"], None, None, None, -costs["operation"] / 1e6),
+        (COSTS["residual"], None, None, None, costs["residual"] / 1e6),
     ]
     total = ("net present value", None, None, None, found.npv_usd / 1e6)
     return Table(title="What it is worth, and to whom, million USD", columns=columns, rows=tuple(rows), totals=(total,))

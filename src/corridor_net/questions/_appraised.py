@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from corridor_net.results import measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.appraise import Case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,3 +39,27 @@ class Year:
     residual: float = measure("USD", 0)
     benefit: float = measure("USD", 0)
     net: float = measure("USD", 0)
+
+
+def years_of(case: Case) -> tuple[Year, ...]:
+    """Return the years of a case."""
+    from corridor_net.appraisal.benefits import generated_share
+
+    project, benefits = case.project, case.by_year
+    teu = case.before.impedance.cargo.teu * case.boxes(project)
+    extra = generated_share(*case.carriage, case.elasticity) @ teu
+    normal, diverted = teu[~case.diverted].sum(axis=0), teu[case.diverted].sum(axis=0)
+    return tuple(
+        Year(
+            year=year,
+            normal_teu=float(normal[n]),
+            diverted_teu=float(diverted[n]),
+            generated_teu=float(extra[n]),
+            investment=float(project.spent[n]),
+            operation=float(project.operation[n]),
+            residual=float(project.residual[n]),
+            benefit=float(benefits[n]),
+            net=float(benefits[n] - project.costs[n]),
+        )
+        for n, year in enumerate(project.years)
+    )

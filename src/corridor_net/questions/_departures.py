@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -92,7 +92,6 @@ def sailing_days(texts: Sequence[str], network: Network) -> dict[str, str]:
 
 def later(journeys: Sequence[Journey], year: int) -> Table | None:
     """Show what each later departure comes to; None where there is nothing to show."""
-    from corridor_net.network.clock import local_time
 
     if not journeys:
         return None
@@ -107,8 +106,8 @@ def later(journeys: Sequence[Journey], year: int) -> Table | None:
     )
     rows = tuple(
         (
-            say("at any time, to {day}" if one.moves else "{day}", day=local_time(one.departs, year)),
-            say("so much later, to {day}" if one.moves else "{day}", day=local_time(one.arrives, year)),
+            say("at any time, to {day:moment}" if one.moves else "{day:moment}", day=(one.departs, year)),
+            say("so much later, to {day:moment}" if one.moves else "{day:moment}", day=(one.arrives, year)),
             one.hours / 24,
             one.wait_hours / 24,
             one.cost_usd,
@@ -121,7 +120,7 @@ def later(journeys: Sequence[Journey], year: int) -> Table | None:
     return Table(title=title, columns=columns, rows=rows)
 
 
-def assumed(journeys: Sequence[Journey], names: Mapping[str, str]) -> Sentence | None:
+def assumed(journeys: Sequence[Journey]) -> Sentence | None:
     """Say which services' days are assumed, with the ids by which a day is given; None where none is."""
     from corridor_net.analysis.journeys import services_told
 
@@ -129,8 +128,8 @@ def assumed(journeys: Sequence[Journey], names: Mapping[str, str]) -> Sentence |
     if not told:
         return None
     return say(
-        "Sailing days assumed (grade D), none is documented: {services}. --sails SERVICE=DAY gives one.",
-        services="; ".join(f"{names[key]} ({key})" if key in names else key for key in told),
+        "Sailing days assumed (grade D), none is documented: {services:list}. --sails SERVICE=DAY gives one.",
+        services=tuple(say("{service:name} ({key})", service=key, key=key) for key in told),
     )
 
 
@@ -142,11 +141,16 @@ def departures_chart(journeys: Sequence[Journey], leaves: datetime, ends: tuple[
     from corridor_net.output.timetable_chart import profile_svg
     from corridor_net.render.chart import Curves
 
-    title = f"{words.name(ends[0])} to {words.name(ends[1])}: leaving from {leaves:%d %B %Y} on"
+    title = say(
+        "{origin:name} to {destination:name}: leaving from {day} on",
+        origin=ends[0],
+        destination=ends[1],
+        day=f"{leaves:%Y-%m-%d}",
+    )
     gates = dict.fromkeys(one.gateway for one in journeys)
     lines = [
         (
-            words.name(gate) if gate else "by land",
+            words.name(gate or "by land"),
             [
                 ((hours_at(one.departs) - hours_at(leaves)) / 24, one.hours / 24)
                 for one in journeys
@@ -155,6 +159,6 @@ def departures_chart(journeys: Sequence[Journey], leaves: datetime, ends: tuple[
         )
         for gate in gates
     ]
-    drawn = partial(profile_svg, journeys, leaves, title, words.names)
-    x = "days after the first departure"
-    return Curves(title=title, unit="days on the way", x=x, lines=lines, joined=False, svg=drawn)
+    drawn = partial(profile_svg, journeys, leaves, title, words)
+    x, unit = words.label("days after the first departure"), words.label("days on the way")
+    return Curves(title=words.text(title), unit=unit, x=x, lines=lines, joined=False, svg=drawn)

@@ -107,7 +107,7 @@ def _why(found: Diff) -> Table | None:
         *numbers("USD", kind="change"),
         *numbers("hours", digits=1, kind="change"),
     )
-    rows = tuple((one.what, one.kind, one.cost_usd, one.hours) for one in found.why)
+    rows = tuple((one.said, one.kind, one.cost_usd, one.hours) for one in found.why)
     title = say("Why {a:name} to {b:name} moves most", a=found.most[0], b=found.most[1])
     return Table(title=title, columns=columns, rows=rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridor_net.output.chances import others
-from corridor_net.render.words import Sentence, say, sentence_of
+from corridor_net.render.words import Sentence, after_by, say, sentence_of
 from corridor_net.uncertainty.choice import Choice
 from corridor_net.uncertainty.ensemble import PairDoubt
 from corridor_net.uncertainty.reliability import Reliability
@@ -23,7 +23,8 @@ def choice_sentence(found: Choice) -> Sentence:
 
 def _choice_parts(found: Choice) -> list[Sentence]:
     values = {name: getattr(found, name) for name in ("origin", "destination", "leader", "second", "leads")}
-    first = say("Every rival route of {origin:name}-{destination:name} leaves by {leader:name}", **values)
+    by = after_by(found.leader)
+    first = say("Every rival route of {origin:name}-{destination:name} leaves by {by:name}", by=by, **values)
     if found.second is not None:
         first = say(
             "{leader:name} is cheaper than {second:name} for {origin:name}-{destination:name} in {leads:p0} of draws",
@@ -66,7 +67,7 @@ def paragraph(found: StudyDoubt, origin: str) -> list[Sentence]:
         origin=pair.origin,
         destination=pair.destination,
         title=run.run.title,
-        gateway=pair.gateway,
+        gateway=after_by(pair.gateway),
         wins=pair.gateway_wins,
         draws=found.draws,
     )
@@ -163,7 +164,12 @@ def how_priced(*, exact: bool) -> str:
 def look_up_next(found: Sensitivity) -> Sentence:
     """Say who is cheaper how often for a pair, and which figure to look up next."""
     values = {name: getattr(found, name) for name in ("origin", "destination", "leader", "second", "leads")}
-    first = say("{origin:name} to {destination:name}: every rival route leaves by {leader:name}", **values)
+    by = after_by(found.leader)
+    first = say(
+        "{origin:name} to {destination:name}: every rival route leaves by {by:name}",
+        by=by,
+        **values,
+    )
     if found.second is not None:
         first = say(
             "{origin:name} to {destination:name}: {leader:name} is cheaper than {second:name} in {leads:p0} of draws",

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 def page_of(found: LineAnswer) -> Page:
     """Return the page."""
     return page(
-        _first(found), _second(found), _count(found), _aid(found), _filled(found), _account(found), _equilibria(found)
+        _first(found),
+        _second(found),
+        _count(found),
+        _ran(found),
+        _aid(found),
+        _filled(found),
+        _account(found),
+        _equilibria(found),
     )
 
 
@@ -73,6 +80,32 @@ def _count(found: LineAnswer) -> Sentence | None:
         teu=counted.teu,
         boxes=counted.boxes_per_sailing,
         why=why,
+    )
+
+
+WEEKS = 365 / 7
+
+
+def _ran(found: LineAnswer) -> Sentence | None:
+    """Say what a line that runs although its boxes do not pay for it must live on, and what it would have taken."""
+    if found.ran is None or found.lacking_usd <= 0 or (found.counted is None and found.lives):
+        return None
+    first, last = found.ran
+    ran = say("It ran all the same, from {first} to {last}", first=first, last=last)
+    if last is None:
+        ran = say("It runs all the same, since {first}", first=first)
+    room = found.room_boxes - (found.counted.boxes_per_sailing if found.counted else found.boxes_wanted)
+    enough = found.lacking_boxes is not None and found.lacking_boxes <= room
+    more = say("more boxes than it has room for would have had to come")
+    if enough:
+        more = say("or {boxes:n1} boxes more would have had to come to each", boxes=found.lacking_boxes)
+    return say(
+        "{ran}: {usd:m0} USD a sailing, {million:m1} million USD a year, came from elsewhere (passengers, cars, other "
+        "cargo, a public purse) or was lost; {more}.",
+        ran=ran,
+        usd=found.lacking_usd,
+        million=found.lacking_usd * found.sailings_per_week * WEEKS / 1e6,
+        more=more,
     )
 
 

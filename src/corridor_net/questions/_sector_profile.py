@@ -47,8 +47,9 @@ def profile_of(found: Sectors, one: Sector) -> Page:
 
 def _what(found: Sectors, one: Sector) -> Sentence:
     return say(
-        "{unit} with {tonnes:n1} t, worth {usd:m0} USD of {year} (grade {grade}); to {goal:name}, {day}.",
+        "{unit} with {tonnes:n1} t, worth {usd:m0} USD of {year} (grade {grade}){packed}; to {goal:name}, {day}.",
         unit=box_words(one.unit),
+        packed=say(", in {packing:label}", packing=one.packing) if one.packing else "",
         tonnes=one.payload_t,
         usd=one.value_usd,
         year=str(found.price_year),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.parties import Sector
     from corridor_net.network import Network
 
 
@@ -59,13 +60,14 @@ def _table(network: Network, path: Path) -> dict[str, SectorTrade]:
 def _statistics(network: Network, path: Path, seller: str, buyer: str, flow: str | None) -> dict[str, SectorTrade]:
     """Return trade between the parties by cargo profile, 0 where there is none."""
     from corridor_net.analysis.advantage import revealed_advantage
-    from corridor_net.analysis.trade_files import read_trade, sector_of
+    from corridor_net.analysis.parties import sectors_of
+    from corridor_net.analysis.trade_files import read_trade
 
     table = read_trade(path, network, flow=flow)
     here, there = table.named(seller, "exporter"), table.named(buyer, "importer")
-    known = [row.cargo_id for row in network.rows("cargo")]
+    known, sector = [row.cargo_id for row in network.rows("cargo")], sectors_of(network)
     between, own, world = (
-        _by_sector(table.by_code(*ends), sector_of) for ends in ((here, there), (here, None), (None, None))
+        _by_sector(table.by_code(*ends), sector) for ends in ((here, there), (here, None), (None, None))
     )
     if not between:
         raise BadFile(f"'{path.name}' has no trade of {here} with {there}")
@@ -74,9 +76,9 @@ def _statistics(network: Network, path: Path, seller: str, buyer: str, flow: str
     return {name: SectorTrade(musd=between.get(name, 0.0), advantage=told.get(name)) for name in known}
 
 
-def _by_sector(codes: Any, sector_of: Any) -> dict[str, float]:
+def _by_sector(codes: Any, sector: Sector) -> dict[str, float]:
     found: dict[str, float] = {}
     for code, musd in codes.items():
-        name = sector_of(str(code)) or ""
+        name = sector(str(code)) or ""
         found[name] = found.get(name, 0.0) + float(musd)
     return found

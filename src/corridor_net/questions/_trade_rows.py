@@ -8,7 +8,7 @@ from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor_net.errors import BadFile, BadValue, CorridorError, UnknownName, did_you_mean, raise_all
+from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
 
 if TYPE_CHECKING:
     from corridor_net.analysis.gravity import Pairs
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
     from corridor_net.network.user_table import UserRow
 
+PLACES = "say which place stands for each party with --places FILE, a table of party,node"
 HINT = "million USD a year, 0 or more"
 Left = tuple[str, str, str]
 """Origin, destination, and why they were left out."""
@@ -53,13 +54,17 @@ def read_pairs(
     if places is not None:
         return _statistics(model, Path(trade), Path(places), flow, year)
     if flow is not None or year is not None:
-        raise BadValue("a table of places has no flow and no year", hint="name the places of statistics with --places")
+        raise BadValue("a table of places has no flow and no year", hint=PLACES)
     return _table(model, Path(trade))
 
 
 def _table(model: Model, path: Path) -> list[PairRow]:
+    from corridor_net.analysis.trade_files import form_of
     from corridor_net.network.user_table import read_user_table
 
+    form = form_of(path) if path.exists() else None
+    if form is not None:
+        raise BadFile(f"'{path.name}' is a file of trade statistics ({form})", place=Place(str(path), 1), hint=PLACES)
     found: dict[tuple[str, str, str], PairRow] = {}
     faults: list[CorridorError] = []
     usual = model.options.cargo or model.network.default_cargo
@@ -101,13 +106,14 @@ def _read(row: UserRow, network: Network, usual: str) -> PairRow:
 
 def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year: int | None) -> list[PairRow]:
     """Return trade of the parties that have a place, by cargo profile; 0 where the file has none."""
-    from corridor_net.analysis.trade_files import read_trade, sector_of
+    from corridor_net.analysis.parties import sectors_of
+    from corridor_net.analysis.trade_files import read_trade
 
-    at = _places(model.network, places)
-    rows = read_trade(trade, model.network, flow=flow, year=year).rows
+    sector, rows = sectors_of(model.network), read_trade(trade, model.network, flow=flow, year=year).rows
+    at = _places(model.network, places, {*rows["exporter"], *rows["importer"]})
     sums: dict[tuple[str, str, str], float] = {}
     for row in rows[rows["exporter"].isin(at) & rows["importer"].isin(at)].itertuples():
-        cargo = sector_of(str(row.code))
+        cargo = sector(str(row.code))
         if cargo is not None and at[str(row.exporter)] != at[str(row.importer)]:
             key = at[str(row.exporter)], at[str(row.importer)], cargo
             sums[key] = sums.get(key, 0.0) + float(row.musd)
@@ -123,15 +129,21 @@ def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year:
     ]
 
 
-def _places(network: Network, path: Path) -> dict[str, str]:
-    from corridor_net.analysis.trade_files import party
+def _places(network: Network, path: Path, known: set[str]) -> dict[str, str]:
+    """Return the place of each party; raise every party that is not in the file, and every place that is none."""
+    from corridor_net.analysis.parties import Parties
     from corridor_net.network.user_table import read_user_table
 
     found: dict[str, str] = {}
+    parties = Parties.of(network)
     faults: list[CorridorError] = []
     for row in read_user_table(path, ("party", "node"), "the table of places"):
+        party = parties.party(row.cells["party"])
+        if party not in known:
+            hint = did_you_mean(party, known, otherwise=f"for example {', '.join(sorted(known)[:5])}")
+            faults.append(UnknownName(f"no trade of '{party}' is in the file", place=row.place("party"), hint=hint))
         try:
-            found[party(row.cells["party"])] = network.node(row.cells["node"]).node_id
+            found[party] = network.node(row.cells["node"]).node_id
         except CorridorError as error:
             faults.append(type(error)(error.message, place=row.place("node"), hint=error.hint))
     raise_all(faults)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_net.output.chances import MEANING, gateway_words
 from corridor_net.questions._doubt_words import choice_sentence, how_priced, method, paragraph, reliability_sentence
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, after_by, say
 
 if TYPE_CHECKING:
     from corridor_net.questions.uncertainty import BatchAnswer, UncertaintyAnswer
@@ -102,7 +102,7 @@ def batch_page(found: BatchAnswer) -> Page:
         origin=pair["origin"],
         destination=pair["destination"],
         draws=told["draws"],
-        gate=gate,
+        gate=after_by(gate),
         share=share,
         rest=_rest(pair["gateways"]),
         low=pair["best"]["cost_usd"]["p10"],

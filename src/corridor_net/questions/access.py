@@ -186,13 +186,14 @@ def _gains(name: str, of: tuple[Gain, ...]) -> Table:
 
 def charts(found: AccessAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw where the days to the markets go, a bar an origin."""
+    from corridor_net.analysis.potential import TERMINAL
     from corridor_net.render.chart import Stacks
 
     modes = found.network.vocabulary.modes
     rows = [(words.name(p.origin), {name: one.hours / 24 for name, one in p.by_mode.items()}) for p in found.access]
-    labels = {name: words.label(mode.label) for name, mode in modes.items()}
-    title = f"Days to the markets by mode, {found.as_of}, mean by weight"
-    return {"days": Stacks(title=title, unit="days", rows=rows, labels=labels, digits=1)}
+    labels = {name: words.label(mode.label) for name, mode in modes.items()} | {TERMINAL: words.label(TERMINAL)}
+    title = words.text(say("Days to the markets by mode, {day}, mean by weight", day=found.as_of))
+    return {"days": Stacks(title=title, unit=words.label("days"), rows=rows, labels=labels, digits=1)}
 
 
 def layer(found: AccessAnswer) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -17,6 +17,7 @@ from corridor_net.results import Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.trade_files import TradeTable
     from corridor_net.model import Model
+    from corridor_net.network import Network
 
 GROUP = "Upgrades"
 NONE = "carriage plays no part here: see potential"
@@ -111,8 +112,9 @@ def answer(
     buyer = wide.named(partner, "importer")
     if seller == buyer:
         raise BadValue(f"who sells and who buys are both '{seller}'")
-    sold, between = _grouped(own, per, seller), _grouped(own, per, seller, buyer)
-    bought, everything = _grouped(wide, per, importer=buyer), _grouped(wide, per)
+    group = _group(per, model.network)
+    sold, between = _grouped(own, group, seller), _grouped(own, group, seller, buyer)
+    bought, everything = _grouped(wide, group, importer=buyer), _grouped(wide, group)
     if own.rows["exporter"].nunique() == 1 and wide is own:
         raise BadValue(
             f"'{Path(trade).name}' has the trade of one place alone",
@@ -156,13 +158,23 @@ def answer(
 DIGITS = {"chapter": 2, "heading": 4, "code": 6}
 
 
-def _grouped(table: TradeTable, per: str, exporter: str | None = None, importer: str | None = None) -> dict[str, float]:
-    """Return million USD by goods, the largest first."""
-    from corridor_net.analysis.trade_files import sector_of
+def _group(per: str, network: Network) -> Callable[[str], str]:
+    """Return what gives the group of goods of a code."""
+    from corridor_net.analysis.parties import sectors_of
 
+    if per != "cargo":
+        return lambda code: code[: DIGITS[per]]
+    sector = sectors_of(network)
+    return lambda code: sector(code) or OTHER
+
+
+def _grouped(
+    table: TradeTable, group: Callable[[str], str], exporter: str | None = None, importer: str | None = None
+) -> dict[str, float]:
+    """Return million USD by goods, the largest first."""
     found: dict[str, float] = {}
     for code, musd in table.by_code(exporter, importer).items():
-        name = (sector_of(str(code)) or OTHER) if per == "cargo" else str(code)[: DIGITS[per]]
+        name = group(str(code))
         found[name] = found.get(name, 0.0) + float(musd)
     return found
 

@@ -19,11 +19,13 @@ from corridor_net.appraisal.project import (
 from corridor_net.errors import BadValue
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
-from corridor_net.questions._appraised import Share, Year
+from corridor_net.questions._appraised import Share, Year, years_of
 from corridor_net.questions._shared import Traffic
+from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.accounts import Accounts
     from corridor_net.analysis.appraise import Case, Switch
     from corridor_net.analysis.receipts import Receipt
     from corridor_net.appraisal.project import Project
@@ -73,6 +75,8 @@ class Appraisal(Result):
     opening: int
     last: int
     investment_usd: float = measure("USD", 0)
+    works_factor: float = measure("", 4)
+    accounts: Accounts
     npv_usd: float = measure("USD", 0)
     npv_by_carbon: dict[str, float] = measure("USD", 0)
     rates_of_return: tuple[float, ...] = measure("share a year", 6)
@@ -114,6 +118,10 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     discount: Annotated[float, Ask("Discount rate a year.", "SHARE")] = DISCOUNT,
     operation: Annotated[float, Ask("Operation and maintenance a year, of the investment.", "SHARE")] = OPERATION_SHARE,
     life: Annotated[int, Ask("Years that what is built serves.", "N")] = LIFE_YEARS,
+    shadow: Annotated[
+        tuple[str, ...],
+        Ask("Shadow price: taxes, labour, wage, traded or scf; or none for market prices.", "NAME=VALUE"),
+    ] = (),
     elasticity: Annotated[float, Ask("Elasticity of traffic to generalised cost.", "E")] = ELASTICITY,
     carbon: Annotated[Literal["low", "high", "none"], Ask("Path of the price of CO2e.")] = "low",
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
@@ -145,9 +153,16 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     first = max(plan) + 1 if opening is None else opening
     last = first + OPEN_YEARS - 1 if until is None else until
     from corridor_net.appraisal.project import Project
+    from corridor_net.appraisal.shadow import shadow_of
 
     project = Project(
-        spending=plan, opening=first, last=last, rate=discount, operation_share=operation, life_years=life
+        spending=plan,
+        opening=first,
+        last=last,
+        rate=discount,
+        operation_share=operation,
+        life_years=life,
+        shadow=shadow_of(shadow),
     )
     case = _case(without, using, traffic, destinations, project, growth, elasticity, carbon)
     doubt, known = _doubts(case, draws, seed, wait) if draws else (None, ())
@@ -236,6 +251,7 @@ def _case(
 def _appraisal(
     using: Model, what: Scenario, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
 ) -> Appraisal:
+    from corridor_net.analysis.accounts import accounts
     from corridor_net.analysis.receipts import receipts
     from corridor_net.analysis.traffic import counted
     from corridor_net.appraisal.measures import benefit_cost_ratio, first_year_return, payback_years
@@ -269,6 +285,8 @@ def _appraisal(
         opening=project.opening,
         last=project.last,
         investment_usd=project.investment_usd,
+        works_factor=project.shadow.factor,
+        accounts=accounts(case),
         npv_usd=gained - spent,
         npv_by_carbon={path: case.net_present_value(project, path) for path in ("none", "low", "high")},
         rates_of_return=rates,
@@ -299,7 +317,7 @@ def _appraisal(
         draws=doubt,
         wait_years=0,
         knowing=(),
-        years=_years(case),
+        years=years_of(case),
     )
 
 
@@ -332,29 +350,6 @@ def _components(case: Case) -> tuple[Share, ...]:
     return tuple(rows)
 
 
-def _years(case: Case) -> tuple[Year, ...]:
-    from corridor_net.appraisal.benefits import generated_share
-
-    project, benefits = case.project, case.by_year
-    teu = case.before.impedance.cargo.teu * case.boxes(project)
-    extra = generated_share(*case.carriage, case.elasticity) @ teu
-    normal, diverted = teu[~case.diverted].sum(axis=0), teu[case.diverted].sum(axis=0)
-    return tuple(
-        Year(
-            year=year,
-            normal_teu=float(normal[n]),
-            diverted_teu=float(diverted[n]),
-            generated_teu=float(extra[n]),
-            investment=float(project.spent[n]),
-            operation=float(project.operation[n]),
-            residual=float(project.residual[n]),
-            benefit=float(benefits[n]),
-            net=float(benefits[n] - project.costs[n]),
-        )
-        for n, year in enumerate(project.years)
-    )
-
-
 def view(found: Appraisal) -> Page:
     """Show from what traffic the project pays against what there is, then what it rests on."""
     from corridor_net.questions._appraisal_page import page_of
@@ -369,10 +364,19 @@ def files(found: Appraisal) -> Mapping[str, str | bytes]:
 
 def charts(found: Appraisal, words: Words) -> Mapping[str, Chart]:
     """Draw the parts of the present value."""
+    from corridor_net.questions._appraisal_page import COSTS, TOLD
     from corridor_net.render.chart import Bars
 
-    rows = [(words.label(share.component), share.total / 1e6) for share in found.components]
-    rows += [(words.label(name), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
-    rows.append(("net present value", found.npv_usd / 1e6))
-    title = f"{found.title}: present values at {found.discount:.1%} in {found.base_year}"
-    return {"present-value": Bars(title=title, unit=f"million USD of {found.price_year}", rows=rows)}
+    rows = [(words.label(TOLD.get(one.component, one.component)), one.total / 1e6) for one in found.components]
+    rows += [
+        (words.label(COSTS[name]), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()
+    ]
+    rows.append((words.label("net present value"), found.npv_usd / 1e6))
+    title = say(
+        "{title:label}: present values at {rate:p1} in {year}",
+        title=found.title,
+        rate=found.discount,
+        year=str(found.base_year),
+    )
+    unit = words.text(say("million USD of {year}", year=str(found.price_year)))
+    return {"present-value": Bars(title=words.text(title), unit=unit, rows=rows)}

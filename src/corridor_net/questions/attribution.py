@@ -103,7 +103,7 @@ def _shares(title: str, what: str, shares: tuple[Share, ...], found: Attribution
     sampled = bool(found.permutations) and any(share.error for share in shares)
     digits, money = 3 if found.measure == "market_access" else 1, found.unit == "USD"
     columns = (
-        Column(heading=what),
+        Column(heading=what, kind="label"),
         *numbers(say("Shapley, {unit}", unit=found.unit), kind="change", digits=digits, money=money),
         *(numbers("± s.e.", digits=digits, money=money) if sampled else ()),
         *numbers("of all", kind="share", rank=1),
@@ -128,7 +128,11 @@ def charts(found: Attribution, words: Words) -> Mapping[str, Chart]:
     """Draw the Shapley values as bars."""
     from corridor_net.render.chart import Bars
 
-    rows = [(share.name, share.shapley) for share in found.shares]
-    goals = ", ".join(map(words.name, found.destinations[:3]))
-    title = f"Shapley values: {words.label(found.measure)} to {goals}, {found.as_of}"
-    return {"attribution": Bars(title=title, unit=found.unit, rows=rows)}
+    rows = [(words.label(share.name), share.shapley) for share in found.shares]
+    title = say(
+        "Shapley values: {measure:label} to {goals:names}, {day}",
+        measure=found.measure,
+        goals=found.destinations[:3],
+        day=found.as_of,
+    )
+    return {"attribution": Bars(title=words.text(title), unit=words.label(found.unit), rows=rows)}

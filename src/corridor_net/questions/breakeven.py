@@ -218,7 +218,7 @@ def charts(found: BreakevenAnswer, words: Words) -> Mapping[str, Chart]:
             "{origin:name} to {destination:name}, {run}: who wins by {what}",
             origin=found.route.origin,
             destination=found.route.destination,
-            run=f"{found.route.as_of}, {found.route.scenario}",
+            run=say("{day}, {scenario:label}", day=found.route.as_of, scenario=found.route.scenario),
             what=words.figure(one.key),
         )
         drawn[f"bands-{number}"] = Bands(title=words.text(title), unit=one.unit, now=one.now, rows=[(named, gates)])

@@ -341,8 +341,8 @@ def charts(found: Calibration, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Bars
 
     rows = [(words.figure(one.key), one.shift) for one in found.parameters]
-    title = "Figures that published claims move"
-    return {"calibration": Bars(title=title, unit="standard deviations", rows=rows)} if rows else {}
+    title, unit = words.label("Figures that published claims move"), words.label("standard deviations")
+    return {"calibration": Bars(title=title, unit=unit, rows=rows)} if rows else {}
 
 
 def layer(found: Calibration) -> dict[str, Any]:

@@ -248,10 +248,16 @@ def charts(found: Compared, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Stacks
 
     rows = [(words.label(one.scenario), one.route.component("cost_usd")) for one in found.results if one.route]
-    title = f"{words.name(found.origin)} to {words.name(found.destination)}, {found.as_of}: money by scenario"
+    title = say(
+        "{origin:name} to {destination:name}, {day}: money by scenario",
+        origin=found.origin,
+        destination=found.destination,
+        day=found.as_of,
+    )
     labels = found.networks[0].vocabulary.labels
-    called = {name: labels.get(name, name) for _, parts in rows for name in parts}
-    return {"compare": Stacks(title=title, unit="USD a box", rows=rows, labels=called)}
+    called = {name: words.label(labels.get(name, name)) for _, parts in rows for name in parts}
+    unit = words.label("USD a box")
+    return {"compare": Stacks(title=words.text(title), unit=unit, rows=rows, labels=called)}
 
 
 def layer(found: Compared) -> dict[str, Any]:

@@ -193,8 +193,8 @@ def charts(found: CriticalityAnswer, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Bars
 
     rows = [(words.text(_called(one.things)), one.extra_usd) for one in found.losses[: found.top] if one.extra_usd]
-    title = f"Without each, {found.as_of}: generalised cost a box more, where a way is left"
-    return {"criticality": Bars(title=title, unit="USD a box", rows=rows)}
+    title = words.text(say("Without each, {day}: generalised cost a box more, where a way is left", day=found.as_of))
+    return {"criticality": Bars(title=title, unit=words.label("USD a box"), rows=rows)}
 
 
 def layer(found: CriticalityAnswer) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask, networks_of
 from corridor_net.render.page import Column, Page, Table, numbers, page
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, after_by, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -171,10 +171,15 @@ def _first(found: Goods) -> list[Sentence]:
             scenario=found.scenario,
             n=by[most],
             all=len(found.goods),
-            gateway=most,
+            gateway=after_by(most),
         )
     ]
     first, last = found.goods[0], found.goods[-1]
+    if first is last:
+        return [
+            *lines,
+            say("Time is {most:p0} of what carriage costs {first:label}.", most=first.time_share, first=first.name),
+        ]
     lines.append(
         say(
             "Time is {most:p0} of what carriage costs {first:label}, {least:p0} of what it costs {last:label}.",
@@ -201,11 +206,14 @@ def charts(found: Goods, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Stacks
 
     rows = [(words.label(good.name), {name: 100 * v for name, v in good.shares.items()}) for good in found.goods]
-    ends = f"{words.name(found.origin)} to {words.name(found.destination)}"
+    title = say(
+        "{origin:name} to {destination:name}, {day}: gateways by goods",
+        origin=found.origin,
+        destination=found.destination,
+        day=found.as_of,
+    )
     labels = {name: words.name(name) for good in found.goods for name in good.shares}
-    return {
-        "goods": Stacks(title=f"{ends}, {found.as_of}: gateways by goods", unit="% of boxes", rows=rows, labels=labels)
-    }
+    return {"goods": Stacks(title=words.text(title), unit=words.label("% of boxes"), rows=rows, labels=labels)}
 
 
 def layer(found: Goods) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask
+from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -262,8 +263,11 @@ def charts(found: Diff, words: Words) -> Mapping[str, Chart]:
         for one in found.answers
         if one.change_usd is not None
     ]
-    title = f"{found.after} against {found.before}: change of generalised cost"
-    return {"answers": Bars(title=title, unit=f"USD of {found.price_year} a box", rows=rows)} if rows else {}
+    title = words.text(
+        say("{after} against {before}: change of generalised cost", after=found.after, before=found.before)
+    )
+    unit = words.text(say("USD of {year} a box", year=str(found.price_year)))
+    return {"answers": Bars(title=title, unit=unit, rows=rows)} if rows else {}
 
 
 def layer(found: Diff) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.questions import Ask, networks_of
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def view(found: Emissions) -> Page:
     return page(first, table, shares, charge)
 
 
-def _row(e: Element) -> tuple[str | float | None, ...]:
+def _row(e: Element) -> tuple[Cell, ...]:
     moved = e.distance_km or None
     return (
         str(e.number),
@@ -96,7 +96,7 @@ def _row(e: Element) -> tuple[str | float | None, ...]:
         e.wtw_kg,
         e.wtt_kg,
         e.ttw_kg,
-        f"{e.factor:g} {UNITS.get(e.factor_unit, e.factor_unit)}",
+        say("{factor} {unit:label}", factor=f"{e.factor:g}", unit=UNITS.get(e.factor_unit, e.factor_unit)),
         e.data_type,
         e.source_id,
         e.grade,
@@ -109,9 +109,14 @@ def charts(found: Emissions, words: Words) -> Mapping[str, Chart]:
 
     name = words.name
     rows = [(f"{e.number} {name(e.mode)} {name(e.from_node)}", e.wtw_kg) for e in found.elements]
-    by = name(found.gateway) if found.gateway else "land"
-    title = f"{name(found.origin)} to {name(found.destination)} by {by}: {found.wtw_kg:,.0f} kg CO2e a box"
-    return {"emissions": Bars(title=title, unit="kg CO2e, well to wheel", rows=rows)}
+    title = say(
+        "{origin:name} to {destination:name} by {way:name}: {kg:n0} kg CO2e a box",
+        origin=found.origin,
+        destination=found.destination,
+        way=found.gateway or "land",
+        kg=found.wtw_kg,
+    )
+    return {"emissions": Bars(title=words.text(title), unit=words.label("kg CO2e, well to wheel"), rows=rows)}
 
 
 def layer(found: Emissions) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.words import say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.explanation import Explanation, LegChange
@@ -93,16 +94,21 @@ def charts(found: Explanation, words: Words) -> Mapping[str, Chart]:
     """Draw money and hours before and after, by component."""
     from corridor_net.render.chart import Stacks
 
-    title = f"{words.name(found.before.origin)} to {words.name(found.before.destination)}: {found.after.scenario}"
+    title = say(
+        "{origin:name} to {destination:name}: {scenario:label}",
+        origin=found.before.origin,
+        destination=found.before.destination,
+        scenario=found.after.scenario,
+    )
     changed = {c.component for c in found.components}
-    labels = {name: label for name, label in found.names.items() if name in changed}
+    labels = {name: words.label(label) for name, label in found.names.items() if name in changed}
     return {
         f"explain-{unit.lower()}": Stacks(
-            title=title,
-            unit=unit,
+            title=words.text(title),
+            unit=words.label(unit),
             labels=labels,
             rows=[
-                (when, {c.component: getattr(c, f"{name}_{when}") for c in found.components})
+                (words.label(when), {c.component: getattr(c, f"{name}_{when}") for c in found.components})
                 for when in ("before", "after")
             ],
         )

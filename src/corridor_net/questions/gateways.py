@@ -12,7 +12,7 @@ from corridor_net.questions import Ask
 from corridor_net.questions._loads import loads_view
 from corridor_net.questions._places import destination_of, weighed_by
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, after_by, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def view(found: GatewaysAnswer) -> Page:
         day=found.as_of,
         share=share,
         count=len(found.origins),
-        port=first,
+        port=after_by(first),
         contested=contested,
     )
     return page(
@@ -238,10 +238,9 @@ def charts(found: GatewaysAnswer, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Stacks
 
     rows = [(words.name(one.origin), {name: 100 * v for name, v in one.gateways.items()}) for one in found.origins]
-    title = f"Shares of gateways to {words.name(found.destination)}, {found.as_of}"
-    return {
-        "shares": Stacks(title=title, unit="% of cargo", rows=rows, labels={n: words.name(n) for n in found.shares})
-    }
+    title = say("Shares of gateways to {goal:name}, {day}", goal=found.destination, day=found.as_of)
+    unit, labels = words.label("% of cargo"), {name: words.name(name) for name in found.shares}
+    return {"shares": Stacks(title=words.text(title), unit=unit, rows=rows, labels=labels)}
 
 
 def layer(found: GatewaysAnswer) -> dict[str, Any]:

@@ -327,8 +327,8 @@ def charts(found: Gravity, words: Words) -> Mapping[str, Chart]:
         (f"{name(one.origin)} - {name(one.destination)}", one.expected_musd - one.trade_musd)
         for one in found.flows[:SHOWN]
     ]
-    title = "Trade that is expected beyond what there is"
-    return {"left": Bars(title=title, unit="million USD a year", rows=rows)}
+    title, unit = words.label("Trade that is expected beyond what there is"), words.label("million USD a year")
+    return {"left": Bars(title=title, unit=unit, rows=rows)}
 
 
 def layer(found: Gravity) -> dict[str, Any]:

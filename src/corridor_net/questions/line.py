@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._shared import Traffic
+from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class LineAnswer(Result):
     least from which it grows where it is below the tipping point; `least_subsidy_usd` the least at which any frequency
     pays, `least_subsidy_at` which; `guarantee_needed` boxes a sailing besides those that come. `filled` is how it lives
     where the freight follows the filling; None where it does at no freight, `most_covered` is the nearest to it then.
+    `ran` are the first and the last day on which the data have it (last None: open; None: it is proposed);
+    `lacking_usd` is what a sailing lacks on the boxes that were counted, or else on those that come, `lacking_boxes`
+    the boxes that would pay for that.
     """
 
     QUESTION: ClassVar[str] = "line"
@@ -84,6 +88,9 @@ class LineAnswer(Result):
     filled: Filled | None
     most_covered: Filled | None
     counted: Counted | None
+    ran: tuple[str, str | None] | None
+    lacking_usd: float = measure("USD a sailing", 0)
+    lacking_boxes: float | None = measure("boxes a sailing", 3)
     left_out: tuple[tuple[str, str], ...]
     curve: tuple[tuple[float, float], ...] = measure("a week", 5, hidden=True)
 
@@ -156,6 +163,9 @@ def _told(model: Model, found: Service, subsidy: float) -> LineAnswer:
     needed, (least, at) = liner.subsidy_needed(now), liner.least_subsidy
     guarantee = liner.guarantee_needed(now, subsidy)
     impedance, filled = model.router.impedance, best_filled(liner, subsidy)
+    counted, paid = _counted(model, found, now, subsidy), freight + subsidy
+    each = counted.boxes_per_sailing if counted else liner.per_sailing(now)
+    lacking = max(liner.net_cost_usd - each * paid, 0.0)
     return LineAnswer(
         service=row.service_id,
         name=row.name,
@@ -168,7 +178,7 @@ def _told(model: Model, found: Service, subsidy: float) -> LineAnswer:
         room_boxes=liner.room_boxes,
         boxes_per_week=float(liner.boxes_per_week.sum()),
         boxes_wanted=liner.per_sailing(now),
-        boxes_needed=liner.net_cost_usd / (freight + subsidy) if freight + subsidy > 0 else None,
+        boxes_needed=liner.net_cost_usd / paid if paid > 0 else None,
         freight_usd=freight,
         sailing_usd=liner.sailing_usd,
         parts=found.account.parts,
@@ -182,13 +192,26 @@ def _told(model: Model, found: Service, subsidy: float) -> LineAnswer:
         least_subsidy_usd=least if isfinite(least) else None,
         least_subsidy_at=at if isfinite(least) else None,
         guarantee_needed=guarantee if isfinite(guarantee) else None,
-        income_needed_usd=max(liner.sailing_usd - liner.per_sailing(now) * (freight + subsidy), 0.0),
+        income_needed_usd=max(liner.sailing_usd - liner.per_sailing(now) * paid, 0.0),
         filled=filled,
         most_covered=None if filled else most_covered(liner, subsidy),
-        counted=_counted(model, found, now, subsidy),
+        counted=counted,
+        ran=_ran(model, row.service_id),
+        lacking_usd=lacking,
+        lacking_boxes=lacking / paid if paid > 0 else None,
         left_out=found.left_out,
         curve=tuple(zip(liner.grid.tolist(), liner.sustained(liner.grid, subsidy).tolist(), strict=True)),
     )
+
+
+def _ran(model: Model, service: str) -> tuple[str, str | None] | None:
+    """Return the first and the last day on which the data have a service, whatever scenarios change."""
+    rows = [one for one in model.base.rows("service") if one.service_id == service]
+    if not rows:
+        return None
+    open_ended = any(one.valid_to is None for one in rows)
+    first = min(str(one.valid_from or "") for one in rows)
+    return first, None if open_ended else max(str(one.valid_to) for one in rows)
 
 
 def _lives(equilibria: Sequence[Equilibrium], now: float) -> bool:
@@ -241,12 +264,17 @@ def charts(found: LineAnswer, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Curves
 
     ends = (0.0, found.curve[-1][0])
-    title = f"{words.name(found.service)}, {found.as_of}: it lives where the curve is above the straight line"
-    lines = (
-        ("sailings that boxes pay for", found.curve),
-        ("as many as there are", tuple(zip(ends, ends, strict=True))),
+    title = say(
+        "{service:name}, {day}: it lives where the curve is above the straight line",
+        service=found.service,
+        day=found.as_of,
     )
-    return {"sustained": Curves(title=title, unit="sailings paid for, a week", x="sailings a week", lines=lines)}
+    lines = (
+        (words.label("sailings that boxes pay for"), found.curve),
+        (words.label("as many as there are"), tuple(zip(ends, ends, strict=True))),
+    )
+    x, unit = words.label("sailings a week"), words.label("sailings paid for, a week")
+    return {"sustained": Curves(title=words.text(title), unit=unit, x=x, lines=lines)}
 
 
 def layer(found: LineAnswer) -> dict[str, Any]:

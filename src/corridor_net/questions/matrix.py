@@ -27,6 +27,8 @@ CALLED = {
     "hours": "hours",
     "co2_kg": "kg CO2e",
 }
+LEAST_CHANGE = 1e-9
+"""A share by which a measure changes; less is the rounding of sums."""
 MEASURES = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
 
 
@@ -44,9 +46,29 @@ class Pair:
     gateway: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What scenarios change of one measure over the pairs with a route before and after, as shares of before.
+
+    `mean` is the plain mean over these pairs; `most` the greatest fall, that of `origin` and `destination`, and 0 where
+    none falls; `less` counts the pairs with less than before.
+    """
+
+    quantity: str
+    pairs: int
+    less: int
+    mean: float = measure("share", 6)
+    most: float = measure("share", 6)
+    origin: str | None
+    destination: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Matrix(Result):
-    """The best routes of pairs, as asked; `array` gives a measure as (n_origins, n_destinations)."""
+    """The best routes of pairs, as asked; `array` gives a measure as (n_origins, n_destinations).
+
+    `changes` is what the scenarios change, where that was asked for.
+    """
 
     ROWS: ClassVar[str] = "pairs"
     QUESTION: ClassVar[str] = "matrix"
@@ -59,6 +81,7 @@ class Matrix(Result):
     origins: tuple[str, ...]
     destinations: tuple[str, ...]
     pairs: Sequence[Pair]
+    changes: tuple[Change, ...] = ()
     totals: PairTotals = measure(hidden=True)
 
     def array(self, quantity: str = "generalised_cost_usd") -> Any:
@@ -95,12 +118,13 @@ def answer(
     pairs: Annotated[
         tuple[str, ...], Ask("Pair, in place of origins and destinations; repeatable.", "ORIGIN:DESTINATION", "--pair")
     ] = (),
+    change: Annotated[bool, Ask("What the scenarios change over all pairs: mean and most.")] = False,
 ) -> Matrix:
     """Find the best route of every origin to every destination, or of some pairs, all in one go.
 
     A pair of a place with itself, or without a route, is there with None in every measure. In Python a pair may be two
     places: `pairs=[("harbin", "niigata"), ("yanji", "tokyo")]`. Raises UnknownName for a place, BadValue for what is no
-    pair, and for pairs beside origins or destinations.
+    pair, for pairs beside origins or destinations, and for a change without a scenario.
 
     >>> import corridor_net as cn
     >>> found = cn.load(as_of="2019-07-01").matrix(origins=["harbin", "hunchun"], destinations=["niigata", "tokyo"])
@@ -112,6 +136,8 @@ def answer(
     network, router = model.network, model.router
     if pairs and (origins or destinations):
         raise BadValue("pairs have their own origins and destinations", hint="leave out those, or the pairs")
+    if change and model.scenario is None:
+        raise BadValue("without a scenario nothing changes", hint="name one with --scenario")
     asked: list[tuple[str, str]] = []
     if pairs:
         asked = list(dict.fromkeys(_pair_of(model, pair) for pair in pairs))
@@ -132,8 +158,37 @@ def answer(
         origins=starts,
         destinations=goals,
         pairs=every,
+        changes=_changes(pair_totals(model.before.router, starts, goals), found, starts, goals) if change else (),
         totals=found,
     )
+
+
+def _changes(before: PairTotals, after: PairTotals, starts: Sequence[str], goals: Sequence[str]) -> tuple[Change, ...]:
+    """Return the change of each measure over the pairs that have a route before and after; none where no pair has."""
+    import numpy as np
+
+    from corridor_net.analysis.pair_totals import MEASURES as SUMS
+
+    made = []
+    for measured in ("hours", "generalised_cost_usd", "cost_usd", "co2_kg"):
+        old, new = (side.sums[:, :, SUMS.index(measured)] for side in (before, after))
+        shares = np.divide(new, old, out=np.full(old.shape, np.nan), where=old > 0) - 1
+        if np.isnan(shares).all():
+            return ()
+        row, column = divmod(int(np.nanargmin(shares)), len(goals))
+        less = int(np.count_nonzero(shares < -LEAST_CHANGE))
+        made.append(
+            Change(
+                quantity=measured,
+                pairs=int(np.count_nonzero(~np.isnan(shares))),
+                less=less,
+                mean=float(np.nanmean(shares)),
+                most=float(shares[row, column]) if less else 0.0,
+                origin=starts[row] if less else None,
+                destination=goals[column] if less else None,
+            )
+        )
+    return tuple(made)
 
 
 def _pair_of(model: Model, pair: Any) -> tuple[str, str]:
@@ -208,8 +263,9 @@ def view(found: Matrix) -> Page:
         day=found.as_of,
         year=found.price_year,
     )
+    changed = (_changed(found),) if found.changes else ()
     if not found.is_whole:
-        return page(first, _listed(found))
+        return page(first, *changed, _listed(found))
     measured, digits = MEASURES[found.by], 1 if found.by == "time" else 0
     heads = numbers(
         *(say("{goal:name}", goal=goal) for goal in found.destinations), digits=digits, money=measured.endswith("_usd")
@@ -228,12 +284,33 @@ def view(found: Matrix) -> Page:
         ),
         rows=tuple((start, *(gateway or "" for gateway in row)) for start, row in gates),
     )
-    return page(first, table, ports)
+    return page(first, *changed, table, ports)
 
 
 def _title(found: Matrix) -> Sentence:
     what = CALLED[MEASURES[found.by]]
     return say("{what:label}, {cargo:name}, {scenario:label}", what=what, cargo=found.cargo, scenario=found.scenario)
+
+
+def _changed(found: Matrix) -> Table:
+    return Table(
+        title=say(
+            "What {scenario:label} changes over {pairs} pairs, against before",
+            scenario=found.scenario,
+            pairs=found.changes[0].pairs,
+        ),
+        columns=(
+            Column(heading="what", kind="label"),
+            *numbers("mean", "most", kind="rise", digits=2),
+            Column(heading="from", kind="name"),
+            Column(heading="to", kind="name"),
+            *numbers("pairs with less"),
+        ),
+        rows=tuple(
+            (CALLED[one.quantity], one.mean, one.most, one.origin or "", one.destination or "", one.less)
+            for one in found.changes
+        ),
+    )
 
 
 def _listed(found: Matrix) -> Table:
@@ -251,11 +328,11 @@ def charts(found: Matrix, words: Words) -> Mapping[str, Chart]:
     """Draw what is minimised for every pair, as a table of colours."""
     from corridor_net.render.chart import Grid
 
-    measured = MEASURES[found.by]
+    measured, told = MEASURES[found.by], {"cargo": found.cargo, "scenario": found.scenario, "day": found.as_of}
     return {
         "matrix": Grid(
-            title=f"{words.label(found.cargo)}, {words.label(found.scenario)}, {found.as_of}",
-            unit=CALLED[measured],
+            title=words.text(say("{cargo:name}, {scenario:label}, {day}", **told)),
+            unit=words.label(CALLED[measured]),
             rows=[words.name(name) for name in found.origins],
             columns=[words.name(name) for name in found.destinations],
             values=found.grid(measured),

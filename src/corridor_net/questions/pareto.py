@@ -151,17 +151,22 @@ def charts(found: ParetoAnswer, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Curves
 
     front = found.trade_offs
-    title = f"{words.name(front.origin)} to {words.name(front.destination)}, {front.as_of}: money against time"
+    title = say(
+        "{origin:name} to {destination:name}, {day}: money against time",
+        origin=front.origin,
+        destination=front.destination,
+        day=front.as_of,
+    )
     gates = dict.fromkeys(route.gateway for route in front.routes)
     lines = [
         (
-            words.name(gate) if gate else "by land",
+            words.name(gate or "by land"),
             [(r.hours / 24, r.cost_usd) for r in front.routes if r.gateway == gate],
         )
         for gate in gates
     ]
-    drawn = partial(pareto_svg, front, title, words.names)
-    return {"pareto": Curves(title=title, unit="USD a box", x="days", lines=lines, joined=False, svg=drawn)}
+    drawn, unit, x = partial(pareto_svg, front, title, words), words.label("USD a box"), words.label("days")
+    return {"pareto": Curves(title=words.text(title), unit=unit, x=x, lines=lines, joined=False, svg=drawn)}
 
 
 def layer(found: ParetoAnswer) -> dict[str, Any]:

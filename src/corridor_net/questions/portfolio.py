@@ -307,7 +307,7 @@ def _schedule(found: Schedule | None) -> Table | None:
 
 
 def _set(choice: Choice) -> Sentence:
-    names = ", ".join(choice.upgrades)
+    names = ", ".join(choice.upgrades) or say("nothing")
     if choice.included:
         return say("{names} (with {included})", names=names, included=", ".join(choice.included))
     return say("{names}", names=names)
@@ -325,8 +325,11 @@ def charts(found: PortfolioAnswer, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Bars
 
     rows = [
-        (f"{c.cost_usd / 1e9:,.2f} bn: {', '.join(c.upgrades) or words.label('nothing')}", c.gain_usd_per_box)
+        (
+            words.text(say("{usd:n2} billion USD: {upgrades}", usd=c.cost_usd / 1e9, upgrades=_set(c))),
+            c.gain_usd_per_box,
+        )
         for c in found.portfolio.frontier
     ]
-    title = "The most that can be gained for each budget"
-    return {"frontier": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}
+    title, unit = words.label("The most that can be gained for each budget"), "USD of generalised cost a box"
+    return {"frontier": Bars(title=title, unit=words.label(unit), rows=rows)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from corridor_net.analysis.access import THETA
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask, Progress, networks_of
+from corridor_net.render.words import say
 from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Sector:
     more_musd: float | None = measure("million USD a year", 3)
     advantage: float | None = measure("", 4)
     payload_t: float = measure("t", 2)
+    packing: str
     basis: str = measure(hidden=True)
 
     @property
@@ -260,6 +262,7 @@ def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried]
         more_musd=traded.musd * (rise if helped else 0.0) if traded else None,
         advantage=traded.advantage if traded else None,
         payload_t=row.payload_t,
+        packing=row.packing,
         basis=row.basis,
     )
 
@@ -278,12 +281,15 @@ def charts(found: Sectors, words: Words) -> Mapping[str, Chart]:
     asked = [
         (words.label(one.name), {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors
     ]
-    title = f"What carriage to {words.name(found.destination)} asks"
-    drawn: dict[str, Chart] = {"asked": Stacks(title=title, unit="% of value", rows=asked, digits=1)}
-    raised = [(f"{words.label(one.name)}: {one.best}", 100 * one.rise) for one in found.sectors if one.best]
+    title = words.text(say("What carriage to {goal:name} asks", goal=found.destination))
+    labels = {name: words.label(name) for _, parts in asked for name in parts}
+    unit = words.label("% of value")
+    drawn: dict[str, Chart] = {"asked": Stacks(title=title, unit=unit, rows=asked, labels=labels, digits=1)}
+    best = [(one.name, one.best, one.rise) for one in found.sectors if one.best]
+    raised = [(f"{words.label(name)}: {words.label(upgrade)}", 100 * rise) for name, upgrade, rise in best]
     if raised:
-        title = "What the best upgrade adds to the trade of each sector"
-        drawn["raised"] = Bars(title=title, unit="% of its trade", rows=raised)
+        title = words.label("What the best upgrade adds to the trade of each sector")
+        drawn["raised"] = Bars(title=title, unit=words.label("% of its trade"), rows=raised)
     return drawn
 
 

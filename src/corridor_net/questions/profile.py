@@ -102,28 +102,24 @@ def answer(
 
 def view(found: ProfileAnswer) -> Page:
     """Show the quickest and the cheapest departure, then all of them."""
-    from corridor_net.network.clock import local_time
-    from corridor_net.output.names import names_of
-
     quickest = min(found.profile, key=lambda one: one.hours)
     cheapest = min(found.profile, key=lambda one: one.cost_usd)
     first = say(
-        "{origin:name} to {destination:name}, {count} departures from {when} on: the quickest takes {days:n1} days for "
-        "{usd:m0} USD, the cheapest {longer:n1} days for {least:m0} USD.",
+        "{origin:name} to {destination:name}, {count} departures from {when:moment} on: the quickest takes "
+        "{days:n1} days for {usd:m0} USD, the cheapest {longer:n1} days for {least:m0} USD.",
         origin=found.origin,
         destination=found.destination,
         count=len(found.profile),
-        when=local_time(found.leaves),
+        when=(found.leaves, None),
         days=quickest.hours / 24,
         usd=quickest.cost_usd,
         longer=cheapest.hours / 24,
         least=cheapest.cost_usd,
     )
-    names = names_of(found.network)
     return page(
         first,
         later(found.profile, found.leaves.year),
-        assumed(found.profile, names),
+        assumed(found.profile),
         list(found.faults),
         not_as_of(found.leaves, found.other_day),
     )

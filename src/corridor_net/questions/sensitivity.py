@@ -347,13 +347,13 @@ def charts(found: PairSensitivity | PairScreening | StudyFigures, words: Words) 
     from corridor_net.render.chart import Bars, Spans
 
     if isinstance(found, PairScreening):
-        rows = [(row.what, row.mu_star) for row in found.inputs[: found.show]]
-        unit = "h" if found.answer == "hours" else "USD a box"
-        return {"effects": Bars(title="Elementary effects, mu*", unit=unit, rows=rows)}
+        rows = [(words.figure(row.name), row.mu_star) for row in found.inputs[: found.show]]
+        unit = words.label("h") if found.answer == "hours" else words.label("USD a box")
+        return {"effects": Bars(title=words.label("Elementary effects, mu*"), unit=unit, rows=rows)}
     if isinstance(found, StudyFigures):
-        rows = [(one.what, 100 * one.total) for one in found.found.figures]
-        title = f"{found.found.run}: what the choices hang on"
-        return {"figures": Bars(title=title, unit="% of the doubt", rows=rows)}
+        rows = [(words.figure(one.name), 100 * one.total) for one in found.found.figures]
+        title = words.text(say("{run:label}: what the choices hang on", run=found.found.run))
+        return {"figures": Bars(title=title, unit=words.label("% of the doubt"), rows=rows)}
     from corridor_net.output.doubt_charts import tornado_svg
     from corridor_net.uncertainty.swings import swings
 
@@ -365,6 +365,8 @@ def charts(found: PairSensitivity | PairScreening | StudyFigures, words: Words) 
         run=str(found.as_of),
     )
     moved, unit = swings(found.router, origin, destination), words.label("USD of generalised cost a box, change")
-    spans = [(one.what, min(one.low_usd, one.high_usd), 0.0, max(one.low_usd, one.high_usd)) for one in moved]
+    spans = [
+        (words.figure(one.figure), min(one.low_usd, one.high_usd), 0.0, max(one.low_usd, one.high_usd)) for one in moved
+    ]
     drawn = partial(tornado_svg, moved, told, words)
     return {"tornado": Spans(title=words.text(told), unit=unit, rows=spans, svg=drawn)}

@@ -248,5 +248,7 @@ def charts(found: Sources, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Bars
 
     rows = [(words.figure(one.key), 100 * max(one.cost_share, one.hours_share)) for one in found.figures[: found.show]]
-    title = f"What the answer rests on, {found.as_of}: the larger of the shares of cost and of hours"
+    title = words.text(
+        say("What the answer rests on, {day}: the larger of the shares of cost and of hours", day=found.as_of)
+    )
     return {"sources": Bars(title=title, unit="%", rows=rows)}

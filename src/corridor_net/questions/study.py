@@ -202,9 +202,21 @@ def saving(
     return save
 
 
+def _pays(found: StudyAnswer, head: Sentence) -> list[Any]:
+    """Tell which upgrades pay, around the sentence on what all figures are of."""
+    from corridor_net.output.paying_text import paying_meaning, paying_table, paying_words
+
+    if not found.paying:
+        return [head]
+    made = found.comparison
+    runs = made.scenario_runs(made.runs[0].baseline)
+    unknown = tuple(str(run.scenario) for run in runs if not run.investment_usd)
+    told = [say("Not appraised, for no investment is known: {names:list}.", names=unknown)] if unknown else []
+    return [paying_words(found.paying), head, paying_table(found.paying), paying_meaning(found.paying), *told]
+
+
 def view(found: StudyAnswer) -> Page:
     """Show the main pair, the answer and what pays in a sentence each, then the tables, what does nothing, and why."""
-    from corridor_net.output.paying_text import MEANING, paying_table, paying_words
     from corridor_net.output.study_text import answer_words, idle, main_pair_words, no_gain_words, weak_words
     from corridor_net.questions._study_tables import tables
 
@@ -221,10 +233,7 @@ def view(found: StudyAnswer) -> Page:
         worth=cargo.value_of_time,
     )
     blocks: list[Any] = [*main_pair_words(made, found.doubts), answer_words(made, found.doubts)]
-    if found.paying:
-        blocks += [paying_words(found.paying), head, paying_table(found.paying), MEANING]
-    else:
-        blocks.append(head)
+    blocks += _pays(found, head)
     if made.study.file.evidence == "published":
         blocks.append(say("10-90 % ranges and wins: draws weighted by the published claims (corridor-net calibrate)."))
     blocks += tables(made, found.doubts)
@@ -250,8 +259,10 @@ def charts(found: StudyAnswer, words: Words) -> Mapping[str, Chart]:
     made = found.comparison
     effects = [made.effect(run) for run in made.scenario_runs(made.runs[0].baseline)]
     rows = [(words.label(one.title), -(one.generalised_change_usd or 0.0)) for one in effects]
-    title = f"{words.label(made.study.file.title)}: gain on {words.label(made.runs[0].title)}"
-    return {"gains": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}
+    title = words.text(
+        say("{study:label}: gain on {baseline:label}", study=made.study.file.title, baseline=made.runs[0].title)
+    )
+    return {"gains": Bars(title=title, unit=words.label("USD of generalised cost a box"), rows=rows)}
 
 
 def layer(found: StudyAnswer) -> dict[str, Any]:

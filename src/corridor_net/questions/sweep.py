@@ -245,8 +245,8 @@ def charts(found: Sweep, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Bars
 
     rows = [(_words(point), point.generalised_cost_usd) for point in found.points[:SHOWN]]
-    title = f"{words.label(found.title)}: generalised cost"
-    return {"sweep": Bars(title=title, unit="USD a box, mean over origins", rows=rows)}
+    title = words.text(say("{title:label}: generalised cost", title=found.title))
+    return {"sweep": Bars(title=title, unit=words.label("USD a box, mean over origins"), rows=rows)}
 
 
 def files(found: Sweep) -> Mapping[str, str | bytes]:

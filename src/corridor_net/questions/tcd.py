@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -167,8 +167,9 @@ def charts(found: Profiles, words: Words) -> Mapping[str, Chart]:
         destination=route.destination,
         run=str(found.as_of),
     )
-    lines = [(one.title, [(point.distance_km, point.hours / 24) for point in one.points]) for one in found.profiles]
-    drawn = partial(time_cost_distance_svg, list(found.profiles), title, words)
+    named = [replace(one, title=words.text(_title(found, number))) for number, one in enumerate(found.profiles)]
+    lines = [(one.title, [(point.distance_km, point.hours / 24) for point in one.points]) for one in named]
+    drawn = partial(time_cost_distance_svg, named, title, words)
     x, unit = words.label("km from the origin"), words.label("days since departure")
     return {"time-cost-distance": Curves(title=words.text(title), unit=unit, x=x, lines=lines, svg=drawn)}
 

@@ -245,7 +245,7 @@ def _events(found: Timeline) -> Table:
             (
                 str(one.year),
                 KINDS.get(one.kind, one.kind),
-                one.what,
+                one.said,
                 one.cost_usd,
                 None if one.hours is None else one.hours / 24,
             )
@@ -261,11 +261,16 @@ def charts(found: Timeline, words: Words) -> Mapping[str, Chart]:
     from corridor_net.output.timeline_chart import timeline_svg
     from corridor_net.render.chart import Curves
 
-    ends = f"{words.name(found.origin)} to {words.name(found.destination)}"
     told = [one for one in found.years if one.cost_usd is not None]
     lines = [
-        (label, [(float(one.year), getattr(one, name)) for one in told])
+        (words.label(label), [(float(one.year), getattr(one, name)) for one in told])
         for label, name in (("as it is", "cost_usd"), ("10 % of draws", "cost_p10"), ("90 % of draws", "cost_p90"))
     ]
-    title, unit = f"{ends}: what a box costs, year by year", f"USD of {found.price_year}"
-    return {"timeline": Curves(title=title, unit=unit, x="year", lines=lines, svg=partial(timeline_svg, found))}
+    title = say(
+        "{origin:name} to {destination:name}: what a box costs, year by year",
+        origin=found.origin,
+        destination=found.destination,
+    )
+    unit = words.text(say("USD of {year} a box", year=str(found.price_year)))
+    drawn = partial(timeline_svg, found, words)
+    return {"timeline": Curves(title=words.text(title), unit=unit, x=words.label("year"), lines=lines, svg=drawn)}

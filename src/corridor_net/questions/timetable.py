@@ -114,17 +114,17 @@ def answer(
 
 def view(found: TimetableAnswer) -> Page:
     """Show the journey step by step with its waits, what it keeps to, and what each later departure comes to."""
-    from corridor_net.network.clock import local_time
     from corridor_net.output.names import names_of
 
     names, best = names_of(found.network), found.journey
     year = best.departs.year
     first = say(
-        "{origin:name} to {destination:name}: leave {leave}, arrive {arrive}, {days:n1} days, {usd:m0} USD.",
+        "{origin:name} to {destination:name}: leave {leave:moment}, arrive {arrive:moment}, {days:n1} days, "
+        "{usd:m0} USD.",
         origin=best.origin,
         destination=best.destination,
-        leave=local_time(best.departs),
-        arrive=local_time(best.arrives, year),
+        leave=(best.departs, None),
+        arrive=(best.arrives, year),
         days=best.hours / 24,
         usd=best.cost_usd,
     )
@@ -133,7 +133,7 @@ def view(found: TimetableAnswer) -> Page:
         _steps(best),
         list(_told(found, names)),
         later(found.profile, year),
-        assumed([best, *found.profile], names),
+        assumed([best, *found.profile]),
     )
 
 
@@ -149,7 +149,6 @@ def _steps(best: Journey) -> Table:
 
 
 def _step(stage: Stage, year: int) -> tuple[Cell, ...]:
-    from corridor_net.network.clock import local_time
 
     told = say("{kind:label}, {place:name}", kind=stage.kind, place=stage.from_node)
     if stage.to_node != stage.from_node:
@@ -163,8 +162,8 @@ def _step(stage: Stage, year: int) -> tuple[Cell, ...]:
         told,
         stage.subject if stage.kind in ("board", "sail", "crossing") else stage.mode,
         stage.wait_hours if stage.wait_hours > 0.005 else None,
-        local_time(stage.begins, year),
-        local_time(stage.ends, year),
+        say("{day:moment}", day=(stage.begins, year)),
+        say("{day:moment}", day=(stage.ends, year)),
     )
 
 
@@ -183,8 +182,8 @@ def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence
     )
     gates = {stage.subject: stage.gate for stage in best.stages if stage.gate}
     if gates:
-        kept = "; ".join(f"{names.get(name, name)} {hours}" for name, hours in gates.items())
-        yield say("Opening hours kept: {kept}.", kept=kept)
+        kept = tuple(say("{gate:name} {hours}", gate=name, hours=hours) for name, hours in gates.items())
+        yield say("Opening hours kept: {kept:list}.", kept=kept)
     for stage in best.stages:
         if stage.waits_for == "change":
             yield say(

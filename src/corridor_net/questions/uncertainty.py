@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress, networks_of
 from corridor_net.render.page import Page
+from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -280,8 +281,8 @@ def charts(found: UncertaintyAnswer | BatchAnswer, words: Words) -> Mapping[str,
         rows.append(
             (f"{words.name(pair['origin'])} - {words.name(pair['destination'])}", usd["p10"], usd["p50"], usd["p90"])
         )
-    title = f"{words.label(run['baseline'])}: 10-90 % of draws, and the median"
-    return {"ranges": Spans(title=title, unit="USD a box", rows=rows)}
+    title = words.text(say("{baseline:label}: 10-90 % of draws, and the median", baseline=run["baseline"]))
+    return {"ranges": Spans(title=title, unit=words.label("USD a box"), rows=rows)}
 
 
 def layer(found: UncertaintyAnswer | BatchAnswer) -> dict[str, Any]:

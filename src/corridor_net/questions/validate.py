@@ -338,10 +338,21 @@ def charts(found: Validation, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Bars
 
     rows = [
-        (f"{one.what}, {words.name(one.origin)} to {words.name(one.destination)}", 100 * (one.error or 0.0))
+        (
+            words.text(
+                say(
+                    "{what:label}, {origin:name} to {destination:name}",
+                    what=one.what,
+                    origin=one.origin,
+                    destination=one.destination,
+                )
+            ),
+            100 * (one.error or 0.0),
+        )
         for one in found.scored
     ]
-    return {"errors": Bars(title="The model against published figures", unit="% off the published figure", rows=rows)}
+    title, unit = words.label("The model against published figures"), words.label("% off the published figure")
+    return {"errors": Bars(title=title, unit=unit, rows=rows)}
 
 
 def layer(found: Validation) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from typing import Any
 
 from corridor_net.network import Network
 
-from .figures import NAMED, spaced
-from .words import Sentence, Words, say
+from .words import NAMED, Sentence, Words, say, spaced
 
 
 def names_of(*networks: Network, language: str = "en", catalogue: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Numbers and sentences in the reader's language: a number is formatted here, a sentence is filled in here."""
+"""Numbers, sentences and what figures are called, in the reader's language; filled in here and nowhere else."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from math import floor, log10
 from typing import Any
+
+from corridor_net.network.clock import local_time
 
 LANGUAGES = ("en", "zh", "ja", "ru", "ko")
 ABSENT = "-"
@@ -20,6 +22,30 @@ MONEY = re.compile(r"\bUSD\b")
 _MARKS = {"ru": ("\N{NO-BREAK SPACE}", ",")}
 """Signs between thousands and before decimals, where they are not ',' and '.'."""
 
+GROUP = "group "
+"""What stands before the name of a group of figures that move together."""
+FIGURES = {
+    "operation": "{component:name} {second:label}, {name:name}",
+    "link": "length of {name:name}",
+    "sea_lane": "sea lane {name:name}",
+    "service": "{first:label}, {name:name}",
+    "service_call": "timetable, {name:name}",
+    "crossing": "opening hours, {name:name}",
+    "tariff": "rate, {name:name}",
+    "speed": "speed, {name:name}",
+    "emission_factor": "emission factor, {name:name}",
+    "exchange_rate": "exchange rate of {words}, {first}",
+    "deflator": "price index of the dollar, {words}",
+}
+"""How a figure of a table is called: `name` is the row's, `words` its id, `first` and `second` what follows."""
+OTHER_FIGURES = {
+    "value_of_time": "value of an hour",
+    "cargo:value_of_time": "value of an hour",
+    "co2_price": "price of CO2",
+}
+NAMED = ("operation", "tariff", "speed", "emission_factor")
+"""Tables whose rows are named by table and id: rows of several tables have one id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -27,9 +53,9 @@ class Sentence:
 
     Kinds: `n0`, `n1`, ... numbers with so many digits, `m0`, ... USD, shown in the reader's currency, `+n0` and `+m0`
     with a sign, `p0` shares in per cent, `name` and `names` for an id and several, `label` for a word of the catalogue,
-    `figure` for the key of an input figure, `month` for a date, `list` and `joined` for several sentences or words with
-    commas or blanks between them, `both` for several names or sentences with 'and' before the last, none for text and
-    for another sentence.
+    `figure` for the key of an input figure, `month` for a date, `moment` for a time and the year that needs no word,
+    `list` and `joined` for several sentences or words with commas or blanks between them, `both` for several names or
+    sentences with 'and' before the last, none for text and for another sentence.
     """
 
     template: str
@@ -37,6 +63,15 @@ class Sentence:
 
     def __str__(self) -> str:
         return Words().text(self)
+
+
+def after_by(gateway: str) -> str:
+    """Return what to say of a way after "by": its gateway, or land.
+
+    >>> after_by("dalian"), after_by("by land")
+    ('dalian', 'land')
+    """
+    return "land" if gateway == "by land" else gateway
 
 
 def say(template: str, **values: Any) -> Sentence:
@@ -58,6 +93,35 @@ def sentence_of(*parts: Sentence) -> Sentence:
     for part in parts[1:]:
         said = say("{first}; {then}", first=said, then=part)
     return say("{said}.", said=said)
+
+
+def figure_words(key: str) -> Sentence:
+    """Return what a figure, or what a group of them shares, is called.
+
+    >>> str(figure_words("exchange_rate:CNY:2018")), str(figure_words("group sea rates"))
+    ('exchange rate of CNY, 2018', 'what is common to sea rates')
+    """
+    if key in OTHER_FIGURES:
+        return say(OTHER_FIGURES[key])
+    if key.startswith(GROUP):
+        return say("what is common to {group:label}", group=spaced(key.removeprefix(GROUP)))
+    table, *parts = key.split(":")
+    row, first, second = (*parts, "", "", "")[:3]
+    if table not in FIGURES:
+        return say(
+            "{words:label}", words=spaced(parts[-1] if table == "cargo" and parts else " ".join((table, *parts)))
+        )
+    name = f"{table}:{row}" if table in NAMED else row
+    told = {"name": name, "words": spaced(row), "first": spaced(first), "second": spaced(second)}
+    told["component"] = first
+    if table == "service" and first == "sailings_per_week":
+        return say("sailings of {name:name}", **told)
+    return say(FIGURES[table], **told)
+
+
+def spaced(text: str) -> str:
+    """Return an id as words."""
+    return text.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +157,6 @@ class Words:
 
     def figure(self, key: str) -> str:
         """Return what an input figure is called, by its key."""
-        from .figures import figure_words
-
         return self.text(figure_words(key))
 
     def step(self, text: str) -> str:
@@ -180,6 +242,14 @@ class Words:
             return f"{when.year}년 {when.month}월"
         return f"{self.label(f'{when:%B}')} {when.year}"
 
+    def moment(self, moment: datetime, year: int | None = None) -> str:
+        """Return a moment by its own clock with its offset from UTC; the year only where it is not `year`."""
+        told = local_time(moment, year)
+        if self.language == "en":
+            return told
+        day = f"{moment:%m-%d}" if moment.year == year else f"{moment:%Y-%m-%d}"
+        return f"{day} {self.label(f'{moment:%a}')} {told.split(' ', 3 if moment.year == year else 4)[-1]}"
+
 
 class _Filler(string.Formatter):
     def __init__(self, words: Words) -> None:
@@ -195,6 +265,7 @@ class _Filler(string.Formatter):
             "label": words.label,
             "figure": words.figure,
             "month": words.month,
+            "moment": lambda told: words.moment(*told),
             "both": words.both,
             "list": lambda items: words.label(COMMA).join(map(words.text, items)),
             "joined": lambda items: " ".join(map(words.text, items)),

@@ -13,21 +13,39 @@ from .studies import default_study
 
 LESS, CHEAPER = 2 / 3, 0.9
 """What the examples make of hours at a crossing, and of money a km."""
+NO_CROSSING, NO_LINK = "CROSSING-*", "LINK"
+"""What stands where the data have no row to show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A crossing with hours of a component now and in the example, and a link with money a km of its tariff."""
 
-    crossing: str = "CROSSING-*"
+    crossing: str = NO_CROSSING
     component: str = "procedures"
     hours: float = 3.0
     less: float = 2.0
-    link: str = "LINK"
+    link: str = NO_LINK
     cargo_unit: str = "FEU"
     per_km: float = 1.0
     currency: str = "USD"
     price_year: int = 2019
+
+    @property
+    def change(self) -> dict[str, Any]:
+        """The change to start from, with its verb and table first: of a crossing, else of a link."""
+        why = "Why the change is thought possible."
+        if self.crossing == NO_CROSSING and self.link != NO_LINK:
+            where = {"link_id": self.link}
+            return {"scale": "link", "where": where, "field": "per_km", "by": CHEAPER, "why": why}
+        hours = {"field": "hours", "value": self.less, "was": self.hours}
+        return {
+            "set": "crossing",
+            "where": {"crossing_id": self.crossing},
+            "component": self.component,
+            **hours,
+            "why": why,
+        }
 
 
 def example_of(network: Network) -> Example:

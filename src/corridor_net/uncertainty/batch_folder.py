@@ -11,6 +11,7 @@ from typing import Any
 
 from corridor_net import __version__
 from corridor_net.errors import BadFile
+from corridor_net.network.csv_file import bytes_of
 
 from .chunks import fault_of, key_of
 from .jobs import Job
@@ -76,7 +77,7 @@ class BatchFolder:
         found = []
         for path in sorted(self.folder.glob("chunks/*.parquet")):
             with suppress(OSError):
-                found.append(path.read_bytes())
+                found.append(bytes_of(path))
         return found
 
     def _of_another(self, why: str) -> BadFile:
@@ -97,7 +98,7 @@ class BatchFolder:
         """Whether a chunk is there and is the one that belongs there; what is not right is told."""
         path = self.path(number)
         try:
-            content = path.read_bytes()
+            content = bytes_of(path)
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -126,7 +127,7 @@ class BatchFolder:
             with suppress(OSError):
                 scratch.unlink(missing_ok=True)
             raise BadFile(
-                f"cannot write to '{self.folder}': {error.strerror or error}",
+                f"cannot write to '{path}': {error.strerror or error}",
                 hint="what is written stays; make room, then --resume",
             ) from None
 
@@ -138,8 +139,8 @@ def _digest(facts: dict[str, Any]) -> str:
 def _sealed(path: Path) -> dict[str, Any] | None:
     """Return what `job.json` says, None where it is not there, cannot be read, or is not what was written."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        told = json.loads(bytes_of(path))
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(told, dict):
         return None

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.costing import QUANTITIES, VALUE_OF_TIME
+from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
 
@@ -155,8 +155,7 @@ def figures_of(ensemble: Ensemble, pairs: Sequence[Pair]) -> list[str]:
     routes = (route for own, route in zip(ensemble.owner.tolist(), ensemble.routes, strict=True) if own in wanted)
     arcs = {arc for route in routes for arc in route}
     model = ensemble.model
-    rows = {row for name in QUANTITIES for arc in arcs for row, _ in model.terms(name)[arc]}
-    names = {figure for row in rows for figure in model.products[row]} | {VALUE_OF_TIME}
+    names = {figure for row in model.met(arcs) for figure in model.product(row)} | {VALUE_OF_TIME}
     return sorted(name for name in names if ensemble.doubts[name].kind != "certain")
 
 

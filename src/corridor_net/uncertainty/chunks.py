@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from .bins import Bins, edges
 from .counting import COMPARED, counted
 from .jobs import Job
 from .runs import QUANTITIES
-from .tally import Bins, Total, edges, spread
+from .tally import Total, spread
 
 SEAL = re.compile(rb'\{"count": (\d+), "key": "([0-9a-f]{64})", "sha256": "([0-9a-f]{64})", "start": (\d+)\}')
 BLANK = "0" * 64

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corridor_net.graph.compiled import index, kernel
 
-from .tally import SHIFT
+from .bins import SHIFT
 
 
 @kernel

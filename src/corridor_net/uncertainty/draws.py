@@ -122,6 +122,25 @@ _H = (
 )
 
 
+class Streams:
+    """Normal scores of the first `count` draws of every stream, each made once: for many networks under the same draws.
+
+    More draws than `SLICE` are made anew when they are asked for, so that long ensembles stay in memory.
+    """
+
+    def __init__(self, seed: int, count: int) -> None:
+        self.seed, self.count = seed, count if count <= SLICE else 0
+        self._kept: dict[str, Floats] = {}
+
+    def scores(self, key: str, start: int, count: int) -> Floats:
+        """Return draws `start` to `start + count - 1` of a stream, to be written on."""
+        if start + count > self.count:
+            return normals(key, self.seed, start, count)
+        if key not in self._kept:
+            self._kept[key] = normals(key, self.seed, 0, self.count)
+        return self._kept[key][start : start + count].copy()
+
+
 class Factors:
     """What amounts that rest on each figure are multiplied with: the factors of a study, a column at a time.
 
@@ -137,16 +156,18 @@ class Factors:
         doubts: Mapping[str, Doubt],
         seed: int = 1,
         correlations: Mapping[tuple[str, str], float] | None = None,
+        streams: Streams | None = None,
     ) -> None:
         """Check the correlations; raise BadValue for unknown figures or a matrix that is not positive definite."""
         self.doubts = dict(doubts)
         self.seed = seed
+        self._streams = streams or Streams(seed, 0)
         self._mixed = _copula(checked_correlations(correlations or {}, self.doubts))
         self._shared: tuple[tuple[int, int], dict[str, Floats]] = ((0, 0), {})
 
     def scores(self, key: str, start: int, count: int) -> Floats:
         """Return the normal scores of one stream."""
-        return normals(key, self.seed, start, count)
+        return self._streams.scores(key, start, count)
 
     def normal(self, figure: str, start: int, count: int) -> Floats:
         """Return the standard normal scores behind a figure's factor."""

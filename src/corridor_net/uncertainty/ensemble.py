@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.analysis.gateways import rivals
-from corridor_net.analysis.route import gateway_of
+from corridor_net.analysis.gateways import Rivals
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.costing.cost_model import Columns, product_columns
@@ -79,7 +78,7 @@ class PairDoubt:
     """One pair under all draws.
 
     `route`: the ranges of the route that is the answer, whether it stays the best or not; this is what stands beside
-    an answer everywhere. `best`: those of the way that is best in each draw, among the rivals (see `gateways.rivals`).
+    an answer everywhere. `best`: those of the way that is best in each draw, among the rivals (see `gateways.Rivals`).
     `gateway` is that of the answer; `gateways` says how often each gateway is the best, the most frequent first, and
     `regions` the same with the ports of one province together.
     """
@@ -152,9 +151,10 @@ class Ensemble:
         """
         found: dict[Pair, list[tuple[int, ...]]] = {}
         place = {key: number for number, key in enumerate(router.impedance.keys())} if base else {}
+        rivals = Rivals(router)
         for pair in pairs:
             try:
-                listed = rivals(router, *pair) if base is None else _taken_over(router, pair, base, place, best)
+                listed = rivals.between(*pair) if base is None else _taken_over(router, pair, base, place, best)
             except NoRoute:
                 continue
             found[pair] = [tuple(arcs) for arcs in listed]
@@ -211,11 +211,10 @@ class Ensemble:
         """
         from .searched import best_in_draws
 
-        searched = best_in_draws(self.router, self.pairs, factors, count)
-        found: dict[Pair, dict[tuple[int, ...], None]] = {pair: {} for pair in self.pairs}
+        known: dict[Pair, list[tuple[int, ...]]] = {pair: [] for pair in self.pairs}
         for row, arcs in zip(self.owner.tolist(), self.routes, strict=True):
-            found[self.pairs[row]][arcs] = None
-        return Ensemble.with_routes(self.router, {pair: found[pair] | searched[pair] for pair in self.pairs})
+            known[self.pairs[row]].append(arcs)
+        return Ensemble.with_routes(self.router, best_in_draws(self.router, known, factors, count))
 
     @classmethod
     def with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:
@@ -225,9 +224,7 @@ class Ensemble:
             for arcs in found[pair]:
                 routes.append(arcs)
                 owner.append(number)
-                gateways.append(
-                    gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in arcs]) or BY_LAND
-                )
+                gateways.append(router.gateway(arcs) or BY_LAND)
         return cls(router, pairs, tuple(routes), np.array(owner, np.int64), tuple(gateways))
 
 
@@ -361,7 +358,8 @@ def route_doubts(
 
 def with_rivals(router: Router, routes: Mapping[Pair, Sequence[int]]) -> Ensemble:
     """Return the ensemble of given routes (arcs by pair), each the first of its pair, and their rivals."""
-    listed = {pair: [tuple(arcs), *(tuple(r) for r in rivals(router, *pair))] for pair, arcs in routes.items()}
+    rivals = Rivals(router)
+    listed = {pair: [tuple(arcs), *(tuple(r) for r in rivals.between(*pair))] for pair, arcs in routes.items()}
     return Ensemble.with_routes(router, {pair: dict.fromkeys(arcs) for pair, arcs in listed.items()})
 
 

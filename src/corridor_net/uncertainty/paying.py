@@ -32,7 +32,8 @@ class Paying:
     """An upgrade over years with all that `appraise` assumes unasked; money in USD of `price_year`.
 
     `pays_from_teu` is the traffic of the opening year from which it pays (None: none would do), `opening_teu` what
-    there is; `counted` the last count of its corridor: TEU, first day, last day.
+    there is; `works_factor` what a dollar paid for works costs the economy; `rates_without_benefit` the rates of return
+    if it gained nothing; `counted` the last count of its corridor: TEU, first day, last day.
     """
 
     scenario: str
@@ -44,7 +45,9 @@ class Paying:
     discount: float = measure("share a year", 6)
     investment_usd: float = measure("USD", 0)
     npv_usd: float = measure("USD", 0)
+    works_factor: float = measure("", 4)
     rates_of_return: tuple[float, ...] = measure("share a year", 6)
+    rates_without_benefit: tuple[float, ...] = measure("share a year", 6)
     draws: NpvDraws
     opening_teu: float = measure("TEU", 0)
     pays_from_teu: float | None = measure("TEU", 0)
@@ -134,6 +137,8 @@ def _paying(run: Run, scenario: Scenario, case: Case, doubt: NpvDraws) -> Paying
         discount=project.rate,
         investment_usd=project.investment_usd,
         npv_usd=gained - spent,
+        works_factor=project.shadow.factor,
+        rates_without_benefit=rates_of_return((-project.costs).tolist()),
         rates_of_return=rates_of_return((case.by_year - project.costs).tolist()),
         draws=doubt,
         opening_teu=teu,

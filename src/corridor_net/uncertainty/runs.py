@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Run
 from corridor_net.analysis.route import gateway_of
-from corridor_net.costing import QUANTITIES as MEASURES
-from corridor_net.costing import VALUE_OF_TIME, Arc, Objective
+from corridor_net.costing import VALUE_OF_TIME, Objective
 
 from .doubts import Doubt, doubts_of
 from .draws import Floats
@@ -123,7 +122,7 @@ class SearchedRun:
     """One run of a study: the whole network, to be searched in every draw by generalised cost.
 
     `amounts`: money, and by their rates hours, spread and CO2 of each arc, with a mark on each arc by sea: the marks of
-    a route add up to a number that tells which arcs by sea it has. `steps`: the arcs without their parts.
+    a route add up to a number that tells which arcs by sea it has. `sea`: where these begin and end.
     """
 
     baseline: str
@@ -134,7 +133,7 @@ class SearchedRun:
     rows: NDArray[np.int64]
     hierarchy: Hierarchy
     amounts: Amounts
-    steps: tuple[Arc, ...]
+    sea: dict[int, tuple[str, str]]
     overseas: frozenset[str]
     doubts: dict[str, Doubt]
 
@@ -148,10 +147,8 @@ class SearchedRun:
         router, index = run.router, run.router.impedance.index
         model = router.cost_model
         doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
-        place = {figure: row for row, figure in enumerate(doubts)}
         sea = router.impedance.at_sea
         marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
-        products = [[place[figure] for figure in figures] for figures in model.products]
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
         rows = [origins.index(origin) * len(goals) + goals.index(goal) for origin, goal in pairs]
         return cls(
@@ -162,8 +159,8 @@ class SearchedRun:
             (tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
             np.array(rows, np.int64),
             Hierarchy.build(router.graph),
-            Amounts.of(len(doubts), products, [model.terms(name) for name in MEASURES], marks),
-            tuple(replace(arc, parts=()) for arc in router.impedance.arcs),
+            Amounts.of(len(doubts), model.factors, [one.lists for one in model.terms.values()], marks),
+            {arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
             router.network.overseas,
             doubts,
         )
@@ -171,7 +168,7 @@ class SearchedRun:
     def told(self) -> Iterator[bytes]:
         """Yield all that decides the answers."""
         plain = (self.baseline, self.scenario, self.objective, self.pairs, self.ends, sorted(self.overseas))
-        yield repr((plain, sorted(self.doubts.items()), self.steps)).encode()
+        yield repr((plain, sorted(self.doubts.items()), self.sea)).encode()
         for listed in (self.amounts.products, *self.amounts.parts):
             yield from (listed.first.tobytes(), listed.number.tobytes(), listed.size.tobytes())
 
@@ -247,7 +244,8 @@ class SearchedRun:
         amounts.fill(k, 8, block)
         origin, goal = divmod(int(self.rows[row]), len(self.ends[1]))
         arcs = unpack(self.hierarchy, np.ascontiguousarray(block[::8]), self.ends[0][origin], self.ends[1][goal])
-        return gateway_of(self.overseas, [self.steps[arc] for arc in arcs.tolist()]) or BY_LAND
+        sea = [self.sea[arc] for arc in arcs.tolist() if arc in self.sea]
+        return gateway_of(self.overseas, self.pairs[row][0], sea) or BY_LAND
 
 
 def counts_by(rows: Ints, gate: Ints, times: Any, shape: tuple[int, int]) -> Ints:

@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 import numpy as np
 
 from corridor_net.analysis.router import Router
 from corridor_net.costing import QUANTITIES, VALUE_OF_TIME, CostModel
-from corridor_net.costing.cost_model import product_columns
 from corridor_net.errors import BadValue
 from corridor_net.graph.amounts import Listed
-from corridor_net.graph.ensemble import solve
+from corridor_net.graph.ensemble import arc_marks, name_of, solve
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.weightings import Linear
 
 from .draws import Factors
 
+Pair = tuple[str, str]
+Route = tuple[int, ...]
 SEARCHED, HELD = 1000, 2**25
 """Draws searched at a time, and numbers that their factors may be, so that they fit in memory."""
 
 
 def best_in_draws(
-    router: Router, pairs: Sequence[tuple[str, str]], factors: Factors, count: int
-) -> dict[tuple[str, str], dict[tuple[int, ...], None]]:
-    """Return by pair the routes (arcs) that are best in one of the first `count` draws, in the order they are met.
+    router: Router, known: Mapping[Pair, Iterable[Route]], factors: Factors, count: int
+) -> dict[Pair, dict[Route, None]]:
+    """Return by pair, after its `known` routes (arcs), those that are best in one of the first `count` draws.
 
     Raises BadValue where something else than generalised cost is least.
     """
     if router.by != "generalised":
         raise BadValue(f"cannot search by {router.by} in every draw", hint="leave --by at generalised")
     hierarchy, index = Hierarchy.build(router.graph), router.impedance.index
-    products, parts = router.cost_model.products, _parts_by_arc(router.cost_model)
-    most = max(1, min(SEARCHED, HELD // (len(QUANTITIES) * len(products))))
-    origins = list(dict.fromkeys(o for o, _ in pairs))
-    goals = list(dict.fromkeys(d for _, d in pairs))
-    found: dict[tuple[str, str], dict[tuple[int, ...], None]] = {pair: {} for pair in pairs}
+    model, parts = router.cost_model, _parts_by_arc(router.cost_model)
+    most = max(1, min(SEARCHED, HELD // (len(QUANTITIES) * model.n_products)))
+    origins = list(dict.fromkeys(o for o, _ in known))
+    goals = list(dict.fromkeys(d for _, d in known))
+    found: dict[Pair, dict[Route, None]] = {pair: dict.fromkeys(routes) for pair, routes in known.items()}
+    marks = arc_marks(router.graph.n_arcs)
     money, hour, deviation, carbon = router.objective.prices
     for start in range(0, count, most):
         size = min(most, count - start)
-        columns = product_columns(products, partial(factors.factor, start=start, count=size), size)
+        columns = model.columns(partial(factors.factor, start=start, count=size), size)
         time = factors.factor(VALUE_OF_TIME, start, size)
         drive = np.vstack([money * columns, hour * time * columns, deviation * time * columns, carbon * columns]).T
         solved = solve(
@@ -50,17 +52,17 @@ def best_in_draws(
             [index[d, "destination"] for d in goals],
             routes=True,
         )
-        for origin, goal in pairs:
-            for _, _, best in solved.routes(origins.index(origin), goals.index(goal)):
-                found[origin, goal][tuple(best.tolist())] = None
+        for (origin, goal), routes in found.items():
+            met = {name_of(arcs, marks) for arcs in routes}
+            for _, _, best in solved.routes(origins.index(origin), goals.index(goal), met):
+                routes[tuple(best.tolist())] = None
     return found
 
 
 def _parts_by_arc(model: CostModel) -> Listed:
     """Return what each arc is made of: numbers of products, those of hours after those of money, and so on."""
-    width, every = len(model.products), [model.terms(name) for name in QUANTITIES]
-    lists = [
-        [(place * width + row, amount) for place, terms in enumerate(by_quantity) for row, amount in terms]
-        for by_quantity in zip(*every, strict=True)
-    ]
-    return Listed.of(lists, len(QUANTITIES) * width)
+    every, width = list(model.terms.values()), model.n_products
+    order = np.argsort(np.concatenate([one.arc for one in every]), kind="stable")
+    product = np.concatenate([place * width + one.product for place, one in enumerate(every)])[order]
+    size = np.concatenate([one.amount for one in every])[order]
+    return Listed.of(np.sum([one.first for one in every], axis=0), product, size, len(every) * width)

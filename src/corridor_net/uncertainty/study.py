@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadValue
+from corridor_net.graph.compiler import can_compile
 
 from .choice import Choice, choice
 from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
-from .draws import Factors, Floats
+from .draws import Factors, Floats, Streams
 from .ensemble import (
     DRAWS,
     Ensemble,
@@ -262,12 +262,12 @@ def _source(
         )
     every = [run for runs in wanted for run in runs]
     keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
-    return Source(seed, sampler, dict(correlations or {}), keys, evidence)
+    return Source(seed, sampler, dict(correlations or {}), keys, evidence, Streams(seed, draws))
 
 
 def can_search(by: str) -> bool:
     """Whether the whole network can be searched in every draw, by this measure: else rivals are priced."""
-    return by == "generalised" and find_spec("numba") is not None
+    return by == "generalised" and can_compile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +279,7 @@ class Source:
     correlations: dict[tuple[str, str], float]
     keys: tuple[str, ...]
     evidence: Evidence | None = None
+    streams: Streams | None = None
 
     def factors(self, ensemble: Ensemble, draws: int) -> Factors:
         """Return the factors of an ensemble's figures; correlations of figures it does not have are left out."""
@@ -287,7 +288,7 @@ class Source:
             return self.evidence.factors(doubts)
         known = {pair: rho for pair, rho in self.correlations.items() if set(pair) <= set(doubts)}
         if self.sampler == "random":
-            return Factors(doubts, self.seed, known)
+            return Factors(doubts, self.seed, known, self.streams)
         return Designed(doubts, self.seed, known, sampler=self.sampler, draws=draws, keys=self.keys)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from corridor_net.analysis.breakeven import Breakeven, breakeven
-from corridor_net.analysis.route import Route, gateway_of
+from corridor_net.analysis.route import Route
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
-from corridor_net.errors import BadValue, UnknownName
+from corridor_net.errors import BadValue
 from corridor_net.graph import Weighted
 
 from .draws import Factors, Floats
@@ -96,8 +96,7 @@ def _answer(router: Router, model: CostModel, best: Route, figure: str, factor: 
     weight = router.objective.weight(*measures, time_factor=time)
     ends = router.end_state(best.origin, "origin"), router.end_state(best.destination, "destination")
     arcs = Weighted.of(router.graph, weight).shortest_path(*ends)[1].tolist()
-    gateway = gateway_of(router.network.overseas, [router.impedance.arcs[arc] for arc in arcs])
-    return float(generalised[arcs].sum()), gateway or "by land"
+    return float(generalised[arcs].sum()), router.gateway(arcs) or "by land"
 
 
 def told(pair: Breakeven, name: str) -> tuple[str, str]:
@@ -107,7 +106,9 @@ def told(pair: Breakeven, name: str) -> tuple[str, str]:
     if name.startswith("group "):
         return f"what is common to {name[6:].replace('_', ' ')}", ""
     try:
-        known = pair.parameter(name)
-    except (BadValue, UnknownName):
+        known = pair.parameter(name) if pair.rests_on(name) else None
+    except BadValue:
+        known = None
+    if known is None:
         return name.replace(":", " ").replace("_", " "), ""
     return known.what, getattr(known, "grade", "")

@@ -1,47 +1,18 @@
-"""Counting values into narrow bins, so that memory does not grow with the draws; and measuring what was counted.
-
-A bin is what numbers have in common whose bits agree but for the last 43: 512 bins an octave, each 0.1 to 0.2 % wide.
-Counts of the same bins add up, whoever made them.
-"""
+"""Counting values into narrow bins, so that memory does not grow with the draws; and measuring what was counted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Counts = NDArray[np.int32]
-Bins = tuple[Ints, Ints]
-"""Bins in rising order, and how often each."""
-Stretch = tuple[int, Ints]
-"""A bin, and how often it and each of those after it was met."""
+from corridor_net.graph.compiler import can_compile
 
-SHIFT = 43
-"""Bits that do not matter."""
+from .bins import Bins, Counts, Floats, Ints, Stretch, bins_of, edges
+
 PERCENTILES = (10, 50, 90)
 MARGIN = 128
 """Bins of room on either side when a row needs more; and a quarter of what there was, so that it is seldom needed."""
-
-
-def bins_of(values: Floats) -> Ints:
-    """Return the bin of each value, all of them 0 or above; 0 is the bin of nothing at all.
-
-    >>> first, last = bins_of(np.array([1000.0, 2000.0])).tolist()
-    >>> last - first
-    512
-    """
-    return np.ascontiguousarray(values, np.float64).view(np.int64) >> SHIFT
-
-
-def edges(bins: Ints) -> tuple[Floats, Floats]:
-    """Return the least value of each bin, and of the next."""
-    bins = bins.astype(np.int64)
-    low, high = (bins << SHIFT).view(np.float64), ((bins + 1) << SHIFT).view(np.float64)
-    return low, np.where(bins == 0, 0.0, high)
 
 
 class Tally:
@@ -118,7 +89,7 @@ class Total:
 
 def _counter() -> Callable[[Floats, int, Ints, Counts, Ints], int]:
     """Return the loop that counts: compiled where numba is there, else the same with numpy."""
-    if find_spec("numba") is None:
+    if not can_compile():
         return count_of
     from corridor_net.uncertainty import compiled_tally
 

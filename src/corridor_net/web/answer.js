@@ -23,7 +23,8 @@ export function drawAnswer() {
   const { answer } = bench;
   const columns = [[t("baseline"), answer.baseline], ...answer.scenarios.map((one, n) => [`${LETTERS[n]} ${store.state.scenarios[n]?.title || one.scenario || ""}`, one])];
   const active = answer.scenarios[store.state.active];
-  const said = (active && active.sentence) || answer.baseline.sentence;
+  const none = active?.no_route && active.no_route.split(": ")[0];
+  const said = active?.sentence || none || answer.baseline.sentence;
   if (byId("sentence").textContent !== (said || "")) byId("sentence").textContent = said || "";
   byId("sentence").hidden = !said;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));
@@ -86,7 +87,8 @@ function bandChart(listed) {
   const ends = listed.flatMap(([, one]) => one.bands.intervals.map((part) => part.to || 0));
   const most = Math.max(now * 1.6, 1.25 * Math.max(...ends)) || 1;
   const gates = [...new Set(listed.flatMap(([, one]) => one.bands.intervals.map((part) => part.gateway)))];
-  const [left, wide, high] = [62, 300, 22];
+  const letters = (name) => [...name].reduce((sum, letter) => sum + (letter > "\u2e80" ? 11 : 6.4), 12);
+  const [left, wide, high] = [Math.max(62, ...listed.map(([name]) => letters(name))), 300, 22];
   const x = (value) => left + (Math.min(value, most) / most) * wide;
   const from = (part) => t("{gateway} from {value}", { gateway: nameOf(part.gateway), value: number(part.from, 2) });
   const words = listed.map(([name, one]) => `${name}: ${one.bands.intervals.map(from).join(", ")}`).join("; ");

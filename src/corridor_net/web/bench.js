@@ -1,6 +1,6 @@
 // What all parts of the workbench share: the question and scenarios, the network, the map, and the last answer.
 
-import { speak, t } from "./dom.js";
+import { decimals, speak, t } from "./dom.js";
 import { createStore, keyOf, withChange } from "./state.js";
 import { remember, remembered } from "./share.js";
 
@@ -40,5 +40,5 @@ export function nameOf(id) {
   return net && net.node.has(id) ? net.map.nodes[net.node.get(id)].name : id;
 }
 
-/** A number as people type it: five digits that count. */
-export const short = (value) => (typeof value === "number" ? String(Number(value.toPrecision(5))) : value);
+/** A number to be read: five digits that count. */
+export const short = (value) => (typeof value === "number" ? decimals(String(Number(value.toPrecision(5)))) : value);

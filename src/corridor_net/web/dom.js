@@ -37,11 +37,14 @@ export function t(template, values = {}) {
   return said.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 }
 
+/** The sign before decimals as the language has it. */
+export const decimals = (text) => (spoken.language === "ru" ? text.replace(".", ",") : text);
+
 /** 12345.6 → "12,346"; with a sign where it is a change. A change too small to see is "0". */
 export function number(value, digits = 0, signed = false) {
   if (value === null || value === undefined) return "–";
   const text = Math.abs(value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const marked = spoken.language === "ru" ? text.replace(/,/g, "\u00a0").replace(".", ",") : text;
+  const marked = decimals(spoken.language === "ru" ? text.replace(/,/g, "\u00a0") : text);
   if (!/[1-9]/.test(text)) return marked;
   return (value < 0 ? "−" : signed ? "+" : "") + marked;
 }

@@ -3,6 +3,7 @@
 import { active, added, bench, change, changeLike, setActive, setChanges } from "./bench.js";
 import { h, t } from "./dom.js";
 import { formOf } from "./drawn.js";
+import { layerNote } from "./layers.js";
 import { keyOf } from "./state.js";
 
 const TYPING_MS = 250;
@@ -17,7 +18,7 @@ export function popupOf(kind, place) {
   const title = kind === "node" ? nodes[place].name : lines[place].name;
   const to = t("Changes go to {scenario}.", { scenario: active().title || active().scenario });
   const sections = items.map(([words, fields], n) => h("details", { open: n === 0 || items.length < 4 }, h("summary", {}, words), fields));
-  return h("div", {}, h("h3", {}, title), h("p", { class: "note" }, items.length ? to : t("Nothing here can be changed.")), sections);
+  return h("div", {}, h("h3", {}, title), layerNote(kind, (kind === "node" ? nodes : lines)[place].id), h("p", { class: "note" }, items.length ? to : t("Nothing here can be changed.")), sections);
 }
 
 const all = (kind) => [...bench.net[kind], ...added(kind)];

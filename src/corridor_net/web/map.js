@@ -4,8 +4,8 @@
 //
 // `map` holds frame, land, coast, border, scale, nodes, lines, modes, types as map_data.py gives them. `pick("node" or "line", number)`
 // returns what a popup says of it, or null for no popup. `wheel` is "always", or "ctrl" on a page that scrolls.
-//   view.show({ lines, routes, important, marked })  which lines there are; routes as [{ kind, lines: Map(line → width) }],
-//                                                    drawn in that order; nodes named first; lines that are changed
+//   view.show({ lines, routes, important, marked, shades })  which lines there are; routes as [{ kind, lines: Map(line → width) }],
+//     drawn in that order (`silent`: no stop of the Tab key); nodes named first; lines that are changed; classes of nodes
 //   view.setExtent(box)    what "show all" shows;  view.focusNode(number)  go to a place and open its popup
 //   view.popup(x, y, content), view.close(), view.tell(text), view.redraw()
 
@@ -101,7 +101,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
   const drawn = new Map();
   const paths = [];
   const pathOf = (index) => (paths[index] ||= path(map.lines[index].d));
-  let present = null, home = null, named = new Set(), focused = null;
+  let present = null, home = null, named = new Set(), shaded = new Map(), focused = null;
 
   function drawLine(index) {
     const line = map.lines[index], { kind } = map.modes[line.mode];
@@ -133,7 +133,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
       }
     }
     const done = new Set();
-    for (const layer of layers) {
+    for (const layer of layers.filter((one) => !one.silent)) {
       for (const [index] of layer.lines) {
         if (done.has(index) || done.size >= 60) continue;
         done.add(index);
@@ -151,11 +151,11 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
     redraw();
   }
 
-  function show({ lines, routes = [], important = [], marked = [] }) {
+  function show({ lines, routes = [], important = [], marked = [], shades = new Map() }) {
     keep(lines);
-    named = new Set(important);
+    [named, shaded] = [new Set(important), shades];
     for (const [index, [seen]] of drawn) seen.classList.toggle("changed", new Set(marked).has(index));
-    overlay(routes.map(({ kind, lines: wide }) => ({ name: kind, lines: [...wide] })));
+    overlay(routes.map(({ kind, lines: wide, silent }) => ({ name: kind, lines: [...wide], silent })));
   }
 
   /* the view: screen = place * k + (x, y) */
@@ -251,7 +251,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
     }
     for (const spot of [...there].reverse()) {
       const r = spot.role ? 4.8 : far ? 2.6 : 3.4;
-      add(marks, "path", { class: `node type-${spot.node.type}`, d: SHAPES[map.types[spot.node.type].shape](r), transform: `translate(${spot.x.toFixed(1)} ${spot.y.toFixed(1)})`, "data-node": spot.index });
+      add(marks, "path", { class: `node type-${spot.node.type} ${shaded.get(spot.index) || ""}`, d: SHAPES[map.types[spot.node.type].shape](r), transform: `translate(${spot.x.toFixed(1)} ${spot.y.toFixed(1)})`, "data-node": spot.index });
     }
     for (const { node, x, y, role, rank: weight } of there) {
       if (far && !role && weight < 3e5) continue;

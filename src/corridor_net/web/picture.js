@@ -34,19 +34,34 @@ function wrapped(words, most) {
   return lines;
 }
 
-/** The map as SVG text, with its size. */
-export function pictureOf(svg, title, credit) {
+/** What the colours of a layer mean, in rows no wider than a picture: [x, y, elements], and their height. */
+function keyRows(key, width, ink) {
+  let [x, y] = [EDGE, 20];
+  const found = key.map(([colour, words]) => {
+    const wide = (colour ? 20 : 0) + words.length * 7 + 16;
+    if (x > EDGE && x + wide > width) [x, y] = [EDGE, y + 17];
+    const here = [x, y, colour && s("rect", { y: -10, width: 15, height: 11, fill: colour }), s("text", { x: colour ? 20 : 0, "font-size": 12, "font-weight": colour ? 400 : 600, fill: ink }, words)];
+    x += wide;
+    return here;
+  });
+  return [found, key.length ? y + 2 : 0];
+}
+
+/** The map as SVG text, with its size; `key` says what the colours of a layer mean, as [colour, words]. */
+export function pictureOf(svg, title, credit, key = []) {
   const [width, height] = [svg.clientWidth, svg.clientHeight];
   const [ground, ink] = [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color];
   const map = svg.cloneNode(true);
   styled(svg, map);
   const [heads, feet] = [wrapped(title, width / 8.5), wrapped(credit, width / 6.2)];
+  const [entries, high] = keyRows(key, width, ink);
   const top = EDGE + heads.length * LINE;
-  const all = top + height + EDGE + feet.length * 15 + 4;
+  const below = top + height + high;
+  const all = below + EDGE + feet.length * 15 + 4;
   for (const [name, value] of Object.entries({ x: 0, y: top, width, height })) map.setAttribute(name, value);
   const words = (lines, y, step, size, weight) => lines.map((line, n) => s("text", { x: EDGE, y: y + n * step, "font-size": size, "font-weight": weight, fill: ink }, line));
   const whole = s("svg", { viewBox: `0 0 ${width} ${all}`, width, height: all, "font-family": FONT },
-    s("title", {}, title), s("rect", { width, height: all, fill: ground }), map, words(heads, EDGE + 8, LINE, HEAD - 2, 600), words(feet, top + height + EDGE + 3, 15, 11, 400));
+    s("title", {}, title), s("rect", { width, height: all, fill: ground }), map, words(heads, EDGE + 8, LINE, HEAD - 2, 600), entries.map(([x, y, ...parts]) => s("g", { transform: `translate(${x} ${top + height + y})` }, parts)), words(feet, below + EDGE + 3, 15, 11, 400));
   return { text: new XMLSerializer().serializeToString(whole), width, height: all };
 }
 

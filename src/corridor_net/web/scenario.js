@@ -156,7 +156,8 @@ export function told(made) {
     const km = made.row.length_km ? `, ${made.row.length_km} km` : "";
     return (made.add === "service" ? t("new service: {name}", { name }) : t("new link: {name}", { name })) + km;
   }
-  const what = Object.values(made.where || {}).flat().map(named).join(", ");
+  const tables = () => ({ service: t("service"), link: t("link"), crossing: t("crossing"), terminal: t("terminal") });
+  const what = Object.values(made.where || {}).flat().map((id) => (id === "*" ? t("all: {table}", { table: tables()[made[verb]] || made[verb] }) : named(id))).join(", ");
   if (verb === "close") return t("{what}: closed", { what });
   if (verb === "open") return t("{what}: open", { what });
   const figure = figureOf(made) + (made.cargo_unit ? ` (${made.cargo_unit})` : "");

@@ -11,6 +11,7 @@ export class Refused extends Error {
   }
 }
 
+export const language = document.documentElement.lang;
 const AGAIN_MS = 3000;
 const state = { gone: false, again: () => null, waiting: 0 };
 
@@ -23,7 +24,8 @@ export const serverIsGone = () => state.gone;
 
 /** Asks the server; a refusal has the errors to show, a server that is gone is told in the bar and asked again. */
 export async function fetchFrom(address, body, signal) {
-  const options = body ? { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal } : { signal };
+  const headers = { "accept-language": language };
+  const options = body ? { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body), signal } : { headers, signal };
   let response;
   try {
     response = await fetch(address, options);
@@ -55,7 +57,6 @@ export function banner(words, { action = null, quiet = false, parts = [] } = {})
   bar.replaceChildren(h("span", {}, words), ...parts, h("button", { type: "button", onclick: press }, label));
 }
 
-export const language = document.documentElement.lang;
 export const questionOf = () => ({ ...store.state.question, language, scenarios: store.state.scenarios.map(asked) });
 
 export function download(blob, name) {

@@ -6,6 +6,7 @@ import { h, t } from "./dom.js";
 import { drawnLines, isAdding, pickEnd, startAdding, stopAdding } from "./drawn.js";
 import { attempt, clearFaults, showFaults } from "./faults.js";
 import { popupOf } from "./fields.js";
+import { beginLayers, keyOfLayer, layerRoutes, layerShades, readLayer } from "./layers.js";
 import { createMap, extentOf } from "./map.js";
 import { blobOf, pictureOf } from "./picture.js";
 import { addScenario, refuseFile, renderScenario, renderTabs } from "./scenario.js";
@@ -62,6 +63,7 @@ async function askNow() {
     drawMap();
     refreshPopup();
     if (mine === turn) byId("answers").classList.remove("waiting");
+    readLayer().then(() => mine === turn && drawMap());
     bench.limits = await limitsOf(question, signal);
     if (mine === turn) drawAnswer();
   } catch (error) {
@@ -170,7 +172,8 @@ function drawMap() {
   const own = Array.from({ length: net.own }, (_, n) => n);
   map.show({
     lines: new Set([...own, ...drawn, ...before.path.keys(), ...after.path.keys()]),
-    routes,
+    routes: [...layerRoutes((id) => after.told.get(id) ?? net.line.get(id)), ...routes],
+    shades: layerShades(),
     important: [...important, ...ends].filter((id) => net.node.has(id)).map((id) => net.node.get(id)),
     marked: [...marked, ...drawn],
   });
@@ -274,11 +277,17 @@ press("report", () => attempt(async () => {
     if (byId("banner").firstChild === note) banner("");
   }
 }));
+/** The classes of the layer as a picture has them: colour and words, the layer's name first. */
+function pictureKey() {
+  const colour = (css) => getComputedStyle(byId("legend").querySelector(`.${css}`)).backgroundColor;
+  const found = keyOfLayer().map(([css, words]) => [colour(css), words]);
+  return found.length ? [[null, byId("legend").querySelector("strong").textContent], ...found] : [];
+}
 byId("picture").addEventListener("change", async () => {
   const kind = byId("picture").value;
   byId("picture").value = "";
   if (!kind) return;
-  const made = pictureOf(byId("map").querySelector("svg"), byId("sentence").textContent || byId("ends").textContent, byId("credit").textContent);
+  const made = pictureOf(byId("map").querySelector("svg"), byId("sentence").textContent || byId("ends").textContent, byId("credit").textContent, pictureKey());
   download(await blobOf(made, kind), `map.${kind}`);
 });
 press("share", async () => {
@@ -329,6 +338,7 @@ async function start() {
   });
 }
 
+beginLayers(() => bench.net && drawMap());
 onReturn(() => (bench.net ? ask() : start()));
 others.postMessage("here?");
 if (badLink) banner(t("The link holds no scenario that can be read; this is a new one."));

@@ -18,7 +18,7 @@ from corridor_net.analysis.route import Leg
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.costing import impedance
-from corridor_net.errors import BadValue, NoRoute, UnknownName
+from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
 from corridor_net.languages import words_for
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
@@ -37,11 +37,12 @@ from corridor_net.uncertainty.ensemble import route_doubts
 
 from .changeable import changeable
 from .drafts import scenario_of, yaml_of
-from .faults import told
+from .faults import answered, why_not
 from .forms import choices
 from .kept import Kept
-from .naming import leg_words, limit_json, named_map, new_names
-from .questions import Draft, Question, Text
+from .layers import layer_of, line_of
+from .naming import heard, leg_words, limit_json, named_map, new_names
+from .questions import Draft, Layer, Question, Text
 from .scores import KeptFactors, Scores
 from .taken import routes_geojson, study_report
 
@@ -90,7 +91,10 @@ class Workbench:
 
     def day(self, as_of: date) -> Network:
         """Return the network of a day; raise BadValue for one outside the data."""
-        return self._days.get(as_of, lambda: self.network.as_of(parse_day(as_of)))
+        try:
+            return self._days.get(as_of, lambda: self.network.as_of(parse_day(as_of)))
+        except BadValue as error:
+            raise error.moved(Place("as_of")) from None
 
     def whole(self, question: Question) -> Question:
         """Return a question with the day and the cargo of the data where it names none."""
@@ -100,6 +104,9 @@ class Workbench:
     def words(self, language: str) -> Words:
         """Return the words of a language, with the names of the network."""
         return self._days.get(("words", language), lambda: words_for(self.network, language=language))
+
+    def _heard(self, language: str) -> Words:
+        return self._days.get(("heard", language), lambda: heard(self.network, self.words(language)))
 
     def map(self, as_of: date | None = None, cargo: str | None = None, language: str = "en") -> dict[str, Any]:
         """Return all that the page draws and offers to change, on a day, for a box of the cargo."""
@@ -132,6 +139,7 @@ class Workbench:
         A scenario with a mistake has `errors` in place of an answer, and the others are answered all the same.
         """
         question = self.whole(question)
+        words = self._heard(question.language)
         first, *cases = _cases(question)
         base = self._answer(first, None)
         return {
@@ -140,13 +148,14 @@ class Workbench:
             "by": question.by,
             "value_of_time_usd_per_hour": base["value_of_time_usd_per_hour"],
             "baseline": base,
-            "scenarios": [told(partial(self._answer, case, base), case.number) for case in cases],
+            "scenarios": [answered(partial(self._answer, case, base), case.number, words) for case in cases],
         }
 
     def thresholds(self, question: Question) -> dict[str, Any]:
         """Return, for the baseline and each scenario, who wins by the value of time, and the nearest limits."""
         cases = _cases(self.whole(question))
-        base, *others = [told(partial(self._thresholds, case), case.number) for case in cases]
+        words = self._heard(question.language)
+        base, *others = [answered(partial(self._thresholds, case), case.number, words) for case in cases]
         return {"baseline": base, "scenarios": others}
 
     def _thresholds(self, case: _Case) -> dict[str, Any]:
@@ -215,7 +224,11 @@ class Workbench:
         try:
             route = router.route(start, goal)
         except NoRoute as error:
-            return found | {"no_route": str(error), "path": [], "lines": _lines(drawing)}
+            return found | {
+                "no_route": why_not(error, self._heard(case.question.language)),
+                "path": [],
+                "lines": _lines(drawing),
+            }
         doubt = route_doubts(router, {(start, goal): route.arcs}, make=self._factors)[start, goal]
         path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
         told = route.as_json()
@@ -306,6 +319,15 @@ class Workbench:
         """Return a scenario as the YAML that `run` reads."""
         return yaml_of(asked.scenario)
 
+    def layer(self, asked: Layer) -> dict[str, Any]:
+        """Return what the map is coloured by: values by place and line, for the baseline or a scenario."""
+        question = self.whole(asked)
+        cases = _cases(question)
+        if asked.scenario is not None and asked.scenario >= len(question.scenarios):
+            raise BadValue(f"there is no scenario {asked.scenario}", hint=f"{len(question.scenarios)} are given")
+        case = cases[0 if asked.scenario is None else asked.scenario + 1]
+        return layer_of(asked.layer, self._router(case)[0], asked.origin, asked.destination, self._words_of(case))
+
     # to be taken along
 
     def geojson(self, question: Question) -> dict[str, Any]:
@@ -338,11 +360,9 @@ def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: L
     if leg.kind == "haul":
         link = next(row for row in network.rows("link") if row.link_id == leg.subject)
         drawing.link(link, shapes.get(link.link_id) or straight(network, link))
-        return str(link.link_id)
-    if leg.kind in ("sail", "charter"):
+    elif leg.kind in ("sail", "charter"):
         drawing.lane(leg.from_node, leg.to_node, leg.mode)
-        return str(network.lanes[leg.from_node, leg.to_node].lane_id)
-    return None
+    return line_of(network, leg)
 
 
 def _bands(bands: Any) -> Mapping[str, Any]:

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .replies import Reply, fault, refusal
+from .pages import language_of
+from .replies import Reply, fault, in_language, refusal
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -97,6 +98,8 @@ def with_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]
 def told(made: Reply, request: Request, headers: dict[str, str] | None = None) -> Response:
     """Return a reply as a response, compressed where the visitor takes that."""
     extra = {**(headers or {}), "Vary": "Accept-Encoding"}
+    if made.status >= 400:
+        made = in_language(made, language_of(None, request.headers.get("accept-language", "")))
     content = made.content
     if made.packed and takes_gzip(request.headers.get("accept-encoding", "")):
         extra["Content-Encoding"] = "gzip"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from corridor_net.analysis.route import Leg
@@ -66,6 +67,14 @@ def leg_words(leg: Leg, vocabulary: Vocabulary, words: Words) -> str:
 def limit_json(limit: Limit, words: Words) -> dict[str, Any]:
     """Return a limit with its figure and unit in a reader's words."""
     return {**limit.to_dict(), "what": words.figure(limit.key), "unit": words.label(limit.unit)}
+
+
+def heard(network: Network, words: Words) -> Words:
+    """Return words that know places and assets by their English names too, as errors call them."""
+    tables = ("node", "link", "crossing", "service")
+    rows = ((getattr(row, f"{table}_id"), row.name) for table in tables for row in network.rows(table))
+    english = {name: words.names[key] for key, name in rows if key in words.names}
+    return replace(words, names={**english, **words.names})
 
 
 def new_names(known: Network, network: Network) -> dict[str, str]:

@@ -14,7 +14,7 @@ from corridor_net.questions import GROUPS, short
 from corridor_net.questions import Question as Asked
 from corridor_net.render.words import LANGUAGES
 
-from .questions import Draft, Question, Text
+from .questions import Draft, Layer, Question, Text
 
 ERRORS = {
     "type": "object",
@@ -57,6 +57,7 @@ ANSWER = {
 POSTS: dict[str, tuple[type[BaseModel], str, str]] = {
     "answer": (Question, "application/json", "Route, totals with ranges, access: the baseline and each scenario"),
     "thresholds": (Question, "application/json", "Who wins by the value of time, and the nearest limits"),
+    "layer": (Layer, "application/json", "Hours, USD, people or TEU by place and line of the map"),
     "geojson": (Question, "application/geo+json", "The routes as GeoJSON"),
     "report": (Question, "text/html", "The report of the scenarios for all origins"),
     "parse": (Text, "application/json", "A scenario file as JSON, or its faults with line and column"),
@@ -67,7 +68,7 @@ POSTS: dict[str, tuple[type[BaseModel], str, str]] = {
 @cache
 def description() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
-    models = [(model, "validation") for model in (Question, Draft, Text)]
+    models = [(model, "validation") for model in (Question, Layer, Draft, Text)]
     _, shapes = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     refused = {
         str(status): {

@@ -20,6 +20,7 @@ SCRIPTS = (
     "drawn.js",
     "faults.js",
     "fields.js",
+    "layers.js",
     "map.js",
     "picture.js",
     "scenario.js",

@@ -28,7 +28,7 @@ KEPT_BYTES = 64_000_000
 """Replies kept, in bytes as they are sent."""
 
 
-LONG = frozenset({"thresholds", "report"})
+LONG = frozenset({"thresholds", "report", "layer"})
 """Questions that take long; with those of other programs they have a process of their own, which stands back."""
 
 

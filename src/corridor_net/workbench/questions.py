@@ -38,6 +38,15 @@ class Question(_Strict):
     )
 
 
+class Layer(Question):
+    """What the map is coloured by, for the baseline or one of the scenarios."""
+
+    layer: Literal["hours", "cost", "origins", "loads"] = Field(description="Values by place and line of the map")
+    scenario: Annotated[int, Field(ge=0, lt=MOST_SCENARIOS)] | None = Field(
+        None, description="Number of the scenario, from 0; the baseline when not given"
+    )
+
+
 class Draft(_Strict):
     """A scenario to be written as YAML."""
 

@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from corridor_net.errors import BadFile, CorridorError, NoRoute, did_you_mean, printable
+from corridor_net.languages import words_for
 from corridor_net.network import Network
 from corridor_net.network.json_text import without_doubles
 from corridor_net.programs.shapes import askable
 from corridor_net.questions import commands, question
 
 from .answers import Workbench
-from .faults import errors_of
+from .faults import errors_of, faults_in_words
 from .openapi import POSTS
 from .questions import Question
 
@@ -78,6 +79,17 @@ def reply(content: Any, media: str = "application/json", status: int = 200) -> R
 def refusal(status: int, *errors: dict[str, Any]) -> Reply:
     """Return a reply that says what is wrong."""
     return reply({"errors": list(errors)}, status=status)
+
+
+def in_language(made: Reply, language: str) -> Reply:
+    """Return a refusal in a reader's language."""
+    if language == "en":
+        return made
+    words, told = (
+        words_for(language=language),
+        json.loads(gzip.decompress(made.content) if made.packed else made.content),
+    )
+    return refusal(made.status, *faults_in_words(told["errors"], words))
 
 
 def open_workbench(folder: Path | None, hashes: dict[str, str]) -> Workbench:

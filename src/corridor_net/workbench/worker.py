@@ -22,6 +22,8 @@ METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods()
 """How processes are started: never by a fork of the server, whose threads would leave locks held."""
 
 
+THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Each process computes by itself: several threads of one would take the processors from the others."""
 NICE = 5
 """How far a process that yields stands back."""
 
@@ -40,6 +42,8 @@ class Worker:
 
     def __init__(self, make: Callable[[], Any], *, yields: bool = False) -> None:
         context = multiprocessing.get_context(METHOD)
+        for name, count in THREADS.items():
+            os.environ.setdefault(name, count)  # read when numpy is loaded, in the processes that start from here
         if METHOD == "forkserver":
             context.set_forkserver_preload(["corridor_net.workbench.replies"])
         ours, theirs = context.Pipe()

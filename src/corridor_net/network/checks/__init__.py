@@ -40,7 +40,7 @@ def _check(run: Callable[..., Findings], *tables: str, by_row: bool = False) -> 
 
 CHECKS: dict[str, Check] = {
     "cells": _check(cells, *ROW_TYPES, by_row=True),
-    "keys": _check(keys, *ROW_TYPES),
+    "keys": _check(keys, *ROW_TYPES, by_row=True),
     "names": _check(names, "node", "node_name"),
     "drawings": _check(drawings, "link", "geometry", "sea_lane", by_row=True),
     "known-figures": _check(known_figures, "link", "crossing", "terminal", "service", "service_call", "tariff",

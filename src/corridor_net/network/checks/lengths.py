@@ -9,8 +9,8 @@ from typing import Any
 from corridor_net.errors import BadValue
 from corridor_net.network.basemap import read_basemap
 from corridor_net.network.earth import geodesic_km, line_km
-from corridor_net.network.lines import wkt_line
 from corridor_net.network.network import Network
+from corridor_net.network.wkt import wkt_line
 
 from .fault import Findings, found
 
@@ -104,10 +104,9 @@ def lanes_at_sea(network: Network) -> Findings:
     shapely.prepare(land)
     for lane in network.rows("sea_lane"):
         line = shapely.LineString(wkt_line(lane.geometry))
-        over_km = 0.0
-        if land.intersects(line):
-            ends = shapely.union_all([shapely.Point(line.coords[end]).buffer(PORT_DEGREES) for end in (0, -1)])
-            over_km = _longest_km(line.intersection(land).difference(ends))
+        ports = shapely.union_all([shapely.Point(line.coords[end]).buffer(PORT_DEGREES) for end in (0, -1)])
+        between = line.difference(ports)
+        over_km = _longest_km(between.intersection(land)) if land.intersects(between) else 0.0
         if over_km <= TOO_COARSE_KM:
             yield None
             continue

@@ -9,11 +9,12 @@ from corridor_net.errors import BadValue, CorridorError, RowRef
 from corridor_net.network.earth import geodesic_km
 from corridor_net.network.fields import Column
 from corridor_net.network.keys import find_doubles, find_strangers
-from corridor_net.network.lines import Coordinates, apart_km, ends_of, turned, wkt_line
+from corridor_net.network.lines import apart_km, ends_of, turned
 from corridor_net.network.names import folded, listed
 from corridor_net.network.network import Network
 from corridor_net.network.package import held_columns
 from corridor_net.network.read import REMEMBERED
+from corridor_net.network.wkt import Coordinates, wkt_line
 
 from .fault import Finding, Findings, found, ref
 
@@ -53,17 +54,18 @@ def _wrong(table: str, row: Any, column: Column, value: Any, good: set[Any]) -> 
     return found(table, row, column.name, BadValue(text))
 
 
-def keys(network: Network) -> Findings:
+def keys(network: Network, wanted: Wanted = None) -> Findings:
     """No two rows of one key hold on one day, no row ends before it begins, every row that is named is there."""
+    tables = [name for name in network.package.tables if wanted is None or any(of == name for of, _ in wanted)]
     kept: list[Finding] = []
 
     def report(kind: Any, table: str, row: Any, column: str, make: Any, *others: RowRef) -> None:  # noqa: ARG001
         kept.append(found(table, row, column, make(), *others))
 
-    find_doubles(network.tables, network.package, report)
-    find_strangers(network.tables, network.package, report, {})
+    find_doubles(network.tables, network.package, report, tables)
+    find_strangers(network.tables, network.package, report, {}, tables)
     yield from kept
-    for name in network.package.tables:
+    for name in tables:
         for _ in network.rows(name):
             yield None
 

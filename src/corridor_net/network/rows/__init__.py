@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .codes import KINDS, CargoUnit, Code, Component, FigureName, Mode, NodeType, State, Vehicle
-from .evidence import Published, Source, Trade, Traffic
+from .evidence import Party, Published, Source, Trade, Traffic
 from .figures import CargoProfile, Deflator, EmissionFactor, ExchangeRate, Operation, Projection, Speed, Tariff
 from .places import Country, Crossing, Geometry, Link, Market, Node, NodeName, SeaLane, Terminal
 from .row import Dated, Row
@@ -36,6 +36,7 @@ __all__ = [
     "NodeName",
     "NodeType",
     "Operation",
+    "Party",
     "Projection",
     "Published",
     "Row",
@@ -80,6 +81,7 @@ ROW_TYPES: dict[str, type] = {
     "market": Market,
     "traffic": Traffic,
     "trade": Trade,
+    "party": Party,
     "cargo": CargoProfile,
     "emission_factor": EmissionFactor,
     "exchange_rate": ExchangeRate,
@@ -112,6 +114,7 @@ ROW_ID: dict[str, tuple[str, ...]] = {
     "market": ("node_id", "role"),
     "traffic": ("traffic_id",),
     "trade": ("trade_id",),
+    "party": ("form", "name"),
     "cargo": ("cargo_id",),
     "emission_factor": ("emission_factor_id",),
     "exchange_rate": ("currency", "year"),

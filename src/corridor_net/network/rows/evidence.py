@@ -50,6 +50,15 @@ class Trade(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Party(Row):
+    """What files of trade statistics of a form call a country or a province; `any`: of all forms."""
+
+    party: str
+    form: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published(Row):
     """A published end-to-end figure, and how the model is asked for it."""
 

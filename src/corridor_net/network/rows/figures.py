@@ -53,7 +53,7 @@ class Tariff(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CargoProfile(Row):
-    """What is shipped, and what an hour of it is worth."""
+    """What is shipped, and what an hour of it is worth; `hs` are codes of the goods, with spaces between."""
 
     cargo_id: str
     name: str
@@ -69,6 +69,8 @@ class CargoProfile(Row):
     freight_surcharge: float = 0.0
     keeps_days_low: float | None = None
     keeps_days_high: float | None = None
+    packing: str = ""
+    hs: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

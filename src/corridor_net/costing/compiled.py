@@ -1,0 +1,106 @@
+"""The compiled network: states, arcs, and what these take, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.network import Network
+
+from .arcs import Amounts, Floats, State, by_component
+from .cargo import Cargo
+from .money import Prices
+from .parameters import Parameter, parameters_of
+from .pieces import ArcList
+
+
+@dataclass(frozen=True, eq=False)
+class Impedance:
+    """The compiled network: states, arcs, and their money, hours, spread and CO2 as arrays.
+
+    Money is USD of `prices.year` per box of `cargo`. `index`: number of each state; `tail` and `head` (n_arcs,): states
+    that each arc leaves and enters; `at_sea` (n_arcs,): whether it leaves land (`Arc.leaves_land`). Arcs and states are
+    in the order of their names; those of a large network are made when they are looked at.
+    """
+
+    network: Network
+    cargo: Cargo
+    prices: Prices
+    states: Sequence[State]
+    arcs: ArcList
+    index: Mapping[State, int]
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    at_sea: NDArray[np.bool_]
+    amounts: Amounts
+
+    @cached_property
+    def components(self) -> tuple[str, ...]:
+        """Components of money and of hours, in the order of the columns."""
+        return tuple(self.network.vocabulary.components)
+
+    @cached_property
+    def _tables(self) -> dict[str, Floats]:
+        return by_component((arc.parts for arc in self.arcs), self.components)
+
+    def keys(self) -> Iterator[str]:
+        """Yield the key of every arc, without making the arcs."""
+        return chain.from_iterable(piece.keys() for piece in self.arcs.pieces)
+
+    def subjects(self) -> list[str]:
+        """Return the id of the row that every arc comes from, without making the arcs."""
+        return [*chain.from_iterable(piece.subjects() for piece in self.arcs.pieces)]
+
+    def places(self, arc: int) -> tuple[str, str]:
+        """Return the two ends of an arc."""
+        return self.states[self.tail[arc]][0], self.states[self.head[arc]][0]
+
+    def of_kind(self, *kinds: str) -> NDArray[np.int64]:
+        """Return the arcs of some kinds, ascending."""
+        modes = (piece.modes for piece in self.arcs.pieces)
+        listed = [np.array([kind in kinds for kind, _ in every], bool)[code] for every, code in modes]
+        return np.flatnonzero(np.concatenate(listed))
+
+    @property
+    def money(self) -> Floats:
+        """USD per box by component, shape (n_arcs, n_components)."""
+        return self._tables["cost"]
+
+    @property
+    def hours(self) -> Floats:
+        """Hours by component, shape (n_arcs, n_components)."""
+        return self._tables["hours"]
+
+    @property
+    def total_money(self) -> Floats:
+        """USD per box, shape (n_arcs,)."""
+        return self.amounts.money
+
+    @property
+    def spread_hours(self) -> Floats:
+        """Sum of the standard deviations of the hours of each arc's parts, shape (n_arcs,)."""
+        return self.amounts.spread
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Every parameter of the cargo on the day, by key."""
+        return parameters_of(self.network, self.cargo.cargo_id)
+
+    @property
+    def co2_kg(self) -> Floats:
+        """Kg CO2e per box, well to wheel, shape (n_arcs,)."""
+        return self.amounts.co2_kg
+
+    @property
+    def distance_km(self) -> Floats:
+        """Kilometres, shape (n_arcs,)."""
+        return self.amounts.distance_km
+
+    def total_hours(self, *, schedule: bool = False) -> Floats:
+        """Return hours an arc, shape (n_arcs,); with `schedule`, those of the timetable alone."""
+        return self.amounts.scheduled if schedule else self.amounts.hours

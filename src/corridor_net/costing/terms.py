@@ -1,0 +1,145 @@
+"""What arcs are made of, by the figures behind it, side by side: terms, and the products of figures they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arcs import Work
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+QUANTITIES = ("money", "hours", "spread", "co2")
+"""USD, hours, hours of spread, and kg CO2e, as terms name them."""
+Term = tuple[int, float, str]
+"""Product, amount and grade."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """Terms of one quantity: those of arc a, `first[a]` to `first[a + 1]`, are each an `amount` of a `product`.
+
+    `grade` is that of the weakest figure of the product; '' of emissions.
+    """
+
+    first: Ints
+    product: Ints
+    amount: Floats
+    grade: NDArray[np.str_]
+
+    @classmethod
+    def of(cls, lists: Sequence[Sequence[Term]]) -> Terms:
+        """Take the terms of each arc."""
+        first = np.cumsum([0, *map(len, lists)], dtype=np.int64)
+        every = [term for one in lists for term in one]
+        product, amount = (
+            np.array([row for row, _, _ in every], np.int64),
+            np.array([size for _, size, _ in every], float),
+        )
+        return cls(first, product, amount, np.array([grade for _, _, grade in every], "U1"))
+
+    @classmethod
+    def single(cls, product: Ints, amount: Floats, grade: NDArray[np.str_]) -> Terms:
+        """Take one term an arc; none where its amount is 0."""
+        there = amount != 0
+        return cls(np.concatenate([[0], np.cumsum(there)]), product[there], amount[there], grade[there])
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Terms]) -> Terms:
+        """Return the terms of some pieces, one after the other."""
+        counts = np.concatenate([np.diff(one.first) for one in pieces])
+        columns = (np.concatenate([getattr(one, name) for one in pieces]) for name in ("product", "amount", "grade"))
+        return cls(np.concatenate([[0], np.cumsum(counts)]), *columns)
+
+    def taken(self, arcs: Ints) -> Terms:
+        """Return the terms of some arcs, in the order of `arcs`."""
+        counts = np.diff(self.first)[arcs]
+        first = np.concatenate([[0], np.cumsum(counts)])
+        place = np.arange(first[-1]) + np.repeat(self.first[arcs] - first[:-1], counts)
+        return Terms(first, self.product[place], self.amount[place], self.grade[place])
+
+    def of_grade(self, grade: str) -> Terms:
+        """Return the same terms, all of one grade."""
+        return replace(self, grade=np.full(len(self.grade), grade))
+
+    def where(self, chosen: NDArray[np.bool_]) -> Terms:
+        """Return the terms that are chosen, shape (n_terms,), each of its arc as before."""
+        first = np.concatenate([[0], np.cumsum(chosen)])[self.first]
+        return Terms(first, self.product[chosen], self.amount[chosen], self.grade[chosen])
+
+    def __getitem__(self, arc: int) -> list[tuple[int, float]]:
+        """Return the terms of one arc: product and amount of each."""
+        own = slice(self.first[arc], self.first[arc + 1])
+        return list(zip(self.product[own].tolist(), self.amount[own].tolist(), strict=True))
+
+    @property
+    def lists(self) -> tuple[Ints, Ints, Floats]:
+        """All of it, as the engine takes it."""
+        return self.first, self.product, self.amount
+
+    @property
+    def arc(self) -> Ints:
+        """The arc of each term."""
+        return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+
+    def sums(self, column: Floats | None = None) -> Floats:
+        """Return the sum of each arc's terms, its products at the values of `column`."""
+        sizes: Floats = self.amount if column is None else self.amount * column[self.product]
+        return np.bincount(self.arc, sizes, minlength=len(self.first) - 1).astype(float)
+
+
+class Products:
+    """Figures and products of them by number, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, int] = {}
+        self.known: dict[tuple[str, ...], int] = {}
+        self.blocks: list[Ints] = []
+        self.count = 0
+
+    def figure(self, name: str) -> int:
+        """Return the number of a figure."""
+        return self.figures.setdefault(name, len(self.figures))
+
+    def number(self, figures: tuple[str, ...]) -> int:
+        """Return the number of the product of some figures."""
+        if figures not in self.known:
+            self.known[figures] = int(self.fresh(*(np.array([self.figure(name)]) for name in figures))[0])
+        return self.known[figures]
+
+    def fresh(self, *figures: Ints) -> Ints:
+        """Return the numbers of products that were not met before: of a first figure each, a second, …."""
+        self.blocks.append(np.array(figures, np.int64))
+        self.count += len(figures[0])
+        return np.arange(self.count - len(figures[0]), self.count)
+
+    @property
+    def places(self) -> Ints:
+        """Of every product its first figure, its second, …: the count of figures where it has no more."""
+        made = np.full((max(map(len, self.blocks), default=0), self.count), len(self.figures), np.int64)
+        done = 0
+        for block in self.blocks:
+            made[: len(block), done : done + block.shape[1]] = block
+            done += block.shape[1]
+        return made
+
+
+def terms_of(work: Work, products: Products, *, schedule: bool) -> dict[str, list[Term]]:
+    """Return the terms of one work by quantity; with `schedule`, by the timetable, which has no spread."""
+    found: dict[str, list[Term]] = {name: [] for name in QUANTITIES}
+
+    def put(quantity: str, figures: tuple[str, ...], amount: float, grade: str) -> None:
+        if amount:
+            found[quantity].append((products.number(figures), amount, grade))
+
+    for part in work.parts:
+        amount = part.scheduled if schedule else part.amount
+        put("money" if part.quantity == "cost" else "hours", part.figures, amount, part.grade)
+        if part.quantity == "hours" and not schedule:
+            put("spread", part.figures, part.spread, part.grade)
+    put("co2", work.co2_figures, work.co2_kg, "")
+    return found

@@ -1,0 +1,60 @@
+"""Shortest routes from one node to every node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.errors import NoRoute
+from corridor_net.graph.topology import Graph, checked_node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tree:
+    """Shortest routes from `source` to every node.
+
+    `distance` (n_nodes, float64) is inf where unreachable; `parent_arc` (n_nodes, int32) is the last arc of
+    the route, -1 at the source and where unreachable. `graph` is the topology the arcs belong to.
+    """
+
+    source: int
+    distance: NDArray[np.float64]
+    parent_arc: NDArray[np.int32]
+    graph: Graph
+
+    def path(self, target: int) -> NDArray[np.int32]:
+        """Return the arc ids from the source to `target`, in travel order; empty at the source itself.
+
+        Raises
+        ------
+        NoRoute
+            `target` cannot be reached.
+        BadValue
+            `target` is not a node.
+        """
+        node = checked_node(self.graph, target, "target")
+        if self.distance[node] == inf:
+            raise NoRoute(f"no route from node {self.source} to node {node}")
+        arcs = []
+        while node != self.source:
+            arc = int(self.parent_arc[node])
+            arcs.append(arc)
+            node = int(self.graph.tail[arc])
+        return np.array(arcs[::-1], np.int32)
+
+    def sums(self, amount: NDArray[np.float64]) -> list[float]:
+        """Return what the routes to all nodes take of an amount by arc; inf where there is none."""
+        total, parent, own = [inf] * self.graph.n_nodes, self.parent_arc.tolist(), amount.tolist()
+        before = self.graph.tail[self.parent_arc].tolist() if self.graph.n_arcs else []
+        total[self.source] = 0.0
+        for node in np.flatnonzero(self.distance < inf).tolist():
+            way = []
+            while total[node] == inf:
+                way.append(node)
+                node = before[node]
+            for one in reversed(way):
+                total[one] = total[before[one]] + own[parent[one]]
+        return total

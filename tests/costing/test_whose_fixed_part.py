@@ -1,0 +1,42 @@
+"""Whose fixed part is paid when cargo is put on a mode: the least of those at home, whatever the order of rows."""
+
+import pytest
+
+from corridor_net.costing import impedance
+
+
+def fixed_of(network, terminal="terminal:alfa-origin-road"):
+    step = next(one for one in impedance(network).arcs if one.key == terminal)
+    return {figure.split(":")[1] for part in step.parts for figure in part.figures if figure.startswith("tariff:")}
+
+
+def tariff(name, fixed, **more):
+    return {"tariff_id": name, "mode": "road", "cargo_unit": "FEU", "fixed": fixed, "per_km": 1, "currency": "CNY",
+            "price_year": 2018, **more}  # fmt: skip
+
+
+def road(name, tariff_id, end="golf"):
+    return {"link_id": name, "name": name, "from_node_id": "alfa", "to_node_id": end, "directed": 0, "mode": "road",
+            "length_km": 400, "speed_id": "road", "tariff_id": tariff_id, "emission_factor_id": "lorry",
+            "country": "CN"}  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_tariffs_at_home_the_one_with_the_least_fixed_part_is_paid(make_tiny, first):
+    def tariffs(rows):
+        rows += [tariff("road_dear", 90), tariff("road_cheap", 30)]
+
+    def links(rows):
+        more = [road("road-ag", "road_dear"), road("road-ag-2", "road_cheap")]
+        rows[:] = more + rows if first else rows + more
+
+    assert fixed_of(make_tiny(tariff=tariffs, link=links)) == {"road_cheap"}
+
+
+def test_money_of_two_currencies_is_compared_in_dollars(make_tiny):
+    def tariffs(rows):
+        rows.append(tariff("road_usd", 30, currency="USD", price_year=2019))
+
+    assert fixed_of(make_tiny(tariff=tariffs, link=lambda rows: rows.append(road("road-ag", "road_usd")))) == {
+        "road_cn"
+    }

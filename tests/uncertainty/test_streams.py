@@ -1,0 +1,24 @@
+"""Scores that are kept for many networks are those that are drawn anew, and nobody writes on them."""
+
+from __future__ import annotations
+
+import pytest
+
+from corridor_net.uncertainty.draws import SLICE, Streams, normals
+
+
+@pytest.mark.parametrize(("start", "count"), [(0, 8), (4, 4), (3, 5), (8, 8)])
+def test_kept_scores_are_those_drawn_alone(start: int, count: int) -> None:
+    assert Streams(1, 12).scores("a", start, count).tolist() == normals("a", 1, start, count).tolist()
+
+
+def test_who_writes_on_scores_changes_nobody_elses() -> None:
+    streams = Streams(1, 8)
+    streams.scores("a", 0, 8)[:] = 0.0
+    assert streams.scores("a", 0, 8).tolist() == normals("a", 1, 0, 8).tolist()
+
+
+def test_a_long_ensemble_keeps_nothing() -> None:
+    streams = Streams(1, SLICE + 1)
+    assert streams.scores("a", 0, 4).tolist() == normals("a", 1, 0, 4).tolist()
+    assert not streams._kept
