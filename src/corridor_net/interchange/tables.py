@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corridor_net.errors import BadValue
+from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.network.foreign import NAMES as FORMATS
+from corridor_net.network.foreign import looks_like
 
 from .borders import read_shapes
 from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of, text_frame
@@ -36,6 +38,7 @@ def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
         else:
             nodes.append(with_our_names(table, options.names, NODE_NAMES, notes))
     if not links:
+        _refuse_lines(paths)
         raise BadValue(
             f"none of the {len(read)} tables has the two ends of links",
             hint="one table has columns such as from_node_id and to_node_id; a mapping file (--mapping) says which",
@@ -44,6 +47,17 @@ def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
         stacked(nodes) if nodes else None, stacked(links), options, notes, source=Path(stacked(links).path).name
     )
     return with_terminals(raw, stacked(terminals), options, notes) if terminals else raw
+
+
+def _refuse_lines(paths: list[Path]) -> None:
+    """Raise BadFile for lines whose ends nothing names: they meet where they are drawn."""
+    for path in paths:
+        if looks_like(path) == "lines":
+            raise BadFile(
+                f"this looks like {FORMATS['lines']}, not like {FORMATS['tables']}: no column names the ends of links",
+                place=Place(str(path)),
+                hint=f"corridor-net import lines {path}",
+            )
 
 
 def _read(path: Path, notes: Notes) -> Table:
