@@ -133,7 +133,7 @@ def test_data_that_name_no_study_are_a_study_by_themselves(cli, foreign, tmp_pat
     done = cli("run", "--geodata", foreign.folder, "--as-of", "2019-07-01")
     assert done.code == 0, done.err
     assert done.out.startswith("Alfa to Delta, July 2019: 846 USD")
-    assert "To Delta, The network as of 2019-07-01: of 1 origin, 1 by Charlie" in done.out
+    assert "The network as of 2019-07-01, to Delta: of 1 origin, 1 by Charlie" in done.out
     manifest = json.loads((tmp_path / "results" / "network" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["runs"] == ["network-2019-07-01"]
     told = json.loads(cli("run", "--geodata", foreign.folder, "--as-of", "2019-07-01", "--json").out)

@@ -10,8 +10,6 @@ from datetime import date, datetime
 from math import floor, log10
 from typing import Any
 
-from corridor_net.network.clock import local_time
-
 LANGUAGES = ("en", "zh", "ja", "ru", "ko")
 ABSENT = "-"
 """What stands where there is nothing to show."""
@@ -244,6 +242,8 @@ class Words:
 
     def moment(self, moment: datetime, year: int | None = None) -> str:
         """Return a moment by its own clock with its offset from UTC; the year only where it is not `year`."""
+        from corridor_net.network.clock import local_time
+
         told = local_time(moment, year)
         if self.language == "en":
             return told
