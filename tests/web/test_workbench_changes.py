@@ -43,7 +43,7 @@ EVERY = 7
 """Which of the figures shown are tried: no kind comes in a rhythm of seven, and all of them would take minutes."""
 
 
-@pytest.mark.parametrize("cargo", ["dry_40", "dry_20"])
+@pytest.mark.parametrize("cargo", ["dry_40", pytest.param("dry_20", marks=pytest.mark.slow)])
 def test_every_figure_shown_can_be_changed_with_its_was(bench, shipped, cargo):
     network = shipped.as_of(DAY)
     figures = offered(bench, cargo)

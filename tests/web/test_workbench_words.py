@@ -49,7 +49,7 @@ def _axe():
     return Path(pytest.importorskip("axe_playwright_python").__file__).parent / "axe.min.js"
 
 
-@pytest.mark.parametrize("language", ["zh", "ko"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("ko", marks=pytest.mark.slow)])
 def test_a_checker_of_access_finds_nothing(open_page, server, language):
     page = opened(open_page, server, language)
     page.get_by_role("searchbox").fill("Suifenhe")

@@ -27,10 +27,12 @@ def apply_change(
 ) -> tuple[Network, Applied]:
     """Return the network with one change made, and what it touched.
 
-    `at("was")` is where a key of the change stands in its file, `at()` the change itself. `ledger` knows what the
-    changes before it did. Raises ScenarioError when nothing matches, nothing changes, or `was` does not hold; several
-    faults of the change are raised together.
+    On a day on which the change does not hold yet, that is nothing. `at("was")` is where a key of the change stands in
+    its file, `at()` the change itself. `ledger` knows what the changes before it did. Raises ScenarioError when nothing
+    matches, nothing changes, or `was` does not hold; several faults of the change are raised together.
     """
+    if not change.holds_on(network.day):
+        return network, Applied(change, (), frozenset())
     network = network.whole  # the ledger knows rows by what they are, not by what they hold
     work = Work(network, change, scenario, number, at, ledger or Ledger({}))
     made = {"add": add, "close": close, "open": open_}.get(change.verb, edit)(work)

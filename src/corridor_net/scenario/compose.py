@@ -59,6 +59,11 @@ class Scenario:
                 raise BadValue(f"scenario '{self.name}': {error.message}", hint=error.hint) from None
         return apply_steps(network, self.steps, self.follows)
 
+    def days_after(self, day: date) -> tuple[date, ...]:
+        """Return the days after a day from which a change holds, in order."""
+        days = {change.valid_from for change, *_ in self.steps if change.valid_from}
+        return tuple(sorted(later for later in days if later > day))
+
     def diff(self, network: Network) -> list[tuple[str, str, object, object]]:
         """Return every touched figure: (row, field, before, after)."""
         return [(t.row, t.field, t.before, t.after) for applied in self.trace(network)[1] for t in applied.touched]
@@ -141,11 +146,17 @@ def seen_on(scenario: Scenario, day: date | None) -> Scenario:
 def on_day(network: Network, scenarios: Sequence[Scenario], given: date | str | None) -> tuple[Network, list[Scenario]]:
     """Return the network as of the one day of `day_of`, and the scenarios as seen on it, each once.
 
-    Raises ScenarioError as `day_of` and `distinct` do.
+    Raises ScenarioError as `day_of` and `distinct` do, and for a scenario of which no change holds on that day.
     """
     chosen = distinct(scenarios)
     day = day_of(chosen, given)
-    return (network.as_of(day) if day else network), [seen_on(scenario, day) for scenario in chosen]
+    seen = network.as_of(day) if day else network
+    for scenario in chosen:
+        later = scenario.days_after(seen.day)
+        if later and not any(change.holds_on(seen.day) for change, *_ in scenario.steps):
+            message = f"no change of scenario '{scenario.name}' holds on {seen.day}"
+            raise ScenarioError(message, hint=f"the first holds from {later[0]} on")
+    return seen, [seen_on(scenario, day) for scenario in chosen]
 
 
 def distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from corridor_net.network import Network
 from corridor_net.network.read import shipped_folder
 
 from .apply import apply_steps
-from .compose import Scenario, combine, distinct, on_day, scenario_from
+from .compose import Scenario, combine, day_of, distinct, scenario_from
 from .model import Change, ScenarioFile, StudyFile
 from .sheet_file import SUFFIXES, SheetFile
 from .study import Study
@@ -196,10 +197,12 @@ def _other_day(scenario: Scenario, baselines: Sequence[Scenario], place: Place) 
 def check_scenario(path: Path, network: Network, given: str | None = None) -> None:
     """Raise every fault of a scenario file at once: of its text, of its changes on the network, of what they make.
 
-    The day is that of `day_of`. Of a file with faults in its text, the changes that can be read are tried all the same.
+    The day is that of `day_of`, then each later one from which a change holds. Of a file with faults in its text, the
+    changes that can be read are tried all the same.
     """
     try:
-        network, (scenario,) = on_day(network, [load_scenario(path)], given)
+        scenario = load_scenario(path)
+        base = network.as_of(day) if (day := day_of([scenario], given)) else network
     except CorridorError as error:
         faults = [*getattr(error, "faults", (error,))]
         seen = {str(fault.place) for fault in faults}
@@ -207,7 +210,8 @@ def check_scenario(path: Path, network: Network, given: str | None = None) -> No
         raise_all(in_order([*faults, *(fault for fault in tried if str(fault.place) not in seen)]))
         raise
     combine([scenario])
-    scenario.apply(network)
+    for later in (base.day, *scenario.days_after(base.day)):
+        replace(scenario, as_of=later).apply(network)
 
 
 def check_study(path: Path, network: Network) -> None:

@@ -39,8 +39,8 @@ ALLOWED = {
     "close": NEEDED["close"],
     "open": NEEDED["open"],
 }
-"""What each verb of a change may have, beside optional, why, source and grade."""
-ALWAYS = ("optional", "why", "source", "grade")
+"""What each verb of a change may have, beside what it may always have."""
+ALWAYS = ("optional", "valid_from", "why", "source", "grade")
 VERBS = tuple(NEEDED)
 MOST = 1e12
 """No number of a scenario is larger: the schema of the data has the bound of each column."""
@@ -176,6 +176,7 @@ class Change(_Strict):
     )
     price_year: Year | None = Field(None, description="Price year of `value` or `by`, together with currency")
     optional: Flag = Field(False, description="true: on some days there may be nothing left to change")
+    valid_from: Day | None = Field(None, description="Day from which the change holds; every day when not given")
     why: Words = Field("", description="Why the change is thought possible")
     source: Words = Field("", description="Source of the new value")
     grade: Grade = Field("D", description="Grade of the new value")
@@ -184,6 +185,10 @@ class Change(_Strict):
     def verb(self) -> str:
         """Which of the six verbs the change uses."""
         return next(name for name in VERBS if getattr(self, name) is not None)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the change holds on a day."""
+        return self.valid_from is None or self.valid_from <= day
 
     @property
     def table(self) -> str:
