@@ -39,6 +39,13 @@ def test_a_day_on_which_no_change_holds_is_refused(later):
     assert cn.load(as_of="2028-07-01", scenarios=[later]).network.day.year == 2028
 
 
+def test_a_day_that_the_data_do_not_reach_is_told_with_its_place(write_yaml, shipped):
+    path = write_yaml("far", f"scenario: far\ntitle: Far\nchanges:\n  - {{{CHANGE}, valid_from: 2999-01-01}}\n")
+    with pytest.raises(cn.CorridorError, match="2999-01-01 is outside the data") as told:
+        check_scenario(path, shipped)
+    assert str(told.value.place).endswith("far.yaml:4:129")
+
+
 def test_check_tries_every_day_from_which_a_change_holds(write_yaml, shipped):
     wrong = f"{{{CHANGE.replace(BORDER, 'no-border')}, valid_from: 2029-01-01}}"
     path = write_yaml("wrong", f"scenario: wrong\ntitle: Wrong\nchanges:\n  - {{{CHANGE}}}\n  - {wrong}\n")

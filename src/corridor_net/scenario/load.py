@@ -12,7 +12,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from corridor_net.errors import BadFile, CorridorError, Place, ScenarioError, UnknownName, did_you_mean, raise_all
+from corridor_net.errors import (
+    BadFile,
+    BadValue,
+    CorridorError,
+    Place,
+    ScenarioError,
+    UnknownName,
+    did_you_mean,
+    raise_all,
+)
 from corridor_net.network import Network
 from corridor_net.network.read import shipped_folder
 
@@ -210,8 +219,14 @@ def check_scenario(path: Path, network: Network, given: str | None = None) -> No
         raise_all(in_order([*faults, *(fault for fault in tried if str(fault.place) not in seen)]))
         raise
     combine([scenario])
-    for later in (base.day, *scenario.days_after(base.day)):
-        replace(scenario, as_of=later).apply(network)
+    replace(scenario, as_of=None).apply(base)
+    begins = {change.valid_from: at for change, _, _, at in scenario.steps if change.valid_from}
+    for later in scenario.days_after(base.day):
+        try:
+            then = network.as_of(later)
+        except BadValue as error:
+            raise error.moved(begins[later]("valid_from")) from None
+        replace(scenario, as_of=None).apply(then)
 
 
 def check_study(path: Path, network: Network) -> None:
