@@ -87,7 +87,7 @@ def told(tree: ast.AST) -> Iterator[str]:
             for one in shown:
                 yield from strings(one)
             for one in node.keywords:
-                if one.arg in NAMED and name in ("Column", "Table"):
+                if one.arg in NAMED and name in ("Column", "Table", "table_of"):
                     yield from strings(one.value)
         elif isinstance(node, ast.Assign) and any(getattr(t, "id", "") in WORDS for t in node.targets):
             values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -208,17 +208,16 @@ def _components(found: Appraisal) -> Table:
 
 
 def _receipts(found: Appraisal) -> Table:
-    columns = (
-        Column(heading="paid to", kind="label"),
-        Column(heading="where", kind="label"),
-        *numbers("without", "with", digits=2, rank=1, money=True),
-        *numbers("more", digits=2, kind="change", money=True),
+    return table_of(
+        found.receipts,
+        Column(heading="paid to", kind="label", of="party"),
+        Column(heading="where", kind="label", of="country"),
+        *numbers(
+            "without", "with", of=(divided("before_usd", 1e6), divided("after_usd", 1e6)), digits=2, rank=1, money=True
+        ),
+        *numbers("more", of=divided("change_usd", 1e6), digits=2, kind="change", money=True),
+        title="What shippers pay to whom, present value, million USD",
     )
-    rows = tuple(
-        (one.party, one.country, one.before_usd / 1e6, one.after_usd / 1e6, one.change_usd / 1e6)
-        for one in found.receipts
-    )
-    return Table(title="What shippers pay to whom, present value, million USD", columns=columns, rows=rows)
 
 
 OTHERS = ("carriers", "terminals", "states", "at sea")
@@ -250,36 +249,36 @@ def _waiting(found: Appraisal) -> Sentence | None:
 def _knowing(found: Appraisal) -> Table | None:
     if not found.knowing:
         return None
-    columns = (
-        Column(heading="known for sure", kind="label"),
-        *numbers("before deciding now", digits=1, money=True),
-        *numbers(say("by waiting {years} years", years=found.wait_years), digits=1, kind="change", money=True),
+    waiting = say("by waiting {years} years", years=found.wait_years)
+    return table_of(
+        found.knowing,
+        Column(heading="known for sure", kind="label", of=lambda one: WHAT[one.what]),
+        *numbers("before deciding now", of=divided("now_usd", 1e6), digits=1, money=True),
+        *numbers(waiting, of=divided("wait_usd", 1e6), digits=1, kind="change", money=True),
+        title="What a better figure is worth, million USD",
     )
-    rows = tuple((WHAT[one.what], one.now_usd / 1e6, one.wait_usd / 1e6) for one in found.knowing)
-    return Table(title="What a better figure is worth, million USD", columns=columns, rows=rows)
 
 
 def _switches(found: Appraisal) -> Table | None:
     if not found.switches:
         return None
-    columns = (
-        Column(heading="figure", kind="figure"),
-        Column(heading="unit", kind="label"),
-        Column(heading="now"),
-        Column(heading="pays at"),
-        Column(heading="times"),
+    return table_of(
+        found.switches,
+        Column(heading="figure", kind="figure", of="key"),
+        Column(heading="unit", kind="label", of="unit"),
+        Column(heading="now", of=lambda one: f"{one.now:,.4g}"),
+        Column(heading="pays at", of=_pays_at),
+        Column(heading="times", of=_times),
+        title="Switching values: alone, the others as they are",
     )
-    rows = tuple(
-        (
-            one.key,
-            one.unit,
-            f"{one.now:,.4g}",
-            say("no value up to ten times") if one.value is None else f"{one.value:,.4g}",
-            "" if one.multiple is None else say("{x}{how:label}", x=f"{one.multiple:.3g}", how=_how(one)),
-        )
-        for one in found.switches
-    )
-    return Table(title="Switching values: alone, the others as they are", columns=columns, rows=rows)
+
+
+def _pays_at(one: Switch) -> Sentence | str:
+    return say("no value up to ten times") if one.value is None else f"{one.value:,.4g}"
+
+
+def _times(one: Switch) -> Sentence | str:
+    return "" if one.multiple is None else say("{x}{how:label}", x=f"{one.multiple:.3g}", how=_how(one))
 
 
 def _how(one: Switch) -> str:
@@ -289,26 +288,18 @@ def _how(one: Switch) -> str:
 
 
 def _years(found: Appraisal) -> Table:
-    columns = (
-        Column(heading="year"),
-        *numbers("normal TEU", rank=2),
-        *numbers("diverted TEU", "generated TEU", rank=1),
-        *numbers("spent", "run", "benefit", "net", digits=2, kind="change", money=True),
+    spent = (lambda one: -one.investment / 1e6, lambda one: -one.operation / 1e6)
+    return table_of(
+        found.years,
+        Column(heading="year", of=lambda one: str(one.year)),
+        *numbers("normal TEU", of="normal_teu", rank=2),
+        *numbers("diverted TEU", "generated TEU", of=("diverted_teu", "generated_teu"), rank=1),
+        *numbers("spent", "run", of=spent, digits=2, kind="change", money=True),
+        *numbers(
+            "benefit", "net", of=(divided("benefit", 1e6), divided("net", 1e6)), digits=2, kind="change", money=True
+        ),
+        title="By year, million USD, not discounted",
     )
-    rows = tuple(
-        (
-            str(one.year),
-            one.normal_teu,
-            one.diverted_teu,
-            one.generated_teu,
-            -one.investment / 1e6,
-            -one.operation / 1e6,
-            one.benefit / 1e6,
-            one.net / 1e6,
-        )
-        for one in found.years
-    )
-    return Table(title="By year, million USD, not discounted", columns=columns, rows=rows)
 
 
 def _rests_on(found: Appraisal) -> list[Sentence]:

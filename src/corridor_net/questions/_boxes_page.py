@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corridor_net.questions._box_words import box_words
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
-    from corridor_net.questions.boxes import Boxes, Use
+    from corridor_net.questions.boxes import Boxes, Case, Use
 
 SHOWN = 15
 KINDS = {"port": "port", "service": "service", "crossing": "crossing", "link": "link"}
@@ -81,34 +81,28 @@ def _back(found: Boxes) -> Sentence:
 
 
 def _years(found: Boxes) -> Table:
-    columns = (
-        Column(heading="year"),
-        *numbers("tonnes", "TEU"),
-        *numbers("empty TEU"),
-        *numbers("empties, USD", "hire, USD"),
-        *numbers("boxes needed, TEU", rank=1),
+    return table_of(
+        found.years,
+        Column(heading="year", of=lambda one: str(one.year)),
+        *numbers("tonnes", "TEU", of=("tonnes", "teu")),
+        *numbers("empty TEU", of="empty_teu"),
+        *numbers("empties, USD", "hire, USD", of=("reposition_usd", "hire_usd")),
+        *numbers("boxes needed, TEU", of="fleet_teu", rank=1),
+        title="By year",
     )
-    rows = tuple(
-        (str(one.year), one.tonnes, one.teu, one.empty_teu, one.reposition_usd, one.hire_usd, one.fleet_teu)
-        for one in found.years
-    )
-    return Table(title="By year", columns=columns, rows=rows)
 
 
 def _goods(found: Boxes) -> Table:
-    first, last = str(found.years[0].year), str(found.years[-1].year)
-    columns = (
-        Column(heading="goods", kind="label"),
-        Column(heading="from", kind="label"),
-        Column(heading="to", kind="label"),
-        *numbers(say("boxes {year}", year=first), say("boxes {year}", year=last)),
-        *numbers(say("tonnes {year}", year=last), rank=1),
+    first, last = (say("boxes {year}", year=str(found.years[end].year)) for end in (0, -1))
+    return table_of(
+        found.goods,
+        Column(heading="goods", kind="label", of="name"),
+        Column(heading="from", kind="label", of="origin_country"),
+        Column(heading="to", kind="label", of="destination_country"),
+        *numbers(first, last, of=("first_boxes", "last_boxes")),
+        *numbers(say("tonnes {year}", year=str(found.years[-1].year)), of="last_tonnes", rank=1),
+        title="Goods by direction",
     )
-    rows = tuple(
-        (one.name, one.origin_country, one.destination_country, one.first_boxes, one.last_boxes, one.last_tonnes)
-        for one in found.goods
-    )
-    return Table(title="Goods by direction", columns=columns, rows=rows)
 
 
 def _against(found: Boxes) -> Table | None:
@@ -116,27 +110,21 @@ def _against(found: Boxes) -> Table | None:
     if not known:
         return None
     first, last = found.years[0].year, found.years[-1].year
-    columns = (
-        Column(heading="what is used", kind="name"),
-        *numbers("capacity a year"),
-        Column(heading="unit", kind="label"),
-        *numbers(say("use {year}", year=str(first)), say("use {year}", year=str(last)), kind="share"),
-        Column(heading="full from"),
-        *numbers("queue ×", digits=2, rank=1),
+    uses = (lambda one: one.use[first], lambda one: one.use[last])
+    return table_of(
+        known[:SHOWN],
+        Column(heading="what is used", kind="name", of="key"),
+        *numbers("capacity a year", of="capacity"),
+        Column(heading="unit", kind="label", of=lambda one: COUNTED.get(str(one.unit), str(one.unit))),
+        *numbers(say("use {year}", year=str(first)), say("use {year}", year=str(last)), of=uses, kind="share"),
+        Column(heading="full from", of=_full_from),
+        *numbers("queue ×", of="queue_factor", digits=2, rank=1),
+        title="Against capacity",
     )
-    rows = tuple(
-        (
-            one.key,
-            one.capacity,
-            COUNTED.get(str(one.unit), str(one.unit)),
-            one.use[first],
-            one.use[last],
-            str(one.full_from) if one.full_from else "",
-            one.queue_factor,
-        )
-        for one in known[:SHOWN]
-    )
-    return Table(title="Against capacity", columns=columns, rows=rows)
+
+
+def _full_from(one: Use | Case) -> str:
+    return str(one.full_from) if one.full_from else ""
 
 
 def _loads(found: Boxes, kind: str) -> Table | None:
@@ -145,80 +133,61 @@ def _loads(found: Boxes, kind: str) -> Table | None:
         return None
     first, last = found.years[0].year, found.years[-1].year
     chosen.sort(key=lambda one: (-one.teu[last], one.key))
-    columns = (
-        Column(heading=KINDS[kind], kind="name"),
-        *numbers(say("TEU {year}", year=str(first)), say("TEU {year}", year=str(last))),
+    loads = (lambda one: one.teu[first], lambda one: one.teu[last])
+    return table_of(
+        chosen[:SHOWN],
+        Column(heading=KINDS[kind], kind="name", of="key"),
+        *numbers(say("TEU {year}", year=str(first)), say("TEU {year}", year=str(last)), of=loads),
+        title={
+            "port": say("Laden boxes through ports, loaded and landed"),
+            "service": say("Laden boxes by service boarded"),
+            "crossing": say("Laden boxes by crossing"),
+            "link": say("Laden boxes by link, both ways"),
+        }[kind],
     )
-    rows = tuple((one.key, one.teu[first], one.teu[last]) for one in chosen[:SHOWN])
-    title = {
-        "port": say("Laden boxes through ports, loaded and landed"),
-        "service": say("Laden boxes by service boarded"),
-        "crossing": say("Laden boxes by crossing"),
-        "link": say("Laden boxes by link, both ways"),
-    }[kind]
-    return Table(title=title, columns=columns, rows=rows)
 
 
 def _balances(found: Boxes) -> Table:
-    columns = (
-        Column(heading="box"),
-        Column(heading="place", kind="name"),
-        *numbers("laden in", "laden out", "empty in", "empty out"),
-        *numbers("left over", rank=1),
-    )
-    rows: list[tuple[Cell, ...]] = [
-        (box_words(one.kind), one.node, one.laden_in, one.laden_out, one.empty_in, one.empty_out, one.left)
-        for one in sorted(found.balances, key=lambda one: -abs(one.laden_in - one.laden_out))[:SHOWN]
-    ]
-    year = str(found.years[-1].year)
-    return Table(
-        title=say("Balance of boxes in {year}, the widest first", year=year), columns=columns, rows=tuple(rows)
+    moved = ("laden_in", "laden_out", "empty_in", "empty_out")
+    return table_of(
+        sorted(found.balances, key=lambda one: -abs(one.laden_in - one.laden_out))[:SHOWN],
+        Column(heading="box", of=lambda one: box_words(one.kind)),
+        Column(heading="place", kind="name", of="node"),
+        *numbers("laden in", "laden out", "empty in", "empty out", of=moved),
+        *numbers("left over", of="left", rank=1),
+        title=say("Balance of boxes in {year}, the widest first", year=str(found.years[-1].year)),
     )
 
 
 def _moves(found: Boxes) -> Table | None:
     if not found.moves:
         return None
-    columns = (
-        Column(heading="box"),
-        Column(heading="from", kind="name"),
-        Column(heading="to", kind="name"),
-        *numbers("boxes"),
-        *numbers("USD each"),
-        *numbers("days", digits=1),
+    return table_of(
+        found.moves[:SHOWN],
+        Column(heading="box", of=lambda one: box_words(one.kind)),
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="to", kind="name", of="destination"),
+        *numbers("boxes", of="boxes"),
+        *numbers("USD each", of="usd_each"),
+        *numbers("days", of="days", digits=1),
+        title="Empty boxes brought, at least cost",
     )
-    rows = tuple(
-        (box_words(one.kind), one.origin, one.destination, one.boxes, one.usd_each, one.days)
-        for one in found.moves[:SHOWN]
-    )
-    return Table(title="Empty boxes brought, at least cost", columns=columns, rows=rows)
 
 
 def _cases(found: Boxes) -> Table | None:
     if not found.cases:
         return None
-    columns = (
-        Column(heading="case"),
-        *numbers("added to growth", digits=1, kind="rise"),
-        *numbers(say("TEU {year}", year=str(found.years[-1].year))),
-        Column(heading="fullest", kind="name"),
-        *numbers("use", kind="share"),
-        Column(heading="full from"),
-        *numbers("empties, USD"),
+    return table_of(
+        found.cases,
+        Column(heading="case", of=lambda one: say("as given") if one is found.cases[0] else one.name),
+        *numbers("added to growth", of="more_growth", digits=1, kind="rise"),
+        *numbers(say("TEU {year}", year=str(found.years[-1].year)), of="teu"),
+        Column(heading="fullest", kind="name", of=lambda one: one.fullest[1] if one.fullest else None),
+        *numbers("use", of="use", kind="share"),
+        Column(heading="full from", of=_full_from),
+        *numbers("empties, USD", of="reposition_usd"),
+        title="Cases of growth",
     )
-    rows = tuple(
-        (
-            say("as given") if one is found.cases[0] else one.name,
-            one.more_growth,
-            one.teu,
-            one.fullest[1] if one.fullest else None,
-            one.use,
-            str(one.full_from) if one.full_from else "",
-            one.reposition_usd,
-        )
-        for one in found.cases
-    )
-    return Table(title="Cases of growth", columns=columns, rows=rows)
 
 
 def _end(found: Boxes) -> list[Sentence]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadValue
-from corridor_net.render.page import Column, Table, numbers
+from corridor_net.render.page import Column, Table, divided, numbers, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -92,32 +92,26 @@ def sailing_days(texts: Sequence[str], network: Network) -> dict[str, str]:
 
 def later(journeys: Sequence[Journey], year: int) -> Table | None:
     """Show what each later departure comes to; None where there is nothing to show."""
-
     if not journeys:
         return None
-    columns = (
-        Column(heading="leave by"),
-        Column(heading="arrive"),
-        *numbers("days", digits=1),
-        *numbers("waiting", digits=1, rank=1),
-        *numbers("USD"),
-        Column(heading="gateway", kind="name"),
-        Column(heading="services", kind="names", rank=2, most=34),
+
+    def leave(one: Journey) -> Sentence:
+        return say("at any time, to {day:moment}" if one.moves else "{day:moment}", day=(one.departs, year))
+
+    def arrive(one: Journey) -> Sentence:
+        return say("so much later, to {day:moment}" if one.moves else "{day:moment}", day=(one.arrives, year))
+
+    return table_of(
+        journeys,
+        Column(heading="leave by", of=leave),
+        Column(heading="arrive", of=arrive),
+        *numbers("days", of=divided("hours", 24), digits=1),
+        *numbers("waiting", of=divided("wait_hours", 24), digits=1, rank=1),
+        *numbers("USD", of="cost_usd"),
+        Column(heading="gateway", kind="name", of=lambda one: one.gateway or "by land"),
+        Column(heading="services", kind="names", rank=2, most=34, of="services"),
+        title="Leaving later: each earliest arrival, the latest departure for it, and the least it then costs",
     )
-    rows = tuple(
-        (
-            say("at any time, to {day:moment}" if one.moves else "{day:moment}", day=(one.departs, year)),
-            say("so much later, to {day:moment}" if one.moves else "{day:moment}", day=(one.arrives, year)),
-            one.hours / 24,
-            one.wait_hours / 24,
-            one.cost_usd,
-            one.gateway or "by land",
-            one.services,
-        )
-        for one in journeys
-    )
-    title = "Leaving later: each earliest arrival, the latest departure for it, and the least it then costs"
-    return Table(title=title, columns=columns, rows=rows)
 
 
 def assumed(journeys: Sequence[Journey]) -> Sentence | None:

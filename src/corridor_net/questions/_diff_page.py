@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -16,7 +16,13 @@ SHOWN = 30
 
 def page_of(found: Diff) -> Page:
     """Show how many figures and answers differ, the answers, why the first moves, and the figures."""
-    return page(_first(found), _moved(found), _answers(found), _why(found), _figures(found))
+    return page(
+        _first(found),
+        _moved(found),
+        _answers(found) if found.moved else None,
+        _why(found, *found.most) if found.most else None,
+        _figures(found) if found.differences else None,
+    )
 
 
 def _first(found: Diff) -> Sentence:
@@ -62,82 +68,49 @@ def _moved(found: Diff) -> list[Sentence]:
     return lines
 
 
-def _answers(found: Diff) -> Table | None:
-    if not found.moved:
-        return None
-    columns = (
-        Column(heading="from", kind="name"),
-        Column(heading="to", kind="name", rank=1),
-        Column(heading="gateway before", kind="name"),
-        Column(heading="after", kind="name"),
-        *numbers("USD"),
-        *numbers("change", kind="change", money=True),
-        *numbers("days", digits=1),
-        *numbers("change", digits=1, kind="change"),
-        *numbers("generalised", kind="change", money=True),
+def _answers(found: Diff) -> Table:
+    return table_of(
+        found.moved,
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="to", kind="name", rank=1, of="destination"),
+        Column(heading="gateway before", kind="name", of=lambda one: one.gateway_before or "no route"),
+        Column(heading="after", kind="name", of=lambda one: one.gateway_after or "no route"),
+        *numbers("USD", of="cost_usd_after"),
+        *numbers("change", of=lambda one: _less(one.cost_usd_after, one.cost_usd_before), kind="change", money=True),
+        *numbers("days", of=divided("hours_after", 24), digits=1),
+        *numbers("change", of=lambda one: _less(one.hours_after, one.hours_before, 24), digits=1, kind="change"),
+        *numbers("generalised", of="change_usd", kind="change", money=True),
+        title=say("Answers that move, as they are then, USD of {year}", year=str(found.price_year)),
     )
-    rows = tuple(
-        (
-            one.origin,
-            one.destination,
-            one.gateway_before or "no route",
-            one.gateway_after or "no route",
-            one.cost_usd_after,
-            _less(one.cost_usd_after, one.cost_usd_before),
-            one.hours_after / 24 if one.hours_after is not None else None,
-            _less(one.hours_after, one.hours_before, 24),
-            one.change_usd,
-        )
-        for one in found.moved
-    )
-    title = say("Answers that move, as they are then, USD of {year}", year=str(found.price_year))
-    return Table(title=title, columns=columns, rows=rows)
 
 
 def _less(after: float | None, before: float | None, by: float = 1.0) -> float | None:
     return None if after is None or before is None else (after - before) / by
 
 
-def _why(found: Diff) -> Table | None:
-    if found.most is None:
-        return None
-    columns = (
-        Column(heading="what", most=60),
-        Column(heading="how", kind="label"),
-        *numbers("USD", kind="change"),
-        *numbers("hours", digits=1, kind="change"),
+def _why(found: Diff, origin: str, destination: str) -> Table:
+    return table_of(
+        found.why,
+        Column(heading="what", most=60, of="said"),
+        Column(heading="how", kind="label", of="kind"),
+        *numbers("USD", of="cost_usd", kind="change"),
+        *numbers("hours", of="hours", digits=1, kind="change"),
+        title=say("Why {a:name} to {b:name} moves most", a=origin, b=destination),
     )
-    rows = tuple((one.said, one.kind, one.cost_usd, one.hours) for one in found.why)
-    title = say("Why {a:name} to {b:name} moves most", a=found.most[0], b=found.most[1])
-    return Table(title=title, columns=columns, rows=rows)
 
 
-def _figures(found: Diff) -> Table | None:
-    if not found.differences:
-        return None
-    columns = (
-        Column(heading="what", most=50),
-        Column(heading="column"),
-        Column(heading="before", most=24),
-        Column(heading="after", most=24),
-        *numbers("answers"),
-        Column(heading="grade", rank=1),
+def _figures(found: Diff) -> Table:
+    return table_of(
+        found.differences,
+        Column(heading="what", most=50, of=lambda one: found.labels[f"{one.table}:{one.row}"]),
+        Column(heading="column", of=lambda one: one.field or say("{kind:label}", kind=one.kind)),
+        Column(heading="before", most=24, of=lambda one: _shown(one.before)),
+        Column(heading="after", most=24, of=lambda one: _shown(one.after)),
+        *numbers("answers", of="used"),
+        Column(heading="grade", rank=1, of="grade"),
+        title="What differs, and under how many answers it stands",
+        most=SHOWN,
     )
-    rows = tuple(
-        (
-            found.labels[f"{one.table}:{one.row}"],
-            one.field or say("{kind:label}", kind=one.kind),
-            _shown(one.before),
-            _shown(one.after),
-            one.used,
-            one.grade,
-        )
-        for one in found.differences[:SHOWN]
-    )
-    title = say("What differs, and under how many answers it stands")
-    if len(found.differences) > SHOWN:
-        title = say("{title} (the first {count} of {all})", title=title, count=SHOWN, all=len(found.differences))
-    return Table(title=title, columns=columns, rows=rows)
 
 
 def _shown(value: Any) -> str:

@@ -8,7 +8,7 @@ from math import fsum
 from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadValue
-from corridor_net.render.page import Cell, Column, Table, numbers
+from corridor_net.render.page import Column, Table, divided, keyed, numbers, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -113,27 +113,15 @@ def _set(one: UnderFutures) -> Sentence:
 
 def _sets(found: Futures) -> Table:
     shown = [one for number, one in enumerate(found.sets) if number < SHOWN or one.best_by]
-    columns = (
-        Column(heading="upgrades", most=60),
-        *numbers("million USD", digits=1),
-        *numbers("expected", "worst", "regret", digits=2, money=True),
-        *numbers(*found.weights, digits=2, rank=1, money=True),
-        Column(heading="best by", kind="label"),
+    return table_of(
+        shown,
+        Column(heading="upgrades", most=60, of=_set),
+        *numbers("million USD", of=divided("choice.cost_usd", 1e6), digits=1),
+        *numbers("expected", "worst", "regret", of=("expected", "worst", "regret"), digits=2, money=True),
+        *numbers(*found.weights, of=[keyed("gains", name) for name in found.weights], digits=2, rank=1, money=True),
+        Column(heading="best by", kind="label", of=lambda one: say("{rules:list}", rules=one.best_by)),
+        title=say("Sets under every future, gain in USD a box, of {n} that can be bought", n=len(found.sets)),
     )
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (
-            _set(one),
-            one.choice.cost_usd / 1e6,
-            one.expected,
-            one.worst,
-            one.regret,
-            *(one.gains[name] for name in found.weights),
-            say("{rules:list}", rules=one.best_by),
-        )
-        for one in shown
-    )
-    title = say("Sets under every future, gain in USD a box, of {n} that can be bought", n=len(found.sets))
-    return Table(title=title, columns=columns, rows=rows)
 
 
 def futures_json(found: Futures | None) -> dict[str, object] | None:

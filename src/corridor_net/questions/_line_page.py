@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -135,28 +136,30 @@ def _aid(found: LineAnswer) -> list[Sentence]:
 
 
 def _account(found: LineAnswer) -> Table:
-    rows = tuple((name, usd) for name, usd in found.parts.items() if usd)
-    columns = (Column(heading="for", kind="label"), *numbers("USD"))
-    return Table(title="A sailing", columns=columns, rows=rows, totals=(("in all", found.sailing_usd),))
+    return table_of(
+        [part for part in found.parts.items() if part[1]],
+        Column(heading="for", kind="label", of=itemgetter(0)),
+        *numbers("USD", of=itemgetter(1)),
+        title="A sailing",
+        totals=[("in all", found.sailing_usd)],
+    )
 
 
 def _equilibria(found: LineAnswer) -> Table:
-    told: dict[str, str] = {
+    told = {
         "none": "no line: stable",
         "stable": "stable",
         "tipping": "tipping point: below it starves, above it grows",
         "all ships": "all ships full time: stable",
     }
-    rows: tuple[tuple[Any, ...], ...] = tuple(
-        (told[one.kind], one.sailings_per_week, one.boxes_per_sailing, one.slope) for one in found.equilibria
+    return table_of(
+        found.equilibria,
+        Column(heading="equilibrium", kind="label", of=lambda one: told[one.kind]),
+        *numbers("sailings a week", of="sailings_per_week", digits=3),
+        *numbers("boxes a sailing", of="boxes_per_sailing", digits=1),
+        *numbers("slope", of="slope", digits=2, rank=1),
+        title="Where sailings pay for themselves",
     )
-    columns = (
-        Column(heading="equilibrium", kind="label"),
-        *numbers("sailings a week", digits=3),
-        *numbers("boxes a sailing", digits=1),
-        *numbers("slope", digits=2, rank=1),
-    )
-    return Table(title="Where sailings pay for themselves", columns=columns, rows=rows)
 
 
 def _filled(found: LineAnswer) -> Sentence | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from corridor_net.render.page import Column, Table, numbers
+from corridor_net.render.page import Column, Table, numbers, or_dash, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.rounding import fitted
 
@@ -23,13 +24,12 @@ def loads_view(loads: Loads) -> list[Table | Sentence]:
 def _tables(loads: Loads) -> Iterator[Table]:
     yield _by_gateway(loads)
     if loads.by_crossing:
-        yield Table(
+        yield table_of(
+            loads.by_crossing.items(),
+            Column(heading="crossing", kind="name", of=itemgetter(0)),
+            *numbers("TEU", of=itemgetter(1)),
+            *numbers("queue ×", of=lambda row: or_dash(loads.queue_factor.get(row[0])), digits=2),
             title="TEU a year by crossing",
-            columns=(Column(heading="crossing", kind="name"), *numbers("TEU"), *numbers("queue ×", digits=2)),
-            rows=tuple(
-                (crossing, teu, loads.queue_factor.get(crossing, float("nan")))
-                for crossing, teu in loads.by_crossing.items()
-            ),
         )
     links = list(loads.by_link.items())
     most = say("link, the {count} of {all} most used", count=LINKS_SHOWN, all=len(links))

@@ -8,11 +8,11 @@ from corridor_net.analysis.sectors import left_share
 from corridor_net.errors import markup
 from corridor_net.questions._box_words import box_words
 from corridor_net.render.html import page_html
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.sectors import Carried, Way
+    from corridor_net.analysis.sectors import Way
     from corridor_net.questions.potential import Sector, Sectors
     from corridor_net.render.words import Words
 
@@ -104,28 +104,16 @@ def _trade(one: Sector) -> list[Sentence]:
 
 def _under(one: Sector) -> Table:
     keepers = list(one.now.parts)
-    columns = (
-        Column(heading="under"),
-        *numbers(*keepers, digits=1, kind="share"),
-        *numbers("of value", digits=1, kind="share"),
-        *numbers("days", "once in 50", digits=1),
-        *numbers("left of trade", kind="share"),
-        *numbers("rise", digits=1, kind="rise"),
+    return table_of(
+        (one.now, *one.after),
+        Column(heading="under", of=lambda carried: say("now") if carried is one.now else carried.scenario),
+        *numbers(*keepers, of=[keyed("parts", keeper, 0.0) for keeper in keepers], digits=1, kind="share"),
+        *numbers("of value", of="of_value", digits=1, kind="share"),
+        *numbers("days", "once in 50", of=("days", "late_days"), digits=1),
+        *numbers("left of trade", of="left", kind="share"),
+        *numbers("rise", of=one.rise_by, digits=1, kind="rise"),
+        title="What carriage asks, now and after each upgrade by itself",
     )
-
-    def row(carried: Carried, name: str | Sentence) -> tuple[Cell, ...]:
-        return (
-            name,
-            *(carried.parts.get(keeper, 0.0) for keeper in keepers),
-            carried.of_value,
-            carried.days,
-            carried.late_days,
-            carried.left,
-            one.rise_by(carried),
-        )
-
-    rows = [row(one.now, say("now")), *(row(after, after.scenario) for after in one.after)]
-    return Table(title="What carriage asks, now and after each upgrade by itself", columns=columns, rows=tuple(rows))
 
 
 def _cities(found: Sectors, one: Sector) -> Table:

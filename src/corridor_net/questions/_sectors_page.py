@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corridor_net.analysis.sectors import LEAST_RISE, left_share
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -103,43 +103,26 @@ def _spoiled(found: Sectors) -> list[Sentence]:
 
 def _order(found: Sectors) -> Table:
     traded = any(one.trade_musd is not None for one in found.sectors)
-    more = numbers("more, million USD", digits=2, kind="change") if traded else ()
+    more = numbers("more, million USD", of="more_musd", digits=2, kind="change") if traded else ()
     told = any(one.advantage is not None for one in found.sectors)
-    advantage = numbers("advantage", digits=2, rank=1) if told else ()
-    columns = (
-        Column(heading="sector, the most open first", kind="label"),
-        Column(heading="mostly by", kind="name", rank=3),
-        *numbers("of value", kind="share"),
-        *numbers("left of trade", kind="share"),
-        Column(heading="what keeps it"),
-        *numbers("days", digits=1),
-        *numbers("once in 50", digits=1, rank=4),
-        Column(heading="keeps, days", rank=2),
-        Column(heading="raised by", kind="label", rank=1),
-        *numbers("rise", kind="rise", rank=1),
+    advantage = numbers("advantage", of="advantage", digits=2, rank=1) if told else ()
+    return table_of(
+        found.sectors,
+        Column(heading="sector, the most open first", kind="label", of="name"),
+        Column(heading="mostly by", kind="name", rank=3, of="gateway"),
+        *numbers("of value", of="now.of_value", kind="share"),
+        *numbers("left of trade", of="now.left", kind="share"),
+        Column(heading="what keeps it", of=_keeper),
+        *numbers("days", of="now.days", digits=1),
+        *numbers("once in 50", of="now.late_days", digits=1, rank=4),
+        Column(heading="keeps, days", rank=2, of=lambda one: "-".join(f"{day:g}" for day in one.keeps_days or ())),
+        Column(heading="raised by", kind="label", rank=1, of=lambda one: one.best or "nothing"),
+        *numbers("rise", of="rise", kind="rise", rank=1),
         *more,
         *advantage,
-        Column(heading="grade", rank=5),
+        Column(heading="grade", rank=5, of="grade"),
+        title="Sectors: means over the cities, by their trade",
     )
-    rows = tuple(
-        (
-            one.name,
-            one.gateway,
-            one.now.of_value,
-            one.now.left,
-            _keeper(one),
-            one.now.days,
-            one.now.late_days,
-            f"{one.keeps_days[0]:g}-{one.keeps_days[1]:g}" if one.keeps_days else "",
-            one.best or "nothing",
-            one.rise,
-            *((one.more_musd,) if traded else ()),
-            *((one.advantage,) if told else ()),
-            one.grade,
-        )
-        for one in found.sectors
-    )
-    return Table(title="Sectors: means over the cities, by their trade", columns=columns, rows=rows)
 
 
 def _keeper(one: Sector) -> Sentence | str:
@@ -152,17 +135,14 @@ def _keeper(one: Sector) -> Sentence | str:
 
 def _asked(found: Sectors) -> Table:
     names = list(dict.fromkeys(name for one in found.sectors for name in one.now.parts))
-    columns = (
-        Column(heading="sector", kind="label"),
-        *numbers("value, USD"),
-        *numbers(*names, digits=1, kind="share"),
-        *numbers("all", digits=1, kind="share"),
+    return table_of(
+        found.sectors,
+        Column(heading="sector", kind="label", of="name"),
+        *numbers("value, USD", of="value_usd"),
+        *numbers(*names, of=[keyed("now.parts", name, 0.0) for name in names], digits=1, kind="share"),
+        *numbers("all", of="now.of_value", digits=1, kind="share"),
+        title="What carriage asks, a share of the value of a box",
     )
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (one.name, one.value_usd, *(one.now.parts.get(name, 0.0) for name in names), one.now.of_value)
-        for one in found.sectors
-    )
-    return Table(title="What carriage asks, a share of the value of a box", columns=columns, rows=rows)
 
 
 def _by_upgrade(found: Sectors) -> Table | None:

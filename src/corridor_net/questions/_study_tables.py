@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import nan
 
 from corridor_net.analysis.compare import Comparison, Run, Trip
 from corridor_net.output.chances import MEANING, gateway_words
 from corridor_net.output.study_text import idle, switched_words
-from corridor_net.render.page import Cell, Column, Table, numbers
+from corridor_net.render.page import Cell, Column, Table, numbers, or_dash
 from corridor_net.render.words import Sentence, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 
@@ -222,7 +221,7 @@ def _effects(comparison: Comparison, base: Run) -> Table:
         if e.scenario in still:
             continue
         changes = (e.cost_change_usd, e.days_change, e.co2_change_kg, e.generalised_change_usd)
-        shown = (nan if value is None else value for value in changes)  # a dash where there is nothing to average
+        shown = map(or_dash, changes)
         rows.append((e.scenario, switched_words(e), float(e.population_switched), float(e.compared), *shown))
     title = "{title:label}: what each scenario changes, mean over the origins with a route before and after"
     return Table(title=_title(comparison, base, title), columns=columns, rows=tuple(rows))
@@ -251,7 +250,7 @@ def _effects_of_others(comparison: Comparison, bases: Sequence[Run]) -> Table:
             run = next((r for r in comparison.scenario_runs(base.baseline) if r.scenario == name), None)
             effect = comparison.effect(run) if run else None
             change = effect.generalised_change_usd if effect else None
-            cells += [switched_words(effect) if effect else None, nan if change is None else change]
+            cells += [switched_words(effect) if effect else None, or_dash(change)]
         rows.append(tuple(cells))
     title = say("{titles:both}: what each scenario changes", titles=tuple(base.title for base in bases))
     return Table(title=title, columns=tuple(columns), rows=tuple(rows))

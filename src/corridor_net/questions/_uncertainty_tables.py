@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.output.chances import MEANING, gateway_words
 from corridor_net.questions._doubt_words import choice_sentence, how_priced, method, paragraph, reliability_sentence
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, after_by, say
 
 if TYPE_CHECKING:
@@ -45,48 +46,29 @@ def doubt_page(found: UncertaintyAnswer) -> Page:
 
 
 def _pairs(run: RunDoubt, goal: str, draws: int) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for pair in run.pairs:
-        usd, hours, kg = pair.route.cost_usd, pair.route.hours, pair.route.co2_kg
-        rows.append(
-            (
-                pair.origin,
-                gateway_words(pair, OTHERS),
-                pair.region_wins,
-                usd.p50,
-                (usd.p10, usd.p90),
-                hours.p50 / 24,
-                (hours.p10 / 24, hours.p90 / 24),
-                (kg.p10, kg.p90),
-            )
-        )
-    columns = (
-        Column(heading="from", kind="name"),
-        Column(heading="gateway, wins", kind="label"),
-        *numbers("province", kind="share"),
-        *numbers("USD"),
-        Column(heading="USD 10-90 %", kind="range"),
-        *numbers("days", digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1),
-        Column(heading="kg CO2e 10-90 %", kind="range", rank=1),
+    return table_of(
+        run.pairs,
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="gateway, wins", kind="label", of=lambda pair: gateway_words(pair, OTHERS)),
+        *numbers("province", of="region_wins", kind="share"),
+        *numbers("USD", of="route.cost_usd.p50"),
+        Column(heading="USD 10-90 %", kind="range", of=lambda pair: pair.route.cost_usd.ends()),
+        *numbers("days", of=lambda pair: pair.route.hours.p50 / 24, digits=1),
+        Column(heading="days 10-90 %", kind="range", digits=1, of=lambda pair: pair.route.hours.ends(24)),
+        Column(heading="kg CO2e 10-90 %", kind="range", rank=1, of=lambda pair: pair.route.co2_kg.ends()),
+        title=say("{title:label}: to {goal:name}, {draws:n0} draws", title=run.run.title, goal=goal, draws=draws),
     )
-    title = say("{title:label}: to {goal:name}, {draws:n0} draws", title=run.run.title, goal=goal, draws=draws)
-    return Table(title=title, columns=columns, rows=tuple(rows))
 
 
 def _gains(paired: list[RunDoubt]) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for one in paired:
-        if one.gain_usd is not None and one.on_the_whole is not None:
-            gains = (getattr(one.gain_usd, point) for point in POINTS)
-            shares = (getattr(one.on_the_whole, name) for name in ("better", "equal", "worse"))
-            rows.append((str(one.run.scenario), *gains, *shares))
-    columns = (
-        Column(heading="scenario"),
-        *numbers("gain USD 10 %", "50 %", "90 %", kind="change"),
-        *numbers("better", "equal", "worse", kind="share"),
+    shares = ("on_the_whole.better", "on_the_whole.equal", "on_the_whole.worse")
+    return table_of(
+        [one for one in paired if one.gain_usd is not None and one.on_the_whole is not None],
+        Column(heading="scenario", of=lambda one: str(one.run.scenario)),
+        *numbers("gain USD 10 %", "50 %", "90 %", of=[f"gain_usd.{point}" for point in POINTS], kind="change"),
+        *numbers("better", "equal", "worse", of=shares, kind="share"),
+        title="Each scenario against it, by the same draws",
     )
-    return Table(title="Each scenario against it, by the same draws", columns=columns, rows=tuple(rows))
 
 
 def batch_page(found: BatchAnswer) -> Page:
@@ -129,33 +111,28 @@ def _rest(gateways: Mapping[str, float]) -> Sentence | str:
 def _batch_table(run: Mapping[str, Any], goals: list[str], draws: int) -> Table:
     better = ("better", "equal", "worse") if run["scenario"] else ()
     several = len(goals) > 1
-    rows: list[tuple[Cell, ...]] = []
-    for pair in run["pairs"]:
-        usd, hours = pair["best"]["cost_usd"], pair["best"]["hours"]
-        gate, share = next(iter(pair["gateways"].items()))
-        rows.append(
-            (
-                pair["origin"],
-                *((pair["destination"],) if several else ()),
-                say("{gateway:name} {share:p0}{rest}", gateway=gate, share=share, rest=_rest(pair["gateways"])),
-                usd["p50"],
-                (usd["p10"], usd["p90"]),
-                hours["p50"] / 24,
-                (hours["p10"] / 24, hours["p90"] / 24),
-                *(pair[name] for name in better),
-            )
-        )
-    columns = (
-        Column(heading="from", kind="name"),
-        *((Column(heading="to", kind="name"),) if several else ()),
-        Column(heading="gateway, wins", kind="label"),
-        *numbers("USD"),
-        Column(heading="USD 10-90 %", kind="range"),
-        *numbers("days", digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1, rank=1),
-        *numbers(*better, kind="share", digits=1),
-    )
     name = run["baseline"] if run["scenario"] is None else f"{run['baseline']}/{run['scenario']}"
     where = say("{count} destinations", count=len(goals)) if several else say("{goal:name}", goal=goals[0])
-    title = say("{name}: to {where}, {draws:n0} draws", name=name, where=where, draws=draws)
-    return Table(title=title, columns=columns, rows=tuple(rows))
+    return table_of(
+        run["pairs"],
+        Column(heading="from", kind="name", of=itemgetter("origin")),
+        *((Column(heading="to", kind="name", of=itemgetter("destination")),) if several else ()),
+        Column(heading="gateway, wins", kind="label", of=_best_gateway),
+        *numbers("USD", of=lambda pair: pair["best"]["cost_usd"]["p50"]),
+        Column(heading="USD 10-90 %", kind="range", of=lambda pair: _ends(pair["best"]["cost_usd"])),
+        *numbers("days", of=lambda pair: pair["best"]["hours"]["p50"] / 24, digits=1),
+        Column(
+            heading="days 10-90 %", kind="range", digits=1, rank=1, of=lambda pair: _ends(pair["best"]["hours"], 24)
+        ),
+        *numbers(*better, of=tuple(map(itemgetter, better)), kind="share", digits=1),
+        title=say("{name}: to {where}, {draws:n0} draws", name=name, where=where, draws=draws),
+    )
+
+
+def _best_gateway(pair: Mapping[str, Any]) -> Sentence:
+    gate, share = next(iter(pair["gateways"].items()))
+    return say("{gateway:name} {share:p0}{rest}", gateway=gate, share=share, rest=_rest(pair["gateways"]))
+
+
+def _ends(points: Mapping[str, float], by: float = 1.0) -> tuple[float, float]:
+    return points["p10"] / by, points["p90"] / by

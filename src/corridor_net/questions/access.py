@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.analysis.access import WITHIN_DAYS
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, keyed, numbers, or_dash, page, table_of
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 from corridor_net.rounding import fitted
@@ -26,6 +26,8 @@ LAYER = "access.geojson"
 WITHOUT = {"by": "access is by generalised cost; a value of time of 0 counts money alone"}
 HOURS = (24.0, 72.0, 168.0, 240.0, 336.0)
 USD = (500.0, 1000.0, 2000.0, 3000.0, 4000.0)
+NEAREST = ("none is reached", None)
+"""The market with the largest weight, and its share, of an origin that reaches none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,40 +113,20 @@ def view(found: AccessAnswer) -> Page:
 
 
 def _measures(found: AccessAnswer) -> Table:
-    columns = (
-        Column(heading="from", kind="name"),
-        *numbers("markets", rank=3),
-        *numbers("market access", digits=1),
-        *numbers("Hansen", digits=1, rank=4),
-        *numbers("logsum USD", rank=5),
-        *numbers("mean USD gen."),
-        *numbers("mean days", digits=1),
-        *numbers(*(say("≤{days} d", days=days) for days in WITHIN_DAYS), rank=2),
-        Column(heading="largest weight", kind="name", rank=1),
-        *numbers("share", kind="share", rank=1),
+    within = (say("≤{days} d", days=days) for days in WITHIN_DAYS)
+    return table_of(
+        found.access,
+        Column(heading="from", kind="name", of="origin"),
+        *numbers("markets", of="markets", rank=3),
+        *numbers("market access", of="market_access", digits=1),
+        *numbers("Hansen", of="hansen", digits=1, rank=4),
+        *numbers("logsum USD", of=lambda p: or_dash(p.logsum_usd), rank=5),
+        *numbers("mean USD gen.", of=lambda p: or_dash(p.mean_generalised_usd)),
+        *numbers("mean days", of=lambda p: or_dash(p.mean_hours) / 24, digits=1),
+        *numbers(*within, of=[keyed("within", days) for days in WITHIN_DAYS], rank=2),
+        Column(heading="largest weight", kind="name", rank=1, of=lambda p: (p.nearest or NEAREST)[0]),
+        *numbers("share", of=lambda p: (p.nearest or NEAREST)[1], kind="share", rank=1),
     )
-    return Table(columns=columns, rows=tuple(map(_measured, found.access)))
-
-
-def _measured(p: Potential) -> tuple[Any, ...]:
-    market, share = p.nearest or ("none is reached", None)
-    return (
-        p.origin,
-        float(p.markets),
-        p.market_access,
-        p.hansen,
-        _or_dash(p.logsum_usd),
-        _or_dash(p.mean_generalised_usd),
-        _or_dash(None if p.mean_hours is None else p.mean_hours / 24),
-        *(p.within[days] for days in WITHIN_DAYS),
-        market,
-        share,
-    )
-
-
-def _or_dash(value: float | None) -> float:
-    """Return what is shown as a dash where there is no mean."""
-    return float("nan") if value is None else value
 
 
 def _spent(found: AccessAnswer, title: str, digits: int) -> Table:
@@ -154,33 +136,21 @@ def _spent(found: AccessAnswer, title: str, digits: int) -> Table:
     rows = []
     for p in found.access:
         amounts = [p.by_mode[mode].hours / 24 if digits else p.by_mode[mode].cost_usd for mode in modes if p.by_mode]
-        rows.append((p.origin, *(fitted(amounts, digits) if amounts else (_or_dash(None),) * len(modes))))
+        rows.append((p.origin, *(fitted(amounts, digits) if amounts else (or_dash(None),) * len(modes))))
     columns = (Column(heading="from", kind="name"), *numbers(*modes.values(), digits=digits, money=not digits))
     return Table(title=title, columns=columns, rows=tuple(rows))
 
 
 def _gains(name: str, of: tuple[Gain, ...]) -> Table:
-    columns = (
-        Column(heading="from", kind="name"),
-        *numbers("USD", kind="change"),
-        *numbers("mean of"),
-        *numbers("market access", kind="rise", digits=1),
-        Column(heading="gained", kind="names"),
-        Column(heading="lost", kind="names"),
-    )
-    rows = tuple(
-        (
-            g.origin,
-            _or_dash(g.gain_usd),
-            float(g.markets),
-            _or_dash(g.market_access_change),
-            g.gained,
-            g.lost,
-        )
-        for g in of
-    )
-    return Table(
-        title=say("{name}: what it is worth a box, by the rule of half", name=name), columns=columns, rows=rows
+    return table_of(
+        of,
+        Column(heading="from", kind="name", of="origin"),
+        *numbers("USD", of=lambda g: or_dash(g.gain_usd), kind="change"),
+        *numbers("mean of", of="markets"),
+        *numbers("market access", of=lambda g: or_dash(g.market_access_change), kind="rise", digits=1),
+        Column(heading="gained", kind="names", of="gained"),
+        Column(heading="lost", kind="names", of="lost"),
+        title=say("{name}: what it is worth a box, by the rule of half", name=name),
     )
 
 

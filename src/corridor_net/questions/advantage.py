@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from corridor_net.errors import BadValue
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -211,31 +211,18 @@ def _whole(found: Advantage) -> Sentence:
 
 
 def _table(found: Advantage) -> Table:
-    columns = (
-        Column(heading="goods", kind="label"),
-        *numbers("sells to all", "other buys of all", "between them", digits=1, money=True),
-        *numbers("advantage", digits=2),
-        *numbers("from -1 to 1", digits=2, rank=2),
-        *numbers("alike", digits=1, kind="share", rank=1),
-        *numbers("room", digits=1, money=True),
+    trade = ("sold_musd", "bought_musd", "between_musd")
+    return table_of(
+        found.goods,
+        Column(heading="goods", kind="label", of="name"),
+        *numbers("sells to all", "other buys of all", "between them", of=trade, digits=1, money=True),
+        *numbers("advantage", of="advantage", digits=2),
+        *numbers("from -1 to 1", of="symmetric", digits=2, rank=2),
+        *numbers("alike", of="common", digits=1, kind="share", rank=1),
+        *numbers("room", of="room_musd", digits=1, money=True),
+        title="Million USD a year by goods, most room first",
+        most=SHOWN,
     )
-    rows = tuple(
-        (
-            one.name,
-            one.sold_musd,
-            one.bought_musd,
-            one.between_musd,
-            one.advantage,
-            one.symmetric,
-            one.common,
-            one.room_musd,
-        )
-        for one in found.goods[:SHOWN]
-    )
-    title = say("Million USD a year by goods, most room first")
-    if len(found.goods) > SHOWN:
-        title = say("{title} (the first {count} of {all})", title=title, count=SHOWN, all=len(found.goods))
-    return Table(title=title, columns=columns, rows=rows)
 
 
 def _end(found: Advantage) -> Sentence:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from corridor_net.questions import Ask
 from corridor_net.questions._study import COUNTED, space_of
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -70,18 +70,15 @@ def view(found: Attribution) -> Page:
         unit=found.unit,
     )
     left_out = say("Left out, without a route in some subset: {names}.", names=", ".join(found.left_out))
-    pairs = Table(
+    pairs = table_of(
+        found.interactions[:STRONGEST],
+        Column(heading="one", of="one"),
+        Column(heading="other", of="other"),
+        Column(
+            heading="together they are", kind="label", of=lambda one: "complements" if one.index > 0 else "substitutes"
+        ),
+        *numbers("interaction", of="index", kind="change", digits=1, money=found.unit == "USD"),
         title="Pairs, strongest first",
-        columns=(
-            Column(heading="one"),
-            Column(heading="other"),
-            Column(heading="together they are", kind="label"),
-            *numbers("interaction", kind="change", digits=1, money=found.unit == "USD"),
-        ),
-        rows=tuple(
-            (one.one, one.other, "complements" if one.index > 0 else "substitutes", one.index)
-            for one in found.interactions[:STRONGEST]
-        ),
     )
     return page(
         first,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from corridor_net.analysis.backcast import RUNS, STANDS, Asked, Score
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -77,35 +77,25 @@ def answer(
 
 def view(found: Backcast) -> Page:
     """Show how the answers did, in a table a row each kind."""
-    counted = numbers("hit", "miss", "false alarm", "rightly none")
-    columns = (
-        Column(heading="services", kind="label"),
-        *numbers("asked"),
-        *counted,
-        *numbers("not known", rank=1),
-        *numbers("Brier", "by shares alone", digits=4),
-        *numbers("difference", kind="change", digits=4),
-        *numbers("standard error", digits=4, rank=1),
-    )
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (
-            WHAT[one.now],
-            float(one.asked),
-            *map(float, (one.hits, one.misses, one.false_alarms, one.rightly_none, one.not_known)),
-            one.brier,
-            one.brier_base,
-            one.difference,
-            one.difference_error,
-        )
-        for one in found.scores
-    )
+    counted = ("hits", "misses", "false_alarms", "rightly_none")
     return page(
         *(_said(found, one) for one in found.scores),
-        Table(title=say("A best way goes by it, against: it runs {years} years later", years=found.years),
-              columns=columns, rows=rows),
-        say("Hit: foretold and so; miss: not foretold, yet so; false alarm: foretold, not so. Brier score: 0 is right "
-            "every time, and smaller is better; by shares alone: the same chance for every service."),
-    )  # fmt: skip
+        table_of(
+            found.scores,
+            Column(heading="services", kind="label", of=lambda one: WHAT[one.now]),
+            *numbers("asked", of="asked"),
+            *numbers("hit", "miss", "false alarm", "rightly none", of=counted),
+            *numbers("not known", of="not_known", rank=1),
+            *numbers("Brier", "by shares alone", of=("brier", "brier_base"), digits=4),
+            *numbers("difference", of="difference", kind="change", digits=4),
+            *numbers("standard error", of="difference_error", digits=4, rank=1),
+            title=say("A best way goes by it, against: it runs {years} years later", years=found.years),
+        ),
+        say(
+            "Hit: foretold and so; miss: not foretold, yet so; false alarm: foretold, not so. Brier score: 0 is right "
+            "every time, and smaller is better; by shares alone: the same chance for every service."
+        ),
+    )
 
 
 def _said(found: Backcast, one: Score) -> Sentence:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -125,33 +125,30 @@ def _limits(found: Limits, show: int) -> list[Sentence | Table]:
         tested=found.tested,
         answer=found.answer,
     )
-    columns = (
-        Column(heading="figure", kind="figure"),
-        Column(heading="unit", kind="label"),
-        Column(heading="then by", kind="names"),
-        Column(heading="grade", rank=1),
-        Column(heading="in its range", kind="label", rank=2),
-        *(Column(heading=heading) for heading in ("now", "may fall to", "may rise to")),
-        *numbers("change", kind="share"),
+    table = table_of(
+        found.limits[:show],
+        Column(heading="figure", kind="figure", of="key"),
+        Column(heading="unit", kind="label", of="unit"),
+        Column(heading="then by", kind="names", of=_then),
+        Column(heading="grade", rank=1, of=lambda one: one.grade or "–"),
+        Column(heading="in its range", kind="label", rank=2, of=lambda one: IN_RANGE[one.in_range]),
+        Column(heading="now", of=lambda one: significant(one.now)),
+        Column(heading="may fall to", of=lambda one: _side(one.lower)),
+        Column(heading="may rise to", of=lambda one: _side(one.upper)),
+        *numbers("change", of="change", kind="share"),
+        title="Nearest limits",
     )
-    table = Table(title="Nearest limits", columns=columns, rows=tuple(_limit(one) for one in found.limits[:show]))
     more = len(found.limits) - show
     return [first, *([table] if found.limits else []), *([say("{n} more in JSON.", n=more)] if more > 0 else [])]
 
 
-def _limit(one: Limit) -> tuple[Cell, ...]:
+def _then(one: Limit) -> tuple[str, ...]:
     sides = ((one.lower, one.to_lower), (one.upper, one.to_upper))
-    then = dict.fromkeys(to or "land" for value, to in sides if value is not None)
-    return (
-        one.key,
-        one.unit,
-        tuple(then),
-        one.grade or "–",
-        IN_RANGE[one.in_range],
-        significant(one.now),
-        *(say("any") if value is None else significant(value) for value, _ in sides),
-        one.change,
-    )
+    return tuple(dict.fromkeys(to or "land" for value, to in sides if value is not None))
+
+
+def _side(value: float | None) -> Sentence | str:
+    return say("any") if value is None else significant(value)
 
 
 def significant(value: float) -> str:
@@ -170,27 +167,16 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
         bar += next(fills[g] for low, high, g in pieces if low <= here and (high is None or here < high))
     place = min(int(bands.now / last * CHART_WIDTH), CHART_WIDTH - 1)
     legend = tuple(say("{fill} {gateway:name}", fill=fill, gateway=key or "land") for key, fill in fills.items())
-    columns = (
-        *(Column(heading=heading) for heading in ("from", "to")),
-        Column(heading="gateway", kind="name"),
-        Column(heading="now", kind="label"),
-        Column(heading="by", kind="names", rank=1),
-        *numbers("USD"),
-        *numbers("days", digits=1),
-        *numbers("kg CO2e", rank=2),
-    )
-    rows = tuple(
-        (
-            significant(band.low),
-            "∞" if band.high is None else significant(band.high),
-            band.route.gateway or "land",
-            "now" if band.holds_now else "",
-            tuple(band.route.services),
-            band.route.cost_usd,
-            band.route.days,
-            band.route.co2_kg,
-        )
-        for band in bands.bands
+    table = table_of(
+        bands.bands,
+        Column(heading="from", of=lambda band: significant(band.low)),
+        Column(heading="to", of=lambda band: "∞" if band.high is None else significant(band.high)),
+        Column(heading="gateway", kind="name", of=lambda band: band.route.gateway or "land"),
+        Column(heading="now", kind="label", of=lambda band: "now" if band.holds_now else ""),
+        Column(heading="by", kind="names", rank=1, of="route.services"),
+        *numbers("USD", of="route.cost_usd"),
+        *numbers("days", of="route.days", digits=1),
+        *numbers("kg CO2e", of="route.co2_kg", rank=2),
     )
     chart = [
         say("{bar}", bar=bar),
@@ -203,7 +189,7 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
         last=significant(last),
         legend=legend,
     )
-    return [heading, *chart, Table(columns=columns, rows=rows)]
+    return [heading, *chart, table]
 
 
 def charts(found: BreakevenAnswer, words: Words) -> Mapping[str, Chart]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -265,31 +265,17 @@ def _verdict(found: Calibration) -> Sentence:
 
 
 def _moved(found: Calibration) -> Table:
-    return Table(
+    return table_of(
+        found.parameters,
+        Column(heading="figure", kind="figure", of="key"),
+        Column(heading="unit", kind="label", of="unit"),
+        Column(heading="before", of=lambda one: _points(one.prior_p10, one.prior_p50, one.prior_p90)),
+        Column(heading="after", of=lambda one: _points(one.p10, one.p50, one.p90)),
+        *numbers("shift, sd", of="shift", kind="change", digits=2),
+        *numbers("narrower", of="narrowing", kind="share"),
+        Column(heading="grade", rank=1, of="grade"),
+        Column(heading="day", rank=2, of="day"),
         title="Figures that the claims move: 10, 50 and 90 % points before and after",
-        columns=(
-            Column(heading="figure", kind="figure"),
-            Column(heading="unit", kind="label"),
-            Column(heading="before"),
-            Column(heading="after"),
-            *numbers("shift, sd", kind="change", digits=2),
-            *numbers("narrower", kind="share"),
-            Column(heading="grade", rank=1),
-            Column(heading="day", rank=2),
-        ),
-        rows=tuple(
-            (
-                one.key,
-                one.unit,
-                _points(one.prior_p10, one.prior_p50, one.prior_p90),
-                _points(one.p10, one.p50, one.p90),
-                one.shift,
-                one.narrowing,
-                one.grade,
-                one.day,
-            )
-            for one in found.parameters
-        ),
     )
 
 
@@ -298,41 +284,20 @@ def _points(*values: float) -> str:
 
 
 def _claims(found: Calibration) -> Table:
-    marks = {True: "yes", False: "no"}
-    return Table(
+    return table_of(
+        found.claims,
+        Column(heading="claim", of="claim"),
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="to", kind="name", of="destination"),
+        Column(heading="published", of="text"),
+        *numbers("10 %", "90 %", of=("loo_p10", "loo_p90"), digits=1),
+        Column(heading="holds it", kind="label", of=lambda one: "yes" if one.loo_covered else "no"),
+        *numbers("score", of="loo_score", digits=2),
+        *numbers("prior 10 %", "prior 90 %", of=("prior_p10", "prior_p90"), digits=1, rank=2),
+        *numbers("prior score", of="prior_score", digits=2, rank=1),
+        *numbers("effective", of="effective", rank=3),
+        *numbers("draws that meet it", "weighted", of=("meets_prior", "meets_posterior"), kind="share", rank=2),
         title="Each claim predicted from all the others",
-        columns=(
-            Column(heading="claim"),
-            Column(heading="from", kind="name"),
-            Column(heading="to", kind="name"),
-            Column(heading="published"),
-            *numbers("10 %", "90 %", digits=1),
-            Column(heading="holds it", kind="label"),
-            *numbers("score", digits=2),
-            *numbers("prior 10 %", "prior 90 %", digits=1, rank=2),
-            *numbers("prior score", digits=2, rank=1),
-            *numbers("effective", rank=3),
-            *numbers("draws that meet it", "weighted", kind="share", rank=2),
-        ),
-        rows=tuple(
-            (
-                one.claim,
-                one.origin,
-                one.destination,
-                one.text,
-                one.loo_p10,
-                one.loo_p90,
-                marks[one.loo_covered],
-                one.loo_score,
-                one.prior_p10,
-                one.prior_p90,
-                one.prior_score,
-                one.effective,
-                one.meets_prior,
-                one.meets_posterior,
-            )
-            for one in found.claims
-        ),
     )
 
 

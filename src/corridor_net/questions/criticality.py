@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
 from corridor_net.questions._places import destination_of
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, or_dash, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 GROUP = "Network"
 LAYER = "criticality.geojson"
 WITHOUT = {"by": "losses are of generalised cost; a value of time of 0 counts money alone"}
-NAN = float("nan")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,28 +122,17 @@ def _called(things: Sequence[Thing]) -> Sentence:
 
 
 def _losses(title: str, losses: Sequence[Loss]) -> Table:
-    columns = (
-        Column(heading="closed", most=46),
-        *numbers("cut off", kind="share", digits=1),
-        *numbers("other way", kind="share"),
-        *numbers("USD gen.", kind="change"),
-        *numbers("hours", kind="change", digits=1),
-        Column(heading="worst for", kind="name", rank=1),
-        *numbers("there USD", kind="change", rank=1),
+    return table_of(
+        losses,
+        Column(heading="closed", most=46, of=lambda loss: _called(loss.things)),
+        *numbers("cut off", of="cut_off_share", kind="share", digits=1),
+        *numbers("other way", of="hit_share", kind="share"),
+        *numbers("USD gen.", of=lambda loss: or_dash(loss.extra_usd), kind="change"),
+        *numbers("hours", of=lambda loss: or_dash(loss.extra_hours), kind="change", digits=1),
+        Column(heading="worst for", kind="name", rank=1, of=lambda loss: loss.worst_origin or "-"),
+        *numbers("there USD", of=lambda loss: or_dash(loss.worst_extra_usd), kind="change", rank=1),
+        title=title,
     )
-    rows = tuple(
-        (
-            _called(loss.things),
-            loss.cut_off_share,
-            loss.hit_share,
-            NAN if loss.extra_usd is None else loss.extra_usd,
-            NAN if loss.extra_hours is None else loss.extra_hours,
-            loss.worst_origin or "-",
-            NAN if loss.worst_extra_usd is None else loss.worst_extra_usd,
-        )
-        for loss in losses
-    )
-    return Table(title=title, columns=columns, rows=rows)
 
 
 def _cut(origin: str, closed: Sequence[Thing] | None) -> Sentence:
@@ -159,33 +147,20 @@ def _cut(origin: str, closed: Sequence[Thing] | None) -> Sentence:
 
 
 def _months(found: CriticalityAnswer) -> Table:
-    columns = (
-        Column(heading="month"),
-        *numbers("USD gen."),
-        *numbers("days", digits=1),
-        *numbers("cut off"),
-        Column(heading="origins by gateway"),
-    )
-    return Table(
+    return table_of(
+        found.months,
+        Column(heading="month", of=lambda month: f"{month.day:%Y-%m}"),
+        *numbers("USD gen.", of=lambda month: or_dash(month.mean_generalised_usd)),
+        *numbers("days", of=lambda month: or_dash(month.mean_hours) / 24, digits=1),
+        *numbers("cut off", of="cut_off"),
+        Column(heading="origins by gateway", of=lambda month: say("{origins:list}", origins=_by_gateway(month))),
         title=say("The 15th of each month, to {goal:name}", goal=found.month_destination),
-        columns=columns,
-        rows=tuple(_month(month) for month in found.months),
     )
 
 
-def _month(month: Month) -> tuple[Any, ...]:
-    return (
-        f"{month.day:%Y-%m}",
-        NAN if month.mean_generalised_usd is None else month.mean_generalised_usd,
-        NAN if month.mean_hours is None else month.mean_hours / 24,
-        float(month.cut_off),
-        say(
-            "{origins:list}",
-            origins=tuple(
-                say("{gateway:name} {count}", gateway=name, count=count) for name, count in month.gateways.items()
-            ),
-        ),
-    )
+def _by_gateway(month: Month) -> tuple[Sentence, ...]:
+    counted = month.gateways.items()
+    return tuple(say("{gateway:name} {count}", gateway=name, count=count) for name, count in counted)
 
 
 def charts(found: CriticalityAnswer, words: Words) -> Mapping[str, Chart]:

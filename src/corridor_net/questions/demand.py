@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask, networks_of
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, numbers, page, table_of
 from corridor_net.render.words import Sentence, after_by, say
 from corridor_net.results import Result, measure
 
@@ -127,34 +127,21 @@ def _good(model: Model, origin: str, destination: str) -> Good:
 
 def view(found: Goods) -> Page:
     """Show how goods divide over gateways, then each of them."""
-    columns = (
-        Column(heading="goods", kind="label"),
-        *numbers("value, USD"),
-        *numbers("USD a day"),
-        Column(heading="gateway", kind="name"),
-        *numbers("share", kind="share"),
-        *numbers("USD"),
-        *numbers("days", digits=1),
-        *numbers("of its cost is time", kind="share", rank=1),
-        *numbers("of its value", kind="share", rank=2),
-        Column(heading="grade", rank=3),
+    goods = table_of(
+        found.goods,
+        Column(heading="goods", kind="label", of="name"),
+        *numbers("value, USD", of="value_usd"),
+        *numbers("USD a day", of="usd_per_day"),
+        Column(heading="gateway", kind="name", of=lambda good: good.gateway or LAND),
+        *numbers("share", of=lambda good: good.shares.get(good.gateway or LAND), kind="share"),
+        *numbers("USD", of="cost_usd"),
+        *numbers("days", of="days", digits=1),
+        *numbers("of its cost is time", of="time_share", kind="share", rank=1),
+        *numbers("of its value", of="of_value", kind="share", rank=2),
+        Column(heading="grade", rank=3, of="grade"),
+        title="Goods, the most impatient first",
     )
-    rows = tuple(
-        (
-            good.name,
-            good.value_usd,
-            good.usd_per_day,
-            good.gateway or LAND,
-            good.shares.get(good.gateway or LAND),
-            good.cost_usd,
-            good.days,
-            good.time_share,
-            good.of_value,
-            good.grade,
-        )
-        for good in found.goods
-    )
-    return page(_first(found), Table(title="Goods, the most impatient first", columns=columns, rows=rows), _note())
+    return page(_first(found), goods, _note())
 
 
 def _first(found: Goods) -> list[Sentence]:

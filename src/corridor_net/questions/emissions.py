@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.questions import Ask, networks_of
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
-from corridor_net.render.words import say
+from corridor_net.render.page import Column, Page, numbers, page, table_of
+from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.emissions import Element, Emissions
@@ -52,24 +52,21 @@ def view(found: Emissions) -> Page:
         as_of=found.as_of,
         kg=found.wtw_kg,
     )
-    columns = (
-        Column(heading="", rank=0),
-        Column(heading="mode", kind="name"),
-        Column(heading="from", kind="name"),
-        Column(heading="to", kind="name"),
-        *numbers("km", rank=1),
-        *numbers("t·km", rank=4),
-        *numbers("kg CO2e", digits=1),
-        *numbers("provision", "operation", digits=1, rank=3),
-        Column(heading="factor", rank=2),
-        Column(heading="data", kind="label", rank=5),
-        Column(heading="source", rank=6),
-        Column(heading="grade", rank=2),
-    )
-    table = Table(
+    table = table_of(
+        found.elements,
+        Column(heading="", of=lambda one: str(one.number)),
+        Column(heading="mode", kind="name", of=lambda one: "hub" if one.category == "hub" else one.mode),
+        Column(heading="from", kind="name", of="from_node"),
+        Column(heading="to", kind="name", of=lambda one: one.to_node if one.to_node != one.from_node else ""),
+        *numbers("km", of=lambda one: one.distance_km or None, rank=1),
+        *numbers("t·km", of=lambda one: one.transport_activity_tkm or None, rank=4),
+        *numbers("kg CO2e", of="wtw_kg", digits=1),
+        *numbers("provision", "operation", of=("wtt_kg", "ttw_kg"), digits=1, rank=3),
+        Column(heading="factor", rank=2, of=_factor),
+        Column(heading="data", kind="label", rank=5, of="data_type"),
+        Column(heading="source", rank=6, of="source_id"),
+        Column(heading="grade", rank=2, of="grade"),
         title=say("One box of {cargo:name}, {payload:n1} t", cargo=found.cargo, payload=found.payload_t),
-        columns=columns,
-        rows=tuple(_row(e) for e in found.elements),
     )
     shares = say(
         "{own:n1} g/t·km over the distance travelled, {circle:n1} over the great circle. Provision and operation of "
@@ -84,23 +81,8 @@ def view(found: Emissions) -> Page:
     return page(first, table, shares, charge)
 
 
-def _row(e: Element) -> tuple[Cell, ...]:
-    moved = e.distance_km or None
-    return (
-        str(e.number),
-        "hub" if e.category == "hub" else e.mode,
-        e.from_node,
-        e.to_node if e.to_node != e.from_node else "",
-        moved,
-        e.transport_activity_tkm or None,
-        e.wtw_kg,
-        e.wtt_kg,
-        e.ttw_kg,
-        say("{factor} {unit:label}", factor=f"{e.factor:g}", unit=UNITS.get(e.factor_unit, e.factor_unit)),
-        e.data_type,
-        e.source_id,
-        e.grade,
-    )
+def _factor(one: Element) -> Sentence:
+    return say("{factor} {unit:label}", factor=f"{one.factor:g}", unit=UNITS.get(one.factor_unit, one.factor_unit))
 
 
 def charts(found: Emissions, words: Words) -> Mapping[str, Chart]:

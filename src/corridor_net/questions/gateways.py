@@ -11,7 +11,7 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask
 from corridor_net.questions._loads import loads_view
 from corridor_net.questions._places import destination_of, weighed_by
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, after_by, say
 from corridor_net.results import Result, measure
 
@@ -195,28 +195,17 @@ def _shares(found: GatewaysAnswer) -> Table:
 
 
 def _held(found: GatewaysAnswer) -> list[Table | Sentence]:
-    columns = (
-        Column(heading="counted", kind="name"),
-        *numbers("TEU a year"),
-        *numbers("of own trade", kind="share", digits=1),
-        *numbers("10 %", "90 %", kind="share", digits=1, rank=2),
-        *numbers("model", kind="share", digits=1),
-        *numbers("unexplained USD", kind="change"),
-        *numbers("USD 10 %", "USD 90 %", kind="change", rank=2),
-    )
-    rows = tuple(
-        (
-            row.target,
-            row.teu_a_year,
-            row.observed_share,
-            row.observed_share_low,
-            row.observed_share_high,
-            row.modelled_share,
-            row.unexplained_usd,
-            row.unexplained_usd_low,
-            row.unexplained_usd_high,
-        )
-        for row in found.observed
+    counted, unexplained = ((f"{name}_low", f"{name}_high") for name in ("observed_share", "unexplained_usd"))
+    table = table_of(
+        found.observed,
+        Column(heading="counted", kind="name", of="target"),
+        *numbers("TEU a year", of="teu_a_year"),
+        *numbers("of own trade", of="observed_share", kind="share", digits=1),
+        *numbers("10 %", "90 %", of=counted, kind="share", digits=1, rank=2),
+        *numbers("model", of="modelled_share", kind="share", digits=1),
+        *numbers("unexplained USD", of="unexplained_usd", kind="change"),
+        *numbers("USD 10 %", "USD 90 %", of=unexplained, kind="change", rank=2),
+        title="Held against what was counted",
     )
     first, last = found.observed_period or ("", "")
     base = say(
@@ -229,7 +218,6 @@ def _held(found: GatewaysAnswer) -> list[Table | Sentence]:
     told = say("Unexplained: what a box would have to be charged (+) or paid (-) for the model to agree.")
     ports = [say("{port:name} {teu:n0} TEU", port=port, teu=teu) for port, teu in found.counted_at_ports.items()]
     others = say("Not compared, as these hold cargo of all origins: {ports:list}.", ports=tuple(ports))
-    table = Table(title="Held against what was counted", columns=columns, rows=rows)
     return [table, base, told, *([others] if ports else [])]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, networks_of
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -204,7 +204,8 @@ def _flows(kept: Sequence[PairRow], made: Fit, length: Any, rises: Mapping[str, 
 
 def view(found: Gravity) -> Page:
     """Show what cost explains against distance, what upgrades would add, and the pairs with the most left to trade."""
-    return page(_first(found), _against(found), _added(found), _goods_table(found), _pairs_table(found), _left(found))
+    goods = _goods_table(found) if found.by_cargo else None
+    return page(_first(found), _against(found), _added(found), goods, _pairs_table(found), _left(found))
 
 
 def _first(found: Gravity) -> Sentence:
@@ -259,51 +260,32 @@ def _added(found: Gravity) -> list[Sentence]:
     ]
 
 
-def _goods_table(found: Gravity) -> Table | None:
-    if not found.by_cargo:
-        return None
-    columns = (
-        Column(heading="goods", kind="label"),
-        *numbers("pairs"),
-        *numbers("elasticity", "standard error", digits=2),
-        *numbers("told by cost", kind="share"),
-        Column(heading="why none", rank=1),
+def _goods_table(found: Gravity) -> Table:
+    return table_of(
+        found.by_cargo,
+        Column(heading="goods", kind="label", of="name"),
+        *numbers("pairs", of="pairs"),
+        *numbers("elasticity", "standard error", of=("theta", "theta_error"), digits=2),
+        *numbers("told by cost", of="told_by_cost", kind="share"),
+        Column(heading="why none", rank=1, of="why"),
+        title="Each kind of goods by itself",
     )
-    rows = tuple(
-        (one.name, float(one.pairs), one.theta, one.theta_error, one.told_by_cost, one.why) for one in found.by_cargo
-    )
-    return Table(title="Each kind of goods by itself", columns=columns, rows=rows)
 
 
 def _pairs_table(found: Gravity) -> Table:
-    goods = (Column(heading="goods", rank=2),) if found.by_cargo else ()
-    columns = (
-        Column(heading="from", kind="name"),
-        Column(heading="to", kind="name"),
+    goods = (Column(heading="goods", rank=2, of="cargo"),) if found.by_cargo else ()
+    trade = ("trade_musd", "expected_musd", "low_musd", "high_musd")
+    return table_of(
+        found.flows,
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="to", kind="name", of="destination"),
         *goods,
-        *numbers("traded", "expected", "10 %", "90 %", digits=2, money=True),
-        *numbers("over actual", digits=2),
-        *numbers("cost, USD", "km", rank=1),
+        *numbers("traded", "expected", "10 %", "90 %", of=trade, digits=2, money=True),
+        *numbers("over actual", of="over", digits=2),
+        *numbers("cost, USD", "km", of=("cost_usd", "distance_km"), rank=1),
+        title="Million USD a year, most left to trade first",
+        most=SHOWN,
     )
-    rows: list[tuple[Cell, ...]] = [
-        (
-            one.origin,
-            one.destination,
-            *((one.cargo,) if found.by_cargo else ()),
-            one.trade_musd,
-            one.expected_musd,
-            one.low_musd,
-            one.high_musd,
-            one.over,
-            one.cost_usd,
-            one.distance_km,
-        )
-        for one in found.flows[:SHOWN]
-    ]
-    title = say("Million USD a year, most left to trade first")
-    if len(found.flows) > SHOWN:
-        title = say("{title} (the first {count} of {all})", title=title, count=SHOWN, all=len(found.flows))
-    return Table(title=title, columns=columns, rows=tuple(rows))
 
 
 def _left(found: Gravity) -> list[Sentence]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, overload
 
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.questions import Ask, networks_of
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -293,35 +293,28 @@ def _title(found: Matrix) -> Sentence:
 
 
 def _changed(found: Matrix) -> Table:
-    return Table(
+    pairs = found.changes[0].pairs
+    return table_of(
+        found.changes,
+        Column(heading="what", kind="label", of=lambda one: CALLED[one.quantity]),
+        *numbers("mean", "most", of=("mean", "most"), kind="rise", digits=2),
+        Column(heading="from", kind="name", of=lambda one: one.origin or ""),
+        Column(heading="to", kind="name", of=lambda one: one.destination or ""),
+        *numbers("pairs with less", of="less"),
         title=say(
-            "What {scenario:label} changes over {pairs} pairs, against before",
-            scenario=found.scenario,
-            pairs=found.changes[0].pairs,
-        ),
-        columns=(
-            Column(heading="what", kind="label"),
-            *numbers("mean", "most", kind="rise", digits=2),
-            Column(heading="from", kind="name"),
-            Column(heading="to", kind="name"),
-            *numbers("pairs with less"),
-        ),
-        rows=tuple(
-            (CALLED[one.quantity], one.mean, one.most, one.origin or "", one.destination or "", one.less)
-            for one in found.changes
+            "What {scenario:label} changes over {pairs} pairs, against before", scenario=found.scenario, pairs=pairs
         ),
     )
 
 
 def _listed(found: Matrix) -> Table:
-    columns = (
-        Column(heading="from", kind="name"),
-        Column(heading="to", kind="name"),
-        *numbers("USD", "hours", "kg CO2e"),
-        Column(heading="gateway", kind="name"),
+    return table_of(
+        found.pairs,
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="to", kind="name", of="destination"),
+        *numbers("USD", "hours", "kg CO2e", of=("cost_usd", "hours", "co2_kg")),
+        Column(heading="gateway", kind="name", of=lambda pair: pair.gateway or ""),
     )
-    rows = tuple((p.origin, p.destination, p.cost_usd, p.hours, p.co2_kg, p.gateway or "") for p in found.pairs)
-    return Table(columns=columns, rows=rows)
 
 
 def charts(found: Matrix, words: Words) -> Mapping[str, Chart]:

@@ -11,7 +11,7 @@ from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.questions._futures import futures_json, futures_of, futures_view, spaces_of
 from corridor_net.questions._study import COUNTED, space_of
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result
 
@@ -253,23 +253,13 @@ def _near(found: Portfolio) -> list[Sentence | Table]:
 
 
 def _choices(title: Sentence, choices: Sequence[Choice]) -> Table:
-    return Table(
+    return table_of(
+        choices,
+        Column(heading="upgrades", of=lambda choice: _set(choice) if choice.upgrades else say("none")),
+        *numbers("million USD", of=divided("cost_usd", 1e6), digits=1),
+        *numbers("gain, USD a box", of="gain_usd_per_box", digits=2),
+        *numbers("boxes to repay", of=lambda choice: choice.boxes_to_repay if choice.cost_usd else None),
         title=title,
-        columns=(
-            Column(heading="upgrades"),
-            *numbers("million USD", digits=1),
-            *numbers("gain, USD a box", digits=2),
-            *numbers("boxes to repay"),
-        ),
-        rows=tuple(
-            (
-                _set(choice) if choice.upgrades else say("none"),
-                choice.cost_usd / 1e6,
-                choice.gain_usd_per_box,
-                choice.boxes_to_repay if choice.cost_usd else None,
-            )
-            for choice in choices
-        ),
     )
 
 
@@ -293,17 +283,14 @@ def _schedule(found: Schedule | None) -> Table | None:
         discount=found.discount,
         total=found.total,
     )
-    columns = (
-        Column(heading="finished"),
-        *numbers("year"),
-        *numbers("spent, million USD", digits=1),
-        *numbers("gain in the year, USD a box", digits=2),
+    return table_of(
+        found.years,
+        Column(heading="finished", of=lambda one: ", ".join(one.finished)),
+        *numbers("year", of="year"),
+        *numbers("spent, million USD", of=lambda one: one.spent_usd / 1e6 or None, digits=1),
+        *numbers("gain in the year, USD a box", of="gain_usd_per_box", digits=2),
+        title=title,
     )
-    rows = tuple(
-        (", ".join(one.finished), float(one.year), one.spent_usd / 1e6 or None, one.gain_usd_per_box)
-        for one in found.years
-    )
-    return Table(title=title, columns=columns, rows=rows)
 
 
 def _set(choice: Choice) -> Sentence:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -212,26 +212,16 @@ def _pair_page(asked: PairSensitivity) -> Page:
     from corridor_net.questions._doubt_words import look_up_next
 
     found = asked.found
-    rows: list[tuple[Cell, ...]] = [
-        (
-            one.name,
-            one.grade,
-            max(one.first, 0.0),
-            _interval(one.first_interval),
-            one.total,
-            _interval(one.total_interval),
-            one.saves_usd,
-        )
-        for one in found.inputs[: asked.show]
-    ]
-    columns = (
-        Column(heading="figure", kind="figure"),
-        Column(heading="grade"),
-        *numbers("alone", kind="share"),
-        Column(heading="alone, 95 %", rank=2),
-        *numbers("with others", kind="share"),
-        Column(heading="with others, 95 %", rank=1),
-        *numbers("saves, USD", digits=1),
+    figures = table_of(
+        found.inputs[: asked.show],
+        Column(heading="figure", kind="figure", of="name"),
+        Column(heading="grade", of="grade"),
+        *numbers("alone", of=lambda one: max(one.first, 0.0), kind="share"),
+        Column(heading="alone, 95 %", rank=2, of=lambda one: _interval(one.first_interval)),
+        *numbers("with others", of="total", kind="share"),
+        Column(heading="with others, 95 %", rank=1, of=lambda one: _interval(one.total_interval)),
+        *numbers("saves, USD", of="saves_usd", digits=1),
+        title=_title(found),
     )
     known = min(sum(max(one.first, 0.0) for one in found.inputs), 1.0)
     method = say(
@@ -245,7 +235,7 @@ def _pair_page(asked: PairSensitivity) -> Page:
         ),
         known=known,
     )
-    return page(look_up_next(found), Table(title=_title(found), columns=columns, rows=tuple(rows)), method, MEANING)
+    return page(look_up_next(found), figures, method, MEANING)
 
 
 MEANING = (
@@ -283,13 +273,17 @@ def _screening_page(found: PairScreening) -> Page:
             effect=found.inputs[0].mu_star,
             unit=unit,
         )
-    columns = (Column(heading="figure", kind="figure"), Column(heading="grade"), *numbers("mu*", "sigma", digits=1))
-    rows = tuple((row.name, row.grade, row.mu_star, row.sigma) for row in found.inputs[: found.show])
-    title = say("Elementary effects from the 5 % to the 95 % value, {unit:label}", unit=unit)
+    effects = table_of(
+        found.inputs[: found.show],
+        Column(heading="figure", kind="figure", of="name"),
+        Column(heading="grade", of="grade"),
+        *numbers("mu*", "sigma", of=("mu_star", "sigma"), digits=1),
+        title=say("Elementary effects from the 5 % to the 95 % value, {unit:label}", unit=unit),
+    )
     idle = sum(row.mu_star < 0.005 for row in found.inputs)
     return page(
         first,
-        Table(title=title, columns=columns, rows=rows),
+        effects,
         say("{count} inputs, {idle} of them without effect.", count=len(found.inputs), idle=idle),
     )
 
@@ -319,17 +313,14 @@ def _study_page(found: StudySensitivity) -> Page:
     title = say(
         "{run:label}: what the choice of a gateway to {goal:name} hangs on", run=found.run, goal=found.destination
     )
-    choices = Table(
+    choices = table_of(
+        [choice for choice in found.choices if choice.second is not None][:SHOWN_CHOICES],
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="leader", kind="name", of="leader"),
+        Column(heading="next", kind="name", of="second"),
+        *numbers("leader cheaper in", of="leads", kind="share"),
+        Column(heading="look up next", kind="figure", of=lambda one: one.next_figure.name if one.next_figure else ""),
         title="Choices, the most in doubt first",
-        columns=(
-            *(Column(heading=heading, kind="name") for heading in ("from", "leader", "next")),
-            *numbers("leader cheaper in", kind="share"),
-            Column(heading="look up next", kind="figure"),
-        ),
-        rows=tuple(
-            (one.origin, one.leader, one.second, one.leads, one.next_figure.name if one.next_figure else "")
-            for one in [choice for choice in found.choices if choice.second is not None][:SHOWN_CHOICES]
-        ),
     )
     method = say(
         "{draws:n0} draws; {screened} inputs screened, total indices by {evaluations:n0} answers.",

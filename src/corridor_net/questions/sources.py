@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -213,34 +213,23 @@ def _by_grade(found: Sources) -> Table:
 
 
 def _figures(found: Sources) -> Table:
-    columns = (
-        Column(heading="figure", kind="figure"),
-        *numbers("of the money", "of the hours", kind="share", digits=1),
-        Column(heading="value"),
-        Column(heading="range", rank=1),
-        Column(heading="grade"),
-        Column(heading="source", rank=2),
-        Column(heading="publisher", rank=4),
-        Column(heading="year", rank=3),
-    )
-    return Table(
+    shares = (lambda one: one.cost_share or None, lambda one: one.hours_share or None)
+    return table_of(
+        found.figures[: found.show],
+        Column(heading="figure", kind="figure", of="key"),
+        *numbers("of the money", "of the hours", of=shares, kind="share", digits=1),
+        Column(heading="value", of="told"),
+        Column(heading="range", rank=1, of=_range),
+        Column(heading="grade", of="grade"),
+        Column(heading="source", rank=2, of="title"),
+        Column(heading="publisher", rank=4, of="publisher"),
+        Column(heading="year", rank=3, of="year"),
         title="Figures, the heaviest first",
-        columns=columns,
-        rows=tuple(
-            (
-                one.key,
-                one.cost_share or None,
-                one.hours_share or None,
-                one.told,
-                "" if one.low is None or one.high is None else f"{one.low:g}-{one.high:g}",
-                one.grade,
-                one.title,
-                one.publisher,
-                one.year,
-            )
-            for one in found.figures[: found.show]
-        ),
     )
+
+
+def _range(one: RestedOn) -> str:
+    return "" if one.low is None or one.high is None else f"{one.low:g}-{one.high:g}"
 
 
 def charts(found: Sources, words: Words) -> Mapping[str, Chart]:

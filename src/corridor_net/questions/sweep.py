@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import NoRoute
 from corridor_net.questions import Ask, Progress
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -212,32 +212,23 @@ def _left_out(found: Sweep) -> Sentence | None:
 
 
 def _points(found: Sweep) -> Table:
-    first = found.points[0]
-    columns = (
-        *(Column(heading=name) for name in found.axes),
-        *numbers("USD"),
-        *numbers("days", digits=1),
-        *numbers("generalised", money=True),
-        *numbers("change", kind="change", money=True),
-        Column(heading="mostly by", kind="name"),
-        *numbers("of origins", kind="share", rank=1),
+    least = found.points[0].generalised_cost_usd
+    return table_of(
+        found.points,
+        *(Column(heading=name, of=keyed("at", name)) for name in found.axes),
+        *numbers("USD", of="cost_usd"),
+        *numbers("days", of="days", digits=1),
+        *numbers("generalised", of="generalised_cost_usd", money=True),
+        *numbers("change", of=lambda point: point.generalised_cost_usd - least, kind="change", money=True),
+        Column(heading="mostly by", kind="name", of=lambda point: next(iter(point.gateways))),
+        *numbers("of origins", of=_mostly, kind="share", rank=1),
+        title="Every point; change against the first",
+        most=SHOWN,
     )
-    rows: list[tuple[Cell, ...]] = [
-        (
-            *point.at.values(),
-            point.cost_usd,
-            point.days,
-            point.generalised_cost_usd,
-            point.generalised_cost_usd - first.generalised_cost_usd,
-            next(iter(point.gateways)),
-            next(iter(point.gateways.values())) / point.reached,
-        )
-        for point in found.points[:SHOWN]
-    ]
-    title = say("Every point; change against the first")
-    if len(found.points) > SHOWN:
-        title = say("{title} (the first {count} of {all})", title=title, count=SHOWN, all=len(found.points))
-    return Table(title=title, columns=columns, rows=tuple(rows))
+
+
+def _mostly(point: Point) -> float:
+    return next(iter(point.gateways.values())) / point.reached
 
 
 def charts(found: Sweep, words: Words) -> Mapping[str, Chart]:

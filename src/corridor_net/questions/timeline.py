@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from corridor_net.errors import BadValue, CorridorError, NoRoute, UserError
 from corridor_net.questions import Ask
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -206,51 +206,38 @@ def _first(found: Timeline) -> Sentence:
 
 
 def _years(found: Timeline) -> Table:
-    columns = (
-        Column(heading="year"),
-        *numbers("USD"),
-        *numbers("10 %", "90 %", rank=1, money=True),
-        *numbers("days", digits=1),
-        *numbers("days 10 %", "days 90 %", digits=1, rank=1),
-        Column(heading="gateway", kind="name"),
-        *numbers("wins", kind="share"),
-        *numbers("USD C, D", "hours C, D", kind="share", rank=2),
-    )
-
-    def row(one: Year) -> tuple[Cell, ...]:
-        days = [None if hours is None else hours / 24 for hours in (one.hours, one.hours_p10, one.hours_p90)]
-        by = "no route" if one.no_answer else one.gateway or "by land"
-        year = say("{year} projected, D", year=one.year) if one.projected else str(one.year)
-        cost = (one.cost_usd, one.cost_p10, one.cost_p90)
-        return (year, *cost, *days, by, one.gateway_wins, one.weak_cost, one.weak_hours)
-
-    return Table(
+    range_of_days = (divided("hours_p10", 24), divided("hours_p90", 24))
+    return table_of(
+        found.years,
+        Column(heading="year", of=_called),
+        *numbers("USD", of="cost_usd"),
+        *numbers("10 %", "90 %", of=("cost_p10", "cost_p90"), rank=1, money=True),
+        *numbers("days", of=divided("hours", 24), digits=1),
+        *numbers("days 10 %", "days 90 %", of=range_of_days, digits=1, rank=1),
+        Column(heading="gateway", kind="name", of=_by),
+        *numbers("wins", of="gateway_wins", kind="share"),
+        *numbers("USD C, D", "hours C, D", of=("weak_cost", "weak_hours"), kind="share", rank=2),
         title=say("Cost in USD of {year}, each year on the same day", year=str(found.price_year)),
-        columns=columns,
-        rows=tuple(map(row, found.years)),
     )
+
+
+def _by(one: Year) -> str:
+    return "no route" if one.no_answer else one.gateway or "by land"
+
+
+def _called(one: Year) -> Sentence | str:
+    return say("{year} projected, D", year=one.year) if one.projected else str(one.year)
 
 
 def _events(found: Timeline) -> Table:
-    return Table(
+    return table_of(
+        found.events,
+        Column(heading="year", of=lambda one: str(one.year)),
+        Column(heading="", kind="label", of=lambda one: KINDS.get(one.kind, one.kind)),
+        Column(heading="what", of="said"),
+        *numbers("USD", of="cost_usd", kind="change"),
+        *numbers("days", of=divided("hours", 24), kind="change", digits=1),
         title="What moved the answer: each year against the one before",
-        columns=(
-            Column(heading="year"),
-            Column(heading="", kind="label"),
-            Column(heading="what"),
-            *numbers("USD", kind="change"),
-            *numbers("days", kind="change", digits=1),
-        ),
-        rows=tuple(
-            (
-                str(one.year),
-                KINDS.get(one.kind, one.kind),
-                one.said,
-                one.cost_usd,
-                None if one.hours is None else one.hours / 24,
-            )
-            for one in found.events
-        ),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.errors import BadFile
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, stops, what_text
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
@@ -220,61 +220,34 @@ def _sentence(one: Score) -> Any:
 
 
 def _claims(found: Validation) -> Table:
-    columns = (
-        Column(heading="claim"),
-        Column(heading="from", kind="name"),
-        Column(heading="to", kind="name"),
-        Column(heading="corridor", rank=1),
-        *numbers("year", rank=3),
-        Column(heading="what", rank=1),
-        Column(heading="published"),
-        *numbers("model", "10 %", "90 %", digits=1),
-        *numbers("off", kind="share"),
-        Column(heading="met", kind="label"),
-        Column(heading="range", kind="label"),
-        Column(heading="grade", rank=2),
-        Column(heading="remark", rank=4),
-    )
     marks = {True: "yes", False: "no", None: ""}
-    return Table(
+    return table_of(
+        found.claims,
+        Column(heading="claim", of="claim"),
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="to", kind="name", of="destination"),
+        Column(heading="corridor", rank=1, of="corridor"),
+        *numbers("year", rank=3, of=lambda one: str(one.year)),
+        Column(heading="what", rank=1, of="what"),
+        Column(heading="published", of="text"),
+        *numbers("model", "10 %", "90 %", of=("model", "p10", "p90"), digits=1),
+        *numbers("off", of="error", kind="share"),
+        Column(heading="met", kind="label", of=lambda one: marks[one.met] or ("input" if one.is_input else "-")),
+        Column(heading="range", kind="label", of=lambda one: marks[one.in_range]),
+        Column(heading="grade", rank=2, of="grade"),
+        Column(heading="remark", rank=4, of="remark"),
         title="Every published figure",
-        columns=columns,
-        rows=tuple(
-            (
-                one.claim,
-                one.origin,
-                one.destination,
-                one.corridor,
-                str(one.year),
-                one.what,
-                one.text,
-                one.model,
-                one.p10,
-                one.p90,
-                one.error,
-                marks[one.met] or ("input" if one.is_input else "-"),
-                marks[one.in_range],
-                one.grade,
-                one.remark,
-            )
-            for one in found.claims
-        ),
     )
 
 
 def _groups(found: Validation) -> Table:
-    return Table(
+    return table_of(
+        found.groups,
+        Column(heading="kind", kind="label", of="kind"),
+        Column(heading="corridor", of=lambda one: one.corridor or ""),
+        Column(heading="year", of=lambda one: str(one.year)),
+        *numbers("claims", "met", "in range", of=("claims", "met", "in_range")),
         title="By corridor and year",
-        columns=(
-            Column(heading="kind", kind="label"),
-            Column(heading="corridor"),
-            Column(heading="year"),
-            *numbers("claims", "met", "in range"),
-        ),
-        rows=tuple(
-            (one.kind, one.corridor or "", str(one.year), float(one.claims), float(one.met), float(one.in_range))
-            for one in found.groups
-        ),
     )
 
 

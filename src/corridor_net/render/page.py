@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import nan
+from operator import attrgetter
 from typing import Any, Literal
 
-from .words import MONEY, Sentence, Words
+from .words import MONEY, Sentence, Words, say
 
 Kind = Literal["text", "name", "names", "step", "label", "figure", "number", "change", "range", "share", "rise"]
 Cell = str | float | tuple[str, ...] | tuple[float, float] | Sentence | None
+Of = str | Callable[[Any], Cell]
+"""What gives the cell of an item: the name of its field, of a field's field with a point, or a function."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +25,7 @@ class Column:
     one of kind `names` a tuple of them, a `step` a word and an id, a `label` a word of the catalogue, a `figure` the
     key of one. A `change` and a `rise` are a number and a share with a sign, a `range` two numbers. Numbers of a column
     whose heading says USD, or of one that is `money`, are USD and are shown in the reader's currency. A sentence may
-    stand in any cell.
+    stand in any cell. `of` gives the cell of an item of `table_of`.
     """
 
     heading: str | Sentence
@@ -30,6 +34,7 @@ class Column:
     rank: int = 0
     most: int = 0
     money: bool = False
+    of: Of = ""
 
     @property
     def is_number(self) -> bool:
@@ -46,6 +51,11 @@ class Column:
         """Return the heading as text."""
         text = words.text(self.heading)
         return MONEY.sub(words.currency.code, text) if self.is_money else text
+
+    def cell(self, item: Any) -> Cell:
+        """Return the cell of an item."""
+        value: Cell = attrgetter(self.of)(item) if isinstance(self.of, str) else self.of(item)
+        return float(value) if self.is_number and isinstance(value, int) else value
 
     def shown(self, cell: Cell, words: Words) -> str:
         """Return a cell as text."""
@@ -96,10 +106,63 @@ class Heading:
 
 
 def numbers(
-    *headings: str | Sentence, digits: int = 0, kind: Kind = "number", rank: int = 0, money: bool = False
+    *headings: str | Sentence,
+    of: Of | Sequence[Of] = "",
+    digits: int = 0,
+    kind: Kind = "number",
+    rank: int = 0,
+    money: bool = False,
 ) -> tuple[Column, ...]:
-    """Return columns of numbers."""
-    return tuple(Column(heading=heading, kind=kind, digits=digits, rank=rank, money=money) for heading in headings)
+    """Return columns of numbers; `of` gives the cells of each, a sequence of them where there are several."""
+    given = (of,) * len(headings) if isinstance(of, str) or callable(of) else of
+    return tuple(
+        Column(heading=heading, kind=kind, digits=digits, rank=rank, money=money, of=one)
+        for heading, one in zip(headings, given, strict=True)
+    )
+
+
+def divided(name: str, by: float) -> Of:
+    """Return what gives a field divided: days of hours, millions of USD; nothing where it has no value."""
+
+    def cell(item: Any) -> float | None:
+        value = attrgetter(name)(item)
+        return None if value is None else value / by
+
+    return cell
+
+
+def keyed(name: str, key: Any, absent: Cell = None) -> Of:
+    """Return what gives the value of a key of a field that is a mapping."""
+
+    def cell(item: Any) -> Cell:
+        value: Cell = attrgetter(name)(item).get(key, absent)
+        return value
+
+    return cell
+
+
+def or_dash(value: float | None) -> float:
+    """Return what is shown as a dash where there is no value, in place of nothing."""
+    return nan if value is None else value
+
+
+def table_of(
+    items: Iterable[Any], *columns: Column, title: Sentence | str = "", most: int = 0, totals: Iterable[Any] = ()
+) -> Table:
+    """Return a table with a row an item, each cell what its column says; `most` rows at most, which the title tells.
+
+    >>> table_of(["Busan", "Dalian", "Niigata"], Column(heading="port", of=str.upper), title="Ports", most=2).rows
+    (('BUSAN',), ('DALIAN',))
+    """
+    listed = list(items)
+    if 0 < most < len(listed):
+        said = say(title) if isinstance(title, str) else title
+        title = say("{title} (the first {count} of {all})", title=said, count=most, all=len(listed))
+
+    def rows(some: Iterable[Any]) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(tuple(column.cell(item) for column in columns) for item in some)
+
+    return Table(title=title, columns=columns, rows=rows(listed[: most or None]), totals=rows(totals))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ class Spread:
         low, middle, high = np.percentile(values, PERCENTILES)
         return cls(float(values.mean()), float(low), float(middle), float(high))
 
+    def ends(self, by: float = 1.0) -> tuple[float, float]:
+        """Return the 10 and the 90 % point, divided by `by`."""
+        return self.p10 / by, self.p90 / by
+
     def as_json(self) -> dict[str, float]:
         """Return the documented JSON shape."""
         return {name: round(getattr(self, name), 2) for name in ("mean", "p10", "p50", "p90")}
