@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor_net.appraisal.benefits import rule_of_half
+from corridor_net.appraisal.benefits import Carriage, worth
 from corridor_net.appraisal.carbon import carbon_prices
 from corridor_net.appraisal.measures import benefit_cost_ratio, present_value
 from corridor_net.appraisal.rates_of_return import rates_of_return
 from corridor_net.appraisal.switching import straight, switching_share
 from corridor_net.appraisal.years import discount_factors
+
+REST = ("fees", "time", "reliability", "co2_kg")
 
 
 def test_discount_factors_of_the_world_bank():
@@ -28,20 +30,23 @@ def test_the_switching_value_of_the_asian_development_bank():
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "saved", "printed"),
+    ("there", "then", "saved", "stay", "shift"),
     [
-        (6.3, 6.3, 3.58, 22.6),  # rail passengers there anyhow, option 1, million trips
-        (6.3, 6.3, 6.27, 39.5),  # the same, option 2
-        (0.0, 10.8 - 6.3, 3.58, 8.1),  # passengers who shift, option 1
-        (0.0, 17.28 - 6.3, 6.27, 34.4),
-        (0.308, 0.308, 5.16, 1.6),  # rail freight there anyhow, million t
-        (0.0, 1.584 - 0.308, 5.16, 3.3),  # freight that shifts, option 1
-        (0.0, 3.168 - 0.308, 5.16, 7.4),
+        (6.3, 10.8, 3.58, 22.6, 8.1),  # rail passengers, million trips, option 1
+        (6.3, 17.28, 6.27, 39.5, 34.4),  # the same, option 2
+        (0.308, 1.584, 5.16, 1.6, 3.3),  # rail freight, million t, option 1
+        (0.308, 3.168, 5.16, 1.6, 7.4),
     ],
 )
-def test_the_rule_of_half_of_the_european_commission(before, after, saved, printed):
-    """European Commission 2008, Guide to Cost-Benefit Analysis, railway case: million EUR in the opening year."""
-    assert round(float(rule_of_half(before, after, saved, 0.0)), 1) == printed
+def test_the_rule_of_half_of_the_european_commission(there, then, saved, stay, shift):
+    """European Commission 2008, Guide to Cost-Benefit Analysis, railway case: million EUR in the opening year.
+
+    Printed are the gains of those who are there anyhow, and of those who come.
+    """
+    nothing = np.zeros(1)
+    before, after = (Carriage(money=nothing + usd, **dict.fromkeys(REST, nothing)) for usd in (2 * saved, saved))
+    found = worth(before, after, nothing + there, nothing, elasticity=2 * (then / there - 1))
+    assert [round(float(gain["money"][0]), 1) for gain in (found.existing, found.generated)] == [stay, shift]
 
 
 def test_the_benefits_of_a_course_of_the_asian_development_bank():

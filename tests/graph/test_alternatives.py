@@ -13,7 +13,7 @@ from corridor_net.graph import Graph
 from corridor_net.graph import alternatives as module
 from corridor_net.graph import gates as gates_module
 from corridor_net.graph.alternatives import alternatives, k_shortest, overlap
-from corridor_net.graph.gates import alternatives_by_gate
+from corridor_net.graph.gates import Gated
 
 from .oracles import check_path, weighted_graphs
 
@@ -113,9 +113,9 @@ def test_gates_equal_brute_force(case, seed):
     expected = [length for length, simple in gate_sets(graph, weight, gates, target) if simple]
     if not simple_routes(graph, weight, 0, target):
         with pytest.raises(NoRoute):
-            alternatives_by_gate(graph, weight, gates, 0, target, count=9)
+            Gated.of(graph, weight, gates).alternatives(0, target, count=9)
         return
-    found = alternatives_by_gate(graph, weight, gates, 0, target, count=9)
+    found = Gated.of(graph, weight, gates).alternatives(0, target, count=9)
     assert np.allclose([route.cost for route in found], expected, rtol=1e-12)
     used = [frozenset(gates[arc] for arc in route.arcs) - {-1} for route in found]
     assert len(set(used)) == len(used)
@@ -134,7 +134,7 @@ def test_looking_near_the_best_first_gives_the_same_routes(case, seed, count):
             continue
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(gates_module, "FIRST_STRETCH", 3.0)
-            at_once = alternatives_by_gate(graph, weight, gates, 0, target, **far)
+            at_once = Gated.of(graph, weight, gates).alternatives(0, target, **far)
         found = gated.alternatives(0, target, **far)
         assert [route.arcs.tolist() for route in found] == [route.arcs.tolist() for route in at_once]
 
@@ -160,7 +160,7 @@ def test_parallel_arcs_and_zero_cycles():
     weight = [1.0, 1.0, 0.0, 0.0]
     assert [route.arcs.tolist() for route in k_shortest(graph, weight, 0, 1, count=9)] == [[0], [1]]
     assert sorted(r.arcs.tolist() for r in alternatives(graph, weight, 0, 1, count=9)) == [[0], [1]]
-    assert [r.cost for r in alternatives_by_gate(graph, weight, [0, 1, -1, -1], 0, 1, count=9)] == [1.0, 1.0]
+    assert [r.cost for r in Gated.of(graph, weight, [0, 1, -1, -1]).alternatives(0, 1, count=9)] == [1.0, 1.0]
     assert [r.arcs.tolist() for r in k_shortest(graph, weight, 0, 0, count=3)] == [[]]
 
 
@@ -171,7 +171,7 @@ def test_a_search_too_large_raises(monkeypatch):
     with pytest.raises(BadValue, match="labels"):
         alternatives(graph, np.ones(5), 0, 3, count=2)
     with pytest.raises(BadValue, match="sets"):
-        alternatives_by_gate(graph, np.ones(5), [1, 2, 3, 4, 5], 0, 3, count=5)
+        Gated.of(graph, np.ones(5), [1, 2, 3, 4, 5]).alternatives(0, 3, count=5)
 
 
 def test_unfit_requests():
@@ -184,8 +184,8 @@ def test_unfit_requests():
         lambda: alternatives(graph, [-1.0], 0, 1, count=1),
         lambda: k_shortest(graph, [np.nan], 0, 1, count=1),
         lambda: k_shortest(graph, [1.0], 0, 2, count=1),
-        lambda: alternatives_by_gate(graph, [1.0], [0.5], 0, 1, count=1),
-        lambda: alternatives_by_gate(graph, [1.0], [], 0, 1, count=1),
+        lambda: Gated.of(graph, [1.0], [0.5]).alternatives(0, 1, count=1),
+        lambda: Gated.of(graph, [1.0], []).alternatives(0, 1, count=1),
     ):
         with pytest.raises(BadValue):
             wrong()

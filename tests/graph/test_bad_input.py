@@ -14,7 +14,7 @@ from corridor_net.graph import Graph, Weighted, one_to_all
 from corridor_net.graph.alternatives import alternatives, k_shortest
 from corridor_net.graph.compiled_dijkstra import many_to_all
 from corridor_net.graph.ensemble import solve
-from corridor_net.graph.gates import alternatives_by_gate
+from corridor_net.graph.gates import Gated
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.metric import Metric
 from corridor_net.graph.pareto import pareto
@@ -39,7 +39,7 @@ ENGINES = {
     "ensemble": by_ensemble,
     "Pareto": lambda g, w, s, t: pareto(g, [w], s, t).paths[0].tolist(),
     "alternatives": lambda g, w, s, t: alternatives(g, w, s, t, count=2)[0].arcs.tolist(),
-    "by gate": lambda g, w, s, t: alternatives_by_gate(g, w, gates(g), s, t, count=2)[0].arcs.tolist(),
+    "by gate": lambda g, w, s, t: Gated.of(g, w, gates(g)).alternatives(s, t, count=2)[0].arcs.tolist(),
     "k shortest": lambda g, w, s, t: k_shortest(g, w, s, t, count=2)[0].arcs.tolist(),
 }
 each_engine = pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES.keys())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from corridor_net.errors import BadValue
 
@@ -34,18 +33,6 @@ class Carriage:
     def user(self) -> Floats:
         """Generalised cost to the user, USD: money, fees, time and reliability."""
         return np.asarray(self.money + self.fees + self.time + self.reliability)
-
-
-def rule_of_half(before: ArrayLike, after: ArrayLike, cost_before: ArrayLike, cost_after: ArrayLike) -> Floats:
-    """Return what users gain: `(Q0 + Q1) / 2 x (G0 - G1)` (Dupuit 1844; Tressider et al. 1968).
-
-    Traffic that is there anyhow has `Q0 = Q1`; traffic that was not, or was not here, has `Q0 = 0`.
-
-    >>> round(float(rule_of_half(6.3, 10.8, 28.6, 25.02)), 1)
-    30.6
-    """
-    boxes = (np.asarray(before, float) + np.asarray(after, float)) / 2
-    return np.asarray(boxes * (np.asarray(cost_before, float) - np.asarray(cost_after, float)))
 
 
 def generated_share(before: Carriage, after: Carriage, elasticity: float) -> Floats:

@@ -44,22 +44,6 @@ def rates_of_return(flows: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted(float(1 / root - 1) for root in (*found, *exact)))
 
 
-def rate_of_return(flows: Sequence[float]) -> float:
-    """Return the one rate of return; raise BadValue where there is none, or several."""
-    found = rates_of_return(flows)
-    if not found:
-        raise BadValue(
-            "there is no internal rate of return: at no rate are these flows worth 0",
-            hint="the net present value has one sign at every rate; look at it instead",
-        )
-    if len(found) > 1:
-        raise BadValue(
-            f"there are {len(found)} internal rates of return: {', '.join(f'{rate:.2%}' for rate in found)}",
-            hint="flows change sign more than once; look at the net present value instead",
-        )
-    return found[0]
-
-
 def _whole_numbers(flows: Sequence[float]) -> _Whole:
     """Return the flows as whole numbers in the same proportions, from the first to the last that is not 0."""
     if len(flows) > MOST_YEARS:

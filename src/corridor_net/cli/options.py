@@ -45,21 +45,10 @@ ScenarioOption = Annotated[
 DayOption = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="Day, YYYY-MM-DD; that of the data when left out.")
 ]
-CargoOption = Annotated[
-    str | None, typer.Option("--cargo", metavar="NAME", help="Cargo profile of table cargo; its first when left out.")
-]
-ByOption = Annotated[By, typer.Option("--by", help="What is minimised.")]
-ViaOption = Annotated[
-    list[str] | None, typer.Option("--via", metavar="NODE", help="Node the route must pass; repeatable.")
-]
-ScheduleOption = Annotated[
-    bool, typer.Option("--schedule", help="Hours by the timetable alone, as carriers advertise them.")
-]
 GeodataOption = Annotated[
     Path | None,
     typer.Option("--geodata", metavar="DIR", help="Data package to use in place of the shipped one.", parser=path_of),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.", parser=path_of)]
 
 

@@ -23,42 +23,6 @@ FIRST_STRETCH = 1.25
 would come after them."""
 
 
-def alternatives_by_gate(
-    graph: Graph,
-    weight: ArrayLike,
-    gates: ArrayLike,
-    source: int,
-    target: int,
-    *,
-    count: int,
-    max_stretch: float = inf,
-) -> list[Alternative]:
-    """Return up to `count` routes, the cheapest first, no two of which pass the same set of gates.
-
-    `gates` (n_arcs, integers) names the gate an arc belongs to - a crossing, a port - or -1. Each route is the
-    cheapest with its set of gates. A set whose cheapest route would visit a node twice is left out: it only
-    goes out of its way to touch a gate.
-
-    The sets are found best first: from every node reached with a set of gates, on by arcs without a gate or of
-    a gate in the set; a new gate makes a new set, tried in the order of `cost so far + least cost to go`.
-
-    Raises
-    ------
-    NoRoute
-        The target cannot be reached.
-    BadValue
-        Unfit weights, gates, nodes or bounds, or more than 20,000 sets tried.
-
-    Examples
-    --------
-    >>> graph = Graph.from_arcs(3, [0, 0, 1, 1], [1, 1, 2, 2])
-    >>> found = alternatives_by_gate(graph, [1.0, 2.0, 1.0, 5.0], [-1, -1, 4, 8], 0, 2, count=5)
-    >>> [(route.cost, route.arcs.tolist()) for route in found]
-    [(2.0, [0, 2]), (6.0, [0, 3])]
-    """
-    return Gated.of(graph, weight, gates).alternatives(source, target, count=count, max_stretch=max_stretch)
-
-
 @dataclass(frozen=True, eq=False)
 class Gated:
     """A graph with one weighting and the gate of each arc: make it once, then ask for many pairs of nodes."""
@@ -69,14 +33,28 @@ class Gated:
 
     @classmethod
     def of(cls, graph: Graph, weight: ArrayLike, gates: ArrayLike) -> Gated:
-        """Check weights and gates as `alternatives_by_gate` has them; `BadValue` if unfit."""
+        """Check weights and gates: integers (n_arcs,) that name the gate of an arc, or -1. Raises BadValue if unfit."""
         gate = np.asarray(gates)
         if gate.shape != (graph.n_arcs,) or (gate.size and gate.dtype.kind not in "iu"):
             raise BadValue(f"gates needs one integer an arc, shape ({graph.n_arcs},)")
         return cls(Weighted.of(graph, weight), gate.tolist())
 
     def alternatives(self, source: int, target: int, *, count: int, max_stretch: float = inf) -> list[Alternative]:
-        """Return the routes of `alternatives_by_gate`; raises as that."""
+        """Return up to `count` routes, the cheapest first, no two of which pass the same set of gates.
+
+        A gate is a crossing, a port. Each route is the cheapest with its set of gates. A set whose cheapest route would
+        visit a node twice is left out: it only goes out of its way to touch a gate. The sets are found best first: from
+        every node reached with a set of gates, on by arcs without a gate or of a gate in the set; a new gate makes a
+        new set, tried in the order of `cost so far + least cost to go`.
+
+        Raises NoRoute where the target cannot be reached, BadValue for unfit nodes or bounds, or more than 20,000 sets
+        tried.
+
+        >>> graph = Graph.from_arcs(3, [0, 0, 1, 1], [1, 1, 2, 2])
+        >>> gated = Gated.of(graph, [1.0, 2.0, 1.0, 5.0], [-1, -1, 4, 8])
+        >>> [(route.cost, route.arcs.tolist()) for route in gated.alternatives(0, 2, count=5)]
+        [(2.0, [0, 2]), (6.0, [0, 3])]
+        """
         start, goal, wanted = checked_request(self.weighted.graph, source, target, count, max_stretch)
         if goal not in self._to_go:
             self._to_go[goal] = least_to_go(self.weighted.graph, self.weighted.weight, goal).tolist()

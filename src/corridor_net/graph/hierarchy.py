@@ -130,12 +130,6 @@ class Hierarchy:
         return len(self.up_head)
 
     @cached_property
-    def n_triangles(self) -> int:
-        """The number of lower triangles: what customising one weighting costs."""
-        above = np.diff(self.first_up)
-        return int((above * (above - 1) // 2).sum())
-
-    @cached_property
     def node_at(self) -> NDArray[np.int32]:
         """The node of each rank."""
         nodes = np.empty(len(self.rank), np.int32)
