@@ -6,25 +6,27 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.route import Leg
 from corridor_net.analysis.time_cost_distance import indicators, profile
+from corridor_net.costing import Arc, Part
 from corridor_net.errors import BadValue
 from corridor_net.output.charts import time_cost_distance_svg
 from corridor_net.render.words import Words
 
+KNOWN = cn.load().network.vocabulary
 
-def leg(kind, mode, ends, km, hours, usd, subject="x", components=()):
+
+def leg(kind, mode, ends, km, hours, usd, subject="x", component="haul"):
     here, there = ends
-    parts = {name: {"hours": hours} for name in components}
-    key, medium = f"{kind}:{here}:{there}", "sea" if mode == "sea" else "land"
-    return Leg(here, there, mode, kind, subject, km, hours, usd, 0.0, 0.0, parts, (), "A", (), key, medium=medium)
+    amounts = {"hours": hours, "cost": usd}.items()
+    parts = tuple(Part(component, quantity, value, value, 0.0, (), (), "A") for quantity, value in amounts)
+    return Arc(f"{kind}:{here}:{there}", kind, 0, 1, here, there, mode, subject, km, 0.0, parts, (), KNOWN)
 
 
 # The example of docs/time-cost-distance.md.
 LEGS = (
     leg("terminal", "terminal", "aa", 0, 10, 100),
     leg("haul", "rail", "ab", 300, 10, 150),
-    leg("terminal", "terminal", "bb", 0, 8, 225, "b-1435-1520", ("gauge_change",)),
+    leg("terminal", "terminal", "bb", 0, 8, 225, "b-1435-1520", "gauge_change"),
     leg("haul", "rail", "bc", 20, 1, 10),
     leg("crossing", "rail", "cc", 0, 22, 300, "bc"),
     leg("haul", "rail", "cp", 180, 9, 90),
@@ -49,7 +51,7 @@ def test_a_change_of_gauge_after_the_border_counts_to_it():
     legs = (
         leg("haul", "rail", "ab", 100, 5, 50),
         leg("crossing", "rail", "bb", 0, 10, 100, "ab"),
-        leg("terminal", "terminal", "bb", 0, 8, 200, "g", ("gauge_change",)),
+        leg("terminal", "terminal", "bb", 0, 8, 200, "g", "gauge_change"),
         leg("haul", "rail", "bc", 100, 5, 50),
     )
     found = indicators(legs, 20.0)
@@ -77,6 +79,13 @@ def test_profile_ends_where_the_route_does(origin):
         assert (here.kind == "stop") == (here.distance_km == before.distance_km)
     assert found.indicators.tfi4_speed_kmh <= found.indicators.tfi4_speed_without_delay_kmh
     json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_the_json_of_the_question_is_the_documented_one():
+    (told,) = cn.load(as_of="2019-07-01").tcd("hunchun", "niigata").to_dict()["profiles"]
+    assert list(told) == ["title", "origin", "destination", "scenario", "gateway", "points", "indicators"]
+    assert list(told["points"][0]) == ["distance_km", "hours", "cost_usd", "node", "label", "kind"]
+    assert all(one[name] == round(one[name], 2) for one in told["points"] for name in ("hours", "cost_usd"))
 
 
 def test_chart_is_well_formed_and_tells_every_route():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from corridor_net.costing import Arc
 from corridor_net.errors import BadValue
 from corridor_net.render.words import say
 from corridor_net.scenario import Scenario
@@ -13,7 +14,7 @@ from .compare import Comparison
 from .explain_words import explained
 from .explanation import ComponentChange, Explanation, LegChange
 from .gateway_routes import gateway_routes, minimised_amount
-from .route import Leg, Route
+from .route import Route
 from .router import Router
 from .subset_builder import TooMany
 from .subsets import Space
@@ -82,7 +83,7 @@ def _along(router: Router, route: Route) -> Route | None:
     return router.describe(route.origin, route.destination, [number[key] for key in keys])
 
 
-def _worth(router: Router, leg: Leg) -> float:
+def _worth(router: Router, leg: Arc) -> float:
     return float(router.objective.generalised(leg.cost_usd, leg.hours, leg.spread_hours, leg.co2_kg))
 
 

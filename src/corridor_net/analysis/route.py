@@ -17,51 +17,6 @@ DIGITS_IN_TABLES = {"distance_km": 0, "hours": 1, "cost_usd": 0, "co2_kg": 0}
 """Decimals of the measures where people read them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One step of a route: its measures, its components and the figures it rests on."""
-
-    from_node: str
-    to_node: str
-    mode: str
-    kind: str
-    subject: str
-    distance_km: float
-    hours: float
-    cost_usd: float
-    co2_kg: float
-    spread_hours: float
-    components: dict[str, dict[str, float]]
-    source_ids: tuple[str, ...]
-    grade: str
-    figures: tuple[str, ...]
-    key: str
-    by_grade: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """`cost_usd` and `hours`, each split by the grade of the figures it rests on; `grade` is the weakest of all."""
-    medium: str = "land"
-    """The kind of its mode: land, sea or air."""
-
-    def as_json(self, amounts: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the leg in the documented JSON shape; `amounts` are those shown of it (`Route.leg_amounts`)."""
-        components = {name: dict(parts) for name, parts in self.components.items()}
-        for quantity in ("cost_usd", "hours"):
-            named = {name: parts[quantity] for name, parts in self.components.items() if quantity in parts}
-            shown = fitted(list(named.values()), DIGITS[quantity], amounts[quantity])
-            for name, value in zip(named, shown, strict=True):
-                components[name][quantity] = value
-        return {
-            "from": self.from_node,
-            "to": self.to_node,
-            "mode": self.mode,
-            "kind": self.kind,
-            "subject": self.subject,
-            **amounts,
-            "components": components,
-            "source_ids": list(self.source_ids),
-            "grade": self.grade,
-        }
-
-
 @dataclass(frozen=True)
 class Route:
     """A route with all its measures, whichever of them was minimised.
@@ -94,7 +49,7 @@ class Route:
     gateway: str | None
     crossings: tuple[str, ...]
     services: tuple[str, ...]
-    legs: tuple[Leg, ...] = field(repr=False)
+    legs: tuple[Arc, ...] = field(repr=False)
     arcs: tuple[int, ...] = field(repr=False, default=())
     gateways: tuple[str, ...] = ()
     projected_from: str = ""
@@ -119,7 +74,7 @@ class Route:
         shares: dict[str, dict[str, float]] = {"cost_usd": {}, "hours": {}}
         for quantity, total in (("cost_usd", self.cost_usd), ("hours", self.hours)):
             for leg in self.legs:
-                for grade, amount in leg.by_grade.get(quantity, {}).items():
+                for grade, amount in leg.by_grade[quantity].items():
                     shares[quantity][grade] = shares[quantity].get(grade, 0.0) + amount
             shares[quantity] = {
                 grade: amount / total if total else 0.0 for grade, amount in sorted(shares[quantity].items())
@@ -150,7 +105,7 @@ class Route:
             "gateways": list(self.gateways),
             "crossings": list(self.crossings),
             "services": list(self.services),
-            "legs": [leg.as_json(amounts) for leg, amounts in legs],
+            "legs": [leg_json(leg, amounts) for leg, amounts in legs],
         }
 
     def __str__(self) -> str:
@@ -177,6 +132,27 @@ class Route:
         )
         head = "".join(f"<th>{name}</th>" for name in ("mode", "from", "to", "km", "hours", "USD", "kg CO2e", "grade"))
         return f"<p>{markup(str(self).splitlines()[0])}</p><table><tr>{head}</tr>{cells}</table>"
+
+
+def leg_json(leg: Arc, amounts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a leg in the documented JSON shape; `amounts` are those shown of it (`Route.leg_amounts`)."""
+    components = leg.components
+    for quantity in ("cost_usd", "hours"):
+        named = {name: parts[quantity] for name, parts in components.items() if quantity in parts}
+        shown = fitted(list(named.values()), DIGITS[quantity], amounts[quantity])
+        for name, value in zip(named, shown, strict=True):
+            components[name][quantity] = value
+    return {
+        "from": leg.from_node,
+        "to": leg.to_node,
+        "mode": leg.mode,
+        "kind": leg.kind,
+        "subject": leg.subject,
+        **amounts,
+        "components": components,
+        "source_ids": list(leg.source_ids),
+        "grade": leg.grade,
+    }
 
 
 def totals_of(measured: Any) -> dict[str, float | None]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import Arc, CostModel, Impedance, Objective
+from corridor_net.costing import CostModel, Impedance, Objective
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
 
-from .route import Leg, Route, gateway_of, gateways_of
+from .route import Route, gateway_of, gateways_of
 from .unreached import why_unreached
 
 if TYPE_CHECKING:
@@ -232,44 +232,10 @@ class Router:
             self.gateway(numbers),
             tuple(step.subject for step in steps if step.kind == "crossing"),
             tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
-            tuple(self._leg(step) for step in steps),
+            tuple(step.by_timetable() if self.schedule else step for step in steps),
             tuple(numbers),
             gateways_of(self.network.overseas, steps),
             str(self.network.days[1]) if self.network.years_beyond else "",
-        )
-
-    def _leg(self, arc: Arc) -> Leg:
-        components: dict[str, dict[str, float]] = {}
-        totals = {"cost": 0.0, "hours": 0.0}
-        by_grade: dict[str, dict[str, float]] = {"cost_usd": {}, "hours": {}}
-        counted = [part for part in arc.parts if part.scheduled or not self.schedule]
-        for part in counted:
-            name = "cost_usd" if part.quantity == "cost" else "hours"
-            amount = part.scheduled if self.schedule else part.amount
-            entry = components.setdefault(part.component, {})
-            entry[name] = entry.get(name, 0.0) + amount
-            totals[part.quantity] += amount
-            by_grade[name][part.grade] = by_grade[name].get(part.grade, 0.0) + amount
-        spread = 0.0 if self.schedule else sum(part.spread for part in counted if part.quantity == "hours")
-        ordered = {name: components[name] for name in self.impedance.components if name in components}
-        return Leg(
-            arc.from_node,
-            arc.to_node,
-            arc.mode,
-            arc.kind,
-            arc.subject,
-            arc.distance_km,
-            totals["hours"],
-            totals["cost"],
-            arc.co2_kg,
-            spread,
-            ordered,
-            tuple(dict.fromkeys(source for part in counted for source in part.source_ids)),
-            max((part.grade for part in counted), default="A"),
-            tuple(dict.fromkeys(figure for part in counted for figure in part.figures)),
-            arc.key,
-            by_grade,
-            arc.medium,
         )
 
 

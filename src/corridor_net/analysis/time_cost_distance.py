@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from corridor_net.costing import Arc
 from corridor_net.errors import BadValue
+from corridor_net.results import Result, measure, plain
 
-from .route import Leg, Route
+from .route import Route
 
 STANDARD_TONNES = 20.0
 SECTION_KM = 500.0
 """CAREC counts cost for 20 tonnes over 500 km."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """A corner of the chart: what has been covered, spent and paid when the step `label` is over."""
 
-    distance_km: float
-    hours: float
-    cost_usd: float
+    distance_km: float = measure("km", 2)
+    hours: float = measure("h", 2)
+    cost_usd: float = measure("USD", 2)
     node: str
     label: str
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Border:
     """One border crossing of the route: hours and USD spent there, the change of gauge beside it included."""
 
     crossing: str
     node: str
-    hours: float
-    cost_usd: float
+    hours: float = measure("h", 2)
+    cost_usd: float = measure("USD", 2)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Indicators:
     """CAREC's trade facilitation indicators of the land part of a route.
 
@@ -47,42 +49,27 @@ class Indicators:
     """
 
     borders: tuple[Border, ...]
-    land_km: float
-    tfi1_border_hours: float | None
-    tfi2_border_usd: float | None
-    tfi3_usd_per_500_km: float | None
-    tfi4_speed_kmh: float | None
-    tfi4_speed_without_delay_kmh: float | None
+    land_km: float = measure("km", 2)
+    tfi1_border_hours: float | None = measure("h", 2)
+    tfi2_border_usd: float | None = measure("USD", 2)
+    tfi3_usd_per_500_km: float | None = measure("USD", 2)
+    tfi4_speed_kmh: float | None = measure("km/h", 2)
+    tfi4_speed_without_delay_kmh: float | None = measure("km/h", 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(Result):
     """A route as a chart: its points from the start (0, 0, 0) on, and its indicators."""
 
     title: str
-    route: Route
+    route: Route = measure(hidden=True)
     points: tuple[Point, ...]
     indicators: Indicators
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        return {
-            "title": self.title,
-            "origin": self.route.origin,
-            "destination": self.route.destination,
-            "scenario": self.route.scenario,
-            "gateway": self.route.gateway,
-            "points": [_rounded(asdict(point)) for point in self.points],
-            "indicators": _rounded(asdict(self.indicators)),
-        }
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 2)
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, (list, tuple)) else value
+        ends = {name: getattr(self.route, name) for name in ("origin", "destination", "scenario", "gateway")}
+        return {"title": self.title, **ends, "points": plain(self.points), "indicators": plain(self.indicators)}
 
 
 def profile(route: Route, payload_t: float, title: str = "") -> Profile:
@@ -92,15 +79,25 @@ def profile(route: Route, payload_t: float, title: str = "") -> Profile:
     """
     if not payload_t > 0:
         raise BadValue(f"the payload is {payload_t:g} tonnes", hint="it must be above 0")
-    km = hours = usd = 0.0
-    points = [Point(0.0, 0.0, 0.0, route.origin, "start", "start")]
+    start = {"node": route.origin, "label": "start", "kind": "start"}
+    points = [Point(distance_km=0.0, hours=0.0, cost_usd=0.0, **start)]
     for leg in route.legs:
-        km, hours, usd = km + leg.distance_km, hours + leg.hours, usd + leg.cost_usd
-        points.append(Point(km, hours, usd, leg.to_node, _label(leg), "move" if leg.distance_km > 0 else "stop"))
-    return Profile(title or route.scenario, route, tuple(points), indicators(route.legs, payload_t))
+        before, kind = points[-1], "move" if leg.distance_km > 0 else "stop"
+        points.append(
+            Point(
+                distance_km=before.distance_km + leg.distance_km,
+                hours=before.hours + leg.hours,
+                cost_usd=before.cost_usd + leg.cost_usd,
+                node=leg.to_node,
+                label=_label(leg),
+                kind=kind,
+            )
+        )
+    found = indicators(route.legs, payload_t)
+    return Profile(title=title or route.scenario, route=route, points=tuple(points), indicators=found)
 
 
-def _label(leg: Leg) -> str:
+def _label(leg: Arc) -> str:
     if leg.kind == "crossing":
         return f"border {leg.subject}"
     if leg.kind in ("board", "charter", "sail"):
@@ -108,7 +105,7 @@ def _label(leg: Leg) -> str:
     return leg.mode if leg.distance_km > 0 else leg.kind
 
 
-def indicators(legs: Sequence[Leg], payload_t: float) -> Indicators:
+def indicators(legs: Sequence[Arc], payload_t: float) -> Indicators:
     """Return CAREC's four indicators over the land legs and the stops between them.
 
     A stop counts as on the way when there is a land leg before and after it with no leg by sea or air between: terminal
@@ -126,19 +123,19 @@ def indicators(legs: Sequence[Leg], payload_t: float) -> Indicators:
     usd = sum(leg.cost_usd for leg in (*moving, *stops))
     count = len(borders)
     return Indicators(
-        tuple(borders),
-        km,
-        sum(b.hours for b in borders) / count if count else None,
-        sum(b.cost_usd for b in borders) / count if count else None,
-        usd / km * SECTION_KM * STANDARD_TONNES / payload_t if km else None,
-        km / delayed if delayed else None,
-        km / hours if hours else None,
+        borders=tuple(borders),
+        land_km=km,
+        tfi1_border_hours=sum(b.hours for b in borders) / count if count else None,
+        tfi2_border_usd=sum(b.cost_usd for b in borders) / count if count else None,
+        tfi3_usd_per_500_km=usd / km * SECTION_KM * STANDARD_TONNES / payload_t if km else None,
+        tfi4_speed_kmh=km / delayed if delayed else None,
+        tfi4_speed_without_delay_kmh=km / hours if hours else None,
     )
 
 
-def _stretches(legs: Sequence[Leg]) -> list[list[Leg]]:
+def _stretches(legs: Sequence[Arc]) -> list[list[Arc]]:
     """Return the runs of legs from a first to a last land leg, cut where the cargo is at sea or in the air."""
-    runs: list[list[Leg]] = [[]]
+    runs: list[list[Arc]] = [[]]
     for leg in legs:
         if leg.medium != "land":
             runs.append([])
@@ -152,26 +149,32 @@ def _stretches(legs: Sequence[Leg]) -> list[list[Leg]]:
     return found
 
 
-def _with_border_at_end(run: list[Leg], first: int, last: int) -> list[Leg]:
+def _with_border_at_end(run: list[Arc], first: int, last: int) -> list[Arc]:
     end = last + 1
     while end < len(run) and (run[end].kind == "crossing" or "gauge_change" in run[end].components):
         end += 1
     return run[first:end]
 
 
-def _borders(legs: Sequence[Leg]) -> list[Border]:
+def _borders(legs: Sequence[Arc]) -> list[Border]:
     """Return each crossing with the change of gauge right before or after it."""
-    found: list[Border] = []
-    waiting: Leg | None = None
+    borders: list[list[Arc]] = []
+    waiting: list[Arc] = []
     for leg in legs:
         if leg.kind == "crossing":
-            extra = (waiting.hours, waiting.cost_usd) if waiting else (0.0, 0.0)
-            found.append(Border(leg.subject, leg.to_node, leg.hours + extra[0], leg.cost_usd + extra[1]))
-            waiting = None
+            borders.append([leg, *waiting])
+            waiting = []
         elif "gauge_change" in leg.components:
-            if found and found[-1].node == leg.from_node:
-                last = found[-1]
-                found[-1] = Border(last.crossing, last.node, last.hours + leg.hours, last.cost_usd + leg.cost_usd)
+            if borders and borders[-1][0].to_node == leg.from_node:
+                borders[-1].append(leg)
             else:
-                waiting = leg
-    return found
+                waiting = [leg]
+    return [
+        Border(
+            crossing=steps[0].subject,
+            node=steps[0].to_node,
+            hours=sum(step.hours for step in steps),
+            cost_usd=sum(step.cost_usd for step in steps),
+        )
+        for steps in borders
+    ]

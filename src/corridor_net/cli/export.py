@@ -106,6 +106,6 @@ def _routes(
             found.append(router.route(origin.node_id, destination))
         except NoRoute:
             continue
-    drawn = (make(network, router.impedance, found)["features"] for make in (single_routes_geojson, legs_geojson))
+    drawn = (make(network, found)["features"] for make in (single_routes_geojson, legs_geojson))
     routes, legs = drawn
     return routes, legs

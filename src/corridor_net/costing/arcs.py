@@ -7,10 +7,12 @@ leads from state to state: line haul, border crossing, terminal operation, board
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corridor_net.network.vocabulary import Vocabulary
 
 Floats = NDArray[np.float64]
 State = tuple[str, str]
@@ -47,6 +49,11 @@ class Part:
     source_ids: tuple[str, ...]
     grade: str
 
+    @property
+    def measure(self) -> str:
+        """What its quantity is called as a measure: `cost_usd` or `hours`."""
+        return "cost_usd" if self.quantity == "cost" else "hours"
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -59,10 +66,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """One step of cargo from state `tail` to state `head`.
+    """One step of cargo from state `tail` to state `head`; on a route, one of its legs.
 
     `kind` is haul, crossing, terminal, board, sail or charter; `key` stays the same from scenario to scenario.
-    `co2_figures` are what `co2_kg` is proportional to. `medium` is the kind of its mode: land, sea or air.
+    `co2_figures` are what `co2_kg` is proportional to. Its measures are sums over its parts.
     """
 
     key: str
@@ -76,13 +83,71 @@ class Arc:
     distance_km: float
     co2_kg: float
     parts: tuple[Part, ...]
-    co2_figures: tuple[str, ...] = ()
-    medium: str = "land"
+    co2_figures: tuple[str, ...]
+    vocabulary: Vocabulary = field(repr=False, compare=False)
+
+    @property
+    def medium(self) -> str:
+        """The kind of its mode: land, sea or air."""
+        return self.vocabulary.kind(self.mode)
 
     @property
     def leaves_land(self) -> bool:
         """Whether it is a passage by sea or by air: a leg of a service, a ship on demand, or a link of such a mode."""
         return self.medium != "land" and self.kind in MOVES
+
+    @property
+    def cost_usd(self) -> float:
+        """USD of all parts."""
+        return sum((part.amount for part in self.parts if part.quantity == "cost"), 0.0)
+
+    @property
+    def hours(self) -> float:
+        """Hours of all parts."""
+        return sum((part.amount for part in self.parts if part.quantity == "hours"), 0.0)
+
+    @property
+    def spread_hours(self) -> float:
+        """The sum of the spreads of the hours of all parts."""
+        return sum((part.spread for part in self.parts if part.quantity == "hours"), 0.0)
+
+    @property
+    def components(self) -> dict[str, dict[str, float]]:
+        """`cost_usd` and `hours` by component, in the order of table component."""
+        found: dict[str, dict[str, float]] = {}
+        for part in self.parts:
+            of = found.setdefault(part.component, {})
+            of[part.measure] = of.get(part.measure, 0.0) + part.amount
+        return {name: found[name] for name in self.vocabulary.components if name in found}
+
+    @property
+    def by_grade(self) -> dict[str, dict[str, float]]:
+        """`cost_usd` and `hours`, each split by the grade of the figures it rests on."""
+        found: dict[str, dict[str, float]] = {"cost_usd": {}, "hours": {}}
+        for part in self.parts:
+            of = found[part.measure]
+            of[part.grade] = of.get(part.grade, 0.0) + part.amount
+        return found
+
+    @property
+    def grade(self) -> str:
+        """The weakest grade of all figures it rests on."""
+        return max((part.grade for part in self.parts), default="A")
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """The sources of all figures it rests on."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.source_ids))
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The keys of all figures its money and hours rest on."""
+        return tuple(dict.fromkeys(key for part in self.parts for key in part.figures))
+
+    def by_timetable(self) -> Arc:
+        """Return the same step as the timetable counts it: what it knows of, and without spread."""
+        counted = (replace(part, amount=part.scheduled, spread=0.0) for part in self.parts if part.scheduled)
+        return replace(self, parts=tuple(counted))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

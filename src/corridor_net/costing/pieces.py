@@ -78,7 +78,7 @@ class Piece:
         (kind, mode), work = self.modes[0][int(self.modes[1][number])], self.worked(number)
         key, subject, km = self.told(number, states[0])
         step = (key, kind, *ends, states[0][0], states[1][0], mode, subject, km)
-        return Arc(*step, work.co2_kg, work.parts, work.co2_figures, self.vocabulary.kind(mode))
+        return Arc(*step, work.co2_kg, work.parts, work.co2_figures, self.vocabulary)
 
     def terms(self, products: Products, *, schedule: bool) -> list[Terms]:
         """Return the terms of each of `QUANTITIES`, arc by arc; `products` learns those it has not met."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison
-from corridor_net.analysis.route import Leg, Route, totals_of
+from corridor_net.analysis.route import Route, totals_of
 from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
@@ -214,7 +214,6 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
             if (origin, comparison.focus) not in run.trips:
                 continue
             route = run.route(origin, comparison.focus)
-            arcs = [run.router.impedance.arcs[number] for number in route.arcs]
             properties = {
                 "title": f"{network.nodes[origin].name} to {network.nodes[comparison.focus].name}, {run.title}",
                 "baseline": run.baseline,
@@ -225,7 +224,7 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
                 "stroke-opacity": 0.8,
             }
             identifier = f"{run.name}:{origin}:{comparison.focus}"
-            features.append(_feature(identifier, line_geometry(route_line(network, arcs, lines)), properties))
+            features.append(_feature(identifier, line_geometry(route_line(network, route.legs, lines)), properties))
     return collection(features)
 
 
@@ -259,13 +258,13 @@ def route_properties(network: Network, route: Route) -> dict[str, Any]:
     }
 
 
-def single_routes_geojson(network: Network, impedance: Any, routes: Iterable[Route]) -> dict[str, Any]:
+def single_routes_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
     """Return single routes as lines, with their totals and legs."""
     lines = link_lines(network)
     return collection(
         _feature(
             f"{route.origin}:{route.destination}:{number}",
-            line_geometry(route_line(network, [impedance.arcs[arc] for arc in route.arcs], lines)),
+            line_geometry(route_line(network, route.legs, lines)),
             {
                 "title": f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}",
                 "scenario": route.scenario,
@@ -279,19 +278,18 @@ def single_routes_geojson(network: Network, impedance: Any, routes: Iterable[Rou
     )
 
 
-def legs_geojson(network: Network, impedance: Any, routes: Iterable[Route]) -> dict[str, Any]:
+def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
     """Return each leg on which cargo moves once, with its measures and how many of the routes take it."""
     lines = link_lines(network)
-    found: dict[str, tuple[Leg, Arc, list[str]]] = {}
+    found: dict[str, tuple[Arc, list[str]]] = {}
     for route in routes:
-        arcs = {impedance.arcs[number].key: impedance.arcs[number] for number in route.arcs}
         for leg in route.legs:
-            if leg.distance_km and leg.key in arcs:
-                found.setdefault(leg.key, (leg, arcs[leg.key], []))[2].append(network.nodes[route.origin].name)
+            if leg.distance_km:
+                found.setdefault(leg.key, (leg, []))[1].append(network.nodes[route.origin].name)
     return collection(
         _feature(
             key,
-            line_geometry(route_line(network, [arc], lines)),
+            line_geometry(route_line(network, [leg], lines)),
             {
                 "title": f"{network.nodes[leg.from_node].name} - {network.nodes[leg.to_node].name}",
                 "mode": leg.mode,
@@ -307,7 +305,7 @@ def legs_geojson(network: Network, impedance: Any, routes: Iterable[Route]) -> d
                 "origins": "; ".join(origins),
             },
         )
-        for key, (leg, arc, origins) in sorted(found.items())
+        for key, (leg, origins) in sorted(found.items())
     )
 
 

@@ -268,7 +268,7 @@ def layer(found: Compared) -> dict[str, Any]:
     for number, one in enumerate(found.results):
         if one.route is None:
             continue
-        made = single_routes_geojson(one.router.network, one.router.impedance, [one.route])
+        made = single_routes_geojson(one.router.network, [one.route])
         for feature in made["features"]:
             title = f"{feature['properties']['title']}, {one.scenario}"
             told = {**feature["properties"], "title": title, "scenario": one.scenario}

@@ -13,7 +13,7 @@ from corridor_net.render.words import Sentence, after_by, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.route import Leg
+    from corridor_net.costing import Arc
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
@@ -45,7 +45,7 @@ class Good:
     of_value: float = measure("share", 4)
     time_share: float = measure("share", 4)
     shares: dict[str, float] = measure("share", 4)
-    legs: tuple[Leg, ...] = measure(hidden=True)
+    legs: tuple[Arc, ...] = measure(hidden=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,9 @@ from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.route import Leg, Route
+    from corridor_net.analysis.route import Route
     from corridor_net.analysis.router import Router
+    from corridor_net.costing import Arc
     from corridor_net.model import Model
     from corridor_net.network.rows import Mode
     from corridor_net.uncertainty.ensemble import PairDoubt
@@ -184,7 +185,7 @@ def view(found: RouteAnswer) -> Page:
     )
 
 
-def _row(leg: Leg, shown: Mapping[str, float], modes: Mapping[str, Mode]) -> tuple[str | float | None, ...]:
+def _row(leg: Arc, shown: Mapping[str, float], modes: Mapping[str, Mode]) -> tuple[str | float | None, ...]:
     mode = modes.get(leg.mode)
     carried = (mode.vehicle_label if leg.kind in ("sail", "charter") else mode.label) if mode else leg.mode
     return (
@@ -204,4 +205,4 @@ def layer(found: RouteAnswer) -> dict[str, Any]:
     """Give the route as a line, RFC 7946."""
     from corridor_net.output.geojson import single_routes_geojson
 
-    return single_routes_geojson(found.router.network, found.router.impedance, [found.route])
+    return single_routes_geojson(found.router.network, [found.route])

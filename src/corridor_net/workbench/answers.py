@@ -14,10 +14,9 @@ from corridor_net import __version__
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.compare import Trip
 from corridor_net.analysis.potential import all_trips, gain, potential
-from corridor_net.analysis.route import Leg
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.varied import VALUE_OF_TIME
-from corridor_net.costing import impedance
+from corridor_net.costing import Arc, impedance
 from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
 from corridor_net.languages import words_for
 from corridor_net.network import Network, parse_day
@@ -354,7 +353,7 @@ def _lines(drawing: Drawing) -> list[dict[str, Any]]:
     return [{**line, "from": ids[line["from"]], "to": ids[line["to"]]} for line in data["lines"]]
 
 
-def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: Leg) -> str | None:
+def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: Arc) -> str | None:
     """Return the id of the line on the map that a leg follows, drawing it when it is met first."""
     network = router.network
     if leg.kind == "haul":

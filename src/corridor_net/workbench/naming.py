@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from corridor_net.analysis.route import Leg
 from corridor_net.analysis.thresholds import Limit
+from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.vocabulary import Vocabulary
 from corridor_net.questions.route import KINDS
@@ -53,7 +53,7 @@ def projection_words(text: str, words: Words) -> str:
     return words.text(say(template, **fields))
 
 
-def leg_words(leg: Leg, vocabulary: Vocabulary, words: Words) -> str:
+def leg_words(leg: Arc, vocabulary: Vocabulary, words: Words) -> str:
     """Return what a leg is and where: `border, Suifenhe to Grodekovo`."""
     mode = vocabulary.modes.get(leg.mode)
     carried = (mode.vehicle_label if leg.kind in ("sail", "charter") else mode.label) if mode else leg.mode

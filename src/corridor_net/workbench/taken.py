@@ -34,7 +34,7 @@ def routes_geojson(routers: Sequence[Router], question: Question) -> dict[str, A
             route = router.route(question.origin, question.destination)
         except NoRoute:
             continue
-        for feature in single_routes_geojson(router.network, router.impedance, [route])["features"]:
+        for feature in single_routes_geojson(router.network, [route])["features"]:
             title = f"{feature['properties']['title']}, {router.scenario}"
             features.append(
                 {
