@@ -98,7 +98,7 @@ def test_a_study_by_a_design_agrees_with_many_random_draws(comparison, sampler):
     sizes, widths = zip(*few.steps, strict=True)
     assert sizes == (64, 128, 256, 512, 1024)
     assert widths[-1] < widths[0] / 4
-    assert few.as_json()["sampler"] == sampler
+    assert few.to_dict()["sampler"] == sampler
 
 
 def test_draws_stop_at_the_precision_asked_for(comparison):

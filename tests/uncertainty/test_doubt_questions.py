@@ -91,7 +91,7 @@ def test_a_pair_says_what_to_look_up_and_draws_its_tornado():
     assert text.startswith("Yanji to Niigata: ")
     assert "the figure to look up next is" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 80
-    assert found.frame["total"].tolist() == [one.as_json()["total"] for one in found.inputs]
+    assert found.frame["total"].tolist() == [round(one.total, 4) for one in found.inputs]
     assert set(sensitivity_question.charts(found, Words())) == {"tornado"}
 
 

@@ -166,7 +166,7 @@ def test_an_answer_of_the_shipped_study(found, router):
 
 
 def test_the_same_seed_the_same_answer(router):
-    once, again = (sensitivity(router, "yanji", "niigata", samples=64).as_json() for _ in range(2))
+    once, again = (sensitivity(router, "yanji", "niigata", samples=64).to_dict() for _ in range(2))
     assert once == again
 
 

@@ -226,7 +226,7 @@ def test_study_pairs_scenarios_with_their_baseline(comparison):
     vanino = found.run("baseline-2019/vanino")
     assert vanino.gain_usd.p90 >= -1e-6
     again = study_doubt(comparison, draws=120, baselines=("baseline-2019",))
-    assert found.as_json() == again.as_json()
+    assert found.to_dict() == again.to_dict()
 
 
 def test_precision_stops_early(comparison):

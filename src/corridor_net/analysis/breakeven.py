@@ -300,21 +300,16 @@ class Breakeven:
         ]
         if parameter.inverse:
             pieces = [(high, low, line) for low, high, line in reversed(pieces)]
-        return Bands(
-            key,
-            parameter.what,
-            parameter.unit,
-            parameter.now,
-            tuple(
-                Band(
-                    low,
-                    None if high == inf else high,
-                    self.router.describe(self.route.origin, self.route.destination, line.arcs),
-                    line is start,
-                )
-                for low, high, line in pieces
-            ),
-        )
+        bands = [
+            Band(
+                low=low,
+                high=None if high == inf else high,
+                route=self.router.describe(self.route.origin, self.route.destination, line.arcs),
+                holds_now=line is start,
+            )
+            for low, high, line in pieces
+        ]
+        return Bands(key=key, what=parameter.what, unit=parameter.unit, now=parameter.now, bands=tuple(bands))
 
     def limits(
         self, *, answer: str = "gateway", progress: Callable[[str], None] | None = None, nearest: int | None = None
@@ -342,7 +337,7 @@ class Breakeven:
             if limit is not None:
                 found.append(limit)
         found.sort(key=lambda limit: (limit.change, limit.key))
-        return Limits(self.route, answer, tested, tuple(found[:nearest]))
+        return Limits(route=self.route, answer=answer, tested=tested, limits=tuple(found[:nearest]))
 
     def _limit(self, parameter: Parameter, answer: str) -> Limit | None:
         start = self._as_line(parameter, self.route.arcs)
@@ -367,18 +362,18 @@ class Breakeven:
             (parameter.high is not None and upper is not None and upper[0] <= parameter.high),
         ]
         return Limit(
-            parameter.key,
-            parameter.what,
-            parameter.unit,
-            now,
-            start.slope > 0,
-            lower[0] if lower else None,
-            lower[1] if lower else None,
-            upper[0] if upper else None,
-            upper[1] if upper else None,
-            change,
-            parameter.grade,
-            None if parameter.low is None and parameter.high is None else any(ranged),
+            key=parameter.key,
+            what=parameter.what,
+            unit=parameter.unit,
+            now=now,
+            on_route=start.slope > 0,
+            lower=lower[0] if lower else None,
+            to_lower=lower[1] if lower else None,
+            upper=upper[0] if upper else None,
+            to_upper=upper[1] if upper else None,
+            change=change,
+            grade=parameter.grade,
+            in_range=None if parameter.low is None and parameter.high is None else any(ranged),
         )
 
 

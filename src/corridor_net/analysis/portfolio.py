@@ -8,7 +8,7 @@ guessed. No printing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
@@ -183,4 +183,4 @@ def _marked(choice: Choice, others: Sequence[Choice]) -> Choice:
         and (other.cost_usd < choice.cost_usd or other.gain_usd_per_box > choice.gain_usd_per_box + 1e-9)
         for other in others
     )
-    return Choice(choice.upgrades, choice.included, choice.cost_usd, choice.gain_usd_per_box, beaten)
+    return replace(choice, dominated=beaten)

@@ -8,14 +8,15 @@ from math import isfinite
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.results import Result, measure
 from corridor_net.scenario import Scenario
 
 from .game import Game
 from .subsets import Space
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Result):
     """A set of upgrades with its cost and gain: USD, and USD of generalised cost a box.
 
     `upgrades` are those bought; `included` those they extend, which come with them. `dominated`: another set
@@ -24,8 +25,8 @@ class Choice:
 
     upgrades: tuple[str, ...]
     included: tuple[str, ...]
-    cost_usd: float
-    gain_usd_per_box: float
+    cost_usd: float = measure("USD", 2)
+    gain_usd_per_box: float = measure("USD", 6)
     dominated: bool = False
 
     @property
@@ -36,14 +37,7 @@ class Choice:
     def to_dict(self) -> dict[str, Any]:
         """Return the set in the documented JSON shape."""
         boxes = self.boxes_to_repay
-        return {
-            "upgrades": list(self.upgrades),
-            "included": list(self.included),
-            "cost_usd": round(self.cost_usd, 2),
-            "gain_usd_per_box": round(self.gain_usd_per_box, 6),
-            "dominated": self.dominated,
-            "boxes_to_repay": None if boxes is None else round(boxes),
-        }
+        return {**Result.to_dict(self), "boxes_to_repay": None if boxes is None else round(boxes)}
 
 
 def priced(
@@ -132,7 +126,8 @@ class Purchases:
         """Return a closed set with its cost and a gain, by name."""
         paid = self.space.names(self.bought(mask))
         held = dict.fromkeys(name for u in self.space.upgrades if u.name in paid for name in u.lineage)
-        return Choice(paid, tuple(name for name in held if name not in paid), self.price(mask), gain + 0.0)
+        included = tuple(name for name in held if name not in paid)
+        return Choice(upgrades=paid, included=included, cost_usd=self.price(mask), gain_usd_per_box=gain + 0.0)
 
 
 def refuse_nothing(value: float, what: str) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.appraisal.years import MOST_GROWTH
 from corridor_net.errors import BadValue
+from corridor_net.results import Result, measure
 
 from .portfolio import EXHAUSTIVE_TO
 from .purchases import Purchases, refuse_nothing
@@ -20,45 +20,26 @@ from .subsets import Space
 MOST_YEARS = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
     """One year of a schedule: what is paid for by its end, and what is gained in it from what stood before."""
 
     year: int
     finished: tuple[str, ...]
-    spent_usd: float
-    gain_usd_per_box: float
+    spent_usd: float = measure("USD", 2)
+    gain_usd_per_box: float = measure("USD", 6)
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule(Result):
     """The best order over years: `total` is the sum of discounted yearly gains a box."""
 
     yearly_budget_usd: float
     discount: float
-    years: tuple[Year, ...]
-    total: float
     growth: float = 0.0
-    upkeep_a_box: float = 0.0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the schedule in the documented JSON shape."""
-        return {
-            "yearly_budget_usd": self.yearly_budget_usd,
-            "discount": self.discount,
-            "growth": self.growth,
-            "upkeep_share_a_year_and_box": self.upkeep_a_box,
-            "total_usd_per_box": round(self.total, 6),
-            "years": [
-                {
-                    "year": year.year,
-                    "finished": list(year.finished),
-                    "spent_usd": round(year.spent_usd, 2),
-                    "gain_usd_per_box": round(year.gain_usd_per_box, 6),
-                }
-                for year in self.years
-            ],
-        }
+    upkeep_a_box: float = measure(name="upkeep_share_a_year_and_box", default=0.0)
+    total: float = measure("USD", 6, name="total_usd_per_box")
+    years: tuple[Year, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +121,17 @@ def schedule(
         finished = space.names(task.bought(chosen & ~current))
         spent = float(price[chosen] - price[current])
         gained = factors[year - 1] * float(gain[current]) - upkeep * float(price[current])
-        steps.append(Year(year, finished, spent, gained + 0.0))
+        steps.append(Year(year=year, finished=finished, spent_usd=spent, gain_usd_per_box=gained + 0.0))
         current = chosen
     total = sum(step.gain_usd_per_box * (1 + discount) ** -(step.year - 1) for step in steps)
-    return Schedule(yearly_budget_usd, discount, tuple(steps), total, course.growth, upkeep)
+    return Schedule(
+        yearly_budget_usd=yearly_budget_usd,
+        discount=discount,
+        growth=course.growth,
+        upkeep_a_box=upkeep,
+        total=total,
+        years=tuple(steps),
+    )
 
 
 def _best_superset(

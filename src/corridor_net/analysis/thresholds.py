@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
 
 from .route import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band(Result):
     """An interval of the figure, and the route that is best in it; `high` None: without end.
 
     `route` has the amounts of the present figures. `holds_now`: the present value lies here.
@@ -37,14 +38,14 @@ class Band:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands(Result):
     """All intervals of one figure from 0 up, in rising order, each with its best route."""
 
-    key: str
+    key: str = measure(name="figure")
     what: str
     unit: str
-    now: float
+    now: float = measure(digits=6)
     bands: tuple[Band, ...]
 
     @property
@@ -58,19 +59,9 @@ class Bands:
                 found.append((band.low, band.high, band.route.gateway))
         return tuple(found)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the bands in the documented JSON shape."""
-        return {
-            "figure": self.key,
-            "what": self.what,
-            "unit": self.unit,
-            "now": round(self.now, 6),
-            "bands": [band.to_dict() for band in self.bands],
-        }
 
-
-@dataclass(frozen=True, slots=True)
-class Limit:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit(Result):
     """How far one figure can move, the others as they are, before the answer flips.
 
     `lower` and `upper` in `unit`; None: no such value flips it. `to_lower` and `to_upper` say to what.
@@ -78,49 +69,28 @@ class Limit:
     lies inside the range that the figure's own source gives (None where it gives none).
     """
 
-    key: str
+    key: str = measure(name="figure")
     what: str
     unit: str
-    now: float
+    now: float = measure(digits=6)
     on_route: bool
-    lower: float | None
-    to_lower: str | None
-    upper: float | None
-    to_upper: str | None
-    change: float
+    lower: float | None = measure(digits=6)
+    to_lower: str | None = measure(name="gateway_below")
+    upper: float | None = measure(digits=6)
+    to_upper: str | None = measure(name="gateway_above")
+    change: float = measure(digits=6, name="relative_change")
     grade: str
-    in_range: bool | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the limit in the documented JSON shape."""
-        return {
-            "figure": self.key,
-            "what": self.what,
-            "unit": self.unit,
-            "now": round(self.now, 6),
-            "on_route": self.on_route,
-            "lower": None if self.lower is None else round(self.lower, 6),
-            "gateway_below": self.to_lower,
-            "upper": None if self.upper is None else round(self.upper, 6),
-            "gateway_above": self.to_upper,
-            "relative_change": round(self.change, 6),
-            "grade": self.grade,
-            "inside_its_range": self.in_range,
-        }
+    in_range: bool | None = measure(name="inside_its_range")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits(Result):
     """The limits of every figure that can flip the answer by itself, the nearest first, of `tested` figures."""
 
-    route: Route
+    route: Route = measure(hidden=True)
     answer: str
     tested: int
     limits: tuple[Limit, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the limits in the documented JSON shape."""
-        return {"answer": self.answer, "tested": self.tested, "limits": [limit.to_dict() for limit in self.limits]}
 
 
 def sentence(limit: Limit, route: Route) -> Sentence:

@@ -71,7 +71,7 @@ def result_files(
                     for f in found
                 ],
                 "paying": [plain(one) for one in paid],
-                "doubt": [{"origin": o, "destination": d, **doubt.as_json()} for (o, d), doubt in doubts.items()],
+                "doubt": [{"origin": o, "destination": d, **doubt.to_dict()} for (o, d), doubt in doubts.items()],
             }
         ),
     }

@@ -40,7 +40,7 @@ class Alternative:
         """Return the documented JSON shape."""
         if self.route is None or self.doubt is None:
             return {"scenario": self.scenario, "no_route": self.no_route}
-        return {"scenario": self.scenario, "doubt": self.doubt.as_json(), **self.route.as_json()}
+        return {"scenario": self.scenario, "doubt": self.doubt.to_dict(), **self.route.as_json()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ class RouteAnswer(Result):
             "by": found.minimised,
             "schedule": found.schedule,
             "assumptions": self.assumptions,
-            "doubt": self.doubt.as_json(),
+            "doubt": self.doubt.to_dict(),
             "routes": [found.as_json()],
         }
 

@@ -11,7 +11,7 @@ from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result, measure
+from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
@@ -47,7 +47,7 @@ class PairSensitivity(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        return {"as_of": self.as_of, "cargo": self.cargo, "scenario": self.scenario, **self.found.as_json()}
+        return {"as_of": self.as_of, "cargo": self.cargo, "scenario": self.scenario, **self.found.to_dict()}
 
     @property
     def frame(self) -> Any:
@@ -72,7 +72,7 @@ class PairScreening(Result):
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         head = {name: getattr(self, name) for name in ("as_of", "cargo", "scenario", "answer")}
-        return {**head, "inputs": [one.as_json() for one in self.inputs]}
+        return {**head, "inputs": plain(self.inputs)}
 
     @property
     def frame(self) -> Any:
@@ -95,7 +95,7 @@ class StudyFigures(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        return self.found.as_json()
+        return self.found.to_dict()
 
     @property
     def frame(self) -> Any:

@@ -11,7 +11,7 @@ from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress, networks_of
 from corridor_net.render.page import Page
 from corridor_net.render.words import say
-from corridor_net.results import Result, measure
+from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
@@ -49,7 +49,7 @@ class UncertaintyAnswer(Result):
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         told = {} if self.evidence == "none" else {"evidence": self.evidence}
-        return {**self.doubt.as_json(), **told, "reliability": {"origin": self.origin, **self.reliability.as_json()}}
+        return {**self.doubt.to_dict(), **told, "reliability": {"origin": self.origin, **plain(self.reliability)}}
 
     @property
     def frame(self) -> Any:

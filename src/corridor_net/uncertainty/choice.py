@@ -18,6 +18,7 @@ from corridor_net.analysis.breakeven import breakeven
 from corridor_net.costing import VALUE_OF_TIME
 from corridor_net.costing.cost_model import Columns
 from corridor_net.errors import BadValue
+from corridor_net.results import Result, measure
 
 from .draws import Floats
 from .ensemble import Ensemble, Pair, Priced
@@ -37,17 +38,12 @@ class Figure:
     name: str
     what: str
     grade: str
-    first: float
-    saves_usd: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        shown = {"name": self.name, "what": self.what, "grade": self.grade}
-        return {**shown, "first": round(self.first, 4), "saves_usd": round(self.saves_usd, 2)}
+    first: float = measure(digits=4)
+    saves_usd: float = measure(digits=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Result):
     """Between the gateway that wins most often, `leader`, and the next, `second` (see `gap`).
 
     `leads`: in what share of draws the leader is the cheaper of the two. `figures`: the largest shares of the variance
@@ -59,7 +55,7 @@ class Choice:
     draws: int
     leader: str
     second: str | None
-    leads: float
+    leads: float = measure(digits=4)
     figures: tuple[Figure, ...]
 
     @property
@@ -67,19 +63,11 @@ class Choice:
         """The figure to look up next: the one worth most to know; where none saves anything, the largest share."""
         return next_of(self.figures)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        following = self.next_figure
-        return {
-            "origin": self.origin,
-            "destination": self.destination,
-            "draws": self.draws,
-            "leader": self.leader,
-            "second": self.second,
-            "leads": round(self.leads, 4),
-            "next": following.name if following else None,
-            "figures": [one.as_json() for one in self.figures],
-        }
+        shown, following = Result.to_dict(self), self.next_figure
+        figures = shown.pop("figures")
+        return {**shown, "next": following.name if following else None, "figures": figures}
 
 
 def next_of(figures: Sequence[Figure]) -> Figure | None:
@@ -182,4 +170,12 @@ def choice(priced: Priced, pair: Pair, factor: Columns, *, seed: int = 1) -> Cho
         for k in np.argsort(-shares, kind="stable")[:LOOKED].tolist()
     ]
     leads = 1.0 if second is None else float(np.mean(costs[leader] < costs[second]))
-    return Choice(*pair, n, gates[leader], None if second is None else gates[second], leads, tuple(found))
+    return Choice(
+        origin=pair[0],
+        destination=pair[1],
+        draws=n,
+        leader=gates[leader],
+        second=None if second is None else gates[second],
+        leads=leads,
+        figures=tuple(found),
+    )

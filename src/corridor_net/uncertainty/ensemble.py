@@ -21,6 +21,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.costing.cost_model import Columns, product_columns
 from corridor_net.errors import BadValue, NoRoute
+from corridor_net.results import Result, measure
 
 from .doubts import Doubt, doubts_of
 from .draws import Factors, Floats
@@ -41,10 +42,10 @@ Make = Callable[[Mapping[str, Doubt]], Factors]
 class Spread:
     """A quantity over the draws: mean and the 10, 50 and 90 % points."""
 
-    mean: float
-    p10: float
-    p50: float
-    p90: float
+    mean: float = measure(digits=2)
+    p10: float = measure(digits=2)
+    p50: float = measure(digits=2)
+    p90: float = measure(digits=2)
 
     @classmethod
     def of(cls, values: Floats) -> Spread:
@@ -58,10 +59,6 @@ class Spread:
         """Return the 10 and the 90 % point, divided by `by`."""
         return self.p10 / by, self.p90 / by
 
-    def as_json(self) -> dict[str, float]:
-        """Return the documented JSON shape."""
-        return {name: round(getattr(self, name), 2) for name in ("mean", "p10", "p50", "p90")}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranges:
@@ -72,13 +69,9 @@ class Ranges:
     co2_kg: Spread
     generalised_cost_usd: Spread
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {name: getattr(self, name).as_json() for name in self.__dataclass_fields__}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PairDoubt:
+class PairDoubt(Result):
     """One pair under all draws.
 
     `route`: the ranges of the route that is the answer, whether it stays the best or not; this is what stands beside
@@ -92,8 +85,8 @@ class PairDoubt:
     gateway: str
     route: Ranges
     best: Ranges
-    gateways: dict[str, float]
-    regions: dict[str, float]
+    gateways: dict[str, float] = measure(digits=4)
+    regions: dict[str, float] = measure(digits=4)
     region: str
     draws: int
 
@@ -112,20 +105,17 @@ class PairDoubt:
         """The other gateway that is most often the best, and how often; None where there is none."""
         return next(((name, share) for name, share in self.gateways.items() if name != self.gateway), None)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
+        shown = Result.to_dict(self)
         return {
-            "origin": self.origin,
-            "destination": self.destination,
-            "gateway": self.gateway,
-            **self.route.as_json(),
-            "best": self.best.as_json(),
+            **{name: shown[name] for name in ("origin", "destination", "gateway")},
+            **shown["route"],
+            "best": shown["best"],
             "gateway_wins": round(self.gateway_wins, 4),
             "region": self.region,
             "region_wins": round(self.region_wins, 4),
-            "gateways": {name: round(share, 4) for name, share in self.gateways.items()},
-            "regions": {name: round(share, 4) for name, share in self.regions.items()},
-            "draws": self.draws,
+            **{name: shown[name] for name in ("gateways", "regions", "draws")},
         }
 
 

@@ -6,7 +6,6 @@ Percentiles of an ensemble say how sure the *means* are; this says how single sh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -15,12 +14,13 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import OpeningHours
 from corridor_net.costing.impedance import HOURS_PER_WEEK
 from corridor_net.errors import BadValue
+from corridor_net.results import measure
 
 from .draws import Floats, inverse_normal, uniforms
 from .ensemble import Spread
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reliability:
     """Door-to-door hours of single shipments on one route.
 
@@ -29,21 +29,13 @@ class Reliability:
     """
 
     hours: Spread
-    p95: float
-    timetable_hours: float
-    buffer_index: float
-    planning_time_index: float | None
-    deadline_hours: float | None
-    on_time: float | None
+    p95: float = measure(digits=4)
+    timetable_hours: float = measure(digits=4)
+    buffer_index: float = measure(digits=4)
+    planning_time_index: float | None = measure(digits=4)
+    deadline_hours: float | None = measure(digits=4)
+    on_time: float | None = measure(digits=4)
     shipments: int
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        rounded = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "hours"}
-        return {
-            "hours": self.hours.as_json(),
-            **{k: round(v, 4) if isinstance(v, float) else v for k, v in rounded.items()},
-        }
 
 
 def reliability(
@@ -80,14 +72,14 @@ def reliability(
     p95 = float(np.percentile(hours, 95))
     timetable = float(router.impedance.total_hours(schedule=True)[list(route.arcs)].sum())
     return Reliability(
-        Spread.of(hours),
-        p95,
-        timetable,
-        (p95 - float(hours.mean())) / float(hours.mean()),
-        p95 / timetable if timetable else None,
-        deadline_hours,
-        float((hours <= deadline_hours).mean()) if deadline_hours is not None else None,
-        shipments,
+        hours=Spread.of(hours),
+        p95=p95,
+        timetable_hours=timetable,
+        buffer_index=(p95 - float(hours.mean())) / float(hours.mean()),
+        planning_time_index=p95 / timetable if timetable else None,
+        deadline_hours=deadline_hours,
+        on_time=float((hours <= deadline_hours).mean()) if deadline_hours is not None else None,
+        shipments=shipments,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
+from corridor_net.results import measure
 
 from .draws import inverse_normal
 from .indices import morris_design, morris_effects
@@ -27,18 +27,8 @@ class Screened:
     name: str
     what: str
     grade: str
-    mu_star: float
-    sigma: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "name": self.name,
-            "what": self.what,
-            "grade": self.grade,
-            "mu_star": round(self.mu_star, 4),
-            "sigma": round(self.sigma, 4),
-        }
+    mu_star: float = measure(digits=4)
+    sigma: float = measure(digits=4)
 
 
 def screening(

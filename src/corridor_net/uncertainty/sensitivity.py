@@ -11,6 +11,7 @@ import numpy as np
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.results import Result, measure
 
 from .draws import Floats, inverse_normal
 from .indices import Information, intervals, sample, sobol_indices
@@ -34,28 +35,15 @@ class Importance:
     name: str
     what: str
     grade: str
-    first: float
-    first_interval: tuple[float, float]
-    total: float
-    total_interval: tuple[float, float]
-    saves_usd: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "name": self.name,
-            "what": self.what,
-            "grade": self.grade,
-            "first": round(self.first, 4),
-            "first_interval": [round(v, 4) for v in self.first_interval],
-            "total": round(self.total, 4),
-            "total_interval": [round(v, 4) for v in self.total_interval],
-            "saves_usd": round(self.saves_usd, 2),
-        }
+    first: float = measure(digits=4)
+    first_interval: tuple[float, float] = measure(digits=4)
+    total: float = measure(digits=4)
+    total_interval: tuple[float, float] = measure(digits=4)
+    saves_usd: float = measure(digits=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity(Result):
     """What an answer depends on. `answer` is gap (between `leader` and `second`), generalised, usd or hours.
 
     `leads` is the share of draws in which the leader is the cheaper of the two; `knowing_all_saves_usd` what knowing
@@ -69,10 +57,10 @@ class Sensitivity:
     unit: str
     leader: str
     second: str | None
-    leads: float
-    mean: float
-    deviation: float
-    knowing_all_saves_usd: float
+    leads: float = measure(digits=4)
+    mean: float = measure(digits=2)
+    deviation: float = measure(digits=2)
+    knowing_all_saves_usd: float = measure(digits=2)
     samples: int
     evaluations: int
     sampler: str
@@ -85,27 +73,12 @@ class Sensitivity:
         singles = [one for one in self.inputs if not one.name.startswith("group ")]
         return max(singles, key=lambda one: (round(one.saves_usd, 2), one.total), default=None)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        following = self.next_figure
-        return {
-            "origin": self.origin,
-            "destination": self.destination,
-            "answer": self.answer,
-            "unit": self.unit,
-            "leader": self.leader,
-            "second": self.second,
-            "leads": round(self.leads, 4),
-            "mean": round(self.mean, 2),
-            "deviation": round(self.deviation, 2),
-            "knowing_all_saves_usd": round(self.knowing_all_saves_usd, 2),
-            "samples": self.samples,
-            "evaluations": self.evaluations,
-            "sampler": self.sampler,
-            "steps": [{"samples": n, "half_width": round(w, 4)} for n, w in self.steps],
-            "look_up_next": following.name if following else None,
-            "inputs": [one.as_json() for one in self.inputs],
-        }
+        shown, following = Result.to_dict(self), self.next_figure
+        inputs = shown.pop("inputs")
+        steps = [{"samples": n, "half_width": round(width, 4)} for n, width in self.steps]
+        return {**shown, "steps": steps, "look_up_next": following.name if following else None, "inputs": inputs}
 
 
 def sensitivity(  # noqa: PLR0913 (all but the pair by name)
@@ -235,21 +208,21 @@ def _sobol(
     leads = float(np.mean(costs[leader] < costs[runner_up])) if runner_up is not None else 1.0
     origin, destination = model.ensemble.pairs[0]
     return Sensitivity(
-        origin,
-        destination,
-        answer,
-        "h" if answer == "hours" else "USD a box",
-        model.gateways[leader],
-        model.gateways[runner_up] if runner_up is not None else None,
-        leads,
-        float(values.mean()),
-        float(values.std()),
-        float(informed.costs.mean(axis=1).min() - informed.costs.min(axis=0).mean()),
-        n,
-        n * (len(blocks) + 2),
-        sampler,
-        (),
-        tuple(sorted(found, key=lambda one: (-one.total, one.name))),
+        origin=origin,
+        destination=destination,
+        answer=answer,
+        unit="h" if answer == "hours" else "USD a box",
+        leader=model.gateways[leader],
+        second=model.gateways[runner_up] if runner_up is not None else None,
+        leads=leads,
+        mean=float(values.mean()),
+        deviation=float(values.std()),
+        knowing_all_saves_usd=float(informed.costs.mean(axis=1).min() - informed.costs.min(axis=0).mean()),
+        samples=n,
+        evaluations=n * (len(blocks) + 2),
+        sampler=sampler,
+        steps=(),
+        inputs=tuple(sorted(found, key=lambda one: (-one.total, one.name))),
     )
 
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor_net.results import measure
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
     """In what share of draws one is better than another, equal to it (within 1e-9), and worse; they add up to 1."""
 
-    better: float
-    equal: float
-    worse: float
+    better: float = measure(digits=4)
+    equal: float = measure(digits=4)
+    worse: float = measure(digits=4)
 
     @classmethod
     def from_gains(cls, gains: NDArray[np.float64], scale: NDArray[np.float64] | float) -> Shares:
@@ -22,7 +24,3 @@ class Shares:
         level = np.abs(gains) <= 1e-9 * np.abs(scale)
         better, equal = float(np.mean((gains > 0) & ~level)), float(np.mean(level))
         return cls(better=better, equal=equal, worse=max(0.0, 1.0 - better - equal))
-
-    def as_json(self) -> dict[str, float]:
-        """Return the documented JSON shape."""
-        return {name: round(getattr(self, name), 4) for name in ("better", "equal", "worse")}

@@ -12,6 +12,7 @@ import numpy as np
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadValue
 from corridor_net.graph.compiler import can_compile
+from corridor_net.results import Result, plain
 
 from .choice import Choice, choice
 from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
@@ -41,7 +42,7 @@ FEWEST = 64
 
 
 @dataclass(frozen=True, eq=False)
-class RunDoubt:
+class RunDoubt(Result):
     """One run under all draws; `against`: by pair, how often it is better than its baseline, equal and worse.
 
     `on_the_whole`: the same of the mean over the pairs that both have. Both are empty for a baseline.
@@ -53,23 +54,21 @@ class RunDoubt:
     gain_usd: Spread | None
     on_the_whole: Shares | None
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
+        against = [plain(self.against.get((pair.origin, pair.destination))) for pair in self.pairs]
+        pairs = zip(self.pairs, against, strict=True)
         return {
             "baseline": self.run.baseline,
             "scenario": self.run.scenario,
-            "gain_usd": self.gain_usd.as_json() if self.gain_usd else None,
-            "on_the_whole": self.on_the_whole.as_json() if self.on_the_whole else None,
-            "pairs": [{**p.as_json(), "against_baseline": self._against(p)} for p in self.pairs],
+            "gain_usd": plain(self.gain_usd),
+            "on_the_whole": plain(self.on_the_whole),
+            "pairs": [{**pair.to_dict(), "against_baseline": shares} for pair, shares in pairs],
         }
 
-    def _against(self, pair: PairDoubt) -> dict[str, float] | None:
-        shares = self.against.get((pair.origin, pair.destination))
-        return shares.as_json() if shares else None
 
-
-@dataclass(frozen=True, eq=False)
-class StudyDoubt:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StudyDoubt(Result):
     """A study under draws; `half_width`: 95 % half-width of the main pair's mean generalised cost, share of it.
 
     `steps`: (draws, half-width) on the way there. `choice`: what the main pair's choice of a gateway hangs on. `exact`:
@@ -80,29 +79,15 @@ class StudyDoubt:
     draws: int
     seed: int
     half_width: float
-    runs: tuple[RunDoubt, ...]
     sampler: str = "random"
     steps: tuple[tuple[int, float], ...] = ()
     choice: Choice | None = None
+    runs: tuple[RunDoubt, ...]
     exact: bool = False
 
     def run(self, name: str) -> RunDoubt:
         """Return a run by its name, `baseline` or `baseline/scenario`."""
         return next(found for found in self.runs if found.run.name == name)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "destination": self.destination,
-            "draws": self.draws,
-            "seed": self.seed,
-            "half_width": self.half_width,
-            "sampler": self.sampler,
-            "steps": [list(step) for step in self.steps],
-            "choice": self.choice.as_json() if self.choice else None,
-            "runs": [found.as_json() for found in self.runs],
-            "exact": self.exact,
-        }
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -210,7 +195,17 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
                 after = _price(ensemble, source.factors(ensemble, count), count, exact=exact)
                 found.append(_against(run, before, after))
     width = steps[-1][1] if steps else 0.0
-    return StudyDoubt(goal, count, seed, width, tuple(found), sampler, tuple(steps), chosen, exact)
+    return StudyDoubt(
+        destination=goal,
+        draws=count,
+        seed=seed,
+        half_width=width,
+        sampler=sampler,
+        steps=tuple(steps),
+        choice=chosen,
+        runs=tuple(found),
+        exact=exact,
+    )
 
 
 def _refuse_unfit(

@@ -17,6 +17,7 @@ import numpy as np
 from corridor_net.analysis.breakeven import Breakeven, breakeven
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.results import Result, measure
 
 from .choice import Choice, choice, figures_of, first_order, gap, gaps_of, gate_rows
 from .draws import Factors, Floats, inverse_normal
@@ -40,26 +41,14 @@ class StudyFigure:
     name: str
     what: str
     grade: str
-    first: float
-    total: float
-    total_interval: tuple[float, float]
-    saves_usd: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "name": self.name,
-            "what": self.what,
-            "grade": self.grade,
-            "first": round(self.first, 4),
-            "total": round(self.total, 4),
-            "total_interval": [round(value, 4) for value in self.total_interval],
-            "saves_usd": round(self.saves_usd, 2),
-        }
+    first: float = measure(digits=4)
+    total: float = measure(digits=4)
+    total_interval: tuple[float, float] = measure(digits=4)
+    saves_usd: float = measure(digits=2)
 
 
-@dataclass(frozen=True, slots=True)
-class StudySensitivity:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySensitivity(Result):
     """What the choices of a study hang on. `choices`: every pair, the most in doubt first; `rest_total`: see above."""
 
     study: str
@@ -68,10 +57,10 @@ class StudySensitivity:
     draws: int
     samples: int
     evaluations: int
-    choices: tuple[Choice, ...]
-    figures: tuple[StudyFigure, ...]
     screened: int
-    rest_total: float
+    rest_total: float = measure(digits=4)
+    figures: tuple[StudyFigure, ...]
+    choices: tuple[Choice, ...]
 
     @property
     def next_figure(self) -> StudyFigure | None:
@@ -79,22 +68,11 @@ class StudySensitivity:
         singles = [one for one in self.figures if not one.name.startswith("group ")]
         return max(singles, key=lambda one: (round(one.saves_usd, 2), one.total), default=None)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        following = self.next_figure
-        return {
-            "study": self.study,
-            "run": self.run,
-            "destination": self.destination,
-            "draws": self.draws,
-            "samples": self.samples,
-            "evaluations": self.evaluations,
-            "screened": self.screened,
-            "rest_total": round(self.rest_total, 4),
-            "next": following.name if following else None,
-            "figures": [one.as_json() for one in self.figures],
-            "choices": [one.as_json() for one in self.choices],
-        }
+        shown, following = Result.to_dict(self), self.next_figure
+        ranked = {name: shown.pop(name) for name in ("figures", "choices")}
+        return {**shown, "next": following.name if following else None, **ranked}
 
 
 def run_named(comparison: Comparison, baseline: str | None, scenario: str | None) -> Run:
@@ -154,17 +132,18 @@ def study_sensitivity(
         for place, k in enumerate(kept)
     ]
     choices = [choice(model.priced, pair, model.factor, seed=seed) for pair in model.priced.ensemble.pairs]
+    open_first = sorted((one for one in choices if one is not None), key=lambda one: abs(one.leads - 0.5))
     return StudySensitivity(
-        comparison.study.name,
-        run.name,
-        goal,
-        SCREENED,
-        samples,
-        evaluations,
-        tuple(sorted((one for one in choices if one is not None), key=lambda one: abs(one.leads - 0.5))),
-        tuple(sorted(figures, key=lambda one: -one.total)),
-        len(model.inputs),
-        float(totals[-1]),
+        study=comparison.study.name,
+        run=run.name,
+        destination=goal,
+        draws=SCREENED,
+        samples=samples,
+        evaluations=evaluations,
+        screened=len(model.inputs),
+        rest_total=float(totals[-1]),
+        figures=tuple(sorted(figures, key=lambda one: -one.total)),
+        choices=tuple(open_first),
     )
 
 

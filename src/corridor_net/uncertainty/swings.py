@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -41,18 +40,6 @@ class Swing:
     def width_usd(self) -> float:
         """How far the answer moves."""
         return abs(self.high_usd - self.low_usd)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "figure": self.figure,
-            "what": self.what,
-            "grade": self.grade,
-            "low_usd": round(self.low_usd, 2),
-            "high_usd": round(self.high_usd, 2),
-            "gateway_low": self.gateway_low,
-            "gateway_high": self.gateway_high,
-        }
 
 
 def swings(router: Router, origin: str, destination: str, *, searched: int = SEARCHED) -> tuple[Swing, ...]:

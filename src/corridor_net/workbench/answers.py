@@ -236,7 +236,7 @@ class Workbench:
             for leg, shown in zip(route.legs, told["legs"], strict=True)
         ]
         shown = {"sentence": words.text(pair_sentence(route, doubt)), "route": {**told, "legs": legs}}
-        return found | shown | {"doubt": doubt.as_json(), "path": path, "lines": _lines(drawing)}
+        return found | shown | {"doubt": doubt.to_dict(), "path": path, "lines": _lines(drawing)}
 
     def _factors(self, doubts: Mapping[str, Doubt]) -> Factors:
         """Return the factors of figures; the scores behind them are the same for every question, and kept."""
