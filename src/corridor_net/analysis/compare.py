@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import add
-from typing import Any, NamedTuple, cast
+from functools import cache
+from typing import Any
 
-from corridor_net.costing import impedance
+import numpy as np
+
+from corridor_net.costing import Arc, impedance
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.trees import trees
 from corridor_net.network import Network
@@ -326,72 +328,37 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
     """Return the best trip of every pair that has a route, by (origin, destination)."""
     index, found = router.impedance.index, {}
     goals = {destination: index.get((destination, "destination")) for destination in destinations}
-    starts, walker = starts_of(router, origins), _Walker(router)
-    for (origin, source), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
-        walker.start(source, tree.parent_arc.tolist())
+    starts = starts_of(router, origins)
+    amounts = np.column_stack((*router.measures, router.generalised, router.impedance.distance_km))
+    step_of = cache(router.impedance.arcs.__getitem__)
+    for (origin, _), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
         for destination, state in goals.items():
             if state is not None and destination != origin and tree.parent_arc[state] >= 0:
-                found[origin, destination] = walker.trip(origin, destination, state)
+                way = tree.path(state)
+                sums = np.add.accumulate(amounts[way])[-1].tolist()  # in the order of the way, to the last bit
+                found[origin, destination] = _trip(router, (origin, destination), way.tolist(), step_of, sums)
     return found
 
 
-Sums = tuple[float, float, float, float, float, float]
-
-
-class _Way(NamedTuple):
-    """A way from a source: its sums, in the order of `_Walker.amounts`, its arcs, and what it passes."""
-
-    sums: Sums = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    arcs: tuple[int, ...] = ()
-    keys: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
-    crossings: tuple[str, ...] = ()
-
-
-class _Walker:
-    """Walks from one source to many places: what ways have in common is added up once, from the source on."""
-
-    def __init__(self, router: Router) -> None:
-        self.router, self.arcs = router, router.impedance.arcs
-        self.tails = router.impedance.tail.tolist()
-        columns = (*router.measures, router.generalised, router.impedance.distance_km)
-        self.amounts = list(zip(*(column.tolist() for column in columns), strict=True))
-
-    def start(self, source: int, parent: list[int]) -> None:
-        """Begin at a source, with the last arc of the way to each state."""
-        self.parent, self.ways = parent, {source: _Way()}
-
-    def trip(self, origin: str, destination: str, state: int) -> Trip:
-        """Return the trip to a state."""
-        way = self._way(state)
-        money, hours, spread, co2, generalised, km = way.sums
-        return Trip(
-            origin,
-            destination,
-            money,
-            hours,
-            spread,
-            co2,
-            generalised,
-            km,
-            self.router.gateway(way.arcs),
-            tuple(dict.fromkeys(way.services)),
-            way.crossings,
-            way.arcs,
-            way.keys,
-            self.router.schedule,
-        )
-
-    def _way(self, state: int) -> _Way:
-        steps = []
-        while state not in self.ways:
-            steps.append(self.parent[state])
-            state = self.tails[steps[-1]]
-        way = self.ways[state]
-        for number in reversed(steps):
-            arc = self.arcs[number]
-            sums = cast(Sums, tuple(map(add, way.sums, self.amounts[number])))
-            services = (*way.services, arc.subject) if arc.kind in ("board", "charter") else way.services
-            crossings = (*way.crossings, arc.subject) if arc.kind == "crossing" else way.crossings
-            way = self.ways[arc.head] = _Way(sums, (*way.arcs, number), (*way.keys, arc.key), services, crossings)
-        return way
+def _trip(
+    router: Router, pair: tuple[str, str], arcs: Sequence[int], step_of: Callable[[int], Arc], sums: Sequence[float]
+) -> Trip:
+    """Return the trip along some arcs; `sums` are USD, hours, their spread, kg, generalised cost and kilometres."""
+    steps = [step_of(number) for number in arcs]
+    money, hours, spread, co2, generalised, km = sums
+    return Trip(
+        origin=pair[0],
+        destination=pair[1],
+        cost_usd=money,
+        hours=hours,
+        spread_hours=spread,
+        co2_kg=co2,
+        generalised_cost_usd=generalised,
+        distance_km=km,
+        gateway=router.gateway(arcs),
+        services=tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
+        crossings=tuple(step.subject for step in steps if step.kind == "crossing"),
+        arcs=tuple(arcs),
+        keys=tuple(step.key for step in steps),
+        schedule=router.schedule,
+    )
