@@ -133,6 +133,17 @@ class Result:
         return html_of(self)
 
 
+class Opened(Result):
+    """An answer that is opened into one of its fields, which `OF` names: what it has not itself is looked up there."""
+
+    OF: ClassVar[str] = ""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in {one.name for one in fields(self)}:  # type: ignore[arg-type]
+            raise AttributeError(name)
+        return getattr(getattr(self, self.OF), name)
+
+
 CITING = ("source_id", "source_ids", "sources")
 """Keys of answers that hold ids of sources."""
 

@@ -152,11 +152,10 @@ def _loss(
     closed: tuple[Thing, ...],
 ) -> Loss:
     """Search again for the origins that used any of `closed`, and weigh what changes."""
-    hit = {pair for thing in closed for pair in _used(before, thing)}
+    again = sorted({pair for thing in closed for pair in _used(before, thing)})  # sums are in this order
     total = sum(demand.values())
     extra_usd = extra_hours = cut_off = 0.0
     worst: dict[str, list[float]] = {}
-    again = sorted(hit)
     starts = {origin: router.end_state(origin, "origin") for origin, _ in again}
     found = dict(zip(starts, trees(router.graph, _without(router, closed), list(starts.values())), strict=True))
     for origin, pairs in itertools.groupby(again, key=lambda pair: pair[0]):
@@ -172,7 +171,7 @@ def _loss(
             extra_hours += demand[pair] * (float(router.hours[arcs].sum()) - before[pair].hours)
             worst.setdefault(origin, []).append(more)
     top = max(worst, key=lambda o: (max(worst[o]), o), default=None)
-    hit_share = sum(demand[pair] for pair in hit) / total
+    hit_share = sum(demand[pair] for pair in again) / total
     served = sum(demand[pair] for pair in before) - cut_off
     left = served > 1e-9 * total
     return Loss(

@@ -76,11 +76,10 @@ def explain(
 
 def _along(router: Router, route: Route) -> Route | None:
     """Return the same way with the amounts of another router, or None where a step of it does not exist there."""
-    number = {key: n for n, key in enumerate(router.impedance.keys())}
-    keys = [leg.key for leg in route.legs]
-    if any(key not in number for key in keys):
+    arcs = [router.impedance.numbers.get(leg.key) for leg in route.legs]
+    if None in arcs:
         return None
-    return router.describe(route.origin, route.destination, [number[key] for key in keys])
+    return router.describe(route.origin, route.destination, [arc for arc in arcs if arc is not None])
 
 
 def _worth(router: Router, leg: Arc) -> float:

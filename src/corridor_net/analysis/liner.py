@@ -104,7 +104,8 @@ def service_of(
     kind = SHIPS.get(row.vehicle, SHIPS["ropax" if row.vehicle == "roro" else "container_ship"])
     prices, teu = router.impedance.prices, router.impedance.cargo.teu
     per_year = prices.usd(1.0, "USD", kind.price_year)
-    legs = [arc for arc in router.impedance.arcs if arc.subject == row.service_id and arc.key.endswith(":land")]
+    own = [router.impedance.arcs[number] for number in router.impedance.of_subject(row.service_id)]
+    legs = [arc for arc in own if arc.key.endswith(":land")]
     hours_at_sea = sum(part.amount for arc in legs for part in arc.parts if part.quantity == "hours")
     hours_in_port = len(legs) * row.port_stay_hours
     fuel = _given(figures.fuel_usd_per_t, prices.usd(FUEL_USD_PER_T, "USD", FUEL_PRICE_YEAR))
@@ -153,7 +154,7 @@ def _given(figure: float | None, own: float) -> float:
 def _row(router: Router, service_id: str) -> Any:
     every = {row.service_id for row in router.network.rows("service")}
     running = {row.service_id: row for row in router.network.active("service") if row.carries == "container"}
-    if service_id in running and any(arc.subject == service_id for arc in router.impedance.arcs):
+    if service_id in running and router.impedance.of_subject(service_id):
         return running[service_id]
     if service_id in every:
         raise BadValue(
@@ -167,7 +168,7 @@ def _by_pair(
     router: Router, row: Any, streams: Sequence[Stream], year: int, growth: float, scale: float
 ) -> tuple[list[tuple[float, ...]], list[tuple[str, str]]]:
     """Return boxes a week, fixed cost by the line, cost of its wait, worth of other ways, and freight, by pair."""
-    boards = [n for n, a in enumerate(router.impedance.arcs) if a.kind == "board" and a.subject == row.service_id]
+    boards = [n for n in router.impedance.of_subject(row.service_id) if router.impedance.arcs[n].kind == "board"]
     closed = router.generalised.copy()
     closed[boards] = inf
     others = ChoiceSets(router, closed)

@@ -8,7 +8,7 @@ priced anew is found by comparing the two networks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,17 +83,16 @@ def changes(year: int, before: tuple[Router, Route], after: tuple[Router, Route]
     Both must be in USD of one price year. Openings and closings come first.
     """
     (old_router, old), (new_router, new) = before, after
-    then = {arc.key: arc for arc in old_router.impedance.arcs}
-    now = {arc.key: arc for arc in new_router.impedance.arcs}
-    left = [then[leg.key] for leg in old.legs]
-    taken = [now[leg.key] for leg in new.legs]
-    survives = all(arc.key in now for arc in left)
+    then, now = old_router.impedance, new_router.impedance
+    left = [then.arcs[arc] for arc in old.arcs]
+    taken = [now.arcs[arc] for arc in new.arcs]
+    survives = all(arc.key in now.numbers for arc in left)
     same = [arc.key for arc in left] == [arc.key for arc in taken]
     shared = {arc.key for arc in left} if survives else {arc.key for arc in left} & {arc.key for arc in taken}
     routers = (old_router, new_router)
-    amounts = _by_figure(((arc, now[arc.key]) for arc in left if arc.key in shared), routers)
-    only_new = [arc for arc in taken if arc.key not in shared and arc.key in then]
-    beside = _by_figure(((then[arc.key], arc) for arc in only_new), routers)
+    amounts = _by_figure(((arc, now.arc_of(arc.key)) for arc in left if arc.key in shared), routers)
+    only_new = [arc for arc in taken if arc.key not in shared and arc.key in then.numbers]
+    beside = _by_figure(((then.arc_of(arc.key), arc) for arc in only_new), routers)
     names = _Names(old_router.network, new_router.network)
     found = [
         Change(year=year, kind=kind, figure=key, what=names.figure(key), cost_usd=one.cost, hours=one.hours)
@@ -114,7 +113,7 @@ def changes(year: int, before: tuple[Router, Route], after: tuple[Router, Route]
                 hours=new.hours - old.hours - told.hours,
             )
         )
-    moved = _moved(year, names, (left, now), (taken, then)) if not same else []
+    moved = _moved(year, names, (left, now.numbers), (taken, then.numbers)) if not same else []
     return (*moved, *sorted(found, key=lambda one: (-one.size, one.figure)))
 
 
@@ -160,8 +159,8 @@ def _cause(part: Part, routers: tuple[Router, Router]) -> str:
 def _moved(
     year: int,
     names: _Names,
-    gone: tuple[Iterable[Arc], Mapping[str, Arc]],
-    come: tuple[Iterable[Arc], Mapping[str, Arc]],
+    gone: tuple[Iterable[Arc], Container[str]],
+    come: tuple[Iterable[Arc], Container[str]],
 ) -> list[Change]:
     """Return what of the old way is not there any more, and what of the new was not there yet."""
     found = []

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network import Network
 
-from .arcs import Amounts, Floats, State, by_component
+from .arcs import Amounts, Arc, Floats, State, by_component
 from .cargo import Cargo
 from .money import Prices
 from .parameters import Parameter, parameters_of
@@ -55,6 +55,19 @@ class Impedance:
     def subjects(self) -> list[str]:
         """Return the id of the row that every arc comes from, without making the arcs."""
         return [*chain.from_iterable(piece.subjects() for piece in self.arcs.pieces)]
+
+    def of_subject(self, name: str) -> list[int]:
+        """Return the arcs that come from a row, ascending; no other arc is made."""
+        return [number for number, subject in enumerate(self.subjects()) if subject == name]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of every arc by its key."""
+        return {key: number for number, key in enumerate(self.keys())}
+
+    def arc_of(self, key: str) -> Arc:
+        """Return the arc of a key; no other is made. Raises KeyError for a key that no arc has."""
+        return self.arcs[self.numbers[key]]
 
     def places(self, arc: int) -> tuple[str, str]:
         """Return the two ends of an arc."""

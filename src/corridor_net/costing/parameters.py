@@ -121,46 +121,27 @@ def _projected(parameter: Parameter, network: Network) -> Parameter:
     return replace(parameter, low=low, high=high, grade=PROJECTED)
 
 
+def _of(row: Any, key: str, label: str, unit: str, value: float, **more: Any) -> Parameter:
+    """Return the parameter of a row, which has its grade and source."""
+    given = {"grade": row.grade, "source_id": row.source_id, **more}
+    return Parameter(key=key, label=label, unit=unit, value=value, **given)
+
+
 def _priced(network: Network, figures: Figures) -> Iterator[Parameter]:
     yield from _of_operations(network, figures)
     modes, sailing = network.vocabulary.modes, _modes_of_services(network)
     for row in figures.tariffs.values():
-        yield Parameter(
-            key=f"tariff:{row.tariff_id}",
-            label=f"rate {row.tariff_id}",
-            unit="x present",
-            value=1.0,
-            low=row.range_low,
-            high=row.range_high,
-            grade=row.grade,
-            source_id=row.source_id,
-            group=modes[row.mode].rates_group if row.mode in modes else "",
-        )
+        group = modes[row.mode].rates_group if row.mode in modes else ""
+        ends = {"low": row.range_low, "high": row.range_high}
+        yield _of(row, f"tariff:{row.tariff_id}", f"rate {row.tariff_id}", "x present", 1.0, **ends, group=group)
     for row in figures.speeds.values():
         mode = row.mode or sailing.get(row.speed_id, "")
-        yield Parameter(
-            key=f"speed:{row.speed_id}",
-            label=f"speed {row.speed_id}",
-            unit="km/h",
-            value=row.speed_kmh,
-            low=row.speed_kmh_low,
-            high=row.speed_kmh_high,
-            grade=row.grade,
-            source_id=row.source_id,
-            group=modes[mode].speeds_group if mode in modes else RUNNING,
-            inverse=True,
-        )
+        group = modes[mode].speeds_group if mode in modes else RUNNING
+        more = {"low": row.speed_kmh_low, "high": row.speed_kmh_high, "group": group, "inverse": True}
+        yield _of(row, f"speed:{row.speed_id}", f"speed {row.speed_id}", "km/h", row.speed_kmh, **more)
     for row in figures.factors.values():
-        yield Parameter(
-            key=f"emission_factor:{row.emission_factor_id}",
-            label=f"emission factor {row.emission_factor_id}",
-            unit=row.unit,
-            value=row.value,
-            low=row.value_low,
-            high=row.value_high,
-            grade=row.grade,
-            source_id=row.source_id,
-        )
+        name, ends = row.emission_factor_id, {"low": row.value_low, "high": row.value_high}
+        yield _of(row, f"emission_factor:{name}", f"emission factor {name}", row.unit, row.value, **ends)
 
 
 def _modes_of_services(network: Network) -> dict[str, str]:
@@ -174,17 +155,10 @@ def _of_operations(network: Network, figures: Figures) -> Iterator[Parameter]:
     for rows in figures.operations.values():
         for row in rows:
             key = f"operation:{row.operation_id}:{row.component}:{row.quantity}"
-            yield Parameter(
-                key=key,
-                label=f"{vocabulary.component_label(row.component)} {row.quantity} of {row.operation_id}",
-                unit="h" if row.quantity == "hours" else row.currency or OF_VALUE,
-                value=row.value,
-                low=row.value_low,
-                high=row.value_high,
-                grade=row.grade,
-                source_id=row.source_id,
-                group=_hours_group(row, vocabulary, borders),
-            )
+            label = f"{vocabulary.component_label(row.component)} {row.quantity} of {row.operation_id}"
+            unit = "h" if row.quantity == "hours" else row.currency or OF_VALUE
+            group = _hours_group(row, vocabulary, borders)
+            yield _of(row, key, label, unit, row.value, low=row.value_low, high=row.value_high, group=group)
 
 
 def _hours_group(row: Any, vocabulary: Vocabulary, borders: Mapping[str, str]) -> str:
@@ -222,65 +196,26 @@ def _borders(network: Network) -> dict[str, str]:
 def _measured(network: Network) -> Iterator[Parameter]:
     for table, key in (("link", "link_id"), ("sea_lane", "lane_id")):
         for row in network.rows(table):
-            yield Parameter(
-                key=f"{table}:{getattr(row, key)}:length_km",
-                label=f"length of {getattr(row, key)}",
-                unit="km",
-                value=row.length_km,
-                grade=row.grade,
-                source_id=row.source_id,
-            )
+            name = getattr(row, key)
+            yield _of(row, f"{table}:{name}:length_km", f"length of {name}", "km", row.length_km)
 
 
 def _scheduled(network: Network) -> Iterator[Parameter]:
     for row in network.active("service"):
-        shared = {"grade": row.grade, "source_id": row.source_id}
-        yield Parameter(
-            key=f"service:{row.service_id}:sailings_per_week",
-            label=f"sailings of {row.name}",
-            unit="a week",
-            value=row.sailings_per_week,
-            low=row.sailings_low,
-            high=row.sailings_high,
-            inverse=True,
-            **shared,
-        )
-        yield Parameter(
-            key=f"service:{row.service_id}:port_stay_hours",
-            label=f"port stay of {row.name}",
-            unit="h",
-            value=row.port_stay_hours,
-            **shared,
-        )
+        key, often = f"service:{row.service_id}", {"low": row.sailings_low, "high": row.sailings_high, "inverse": True}
+        yield _of(row, f"{key}:sailings_per_week", f"sailings of {row.name}", "a week", row.sailings_per_week, **often)
+        yield _of(row, f"{key}:port_stay_hours", f"port stay of {row.name}", "h", row.port_stay_hours)
     for row in network.rows("service_call"):
-        key = f"service_call:{row.service_id}:{row.call_sequence}"
-        label = f"timetable of call {row.service_id}:{row.call_sequence}"
-        yield Parameter(
-            key=key, label=label, unit="h", value=0.0, grade=row.grade, source_id=row.source_id, certain=True
-        )
+        call = f"{row.service_id}:{row.call_sequence}"
+        yield _of(row, f"service_call:{call}", f"timetable of call {call}", "h", 0.0, certain=True)
     for row in network.active("crossing"):
-        yield Parameter(
-            key=f"crossing:{row.crossing_id}:opening_hours",
-            label=f"wait for the opening at crossing {row.crossing_id}",
-            unit="h",
-            value=0.0,
-            grade=row.grade,
-            source_id=row.source_id,
-            certain=True,
-        )
+        key, label = f"crossing:{row.crossing_id}:opening_hours", f"wait for the opening at crossing {row.crossing_id}"
+        yield _of(row, key, label, "h", 0.0, certain=True)
 
 
 def _value_of_time(cargo: Any) -> Parameter:
-    return Parameter(
-        key=VALUE_OF_TIME,
-        label="value of an hour",
-        unit="% of value a day",
-        value=cargo.time_cost_pct_per_day,
-        low=cargo.time_cost_low,
-        high=cargo.time_cost_high,
-        grade=cargo.grade,
-        source_id=cargo.source_id,
-    )
+    ends = {"low": cargo.time_cost_low, "high": cargo.time_cost_high}
+    return _of(cargo, VALUE_OF_TIME, "value of an hour", "% of value a day", cargo.time_cost_pct_per_day, **ends)
 
 
 def base_figure(figure: str) -> str:

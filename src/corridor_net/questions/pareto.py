@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result, measure
+from corridor_net.results import Opened, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
@@ -25,18 +25,14 @@ WITHOUT = {"by": "criteria choose among money, hours and co2, --criterion on the
 
 
 @dataclass(frozen=True, kw_only=True)
-class ParetoAnswer(Result):
+class ParetoAnswer(Opened):
     """The front of a pair; what is not here is looked up in `trade_offs`: `routes`, `criteria`, `origin`, …"""
 
     QUESTION: ClassVar[str] = "pareto"
+    OF: ClassVar[str] = "trade_offs"
 
     trade_offs: TradeOffs
     network: Network = measure(hidden=True)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("trade_offs", "network"):
-            raise AttributeError(name)
-        return getattr(self.trade_offs, name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""

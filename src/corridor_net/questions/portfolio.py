@@ -13,7 +13,7 @@ from corridor_net.questions._futures import futures_json, futures_of, futures_vi
 from corridor_net.questions._study import COUNTED, space_of
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result
+from corridor_net.results import Opened
 
 if TYPE_CHECKING:
     from corridor_net.analysis.futures import Futures
@@ -31,22 +31,18 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, kw_only=True)
-class PortfolioAnswer(Result):
+class PortfolioAnswer(Opened):
     """The best sets, and the schedule and the futures where these were asked for.
 
     What is not here is looked up in `portfolio`.
     """
 
     QUESTION: ClassVar[str] = "portfolio"
+    OF: ClassVar[str] = "portfolio"
 
     portfolio: Portfolio
     schedule: Schedule | None
     futures: Futures | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("portfolio", "schedule", "futures"):
-            raise AttributeError(name)
-        return getattr(self.portfolio, name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page
 from corridor_net.render.words import Sentence, say, sentence_of
-from corridor_net.results import Result, measure
+from corridor_net.results import Opened, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
@@ -29,21 +29,17 @@ SURE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class RouteAnswer(Result):
+class RouteAnswer(Opened):
     """The best route of a pair; what is not here is looked up in the route: `gateway`, `cost_usd`, `hours`, `legs`, …
 
     `doubt` are the 10-90 % ranges and how often the gateway is the best, worked out when first asked for.
     """
 
     QUESTION: ClassVar[str] = "route"
+    OF: ClassVar[str] = "route"
 
     route: Route = measure()
     router: Router = measure(hidden=True)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name == "route":
-            raise AttributeError(name)
-        return getattr(self.route, name)
 
     @cached_property
     def doubt(self) -> PairDoubt:

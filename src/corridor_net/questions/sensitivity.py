@@ -11,7 +11,7 @@ from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result, measure, plain
+from corridor_net.results import Opened, Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
@@ -28,10 +28,11 @@ UNITS = {"hours": "h"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class PairSensitivity(Result):
+class PairSensitivity(Opened):
     """What the answer of a pair depends on; what is not here is looked up in `found`: `inputs`, `leader`, `leads`, …"""
 
     QUESTION: ClassVar[str] = "sensitivity"
+    OF: ClassVar[str] = "found"
 
     as_of: str
     cargo: str
@@ -39,11 +40,6 @@ class PairSensitivity(Result):
     found: Sensitivity
     router: Router = measure(hidden=True)
     show: int = measure(hidden=True, default=12)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name == "found":
-            raise AttributeError(name)
-        return getattr(self.found, name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
@@ -81,17 +77,13 @@ class PairScreening(Result):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StudyFigures(Result):
+class StudyFigures(Opened):
     """What the choices of a study hang on; what is not here is looked up in `found`: `figures`, `choices`, …"""
 
     QUESTION: ClassVar[str] = "sensitivity"
+    OF: ClassVar[str] = "found"
 
     found: StudySensitivity
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name == "found":
-            raise AttributeError(name)
-        return getattr(self.found, name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""

@@ -11,7 +11,7 @@ from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress, networks_of
 from corridor_net.render.page import Page
 from corridor_net.render.words import say
-from corridor_net.results import Result, measure, plain
+from corridor_net.results import Opened, Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
@@ -27,24 +27,20 @@ MEASURES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
 
 
 @dataclass(frozen=True, kw_only=True)
-class UncertaintyAnswer(Result):
+class UncertaintyAnswer(Opened):
     """A study under draws; what is not here is looked up in `doubt`: `runs`, `draws`, `half_width`, `choice`, …
 
     `reliability` are single shipments from `origin` on its route.
     """
 
     QUESTION: ClassVar[str] = "uncertainty"
+    OF: ClassVar[str] = "doubt"
 
     doubt: StudyDoubt
     origin: str
     reliability: Reliability
     names: Mapping[str, str] = measure(hidden=True)
     evidence: str = "none"
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name == "doubt":
-            raise AttributeError(name)
-        return getattr(self.doubt, name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""

@@ -144,7 +144,7 @@ class Ensemble:
         holds best routes (arcs) that are known.
         """
         found: dict[Pair, list[tuple[int, ...]]] = {}
-        place = {key: number for number, key in enumerate(router.impedance.keys())} if base else {}
+        place = router.impedance.numbers if base else {}
         rivals = Rivals(router)
         for pair in pairs:
             try:
