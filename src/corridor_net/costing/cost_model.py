@@ -85,11 +85,11 @@ class CostModel:
         used = self.met(arcs.tolist())
         column = np.zeros(self.n_products, np.int64)
         column[used] = np.arange(len(used))
-        made: list[Floats] = []
+        made = []
         for terms in self.terms.values():
             taken = terms.taken(arcs)
             cell = route[taken.arc] * len(used) + column[taken.product]
-            summed = np.bincount(cell, taken.amount, minlength=len(routes) * len(used))
+            summed = np.bincount(cell, taken.amount, minlength=len(routes) * len(used)).astype(float)
             made.append(summed.reshape(len(routes), len(used)))
         return tuple(map(self.product, used)), tuple(made)
 
