@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from corridor_net.costing import Arc
@@ -132,10 +133,10 @@ def _components(router: Router, old: Route, new: Route) -> tuple[ComponentChange
     return tuple(sorted(found, key=lambda c: -abs(c.generalised_change_usd)))
 
 
-def explain_summary(comparison: Comparison, *, space: Space | None = None) -> Finding:
+def explain_summary(comparison: Comparison, *, space: Callable[[], Space] | None = None) -> Finding:
     """Return why the route of the most telling origin changes, by upgrade, for the main baseline.
 
-    `space` is that of `study_space`, when it is there already. Raises as `explain` does.
+    `space` gives that of `study_space`, where others ask for it too. Raises as `explain` does.
     """
     run, origin = telling_pair(comparison)
     base = comparison.baseline_of(run)
@@ -143,11 +144,12 @@ def explain_summary(comparison: Comparison, *, space: Space | None = None) -> Fi
     whole = {upgrade.name for upgrade in study_upgrades(comparison)} <= set(mine.lineage)
     pair = base.router, run.router, origin, comparison.focus
     try:
+        known = None
         if whole:
-            space = space or study_space(comparison, most_arcs=UNASKED_ARCS)
+            known = space() if space else study_space(comparison, most_arcs=UNASKED_ARCS)
         elif mine.steps:
-            space = build(base.router, single_changes(mine), lenient=True, most_arcs=UNASKED_ARCS)
-        found = explain(*pair, scenario=mine, space=space)
+            known = build(base.router, single_changes(mine), lenient=True, most_arcs=UNASKED_ARCS)
+        found = explain(*pair, scenario=mine, space=known)
     except TooMany:  # told without what would have been enough
         found = explain(*pair)
     title = say("Why the route changes: {scenario}", scenario=run.scenario)

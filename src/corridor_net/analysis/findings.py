@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
+
 from corridor_net.errors import BadValue, NoRoute, ScenarioError
 from corridor_net.render.words import say
 
@@ -10,6 +13,7 @@ from .breakeven import Breakeven
 from .compare import Comparison
 from .explain import explain_summary
 from .subset_builder import TooMany
+from .subsets import Space
 from .telling import Finding, telling_pair
 from .thresholds import sentence
 from .upgrades import UNASKED_ARCS, study_space
@@ -23,9 +27,12 @@ def findings(comparison: Comparison) -> tuple[Finding, ...]:
     take long on a large network is left out too, and named.
     """
     scenarios = {run.scenario for run in comparison.scenario_runs()}
-    asked = [explain_summary, threshold_summary] if scenarios else []
+    space = cache(lambda: study_space(comparison, most_arcs=UNASKED_ARCS))  # of both, compiled once
+    asked: list[Callable[[Comparison], Finding]] = []
+    if scenarios:
+        asked = [partial(explain_summary, space=space), threshold_summary]
     if len(scenarios) > 1:
-        asked.append(_split)
+        asked.append(partial(_split, space=space))
     found = []
     for question in asked:
         try:
@@ -35,9 +42,9 @@ def findings(comparison: Comparison) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _split(comparison: Comparison) -> Finding:
+def _split(comparison: Comparison, space: Callable[[], Space]) -> Finding:
     try:
-        return attribution_summary(comparison, space=study_space(comparison, most_arcs=UNASKED_ARCS))
+        return attribution_summary(comparison, space=space())
     except TooMany as error:
         line = say(
             "On a network of this size the combinations of upgrades are not worked out unasked; corridor-net "

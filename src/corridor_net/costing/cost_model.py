@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,22 +71,27 @@ class CostModel:
 
     def met(self, arcs: Iterable[int]) -> list[int]:
         """Return the products that some arcs rest on, in the order in which they are met."""
-        return list(dict.fromkeys(row for arc in arcs for one in self.terms.values() for row, _ in one[arc]))
+        return list(
+            dict.fromkeys(row for arc in dict.fromkeys(arcs) for one in self.terms.values() for row, _ in one[arc])
+        )
 
     def of_routes(self, routes: Sequence[Sequence[int]]) -> tuple[tuple[tuple[str, ...], ...], tuple[Floats, ...]]:
         """Return the products that some of the routes have, and of all `QUANTITIES` the amounts by route and product.
 
         Each array is (n_routes, n_products): as wide as the routes need, however large the network is.
         """
-        used = self.met(arc for route in routes for arc in route)
-        place = {row: column for column, row in enumerate(used)}
-        made = tuple(np.zeros((len(routes), len(place))) for _ in QUANTITIES)
-        for amounts, terms in zip(made, self.terms.values(), strict=True):
-            for number, route in enumerate(routes):
-                for arc in route:
-                    for row, amount in terms[arc]:
-                        amounts[number, place[row]] += amount
-        return tuple(map(self.product, used)), made
+        arcs = np.fromiter(chain.from_iterable(routes), np.int64)
+        route = np.repeat(np.arange(len(routes)), [len(one) for one in routes])
+        used = self.met(arcs.tolist())
+        column = np.zeros(self.n_products, np.int64)
+        column[used] = np.arange(len(used))
+        made = []
+        for terms in self.terms.values():
+            taken = terms.taken(arcs)
+            cell = route[taken.arc] * len(used) + column[taken.product]
+            summed = np.bincount(cell, taken.amount, minlength=len(routes) * len(used)).astype(float)
+            made.append(summed.reshape(len(routes), len(used)))
+        return tuple(map(self.product, used)), tuple(made)
 
     def columns(self, factor: Columns, count: int) -> Floats:
         """Return what every product is multiplied with in every draw, shape (n_products, count)."""

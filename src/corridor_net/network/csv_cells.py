@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """First characters that make a spreadsheet take a cell of text for a formula (OWASP, CSV injection)."""
+_FIRST = frozenset(RUNS)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -21,10 +22,11 @@ def cell(value: Any) -> Any:
     >>> cell("=1+1"), cell(True), cell("-4.10")
     ("'=1+1", 'true', '-4.10')
     """
+    if isinstance(value, str):
+        runs = value[:1] in _FIRST and len(value) > 1 and not _NUMBER.fullmatch(value)
+        return f"'{value}" if runs else value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and len(value) > 1 and value.startswith(RUNS) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
     return value
 
 

@@ -58,7 +58,8 @@ class Resolving:
         for tariff in pricer.figures.tariffs.values():
             parts = pricer.fixed(tariff, "haul")
             paid[tariff.tariff_id] = self.part(parts[0], run.router.schedule) if parts else -1
-        entered = {arc.to_node for arc in run.router.impedance.arcs if arc.kind == "terminal"}
+        imp = run.router.impedance
+        entered = {imp.places(number)[1] for number in imp.of_kind("terminal").tolist()}
         found = {}
         for (node, state), listed in Home(links, prices, pricer.figures.tariffs).listed().items():
             if node in entered:
@@ -75,8 +76,9 @@ class Resolving:
     def _charges(self, imp: Impedance) -> None:
         """Collect the terminals at the quays of each port, by what is paid there."""
         quays = imp.network.vocabulary.quays
-        for arc in imp.arcs:
-            if arc.kind == "terminal" and quays & {imp.states[end][1] for end in (arc.tail, arc.head)}:
+        for number in imp.of_kind("terminal").tolist():
+            arc = imp.arcs[number]
+            if quays & {imp.states[end][1] for end in (arc.tail, arc.head)}:
                 for part in arc.parts:
                     if part.quantity == "cost" and part.amount and part.figures[0].startswith("operation:"):
                         key = self.drawing.node(arc.from_node), part.component
@@ -84,13 +86,13 @@ class Resolving:
 
     def _borders(self, imp: Impedance) -> None:
         """Collect the crossings and the components of their operations that take time, each its only part of it."""
-        for arc in imp.arcs:
-            if arc.kind == "crossing":
-                hours = [part for part in arc.parts if part.quantity == "hours"]
-                for part in hours:
-                    alone = sum(other.component == part.component for other in hours) == 1
-                    if alone and part.figures[0].startswith("operation:"):
-                        self.borders[arc.subject, part.component] = None
+        for number in imp.of_kind("crossing").tolist():
+            arc = imp.arcs[number]
+            hours = [part for part in arc.parts if part.quantity == "hours"]
+            for part in hours:
+                alone = sum(other.component == part.component for other in hours) == 1
+                if alone and part.figures[0].startswith("operation:"):
+                    self.borders[arc.subject, part.component] = None
 
     def data(
         self, comparison: Comparison, states: Mapping[tuple[str, str], int], keys: Mapping[str, int]

@@ -5,7 +5,7 @@ No search, no markup. Amounts are not rounded: that is done once, where they are
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,20 +53,18 @@ class _Arcs:
         borders = {row.crossing_id: links[row.link_id] for row in network.rows("crossing")}
         links |= borders
         numbers = [-1] * len(imp.arcs)
-        for number in self._shown(imp):
+        for number, _ in self._shown(imp):
             found = known.get(number, -1)
             schedule = run.router.schedule
             numbers[number] = found if found >= 0 else self.row(imp.arcs[number], imp.states, links, names, schedule)
         if run.scenario is None:
-            places = {imp.arcs[number].key: number for number in self._shown(imp)}
+            places = {key: number for number, key in self._shown(imp)}
             self.bases[run.baseline] = imp, places, np.array(numbers)
         return numbers
 
-    def _shown(self, imp: Impedance) -> Sequence[int]:
-        """Return the arcs that may be shown: all, or of a large network those whose key a route uses."""
-        if self.kept is None:
-            return range(len(imp.arcs))
-        return [number for number, key in enumerate(imp.keys()) if key in self.kept]
+    def _shown(self, imp: Impedance) -> Iterator[tuple[int, str]]:
+        """Give the arcs that may be shown, and their keys: all, or of a large network those whose key a route uses."""
+        return ((number, key) for number, key in enumerate(imp.keys()) if self.kept is None or key in self.kept)
 
     def _known(self, run: Run) -> dict[int, int]:
         """Return the rows of arcs that are as in the run's baseline in every amount, by number of the arc."""
@@ -74,10 +72,8 @@ class _Arcs:
         if run.baseline not in self.bases or run.scenario is None:
             return {}
         before, places, numbers = self.bases[run.baseline]
-        shown = np.array(self._shown(imp), np.int64)
-        there = np.array([places.get(imp.arcs[number].key, -1) for number in shown.tolist()], np.int64)
-        same = there >= 0
-        shown, there = shown[same], there[same]
+        met = [(number, places[key]) for number, key in self._shown(imp) if key in places]
+        shown, there = np.array(met, np.int64).reshape(len(met), 2).T
         alike = np.ones(len(shown), bool)
         listed = ([one.arcs[number].parts for number in of.tolist()] for one, of in ((before, there), (imp, shown)))
         old, new = (by_component(parts, imp.components) for parts in listed)

@@ -11,7 +11,7 @@ from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison, Difference, Run, Trip
 from corridor_net.analysis.route import DIGITS
 from corridor_net.costing import Arc
-from corridor_net.rounding import fitted, fitted_units
+from corridor_net.rounding import fitted_units
 
 from .csv_text import lines_of, to_csv
 
@@ -143,39 +143,56 @@ def _legs_of(run: Run, components: Sequence[str]) -> Iterator[str]:
         axis=1,
     )
     told, place = np.unique(np.column_stack([arcs, shown]), axis=0, return_inverse=True)
-    cells = []
-    for arc, *units in told.tolist():
-        amounts = {name: n / 10 ** DIGITS[name] for name, n in zip(DIGITS, units, strict=True)}
-        cells.append(_leg_cells(imp.arcs[arc], amounts, components, schedule=router.schedule))
+    shown_of = [
+        {name: n / 10 ** DIGITS[name] for name, n in zip(DIGITS, n_of, strict=True)} for _, *n_of in told.tolist()
+    ]
+    cells = _leg_cells([imp.arcs[arc] for arc in told[:, 0].tolist()], shown_of, components, schedule=router.schedule)
     texts, starts = lines_of(cells), lines_of((run.baseline, run.scenario, t.origin, t.destination) for t in trips)
     leg = np.concatenate([np.arange(1, len(trip.arcs) + 1) for trip in trips])
     for trip, number, text in zip(owner.tolist(), leg.tolist(), place.ravel().tolist(), strict=True):
         yield f"{starts[trip]},{number},{texts[text]}"
 
 
-def _leg_cells(arc: Arc, amounts: Mapping[str, float], components: Sequence[str], *, schedule: bool) -> list[Any]:
-    """Return one leg as cells: totals, each component, and per figure its source and grade."""
-    parts = [part for part in arc.parts if part.scheduled or not schedule]
-    columns: list[str | None] = []
-    for quantity, measure in (("hours", "hours"), ("cost", "cost_usd")):
+def _leg_cells(
+    arcs: Sequence[Arc], amounts: Sequence[Mapping[str, float]], components: Sequence[str], *, schedule: bool
+) -> Iterator[list[Any]]:
+    """Give legs as cells: totals, each component, and per figure its source and grade."""
+    hours = _component_cells(arcs, "hours", [one["hours"] for one in amounts], components, schedule=schedule)
+    money = _component_cells(arcs, "cost", [one["cost_usd"] for one in amounts], components, schedule=schedule)
+    for arc, shown, by_hours, by_money in zip(arcs, amounts, hours, money, strict=True):
+        parts = [part for part in arc.parts if part.scheduled or not schedule]
+        sources = (f"{part.component} {part.quantity}: {'+'.join(part.source_ids)} {part.grade}" for part in parts)
+        yield [
+            arc.kind,
+            arc.mode,
+            arc.from_node,
+            arc.to_node,
+            arc.subject,
+            *(None if schedule and name == "spread_hours" else f"{shown[name]:.{DIGITS[name]}f}" for name in DIGITS),
+            *by_hours,
+            *by_money,
+            max((part.grade for part in parts), default=""),
+            "; ".join(sources),
+        ]
+
+
+def _component_cells(
+    arcs: Sequence[Arc], quantity: str, totals: Sequence[float], components: Sequence[str], *, schedule: bool
+) -> Iterator[list[str | None]]:
+    """Give the cells of each leg's components, which add up to its total as shown; empty where it has none of one."""
+    digits = DIGITS["hours" if quantity == "hours" else "cost_usd"]
+    listed: list[dict[str, float]] = []
+    for arc in arcs:
         of: dict[str, float] = {}
-        for part in parts:
-            if part.quantity == quantity:
+        for part in arc.parts:
+            if part.quantity == quantity and (part.scheduled or not schedule):
                 of[part.component] = of.get(part.component, 0.0) + (part.scheduled if schedule else part.amount)
-        told = dict(zip(of, fitted(list(of.values()), DIGITS[measure], amounts[measure]), strict=True))
-        columns += [f"{told[name]:.{DIGITS[measure]}f}" if name in told else None for name in components]
-    sources = "; ".join(f"{part.component} {part.quantity}: {'+'.join(part.source_ids)} {part.grade}" for part in parts)
-    return [
-        arc.kind,
-        arc.mode,
-        arc.from_node,
-        arc.to_node,
-        arc.subject,
-        *(None if schedule and name == "spread_hours" else f"{amounts[name]:.{DIGITS[name]}f}" for name in DIGITS),
-        *columns,
-        max((part.grade for part in parts), default=""),
-        sources,
-    ]
+        listed.append(of)
+    owner = np.repeat(np.arange(len(arcs)), [len(of) for of in listed])
+    units = iter(fitted_units([size for of in listed for size in of.values()], owner, totals, digits).tolist())
+    for of in listed:
+        told = {name: f"{next(units) / 10**digits:.{digits}f}" for name in of}
+        yield [told.get(name) for name in components]
 
 
 def access_csv(access: Sequence[Access]) -> str:
