@@ -107,6 +107,17 @@ def test_roads_of_an_extract_take_the_place_of_straight_legs(tmp_path):
         build_network("Kampala", "Jinja", Plan(osm=path, window=(30, -3, 38, 2)))
 
 
+def test_a_city_joins_no_street_that_leads_nowhere(tmp_path):
+    """One-way streets are cut where an extract ends: the nearest node may be one that nothing leaves."""
+    into = """<node id="6" lat="-1.285" lon="36.818"/><way id="12"><nd ref="1"/><nd ref="6"/>
+<tag k="highway" v="primary"/><tag k="oneway" v="yes"/></way></osm>"""
+    path = tmp_path / "cut.osm"
+    path.write_text(OSM.replace("</osm>", into), encoding="utf-8")
+    made = build_network("Nairobi", "Thika", Plan(osm=path, ports=0))
+    for pair in (("Nairobi", "Thika"), ("Thika", "Nairobi")):
+        assert Model(made.network()).route(*pair).legs[1].subject.endswith(("-1", "-3"))
+
+
 @pytest.mark.parametrize(
     ("ends", "plan", "message"),
     [

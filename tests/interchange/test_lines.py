@@ -6,6 +6,7 @@ import geopandas as gpd
 import networkx as nx
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 from shapely.geometry import LineString, MultiLineString, Point
@@ -168,6 +169,9 @@ def test_a_file_with_several_layers_asks_which(tmp_path):
         import_network("lines", [tmp_path / "two.gpkg"])
     assert "roads, rails" in str(caught.value)
     assert len(import_network("lines", [tmp_path / "two.gpkg"], layer="rails").links) == 12
+    pyogrio.write_dataframe(pd.DataFrame({"style": ["x"]}), tmp_path / "one.gpkg", layer="layer_styles")
+    frame(*lines).to_file(tmp_path / "one.gpkg", layer="roads", driver="GPKG")
+    assert len(import_network("lines", [tmp_path / "one.gpkg"]).links) == 12
 
 
 def test_links_and_nodes_of_our_own_frames_come_back():
@@ -223,6 +227,16 @@ def test_with_sailings_a_service_runs_on_each_lane(sea):
     route = cn.Model(imported.network()).route("KZAAU", "AZALT")
     wait = [leg.hours for leg in route.legs if leg.kind == "board"]
     assert wait == [pytest.approx(168 / 2 / 2)]
+
+
+def test_ports_are_origins_and_markets_as_asked(sea):
+    asked = {"origins": ("Aktau",), "markets": ("AZALT",)}
+    imported = import_network("lines", [sea / "sea.geojson"], ports=sea / "ports.csv", **asked)
+    assert imported.tables["market"][["node_id", "role"]].to_numpy().tolist() == [
+        ["KZAAU", "origin"],
+        ["AZALT", "market"],
+    ]
+    assert "study.yaml" in imported.files("sea")
 
 
 def test_a_port_far_from_the_lines_is_refused(sea):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import geopandas
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from shapely.geometry import LineString, MultiLineString, Point
+from shapely.geometry import LineString, MultiLineString, Point, box
 from typer.testing import CliRunner
 
 from corridor_net.cli.main import app
@@ -54,6 +55,41 @@ def test_layers_of_links_and_points_of_terminals_make_one_network_as_networkx_ha
     assert route.distance_km == pytest.approx(nx.shortest_path_length(graph, "a", "d", "km"))
     changes = made.tables["terminal"]
     assert set(changes["node_id"][changes["operation_id"] == "transfer"]) == {"b"}
+
+
+def test_of_a_file_of_several_layers_or_sheets_those_named_are_read(layers, tmp_path):
+    parts = {"roads": layers[0], "rails": layers[1], "stations": layers[2]}
+    for name, path in parts.items():
+        geopandas.read_file(path).to_file(tmp_path / "all.gpkg", layer=name, driver="GPKG")
+    given = {"mapping": tmp_path / "map.csv", "country": "BE"}
+    for wanted, message in (("", "several layers"), ("roads,rail", "no file has a layer 'rail'")):
+        with pytest.raises(BadValue, match=message) as caught:
+            import_network("tables", [tmp_path / "all.gpkg"], layer=wanted, **given)
+        assert "rails" in caught.value.hint
+    made = import_network("tables", [tmp_path / "all.gpkg"], layer="roads, rails, stations", **given)
+    apart = import_network("tables", layers, **given)
+    assert made.tables["link"]["length_km"].tolist() == apart.tables["link"]["length_km"].tolist()
+    assert made.tables["terminal"].equals(apart.tables["terminal"])
+    with pd.ExcelWriter(tmp_path / "book.xlsx") as book:
+        for name in ("roads", "rails"):
+            geopandas.read_file(parts[name]).drop(columns="geometry").to_excel(book, sheet_name=name, index=False)
+    points = tmp_path / "points.csv"
+    points.write_text("id,lon,lat\na,4.0,50\nb,4.2,50\nc,4.4,50.1\nd,4.6,50\n", encoding="utf-8")
+    with pytest.raises(BadValue, match="several layers or sheets"):
+        import_network("tables", [tmp_path / "book.xlsx", points], **given)
+    sheets = import_network("tables", [tmp_path / "book.xlsx", points], layer="roads,rails", **given)
+    assert sheets.links["link_id"].tolist() == ["r1", "r2", "t1", "t2"]
+
+
+def test_countries_of_a_file_with_several_layers_of_polygons_are_asked_for(layers, tmp_path):
+    land = geopandas.GeoDataFrame({"iso_a2": ["BE"]}, geometry=[box(3, 49, 6, 52)], crs="EPSG:4326")
+    path, given = tmp_path / "land.gpkg", {"mapping": tmp_path / "map.csv"}
+    land.to_file(path, layer="one", driver="GPKG")
+    geopandas.read_file(layers[0]).to_file(path, layer="roads", driver="GPKG")
+    assert set(import_network("tables", layers, countries=path, **given).nodes["country"]) == {"BE"}
+    land.to_file(path, layer="two", driver="GPKG")
+    with pytest.raises(BadValue, match="several layers of polygons"):
+        import_network("tables", layers, countries=path, **given)
 
 
 def test_a_fault_names_the_file_it_stands_in(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import CorridorError
 
-from .helpers import grid, haul, said
+from .helpers import geodesic_km, grid, haul, said
 
 UNITS = {"km": 1.0, "m": 1000.0, "mi": 1 / 1.609344, "ft": 1 / 0.0003048}
 
@@ -92,6 +94,37 @@ def test_exchanged_coordinates_are_told_from_the_lengths():
         cn.from_frames(swapped, links)
     cn.from_frames(swapped, links, swap_xy=True)
     cn.from_frames(nodes, links)
+
+
+@pytest.mark.parametrize("unit", ["km", "m"])
+@pytest.mark.parametrize("stated", [False, True])
+@pytest.mark.parametrize("count", [1, 3, 8])
+def test_exchanged_coordinates_of_few_links_or_of_links_in_one_line_are_no_other_unit(count, stated, unit):
+    """Along a parallel the exchanged map is longer by 1 / cos(latitude), as it is where miles are taken for km."""
+    lon = 10 + 0.5 * np.arange(count + 1)
+    km = [geodesic_km((a, 50), (b, 50)) * 1.1 * UNITS[unit] for a, b in pairwise(lon)]
+    nodes = pd.DataFrame({"node_id": [f"p{n}" for n in range(count + 1)], "x_coord": lon, "y_coord": 50.0})
+    links = pd.DataFrame({"from_node_id": nodes["node_id"][:-1], "to_node_id": nodes["node_id"][1:].array})
+    links["length"] = km
+    said_unit = {"length_unit": unit} if stated else {}
+    swapped = nodes.assign(x_coord=nodes["y_coord"], y_coord=nodes["x_coord"])
+    with pytest.raises(CorridorError, match=r"longitude and latitude look exchanged.*1\.1 times") as caught:
+        cn.from_frames(swapped, links, **said_unit)
+    assert "--swap-xy" in str(caught.value)
+    expected = pytest.approx(np.array(km) / UNITS[unit])
+    assert lengths(cn.from_frames(swapped, links, swap_xy=True, **said_unit)) == expected
+    assert not cn.from_frames(nodes, links, **said_unit).warnings
+
+
+def test_links_in_one_line_that_may_be_in_miles_or_exchanged_are_asked_about():
+    nodes = pd.DataFrame({"node_id": ["a", "b"], "x_coord": [50.0, 50.0], "y_coord": [10.0, 11.0]})
+    links = pd.DataFrame({"from_node_id": ["a"], "to_node_id": ["b"], "length": [75.0]})
+    with pytest.raises(CorridorError, match="look exchanged") as caught:
+        cn.from_frames(nodes, links)
+    assert "--length-unit mi leaves them" in str(caught.value)
+    assert lengths(cn.from_frames(nodes, links, length_unit="mi")) == pytest.approx([75 * 1.609344])
+    along = nodes.assign(x_coord=[10.0, 11.0], y_coord=50.0)
+    assert said(cn.from_frames(along, links.assign(length=120.0)), "times with longitude and latitude exchanged")
 
 
 def test_projected_coordinates_need_their_system():

@@ -135,3 +135,15 @@ def test_broken_feeds_say_what_is_wrong(tmp_path, changes, message):
         import_network("gtfs", [feed(tmp_path / "feed", **changes)])
     assert message in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+def test_stops_are_origins_and_markets_as_asked_and_an_unknown_kind_is_told(tmp_path):
+    folder = feed(tmp_path / "feed")
+    imported = import_network("gtfs", [folder], origins=("Alpha",), markets=("C",))
+    assert imported.tables["market"][["node_id", "role"]].to_numpy().tolist() == [["A", "origin"], ["C", "market"]]
+    assert imported.files("x")["baseline.yaml"].count(imported.own["day"]) == 1
+    with pytest.raises(CorridorError, match="unknown node 'Alfa'"):
+        import_network("gtfs", [folder], origins=("Alfa",))
+    with pytest.raises(CorridorError, match="unknown kind 'ferrys' of vehicle") as caught:
+        import_network("gtfs", [folder], kinds=("ferrys",))
+    assert caught.value.hint == "did you mean 'ferry'?"

@@ -9,7 +9,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.costing import draft, impedance, pieces
 from corridor_net.errors import DataFault
-from corridor_net.network import Network
+from corridor_net.network import Network, read_columns
 from corridor_net.network.columns import Columns
 from corridor_net.network.package import shipped_folder
 from corridor_net.network.read import _Table
@@ -98,6 +98,16 @@ def test_a_fault_is_said_at_its_line_and_column_either_way(kind, tmp_path, monke
     monkeypatch.setattr(_Table, "large", 0)
     assert texts(folder) == by_row
     assert any(f"{name}:{line}" in place for _, place, _ in by_row)
+
+
+@pytest.mark.parametrize("piece", [1, 300])
+def test_rows_are_the_same_wherever_the_text_is_cut(plain, columns, monkeypatch, piece):
+    """A piece with a quote is read by the csv module, one without is parted at its delimiters."""
+    monkeypatch.setattr(read_columns, "PIECE", piece)
+    found = Network.from_folder()
+    for name in ("link", "terminal", "crossing", "node_name", "operation"):
+        assert isinstance(found.tables[name], Columns), name
+        assert list(found.tables[name]) == list(plain.tables[name]), name
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n\n", ""])

@@ -169,6 +169,23 @@ def test_exchanged_longitude_and_latitude_are_told_where_both_could_be(make_tiny
     assert caught.value.faults[0].hint == "longitude and latitude seem to be exchanged"
 
 
+@pytest.mark.parametrize("turned", [("alfa", "bravo", "charlie", "golf"), ("bravo",)])
+def test_nodes_with_exchanged_coordinates_are_told_from_the_lengths_of_their_links(make_tiny, turned):
+    places = {"alfa": (60, 40), "bravo": (63, 40), "charlie": (63.3, 40), "golf": (56, 37)}
+
+    def nodes(rows):
+        for row in rows:
+            x, y = places.get(row["node_id"], (90, 30))
+            row.update(x_coord=y, y_coord=x) if row["node_id"] in turned else row.update(x_coord=x, y_coord=y)
+
+    with pytest.raises(CorridorError) as caught:
+        check_network(make_tiny(node=nodes), "link-lengths")
+    hints = {fault.hint for fault in caught.value.faults}
+    ends = "'bravo'" if len(turned) == 1 else "'alfa' and 'bravo'"
+    assert f"longitude and latitude of {ends} seem to be exchanged" in hints
+    assert all("exchanged" in hint for hint in hints)
+
+
 def test_a_drawing_that_is_named_and_not_there_is_a_fault(small):
     drawn(small, LINK)
     small.edit("link", 1, geometry_id="cb")

@@ -58,7 +58,7 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
         str, typer.Option("--nodes-at", metavar="RULE", help="Where lines meet: corners, ends or crossings.")
     ] = "corners",
     snap: Annotated[float, typer.Option("--snap", metavar="METRES", help="Join ends of lines within.")] = 0.0,
-    layer: Annotated[str, typer.Option("--layer", help="Layer of a file of lines.")] = "",
+    layer: Annotated[str, typer.Option("--layer", help="Layer of a file, or sheet; tables take several: a,b.")] = "",
     ports: Annotated[
         Path | None,
         typer.Option("--ports", metavar="FILE", help="Ports of a sea network: lanes between them.", parser=path_of),

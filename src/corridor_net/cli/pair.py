@@ -23,7 +23,7 @@ from corridor_net.scenario import (
     shipped_names,
 )
 from corridor_net.scenario.example import example_of
-from corridor_net.scenario.load import is_study
+from corridor_net.scenario.load import files_beside, is_study
 from corridor_net.scenario.studies import own_study
 
 START = """\
@@ -45,7 +45,7 @@ changes:
 
 
 def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, strict: bool = False) -> None:
-    """Check data and files (of the shipped data all scenarios); print what was checked or raise every fault.
+    """Check data and files, without files those beside the data; print what was checked or raise every fault.
 
     Files that are not there, or are no YAML, are refused before anything else is looked at.
     """
@@ -58,7 +58,7 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
     for missing in lacks(network):
         console.print(f"before the first route: {missing}")
     faults: list[CorridorError] = []
-    for name in files or (shipped_names() if geodata is None else _own_study(network)):
+    for name in files or (shipped_names() if geodata is None else _own_files(network)):
         try:
             path = scenario_path(name)
             if is_study(path):
@@ -71,10 +71,14 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
     raise_all(faults)
 
 
-def _own_study(network: Network) -> list[str]:
-    """Return the study that data name themselves; the shipped one, which a copy of them names, is not meant."""
+def _own_files(network: Network) -> list[str]:
+    """Return the study that data name themselves, and the studies and scenarios that lie in their folder.
+
+    The shipped study, which a copy of the shipped data names, is not meant.
+    """
     copied = network.package.study == shipped_package().study
-    return [] if copied else [str(path) for path in (own_study(network),) if path]
+    named = [] if copied else [path for path in (own_study(network),) if path]
+    return [str(path) for path in dict.fromkeys((*named, *files_beside(Path(network.folder))))]
 
 
 def _unreadable(name: str) -> Sequence[CorridorError]:

@@ -33,6 +33,7 @@ class Hauls(Piece):
         super().__init__(draft.network.vocabulary)
         self.draft, self.network, self.price = draft, draft.network, draft.price
         self.links = draft.links.rows
+        self.seen: tuple[int, Any] = (-1, None)
         self.last: tuple[int, Work] | None = None
         self.row, *ends = self._ways()
         self.ends = tuple(ends)  # type: ignore[assignment]
@@ -53,15 +54,21 @@ class Hauls(Piece):
 
     def told(self, number: int, start: State) -> tuple[str, str, float]:
         """Return key, link and kilometres of one haul."""
-        link = self.links[int(self.row[number])]
+        link = self._link(int(self.row[number]))
         return f"link:{link.link_id}:{start[0]}:{start[1]}", link.link_id, link.length_km
 
     def worked(self, number: int) -> Work:
         """Return what one haul is made of: the same for every state and either way."""
         row = int(self.row[number])
         if self.last is None or self.last[0] != row:
-            self.last = row, self._work(self.links[row])
+            self.last = row, self._work(self._link(row))
         return self.last[1]
+
+    def _link(self, row: int) -> Any:
+        """Return a link, made once for all that is asked of it in turn."""
+        if self.seen[0] != row:
+            self.seen = row, self.links[row]
+        return self.seen[1]
 
     def _work(self, link: Any) -> Work:
         wanted_by = f"link {link.link_id}"

@@ -180,7 +180,8 @@ def _search(links, source, target, distance, parent, steps, heap):
                 distance[head] = candidate
                 steps[head] = used
                 parent[head] = arcs[place]
-                sift_up(heap, size, candidate, used, head)
-                size += 1
+                if first[head] < first[head + 1] or head == target:  # from elsewhere nothing leads on
+                    sift_up(heap, size, candidate, used, head)
+                    size += 1
             elif candidate == distance[head] and used == steps[head] and arcs[place] < parent[head]:
                 parent[head] = arcs[place]

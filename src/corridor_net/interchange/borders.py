@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from corridor_net.errors import BadFile, Place
+from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.network.read import shipped_folder
 from corridor_net.network.region import UNKNOWN
 
@@ -54,8 +54,10 @@ def with_countries(
         empty = (country == "").to_numpy()
     if empty.any():
         code = options.country or UNKNOWN
-        said = "a code for a country that is not known, as none is said (--countries world finds it by the world map)"
-        said = "as asked" if options.country else said
+        why = "none is said (--countries world finds it by the world map)"
+        if options.countries is not None:
+            why = "they lie in no country of the map"
+        said = "as asked" if options.country else f"a code for a country that is not known, as {why}"
         notes.assume(f"{int(empty.sum()):,} nodes have the country {code}: {said}")
         country = country.where(~empty, code)
     return nodes.assign(country=country)
@@ -97,12 +99,26 @@ def countries_at(path: Path, lon: NDArray[Any], lat: NDArray[Any]) -> NDArray[An
     return found
 
 
-def read_shapes(path: Path) -> Any:
-    """Return the shapes of a file of any geographic format; raise BadFile where it is none."""
+def layers_of(path: Path) -> list[tuple[str, str]]:
+    """Return the layers of a file of any geographic format, with the kind of their shapes; '' for none.
+
+    Styles that a GIS keeps beside them are no layer. Raises BadFile where the file is none.
+    """
+    import pyogrio
+
+    try:
+        found = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
+    except pyogrio.errors.DataSourceError as error:
+        raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None
+    return [one for one in found if one[0] != "layer_styles"] or found
+
+
+def read_shapes(path: Path, layer: str) -> Any:
+    """Return the shapes of a layer of a file; raise BadFile where it cannot be read."""
     import geopandas
 
     try:
-        return geopandas.read_file(path)
+        return geopandas.read_file(path, layer=layer)
     except Exception as error:
         if type(error).__name__ not in ("DataSourceError", "DataLayerError", "FileNotFoundError"):
             raise
@@ -110,7 +126,12 @@ def read_shapes(path: Path) -> Any:
 
 
 def _polygons(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
-    shapes = read_shapes(path)
+    layers = layers_of(path)
+    names = [name for name, kind in layers if "Polygon" in kind] or [name for name, _ in layers]
+    if len(names) > 1:
+        hint = f"save the one that is meant as a file of its own: {', '.join(names)}"
+        raise BadValue(f"'{path.name}' has several layers of polygons", place=Place(str(path)), hint=hint)
+    shapes = read_shapes(path, names[0])
     column = next((name for want in COLUMNS for name in shapes.columns if name.casefold() == want), None)
     if column is None:
         raise BadFile(

@@ -29,7 +29,7 @@ from .imported import Imported
 from .noding import node_lines
 from .notes import Notes, some
 from .options import Options
-from .parts import components
+from .parts import components, two_way_part
 from .raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 from .sea import join_ports, lanes_between, services_on
 
@@ -181,7 +181,7 @@ def _neighbours(lon: NDArray[Any], lat: NDArray[Any]) -> tuple[NDArray[Any], NDA
 
 
 def _open_street_map(window: Window, ends: list[City], plan: Plan, notes: Notes) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ways of an extract within the window, and the two ends joined to the largest part of them."""
+    """Return the ways of an extract within the window; the two ends join the largest part in which all lead to all."""
     from .osm import read_osm
 
     path = Path(str(plan.osm))
@@ -193,12 +193,13 @@ def _open_street_map(window: Window, ends: list[City], plan: Plan, notes: Notes)
         raise BadValue(f"{path.name} has no way within the window", hint="is it the extract of that region?")
     notes.assume(f"roads and railways are those of {path.name} within the window")
     at = pd.Index(nodes["node_id"])
-    label = components(len(nodes), at.get_indexer(links["from_node_id"]), at.get_indexer(links["to_node_id"]))
+    here, there = (at.get_indexer(links[end]) for end in ("from_node_id", "to_node_id"))
+    joined = two_way_part(len(nodes), here, there, (links["directed"].astype(int) == 1).to_numpy())
     nodes = with_countries(nodes.reset_index(drop=True), Options(countries=Path("world")), notes)
     nodes = nodes.assign(time_zone="", basis=f"as drawn in {path.name}")
     links = links.assign(source_id=DERIVED, basis=f"length of the way in {path.name}")
     places = _nodes(pd.DataFrame(ends).assign(node_type="city"), "GeoNames")
-    roads, km = _connectors(places, nodes[label == np.bincount(label).argmax()])
+    roads, km = _connectors(places, nodes[joined])
     if km.max() > JOIN_KM:
         raise BadValue(
             f"{' and '.join(places['name'][km > JOIN_KM])}: more than {JOIN_KM:g} km from the ways of {path.name}",

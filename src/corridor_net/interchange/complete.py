@@ -59,7 +59,6 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
         "geometry": _geometry_rows(links, raw.source),
         "terminal": terminal_rows(nodes, links, raw, options, notes),
         "crossing": crossings(nodes, links, options, notes),
-        "market": _market_rows(nodes, options),
     }
     tables["speed"], speed_id = _speeds(links, tables["speed"], raw.source)
     tables["link"] = _link_rows(links, speed_id, raw.source)
@@ -76,7 +75,14 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
     """Return the package of these tables: columns in order, prices and their sources added, all as text."""
     index, rates, shipped_sources = prices()
     countries = country_rows(code for code in tables["node"]["country"] if code)
-    made = {**vocabulary(), "deflator": index, "exchange_rate": rates, "country": countries, **tables}
+    made = {
+        **vocabulary(),
+        "deflator": index,
+        "exchange_rate": rates,
+        "country": countries,
+        "market": _market_rows(tables["node"], options),
+        **tables,
+    }
     known = pd.concat([made["source"], sources(raw.source), shipped_sources]).drop_duplicates("source_id")
     used = {name for frame in made.values() if "source_id" in frame for name in frame["source_id"]}
     made["source"] = known[known["source_id"].isin(used)]

@@ -108,7 +108,7 @@ READ_BY: dict[str, tuple[str, ...]] = {
     "sailings_per_week": ("lines",),
     "nodes_at": ("lines",),
     "snap_m": ("lines",),
-    "layer": ("lines",),
+    "layer": ("lines", "tables"),
     "tags": ("osm",),
     "kinds": ("gtfs",),
     "time_unit": ("tntp",),

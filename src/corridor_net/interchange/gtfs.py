@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
 
 from .borders import with_countries
 from .complete import assembled
@@ -115,6 +115,10 @@ def _unpacked(path: Path, names: Sequence[str]) -> dict[str, Table]:
 
 def _calls(feed: dict[str, Table], kinds: Sequence[str], notes: Notes) -> pd.DataFrame:
     """Return the stop times of trips of these kinds in order, with route, service and kind of each."""
+    for name in kinds:
+        if name not in KINDS:
+            hint = did_you_mean(name, KINDS, otherwise="one or several of: ferry, train; roads come by other doors")
+            raise BadValue(f"unknown kind '{name}' of vehicle", hint=hint)
     routes = feed["routes"]
     number = routes.numbers("route_type", notes).fillna(-1).astype(int)
     kind = pd.Series("", index=number.index, dtype=object)

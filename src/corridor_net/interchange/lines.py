@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place
 
+from .borders import layers_of
 from .coordinates import find_crs, into_range, line_km
 from .frames import LINK_NAMES, directions, link_modes, raw_of, text_frame, usable
 from .mapping import check_columns, with_our_names
@@ -77,10 +78,8 @@ def _refuse_unknown_crs(path: Path) -> None:
 
 def _read_layer(path: Path, options: Options) -> geopandas.GeoDataFrame:
     import geopandas
-    import pyogrio
 
-    layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-    return geopandas.read_file(path, layer=_layer(layers, options.layer, path))
+    return geopandas.read_file(path, layer=_layer(layers_of(path), options.layer, path))
 
 
 def _lengths(shapes: NDArray[Any]) -> NDArray[np.float64]:
@@ -89,13 +88,14 @@ def _lengths(shapes: NDArray[Any]) -> NDArray[np.float64]:
         return np.asarray(shapely.length(shapes), float)
 
 
-def _layer(layers: list[tuple[str, Any]], wanted: str, path: Path) -> str:
+def _layer(layers: list[tuple[str, str]], wanted: str, path: Path) -> str:
     names = [name for name, _ in layers]
     if wanted:
         if wanted not in names:
             raise BadValue(f"'{path.name}' has no layer '{wanted}'", hint=f"layers: {', '.join(names)}")
         return wanted
-    lines = [name for name, kind in layers if kind is None or "Line" in str(kind) or kind in ("Unknown", "Geometry")]
+    lines = [name for name, kind in layers if "Line" in kind or kind in ("Unknown", "Geometry", "GeometryCollection")]
+    lines = lines or [name for name, kind in layers if not kind]
     if len(lines) != 1:
         what = "no layer of lines" if not lines else "several layers of lines"
         raise BadValue(f"'{path.name}' has {what}", hint=f"--layer with one of: {', '.join(lines or names)}")

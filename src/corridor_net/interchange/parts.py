@@ -34,6 +34,21 @@ def components(count: int, here: Ints, there: Ints) -> Ints:
             return label
 
 
+def two_way_part(count: int, here: Ints, there: Ints, one_way: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which nodes are of the largest part in which every node leads to every other.
+
+    >>> two_way_part(4, np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([True, False, False])).tolist()
+    [False, True, True, True]
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    tail, head = np.concatenate((here, there[~one_way])), np.concatenate((there, here[~one_way]))
+    joined = coo_array((np.ones(len(tail), bool), (tail, head)), shape=(count, count))
+    label = connected_components(joined, connection="strong")[1]
+    return np.asarray(label == np.bincount(label).argmax())
+
+
 def describe_parts(ids: Sequence[Any], lon: Floats, lat: Floats, here: Ints, there: Ints, notes: Notes) -> int:
     """Note how many parts the network has, and the nearest gap of each to the largest; return their number."""
     linked = np.zeros(len(ids), bool)

@@ -50,9 +50,9 @@ def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
         _refuse_negative(raw, column, what, notes)
     if options.measured or not np.isfinite(given).any():
         return raw.but(links=links.assign(length=np.nan), length_unit="km")
-    if not (options.schematic or options.crs or options.swap_xy or raw.crs):
-        _exchanged(raw, given)
     said = options.length_unit or (unit_of(raw.length_unit, LENGTHS_KM, "length") if raw.length_unit else "")
+    if not (options.schematic or options.crs or options.swap_xy or raw.crs):
+        _exchanged(raw, given, said, notes)
     likely = [] if options.schematic else likely_units(given, drawn)
     unit = said or (likely[0] if likely else "km")
     if options.length_unit and likely and unit not in likely:
@@ -92,26 +92,51 @@ def _refuse_negative(raw: Raw, column: str, what: str, notes: Notes) -> None:
     notes.stop_on_faults()
 
 
-def _exchanged(raw: Raw, given: Floats) -> None:
-    """Raise BadValue when the lengths fit the map much better with longitude and latitude exchanged."""
+def _exchanged(raw: Raw, given: Floats, said: str, notes: Notes) -> None:
+    """Raise BadValue when the lengths fit the map with longitude and latitude exchanged, and as they are do not.
+
+    Warns where they could be either.
+    """
     nodes = raw.nodes
     if (nodes["x_coord"].abs() > 90).any():
         return
     other = nodes.assign(x_coord=nodes["y_coord"], y_coord=nodes["x_coord"])
-    good = given > 0
-    spreads = []
-    for frame in (nodes, other):
-        drawn = straight_km(*ends_of(frame, raw.links))
-        usable = good & (drawn >= SHORT_KM)
-        if usable.sum() < ENOUGH:
-            return
-        ratio = np.log(given[usable] / drawn[usable])
-        spreads.append(float(np.quantile(ratio, 0.9) - np.quantile(ratio, 0.1)))
-    if spreads[0] > SPREAD and spreads[1] < spreads[0] / 3:
+    drawn, turned = (straight_km(*ends_of(frame, raw.links)) for frame in (nodes, other))
+    usable = (given > 0) & (drawn >= SHORT_KM) & (turned >= SHORT_KM)
+    if not usable.any():
+        return
+    ratios = given[usable] / drawn[usable], given[usable] / turned[usable]
+    spreads = [float(np.ptp(np.quantile(np.log(ratio), (0.1, 0.9)))) for ratio in ratios]
+    if usable.sum() >= ENOUGH and spreads[0] > SPREAD and spreads[1] < spreads[0] / 3:
         raise BadValue(
             "longitude and latitude look exchanged: exchanged, the lengths of the links fit the map"
             f" {spreads[0] / max(spreads[1], 1e-9):.3g} times as closely",
             hint="--swap-xy exchanges them; --crs EPSG:4326 insists that x is the longitude",
+        )
+    _exchanged_by_length(ratios, said, notes)
+
+
+def _exchanged_by_length(ratios: tuple[Floats, Floats], said: str, notes: Notes) -> None:
+    """Raise BadValue, or warn, by how long links are beside the map as it is, and beside the map exchanged."""
+    for unit in [said] if said else ["km", "m"]:
+        (low, middle), (low_turned, turned) = (np.quantile(ratio * LENGTHS_KM[unit], (0.05, 0.5)) for ratio in ratios)
+        if low_turned < LOW or turned > NOT_STRAIGHT:
+            continue
+        if low >= LOW and middle <= MIDDLE:
+            if middle > NOT_STRAIGHT > STRAIGHT >= turned:
+                notes.warn(
+                    f"the middle link is {_figure(middle)} times as long as the line on the map, and would be"
+                    f" {_figure(turned)} times with longitude and latitude exchanged: --swap-xy exchanges them"
+                )
+            return
+        others = [] if said else likely_units(ratios[0], np.ones(len(ratios[0])))
+        hint = "--crs EPSG:4326 insists that x is the longitude"
+        if others:
+            hint = f"--length-unit {others[0]} leaves them, and takes the lengths for {NAMES[others[0]]}"
+        raise BadValue(
+            f"longitude and latitude look exchanged: the middle link is {_figure(middle)} times as long as the line on"
+            f" the map, exchanged {_figure(turned)} times",
+            hint=f"--swap-xy exchanges them; {hint}",
         )
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
 from corridor_net.network.foreign import NAMES as FORMATS
 from corridor_net.network.foreign import looks_like
 
-from .borders import read_shapes
+from .borders import layers_of, read_shapes
 from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of, text_frame
 from .mapping import MODE_WORDS, check_columns, with_our_names
-from .notes import Notes
+from .notes import Notes, some
 from .options import Options
 from .raw import Raw
-from .text_tables import Table, read_table, stacked
+from .text_tables import WORKBOOKS, Table, read_table, read_workbook, stacked
 
 
 def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
@@ -25,7 +26,7 @@ def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
 
     Raises BadValue when no table has the two ends of links.
     """
-    read = [_read(path, notes) for path in paths]
+    read = _read(paths, options, notes)
     check_columns(options.names, read)
     links: list[Table] = []
     nodes: list[Table] = []
@@ -60,13 +61,40 @@ def _refuse_lines(paths: list[Path]) -> None:
             )
 
 
-def _read(path: Path, notes: Notes) -> Table:
-    """Read a table of text, or shapes: their points as `x_coord` and `y_coord`, their lines as WKT in `geometry`."""
-    if not path.exists() or path.suffix.casefold() in (".csv", ".txt", ".tsv", ".xlsx", ".xlsm"):
-        return read_table(path, notes)
+def _read(paths: Sequence[Path], options: Options, notes: Notes) -> list[Table]:
+    """Return a table a file: of a workbook and of layers of a GIS, those named by `layer` if there are several.
+
+    Raises BadValue where none of several is named, or a name is none of them.
+    """
+    wanted = dict.fromkeys(name.strip() for name in options.layer.split(",") if name.strip())
+    tables: list[Table] = []
+    met: set[str] = set()
+    for path in paths:
+        if not path.exists() or path.suffix.casefold() in (".csv", ".txt", ".tsv"):
+            tables.append(read_table(path, notes))
+            continue
+        sheets = read_workbook(path) if path.suffix.casefold() in WORKBOOKS else {}
+        names = list(sheets) or [name for name, _ in layers_of(path)]
+        met.update(names)
+        chosen = names if len(names) < 2 else [name for name in names if name in wanted]
+        if not chosen:
+            hint = f"--layer with one of them, or several parted by commas: {', '.join(names)}"
+            raise BadValue(f"'{path.name}' has several layers or sheets", place=Place(str(path)), hint=hint)
+        tables += [sheets[name] if sheets else _shapes(path, name) for name in chosen]
+    for name in [name for name in wanted if name not in met]:
+        raise BadValue(
+            f"no file has a layer '{name}'", hint=did_you_mean(name, met, otherwise=f"layers: {some([*met])}")
+        )
+    return tables
+
+
+def _shapes(path: Path, layer: str) -> Table:
+    """Return a layer: its points as `x_coord` and `y_coord`, its lines as WKT in `geometry`."""
     import shapely
 
-    shapes = read_shapes(path)
+    shapes = read_shapes(path, layer)
+    if not hasattr(shapes, "geometry"):
+        return text_frame(shapes, str(path))
     shapes = shapes.to_crs("EPSG:4326") if shapes.crs is not None else shapes
     drawn = shapes.geometry
     plain = pd.DataFrame(shapes.drop(columns=drawn.name))

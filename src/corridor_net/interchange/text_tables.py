@@ -30,6 +30,7 @@ DELIMITERS = (",", ";", "\t", "|")
 ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 """What a spreadsheet shows where a formula fails."""
 CUT = 10
+WORKBOOKS = (".xlsx", ".xlsm")
 """Characters that the tables of shapefiles keep of a column name."""
 MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
 
@@ -116,8 +117,10 @@ def read_text(path: Path, notes: Notes) -> str:
 
 def read_table(path: Path, notes: Notes) -> Table:
     """Read a CSV file; the delimiter is found in its first line. Raises BadFile with the line that is wrong."""
-    if path.suffix.casefold() in (".xlsx", ".xlsm"):
+    if path.suffix.casefold() in WORKBOOKS:
         sheets = read_workbook(path)
+        if len(sheets) > 1:
+            notes.warn(f"of the sheets of {path.name} the first was read: {', '.join(sheets)}")
         return next(iter(sheets.values()))
     return parse_table(read_text(path, notes), path)
 

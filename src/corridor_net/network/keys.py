@@ -187,7 +187,7 @@ def _unknown(table: str, rows: Sequence[Any], key: ForeignKey, known: set[Any], 
     def strange(value: Any) -> bool:
         return value not in known and bool(value if alone else any(value))
 
-    if not any(map(strange, _values(rows, key.columns))):
+    if not any(map(strange, set(_values(rows, key.columns)) - known)):
         return
     for row in rows:
         value = value_of(row)

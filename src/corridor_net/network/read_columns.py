@@ -7,9 +7,11 @@ side by side.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, fields
-from itertools import chain, islice
+from itertools import repeat
+from operator import ne
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import columns as kept
-from .csv_file import LONGEST_CELL, Dialect, pieces_of, read_text
+from .csv_file import LONGEST_CELL, PIECE, Dialect, read_text
 from .fields import Column
 
-BLOCK = 32_768
-"""Rows read at a time."""
 DIGITS = frozenset("0123456789.+-")
 _NONE: Any = object()
 
@@ -41,36 +41,54 @@ def read_columns(path: Path, dialect: Dialect, readers: Sequence[tuple[str, Colu
     builders = [_Builder(column, given.get(name, _NONE)) for name, column, _ in readers]
     lines = 0
     for block in _blocks(read_text(path, dialect.encoding), dialect, len(readers)):
-        lines += len(block)
-        for builder, cells in zip(builders, zip(*block, strict=True), strict=True):
+        lines += len(block[0])
+        for builder, cells in zip(builders, block, strict=True):
             builder.add(cells)
     columns = {name: one.column() for (name, _, held), one in zip(readers, builders, strict=True) if held}
     return kept.Columns(make, columns, np.arange(2, lines + 2, dtype=np.int32))
 
 
-def _blocks(text: str, dialect: Dialect, width: int) -> Iterator[list[list[str]]]:
-    """Yield the rows below the header, a line each and all as wide as it, block by block."""
-    reader = dialect.reader(chain.from_iterable(_short_lines(text)))
-    done = 0  # rows and empty lines at the end
+def _blocks(text: str, dialect: Dialect, width: int) -> Iterator[list[Sequence[str]]]:
+    """Yield the cells below the header as columns, block by block. Each row is a line, and as wide as the header."""
+    start, last = text.find("\n") + 1, len(text.rstrip("\r\n"))
+    if not start:
+        raise NotPlain
+    unusual = {"\r", dialect.quote, dialect.escape or "\r"}
+    while start < last:
+        end = text.find("\n", start + PIECE, last)
+        end = last if end < 0 else end
+        piece = text[start:end] + "\n"
+        if any(mark in piece for mark in unusual) or dialect.skip_initial_space or not dialect.delimiter.isascii():
+            yield _quoted(piece, dialect, width)
+        else:
+            yield _unquoted(piece, dialect.delimiter, width)
+        start = end + 1
+
+
+def _unquoted(piece: str, delimiter: str, width: int) -> list[Sequence[str]]:
+    """Return the columns of lines in which every delimiter parts two cells."""
+    parts, ends_row = ord(delimiter), ord("\n")
+    written = np.frombuffer(piece.encode(), np.uint8)
+    marks = np.flatnonzero((written == parts) | (written == ends_row))
+    expected = np.array([parts] * (width - 1) + [ends_row], np.uint8)
+    if len(marks) % width or (written[marks].reshape(-1, width) != expected).any():
+        raise NotPlain
+    if np.diff(marks[width - 1 :: width], prepend=0).max() > LONGEST_CELL:
+        raise NotPlain
+    cells = piece.replace("\n", delimiter).split(delimiter)
+    return [cells[column:-1:width] for column in range(width)]
+
+
+def _quoted(piece: str, dialect: Dialect, width: int) -> list[Sequence[str]]:
+    """Return the columns of lines in which cells may be quoted."""
+    lines = io.StringIO(piece, newline="").readlines()
     try:
-        next(reader, None)
-        while block := list(islice(reader, BLOCK)):
-            done += len(block)
-            while len(block) < BLOCK and block and not block[-1]:
-                block.pop()
-            if set(map(len, block)) - {width} or reader.line_num != done + 1:
-                raise NotPlain
-            if block:
-                yield block
+        rows = list(dialect.reader(iter(lines)))
     except csv.Error:
         raise NotPlain from None
-
-
-def _short_lines(text: str) -> Iterator[list[str]]:
-    for lines in pieces_of(text):
-        if max(map(len, lines)) > LONGEST_CELL:
-            raise NotPlain
-        yield lines
+    if len(rows) != len(lines) or set(map(len, rows)) != {width} or max(map(len, lines)) > LONGEST_CELL:
+        raise NotPlain
+    return list(zip(*rows, strict=True))
 
 
 class _Builder:
@@ -84,7 +102,7 @@ class _Builder:
         self.written: list[str] = []
         self.kind = ""
 
-    def add(self, cells: tuple[str, ...]) -> None:
+    def add(self, cells: Sequence[str]) -> None:
         """Add the cells of some rows; raise NotPlain for one that is not plainly right."""
         if not self.kind:
             self.kind = self._kind(cells)
@@ -93,12 +111,14 @@ class _Builder:
         if self.kind == "texts":
             self._texts(cells)
             return
-        for cell in set(cells).difference(self.known):
+        alike = cells.count(cells[0]) == len(cells)
+        for cell in set(cells[:1] if alike else cells).difference(self.known):
             self.known[cell] = len(self.values)
             self.values.append(self._value(cell))
-        self.parts.append(np.fromiter(map(self.known.__getitem__, cells), np.int32, len(cells)))
+        codes = repeat(self.known[cells[0]], len(cells)) if alike else map(self.known.__getitem__, cells)
+        self.parts.append(np.fromiter(codes, np.int32, len(cells)))
 
-    def _kind(self, cells: tuple[str, ...]) -> str:
+    def _kind(self, cells: Sequence[str]) -> str:
         """Return how the column is kept, by its first rows."""
         law, distinct = self.law, len(set(cells))
         plain = law.choices is None and not law.as_text
@@ -116,7 +136,7 @@ class _Builder:
         except ValueError:
             raise NotPlain from None
 
-    def _numbers(self, cells: tuple[str, ...]) -> bool:
+    def _numbers(self, cells: Sequence[str]) -> bool:
         """Add plain numbers, none missing; without anything done, return False where there are others."""
         if not DIGITS.issuperset("".join(cells)) or "" in cells:
             if self.parts:
@@ -140,12 +160,12 @@ class _Builder:
         self.parts.append(values)
         return True
 
-    def _texts(self, cells: tuple[str, ...]) -> None:
+    def _texts(self, cells: Sequence[str]) -> None:
         """Add texts."""
         law = self.law
         if not law.missing.isdisjoint(cells) and (law.required or self.default != "" or law.missing != {""}):
             raise NotPlain
-        wrong = (not law.free_text and any(cell != cell.strip() for cell in cells)) or (
+        wrong = (not law.free_text and any(map(ne, cells, map(str.strip, cells)))) or (
             law.is_bound and any(law.fault(cell) is not None for cell in cells if cell)
         )
         if wrong:

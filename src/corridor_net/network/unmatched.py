@@ -8,6 +8,7 @@ from typing import Any
 
 from corridor_net.errors import did_you_mean
 
+from .columns import coded, texts
 from .names import Names, listed
 from .package import Package
 from .properties import Finding
@@ -36,18 +37,18 @@ def _areas(areas: Mapping[str, frozenset[str]], nodes: Sequence[Any]) -> Iterato
     known = iso_countries()
     for name, area in areas.items():
         strange = area - known
-        strange -= {node.country for node in nodes} if strange else set()
+        strange -= set(coded(nodes, "country")[0]) if strange else set()
         for code in sorted(strange):
             hint = did_you_mean(code, known, otherwise="write the two capital letters of ISO 3166, for example GB")
             yield ("customsAreas", name, code), f"names '{code}', which is no country of ISO 3166 nor of any node", hint
 
 
 def _overseas(overseas: Overseas, nodes: Sequence[Any]) -> Iterator[Finding]:
-    countries = {node.country for node in nodes}
+    countries = set(coded(nodes, "country")[0])
     for code in sorted(overseas.countries - countries):
         hint = did_you_mean(code, countries, otherwise=f"countries of the nodes: {listed(tuple(sorted(countries)))}")
         yield ("overseas", "countries", code), f"names '{code}', and no node lies there", hint
-    ids = {node.node_id for node in nodes} if overseas.nodes else set()
+    ids = set(texts(nodes, "node_id")) if overseas.nodes else set()
     for name in sorted(overseas.nodes - ids):
         yield (
             ("overseas", "nodes", name),

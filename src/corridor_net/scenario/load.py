@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -37,6 +38,7 @@ MAX_NAME = 255
 """Characters of a name or path."""
 MAX_CHAIN = 20
 """Scenarios that may extend one another in a row."""
+BEGINS = re.compile(rb"^\W*(scenario|study)\W*:", re.MULTILINE)
 _Known = dict[Path, Scenario]
 
 
@@ -72,6 +74,11 @@ def _is_file(path: Path) -> bool:
 def shipped_names() -> list[str]:
     """Return the names of the shipped scenarios and studies."""
     return sorted(path.stem for path in shipped_folder("scenarios").glob("*.yaml"))
+
+
+def files_beside(folder: Path) -> list[Path]:
+    """Return the YAML files of a folder with a line that begins a scenario or a study, broken ones too."""
+    return [path for path in sorted(folder.glob("*.y*ml")) if _is_file(path) and BEGINS.search(path.read_bytes())]
 
 
 def is_study(path: Path) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,12 @@ SHORT_KM = 0.1
 """By this much a link may be shorter than the straight line: coordinates are rounded."""
 
 
+LOOKED_AT, MOST = 1000, 0.9
+"""Links for which exchanged coordinates are tried, and the share of them that says more than a unit does."""
+FITS = 1.45
+"""At most this many straight lines is a link whose ends are in place."""
+
+
 def straight_km(network: Network, row: Any) -> float:
     """Return the straight line between the two ends of a link or lane."""
     a, b = network.nodes[row.from_node_id], network.nodes[row.to_node_id]
@@ -49,11 +57,38 @@ def link_lengths(network: Network) -> Findings:
             continue
         wrong.append((link, straight, short))
         ratios.append(link.length_km / straight if straight else inf)
-    hint = _unit_guess(ratios) or "correct the length or the coordinates"
-    for link, straight, short in wrong:
+    links = [link for link, _, _ in wrong]
+    for (link, straight, short), hint in zip(wrong, _hints(network, links, _unit_guess(ratios)), strict=True):
         than = "the straight line" if short else "longer than three times the straight line and 30 km:"
         text = f"link '{link.link_id}' is {link.length_km} km long, {than} {straight:.1f} km"
         yield found("link", link, "length_km", BadValue(text, hint=hint))
+
+
+def _hints(network: Network, links: Sequence[Any], unit: str | None) -> Iterator[str]:
+    """Yield what may be wrong with each link: nodes with exchanged coordinates, else the unit of all, else either.
+
+    Where a unit is a guess for all, nodes are named only if most links would fit with theirs exchanged.
+    """
+    exchanged = [_exchanged(network, link) for link in links[:LOOKED_AT]]
+    often = sum(map(bool, exchanged)) > MOST * len(exchanged)
+    for nodes in (*exchanged, *repeat((), len(links) - len(exchanged))):
+        if nodes and (often or not unit):
+            names = " and ".join(f"'{node.node_id}'" for node in nodes)
+            yield f"longitude and latitude of {names} seem to be exchanged"
+        else:
+            yield unit or "correct the length or the coordinates"
+
+
+def _exchanged(network: Network, link: Any) -> Sequence[Any]:
+    """Return the ends of a link that make its length fit the straight line if their coordinates are exchanged."""
+    a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
+    for nodes in ((a, b), (a,), (b,)):
+        if all(abs(node.x_coord) <= 90 for node in nodes):
+            ends = [(n.y_coord, n.x_coord) if n in nodes else (n.x_coord, n.y_coord) for n in (a, b)]
+            straight = geodesic_km(*ends[0], *ends[1])
+            if 0.995 * straight <= link.length_km <= FITS * straight:
+                return nodes
+    return ()
 
 
 def _unit_guess(ratios: list[float]) -> str | None:
