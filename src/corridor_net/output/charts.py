@@ -67,7 +67,7 @@ def time_cost_distance_svg(
         for place, profile in enumerate(profiles):
             body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2.5 if place else 5, words)
         body += step_names(profiles, x, y, value, names)
-    body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], p.title) for n, p in enumerate(profiles)])
+    body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], words.label(p.title)) for n, p in enumerate(profiles)])
     described = "; ".join(_told(p, words) for p in profiles)
     return document(HEIGHT, body, title=title, description=described, inline=inline)
 
@@ -85,7 +85,7 @@ def _told(profile: Profile, words: Words) -> str:
     return words.text(
         say(
             "{name}: {km:n0} km, {days:n1} days, {usd:m0} USD",
-            name=profile.title,
+            name=words.label(profile.title),
             km=end.distance_km,
             days=end.hours / 24,
             usd=end.cost_usd,
@@ -258,7 +258,7 @@ def bands_svg(
     Values above `most` are not drawn; without it the axis ends a quarter beyond the last threshold.
     """
     title, unit = words.text(title), words.label(unit)
-    said = [(label, [(low, high, words.text(what)) for low, high, what in spans]) for label, spans in rows]
+    said = [(words.label(label), [(low, high, words.text(what)) for low, high, what in spans]) for label, spans in rows]
     ends = [edge for _, intervals in rows for low, high, _ in intervals for edge in (low, high or 0.0)]
     last = most or max([*ends, now or 0.0]) * 1.25 or 1.0
     known = {str(what): words.text(what) for _, intervals in rows for low, _, what in intervals if low < last}

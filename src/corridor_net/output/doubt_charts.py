@@ -189,7 +189,7 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
         "{count} routes that no other beats in {criteria:list}; ringed: {ringed}, for their spread. Dashed: the best "
         "by value of time, now {now:m2} USD/h.",
         count=len(routes),
-        criteria=found.criteria,
+        criteria=["CO2" if one == "co2" else one for one in found.criteria],
         ringed=sum(r.shown for r in routes),
         now=found.value_of_time_now,
     )

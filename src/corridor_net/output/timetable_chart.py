@@ -28,8 +28,9 @@ def profile_svg(
         one.hours / 24 if one.moves else arrive - begin
         for one, arrive, begin in zip(journeys, arrives, begins, strict=True)
     ]
-    longest = max(taken)
-    y = Scale(0.0, longest * 1.06, HEIGHT - 84, top + 24)
+    ends = [*taken, *(arrive - leave for leave, arrive in zip(leaves, arrives, strict=True))]
+    spread = max(ends) - min(ends) or 1.0
+    y = Scale(max(min(ends) - 0.25 * spread, 0.0), max(ends) + 0.1 * spread, HEIGHT - 84, top + 24)
     body: list[str] = []
     body += [*key, *axes(x, y, words.label("days after the first departure"), words.label("days on the way"), words)]
     for one, before, leave, first_days, arrive in zip(journeys, begins, leaves, taken, arrives, strict=True):
