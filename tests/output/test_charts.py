@@ -45,6 +45,7 @@ def test_every_question_has_its_picture_or_layer(name, tmp_path):
         assert text == (tmp_path / "b" / file).read_text(encoding="utf-8")
         if file.endswith(".svg"):
             root = ET.fromstring(text)  # noqa: S314 - our own file
+            assert float(root.get("width")) / float(root.get("height")) == pytest.approx(16 / 9, rel=2e-3), "a slide"
             assert root.find("{*}title").text
             assert root.find("{*}desc").text
         else:
@@ -61,7 +62,7 @@ def test_a_mistake_writes_nothing(tmp_path):
 
 
 def lengths(svg):
-    return [float(box.get("width")) for box in ET.fromstring(svg).findall("{*}rect")[1:]]  # noqa: S314
+    return [float(box.get("width")) for box in ET.fromstring(svg).findall(".//{*}rect")[1:]]  # noqa: S314
 
 
 def test_bars_are_as_long_as_their_values():
@@ -80,7 +81,7 @@ def test_stacks_add_up_and_bands_touch():
 
 
 def test_names_with_markup_stay_text():
-    svg = document(10, 10, [], title="<script>alert(1)</script>", description='a"b&c')
+    svg = document(10, [], title="<script>alert(1)</script>", description='a"b&c')
     assert "<script>" not in svg
     assert ET.fromstring(svg).find("{*}title").text == "<script>alert(1)</script>"  # noqa: S314
     assert "<b>" not in bars_svg([("<b>", 1.0)], "t", "u")
@@ -98,7 +99,7 @@ def test_png_has_the_words_and_twice_the_size():
     width, height = (int.from_bytes(made[at : at + 4], "big") for at in (16, 20))
     assert (width, height) == tuple(2 * float(ET.fromstring(svg).get(name)) for name in ("width", "height"))  # noqa: S314
     wordless = png_of(re.sub("<text.*?</text>", "", svg))
-    assert len(made) > 1.5 * len(wordless), "words are drawn"
+    assert len(made) > len(wordless) + 4000, "words are drawn"
     assert made == png_of(svg)
 
 
@@ -131,6 +132,6 @@ def test_a_map_for_print_has_scale_north_legend_and_source(comparison):
     charts = {chart.name: chart for chart in study_charts(comparison, {})}
     svg = charts["hinterland"].draw()
     words = " ".join(element.text or "" for element in ET.fromstring(svg).findall(".//{*}text"))  # noqa: S314
-    for wanted in ("200 km", "N", "Dalian: ", "million people", "Natural Earth", "GeoNames", "Niigata"):
+    for wanted in ("500 km", "N", "Dalian: ", "million people", "Natural Earth", "GeoNames", "Niigata"):
         assert wanted in words
     assert len(svg) < 500_000

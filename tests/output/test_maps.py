@@ -92,7 +92,7 @@ def drawn(network):
 @pytest.mark.parametrize("region", [*REGIONS])
 def test_the_scale_bar_is_true_where_it_stands(region):
     map_of = fitted(tuple(REGIONS[region]))
-    view = _View.round(map_of.project(REGIONS[region]).tolist(), 1040.0)
+    view = _View.round(map_of.project(REGIONS[region]).tolist(), 950.0, 654.0)
     bar, words = _scale_bar(view, map_of)
     y, long = (float(n) for n in re.search(r"M14 ([\d.]+)v6h([\d.]+)v", bar).groups())
     km = float(re.search(r">([\d.]+) km<", words)[1])

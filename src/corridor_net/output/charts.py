@@ -14,7 +14,10 @@ from corridor_net.rounding import fitted
 
 from .svg import (
     ENGLISH,
+    HEIGHT,
     PALETTE,
+    WIDTH,
+    Rows,
     Said,
     Scale,
     axes,
@@ -30,7 +33,6 @@ from .svg import (
     width_of,
 )
 
-WIDTH = 1080.0
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
@@ -53,9 +55,9 @@ def time_cost_distance_svg(
     profiles: Sequence[Profile], title: Said, words: Words = ENGLISH, *, inline: bool = False
 ) -> str:
     """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps."""
-    width, height, foot = 1080, 470, 380
+    foot = HEIGHT - 96 - 18 * len(profiles)
     title, names = words.text(title), words.names
-    body = [text(20, 26, title, kind="title")]
+    body: list[str] = []
     longest = max(p.points[-1].distance_km for p in profiles)
     measures = ((80, words.label("days since departure"), _days), (600, words.label("USD a box"), _usd))
     for left, measure, value in measures:
@@ -63,12 +65,11 @@ def time_cost_distance_svg(
         y = Scale(0, max(value(p.points[-1]) for p in profiles) * 1.04, foot, 56)
         body += axes(x, y, words.label("km from the origin"), measure, words)
         for place, profile in enumerate(profiles):
-            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2 if place else 5, words)
+            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2.5 if place else 5, words)
         body += step_names(profiles, x, y, value, names)
-    body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], p.title) for n, p in enumerate(profiles)])
+    body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], words.label(p.title)) for n, p in enumerate(profiles)])
     described = "; ".join(_told(p, words) for p in profiles)
-    height += 18 * max(0, len(profiles) - 2)
-    return document(width, height, body, title=title, description=described, inline=inline)
+    return document(HEIGHT, body, title=title, description=described, inline=inline)
 
 
 def _days(point: Point) -> float:
@@ -84,7 +85,7 @@ def _told(profile: Profile, words: Words) -> str:
     return words.text(
         say(
             "{name}: {km:n0} km, {days:n1} days, {usd:m0} USD",
-            name=profile.title,
+            name=words.label(profile.title),
             km=end.distance_km,
             days=end.hours / 24,
             usd=end.cost_usd,
@@ -137,7 +138,7 @@ def step_names(
         if node in named or high - low < NAMED_RISE * (y.high - y.low):
             continue
         name, middle = names.get(node, node), y((low + high) / 2)
-        wide = width_of(name, 11.5)
+        wide = width_of(name, 12)
         spots = []
         for dx, dy, anchor in BESIDE:
             left = x(km) + dx - (wide if anchor == "end" else 0)
@@ -207,19 +208,16 @@ def components_svg(
     names = dict.fromkeys((*labels, *(name for _, amounts in bars for name in amounts)))
     used = [name for name in names if any(amounts.get(name) for _, amounts in bars)]
     colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(used)}
-    left = max((width_of(label) for label, _ in bars), default=0) + 30
     most = max((sum(amounts.values()) for _, amounts in bars), default=0)
-    x = Scale(0, most * 1.02, left, WIDTH - 90)
-    key, top = legend_row(20, 54, WIDTH - 40, ((colours[name], called[name]) for name in used))
-    top += 24
-    foot = top + 28 * len(bars)
-    body = [text(20, 26, title, kind="title"), *key]
+    key, top = legend_row(20, 56, WIDTH - 40, ((colours[name], called[name]) for name in used))
+    places = Rows([label for label, _ in bars], top + 26)
+    x, top, foot = Scale(0, most * 1.02, places.left + 10, WIDTH - 90), places.top, places.foot
+    body = [*key, *places.words()]
     for value in x.ticks():
         body += [line(x(value), top - 4, x(value), foot, "grid")]
         body += [text(x(value), foot + 17, words.plain(value), anchor="middle")]
     for number, (label, amounts) in enumerate(bars):
-        y, start = top + 28 * number, 0.0
-        body.append(text(left - 10, y + 14, label, anchor="end"))
+        start = 0.0
         total = fsum(amounts.values())
         shown = fitted([amounts.get(name, 0.0) for name in used], digits, total)
         for name, rounded in zip(used, shown, strict=True):
@@ -228,14 +226,21 @@ def components_svg(
                 place, wide = x(start), x(start + amount) - x(start)
                 figure = words.number(rounded, digits)
                 body.append(
-                    box(place, y, round(wide, 2), 20, colours[name], f"{label}, {called[name]}: {figure} {unit}")
+                    box(
+                        place,
+                        places.y(number),
+                        round(wide, 2),
+                        places.tall,
+                        colours[name],
+                        f"{label}, {called[name]}: {figure} {unit}",
+                    )
                 )
-                body += over(round(place + wide / 2, 2), y + 14, figure, colours[name], wide)
+                body += over(round(place + wide / 2, 2), places.base(number), figure, colours[name], wide)
                 start += amount
-        body.append(text(x(start) + 8, y + 14, words.number(total, digits)))
+        body.append(text(x(start) + 8, places.base(number), words.number(total, digits)))
     body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
     told = "; ".join(f"{label}: {words.number(fsum(amounts.values()), digits)} {unit}" for label, amounts in bars)
-    return document(WIDTH, foot + 50, body, title=title, description=told, inline=inline)
+    return document(foot + 50, body, title=title, description=told, inline=inline)
 
 
 def bands_svg(
@@ -253,26 +258,22 @@ def bands_svg(
     Values above `most` are not drawn; without it the axis ends a quarter beyond the last threshold.
     """
     title, unit = words.text(title), words.label(unit)
-    said = [(label, [(low, high, words.text(what)) for low, high, what in spans]) for label, spans in rows]
+    said = [(words.label(label), [(low, high, words.text(what)) for low, high, what in spans]) for label, spans in rows]
     ends = [edge for _, intervals in rows for low, high, _ in intervals for edge in (low, high or 0.0)]
     last = most or max([*ends, now or 0.0]) * 1.25 or 1.0
     known = {str(what): words.text(what) for _, intervals in rows for low, _, what in intervals if low < last}
     holders = list(dict.fromkeys(known[key] for key in sorted(known)))  # in each language the same colours
     colours = {what: PALETTE[number % len(PALETTE)] for number, what in enumerate(holders)}
-    left = max((width_of(label) for label, _ in rows), default=0) + 30
-    x = Scale(0, last, left, WIDTH - 30)
-    key, top = legend_row(20, 54, WIDTH - 40, ((colours[what], what) for what in holders))
-    top += 30
-    foot = top + 22 * len(rows)
-    body = [text(20, 26, title, kind="title"), *key]
+    key, top = legend_row(20, 56, WIDTH - 40, ((colours[what], what) for what in holders))
+    places = Rows([label for label, _ in said], top + 34)
+    x, top, foot = Scale(0, last, places.left + 10, WIDTH - 30), places.top, places.foot
+    body = [*key, *places.words()]
     for value in x.ticks(10):
         body += [
             line(x(value), top - 4, x(value), foot + 4),
             text(x(value), foot + 19, words.plain(value), anchor="middle"),
         ]
     for number, (label, intervals) in enumerate(said):
-        y = top + 22 * number
-        body.append(text(left - 10, y + 14, label, anchor="end"))
         for low, high, what in intervals:
             if low >= last:
                 continue
@@ -289,15 +290,19 @@ def bands_svg(
                     unit=unit,
                 )
             )
-            body.append(box(begin, y, round(end - begin, 2), 18, colours[what], words.text(told)))
-            body += over(round((begin + end) / 2, 2), y + 13, what, colours[what], end - begin)
+            body.append(
+                box(begin, places.y(number), round(end - begin, 2), places.tall, colours[what], words.text(told))
+            )
+            middle, room = round((begin + end) / 2, 2), end - begin
+            from_there = over(middle, places.base(number), words.text(_from(what, low)), colours[what], room)
+            body += (low > 0 and from_there) or over(middle, places.base(number), what, colours[what], room)
     if now is not None and now <= last:
         told_now = words.text(say("now {value}", value=words.plain(float(f"{now:.4g}"))))
         body += [line(x(now), top - 8, x(now), foot, "now"), text(x(now), top - 12, told_now, anchor="middle")]
     body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 38, unit, anchor="middle")]
     shown = [(label, [words.text(_from(what, low)) for low, _, what in spans]) for label, spans in said]
     described = "; ".join(f"{label}: {', '.join(spans)}" for label, spans in shown)
-    return document(WIDTH, foot + 52, body, title=title, description=described, inline=inline)
+    return document(foot + 52, body, title=title, description=described, inline=inline)
 
 
 def _from(what: str, low: float) -> Sentence:
@@ -306,22 +311,23 @@ def _from(what: str, low: float) -> Sentence:
 
 def bars_svg(rows: Sequence[tuple[str, float]], title: str, unit: str, words: Words = ENGLISH) -> str:
     """Return plain bars, one a row, negative ones to the left of zero, with their values."""
-    left = max((width_of(label) for label, _ in rows), default=0) + 30
     values = [value for _, value in rows]
     low, high = min(0.0, *values), max(0.0, *values)
-    x = Scale(low, high * 1.02 or 1.0, left + (60 if low < 0 else 0), WIDTH - 90)
-    top, foot = 56, 56 + 28 * len(rows)
-    body = [text(20, 26, title, kind="title")]
+    places = Rows([label for label, _ in rows], 60)
+    x = Scale(low, high * 1.02 or 1.0, places.left + (70 if low < 0 else 10), WIDTH - 90)
+    top, foot = places.top, places.foot
+    digits = 0 if max(-low, high) >= 20 else 1 if max(-low, high) >= 2 else 2
+    body = places.words()
     for value in x.ticks():
         body += [line(x(value), top - 4, x(value), foot, "grid")]
         body += [text(x(value), foot + 17, words.plain(value), anchor="middle")]
     for number, (label, value) in enumerate(rows):
-        y, start, end = top + 28 * number, *sorted((x(0), x(value)))
+        start, end = sorted((x(0), x(value)))
         colour = PALETTE[0] if value >= 0 else PALETTE[1]
-        body.append(text(left - 10, y + 14, label, anchor="end"))
-        body.append(box(start, y, round(end - start, 2), 20, colour, f"{label}: {words.number(value, 1)} {unit}"))
+        told = f"{label}: {words.number(value, max(digits, 1))} {unit}"
+        body.append(box(start, places.y(number), round(end - start, 2), places.tall, colour, told))
         place = (end + 6, "start") if value >= 0 else (start - 6, "end")
-        body.append(text(place[0], y + 14, words.number(value), anchor=place[1]))
+        body.append(text(place[0], places.base(number), words.number(value, digits), anchor=place[1]))
     body += [line(x(0), top - 4, x(0), foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
     told = "; ".join(f"{label}: {words.number(value, 1)} {unit}" for label, value in rows)
-    return document(WIDTH, foot + 50, body, title=title, description=told)
+    return document(foot + 50, body, title=title, description=told)

@@ -9,9 +9,24 @@ from corridor_net.render.words import Sentence, Words, after_by, say
 from corridor_net.uncertainty.ensemble import PairDoubt, Spread
 from corridor_net.uncertainty.swings import Swing
 
-from .svg import ENGLISH, PALETTE, Said, Scale, axes, box, document, dot, legend_row, line, polyline, text, width_of
+from .svg import (
+    ENGLISH,
+    HEIGHT,
+    PALETTE,
+    WIDTH,
+    Rows,
+    Said,
+    Scale,
+    axes,
+    box,
+    document,
+    dot,
+    legend_row,
+    line,
+    polyline,
+    text,
+)
 
-WIDTH = 1080.0
 SHADES = ("#c6dcec", "#0072b2", "#222")
 """10 to 90 %, the median, and the answer itself."""
 
@@ -29,14 +44,10 @@ def fan_svg(
     `answers` are USD and hours at the figures as they are: the point beside each range.
     """
     title, rows = words.text(title), [(words.name(origin), doubt) for origin, doubt in doubts.items()]
-    left = max((width_of(label) for label, _ in rows), default=0) + 84
+    places = Rows([label for label, _ in rows], 90.0)
+    top, foot, left = places.top, places.foot, places.left + 64
     half = (WIDTH - left - 40) / 2
-    top = 90.0
-    foot = top + 22 * len(rows)
-    body = [
-        text(20, 26, title, kind="title"),
-        text(left - 10, top - 14, words.label("wins"), anchor="end", kind="small"),
-    ]
+    body = [*places.words(), text(left - 10, top - 14, words.label("wins"), anchor="end", kind="small")]
     shades = tuple(zip(SHADES, map(words.label, ("10 to 90 % of draws", "median", "this answer")), strict=True))
     key, _ = legend_row(20, 52, WIDTH - 40, shades)
     body += key
@@ -64,17 +75,14 @@ def fan_svg(
                     middle=p50,
                 )
             )
-            body.append(box(x(p10), top + 22 * number + 4, round(x(p90) - x(p10), 2), 12, SHADES[0], told))
-            body.append(box(x(p50) - 2, top + 22 * number + 1, 4, 18, SHADES[1], told))
-            body.append(dot(x(points[number]), top + 22 * number + 10, 4, SHADES[2], told))
-    for number, (label, doubt) in enumerate(rows):
-        y = top + 22 * number + 14
-        body += [
-            text(left - 60, y, label, anchor="end"),
-            text(left - 10, y, words.share(doubt.gateway_wins), anchor="end"),
-        ]
+            y, tall = places.y(number), places.tall
+            body.append(box(x(p10), y + tall / 6, round(x(p90) - x(p10), 2), round(tall * 2 / 3, 2), SHADES[0], told))
+            body.append(box(x(p50) - 2, y, 4, tall, SHADES[1], told))
+            body.append(dot(x(points[number]), y + tall / 2, 4, SHADES[2], told))
+    for number, (_, doubt) in enumerate(rows):
+        body.append(text(left - 10, places.base(number), words.share(doubt.gateway_wins), anchor="end"))
     described = "; ".join(words.text(_range(label, d.route.cost_usd.p10, d.route.cost_usd.p90)) for label, d in rows)
-    return document(WIDTH, foot + 48, body, title=title, description=described, inline=inline)
+    return document(foot + 48, body, title=title, description=described, inline=inline)
 
 
 def _range(name: str, low: float, high: float) -> Sentence:
@@ -91,18 +99,17 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
     A bar ends in the name of the gateway that then wins, where that is another.
     """
     title = words.text(title)
-    left = max((width_of(words.figure(s.figure)) for s in swings), default=0) + 62
     low = min((min(s.low_usd, s.high_usd) for s in swings), default=0.0)
     high = max((max(s.low_usd, s.high_usd) for s in swings), default=1.0)
     edge = (high - low) * 0.12 or 1.0
-    x = Scale(min(low, 0) - edge, max(high, 0) + edge, left, WIDTH - 40)
     shades = (PALETTE[5], words.label("figure at its 10 % value")), (PALETTE[4], words.label("at its 90 % value"))
-    key, top = legend_row(20, 54, WIDTH - 40, shades)
-    top += 28
-    foot = top + 24 * len(swings)
+    key, top = legend_row(20, 56, WIDTH - 40, shades)
+    places = Rows([words.figure(s.figure) for s in swings], top + 30)
+    left, top, foot = places.left + 44, places.top, places.foot
+    x = Scale(min(low, 0) - edge, max(high, 0) + edge, left, WIDTH - 40)
     body = [
-        text(20, 26, title, kind="title"),
         *key,
+        *places.words(),
         text(left - 10, top - 8, words.label("grade"), anchor="end", kind="small"),
     ]
     for value in x.ticks():
@@ -110,8 +117,8 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
         body += [text(x(value), foot + 17, words.plain(value, sign=True), anchor="middle")]
     usual = _usual([gate for s in swings for gate in (s.gateway_low, s.gateway_high)])
     for number, swing in enumerate(swings):
-        y, what = top + 24 * number, words.figure(swing.figure)
-        body += [text(left - 48, y + 14, what, anchor="end"), text(left - 14, y + 14, swing.grade, anchor="end")]
+        base, what = places.base(number), places.labels[number]
+        body.append(text(left - 14, base, swing.grade, anchor="end"))
         ends = (
             (swing.low_usd, PALETTE[5], "10 %", swing.gateway_low),
             (swing.high_usd, PALETTE[4], "90 %", swing.gateway_high),
@@ -122,16 +129,16 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
             told = say(
                 "{what} at its {at} value: {usd:+m0} USD, by {gateway:name}", what=what, at=at, usd=value, gateway=way
             )
-            body.append(box(start, y + 2, round(end - start, 2), 17, colour, words.text(told)))
+            body.append(box(start, places.y(number), round(end - start, 2), places.tall, colour, words.text(told)))
             if gate != usual:
                 side = (end + 4, "start") if value >= 0 else (start - 4, "end")
-                body.append(text(side[0], y + 15, words.name(gate), anchor=side[1], kind="small"))
+                body.append(text(side[0], base, words.name(gate), anchor=side[1], kind="small"))
     body += [
         line(x(0), top - 4, x(0), foot),
         text((x.start + x.end) / 2, foot + 36, words.label("USD of generalised cost a box, change"), anchor="middle"),
     ]
     described = "; ".join(words.text(_swing(words.figure(s.figure), s)) for s in swings)
-    return document(WIDTH, foot + 50, body, title=title, description=described, inline=inline)
+    return document(foot + 50, body, title=title, description=described, inline=inline)
 
 
 def _swing(what: str, swing: Swing) -> Sentence:
@@ -159,9 +166,9 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     ratio = found.reliability_ratio
     spread = say("days, and {ratio:n1} of a day for each of their spread", ratio=ratio)
     unit = words.text(spread if ratio else "days")
-    key, top = legend_row(20, 54, WIDTH - 40, [(colours[g], words.name(g or "by land")) for g in gates])
-    x, y = Scale(*span(days), 90, WIDTH - 60), Scale(*span(usd), top + 420, top + 24)
-    body = [text(20, 26, title, kind="title"), *key, *axes(x, y, unit, words.label("USD a box"), words)]
+    key, top = legend_row(20, 56, WIDTH - 40, [(colours[g], words.name(g or "by land")) for g in gates])
+    x, y = Scale(*span(days), 90, WIDTH - 60), Scale(*span(usd), HEIGHT - 84, top + 24)
+    body = [*key, *axes(x, y, unit, words.label("USD a box"), words)]
     hull = [r for r in routes if r.value_of_time is not None]
     body.append(polyline([(x(r.timed_hours / 24), y(r.cost_usd)) for r in hull], "#888", width=1.5, dash="5 3"))
     for r in sorted(routes, key=lambda r: r.shown):
@@ -182,13 +189,13 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
         "{count} routes that no other beats in {criteria:list}; ringed: {ringed}, for their spread. Dashed: the best "
         "by value of time, now {now:m2} USD/h.",
         count=len(routes),
-        criteria=found.criteria,
+        criteria=["CO2" if one == "co2" else one for one in found.criteria],
         ringed=sum(r.shown for r in routes),
         now=found.value_of_time_now,
     )
-    body.append(text(20, top + 480, words.text(note), kind="small"))
+    body.append(text(20, HEIGHT - 18, words.text(note), kind="small"))
     told = "; ".join(words.text(_amounts(r)) for r in routes if r.shown)
-    return document(WIDTH, top + 494, body, title=title, description=told, inline=inline)
+    return document(HEIGHT, body, title=title, description=told, inline=inline)
 
 
 def _amounts(route: TradeOff) -> Sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from math import atan2, ceil, degrees, floor
 
 import numpy as np
@@ -15,9 +16,12 @@ from corridor_net.render.words import Words
 from .basemap import attribution, basemap
 from .map_data import line_path
 from .projection import UNITS_PER_KM, Projection, dense, projection_of
-from .svg import ENGLISH, Said, document, legend_row, text, width_of, wrapped
+from .svg import ENGLISH, SMALL, Said, document, legend_column, line, text, width_of, wrapped
 
-WIDTH, PANEL_TOP, MARGIN = 1080.0, 44.0, 60.0
+WIDE, HIGH = 1280.0, 720.0
+"""Of a map: a slide of 16:9, with more room for names than a chart has."""
+PANEL_TOP, MARGIN, BESIDE = 46.0, 44.0, 270.0
+"""Where the panel begins, what is free inside of it, and how wide legend and notes are at its right."""
 FINE = 0.7
 """Neighbouring places in one square of so many pixels are drawn as one."""
 
@@ -44,6 +48,10 @@ class Stroke:
     words: Said = ""
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+FEW = 40
+"""Of no more marks each name may be led far from its mark."""
 LEAST = 50
 """A map shows at least so much each way, in units of 100 m: 5 km."""
 
@@ -59,10 +67,9 @@ class _View:
     height: float
 
     @classmethod
-    def round(cls, places: Sequence[tuple[float, float]], width: float) -> _View:
+    def round(cls, places: Sequence[tuple[float, float]], width: float, height: float) -> _View:
         xs, ys = [p[0] for p in places], [p[1] for p in places]
         k = (width - 2 * MARGIN) / max(max(xs) - min(xs), LEAST)
-        height = min(max((max(ys) - min(ys)) * k + 2 * MARGIN, 420), 900)
         k = min(k, (height - 2 * MARGIN) / max(max(ys) - min(ys), LEAST))
         middle = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
         return cls(k, width / 2 - k * middle[0], height / 2 - k * middle[1], width, height)
@@ -73,6 +80,10 @@ class _View:
     def back(self, x: float, y: float) -> tuple[float, float]:
         """Return the place that is seen at a pixel."""
         return (x - self.x) / self.k, (y - self.y) / self.k
+
+    def holds(self, box: Box) -> bool:
+        """Return whether a box lies on the panel."""
+        return box[0] > 2 and box[2] < self.width - 2 and box[1] > 2 and box[3] < self.height - 2
 
     def path(self, steps: Sequence[int], *, closed: bool = False) -> str:
         """Return the path of a line, or nothing when it lies outside; places less than 0.7 pixel apart are one."""
@@ -116,7 +127,7 @@ def map_svg(
     *,
     inline: bool = False,
 ) -> str:
-    """Return a map of the marked places and lines; `legend` as (colour, words), `notes` below it."""
+    """Return a map of the marked places and lines; `legend` as (colour, words), `notes` below it; both at the right."""
     projection, title = projection_of(network), words.text(title)
     nodes = [network.nodes[mark.node_id] for mark in marks]
     places = {
@@ -124,7 +135,7 @@ def map_svg(
         for n, p in zip(nodes, projection.project([(n.x_coord, n.y_coord) for n in nodes]).tolist(), strict=True)
     }
     corners = [tuple(p) for p in places.values()] + [p for s in strokes for p in line_path(s.steps)]
-    view = _View.round(corners, WIDTH - 40)
+    view = _View.round(corners, WIDE - BESIDE - 60, HIGH - PANEL_TOP - 20)
     panel = [_ground(network, view)]
     for stroke in sorted(strokes, key=lambda s: -s.width):
         told = f"<title>{markup(words.text(stroke.words))}</title>" if stroke.words else ""
@@ -133,20 +144,22 @@ def map_svg(
             f'stroke-linejoin="round" stroke-linecap="round" stroke-opacity=".85">{told}</path>'
         )
     panel += [_drawn(mark, view.at(*places[mark.node_id]), words) for mark in reversed(marks)]
-    panel += _labels(network, marks, places, view, words)
+    panel += _labels(network, marks, strokes, places, view, words)
     panel += [] if projection.schematic else [*_scale_bar(view, projection), *_north(view, projection)]
-    foot = PANEL_TOP + view.height + 26
-    key, foot = legend_row(20, foot, WIDTH - 40, ((colour, words.text(one)) for colour, one in legend))
+    left = 40 + view.width
+    key, foot = legend_column(left, PANEL_TOP + 12, BESIDE, ((colour, words.text(one)) for colour, one in legend))
     said = [*map(words.text, notes), f"{words.text(projection.words)}.", words.label(attribution(network))]
-    lines = [part for one in said if one for part in wrapped(one, WIDTH - 40, 10.5)]
-    below = [text(20, foot + 20 + 15 * n, part, kind="small") for n, part in enumerate(lines)]
+    lines = [part for one in said if one for part in (*wrapped(one, BESIDE, SMALL), "")]
+    beside = [text(left, foot + 30 + 15 * n, part, kind="small") for n, part in enumerate(lines) if part]
     frame = (
         f'<svg x="20" y="{PANEL_TOP:g}" width="{view.width:g}" height="{view.height:g}" '
         f'viewBox="0 0 {view.width:g} {view.height:g}">{"".join(panel)}</svg>'
     )
-    body = [text(20, 28, title, kind="title"), frame, *key, *below]
+    body = [frame, *key, *beside]
     described = "; ".join(words.text(mark.words) for mark in marks)
-    return document(WIDTH, foot + 30 + 15 * len(below), body, title=title, description=described, inline=inline)
+    return document(
+        max(HIGH, foot + 30 + 15 * len(lines)), body, title=title, description=described, inline=inline, width=WIDE
+    )
 
 
 def _drawn(mark: Mark, place: tuple[float, float], words: Words) -> str:
@@ -163,33 +176,88 @@ def _drawn(mark: Mark, place: tuple[float, float], words: Words) -> str:
 
 
 def _labels(
-    network: Network, marks: Sequence[Mark], places: Mapping[str, Sequence[float]], view: _View, words: Words
+    network: Network,
+    marks: Sequence[Mark],
+    strokes: Sequence[Stroke],
+    places: Mapping[str, Sequence[float]],
+    view: _View,
+    words: Words,
 ) -> list[str]:
-    """Place names beside their marks, the first marks first; one that would cover another is left out."""
-    taken = _Taken()
+    """Place names beside their marks, ports first, off the lines where there is such a place.
+
+    One that would cover another name or a mark is led away by a thin line; where that has no room, it is left out.
+    """
+    taken, lines = _Taken(), _Taken()
     taken.add((view.width - 60, 0.0, view.width, 70.0))
     taken.add((0.0, view.height - 34, 210.0, view.height))
     spots = {mark.node_id: view.at(*places[mark.node_id]) for mark in marks}
     for mark in marks:
         (x, y), r = spots[mark.node_id], mark.radius
         taken.add((x - r, y - r, x + r, y + r))
+    for stroke in strokes:
+        for x, y in _along(stroke, view):
+            lines.add((x - 1, y - 1, x + 1, y + 1))
     drawn = []
-    for mark in marks:
+    for mark in sorted(marks, key=lambda mark: not mark.square):
         (x, y), name = spots[mark.node_id], words.names.get(mark.node_id, network.nodes[mark.node_id].name)
-        wide, r = width_of(name, 11.5), mark.radius
-        sides = ((x + r + 4, y + 4), (x - r - 4 - wide, y + 4), (x - wide / 2, y - r - 5), (x - wide / 2, y + r + 13))
-        corners = ((x + r, y - r), (x + r, y + r + 10), (x - r - wide, y - r), (x - r - wide, y + r + 10))
-        for left, base in (*sides, *corners):
-            box = (left - 2, base - 11, left + wide + 2, base + 3)
-            inside = box[0] > 2 and box[2] < view.width - 2 and box[1] > 2 and box[3] < view.height - 2
-            if inside and not taken.meets(box):
-                taken.add(box)
-                drawn.append(text(round(left, 1), round(base, 1), name, kind="place"))
-                break
+        wide = width_of(name, 12)
+        best = _best(_beside(x, y, mark.radius, wide, spread=len(marks) <= FEW), wide, taken, lines, view)
+        if best is not None:
+            taken.add(best.box(wide))
+            drawn += best.drawn(x, y, name, wide)
     return drawn
 
 
-Box = tuple[float, float, float, float]
+def _best(places: Iterable[_Place], wide: float, taken: _Taken, lines: _Taken, view: _View) -> _Place | None:
+    """Return the first free place off the lines, else the first on one; one that is led to where no other is free."""
+    for _, some in groupby(places, key=lambda place: place.led):
+        free = [place for place in some if view.holds(box := place.box(wide)) and not taken.meets(box)]
+        if free:
+            return next((place for place in free if not lines.meets(place.box(wide))), free[0])
+    return None
+
+
+def _along(stroke: Stroke, view: _View) -> Iterator[tuple[float, float]]:
+    """Return places along a line, no more than 6 pixels apart."""
+    places = [view.at(*place) for place in line_path(stroke.steps)]
+    for (x0, y0), (x1, y1) in pairwise(places):
+        count = int(max(abs(x1 - x0), abs(y1 - y0)) // 6) + 1
+        for n in range(count + 1):
+            yield x0 + (x1 - x0) * n / count, y0 + (y1 - y0) * n / count
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a name may stand: the left end of its foot, and whether a thin line leads to it."""
+
+    left: float
+    base: float
+    led: bool = False
+
+    def box(self, wide: float) -> Box:
+        return self.left - 2, self.base - 11, self.left + wide + 2, self.base + 3
+
+    def drawn(self, x: float, y: float, name: str, wide: float) -> list[str]:
+        name_ = text(round(self.left, 1), round(self.base, 1), name, kind="place")
+        if not self.led:
+            return [name_]
+        near = min(max(x, self.left), self.left + wide), min(max(y, self.base - 9), self.base)
+        return [line(x, y, round(near[0], 1), round(near[1], 1)), name_]
+
+
+def _beside(x: float, y: float, r: float, wide: float, *, spread: bool) -> Iterator[_Place]:
+    """Return where a name may stand, the best first: at the sides of its mark, at its corners, then further away."""
+    for left, base in ((x + r + 4, y + 4), (x - r - 4 - wide, y + 4), (x - wide / 2, y - r - 5)):
+        yield _Place(left, base)
+    yield _Place(x - wide / 2, y + r + 13)
+    for left in (x + r, x - r - wide):
+        for base in (y - r, y + r + 10):
+            yield _Place(left, base)
+    for far in (18, 30, 44) if spread else (18,):
+        for dx, dy in ((1, -0.6), (1, 0.6), (-1, -0.6), (-1, 0.6), (0.3, -1), (0.3, 1), (-0.3, -1), (-0.3, 1)):
+            yield _Place(x + dx * far - (wide if dx < 0 else 0), y + dy * far + 4, led=True)
+
+
 CELL = 40.0
 """Side of the squares by which boxes are looked up, in pixels."""
 

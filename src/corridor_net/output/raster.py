@@ -10,7 +10,7 @@ from corridor_net.errors import UserError
 from .fonts import FONT, TAGS, check, face_for, plain_faces
 
 ZOOM = 2.0
-"""Pixels a unit of the SVG: 2,160 across a chart."""
+"""Pixels a unit of the SVG: 2,176 across a chart."""
 
 
 def needed(texts: Iterable[str] = (), language: str = "en") -> None:

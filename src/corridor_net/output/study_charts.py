@@ -234,14 +234,22 @@ def _access_bands(comparison: Comparison) -> Chart:
     return Chart("access-bands", words, partial(map_svg, network, title, marks, (), legend, notes), network)
 
 
+def _on(base: Run, title: Sentence) -> Sentence:
+    """Return a title with the baseline that it is of."""
+    return say("{what} ({title:label})", what=title, title=base.title)
+
+
 def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
     """Return the charts of one pair: components by scenario, time and cost over distance, who wins by value of time."""
     base, goal, network = comparison.baseline_of(run), comparison.focus, run.router.network
     ends = {"origin": origin, "destination": goal}
     labels = {name: row.label for name, row in run.router.network.vocabulary.components.items()}
     runs = [base, *comparison.scenario_runs(base.baseline)]
-    routes = [(r.scenario or r.baseline, r.route(origin, goal)) for r in runs if (origin, goal) in r.trips]
-    called = [say("{run}, by {gateway:name}", run=label, gateway=r.gateway or "land") for label, r in routes]
+    routes = [(r.scenario or "baseline", r.route(origin, goal)) for r in runs if (origin, goal) in r.trips]
+    called = [
+        say("{run}, by {gateway:name}", run=say("{run:label}", run=label), gateway=r.gateway or "land")
+        for label, r in routes
+    ]
     usd = [(label, r.component("cost_usd")) for label, (_, r) in zip(called, routes, strict=True)]
     days = [
         (label, {k: v / 24 for k, v in r.component("hours").items()})
@@ -252,7 +260,11 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
             "cost",
             say("What a box pays for, without and with each scenario."),
             partial(
-                components_svg, usd, say("{origin:name} to {destination:name}: cost", **ends), "USD", labels=labels
+                components_svg,
+                usd,
+                _on(base, say("{origin:name} to {destination:name}: cost", **ends)),
+                "USD a box",
+                labels=labels,
             ),
             network,
         ),
@@ -262,7 +274,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
             partial(
                 components_svg,
                 days,
-                say("{origin:name} to {destination:name}: time", **ends),
+                _on(base, say("{origin:name} to {destination:name}: time", **ends)),
                 "days",
                 labels=labels,
                 digits=1,
@@ -272,25 +284,29 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
     ]
     payload = run.router.impedance.cargo.payload_t
     chosen = [r for r in dict.fromkeys((base, run)) if (origin, goal) in r.trips]
-    profiles = [profile(r.route(origin, goal), payload, r.name) for r in chosen]
+    profiles = [profile(r.route(origin, goal), payload, r.title) for r in chosen]
     title = say("{origin:name} to {destination:name}: time and cost over distance", **ends)
     words = say("Steps are stops: borders, ports, waits; slopes are movement.")
     charts.append(Chart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title), network))
     if run.router.by == "generalised" and chosen:
         last = chosen[-1]
         moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)
-        title = say("{origin:name} to {destination:name}, {run}: what moves the answer", **ends, run=last.name)
+        title = say(
+            "{origin:name} to {destination:name}, {run}: what moves the answer",
+            **ends,
+            run=say("{run:label}", run=last.title),
+        )
         words = say(
             "Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins."
         )
         charts.append(Chart("tornado", words, partial(tornado_svg, moved, title), network))
-        bands = [(r.scenario or r.baseline, breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in chosen]
+        bands = [(r.scenario or "baseline", breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in chosen]
         rows = [
             (label, [(a, b, say("{gateway:name}", gateway=g or "by land")) for a, b, g in one.by_gateway])
             for label, one in bands
         ]
         first = bands[0][1]
-        title = say("{origin:name} to {destination:name}: who wins by the value of an hour", **ends)
+        title = _on(base, say("{origin:name} to {destination:name}: who wins by the value of an hour", **ends))
         drawn = partial(bands_svg, rows, title, first.unit, now=first.now)
         charts.append(
             Chart(

@@ -5,29 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import floor, log10
+from math import ceil, floor, log10
 
 from corridor_net.errors import markup
 from corridor_net.render.words import Sentence, Words
 
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#f0e442")
-"""Okabe and Ito's colours, told apart by people who do not see all colours."""
-DARK = ("#0072b2", "#d55e00", "#009e73", "#000000", "#333333")
+PALETTE = (
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#4d5a63", "#f0e442", "#882255", "#a9a9a9",
+)  # fmt: skip
+"""Okabe and Ito's colours, told apart by people who do not see all colours, slate for their black; then two more."""
+DARK = ("#0072b2", "#d55e00", "#009e73", "#4d5a63", "#882255", "#333333")
 """Colours on which words are white."""
 SHADES = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 """Viridis in five steps, near to far."""
 UNREACHED = "#999999"
 """The colour of what no route reaches."""
 
+WIDTH, HEIGHT = 1088.0, 612.0
+"""Of a chart: a slide of 16:9. A chart of very many rows is higher."""
+SIZE, TITLE_SIZE, SMALL = 13.0, 17.0, 11.0
+"""Of letters; a unit is 0.9 of a point on a slide of 960 by 540 points."""
+
 ENGLISH = Words()
 Said = Sentence | str
 """Words of a chart: a sentence to be filled in, or a label."""
 
 STYLE = (
-    "svg{font:12px system-ui,sans-serif;background:#fff}text{fill:#222}.axis{stroke:#888;stroke-width:1}"
-    ".grid{stroke:#ddd;stroke-width:1}.title{font-size:15px;font-weight:600}.small{font-size:10.5px;fill:#555}"
+    "svg{font:13px system-ui,sans-serif;background:#fff}text{fill:#222}.axis{stroke:#888;stroke-width:1}"
+    ".grid{stroke:#ddd;stroke-width:1}.title{font-size:17px;font-weight:600}.small{font-size:11px;fill:#555}"
     ".over{fill:#fff}.over.dark{fill:#111}.now{stroke:#222;stroke-width:1.5;stroke-dasharray:4 3}"
-    ".place{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round;font-size:11.5px}"
+    ".place{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round;font-size:12px}"
 )
 
 
@@ -63,34 +70,99 @@ class Scale:
 
 
 def document(
-    width: float, height: float, body: Iterable[str], *, title: str, description: str, inline: bool = False
+    foot: float, body: Iterable[str], *, title: str, description: str, inline: bool = False, width: float = WIDTH
 ) -> str:
-    """Return a whole SVG file with a title and a description for those who listen to it.
+    """Return a whole SVG file with its title on top, and a description for those who listen to it.
 
-    With `inline` it is an element for a page whose own style sheet dresses the class `chart`.
+    `body` is drawn below y 40 and ends at `foot`. A file is a slide of 16:9, or higher where the body is. With `inline`
+    it is an element as high as the body, for a page whose own style sheet dresses the class `chart`.
     """
+    lines = wrapped(title, width - 40, TITLE_SIZE)
+    lower = TITLE_LINE * (len(lines) - 1)
+    height, wide = foot + lower, width
+    if not inline:
+        sheet = max(ceil(height), width * HEIGHT / WIDTH)
+        lower += (sheet - height) / 3
+        height, wide = sheet, max(width, ceil(sheet * WIDTH / HEIGHT)) if sheet < width * HIGHEST else width
+    heads = "".join(text(20, 28 + TITLE_LINE * n, one, kind="title") for n, one in enumerate(lines))
+    drawn = f'{heads}<g transform="translate(0 {lower:g})">{"".join(body)}</g>' if lower else f"{heads}{''.join(body)}"
     if inline:
         told = markup(f"{title}. {description}")
         start = f'<svg class="chart" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{told}">'
-        return f"{start}{''.join(body)}</svg>"
+        return f"{start}{drawn}</svg>"
+    aside = (width - wide) / 2
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{aside:g} 0 {wide:g} {height:g}" width="{wide:g}" '
         f'height="{height:g}" role="img" aria-labelledby="t d"><title id="t">{markup(title)}</title>'
         f'<desc id="d">{markup(description)}</desc><style>{STYLE}</style>'
-        f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>{"".join(body)}</svg>\n'
+        f'<rect x="{aside:g}" width="{wide:g}" height="{height:g}" fill="#fff"/>{drawn}</svg>\n'
     )
 
 
-def width_of(words: str, size: float = 12) -> float:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a chart, each with its label at the left: from `top` down, `step` apart, so that they fill a slide."""
+
+    labels: Sequence[str]
+    top: float
+    below: float = 52.0
+
+    @property
+    def step(self) -> float:
+        """How far a row stands below the one before."""
+        return round(min(90.0, max(18.0, (HEIGHT - self.top - self.below) / max(len(self.labels), 1))), 2)
+
+    @property
+    def tall(self) -> float:
+        """How high a bar is."""
+        return round(self.step * 0.72, 2)
+
+    @property
+    def foot(self) -> float:
+        """The y below the last row."""
+        return round(self.top + self.step * len(self.labels), 2)
+
+    @property
+    def left(self) -> float:
+        """Where the labels end: those of wide rows are broken into lines."""
+        return 20 + max((width_of(part) for lines in map(self._lines, self.labels) for part in lines), default=0)
+
+    def _lines(self, label: str) -> list[str]:
+        return wrapped(label, 340 if self.step >= 2 * LINE else 520)
+
+    def y(self, number: int) -> float:
+        """Return the upper edge of a bar."""
+        return round(self.top + self.step * number, 2)
+
+    def base(self, number: int) -> float:
+        """Return where words in the middle of a bar stand."""
+        return round(self.y(number) + self.tall / 2 + 4.5, 2)
+
+    def words(self) -> list[str]:
+        """Return the labels, drawn."""
+        body = []
+        for number, label in enumerate(self.labels):
+            lines = self._lines(label)
+            upper = self.base(number) - LINE / 2 * (len(lines) - 1)
+            body += [text(self.left, round(upper + LINE * n, 2), one, anchor="end") for n, one in enumerate(lines)]
+        return body
+
+
+LINE, TITLE_LINE = 15.0, 22.0
+HIGHEST = 0.75
+"""A drawing no higher than this part of its width is made a slide by a margin at both sides."""
+
+
+def width_of(words: str, size: float = SIZE) -> float:
     """Return about how wide words are: 0.6 of the size a letter, the whole size a Chinese or Japanese one.
 
     >>> width_of("Harbin")
-    43.2
+    46.8
     """
     return round(sum(size if ord(letter) > 0x2E7F else 0.6 * size for letter in words), 2)
 
 
-def wrapped(words: str, width: float, size: float = 12) -> list[str]:
+def wrapped(words: str, width: float, size: float = SIZE) -> list[str]:
     """Return words in lines no wider than `width`: broken at blanks, else after any Chinese or Japanese letter.
 
     >>> wrapped("one two three", 60)
@@ -161,6 +233,17 @@ def legend(x: float, y: float, entries: Iterable[tuple[str, str]]) -> list[str]:
         top = y + 18 * number
         body += [box(x, top - 9, 14, 10, colour), text(x + 20, top, words)]
     return body
+
+
+def legend_column(x: float, y: float, width: float, entries: Iterable[tuple[str, str]]) -> tuple[list[str], float]:
+    """Return a legend downwards, its words in lines no wider than `width`, and the y of its last line."""
+    body: list[str] = []
+    for colour, words in entries:
+        body.append(box(x, y - 9, 14, 10, colour))
+        lines = wrapped(words, width - 20)
+        body += [text(x + 20, y + LINE * number, one) for number, one in enumerate(lines)]
+        y += LINE * len(lines) + 7
+    return body, y - LINE - 7 if body else y
 
 
 def legend_row(x: float, y: float, width: float, entries: Iterable[tuple[str, str]]) -> tuple[list[str], float]:

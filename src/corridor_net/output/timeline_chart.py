@@ -7,17 +7,35 @@ from typing import TYPE_CHECKING
 
 from corridor_net.render.words import Sentence, Words, say
 
-from .svg import ENGLISH, PALETTE, Scale, box, document, dot, legend_row, line, over, polyline, text, width_of
+from .svg import (
+    ENGLISH,
+    PALETTE,
+    SMALL,
+    WIDTH,
+    Scale,
+    box,
+    document,
+    dot,
+    legend_row,
+    line,
+    over,
+    polyline,
+    text,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from corridor_net.analysis.pair_years import Timeline, Year
     from corridor_net.analysis.timeline import Change
 
-WIDTH = 1080.0
 LEFT, RIGHT = 84.0, 30.0
-HEIGHT = 170.0
+PANEL = 110.0
 """Of each of the two panels."""
+EVENT = 14.0
+"""From one event to the next."""
 SHADE, SHADE_PROJECTED = "#c6dcec", "#e6e6e6"
+SHORTEST = 0.05
+"""Days that are told; fewer would read as none."""
 Value = Callable[["Year"], float | None]
 
 
@@ -34,8 +52,8 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
     title = words.text(head)
     x = Scale(found.years[0].year - 0.5, found.years[-1].year + 0.5, LEFT, WIDTH - RIGHT)
     keys = [(SHADE, words.label("10 to 90 % of draws")), *_projected_key(found, words)]
-    key, below = legend_row(20, 50, WIDTH - 40, keys)
-    body = [text(20, 26, title, kind="title"), *key]
+    key, below = legend_row(20, 54, WIDTH - 40, keys)
+    body = [*key]
     top = below + 34
     body += _numbers(found, x, top - 8)
     for unit, values in (
@@ -43,12 +61,12 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
         (words.label("days"), tuple(map(_in_days, ("hours", "hours_p10", "hours_p90")))),
     ):
         body += _panel(found.years, x, top, unit, values, words)
-        top += HEIGHT + 26
+        top += PANEL + 22
     body += _gateways(found.years, x, top, words)
     body += [text(x(one.year), top + 44, str(one.year), anchor="middle", kind="small") for one in found.years]
     listed, foot = _list(found, top + 76, words)
     told = "; ".join(f"{one.year}: {words.text(_told(one))}" for one in found.years)
-    return document(WIDTH, foot + 20, [*body, *listed], title=title, description=told)
+    return document(foot + 20, [*body, *listed], title=title, description=told)
 
 
 def _told(one: Year) -> Sentence:
@@ -76,7 +94,7 @@ def _numbers(found: Timeline, x: Scale, y: float) -> list[str]:
             dot(x(year - 0.5), y, 9, PALETTE[6]),
             text(x(year - 0.5), y + 4, str(number), anchor="middle", kind="over"),
         ]
-        body.append(line(x(year - 0.5), y + 9, x(year - 0.5), y + 8 + 2 * HEIGHT + 26, "grid"))
+        body.append(line(x(year - 0.5), y + 9, x(year - 0.5), y + 8 + 2 * PANEL + 22, "grid"))
     return body
 
 
@@ -84,8 +102,8 @@ def _panel(years: Sequence[Year], x: Scale, top: float, unit: str, values: Seque
     """Return one measure over the years: its range as boxes, its value as a line that is broken where there is none."""
     middle, low, high = values
     tops = [value for one in years if (value := high(one)) is not None]
-    y = Scale(0.0, max(tops, default=1.0) * 1.05, top + HEIGHT, top)
-    body = [text(LEFT - 60, top + HEIGHT / 2, unit, anchor="middle", turn=-90)]
+    y = Scale(0.0, max(tops, default=1.0) * 1.05, top + PANEL, top)
+    body = [text(LEFT - 60, top + PANEL / 2, unit, anchor="middle", turn=-90)]
     for tick in y.ticks(5):
         body += [
             line(x.start, y(tick), x.end, y(tick), "grid"),
@@ -162,16 +180,19 @@ def _gateways(years: Sequence[Year], x: Scale, top: float, words: Words) -> list
 
 def _list(found: Timeline, top: float, words: Words) -> tuple[list[str], float]:
     """Return the events as numbered lines, and the y of the last."""
+    room = (WIDTH - 60) / 2
+    entries = [
+        (f"{number}  {year}" if place == part == 0 else "", said)
+        for number, (year, events) in enumerate(found.numbered, 1)
+        for place, one in enumerate(events)
+        for part, said in enumerate(wrapped(words.text(_effect(one)), room - 58, SMALL))
+    ]
+    half = -(-len(entries) // 2)
     body = [text(20, top, words.label("What moved the answer: each year against the one before"), kind="place")]
-    y = top + 20
-    for number, (year, events) in enumerate(found.numbered, 1):
-        for place, one in enumerate(events):
-            said = _shortened(words.text(_effect(one)), WIDTH - LEFT - RIGHT)
-            if place == 0:
-                body.append(text(20, y, f"{number}  {year}"))
-            body.append(text(LEFT, y, said))
-            y += 18
-    return body, y
+    for place, (number, said) in enumerate(entries):
+        x, y = 20 + (room + 20) * (place // half), top + 18 + EVENT * (place % half)
+        body += [text(x, y, number, kind="small"), text(x + 58, y, said, kind="small")]
+    return body, top + 18 + EVENT * half
 
 
 def _effect(one: Change) -> Sentence:
@@ -184,10 +205,6 @@ def _effect(one: Change) -> Sentence:
     if one.cost_usd is None:
         return told
     days = (one.hours or 0.0) / 24
+    if abs(days) < SHORTEST:
+        return say("{what}: {usd:+m0} USD", what=told, usd=one.cost_usd)
     return say("{what}: {usd:+m0} USD, {days:+n1} days", what=told, usd=one.cost_usd, days=days)
-
-
-def _shortened(words: str, room: float) -> str:
-    while width_of(words) > room:
-        words = words[: -max(2, round((width_of(words) - room) / 7))].rstrip() + "…"
-    return words

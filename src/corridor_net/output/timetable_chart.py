@@ -9,9 +9,7 @@ from corridor_net.analysis.journeys import Journey
 from corridor_net.network.clock import hours_at
 from corridor_net.render.words import Words, say
 
-from .svg import ENGLISH, PALETTE, Said, Scale, axes, document, dot, legend_row, line, text
-
-WIDTH = 1080.0
+from .svg import ENGLISH, HEIGHT, PALETTE, WIDTH, Said, Scale, axes, document, dot, legend_row, line, text
 
 
 def profile_svg(
@@ -21,7 +19,7 @@ def profile_svg(
     first, title = start, words.text(title)
     gates = sorted({one.gateway or "" for one in journeys})
     colours = {gate: PALETTE[n % len(PALETTE)] for n, gate in enumerate(gates)}
-    key, top = legend_row(20, 54, WIDTH - 40, [(colours[gate], words.name(gate or "by land")) for gate in gates])
+    key, top = legend_row(20, 56, WIDTH - 40, [(colours[gate], words.name(gate or "by land")) for gate in gates])
     leaves = [(hours_at(one.departs) - hours_at(first)) / 24 for one in journeys]
     arrives = [leave + one.hours / 24 for leave, one in zip(leaves, journeys, strict=True)]
     x = Scale(0.0, max(leaves[-1], 0.5), 90, WIDTH - 40)
@@ -30,9 +28,10 @@ def profile_svg(
         one.hours / 24 if one.moves else arrive - begin
         for one, arrive, begin in zip(journeys, arrives, begins, strict=True)
     ]
-    longest = max(taken)
-    y = Scale(0.0, longest * 1.06, top + 340, top + 24)
-    body = [text(20, 26, title, kind="title")]
+    ends = [*taken, *(arrive - leave for leave, arrive in zip(leaves, arrives, strict=True))]
+    spread = max(ends) - min(ends) or 1.0
+    y = Scale(max(min(ends) - 0.25 * spread, 0.0), max(ends) + 0.1 * spread, HEIGHT - 84, top + 24)
+    body: list[str] = []
     body += [*key, *axes(x, y, words.label("days after the first departure"), words.label("days on the way"), words)]
     for one, before, leave, first_days, arrive in zip(journeys, begins, leaves, taken, arrives, strict=True):
         colour = colours[one.gateway or ""]
@@ -54,9 +53,9 @@ def profile_svg(
         "Dots: the latest departure for an arrival; lines fall because who leaves later waits less, and are level "
         "where nothing is waited for. Local times."
     )
-    body.append(text(20, top + 396, words.text(note), kind="small"))
+    body.append(text(20, HEIGHT - 18, words.text(note), kind="small"))
     described = "; ".join(
         words.text(say("leave by {leaves:moment}: {days:n1} days", leaves=(one.departs, None), days=one.hours / 24))
         for one in journeys
     )
-    return document(WIDTH, top + 408, body, title=title, description=described, inline=inline)
+    return document(HEIGHT, body, title=title, description=described, inline=inline)

@@ -11,7 +11,7 @@ from corridor_net.errors import BadValue
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, Words, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -236,12 +236,13 @@ def _end(found: Advantage) -> Sentence:
     )
 
 
-def files(found: Advantage) -> Mapping[str, str | bytes]:
+def files(found: Advantage, words: Words) -> Mapping[str, str | bytes]:
     """Draw room by goods, and give all goods as a table."""
     from corridor_net.output.charts import bars_svg
 
+    title = say("Room for trade of {place} with {partner}", place=found.place, partner=found.partner)
     rows = [(one.name, one.room_musd) for one in found.goods[:SHOWN]]
     return {
         "goods.csv": frame_csv(found.frame),
-        "room.svg": bars_svg(rows, f"Room for trade of {found.place} with {found.partner}", "million USD a year"),
+        "room.svg": bars_svg(rows, words.text(title), words.label("million USD a year"), words),
     }

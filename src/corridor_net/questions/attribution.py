@@ -64,7 +64,7 @@ def view(found: Attribution) -> Page:
         count=len(found.origins),
         counted=COUNTED[found.weights],
         day=found.as_of,
-        measure=found.measure,
+        measure=_called(found),
         before=_amount(found.before, found),
         after=_amount(found.after, found),
         unit=found.unit,
@@ -89,6 +89,11 @@ def view(found: Attribution) -> Page:
         pairs if found.interactions else None,
         _shares("By countries of the changed rows", "countries", found.countries, found) if found.countries else None,
     )
+
+
+def _called(found: Attribution) -> str:
+    """Return what is measured, in words."""
+    return "generalised cost" if found.measure == "generalised" else found.measure.replace("_", " ")
 
 
 def _amount(value: float, found: Attribution) -> Sentence:
@@ -125,11 +130,13 @@ def charts(found: Attribution, words: Words) -> Mapping[str, Chart]:
     """Draw the Shapley values as bars."""
     from corridor_net.render.chart import Bars
 
-    rows = [(words.label(share.name), share.shapley) for share in found.shares]
+    ranked = sorted(found.shares, key=lambda share: -abs(share.shapley))
+    rows = [(words.label(share.name), share.shapley) for share in ranked]
     title = say(
         "Shapley values: {measure:label} to {goals:names}, {day}",
-        measure=found.measure,
+        measure=_called(found),
         goals=found.destinations[:3],
         day=found.as_of,
     )
-    return {"attribution": Bars(title=words.text(title), unit=words.label(found.unit), rows=rows)}
+    unit = "USD of generalised cost a box" if found.measure == "generalised" else found.unit
+    return {"attribution": Bars(title=words.text(title), unit=words.label(unit), rows=rows)}

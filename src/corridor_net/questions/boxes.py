@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.empties import Kind, Terms, Turned
     from corridor_net.model import Model
     from corridor_net.render.page import Page
+    from corridor_net.render.words import Words
 
 GROUP = "Network"
 WITHOUT = {
@@ -340,13 +341,14 @@ def view(found: Boxes) -> Page:
     return page_of(found)
 
 
-def files(found: Boxes) -> Mapping[str, str | bytes]:
+def files(found: Boxes, words: Words) -> Mapping[str, str | bytes]:
     """Draw how full things are, and give years, loads, balances and moves as tables."""
     from corridor_net.output.charts import bars_svg
     from corridor_net.questions._boxes_page import balances_csv, loads_csv, moves_csv
+    from corridor_net.render.words import say
 
     last = found.years[-1].year
-    rows = [(one.key, 100 * one.use[last]) for one in found.uses if one.use][:25]
+    rows = [(words.name(one.key), 100 * one.use[last]) for one in found.uses if one.use][:25]
     drawn: dict[str, str | bytes] = {
         "years.csv": frame_csv(found.frame),
         "loads.csv": loads_csv(found),
@@ -354,5 +356,6 @@ def files(found: Boxes) -> Mapping[str, str | bytes]:
         "moves.csv": moves_csv(found),
     }
     if rows:
-        drawn["use.svg"] = bars_svg(rows, f"Use of what has a known capacity, {last}", "% of capacity")
+        title = words.text(say("Use of what has a known capacity, {year}", year=str(last)))
+        drawn["use.svg"] = bars_svg(rows, title, words.label("% of capacity"), words)
     return drawn

@@ -90,7 +90,8 @@ def charts(found: Emissions, words: Words) -> Mapping[str, Chart]:
     from corridor_net.render.chart import Bars
 
     name = words.name
-    rows = [(f"{e.number} {name(e.mode)} {name(e.from_node)}", e.wtw_kg) for e in found.elements]
+    places = [" - ".join(dict.fromkeys(map(name, (e.from_node, e.to_node)))) for e in found.elements]
+    rows = [(f"{e.number} {name(e.mode)} {at}", e.wtw_kg) for e, at in zip(found.elements, places, strict=True)]
     title = say(
         "{origin:name} to {destination:name} by {way:name}: {kg:n0} kg CO2e a box",
         origin=found.origin,

@@ -85,7 +85,7 @@ def view(found: ParetoAnswer) -> Page:
         destination=front.destination,
         day=front.as_of,
         count=len(front.routes),
-        criteria=front.criteria,
+        criteria=["CO2" if one == "co2" else one for one in front.criteria],
         shown=len(shown),
     )
     spread = front.reliability_ratio > 0

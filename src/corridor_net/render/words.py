@@ -205,11 +205,11 @@ class Words:
     def plain(self, value: float, *, sign: bool = False) -> str:
         """Return a number with the digits that it needs, as at the ticks of a scale.
 
-        >>> Words().plain(2500.0), Words("ru").plain(0.5), Words().plain(10, sign=True)
-        ('2,500', '0,5', '+10')
+        >>> Words().plain(2500000.0), Words("ru").plain(0.5), Words().plain(10, sign=True)
+        ('2,500,000', '0,5', '+10')
         """
         thousands, decimals = _MARKS.get(self.language, (",", "."))
-        text = format(value, f"{'+' if sign and value else ''},g")
+        text = format(value, f"{'+' if sign and value else ''},.10g")
         return text.translate({ord(","): thousands, ord("."): decimals})
 
     def money(self, usd: float | None, digits: int = 0, *, sign: bool = False) -> str:
