@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -230,3 +231,18 @@ def test_mistakes_of_the_command(cli, arguments, word):
     assert done.code == 2
     assert word in done.err
     assert done.out == ""
+
+
+NORTHERN = Path(__file__).parents[2] / "docs" / "examples" / "northern-corridor"
+
+
+@pytest.mark.parametrize("ends", [("mombasa", "kampala"), ("dar-es-salaam", "kampala"), ("mombasa", "nairobi")])
+def test_no_way_by_another_gateway_passes_its_destination_or_comes_back(ends):
+    router = cn.load(geodata=NORTHERN).router
+    found = gateway_routes(router, *ends)
+    assert found[0].generalised_cost_usd == pytest.approx(router.route(*ends).generalised_cost_usd)
+    for route in found:
+        passed = [leg.from_node for leg in route.legs if leg.distance_km and leg.kind != "sail"]
+        assert ends[1] not in passed, route.gateway
+        assert len(set(passed)) == len(passed), route.gateway
+    assert ends != ("mombasa", "kampala") or "port-bell" not in {route.gateway for route in found}

@@ -13,9 +13,9 @@ from corridor_net.graph import Graph
 from corridor_net.graph import alternatives as module
 from corridor_net.graph import gates as gates_module
 from corridor_net.graph.alternatives import alternatives, k_shortest, overlap
-from corridor_net.graph.gates import Gated
+from corridor_net.graph.gates import Gated, comes_back, least_without_return
 
-from .oracles import check_path, weighted_graphs
+from .oracles import as_networkx, check_path, weighted_graphs
 
 
 @st.composite
@@ -189,3 +189,40 @@ def test_unfit_requests():
     ):
         with pytest.raises(BadValue):
             wrong()
+
+
+@given(weighted_graphs(max_nodes=7, max_arcs=18, exact=True), st.integers(0, 9999))
+def test_the_cheapest_way_that_comes_back_to_no_place_is_that_of_enumeration(case, seed):
+    graph, weight = case
+    rng = np.random.default_rng(seed)
+    places = rng.integers(-1, 4, graph.n_nodes).tolist()
+    source, target = rng.integers(0, graph.n_nodes, 2).tolist()
+    ways = [[]] if source == target else nx.all_simple_edge_paths(as_networkx(graph, weight), source, target)
+    known = [
+        sum(weight[arc] for *_, arc in way)
+        for way in ways
+        if not comes_back([places[source], *(places[head] for _, head, _ in way)])
+    ]
+    found = least_without_return(graph, weight, places, source, target)
+    assert (found is None) == (not known)
+    if found is not None:
+        assert sum(weight[found]) == min(known)
+        assert not comes_back([places[source], *(places[graph.head[arc]] for arc in found)])
+
+
+@given(weighted_graphs(max_nodes=7, max_arcs=18, exact=True), st.integers(0, 9999))
+def test_alternatives_come_back_to_no_place_but_for_the_cheapest(case, seed):
+    graph, weight = case
+    rng = np.random.default_rng(seed)
+    gates, places = rng.integers(-1, 3, graph.n_arcs), rng.integers(-1, 4, graph.n_nodes).tolist()
+    ends = rng.integers(0, graph.n_nodes, 2).tolist()
+
+    def routes(*more):
+        return [r.arcs.tolist() for r in Gated.of(graph, weight, gates, *more).alternatives(*ends, count=50)]
+
+    try:
+        plain = routes()
+    except NoRoute:
+        return
+    back = [comes_back([places[ends[0]], *(places[graph.head[arc]] for arc in arcs)]) for arcs in plain]
+    assert routes(places) == [arcs for number, arcs in enumerate(plain) if number == 0 or not back[number]]

@@ -151,12 +151,13 @@ class ChoiceSets:
 
     @cached_property
     def _gated(self) -> Gated:
-        return Gated.of(self.router.graph, self.cost, _gates(self.router))
+        return Gated.of(self.router.graph, self.cost, _gates(self.router), self.router.ashore)
 
     def between(self, start: str, goal: str) -> list[list[int]]:
         """Return the arcs of the routes of a pair, the cheapest first.
 
-        At most `ROUTES`, none above `STRETCH` times the best, no two with the same crossings and ports of loading.
+        At most `ROUTES`, none above `STRETCH` times the best, no two with the same crossings and ports of loading, and
+        but for the cheapest none that comes back to a place it has left, its destination among them.
         Raises NoRoute as `Router.route`.
         """
         source, target = self.router.end_state(start, "origin"), self.router.end_state(goal, "destination")

@@ -119,6 +119,15 @@ class Router:
 
         return Metric.of(Hierarchy.build(self.graph), self.weight)
 
+    @cached_property
+    def ashore(self) -> tuple[int, ...]:
+        """The place of each state as a number, -1 for one aboard a ship."""
+        number: dict[str, int] = {}
+        return tuple(
+            -1 if name == "charter" or name.startswith("aboard:") else number.setdefault(node, len(number))
+            for node, name in self.impedance.states
+        )
+
     def end_state(self, node_id: str, name: str) -> int:
         """Return the state in which cargo starts or ends at a node; raise NoRoute when it cannot."""
         state = self.impedance.index.get((node_id, name))

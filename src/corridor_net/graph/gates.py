@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from math import inf
@@ -15,6 +16,8 @@ from corridor_net.graph.dijkstra import Weighted
 from corridor_net.graph.topology import Graph
 
 MAX_GATE_SETS = 20_000
+MAX_WAYS = 20_000
+"""Ways looked at for one that never comes back; where these are not enough there is said to be none."""
 ROUNDING = 1e-9
 """What leads past the bound by less than this share of it is still looked at: sums differ by their order."""
 LARGEST = np.finfo(np.float64).max
@@ -23,21 +26,87 @@ FIRST_STRETCH = 1.25
 would come after them."""
 
 
+def comes_back(places: Iterable[int]) -> bool:
+    """Whether a way comes back to a place that it has left; -1, as aboard a ship, is no place.
+
+    >>> comes_back([1, 1, -1, 2, 2]), comes_back([1, 2, -1, 1])
+    (False, True)
+    """
+    seen: set[int] = set()
+    here = -1
+    for place in places:
+        if place != here and place in seen:
+            return True
+        here = place
+        if place >= 0:
+            seen.add(place)
+    return False
+
+
+def least_without_return(
+    graph: Graph, weight: ArrayLike, places: Sequence[int], source: int, target: int
+) -> list[int] | None:
+    """Return the arcs of the cheapest way that never comes back to a place it has left; None where there is none.
+
+    `places` gives the place of each node, -1 for none. Ways are looked at in the order of their cost so far and the
+    least cost to go; one is dropped where another is at its node as cheaply and has been at no other place.
+
+    >>> graph = Graph.from_arcs(4, [0, 1, 1, 2, 0], [1, 2, 3, 1, 2])
+    >>> least_without_return(graph, [1.0, 1.0, 9.0, 1.0, 5.0], [0, 1, 2, 1], 0, 3)
+    [0, 2]
+    """
+    values = np.array(weight, np.float64)
+    tails, heads = np.asarray(places)[graph.tail], np.asarray(places)[graph.head]
+    moves = heads != tails
+    values[(tails == places[target]) & (tails >= 0) & moves | (heads == places[source]) & (heads >= 0) & moves] = inf
+    leaving, to_go = Weighted.of(graph, values).leaving, least_to_go(graph, values, target).tolist()
+    been: dict[int, list[frozenset[int]]] = {}
+    steps = [(-1, -1)]
+    heap = [(to_go[source], 0, 0.0, source, frozenset({places[source]} - {-1}))]
+    while heap and heap[0][0] < inf and len(steps) < MAX_WAYS:
+        _, step, length, node, seen = heappop(heap)
+        if node == target:
+            return _traced(steps, step)
+        if any(other <= seen for other in been.get(node, ())):
+            continue
+        been.setdefault(node, []).append(seen)
+        for head, cost, arc in leaving[node]:
+            place = places[head]
+            if place == places[node] or place not in seen:
+                onward = length + cost
+                heappush(heap, (onward + to_go[head], len(steps), onward, head, seen | ({place} - {-1})))
+                steps.append((step, arc))
+    return None
+
+
+def _traced(steps: Sequence[tuple[int, int]], step: int) -> list[int]:
+    arcs = []
+    while step > 0:
+        step, arc = steps[step]
+        arcs.append(arc)
+    return arcs[::-1]
+
+
 @dataclass(frozen=True, eq=False)
 class Gated:
     """A graph with one weighting and the gate of each arc: make it once, then ask for many pairs of nodes."""
 
     weighted: Weighted
     gate: list[int]
+    places: Sequence[int] = ()
     _to_go: dict[int, list[float]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, graph: Graph, weight: ArrayLike, gates: ArrayLike) -> Gated:
-        """Check weights and gates: integers (n_arcs,) that name the gate of an arc, or -1. Raises BadValue if unfit."""
+    def of(cls, graph: Graph, weight: ArrayLike, gates: ArrayLike, places: Sequence[int] = ()) -> Gated:
+        """Check weights and gates: integers (n_arcs,) that name the gate of an arc, or -1. Raises BadValue if unfit.
+
+        With `places`, that of each node or -1, a set is left out as well whose cheapest route comes back to a place.
+        The cheapest route of all stays.
+        """
         gate = np.asarray(gates)
         if gate.shape != (graph.n_arcs,) or (gate.size and gate.dtype.kind not in "iu"):
             raise BadValue(f"gates needs one integer an arc, shape ({graph.n_arcs},)")
-        return cls(Weighted.of(graph, weight), gate.tolist())
+        return cls(Weighted.of(graph, weight), gate.tolist(), places)
 
     def alternatives(self, source: int, target: int, *, count: int, max_stretch: float = inf) -> list[Alternative]:
         """Return up to `count` routes, the cheapest first, no two of which pass the same set of gates.
@@ -64,7 +133,7 @@ class Gated:
         found: list[Alternative] = []
         for stretch in sorted({min(FIRST_STRETCH, max_stretch), max_stretch}):
             bound = to_go[start] * stretch if stretch < inf else inf
-            found = _GateSearch(self.weighted, self.gate, to_go, goal, bound).run(start, wanted)
+            found = _GateSearch(self, to_go, goal, bound).run(start, wanted)
             if len(found) == wanted:
                 break
         return found
@@ -77,8 +146,10 @@ def _by_length(entry: tuple[float, float, int]) -> tuple[float, int]:
 class _GateSearch:
     """Sets of gates, best first. A stage is all that is reached with one set, entered by one new gate."""
 
-    def __init__(self, weighted: Weighted, gate: list[int], to_go: list[float], target: int, bound: float) -> None:
-        self.weighted, self.gate, self.to_go, self.target = weighted, gate, to_go, target
+    def __init__(self, gated: Gated, to_go: list[float], target: int, bound: float) -> None:
+        weighted = gated.weighted
+        self.weighted, self.gate, self.places = weighted, gated.gate, gated.places
+        self.to_go, self.target = to_go, target
         self.graph, self.leaving = weighted.graph, weighted.leaving
         self.bound = bound
         self.farthest = bound * (1 + ROUNDING)
@@ -103,9 +174,12 @@ class _GateSearch:
             seen.add(gates)
             arcs = self._trace(stage)
             passed = [source, *(int(self.graph.head[arc]) for arc in arcs)]
-            if len(set(passed)) == len(passed):
+            if len(set(passed)) == len(passed) and not (found and self._comes_back(passed)):
                 found.append(route_of(self.weighted.weight, np.array(arcs, np.int32)))
         return found
+
+    def _comes_back(self, nodes: Sequence[int]) -> bool:
+        return bool(self.places) and comes_back(self.places[node] for node in nodes)
 
     def _push(self, reach: float, stage: int, gates: frozenset[int], entry: list[tuple[float, float, int]]) -> None:
         self.made += 1
