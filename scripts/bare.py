@@ -74,7 +74,8 @@ def main() -> None:
             )  # fmt: skip
             allowed = done.returncode == 0 or any(text in done.stderr for text in ALLOWED)
             wrong += not allowed or "Traceback" in done.stderr or "Warning" in done.stderr
-            said = " ".join(done.stderr.split())[: 100 if allowed else 600]
+            said = " ".join(done.stderr.split())
+            said = said[:200] if allowed else said[-600:]
             print(f"{done.returncode:>3} {time.monotonic() - begun:>6.1f} s  {command}  {said}", flush=True)
     print(f"{len(asked)} commands, {wrong} wrong")
     sys.exit(1 if wrong else 0)

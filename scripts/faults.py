@@ -1,5 +1,7 @@
 """Try what goes wrong around a command: `python scripts/faults.py [--tries 40] [--seconds 600] [--only kills,disk]`.
 
+The commands are run, export, geopackage, uncertainty; `--commands` tries some of them.
+
 kills         SIGKILL at a random step in the folder, or a random moment: `run` leaves one whole generation, `export`
               whole files, `uncertainty` whole chunks, and the next run comes to the bytes of an undisturbed one
 disk          no file may grow beyond a random size; a file system (where mounting is allowed) that is full: exit
@@ -34,6 +36,7 @@ from fault_children import Child, Ended, load
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = str(ROOT / "docs" / "examples" / "middle-corridor")
 KINDS = ("kills", "disk", "together", "surroundings")
+COMMANDS = ("run", "export", "geopackage", "uncertainty")
 NOBODY = 65534
 
 
@@ -312,8 +315,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600.0, help="after which no other try is begun")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="the second it is when left out")
     parser.add_argument("--only", default="", help=f"faults, parted by commas: {', '.join(KINDS)}")
+    parser.add_argument("--commands", default=",".join(COMMANDS), help="commands, parted by commas")
     given = parser.parse_args()
     print(f"seed {given.seed}", flush=True)
+    tried = [one for one in commands() if one.name in given.commands.split(",")]
     chosen = given.only.split(",") if given.only else list(KINDS)
     load()
     begun = time.monotonic()
@@ -322,7 +327,7 @@ def main() -> None:
         scratch = Path(folder)
         scratch.chmod(0o755)
         for kind, attempt in (("kills", kills), ("disk", disk), ("together", together)):
-            for command in commands() if kind in chosen else ():
+            for command in tried if kind in chosen else ():
                 attempt(command, account, scratch / kind)
         if "surroundings" in chosen:
             surroundings(account, scratch)

@@ -2,11 +2,11 @@
 
 Each input is a file of the right form after one to three changes. It is to be read, or refused by an error of the
 package. What is neither is a finding: any other exception or warning (with a traceback), more than 5 seconds of
-processor time, more than 1 GB of memory. Of the inputs that are read one in twenty is used too: the network is made
-and asked for a route. Inputs are read in a process of their own, which a bound ends. One line is printed for each
-reader, with how many it takes in a second of processor time, and one for each kind of finding, told apart by the
-exception and the line of the package it comes from; with `--keep` the inputs of findings are kept. The same seed
-gives the same inputs.
+processor time, more than 1 GB of memory. Of the inputs that are read one in twenty is used too, of those of other
+formats one in 200: the network is made and asked for a route. Inputs are read in a process of their own, which a bound
+ends. One line is printed for each reader, with how many it takes in a second of processor time, and one for each kind
+of finding, told apart by the exception and the line of the package it comes from; with `--keep` the inputs of findings
+are kept. The same seed gives the same inputs.
 
 A million inputs a reader: `--count 1000000 --ledger FILE`. The ledger keeps what came of the inputs so far: the command
 may be ended and given again, and goes on where it was. `--guided` lets atheris choose what is changed next, by
@@ -43,8 +43,6 @@ PATIENCE = 600
 """Seconds until a process that uses no processor is given up."""
 MEMORY = 1_000_000_000
 """Bytes of data that one input may take beyond what the process holds before."""
-EACH = 20
-"""Of the inputs that were read, one in so many is used."""
 AT_ONCE = 500
 """Inputs that a process is given at once."""
 NUMBER, READ, REFUSED, MILLISECONDS = range(4)
@@ -124,7 +122,7 @@ def in_process(pipe: Any, counts: Any, name: str, scratch: Path, seed: int) -> N
             begun = time.process_time()
             resource.setrlimit(resource.RLIMIT_CPU, (int(begun) + 1 + SECONDS, resource.RLIM_INFINITY))
             dice = dice_of(target, seed, number)
-            outcome = reading.outcome(*target.part(dice), dice, use=number % EACH == 0)
+            outcome = reading.outcome(*target.part(dice), dice, use=number % target.each == 0)
             if outcome in ("read", "refused"):
                 counts[READ if outcome == "read" else REFUSED] += 1
             else:

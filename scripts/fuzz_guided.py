@@ -17,7 +17,7 @@ import atheris
 
 with atheris.instrument_imports(include=["corridor_net"]):
     import fuzz_targets
-    from fuzz import EACH, SECONDS, Count, Reading
+    from fuzz import SECONDS, Count, Reading
 
 
 class Led:
@@ -49,7 +49,7 @@ class Led:
             return
         begun = time.process_time()
         dice = Random(count.inputs)  # noqa: S311 - no secret
-        outcome = self.reading.outcome(*part, dice, use=count.inputs % EACH == 0)
+        outcome = self.reading.outcome(*part, dice, use=count.inputs % self.target.each == 0)
         if time.process_time() - begun > SECONDS:
             outcome = f"hang: more than {SECONDS} s"
         count.read += outcome == "read"

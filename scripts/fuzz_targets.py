@@ -23,6 +23,7 @@ from corridor_net.interchange.doors import make_options
 from corridor_net.interchange.excel import read_excel
 from corridor_net.interchange.gmns import read_gmns
 from corridor_net.interchange.graphs import raw_of_graph, read_graph
+from corridor_net.interchange.gtfs import read_gtfs
 from corridor_net.interchange.lines import raw_of_lines, read_lines
 from corridor_net.interchange.matsim import read_matsim
 from corridor_net.interchange.notes import Notes
@@ -99,7 +100,7 @@ class Target:
     """A reader, and what an input of it is: one of the `seeds` after changes, beside files that stay as they are.
 
     `read` reads a folder, and is tried on every input; `use` is what the package does with what was read, and is tried
-    on one in `EACH` of those that were read. `packed` makes the files of a part that is changed.
+    on one in `each` of those that were read. `packed` makes the files of a part that is changed.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Target:
     changes: tuple[change.Change, ...]
     read: Callable[[Path], Any]
     use: Callable[[Path], Any] | None = None
+    each: int = 20
     beside: Mapping[str, Files] = field(default_factory=dict)
     """The files that stay, by the name of the part that is changed."""
     packed: Callable[[str, bytes, Random], Files] | None = None
@@ -200,7 +202,7 @@ def doors() -> tuple[Target, ...]:
         def use(folder: Path) -> None:
             import_network(name, [folder / file], country="CN", schematic=name == "tntp").network()
 
-        return Target(name=more.pop("said", name), read=lambda path: read(path / file), use=use, **more)
+        return Target(name=more.pop("said", name), read=lambda path: read(path / file), use=use, each=200, **more)
 
     def graph(path: Path) -> None:
         raw_of_graph(read_graph(path), plain, Notes(), source="x")
@@ -227,7 +229,7 @@ def doors() -> tuple[Target, ...]:
         door("networkx", read=graph, **one("x.json", json.dumps(GRAPH).encode(), change.JSON)),
         door("matsim", read=lambda path: read_matsim(path, plain, Notes()), **one("x.xml", MATSIM, change.TEXT)),
         door("tntp", read=lambda path: read_tntp([path], drawn, Notes()), **one("x_net.tntp", TNTP, change.TEXT)),
-        door("gtfs", "", read=lambda path: import_network("gtfs", [path], country="CN"), **tables(GTFS)),
+        door("gtfs", "", read=lambda path: read_gtfs(path, Notes()), **tables(GTFS)),
     )  # fmt: skip
 
 

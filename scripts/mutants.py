@@ -138,7 +138,7 @@ class Watch:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.cover.switch_context(nodeid)
-        self.seconds[nodeid] = time.monotonic()
+        self.seconds[nodeid] = time.process_time()
 
     def pytest_runtest_logreport(self, report: object) -> None:
         if report.when == "call" and not report.passed:
@@ -147,7 +147,7 @@ class Watch:
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         self.cover.switch_context("")
         if nodeid in self.seconds:
-            self.seconds[nodeid] = time.monotonic() - self.seconds[nodeid]
+            self.seconds[nodeid] = time.process_time() - self.seconds[nodeid]
 
 
 def tests_of_lines(names: Sequence[str]) -> dict[str, object]:

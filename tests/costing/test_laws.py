@@ -58,6 +58,12 @@ def test_arc_keys_are_unique_and_stay_from_day_to_day(shipped, imp2019):
     assert keys == again
 
 
+def test_hauls_stand_in_the_order_of_their_keys_and_keys_are_those_of_the_arcs(imp2019):
+    hauls = [step.key for step in imp2019.arcs if step.kind == "haul"]
+    assert hauls == sorted(hauls)
+    assert list(imp2019.keys()) == [step.key for step in imp2019.arcs]
+
+
 def test_two_gauges_meet_only_in_a_terminal(imp2019):
     for step in imp2019.arcs:
         tail, head = imp2019.states[step.tail][1], imp2019.states[step.head][1]

@@ -141,6 +141,20 @@ def test_what_a_later_run_does_not_write_any_more_is_gone_and_what_is_the_users_
     assert (tmp_path / "s" / "mine.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize("options", [{"from": ["hunchun"]}, {"to": ["tokyo"]}, {"as_of": "2016-07-01"}])
+def test_the_same_study_asked_from_elsewhere_is_another_whichever_of_them_was_first(tmp_path, options):
+    files = results(1, size=8)
+    told = json.loads(files["manifest.json"]) | {"options": {"by": "time", **options}}
+    other = {**files, "manifest.json": json.dumps(told)}
+    write_generation(tmp_path / "s", other, study="s", options={**options, "by": "money"})
+    write_generation(tmp_path / "s", other, study="s", options={**options, "by": "money"})
+    with pytest.raises(BadFile, match=f"holds the study 's' --{next(iter(options)).replace('_', '-')}"):
+        write_generation(tmp_path / "s", files, study="s", options={"by": "time"})
+    write_generation(tmp_path / "s", files, study="s", overwrite=True)
+    with pytest.raises(BadFile, match="holds the study 's'"):
+        check_folder(tmp_path / "s", tuple(files), study="s", options=options, overwrite=False)
+
+
 def test_a_folder_of_another_study_is_refused(tmp_path):
     write_generation(tmp_path / "s", results(1, study="other"), study="other")
     with pytest.raises(BadFile, match="holds the study 'other'") as caught:

@@ -15,7 +15,7 @@ from .borders import with_countries
 from .complete import assembled
 from .coordinates import to_degrees
 from .defaults import default_rows, sources
-from .gtfs_days import hours_of, running_days
+from .gtfs_days import Days, hours_of, running_days
 from .gtfs_services import pattern_tables
 from .imported import Imported
 from .notes import Notes
@@ -30,23 +30,8 @@ NEEDED = ("stops", "routes", "trips", "stop_times")
 
 
 def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str] = ("ferry", "train")) -> Imported:
-    """Return stops as nodes, lanes between successive stops, and services with calls.
-
-    Raises BadFile where a file is missing, BadValue when the feed has no route of `kinds`.
-    """
-    feed = _feed(path, notes)
-    days = running_days(feed.get("calendar"), feed.get("calendar_dates"), notes)
-    calls = _calls(feed, kinds, notes)
-    nodes, of_stop = _nodes(feed["stops"], notes)
-    calls = calls.assign(node_id=calls["stop_id"].map(of_stop))
-    lost = ~calls["node_id"].isin(set(nodes["node_id"]))
-    if lost.any():
-        raise BadValue(
-            f"{int(lost.sum()):,} stop times name a stop that stops.txt does not have, or gives no place: the first"
-            f" '{calls['stop_id'][lost].iloc[0]}'",
-            hint="is the feed whole?",
-        )
-    nodes = nodes[nodes["node_id"].isin(set(calls["node_id"]))].reset_index(drop=True)
+    """Return stops as nodes, lanes between successive stops, and services with calls. Raises what `read_gtfs` does."""
+    feed, days, calls, nodes = read_gtfs(path, notes, kinds)
     raw = Raw(
         nodes=nodes, links=pd.DataFrame({"geometry": []}, dtype=object), source=path.name, origin={"format": "gtfs"}
     )
@@ -78,6 +63,28 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
         **made,
     }
     return assembled(raw, tables, options, notes)
+
+
+def read_gtfs(
+    path: Path, notes: Notes, kinds: Sequence[str] = ("ferry", "train")
+) -> tuple[dict[str, Table], Days, pd.DataFrame, pd.DataFrame]:
+    """Return the tables of a feed, its days, the calls of trips of some kinds, and the stops these call at.
+
+    Raises BadFile where a file is missing, BadValue when the feed has no route of `kinds`.
+    """
+    feed = _feed(path, notes)
+    days = running_days(feed.get("calendar"), feed.get("calendar_dates"), notes)
+    calls = _calls(feed, kinds, notes)
+    nodes, of_stop = _nodes(feed["stops"], notes)
+    calls = calls.assign(node_id=calls["stop_id"].map(of_stop))
+    lost = ~calls["node_id"].isin(set(nodes["node_id"]))
+    if lost.any():
+        raise BadValue(
+            f"{int(lost.sum()):,} stop times name a stop that stops.txt does not have, or gives no place: the first"
+            f" '{calls['stop_id'][lost].iloc[0]}'",
+            hint="is the feed whole?",
+        )
+    return feed, days, calls, nodes[nodes["node_id"].isin(set(calls["node_id"]))].reset_index(drop=True)
 
 
 def _feed(path: Path, notes: Notes) -> dict[str, Table]:

@@ -69,16 +69,17 @@ class Table:
         """
         if column not in self.frame:
             return pd.Series(otherwise, index=self.frame.index, dtype=object)
-        cells = self.frame[column].astype(object).astype(str).str.strip()
-        empty = cells == "" if column.endswith("_id") else cells.str.casefold().isin(MISSING)
-        return cells.where(~empty, otherwise).astype(object)
+        cells = [str(cell).strip() for cell in self.frame[column].tolist()]
+        empty = frozenset({""}) if column.endswith("_id") else MISSING
+        kept = [otherwise if cell.casefold() in empty else cell for cell in cells]
+        return pd.Series(kept, index=self.frame.index, dtype=object)
 
     def numbers(self, column: str, notes: Notes) -> pd.Series:
         """Return a column as floats, NaN where it is empty; what is no number is noted as a fault."""
         cells = self.text(column)
         plain = cells.str.replace(",", ".", regex=False) if self.delimiter == ";" else cells
         values = pd.to_numeric(plain, errors="coerce").astype(float)
-        bad = ((values.isna() | values.abs().eq(float("inf"))) & cells.ne("")).to_numpy()
+        bad = ~np.isfinite(values.to_numpy()) & (cells.to_numpy() != "")
 
         def fault(position: int) -> BadValue:
             text = str(cells.iloc[position])

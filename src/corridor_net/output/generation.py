@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from corridor_net.errors import BadFile
@@ -16,11 +17,21 @@ from corridor_net.errors import BadFile
 from .files import held, scratch, stale
 
 MANIFEST = "manifest.json"
+ASKED = {"from": "--from", "to": "--to", "as_of": "--as-of", "baseline": "--baseline"}
+"""Options that make another study of one: from where, to where, on which days."""
+NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 EXCHANGE = 2
 """The flag of renameat2 that makes two paths change places in one step (Linux 3.15)."""
 
 
-def write_generation(folder: Path, files: Mapping[str, str | bytes], *, study: str, overwrite: bool = False) -> None:
+def write_generation(
+    folder: Path,
+    files: Mapping[str, str | bytes],
+    *,
+    study: str,
+    options: Mapping[str, Any] = NO_OPTIONS,
+    overwrite: bool = False,
+) -> None:
     """Write the results of a study; readers see the whole of the old results, or the whole of these.
 
     Everything is written to a folder beside, `manifest.json` last; then the two change places in one step (where the
@@ -28,14 +39,13 @@ def write_generation(folder: Path, files: Mapping[str, str | bytes], *, study: s
     the user's own and stays. A folder that cannot be moved (the working folder, a mount point) is written file by
     file, its manifest taken away first and put back last. What a killed run left beside is cleared away.
 
-    Raises BadFile where the folder holds another study, or files of these names that no manifest names, unless
-    `overwrite`; and when it cannot be written.
+    Raises BadFile where `check_folder` does, and when it cannot be written.
     """
     try:
         target = folder.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         finish_stale(target)
-        check_folder(folder, files, study=study, overwrite=overwrite)
+        check_folder(folder, files, study=study, options=options, overwrite=overwrite)
         with scratch(target.parent, _prefix(target)) as fresh:
             for name in (*(name for name in files if name != MANIFEST), *(name for name in files if name == MANIFEST)):
                 text = files[name]
@@ -54,8 +64,19 @@ def write_generation(folder: Path, files: Mapping[str, str | bytes], *, study: s
         ) from None
 
 
-def check_folder(folder: Path, names: Mapping[str, Any] | tuple[str, ...], *, study: str, overwrite: bool) -> None:
-    """Raise BadFile where results of `study` may not be written to a folder without `overwrite`."""
+def check_folder(
+    folder: Path,
+    names: Mapping[str, Any] | tuple[str, ...],
+    *,
+    study: str,
+    options: Mapping[str, Any] = NO_OPTIONS,
+    overwrite: bool,
+) -> None:
+    """Raise BadFile where results of `study` may not be written to a folder without `overwrite`.
+
+    They may not where it holds another study, or the same one asked otherwise (`ASKED`), or files of these `names` that
+    no manifest names.
+    """
     if folder.exists() and not folder.is_dir():
         raise BadFile(f"'{folder}' is not a folder", hint="choose another folder with --out")
     if overwrite or not folder.is_dir():
@@ -68,11 +89,18 @@ def check_folder(folder: Path, names: Mapping[str, Any] | tuple[str, ...], *, st
                 f"'{folder}' holds {taken[0]}, and no manifest says that a run wrote it",
                 hint="choose another folder with --out, or replace it with --overwrite",
             )
-    elif told["study"] != study:
+    elif told["study"] != study or _asked(told.get("options")) != _asked(options):
         raise BadFile(
-            f"'{folder}' holds the study '{told['study']}'",
+            f"'{folder}' holds the study '{told['study']}' {_asked(told.get('options'))}".rstrip(),
             hint="choose another folder with --out, or replace it with --overwrite",
         )
+
+
+def _asked(options: Any) -> str:
+    """Return from where to where and on which days a study was asked, where it was other than its file says."""
+    told = options if isinstance(options, Mapping) else {}
+    given = ((name, told[key]) for key, name in ASKED.items() if key in told)
+    return " ".join(f"{name} {one}" for name, some in given for one in (some if isinstance(some, list) else [some]))
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -79,7 +79,8 @@ class StudyAnswer(Result):
 
         made = self.comparison, self.options, self.doubts, self.findings
         texts = result_files(*made, paid=self.paying, png=png, words=words)
-        write_generation(Path(folder), texts, study=self.comparison.study.name, overwrite=overwrite)
+        name = self.comparison.study.name
+        write_generation(Path(folder), texts, study=name, options=self.options, overwrite=overwrite)
         return tuple(texts)
 
 
@@ -135,26 +136,30 @@ def answer(
 
     made = compare(asked, model.base, progress=tell, schedule=model.options.schedule)
     tell("how sure, and why")
-    given: dict[str, Any] = {
-        "as_of": str(model.day) if model.day else None,
-        "from": origins,
-        "to": destinations,
-        "baseline": baselines,
-    }
+    given: dict[str, Any] = {"value_of_time": model.options.value_of_time, "co2_price": model.options.co2_price}
     if made.study.file.evidence != "none":
         given["evidence"] = made.study.file.evidence
-    given |= {"value_of_time": model.options.value_of_time, "co2_price": model.options.co2_price}
     options = {
         "cargo": made.runs[0].router.impedance.cargo.cargo_id,
         "by": made.runs[0].router.by,
         "schedule": model.options.schedule,
-        **{name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value},
+        **_asked(model, origins, destinations, baselines),
+        **{name: value for name, value in given.items() if value},
     }
     draws = main_draws(made)
     doubts = draws.doubts() if draws else {}
     return StudyAnswer(
         comparison=made, doubts=doubts, findings=findings(made), paying=paying(made, draws), options=options
     )
+
+
+def _asked(
+    model: Model, origins: Sequence[str], destinations: Sequence[str], baselines: Sequence[str]
+) -> dict[str, Any]:
+    """Return what was asked in place of what the study says, by the names that the manifest has for it."""
+    days = {"as_of": str(model.day)} if model.day else {}
+    given = {"from": origins, "to": destinations, "baseline": baselines}
+    return days | {name: list(value) for name, value in given.items() if value}
 
 
 def files(found: StudyAnswer) -> Mapping[str, str | bytes]:
@@ -169,6 +174,9 @@ def saving(
     model: Model,
     *files: str,
     folder: Path | None = None,
+    origins: Sequence[str] = (),
+    destinations: Sequence[str] = (),
+    baselines: Sequence[str] = (),
     png: Annotated[bool, Ask("Charts as PNG too (extra png).")] = False,
     overwrite: Annotated[bool, Ask("Replace what another study wrote to the folder.")] = False,
 ) -> Callable[[StudyAnswer, Words], Sentence]:
@@ -187,7 +195,8 @@ def saving(
         needed(node.name for node in model.base.rows("node"))
     name = study_of(model, files).name
     target = folder or Path("results") / name
-    check_folder(target, RESULTS, study=name, overwrite=overwrite)
+    asked = _asked(model, origins, destinations, baselines)
+    check_folder(target, RESULTS, study=name, options=asked, overwrite=overwrite)
 
     def save(found: StudyAnswer, words: Words) -> Sentence:
         names = found.write(target, png=png, overwrite=overwrite, words=words)
