@@ -310,6 +310,7 @@ def row(
     )
     passed_names = [name for _, name in passed]
     ratio = km / direct
+    coasts = ", ".join(sources)
     crossed = in_the_way(line, lands) or ["smaller land"]
     reason = f"the straight line crosses {', '.join(crossed)}; ships go round" + (
         f" by {', '.join(passed_names)}" if passed_names else ""
@@ -326,7 +327,7 @@ def row(
         "detour_reason": reason if ratio > REASON_ABOVE else "",
         "source_id": sources[0],
         "grade": "C",
-        "basis": f"shortest way clear of the coast ({', '.join(sources)}) by scripts/build_sea_lanes.py; geodesic on WGS 84",
+        "basis": f"shortest way clear of the coast ({coasts}) by scripts/build_sea_lanes.py; geodesic on WGS 84",
         "geometry": f"LINESTRING ({', '.join(f'{x:.4f} {y:.4f}' for x, y in line)})",
     }
 
