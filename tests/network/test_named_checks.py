@@ -80,6 +80,21 @@ def test_check_lanes_at_sea(data):
     assert_placed(fault, "sea_lane", line)
 
 
+def test_check_closed_waters(data):
+    """A lane between two other countries goes round; one to a port of the country that closes the water may enter."""
+    rows = data.rows("sea_lane")
+    lanes = {lane["lane_id"]: n for n, lane in enumerate(rows)}
+    row = lanes["sea-sokcho-zarubino"]
+    ends = rows[row]["geometry"].removeprefix("LINESTRING (").removesuffix(")").split(", ")
+    line = data.edit("sea_lane", row, geometry=f"LINESTRING ({ends[0]}, {ends[-1]})")
+    (fault,) = check_faults(read(data), "closed-waters")
+    assert "'sea-sokcho-zarubino' runs" in fault.message
+    assert "inside 'dprk-east'" in fault.message
+    assert_placed(fault, "sea_lane", line)
+    data.edit("closed_water", 0, distance_nmi="5")
+    check_network(read(data), "closed-waters")
+
+
 def test_two_lanes_of_the_same_ports(data):
     rows = data.rows("sea_lane")
     line = data.edit("sea_lane", 1, from_node_id=rows[0]["to_node_id"], to_node_id=rows[0]["from_node_id"])

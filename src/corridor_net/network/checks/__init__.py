@@ -16,7 +16,7 @@ from corridor_net.network.rows import ROW_TYPES
 from .effect import effect
 from .fault import Findings
 from .figures import currencies, figure_names, known_figures, projections, ranges
-from .lengths import lane_lengths, lanes_at_sea, link_lengths
+from .lengths import closed_waters, lane_lengths, lanes_at_sea, link_lengths
 from .provenance import FIGURES, provenance
 from .rates import exchange_rates
 from .rows import cells, drawings, keys, names
@@ -48,6 +48,7 @@ CHECKS: dict[str, Check] = {
     "link-lengths": _check(link_lengths, "link", "node"),
     "lane-lengths": _check(lane_lengths, "sea_lane", "node"),
     "lanes-at-sea": _check(lanes_at_sea, "sea_lane"),
+    "closed-waters": _check(closed_waters, "sea_lane", "closed_water", "node"),
     "borders": _check(borders, "link", "crossing"),
     "modes": _check(modes, "link", "crossing", "service", "service_call", "tariff", "speed", "mode", "vehicle"),
     "effect": _check(effect, "link", "sea_lane", "terminal", "mode"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from corridor_net.errors import BadValue
 from corridor_net.network.basemap import read_basemap
+from corridor_net.network.closed_water import closed_shape
 from corridor_net.network.earth import geodesic_km, line_km
 from corridor_net.network.network import Network
 from corridor_net.network.wkt import wkt_line
@@ -22,7 +23,8 @@ PORT_DEGREES = 0.13
 TOO_COARSE_KM = 8.0
 """Land a lane may cross at a stretch: a coast of 1:10m does not resolve narrow fairways and river mouths."""
 
-
+EDGE_DEGREES = 0.01
+"""By this much a lane may cut a closed water, whose edge bends between the points of a lane that runs along it."""
 LONG_RATIO, LONG_KM = 3.0, 30.0
 """A link longer than this many times the straight line, and this many km more, is taken for a slip."""
 SHORT_KM = 0.1
@@ -150,6 +152,35 @@ def lanes_at_sea(network: Network) -> Findings:
             hint="scripts/build_sea_lanes.py makes lanes clear of the coast",
         )
         yield found("sea_lane", lane, "geometry", error)
+
+
+def closed_waters(network: Network) -> Findings:
+    """No lane between ports of other countries passes through the waters of table `closed_water`.
+
+    Looks at nothing where the coordinates are `schematic`.
+    """
+    waters = network.rows("closed_water")
+    if network.package.schematic or not waters:
+        return
+    import shapely
+
+    shapes = [(water, closed_shape(water).buffer(-EDGE_DEGREES)) for water in waters]
+    for lane in network.rows("sea_lane"):
+        countries = {network.nodes[end].country for end in (lane.from_node_id, lane.to_node_id)}
+        line = shapely.LineString(wkt_line(lane.geometry))
+        inside = [
+            (water, km)
+            for water, shape in shapes
+            if water.country not in countries and (km := _longest_km(line.intersection(shape)))
+        ]
+        yield found("sea_lane", lane, "geometry", _enters(lane, *inside[0])) if inside else None
+
+
+def _enters(lane: Any, water: Any, km: float) -> BadValue:
+    return BadValue(
+        f"lane '{lane.lane_id}' runs {km:.0f} km inside '{water.water_id}', closed to ships between other countries",
+        hint="scripts/build_sea_lanes.py makes lanes that go round; or correct the distance in closed_water",
+    )
 
 
 def _longest_km(geometry: Any) -> float:

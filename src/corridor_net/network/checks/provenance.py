@@ -12,6 +12,7 @@ from .fault import Findings, found
 FIGURES = (
     "link",
     "sea_lane",
+    "closed_water",
     "crossing",
     "operation",
     "service",

@@ -7,7 +7,7 @@ from typing import Any
 from .codes import KINDS, CargoUnit, Code, Component, FigureName, Mode, NodeType, State, Vehicle
 from .evidence import Party, Published, Source, Trade, Traffic
 from .figures import CargoProfile, Deflator, EmissionFactor, ExchangeRate, Operation, Projection, Speed, Tariff
-from .places import Country, Crossing, Geometry, Link, Market, Node, NodeName, SeaLane, Terminal
+from .places import ClosedWater, Country, Crossing, Geometry, Link, Market, Node, NodeName, SeaLane, Terminal
 from .row import Dated, Row
 from .services import LIKELY, Season, Service, ServiceCall
 
@@ -19,6 +19,7 @@ __all__ = [
     "VOCABULARY",
     "CargoProfile",
     "CargoUnit",
+    "ClosedWater",
     "Code",
     "Component",
     "Country",
@@ -69,6 +70,7 @@ ROW_TYPES: dict[str, type] = {
     "link": Link,
     "geometry": Geometry,
     "sea_lane": SeaLane,
+    "closed_water": ClosedWater,
     "crossing": Crossing,
     "terminal": Terminal,
     "operation": Operation,
@@ -102,6 +104,7 @@ ROW_ID: dict[str, tuple[str, ...]] = {
     "link": ("link_id",),
     "geometry": ("geometry_id",),
     "sea_lane": ("lane_id",),
+    "closed_water": ("water_id",),
     "crossing": ("crossing_id",),
     "terminal": ("terminal_id",),
     "operation": ("operation_id",),

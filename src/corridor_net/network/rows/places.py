@@ -1,4 +1,4 @@
-"""Rows of places and of what joins them: countries, nodes, links, lanes, crossings, terminals, markets."""
+"""Rows of places and of what joins them: countries, nodes, links, lanes, closed waters, crossings, markets, …"""
 
 from __future__ import annotations
 
@@ -97,6 +97,21 @@ class SeaLane(Row):
     gates: str = ""
     detour_reason: str = ""
     geometry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedWater(Row):
+    """Water that lanes between ports of other countries keep out of.
+
+    It is what lies within `distance_nmi` of the line `baseline` and inside the closed line `outline`; both WKT.
+    """
+
+    water_id: str
+    name: str
+    country: str
+    distance_nmi: float
+    baseline: str
+    outline: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
