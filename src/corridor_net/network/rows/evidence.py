@@ -67,6 +67,7 @@ class Published(Row):
     destination: str
     via: str = ""
     versus_via: str = ""
+    modes: str = ""
     metric: str
     value: float
     value_high: float | None = None
