@@ -9,7 +9,7 @@ import corridor_net as cn
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.sources import weights
 from corridor_net.costing import impedance
-from corridor_net.errors import BadValue
+from corridor_net.errors import BadValue, DataFault
 from corridor_net.network.checks import check_network, faults_of
 
 
@@ -161,6 +161,30 @@ def test_a_figure_without_source_is_a_fault_in_memory_too(tiny):
     faults = [one.error.message for one in provenance(tiny.with_rows(speed=rows)) if one]
     assert any("without a source" in text for text in faults)
     assert any("no source 'gone'" in text for text in faults)
+
+
+def test_a_rate_that_misses_a_year_is_a_strict_fault_that_says_which_days(shipped):
+    rows = [row for row in shipped.rows("tariff") if (row.tariff_id, row.price_year) != ("sea_kr_jp_nw", 2015)]
+    with pytest.raises(DataFault) as caught:
+        check_network(shipped.with_rows(tariff=rows), "series", strict=True)
+    assert {one.message.split("/")[1] for one in caught.value.faults} == {
+        f"{box} has no row from 2015-01-01 to 2015-12-31" for box in ("FEU", "TEU")
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ({"scope_from": ""}, "does not say what it counts"),
+        ({"via": "dalain"}, "dalian"),
+        ({"modes": "rial"}, "did you mean 'rail'"),
+    ],
+)
+def test_a_claim_that_says_not_what_it_counts_or_names_what_is_not_there_is_a_strict_fault(shipped, cell, told):
+    first, *others = shipped.rows("published")
+    with pytest.raises(DataFault) as caught:
+        check_network(shipped.with_rows(published=[dataclasses.replace(first, **cell), *others]), "claims", strict=True)
+    assert told in str(caught.value)
 
 
 def test_a_value_outside_its_range_is_a_fault_of_any_table(cli, data):

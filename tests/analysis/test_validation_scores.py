@@ -98,15 +98,39 @@ def test_money_is_compared_in_the_currency_of_the_claim_and_time_in_its_unit(ask
 
 
 @pytest.mark.parametrize(
-    ("metric", "unit", "loading", "landing"), [("time", 24, 4, 30), ("cost", 1, 61, 300)], ids=["time", "money"]
+    ("metric", "unit", "loading", "landing"), [("time", 24, 4, 30), ("cost", 1, 50, 300)], ids=["time", "money"]
 )
 def test_what_a_claim_counts_is_what_its_source_counts(asked, metric, unit, loading, landing):
-    """Loading takes 4 h and 61 USD, landing in Delta 30 h and 300 USD: a freight rate pays for neither."""
+    """Loading takes 4 h and 50 USD, landing in Delta 30 h and 300 USD: a freight rate pays for neither."""
     spans = [("factory", "cleared"), ("departure", "cleared"), ("factory", "arrival"), ("departure", "arrival")]
     found = asked(*(claim(f"{a}-{b}", metric, 6, scope_from=a, scope_to=b) for a, b in spans))
     counted = [one.model * unit for one in found.claims]
     assert [counted[0] - one for one in counted] == pytest.approx([0, loading, landing, loading + landing])
     assert all(first > second for first, second in pairwise(counted))
+
+
+def test_freight_counts_though_it_is_paid_before_the_ship_leaves(asked):
+    """From Charlie's quay: 200 USD on boarding and 0.1 a km for 1,000 km; 100 of loading, 300 of landing are apart."""
+    quay = {"terminal_id": "quay", "node_id": "charlie", "from_state": "origin", "to_state": "port_out"}
+    spans = [{}, {"scope_from": "departure", "scope_to": "arrival"}]
+    found = asked(
+        *(claim(f"c{k}", "cost", 300, origin="charlie", **span) for k, span in enumerate(spans)),
+        terminal=lambda rows: rows.append({**quay, "operation_id": "port_charlie"}),
+    )
+    assert [one.model for one in found.claims] == pytest.approx([700, 300])
+
+
+def test_a_claim_told_of_a_mode_goes_by_its_links_alone(asked):
+    """By road there is only the way to Charlie, by rail only that to Golf."""
+    found = asked(*(claim(f"by-{modes}", "time", 6, modes=modes) for modes in ("", "road", "rail", "road;rail")))
+    assert [one.corridor for one in found.claims] == ["Charlie", "Charlie", "Golf", "Charlie"]
+    assert found.claims[2].what == "time, realised, by rail"
+
+
+def test_a_mode_that_no_link_has_is_named_with_the_nearest(asked):
+    wrong = only(asked(claim("wrong", "time", 6, modes="rial")))
+    assert wrong.error is None
+    assert "'rial'" in wrong.remark
 
 
 def test_without_published_figures_it_says_so_and_succeeds(cli, tiny_folder, tmp_path):

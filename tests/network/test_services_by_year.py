@@ -162,9 +162,28 @@ def test_niigata_has_a_line_that_calls_at_dalian(shipped, year):
     assert joined(shipped, f"{year}-07-01", {"dalian"}, {"niigata"})
 
 
-def test_cars_are_no_boxes(shipped):
-    carries = {row.service_id: row.carries for row in shipped.rows("service")}
-    assert {carries[name] for name in ("fesco-roro", "donghae-ishikari", "otaru-vladivostok-roro")} == {"vehicles"}
+def test_every_shipped_service_takes_boxes_so_that_no_row_is_there_for_nobody(shipped):
+    assert {row.carries for row in shipped.rows("service")} == {"container"}
+
+
+def test_no_service_runs_from_the_first_to_the_last_day_merely_because_nothing_is_known_of_it(shipped):
+    first = shipped.days[0]
+    rows = shipped.rows("service")
+    assert not [row.service_id for row in rows if row.state == "open" and row.valid_from <= first and not row.valid_to]
+    assert not [row.service_id for row in rows if row.state == "open" and row.source_id == "BK"]
+
+
+def test_every_rate_has_its_period(shipped):
+    assert not [row.tariff_id for row in shipped.rows("tariff") if row.valid_from is None and row.valid_to is None]
+
+
+@pytest.mark.parametrize("port", ["sokcho", "donghae"])
+def test_a_ferry_is_not_unloaded_by_a_crane_that_the_port_lacks(shipped, port):
+    compiled = impedance(shipped.as_of("2009-08-01"), "dry_40")
+    landings = [
+        arc for arc in compiled.arcs if arc.kind == "sail" and arc.to_node == port and arc.key.endswith(":land")
+    ]
+    assert {compiled.states[arc.head] for arc in landings} == {(port, "ferry_in")}
 
 
 # what answers say

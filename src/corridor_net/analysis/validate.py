@@ -13,7 +13,7 @@ from math import inf
 from typing import Any
 
 from corridor_net.costing import Arc, Impedance, Prices, impedance
-from corridor_net.errors import BadValue, CorridorError
+from corridor_net.errors import BadValue, CorridorError, did_you_mean
 from corridor_net.network import Network
 
 from .route import Route
@@ -24,6 +24,8 @@ WITHIN = 0.25
 
 MOVING = ("haul", "crossing", "sail", "charter")
 """Kinds of legs that take cargo from one place to another."""
+CARRIAGE = ("haul", "freight")
+"""Components that are the price of being carried, wherever on the way they are paid."""
 KINDS = {"time": "time", "cost": "money", "cost_saving": "money"}
 """What is claimed, by metric; every other metric is a distance."""
 DIFFERENCES = ("cost_saving", "distance_saving")
@@ -81,11 +83,12 @@ def validate(network: Network) -> tuple[Check, ...]:
     (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). Money: that of the year of
     the claim, in its currency, per its box. A time or money that counts from the departure of its train, lorry or
     ship is not charged with loading before it, one that ends on arrival not with unloading and release after it.
+    A claim told of modes goes by links of these alone.
 
     Error: (model - published) / published, from the nearer end of a published range; a figure
     published as "more than" is a range without an upper end. A claim that is an input, or cannot be compared, has none.
     """
-    compiled: dict[tuple[date, str], Impedance] = {}
+    compiled: dict[tuple[date, str, str], Impedance] = {}
     checks = []
     for claim in network.rows("published"):
         reason = _left_out(claim)
@@ -93,10 +96,10 @@ def validate(network: Network) -> tuple[Check, ...]:
             checks.append(Check(claim, None, None, reason))
             continue
         day = max(claim.as_of, network.days[0])
-        key = (day, claim.cargo_id)
+        key = (day, claim.cargo_id, claim.modes)
         try:
             if key not in compiled:
-                compiled[key] = impedance(network.as_of(day), claim.cargo_id)
+                compiled[key] = impedance(_by_modes(network.as_of(day), claim.modes), claim.cargo_id)
             asked = _ask(network, compiled[key], claim)
         except CorridorError as error:
             checks.append(Check(claim, None, None, error.message))
@@ -108,6 +111,16 @@ def validate(network: Network) -> tuple[Check, ...]:
             )
         )
     return tuple(checks)
+
+
+def _by_modes(network: Network, modes: str) -> Network:
+    """Return the network with the links of the named modes alone; all of them where none is named."""
+    named = _stops(modes)
+    known = {row.mode for row in network.rows("link")}
+    for name in named:
+        if name not in known:
+            raise BadValue(f"no link is of mode '{name}'", hint=did_you_mean(name, known))
+    return network.with_rows(link=[row for row in network.rows("link") if row.mode in named]) if named else network
 
 
 def _left_out(claim: Any) -> str:
@@ -143,16 +156,16 @@ def _ask(network: Network, compiled: Impedance, claim: Any) -> _Asked:
     route = chooser.route(claim.origin, claim.destination, via=_stops(claim.via))
     arcs = [compiled.arcs[arc] for arc in route.arcs]
     if claim.metric == "time":
-        terms = _hours(_within_scope(arcs, claim), schedule=router.schedule, timed=timed)
+        terms = _hours(arcs[_within_scope(arcs, claim)], schedule=router.schedule, timed=timed)
     else:
-        terms = _kilometres(arcs) if claim.metric.startswith("distance") else _money(_within_scope(arcs, claim))
+        terms = _kilometres(arcs) if claim.metric.startswith("distance") else _money(arcs, _within_scope(arcs, claim))
     own = [(amount * unit, figures) for amount, figures in terms]
     corridor = _port(network, route)
     if claim.metric not in DIFFERENCES:
         return _Asked(tuple(own), corridor, 0.0)
     other = router.route(claim.origin, claim.destination, via=_stops(claim.versus_via))
     others = [compiled.arcs[arc] for arc in other.arcs]
-    versus = _kilometres(others) if claim.metric == "distance_saving" else _money(_within_scope(others, claim))
+    versus = _kilometres(others) if claim.metric == "distance_saving" else _money(others, _within_scope(others, claim))
     saved = [(amount * unit, figures) for amount, figures in versus]
     scale = sum(amount for amount, _ in (*own, *saved)) / 2
     return _Asked(
@@ -183,21 +196,19 @@ def _in_unit(network: Network, compiled: Impedance, claim: Any) -> float:
 
 
 def _stops(text: str) -> list[str]:
-    return [name for name in text.split(";") if name]
+    return [name.strip() for name in text.split(";") if name.strip()]
 
 
 def _port(network: Network, route: Route) -> str:
     return network.nodes[route.gateway].name if route.gateway else ""
 
 
-def _within_scope(arcs: Sequence[Arc], claim: Any) -> Sequence[Arc]:
-    """Return the steps that a claim counts: from the first that moves, to the last, where it says so."""
-    moving = [number for number, arc in enumerate(arcs) if arc.kind in MOVING]
-    if not moving:
-        return arcs
+def _within_scope(arcs: Sequence[Arc], claim: Any) -> slice:
+    """Return which steps a claim counts: from the first that moves, to the last, where it says so."""
+    moving = [number for number, arc in enumerate(arcs) if arc.kind in MOVING] or [0, len(arcs) - 1]
     first = moving[0] if claim.scope_from == "departure" else 0
     last = moving[-1] if claim.scope_to == "arrival" else len(arcs) - 1
-    return arcs[first : last + 1]
+    return slice(first, last + 1)
 
 
 def _hours(arcs: Sequence[Arc], *, schedule: bool, timed: bool) -> Iterator[Term]:
@@ -214,9 +225,13 @@ def _not_waited(arc: Arc, component: str) -> bool:
     return component == "wait" or (component == "dwell" and arc.subject.endswith(("-port_out", "-ferry_out")))
 
 
-def _money(arcs: Sequence[Arc]) -> Iterator[Term]:
-    for arc in arcs:
-        yield from ((part.amount, part.figures) for part in arc.parts if part.quantity == "cost" and part.amount)
+def _money(arcs: Sequence[Arc], within: slice) -> Iterator[Term]:
+    """Give what is paid within the scope, and freight and the fixed part of a haul, which are paid before it."""
+    counted = range(len(arcs))[within]
+    for number, arc in enumerate(arcs):
+        for part in arc.parts:
+            if part.quantity == "cost" and part.amount and (number in counted or part.component in CARRIAGE):
+                yield part.amount, part.figures
 
 
 def _kilometres(arcs: Sequence[Arc]) -> Iterator[Term]:

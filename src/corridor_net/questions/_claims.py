@@ -26,14 +26,15 @@ def refuse_options(model: Model, asked: str) -> None:
 
 def published_text(claim: Any) -> str:
     """Return what was published, with its unit."""
-    high = f"–{claim.value_high:g}" if claim.value_high is not None else ""
-    return f"{'> ' if claim.bound else ''}{claim.value:g}{high} {claim.unit}"
+    high = f"–{claim.value_high:.10g}" if claim.value_high is not None else ""
+    return f"{'> ' if claim.bound else ''}{claim.value:.10g}{high} {claim.unit}"
 
 
 def what_text(claim: Any) -> str:
-    """Return what is claimed: the metric, of a time its basis."""
+    """Return what is claimed: the metric, of a time its basis, and by which modes if it says so."""
     basis = f", {claim.basis_of_time}" if claim.metric == "time" else ""
-    return f"{claim.metric.replace('_', ' ')}{basis}"
+    modes = f", by {' and '.join(stops(claim.modes))}" if claim.modes else ""
+    return f"{claim.metric.replace('_', ' ')}{basis}{modes}"
 
 
 def stops(text: str) -> list[str]:

@@ -42,6 +42,7 @@ class ClaimCheck(Result):
     destination: str
     via: tuple[str, ...]
     versus_via: tuple[str, ...]
+    modes: tuple[str, ...]
     metric: str
     basis_of_time: str
     scope_from: str
@@ -148,6 +149,7 @@ def _row(check: Check, span: tuple[float, float] | None) -> ClaimCheck:
         destination=claim.destination,
         via=tuple(stops(claim.via)),
         versus_via=tuple(stops(claim.versus_via)),
+        modes=tuple(stops(claim.modes)),
         metric=claim.metric,
         basis_of_time=claim.basis_of_time,
         scope_from=claim.scope_from,

@@ -13,12 +13,13 @@ from corridor_net.network.faults import Faults
 from corridor_net.network.network import Network
 from corridor_net.network.rows import ROW_TYPES
 
+from .claims import claims
 from .effect import effect
 from .fault import Findings
 from .figures import currencies, figure_names, known_figures, projections, ranges
 from .lengths import closed_waters, lane_lengths, lanes_at_sea, link_lengths
 from .provenance import FIGURES, provenance
-from .rates import exchange_rates
+from .rates import exchange_rates, series
 from .rows import cells, drawings, keys, names
 from .ways import borders, modes, reachable_markets, seasons, service_states, time_zones, timetables
 
@@ -66,8 +67,12 @@ CHECKS: dict[str, Check] = {
     "reachable-markets": _check(reachable_markets, "market"),
 }  # fmt: skip
 """Name to check; `corridor-net check` runs them all. Unknown names, doubled keys and columns are found when reading."""
-STRICT: dict[str, Check] = {"provenance": _check(provenance, *FIGURES)}
-"""Checks that only `corridor-net check --strict` runs: a network without them gives answers, with no source to show."""
+STRICT: dict[str, Check] = {
+    "provenance": _check(provenance, *FIGURES),
+    "series": _check(series, "tariff", "speed"),
+    "claims": _check(claims, "published"),
+}
+"""Checks that only `corridor-net check --strict` runs: a network that breaks them gives answers all the same."""
 
 
 def check_network(network: Network, only: str | None = None, *, strict: bool = False) -> dict[str, int]:

@@ -1,9 +1,10 @@
-"""Checks of exchange rates and price indices: held against the other years, none missing, none turned round."""
+"""Checks of rates by year, of money and of carriage: held against the other years, none missing, none turned round."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from datetime import date, timedelta
 from functools import cache
 from math import exp, log
 from statistics import median
@@ -16,6 +17,8 @@ from .fault import Findings, found, ref
 
 JUMP = {"exchange_rate": 3.0, "deflator": 1.5}
 """From one year to the next a rate or an index may change by this factor at most."""
+
+DAY = timedelta(days=1)
 
 APART = 2.0
 """A rate may differ by this factor at most from the shipped one of its currency and year."""
@@ -31,6 +34,25 @@ def exchange_rates(network: Network) -> Findings:
         yield from _currency(currency, rows)
     index = sorted(network.rows("deflator"), key=lambda row: row.year)
     yield from _series("deflator", "usd_index", "the price index", index)
+
+
+def series(network: Network) -> Findings:
+    """No rate or speed has days without a row between two of its periods."""
+    for table, key in (("tariff", ("tariff_id", "cargo_unit")), ("speed", ("speed_id",))):
+        rows = sorted(
+            network.rows(table), key=lambda row: (*(getattr(row, name) for name in key), row.valid_from or date.min)
+        )
+        for before, row in itertools.pairwise(rows):
+            same = all(getattr(before, name) == getattr(row, name) for name in key)
+            if not same or before.valid_to is None or row.valid_from is None or row.valid_from - before.valid_to <= DAY:
+                yield None
+                continue
+            error = BadValue(
+                f"{'/'.join(getattr(row, name) for name in key)} has no row from {before.valid_to + DAY} to"
+                f" {row.valid_from - DAY}",
+                hint="add the period, or let the one before it last",
+            )
+            yield found(table, row, "valid_from", error, ref(table, before))
 
 
 def _currency(currency: str, rows: list[Any]) -> Findings:

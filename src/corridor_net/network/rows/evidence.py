@@ -67,6 +67,7 @@ class Published(Row):
     destination: str
     via: str = ""
     versus_via: str = ""
+    modes: str = ""
     metric: str
     value: float
     value_high: float | None = None
@@ -75,8 +76,8 @@ class Published(Row):
     as_of: date
     basis_of_time: str
     cargo_id: str
-    scope_from: str = "not_told"
-    scope_to: str = "not_told"
+    scope_from: str = ""
+    scope_to: str = ""
     cargo_unit: str = "not_told"
     is_input: str = "no"
     comparable: str
