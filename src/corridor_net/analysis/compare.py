@@ -15,7 +15,7 @@ from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import Route
+from .route import Route, crossings_of, services_of
 from .router import Router
 
 
@@ -356,8 +356,8 @@ def _trip(
         generalised_cost_usd=generalised,
         distance_km=km,
         gateway=router.gateway(arcs),
-        services=tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
-        crossings=tuple(step.subject for step in steps if step.kind == "crossing"),
+        services=services_of(steps),
+        crossings=crossings_of(steps),
         arcs=tuple(arcs),
         keys=tuple(step.key for step in steps),
         schedule=router.schedule,

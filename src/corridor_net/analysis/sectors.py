@@ -13,6 +13,7 @@ from corridor_net.network.rows import CargoProfile
 from corridor_net.results import measure
 
 from .access import THETA
+from .route import services_of
 from .router import Router
 
 LAND = "by land"
@@ -183,7 +184,7 @@ def _way(router: Router, origin: str, arcs: Sequence[int]) -> Way:
     return Way(
         origin=origin,
         gateway=router.gateway(arcs) or LAND,
-        services=tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
+        services=services_of(steps),
         cost_usd=money,
         days=hours / 24,
         late_days=(hours + SURE * spread) / 24,
