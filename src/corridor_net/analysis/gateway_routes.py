@@ -30,15 +30,14 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     sea[[arc for arc in imp.of_kind("board").tolist() if imp.arcs[arc].medium != "land"]] = True
     by_land = np.where(sea, np.inf, router.weight)
     leaving = start not in overseas
-    back = router.graph.reversed()
     if leaving:
         to_sea = Weighted.of(router.graph, by_land).one_to_all(source)
-        from_sea = Weighted.of(back, router.weight).one_to_all(target)
+        from_sea = Weighted.of(router.backward, router.weight).one_to_all(target)
         gates = sea.copy()
         gates[imp.of_kind("sail")] = False
     else:
         to_sea = router.weighted.one_to_all(source)
-        from_sea = Weighted.of(back, by_land).one_to_all(target)
+        from_sea = Weighted.of(router.backward, by_land).one_to_all(target)
         gates = imp.at_sea
     best: dict[str | None, tuple[float, int]] = {}
     for arc in np.flatnonzero(gates).tolist():
