@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor_net.analysis.sectors import left_share
+from corridor_net.analysis.access import left_share
 from corridor_net.errors import markup
 from corridor_net.questions._box_words import box_words
 from corridor_net.render.html import page_html
