@@ -34,10 +34,6 @@ class ParetoAnswer(Opened):
     trade_offs: TradeOffs
     network: Network = measure(hidden=True)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return self.trade_offs.to_dict()
-
     @property
     def frame(self) -> Any:
         """The routes as a pandas DataFrame."""
