@@ -143,6 +143,14 @@ class Opened(Result):
             raise AttributeError(name)
         return getattr(getattr(self, self.OF), name)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return its own fields and, in the place of the one it is opened into, those of that."""
+        found: dict[str, Any] = {}
+        for one in _shown(self):
+            value = plain(getattr(self, one.name), one)
+            found |= value if one.name == self.OF else {json_name(one): value}
+        return found
+
 
 CITING = ("source_id", "source_ids", "sources")
 """Keys of answers that hold ids of sources."""

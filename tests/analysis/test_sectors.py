@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.sectors import Way, carried, left_share, storage_of, weights_of
+from corridor_net.analysis.access import left_share
+from corridor_net.analysis.sectors import Way, carried, storage_of, weights_of
 from corridor_net.errors import BadValue, NoRoute, UnknownName
 from corridor_net.questions import page_of, question
 from corridor_net.render.words import Words

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadValue
 
 from .compare import Comparison, Run
 
@@ -10,6 +16,23 @@ THETA = 5.03
 """Trade elasticity of Reed and Trubetskoy (2019), Assessing the Value of Market Access …"""
 
 WITHIN_DAYS = (10, 12, 14)
+
+
+Usd = TypeVar("Usd", float, NDArray[np.float64])
+
+
+def left_share(generalised_usd: Usd, value_usd: float, theta: float = THETA) -> Usd:
+    """Return the share of trade that carriage leaves: `(1 + G / V)^-theta`, 1 where it costs nothing.
+
+    Raises BadValue for a value not above 0.
+
+    >>> round(left_share(1000.0, 10000.0, 5.0), 4)
+    0.6209
+    """
+    if not value_usd > 0:
+        raise BadValue("a box that is worth nothing has no trade to lose", hint="give value_usd in table cargo")
+    share: Usd = (1 + generalised_usd / value_usd) ** -theta
+    return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +78,7 @@ def _access(comparison: Comparison, run: Run, origin: str) -> Access:
         nearest[1].destination if nearest else None,
         sum(weight * t.cost_usd for weight, t in reached) / whole if whole else None,
         sum(weight * t.hours for weight, t in reached) / whole if whole else None,
-        sum(weight * (1 + t.generalised_cost_usd / value) ** -THETA for weight, t in reached),
+        sum(weight * left_share(t.generalised_cost_usd, value) for weight, t in reached),
         tuple(
             (
                 days,

@@ -17,6 +17,7 @@ from corridor_net.results import Result, measure, plain
 from .demand import Demand
 from .equilibrium import Choices, Problem
 from .gateways import SCALE_PER_USD
+from .route import crossings_of
 from .router import Router
 
 ROUNDS = 100
@@ -200,7 +201,7 @@ def _described(choices: Choices, flows: NDArray[np.float64], loads: NDArray[np.f
                 destination=ends[number][1],
                 gateway=gateway,
                 gateway_service=_service_at(gateway, steps),
-                crossings=tuple(step.subject for step in steps if step.kind == "crossing"),
+                crossings=crossings_of(steps),
                 links=tuple(step.subject for step in steps if step.kind == "haul"),
                 services=tuple(step.subject for step in boarded),
                 ports=tuple(step.from_node for step in boarded),

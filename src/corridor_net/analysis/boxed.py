@@ -69,11 +69,6 @@ class Boxed:
         )
 
     @cached_property
-    def hours(self) -> tuple[Floats, Floats]:
-        """Hours as counted, and by the timetable alone."""
-        return self.impedance.total_hours(), self.impedance.total_hours(schedule=True)
-
-    @cached_property
     def graph(self) -> Graph:
         """The topology of the arcs."""
         return Graph.from_arcs(len(self.impedance.states), self.impedance.tail, self.impedance.head)
@@ -85,8 +80,11 @@ class Boxed:
 
     def router(self, cargo_id: str, *, schedule: bool, co2_price_usd_per_t: float, scenario: str) -> BoxRouter:
         """Return the router of one kind of goods by generalised cost."""
-        cargo = Cargo.of(self.impedance.network, cargo_id, self.impedance.prices)
-        own = replace(self.impedance, cargo=cargo)
+        known = self.impedance
+        cargo = Cargo.of(known.network, cargo_id, known.prices)
+        money = self.plain + (1 + cargo.freight_surcharge) * self.by_tariff + cargo.value_usd * self.by_value
+        co2 = self.co2 + cargo.payload_t * self.co2_by_payload
+        own = replace(known, cargo=cargo, amounts=replace(known.amounts, money=money, co2_kg=co2))
         return BoxRouter(own, "generalised", schedule, co2_price_usd_per_t, scenario, self)
 
 
@@ -107,30 +105,6 @@ class BoxRouter(Router):
         if self.boxed is None:
             raise ValueError("a router of boxes needs what was compiled for them")
         return self.boxed
-
-    @cached_property
-    def hours(self) -> Floats:
-        """Hours of each arc as counted, shape (n_arcs,)."""
-        return self._boxed.hours[1 if self.schedule else 0]
-
-    @cached_property
-    def money(self) -> Floats:
-        """USD of each arc, shape (n_arcs,)."""
-        cargo, known = self.impedance.cargo, self._boxed
-        tariffs = (1 + cargo.freight_surcharge) * known.by_tariff
-        return np.asarray(known.plain + tariffs + cargo.value_usd * known.by_value)
-
-    @cached_property
-    def spread_hours(self) -> Floats:
-        """Hours of spread of each arc, shape (n_arcs,): 0 by the timetable."""
-        return np.zeros_like(self.hours) if self.schedule else self._boxed.impedance.spread_hours
-
-    @property
-    def measures(self) -> tuple[Floats, ...]:
-        """USD, hours, hours of spread and kg CO2e of each arc, as `Objective` takes them."""
-        known = self._boxed
-        co2 = known.co2 + self.impedance.cargo.payload_t * known.co2_by_payload
-        return self.money, self.hours, self.spread_hours, co2
 
     @cached_property
     def weight(self) -> Floats:

@@ -73,7 +73,6 @@ class _Bounder:
 
     def __init__(self, task: Purchases) -> None:
         self.space, self.game = task.space, task.game
-        self.backward = self.space.graph.reversed()
         self.start = [self.space.end_state(origin, "origin") for origin in self.game.origins]
         self.end = [self.space.end_state(destination, "destination") for destination in self.game.destinations]
         worst = self.space.base[0].copy()
@@ -89,7 +88,7 @@ class _Bounder:
 
     def costs(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the mean over destinations of the least cost of each origin."""
-        weighted = Weighted.of(self.backward, weight)
+        weighted = Weighted.of(self.space.backward, weight)
         rows = [weighted.one_to_all(end).distance[self.start] for end in self.end]
         return np.asarray(np.mean(rows, axis=0))
 

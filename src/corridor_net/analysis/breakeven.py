@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corridor_net.costing import CostModel, Terms
 from corridor_net.costing import Parameter as Figure
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
-from corridor_net.graph import Graph, Weighted
+from corridor_net.graph import Weighted
 
 from .route import Route
 from .router import Router
@@ -209,9 +209,8 @@ class Breakeven:
     def _through(self) -> NDArray[np.float64]:
         """The least weight, at present, of a way through each arc."""
         graph, weight, (start, goal) = self.router.graph, self.router.weight, self._ends
-        back = Graph.from_arcs(graph.n_nodes, graph.head, graph.tail)
         there = Weighted.of(graph, weight).one_to_all(start).distance
-        onward = Weighted.of(back, weight).one_to_all(goal).distance
+        onward = Weighted.of(self.router.backward, weight).one_to_all(goal).distance
         found: NDArray[np.float64] = there[graph.tail] + weight + onward[graph.head]
         return found
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corridor_net.appraisal.benefits import Carriage
 from corridor_net.appraisal.switching import Piece
-from corridor_net.graph import Graph, Weighted
+from corridor_net.graph import Weighted
 
 from .breakeven import Breakeven
 from .router import Router
@@ -112,14 +112,10 @@ class Moving:
                     moved[number] += part.amount
         return whole - moved, moved
 
-    @cached_property
-    def _back(self) -> Graph:
-        return self.router.graph.reversed()
-
     def at(self, x: float) -> list[Line]:
         """Return the best route of every pair at a value of x, as lines."""
         if x not in self._known:
-            back = Weighted.of(self._back, self.fixed + x * self.slope)
+            back = Weighted.of(self.router.backward, self.fixed + x * self.slope)
             goals = dict.fromkeys(goal for _, goal in self.pairs)
             trees = {goal: back.one_to_all(self.router.end_state(goal, "destination")) for goal in goals}
             ways = [trees[goal].path(self.router.end_state(origin, "origin")) for origin, goal in self.pairs]

@@ -15,7 +15,7 @@ from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import Route
+from .route import TOTALS, Route, crossings_of, services_of
 from .router import Router
 
 
@@ -188,24 +188,11 @@ class Comparison:
         """All trips as a pandas DataFrame."""
         import pandas as pd
 
+        names = ("origin", "destination", *TOTALS, "gateway")
         return pd.DataFrame(
-            [
-                {
-                    "baseline": run.baseline,
-                    "scenario": run.scenario,
-                    "origin": t.origin,
-                    "destination": t.destination,
-                    "cost_usd": t.cost_usd,
-                    "hours": t.hours,
-                    "spread_hours": t.spread_hours,
-                    "co2_kg": t.co2_kg,
-                    "generalised_cost_usd": t.generalised_cost_usd,
-                    "distance_km": t.distance_km,
-                    "gateway": t.gateway,
-                }
-                for run in self.runs
-                for t in run.trips.values()
-            ]
+            {"baseline": run.baseline, "scenario": run.scenario, **{name: getattr(trip, name) for name in names}}
+            for run in self.runs
+            for trip in run.trips.values()
         )
 
     def __repr__(self) -> str:
@@ -356,8 +343,8 @@ def _trip(
         generalised_cost_usd=generalised,
         distance_km=km,
         gateway=router.gateway(arcs),
-        services=tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
-        crossings=tuple(step.subject for step in steps if step.kind == "crossing"),
+        services=services_of(steps),
+        crossings=crossings_of(steps),
         arcs=tuple(arcs),
         keys=tuple(step.key for step in steps),
         schedule=router.schedule,

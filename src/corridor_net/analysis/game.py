@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 
-from .access import THETA
+from .access import left_share
 from .subsets import Space
 
 UNITS = {"generalised": "USD", "money": "USD", "hours": "h", "co2": "kg", "market_access": ""}
@@ -79,7 +79,7 @@ class Game:
         """Return `GDP x (1 + G / V) ** -theta` of every pair (Reed & Trubetskoy 2019); 0 where there is no route."""
         gdp = self.space.router.network.market_weights
         size = np.array([gdp.get(destination, 0.0) for destination in self.destinations])
-        return np.asarray(size * (1 + cost / self.space.router.impedance.cargo.value_usd) ** -THETA)
+        return size * left_share(cost, self.space.router.impedance.cargo.value_usd)
 
     def means(self, masks: Sequence[int]) -> NDArray[np.float64]:
         """Return the weighted mean over the origins that are reached throughout; NoRoute when there are none."""

@@ -17,6 +17,7 @@ from corridor_net.graph import Weighted
 from corridor_net.graph.gates import Gated
 from corridor_net.results import Result, measure, plain
 
+from .route import crossings_of
 from .router import Router
 
 SCALE_PER_USD = 0.002
@@ -112,7 +113,7 @@ def _options(sets: ChoiceSets, start: str, goal: str) -> list[Option]:
     for arcs, size in zip(routes, path_sizes(routes, cost), strict=True):
         steps = [router.impedance.arcs[arc] for arc in arcs]
         total = float(cost[arcs].sum())
-        crossings = tuple(step.subject for step in steps if step.kind == "crossing")
+        crossings = crossings_of(steps)
         options.append(Option(router.gateway(arcs), crossings, total, size, 0.0, tuple(arcs)))
     return options
 

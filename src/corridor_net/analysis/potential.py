@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure
 
-from .access import THETA, WITHIN_DAYS
+from .access import THETA, WITHIN_DAYS, left_share
 from .compare import Trip, trips
 from .router import Router
 
@@ -122,7 +122,7 @@ def potential(
         raise BadValue(f"'{origin}' reaches no market", hint="its terminals or borders are closed on the day")
     cost = {m: trip.generalised_cost_usd for m, trip in reached.items()}
     value = router.impedance.cargo.value_usd
-    weighed = {m: gdp[m] * (1 + cost[m] / value) ** -theta for m in reached}
+    weighed = {m: gdp[m] * left_share(cost[m], value, theta) for m in reached}
     whole, weight, least = sum(weighed.values()), sum(gdp[m] for m in reached), min(cost.values())
     mean = {m: gdp[m] / weight for m in reached}
     return Potential(

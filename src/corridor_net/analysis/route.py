@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,6 +161,16 @@ def totals_of(measured: Any) -> dict[str, float | None]:
     return {
         name: None if name in unknown else round(getattr(measured, name), digits) for name, digits in TOTALS.items()
     }
+
+
+def services_of(steps: Iterable[Arc]) -> tuple[str, ...]:
+    """Return the services that are boarded, in order and once; `charter` for a ship on demand."""
+    return tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter")))
+
+
+def crossings_of(steps: Iterable[Arc]) -> tuple[str, ...]:
+    """Return the border crossings that are passed, in order."""
+    return tuple(step.subject for step in steps if step.kind == "crossing")
 
 
 def gateway_of(overseas: Container[str], origin: str, sea: Sequence[tuple[str, str]]) -> str | None:

@@ -16,7 +16,7 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
 
-from .route import Route, gateway_of, gateways_of
+from .route import Route, crossings_of, gateway_of, gateways_of, services_of
 from .unreached import why_unreached
 
 if TYPE_CHECKING:
@@ -239,8 +239,8 @@ class Router:
             float(self.generalised[index].sum()),
             float(self.impedance.distance_km[index].sum()),
             self.gateway(numbers),
-            tuple(step.subject for step in steps if step.kind == "crossing"),
-            tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
+            crossings_of(steps),
+            services_of(steps),
             tuple(step.by_timetable() if self.schedule else step for step in steps),
             tuple(numbers),
             gateways_of(self.network.overseas, steps),

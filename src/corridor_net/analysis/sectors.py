@@ -12,7 +12,8 @@ from corridor_net.network import Network
 from corridor_net.network.rows import CargoProfile
 from corridor_net.results import measure
 
-from .access import THETA
+from .access import THETA, left_share
+from .route import services_of
 from .router import Router
 
 LAND = "by land"
@@ -95,19 +96,6 @@ def storage_of(row: CargoProfile) -> Storage | None:
     return Storage(low=row.keeps_days_low, high=row.keeps_days_high)
 
 
-def left_share(generalised_usd: float, value_usd: float, theta: float = THETA) -> float:
-    """Return the share of trade that carriage leaves: `(1 + G / V)^-theta`, 1 where it costs nothing.
-
-    Raises BadValue for a value not above 0.
-
-    >>> round(left_share(1000.0, 10000.0, 5.0), 4)
-    0.6209
-    """
-    if not value_usd > 0:
-        raise BadValue("a box that is worth nothing has no trade to lose", hint="give value_usd in table cargo")
-    return float((1 + generalised_usd / value_usd) ** -theta)
-
-
 def weights_of(network: Network, origins: Sequence[str]) -> dict[str, float]:
     """Return what share each city counts: by its trade, else by its people, else all alike."""
     markets = {market.node_id: market for market in network.markets("origin")}
@@ -183,7 +171,7 @@ def _way(router: Router, origin: str, arcs: Sequence[int]) -> Way:
     return Way(
         origin=origin,
         gateway=router.gateway(arcs) or LAND,
-        services=tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))),
+        services=services_of(steps),
         cost_usd=money,
         days=hours / 24,
         late_days=(hours + SURE * spread) / 24,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -93,7 +93,6 @@ class Space:
     group_of: NDArray[np.int64]
     groups: tuple[Group, ...]
     compiled: int
-    _reversed: list[Graph] = field(default_factory=list, repr=False)
 
     @property
     def full(self) -> int:
@@ -167,7 +166,7 @@ class Space:
         cost, route = np.full(shape, np.inf), np.zeros(shape, np.int64)
         numbers: dict[tuple[int, int, tuple[int, ...]], int] = {}
         backwards = len(targets) < len(sources)
-        graph = self._backward if backwards else self.graph
+        graph = self.backward if backwards else self.graph
         roots, leaves = (targets, sources) if backwards else (sources, targets)
         for k, mask in enumerate(masks):
             weighted = Weighted.of(graph, self.amounts(mask)[0])
@@ -184,11 +183,10 @@ class Space:
         arcs = {(o, d, number): np.array(path, np.int64) for (o, d, path), number in numbers.items()}
         return cost, route, arcs
 
-    @property
-    def _backward(self) -> Graph:
-        if not self._reversed:
-            self._reversed.append(self.graph.reversed())
-        return self._reversed[0]
+    @cached_property
+    def backward(self) -> Graph:
+        """The topology with every arc turned round."""
+        return self.graph.reversed()
 
     def _solve_compiled(self, masks: Sequence[int], sources: Sequence[int], targets: Sequence[int]) -> tuple[Any, ...]:
         from corridor_net.graph.ensemble import solve

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.results import Result, measure
 
+from .route import crossings_of, services_of
 from .router import Router
 
 CRITERIA = ("money", "hours", "co2")
@@ -174,7 +175,7 @@ def _described(
                 timed_hours=float(totals[n, 1]),
                 co2_kg=float(totals[n, 2]),
                 gateway=gateway,
-                crossings=tuple(step.subject for step in steps if step.kind == "crossing"),
+                crossings=crossings_of(steps),
                 services=services,
                 value_of_time=None if isnan(band[0]) else (band[0], None if band[1] == inf else band[1]),
                 best_now=n in winners,
@@ -200,9 +201,7 @@ Way = tuple[str | None, tuple[str, ...]]
 
 def _way(router: Router, path: Sequence[int]) -> Way:
     """Return the gateway and the services of a route."""
-    steps = [router.impedance.arcs[arc] for arc in path]
-    services = dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter"))
-    return router.gateway(path), tuple(services)
+    return router.gateway(path), services_of(router.impedance.arcs[arc] for arc in path)
 
 
 def unbeaten(values: NDArray[np.float64], order: NDArray[np.float64], ways: Sequence[Way]) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor_net.analysis.sectors import left_share
+from corridor_net.analysis.access import left_share
 from corridor_net.errors import markup
 from corridor_net.questions._box_words import box_words
 from corridor_net.render.html import page_html
@@ -117,40 +117,30 @@ def _under(one: Sector) -> Table:
 
 
 def _cities(found: Sectors, one: Sector) -> Table:
-    columns = (
-        Column(heading="city", kind="name"),
-        Column(heading="by", kind="name"),
-        *numbers("USD"),
-        *numbers("days", "once in 50", digits=1),
-        *numbers("of value", digits=1, kind="share"),
-        *numbers("left of trade", kind="share"),
-        Column(heading="raised by"),
-        *numbers("rise", digits=1, kind="rise"),
-    )
-    rows = tuple(_city(found, one, way) for way in sorted(one.now.ways, key=lambda way: way.generalised_cost_usd))
-    return Table(title="City by city, the nearest first", columns=columns, rows=rows)
+    def left(way: Way) -> float:
+        return left_share(way.generalised_cost_usd, one.value_usd, found.theta)
 
+    def raised(way: Way) -> tuple[Cell, float]:
+        then = {
+            carried.scenario: left(other) / left(way) - 1
+            for carried in one.after
+            for other in carried.ways
+            if other.origin == way.origin
+        }
+        best = max(then, key=lambda name: then[name], default="")
+        return (best, then[best]) if best and then[best] > 0 else (say("nothing"), 0.0)
 
-def _city(found: Sectors, one: Sector, way: Way) -> tuple[Cell, ...]:
-    now = left_share(way.generalised_cost_usd, one.value_usd, found.theta)
-    then = {
-        carried.scenario: left_share(other.generalised_cost_usd, one.value_usd, found.theta) / now - 1
-        for carried in one.after
-        for other in carried.ways
-        if other.origin == way.origin
-    }
-    best = max(then, key=lambda name: then[name], default="")
-    helped = bool(best) and then[best] > 0
-    return (
-        way.origin,
-        way.gateway,
-        way.cost_usd,
-        way.days,
-        way.late_days,
-        way.generalised_cost_usd / one.value_usd,
-        now,
-        best if helped else say("nothing"),
-        then[best] if helped else 0.0,
+    return table_of(
+        sorted(one.now.ways, key=lambda way: way.generalised_cost_usd),
+        Column(heading="city", kind="name", of="origin"),
+        Column(heading="by", kind="name", of="gateway"),
+        *numbers("USD", of="cost_usd"),
+        *numbers("days", "once in 50", of=("days", "late_days"), digits=1),
+        *numbers("of value", of=lambda way: way.generalised_cost_usd / one.value_usd, digits=1, kind="share"),
+        *numbers("left of trade", of=left, kind="share"),
+        Column(heading="raised by", of=lambda way: raised(way)[0]),
+        *numbers("rise", of=lambda way: raised(way)[1], digits=1, kind="rise"),
+        title="City by city, the nearest first",
     )
 
 

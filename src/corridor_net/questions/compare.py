@@ -27,7 +27,7 @@ BASELINE = "baseline"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Alternative:
+class Alternative(Result):
     """A pair under one scenario (or none, `baseline`): its route and how sure it is, or why there is none."""
 
     scenario: str
@@ -67,11 +67,6 @@ class Compared(Result):
         by = {one.scenario: one.router.by for one in self.results}
         found = [one for one in self.results if one.route is not None]
         return min(found, key=lambda one: (round(_minimised(one, by[one.scenario]), 6), one is not self.baseline))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        ends = {name: getattr(self, name) for name in ("origin", "destination", "as_of", "cargo")}
-        return {**ends, "results": [one.to_dict() for one in self.results]}
 
     @property
     def frame(self) -> Any:

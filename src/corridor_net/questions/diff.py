@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadValue, NoRoute
+from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
@@ -283,10 +284,5 @@ def files(found: Diff) -> Mapping[str, str | bytes]:
 
     from corridor_net.results import plain
 
-    answers = pd.DataFrame([plain(one) for one in found.answers])
-    return {
-        "differences.csv": pd.DataFrame([plain(one) for one in found.differences]).to_csv(
-            index=False, lineterminator="\n"
-        ),
-        "answers.csv": answers.to_csv(index=False, lineterminator="\n"),
-    }
+    tables = {"differences": found.differences, "answers": found.answers}
+    return {f"{name}.csv": frame_csv(pd.DataFrame([plain(one) for one in rows])) for name, rows in tables.items()}

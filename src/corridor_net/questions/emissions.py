@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.questions import Ask, networks_of
-from corridor_net.render.page import Column, Page, numbers, page, table_of
+from corridor_net.render.page import Column, Page, elsewhere, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def view(found: Emissions) -> Page:
         Column(heading="", of=lambda one: str(one.number)),
         Column(heading="mode", kind="name", of=lambda one: "hub" if one.category == "hub" else one.mode),
         Column(heading="from", kind="name", of="from_node"),
-        Column(heading="to", kind="name", of=lambda one: one.to_node if one.to_node != one.from_node else ""),
+        Column(heading="to", kind="name", of=elsewhere),
         *numbers("km", of=lambda one: one.distance_km or None, rank=1),
         *numbers("t·km", of=lambda one: one.transport_activity_tkm or None, rank=4),
         *numbers("kg CO2e", of="wtw_kg", digits=1),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, elsewhere, numbers, page, table_of
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.explanation import Explanation, LegChange
+    from corridor_net.analysis.explanation import Explanation
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
@@ -47,47 +47,27 @@ def view(found: Explanation) -> Page:
     """Show the sentences, then the ledger by component and by leg."""
     if not found.moved and all(leg.status == "same" for leg in found.legs):
         return page(list(found.sentences))
-    heads = (
-        *numbers("USD old", "USD new"),
-        *numbers("hours old", "hours new", digits=1, rank=1),
-        *numbers("in all, USD", kind="change"),
+    amounts = (
+        *numbers("USD old", "USD new", of=("cost_usd_before", "cost_usd_after")),
+        *numbers("hours old", "hours new", of=("hours_before", "hours_after"), digits=1, rank=1),
+        *numbers("in all, USD", of="generalised_change_usd", kind="change"),
     )
-    by_component = Table(
+    by_component = table_of(
+        found.components,
+        Column(heading="component", kind="name", of="called"),
+        *amounts,
         title="By component, old way and new way",
-        columns=(Column(heading="component", kind="name"), *heads),
-        rows=tuple(
-            (
-                c.called,
-                c.cost_usd_before,
-                c.cost_usd_after,
-                c.hours_before,
-                c.hours_after,
-                c.generalised_change_usd,
-            )
-            for c in found.components
-        ),
     )
-    ends = (Column(heading="from", kind="name"), Column(heading="to", kind="name"), Column(heading="way", kind="label"))
-    by_leg = Table(
+    by_leg = table_of(
+        [leg for leg in found.legs if leg.status != "same"],
+        Column(heading="step", kind="label", of="kind"),
+        Column(heading="from", kind="name", of="from_node"),
+        Column(heading="to", kind="name", of=elsewhere),
+        Column(heading="way", kind="label", of=lambda leg: WAYS[leg.status]),
+        *amounts,
         title="By step",
-        columns=(Column(heading="step", kind="label"), *ends, *heads),
-        rows=tuple(_leg(leg) for leg in found.legs if leg.status != "same"),
     )
     return page(list(found.sentences), by_component, by_leg)
-
-
-def _leg(leg: LegChange) -> tuple[str | float | None, ...]:
-    return (
-        leg.kind,
-        leg.from_node,
-        leg.to_node if leg.to_node != leg.from_node else "",
-        WAYS[leg.status],
-        leg.cost_usd_before,
-        leg.cost_usd_after,
-        leg.hours_before,
-        leg.hours_after,
-        leg.generalised_change_usd,
-    )
 
 
 def charts(found: Explanation, words: Words) -> Mapping[str, Chart]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Opened, measure
 
@@ -33,10 +33,6 @@ class ParetoAnswer(Opened):
 
     trade_offs: TradeOffs
     network: Network = measure(hidden=True)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return self.trade_offs.to_dict()
 
     @property
     def frame(self) -> Any:
@@ -89,16 +85,16 @@ def view(found: ParetoAnswer) -> Page:
         shown=len(shown),
     )
     spread = front.reliability_ratio > 0
-    columns = (
-        Column(heading="gateway", kind="name"),
-        Column(heading="services", kind="names", most=34),
-        *numbers("USD"),
-        *numbers("days", digits=1),
-        *(numbers("with spread", digits=1, rank=1) if spread else ()),
-        *numbers("kg CO2e"),
-        *((Column(heading="best at this value of an hour"),) if front.has_bands else ()),
+    routes = table_of(
+        shown,
+        Column(heading="gateway", kind="name", of=lambda route: route.gateway or "by land"),
+        Column(heading="services", kind="names", most=34, of="services"),
+        *numbers("USD", of="cost_usd"),
+        *numbers("days", of=divided("hours", 24), digits=1),
+        *(numbers("with spread", of=divided("timed_hours", 24), digits=1, rank=1) if spread else ()),
+        *numbers("kg CO2e", of="co2_kg"),
+        *((Column(heading="best at this value of an hour", of=band_words),) if front.has_bands else ()),
     )
-    rows = tuple(_row(route, spread=spread, bands=front.has_bands) for route in shown)
     hull = say(
         "{hull} of them are the best at some value of time; now an hour is worth {now:m2} USD: *.",
         hull=sum(route.value_of_time is not None for route in front.routes),
@@ -111,22 +107,10 @@ def view(found: ParetoAnswer) -> Page:
     priced = say("Money includes {price:m2} USD a tonne of CO2e.", price=front.co2_price_usd_per_t)
     return page(
         first,
-        Table(columns=columns, rows=rows),
+        routes,
         hull if front.has_bands else None,
         counted if spread else None,
         priced if front.co2_price_usd_per_t else None,
-    )
-
-
-def _row(route: TradeOff, *, spread: bool, bands: bool) -> tuple[Any, ...]:
-    return (
-        route.gateway or "by land",
-        route.services,
-        route.cost_usd,
-        route.hours / 24,
-        *((route.timed_hours / 24,) if spread else ()),
-        route.co2_kg,
-        *((band_words(route),) if bands else ()),
     )
 
 

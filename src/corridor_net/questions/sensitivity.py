@@ -11,7 +11,7 @@ from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
-from corridor_net.results import Opened, Result, measure, plain
+from corridor_net.results import Opened, Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
@@ -41,10 +41,6 @@ class PairSensitivity(Opened):
     router: Router = measure(hidden=True)
     show: int = measure(hidden=True, default=12)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {"as_of": self.as_of, "cargo": self.cargo, "scenario": self.scenario, **self.found.to_dict()}
-
     @property
     def frame(self) -> Any:
         """The figures as a pandas DataFrame, the largest share first."""
@@ -65,11 +61,6 @@ class PairScreening(Result):
     ends: tuple[str, str] = measure(hidden=True)
     show: int = measure(hidden=True, default=12)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        head = {name: getattr(self, name) for name in ("as_of", "cargo", "scenario", "answer")}
-        return {**head, "inputs": plain(self.inputs)}
-
     @property
     def frame(self) -> Any:
         """The figures as a pandas DataFrame, the largest effect first."""
@@ -84,10 +75,6 @@ class StudyFigures(Opened):
     OF: ClassVar[str] = "found"
 
     found: StudySensitivity
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return self.found.to_dict()
 
     @property
     def frame(self) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import NoRoute
+from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask, Progress
 from corridor_net.render.page import Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
@@ -242,4 +243,4 @@ def charts(found: Sweep, words: Words) -> Mapping[str, Chart]:
 
 def files(found: Sweep) -> Mapping[str, str | bytes]:
     """Give the points as a table."""
-    return {"sweep.csv": found.frame.to_csv(index=False, lineterminator="\n")}
+    return {"sweep.csv": frame_csv(found.frame)}

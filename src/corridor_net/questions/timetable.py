@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.questions._departures import assumed, later, not_as_of, shipment
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 GROUP = "Routes"
 LAYER = "timetable.geojson"
+NAMED = ("board", "sail", "crossing")
+"""Steps that are told by the name of their service or border, not by their mode."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,33 +140,26 @@ def view(found: TimetableAnswer) -> Page:
 
 
 def _steps(best: Journey) -> Table:
-    columns = (
-        Column(heading="step", most=30),
-        Column(heading="by", kind="name", most=30),
-        *numbers("waits, h", digits=1),
-        Column(heading="begins"),
-        Column(heading="ends", rank=1),
+    year = best.departs.year
+    return table_of(
+        best.stages,
+        Column(heading="step", most=30, of=_step),
+        Column(heading="by", kind="name", most=30, of=_by),
+        *numbers("waits, h", of=lambda stage: stage.wait_hours if stage.wait_hours > 0.005 else None, digits=1),
+        Column(heading="begins", of=lambda stage: say("{day:moment}", day=(stage.begins, year))),
+        Column(heading="ends", rank=1, of=lambda stage: say("{day:moment}", day=(stage.ends, year))),
     )
-    return Table(columns=columns, rows=tuple(_step(stage, best.departs.year) for stage in best.stages))
 
 
-def _step(stage: Stage, year: int) -> tuple[Cell, ...]:
+def _by(stage: Stage) -> str:
+    return stage.subject if stage.kind in NAMED else stage.mode
 
-    told = say("{kind:label}, {place:name}", kind=stage.kind, place=stage.from_node)
-    if stage.to_node != stage.from_node:
-        told = say(
-            "{kind:label}, {origin:name} to {destination:name}",
-            kind=stage.kind,
-            origin=stage.from_node,
-            destination=stage.to_node,
-        )
-    return (
-        told,
-        stage.subject if stage.kind in ("board", "sail", "crossing") else stage.mode,
-        stage.wait_hours if stage.wait_hours > 0.005 else None,
-        say("{day:moment}", day=(stage.begins, year)),
-        say("{day:moment}", day=(stage.ends, year)),
-    )
+
+def _step(stage: Stage) -> Sentence:
+    if stage.to_node == stage.from_node:
+        return say("{kind:label}, {place:name}", kind=stage.kind, place=stage.from_node)
+    ends = {"origin": stage.from_node, "destination": stage.to_node}
+    return say("{kind:label}, {origin:name} to {destination:name}", kind=stage.kind, **ends)
 
 
 def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence | str]:

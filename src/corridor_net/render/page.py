@@ -141,6 +141,11 @@ def keyed(name: str, key: Any, absent: Cell = None) -> Of:
     return cell
 
 
+def elsewhere(step: Any) -> str:
+    """Return where a step leads; nothing where it stays in its place."""
+    return str(step.to_node) if step.to_node != step.from_node else ""
+
+
 def or_dash(value: float | None) -> float:
     """Return what is shown as a dash where there is no value, in place of nothing."""
     return nan if value is None else value

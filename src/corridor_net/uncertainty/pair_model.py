@@ -94,6 +94,14 @@ class PairModel:
             found[number] = shown[best, np.arange(n)]
         return found
 
+    def answers(self, factors: Mapping[str, Floats], of: str, leader: int, second: int | None) -> Floats:
+        """Return the answer in each draw, (n,): the gap of two gateways, or a measure of the one that is the best."""
+        costs = self.costs(factors)
+        if of == "gap":
+            return np.asarray(costs[leader] if second is None else costs[second] - costs[leader])
+        shown = costs if of == "generalised" else self.costs(factors, of)
+        return np.asarray(shown[np.argmin(costs, axis=0), np.arange(costs.shape[1])])
+
     def touched(self, name: str) -> list[str]:
         """Return the figures that an input moves."""
         if not name.startswith("group "):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
@@ -46,14 +44,8 @@ def screening(
     scores = inverse_normal((EDGE + (1 - 2 * EDGE) * points).ravel()).reshape(points.shape)
     by_name = {name: scores[:, number] for number, name in enumerate(model.inputs)}
     factors = {figure: model.factor(figure, by_name) for figure in model.figures}
-    costs = model.costs(factors)
-    leader, runner_up = two_best(costs)
-    if answer == "gap":
-        values = costs[runner_up] - costs[leader] if runner_up is not None else costs[leader]
-    else:
-        shown = model.costs(factors, answer)
-        values = shown[np.argmin(costs, axis=0), np.arange(shown.shape[1])]
-    mu_star, sigma = morris_effects(points, np.asarray(values), order)
+    values = model.answers(factors, answer, *two_best(model.costs(factors)))
+    mu_star, sigma = morris_effects(points, values, order)
     pair = breakeven(router, *model.ensemble.pairs[0])
     rows = [
         Screened(name, *told(pair, name), float(mu_star[number]), float(sigma[number]))

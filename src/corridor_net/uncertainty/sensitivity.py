@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -170,15 +171,7 @@ def _sobol(
     costs = np.hstack([model.costs(base), model.costs(second)])
     leader, runner_up = two_best(costs)
     runner_up = runner_up if against in (None, leader) else against
-    of = "generalised" if answer == "gap" else answer
-
-    def answers(factors: Mapping[str, Floats]) -> Floats:
-        values = model.costs(factors, of)
-        if answer == "gap":
-            return np.asarray(values[runner_up] - values[leader] if runner_up is not None else values[leader])
-        chosen = np.argmin(values if of == "generalised" else model.costs(factors), axis=0)
-        return np.asarray(values[chosen, np.arange(n)])
-
+    answers = partial(model.answers, of=answer, leader=leader, second=runner_up)
     a, b = answers(base), answers(second)
     ab = np.empty((len(blocks), n))
     for number, names in enumerate(blocks.values()):
