@@ -83,8 +83,11 @@ def changes(year: int, before: tuple[Router, Route], after: tuple[Router, Route]
     Both must be in USD of one price year. Openings and closings come first.
     """
     (old_router, old), (new_router, new) = before, after
-    then = {arc.key: arc for arc in old_router.impedance.arcs}
-    now = {arc.key: arc for arc in new_router.impedance.arcs}
+    keys = {leg.key for leg in (*old.legs, *new.legs)}
+    then, now = (
+        {key: imp.arcs[number] for number, key in enumerate(imp.keys()) if key in keys}
+        for imp in (old_router.impedance, new_router.impedance)
+    )
     left = [then[leg.key] for leg in old.legs]
     taken = [now[leg.key] for leg in new.legs]
     survives = all(arc.key in now for arc in left)
