@@ -132,14 +132,14 @@ def test_routes_by_how_often_they_win():
     graph = Graph.from_arcs(3, [0, 1, 0], [1, 2, 2])
     rows = np.array([[1.0, 1.0, 3.0], [1.0, 1.0, 1.0], [1.0, 2.0, 9.0], [np.inf, 1.0, np.inf]])
     result = solve(Hierarchy.build(graph), Dense.of(graph, rows), [0], [2], routes=True)
-    found = result.routes(0, 0)
+    found = result.routes({(0, 0): ()})[0, 0]
     assert [(times, k, arcs.tolist()) for times, k, arcs in found] == [(2, 0, [0, 1]), (1, 1, [2])]
-    rest = result.routes(0, 0, {name_of([0, 1], arc_marks(3))})
+    rest = result.routes({(0, 0): {name_of([0, 1], arc_marks(3))}})[0, 0]
     assert [(times, k, arcs.tolist()) for times, k, arcs in rest] == [(1, 1, [2])]
     with pytest.raises(NoRoute):
         result.path(3, 0, 0)
     with pytest.raises(BadValue):
-        solve(Hierarchy.build(graph), Dense.of(graph, rows), [0], [2]).routes(0, 0)
+        solve(Hierarchy.build(graph), Dense.of(graph, rows), [0], [2]).routes({(0, 0): ()})
 
 
 def test_many_weightings_on_a_larger_network_agree_with_plain_dijkstra():

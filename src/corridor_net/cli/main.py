@@ -112,6 +112,8 @@ app = typer.Typer(
 )
 
 
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""Read when numpy is loaded: how many multiply matrices. Ours are small, and several wait longer than they work."""
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What writing says where there is no room, or the medium fails."""
 
@@ -126,6 +128,8 @@ class Kind(str, Enum):
 def main() -> None:
     """Run the command; every expected error ends in one message and its exit code."""
     _open_streams()
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
     gc.set_threshold(100_000, 20, 20)  # a large network is millions of objects, none in a circle
     try:
         app()

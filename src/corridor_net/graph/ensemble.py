@@ -15,7 +15,7 @@ shortcuts by their lowest middle node; always the same, though not always the on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
@@ -64,29 +64,46 @@ class PairCosts:
         """
         if self.cost[weighting, origin, destination] == inf:
             raise NoRoute(f"weighting {weighting} has no route for origin {origin}, destination {destination}")
-        block = np.empty(self.weightings.n_arcs * WIDTH["float64"])
-        self.weightings.fill(weighting, WIDTH["float64"], block)
-        weight = np.ascontiguousarray(block[:: WIDTH["float64"]])
-        return unpack(self.hierarchy, weight, int(self.origins[origin]), int(self.destinations[destination]))
+        return self._paths([(weighting, origin, destination)])[weighting, origin, destination]
+
+    def _paths(self, wanted: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int, int], NDArray[np.int32]]:
+        """Return the arcs of routes as of `path`; weightings of one block are made together."""
+        width, filled = WIDTH["float64"], -1
+        block = np.empty(self.weightings.n_arcs * width)
+        found = {}
+        for weighting, origin, destination in sorted(wanted):
+            if weighting // width != filled:
+                filled = weighting // width
+                self.weightings.fill(filled * width, width, block)
+            weight = np.ascontiguousarray(block[weighting % width :: width])
+            ends = int(self.origins[origin]), int(self.destinations[destination])
+            found[weighting, origin, destination] = unpack(self.hierarchy, weight, *ends)
+        return found
 
     def routes(
-        self, origin: int, destination: int, known: Container[int] = ()
-    ) -> list[tuple[int, int, NDArray[np.int32]]]:
-        """Return the routes that win somewhere, most often first: (times, first weighting, arcs).
+        self, known: Mapping[tuple[int, int], Container[int]]
+    ) -> dict[tuple[int, int], list[tuple[int, int, NDArray[np.int32]]]]:
+        """Return the routes of pairs that win somewhere, most often first: (times, first weighting, arcs).
 
-        Those whose names (`name_of`) are `known` are left out.
+        `known` has by pair (origin, destination) the names (`name_of`) of those that are left out.
 
         Raises
         ------
         BadValue
             `solve` was not asked for routes.
         """
+        wins = {pair: self._wins(*pair, names) for pair, names in known.items()}
+        paths = self._paths((first, *pair) for pair, listed in wins.items() for _, first in listed)
+        return {pair: [(*win, paths[win[1], *pair]) for win in listed] for pair, listed in wins.items()}
+
+    def _wins(self, origin: int, destination: int, known: Container[int]) -> list[tuple[int, int]]:
+        """Return how often each route of a pair wins, and where first."""
         if self.route is None:
             raise BadValue("solve(..., routes=True) is needed to know the routes")
         reached = np.flatnonzero(self.cost[:, origin, destination] < inf)
         names, first, times = np.unique(self.route[reached, origin, destination], return_index=True, return_counts=True)
         ranked = sorted(zip((-times).tolist(), reached[first].tolist(), names.tolist(), strict=True))
-        return [(-times, k, self.path(k, origin, destination)) for times, k, name in ranked if name not in known]
+        return [(-times, k) for times, k, name in ranked if name not in known]
 
 
 def solve(

@@ -13,8 +13,9 @@ from .dijkstra import Weighted
 from .topology import Graph
 from .tree import Tree
 
-COMPILED_FROM = 24
-"""Sources for which it is worth to load the compiler, where it is there; its answers are the same bit for bit."""
+COMPILED_FROM = 1_000_000
+"""Sources times arcs for which it is worth to load the compiler, where it is there; its answers are the same bit for
+bit."""
 LOADED_FROM = 2
 """Sources from which the compiled search is asked where it is loaded already."""
 
@@ -29,7 +30,8 @@ def trees(graph: Graph, weight: ArrayLike, sources: Sequence[int]) -> Iterable[T
     [[0.0, 1.0, 3.0], [inf, 0.0, 2.0]]
     """
     loaded = "corridor_net.graph.compiled_dijkstra" in sys.modules
-    if graph.n_arcs <= large.LARGE and len(sources) >= (LOADED_FROM if loaded else COMPILED_FROM) and can_compile():
+    pays = len(sources) >= LOADED_FROM if loaded else len(sources) * graph.n_arcs >= COMPILED_FROM
+    if graph.n_arcs <= large.LARGE and pays and can_compile():
         from .compiled_dijkstra import many_to_all
 
         found = many_to_all(graph, weight, list(sources), threads=1)

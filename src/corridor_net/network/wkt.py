@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from corridor_net.errors import BadValue
@@ -47,6 +48,7 @@ def on_the_globe(points: Iterable[tuple[float, float]]) -> None:
             raise ValueError(f"holds {x:g} {y:g}, which is no longitude and latitude{hint}")
 
 
+@lru_cache(maxsize=4096)  # the networks of a study share their drawings
 def wkt_line(text: str) -> Coordinates:
     """Return the points of a WKT LINESTRING as (longitude, latitude); raise BadValue for anything else.
 

@@ -183,10 +183,23 @@ def _lane(network: Network, here: str, there: str) -> Line:
     return line if lane.from_node_id == here else line[::-1]
 
 
-def route_line(network: Network, arcs: Iterable[Arc], lines: dict[str, Any] | None = None) -> list[tuple[float, float]]:
-    """Return the drawing of a route: its links and lanes one after the other, in travel order."""
+def first_nodes(network: Network) -> dict[str, str]:
+    """Return the node at which each link begins, by link id."""
+    return {link.link_id: link.from_node_id for link in network.rows("link")}
+
+
+def route_line(
+    network: Network,
+    arcs: Iterable[Arc],
+    lines: dict[str, Any] | None = None,
+    firsts: Mapping[str, str] | None = None,
+) -> list[tuple[float, float]]:
+    """Return the drawing of a route: its links and lanes one after the other, in travel order.
+
+    `lines` (`link_lines`) and `firsts` (`first_nodes`) are given where many routes are drawn.
+    """
     drawings = lines if lines is not None else link_lines(network)
-    firsts = {link.link_id: link.from_node_id for link in network.rows("link")}
+    firsts = firsts if firsts is not None else first_nodes(network)
     points: list[tuple[float, float]] = []
     for arc in arcs:
         if arc.kind == "haul":
@@ -209,7 +222,7 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
     features = []
     for run in comparison.runs:
         network = run.router.network
-        lines = {**link_lines(network), **known}
+        lines, firsts = {**link_lines(network), **known}, first_nodes(network)
         for origin in comparison.origins:
             if (origin, comparison.focus) not in run.trips:
                 continue
@@ -224,7 +237,8 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
                 "stroke-opacity": 0.8,
             }
             identifier = f"{run.name}:{origin}:{comparison.focus}"
-            features.append(_feature(identifier, line_geometry(route_line(network, route.legs, lines)), properties))
+            drawn = line_geometry(route_line(network, route.legs, lines, firsts))
+            features.append(_feature(identifier, drawn, properties))
     return collection(features)
 
 
@@ -280,7 +294,7 @@ def single_routes_geojson(network: Network, routes: Iterable[Route]) -> dict[str
 
 def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
     """Return each leg on which cargo moves once, with its measures and how many of the routes take it."""
-    lines = link_lines(network)
+    lines, firsts = link_lines(network), first_nodes(network)
     found: dict[str, tuple[Arc, list[str]]] = {}
     for route in routes:
         for leg in route.legs:
@@ -289,7 +303,7 @@ def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
     return collection(
         _feature(
             key,
-            line_geometry(route_line(network, [leg], lines)),
+            line_geometry(route_line(network, [leg], lines, firsts)),
             {
                 "title": f"{network.nodes[leg.from_node].name} - {network.nodes[leg.to_node].name}",
                 "mode": leg.mode,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
-    from corridor_net.uncertainty.ensemble import PairDoubt
+    from corridor_net.uncertainty.ensemble import Make, PairDoubt
 
 GROUP = "Upgrades"
 LAYER = "routes.geojson"
@@ -112,12 +112,14 @@ def answer(
     """
     from corridor_net.questions._study import alternatives
     from corridor_net.scenario import default_study, on_day
+    from corridor_net.uncertainty.ensemble import drawn_alike
 
     chosen = alternatives(model, scenarios) or default_study(model.base).scenarios
     network, seen = on_day(model.base, chosen, model.day)
     plain = replace(model, day=network.day, scenarios=())
     asked = [plain, *(replace(plain, scenarios=(one,)) for one in seen)]
-    results = tuple(_alternative(one, origin, destination, via) for one in asked)
+    draws = drawn_alike()
+    results = tuple(_alternative(one, origin, destination, via, draws) for one in asked)
     if all(one.route is None for one in results):
         raise NoRoute(results[0].no_route)
     start, goal = network.node(origin).node_id, network.node(destination).node_id
@@ -126,7 +128,7 @@ def answer(
     return Compared(**ends, results=results, networks=tuple(one.router.network for one in results))
 
 
-def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...]) -> Alternative:
+def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> Alternative:
     from corridor_net.uncertainty.ensemble import route_doubts
 
     name, router = model.scenario.name if model.scenario else BASELINE, model.router
@@ -135,7 +137,7 @@ def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ..
     except NoRoute as error:
         return Alternative(scenario=name, router=router, no_route=error.message)
     ends = (route.origin, route.destination)
-    doubt = route_doubts(router, {ends: route.arcs})[ends]
+    doubt = route_doubts(router, {ends: route.arcs}, make=draws)[ends]
     return Alternative(scenario=name, router=router, route=route, doubt=doubt)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
+    from corridor_net.uncertainty.ensemble import Make
 from corridor_net.analysis.pair_years import Timeline, Year
 
 GROUP = "Evidence"
@@ -49,6 +50,7 @@ def answer(
     ([2018, 2019], 2026)
     """
     from corridor_net.analysis.timeline import changes
+    from corridor_net.uncertainty.ensemble import drawn_alike
 
     days = list(_days(model, from_year, to_year, as_of))
     price_year = model.options.price_year or _usual_price_year(model)
@@ -58,6 +60,7 @@ def answer(
     moved: list[Change] = []
     before: tuple[Router, Route] | None = None
     failed: CorridorError | None = None
+    draws = drawn_alike()
     for day in days:
         try:
             router, route = _asked(priced, day, origin, destination)
@@ -65,7 +68,7 @@ def answer(
             years.append(_without(day, error, projected=day > last))
             before, failed = None, error
             continue
-        years.append(_year(day, router, route))
+        years.append(_year(day, router, route, draws))
         if before is not None:
             moved += changes(day.year, before, (router, route))
         before = router, route
@@ -130,14 +133,14 @@ def _without(day: date, error: CorridorError, *, projected: bool) -> Year:
     return Year(year=day.year, day=str(day), projected=projected, grade=grade, no_answer=error.message)
 
 
-def _year(day: date, router: Router, route: Route) -> Year:
+def _year(day: date, router: Router, route: Route, draws: Make) -> Year:
     from corridor_net.analysis.notes import weak_share
     from corridor_net.analysis.timeline import way_of
     from corridor_net.uncertainty.ensemble import route_doubts
 
     projected = router.network.years_beyond > 0
     pair = (route.origin, route.destination)
-    doubt = route_doubts(router, {pair: route.arcs})[pair]
+    doubt = route_doubts(router, {pair: route.arcs}, make=draws)[pair]
     shares, ranges = weak_share(route), doubt.route
     return Year(
         year=day.year,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.results import Result, measure
 
 from .doubts import Doubt, doubts_of
-from .draws import Factors, Floats
+from .draws import Factors, Floats, Streams
 from .shares import Shares
 
 DRAWS = 2000
@@ -243,6 +244,11 @@ class Priced:
         values: Floats = getattr(self, quantity)
         return np.take_along_axis(values, self.winner, axis=0)
 
+    def cost_of(self, number: int) -> Floats:
+        """Return the generalised cost of a pair's winning route, (count,)."""
+        winner = self.winner[number]
+        return np.asarray(self.generalised[winner, np.arange(len(winner))])
+
     def ranges(self, rows: NDArray[np.int64]) -> Ranges:
         """Return the ranges of a route, or of the routes that `rows` (count,) name draw by draw."""
         draws = np.arange(self.winner.shape[1])
@@ -305,7 +311,7 @@ def better_share(before: Priced, after: Priced, pair: Pair) -> Shares:
     for priced in (before, after):
         if pair not in priced.ensemble.pairs:
             raise NoRoute(f"no route from {pair[0]} to {pair[1]}")
-        values.append(priced.won("generalised")[priced.ensemble.pairs.index(pair)])
+        values.append(priced.cost_of(priced.ensemble.pairs.index(pair)))
     if values[0].shape != values[1].shape:
         raise BadValue("the draws of the two are not the same")
     return Shares.from_gains(values[0] - values[1], values[0])
@@ -329,8 +335,15 @@ def priced(ensemble: Ensemble, *, draws: int, seed: int = 1, start: int = 0, mak
     """Price an ensemble under its figures' distributions, or as `make` draws; raise BadValue for draws not above 0."""
     if draws <= 0:
         raise BadValue(f"{draws} draws", hint="1 or more")
-    factors = Factors(ensemble.doubts, seed) if make is None else make(ensemble.doubts)
+    figures = (*chain.from_iterable(ensemble.products), VALUE_OF_TIME)
+    doubts = doubts_of(ensemble.router.impedance.parameters, figures)  # of these routes alone
+    factors = Factors(doubts, seed) if make is None else make(doubts)
     return ensemble.price(partial(factors.factor, start=start, count=draws), draws)
+
+
+def drawn_alike(seed: int = 1) -> Make:
+    """Return what draws the figures of several networks, with what they have in common drawn once."""
+    return partial(Factors, seed=seed, streams=Streams(seed, DRAWS))
 
 
 def route_doubts(
@@ -345,7 +358,7 @@ def route_doubts(
 
     What `run`, `route` and `compare` show beside their answers. A route that must pass a place (`via`) is priced
     like any other, and its rivals need not pass it. `make` draws in place of the figures' own ranges
-    (years beyond the data, evidence). Raises BadValue for draws not above 0.
+    (years beyond the data, evidence, several networks alike). Raises BadValue for draws not above 0.
     """
     return doubts_by_pair(priced(with_rivals(router, routes), draws=draws, seed=seed, make=make))
 

@@ -52,10 +52,10 @@ def best_in_draws(
             [index[d, "destination"] for d in goals],
             routes=True,
         )
-        for (origin, goal), routes in found.items():
-            met = {name_of(arcs, marks) for arcs in routes}
-            for _, _, best in solved.routes(origins.index(origin), goals.index(goal), met):
-                routes[tuple(best.tolist())] = None
+        ends = {(origins.index(origin), goals.index(goal)): routes for (origin, goal), routes in found.items()}
+        met = {pair: {name_of(arcs, marks) for arcs in routes} for pair, routes in ends.items()}
+        for pair, wins in solved.routes(met).items():
+            ends[pair].update((tuple(best.tolist()), None) for _, _, best in wins)
     return found
 
 

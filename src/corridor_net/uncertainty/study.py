@@ -27,6 +27,7 @@ from .ensemble import (
     Spread,
     better_share,
     doubts_by_pair,
+    drawn_alike,
     priced,
     with_rivals,
 )
@@ -92,10 +93,10 @@ class StudyDoubt(Result):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MainDraws:
-    """The main baseline's routes to the focus and their rivals in every draw; `make` draws, where evidence does."""
+    """The main baseline's routes to the focus and their rivals in every draw; `make` draws other networks alike."""
 
     priced: Priced
-    make: Make | None
+    make: Make
 
     def doubts(self) -> dict[Pair, PairDoubt]:
         """Return how sure the routes are."""
@@ -110,7 +111,7 @@ def main_draws(comparison: Comparison) -> MainDraws | None:
     if not routes:
         return None
     evidence = evidence_of(comparison, DRAWS)
-    make = evidence.factors if evidence else None
+    make = evidence.factors if evidence else drawn_alike()
     return MainDraws(priced=priced(with_rivals(main.router, routes), draws=DRAWS, make=make), make=make)
 
 
