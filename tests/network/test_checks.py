@@ -236,6 +236,13 @@ def test_lengths_beyond_the_largest_are_guessed_at(small):
     assert fault.hint == "these may be metres: divide by 1,000"
 
 
+@pytest.mark.parametrize(("y", "hint"), [("126.5", "longitude and latitude seem to be exchanged"), ("4312345", None)])
+def test_a_latitude_that_may_be_a_longitude_is_guessed_at(small, y, hint):
+    small.edit("node", 0, y_coord=y)
+    (fault,) = reading_faults(small.folder)
+    assert (fault.message, fault.hint) == (f"y_coord = '{y}': must be 90 or less", hint)
+
+
 @pytest.mark.parametrize("day", ["2016-07-01", "2019-07-01", "2026-07-01"])
 def test_no_shipped_scenario_makes_a_fault(shipped, day):
     import corridor_net as cn

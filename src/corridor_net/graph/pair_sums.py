@@ -1,7 +1,7 @@
 """What is added up along the shortest routes of a whole matrix: amounts, and the first and last arcs with a mark.
 
 A route goes up the tree of a hierarchy to a highest rank and down again. Routes of a matrix share most of their halves,
-so each half is taken apart once, and a pair adds two of them up.
+so each half is added up once, of up arcs that are each added up once, and a pair adds two halves up.
 """
 
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
@@ -13,13 +13,10 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from corridor_net.graph.compiled import index, kernel
+from corridor_net.graph.compiled import kernel
 from corridor_net.graph.metric import Metric
-from corridor_net.graph.pair_ways import clear, step, trace, unpack_ways
-from corridor_net.graph.parallel import run_chunks
+from corridor_net.graph.pair_ways import UNKNOWN, clear, find_parts, step
 from corridor_net.graph.topology import checked_nodes
-
-SOURCES_A_CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -57,26 +54,20 @@ def pair_sums(
     fronts, lower = hierarchy.fronts, hierarchy.lower
     own = (fronts.first_own, fronts.own_arc, fronts.own_slot, metric.weight)
     ways = ((hierarchy.up_head, hierarchy.up_tail), lower, own, metric.up, metric.down, metric.parts)
-    n_ranks, n_amounts = len(hierarchy.rank), amounts.shape[1]
+    n_ranks = len(hierarchy.rank)
     behind = _descents(ends, hierarchy.parent, descend, np.full(n_ranks, inf))
-    halves = (np.full(len(behind[1]), -1, np.int64), np.zeros((len(behind[1]), n_amounts)))
-    ends_of = np.full((len(behind[1]), 2), -1, np.int32)
-    rows = [np.full(n_ranks, inf) for _ in range(2)]
-    known, here = np.full(n_ranks, -1, np.int64), np.zeros((n_ranks, n_amounts))
-    here_of = np.full((n_ranks, 2), -1, np.int32)
-
-    def work(chunk: int) -> None:
-        part = slice(chunk * SOURCES_A_CHUNK, (chunk + 1) * SOURCES_A_CHUNK)
-        _answer(
-            (chunk * SOURCES_A_CHUNK, starts[part], ends),
-            (hierarchy.parent, climb, ways),
-            behind,
-            (*rows, known, here, here_of, *halves, ends_of),
-            (amounts, marks),
-            (found.reached[part], found.sums[part], found.first[part], found.last[part]),
-        )
-
-    run_chunks(-(-len(starts) // SOURCES_A_CHUNK), lambda: work, 1)  # one thread: halves are shared
+    told = np.full(2 * hierarchy.n_up, -1, np.int32)
+    row = np.full(n_ranks, inf)
+    _answer(
+        starts,
+        hierarchy.parent,
+        climb,
+        ways,
+        behind,
+        (row, told),
+        (amounts, marks),
+        (found.reached, found.sums, found.first, found.last),
+    )
     return found
 
 
@@ -92,83 +83,195 @@ def _climb(rank, parent, search, row):
 
 
 @kernel
+def _path_up(rank, parent, row):
+    """Return the ranks from one to the root above it, and their distances in a row."""
+    size = 0
+    above = rank
+    while above >= 0:
+        size += 1
+        above = parent[above]
+    ranks = np.empty(size, np.int32)
+    distance = np.empty(size)
+    for k in range(size):
+        ranks[k] = rank
+        distance[k] = row[rank]
+        rank = parent[rank]
+    return ranks, distance
+
+
+@kernel
 def _descents(ends, parent, descend, row):
-    """Return (first, rank, distance): of every target the ranks above it from which it is reached."""
+    """Return (first, rank, distance): of every target the ranks above it and how far it is from each."""
     first = np.zeros(len(ends) + 1, np.int64)
-    for j in range(len(ends)):
-        rank = ends[j]
-        count = 0
-        while rank >= 0:
-            count += 1
-            rank = parent[rank]
-        first[j + 1] = first[j] + count
-    ranks = np.empty(first[-1], np.int32)
-    distance = np.empty(first[-1])
-    place = 0
+    ranks = np.empty(0, np.int32)
+    distance = np.empty(0)
     for j in range(len(ends)):
         _climb(ends[j], parent, descend, row)
-        rank = ends[j]
-        while rank >= 0:
-            ranks[place] = rank
-            distance[place] = row[rank]
-            place += 1
-            rank = parent[rank]
+        some, away = _path_up(ends[j], parent, row)
         clear(ends[j], parent, row)
-    return first, ranks, distance
+        first[j + 1] = first[j] + len(some)
+        if first[j + 1] > len(ranks):
+            room = 2 * first[j + 1]
+            ranks, distance = np.append(ranks, np.empty(room, np.int32)), np.append(distance, np.empty(room))
+        ranks[first[j] : first[j + 1]] = some
+        distance[first[j] : first[j + 1]] = away
+    return first, ranks[: first[-1]], distance[: first[-1]]
 
 
 @kernel
-def _add_half(start, top, backward, tree, row, given, sums, marked):
-    """Add up one half of a route, between `start` and the rank `top` above it, whose distances are in `row`."""
-    parent, ways = tree
+def _shared(ranks, others):
+    """Return how many ranks two ways up to a root have in common: the last of both."""
+    low = 0
+    high = min(len(ranks), len(others))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if ranks[len(ranks) - middle] == others[len(others) - middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+@kernel
+def _roomy(book):
+    """Return the book with room for one more line."""
+    count, sums, marked = book
+    if count < len(sums):
+        return book
+    return count, np.concatenate((sums, np.empty_like(sums))), np.concatenate((marked, np.empty_like(marked)))
+
+
+@kernel
+def _join(here, there, sums, marked, to):
+    """Add up two ways, one travelled after the other."""
+    for k in range(sums.shape[1]):
+        sums[to, k] = sums[here, k] + sums[there, k]
+    marked[to, 0] = marked[here, 0] if marked[here, 0] >= 0 else marked[there, 0]
+    marked[to, 1] = marked[there, 1] if marked[there, 1] >= 0 else marked[here, 1]
+
+
+@kernel
+def _of_up_arc(asked, ways, given, told, book):
+    """Add up what an up arc (twice its place, plus one where it leads down) stands for; return the book of all told.
+
+    A line of the book has the sums of one, and its first and last mark; `told` has the line of each, or -1.
+    """
     arcs, lower, own, up, down, parts = ways
     amounts, marks = given
-    chain = trace(start, top, parent, row, lower, down if backward else up)
-    stack = 2 * chain[::-1] + 1 if backward else 2 * chain
-    sums[:] = 0
-    marked[:] = -1
-    for arc in unpack_ways(stack, arcs, lower, own, up, down, parts):
-        for k in range(amounts.shape[1]):
-            sums[k] += amounts[arc, k]
-        if marks[arc] & 1 and marked[0] < 0:
-            marked[0] = arc
-        if marks[arc] & 2:
-            marked[1] = arc
+    count, sums, marked = book
+    stack = np.empty(64, np.int64)
+    stack[0] = asked
+    height = 1
+    while height:
+        one = stack[height - 1]
+        place, backward = one >> 1, one & 1
+        if parts[place, backward, 0] == UNKNOWN:
+            find_parts(place, backward, arcs, lower, own, up, down, parts)
+        part = np.int64(parts[place, backward, 0])
+        # Two up arcs: the first is travelled down, to the middle, the other up from it.
+        here, there = 2 * part + 1, 2 * np.int64(parts[place, backward, 1])
+        if part >= 0 and (told[here] < 0 or told[there] < 0):
+            if height + 2 > len(stack):
+                stack = np.append(stack, np.empty_like(stack))
+            stack[height] = there if told[here] >= 0 else here
+            height += 1
+            continue
+        count, sums, marked = _roomy((count, sums, marked))
+        if part < 0:
+            arc = -1 - part
+            sums[count] = amounts[arc]
+            marked[count, 0] = arc if marks[arc] & 1 else -1
+            marked[count, 1] = arc if marks[arc] & 2 else -1
+        else:
+            _join(told[here], told[there], sums, marked, count)
+        told[one] = count
+        count += 1
+        height -= 1
+    return count, sums, marked
 
 
 @kernel
-def _answer(asked, tree, behind, room, given, found):
-    """Answer some sources: the best rank above both ends of each pair, and the halves of its route added up."""
-    number, starts, ends = asked
-    parent, climb, ways = tree
-    first, ranks, distance = behind
-    forth, back, known, here, here_of, told, halves, halves_of = room
-    reached, sums, firsts, lasts = found
+def _half(at, backward, path, weight, ways, given, told, book):
+    """Add up the way between the first rank of a path and the one `at`; return the book of all told.
+
+    `lines` has the line of each rank of the path, or -1. Of ties the way by the lowest rank is taken.
+    """
+    ranks, distance, lines = path
+    first, arcs, tails = ways[1]
+    stack = np.empty((16, 2), np.int64)
+    height = 0
+    while lines[at] < 0:
+        i = 0
+        k = first[ranks[at]]
+        while not (tails[k] == ranks[i] and distance[i] + weight[arcs[k]] == distance[at]):
+            if tails[k] < ranks[i]:  # both lists ascend, and the rank came from one that is in both
+                k += 1
+            elif tails[k] > ranks[i]:
+                i += 1
+            else:
+                k += 1
+        if height == len(stack):
+            stack = np.concatenate((stack, np.empty_like(stack)))
+        stack[height, 0] = at
+        stack[height, 1] = 2 * np.int64(arcs[k]) + backward
+        height += 1
+        at = i
+    while height:
+        height -= 1
+        onward = stack[height, 1]
+        if told[onward] < 0:
+            book = _of_up_arc(onward, ways, given, told, book)
+        count, sums, marked = _roomy(book)
+        here, there = (told[onward], lines[at]) if backward else (lines[at], told[onward])
+        _join(here, there, sums, marked, count)
+        at = stack[height, 0]
+        lines[at] = count
+        book = count + 1, sums, marked
+    return book
+
+
+@kernel
+def _answer(starts, parent, climb, ways, behind, room, given, found):
+    """Answer all pairs: the best rank above both ends of each, and the halves of its route added up."""
+    row, told = room
+    reached, all_sums, firsts, lasts = found
+    ends, all_ranks, all_distances = behind
+    book = (
+        1,
+        np.zeros((1024, all_sums.shape[2])),
+        np.full((1024, 2), -1, np.int32),
+    )  # line 0: nothing, a route of no arc
+    end_lines = np.full(len(all_ranks), -1, np.int32)
+    end_lines[ends[:-1]] = 0
     for i in range(len(starts)):
-        _climb(starts[i], parent, climb, forth)
-        for j in range(len(ends)):
+        _climb(starts[i], parent, climb, row)
+        ranks, distance = _path_up(starts[i], parent, row)
+        clear(starts[i], parent, row)
+        lines = np.full(len(ranks), -1, np.int32)
+        lines[0] = 0
+        for j in range(len(ends) - 1):
+            part = slice(ends[j], ends[j + 1])
+            others, away, other_lines = all_ranks[part], all_distances[part], end_lines[part]
             best = inf
-            at = np.int64(-1)
-            for k in range(index(first[j]), index(first[j + 1])):
-                length = forth[ranks[k]] + distance[k]
+            at = 0
+            shared = _shared(ranks, others)
+            mine, theirs = distance[len(ranks) - shared :], away[len(others) - shared :]
+            for k in range(shared):
+                length = mine[k] + theirs[k]
                 if length < best:
                     best = length
-                    at = np.int64(k)
-            if at < 0:
+                    at = k
+            if best == inf:
                 continue
-            top = ranks[at]
-            if known[top] != number + i:
-                known[top] = number + i
-                _add_half(starts[i], top, False, (parent, ways), forth, given, here[top], here_of[top])
-            if told[at] < 0:
-                told[at] = 1
-                for k in range(first[j], first[j + 1]):
-                    back[ranks[k]] = distance[k]
-                _add_half(ends[j], top, True, (parent, ways), back, given, halves[at], halves_of[at])
-                clear(ends[j], parent, back)
+            here, there = at + len(ranks) - shared, at + len(others) - shared
+            if lines[here] < 0:
+                book = _half(here, 0, (ranks, distance, lines), ways[3], ways, given, told, book)
+            if other_lines[there] < 0:
+                book = _half(there, 1, (others, away, other_lines), ways[4], ways, given, told, book)
+            one, two = lines[here], other_lines[there]
+            sums, marked = book[1], book[2]
             reached[i, j] = True
-            for k in range(sums.shape[2]):
-                sums[i, j, k] = here[top, k] + halves[at, k]
-            firsts[i, j] = here_of[top, 0] if here_of[top, 0] >= 0 else halves_of[at, 0]
-            lasts[i, j] = halves_of[at, 1] if halves_of[at, 1] >= 0 else here_of[top, 1]
-        clear(starts[i], parent, forth)
+            for k in range(all_sums.shape[2]):
+                all_sums[i, j, k] = sums[one, k] + sums[two, k]
+            firsts[i, j] = marked[one, 0] if marked[one, 0] >= 0 else marked[two, 0]
+            lasts[i, j] = marked[two, 1] if marked[two, 1] >= 0 else marked[one, 1]

@@ -151,7 +151,7 @@ def _middle(low, high, wanted, backward, lower, up, down):
 
 
 @kernel
-def _find_parts(place, backward, arcs, lower, own, up, down, parts):
+def find_parts(place, backward, arcs, lower, own, up, down, parts):
     """Fill `parts` for one direction of an up arc."""
     low, high = arcs[1][place], arcs[0][place]
     wanted = down[place] if backward else up[place]
@@ -176,7 +176,7 @@ def unpack_ways(stack, arcs, lower, own, up, down, parts):
         place = stack[height] >> 1
         backward = stack[height] & 1
         if parts[place, backward, 0] == UNKNOWN:
-            _find_parts(place, backward, arcs, lower, own, up, down, parts)
+            find_parts(place, backward, arcs, lower, own, up, down, parts)
         part = parts[place, backward, 0]
         if part < 0:
             if size == len(found):

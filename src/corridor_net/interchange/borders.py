@@ -109,7 +109,11 @@ def layers_of(path: Path) -> list[tuple[str, str]]:
     try:
         found = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
     except pyogrio.errors.DataSourceError as error:
-        raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None
+        raise BadFile(
+            f"'{path.name}' cannot be read: {str(error).split(';')[0].strip()}",
+            place=Place(str(path)),
+            hint="GeoJSON, Shapefile, GeoPackage, FlatGeobuf and KML are read; is it whole, with its side files?",
+        ) from None
     return [one for one in found if one[0] != "layer_styles"] or found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -230,7 +231,7 @@ class _Table:
             elif cell in column.missing:
                 if column.required:
                     good = False
-                    self._refuse(name, "missing", line, number, f"'{name}' is missing", column)
+                    self._refuse(name, "missing", line, number, f"'{name}' is missing")
                 continue
             else:
                 try:
@@ -239,7 +240,8 @@ class _Table:
                     raise  # no cell of the column can be read
                 except ValueError as error:
                     good = False
-                    self._refuse(name, str(error), line, number, f"{name} = '{cell[:60]}': {error}", column)
+                    text = f"{name} = '{cell[:60]}': {error}"
+                    self._refuse(name, str(error), line, number, text, _guess(name, cell, str(error), column))
                     continue
                 if len(known) < REMEMBERED:
                     known[cell] = value
@@ -250,13 +252,20 @@ class _Table:
     def _ragged(self, line: int, cells: int, width: int) -> BadFile:
         return BadFile(f"the row has {cells} cells, the header {width}", place=self._place(line))
 
-    def _refuse(self, name: str, kind: str, line: int, number: int, message: str, column: Column) -> None:
+    def _refuse(self, name: str, kind: str, line: int, number: int, message: str, hint: str | None = None) -> None:
         def fault() -> BadValue:
-            metres = column.unit == "km" and "or less" in kind
-            hint = "these may be metres: divide by 1,000" if metres else None
             return BadValue(message, place=self._place(line, number), hint=hint)
 
         self._add((name, kind), fault)
+
+
+def _guess(name: str, cell: str, refused: str, column: Column) -> str | None:
+    """Return what a number that is too large may be."""
+    if "or less" not in refused:
+        return None
+    if name == "y_coord" and re.fullmatch(r"(9\d|1[0-7]\d)(\D.*)?", cell.strip()):
+        return "longitude and latitude seem to be exchanged"
+    return "these may be metres: divide by 1,000" if column.unit == "km" else None
 
 
 def _the_same(error: CorridorError) -> CorridorError:
