@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import Any, cast
 
 from .csv_file import Dialect
 from .fields import FALSE, KINDS, TRUE, Column
+from .patterns import Pattern, pattern_of
 
 Part = dict[str, Any]
 
@@ -249,13 +249,13 @@ def _choices(limits: Part, bare: Column, where: str) -> frozenset[Any] | None:
     return frozenset(_value(item, bare, where) for item in items_of(limits, "enum", where))
 
 
-def _pattern(limits: Part, where: str) -> tuple[re.Pattern[str], ...]:
+def _pattern(limits: Part, where: str) -> tuple[Pattern, ...]:
     if limits.get("pattern") is None:
         return ()
     text = text_of(limits, "pattern", where)
     try:
-        return (re.compile(text),)
-    except (re.error, OverflowError, RecursionError) as error:
+        return (pattern_of(text),)
+    except ValueError as error:
         raise Bad(where, f"the pattern {text[:40]!r} is not read: {error}") from None
 
 
