@@ -173,6 +173,28 @@ def test_a_pattern_that_can_only_be_held_to_by_going_back_is_refused(pattern):
         pattern_of(pattern)
 
 
+def test_signs_between_thousands_stand_there_alone():
+    column = Column(name="n", kind="number", group_char=",")
+    told = {text: column.read(text) for text in ("1,250", "-12,345.5", "12,34,567", "1250")}
+    assert told == {"1,250": 1250, "-12,345.5": -12345.5, "12,34,567": 1234567, "1250": 1250}
+    for text in ("1,5", "12,5", ",500", "1,25", "1234,567", "1,,250", "1.250,5", "12,3456", "1,250,", "1.5,"):
+        with pytest.raises(ValueError, match="must"):
+            column.read(text)
+
+
+@pytest.mark.parametrize(
+    "signs", [{"groupChar": "1"}, {"groupChar": "."}, {"decimalChar": "5"}, {"decimalChar": ",", "groupChar": ","},
+              {"decimalChar": "-"}, {"groupChar": "e"}]
+)  # fmt: skip
+def test_signs_that_would_make_another_number_are_refused_where_they_stand(data, signs):
+    package = described(data)
+    field_of(package, "link", "length_km").update(signs)
+    describe(data, package)
+    told = faults_of(data.folder)
+    assert [fault.place.path.rsplit("/", 1)[-1] for fault in told] == ["datapackage.json"]
+    assert "cannot be" in told[0].message
+
+
 def test_patterns_mean_the_same_to_both_engines():
     slug = Column(name="name", patterns=(pattern_of(r"([a-z]+-)*[a-z]+"),))
     assert slug.read("a-slug-of-many-words") == "a-slug-of-many-words"

@@ -126,8 +126,12 @@ def _line(column: Column, text: str) -> str:  # noqa: ARG001
 
 def _plain(column: Column, text: str) -> str:
     """Return a number's text with a point for the decimal sign and without separators of thousands."""
-    if column.group_char:
-        text = text.replace(column.group_char, "")
+    if column.group_char and column.group_char in text:
+        whole, point, rest = text.partition(column.decimal_char)
+        first, *others = whole.split(column.group_char)
+        if not 0 < len(first.lstrip("+-")) < 4 or [*map(len, others)][-1:] != [3] or not {2, 3} >= {*map(len, others)}:
+            raise ValueError(f"must have '{column.group_char}' between thousands alone, as in 12{column.group_char}500")
+        text = "".join((first, *others)) + point + rest
     if column.decimal_char != ".":
         if "." in text:
             raise ValueError(f"must have '{column.decimal_char}' for the decimal sign")
