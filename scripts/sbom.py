@@ -1,8 +1,9 @@
 """What corridor-net is installed with: `python scripts/sbom.py [--extra fast] [--licences | --weaknesses FOLDER]`.
 
 Writes a bill of materials in the form of CycloneDX 1.6 (JSON), or with `--licences` a table of packages, versions and
-licences, or with `--weaknesses` which of these versions a checkout of https://github.com/pypa/advisory-database names
-as weak (pip-audit asks a service for the same). Looks at what is installed in this environment and at nothing else:
+licences, or with `--weaknesses` which of these versions a checkout of https://github.com/pypa/advisory-database, or of
+https://github.com/pyupio/safety-db, names as weak (pip-audit asks a service for the same); with `--lowest` which of the
+lowest versions that `pyproject.toml` allows. Else looks at what is installed in this environment and at nothing else:
 what corridor-net needs, what that needs, and so on; with `--extra` (repeatable) also what an extra needs. The same
 environment gives the same bytes. A package that is needed and not installed, or says nothing of its licence, is named
 on standard error.
@@ -14,6 +15,7 @@ import argparse
 import json
 import re
 import sys
+import tomllib
 import uuid
 from collections.abc import Iterable
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -21,10 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 from ruamel.yaml import YAML
 
 OWN = "corridor-net"
+SAFETY = "data/insecure.json"
 LONG = 60
 """A text of more characters is the licence itself, not its name."""
 
@@ -81,7 +85,10 @@ def licence(found: Distribution) -> str:
 
 
 def weaknesses(name: str, version: str, folder: Path) -> list[str]:
-    """Return the known weaknesses of a version of a package: their ids and where each is corrected."""
+    """Return the known weaknesses of a version of a package: their ids, or where there are none the weak versions."""
+    if (folder / SAFETY).exists():
+        ranges = json.loads((folder / SAFETY).read_text(encoding="utf-8")).get(name, ())
+        return [f"{name} {version}: {one}" for one in ranges if SpecifierSet(one).contains(version, prereleases=True)]
     paths, here = sorted((folder / "vulns" / name).glob("*.yaml")), Version(version)
     told = (YAML(typ="safe", pure=True).load(path) for path in paths)
     return [
@@ -90,6 +97,16 @@ def weaknesses(name: str, version: str, folder: Path) -> list[str]:
         if not one.get("withdrawn")
         and any(version in (part.get("versions") or ()) or _within(part, here) for part in one["affected"])
     ]
+
+
+def lowest() -> list[tuple[str, str]]:
+    """Return the packages that `pyproject.toml` names, extras and all, each in the lowest version it allows."""
+    told = tomllib.loads((Path(__file__).resolve().parents[1] / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    named = [*told["dependencies"], *(one for some in told["optional-dependencies"].values() for one in some)]
+    parts = ((one.name, part) for one in map(Requirement, named) for part in one.specifier)
+    return sorted({(plain(name), part.version) for name, part in parts if part.operator == ">="})
 
 
 def _within(part: dict[str, Any], here: Version) -> bool:
@@ -147,12 +164,14 @@ def main() -> None:
     parser.add_argument("--extra", action="append", default=[], help="an extra of corridor-net; repeatable")
     parser.add_argument("--licences", action="store_true", help="a table of licences in place of the bill")
     parser.add_argument("--weaknesses", type=Path, help="checkout of the database of known weaknesses")
+    parser.add_argument("--lowest", action="store_true", help="weaknesses of the lowest versions that are allowed")
     parser.add_argument("--out", type=Path, help="file to write; standard output when left out")
     given = parser.parse_args()
     found, edges, lost = closure(given.extra)
     if given.weaknesses:
-        weak = [line for name, one in sorted(found.items()) for line in weaknesses(name, one.version, given.weaknesses)]
-        print("\n".join([*weak, f"{len(found)} packages, {len(weak)} known weaknesses"]))
+        asked = lowest() if given.lowest else [(name, one.version) for name, one in sorted(found.items())]
+        weak = [line for name, version in asked for line in weaknesses(name, version, given.weaknesses)]
+        print("\n".join([*weak, f"{len(asked)} packages, {len(weak)} known weaknesses"]))
         sys.exit(1 if weak or lost else 0)
     if given.licences:
         rows = [f"| {name} | {found[name].version} | {licence(found[name]) or '?'} |" for name in sorted(found)]

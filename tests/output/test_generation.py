@@ -155,6 +155,13 @@ def test_the_same_study_asked_from_elsewhere_is_another_whichever_of_them_was_fi
         check_folder(tmp_path / "s", tuple(files), study="s", options=options, overwrite=False)
 
 
+def test_links_that_lead_in_a_circle_are_no_folder(tmp_path):
+    (tmp_path / "s").symlink_to("s")
+    with pytest.raises(BadFile, match="cannot write to"):
+        write_generation(tmp_path / "s", results(1, size=8), study="s")
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
 def test_a_folder_of_another_study_is_refused(tmp_path):
     write_generation(tmp_path / "s", results(1, study="other"), study="other")
     with pytest.raises(BadFile, match="holds the study 'other'") as caught:

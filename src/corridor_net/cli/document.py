@@ -69,5 +69,5 @@ def write(
         print(f"note: no font on this machine shows {', '.join(left[:12])}: {HINT}", file=sys.stderr)
     for kind, path in wanted.items():
         content = (pdf_of if kind == "pdf" else docx_of)(made, words)
-        write_all(path.resolve().parent, {path.name: content})
+        write_all(path.absolute().parent, {path.name: content})
     return tuple(say("Written to {file}.", file=str(path)) for path in wanted.values())

@@ -57,7 +57,7 @@ def serve(
         import webbrowser
 
         webbrowser.open(address)
-    pool = Pool(partial(open_workbench, geodata and geodata.resolve(), hashes), workers)
+    pool = Pool(partial(open_workbench, geodata and geodata.absolute(), hashes), workers)
     config = uvicorn.Config(
         application(pool, hosts=names, token=token),
         http=BoundedProtocol,

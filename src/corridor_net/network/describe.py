@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import Any, cast
 
 from .csv_file import Dialect
 from .fields import FALSE, KINDS, TRUE, Column
+from .patterns import Pattern, pattern_of
 
 Part = dict[str, Any]
 
@@ -140,6 +140,17 @@ def _sign(part: Part, key: str, absent: str, where: str) -> str:
     return value
 
 
+def _signs_of_numbers(part: Part, where: str) -> tuple[str, str]:
+    """Return the decimal sign and that of thousands; no sign that would make another number of one is either."""
+    decimal, group = _sign(part, "decimalChar", ".", where), _sign(part, "groupChar", "", where)
+    for key, sign in (("decimalChar", decimal), ("groupChar", group)):
+        if sign.isalnum() or sign in ("+", "-"):
+            raise Bad(where, f"'{key}' cannot be {sign!r}, which numbers are written with")
+    if group == decimal:
+        raise Bad(where, f"'groupChar' cannot be {group!r}, the decimal sign")
+    return decimal, group
+
+
 def _truth(part: Part, key: str, where: str, *, absent: bool) -> bool:
     value = part.get(key, absent)
     if not isinstance(value, bool):
@@ -169,6 +180,7 @@ def column_of(part: Any, model: Column | None, missing: frozenset[str], where: s
     kind, as_text = _kind(part, model, where)
     limits = object_of(part, "constraints", where)
     bare = Column(name=name, kind=kind if kind != "line" else "string", free_text=True)
+    decimal, group = _signs_of_numbers(part, where)
     column = Column(
         name=name,
         kind=kind,
@@ -184,8 +196,8 @@ def column_of(part: Any, model: Column | None, missing: frozenset[str], where: s
         min_length=_length(limits, "minLength", where),
         max_length=_length(limits, "maxLength", where),
         date_format=_date_format(part, kind, where),
-        decimal_char=_sign(part, "decimalChar", ".", where),
-        group_char=_sign(part, "groupChar", "", where),
+        decimal_char=decimal,
+        group_char=group,
         true_values=_words(part, "trueValues", TRUE, where),
         false_values=_words(part, "falseValues", FALSE, where),
         missing=missing_of(part, where, missing),
@@ -249,13 +261,13 @@ def _choices(limits: Part, bare: Column, where: str) -> frozenset[Any] | None:
     return frozenset(_value(item, bare, where) for item in items_of(limits, "enum", where))
 
 
-def _pattern(limits: Part, where: str) -> tuple[re.Pattern[str], ...]:
+def _pattern(limits: Part, where: str) -> tuple[Pattern, ...]:
     if limits.get("pattern") is None:
         return ()
     text = text_of(limits, "pattern", where)
     try:
-        return (re.compile(text),)
-    except (re.error, OverflowError, RecursionError) as error:
+        return (pattern_of(text),)
+    except ValueError as error:
         raise Bad(where, f"the pattern {text[:40]!r} is not read: {error}") from None
 
 

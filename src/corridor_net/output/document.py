@@ -53,7 +53,7 @@ def check_file(path: Path, ending: str, texts: Iterable[str], language: str) -> 
     option = f"--{ending[1:]}"
     if path.suffix.lower() != ending:
         raise BadFile(f"{option} writes a file whose name ends in {ending}, not '{path}'")
-    if path.is_dir() or not path.resolve().parent.is_dir():
+    if path.is_dir() or not path.absolute().parent.is_dir():
         raise BadFile(f"cannot write to '{path}': there is no such folder, or it is one", hint="name a file")
     if any(find_spec(name) is None for name in PACKAGES[ending]):
         raise UserError(f"{option} needs more packages", hint="pip install 'corridor-net[documents]'")

@@ -42,7 +42,7 @@ def write_generation(
     Raises BadFile where `check_folder` does, and when it cannot be written.
     """
     try:
-        target = folder.resolve()
+        target = Path(os.path.realpath(folder))  # as resolve(), which raises no OSError for links in a circle
         target.parent.mkdir(parents=True, exist_ok=True)
         finish_stale(target)
         check_folder(folder, files, study=study, options=options, overwrite=overwrite)
