@@ -138,7 +138,7 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
 
     language = given.get("lang") or language_of_system()
     documents = asked_for(model, given, language)
-    save = _saving(model, question, args, given)
+    save = _saving(model, question, args, given, language)
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
         found: Result = question.ask(model, *args, **named, **({"progress": tell} if tell else {}))
         networks = networks_of(found) or (model.network,)
@@ -184,13 +184,13 @@ def rate_words(words: Words) -> Sentence | None:
 
 
 def _saving(
-    model: Model, question: Question, args: list[Any], given: dict[str, Any]
+    model: Model, question: Question, args: list[Any], given: dict[str, Any], language: str
 ) -> Callable[[Any, Words], Sentence | str | None]:
     """Return what writes the answer, and says so where a question writes of itself."""
     folder = given.get("out") if "out" not in {one.name for one in question.parameters} else None
     if question.saving is not None:
         options = {one.name: given[one.name] for one in question.saving_parameters}
-        return question.saving(model, *args, folder=folder, **options)
+        return question.saving(model, *args, folder=folder, language=language, **options)
 
     def save(found: Result, words: Words) -> None:
         if folder is not None:

@@ -72,7 +72,7 @@ class StudyAnswer(Result):
         """Write the folder of results, whole or not at all, and return the names of its files.
 
         Raises BadFile where the folder holds another study, or files that no run wrote, unless `overwrite`; UserError
-        for `png` without the extra `png`. The report is in the language of `words`, English without.
+        for `png` without the extra `png`. Report and charts are in the language of `words`, English without.
         """
         from corridor_net.output.generation import write_generation
         from corridor_net.questions._study_files import result_files
@@ -157,18 +157,19 @@ def answer(
     )
 
 
-def files(found: StudyAnswer) -> Mapping[str, str | bytes]:
+def files(found: StudyAnswer, words: Words) -> Mapping[str, str | bytes]:
     """Give the charts and maps."""
     from corridor_net.output.study_charts import study_charts
 
     charts = study_charts(found.comparison, found.doubts)
-    return {f"charts/{chart.name}.svg": chart.draw() for chart in charts}
+    return {f"charts/{chart.name}.svg": chart.draw(words=words) for chart in charts}
 
 
 def saving(
     model: Model,
     *files: str,
     folder: Path | None = None,
+    language: str = "en",
     png: Annotated[bool, Ask("Charts as PNG too (extra png).")] = False,
     overwrite: Annotated[bool, Ask("Replace what another study wrote to the folder.")] = False,
 ) -> Callable[[StudyAnswer, Words], Sentence]:
@@ -184,7 +185,7 @@ def saving(
     if png:
         from corridor_net.output.raster import needed
 
-        needed(node.name for node in model.base.rows("node"))
+        needed((node.name for node in model.base.rows("node")), language)
     name = study_of(model, files).name
     target = folder or Path("results") / name
     check_folder(target, RESULTS, study=name, overwrite=overwrite)

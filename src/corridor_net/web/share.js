@@ -22,11 +22,11 @@ export function linkTo(state, layer) {
   return `${location.origin}${location.pathname}#${told}`;
 }
 
-/** The state of a link's fragment; null where it holds none, undefined where it cannot be read. */
-export function stateOf(fragment) {
+/** The state of a link's fragment, its scenarios `fresh` where it has none; null where it holds nothing, undefined where it cannot be read. */
+export function stateOf(fragment, fresh = START) {
   const told = new URLSearchParams(fragment.replace(/^#/, ""));
   if (![...Object.keys(FIELDS), "layer", "s"].some((name) => told.has(name))) return null;
-  const packed = told.has("s") ? decode(told.get("s")) : START;
+  const packed = told.has("s") ? decode(told.get("s")) : fresh;
   if (!packed) return undefined;
   const question = { ...START.question, ...packed.question };
   for (const [name, field] of Object.entries(FIELDS)) {
@@ -37,7 +37,8 @@ export function stateOf(fragment) {
 
 /** What the tab begins with: a link's state, or what it held before, with the steps that can be undone; `title` names a new one. */
 export function remembered(memory, title) {
-  const linked = stateOf(location.hash);
+  const fresh = { ...START, scenarios: [{ ...START.scenarios[0], title }] };
+  const linked = stateOf(location.hash, fresh);
   if (linked) sessionStorage.setItem(LAYER, new URLSearchParams(location.hash.slice(1)).get("layer") || "");
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   if (linked) return { state: linked, kept: null, bad: false };
@@ -48,7 +49,7 @@ export function remembered(memory, title) {
     held = null;
   }
   const state = held && checked(held.state || held);
-  return { state: state || { ...START, scenarios: [{ ...START.scenarios[0], title }] }, kept: state && held.kept ? held.kept : null, bad: linked === undefined };
+  return { state: state || fresh, kept: state && held.kept ? held.kept : null, bad: linked === undefined };
 }
 
 /** Keeps a state and its past in the tab; the past is let go where there is no room for it. */
