@@ -72,8 +72,8 @@ def _answers(found: Diff) -> Table | None:
         Column(heading="after", kind="name"),
         *numbers("USD"),
         *numbers("change", kind="change", money=True),
-        *numbers("days", digits=1),
-        *numbers("change", digits=1, kind="change"),
+        *numbers("days", digits=1, rank=2),
+        *numbers("change", digits=1, kind="change", rank=2),
         *numbers("generalised", kind="change", money=True),
     )
     rows = tuple(

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from .words import MONEY, Sentence, Words
 
 Kind = Literal["text", "name", "names", "step", "label", "figure", "number", "change", "range", "share", "rise"]
+MEASURES = frozenset(("USD", "days", "hours", "kg CO2e", "generalised", "generalised USD", "USD gen."))
+"""Headings that name what is measured: over a change of it a Δ goes before."""
 Cell = str | float | tuple[str, ...] | tuple[float, float] | Sentence | None
 
 
@@ -45,7 +47,8 @@ class Column:
     def head(self, words: Words) -> str:
         """Return the heading as text."""
         text = words.text(self.heading)
-        return MONEY.sub(words.currency.code, text) if self.is_money else text
+        text = MONEY.sub(words.currency.code, text) if self.is_money else text
+        return f"Δ {text}" if self.kind == "change" and self.heading in MEASURES else text
 
     def shown(self, cell: Cell, words: Words) -> str:
         """Return a cell as text."""
