@@ -166,7 +166,7 @@ UNSEEN = ("legs", "sea_lanes")
 """Layers that it holds switched off: what they show lies under others."""
 PREFIX = "corridor_net_"
 """Of the ids of layers: QGIS renames short ones."""
-KINDS = ("Point", "Line", "Polygon")
+SHAPES = ("Point", "Line", "Polygon")
 MARGIN = 0.08
 """Part of the window that is free at each side."""
 WGS84 = "+proj=longlat +datum=WGS84 +no_defs"
@@ -193,7 +193,7 @@ def project(styled: Sequence[Mapping[str, Any]], network: Network, title: str) -
         for name in there
     )
     layers = "".join(
-        f'<maplayer type="vector" geometry="{KINDS[GEOMETRY.get(name, 1)]}" hasScaleBasedVisibilityFlag="0" '
+        f'<maplayer type="vector" geometry="{SHAPES[GEOMETRY.get(name, 1)]}" hasScaleBasedVisibilityFlag="0" '
         f'labelsEnabled="{int(name == "nodes")}"><id>{PREFIX}{name}</id><datasource>{_source(name)}</datasource>'
         f"<layername>{name}</layername>{_srs(WGS84, 'srs')}"
         f'<provider encoding="UTF-8">ogr</provider>{qml[name].partition(">")[2].removesuffix("</qgis>")}</maplayer>'
