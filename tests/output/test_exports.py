@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import geopandas
 import pyogrio
 import pytest
+from pyproj import CRS
 from typer.testing import CliRunner
 
 import corridor_net as cn
@@ -15,6 +16,7 @@ from corridor_net.errors import BadFile, BadValue, UnknownName
 from corridor_net.network import Network
 from corridor_net.network.passable import passable_links
 from corridor_net.output.exports import FORMATS, export, gmns
+from corridor_net.output.projection import projection_of
 
 
 def run(*arguments):
@@ -48,6 +50,27 @@ def test_gmns_holds_together(changed):
     assert tables["config.csv"][0]["long_length"] == "km"
 
 
+def the_project_holds_the_layers_with_their_styles(path, styles):
+    root = ET.parse(path).getroot()  # noqa: S314 - our own file
+    layers = {one.findtext("layername"): one for one in root.iter("maplayer")}
+    assert layers.keys() == set(styles.f_table_name)
+    for _, row in styles.iterrows():
+        layer, own = layers[row.f_table_name], ET.fromstring(row.styleQML)  # noqa: S314 - our own file
+        assert ET.tostring(layer.find("renderer-v2")) == ET.tostring(own.find("renderer-v2"))
+        assert layer.findtext("datasource") == f"./network.gpkg|layername={row.f_table_name}"
+    assert (layers["nodes"].find("labeling") is not None, layers["nodes"].get("labelsEnabled")) == (True, "1")
+    in_tree = [one.get("id") for one in root.iter("layer-tree-layer")]
+    assert in_tree == [one.get("id") for one in root.find("layerorder")]
+    assert set(in_tree) == {one.findtext("id") for one in layers.values()}
+    assert all(len(one) > 10 for one in in_tree), "QGIS renames shorter ids, and finds them no more"
+    drawn = CRS.from_wkt(root.findtext("projectCrs/spatialrefsys/wkt"))
+    assert drawn == CRS(projection_of(cn.load(as_of="2019-07-01").network).proj)
+    nodes = geopandas.read_file(path.with_suffix(".gpkg"), layer="nodes").to_crs(drawn).total_bounds
+    edges = [float(root.findtext(f"mapcanvas/extent/{name}")) for name in ("xmin", "ymin", "xmax", "ymax")]
+    assert all(edges[n] < nodes[n] for n in (0, 1))
+    assert all(edges[n] > nodes[n] for n in (2, 3))
+
+
 def test_geopackage_opens_already_drawn(tmp_path):
     assert run("--format", "gpkg", "--out", tmp_path, "--as-of", "2019-07-01").exit_code == 0
     path = tmp_path / "network.gpkg"
@@ -71,6 +94,7 @@ def test_geopackage_opens_already_drawn(tmp_path):
         assert [one.get("symbol") for one in root.iter("category")] == numbers
         wide = root.find(".//data_defined_properties")
         assert (wide is not None) == (layer in ("services", "legs"))
+    the_project_holds_the_layers_with_their_styles(tmp_path / "network.qgs", styles)
     links = geopandas.read_file(path, layer="links")
     assert links.crs.to_epsg() == 4326
     assert len(links) == len(passable_links(cn.load(as_of="2019-07-01").network))

@@ -118,7 +118,7 @@ def test_an_answer_of_before_is_marked_and_input_that_is_wrong_is_too(page):
     page.get_by_role("dialog").locator(".fault", has_text="-5").first.wait_for()
 
 
-def test_the_map_has_layers_is_taken_as_a_picture_and_a_link_can_be_read(page):
+def test_the_map_has_layers_is_taken_as_a_picture_and_a_link_holds_them(page, open_page):
     page.get_by_label("Layer of the map").select_option("hours")
     page.locator("#legend .entry", has_text="≤ 24").wait_for()
     until(page, lambda page: page.locator("#map .over.band").count(), lambda count: count > 100)
@@ -140,5 +140,8 @@ def test_the_map_has_layers_is_taken_as_a_picture_and_a_link_can_be_read(page):
     assert paths["png"].read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     page.get_by_role("button", name="Share by link").click()
     address = page.get_by_label("Link to this question").input_value()
-    assert re.search(r"#from=harbin&to=niigata&day=\d{4}-\d\d-\d\d&cargo=dry_40$", address)
+    assert re.search(r"#from=harbin&to=niigata&day=\d{4}-\d\d-\d\d&cargo=dry_40&layer=hours$", address)
+    other = open_page(address)
+    other.locator("#legend .entry", has_text="≤ 24").wait_for()
+    assert other.get_by_label("Layer of the map").input_value() == "hours"
     assert page.locator("#banner").get_attribute("role") == "status"

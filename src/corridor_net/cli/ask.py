@@ -138,7 +138,7 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
 
     language = given.get("lang") or language_of_system()
     documents = asked_for(model, given, language)
-    save = _saving(model, question, args, named, given)
+    save = _saving(model, question, args, named, given | {"language": language})
     with progress(shown=question.tells_progress and sys.stderr.isatty()) as tell:
         found: Result = question.ask(model, *args, **named, **({"progress": tell} if tell else {}))
         networks = networks_of(found) or (model.network,)
@@ -192,6 +192,7 @@ def _saving(
         taken = inspect.signature(question.saving).parameters
         options = {one.name: given[one.name] for one in question.saving_parameters}
         options |= {name: value for name, value in named.items() if name in taken}
+        options |= {"language": given["language"]} if "language" in taken else {}
         return question.saving(model, *args, folder=folder, **options)
 
     def save(found: Result, words: Words) -> None:

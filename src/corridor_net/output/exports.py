@@ -23,7 +23,7 @@ from .basemap import basemap_file
 from .csv_text import to_csv
 from .files import PREFIX, scratch, to_json, write_all
 from .geojson import network_geojson, nodes_geojson, services_geojson
-from .qgis import styles
+from .qgis import project, styles
 
 FORMATS = ("geojson", "csv", "gmns", "gpkg", "geoparquet")
 
@@ -213,7 +213,9 @@ def _write_gpkg(network: Network, folder: Path, drawn: Mapping[str, list[dict[st
         for number, (name, frame) in enumerate(layers.items()):
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=number > 0)
         gateways = {node.node_id: node.name for node in network.rows("node")}
-        styled = pd.DataFrame(styles(layers, network.vocabulary, gateways))
-        pyogrio.write_dataframe(styled, path, layer="layer_styles", driver="GPKG", append=True)
+        styled = styles(layers, network.vocabulary, gateways)
+        pyogrio.write_dataframe(pd.DataFrame(styled), path, layer="layer_styles", driver="GPKG", append=True)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    title = f"{network.package.title}, {network.day}"
+    (folder / "network.qgs").write_text(project(styled, network, title), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Styles by which QGIS opens the layers of a GeoPackage already drawn: table `layer_styles`, with one QML a layer."""
+"""What QGIS opens already drawn: styles of a GeoPackage (`layer_styles`, one QML a layer), and a project of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from corridor_net.errors import markup
+from corridor_net.network import Network
 from corridor_net.network.vocabulary import SEA, Vocabulary
 
 from .geojson import GATEWAY_COLOURS
+from .projection import UNITS_PER_KM, projection_of
 
 Category = tuple[str | None, str, str]
 """A value (None: there is none), what it is called, and its symbol."""
@@ -47,7 +49,7 @@ def _qml(layer: str, frame: Any, vocabulary: Vocabulary, names: Mapping[str, str
     elif layer == "sea_lanes":
         drawn = _single(_line(vocabulary.modes[SEA].colour, "0.2"))
     elif layer == "routes" and "gateway" not in frame:
-        drawn = _single(_line(BY_LAND, "0.7"))
+        drawn = _single(_line(BY_LAND, "1.0"))
     elif layer == "routes":
         drawn = _categorized("gateway", _gateways(frame, names))
     elif layer == "nodes":
@@ -83,8 +85,8 @@ def _gateways(frame: Any, names: Mapping[str, str]) -> Iterable[Category]:
     there = sorted({one for one in frame["gateway"] if isinstance(one, str)})
     for number, gateway in enumerate(there):
         colour = GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)]
-        yield gateway, names.get(gateway, gateway), _line(colour, "0.7")
-    yield None, "by land", _line(BY_LAND, "0.7")
+        yield gateway, names.get(gateway, gateway), _line(colour, "1.0")
+    yield None, "by land", _line(BY_LAND, "1.0")
 
 
 def _kinds(frame: Any, vocabulary: Vocabulary) -> Iterable[Category]:
@@ -156,3 +158,68 @@ def _varied(expressions: Mapping[str, str]) -> str:
 
 def _option(name: str, value: str) -> str:
     return f'<Option name="{name}" type="QString" value="{markup(value)}"/>'
+
+
+ORDER = ("nodes", "routes", "legs", "services", "links", "sea_lanes", "basemap_land")
+"""Layers of the project from the top down."""
+UNSEEN = ("legs", "sea_lanes")
+"""Layers that it holds switched off: what they show lies under others."""
+PREFIX = "corridor_net_"
+"""Of the ids of layers: QGIS renames short ones."""
+SHAPES = ("Point", "Line", "Polygon")
+MARGIN = 0.08
+"""Part of the window that is free at each side."""
+WGS84 = "+proj=longlat +datum=WGS84 +no_defs"
+
+
+def project(styled: Sequence[Mapping[str, Any]], network: Network, title: str) -> str:
+    """Return a QGIS project of `network.gpkg` beside it: its layers in order, drawn by their styles, in our projection.
+
+    `styled` are the rows of `layer_styles`. Markers and lines are those of the GeoPackage, so both look alike.
+    """
+    qml = {row["f_table_name"]: row["styleQML"] for row in styled}
+    there = [name for name in ORDER if name in qml]
+    own = projection_of(network)
+    proj = WGS84 if own.schematic else own.proj
+    places = own.project([(node.x_coord, node.y_coord) for node in network.active("node")]) * (1000 / UNITS_PER_KM)
+    xs, ys = places[:, 0], -places[:, 1]
+    aside, above = MARGIN * (xs.max() - xs.min()), MARGIN * (ys.max() - ys.min())
+    edges = {"xmin": xs.min() - aside, "ymin": ys.min() - above, "xmax": xs.max() + aside, "ymax": ys.max() + above}
+    seen = "".join(f"<{name}>{value:.1f}</{name}>" for name, value in edges.items())
+    view = " ".join(f'{name}="{value:.1f}"' for name, value in edges.items())
+    tree = "".join(
+        f'<layer-tree-layer id="{PREFIX}{name}" name="{name}" providerKey="ogr" source="{_source(name)}" '
+        f'checked="Qt::{"Unchecked" if name in UNSEEN else "Checked"}" expanded="0"/>'
+        for name in there
+    )
+    layers = "".join(
+        f'<maplayer type="vector" geometry="{SHAPES[GEOMETRY.get(name, 1)]}" hasScaleBasedVisibilityFlag="0" '
+        f'labelsEnabled="{int(name == "nodes")}"><id>{PREFIX}{name}</id><datasource>{_source(name)}</datasource>'
+        f"<layername>{name}</layername>{_srs(WGS84, 'srs')}"
+        f'<provider encoding="UTF-8">ogr</provider>{qml[name].partition(">")[2].removesuffix("</qgis>")}</maplayer>'
+        for name in there
+    )
+    order = "".join(f'<layer id="{PREFIX}{name}"/>' for name in there)
+    return (
+        '<!DOCTYPE qgis PUBLIC "http://mrcc.com/qgis.dtd" "SYSTEM">\n'
+        f'<qgis version="3.22.0" projectname="{markup(title)}">'
+        f"<title>{markup(title)}</title>{_srs(proj, 'projectCrs')}<layer-tree-group>{tree}</layer-tree-group>"
+        f'<mapcanvas name="theMapCanvas"><extent>{seen}</extent>{_srs(proj, "destinationsrs")}</mapcanvas>'
+        f"<projectlayers>{layers}</projectlayers><layerorder>{order}</layerorder>"
+        f"<ProjectViewSettings><DefaultViewExtent {view}>{_srs(proj, 'srs')}</DefaultViewExtent></ProjectViewSettings>"
+        '<properties><Gui><CanvasColorRedPart type="int">227</CanvasColorRedPart>'
+        '<CanvasColorGreenPart type="int">237</CanvasColorGreenPart>'
+        '<CanvasColorBluePart type="int">244</CanvasColorBluePart></Gui>'
+        '<SpatialRefSys><ProjectionsEnabled type="int">1</ProjectionsEnabled></SpatialRefSys>'
+        '<Paths><Absolute type="bool">false</Absolute></Paths></properties></qgis>\n'
+    )
+
+
+def _source(layer: str) -> str:
+    return f"./network.gpkg|layername={layer}"
+
+
+def _srs(proj: str, element: str) -> str:
+    from pyproj import CRS
+
+    return f"<{element}><spatialrefsys><wkt>{markup(CRS(proj).to_wkt())}</wkt></spatialrefsys></{element}>"

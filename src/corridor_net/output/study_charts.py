@@ -126,7 +126,8 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     second = [say("Populations: {sources}.", sources=counted)] if counted else []
     second.append(say("Sources of every figure: sources of the study. Lines as drawn in the data."))
     notes = [say("{lines:joined}", lines=tuple(first)), say("{lines:joined}", lines=tuple(second))]
-    words = say("Which port each city uses under {run}; lines are as thick as cities share them.", run=run.name)
+    under = say("{run:label}", run=run.title)
+    words = say("Which port each city uses under {run}; lines are as thick as cities share them.", run=under)
     return Chart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes), network)
 
 

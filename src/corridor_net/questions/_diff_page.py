@@ -77,8 +77,8 @@ def _answers(found: Diff) -> Table:
         Column(heading="after", kind="name", of=lambda one: one.gateway_after or "no route"),
         *numbers("USD", of="cost_usd_after"),
         *numbers("change", of=lambda one: _less(one.cost_usd_after, one.cost_usd_before), kind="change", money=True),
-        *numbers("days", of=divided("hours_after", 24), digits=1),
-        *numbers("change", of=lambda one: _less(one.hours_after, one.hours_before, 24), digits=1, kind="change"),
+        *numbers("days", of=divided("hours_after", 24), digits=1, rank=2),
+        *numbers("change", of=lambda one: _less(one.hours_after, one.hours_before, 24), digits=1, kind="change", rank=2),
         *numbers("generalised", of="change_usd", kind="change", money=True),
         title=say("Answers that move, as they are then, USD of {year}", year=str(found.price_year)),
     )

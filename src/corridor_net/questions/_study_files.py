@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from corridor_net import __version__
@@ -17,7 +18,7 @@ from corridor_net.output.names import names_of
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
-from corridor_net.render.words import Words
+from corridor_net.render.words import Currency, Words
 from corridor_net.results import plain
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying, paying
@@ -49,8 +50,8 @@ def result_files(
 ) -> dict[str, str | bytes]:
     """Return every file of a study run, by name; with `png` each chart also as PNG (extra `png`).
 
-    `paid` are its upgrades appraised; they are worked out where they are not given. The report is in the language of
-    `words`, English where none are given; so is nothing else.
+    `paid` are its upgrades appraised; they are worked out where they are not given. Report and charts are in the
+    language of `words`, English where none are given; so is nothing else. Money in charts is in USD.
     """
     paid = paying(comparison, main_draws(comparison)) if paid is None else paid
     measures = access(comparison)
@@ -76,12 +77,13 @@ def result_files(
         ),
     }
     charts = study_charts(comparison, doubts)
-    drawn = {f"charts/{chart.name}": chart.draw() for chart in charts}
+    in_usd = replace(words or english, currency=Currency())
+    drawn = {f"charts/{chart.name}": chart.draw(words=in_usd) for chart in charts}
     texts |= {f"{name}.svg": svg for name, svg in drawn.items()}
     if png:
         from corridor_net.output.raster import png_of
 
-        texts |= {f"{name}.png": png_of(svg) for name, svg in drawn.items()}
+        texts |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
     facts = manifest(comparison, options, {}, __version__)
     texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts, paid=paid, words=words)
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}

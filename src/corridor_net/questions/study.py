@@ -72,7 +72,7 @@ class StudyAnswer(Result):
         """Write the folder of results, whole or not at all, and return the names of its files.
 
         Raises BadFile where the folder holds another study, or files that no run wrote, unless `overwrite`; UserError
-        for `png` without the extra `png`. The report is in the language of `words`, English without.
+        for `png` without the extra `png`. Report and charts are in the language of `words`, English without.
         """
         from corridor_net.output.generation import write_generation
         from corridor_net.questions._study_files import result_files
@@ -162,12 +162,12 @@ def _asked(
     return days | {name: list(value) for name, value in given.items() if value}
 
 
-def files(found: StudyAnswer) -> Mapping[str, str | bytes]:
+def files(found: StudyAnswer, words: Words) -> Mapping[str, str | bytes]:
     """Give the charts and maps."""
     from corridor_net.output.study_charts import study_charts
 
     charts = study_charts(found.comparison, found.doubts)
-    return {f"charts/{chart.name}.svg": chart.draw() for chart in charts}
+    return {f"charts/{chart.name}.svg": chart.draw(words=words) for chart in charts}
 
 
 def saving(
@@ -177,6 +177,7 @@ def saving(
     origins: Sequence[str] = (),
     destinations: Sequence[str] = (),
     baselines: Sequence[str] = (),
+    language: str = "en",
     png: Annotated[bool, Ask("Charts as PNG too (extra png).")] = False,
     overwrite: Annotated[bool, Ask("Replace what another study wrote to the folder.")] = False,
 ) -> Callable[[StudyAnswer, Words], Sentence]:
@@ -192,7 +193,7 @@ def saving(
     if png:
         from corridor_net.output.raster import needed
 
-        needed(node.name for node in model.base.rows("node"))
+        needed((node.name for node in model.base.rows("node")), language)
     name = study_of(model, files).name
     target = folder or Path("results") / name
     asked = _asked(model, origins, destinations, baselines)

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from .words import MONEY, Sentence, Words, say
 
 Kind = Literal["text", "name", "names", "step", "label", "figure", "number", "change", "range", "share", "rise"]
+MEASURES = frozenset(("USD", "days", "hours", "kg CO2e", "generalised", "generalised USD", "USD gen."))
+"""Headings that name what is measured: over a change of it a Δ goes before."""
 Cell = str | float | tuple[str, ...] | tuple[float, float] | Sentence | None
 Of = str | Callable[[Any], Cell]
 """What gives the cell of an item: the name of its field, of a field's field with a point, or a function."""
@@ -50,7 +52,8 @@ class Column:
     def head(self, words: Words) -> str:
         """Return the heading as text."""
         text = words.text(self.heading)
-        return MONEY.sub(words.currency.code, text) if self.is_money else text
+        text = MONEY.sub(words.currency.code, text) if self.is_money else text
+        return f"Δ {text}" if self.kind == "change" and self.heading in MEASURES else text
 
     def cell(self, item: Any) -> Cell:
         """Return the cell of an item."""

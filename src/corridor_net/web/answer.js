@@ -70,7 +70,7 @@ function thresholds() {
   const here = limits.scenarios[store.state.active]?.limits ? limits.scenarios[store.state.active] : limits.baseline;
   const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}: ${nameOf(gate)}`));
   const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.what), h("td", { class: "number" }, short(one.now), h("span", { class: "small" }, one.unit)),
-    h("td", {}, bound(one.lower, t("below {value}", { value: short(one.lower) }), one.gateway_below), bound(one.upper, t("above {value}", { value: short(one.upper) }), one.gateway_above)));
+    h("td", {}, bound(one.lower, t("below {value}", { value: short(one.lower, 3) }), one.gateway_below), bound(one.upper, t("above {value}", { value: short(one.upper, 3) }), one.gateway_above)));
   const head = h("tr", {}, h("th", { scope: "col" }, t("figure")), h("th", { scope: "col", class: "number" }, t("now")), h("th", { scope: "col" }, t("another gateway wins")));
   return [
     title,

@@ -40,5 +40,5 @@ export function nameOf(id) {
   return net && net.node.has(id) ? net.map.nodes[net.node.get(id)].name : id;
 }
 
-/** A number to be read: five digits that count. */
-export const short = (value) => (typeof value === "number" ? decimals(String(Number(value.toPrecision(5)))) : value);
+/** A number to be read: so many digits that count. */
+export const short = (value, digits = 5) => (typeof value === "number" ? decimals(String(Number(value.toPrecision(digits)))) : value);

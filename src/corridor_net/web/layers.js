@@ -3,8 +3,8 @@
 import { active, bench, byId, store } from "./bench.js";
 import { h, number, t } from "./dom.js";
 import { fetchFrom, questionOf, Refused } from "./server.js";
+import { LAYER } from "./share.js";
 
-const MEMORY = "corridor-net-workbench-layer";
 const WIDTHS = [10, 9, 8, 7, 6, 5];
 /** Of lines by class, for what is near; the wider the more there is of it, for amounts. */
 const AMOUNTS = ["origins", "loads"];
@@ -13,9 +13,10 @@ let [told, asking] = [null, null];
 /** Shows what was chosen before in this tab, and hears of another choice. */
 export function beginLayers(redraw) {
   const select = byId("layer");
-  select.value = sessionStorage.getItem(MEMORY) || "";
+  select.value = sessionStorage.getItem(LAYER) || "";
+  if (select.selectedIndex < 0) select.value = "";
   select.addEventListener("change", () => {
-    sessionStorage.setItem(MEMORY, select.value);
+    sessionStorage.setItem(LAYER, select.value);
     readLayer().then(redraw);
   });
 }

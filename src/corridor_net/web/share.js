@@ -4,13 +4,17 @@ import { checked, decode, encode, START } from "./state.js";
 
 const FIELDS = { from: "origin", to: "destination", day: "as_of", cargo: "cargo", least: "by", hour: "value_of_time_usd_per_hour" };
 
-/** The address that opens a state: `#from=harbin&to=niigata&day=2026-07-01&…`, with `s`, the scenarios, where there are any. */
-export function linkTo(state) {
+/** What the layer of the map is kept as in the tab. */
+export const LAYER = "corridor-net-workbench-layer";
+
+/** The address that opens a state: `#from=harbin&to=niigata&day=2026-07-01&…`, with `layer` and `s`, the scenarios, where there are any. */
+export function linkTo(state, layer) {
   const told = new URLSearchParams();
   for (const [name, field] of Object.entries(FIELDS)) {
     const value = state.question[field];
     if (value !== null && value !== undefined && value !== START.question[field]) told.set(name, value);
   }
+  if (layer) told.set("layer", layer);
   if (state.scenarios.length > 1 || state.scenarios.some((one) => one.changes.length || one.extends || one.scenario !== START.scenarios[0].scenario)) {
     told.set("scenario", state.scenarios.map((one) => one.scenario).join(" "));
     told.set("s", encode({ scenarios: state.scenarios, active: state.active }));
@@ -18,11 +22,11 @@ export function linkTo(state) {
   return `${location.origin}${location.pathname}#${told}`;
 }
 
-/** The state of a link's fragment; null where it holds none, undefined where it cannot be read. */
-export function stateOf(fragment) {
+/** The state of a link's fragment, its scenarios `fresh` where it has none; null where it holds nothing, undefined where it cannot be read. */
+export function stateOf(fragment, fresh = START) {
   const told = new URLSearchParams(fragment.replace(/^#/, ""));
-  if (![...Object.keys(FIELDS), "s"].some((name) => told.has(name))) return null;
-  const packed = told.has("s") ? decode(told.get("s")) : START;
+  if (![...Object.keys(FIELDS), "layer", "s"].some((name) => told.has(name))) return null;
+  const packed = told.has("s") ? decode(told.get("s")) : fresh;
   if (!packed) return undefined;
   const question = { ...START.question, ...packed.question };
   for (const [name, field] of Object.entries(FIELDS)) {
@@ -33,7 +37,9 @@ export function stateOf(fragment) {
 
 /** What the tab begins with: a link's state, or what it held before, with the steps that can be undone; `title` names a new one. */
 export function remembered(memory, title) {
-  const linked = stateOf(location.hash);
+  const fresh = { ...START, scenarios: [{ ...START.scenarios[0], title }] };
+  const linked = stateOf(location.hash, fresh);
+  if (linked) sessionStorage.setItem(LAYER, new URLSearchParams(location.hash.slice(1)).get("layer") || "");
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   if (linked) return { state: linked, kept: null, bad: false };
   let held = null;
@@ -43,7 +49,7 @@ export function remembered(memory, title) {
     held = null;
   }
   const state = held && checked(held.state || held);
-  return { state: state || { ...START, scenarios: [{ ...START.scenarios[0], title }] }, kept: state && held.kept ? held.kept : null, bad: linked === undefined };
+  return { state: state || fresh, kept: state && held.kept ? held.kept : null, bad: linked === undefined };
 }
 
 /** Keeps a state and its past in the tab; the past is let go where there is no room for it. */

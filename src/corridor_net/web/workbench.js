@@ -291,7 +291,7 @@ byId("picture").addEventListener("change", async () => {
   download(await blobOf(made, kind), `map.${kind}`);
 });
 press("share", async () => {
-  const address = linkTo(store.state);
+  const address = linkTo(store.state, byId("layer").value);
   const field = h("input", { class: "share", readonly: true, value: address, "aria-label": t("Link to this question") });
   banner(t("This link holds the question and all scenarios:"), { quiet: true, parts: [field] });
   field.select();

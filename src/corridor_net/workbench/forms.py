@@ -8,6 +8,7 @@ from typing import Any
 
 from corridor_net.costing.parameters import Figures
 from corridor_net.network import Network
+from corridor_net.questions.emissions import UNITS
 from corridor_net.render.words import Words, say
 
 LINK_MODE = "road"
@@ -34,9 +35,12 @@ def choices(network: Network, words: Words) -> dict[str, Any]:
     vocabulary = network.vocabulary
     modes = {name: row for name, row in vocabulary.modes.items() if row.links == "yes"}
     plain = [name for name, row in modes.items() if not row.has_gauge]
-    speeds = [(key, _rate(key, row.speed_kmh, words.label("km/h"))) for key, row in figures.speeds.items()]
+    speeds = [(key, _rate(words, "speed", key, row.speed_kmh, "km/h")) for key, row in figures.speeds.items()]
     tariffs = [(key, _tariff(words, key, row)) for key, row in figures.tariffs.items()]
-    factors = [(key, _rate(key, row.value, row.unit)) for key, row in figures.factors.items()]
+    factors = [
+        (key, _rate(words, "emission_factor", key, row.value, UNITS.get(row.unit, row.unit)))
+        for key, row in figures.factors.items()
+    ]
     gauges = _gauges(network)
     named = {name: words.label(row.label) for name, row in modes.items()}
     ships = {name: words.label(vocabulary.modes[row.mode].vehicle_label) for name, row in vocabulary.vehicles.items()}
@@ -93,11 +97,11 @@ def _told_apart(names: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(code, name if often.count(name) < 2 else f"{name} ({code})") for code, name in names.items()]
 
 
-def _rate(key: str, value: float, unit: str) -> str:
-    return f"{key.replace('_', ' ')}: {value:g} {unit}"
+def _rate(words: Words, table: str, key: str, value: float, unit: str) -> str:
+    return f"{words.name(f'{table}:{key}')}: {words.plain(value)} {words.label(unit)}"
 
 
 def _tariff(words: Words, key: str, row: Any) -> str:
     amounts = {"fixed": row.fixed, "per_km": row.per_km, "currency": row.currency}
-    said = words.text(say("{fixed:n0} + {per_km:n3} a km, {currency}", **amounts))
-    return f"{key.replace('_', ' ')}: {said}"
+    said = say("{fixed:n0} + {per_km:n3} a km, {currency}" if row.per_km else "{fixed:n0} {currency}", **amounts)
+    return f"{words.name(f'tariff:{key}')}: {words.text(said)}"
