@@ -141,7 +141,7 @@ ERRORS_ALONE = tuple(f"interchange/{name}.py" for name in ("starter", "imported"
 """Files whose other sentences are written to files, in English, or are the names that people give to columns."""
 UNSAID = re.compile(
     r"^(<|default|\^?Value error|GeoNames|NUMBER OF|FIRST THRU|ORIGINAL|field larger|unexpected end|Error token)"
-    r"|\\|of GDP"
+    r"|^(Unnamed|LINESTRING)|\\|of GDP"
 )
 """What is no sentence of a message: markup, patterns, the basis of a figure in a file, words of other programs."""
 FOREIGN = (
@@ -207,7 +207,7 @@ def _of_calls(tree: ast.AST, returned: bool) -> Iterator[str]:
 
 
 def _sentences(tree: ast.AST) -> Iterator[str]:
-    """Give every text of two words or more but docstrings, descriptions of fields, lists of names, text with markup."""
+    """Give every text of two words or more, or of one beside a field; no docstrings, no lists of names."""
     left = {
         id(part)
         for node in ast.walk(tree)
@@ -222,7 +222,8 @@ def _sentences(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in left:
             for text in numbered(node):
                 words = re.findall(r"[A-Za-z]{2,}", FIELD.sub(" ", text))
-                if len(words) > 1 and " " in text.strip() and "\n" not in text:
+                enough = 1 if isinstance(node, ast.JoinedStr) else 2
+                if len(words) >= enough and " " in text.strip() and "\n" not in text:
                     yield text
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from corridor_net.errors import MOST_FAULTS, MOST_SHOWN, CorridorError
 from corridor_net.render.words import Words
@@ -23,7 +23,8 @@ CELL = re.compile(r" (=|'|-?\d)")
 """What follows the name of a column, with which a message about a cell begins; the name stays as it is in the file."""
 NAMED = ("table ", "tables ", "column ", "columns ")
 """What stands before a name of the data."""
-Pattern = tuple[re.Pattern[str], str, int]
+Template = tuple[tuple[str, ...], str, int]
+"""Words and numbers of fields in turn, the translation, and how many letters are its own."""
 
 
 def told(text: str, words: Words) -> str:
@@ -46,9 +47,9 @@ def _told(text: str, words: Words) -> tuple[int, str]:
         head = (len(before), words.names[before]) if before in words.names else _told(before, words)
         tail = _told(after, words)
         found.append((head[0] + tail[0], f"{head[1]}: {tail[1]}"))
-    for pattern, template, letters in _patterns(words.language):
-        match = pattern.fullmatch(text)
-        if match is not None:
+    for parts, template, letters in _templates(words.language):
+        match = all(part in text for part in parts[::2]) and _pattern(parts).fullmatch(text)
+        if match:
             values = [_value(text, match, f"f{number}", words) for number in range(len(match.groupdict()))]
             said = template.format(*(value for _, value in values))
             found.append((letters + sum(known for known, _ in values), said))
@@ -80,14 +81,16 @@ def _value(text: str, found: re.Match[str], name: str, words: Words) -> tuple[in
 
 
 @lru_cache(maxsize=8)
-def _patterns(language: str) -> tuple[Pattern, ...]:
+def _templates(language: str) -> tuple[Template, ...]:
     """Return what messages look like, those with the most letters of their own first, with their translations."""
     known: Mapping[str, str] = catalogue(language)
-    own = {key: len(FIELD.sub("", key)) for key in known if FIELD.search(key)}
-    return tuple((_pattern(key), known[key], own[key]) for key in sorted(own, key=lambda key: (-own[key], key)))
+    split = ((tuple(FIELD.split(key)), said) for key, said in known.items() if FIELD.search(key))
+    found = ((parts, said, sum(map(len, parts[::2]))) for parts, said in split)
+    return tuple(sorted(found, key=lambda one: (-one[2], one[0])))
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = FIELD.split(template)  # words and numbers of fields, one after the other
+@cache
+def _pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a template: words and numbers of fields, one after the other."""
     said = [f"(?P<f{part}>.*?)" if number % 2 else re.escape(part) for number, part in enumerate(parts)]
     return re.compile("".join(said), re.DOTALL)
