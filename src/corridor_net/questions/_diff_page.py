@@ -24,7 +24,8 @@ def _first(found: Diff) -> Sentence:
     if not rows:
         return say("{a} and {b} differ in no figure.", a=found.before, b=found.after)
     return say(
-        "{b} against {a}: {n:n0} differences in {rows:n0} rows, {used:n0} of them under the answers; {moved} of {all} "
+        "{b} against {a}: {n:n0|difference|differences} in {rows:n0|row|rows}, {used:n0} of them under the answers; "
+        "{moved} of {all} "
         "answers move.",
         a=found.before,
         b=found.after,
@@ -58,7 +59,9 @@ def _moved(found: Diff) -> list[Sentence]:
     if gained:
         lines.append(say("Routes gained: from {names:names}.", names=gained))
     if found.evidence_alone:
-        lines.append(say("{n:n0} rows say the same of another source, grade or basis.", n=found.evidence_alone))
+        lines.append(
+            say("{n:n0|row says|rows say} the same of another source, grade or basis.", n=found.evidence_alone)
+        )
     return lines
 
 

@@ -156,6 +156,8 @@ def _batch_table(run: Mapping[str, Any], goals: list[str], draws: int) -> Table:
         *numbers(*better, kind="share", digits=1),
     )
     name = run["baseline"] if run["scenario"] is None else f"{run['baseline']}/{run['scenario']}"
-    where = say("{count} destinations", count=len(goals)) if several else say("{goal:name}", goal=goals[0])
+    where = (
+        say("{count:n0|destination|destinations}", count=len(goals)) if several else say("{goal:name}", goal=goals[0])
+    )
     title = say("{name}: to {where}, {draws:n0} draws", name=name, where=where, draws=draws)
     return Table(title=title, columns=columns, rows=tuple(rows))

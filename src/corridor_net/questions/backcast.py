@@ -101,7 +101,7 @@ def view(found: Backcast) -> Page:
     )
     return page(
         *(_said(found, one) for one in found.scores),
-        Table(title=say("A best way goes by it, against: it runs {years} years later", years=found.years),
+        Table(title=say("A best way goes by it, against: it runs {years:n0|year|years} later", years=found.years),
               columns=columns, rows=rows),
         say("Hit: foretold and so; miss: not foretold, yet so; false alarm: foretold, not so. Brier score: 0 is right "
             "every time, and smaller is better; by shares alone: the same chance for every service."),

@@ -295,7 +295,7 @@ def _title(found: Matrix) -> Sentence:
 def _changed(found: Matrix) -> Table:
     return Table(
         title=say(
-            "What {scenario:label} changes over {pairs} pairs, against before",
+            "What {scenario:label} changes over {pairs:n0|pair|pairs}, against before",
             scenario=found.scenario,
             pairs=found.changes[0].pairs,
         ),
