@@ -209,12 +209,12 @@ class FileFaults(UserError, ValueError):
     def __init__(self, faults: Sequence[CorridorError]) -> None:
         self.faults = tuple(faults)
         super().__init__(f"{len(self.faults)} faults")
+        more = len(self.faults) - MOST_FAULTS
+        self.hint = f"and {more:,} faults more" if more > 0 else None
 
     def __str__(self) -> str:
         shown = [str(fault) for fault in self.faults[:MOST_FAULTS]]
-        if len(self.faults) > MOST_FAULTS:
-            shown.append(f"and {len(self.faults) - MOST_FAULTS:,} faults more [{self.code}]")
-        return "\n".join(shown)
+        return "\n".join([*shown, *([f"{self.hint} [{self.code}]"] if self.hint else [])])
 
 
 class NoRoute(CorridorError, LookupError):

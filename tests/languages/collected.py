@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import corridor_net
+from corridor_net import questions
 from corridor_net.network import Network
 from corridor_net.output.basemap import attribution
 from corridor_net.output.page_words import templates_of
@@ -131,20 +133,40 @@ def of_data() -> set[str]:
 
 ERRORS = {"UserError", "UnknownName", "BadValue", "BadFile", "ScenarioError", "NoRoute", "DataFault", "fault"}
 """What makes an error of a message."""
-SPEAKING = (
-    "workbench/*.py",
-    "scenario/*.py",
-    "costing/*.py",
-    "network/network.py",
-    "analysis/router.py",
-    "analysis/unreached.py",
-    "analysis/potential.py",
-    "languages/__init__.py",
-    "programs/shapes.py",
-    "questions/_call.py",
-    "model.py",
+READERS = ("network", "scenario", "costing", "interchange")
+"""Packages that read what people wrote: every sentence in their files is part of a message, or of what is noted."""
+ARRAYS = {path for path in ROOT.glob("graph/*.py") if path.stem not in ("gates", "pareto")}
+"""Files whose errors reach programs alone, which hand over arrays."""
+ERRORS_ALONE = tuple(f"interchange/{name}.py" for name in ("starter", "imported", "package", "mapping"))
+"""Files whose other sentences are written to files, in English, or are the names that people give to columns."""
+UNSAID = re.compile(
+    r"^(<|default|\^?Value error|GeoNames|NUMBER OF|FIRST THRU|ORIGINAL|field larger|unexpected end|Error token)"
+    r"|^(Unnamed|LINESTRING)|\\|of GDP"
 )
-"""Files whose errors reach a reader of the workbench."""
+"""What is no sentence of a message: markup, patterns, the basis of a figure in a file, words of other programs."""
+FOREIGN = (
+    "Expecting value",
+    "Expecting property name enclosed in double quotes",
+    "Expecting ',' delimiter",
+    "Expecting ':' delimiter",
+    "Unterminated string starting at",
+    "Extra data",
+    "Invalid control character at",
+    "File is not a zip file",
+    "day is out of range for month",
+    "month must be in 1..12",
+    "mapping values are not allowed here",
+    "could not find expected ':'",
+    "expected the node content, but found {0}",
+    "found character {0} that cannot start any token",
+    "No such option: {0}",
+    "No such option: {0} (Possible options: {1})",
+    "Missing argument '{0}'.",
+    "Invalid value for {0}: {1}",
+    "Option '{0}' requires an argument.",
+    "Try '{0}' for help.",
+)
+"""What the libraries below say most often."""
 
 
 def numbered(node: ast.AST | None) -> Iterator[str]:
@@ -152,7 +174,7 @@ def numbered(node: ast.AST | None) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
-        count = iter(range(10))
+        count = iter(range(99))
         yield "".join(one.value if isinstance(one, ast.Constant) else f"{{{next(count)}}}" for one in node.values)
     elif isinstance(node, ast.IfExp | ast.BoolOp):
         for one in (node.body, node.orelse) if isinstance(node, ast.IfExp) else node.values:
@@ -163,17 +185,65 @@ def numbered(node: ast.AST | None) -> Iterator[str]:
 
 
 def of_errors() -> set[str]:
-    """Return what errors say that reach a reader of the workbench."""
-    found = {"did you mean '{0}'?", "closed or not documented by then: {0}", "{0} does not hold on the day"}
+    """Return what errors say: arguments of what makes them, and every sentence of the packages that read files."""
+    found = {"did you mean '{0}'?", "closed or not documented by then: {0}", "{0} does not hold on the day", *FOREIGN}
     found |= {"the data cover {0} to {1}", "the data cover {0} to {1}, and are projected to {2}", "closed by {0}"}
-    for path in sorted(path for pattern in SPEAKING for path in ROOT.glob(pattern)):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ERRORS:
-                said = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "hint")]
-            else:
-                said = [node.value] if isinstance(node, ast.Return) and path.stem == "unreached" else []
-            found |= {text for one in said for text in numbered(one)}
-    return found
+    for path in sorted(set(ROOT.rglob("*.py")) - ARRAYS):
+        name, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+        found |= set(_of_calls(tree, path.stem == "unreached"))
+        if name.startswith(READERS) and name not in ERRORS_ALONE:
+            found |= set(_sentences(tree))
+    return {text for text in found if not UNSAID.search(text)}
+
+
+def _of_calls(tree: ast.AST, returned: bool) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ERRORS:
+            said = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "hint")]
+        else:
+            said = [node.value] if returned and isinstance(node, ast.Return) else []
+        for one in said:
+            yield from numbered(one)
+
+
+def _sentences(tree: ast.AST) -> Iterator[str]:
+    """Give every text of two words or more, or of one beside a field; no docstrings, no lists of names."""
+    left = {
+        id(part)
+        for node in ast.walk(tree)
+        for part in ast.walk(node)
+        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        or (isinstance(node, ast.keyword) and node.arg == "description")
+        or (isinstance(node, ast.Attribute) and node.attr == "split")
+        or (isinstance(node, ast.FunctionDef) and node.name in UNREAD)
+    }
+    left |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in left:
+            for text in numbered(node):
+                words = re.findall(r"[A-Za-z]{2,}", FIELD.sub(" ", text))
+                enough = 1 if isinstance(node, ast.JoinedStr) else 2
+                if len(words) >= enough and " " in text.strip() and "\n" not in text:
+                    yield text
+
+
+UNREAD = ("_repr_html_", "__repr__", "__getattr__", "product_weights")
+"""Functions that speak to programmers."""
+
+
+def of_help() -> set[str]:
+    """Return what `--help` says: headings, commands and their options."""
+    import typer
+
+    from corridor_net.cli.main import app
+
+    group: Any = typer.main.get_command(app)
+    context = group.make_context("corridor-net", ["x"], resilient_parsing=True)
+    every = [group, *(group.get_command(context, name) for name in group.list_commands(context))]
+    found = {"Usage: ", "Options", "Arguments", "Other commands", "[OPTIONS]", "required", "default: {0}"}
+    found |= {part for one in every for part in (one.help or "").split("\n\n")}
+    found |= {one.help for command in every for one in command.params if getattr(one, "help", None)}
+    return found | {text for name in questions.names() for text in questions.short(name)}
 
 
 FIELD = re.compile(r"\{[^}]*\}")
@@ -209,4 +279,4 @@ def needs_words(text: str) -> bool:
 @cache
 def to_translate() -> set[str]:
     """Return every template and label that each language needs."""
-    return {text for text in of_source() | of_pages() | of_data() | of_errors() if needs_words(text)}
+    return {text for text in of_source() | of_pages() | of_data() | of_errors() | of_help() if needs_words(text)}

@@ -22,6 +22,11 @@ IDS = {"dry_40", "yingkou"}
 """Ids that pages show as they are, besides the names of scenarios."""
 
 
+def fields(text):
+    """Return the fields of a template, without the forms of a word that a count brings."""
+    return {one.strip("{}").partition("|")[0] for one in FIELD.findall(text)}
+
+
 class Heard(Words):
     """Words that remember what they have no translation for."""
 
@@ -81,7 +86,7 @@ def test_every_template_and_label_is_translated(language):
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_translation_has_the_fields_of_its_template_and_money_stays_money(language):
     for template, text in catalogue(language).items():
-        assert set(FIELD.findall(text)) == set(FIELD.findall(template)), template
+        assert fields(text) == fields(template), template
         if re.search(r"\{\w+:\+?m\d\}", template):
             assert len(re.findall(r"(?<![A-Z])USD(?![A-Z])", text)) >= 1 or not MONEY.search(template), template
 

@@ -262,9 +262,10 @@ def sentences(found: Attribution) -> list[Sentence]:
     goals = found.destinations
     where: Sentence = say("{goals:both}", goals=goals)
     if len(goals) > 3:
-        where = say("{count} markets", count=len(goals))
+        where = say("{count:n0|market|markets}", count=len(goals))
     told = (
-        "Together {count} upgrades {gain} {amount}{what:label}{per_box:label} to {goals}; each alone, they add up to "
+        "Together {count:n0|upgrade|upgrades} {gain} {amount}{what:label}{per_box:label} to {goals}; each alone, "
+        "they add up to "
         "{alone}."
     )
     lines = [

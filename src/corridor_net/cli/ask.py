@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridor_net.cli.document import asked_for, line, write
-from corridor_net.cli.options import path_of
-from corridor_net.errors import UnknownName, did_you_mean, printable
+from corridor_net.cli.options import LANGUAGE, one_of, path_of
+from corridor_net.errors import printable
 from corridor_net.languages import CURRENCIES, language_of_system
 from corridor_net.questions import Parameter, Progress, Question, networks_of
 from corridor_net.questions._shared import shared_of
-from corridor_net.render.words import LANGUAGES
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
@@ -58,22 +57,13 @@ FACES: dict[str, tuple[Any, Any]] = {
             "--pdf", metavar="FILE", help="The answer as PDF (extra documents).", parser=path_of, rich_help_panel=OUTPUT
         ),
     ),
-    "lang": (
-        str | None,
-        typer.Option(
-            "--lang",
-            metavar="|".join(LANGUAGES),
-            callback=lambda value: _one_of("lang", LANGUAGES)(value),
-            help="Language of the page; that of the system.",
-            rich_help_panel=OUTPUT,
-        ),
-    ),
+    "lang": (str | None, LANGUAGE),
     "currency": (
         str,
         typer.Option(
             "--currency",
             metavar="|".join(CURRENCIES),
-            callback=lambda value: _one_of("currency", CURRENCIES)(value.upper()),
+            callback=lambda value: one_of("currency", CURRENCIES)(value.upper()),
             help="What money of the page is shown in; JSON and files stay in USD.",
             rich_help_panel=OUTPUT,
         ),
@@ -242,7 +232,7 @@ def _annotation(one: Parameter, panel: str = "") -> Any:
     if panel:
         extra["rich_help_panel"] = panel
     if one.choices:
-        extra.update(metavar="|".join(one.choices), callback=_one_of(one.name, one.choices))
+        extra.update(metavar="|".join(one.choices), callback=one_of(one.name, one.choices))
     if one.ask.minimum is not None:
         extra["min"] = one.ask.minimum
     if one.kind is Path:
@@ -250,21 +240,6 @@ def _annotation(one: Parameter, panel: str = "") -> Any:
     if one.positional:
         return Annotated[kind, typer.Argument(**extra)]
     return Annotated[kind, typer.Option(one.option, *([one.ask.letter] if one.ask.letter else []), **extra)]
-
-
-def _one_of(name: str, choices: tuple[str, ...]) -> Callable[[Any], Any]:
-    """Return what refuses a word that is none of the choices, with the nearest of them."""
-
-    def checked(value: Any) -> Any:
-        for word in value if isinstance(value, list | tuple) else (value,):
-            if word is not None and word not in choices:
-                raise UnknownName(
-                    f"--{name.replace('_', '-')}: '{word}' is not one of {', '.join(choices)}",
-                    hint=did_you_mean(str(word), choices),
-                )
-        return value
-
-    return checked
 
 
 def _signature(name: str, kind: Any, default: Any, *, required: bool = False) -> inspect.Parameter:

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridor_net.cli.options import By, DayOption, GeodataOption, ScenarioOption, path_of, prepare, router_of
-from corridor_net.render.words import LANGUAGES
+from corridor_net.cli.options import (
+    By,
+    DayOption,
+    GeodataOption,
+    LanguageOption,
+    ScenarioOption,
+    path_of,
+    prepare,
+    router_of,
+)
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
@@ -40,9 +48,7 @@ def export(
     destination: Annotated[
         str | None, typer.Option("--to", metavar="NODE", help="Where the routes of gpkg, geoparquet and xlsx go.")
     ] = None,
-    lang: Annotated[
-        str | None, typer.Option("--lang", metavar="|".join(LANGUAGES), help="Language of xlsx; that of the system.")
-    ] = None,
+    lang: LanguageOption = None,
 ) -> None:
     """Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet.
 

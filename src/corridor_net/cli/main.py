@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import gc
 import io
@@ -10,6 +11,7 @@ import os
 import sys
 from contextlib import suppress
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,11 +26,13 @@ from corridor_net.cli.mcp import mcp
 from corridor_net.cli.options import (
     DayOption,
     GeodataOption,
+    LanguageOption,
     OutOption,
     print_json,
 )
 from corridor_net.cli.serve import serve
 from corridor_net.errors import CorridorError, did_you_mean
+from corridor_net.languages import language_asked
 
 
 class _Commands(TyperGroup):
@@ -39,19 +43,33 @@ class _Commands(TyperGroup):
 
     may_be_empty = ("--title",)
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.language = language_asked(sys.argv)
+        if self.language != "en":
+            from corridor_net.cli.in_words import context_in
+
+            self.context_class = context_in(self.language, self.context_class)
+
+    def main(self, *args: Any, **given: Any) -> Any:
+        if self.language == "en":
+            return super().main(*args, **given)
+        from corridor_net.cli.in_words import run
+
+        return run(partial(super().main, *args, **{**given, "standalone_mode": False}), self.language)
+
     def list_commands(self, ctx: Any) -> list[str]:
         own = list(super().list_commands(ctx))
         return own + [name for name in questions.commands() if name not in own]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         name = questions.commands().get(cmd_name)
-        if name is None:
-            return super().get_command(ctx, cmd_name)
-        from corridor_net.cli.ask import command_of
-
-        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(cmd_name)(command_of(questions.question(name)))
-        return typer.main.get_command(alone)
+        command = super().get_command(ctx, cmd_name) if name is None else _command_of(name, cmd_name)
+        if command is not None:
+            command.context_class = self.context_class
+            if not any(one.name == "lang" for one in command.params):
+                command.params += [_unexposed(one) for one in self.params if one.name == "lang"]
+        return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
@@ -89,11 +107,27 @@ class _Commands(TyperGroup):
             sys.stdout.flush()
             return answer
         except KeyboardInterrupt:
-            _tell("stopped; nothing was left half-written")
+            _tell("", "stopped; nothing was left half-written")
             raise typer.Exit(130) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
+
+
+def _unexposed(parameter: Any) -> Any:
+    """Return a parameter that its command takes and does not hear of."""
+    found = copy.copy(parameter)
+    found.expose_value = False
+    return found
+
+
+def _command_of(name: str, called: str) -> Any:
+    """Return the command of a question."""
+    from corridor_net.cli.ask import command_of
+
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(called)(command_of(questions.question(name)))
+    return typer.main.get_command(alone)
 
 
 def _refuse_empty(ctx: Any, option: str) -> None:
@@ -110,6 +144,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="What it costs, how long it takes and how sure we are to move cargo, and what an upgrade would change.",
 )
+
+
+@app.callback()
+def spoken(lang: LanguageOption = None) -> None:
+    """Take the language for every command."""
 
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -136,25 +175,22 @@ def main() -> None:
     except CorridorError as error:
         from corridor_net.errors import printable
 
-        _tell(f"error: {printable(str(_in_words(error)), lines=True)}")
+        _tell("error: ", printable(str(_in_words(error)), lines=True))
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno not in NO_ROOM or error.filename is not None:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written is given up
-        _tell(f"error: the answer cannot be written to standard output: {error.strerror}")
+        _tell("error: ", f"the answer cannot be written to standard output: {error.strerror}")
         sys.exit(2)
 
 
 def _in_words(error: CorridorError) -> CorridorError:
     """Return an error in the language that is asked for, else in that of the system."""
-    from corridor_net.languages import language_of_system, words_for
+    from corridor_net.languages import words_for
     from corridor_net.languages.errors import in_words
-    from corridor_net.render.words import LANGUAGES
 
-    given = [value for name, value in itertools.pairwise(sys.argv) if name == "--lang" and value in LANGUAGES]
-    given += [word.removeprefix("--lang=") for word in sys.argv if word.removeprefix("--lang=") in LANGUAGES]
-    return in_words(error, words_for(language=given[-1] if given else language_of_system()))
+    return in_words(error, words_for(language=language_asked(sys.argv)))
 
 
 def _open_streams() -> None:
@@ -164,15 +200,19 @@ def _open_streams() -> None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
     if closed:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
-        _tell("note: standard output is closed; nothing is printed")
+        _tell("note: ", "standard output is closed; nothing is printed")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
-def _tell(message: str) -> None:
+def _tell(kind: str, message: str) -> None:
+    from corridor_net.languages import words_for
+    from corridor_net.languages.errors import told
+
+    words = words_for(language=language_asked(sys.argv))
     with suppress(OSError):
-        print(message, file=sys.stderr)
+        print(words.label(kind) + told(message, words), file=sys.stderr)
 
 
 @app.command()

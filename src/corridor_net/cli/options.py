@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from corridor_net.errors import UnknownName, did_you_mean
+from corridor_net.render.words import LANGUAGES
 
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
@@ -38,6 +42,29 @@ def path_of(text: str) -> Path:
     return Path(text)
 
 
+def one_of(name: str, choices: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Return what refuses a word that is none of the choices, with the nearest of them."""
+
+    def checked(value: Any) -> Any:
+        for word in value if isinstance(value, list | tuple) else (value,):
+            if word is not None and word not in choices:
+                raise UnknownName(
+                    f"--{name.replace('_', '-')}: '{word}' is not one of {', '.join(choices)}",
+                    hint=did_you_mean(str(word), choices),
+                )
+        return value
+
+    return checked
+
+
+LANGUAGE = typer.Option(
+    "--lang",
+    metavar="|".join(LANGUAGES),
+    callback=one_of("lang", LANGUAGES),
+    help="Language of the page; that of the system.",
+    rich_help_panel="Output",
+)
+LanguageOption = Annotated[str | None, LANGUAGE]
 ScenarioOption = Annotated[
     list[str] | None,
     typer.Option("--scenario", "-s", metavar="FILE", help="Scenario file or shipped name; repeatable."),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor_net.errors import UnknownName, did_you_mean
@@ -29,8 +30,7 @@ def catalogue(language: str) -> Mapping[str, str]:
         raise UnknownName(f"unknown language '{language}'", hint=hint)
     if language == "en":
         return {}
-    text = (resources.files(__name__) / f"{language}.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
+    return dict(json.loads(Path(__file__).with_name(f"{language}.json").read_text(encoding="utf-8")))
 
 
 def language_of_system() -> str:
@@ -38,6 +38,18 @@ def language_of_system() -> str:
     said = next((os.environ[name] for name in VARIABLES if os.environ.get(name)), "")
     language = said.partition("_")[0].partition(".")[0].lower()
     return language if language in LANGUAGES else "en"
+
+
+def language_asked(line: Sequence[str]) -> str:
+    """Return the language that a command line asks for with `--lang`, else that of the system.
+
+    >>> language_asked(["route", "--lang", "ja"]), language_asked(["--lang=ko"])
+    ('ja', 'ko')
+    """
+    given = [word.removeprefix("--lang=") for word in line if word.startswith("--lang=")]
+    given += [value for name, value in pairwise(line) if name == "--lang"]
+    known = [language for language in given if language in LANGUAGES]
+    return known[-1] if known else language_of_system()
 
 
 def currency_of(code: str, network: Network, year: int) -> Currency:

@@ -186,7 +186,8 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
         )
         body.append(text(x(r.timed_hours / 24) + 10, y(r.cost_usd) - 8, words.text(band), kind="place"))
     note = say(
-        "{count} routes that no other beats in {criteria:list}; ringed: {ringed}, for their spread. Dashed: the best "
+        "{count:n0|route|routes} that no other beats in {criteria:list}; ringed: {ringed}, for their spread. "
+        "Dashed: the best "
         "by value of time, now {now:m2} USD/h.",
         count=len(routes),
         criteria=["CO2" if one == "co2" else one for one in found.criteria],

@@ -35,11 +35,9 @@ def paying_words(found: Sequence[Paying]) -> Sentence:
     }
     if paid:
         return say(
-            "Of {n} upgrades with a known investment, {count} pays at {rate:p0} a year, {first} to {last}, with "
-            "{teu:n0} TEU in {year}: {names:list}."
-            if len(paid) == 1
-            else "Of {n} upgrades with a known investment, {count} pay at {rate:p0} a year, {first} to {last}, with "
-            "{teu:n0} TEU in {year}: {names:list}.",
+            "Of {n:n0|upgrade|upgrades} with a known investment, {count:n0|pays|pay} at {rate:p0} a year, {first} "
+            "to {last}, "
+            "with {teu:n0} TEU in {year}: {names:list}.",
             **what,
             count=len(paid),
             names=tuple(map(_paid, paid)),
@@ -47,12 +45,14 @@ def paying_words(found: Sequence[Paying]) -> Sentence:
     near = min((one for one in found if one.pays_from_teu is not None), key=_needed, default=None)
     if near is None:
         return say(
-            "Of {n} upgrades with a known investment none pays at {rate:p0} a year, {first} to {last}, at any traffic.",
+            "Of {n:n0|upgrade|upgrades} with a known investment none pays at {rate:p0} a year, {first} to {last}, "
+            "at any "
+            "traffic.",
             **what,
         )
     return say(
-        "Of {n} upgrades with a known investment none pays at {rate:p0} a year, {first} to {last}, with {teu:n0} TEU "
-        "in {year}; {name} needs least, {needed:n0}.",
+        "Of {n:n0|upgrade|upgrades} with a known investment none pays at {rate:p0} a year, {first} to {last}, with "
+        "{teu:n0} TEU in {year}; {name} needs least, {needed:n0}.",
         **what,
         name=near.scenario,
         needed=near.pays_from_teu,

@@ -278,7 +278,7 @@ def access_section(comparison: Comparison, measures: Sequence[Access], words: Wo
         if m.baseline == main.baseline and m.scenario is None
     ]
     heads = [words.label(head) for head in ACCESS_HEADS]
-    heads += [words.text(say("markets within {days:n0} days", days=days)) for days in WITHIN_DAYS]
+    heads += [words.text(say("markets within {days:n0|day|days}", days=days)) for days in WITHIN_DAYS]
     unit = comparison.network.market_unit
     means = say("means by {unit:label}", unit=unit) if unit != "markets" else say("each market counted as one")
     told = say("{title:label}: access to the markets, {means}", title=main.title, means=means)

@@ -115,7 +115,7 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
         served = [o for o, t in trips.items() if t.gateway == port]
         people = sum(network.nodes[o].population or 0 for o in served) / 1e6
         told = {"port": port, "count": len(served), "people": people}
-        said = say("{port:name}: {count} origins" if len(served) > 1 else "{port:name}: {count} origin", **told)
+        said = say("{port:name}: {count:n0|origin|origins}", **told)
         legend.append((colours[port], say("{said}, {people:n1} million people", said=said, **told) if people else said))
     title = say("Gateways to {place:name}: {title:label}", place=goal, title=run.title)
     told = {"by": run.router.by, "cargo": run.router.impedance.cargo.name, "day": str(network.day)}
@@ -213,7 +213,7 @@ def _access_bands(comparison: Comparison) -> Chart:
         port = network.vocabulary.is_port(node.node_type)
         told = say("{place:name}: {days:n1} days", place=node_id, days=value / 24)
         marks.append(Mark(node_id, shade, 4.5, told, square=port))
-    bands = (say("within {days:n0} days" if days > 1 else "within {days:n0} day", days=days) for days in BAND_DAYS)
+    bands = (say("within {days:n0|day|days}", days=days) for days in BAND_DAYS)
     legend = [*zip(SHADES, bands, strict=True), ("#999999", say("longer"))]
     title = say("Days from {place:name}: {title:label}", place=origin, title=run.title)
     notes = [

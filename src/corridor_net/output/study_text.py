@@ -130,7 +130,8 @@ def baseline_words(comparison: Comparison, run: Run) -> list[Sentence]:
         change, best = min(helpful, key=lambda pair: pair[0])
         lines.append(
             say(
-                "Largest gain: {scenario}, {gain:m0} USD of generalised cost a box, {count} origins switch gateway.",
+                "Largest gain: {scenario}, {gain:m0} USD of generalised cost a box, {count:n0|origin "
+                "switches|origins switch} gateway.",
                 scenario=best.scenario,
                 gain=-change,
                 count=len(best.switched),

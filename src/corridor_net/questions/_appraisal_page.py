@@ -77,7 +77,7 @@ def _counted(found: Appraisal) -> Sentence | None:
 def _second(found: Appraisal) -> Sentence:
     return say(
         "Net present value at {rate:p1}: {npv:m1} million USD of {price} in {base}, {first} to {last}; benefits are "
-        "{ratio} of costs. {count} origins to {goal:name}.",
+        "{ratio} of costs. {count:n0|origin|origins} to {goal:name}.",
         rate=found.discount,
         npv=found.npv_usd / 1e6,
         price=str(found.price_year),
@@ -88,7 +88,7 @@ def _second(found: Appraisal) -> Sentence:
         count=len(found.origins),
         goal=found.destinations[0]
         if len(found.destinations) == 1
-        else say("{count} markets", count=len(found.destinations)),
+        else say("{count:n0|market|markets}", count=len(found.destinations)),
     )
 
 
@@ -236,9 +236,10 @@ def _waiting(found: Appraisal) -> Sentence | None:
         return None
     one = max(found.knowing[:-1], key=lambda row: row.wait_usd)
     if one.wait_usd <= 0:
-        return say("No figure is worth waiting {years} years for.", years=found.wait_years)
+        return say("No figure is worth waiting {years:n0|year|years} for.", years=found.wait_years)
     return say(
-        "Most worth waiting for: {what:label}; to decide in {years} years, once it is known, is worth {usd:m1} million "
+        "Most worth waiting for: {what:label}; to decide in {years:n0|year|years}, once it is known, is worth "
+        "{usd:m1} million "
         "USD more than to decide now.",
         what=WHAT[one.what],
         years=found.wait_years,
@@ -249,7 +250,7 @@ def _waiting(found: Appraisal) -> Sentence | None:
 def _knowing(found: Appraisal) -> Table | None:
     if not found.knowing:
         return None
-    waiting = say("by waiting {years} years", years=found.wait_years)
+    waiting = say("by waiting {years:n0|year|years}", years=found.wait_years)
     return table_of(
         found.knowing,
         Column(heading="known for sure", kind="label", of=lambda one: WHAT[one.what]),

@@ -30,7 +30,8 @@ def _first(found: Diff) -> Sentence:
     if not rows:
         return say("{a} and {b} differ in no figure.", a=found.before, b=found.after)
     return say(
-        "{b} against {a}: {n:n0} differences in {rows:n0} rows, {used:n0} of them under the answers; {moved} of {all} "
+        "{b} against {a}: {n:n0|difference|differences} in {rows:n0|row|rows}, {used:n0} of them under the answers; "
+        "{moved} of {all} "
         "answers move.",
         a=found.before,
         b=found.after,
@@ -64,7 +65,9 @@ def _moved(found: Diff) -> list[Sentence]:
     if gained:
         lines.append(say("Routes gained: from {names:names}.", names=gained))
     if found.evidence_alone:
-        lines.append(say("{n:n0} rows say the same of another source, grade or basis.", n=found.evidence_alone))
+        lines.append(
+            say("{n:n0|row says|rows say} the same of another source, grade or basis.", n=found.evidence_alone)
+        )
     return lines
 
 
@@ -78,7 +81,9 @@ def _answers(found: Diff) -> Table:
         *numbers("USD", of="cost_usd_after"),
         *numbers("change", of=lambda one: _less(one.cost_usd_after, one.cost_usd_before), kind="change", money=True),
         *numbers("days", of=divided("hours_after", 24), digits=1, rank=2),
-        *numbers("change", of=lambda one: _less(one.hours_after, one.hours_before, 24), digits=1, kind="change", rank=2),
+        *numbers(
+            "change", of=lambda one: _less(one.hours_after, one.hours_before, 24), digits=1, kind="change", rank=2
+        ),
         *numbers("generalised", of="change_usd", kind="change", money=True),
         title=say("Answers that move, as they are then, USD of {year}", year=str(found.price_year)),
     )

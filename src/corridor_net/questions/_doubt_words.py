@@ -134,7 +134,7 @@ def reliability_sentence(origin: str, destination: str, sent: Reliability) -> Se
         said.append(say("that is {index:n1} times the timetable", index=sent.planning_time_index))
     if sent.on_time is not None and sent.deadline_hours is not None:
         days = f"{sent.deadline_hours / 24:g}"
-        said.append(say("within {days} days: {on_time:p0}", days=days, on_time=sent.on_time))
+        said.append(say("within {days:n0|day|days}: {on_time:p0}", days=days, on_time=sent.on_time))
     return sentence_of(*said)
 
 
@@ -199,7 +199,8 @@ def study_sentences(found: StudySensitivity) -> list[Sentence]:
     """Say of a whole study how many choices are sure, which is the most in doubt, and what to look up next."""
     said = [
         say(
-            "{run:label}, {count} origins to {destination:name}: the best gateway is sure (cheaper than the next in "
+            "{run:label}, {count:n0|origin|origins} to {destination:name}: the best gateway is sure (cheaper than "
+            "the next in "
             "{sure:p0} of draws or more) for {known}.",
             run=found.run,
             count=len(found.choices),

@@ -50,7 +50,7 @@ def _first(found: LineAnswer) -> Sentence:
 def _second(found: LineAnswer) -> Sentence:
     return say(
         "A sailing of {days:n1} days costs {cost:m0} USD of {year} and earns {freight:m0} a box{aid}{other}; room for "
-        "{room:n0} boxes, {most:n1} sailings a week at most; {all:n0} boxes a week are shipped by all ways.",
+        "{room:n0|box|boxes}, {most:n1} sailings a week at most; {all:n0|box is|boxes are} shipped a week by all ways.",
         days=found.days,
         cost=found.sailing_usd,
         year=str(found.price_year),

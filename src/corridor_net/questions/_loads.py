@@ -69,13 +69,15 @@ def _balance(loads: Loads) -> Sentence:
         return say("No crossing with a capacity is open: nothing queues, the flows are those of the shares.")
     if loads.converged:
         return say(
-            "Equilibrium after {rounds} rounds: under the queues of these flows {residual} of the cargo would choose "
+            "Equilibrium after {rounds:n0|round|rounds}: under the queues of these flows {residual} of the cargo "
+            "would choose "
             "another route.",
             rounds=loads.rounds,
             residual=f"{loads.residual:.1e}",
         )
     return say(
-        "NOT CONVERGED: after {rounds} rounds {residual} of the cargo would still choose another route under the "
+        "NOT CONVERGED: after {rounds:n0|round|rounds} {residual} of the cargo would still choose another route "
+        "under the "
         "queues of these flows (sought: {sought}), or new routes were still being found. The tables above are no "
         "equilibrium; allow more with --rounds.",
         rounds=loads.rounds,

@@ -215,7 +215,9 @@ def _end(found: Sectors) -> list[Sentence]:
             "Left of trade: (1 + cost of carriage / value) ^ -{theta}; prices, quality and tariffs are not in it. "
             "{cities}; how much is traded of each sector is {known}.",
             theta=f"{found.theta:g}",
-            cities=say("1 city") if len(found.origins) == 1 else say("{count} cities", count=len(found.origins)),
+            cities=say("1 city")
+            if len(found.origins) == 1
+            else say("{count:n0|city|cities}", count=len(found.origins)),
             known=say("given")
             if any(one.trade_musd is not None for one in found.sectors)
             else say("not known: give --trade"),

@@ -112,7 +112,9 @@ def _batch_table(run: Mapping[str, Any], goals: list[str], draws: int) -> Table:
     better = ("better", "equal", "worse") if run["scenario"] else ()
     several = len(goals) > 1
     name = run["baseline"] if run["scenario"] is None else f"{run['baseline']}/{run['scenario']}"
-    where = say("{count} destinations", count=len(goals)) if several else say("{goal:name}", goal=goals[0])
+    where = (
+        say("{count:n0|destination|destinations}", count=len(goals)) if several else say("{goal:name}", goal=goals[0])
+    )
     return table_of(
         run["pairs"],
         Column(heading="from", kind="name", of=itemgetter("origin")),

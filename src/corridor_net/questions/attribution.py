@@ -55,12 +55,12 @@ def view(found: Attribution) -> Page:
     from corridor_net.analysis.attribution import sentences
 
     how = (
-        say("exact, {n:n0} subsets", n=found.values)
+        say("exact, {n:n0|subset|subsets}", n=found.values)
         if not found.permutations
-        else say("sampled, {n:n0} orders, seed {seed}", n=found.permutations, seed=found.seed)
+        else say("sampled, {n:n0|order|orders}, seed {seed}", n=found.permutations, seed=found.seed)
     )
     first = say(
-        "{count} origins, {counted:label}; {day}; {measure:label} from {before} to {after} {unit}.",
+        "{count:n0|origin|origins}, {counted:label}; {day}; {measure:label} from {before} to {after} {unit}.",
         count=len(found.origins),
         counted=COUNTED[found.weights],
         day=found.as_of,

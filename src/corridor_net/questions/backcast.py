@@ -89,7 +89,7 @@ def view(found: Backcast) -> Page:
             *numbers("Brier", "by shares alone", of=("brier", "brier_base"), digits=4),
             *numbers("difference", of="difference", kind="change", digits=4),
             *numbers("standard error", of="difference_error", digits=4, rank=1),
-            title=say("A best way goes by it, against: it runs {years} years later", years=found.years),
+            title=say("A best way goes by it, against: it runs {years:n0|year|years} later", years=found.years),
         ),
         say(
             "Hit: foretold and so; miss: not foretold, yet so; false alarm: foretold, not so. Brier score: 0 is right "

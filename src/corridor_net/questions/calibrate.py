@@ -229,7 +229,8 @@ def view(found: Calibration) -> Page:
     return page(
         _verdict(found),
         say(
-            "{draws:n0} draws weighted by {count} claims count as {effective:n0}. The 10-90 % interval of a claim "
+            "{draws:n0} draws weighted by {count:n0|claim|claims} count as {effective:n0}. The 10-90 % interval of "
+            "a claim "
             "predicted from the others holds {covered} of {count}; without evidence {before}.",
             draws=found.draws,
             count=count,

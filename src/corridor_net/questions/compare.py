@@ -158,7 +158,7 @@ def first_sentence(found: Compared) -> Sentence:
         if others == 1:
             said = say("no scenario betters it; {said}", said=said)
         elif others:
-            said = say("none of {count} scenarios betters it; {said}", count=others, said=said)
+            said = say("none of {count:n0|scenario|scenarios} betters it; {said}", count=others, said=said)
         return say("{origin:name} to {destination:name}, {month:month}: {said}.", **ends, said=said)
     if base.route is None:
         return say(

@@ -100,10 +100,10 @@ def view(found: CriticalityAnswer) -> Page:
     """Show the gravest closures, pairs of them, smallest cuts, and the months."""
     alone = len(found.destinations) == 1
     first = say(
-        "{count} things carry cargo of {origins} origins to {goal:name} on {day}.",
+        "{count:n0|thing carries|things carry} cargo of {origins:n0|origin|origins} to {goal:name} on {day}.",
         count=len(found.losses),
         origins=len(found.network.markets("origin")),
-        goal=found.destinations[0] if alone else say("{count} markets", count=len(found.destinations)),
+        goal=found.destinations[0] if alone else say("{count:n0|market|markets}", count=len(found.destinations)),
         day=found.as_of,
     )
     return page(

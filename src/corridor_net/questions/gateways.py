@@ -154,8 +154,8 @@ def view(found: GatewaysAnswer) -> Page:
     first, share = next(iter(found.shares.items()))
     contested = sum(made.contested for made in found.origins)
     opening = say(
-        "To {goal:name} on {day}: {share:p0} of the cargo of {count} origins goes by {port:name}; {contested} origins "
-        "are contested.",
+        "To {goal:name} on {day}: {share:p0} of the cargo of {count:n0|origin|origins} goes by {port:name}; "
+        "{contested:n0|origin is|origins are} contested.",
         goal=found.destination,
         day=found.as_of,
         share=share,

@@ -302,7 +302,9 @@ def _changed(found: Matrix) -> Table:
         Column(heading="to", kind="name", of=lambda one: one.destination or ""),
         *numbers("pairs with less", of="less"),
         title=say(
-            "What {scenario:label} changes over {pairs} pairs, against before", scenario=found.scenario, pairs=pairs
+            "What {scenario:label} changes over {pairs:n0|pair|pairs}, against before",
+            scenario=found.scenario,
+            pairs=pairs,
         ),
     )
 

@@ -74,7 +74,8 @@ def view(found: ParetoAnswer) -> Page:
     front = found.trade_offs
     shown = [route for route in front.routes if route.shown]
     first = say(
-        "{origin:name} to {destination:name}, {day}: {count} routes that no other beats in {criteria:list}; {shown} "
+        "{origin:name} to {destination:name}, {day}: {count:n0|route|routes} that no other beats in "
+        "{criteria:list}; {shown} "
         "that "
         "show the spread.",
         origin=front.origin,

@@ -178,10 +178,10 @@ def view(found: PortfolioAnswer) -> Page:
 def _head(found: Portfolio) -> list[Sentence]:
     goals = say("{goals:both}", goals=found.destinations)
     if len(found.destinations) > 3:
-        goals = say("{count} markets", count=len(found.destinations))
+        goals = say("{count:n0|market|markets}", count=len(found.destinations))
     lines = [
         say(
-            "{count} origins, {counted:label}, to {goals}; {day}; gain: fall of generalised cost, USD a box.",
+            "{count:n0|origin|origins}, {counted:label}, to {goals}; {day}; gain: fall of generalised cost, USD a box.",
             count=len(found.origins),
             counted=COUNTED[found.weights],
             goals=goals,
@@ -206,7 +206,10 @@ def _best(found: Portfolio) -> list[Sentence]:
                 gain=best.gain_usd_per_box,
             )
         ]
-    looked = say("{count:n0} feasible sets valued" if found.exhaustive else "{count:n0} nodes", count=found.looked_at)
+    looked = say(
+        "{count:n0|feasible set|feasible sets} valued" if found.exhaustive else "{count:n0|node|nodes}",
+        count=found.looked_at,
+    )
     if found.proved:
         lines.append(say("Proved best: {looked}.", looked=looked))
     else:
@@ -216,10 +219,10 @@ def _best(found: Portfolio) -> list[Sentence]:
         yearly = found.boxes_per_year * best.gain_usd_per_box
         repaid = say("never repaid")
         if yearly > 0:
-            repaid = say("{years:n0} years to repay, without interest", years=best.cost_usd / yearly)
+            repaid = say("{years:n0|year|years} to repay, without interest", years=best.cost_usd / yearly)
         lines.append(
             say(
-                "At {n:n0} boxes a year: {sum} a year, {repaid}.",
+                "At {n:n0|box|boxes} a year: {sum} a year, {repaid}.",
                 n=found.boxes_per_year,
                 sum=dollars(yearly),
                 repaid=repaid,

@@ -105,7 +105,8 @@ def view(found: ProfileAnswer) -> Page:
     quickest = min(found.profile, key=lambda one: one.hours)
     cheapest = min(found.profile, key=lambda one: one.cost_usd)
     first = say(
-        "{origin:name} to {destination:name}, {count} departures from {when:moment} on: the quickest takes "
+        "{origin:name} to {destination:name}, {count:n0|departure|departures} from {when:moment} on: the quickest "
+        "takes "
         "{days:n1} days for {usd:m0} USD, the cheapest {longer:n1} days for {least:m0} USD.",
         origin=found.origin,
         destination=found.destination,

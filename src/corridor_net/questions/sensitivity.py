@@ -204,7 +204,8 @@ def _pair_page(asked: PairSensitivity) -> Page:
     )
     known = min(sum(max(one.first, 0.0) for one in found.inputs), 1.0)
     method = say(
-        "{count} inputs, {evaluations:n0} answers at {sampler} points; {steps}; alone they explain {known:p0}.",
+        "{count:n0|input|inputs}, {evaluations:n0|answer|answers} at {sampler} points; {steps}; alone they explain "
+        "{known:p0}.",
         count=len(found.inputs),
         evaluations=found.evaluations,
         sampler=found.sampler,
@@ -263,7 +264,7 @@ def _screening_page(found: PairScreening) -> Page:
     return page(
         first,
         effects,
-        say("{count} inputs, {idle} of them without effect.", count=len(found.inputs), idle=idle),
+        say("{count:n0|input|inputs}, {idle} of them without effect.", count=len(found.inputs), idle=idle),
     )
 
 
@@ -302,7 +303,7 @@ def _study_page(found: StudySensitivity) -> Page:
         title="Choices, the most in doubt first",
     )
     method = say(
-        "{draws:n0} draws; {screened} inputs screened, total indices by {evaluations:n0} answers.",
+        "{draws:n0} draws; {screened:n0|input|inputs} screened, total indices by {evaluations:n0} answers.",
         draws=found.draws,
         screened=found.screened,
         evaluations=found.evaluations,

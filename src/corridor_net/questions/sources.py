@@ -191,7 +191,7 @@ def view(found: Sources) -> Page:
 
 def _where(found: Sources) -> Sentence:
     pairs = found.runs[0].pairs if found.runs else 1
-    return say("the sum of {count} pairs of {study}", count=pairs, study=found.study)
+    return say("the sum of {count:n0|pair|pairs} of {study}", count=pairs, study=found.study)
 
 
 def _by_grade(found: Sources) -> Table:

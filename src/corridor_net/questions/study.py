@@ -203,7 +203,7 @@ def saving(
         names = found.write(target, png=png, overwrite=overwrite, words=words)
         loose = sorted(name for name in names if "/" not in name)
         return say(
-            "Written to {folder}: {names}, and {count} charts in charts",
+            "Written to {folder}: {names}, and {count:n0|chart|charts} in charts",
             folder=str(target),
             names=", ".join(loose),
             count=len(names) - len(loose),

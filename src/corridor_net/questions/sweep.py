@@ -189,8 +189,9 @@ def _first(found: Sweep) -> Sentence:
     order = sorted(found.points, key=lambda point: point.generalised_cost_usd)
     least, most = order[0], order[-1]
     return say(
-        "{title:label}, {baseline:label}, to {goal:name}: over {n} points generalised cost is {low:m0} USD a box "
-        "({at_low}) to {high:m0} ({at_high}), mean of {count} origins.",
+        "{title:label}, {baseline:label}, to {goal:name}: over {n:n0|point|points} generalised cost is {low:m0} USD "
+        "a box "
+        "({at_low}) to {high:m0} ({at_high}), mean of {count:n0|origin|origins}.",
         title=found.title,
         baseline=found.baseline,
         goal=found.focus,

@@ -50,7 +50,8 @@ class Sentence:
     """A sentence to be filled in: `template` with `{name:kind}` fields, and their values.
 
     Kinds: `n0`, `n1`, ... numbers with so many digits, `m0`, ... USD, shown in the reader's currency, `+n0` and `+m0`
-    with a sign, `p0` shares in per cent, `name` and `names` for an id and several, `label` for a word of the catalogue,
+    with a sign, `n0|day|days` a count and the form of the word that follows it (see `form`), `p0` shares in per cent,
+    `name` and `names` for an id and several, `label` for a word of the catalogue,
     `figure` for the key of an input figure, `month` for a date, `moment` for a time and the year that needs no word,
     `list` and `joined` for several sentences or words with commas or blanks between them, `both` for several names or
     sentences with 'and' before the last, none for text and for another sentence.
@@ -227,6 +228,22 @@ class Words:
             return ABSENT
         return f"{self.number(100 * value, digits, sign=sign)}%"
 
+    def form(self, count: float, forms: Sequence[str]) -> str:
+        """Return the form of a word after a count, by the plural rules of CLDR: Russian has three, others two or one.
+
+        >>> Words().form(1, ("box", "boxes")), Words("ru").form(22, ("рейс", "рейса", "рейсов"))
+        ('box', 'рейса')
+        """
+        number = abs(count)
+        if self.language != "ru":
+            place = 0 if number == 1 else 1
+        elif number % 1:
+            place = 1
+        else:
+            teen = 11 <= number % 100 <= 14
+            place = 2 if teen else {1: 0, 2: 1, 3: 1, 4: 1}.get(int(number % 10), 2)
+        return forms[min(place, len(forms) - 1)]
+
     def month(self, day: date | str) -> str:
         """Return a month.
 
@@ -272,7 +289,9 @@ class _Filler(string.Formatter):
         }
         if format_spec in by_word:
             return by_word[format_spec](value)
-        return self._number(value, format_spec)
+        kind, *forms = format_spec.split("|")
+        shown = self._number(value, kind)
+        return f"{shown} {words.form(value, forms)}" if forms else shown
 
     def _number(self, value: Any, format_spec: str) -> str:
         kind, digits, sign = format_spec[:-1].lstrip("+"), format_spec[-1:], format_spec[:1] == "+"

@@ -149,12 +149,16 @@ def _column_met(work: Work, column: str, values: list[str], rows: list[Any], met
     lost = [number for number, value in enumerate(values) if value in wanted]
     for count, number in enumerate(lost):
         value, listed = values[number], len(values) > 1
-        verb = "has" if listed else "matches"
         hint = f"no {column} is '{value}'"
         if count < HINTED:
             known = {text for row in rows for text in _texts(row, column)}
             hint = did_you_mean(value, known, otherwise=hint)
-        fault = ScenarioError(f"no row of table {table} {verb} {column} = {value}", hint=hint)
+        said = (
+            f"no row of table {table} has {column} = {value}"
+            if listed
+            else f"no row of table {table} matches {column} = {value}"
+        )
+        fault = ScenarioError(said, hint=hint)
         work.refuse(fault, "where", column, *([number] if listed else []))
     return not wanted
 

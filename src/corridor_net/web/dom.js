@@ -31,10 +31,20 @@ export function speak(told) {
   spoken = told || spoken;
 }
 
-/** t("{count} of {all}", { count: 2, all: 5 }) says a template, translated, with its fields filled. */
+/** t("{count} of {all}", { count: 2, all: 5 }) says a template, translated, with its fields filled; of
+ * "{count:n0|link|links}" the form that the count asks for (the plural rules of CLDR). */
 export function t(template, values = {}) {
   const said = spoken.words[template] || template;
-  return said.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  return said.replace(/\{(\w+)(?::n0((?:\|[^|{}]+)*))?\}/g, (whole, name, forms) => {
+    if (!(name in values)) return whole;
+    return forms ? `${number(values[name])} ${form(values[name], forms.slice(1).split("|"))}` : values[name];
+  });
+}
+
+/** The form of a word after a count: of ["link", "links"], or of the three that Russian has. */
+function form(count, forms) {
+  const place = { one: 0, few: 1, many: 2 }[new Intl.PluralRules(spoken.language).select(count)] ?? 1;
+  return forms[Math.min(place, forms.length - 1)];
 }
 
 /** The sign before decimals as the language has it. */

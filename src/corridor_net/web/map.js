@@ -120,7 +120,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
       const parts = drawn.get(index);
       if (parts) for (const part of parts) part.style.display = there ? "" : "none";
     });
-    if (left) tell(t("{count} links that no route uses are not drawn", { count: number(left) }));
+    if (left) tell(t("{count:n0|link|links} that no route uses: not drawn", { count: left }));
   }
 
   function overlay(layers) {

@@ -61,8 +61,12 @@ def link_lengths(network: Network) -> Findings:
         ratios.append(link.length_km / straight if straight else inf)
     links = [link for link, _, _ in wrong]
     for (link, straight, short), hint in zip(wrong, _hints(network, links, _unit_guess(ratios)), strict=True):
-        than = "the straight line" if short else "longer than three times the straight line and 30 km:"
-        text = f"link '{link.link_id}' is {link.length_km} km long, {than} {straight:.1f} km"
+        text = (
+            f"link '{link.link_id}' is {link.length_km} km long, the straight line {straight:.1f} km"
+            if short
+            else f"link '{link.link_id}' is {link.length_km} km long, longer than three times the straight line and "
+            f"30 km: {straight:.1f} km"
+        )
         yield found("link", link, "length_km", BadValue(text, hint=hint))
 
 

@@ -1,0 +1,89 @@
+"""Help and errors of usage in the reader's language; read only where that is not English."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+
+from corridor_net.errors import printable
+from corridor_net.languages import words_for
+from corridor_net.languages.errors import told
+from corridor_net.render.console import columns, wrapped
+from corridor_net.render.words import Words
+
+USAGE_ERROR: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
+"""What the library of the command line raises for what was typed: it is the base of the one that it exports."""
+REMARK = re.compile(r"^(.*?)(?:  \[([^\]]*)\])?$", re.DOTALL)
+"""The help of an option, and what the library says behind it: its default, its bounds, that it is required."""
+ARGUMENTS = ("[OPTIONS]", "COMMAND [ARGS]...")
+WIDEST = 30
+"""Columns that the names of options and commands have at the most."""
+
+
+def context_in(language: str, usual: type[Any]) -> type[Any]:
+    """Return the class of contexts whose help is in a language."""
+    words = words_for(language=language)
+    formatter = type("Formatter", (_Formatter, usual.formatter_class), {"words": words})
+    return type("Context", (usual,), {"formatter_class": formatter})
+
+
+def run(command: Callable[..., Any], language: str) -> None:
+    """Run a command; what is wrong with the line that was typed is told in a language."""
+    try:
+        code = command()
+    except USAGE_ERROR as error:
+        words = words_for(language=language)
+        if error.ctx is None or type(error).__name__ == "NoArgsIsHelpError":
+            error.show()
+        else:
+            hint = told(f"Try '{error.ctx.command_path} --help' for help.", words)
+            wrong = told(error.format_message(), words)
+            print(f"{error.ctx.get_usage()}\n{hint}\n{words.label('Error: ')}{printable(wrong)}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+class _Formatter:
+    """What the library's formatter of help writes, in words; wide signs take two columns."""
+
+    words: Words
+    width: int
+    current_indent: int
+    write: Callable[[str], None]
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
+        for one in ARGUMENTS:
+            args = args.replace(one, self.words.label(one))
+        self._lines(f"{self.words.label('Usage: ')}{prog} {args}", 0)
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{self.words.label(heading)}{self.words.label(':')}\n")
+
+    def write_text(self, text: str) -> None:
+        for number, part in enumerate(text.split("\n\n")):
+            self.write("\n" if number else "")
+            self._lines(self.words.label(" ".join(part.split())), self.current_indent)
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], *_: Any, **__: Any) -> None:
+        size = min(max((columns(name) for name, _ in rows), default=0), WIDEST) + self.current_indent
+        for name, text in rows:
+            found = REMARK.match(" ".join(text.split(" ")))
+            said, remark = found.groups() if found else (text, None)
+            shown = self.words.label(said) + (f"  [{self._remark(remark)}]" if remark else "")
+            head = " " * self.current_indent + name
+            lines = wrapped(shown, max(self.width - size - 2, 10))
+            beside = columns(head) <= size
+            self.write(head + (" " * (size + 2 - columns(head)) + lines.pop(0).rstrip() if beside else "") + "\n")
+            for line in lines:
+                self.write((" " * (size + 2) + line).rstrip() + "\n")
+
+    def _remark(self, remark: str) -> str:
+        return "; ".join(told(part, self.words) for part in remark.split("; "))
+
+    def _lines(self, text: str, indent: int) -> None:
+        for line in wrapped(text, self.width - indent):
+            self.write(" " * indent + line + "\n")
