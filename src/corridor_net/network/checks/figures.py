@@ -22,15 +22,17 @@ def known_figures(network: Network) -> Findings:
     held = {column: {getattr(row, column) for row in network.active(other)} for column, other in NAMED.items()}
     units = sorted({cargo.cargo_unit for cargo in network.rows("cargo")})
     rates = {(row.tariff_id, row.cargo_unit) for row in network.active("tariff")}
+    whole = {name for name in held["tariff_id"] if all((name, unit) in rates for unit in units)}
+    good = {**held, "tariff_id": whole}
     for table, row in _naming(network):
         for column, known in held.items():
             value = getattr(row, column, None)
             if not value:
                 continue
-            lacking = [unit for unit in units if column == "tariff_id" and (value, unit) not in rates]
-            if value in known and not lacking:
+            if value in good[column]:
                 yield None
                 continue
+            lacking = [unit for unit in units if column == "tariff_id" and (value, unit) not in rates]
             of = f" for {' and '.join(lacking)}" if value in known else ""
             hint = "a missing figure is never taken as 0" if of else None
             hint = hint or did_you_mean(value, known, otherwise="a missing figure is never taken as 0")
