@@ -142,6 +142,7 @@ TINY = {
     "traffic": [],
     "trade": [],
     "party": [],
+    "closed_water": [],
 }  # fmt: skip
 """Alfa (CN) to Delta (JP): by lorry over the border at Bravo and by ship from Charlie (RU), or by rail to Golf (CN)
 and by ship. The figures are round, so that the tests can work out the answers in comments."""
