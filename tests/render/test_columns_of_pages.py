@@ -1,9 +1,11 @@
 """Columns of tables: what long text gives way to, names of several, shares with a sign, rows one below the other."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from corridor_net.render.console import columns, table_text
-from corridor_net.render.page import Column, Table, numbers
+from corridor_net.render.page import Column, Table, divided, keyed, numbers, table_of
 from corridor_net.render.words import Words, say
 
 NAMES = Words(names={"a": "Alfa - Bravo - Charlie - Delta", "b": "Echo"})
@@ -64,3 +66,21 @@ def test_a_stacked_row_breaks_its_first_cell_too():
     text = table_text(Table(columns=heads, rows=((long, *range(6)),)), Words(), 40)
     assert max(map(columns, text.splitlines())) <= 40
     assert " ".join(text.split()).startswith(long)
+
+
+def test_a_table_of_items_has_the_cells_its_columns_name_and_tells_what_it_leaves_out():
+    ports = [SimpleNamespace(name=name, calls=n, hours=None, by={"sea": n}) for n, name in enumerate(("a", "b", "c"))]
+    made = table_of(
+        ports,
+        Column(heading="port", of="name"),
+        *numbers("calls", "by sea", "by air", of=("calls", keyed("by", "sea"), keyed("by", "air", 0.5))),
+        *numbers("days", of=divided("hours", 24)),
+        title="Ports",
+        most=2,
+    )
+    assert made.rows == (("a", 0.0, 0.0, 0.5, None), ("b", 1.0, 1.0, 0.5, None))
+    assert all(isinstance(cell, float) for row in made.rows for cell in row[1:4])  # a page sorts by them
+    assert made.head(Words()) == "Ports (the first 2 of 3)"
+    assert table_of(ports, *made.columns, title="Ports", most=3).head(Words()) == "Ports"
+    with pytest.raises(ValueError, match="shorter"):
+        numbers("calls", "hours", of=("calls",))
