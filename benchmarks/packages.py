@@ -7,7 +7,6 @@ each in a fresh process: seconds by the clock, seconds of the processor, and the
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from benchmarks.measure import peak_mb
 
 SCENARIOS = {
     "quicker-roads": "scale: speed, where: {speed_id: road}, field: speed_kmh, by: 1.2",
@@ -93,7 +94,7 @@ def timed(folder: Path, step: str) -> dict[str, Any]:
         "step": step,
         "clock_s": round(time.perf_counter() - clock, 2),
         "processor_s": round(time.process_time() - busy, 2),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mb": round(peak_mb()),
     }
 
 
