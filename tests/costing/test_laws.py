@@ -88,6 +88,22 @@ def scaled(net, table, factor, *columns):
     )
 
 
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [("tariff", ("fixed", "per_km")), ("link", ("length_km",)), ("service", ("sailings_per_week",))],
+)
+def test_an_amount_is_multiplied_by_its_figure_or_divided_as_the_figure_says(net2019, imp2019, table, columns):
+    named = {name for name, one in imp2019.parameters.items() if one.table == table}
+    named = {name for name in named if table != "service" or name.endswith(":sailings_per_week")}
+    moved, seen = impedance(scaled(net2019, table, 2.0, *columns)).arcs, set()
+    for before, after in zip(imp2019.arcs, moved, strict=True):
+        for part, other in zip(before.parts, after.parts, strict=True):
+            for name in named.intersection(part.figures):
+                seen.add(name)
+                assert other.amount == pytest.approx(part.amount * (0.5 if imp2019.parameters[name].inverse else 2.0))
+    assert seen
+
+
 @pytest.mark.parametrize("factor", [0.5, 2.0, 3.7])
 def test_scaling_all_prices_scales_the_cost(net2019, imp2019, factor):
     dear = scaled(net2019, "tariff", factor, "fixed", "per_km")

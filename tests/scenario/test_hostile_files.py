@@ -11,7 +11,7 @@ from corridor_net.errors import BadFile, CorridorError, printable
 from corridor_net.scenario import check_scenario
 from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
-from corridor_net.scenario.yaml_text import MAX_DEPTH, MAX_NODES, Node
+from corridor_net.scenario.yaml_text import MAX_BRACKETS, MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, Node
 
 HEAD = "scenario: x\ntitle: x\n"
 LAW = settings(deadline=None, derandomize=True, max_examples=200)
@@ -37,6 +37,16 @@ def test_aliases_that_multiply(monkeypatch, key, levels, width):
         read(f"{HEAD}{key}: {bomb(levels, width)}\n")
     assert caught.value.place.line == 3
     assert len(made) < 2_000, "an alias is counted, not built"
+
+
+@pytest.mark.parametrize(
+    ("sign", "most", "word"),
+    [("-", MAX_CHARACTERS - len(HEAD) - 2, "larger than 1 MB"), ("[", MAX_BRACKETS, "brackets are open")],
+)
+def test_a_bound_itself_is_allowed_and_one_more_is_not(sign, most, word):
+    assert read(f"{HEAD}#{sign * most}\n").title == "x"
+    with pytest.raises(BadFile, match=word):
+        read(f"{HEAD}#{sign * (most + 1)}\n")
 
 
 def counting(make, made):

@@ -4,6 +4,7 @@ import pytest
 
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.uncertainty.correlations import read_correlations
+from corridor_net.uncertainty.doubts import checked_correlations
 
 HEAD = "figure_a,figure_b,correlation\n"
 
@@ -41,6 +42,14 @@ def test_what_is_no_table_of_correlations_is_named_with_its_line(tmp_path, text,
         read_correlations(written(tmp_path, text))
     assert word in str(caught.value)
     assert caught.value.place.line == line
+
+
+def test_a_figure_that_is_not_there_is_named_with_its_line(tmp_path):
+    read = read_correlations(written(tmp_path, f"{HEAD}x,y,0.5\nx,spede,0.5\n"))
+    with pytest.raises(BadValue, match="unknown figure 'spede'") as caught:
+        checked_correlations(read, ("x", "y", "speed"))
+    assert (caught.value.place.line, caught.value.place.column) == (3, 3)
+    assert "speed" in caught.value.hint
 
 
 def test_a_table_that_is_not_there_is_named(tmp_path):

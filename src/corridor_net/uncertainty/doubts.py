@@ -100,7 +100,8 @@ def checked_correlations(
     for pair, value in correlations.items():
         for name in pair:
             if name not in names:
-                raise BadValue(f"unknown figure '{name}'", hint=did_you_mean(name, names))
+                place = getattr(correlations, "places", {}).get(name)  # of a table that was read
+                raise BadValue(f"unknown figure '{name}'", place=place, hint=did_you_mean(name, names))
         if pair[0] == pair[1] or not -1 < value < 1:
             raise BadValue(
                 f"the correlation of {pair[0]} and {pair[1]} is {value:g}", hint="two figures, between -1 and 1"

@@ -71,7 +71,7 @@ class Job:
             raise BadValue(f"no origin of the study reaches {', '.join(goals)}")
         job = cls(comparison.study.name, goals, seed, dict(correlations or {}), tuple(jobs))
         known = {figure: doubt for one in jobs for figure, doubt in one.doubts.items()}
-        Factors(known, seed, job.correlations)  # what contradicts itself is refused before anything is drawn
+        Factors(known, seed, correlations)  # what contradicts itself is refused before anything is drawn
         return job
 
     @property
