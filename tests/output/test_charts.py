@@ -103,13 +103,16 @@ def test_png_has_the_words_and_twice_the_size():
     assert made == png_of(svg)
 
 
-def test_run_writes_charts_as_png_when_asked(tmp_path, write_yaml, monkeypatch):
-    monkeypatch.setattr("corridor_net.output.raster.png_of", lambda svg: b"\x89PNG" + svg[:40].encode())
+def test_run_writes_charts_as_png_when_asked_in_the_language_of_the_reader(tmp_path, write_yaml, monkeypatch):
+    monkeypatch.setattr("corridor_net.output.raster.png_of", lambda svg, language: b"\x89PNG" + svg[:40].encode())
+    monkeypatch.setattr("corridor_net.output.raster.needed", lambda names, language: None)
     study = write_yaml(
         "small", "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [yanji]\n"
     )
-    done = CliRunner().invoke(app, ["run", str(study), "--png", "--out", str(tmp_path / "o")], catch_exceptions=False)
-    assert done.exit_code == 0
+    asked = ["run", str(study), "--png", "--lang", "ja", "--out", str(tmp_path / "o")]
+    assert CliRunner().invoke(app, asked, catch_exceptions=False).exit_code == 0
+    charts = (tmp_path / "o" / "charts").glob("*.svg")
+    assert [path.stem for path in charts if "延吉" not in path.read_text(encoding="utf-8")] == []
     names = {path.name for path in (tmp_path / "o" / "charts").iterdir()}
     assert {name.replace(".png", ".svg") for name in names if name.endswith(".png")} == {
         n for n in names if n.endswith(".svg")
@@ -131,7 +134,9 @@ def test_a_map_for_print_has_scale_north_legend_and_source(comparison):
 
     charts = {chart.name: chart for chart in study_charts(comparison, {})}
     svg = charts["hinterland"].draw()
-    words = " ".join(element.text or "" for element in ET.fromstring(svg).findall(".//{*}text"))  # noqa: S314
+    texts = [element.text or "" for element in ET.fromstring(svg).findall(".//{*}text")]  # noqa: S314
+    assert {comparison.network.nodes[origin].name for origin in comparison.origins} <= set(texts), "no name is lost"
+    words = " ".join(texts)
     for wanted in ("500 km", "N", "Dalian: ", "million people", "Natural Earth", "GeoNames", "Niigata"):
         assert wanted in words
     assert len(svg) < 500_000

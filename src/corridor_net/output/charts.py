@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from types import MappingProxyType
@@ -17,10 +16,12 @@ from .svg import (
     HEIGHT,
     PALETTE,
     WIDTH,
+    Box,
     Rows,
     Said,
     Scale,
     axes,
+    beads,
     box,
     document,
     dot,
@@ -33,8 +34,6 @@ from .svg import (
     width_of,
 )
 
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom."""
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -131,7 +130,7 @@ def step_names(
     A name stands on no other name, and on no line where there is a place without one.
     """
     taken: list[Box] = []
-    drawn = [box_ for profile in profiles for box_ in _along(profile, x, y, value)]
+    drawn = [box_ for one in profiles for box_ in beads([(x(p.distance_km), y(value(p))) for p in one.points], 2.0)]
     body: list[str] = []
     named: set[str] = set()
     for node, km, low, high in _steps_of(profiles, value):
@@ -153,22 +152,6 @@ def step_names(
             named.add(node)
             body.append(text(round(x(km) + dx, 1), round(middle + dy, 1), name, anchor=anchor, kind="place"))
     return body
-
-
-APART = 6.0
-"""Pixels from one place looked at to the next along a line."""
-
-
-def _along(profile: Profile, x: Scale, y: Scale, value: Callable[[Point], float]) -> list[Box]:
-    """Return small boxes along the line of a profile."""
-    places = [(x(point.distance_km), y(value(point))) for point in profile.points]
-    found = []
-    for (x0, y0), (x1, y1) in itertools.pairwise(places):
-        count = int(max(abs(x1 - x0), abs(y1 - y0)) // APART) + 1
-        for n in range(count + 1):
-            left, top = x0 + (x1 - x0) * n / count, y0 + (y1 - y0) * n / count
-            found.append((left - 2, top - 2, left + 2, top + 2))
-    return found
 
 
 def _steps_of(profiles: Sequence[Profile], value: Callable[[Point], float]) -> list[tuple[str, float, float, float]]:

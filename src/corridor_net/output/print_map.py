@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from math import atan2, ceil, degrees, floor
 
 import numpy as np
@@ -16,7 +16,7 @@ from corridor_net.render.words import Words
 from .basemap import attribution, basemap
 from .map_data import line_path
 from .projection import UNITS_PER_KM, Projection, dense, projection_of
-from .svg import ENGLISH, SMALL, Said, document, legend_column, line, text, width_of, wrapped
+from .svg import ENGLISH, SMALL, Box, Said, beads, document, legend_column, line, text, width_of, wrapped
 
 WIDE, HIGH = 1280.0, 720.0
 """Of a map: a slide of 16:9, with more room for names than a chart has."""
@@ -48,8 +48,6 @@ class Stroke:
     words: Said = ""
 
 
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom."""
 FEW = 40
 """Of no more marks each name may be led far from its mark."""
 LEAST = 50
@@ -195,8 +193,8 @@ def _labels(
         (x, y), r = spots[mark.node_id], mark.radius
         taken.add((x - r, y - r, x + r, y + r))
     for stroke in strokes:
-        for x, y in _along(stroke, view):
-            lines.add((x - 1, y - 1, x + 1, y + 1))
+        for bead in beads((view.at(*place) for place in line_path(stroke.steps)), 1.0):
+            lines.add(bead)
     drawn = []
     for mark in sorted(marks, key=lambda mark: not mark.square):
         (x, y), name = spots[mark.node_id], words.names.get(mark.node_id, network.nodes[mark.node_id].name)
@@ -215,15 +213,6 @@ def _best(places: Iterable[_Place], wide: float, taken: _Taken, lines: _Taken, v
         if free:
             return next((place for place in free if not lines.meets(place.box(wide))), free[0])
     return None
-
-
-def _along(stroke: Stroke, view: _View) -> Iterator[tuple[float, float]]:
-    """Return places along a line, no more than 6 pixels apart."""
-    places = [view.at(*place) for place in line_path(stroke.steps)]
-    for (x0, y0), (x1, y1) in pairwise(places):
-        count = int(max(abs(x1 - x0), abs(y1 - y0)) // 6) + 1
-        for n in range(count + 1):
-            yield x0 + (x1 - x0) * n / count, y0 + (y1 - y0) * n / count
 
 
 @dataclass(frozen=True, slots=True)

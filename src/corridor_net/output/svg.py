@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from corridor_net.errors import markup
@@ -193,6 +194,21 @@ def polyline(points: Sequence[tuple[float, float]], colour: str, *, width: float
     places = " ".join(f"{x:g},{y:g}" for x, y in points)
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dashed}/>'
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+APART = 6.0
+"""Pixels from one bead to the next."""
+
+
+def beads(points: Iterable[tuple[float, float]], half: float) -> Iterator[Box]:
+    """Return small boxes along a line that reach `half` to each side: what meets none stands off the line."""
+    for (x0, y0), (x1, y1) in pairwise(points):
+        count = int(max(abs(x1 - x0), abs(y1 - y0)) // APART) + 1
+        for n in range(count + 1):
+            x, y = x0 + (x1 - x0) * n / count, y0 + (y1 - y0) * n / count
+            yield x - half, y - half, x + half, y + half
 
 
 def box(x: float, y: float, width: float, height: float, colour: str, words: str = "") -> str:
