@@ -190,20 +190,21 @@ def of_errors() -> set[str]:
     found |= {"the data cover {0} to {1}", "the data cover {0} to {1}, and are projected to {2}", "closed by {0}"}
     for path in sorted(set(ROOT.rglob("*.py")) - ARRAYS):
         name, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
-        found |= set(_of_calls(tree, path.stem == "unreached"))
+        makers = ERRORS | ({"tell"} if name.startswith("cli") else set())
+        found |= set(_of_calls(tree, makers, path.stem == "unreached"))
         if name.startswith(READERS) and name not in ERRORS_ALONE:
             found |= set(_sentences(tree))
     return {text for text in found if not UNSAID.search(text)}
 
 
-def _of_calls(tree: ast.AST, returned: bool) -> Iterator[str]:
+def _of_calls(tree: ast.AST, makers: set[str], returned: bool) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ERRORS:
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in makers:
             said = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "hint")]
         else:
             said = [node.value] if returned and isinstance(node, ast.Return) else []
         for one in said:
-            yield from numbered(one)
+            yield from (line for text in numbered(one) for line in text.split("\n"))
 
 
 def _sentences(tree: ast.AST) -> Iterator[str]:

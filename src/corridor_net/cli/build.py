@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from corridor_net.cli.import_network import say_imported, stop_cleanly
-from corridor_net.cli.options import path_of
+from corridor_net.cli.options import path_of, tell
 from corridor_net.errors import BadValue
 
 
@@ -49,7 +49,7 @@ def build(  # noqa: PLR0913 (each is an option of the command)
     made.write(out, replace=replace)
     say_imported(made, out)
     ends = " to ".join(network.nodes[node].name for node in network.default_pair)
-    typer.echo(
+    tell(
         f"\n{ends}: {route.cost_usd:,.0f} USD, {route.days:.1f} days, {route.distance_km:,.0f} km, as it stands: "
         "a first answer, to be corrected row by row, the longest legs first"
     )

@@ -18,6 +18,7 @@ from corridor_net.cli.options import (
     path_of,
     prepare,
     router_of,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -57,21 +58,20 @@ def export(
     from corridor_net.languages import language_of_system
     from corridor_net.model import load
     from corridor_net.output.exports import export as write
-    from corridor_net.output.text import Output
 
     if kind is Format.xlsx:
         model = load(as_of=as_of, geodata=geodata)
         written = _workbook(out, model, scenario or [], destination, lang or language_of_system())
-        Output(highlight=False).print(f"Written to {out}: {written}")
+        tell(f"Written to {out}: {written}")
         return
     network, applied = prepare(geodata, as_of, scenario)
     if kind is Format.gmns and geodata is not None and not (scenario or as_of) and _write_back(geodata, out):
-        Output().print(f"Written to {out}, with the columns of the GMNS tables it was imported from")
+        tell(f"Written to {out}, with the columns of the GMNS tables it was imported from")
         return
     goal = destination or network.default_pair[1] if kind in (Format.gpkg, Format.geoparquet) else ""
     routes, legs = _routes(network, applied, goal) if kind in (Format.gpkg, Format.geoparquet) else ([], [])
     names = write(network, kind.value, out, routes, legs)
-    Output(highlight=False).print(f"Written to {out}: {', '.join(names)}")
+    tell(f"Written to {out}: {', '.join(names)}")
 
 
 def _workbook(out: Path, model: Model, scenarios: Sequence[str], destination: str | None, language: str) -> str:

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridor_net.cli.options import path_of
+from corridor_net.cli.options import path_of, reader, tell
+from corridor_net.render.words import say
 
 if TYPE_CHECKING:
     from corridor_net.interchange import Imported
 
+COUNTED = {
+    "node": "{count:n0|node|nodes}",
+    "link": "{count:n0|link|links}",
+    "sea_lane": "{count:n0|sea lane|sea lanes}",
+    "service": "{count:n0|service|services}",
+}
 FormatArgument = Annotated[
     str,
     typer.Argument(
@@ -122,15 +129,12 @@ def new_network(
     ],
 ) -> None:
     """Write a small network that runs, with a page that explains its tables, to start from."""
-    from rich.console import Console
-
     from corridor_net.interchange.starter import write_starter
 
     stop_cleanly()
     write_starter(folder)
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"Written to {folder}: read {folder / 'README.md'}, then", markup=False)
-    console.print(f"  corridor-net route northgate harbour --geodata {folder}", markup=False)
+    tell(f"Written to {folder}: read {folder / 'README.md'}, then")
+    tell(f"  corridor-net route northgate harbour --geodata {folder}")
 
 
 def stop_cleanly() -> None:
@@ -144,23 +148,13 @@ def stop_cleanly() -> None:
 
 def say_imported(imported: Imported, out: Path) -> None:
     """Print what was imported, what was assumed and what to look at."""
-    from rich.console import Console
-
-    console = Console(highlight=False, soft_wrap=True)
-
-    def say(text: str) -> None:
-        console.print(text, markup=False)
-
-    counted = [
-        f"{len(imported.tables[table]):,} {name}"
-        for table, name in (("node", "nodes"), ("link", "links"), ("sea_lane", "sea lanes"), ("service", "services"))
-        if len(imported.tables[table])
-    ]
-    say(f"{imported.title}: {', '.join(counted)}")
+    sizes = {table: len(imported.tables[table]) for table in COUNTED}
+    counted = [reader().text(say(COUNTED[table], count=count)) for table, count in sizes.items() if count]
+    tell(f"{imported.title}: {', '.join(counted)}")
     for head, lines in (("Assumed", imported.assumptions), ("Look at", imported.warnings)):
         if lines:
-            say(f"\n{head}:")
+            tell(f"\n{head}:")
         for line in lines:
-            say(f"  - {line}")
+            tell(f"  - {line}")
     study = f", corridor-net run {out / 'study.yaml'} --geodata {out}" if len(imported.tables["market"]) else ""
-    say(f"\nWritten to {out}, with all this in ASSUMPTIONS.md. Next: corridor-net check --geodata {out}{study}")
+    tell(f"\nWritten to {out}, with all this in ASSUMPTIONS.md. Next: corridor-net check --geodata {out}{study}")

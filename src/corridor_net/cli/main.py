@@ -29,6 +29,7 @@ from corridor_net.cli.options import (
     LanguageOption,
     OutOption,
     print_json,
+    reader,
 )
 from corridor_net.cli.serve import serve
 from corridor_net.errors import CorridorError, did_you_mean
@@ -187,10 +188,9 @@ def main() -> None:
 
 def _in_words(error: CorridorError) -> CorridorError:
     """Return an error in the language that is asked for, else in that of the system."""
-    from corridor_net.languages import words_for
     from corridor_net.languages.errors import in_words
 
-    return in_words(error, words_for(language=language_asked(sys.argv)))
+    return in_words(error, reader())
 
 
 def _open_streams() -> None:
@@ -207,10 +207,9 @@ def _open_streams() -> None:
 
 
 def _tell(kind: str, message: str) -> None:
-    from corridor_net.languages import words_for
     from corridor_net.languages.errors import told
 
-    words = words_for(language=language_asked(sys.argv))
+    words = reader()
     with suppress(OSError):
         print(words.label(kind) + told(message, words), file=sys.stderr)
 

@@ -17,6 +17,7 @@ from corridor_net.render.words import LANGUAGES
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.network import Network
+    from corridor_net.render.words import Words
     from corridor_net.scenario import Scenario
 
 
@@ -121,6 +122,22 @@ def router_of(network: Network, scenario: Scenario | None, cargo: str | None, by
 
     name = scenario.name if scenario else "baseline"
     return Router(impedance(network, cargo or network.default_cargo), by.value, schedule, scenario=name)
+
+
+def reader() -> Words:
+    """Return the words of who typed the command."""
+    from corridor_net.languages import language_asked, words_for
+
+    return words_for(language=language_asked(sys.argv))
+
+
+def tell(text: str) -> None:
+    """Print lines in the reader's language, every sign that steers a terminal spelt out."""
+    from corridor_net.languages.errors import told
+    from corridor_net.output.text import Output
+
+    words = reader()
+    Output(highlight=False, soft_wrap=True).print("\n".join(told(line, words) for line in text.split("\n")))
 
 
 def print_json(data: Any) -> None:

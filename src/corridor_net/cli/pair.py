@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from corridor_net.cli.options import read_network
+from corridor_net.cli.options import read_network, tell
 from corridor_net.errors import BadFile, BadValue, CorridorError, raise_all
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.network.package import shipped_package
 from corridor_net.network.readiness import lacks
 from corridor_net.output.files import to_json, write_all
-from corridor_net.output.text import Output
 from corridor_net.scenario import (
     check_scenario,
     check_study,
@@ -52,11 +51,10 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
     network = read_network(geodata)
     raise_all([fault for name in files for fault in _unreadable(name)])
     done = check_network(network.as_of(as_of) if as_of else network, strict=strict)
-    console = Output()
     for name, count in done.items():
-        console.print(f"{name}: {count} checked, no fault")
+        tell(f"{name}: {count} checked, no fault")
     for missing in lacks(network):
-        console.print(f"before the first route: {missing}")
+        tell(f"before the first route: {missing}")
     faults: list[CorridorError] = []
     for name in files or (shipped_names() if geodata is None else _own_files(network)):
         try:
@@ -65,7 +63,7 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
                 check_study(path, network)
             else:
                 check_scenario(path, network, as_of)
-            console.print(f"{path.name}: good")
+            tell(f"{path.name}: good")
         except CorridorError as error:
             faults += getattr(error, "faults", ()) or (error,)
     raise_all(faults)
@@ -111,7 +109,7 @@ def new_scenario(name: str, folder: Path, *, geodata: Path | None = None, xlsx: 
         texts["scenario.schema.json"] = to_json(json_schema("scenario"))
     write_all(folder, texts)
     data = f" --geodata {geodata}" if geodata else ""
-    Output().print(f"Written: {path}. Run it with: corridor-net run {path}{data}")
+    tell(f"Written: {path}. Run it with: corridor-net run {path}{data}")
 
 
 def _change_lines(change: Mapping[str, Any]) -> str:

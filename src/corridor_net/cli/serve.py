@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from corridor_net.cli.options import GeodataOption, read_network
+from corridor_net.cli.options import GeodataOption, read_network, tell
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -52,7 +52,7 @@ def serve(
     names = (host, *LOCAL, *(() if local else _names()))
     shown = f"[{host}]" if ":" in host else ("localhost" if host == "0.0.0.0" else host)  # noqa: S104 - only compared
     address = f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
-    typer.echo(f"corridor-net workbench: {address}\nCtrl-C stops it.")
+    tell(f"corridor-net workbench: {address}\nCtrl-C stops it.")
     if browser:
         import webbrowser
 

@@ -124,7 +124,9 @@ class Sheet:
         for values in rows:
             self.row += 1
             for column, value in enumerate(values, 1):
-                cell = self._sheet.cell(self.row, column, safe(value))
+                cell = self._sheet.cell(
+                    self.row, column, safe(self._words.text(value) if isinstance(value, Sentence) else value)
+                )
                 cell.number_format = forms.get(column - 1, "General")
                 if column - 1 in given:
                     cell.font = _INPUT

@@ -350,7 +350,7 @@ def _summary_end(sheet: Sheet, paid: Sequence[Paying], lines: Sequence[tuple[Pay
                 formula(cells["needed"]),
                 formula(cells["teu"]),
                 one.counted[0] if one.counted else None,
-                one.title,
+                say("{title:label}", title=one.title),
             )
             for one, cells in lines
         ]

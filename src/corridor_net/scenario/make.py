@@ -57,7 +57,7 @@ def open_(work: Work) -> Network:
     for name, found in by_id.items():
         shut = _shut_by_season(work.network, table, found[0])
         if shut:
-            hint = f"close season {shut} to keep it open all year"
+            hint = f"close: season, where season_id: {shut}, keeps it open all year"
             work.refuse(ScenarioError(f"{name} is closed by season '{shut}' on {day}", hint=hint), "where")
         if not any(row.holds_on(day) for row in found):
             row = next(row for row in found if id(row) in nearest)

@@ -86,7 +86,7 @@ export function savedScenario(run, setting, name = "tried") {
     solve.price_year ? `(in prices of ${solve.price_year}: say price_year in a study of your own)` : null];
   const base = run.scenario ? solve.files[run.scenario] : null;
   return scenarioText({
-    name, title: `Tried on ${run.title}`, why: `Made in the report of study ${solve.study}.`, asked: asked.filter(Boolean).join(" "), base,
+    name, title: t("Tried on {title}", { title: run.title }), why: t("Made in the report of study {study}.", { study: solve.study }), asked: asked.filter(Boolean).join(" "), base,
     changes: fileChanges(run, setting.changes),
   });
 }
