@@ -64,6 +64,15 @@ def test_hauls_stand_in_the_order_of_their_keys_and_keys_are_those_of_the_arcs(i
     assert list(imp2019.keys()) == [step.key for step in imp2019.arcs]
 
 
+@pytest.mark.parametrize("kind", ["terminal", "crossing"])
+def test_hours_of_an_operation_are_those_of_its_row(imp2019, kind):
+    parts = (part for step in imp2019.arcs if step.kind == kind for part in step.parts if part.quantity == "hours")
+    alone = [part for part in parts if len(part.figures) == 1 and part.figures[0].startswith("operation:")]
+    assert alone
+    for part in alone:
+        assert part.amount == pytest.approx(imp2019.parameters[part.figures[0]].value)
+
+
 def test_two_gauges_meet_only_in_a_terminal(imp2019):
     for step in imp2019.arcs:
         tail, head = imp2019.states[step.tail][1], imp2019.states[step.head][1]
