@@ -55,7 +55,7 @@ class Breakeven:
     >>> router = Router(impedance(cn.load(as_of="2019-07-01", ).network))
     >>> pair = Breakeven(router, "mudanjiang", "niigata")
     >>> [(round(low, 2), gateway) for low, high, gateway in pair.bands("value_of_time").by_gateway]
-    [(0.0, 'dalian'), (4.39, 'vladivostok'), (13.74, 'dalian')]
+    [(0.0, 'dalian'), (4.55, 'vladivostok'), (13.25, 'dalian')]
     """
 
     router: Router
