@@ -181,7 +181,7 @@ def test_the_command_says_whether_it_converged(tmp_path):
     assert "Equilibrium after" in whole
     assert "NOT CONVERGED" not in whole
     short = CliRunner().invoke(app, [*asked, "--rounds", "1"], catch_exceptions=False).stdout
-    assert "NOT CONVERGED: after 1 rounds" in short
+    assert "NOT CONVERGED: after 1 round " in short
     assert "Equilibrium after" not in short
     told = json.loads(CliRunner().invoke(app, [*asked, "--rounds", "1", "--json"], catch_exceptions=False).stdout)
     assert told["loads"]["converged"] is False

@@ -13,6 +13,7 @@ from corridor_net.analysis.empties import _transport
 from corridor_net.analysis.gateways import choice
 from corridor_net.errors import BadFile, CorridorError, FileFaults
 from corridor_net.questions import page_of, question
+from corridor_net.render.words import Words
 
 TABLE = """origin,destination,cargo,year,tonnes,growth
 harbin,niigata,onion_40,2019,2400,0.05
@@ -216,5 +217,5 @@ def test_merged_cells_and_formulas_without_values_are_told_with_their_cell(model
 def test_the_page_and_the_tables_add_up(found):
     said = [str(block) for block in page_of(found).blocks if not hasattr(block, "columns")]
     assert said[0] == "8,100 t a year in 2019 are 700 TEU; in 2022 860 TEU."
-    drawn = question("boxes").drawn(found, None)
+    drawn = question("boxes").drawn(found, Words())
     assert set(drawn) == {"years.csv", "loads.csv", "balances.csv", "moves.csv", "use.svg"}

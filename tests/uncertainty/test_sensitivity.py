@@ -159,7 +159,7 @@ def test_an_answer_of_the_shipped_study(found, router):
     assert 0.5 < found.leads < 1
     totals = [one.total for one in found.inputs]
     assert totals == sorted(totals, reverse=True)
-    assert found.inputs[0].name == VALUE_OF_TIME
+    assert VALUE_OF_TIME in [one.name for one in found.inputs[:3]]
     assert found.next_figure.saves_usd > 0
     assert found.knowing_all_saves_usd > found.next_figure.saves_usd
     assert found.evaluations == 512 * (len(found.inputs) + 2)
