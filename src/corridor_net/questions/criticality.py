@@ -126,7 +126,7 @@ def _losses(title: str, losses: Sequence[Loss]) -> Table:
         losses,
         Column(heading="closed", most=46, of=lambda loss: _called(loss.things)),
         *numbers("cut off", of="cut_off_share", kind="share", digits=1),
-        *numbers("other way", of="hit_share", kind="share"),
+        *numbers("other way", of=lambda loss: loss.hit_share - loss.cut_off_share, kind="share"),
         *numbers("USD gen.", of=lambda loss: or_dash(loss.extra_usd), kind="change"),
         *numbers("hours", of=lambda loss: or_dash(loss.extra_hours), kind="change", digits=1),
         Column(heading="worst for", kind="name", rank=1, of=lambda loss: loss.worst_origin or "-"),

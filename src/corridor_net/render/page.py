@@ -53,7 +53,8 @@ class Column:
         """Return the heading as text."""
         text = words.text(self.heading)
         text = MONEY.sub(words.currency.code, text) if self.is_money else text
-        return f"Δ {text}" if self.kind == "change" and self.heading in MEASURES else text
+        said = self.heading if isinstance(self.heading, str) else ""
+        return f"Δ {text}" if self.kind == "change" and said in MEASURES else text
 
     def cell(self, item: Any) -> Cell:
         """Return the cell of an item."""
