@@ -79,7 +79,8 @@ def answer(
     chosen = tuple(kinds) or c.KINDS
     goals = {network.node(destination).node_id: 1.0} if destination else network.market_weights
     origins = network.origin_weights
-    demand = {(origin, goal): own * weight for origin, own in origins.items() for goal, weight in goals.items()}
+    starts = network.places_of("origin")
+    demand = {(origin, goal): origins[origin] * weight for origin in starts for goal, weight in goals.items()}
     cut_off = [network.node(name).node_id for name in cuts]
     losses = c.criticality(router, demand, chosen)
     goal = destination_of(model, destination) if months else None
