@@ -14,6 +14,8 @@ from corridor_net.appraisal.measures import present_value
 from corridor_net.appraisal.project import Project
 from corridor_net.errors import BadFile, BadValue, FileFaults
 from corridor_net.questions import appraise as face
+from corridor_net.questions import page_of, words_of
+from corridor_net.render.console import page_text
 from corridor_net.uncertainty.appraised import _carriage
 from corridor_net.uncertainty.ensemble import Ensemble
 
@@ -38,6 +40,13 @@ def test_years_components_and_present_value_are_one_sum(found):
         assert present_value(net, rate) == pytest.approx(0, abs=1)
     assert found.npv_by_carbon["low"] == found.npv_usd
     assert found.npv_by_carbon["none"] < found.npv_by_carbon["low"] < found.npv_by_carbon["high"]
+
+
+def test_its_page_names_what_the_project_adds(found):
+    text = page_text(page_of(found), words_of(found), 200)
+    assert "sailings of Zarubino - Niigata weekly liner" in text
+    assert "by waiting 3 years" in text
+    assert "zarubino-niigata-weekly" not in text
 
 
 def test_traffic_that_takes_another_gateway_is_diverted(model, found):

@@ -3,7 +3,7 @@
 import pytest
 
 import corridor_net as cn
-from corridor_net.errors import BadFile, NoRoute
+from corridor_net.errors import BadFile, BadValue, NoRoute
 from corridor_net.interchange import import_network
 from corridor_net.network.checks import check_network
 
@@ -35,6 +35,31 @@ def test_where_a_change_of_mode_lacks_the_place_and_the_modes_are_named(gmns):
     with pytest.raises(NoRoute) as caught:
         cn.Model(import_network("gmns", [gmns], transfers="none").network()).route("1", "3")
     assert caught.value.hint == "no change of mode in table terminal: at Midway from rail_1435 to road"
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("study", ()),
+        ("uncertainty", ()),
+        ("portfolio", ()),
+        ("attribution", ()),
+        ("potential", ()),
+        ("matrix", ()),
+        ("access", ()),
+        ("criticality", ()),
+        ("gateways", ("3",)),
+    ],
+)
+def test_a_question_of_all_places_says_that_no_table_names_any(gmns, name, args):
+    with pytest.raises(BadValue, match="the network names no places to ask of") as caught:
+        getattr(cn.Model(import_network("gmns", [gmns]).network()), name)(*args)
+    assert "table market" in caught.value.hint
+
+
+def test_a_study_of_named_places_needs_no_table_of_markets(gmns):
+    found = cn.Model(import_network("gmns", [gmns]).network()).study(origins=["1"], destinations=["3"])
+    assert found.comparison.focus == "3"
 
 
 def test_where_parts_do_not_meet_it_is_said_how_far_cargo_gets(gmns):

@@ -136,6 +136,16 @@ def test_every_place_has_a_name_in_the_language(language):
     assert {node.node_id for node in network.rows("node")} - named == set()
 
 
+def test_services_of_the_same_calls_are_told_apart_by_operators_and_by_no_id():
+    under = cn.load(scenarios=["primorye-2"]).network
+    names = words_for(under, language="ja").names
+    assert names["zarubino-niigata"] == "ザルビノ - 新潟 (Zarubino line)"
+    assert names["zarubino-niigata-weekly"] == "ザルビノ - 新潟"
+    assert (
+        names["ncq-2021"] == names["ncq-2023"] == "大連 - 釜山 - 新潟 - 秋田 - 苫小牧"
+    )  # in English they are one name too
+
+
 def test_the_first_sentence_in_each_language(cli):
     begins = {"zh": "哈尔滨→新潟，2019年7月", "ja": "ハルビン→新潟、2019年7月", "ko": "하얼빈 → 니가타, 2019년 7월"}
     begins["ru"] = "Харбин - Ниигата, июль 2019"

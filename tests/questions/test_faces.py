@@ -118,7 +118,7 @@ def test_to_explore_is_a_map_or_tells_the_extra(tmp_path, monkeypatch):
     assert "corridor-net[explore]" in str(told.value)
 
 
-@pytest.mark.parametrize("name", ["route", "emissions", "matrix", "explain"])
+@pytest.mark.parametrize("name", ["route", "emissions", "matrix", "explain", "compare"])
 def test_an_answer_is_kept_and_copied(name, tmp_path):
     found = ask(name, tmp_path)
     again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own

@@ -28,6 +28,7 @@ from corridor_net.languages import words_for
 from corridor_net.questions import page_of, question
 from corridor_net.questions import words_of as words_of_answer
 from corridor_net.render.console import columns, page_text
+from corridor_net.render.page import Table
 from corridor_net.render.words import Words
 
 DAY = "2019-07-01"
@@ -123,6 +124,16 @@ def test_in_80_columns_what_matters_most_stays(answers, under):
         table = "\n".join(line for line in text.splitlines() if not line.startswith("(not shown"))
         for heading in headings:
             assert heading in table, (name, heading)
+
+
+def test_what_is_cut_off_goes_no_other_way():
+    found = cn.load(as_of=DAY).criticality("niigata", kinds=["link"], pairs=True)
+    table = next(one for one in page_of(found).blocks if isinstance(one, Table))
+    heads = [column.heading for column in table.columns]
+    for loss, row in zip(found.losses, table.rows, strict=False):
+        assert row[heads.index("cut off")] == loss.cut_off_share
+        assert row[heads.index("cut off")] + row[heads.index("other way")] == pytest.approx(loss.hit_share)
+    assert any(loss.cut_off_share for loss in found.losses)
 
 
 # the numbers are those of the analysis

@@ -50,6 +50,12 @@ def test_names_of_none_are_a_dash():
     assert NAMES.text(say("by {ports:names}", ports=("b", "a"))) == "by Echo; Alfa - Bravo - Charlie - Delta"
 
 
+def test_a_heading_may_be_a_sentence_with_numbers_in_it_also_over_changes():
+    change = Column(heading=say("by waiting {count:n0|year|years}", count=3), kind="change")
+    assert change.head(Words()) == "by waiting 3 years"
+    assert Column(heading="days", kind="change").head(Words()) == "Δ days"
+
+
 def test_a_rise_is_a_share_with_its_sign():
     rise = Column(heading="x", kind="rise", digits=1)
     assert [rise.shown(value, Words()) for value in (0.016, -1.0, -0.0001, float("nan"))] == [

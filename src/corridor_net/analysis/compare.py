@@ -263,7 +263,7 @@ def compare(
 
 def _nodes(network: Network, names: Sequence[str] | None, role: str) -> tuple[str, ...]:
     if names is None:
-        return tuple(market.node_id for market in network.markets(role))
+        return network.places_of(role)
     if not names:
         raise BadValue(f"the study names no {role}", hint="leave the list out to take those of table market")
     return tuple(dict.fromkeys(network.node(name).node_id for name in names))

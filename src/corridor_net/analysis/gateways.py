@@ -233,7 +233,7 @@ def hinterlands(
     checked_scale(scale_per_usd)
     sets, goal = ChoiceSets(router, router.generalised), router.network.node(destination).node_id
     found = []
-    for origin in origins or [m.node_id for m in router.network.markets("origin")]:
+    for origin in origins or router.network.places_of("origin"):
         try:
             start = router.network.node(origin).node_id
             options = _options(sets, start, goal)

@@ -95,8 +95,8 @@ class Gain(Result):
 def all_trips(router: Router, origins: Sequence[str] | None = None) -> dict[tuple[str, str], Trip]:
     """Return the best trips from `origins` (all of table market) to every market."""
     network = router.network
-    names = [network.node(o).node_id for o in origins] if origins else [m.node_id for m in network.markets("origin")]
-    return trips(router, names, [m.node_id for m in network.markets("market")])
+    names = [network.node(o).node_id for o in origins] if origins else network.places_of("origin")
+    return trips(router, names, network.places_of("market"))
 
 
 def potential(

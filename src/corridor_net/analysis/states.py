@@ -44,7 +44,7 @@ def state_graph(router: Router, destinations: Sequence[str] | None = None) -> ne
             states[arc.tail], states[arc.head], key=arc.key, **dict(zip(MEASURES, values, strict=True)), **told
         )
     if destinations is None:
-        destinations = [market.node_id for market in network.markets("market")]
+        destinations = network.places_of("market")
     goals = {network.node(name).node_id for name in destinations}
     for place, state in states:
         if state == ("destination" if place in goals else "origin"):

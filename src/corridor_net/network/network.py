@@ -323,15 +323,8 @@ class Network:
         named = self.package.pair
         copied = named == shipped_package().pair and not all(self.names.find(name) for name in named or ())
         if named and not copied:
-            origin, destination = (self.node(name).node_id for name in named)
-            return origin, destination
-        found = [next((market.node_id for market in self.markets(role)), "") for role in ("origin", "market")]
-        if not all(found):
-            raise BadValue(
-                "the network names no places to ask of",
-                hint="name them, or fill table market, or 'pair' in datapackage.json",
-            )
-        return found[0], found[1]
+            return self.node(named[0]).node_id, self.node(named[1]).node_id
+        return self.places_of("origin")[0], self.places_of("market")[0]
 
     def cargo(self, name: str) -> r.CargoProfile:
         """Return a cargo profile by id; raise UnknownName with the nearest spelling."""
@@ -346,6 +339,15 @@ class Network:
     def markets(self, role: str) -> tuple[r.Market, ...]:
         """Return the origins (`role="origin"`) or the markets (`role="market"`)."""
         return tuple(market for market in self.tables["market"] if market.role == role)
+
+    def places_of(self, role: str) -> tuple[str, ...]:
+        """Return the ids of the nodes of `markets`; raise BadValue where table market has none."""
+        found = tuple(market.node_id for market in self.markets(role))
+        if not found:
+            raise BadValue(
+                "the network names no places to ask of", hint="name them, here or in a study, or fill table market"
+            )
+        return found
 
     @property
     def market_weights(self) -> dict[str, float]:

@@ -120,11 +120,11 @@ def space_of(
     carbon = _first(chosen.co2_price, file.co2_price_usd_per_t) or 0.0
     router = Router(compiled, chosen.by or file.by, chosen.schedule, carbon, "baseline")
     starts = [base.node(name).node_id for name in origins or file.origins or ()]
-    starts = starts or [market.node_id for market in base.markets("origin")]
+    starts = starts or list(base.places_of("origin"))
     goals = [base.node(name).node_id for name in destinations]
-    if not goals:
-        everywhere = [market.node_id for market in base.markets("market")]
-        goals = everywhere if markets else [base.node(file.focus).node_id if file.focus else everywhere[0]]
+    if not goals and file.focus and not markets:
+        goals = [base.node(file.focus).node_id]
+    goals = goals or list(base.places_of("market"))[: None if markets else 1]
     found = atoms(loaded.values(), known=lambda name: loaded.get(name) or load_scenario(name))
     upgrades = tuple(replace(upgrade, as_of=None) for upgrade in found)  # all on the day of the baseline
     kept = choose(upgrades) if choose else upgrades

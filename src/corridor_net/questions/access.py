@@ -74,7 +74,7 @@ def answer(
 
     before = model.before
     network, router = before.network, before.router
-    names = [network.node(name).node_id for name in origins] or [m.node_id for m in network.markets("origin")]
+    names = [network.node(name).node_id for name in origins] or network.places_of("origin")
     limits = checked_limits(within or (USD if cost else HOURS))
     trips = all_trips(router, names)
     found = tuple(nearness(router, trips, name, theta=theta) for name in names)

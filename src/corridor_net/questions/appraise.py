@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.receipts import Receipt
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
+    from corridor_net.network import Network
     from corridor_net.render.chart import Chart
     from corridor_net.render.page import Page
     from corridor_net.render.words import Words
@@ -97,6 +98,7 @@ class Appraisal(Result):
     switches: tuple[Switch, ...]
     receipts: tuple[Receipt, ...]
     draws: NpvDraws | None
+    networks: tuple[Network, ...] = measure(hidden=True)
     wait_years: int
     knowing: tuple[Knowing, ...]
     years: tuple[Year, ...]
@@ -315,6 +317,7 @@ def _appraisal(
         switches=switches,
         receipts=receipts(case),
         draws=doubt,
+        networks=(case.before.network, case.after.network),
         wait_years=0,
         knowing=(),
         years=years_of(case),

@@ -31,7 +31,7 @@ class Alternative(Result):
     """A pair under one scenario (or none, `baseline`): its route and how sure it is, or why there is none."""
 
     scenario: str
-    router: Router
+    router: Router = measure(hidden=True)
     route: Route | None = None
     doubt: PairDoubt | None = None
     no_route: str = ""

@@ -79,7 +79,8 @@ def answer(
     chosen = tuple(kinds) or c.KINDS
     goals = {network.node(destination).node_id: 1.0} if destination else network.market_weights
     origins = network.origin_weights
-    demand = {(origin, goal): own * weight for origin, own in origins.items() for goal, weight in goals.items()}
+    starts = network.places_of("origin")
+    demand = {(origin, goal): origins[origin] * weight for origin in starts for goal, weight in goals.items()}
     cut_off = [network.node(name).node_id for name in cuts]
     losses = c.criticality(router, demand, chosen)
     goal = destination_of(model, destination) if months else None
@@ -126,7 +127,7 @@ def _losses(title: str, losses: Sequence[Loss]) -> Table:
         losses,
         Column(heading="closed", most=46, of=lambda loss: _called(loss.things)),
         *numbers("cut off", of="cut_off_share", kind="share", digits=1),
-        *numbers("other way", of="hit_share", kind="share"),
+        *numbers("other way", of=lambda loss: loss.hit_share - loss.cut_off_share, kind="share"),
         *numbers("USD gen.", of=lambda loss: or_dash(loss.extra_usd), kind="change"),
         *numbers("hours", of=lambda loss: or_dash(loss.extra_hours), kind="change", digits=1),
         Column(heading="worst for", kind="name", rank=1, of=lambda loss: loss.worst_origin or "-"),

@@ -132,7 +132,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         raise BadValue(f"boxes do not choose a line by {model.router.by} alone", hint="leave --by at generalised")
     checked_amount(subsidy, "the subsidy")
     year = model.network.day.year
-    goals = destinations or tuple(market.node_id for market in model.network.markets("market"))
+    goals = destinations or model.network.places_of("market")
     found = service_of(
         model.router,
         service,

@@ -205,7 +205,7 @@ def _pair_of(model: Model, pair: Any) -> tuple[str, str]:
 
 
 def _places(model: Model, names: tuple[str, ...], role: str) -> tuple[str, ...]:
-    nodes = [model.network.node(name).node_id for name in names] or [m.node_id for m in model.network.markets(role)]
+    nodes = [model.network.node(name).node_id for name in names] or model.network.places_of(role)
     return tuple(dict.fromkeys(nodes))
 
 

@@ -171,10 +171,9 @@ def _short_names(rows: Sequence[CargoProfile]) -> dict[str, str]:
 
 
 def _ends(network: Network, study: Study) -> tuple[tuple[str, ...], str]:
-    markets = [market.node_id for market in network.markets("market")]
     file = study.file
-    goal = network.node(file.focus or next(iter(file.destinations or markets))).node_id
-    names = file.origins or [market.node_id for market in network.markets("origin")]
+    goal = network.node(file.focus or (file.destinations or network.places_of("market"))[0]).node_id
+    names = file.origins or network.places_of("origin")
     cities = [network.node(name).node_id for name in names]
     return tuple(city for city in dict.fromkeys(cities) if city != goal), goal
 

@@ -138,7 +138,7 @@ def answer(
 
 
 def _origins(base: Network, study: Study) -> tuple[str, ...]:
-    names = study.file.origins or [market.node_id for market in base.markets("origin")]
+    names = study.file.origins or base.places_of("origin")
     return tuple(dict.fromkeys(base.node(name).node_id for name in names))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from corridor_net.network import Network
@@ -103,16 +102,25 @@ def _between(row: Any, mode: str) -> Sentence:
 
 
 def _services(network: Network, places: Mapping[str, str]) -> dict[str, str]:
-    """Return services by the places they call at, in order, each once; the operator where two would be the same."""
+    """Return services by the places they call at, in order, each once, and what tells two of one name apart."""
     calls: dict[str, list[str]] = {}
     for call in sorted(network.rows("service_call"), key=lambda call: (call.service_id, call.call_sequence)):
         calls.setdefault(call.service_id, []).append(places.get(call.node_id, call.node_id))
     services = {row.service_id: row for row in network.rows("service")}
     found = {key: " - ".join(dict.fromkeys(calls.get(key, ()))) or row.name for key, row in services.items()}
-    often = Counter(found.values())
-    return {
-        key: f"{name} ({services[key].operator or key})" if often[name] > 1 else name for key, name in found.items()
-    }
+    alike: dict[str, list[Any]] = {}
+    for key, name in found.items():
+        alike.setdefault(name, []).append(services[key])
+    return {row.service_id: _told_apart(name, row, rows) for name, rows in alike.items() for row in rows}
+
+
+def _told_apart(name: str, row: Any, rows: Sequence[Any]) -> str:
+    """Return a name with its operator, or else its name in the data, where the rows of that name differ in it."""
+    for column in ("operator", "name"):
+        if len({getattr(one, column) for one in rows}) > 1:
+            mark = getattr(row, column)
+            return f"{name} ({mark})" if mark else name
+    return name
 
 
 def listed(ids: Iterable[str], names: Mapping[str, str]) -> str:
