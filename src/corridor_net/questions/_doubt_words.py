@@ -133,8 +133,8 @@ def reliability_sentence(origin: str, destination: str, sent: Reliability) -> Se
     if sent.planning_time_index:
         said.append(say("that is {index:n1} times the timetable", index=sent.planning_time_index))
     if sent.on_time is not None and sent.deadline_hours is not None:
-        days = f"{sent.deadline_hours / 24:g}"
-        said.append(say("within {days:n0|day|days}: {on_time:p0}", days=days, on_time=sent.on_time))
+        days = sent.deadline_hours / 24
+        said.append(say("within {days:g|day|days}: {on_time:p0}", days=days, on_time=sent.on_time))
     return sentence_of(*said)
 
 
