@@ -10,8 +10,10 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadValue, CorridorError, UnknownName
+from corridor_net.languages import words_for
 from corridor_net.network.read import shipped_folder
 from corridor_net.questions import page_of, question
+from corridor_net.render.console import page_text
 from corridor_net.render.words import Words
 
 CITIES = ["harbin", "hunchun", "mudanjiang"]
@@ -163,3 +165,12 @@ def test_files_hold_all_and_the_page_has_names(model, years):
     assert "<svg" in drawn["answers.svg"]
     assert max(one.used for one in years.differences) == len(CITIES)
     assert not any("~" in cell for table in page_of(years).tables for row in table.texts(Words()) for cell in row)
+
+
+def test_rows_are_named_in_the_language_by_their_places_and_by_no_id():
+    found = cn.load().diff("2019-07-01", "2019-07-01+primorye-2", origins=["hunchun"])
+    text = page_text(page_of(found), words_for(*found.networks, language="zh"), 200)
+    assert "航线 扎鲁比诺 - 新潟" in text
+    assert "排队 小时, 珲春 - 克拉斯基诺 (公路)，出自 primorye-2" in text
+    assert "口岸 珲春 - 克拉斯基诺 (公路)" in text
+    assert "border road" not in text

@@ -84,6 +84,12 @@ def test_a_kind_of_plot_that_is_none_is_told(tmp_path):
         ask("route", tmp_path).plot(kind="maps")
 
 
+def test_a_file_in_place_of_axes_is_told_how_to_keep_a_drawing(tmp_path):
+    with pytest.raises(BadValue, match="ax is no Axes of matplotlib") as caught:
+        ask("route", tmp_path).plot("route.svg")
+    assert "savefig" in caught.value.hint
+
+
 def test_a_map_of_one_route_is_in_the_colours_of_its_modes(tmp_path):
     axes = ask("route", tmp_path).plot()
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["road", "sea"]

@@ -68,7 +68,7 @@ BROKEN = {
         HEAD + "  - {set: tariff, where: {mode: rail}, field: per_km, value: 2, grade: E}\n", BadValue, "grade", 4, 72,
         None,
     ),
-    "a date that is none": ("scenario: x\ntitle: x\nas_of: 2019-13-01\n", CorridorError, "", 3, 8, None),
+    "a date that is none": ("scenario: x\ntitle: x\nas_of: 2019-13-01\n", CorridorError, "YYYY-MM-DD", 3, 8, None),
     "changes that are no list": ("scenario: x\ntitle: x\nchanges: 3\n", BadValue, "changes", 3, 10, None),
     "the same key twice": ("scenario: x\ntitle: x\ntitle: y\n", BadFile, "duplicate key", 3, 1, None),
     "a tab": ("scenario: x\n\ttitle: x\n", BadFile, "not YAML", 2, None, None),

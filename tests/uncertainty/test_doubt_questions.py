@@ -9,6 +9,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import BadValue
 from corridor_net.output.charts import chart_svg
+from corridor_net.questions import page_of, words_of
 from corridor_net.questions import sensitivity as sensitivity_question
 from corridor_net.questions import uncertainty as uncertainty_question
 from corridor_net.render.console import page_text
@@ -51,6 +52,12 @@ def test_scenarios_and_a_day_take_the_place_of_the_study_s(study_file):
     assert [run.run.name for run in found.runs] == ["network-2016-07-01", "network-2016-07-01/vanino"]
     by_time = cn.load(by="time").uncertainty(str(study_file), draws=40)
     assert by_time.exact is False, "a study that minimises time is priced by its rivals"
+
+
+@pytest.mark.parametrize(("deadline", "said"), [(16, "within 16 days: "), (15.5, "within 15.5 days: ")])
+def test_a_deadline_is_said_as_it_was_asked(study_file, deadline, said):
+    found = cn.load().uncertainty(study_file, draws=20, deadline=deadline)
+    assert said in page_text(page_of(found), words_of(found), 200)
 
 
 def test_options_that_do_not_go_together_are_told():

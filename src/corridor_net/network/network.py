@@ -342,12 +342,10 @@ class Network:
 
     def places_of(self, role: str) -> tuple[str, ...]:
         """Return the ids of the nodes of `markets`; raise BadValue where table market has none."""
-        found = tuple(market.node_id for market in self.markets(role))
-        if not found:
-            raise BadValue(
-                "the network names no places to ask of", hint="name them, here or in a study, or fill table market"
-            )
-        return found
+        if found := tuple(market.node_id for market in self.markets(role)):
+            return found
+        hint = "name them, here or in a study, or fill table market"
+        raise BadValue("the network names no places to ask of", hint=hint)
 
     @property
     def market_weights(self) -> dict[str, float]:

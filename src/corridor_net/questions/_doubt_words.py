@@ -133,12 +133,8 @@ def reliability_sentence(origin: str, destination: str, sent: Reliability) -> Se
     if sent.planning_time_index:
         said.append(say("that is {index:n1} times the timetable", index=sent.planning_time_index))
     if sent.on_time is not None and sent.deadline_hours is not None:
-        days, on_time = sent.deadline_hours / 24, sent.on_time
-        said.append(
-            say("within {days:n0|day|days}: {on_time:p0}", days=days, on_time=on_time)
-            if days == int(days)
-            else say("within {days:n1} days: {on_time:p0}", days=days, on_time=on_time)
-        )
+        days = sent.deadline_hours / 24
+        said.append(say("within {days:g|day|days}: {on_time:p0}", days=days, on_time=sent.on_time))
     return sentence_of(*said)
 
 

@@ -38,6 +38,10 @@ def plotted(result: Any, ax: Axes | None, kind: str | None) -> Axes:
     """Draw an answer as a chart or a map; see `Result.plot`."""
     if kind is not None and kind not in PLOTS:
         raise BadValue(f"there is no plot of kind '{kind}'", hint=did_you_mean(kind, PLOTS, otherwise="chart or map"))
+    if ax is not None and not hasattr(ax, "set_facecolor"):
+        raise BadValue(
+            f"ax is no Axes of matplotlib: {ax!r}", hint="to keep a drawing: .plot().figure.savefig('drawing.svg')"
+        )
     asked = question_of(result)
     charts = asked.charts(result, _words(result)) if asked and asked.charts and kind != "map" else {}
     if kind == "map" or (kind is None and not charts and asked is not None and asked.layer is not None):

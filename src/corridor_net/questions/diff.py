@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network.csv_cells import frame_csv
 from corridor_net.questions import Ask
-from corridor_net.render.words import say
+from corridor_net.render.words import Sentence, say, spaced
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ LAYER = "answers.geojson"
 MOVED_USD = 0.005
 """An answer that changes by less, of generalised cost, does not move."""
 LAND = "by land"
+NAMED_BY_ID = ("crossing", "node", "service")
+"""Tables whose rows are called alike by their ids everywhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +79,8 @@ class Diff(Result):
     answers: tuple[Answer, ...]
     most: tuple[str, str] | None
     why: tuple[Change, ...]
-    labels: Mapping[str, str] = measure(hidden=True)
-    network: Network = measure(hidden=True)
+    labels: Mapping[str, Sentence] = measure(hidden=True)
+    networks: tuple[Network, ...] = measure(hidden=True)
 
     @property
     def moved(self) -> tuple[Answer, ...]:
@@ -106,7 +108,6 @@ def answer(
     ('dalian', 'zarubino')
     """
     from corridor_net.analysis.differences import differences, of_evidence_alone
-    from corridor_net.analysis.labels import Labels
     from corridor_net.analysis.timeline import changes
 
     old, new = _sides(model, before, after)
@@ -121,7 +122,6 @@ def answer(
     why: tuple[Change, ...] = ()
     if first and second and answers[most].moved:
         why = changes(new.network.day.year, (old.router, first), (new.router, second))
-    labels = Labels(new.network), Labels(old.network)
     answers.sort(key=lambda one: (-abs(one.change_usd or 0.0), one.origin, one.destination))
     return Diff(
         before=before,
@@ -135,8 +135,8 @@ def answer(
         answers=tuple(answers),
         most=pairs[most] if why else None,
         why=why,
-        network=new.network,
-        labels={f"{one.table}:{one.row}": _label(one, *labels) for one in found},
+        networks=(new.network, old.network),
+        labels={f"{one.table}:{one.row}": _label(one, new.network, old.network) for one in found},
     )
 
 
@@ -226,20 +226,23 @@ def _answer(pair: tuple[str, str], old: Route | None, new: Route | None) -> Answ
     )
 
 
-def _label(one: Difference, *labels: Any) -> str:
+def _label(one: Difference, *networks: Network) -> Sentence:
     """Return what a row is called where people read: its name, else its table and id."""
+    called = _called(one, *networks)
+    return say("{what}, by {by}", what=called, by=one.row.split("~")[1]) if one.row.count("~") > 1 else called
+
+
+def _called(one: Difference, *networks: Network) -> Sentence:
     from corridor_net.analysis.differences import plain
 
-    copied = f", by {one.row.split('~')[1]}" if one.row.count("~") > 1 else ""
     parts = [plain(part) for part in one.row.split(":")]
-    for known in labels:
-        row = next((row for row in known.network.rows(one.table) if _is_row(one.table, row, parts[0])), None)
-        if one.table == "operation" and len(parts) > 2:
-            return f"{known.of(':'.join(['operation', *parts[:3]]))}{copied}"
-        name = str(getattr(row, "name", ""))
-        if name:
-            return f"{one.table} {name}{copied}"
-    return f"{one.table.replace('_', ' ')} {' '.join(parts)}{copied}"
+    if one.table == "operation" and len(parts) > 2:
+        return say("{key:figure}", key=":".join((one.table, *parts[:3])))
+    if one.table in NAMED_BY_ID:
+        return say("{table:label} {row:name}", table=one.table, row=parts[0])
+    rows = (row for network in networks for row in network.rows(one.table) if _is_row(one.table, row, parts[0]))
+    named = next((row.name for row in rows if getattr(row, "name", "")), None)
+    return say("{table:label} {row}", table=spaced(one.table), row=named or " ".join(parts))
 
 
 def _is_row(table: str, row: Any, own: str) -> bool:
@@ -275,7 +278,7 @@ def layer(found: Diff) -> dict[str, Any]:
     """Give the pairs as straight lines, with their answers before and after."""
     from corridor_net.output.layers import pairs_layer
 
-    return pairs_layer(found.network, found.answers, by="gateway_after")
+    return pairs_layer(found.networks[0], found.answers, by="gateway_after")
 
 
 def files(found: Diff) -> Mapping[str, str | bytes]:

@@ -37,12 +37,15 @@ def _lanes(network: Network, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _operations(network: Network, names: Mapping[str, str]) -> dict[str, str]:
-    """Return operations, as `operation:ID`, by the one crossing or place that uses them, else by their id."""
+    """Return operations, as `operation:ID`, by the one crossing or place that uses them, else by their id.
+
+    What uses one that a scenario made of another has used the other.
+    """
     users: dict[str, set[str]] = {row.operation_id: set() for row in network.rows("operation")}
-    for crossing in network.rows("crossing"):
-        users.setdefault(crossing.operation_id, set()).add(names.get(crossing.crossing_id, crossing.crossing_id))
-    for terminal in network.rows("terminal"):
-        users.setdefault(terminal.operation_id, set()).add(names.get(terminal.node_id, terminal.node_id))
+    for table, column in (("crossing", "crossing_id"), ("terminal", "node_id")):
+        for row in network.rows(table):
+            for key in (row.operation_id, row.operation_id.partition("~")[0]):
+                users.setdefault(key, set()).add(names.get(getattr(row, column), getattr(row, column)))
     return {f"operation:{key}": min(of) if len(of) == 1 else spaced(key) for key, of in users.items()}
 
 

@@ -49,12 +49,12 @@ NAMED = ("operation", "tariff", "speed", "emission_factor")
 class Sentence:
     """A sentence to be filled in: `template` with `{name:kind}` fields, and their values.
 
-    Kinds: `n0`, `n1`, ... numbers with so many digits, `m0`, ... USD, shown in the reader's currency, `+n0` and `+m0`
-    with a sign, `n0|day|days` a count and the form of the word that follows it (see `form`), `p0` shares in per cent,
-    `name` and `names` for an id and several, `label` for a word of the catalogue,
-    `figure` for the key of an input figure, `month` for a date, `moment` for a time and the year that needs no word,
-    `list` and `joined` for several sentences or words with commas or blanks between them, `both` for several names or
-    sentences with 'and' before the last, none for text and for another sentence.
+    Kinds: `n0`, `n1`, ... numbers with so many digits, `g` one with those that it needs, `m0`, ... USD, shown in the
+    reader's currency, `+n0` and `+m0` with a sign, `n0|day|days` a count and the form of the word that follows it
+    (see `form`), `p0` shares in per cent, `name` and `names` for an id and several, `label` for a word of the
+    catalogue, `figure` for the key of an input figure, `month` for a date, `moment` for a time and the year that
+    needs no word, `list` and `joined` for several sentences or words with commas or blanks between them, `both` for
+    several names or sentences with 'and' before the last, none for text and for another sentence.
     """
 
     template: str
@@ -286,11 +286,10 @@ class _Filler(string.Formatter):
             "both": words.both,
             "list": lambda items: words.label(COMMA).join(map(words.text, items)),
             "joined": lambda items: " ".join(map(words.text, items)),
+            "g": words.plain,
         }
-        if format_spec in by_word:
-            return by_word[format_spec](value)
         kind, *forms = format_spec.split("|")
-        shown = self._number(value, kind)
+        shown = by_word[kind](value) if kind in by_word else self._number(value, kind)
         return f"{shown} {words.form(value, forms)}" if forms else shown
 
     def _number(self, value: Any, format_spec: str) -> str:
