@@ -191,19 +191,17 @@ def first_nodes(network: Network) -> dict[str, str]:
 def route_line(
     network: Network,
     arcs: Iterable[Arc],
-    lines: dict[str, Any] | None = None,
-    firsts: Mapping[str, str] | None = None,
+    lines: Mapping[str, Any],
+    firsts: Mapping[str, str],
 ) -> list[tuple[float, float]]:
     """Return the drawing of a route: its links and lanes one after the other, in travel order.
 
-    `lines` (`link_lines`) and `firsts` (`first_nodes`) are given where many routes are drawn.
+    `lines` are those of `link_lines`, `firsts` those of `first_nodes`: made once a network, however many are drawn.
     """
-    drawings = lines if lines is not None else link_lines(network)
-    firsts = firsts if firsts is not None else first_nodes(network)
     points: list[tuple[float, float]] = []
     for arc in arcs:
         if arc.kind == "haul":
-            line = drawings[arc.subject]
+            line = lines[arc.subject]
             if firsts[arc.subject] != arc.from_node:
                 line = line[::-1]
         elif arc.kind in ("sail", "charter"):
@@ -274,11 +272,11 @@ def route_properties(network: Network, route: Route) -> dict[str, Any]:
 
 def single_routes_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
     """Return single routes as lines, with their totals and legs."""
-    lines = link_lines(network)
+    lines, firsts = link_lines(network), first_nodes(network)
     return collection(
         _feature(
             f"{route.origin}:{route.destination}:{number}",
-            line_geometry(route_line(network, route.legs, lines)),
+            line_geometry(route_line(network, route.legs, lines, firsts)),
             {
                 "title": f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}",
                 "scenario": route.scenario,

@@ -14,7 +14,7 @@ from corridor_net.network import Network
 from corridor_net.network.lines import link_lines
 from corridor_net.results import plain
 
-from .geojson import collection, line_geometry, route_line
+from .geojson import collection, first_nodes, line_geometry, route_line
 from .svg import PALETTE
 
 STEP = "#555555"
@@ -48,9 +48,10 @@ def steps_layer(network: Network, way: str, steps: Iterable[Any]) -> dict[str, A
 
     A step has `from_node`, `to_node`, `kind`, `mode` and `subject`, as the legs of a route and the stages of a journey.
     """
-    lines, modes, features = link_lines(network), network.vocabulary.modes, []
+    lines, firsts = link_lines(network), first_nodes(network)
+    modes, features = network.vocabulary.modes, []
     for number, step in enumerate(steps, 1):
-        drawn = route_line(network, (step,), lines) if step.from_node != step.to_node else []
+        drawn = route_line(network, (step,), lines, firsts) if step.from_node != step.to_node else []
         geometry = line_geometry(drawn) if len(drawn) > 1 else point_of(network, step.to_node)
         mode = modes.get(step.mode)
         ends = dict.fromkeys((network.nodes[step.from_node].name, network.nodes[step.to_node].name))
@@ -67,13 +68,13 @@ def ways_layer(ways: Iterable[Way]) -> dict[str, Any]:
     features, known = [], {}
     for number, way in enumerate(ways):
         if id(way.network) not in known:
-            known[id(way.network)] = link_lines(way.network)
+            known[id(way.network)] = link_lines(way.network), first_nodes(way.network)
         steps = list(way.steps)
         ends = [way.network.nodes[name].name for name in (steps[0].from_node, steps[-1].to_node)]
         modes = [mode for mode, _ in itertools.groupby(step.mode for step in steps if step.from_node != step.to_node)]
         head = {"title": " to ".join(ends), "way": way.title, **_plain(way.row), "modes": ";".join(modes)}
         head |= {"stroke": PALETTE[number % len(PALETTE)], "stroke-width": 3}
-        line = line_geometry(route_line(way.network, steps, known[id(way.network)]))
+        line = line_geometry(route_line(way.network, steps, *known[id(way.network)]))
         features.append(feature(f"way:{number + 1}", line, head))
     return collection(features)
 

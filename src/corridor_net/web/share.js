@@ -7,7 +7,7 @@ const FIELDS = { from: "origin", to: "destination", day: "as_of", cargo: "cargo"
 /** What the layer of the map is kept as in the tab. */
 export const LAYER = "corridor-net-workbench-layer";
 
-/** The address that opens a state: `#from=harbin&to=niigata&day=2026-07-01&…`, with `layer` and `s`, the scenarios, where there are any. */
+/** The address that opens a state: `#from=A&to=B&day=2026-07-01&…`, with `layer` and `s`, the scenarios, where there are any. */
 export function linkTo(state, layer) {
   const told = new URLSearchParams();
   for (const [name, field] of Object.entries(FIELDS)) {
