@@ -98,9 +98,9 @@ def subsets(effort: Effort) -> list[Row]:
 
 def _subsets(effort: Effort) -> list[Row]:
     import corridor_net as cn
-    from corridor_net.analysis.attribution import attribution
-    from corridor_net.analysis.shapley import shapley
-    from corridor_net.analysis.upgrades import build
+    from corridor_net.analysis.upgrade_sets.attribution import attribution
+    from corridor_net.analysis.upgrade_sets.shapley import shapley
+    from corridor_net.analysis.upgrade_sets.upgrades import build
 
     comparison = cn.compare(cn.load_study("longjiang-japan"), cn.Network.from_folder())
     base = comparison.runs[0]

@@ -16,7 +16,7 @@ from typing import Any
 import corridor_net as cn
 import fuzz_changes as change
 from corridor_net import Network
-from corridor_net.analysis.demand import read_demand
+from corridor_net.analysis.loads.demand import read_demand
 from corridor_net.errors import NoRoute
 from corridor_net.interchange import import_network
 from corridor_net.interchange.doors import make_options

@@ -188,7 +188,7 @@ def sample(told: dict[str, object], parts: Sequence[str], count: int, seed: int)
     """Return mutants with their tests, as many of each part of the package."""
     dice, drawn = random.Random(seed), []  # noqa: S311 - no secret
     for number, part in enumerate(parts):
-        here = [m for path in sorted((PACKAGE / part).glob("*.py")) for m in Source(path).mutants()]
+        here = [m for path in sorted((PACKAGE / part).rglob("*.py")) for m in Source(path).mutants()]
         here = [(m, tests) for m in here if (tests := chosen(told, m))]
         share = count // len(parts) + (number < count % len(parts))
         drawn += dice.sample(here, min(share, len(here)))

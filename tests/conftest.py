@@ -95,7 +95,7 @@ def comparison(study, shipped):
 @pytest.fixture(scope="session")
 def result_texts(comparison):
     """Every file of a run of the shipped study, by name."""
-    from corridor_net.analysis.findings import findings
+    from corridor_net.analysis.upgrade_sets.findings import findings
     from corridor_net.questions._study_files import result_files
     from corridor_net.uncertainty.study import main_doubts
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis import explain, findings
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.upgrade_sets import explain, findings
 from corridor_net.costing import QUANTITIES, impedance
 from corridor_net.output import print_map, study_charts, study_data
 from corridor_net.uncertainty import searched

@@ -144,7 +144,7 @@ def test_a_changed_assumption_changes_the_value_as_it_does_in_the_model(content,
     values = worked_out(content, tmp_path, **inputs)
     table = tmp_path / "traffic.csv"
     base = cn.load(as_of="2019-07-01")
-    from corridor_net.analysis.traffic import market_streams
+    from corridor_net.analysis.loads.traffic import market_streams
 
     rows = [
         f"{s.origin},niigata,{boxes * base.router.impedance.cargo.teu!r},{year}"

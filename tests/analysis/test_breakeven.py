@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import corridor_net as cn
 from corridor_net.analysis.breakeven import Breakeven, breakeven
-from corridor_net.analysis.findings import threshold_summary
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.thresholds import sentence
+from corridor_net.analysis.upgrade_sets.findings import threshold_summary
 from corridor_net.analysis.varied import CO2_PRICE, VALUE_OF_TIME
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from corridor_net.analysis.access import access
-from corridor_net.analysis.findings import findings
+from corridor_net.analysis.upgrade_sets.findings import findings
 from corridor_net.languages import words_for
 from corridor_net.output.manifest import manifest
 from corridor_net.output.report import report_html

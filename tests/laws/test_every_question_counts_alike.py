@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.attribution import attribution
 from corridor_net.analysis.compare import trips
 from corridor_net.analysis.criticality import criticality
-from corridor_net.analysis.explain import explain
-from corridor_net.analysis.gateways import choice
-from corridor_net.analysis.portfolio import portfolio
-from corridor_net.analysis.upgrades import build
+from corridor_net.analysis.loads.gateways import choice
+from corridor_net.analysis.upgrade_sets.attribution import attribution
+from corridor_net.analysis.upgrade_sets.explain import explain
+from corridor_net.analysis.upgrade_sets.portfolio import portfolio
+from corridor_net.analysis.upgrade_sets.upgrades import build
 from corridor_net.costing import impedance
 
 CARGOES = ("dry_40", "reefer_40")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.counts import against_observed
+from corridor_net.analysis.loads.counts import against_observed
 from corridor_net.analysis.notes import assumptions
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance

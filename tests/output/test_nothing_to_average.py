@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 import corridor_net as cn
 from corridor_net.analysis.criticality import criticality
-from corridor_net.analysis.potential import Potential, all_trips, gain, nearness
 from corridor_net.analysis.router import Router
-from corridor_net.analysis.telling import telling_pair
+from corridor_net.analysis.trade.potential import Potential, all_trips, gain, nearness
+from corridor_net.analysis.upgrade_sets.telling import telling_pair
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue

@@ -14,13 +14,13 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis import criticality as c
-from corridor_net.analysis import gateways as g
 from corridor_net.analysis.access import THETA
-from corridor_net.analysis.assignment import assign
-from corridor_net.analysis.demand import Demand
-from corridor_net.analysis.potential import all_trips, gain, nearness
+from corridor_net.analysis.loads import gateways as g
+from corridor_net.analysis.loads.assignment import assign
+from corridor_net.analysis.loads.demand import Demand
 from corridor_net.analysis.router import Router
-from corridor_net.analysis.timetable import Timetable
+from corridor_net.analysis.timetables.timetable import Timetable
+from corridor_net.analysis.trade.potential import all_trips, gain, nearness
 from corridor_net.analysis.trade_offs import trade_offs
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName

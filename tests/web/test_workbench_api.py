@@ -124,7 +124,7 @@ def test_thresholds_name_who_wins_where(client):
 )
 def test_a_layer_has_the_amounts_of_its_question_by_place_and_line(client, shipped, layer, place, line):
     import corridor_net as cn
-    from corridor_net.analysis.potential import reach
+    from corridor_net.analysis.trade.potential import reach
 
     told = ask(client, "layer", as_of="2019-07-01", layer=layer, language="ja").json()
     assert told["nodes"][place] > 0

@@ -1,1 +1,1 @@
-"""Questions answered, one module each: route, compare, access, validate. No drawing, no printing."""
+"""Questions answered, a module each, on routers and comparisons. No drawing, no printing."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corridor_net.analysis.criticality import Loss
-from corridor_net.analysis.gateways import Choice
-from corridor_net.analysis.potential import band_of
+from corridor_net.analysis.loads.gateways import Choice
+from corridor_net.analysis.trade.potential import band_of
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
 

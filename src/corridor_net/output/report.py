@@ -13,7 +13,7 @@ from typing import Any
 
 from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison
-from corridor_net.analysis.telling import Finding
+from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.render.words import Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt

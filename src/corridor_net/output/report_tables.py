@@ -8,11 +8,11 @@ from math import fsum
 from typing import Any
 
 from corridor_net.analysis.access import WITHIN_DAYS, Access
-from corridor_net.analysis.attribution import Attribution
 from corridor_net.analysis.compare import Comparison
-from corridor_net.analysis.explanation import Explanation, LegChange
-from corridor_net.analysis.telling import Finding
 from corridor_net.analysis.thresholds import Limit, Limits
+from corridor_net.analysis.upgrade_sets.attribution import Attribution
+from corridor_net.analysis.upgrade_sets.explanation import Explanation, LegChange
+from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted

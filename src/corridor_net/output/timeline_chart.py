@@ -25,8 +25,8 @@ from .svg import (
 )
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.pair_years import Timeline, Year
-    from corridor_net.analysis.timeline import Change
+    from corridor_net.analysis.years.pair_years import Timeline, Year
+    from corridor_net.analysis.years.timeline import Change
 
 LEFT, RIGHT = 84.0, 30.0
 PANEL = 110.0

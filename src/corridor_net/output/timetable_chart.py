@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from corridor_net.analysis.journeys import Journey
+from corridor_net.analysis.timetables.journeys import Journey
 from corridor_net.network.clock import hours_at
 from corridor_net.render.words import Words, say
 

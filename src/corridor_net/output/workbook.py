@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from corridor_net.analysis.appraise import Case
 from corridor_net.analysis.compare import Comparison, Run, Trip
+from corridor_net.analysis.years.appraise import Case
 from corridor_net.render.words import Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying, cases

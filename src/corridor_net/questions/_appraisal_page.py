@@ -8,7 +8,7 @@ from corridor_net.render.page import Column, Page, Table, divided, numbers, page
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.appraise import Switch
+    from corridor_net.analysis.years.appraise import Switch
     from corridor_net.questions.appraise import Appraisal
 
 TOLD = {

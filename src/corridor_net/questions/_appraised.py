@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corridor_net.results import measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.appraise import Case
+    from corridor_net.analysis.years.appraise import Case
 
 
 @dataclass(frozen=True, kw_only=True)

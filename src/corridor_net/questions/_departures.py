@@ -12,8 +12,8 @@ from corridor_net.render.page import Column, Table, divided, numbers, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.journeys import Journey
-    from corridor_net.analysis.timetable import Timetable
+    from corridor_net.analysis.timetables.journeys import Journey
+    from corridor_net.analysis.timetables.timetable import Timetable
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
@@ -50,7 +50,7 @@ def shipment(model: Model, origin: str, depart: str | datetime | None, sails: Se
 
     Raises BadValue for what is no departure or day of sailing, UnknownName for a place or service.
     """
-    from corridor_net.analysis.timetable import Timetable
+    from corridor_net.analysis.timetables.timetable import Timetable
     from corridor_net.network.clock import by_clock, parse_departure, zone_of
     from corridor_net.scenario import ByDay
 
@@ -116,7 +116,7 @@ def later(journeys: Sequence[Journey], year: int) -> Table | None:
 
 def assumed(journeys: Sequence[Journey]) -> Sentence | None:
     """Say which services' days are assumed, with the ids by which a day is given; None where none is."""
-    from corridor_net.analysis.journeys import services_told
+    from corridor_net.analysis.timetables.journeys import services_told
 
     told = services_told(journeys)
     if not told:

@@ -12,8 +12,8 @@ from corridor_net.render.page import Column, Table, divided, keyed, numbers, tab
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.futures import Futures, UnderFutures
-    from corridor_net.analysis.subsets import Space
+    from corridor_net.analysis.upgrade_sets.futures import Futures, UnderFutures
+    from corridor_net.analysis.upgrade_sets.subsets import Space
     from corridor_net.model import Model
 
 AS_IT_IS = "as-it-is"

@@ -11,7 +11,7 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.rounding import fitted
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.assignment import Loads
+    from corridor_net.analysis.loads.assignment import Loads
 
 LINKS_SHOWN = 15
 

@@ -12,7 +12,7 @@ from corridor_net.render.page import Cell, Column, Page, Table, keyed, numbers, 
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.sectors import Way
+    from corridor_net.analysis.trade.sectors import Way
     from corridor_net.questions.potential import Sector, Sectors
     from corridor_net.render.words import Words
 

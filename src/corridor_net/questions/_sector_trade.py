@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.parties import Sector
+    from corridor_net.analysis.trade.parties import Sector
     from corridor_net.network import Network
 
 
@@ -59,9 +59,9 @@ def _table(network: Network, path: Path) -> dict[str, SectorTrade]:
 
 def _statistics(network: Network, path: Path, seller: str, buyer: str, flow: str | None) -> dict[str, SectorTrade]:
     """Return trade between the parties by cargo profile, 0 where there is none."""
-    from corridor_net.analysis.advantage import revealed_advantage
-    from corridor_net.analysis.parties import sectors_of
-    from corridor_net.analysis.trade_files import read_trade
+    from corridor_net.analysis.trade.advantage import revealed_advantage
+    from corridor_net.analysis.trade.parties import sectors_of
+    from corridor_net.analysis.trade.trade_files import read_trade
 
     table = read_trade(path, network, flow=flow)
     here, there = table.named(seller, "exporter"), table.named(buyer, "importer")

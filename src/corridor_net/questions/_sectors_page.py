@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corridor_net.analysis.access import left_share
-from corridor_net.analysis.sectors import LEAST_RISE
+from corridor_net.analysis.trade.sectors import LEAST_RISE
 from corridor_net.render.page import Cell, Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.subsets import Space
+    from corridor_net.analysis.upgrade_sets.subsets import Space
     from corridor_net.model import Model
     from corridor_net.scenario import Scenario, Study
 
@@ -103,7 +103,7 @@ def space_of(
     destination unless some are named; `choose` leaves some upgrades out.
     """
     from corridor_net.analysis.router import Router
-    from corridor_net.analysis.upgrades import atoms, build
+    from corridor_net.analysis.upgrade_sets.upgrades import atoms, build
     from corridor_net.costing import impedance
     from corridor_net.scenario import load_scenario
 

@@ -10,7 +10,7 @@ from corridor_net import __version__
 from corridor_net.analysis.access import access
 from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.route import totals_of
-from corridor_net.analysis.telling import Finding
+from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.output.files import to_json
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.gravity import Pairs
     from corridor_net.analysis.router import Router
+    from corridor_net.analysis.trade.gravity import Pairs
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.network.user_table import UserRow
@@ -59,7 +59,7 @@ def read_pairs(
 
 
 def _table(model: Model, path: Path) -> list[PairRow]:
-    from corridor_net.analysis.trade_files import form_of
+    from corridor_net.analysis.trade.trade_files import form_of
     from corridor_net.network.user_table import read_user_table
 
     form = form_of(path) if path.exists() else None
@@ -106,8 +106,8 @@ def _read(row: UserRow, network: Network, usual: str) -> PairRow:
 
 def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year: int | None) -> list[PairRow]:
     """Return trade of the parties that have a place, by cargo profile; 0 where the file has none."""
-    from corridor_net.analysis.parties import sectors_of
-    from corridor_net.analysis.trade_files import read_trade
+    from corridor_net.analysis.trade.parties import sectors_of
+    from corridor_net.analysis.trade.trade_files import read_trade
 
     sector, rows = sectors_of(model.network), read_trade(trade, model.network, flow=flow, year=year).rows
     at = _places(model.network, places, {*rows["exporter"], *rows["importer"]})
@@ -131,7 +131,7 @@ def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year:
 
 def _places(network: Network, path: Path, known: set[str]) -> dict[str, str]:
     """Return the place of each party; raise every party that is not in the file, and every place that is none."""
-    from corridor_net.analysis.parties import Parties
+    from corridor_net.analysis.trade.parties import Parties
     from corridor_net.network.user_table import read_user_table
 
     found: dict[str, str] = {}
@@ -152,7 +152,7 @@ def _places(network: Network, path: Path, known: set[str]) -> dict[str, str]:
 
 def kept_rows(model: Model, rows: Sequence[PairRow]) -> tuple[list[PairRow], list[Left]]:
     """Return the rows that can be looked at with what a box costs, and those left out with why."""
-    from corridor_net.analysis.gravity import traders
+    from corridor_net.analysis.trade.gravity import traders
 
     costs = _costs(model, rows)
     reached = [replace(row, usd=costs[row][0], value=costs[row][1]) for row in rows if row in costs]
@@ -185,7 +185,7 @@ def _ends(row: PairRow) -> tuple[str, str]:
 
 
 def _ways(router: Router, rows: Sequence[PairRow]) -> Mapping[tuple[str, str], float]:
-    from corridor_net.analysis.sectors import ways_to
+    from corridor_net.analysis.trade.sectors import ways_to
 
     found: dict[tuple[str, str], float] = {}
     for goal in dict.fromkeys(row.destination for row in rows):
@@ -198,7 +198,7 @@ def pairs_of(rows: Sequence[PairRow]) -> Pairs:
     """Return rows as arrays: origins and destinations of each kind of goods have numbers of their own."""
     import numpy as np
 
-    from corridor_net.analysis.gravity import Pairs
+    from corridor_net.analysis.trade.gravity import Pairs
 
     ends = [[(getattr(row, end), row.cargo) for row in rows] for end in ("origin", "destination")]
     number = [{name: n for n, name in enumerate(dict.fromkeys(names))} for names in ends]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor_net.analysis.traffic import Stream, market_streams, read_streams
+from corridor_net.analysis.loads.traffic import Stream, market_streams, read_streams
 
 if TYPE_CHECKING:
     from corridor_net.model import Model

@@ -14,8 +14,8 @@ from corridor_net.results import Result, measure
 from corridor_net.rounding import fitted
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.potential import Gain, Potential
     from corridor_net.analysis.router import Router
+    from corridor_net.analysis.trade.potential import Gain, Potential
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
@@ -70,7 +70,7 @@ def answer(
     >>> round(sum(found.access[0].by_destination.values()), 6)
     1.0
     """
-    from corridor_net.analysis.potential import all_trips, checked_limits, gain, nearness
+    from corridor_net.analysis.trade.potential import all_trips, checked_limits, gain, nearness
 
     before = model.before
     network, router = before.network, before.router
@@ -130,7 +130,7 @@ def _measures(found: AccessAnswer) -> Table:
 
 
 def _spent(found: AccessAnswer, title: str, digits: int) -> Table:
-    from corridor_net.analysis.potential import TERMINAL
+    from corridor_net.analysis.trade.potential import TERMINAL
 
     modes = {**{name: row.label for name, row in found.network.vocabulary.modes.items()}, TERMINAL: TERMINAL}
     rows = []
@@ -156,7 +156,7 @@ def _gains(name: str, of: tuple[Gain, ...]) -> Table:
 
 def charts(found: AccessAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw where the days to the markets go, a bar an origin."""
-    from corridor_net.analysis.potential import TERMINAL
+    from corridor_net.analysis.trade.potential import TERMINAL
     from corridor_net.render.chart import Stacks
 
     modes = found.network.vocabulary.modes
@@ -175,7 +175,7 @@ def layer(found: AccessAnswer) -> dict[str, Any]:
 
 def files(found: AccessAnswer) -> Mapping[str, str | bytes]:
     """Draw bands around each origin: what is reached within each limit."""
-    from corridor_net.analysis.potential import reach
+    from corridor_net.analysis.trade.potential import reach
     from corridor_net.output.bands import bands_geojson
     from corridor_net.output.files import to_json
 

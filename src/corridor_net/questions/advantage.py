@@ -15,7 +15,7 @@ from corridor_net.render.words import Sentence, Words, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.trade_files import TradeTable
+    from corridor_net.analysis.trade.trade_files import TradeTable
     from corridor_net.model import Model
     from corridor_net.network import Network
 
@@ -103,8 +103,8 @@ def answer(
     >>> round(found.complementarity, 3)
     0.575
     """
-    from corridor_net.analysis.advantage import complementarity, intensity, revealed_advantage, symmetric
-    from corridor_net.analysis.trade_files import read_trade
+    from corridor_net.analysis.trade.advantage import complementarity, intensity, revealed_advantage, symmetric
+    from corridor_net.analysis.trade.trade_files import read_trade
 
     own = read_trade(Path(trade), model.network, flow=flow, year=year)
     wide = read_trade(Path(world), model.network) if world else own
@@ -160,7 +160,7 @@ DIGITS = {"chapter": 2, "heading": 4, "code": 6}
 
 def _group(per: str, network: Network) -> Callable[[str], str]:
     """Return what gives the group of goods of a code."""
-    from corridor_net.analysis.parties import sectors_of
+    from corridor_net.analysis.trade.parties import sectors_of
 
     if per != "cargo":
         return lambda code: code[: DIGITS[per]]

@@ -25,9 +25,9 @@ from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.accounts import Accounts
-    from corridor_net.analysis.appraise import Case, Switch
-    from corridor_net.analysis.receipts import Receipt
+    from corridor_net.analysis.years.accounts import Accounts
+    from corridor_net.analysis.years.appraise import Case, Switch
+    from corridor_net.analysis.years.receipts import Receipt
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
     from corridor_net.network import Network
@@ -232,7 +232,7 @@ def _case(
     elasticity: float,
     carbon: Literal["low", "high", "none"],
 ) -> Case:
-    from corridor_net.analysis.appraise import Case
+    from corridor_net.analysis.years.appraise import Case
     from corridor_net.questions._traffic import streams_of
 
     streams = streams_of(without, traffic, destinations, using.network.day.year)
@@ -253,9 +253,9 @@ def _case(
 def _appraisal(
     using: Model, what: Scenario, case: Case, traffic: str, switches: tuple[Switch, ...], doubt: NpvDraws | None
 ) -> Appraisal:
-    from corridor_net.analysis.accounts import accounts
-    from corridor_net.analysis.receipts import receipts
-    from corridor_net.analysis.traffic import counted
+    from corridor_net.analysis.loads.traffic import counted
+    from corridor_net.analysis.years.accounts import accounts
+    from corridor_net.analysis.years.receipts import receipts
     from corridor_net.appraisal.measures import benefit_cost_ratio, first_year_return, payback_years
     from corridor_net.appraisal.rates_of_return import rates_of_return
     from corridor_net.appraisal.switching import straight, switching_share

@@ -11,7 +11,7 @@ from corridor_net.render.page import Column, Page, Table, numbers, page, table_o
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.attribution import Attribution, Share
+    from corridor_net.analysis.upgrade_sets.attribution import Attribution, Share
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
@@ -44,7 +44,7 @@ def answer(
     >>> round(sum(share.shapley for share in found.shares) - found.joint, 6)
     0.0
     """
-    from corridor_net.analysis.attribution import attribution
+    from corridor_net.analysis.upgrade_sets.attribution import attribution
 
     space, starts, goals = space_of(model, upgrades, origins, destinations, markets=measure == "market_access")
     return attribution(space, starts, goals, measure=measure, weights=weights, permutations=permutations, seed=seed)
@@ -52,7 +52,7 @@ def answer(
 
 def view(found: Attribution) -> Page:
     """Show the sentences, the shares, the strongest pairs, and the split by country."""
-    from corridor_net.analysis.attribution import sentences
+    from corridor_net.analysis.upgrade_sets.attribution import sentences
 
     how = (
         say("exact, {n:n0|subset|subsets}", n=found.values)

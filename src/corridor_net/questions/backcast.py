@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from corridor_net.analysis.backcast import RUNS, STANDS, Asked, Score
+from corridor_net.analysis.years.backcast import RUNS, STANDS, Asked, Score
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.render.page import Column, Page, numbers, page, table_of
@@ -52,7 +52,7 @@ def answer(
     >>> [one.now for one in found.scores]
     ['runs', 'stands still']
     """
-    from corridor_net.analysis.backcast import backcast, score
+    from corridor_net.analysis.years.backcast import backcast, score
 
     if model.day or model.scenarios:
         given = "as_of" if model.day else "scenario"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.analysis.empties import EMPTY_SHARE, HIRE_USD_PER_TEU_DAY, TURN_DAYS, Balance, Move
+from corridor_net.analysis.loads.empties import EMPTY_SHARE, HIRE_USD_PER_TEU_DAY, TURN_DAYS, Balance, Move
 from corridor_net.appraisal.project import GROWTH
 from corridor_net.errors import BadValue
 from corridor_net.network.csv_cells import frame_csv
@@ -14,8 +14,8 @@ from corridor_net.questions import Ask
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.boxes import Freight, Laid, Load
-    from corridor_net.analysis.empties import Kind, Terms, Turned
+    from corridor_net.analysis.loads.boxes import Freight, Laid, Load
+    from corridor_net.analysis.loads.empties import Kind, Terms, Turned
     from corridor_net.model import Model
     from corridor_net.render.page import Page
     from corridor_net.render.words import Words
@@ -147,8 +147,8 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     >>> found.laden_back
     0.0
     """
-    from corridor_net.analysis.boxes import lay
-    from corridor_net.analysis.empties import Terms, kinds_of
+    from corridor_net.analysis.loads.boxes import lay
+    from corridor_net.analysis.loads.empties import Terms, kinds_of
 
     freight = _freight(model, demand, destinations)
     years = _years(freight, until)
@@ -178,7 +178,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 def _freight(model: Model, demand: str, destinations: Sequence[str]) -> tuple[Freight, ...]:
     from pathlib import Path
 
-    from corridor_net.analysis.boxes import Freight, read_freight
+    from corridor_net.analysis.loads.boxes import Freight, read_freight
     from corridor_net.questions._traffic import streams_of
 
     usual = model.options.cargo or model.network.default_cargo
@@ -239,8 +239,8 @@ class _Run:
         rooms: Mapping[str, float],
         terms: Terms,
     ) -> _Run:
-        from corridor_net.analysis.boxes import loads
-        from corridor_net.analysis.empties import turned
+        from corridor_net.analysis.loads.boxes import loads
+        from corridor_net.analysis.loads.empties import turned
 
         boxes = tuple(one.by_year(years, growth, more) for one in laid.freight)
         each = [laid.routers[one.cargo].impedance.cargo.teu for one in laid.freight]
@@ -260,7 +260,7 @@ class _Run:
         )
 
     def _use(self, kind: str, key: str, teu: Any, counted: Any, capacity: Any) -> Use:
-        from corridor_net.analysis.boxes import queue_factor
+        from corridor_net.analysis.loads.boxes import queue_factor
 
         share = dict(zip(self.years, (counted / capacity.amount).tolist(), strict=True)) if capacity else {}
         last = share.get(self.years[-1])

@@ -100,7 +100,7 @@ def answer(
 
 
 def _good(model: Model, origin: str, destination: str) -> Good:
-    from corridor_net.analysis.gateways import choice
+    from corridor_net.analysis.loads.gateways import choice
 
     router = model.router
     cargo, route = router.impedance.cargo, router.route(origin, destination)

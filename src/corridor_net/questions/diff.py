@@ -16,7 +16,7 @@ from corridor_net.results import Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.differences import Difference
     from corridor_net.analysis.route import Route
-    from corridor_net.analysis.timeline import Change
+    from corridor_net.analysis.years.timeline import Change
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
@@ -108,7 +108,7 @@ def answer(
     ('dalian', 'zarubino')
     """
     from corridor_net.analysis.differences import differences, of_evidence_alone
-    from corridor_net.analysis.timeline import changes
+    from corridor_net.analysis.years.timeline import changes
 
     old, new = _sides(model, before, after)
     pairs = _pairs(old, new, origins, destinations)

@@ -11,7 +11,7 @@ from corridor_net.render.page import Column, Page, elsewhere, numbers, page, tab
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.explanation import Explanation
+    from corridor_net.analysis.upgrade_sets.explanation import Explanation
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
@@ -36,7 +36,7 @@ def answer(
     >>> found.moved
     True
     """
-    from corridor_net.analysis.explain import explain
+    from corridor_net.analysis.upgrade_sets.explain import explain
 
     if model.scenario is None:
         raise BadValue("explain needs a scenario", hint="name one with --scenario")

@@ -16,9 +16,9 @@ from corridor_net.render.words import Sentence, after_by, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.assignment import Loads
-    from corridor_net.analysis.counts import Observed
-    from corridor_net.analysis.gateways import Choice
+    from corridor_net.analysis.loads.assignment import Loads
+    from corridor_net.analysis.loads.counts import Observed
+    from corridor_net.analysis.loads.gateways import Choice
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
@@ -83,10 +83,10 @@ def answer(
     >>> round(sum(found.shares.values()), 6)
     1.0
     """
-    from corridor_net.analysis.assignment import assign
-    from corridor_net.analysis.counts import against_observed, counted_period, counts_of_ports, own_trade_teu
-    from corridor_net.analysis.demand import read_demand
-    from corridor_net.analysis.gateways import hinterlands, market_shares
+    from corridor_net.analysis.loads.assignment import assign
+    from corridor_net.analysis.loads.counts import against_observed, counted_period, counts_of_ports, own_trade_teu
+    from corridor_net.analysis.loads.demand import read_demand
+    from corridor_net.analysis.loads.gateways import hinterlands, market_shares
 
     model = _on_day_of_counts(model, observed)
     network, router = model.network, model.router
@@ -123,7 +123,7 @@ def answer(
 
 def _on_day_of_counts(model: Model, year: int | None) -> Model:
     """Return the model as of the middle day of the counts of a year, where neither it nor a scenario names a day."""
-    from corridor_net.analysis.counts import day_of_counts
+    from corridor_net.analysis.loads.counts import day_of_counts
 
     if year is None or model.day is not None or any(scenario.as_of for scenario in model.scenarios):
         return model

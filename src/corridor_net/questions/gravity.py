@@ -15,7 +15,7 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.gravity import Fit, Pairs
+    from corridor_net.analysis.trade.gravity import Fit, Pairs
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.questions._trade_rows import PairRow
@@ -120,7 +120,7 @@ def answer(
     >>> len(found.flows)
     6
     """
-    from corridor_net.analysis.gravity import fit, out_of_sample
+    from corridor_net.analysis.trade.gravity import fit, out_of_sample
     from corridor_net.questions._trade_rows import kept_rows, read_pairs, rises_of
 
     rows = read_pairs(model, trade, places=places, flow=flow, year=year)
@@ -153,7 +153,7 @@ def answer(
 
 def _alone(model: Model, cargo: str, kept: Sequence[PairRow]) -> Elasticity:
     """Return what one kind of goods says by itself."""
-    from corridor_net.analysis.gravity import fit
+    from corridor_net.analysis.trade.gravity import fit
 
     own = [row for row in kept if row.cargo == cargo]
     told: dict[str, Any] = {"cargo": cargo, "name": model.network.cargo(cargo).name, "pairs": len(own)}

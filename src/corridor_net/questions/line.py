@@ -13,7 +13,7 @@ from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.liner import Service
+    from corridor_net.analysis.loads.liner import Service
     from corridor_net.appraisal.filling import Filled
     from corridor_net.appraisal.liner import Equilibrium
     from corridor_net.model import Model
@@ -121,8 +121,8 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     >>> found.counted.lives
     False
     """
-    from corridor_net.analysis.gateways import SCALE_PER_USD
-    from corridor_net.analysis.liner import ShipFigures, service_of
+    from corridor_net.analysis.loads.gateways import SCALE_PER_USD
+    from corridor_net.analysis.loads.liner import ShipFigures, service_of
     from corridor_net.appraisal.liner import checked_scale
     from corridor_net.appraisal.years import checked_amount
     from corridor_net.errors import BadValue

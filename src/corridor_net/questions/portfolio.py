@@ -16,11 +16,11 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Opened
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.futures import Futures
-    from corridor_net.analysis.portfolio import Portfolio
-    from corridor_net.analysis.purchases import Choice
-    from corridor_net.analysis.schedule import Schedule
-    from corridor_net.analysis.subsets import Space
+    from corridor_net.analysis.upgrade_sets.futures import Futures
+    from corridor_net.analysis.upgrade_sets.portfolio import Portfolio
+    from corridor_net.analysis.upgrade_sets.purchases import Choice
+    from corridor_net.analysis.upgrade_sets.schedule import Schedule
+    from corridor_net.analysis.upgrade_sets.subsets import Space
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
@@ -93,9 +93,9 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     >>> found.portfolio.frontier[-1].upgrades
     ('primorye-2',)
     """
-    from corridor_net.analysis.portfolio import portfolio
-    from corridor_net.analysis.purchases import priced
-    from corridor_net.analysis.schedule import Course, schedule
+    from corridor_net.analysis.upgrade_sets.portfolio import portfolio
+    from corridor_net.analysis.upgrade_sets.purchases import priced
+    from corridor_net.analysis.upgrade_sets.schedule import Course, schedule
 
     if budget is None:
         raise BadValue("portfolio needs a budget", hint="for example --budget 4e9")
@@ -125,7 +125,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         )
     under = None
     if futures:
-        from corridor_net.analysis.futures import under_futures
+        from corridor_net.analysis.upgrade_sets.futures import under_futures
 
         shares = futures_of(futures)
 

@@ -13,8 +13,8 @@ from corridor_net.render.words import say
 from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.boxed import Boxed
-    from corridor_net.analysis.sectors import Carried
+    from corridor_net.analysis.trade.boxed import Boxed
+    from corridor_net.analysis.trade.sectors import Carried
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.network.rows import CargoProfile
@@ -198,7 +198,7 @@ def _carried(
 
     Only cities count that send it now.
     """
-    from corridor_net.analysis.sectors import carried, ways_to, weights_of
+    from corridor_net.analysis.trade.sectors import carried, ways_to, weights_of
 
     weights = weights_of(base, cities)
     found: dict[str, dict[str, Carried]] = {}
@@ -229,7 +229,7 @@ def _carried(
 
 def _boxed(network: Network, goods: Sequence[str], price_year: int | None) -> dict[str, Boxed]:
     """Return the network compiled for the box of each kind of goods, once a kind of box."""
-    from corridor_net.analysis.boxed import Boxed
+    from corridor_net.analysis.trade.boxed import Boxed
 
     by_unit: dict[str, list[str]] = {}
     for good in goods:
@@ -239,7 +239,7 @@ def _boxed(network: Network, goods: Sequence[str], price_year: int | None) -> di
 
 
 def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried], traded: SectorTrade | None) -> Sector:
-    from corridor_net.analysis.sectors import LEAST_RISE, storage_of
+    from corridor_net.analysis.trade.sectors import LEAST_RISE, storage_of
 
     keeps = storage_of(row)
     best = max(after, key=lambda one: one.left, default=None)

@@ -14,7 +14,7 @@ from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.journeys import Journey
+    from corridor_net.analysis.timetables.journeys import Journey
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart

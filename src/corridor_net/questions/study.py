@@ -14,7 +14,7 @@ from corridor_net.results import Result, measure, plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
-    from corridor_net.analysis.telling import Finding
+    from corridor_net.analysis.upgrade_sets.telling import Finding
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
@@ -118,7 +118,7 @@ def answer(
     (('hunchun',), 10)
     """
     from corridor_net.analysis.compare import compare
-    from corridor_net.analysis.findings import findings
+    from corridor_net.analysis.upgrade_sets.findings import findings
     from corridor_net.questions._study import study_for
     from corridor_net.uncertainty.paying import paying
     from corridor_net.uncertainty.study import main_draws

@@ -14,7 +14,7 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.sectors import Way
+    from corridor_net.analysis.trade.sectors import Way
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
@@ -147,7 +147,7 @@ def _ways(
 ) -> list[Way]:
     """Return the best way of each origin at one point."""
     from corridor_net.analysis.router import Router
-    from corridor_net.analysis.sectors import ways_to
+    from corridor_net.analysis.trade.sectors import ways_to
     from corridor_net.costing import impedance
     from corridor_net.scenario import combine
 

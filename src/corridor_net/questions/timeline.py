@@ -15,12 +15,12 @@ from corridor_net.render.words import Sentence, say
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.router import Router
-    from corridor_net.analysis.timeline import Change
+    from corridor_net.analysis.years.timeline import Change
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
     from corridor_net.uncertainty.ensemble import Make
-from corridor_net.analysis.pair_years import Timeline, Year
+from corridor_net.analysis.years.pair_years import Timeline, Year
 
 GROUP = "Evidence"
 KINDS = {"figure": "changed", "way": "changed", "beside": "on the new way"}
@@ -49,7 +49,7 @@ def answer(
     >>> [one.year for one in found.years], found.price_year
     ([2018, 2019], 2026)
     """
-    from corridor_net.analysis.timeline import changes
+    from corridor_net.analysis.years.timeline import changes
     from corridor_net.uncertainty.ensemble import drawn_alike
 
     days = list(_days(model, from_year, to_year, as_of))
@@ -100,7 +100,7 @@ def _usual_price_year(model: Model) -> int:
 
 
 def _days(model: Model, from_year: int | None, to_year: int | None, as_of: str | None) -> Iterator[date]:
-    from corridor_net.analysis.timeline import same_day
+    from corridor_net.analysis.years.timeline import same_day
     from corridor_net.network import parse_day
 
     first, last = model.base.days
@@ -135,7 +135,7 @@ def _without(day: date, error: CorridorError, *, projected: bool) -> Year:
 
 def _year(day: date, router: Router, route: Route, draws: Make) -> Year:
     from corridor_net.analysis.notes import weak_share
-    from corridor_net.analysis.timeline import way_of
+    from corridor_net.analysis.years.timeline import way_of
     from corridor_net.uncertainty.ensemble import route_doubts
 
     projected = router.network.years_beyond > 0

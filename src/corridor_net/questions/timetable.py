@@ -16,8 +16,8 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.journeys import Journey, Stage
-    from corridor_net.analysis.limits import Limit
+    from corridor_net.analysis.timetables.journeys import Journey, Stage
+    from corridor_net.analysis.timetables.limits import Limit
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart

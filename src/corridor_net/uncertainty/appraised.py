@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from corridor_net.analysis.appraise import Case
-from corridor_net.analysis.carriage import fees_by_arc
-from corridor_net.analysis.traffic import TRADE_SIGMA
+from corridor_net.analysis.loads.traffic import TRADE_SIGMA
+from corridor_net.analysis.years.appraise import Case
+from corridor_net.analysis.years.carriage import fees_by_arc
 from corridor_net.appraisal.benefits import Carriage, generated_share, worth
 from corridor_net.appraisal.drawn_rates import RateRange, drawn_rates, rate_range
 from corridor_net.appraisal.project import Project

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.analysis.gateways import Rivals
+from corridor_net.analysis.loads.gateways import Rivals
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.costing.cost_model import Columns, product_columns

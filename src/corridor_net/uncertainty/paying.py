@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corridor_net.analysis.appraise import Case
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.analysis.traffic import Stream, counted, market_streams
+from corridor_net.analysis.loads.traffic import Stream, counted, market_streams
+from corridor_net.analysis.years.appraise import Case
 from corridor_net.appraisal.benefits import ELASTICITY
 from corridor_net.appraisal.carbon import Path
 from corridor_net.appraisal.project import CONSTRUCTION_YEARS, DISCOUNT, GROWTH, opened, spread_evenly

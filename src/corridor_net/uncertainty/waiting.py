@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor_net.analysis.appraise import Case
+from corridor_net.analysis.years.appraise import Case
 from corridor_net.results import measure
 
 from .appraised import gains, own_factors

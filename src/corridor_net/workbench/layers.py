@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from corridor_net.analysis.assignment import assign
-from corridor_net.analysis.demand import Demand
-from corridor_net.analysis.potential import reach
+from corridor_net.analysis.loads.assignment import assign
+from corridor_net.analysis.loads.demand import Demand
+from corridor_net.analysis.loads.traffic import market_streams
 from corridor_net.analysis.router import Router
-from corridor_net.analysis.traffic import market_streams
+from corridor_net.analysis.trade.potential import reach
 from corridor_net.errors import NoRoute
 from corridor_net.network import Network
 from corridor_net.questions.access import HOURS, USD

@@ -9,8 +9,8 @@ from typing import Any
 from corridor_net import __version__
 from corridor_net.analysis.access import access
 from corridor_net.analysis.compare import compare
-from corridor_net.analysis.findings import findings
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.upgrade_sets.findings import findings
 from corridor_net.errors import NoRoute
 from corridor_net.network import Network
 from corridor_net.output.geojson import collection, single_routes_geojson

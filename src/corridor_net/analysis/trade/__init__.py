@@ -1,0 +1,1 @@
+"""What trade there is and could be, by kind of goods and pair of places."""

@@ -1,0 +1,326 @@
+"""The joint effect of n upgrades, split: Shapley values, pair interactions, alone and last, by country. No printing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.analysis.compare import Comparison
+from corridor_net.errors import BadValue
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result
+from corridor_net.rounding import fitted
+
+from .change_sets import relevant_upgrades
+from .game import UNITS, Game
+from .shapley import interactions, shapley
+from .subsets import Space
+from .telling import Finding
+from .upgrades import build, by_country, study_space
+
+EXACT_TO = 20
+"""Upgrades up to which all subsets are valued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one upgrade brings: its Shapley value, its effect alone, and its effect when it comes last.
+
+    Positive is better: less cost, fewer hours, less CO2, more access. `error` is the standard error of a
+    sampled Shapley value, 0 when exact.
+    """
+
+    name: str
+    title: str
+    shapley: float
+    error: float
+    alone: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """Two upgrades: above 0 each makes the other more worth (complements), below 0 less (substitutes)."""
+
+    one: str
+    other: str
+    index: float
+
+
+@dataclass(frozen=True)
+class Attribution(Result):
+    """The joint effect and its split; `shares` in the order of the upgrades, `interactions` largest first.
+
+    `before` and `after` are the measure without and with all upgrades; `joint` the gain. `countries` split the
+    same joint effect by the countries of the rows that change. `permutations` is 0 when exact. `left_out` are
+    origins without a route in some subset. `values` is the number of subsets valued.
+    """
+
+    QUESTION: ClassVar[str] = "attribution"
+    ROWS: ClassVar[str] = "shares"
+
+    measure: str
+    unit: str
+    weights: str
+    as_of: str
+    origins: tuple[str, ...]
+    left_out: tuple[str, ...]
+    destinations: tuple[str, ...]
+    before: float
+    after: float
+    joint: float
+    shares: tuple[Share, ...]
+    interactions: tuple[Interaction, ...]
+    countries: tuple[Share, ...]
+    permutations: int
+    seed: int | None
+    values: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape of `attribution --json`."""
+
+        def share(one: Share) -> dict[str, Any]:
+            return {
+                "name": one.name,
+                "title": one.title,
+                "shapley": round(one.shapley, 6),
+                "standard_error": round(one.error, 6),
+                "alone": round(one.alone, 6),
+                "last": round(one.last, 6),
+            }
+
+        return {
+            "measure": self.measure,
+            "unit": self.unit,
+            "weights": self.weights,
+            "as_of": self.as_of,
+            "origins": list(self.origins),
+            "left_out": list(self.left_out),
+            "destinations": list(self.destinations),
+            "before": round(self.before, 6),
+            "after": round(self.after, 6),
+            "joint": round(self.joint, 6),
+            "upgrades": [share(one) for one in self.shares],
+            "interactions": [{"upgrades": [i.one, i.other], "index": round(i.index, 6)} for i in self.interactions],
+            "countries": [share(one) for one in self.countries],
+            "method": "exact" if not self.permutations else "sampled",
+            "permutations": self.permutations,
+            "seed": self.seed,
+        }
+
+
+def attribution(
+    space: Space,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    *,
+    measure: str = "generalised",
+    weights: str = "equal",
+    permutations: int = 400,
+    seed: int = 0,
+    countries: bool = True,
+) -> Attribution:
+    """Split the joint effect of the upgrades of `space` on the mean over origins (and destinations) of a measure.
+
+    Exact by all subsets up to 20 upgrades that can matter; above, by `permutations` random orders in
+    antithetic pairs, with standard errors and without interactions. `money`, `hours` and `co2` are those of
+    the route that is best by what the router minimises.
+
+    Raises
+    ------
+    UnknownName
+        An unknown measure or weighing.
+    BadValue
+        No origins, no destinations, fewer than two permutations.
+    ScenarioError
+        Upgrades that conflict: they have no joint effect.
+    NoRoute
+        No origin reaches the destinations in every subset.
+
+    Examples
+    --------
+    >>> import corridor_net as cn
+    >>> from corridor_net.analysis.router import Router
+    >>> from corridor_net.costing import impedance
+    >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))
+    >>> upgrades = [cn.load_scenario("primorye-1"), cn.load_scenario("vladivostok-liner")]
+    >>> found = attribution(build(router, upgrades), ["suifenhe"], ["niigata"])
+    >>> round(found.joint), [round(share.shapley) for share in found.shares]
+    (1558, [458, 1100])
+    """
+    if permutations < 2:
+        raise BadValue(f"{permutations} permutations", hint="two at least: they come in antithetic pairs")
+    space.rules.refuse_conflicts(space.upgrades)
+    game = Game(space, origins, destinations, measure, weights)
+    n = len(space.upgrades)
+    matters = relevant_upgrades(space, origins, destinations)
+    exact = len(matters) <= EXACT_TO
+    if exact:
+        phi, interaction = _exact(game, matters, n)
+        error = np.zeros(n)
+    else:
+        phi, error = _sampled(game, matters, n, permutations, seed)
+        interaction = np.zeros((n, n))
+    singles = [1 << i for i in range(n)]
+    alone, last = game.gains(singles), game.gains([space.full])[0] - game.gains([space.full & ~m for m in singles])
+    before, after = game.means([0, space.full])
+    joint = float(game.gains([space.full])[0])
+    pairs = [
+        Interaction(space.upgrades[i].name, space.upgrades[j].name, float(interaction[i, j]))
+        for i, j in itertools.combinations(range(n), 2)
+        if abs(interaction[i, j]) > 1e-9 * max(1.0, abs(joint))
+    ]
+    reached = dict(zip(game.origins, game.reached.tolist(), strict=True))
+    return Attribution(
+        measure,
+        UNITS[measure] or space.router.network.market_unit,
+        weights,
+        str(space.router.network.day),
+        tuple(origin for origin, is_reached in reached.items() if is_reached),
+        tuple(origin for origin, is_reached in reached.items() if not is_reached),
+        tuple(destinations),
+        float(before),
+        float(after),
+        joint,
+        tuple(
+            Share(u.name, u.title, float(p), float(e), float(a), float(z))
+            for u, p, e, a, z in zip(space.upgrades, phi, error, alone, last, strict=True)
+        ),
+        tuple(sorted(pairs, key=lambda pair: (-abs(pair.index), pair.one, pair.other))),
+        _by_country(space, origins, destinations, measure, weights) if countries else (),
+        0 if exact else permutations + permutations % 2,
+        None if exact else seed,
+        len(game.known),
+    )
+
+
+def _exact(game: Game, players: Sequence[int], n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return Shapley values and interactions of all n; only the players that can matter are varied."""
+    masks = [
+        sum(1 << players[bit] for bit in range(len(players)) if number >> bit & 1)
+        for number in range(1 << len(players))
+    ]
+    values = game.gains(masks)
+    phi, interaction = np.zeros(n), np.zeros((n, n))
+    if players:
+        phi[list(players)] = shapley(values)
+        interaction[np.ix_(players, players)] = interactions(values)
+    return phi, interaction
+
+
+def _sampled(
+    game: Game, players: Sequence[int], n: int, permutations: int, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return estimates and standard errors: means over antithetic pairs, an order and its reverse."""
+    draw = np.random.Generator(np.random.PCG64(seed))
+    orders = []
+    for _ in range((permutations + 1) // 2):
+        order = [players[k] for k in draw.permutation(len(players)).tolist()]
+        orders += [order, order[::-1]]
+    masks = [list(itertools.accumulate((1 << i for i in order), initial=0)) for order in orders]
+    flat = game.gains([mask for chain in masks for mask in chain]).reshape(len(orders), len(players) + 1)
+    marginal = np.zeros((len(orders), n))
+    for row, (order, gains) in enumerate(zip(orders, flat, strict=True)):
+        marginal[row, order] = np.diff(gains)
+    means = marginal.reshape(-1, 2, n).mean(axis=1)
+    error = means.std(axis=0, ddof=1) / len(means) ** 0.5 if len(means) > 1 else np.full(n, np.inf)
+    return means.mean(axis=0), error
+
+
+def _by_country(
+    space: Space, origins: Sequence[str], destinations: Sequence[str], measure: str, weights: str
+) -> tuple[Share, ...]:
+    """Split the same joint effect among blocks of changes, one block a country (Shapley among blocks)."""
+    sequence = list(dict.fromkeys((step[1], step[2]) for u in space.upgrades for step in u.steps))
+    blocks = by_country(space.router.network, space.upgrades)
+    if not blocks or len(blocks) > EXACT_TO:
+        return ()
+    parts = build(space.router, blocks, lenient=True, sequence=sequence)
+    return attribution(parts, origins, destinations, measure=measure, weights=weights, countries=False).shares
+
+
+def attribution_summary(comparison: Comparison, *, space: Space | None = None) -> Finding:
+    """Return the split of the joint gain of a study's upgrades at its focus, mean over origins, each counted as one.
+
+    `space` is that of `study_space`, when it is there already. Raises as `attribution` does.
+    """
+    space = space or study_space(comparison)
+    found = attribution(space, comparison.origins, [comparison.focus], countries=False)
+    return Finding(say("The joint gain, split"), tuple(sentences(found)), found.to_dict(), found)
+
+
+WHAT = {"generalised": " of generalised cost", "money": "", "hours": "", "co2": " CO2e"}
+
+
+def sentences(found: Attribution) -> list[Sentence]:
+    """Return the split in words: the joint gain, the largest shares, what does nothing, the strongest pairs."""
+    goals = found.destinations
+    where: Sentence = say("{goals:both}", goals=goals)
+    if len(goals) > 3:
+        where = say("{count:n0|market|markets}", count=len(goals))
+    told = (
+        "Together {count:n0|upgrade|upgrades} {gain} {amount}{what:label}{per_box:label} to {goals}; each alone, "
+        "they add up to "
+        "{alone}."
+    )
+    lines = [
+        say(
+            told,
+            count=len(found.shares),
+            gain=say("gain") if found.joint >= 0 else say("lose"),
+            amount=amount(abs(found.joint), found),
+            what=WHAT.get(found.measure, " of market access"),
+            per_box="" if found.measure == "market_access" else " a box",
+            goals=where,
+            alone=amount(sum(s.alone for s in found.shares), found),
+        )
+    ]
+    ranked = sorted(found.shares, key=lambda s: -abs(s.shapley))
+    top = [s for s in ranked if abs(s.shapley) > 5e-3 * max(abs(found.joint), 1e-12)]
+    if top:
+        lines.append(say("By Shapley value: {shown:list}.", shown=tuple(_shares_told(found, ranked, top))))
+    idle = [s.name for s in ranked if s not in top]
+    if idle:
+        lines.append(say("Next to nothing, alone or together: {names}.", names=", ".join(idle)))
+    strong = [i for i in found.interactions if abs(i.index) > 0.05 * abs(found.joint)]
+    for sign, told in (
+        (-1, "Substitutes, each worth less with the other: {pairs:list}."),
+        (1, "Complements, each worth more with the other: {pairs:list}."),
+    ):
+        pairs = [
+            say("{one} + {other} ({amount})", one=i.one, other=i.other, amount=amount(i.index, found))
+            for i in strong
+            if i.index * sign > 0
+        ][:2]
+        if pairs:
+            lines.append(say(told, pairs=tuple(pairs)))
+    return lines
+
+
+def _shares_told(found: Attribution, ranked: list[Share], top: list[Share]) -> Iterator[Sentence]:
+    """Say the largest shares, with their part of the joint gain where all are of one sign."""
+    values = [s.shapley for s in ranked]
+    if found.measure != "market_access":
+        values = fitted(values, 0, found.joint)
+    one_sided = all(s.shapley * found.joint > 0 for s in top)
+    parts = fitted([100 * s.shapley / found.joint for s in ranked]) if one_sided else []
+    for n, share in enumerate(top[:4]):
+        told = {"name": share.name, "amount": amount(values[n], found)}
+        if one_sided:
+            yield say("{name} {amount} ({part:p0})", **told, part=parts[n] / 100)
+        else:
+            yield say("{name} {amount}", **told)
+
+
+def amount(value: float, found: Attribution) -> Sentence:
+    """Return a value with its unit, as the measure is shown."""
+    if found.measure == "market_access":
+        return say("{value} {unit:label}", value=f"{value:,.3g}", unit=found.unit)
+    if found.unit == "USD":
+        return say("{value:m0} USD", value=value)
+    return say("{value:n0} {unit:label}", value=value, unit=found.unit)

@@ -1,0 +1,185 @@
+"""What a box costs on its best way, by what it is paid for, and how that moves with one figure of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.analysis.breakeven import Breakeven
+from corridor_net.analysis.router import Router
+from corridor_net.appraisal.benefits import Carriage
+from corridor_net.appraisal.switching import Piece
+from corridor_net.graph import Weighted
+
+Pair = tuple[str, str]
+Floats = NDArray[np.float64]
+NARROWEST = 1e-11
+"""Two values of a figure that are nearer than this, as a share, are taken for one."""
+TIE = 1e-9
+"""Two routes whose weights differ by a smaller share are equally good."""
+
+
+def carriage(router: Router, routes: Sequence[Sequence[int]]) -> Carriage:
+    """Return what each route (its arcs) costs a box, arrays of shape (n_routes,)."""
+    time = router.impedance.cargo.value_of_time
+    fees = fees_by_arc(router)
+
+    def along(values: Floats) -> Floats:
+        return np.array([float(values[list(arcs)].sum()) for arcs in routes])
+
+    return Carriage(
+        money=along(router.money - fees),
+        fees=along(fees),
+        time=time * along(router.hours),
+        reliability=time * router.objective.reliability_ratio * along(router.spread_hours),
+        co2_kg=along(router.impedance.co2_kg),
+    )
+
+
+def _fees(router: Router) -> tuple[str, ...]:
+    """Return the components of money that go to a state: what users save in them, others lose."""
+    return router.network.vocabulary.components_where("public", "yes")
+
+
+def fees_by_arc(router: Router) -> Floats:
+    """Return what each arc asks in fees, USD, shape (n_arcs,)."""
+    public = set(_fees(router))
+    columns = [number for number, name in enumerate(router.impedance.components) if name in public]
+    return np.asarray(router.impedance.money[:, columns].sum(axis=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A pair's route as straight lines of a figure's multiple x: user's cost and fees, each `c0 + x c1`; kg CO2e.
+
+    `weight` is what is minimised: the user's cost, and the CO2 price where the choice has one.
+    """
+
+    weight: tuple[float, float]
+    cost: tuple[float, float]
+    fee: tuple[float, float]
+    co2_kg: float
+
+    def at(self, x: float) -> float:
+        """Return what is minimised, USD."""
+        return self.weight[0] + x * self.weight[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Moving:
+    """One router with one figure, and its copies in a scenario (`keys`), at a variable multiple x of what it is.
+
+    `limits` are those of any pair of the router: what its figures are, once for all that are moved.
+    """
+
+    limits: Breakeven
+    pairs: tuple[Pair, ...]
+    keys: tuple[str, ...]
+    _known: dict[float, list[Line]] = field(default_factory=dict, repr=False)
+
+    @property
+    def router(self) -> Router:
+        """What is searched."""
+        return self.limits.router
+
+    @cached_property
+    def slope(self) -> Floats:
+        """What each arc weighs of the figure at x = 1, USD; raises as `Breakeven.parameter`."""
+        found = np.zeros(self.router.graph.n_arcs)
+        for key in self.keys:
+            parameter = self.limits.parameter(key)
+            found += parameter.x_now * parameter.slope
+        return found
+
+    @cached_property
+    def fixed(self) -> Floats:
+        """What each arc weighs without it, USD."""
+        return np.asarray(np.maximum(self.router.weight - self.slope, 0.0))
+
+    @cached_property
+    def _fees(self) -> tuple[Floats, Floats]:
+        whole, moved = fees_by_arc(self.router), np.zeros(self.router.graph.n_arcs)
+        public = _fees(self.router)
+        for number in np.flatnonzero(self.slope).tolist():
+            for part in self.router.impedance.arcs[number].parts:
+                if part.component in public and part.quantity == "cost" and set(part.figures) & set(self.keys):
+                    moved[number] += part.amount
+        return whole - moved, moved
+
+    def at(self, x: float) -> list[Line]:
+        """Return the best route of every pair at a value of x, as lines."""
+        if x not in self._known:
+            back = Weighted.of(self.router.backward, self.fixed + x * self.slope)
+            goals = dict.fromkeys(goal for _, goal in self.pairs)
+            trees = {goal: back.one_to_all(self.router.end_state(goal, "destination")) for goal in goals}
+            ways = [trees[goal].path(self.router.end_state(origin, "origin")) for origin, goal in self.pairs]
+            self._known[x] = [self._line(arcs.tolist()) for arcs in ways]
+        return self._known[x]
+
+    def _line(self, arcs: list[int]) -> Line:
+        fixed, moved = float(self.fixed[arcs].sum()), float(self.slope[arcs].sum())
+        fees = [float(values[arcs].sum()) for values in self._fees]
+        kg = float(self.router.impedance.co2_kg[arcs].sum())
+        carbon = self.router.co2_price_usd_per_t / 1000 * kg
+        return Line(weight=(fixed, moved), cost=(fixed - carbon, moved), fee=(fees[0], fees[1]), co2_kg=kg)
+
+
+def pieces(movers: Sequence[Moving], low: float, high: float) -> Iterator[tuple[float, float, list[list[Line]]]]:
+    """Yield (from, to, lines by mover and pair): intervals of x in which every pair keeps its route, rising; exact.
+
+    The least weight of a pair is concave and piecewise straight: a route that is best at both ends of an interval is
+    best within it. Where none is, the interval is cut where the two meet (Eisner and Severance 1976).
+    """
+    work = [(low, high)]
+    while work:
+        a, b = work.pop()
+        lines, cut = [], None
+        for mover in movers:
+            kept, here = _kept(mover.at(a), mover.at(b), a, b)
+            lines.append(kept)
+            cut = cut if here is None else here
+        if cut is None or b - a <= NARROWEST * max(1.0, b):
+            yield a, b, lines
+        else:
+            cut = cut if a + (b - a) * NARROWEST < cut < b - (b - a) * NARROWEST else (a + b) / 2
+            work += [(cut, b), (a, cut)]
+
+
+def _kept(left: list[Line], right: list[Line], a: float, b: float) -> tuple[list[Line], float | None]:
+    """Return each pair's route in the interval, and where to cut it when some pair's changes in between."""
+    found, cut = [], None
+    for one, other in zip(left, right, strict=True):
+        if one.at(b) <= other.at(b) + TIE * max(1.0, abs(other.at(b))):
+            found.append(one)
+        elif other.at(a) <= one.at(a) + TIE * max(1.0, abs(one.at(a))):
+            found.append(other)
+        else:
+            found.append(one)
+            cut = (other.weight[0] - one.weight[0]) / (one.weight[1] - other.weight[1])
+    return found, cut
+
+
+def piece_of(low: float, high: float, lines: Sequence[Sequence[Line]], **known: Any) -> Piece:
+    """Return lines before and after as a piece of a project's worth; `known` are its other fields."""
+    before, after = lines
+
+    def pair(of: Sequence[Line], name: str) -> tuple[Floats, Floats]:
+        both = np.array([getattr(line, name) for line in of])
+        return both[:, 0], both[:, 1]
+
+    return Piece(
+        low=low,
+        high=high,
+        cost=pair(before, "cost"),
+        cost_then=pair(after, "cost"),
+        fee=pair(before, "fee"),
+        fee_then=pair(after, "fee"),
+        co2=np.array([line.co2_kg for line in before]),
+        co2_then=np.array([line.co2_kg for line in after]),
+        **known,
+    )
