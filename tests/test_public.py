@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import corridor_net as cn
+from corridor_net import questions
 
 PACKAGE = Path(cn.__file__).resolve().parent
 MODULES = sorted(
@@ -70,6 +71,38 @@ def test_every_error_is_a_fitting_built_in_with_a_code():
         (errors.ScenarioError, ValueError), (errors.NoRoute, LookupError), (errors.DataFault, ValueError),
     ):  # fmt: skip
         assert issubclass(kind, builtin)
+
+
+# pages
+
+PROMISED = {*cn.__all__, "graph", "errors"}
+"""What pages name of the package: what `import corridor_net as cn` gives, the errors, and the searches on arrays."""
+NAMED = re.compile(r"corridor_net\.(\w+)|from corridor_net import ([\w, ]+)|(?<![\w.])cn\.(\w+)")
+OF_THE_HOUSE = {"architecture.md"}
+
+
+def shown_to_readers(root):
+    """Yield the name and the text of all that readers are shown: pages, notebooks, help and examples."""
+    for path in [root / "README.md", *(root / "docs").rglob("*.md"), *(root / "docs").rglob("*.ipynb")]:
+        if path.name not in OF_THE_HOUSE:
+            yield path.name, path.read_text(encoding="utf-8")
+    for name in cn.__all__:
+        members = vars(getattr(cn, name)).values() if inspect.isclass(getattr(cn, name)) else ()
+        for thing in [getattr(cn, name), *(member for member in members if hasattr(member, "__doc__"))]:
+            yield name, thing.__doc__ or ""
+    for name in questions.names():
+        yield name, questions.question(name).help
+
+
+def test_pages_notebooks_and_examples_need_the_front_door_alone(root):
+    found = [
+        (where, name)
+        for where, text in shown_to_readers(root)
+        for match in NAMED.finditer(text)
+        for name in re.split(r",\s*", next(filter(None, match.groups())))
+    ]
+    assert {name for _, name in found} >= {"load", "graph", "errors", "from_networkx"}
+    assert [(where, name) for where, name in found if name not in PROMISED] == []
 
 
 # docstrings

@@ -6,7 +6,7 @@ import io
 import pandas as pd
 import pytest
 
-from corridor_net.interchange import import_network, read_imported
+from corridor_net.interchange import Imported, import_network
 from corridor_net.network.csv_cells import RUNS, as_given, cell, frame_csv
 
 EVIL = ["=1+1", "@SUM(1)", "+A1", "-A1", "\t=1", "=cmd|'/C calc'!A0", "＝1", "-", "=", "'=1", "-4.10", "+7", "'s", "a"]
@@ -40,6 +40,6 @@ def test_a_network_with_such_names_is_imported_safely_and_written_back_as_it_cam
     for path in sorted(folder.glob("*.csv")):
         for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")):
             assert not [text for text in row if cell(text) != text], path.name
-    back = read_imported(folder).to_gmns()
+    back = Imported.from_folder(folder).to_gmns()
     assert back["node"].to_csv(index=False) == node.replace('"', "")
     assert back["link"].to_csv(index=False) == link

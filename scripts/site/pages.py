@@ -122,7 +122,8 @@ def parameter_row(one: Parameter) -> str:
 def public_names() -> Iterator[str]:
     """Yield the reference of the public names, from their docstrings."""
     yield "# Python\n"
-    yield "`import corridor_net as cn` gives these names, and nothing else is promised.\n"
+    yield "`import corridor_net as cn` gives these names. Beside them stand [`corridor_net.errors`](../errors.md) and, "
+    yield "for searches on arrays, [`corridor_net.graph`](../graph.md). Nothing else is promised.\n"
     for name in ("load", "Model", *sorted(set(cn.__all__) - {"load", "Model"})):
         thing = getattr(cn, name)
         yield f"::: {thing.__module__}.{thing.__qualname__}\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_net import questions
-from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.errors import BadValue, CorridorError, did_you_mean
 from corridor_net.network import Network, parse_day
 from corridor_net.scenario import Scenario, combine, on_day, scenario_of
 
@@ -143,6 +143,16 @@ class Model:
         from corridor_net.analysis.states import state_graph
 
         return state_graph(self.with_options(**options).router, destinations)
+
+    def faults(self) -> list[CorridorError]:
+        """Return what the named checks find in the network of the day, with the scenarios applied.
+
+        >>> load(as_of="2019-07-01", scenarios=["primorye-2"]).faults()
+        []
+        """
+        from corridor_net.network.checks import faults_of
+
+        return faults_of(self.network)
 
     def ask(self, name: str, *args: Any, **given: Any) -> Result:
         """Ask a question by its name, its options among the keywords; raise UnknownName for one that is not there."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network, read_imported
+from corridor_net.interchange import Imported, import_network
 from corridor_net.interchange.package import table_columns
 
 from .helpers import geodesic_km, grid, haul, said
@@ -46,7 +46,7 @@ def test_a_graph_comes_back_as_it_went(kind, tmp_path):
     graph = small(kind)
     imported = cn.from_networkx(graph)
     same(imported.to_networkx(), graph)
-    same(read_imported(imported.write(tmp_path / "package")).to_networkx(), graph)
+    same(Imported.from_folder(imported.write(tmp_path / "package")).to_networkx(), graph)
     assert set(imported.links["directed"]) == {str(int(graph.is_directed()))}
 
 
@@ -76,7 +76,7 @@ def test_a_link_taken_out_of_the_package_is_out_of_the_graph(tmp_path):
     made = cn.from_networkx(small(nx.Graph)).write(tmp_path / "package")
     table = pd.read_csv(made / "link.csv", dtype=str, keep_default_na=False)
     table.iloc[1:].to_csv(made / "link.csv", index=False)
-    assert list(read_imported(made).to_networkx().edges) == [(("b", 2), "c")]
+    assert list(Imported.from_folder(made).to_networkx().edges) == [(("b", 2), "c")]
 
 
 @pytest.mark.parametrize("name", ["graph.json", "graph.graphml"])

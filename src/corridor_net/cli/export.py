@@ -90,10 +90,10 @@ def _write_back(geodata: Path, out: Path) -> bool:
 
     if read_origin(geodata).get("format") != "gmns":
         return False
-    from corridor_net.interchange import read_imported
+    from corridor_net.interchange import Imported
     from corridor_net.output.files import write_all
 
-    tables = read_imported(geodata).to_gmns()
+    tables = Imported.from_folder(geodata).to_gmns()
     write_all(out, {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in tables.items()})
     return True
 

@@ -4,7 +4,7 @@ One way: a door reads (`Raw`) â†’ ids, coordinates, units, costs (`complete`) â†
 """
 
 from .doors import from_excel, from_frames, from_geodataframes, from_gmns, from_networkx, import_network
-from .imported import Imported, read_imported
+from .imported import Imported
 
 __all__ = [
     "Imported",
@@ -14,5 +14,4 @@ __all__ = [
     "from_gmns",
     "from_networkx",
     "import_network",
-    "read_imported",
 ]

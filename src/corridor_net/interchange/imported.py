@@ -32,8 +32,8 @@ class Imported:
     >>> import pandas as pd
     >>> nodes = pd.DataFrame({"node_id": ["a", "b"], "x": [20.1, 20.3], "y": [45.2, 45.25]})
     >>> links = pd.DataFrame({"from": ["a"], "to": ["b"], "mode": ["rail"], "length_km": [17.2]})
-    >>> from corridor_net.interchange import from_frames
-    >>> from_frames(nodes, links).tables["link"]["length_km"].tolist()
+    >>> import corridor_net as cn
+    >>> cn.from_frames(nodes, links).tables["link"]["length_km"].tolist()
     ['17.2']
     """
 
@@ -110,6 +110,21 @@ class Imported:
         ]
         return "\n\n".join(part for part in parts if part) + "\n"
 
+    @classmethod
+    def from_folder(cls, folder: str | Path) -> Imported:
+        """Read an imported package again, with its attributes. Raises DataFault as the reader of packages does."""
+        path = Path(folder)
+        Network.from_folder(path)
+        tables = {}
+        for table, columns in table_columns().items():
+            file = path / f"{table}.csv"
+            if file.exists():
+                read = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+                tables[table] = read.map(as_given).astype(object)
+            else:
+                tables[table] = pd.DataFrame(columns=columns, dtype=object)
+        return cls(title=path.name, tables=tables, origin=read_origin(path), **read_attributes(path))
+
     def to_gmns(self) -> dict[str, pd.DataFrame]:
         """Return the tables node, link, geometry and config of GMNS, with the attributes as they came."""
         from .gmns_out import to_gmns
@@ -124,21 +139,6 @@ class Imported:
         from .graphs import to_networkx
 
         return to_networkx(self)
-
-
-def read_imported(folder: str | Path) -> Imported:
-    """Read an imported package again, with its attributes. Raises DataFault as the reader of packages does."""
-    path = Path(folder)
-    Network.from_folder(path)
-    tables = {}
-    for table, columns in table_columns().items():
-        file = path / f"{table}.csv"
-        if file.exists():
-            read = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-            tables[table] = read.map(as_given).astype(object)
-        else:
-            tables[table] = pd.DataFrame(columns=columns, dtype=object)
-    return Imported(title=path.name, tables=tables, origin=read_origin(path), **read_attributes(path))
 
 
 def network_without_folder(network: Network) -> Network:

@@ -97,9 +97,9 @@ def answer(
 ) -> RouteAnswer:
     """Find the best route between two places, leg by leg.
 
-    Least generalised cost (see `corridor_net.costing.Objective`), or the measure named by `by`. A seaport is passed
-    when the cargo goes through its port, not when a lorry drives by. Raises NoRoute with what is closed near the
-    places, UnknownName for a place, BadValue for more than six to pass.
+    Least generalised cost, or the measure named by `by`. A seaport is passed when the cargo goes through its port, not
+    when a lorry drives by. Raises NoRoute with what is closed near the places, UnknownName for a place, BadValue for
+    more than six to pass.
 
     >>> import corridor_net as cn
     >>> found = cn.load(as_of="2019-07-01").route("harbin", "niigata")
