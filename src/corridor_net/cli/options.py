@@ -133,8 +133,8 @@ def reader() -> Words:
 
 def tell(text: str) -> None:
     """Print lines in the reader's language, every sign that steers a terminal spelt out."""
+    from corridor_net.cli.console import Output
     from corridor_net.languages.errors import told
-    from corridor_net.output.text import Output
 
     words = reader()
     Output(highlight=False, soft_wrap=True).print("\n".join(told(line, words) for line in text.split("\n")))

@@ -11,9 +11,9 @@ from corridor_net.analysis.loads.gateways import Choice
 from corridor_net.analysis.trade.potential import band_of
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
+from corridor_net.render.names import names_of
 
 from .geojson import collection, line_geometry
-from .names import names_of
 from .svg import PALETTE, SHADES, UNREACHED
 
 WIDTH_DEGREES = 0.25

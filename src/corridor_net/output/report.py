@@ -15,13 +15,13 @@ from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
+from corridor_net.render.names import names_of
 from corridor_net.render.words import Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying
 
 from .basemap import attribution
 from .map_data import embedded
-from .names import names_of
 from .one_file import asset, bundle, content_hash, fill
 from .page_words import spoken, written
 from .paying_text import paying_section, paying_words

@@ -16,6 +16,7 @@ from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
+from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
@@ -24,7 +25,6 @@ from .chances import otherwise
 from .charts import bands_svg, components_svg, time_cost_distance_svg
 from .doubt_charts import fan_svg, tornado_svg
 from .map_data import Drawing
-from .names import names_of
 from .print_map import Mark, Stroke, map_svg
 from .svg import PALETTE, SHADES
 

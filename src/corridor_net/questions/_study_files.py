@@ -14,10 +14,10 @@ from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.output.files import to_json
 from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
-from corridor_net.output.names import names_of
 from corridor_net.output.report import report_html
 from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
+from corridor_net.render.names import names_of
 from corridor_net.render.words import Currency, Words
 from corridor_net.results import plain
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt

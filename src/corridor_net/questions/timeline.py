@@ -74,7 +74,7 @@ def answer(
         before = router, route
     if before is None and all(one.cost_usd is None for one in years) and failed is not None:
         raise failed
-    from corridor_net.output.names import names_of
+    from corridor_net.render.names import names_of
     from corridor_net.render.projected import rule_words
 
     known = model.base.node(origin).node_id, model.base.node(destination).node_id

@@ -116,7 +116,7 @@ def answer(
 
 def view(found: TimetableAnswer) -> Page:
     """Show the journey step by step with its waits, what it keeps to, and what each later departure comes to."""
-    from corridor_net.output.names import names_of
+    from corridor_net.render.names import names_of
 
     names, best = names_of(found.network), found.journey
     year = best.departs.year

@@ -202,7 +202,7 @@ def _drawn(
     **how: Any,
 ) -> UncertaintyAnswer:
     """Draw in one go."""
-    from corridor_net.output.names import names_of
+    from corridor_net.render.names import names_of
     from corridor_net.uncertainty.reliability import reliability
     from corridor_net.uncertainty.study import study_doubt
 
@@ -241,7 +241,7 @@ def _batch(
     folder: dict[str, Any],
 ) -> BatchAnswer:
     """Draw into a folder."""
-    from corridor_net.output.names import names_of
+    from corridor_net.render.names import names_of
     from corridor_net.uncertainty.batch import run_batch
     from corridor_net.uncertainty.jobs import Job
 

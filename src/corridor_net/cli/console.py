@@ -1,4 +1,4 @@
-"""What a terminal shows: a safe console, numbers, the validation. Text only, no computing."""
+"""The console that everything is printed to: safe with words of people's files."""
 
 from __future__ import annotations
 
@@ -25,8 +25,3 @@ class Output(Console):
     def on_broken_pipe(self) -> None:
         """Raise what Python itself raises."""
         raise BrokenPipeError
-
-
-def number(value: float | None, form: str = ",.0f") -> str:
-    """Return a figure for a cell, or a dash where there is none."""
-    return "–" if value is None else format(value, form)
