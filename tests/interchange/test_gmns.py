@@ -13,7 +13,7 @@ import shapely
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
-from corridor_net.interchange import import_network, read_imported
+from corridor_net.interchange import Imported, import_network
 
 from .helpers import geodesic_km, grid, haul, said
 
@@ -59,7 +59,7 @@ def test_a_network_as_specified(folder):
 
 def test_what_leaves_comes_back_and_goes_again_as_it_came(folder, tmp_path):
     made = cn.from_gmns(folder).write(tmp_path / "package")
-    tables = read_imported(made).to_gmns()
+    tables = Imported.from_folder(made).to_gmns()
     for name, text in (("node", NODES), ("link", LINKS), ("geometry", GEOMETRY), ("config", CONFIG)):
         assert tables[name].to_csv(index=False, lineterminator="\n") == text, name
 
@@ -69,7 +69,7 @@ def test_what_the_package_changes_goes_out_changed(folder, tmp_path):
     table = pd.read_csv(made / "link.csv", dtype=str, keep_default_na=False)
     table.loc[table["link_id"] == "11", "length_km"] = "30"
     table[table["link_id"] != "12"].to_csv(made / "link.csv", index=False)
-    link = read_imported(made).to_gmns()["link"].set_index("link_id")
+    link = Imported.from_folder(made).to_gmns()["link"].set_index("link_id")
     assert list(link.index) == ["10", "11", "13"]
     assert link.loc["11", ["length", "free_speed", "lanes"]].tolist() == ["30", "50", "2"]
 
@@ -86,7 +86,7 @@ def test_miles_and_another_system_of_coordinates_go_out_as_they_came(tmp_path):
     assert float(row["length_km"]) == pytest.approx(6.5 * 1.609344)
     assert haul(imported, "A", "B")[0] == pytest.approx(6.5 / 40)
     assert float(imported.nodes["x_coord"][0]) == pytest.approx(21.0)
-    back = read_imported(imported.write(tmp_path / "package")).to_gmns()
+    back = Imported.from_folder(imported.write(tmp_path / "package")).to_gmns()
     assert back["node"].to_csv(index=False) == nodes
     assert back["link"].to_csv(index=False) == links
     assert back["config"].iloc[0].to_dict() == {
