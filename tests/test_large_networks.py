@@ -9,7 +9,8 @@ import corridor_net as cn
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.upgrade_sets import explain, findings
 from corridor_net.costing import QUANTITIES, impedance
-from corridor_net.output import print_map, study_charts, study_data
+from corridor_net.output.maps import print_map
+from corridor_net.output.studies import study_charts, study_data
 from corridor_net.uncertainty import searched
 from corridor_net.uncertainty.draws import Factors
 from corridor_net.uncertainty.ensemble import Ensemble

@@ -9,7 +9,7 @@ import corridor_net as cn
 from corridor_net.analysis.time_cost_distance import indicators, profile
 from corridor_net.costing import Arc, Part
 from corridor_net.errors import BadValue
-from corridor_net.output.charts import time_cost_distance_svg
+from corridor_net.output.charts.charts import time_cost_distance_svg
 from corridor_net.render.words import Words
 
 KNOWN = cn.load().network.vocabulary

@@ -10,7 +10,7 @@ from typing import Any
 import corridor_net
 from corridor_net import questions
 from corridor_net.network import Network
-from corridor_net.output.basemap import attribution
+from corridor_net.output.maps.basemap import attribution
 from corridor_net.output.page_words import templates_of
 from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study, load_study

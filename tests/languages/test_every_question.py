@@ -7,7 +7,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import printable
 from corridor_net.languages import words_for
-from corridor_net.output.charts import chart_svg
+from corridor_net.output.charts.charts import chart_svg
 from corridor_net.programs.shapes import from_texts, offered, read
 from corridor_net.questions import commands, networks_of, question
 from corridor_net.render.console import page_text

@@ -8,9 +8,9 @@ import pytest
 
 from corridor_net.errors import printable
 from corridor_net.languages import words_for
-from corridor_net.output.document import document_of, texts_of
+from corridor_net.output.documents.document import document_of, texts_of
 from corridor_net.output.page_words import asset
-from corridor_net.output.workbook import study_workbook
+from corridor_net.output.studies.workbook import study_workbook
 from corridor_net.render.words import LANGUAGES
 from corridor_net.uncertainty.paying import paying
 from corridor_net.uncertainty.study import main_doubts, main_draws

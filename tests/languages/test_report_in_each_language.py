@@ -9,8 +9,8 @@ from corridor_net.analysis.access import access
 from corridor_net.analysis.upgrade_sets.findings import findings
 from corridor_net.languages import words_for
 from corridor_net.output.manifest import manifest
-from corridor_net.output.report import report_html
-from corridor_net.output.study_charts import study_charts
+from corridor_net.output.studies.report import report_html
+from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import LANGUAGES
 from corridor_net.scenario import shipped_names
 from corridor_net.uncertainty.paying import paying

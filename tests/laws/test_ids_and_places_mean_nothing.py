@@ -18,7 +18,7 @@ from corridor_net.costing import impedance
 from corridor_net.costing.parameters import parameters_of
 from corridor_net.network.earth import geodesic_km
 from corridor_net.network.package import Overseas
-from corridor_net.output.projection import projection_of
+from corridor_net.output.maps.projection import projection_of
 from corridor_net.uncertainty.doubts import doubts_of
 
 DAYS = ("2012-07-01", "2019-07-01")

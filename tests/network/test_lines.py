@@ -112,7 +112,7 @@ def test_a_route_drawn_over_reversed_lines_is_as_long(make_tiny):
     from corridor_net.analysis.router import Router
     from corridor_net.costing import impedance
     from corridor_net.network.lines import link_lines
-    from corridor_net.output.geojson import first_nodes, route_line
+    from corridor_net.output.maps.geojson import first_nodes, route_line
 
     def drawing(points):
         def links(rows):

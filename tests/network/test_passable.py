@@ -16,7 +16,7 @@ from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
 from corridor_net.network.passable import passable_links, passages
 from corridor_net.output.exports import export, gmns
-from corridor_net.output.geojson import network_geojson
+from corridor_net.output.maps.geojson import network_geojson
 
 DAYS = ("2009-02-01", "2016-07-01", "2019-07-01", "2023-01-15", "2026-07-01")
 

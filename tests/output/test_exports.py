@@ -16,7 +16,7 @@ from corridor_net.errors import BadFile, BadValue, UnknownName
 from corridor_net.network import Network
 from corridor_net.network.passable import passable_links
 from corridor_net.output.exports import FORMATS, export, gmns
-from corridor_net.output.projection import projection_of
+from corridor_net.output.maps.projection import projection_of
 
 
 def run(*arguments):

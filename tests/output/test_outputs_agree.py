@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor_net.analysis.route import DIGITS, DIGITS_IN_TABLES
-from corridor_net.output.charts import components_svg
-from corridor_net.output.study_charts import study_charts
-from corridor_net.output.study_data import study_data
-from corridor_net.output.tables import legs_csv
+from corridor_net.output.charts.charts import components_svg
+from corridor_net.output.studies.study_charts import study_charts
+from corridor_net.output.studies.study_data import study_data
+from corridor_net.output.studies.tables import legs_csv
 from corridor_net.rounding import fitted, units_of
 
 BOOLEANS = {"comparison.csv": ("reachable", "route_changed", "gateway_switched", "cut_off")}

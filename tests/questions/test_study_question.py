@@ -261,7 +261,7 @@ def test_every_line_fits_eighty_columns_with_what_matters(found):
 
 def test_png_without_its_extra_is_told_before_anything_is_computed(cli, tmp_path, monkeypatch):
     from corridor_net.analysis import compare
-    from corridor_net.output import raster
+    from corridor_net.output.charts import raster
 
     def computed(*arguments, **options):
         raise AssertionError("computed")

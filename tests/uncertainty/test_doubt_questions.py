@@ -8,7 +8,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadValue
-from corridor_net.output.charts import chart_svg
+from corridor_net.output.charts.charts import chart_svg
 from corridor_net.questions import page_of, words_of
 from corridor_net.questions import sensitivity as sensitivity_question
 from corridor_net.questions import uncertainty as uncertainty_question

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from corridor_net.output.one_file import bundle, fill
-from corridor_net.output.report import MODULES
+from corridor_net.output.studies.report import MODULES
 
 from .patience import drawn
 

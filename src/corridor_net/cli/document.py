@@ -22,7 +22,7 @@ def asked_for(model: Model, given: Mapping[str, Any], language: str) -> dict[str
     wanted = {kind: Path(given[kind]) for kind in ENDINGS if given.get(kind) is not None}
     if wanted:
         from corridor_net.languages import words_for
-        from corridor_net.output.document import check_file
+        from corridor_net.output.documents.document import check_file
 
         names = words_for(model.base, language=language).names
         for kind, path in wanted.items():
@@ -54,11 +54,11 @@ def write(
         return ()
     from corridor_net import __version__
     from corridor_net.errors import printable
-    from corridor_net.output.document import document_of, texts_of
+    from corridor_net.output.charts.fonts import HINT, unshown
+    from corridor_net.output.documents.document import document_of, texts_of
+    from corridor_net.output.documents.pdf import pdf_of
+    from corridor_net.output.documents.word import docx_of
     from corridor_net.output.files import write_all
-    from corridor_net.output.fonts import HINT, unshown
-    from corridor_net.output.pdf import pdf_of
-    from corridor_net.output.word import docx_of
     from corridor_net.questions import networks_of
     from corridor_net.render.words import say
 

@@ -103,7 +103,7 @@ def _routes(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the best route of every origin, and their legs, as GeoJSON features; origins without one are left out."""
     from corridor_net.errors import NoRoute
-    from corridor_net.output.geojson import legs_geojson, single_routes_geojson
+    from corridor_net.output.maps.geojson import legs_geojson, single_routes_geojson
 
     router = router_of(network, scenario, None, By.generalised, schedule=False)
     found = []

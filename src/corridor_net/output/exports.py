@@ -18,11 +18,11 @@ from corridor_net.network.convert import link_lines, to_geodataframes
 from corridor_net.network.passable import passages
 from corridor_net.network.read import shipped_folder
 from corridor_net.network.rows import ROW_TYPES, VOCABULARY
+from corridor_net.output.maps.basemap import basemap_file
+from corridor_net.output.maps.geojson import network_geojson, nodes_geojson, services_geojson
 
-from .basemap import basemap_file
 from .csv_text import to_csv
 from .files import PREFIX, scratch, to_json, write_all
-from .geojson import network_geojson, nodes_geojson, services_geojson
 from .qgis import project, styles
 
 FORMATS = ("geojson", "csv", "gmns", "gpkg", "geoparquet")

@@ -8,9 +8,8 @@ from typing import Any
 from corridor_net.errors import markup
 from corridor_net.network import Network
 from corridor_net.network.vocabulary import SEA, Vocabulary
-
-from .geojson import GATEWAY_COLOURS
-from .projection import UNITS_PER_KM, projection_of
+from corridor_net.output.maps.geojson import GATEWAY_COLOURS
+from corridor_net.output.maps.projection import UNITS_PER_KM, projection_of
 
 Category = tuple[str | None, str, str]
 """A value (None: there is none), what it is called, and its symbol."""

@@ -3,7 +3,7 @@
 A file of this package is a question. Its docstring says in the first line what it answers. It has a function
 `answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, and a function `view(found)` that
 returns a `Page`. It may have `layer(found)`, which returns where the answer lies as a GeoJSON FeatureCollection (see
-`output.layers`), written as `LAYER`; `charts(found, words)`, which returns a `render.chart.Chart` by file name, of
+`output.maps.layers`), written as `LAYER`; `charts(found, words)`, which returns a `render.chart.Chart` by file name, of
 which `plot` draws the first; and `files(found)`, which returns other files by name. `WITHOUT` names the options of
 `Model` that mean nothing to it, each with what to do instead. The file's name is the method, and with hyphens the
 command, unless `COMMAND` names another. Nothing else has to be registered.
@@ -111,7 +111,7 @@ class Question:
 
     def drawn(self, found: Any, words: Any) -> dict[str, str | bytes]:
         """Return the charts and layers of an answer by file name; `words` has the names of its places."""
-        from corridor_net.output.charts import chart_svg
+        from corridor_net.output.charts.charts import chart_svg
         from corridor_net.output.files import to_json
 
         charts = self.charts(found, words) if self.charts else {}

@@ -132,7 +132,7 @@ def departures_chart(journeys: Sequence[Journey], leaves: datetime, ends: tuple[
     from functools import partial
 
     from corridor_net.network.clock import hours_at
-    from corridor_net.output.timetable_chart import profile_svg
+    from corridor_net.output.charts.timetable_chart import profile_svg
     from corridor_net.render.chart import Curves
 
     title = say(

@@ -45,11 +45,11 @@ def plotted(result: Any, ax: Axes | None, kind: str | None) -> Axes:
     asked = question_of(result)
     charts = asked.charts(result, _words(result)) if asked and asked.charts and kind != "map" else {}
     if kind == "map" or (kind is None and not charts and asked is not None and asked.layer is not None):
-        from corridor_net.output.plot_map import draw_map
+        from corridor_net.output.maps.plot_map import draw_map
         from corridor_net.questions import networks_of
 
         return draw_map(networks_of(result)[0], layer_of(result), _title(result), ax)
-    from corridor_net.output.plots import draw
+    from corridor_net.output.charts.plots import draw
 
     return draw(next(iter(charts.values()), None) or _of_page(result), ax)
 

@@ -12,11 +12,11 @@ from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.route import totals_of
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.output.files import to_json
-from corridor_net.output.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
 from corridor_net.output.manifest import manifest
-from corridor_net.output.report import report_html
-from corridor_net.output.study_charts import study_charts
-from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
+from corridor_net.output.maps.geojson import access_geojson, network_geojson, nodes_geojson, routes_geojson
+from corridor_net.output.studies.report import report_html
+from corridor_net.output.studies.study_charts import study_charts
+from corridor_net.output.studies.tables import access_csv, comparison_csv, legs_csv
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Currency, Words
 from corridor_net.results import plain
@@ -81,7 +81,7 @@ def result_files(
     drawn = {f"charts/{chart.name}": chart.draw(words=in_usd) for chart in charts}
     texts |= {f"{name}.svg": svg for name, svg in drawn.items()}
     if png:
-        from corridor_net.output.raster import png_of
+        from corridor_net.output.charts.raster import png_of
 
         texts |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
     facts = manifest(comparison, options, {}, __version__)

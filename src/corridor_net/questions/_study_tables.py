@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from corridor_net.analysis.compare import Comparison, Run, Trip
 from corridor_net.output.chances import MEANING, gateway_words
-from corridor_net.output.study_text import idle, switched_words
+from corridor_net.output.studies.study_text import idle, switched_words
 from corridor_net.render.page import Cell, Column, Table, numbers, or_dash
 from corridor_net.render.words import Sentence, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt

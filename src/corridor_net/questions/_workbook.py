@@ -18,7 +18,7 @@ def workbook_of(
     """
     from corridor_net.analysis.compare import compare
     from corridor_net.languages import catalogue, words_for
-    from corridor_net.output.workbook import study_workbook
+    from corridor_net.output.studies.workbook import study_workbook
     from corridor_net.questions._study import study_for
     from corridor_net.uncertainty.paying import paying
     from corridor_net.uncertainty.study import main_draws

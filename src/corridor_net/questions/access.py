@@ -168,7 +168,7 @@ def charts(found: AccessAnswer, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: AccessAnswer) -> dict[str, Any]:
     """Give the origins as points, with their access."""
-    from corridor_net.output.layers import places_layer
+    from corridor_net.output.maps.layers import places_layer
 
     return places_layer(found.network, {one.origin: one for one in found.access})
 
@@ -176,8 +176,8 @@ def layer(found: AccessAnswer) -> dict[str, Any]:
 def files(found: AccessAnswer) -> Mapping[str, str | bytes]:
     """Draw bands around each origin: what is reached within each limit."""
     from corridor_net.analysis.trade.potential import reach
-    from corridor_net.output.bands import bands_geojson
     from corridor_net.output.files import to_json
+    from corridor_net.output.maps.bands import bands_geojson
 
     unit = "USD" if found.quantity == "cost_usd" else "hours"
     return {

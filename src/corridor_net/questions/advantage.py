@@ -238,7 +238,7 @@ def _end(found: Advantage) -> Sentence:
 
 def files(found: Advantage, words: Words) -> Mapping[str, str | bytes]:
     """Draw room by goods, and give all goods as a table."""
-    from corridor_net.output.charts import bars_svg
+    from corridor_net.output.charts.charts import bars_svg
 
     title = say("Room for trade of {place} with {partner}", place=found.place, partner=found.partner)
     rows = [(one.name, one.room_musd) for one in found.goods[:SHOWN]]

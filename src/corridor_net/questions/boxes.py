@@ -343,7 +343,7 @@ def view(found: Boxes) -> Page:
 
 def files(found: Boxes, words: Words) -> Mapping[str, str | bytes]:
     """Draw how full things are, and give years, loads, balances and moves as tables."""
-    from corridor_net.output.charts import bars_svg
+    from corridor_net.output.charts.charts import bars_svg
     from corridor_net.questions._boxes_page import balances_csv, loads_csv, moves_csv
     from corridor_net.render.words import say
 

@@ -213,7 +213,7 @@ def charts(found: BreakevenAnswer, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: BreakevenAnswer) -> dict[str, Any]:
     """Give the route of each band as a line; the route as it is where there are no bands."""
-    from corridor_net.output.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import Way, ways_layer
 
     network = networks_of(found)[0]
     bands = [(f"{one.what} from {band.low:,.4g} {one.unit}", band.route) for one in found.bands for band in one.bands]

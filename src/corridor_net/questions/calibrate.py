@@ -313,6 +313,6 @@ def charts(found: Calibration, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Calibration) -> dict[str, Any]:
     """Give the pairs that claims are about as straight lines."""
-    from corridor_net.output.layers import pairs_layer
+    from corridor_net.output.maps.layers import pairs_layer
 
     return pairs_layer(networks_of(found)[0], found.claims, by="unit")

@@ -259,7 +259,7 @@ def charts(found: Compared, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Compared) -> dict[str, Any]:
     """Give the routes of all scenarios as lines."""
-    from corridor_net.output.geojson import collection, single_routes_geojson
+    from corridor_net.output.maps.geojson import collection, single_routes_geojson
 
     features = []
     for number, one in enumerate(found.results):

@@ -175,6 +175,6 @@ def charts(found: CriticalityAnswer, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: CriticalityAnswer) -> dict[str, Any]:
     """Give links, crossings and ports with their losses, the graver the thicker."""
-    from corridor_net.output.bands import losses_geojson
+    from corridor_net.output.maps.bands import losses_geojson
 
     return losses_geojson(found.network, found.losses)

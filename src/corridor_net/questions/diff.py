@@ -276,7 +276,7 @@ def charts(found: Diff, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Diff) -> dict[str, Any]:
     """Give the pairs as straight lines, with their answers before and after."""
-    from corridor_net.output.layers import pairs_layer
+    from corridor_net.output.maps.layers import pairs_layer
 
     return pairs_layer(found.networks[0], found.answers, by="gateway_after")
 

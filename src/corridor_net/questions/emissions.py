@@ -104,6 +104,6 @@ def charts(found: Emissions, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Emissions) -> dict[str, Any]:
     """Give the elements: carriage as lines, work in terminals as points."""
-    from corridor_net.output.layers import steps_layer
+    from corridor_net.output.maps.layers import steps_layer
 
     return steps_layer(networks_of(found)[0], f"{found.wtw_kg:,.0f} kg CO2e a box", found.elements)

@@ -98,7 +98,7 @@ def charts(found: Explanation, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Explanation) -> dict[str, Any]:
     """Give the way before and the way after as lines."""
-    from corridor_net.output.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import Way, ways_layer
 
     model = found.asked_of
     networks = (model.before.network, model.network) if model else ()

@@ -233,6 +233,6 @@ def charts(found: GatewaysAnswer, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: GatewaysAnswer) -> dict[str, Any]:
     """Give every origin with its shares as a point, coloured by the gateway most chosen."""
-    from corridor_net.output.bands import hinterland_geojson
+    from corridor_net.output.maps.bands import hinterland_geojson
 
     return hinterland_geojson(found.network, found.origins)

@@ -316,7 +316,7 @@ def charts(found: Gravity, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Gravity) -> dict[str, Any]:
     """Give the pairs as straight lines, with their trade and what is expected."""
-    from corridor_net.output.layers import pairs_layer
+    from corridor_net.output.maps.layers import pairs_layer
 
     return pairs_layer(networks_of(found)[0], found.flows)
 

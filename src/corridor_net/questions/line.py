@@ -279,7 +279,7 @@ def charts(found: LineAnswer, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: LineAnswer) -> dict[str, Any]:
     """Give the legs of the service as lines."""
-    from corridor_net.output.geojson import collection, network_geojson
+    from corridor_net.output.maps.geojson import collection, network_geojson
 
     features = network_geojson(networks_of(found)[0])["features"]
     return collection(one for one in features if one["properties"].get("service_id") == found.service)

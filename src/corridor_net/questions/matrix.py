@@ -337,6 +337,6 @@ def charts(found: Matrix, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Matrix) -> dict[str, Any]:
     """Give the pairs that have a route as straight lines."""
-    from corridor_net.output.layers import pairs_layer
+    from corridor_net.output.maps.layers import pairs_layer
 
     return pairs_layer(networks_of(found)[0], (pair for pair in found.pairs if pair.cost_usd is not None))

@@ -128,7 +128,7 @@ def band_words(route: TradeOff) -> Sentence:
 
 def charts(found: ParetoAnswer, words: Words) -> Mapping[str, Chart]:
     """Draw the front in days and USD."""
-    from corridor_net.output.doubt_charts import pareto_svg
+    from corridor_net.output.charts.doubt_charts import pareto_svg
     from corridor_net.render.chart import Curves
 
     front = found.trade_offs
@@ -152,7 +152,7 @@ def charts(found: ParetoAnswer, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: ParetoAnswer) -> dict[str, Any]:
     """Give every route of the front as a line."""
-    from corridor_net.output.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import Way, ways_layer
 
     model = found.asked_of
     arcs = model.router.impedance.arcs if model else ()

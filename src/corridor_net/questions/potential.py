@@ -294,7 +294,7 @@ def charts(found: Sectors, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Sectors) -> dict[str, Any]:
     """Give the cities as points: the gateway, days and cost of the first sector that each can send."""
-    from corridor_net.output.layers import places_layer
+    from corridor_net.output.maps.layers import places_layer
 
     first = {way.origin: {"goods": one.cargo, **plain(way)} for one in found.sectors[::-1] for way in one.now.ways}
     return places_layer(networks_of(found)[0], first, by="gateway")

@@ -199,6 +199,6 @@ def _row(leg: Arc, shown: Mapping[str, float], modes: Mapping[str, Mode]) -> tup
 
 def layer(found: RouteAnswer) -> dict[str, Any]:
     """Give the route as a line, RFC 7946."""
-    from corridor_net.output.geojson import single_routes_geojson
+    from corridor_net.output.maps.geojson import single_routes_geojson
 
     return single_routes_geojson(found.router.network, [found.route])

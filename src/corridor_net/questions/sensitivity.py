@@ -325,7 +325,7 @@ def charts(found: PairSensitivity | PairScreening | StudyFigures, words: Words) 
         rows = [(words.figure(one.name), 100 * one.total) for one in found.found.figures]
         title = words.text(say("{run:label}: what the choices hang on", run=found.found.run))
         return {"figures": Bars(title=title, unit=words.label("% of the doubt"), rows=rows)}
-    from corridor_net.output.doubt_charts import tornado_svg
+    from corridor_net.output.charts.doubt_charts import tornado_svg
     from corridor_net.uncertainty.swings import swings
 
     origin, destination = found.found.origin, found.found.destination

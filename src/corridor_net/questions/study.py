@@ -164,7 +164,7 @@ def _asked(
 
 def files(found: StudyAnswer, words: Words) -> Mapping[str, str | bytes]:
     """Give the charts and maps."""
-    from corridor_net.output.study_charts import study_charts
+    from corridor_net.output.studies.study_charts import study_charts
 
     charts = study_charts(found.comparison, found.doubts)
     return {f"charts/{chart.name}.svg": chart.draw(words=words) for chart in charts}
@@ -191,7 +191,7 @@ def saving(
     from corridor_net.questions._study_files import RESULTS
 
     if png:
-        from corridor_net.output.raster import needed
+        from corridor_net.output.charts.raster import needed
 
         needed((node.name for node in model.base.rows("node")), language)
     name = study_of(model, files).name
@@ -227,7 +227,7 @@ def _pays(found: StudyAnswer, head: Sentence) -> list[Any]:
 
 def view(found: StudyAnswer) -> Page:
     """Show the main pair, the answer and what pays in a sentence each, then the tables, what does nothing, and why."""
-    from corridor_net.output.study_text import answer_words, idle, main_pair_words, no_gain_words, weak_words
+    from corridor_net.output.studies.study_text import answer_words, idle, main_pair_words, no_gain_words, weak_words
     from corridor_net.questions._study_tables import tables
 
     made = found.comparison
@@ -277,6 +277,6 @@ def charts(found: StudyAnswer, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: StudyAnswer) -> dict[str, Any]:
     """Give the route of every origin to the focus in every run as lines."""
-    from corridor_net.output.geojson import routes_geojson
+    from corridor_net.output.maps.geojson import routes_geojson
 
     return routes_geojson(found.comparison)

@@ -157,7 +157,7 @@ def _points(title: Sentence, one: Profile) -> Table:
 
 def charts(found: Profiles, words: Words) -> Mapping[str, Chart]:
     """Draw all ways in one chart."""
-    from corridor_net.output.charts import time_cost_distance_svg
+    from corridor_net.output.charts.charts import time_cost_distance_svg
     from corridor_net.render.chart import Curves
 
     route = found.profiles[0].route
@@ -176,7 +176,7 @@ def charts(found: Profiles, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Profiles) -> dict[str, Any]:
     """Give each way as a line."""
-    from corridor_net.output.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import Way, ways_layer
 
     network = networks_of(found)[0]
     return ways_layer(

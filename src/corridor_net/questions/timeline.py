@@ -248,7 +248,7 @@ def charts(found: Timeline, words: Words) -> Mapping[str, Chart]:
     """Draw cost, days and gateway over the years, with the events below."""
     from functools import partial
 
-    from corridor_net.output.timeline_chart import timeline_svg
+    from corridor_net.output.charts.timeline_chart import timeline_svg
     from corridor_net.render.chart import Curves
 
     told = [one for one in found.years if one.cost_usd is not None]

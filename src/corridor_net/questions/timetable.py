@@ -210,6 +210,6 @@ def charts(found: TimetableAnswer, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: TimetableAnswer) -> dict[str, Any]:
     """Give the steps of the journey with their hours: movement as lines, work and waits as points."""
-    from corridor_net.output.layers import steps_layer
+    from corridor_net.output.maps.layers import steps_layer
 
     return steps_layer(found.network, f"leaving {found.leaves:%d %B %Y %H:%M}", found.journey.stages)

@@ -283,7 +283,7 @@ def charts(found: UncertaintyAnswer | BatchAnswer, words: Words) -> Mapping[str,
 
 def layer(found: UncertaintyAnswer | BatchAnswer) -> dict[str, Any]:
     """Give the origins of the first run as points, coloured by their gateway, with how often it wins."""
-    from corridor_net.output.layers import places_layer
+    from corridor_net.output.maps.layers import places_layer
 
     pairs = found.to_dict()["runs"][0]["pairs"]
     return places_layer(networks_of(found)[0], {pair["origin"]: pair for pair in reversed(pairs)}, by="gateway")

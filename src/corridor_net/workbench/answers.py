@@ -21,9 +21,9 @@ from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
 from corridor_net.languages import words_for
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
-from corridor_net.output.map_data import Drawing, network_data, straight
+from corridor_net.output.maps.map_data import Drawing, network_data, straight
+from corridor_net.output.maps.projection import Projection, projection_of
 from corridor_net.output.pair_text import pair_sentence
-from corridor_net.output.projection import Projection, projection_of
 from corridor_net.programs.desk import Desk
 from corridor_net.render.words import Words
 from corridor_net.scenario import load_scenario, scenario_path, shipped_names

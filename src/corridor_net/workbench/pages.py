@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from corridor_net.languages import words_for
-from corridor_net.output.map_data import embedded
+from corridor_net.output.maps.map_data import embedded
 from corridor_net.output.one_file import asset, fill
 from corridor_net.output.page_words import spoken, written
 from corridor_net.render.words import LANGUAGES

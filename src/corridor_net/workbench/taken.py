@@ -13,10 +13,10 @@ from corridor_net.analysis.router import Router
 from corridor_net.analysis.upgrade_sets.findings import findings
 from corridor_net.errors import NoRoute
 from corridor_net.network import Network
-from corridor_net.output.geojson import collection, single_routes_geojson
 from corridor_net.output.manifest import manifest
-from corridor_net.output.report import report_html
-from corridor_net.output.study_charts import study_charts
+from corridor_net.output.maps.geojson import collection, single_routes_geojson
+from corridor_net.output.studies.report import report_html
+from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import Words
 from corridor_net.scenario import Scenario, Study
 from corridor_net.scenario.model import StudyFile

@@ -14,7 +14,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import all_trips, band_of, checked_limits, gain, potential, reach
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
-from corridor_net.output.bands import bands_geojson
+from corridor_net.output.maps.bands import bands_geojson
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ from corridor_net.analysis.upgrade_sets.attribution import Attribution
 from corridor_net.analysis.upgrade_sets.explanation import Explanation, LegChange
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
+from corridor_net.output.chances import otherwise
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
 
-from .chances import otherwise
 from .study_text import switched_words
 
 MORE = 15

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from corridor_net.errors import CONTROL
+from corridor_net.output.sheets import steady
 from corridor_net.render.page import Heading, Table
 from corridor_net.render.words import Words
 
 from .document import Document, laid_out
-from .sheets import steady
 
 LETTERS = 150
 """Letters that a table may be wide, on a page lying down."""

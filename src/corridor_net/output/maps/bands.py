@@ -11,10 +11,10 @@ from corridor_net.analysis.loads.gateways import Choice
 from corridor_net.analysis.trade.potential import band_of
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
+from corridor_net.output.charts.svg import PALETTE, SHADES, UNREACHED
 from corridor_net.render.names import names_of
 
 from .geojson import collection, line_geometry
-from .svg import PALETTE, SHADES, UNREACHED
 
 WIDTH_DEGREES = 0.25
 """Half the width at which a reached link is drawn: some 25 km."""

@@ -7,13 +7,13 @@ from typing import Any
 
 from corridor_net.analysis.compare import Comparison, Run, Trip
 from corridor_net.analysis.years.appraise import Case
+from corridor_net.output.paying_text import paying_meaning, paying_words
+from corridor_net.output.sheets import ONE, SHARE, TWO, USD, WHOLE, Book, Sheet, formula
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying, cases
 
-from .paying_text import paying_meaning, paying_words
-from .sheets import ONE, SHARE, TWO, USD, WHOLE, Book, Sheet, formula
 from .study_text import answer_words
 
 LEG_HEADS = (

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from corridor_net.errors import CONTROL
+from corridor_net.output.charts.fonts import KNOWN, TAGS, face_for, plain_faces
 from corridor_net.render.page import Heading, Table
 from corridor_net.render.words import Words
 
 from .document import Document, laid_out
-from .fonts import KNOWN, TAGS, face_for, plain_faces
 
 LETTERS = 165
 """Letters that a table may be wide, on a page lying down."""

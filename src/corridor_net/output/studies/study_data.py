@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.costing import Arc, Impedance, Part, by_component
 from corridor_net.network.lines import link_lines
+from corridor_net.output.maps.map_data import Drawing, ground, straight
 from corridor_net.render.words import Words, say
 
-from .map_data import Drawing, ground, straight
 from .resolving import Resolving
 
 

@@ -13,7 +13,7 @@ import pytest
 from geojson_pydantic import FeatureCollection
 
 from corridor_net.network.passable import passable_links, passages
-from corridor_net.output.geojson import collection, line_geometry
+from corridor_net.output.maps.geojson import collection, line_geometry
 
 MAPS = ("routes.geojson", "network.geojson", "nodes.geojson", "access.geojson")
 KINDS = {

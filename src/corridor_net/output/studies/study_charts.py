@@ -16,17 +16,16 @@ from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
+from corridor_net.output.chances import otherwise
+from corridor_net.output.charts.charts import bands_svg, components_svg, time_cost_distance_svg
+from corridor_net.output.charts.doubt_charts import fan_svg, tornado_svg
+from corridor_net.output.charts.svg import PALETTE, SHADES
+from corridor_net.output.maps.map_data import Drawing
+from corridor_net.output.maps.print_map import Mark, Stroke, map_svg
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
-
-from .chances import otherwise
-from .charts import bands_svg, components_svg, time_cost_distance_svg
-from .doubt_charts import fan_svg, tornado_svg
-from .map_data import Drawing
-from .print_map import Mark, Stroke, map_svg
-from .svg import PALETTE, SHADES
 
 BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)
 SWINGS_SHOWN = 12

@@ -14,13 +14,12 @@ from typing import Any
 
 from corridor_net.errors import BadFile, UserError
 from corridor_net.network import Network
+from corridor_net.output.charts.fonts import check
+from corridor_net.output.charts.raster import needed as needed_for_pictures
+from corridor_net.output.charts.raster import png_of
 from corridor_net.render.console import fitting
 from corridor_net.render.page import Column, Heading, Page, Table, page
 from corridor_net.render.words import Sentence, Words, say
-
-from .fonts import check
-from .raster import needed as needed_for_pictures
-from .raster import png_of
 
 PACKAGES = {".docx": ("docx",), ".pdf": ("fpdf", "uharfbuzz")}
 """What writes a document, by the end of its name."""

@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from corridor_net.cli.main import app
 from corridor_net.errors import CorridorError
-from corridor_net.output.charts import bands_svg, bars_svg, components_svg
-from corridor_net.output.raster import png_of
-from corridor_net.output.svg import Scale, document
+from corridor_net.output.charts.charts import bands_svg, bars_svg, components_svg
+from corridor_net.output.charts.raster import png_of
+from corridor_net.output.charts.svg import Scale, document
 
 DAY = ("--as-of", "2019-07-01")
 QUESTIONS = {
@@ -104,8 +104,10 @@ def test_png_has_the_words_and_twice_the_size():
 
 
 def test_run_writes_charts_as_png_when_asked_in_the_language_of_the_reader(tmp_path, write_yaml, monkeypatch):
-    monkeypatch.setattr("corridor_net.output.raster.png_of", lambda svg, language: b"\x89PNG" + svg[:40].encode())
-    monkeypatch.setattr("corridor_net.output.raster.needed", lambda names, language: None)
+    monkeypatch.setattr(
+        "corridor_net.output.charts.raster.png_of", lambda svg, language: b"\x89PNG" + svg[:40].encode()
+    )
+    monkeypatch.setattr("corridor_net.output.charts.raster.needed", lambda names, language: None)
     study = write_yaml(
         "small", "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [yanji]\n"
     )
@@ -130,7 +132,7 @@ def test_png_without_its_packages_says_what_to_do(monkeypatch):
 
 
 def test_a_map_for_print_has_scale_north_legend_and_source(comparison):
-    from corridor_net.output.study_charts import study_charts
+    from corridor_net.output.studies.study_charts import study_charts
 
     charts = {chart.name: chart for chart in study_charts(comparison, {})}
     svg = charts["hinterland"].draw()

@@ -11,9 +11,8 @@ from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison, Difference, Run, Trip
 from corridor_net.analysis.route import DIGITS
 from corridor_net.costing import Arc
+from corridor_net.output.csv_text import lines_of, to_csv
 from corridor_net.rounding import fitted_units
-
-from .csv_text import lines_of, to_csv
 
 COMPARISON = (
     "baseline",

@@ -15,17 +15,17 @@ from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
+from corridor_net.output.maps.basemap import attribution
+from corridor_net.output.maps.map_data import embedded
+from corridor_net.output.maps.projection import projection_of
+from corridor_net.output.one_file import asset, bundle, content_hash, fill
+from corridor_net.output.page_words import spoken, written
+from corridor_net.output.paying_text import paying_section, paying_words
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Words, say
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying
 
-from .basemap import attribution
-from .map_data import embedded
-from .one_file import asset, bundle, content_hash, fill
-from .page_words import spoken, written
-from .paying_text import paying_section, paying_words
-from .projection import projection_of
 from .report_tables import access_section, doubts_section, effects, findings, items, repeated, sources, table
 from .study_charts import Chart
 from .study_data import study_data

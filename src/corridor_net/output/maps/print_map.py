@@ -11,12 +11,24 @@ import numpy as np
 
 from corridor_net.errors import markup
 from corridor_net.network import Network
+from corridor_net.output.charts.svg import (
+    ENGLISH,
+    SMALL,
+    Box,
+    Said,
+    beads,
+    document,
+    legend_column,
+    line,
+    text,
+    width_of,
+    wrapped,
+)
 from corridor_net.render.words import Words
 
 from .basemap import attribution, basemap
 from .map_data import line_path
 from .projection import UNITS_PER_KM, Projection, dense, projection_of
-from .svg import ENGLISH, SMALL, Box, Said, beads, document, legend_column, line, text, width_of, wrapped
 
 WIDE, HIGH = 1280.0, 720.0
 """Of a map: a slide of 16:9, with more room for names than a chart has."""

@@ -14,11 +14,11 @@ import corridor_net as cn
 from corridor_net.cli.main import app
 from corridor_net.errors import BadFile, UserError
 from corridor_net.languages import words_for
-from corridor_net.output import fonts
-from corridor_net.output.document import Document, check_file, laid_out
-from corridor_net.output.pdf import pdf_of
-from corridor_net.output.raster import png_of
-from corridor_net.output.word import docx_of
+from corridor_net.output.charts import fonts
+from corridor_net.output.charts.raster import png_of
+from corridor_net.output.documents.document import Document, check_file, laid_out
+from corridor_net.output.documents.pdf import pdf_of
+from corridor_net.output.documents.word import docx_of
 from corridor_net.questions import question
 from corridor_net.render.page import Column, Table, page
 from corridor_net.render.words import LANGUAGES, Words
@@ -150,7 +150,8 @@ def test_a_font_of_the_machine_goes_before_that_of_the_extra(language, monkeypat
 def test_without_the_extra_one_message_names_it(tmp_path, monkeypatch):
     known = importlib.util.find_spec
     monkeypatch.setattr(
-        "corridor_net.output.document.find_spec", lambda name: None if name in ("docx", "fpdf") else known(name)
+        "corridor_net.output.documents.document.find_spec",
+        lambda name: None if name in ("docx", "fpdf") else known(name),
     )
     for ending in (".docx", ".pdf"):
         with pytest.raises(UserError) as error:

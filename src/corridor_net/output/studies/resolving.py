@@ -16,9 +16,8 @@ from corridor_net.costing import Impedance, Part
 from corridor_net.costing.home import Home
 from corridor_net.costing.parts import Pricer
 from corridor_net.costing.places import Links, Places
+from corridor_net.output.maps.map_data import Drawing
 from corridor_net.scenario import Scenario, shipped_names
-
-from .map_data import Drawing
 
 RANGES = ("value_low", "value_high")
 """Fields that, once set outright, no longer move with their value."""

@@ -12,10 +12,10 @@ from typing import Any
 
 from corridor_net.network import Network
 from corridor_net.network.lines import link_lines
+from corridor_net.output.charts.svg import PALETTE
 from corridor_net.results import plain
 
 from .geojson import collection, first_nodes, line_geometry, route_line
-from .svg import PALETTE
 
 STEP = "#555555"
 """The colour of a step without a mode of its own."""

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from corridor_net.analysis.compare import Comparison, Effect, Run
 from corridor_net.analysis.notes import weak_share
+from corridor_net.output.chances import SURE
+from corridor_net.output.pair_text import other_day_sentence, pair_sentence
 from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
-
-from .chances import SURE
-from .pair_text import other_day_sentence, pair_sentence
 
 LEAST_GAIN = 0.5
 """USD of generalised cost a box, on average, below which a scenario changes nothing."""

@@ -16,7 +16,7 @@ from corridor_net.analysis.upgrade_sets.telling import telling_pair
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
-from corridor_net.output.study_text import summary, switched_words
+from corridor_net.output.studies.study_text import summary, switched_words
 from corridor_net.questions._study_files import comparison_json, result_files
 
 SHUT = "scenario: shut\ntitle: Niigata is shut\nchanges:\n  - {close: terminal, where: {node_id: niigata}}\n"

@@ -15,7 +15,7 @@ import corridor_net as cn
 from corridor_net.errors import BadFile
 from corridor_net.output.csv_text import to_csv
 from corridor_net.output.files import digest, to_json, write_all
-from corridor_net.output.tables import COMPARISON, LEG
+from corridor_net.output.studies.tables import COMPARISON, LEG
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_changes_are_against_the_baseline(rows):
 
 
 def test_a_pair_without_a_route_has_empty_cells(shipped, write_yaml):
-    from corridor_net.output.tables import comparison_csv
+    from corridor_net.output.studies.tables import comparison_csv
 
     path = write_yaml("s", "study: s\ntitle: x\nbaselines: [baseline-2019]\norigins: [harbin, baranovsky]\n"
                       "destinations: [niigata]\n")  # fmt: skip

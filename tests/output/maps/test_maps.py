@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from corridor_net.network.earth import geodesic_km
-from corridor_net.output.basemap import WORLD, attribution, basemap
-from corridor_net.output.map_data import ground, line_path
-from corridor_net.output.print_map import Mark, _scale_bar, _View, map_svg
-from corridor_net.output.projection import UNITS_PER_KM, fitted, projection_of
+from corridor_net.output.maps.basemap import WORLD, attribution, basemap
+from corridor_net.output.maps.map_data import ground, line_path
+from corridor_net.output.maps.print_map import Mark, _scale_bar, _View, map_svg
+from corridor_net.output.maps.projection import UNITS_PER_KM, fitted, projection_of
 
 
 def moved(network, move):

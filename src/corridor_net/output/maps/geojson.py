@@ -14,8 +14,7 @@ from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.passable import Passage, passable_links, passages
-
-from .svg import SHADES, UNREACHED
+from corridor_net.output.charts.svg import SHADES, UNREACHED
 
 DECIMALS = 5
 GATEWAY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f6000", "#333333")

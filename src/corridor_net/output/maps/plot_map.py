@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network import Network
+from corridor_net.output.charts.plots import WIDE, head, new_axes
 
 from .basemap import attribution, basemap
-from .plots import WIDE, head, new_axes
 from .projection import UNITS_PER_KM, Projection, projection_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Tests of documents for Word and as PDF."""
