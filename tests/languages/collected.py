@@ -101,7 +101,7 @@ def of_source() -> set[str]:
     """Return every template and label that stands in the source."""
     found: set[str] = set()
     for folder in FOLDERS:
-        for path in sorted(ROOT.glob(f"{folder}/*.py")):
+        for path in sorted((ROOT / folder).rglob("*.py")):
             found |= set(told(ast.parse(path.read_text(encoding="utf-8"))))
     return {text for text in found if text not in NOT_SHOWN and any(c.isalpha() for c in text)}
 
