@@ -20,14 +20,14 @@ from corridor_net.analysis.loads.demand import read_demand
 from corridor_net.errors import NoRoute
 from corridor_net.interchange import import_network
 from corridor_net.interchange.doors import make_options
-from corridor_net.interchange.excel import read_excel
-from corridor_net.interchange.gmns import read_gmns
-from corridor_net.interchange.graphs import raw_of_graph, read_graph
-from corridor_net.interchange.gtfs import read_gtfs
-from corridor_net.interchange.lines import raw_of_lines, read_lines
-from corridor_net.interchange.matsim import read_matsim
+from corridor_net.interchange.drawn.lines import raw_of_lines, read_lines
+from corridor_net.interchange.listed.excel import read_excel
+from corridor_net.interchange.listed.gmns import read_gmns
+from corridor_net.interchange.listed.graphs import raw_of_graph, read_graph
+from corridor_net.interchange.listed.matsim import read_matsim
+from corridor_net.interchange.listed.tntp import read_tntp
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.tntp import read_tntp
+from corridor_net.interchange.timetables.gtfs import read_gtfs
 from corridor_net.network.lines import wkt_line
 from corridor_net.network.package import NEEDED, read_package
 from corridor_net.network.read import read_tables

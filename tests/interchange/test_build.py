@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from corridor_net.cli.main import app
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.interchange.build import DETOUR, Plan, build_network
-from corridor_net.interchange.gazetteer import country_shapes, find_city
+from corridor_net.interchange.completing.gazetteer import country_shapes, find_city
 from corridor_net.interchange.notes import Notes
 from corridor_net.model import Model
 from corridor_net.network.checks import check_network

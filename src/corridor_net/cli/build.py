@@ -32,7 +32,7 @@ def build(  # noqa: PLR0913 (each is an option of the command)
     Nothing is written before its checks hold and a route is found.
     """
     from corridor_net.interchange.build import Plan, build_network
-    from corridor_net.interchange.osm import parse_tags
+    from corridor_net.interchange.drawn.osm import parse_tags
     from corridor_net.model import Model
     from corridor_net.network.checks import check_network
 

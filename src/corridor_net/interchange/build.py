@@ -17,21 +17,31 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
+from corridor_net.interchange.completing.borders import crossings, with_countries
+from corridor_net.interchange.completing.complete import complete
+from corridor_net.interchange.completing.gazetteer import (
+    City,
+    Window,
+    cities,
+    continent,
+    country_names,
+    find_city,
+    land,
+    ports,
+    sea_lines,
+)
+from corridor_net.interchange.drawn.noding import node_lines
+from corridor_net.interchange.drawn.parts import components, two_way_part
+from corridor_net.interchange.drawn.sea import join_ports, lanes_between, services_on
 from corridor_net.network.names import folded
 from corridor_net.network.package import shipped_package
 
-from .borders import crossings, with_countries
-from .complete import complete
 from .coordinates import straight_km
 from .defaults import DERIVED, FOLDER, SOURCE, country_rows
-from .gazetteer import City, Window, cities, continent, country_names, find_city, land, ports, sea_lines
 from .imported import Imported
-from .noding import node_lines
 from .notes import Notes, some
 from .options import Options
-from .parts import components, two_way_part
 from .raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from .sea import join_ports, lanes_between, services_on
 
 DETOUR = 1.15
 """Length of a road over the straight legs from city to city along it: 1.0 to 1.2 in plains, 1.6 in mountains; our own
@@ -182,7 +192,7 @@ def _neighbours(lon: NDArray[Any], lat: NDArray[Any]) -> tuple[NDArray[Any], NDA
 
 def _open_street_map(window: Window, ends: list[City], plan: Plan, notes: Notes) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the ways of an extract within the window; the two ends join the largest part in which all lead to all."""
-    from .osm import read_osm
+    from corridor_net.interchange.drawn.osm import read_osm
 
     path = Path(str(plan.osm))
     raw = read_osm(path, notes, plan.tags or OSM_TAGS)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.interchange.completing.complete import complete
+from corridor_net.interchange.listed.frames import raw_of, text_frame
 
-from .complete import complete
-from .frames import raw_of, text_frame
 from .imported import Imported
 from .mapping import NameMap, check_columns, read_name_map
 from .notes import Notes
@@ -66,7 +66,7 @@ def from_frames(
     check_columns(chosen.names, (node, link, terminal))
     raw = raw_of(node, cast(Table, link), chosen, notes, source=title)
     if terminal is not None:
-        from .tables import with_terminals
+        from corridor_net.interchange.listed.tables import with_terminals
 
         raw = with_terminals(raw, terminal, chosen, notes)
     given = {name: frame.astype(object).fillna("") for name, frame in (tables or {}).items()}
@@ -92,7 +92,7 @@ def from_geodataframes(
     >>> len(made.tables["node"]), made.tables["link"]["mode"].tolist()
     (2, ['road'])
     """
-    from .lines import raw_of_lines
+    from corridor_net.interchange.drawn.lines import raw_of_lines
 
     notes = Notes()
     chosen = make_options(notes, mapping, title=title, **options)
@@ -114,7 +114,7 @@ def from_networkx(
     >>> sorted(from_networkx(graph).to_networkx().edges(data="length_km"))
     [('a', 'b', 17.2)]
     """
-    from .graphs import raw_of_graph
+    from corridor_net.interchange.listed.graphs import raw_of_graph
 
     notes = Notes()
     chosen = make_options(notes, mapping, title=title, **options)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, Place, UnknownName, did_you_mean
+from corridor_net.interchange.completing.complete import complete
 from corridor_net.network.foreign import NAMES, looks_like
 
-from .complete import complete
 from .imported import Imported
 from .notes import Notes
 from .options import Options
@@ -18,56 +18,56 @@ Reader = Callable[..., Imported]
 
 
 def _gmns(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from .gmns import read_gmns
+    from corridor_net.interchange.listed.gmns import read_gmns
 
     return complete(read_gmns(one(paths, "a folder"), options, notes), options, notes)
 
 
 def _lines(paths: list[Path], options: Options, notes: Notes, *, ports: Path | None = None) -> Imported:
-    from .lines import raw_of_lines, read_lines
+    from corridor_net.interchange.drawn.lines import raw_of_lines, read_lines
 
     path = one(paths, "a file of lines")
     frame = read_lines(path, options)
     if ports is not None:
-        from .sea import import_sea
+        from corridor_net.interchange.drawn.sea import import_sea
 
         return import_sea(frame, ports, options, notes, source=path.name)
     return complete(raw_of_lines(frame, None, options, notes, source=path.name), options, notes)
 
 
 def _tables(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from .tables import read_tables
+    from corridor_net.interchange.listed.tables import read_tables
 
     return complete(read_tables(paths, options, notes), options, notes)
 
 
 def _tntp(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from .tntp import read_tntp
+    from corridor_net.interchange.listed.tntp import read_tntp
 
     return complete(read_tntp(paths, options, notes), options, notes)
 
 
 def _matsim(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from .matsim import read_matsim
+    from corridor_net.interchange.listed.matsim import read_matsim
 
     return complete(read_matsim(one(paths, "network.xml or network.xml.gz"), options, notes), options, notes)
 
 
 def _networkx(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from .graphs import raw_of_graph, read_graph
+    from corridor_net.interchange.listed.graphs import raw_of_graph, read_graph
 
     path = one(paths, "a file of node-link JSON or GraphML")
     return complete(raw_of_graph(read_graph(path), options, notes, source=path.name), options, notes)
 
 
 def _excel(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from .excel import read_excel
+    from corridor_net.interchange.listed.excel import read_excel
 
     return complete(read_excel(one(paths, "a workbook"), options, notes), options, notes)
 
 
 def _gtfs(paths: list[Path], options: Options, notes: Notes, *, kinds: Sequence[str] = ("ferry", "train")) -> Imported:
-    from .gtfs import import_gtfs
+    from corridor_net.interchange.timetables.gtfs import import_gtfs
 
     return import_gtfs(one(paths, "a folder or a zip file"), options, notes, kinds)
 
@@ -75,7 +75,7 @@ def _gtfs(paths: list[Path], options: Options, notes: Notes, *, kinds: Sequence[
 def _osm(
     paths: list[Path], options: Options, notes: Notes, *, tags: Mapping[str, Sequence[str]] | str | None = None
 ) -> Imported:
-    from .osm import parse_tags, read_osm
+    from corridor_net.interchange.drawn.osm import parse_tags, read_osm
 
     chosen = parse_tags(tags) if isinstance(tags, str) else tags
     return complete(read_osm(one(paths, "a file .osm or .osm.pbf"), notes, chosen), options, notes)

@@ -127,7 +127,7 @@ class Imported:
 
     def to_gmns(self) -> dict[str, pd.DataFrame]:
         """Return the tables node, link, geometry and config of GMNS, with the attributes as they came."""
-        from .gmns_out import to_gmns
+        from corridor_net.interchange.listed.gmns_out import to_gmns
 
         return to_gmns(self)
 
@@ -136,7 +136,7 @@ class Imported:
 
         Raises BadValue for a network that was not made of a graph.
         """
-        from .graphs import to_networkx
+        from corridor_net.interchange.listed.graphs import to_networkx
 
         return to_networkx(self)
 

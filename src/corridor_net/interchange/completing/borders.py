@@ -1,0 +1,189 @@
+"""Countries of nodes and links, and border crossings where they are asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.interchange.coordinates import DEGREE_KM
+from corridor_net.interchange.defaults import SOURCE
+from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.options import Options
+from corridor_net.network.read import shipped_folder
+from corridor_net.network.region import UNKNOWN
+
+COLUMNS = ("iso_a2", "iso2", "iso_3166_1_alpha_2", "iso3166-1-alpha-2", "country", "cntr_id", "iso_a2_eh", "wb_a2")
+ENDS = ("from_node_id", "to_node_id")
+OFFSHORE_KM = 30.0
+"""Nodes no further off the coast than this, such as ports, belong to the nearest country."""
+
+
+def with_countries(
+    nodes: pd.DataFrame, options: Options, notes: Notes, links: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the nodes, each with a country.
+
+    Its own, that of its UN/LOCODE, of the polygons, the one that all links at it name, or that of the options.
+    """
+    country = nodes["country"].where(nodes["country"] != "", nodes["unlocode"].str[:2])
+    empty = (country == "").to_numpy()
+    if options.countries is not None and empty.any():
+        codes = countries_at(
+            options.countries,
+            nodes["x_coord"].to_numpy(float)[empty],
+            nodes["y_coord"].to_numpy(float)[empty],
+        )
+        country = country.copy()
+        country[empty] = codes
+        said = "the world map" if str(options.countries) == "world" else options.countries.name
+        notes.assume(f"{int((codes != '').sum()):,} nodes have the country in which they lie after {said}")
+        empty = (country == "").to_numpy()
+    if links is not None and empty.any():
+        named = _of_links(links)
+        found = nodes["node_id"].map(lambda node: named.get(node, "")).astype(object)
+        country = country.where(~empty, found)
+        if (empty & (found != "")).any():
+            notes.assume(f"{int((empty & (found != '')).sum()):,} nodes have the country that all links at them name")
+        empty = (country == "").to_numpy()
+    if empty.any():
+        code = options.country or UNKNOWN
+        why = "none is said (--countries world finds it by the world map)"
+        if options.countries is not None:
+            why = "they lie in no country of the map"
+        said = "as asked" if options.country else f"a code for a country that is not known, as {why}"
+        notes.assume(f"{int(empty.sum()):,} nodes have the country {code}: {said}")
+        country = country.where(~empty, code)
+    return nodes.assign(country=country)
+
+
+def _of_links(links: pd.DataFrame) -> dict[str, str]:
+    """Return the country of nodes at which all links that name one name the same."""
+    named = links[links["country"] != ""]
+    ends = pd.concat([named[[end, "country"]].set_axis(["node", "country"], axis=1) for end in ENDS]).drop_duplicates()
+    alone = ends.drop_duplicates("node", keep=False)
+    return dict(zip(alone["node"], alone["country"], strict=True))
+
+
+def countries_at(path: Path, lon: NDArray[Any], lat: NDArray[Any]) -> NDArray[Any]:
+    """Return the two-letter code of the country each point lies in, or near; '' for none.
+
+    `path` is a file of polygons; `shipped` is the map of the shipped region, `world` the one of the world.
+
+    Raises BadFile when the file has no polygons or no column of codes.
+    """
+    if str(path) == "world":
+        from .gazetteer import country_shapes
+
+        around = (lon.min() - 1, max(lat.min() - 1, -90), lon.max() + 1, min(lat.max() + 1, 90))
+        shapes, codes = country_shapes(around)
+    else:
+        shapes, codes = _polygons(shipped_folder("geodata") / "basemap.geojson" if str(path) == "shipped" else path)
+    found = np.full(len(lon), "", object)
+    if not len(codes):
+        return found
+    tree = shapely.STRtree(shapes)
+    points = shapely.points(lon, lat)
+    (inside, which) = tree.query(points, predicate="intersects")
+    found[inside[::-1]] = codes[which[::-1]]
+    left = np.flatnonzero(found == "")
+    if len(left):
+        (near, which) = tree.query_nearest(points[left], max_distance=OFFSHORE_KM / DEGREE_KM, all_matches=False)
+        found[left[near]] = codes[which]
+    return found
+
+
+def layers_of(path: Path) -> list[tuple[str, str]]:
+    """Return the layers of a file of any geographic format, with the kind of their shapes; '' for none.
+
+    Styles that a GIS keeps beside them are no layer. Raises BadFile where the file is none.
+    """
+    import pyogrio
+
+    try:
+        found = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
+    except pyogrio.errors.DataSourceError as error:
+        raise BadFile(
+            f"'{path.name}' cannot be read: {str(error).split(';')[0].strip()}",
+            place=Place(str(path)),
+            hint="GeoJSON, Shapefile, GeoPackage, FlatGeobuf and KML are read; is it whole, with its side files?",
+        ) from None
+    return [one for one in found if one[0] != "layer_styles"] or found
+
+
+def read_shapes(path: Path, layer: str) -> Any:
+    """Return the shapes of a layer of a file; raise BadFile where it cannot be read."""
+    import geopandas
+
+    try:
+        return geopandas.read_file(path, layer=layer)
+    except Exception as error:
+        if type(error).__name__ not in ("DataSourceError", "DataLayerError", "FileNotFoundError"):
+            raise
+        raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None
+
+
+def _polygons(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
+    layers = layers_of(path)
+    names = [name for name, kind in layers if "Polygon" in kind] or [name for name, _ in layers]
+    if len(names) > 1:
+        hint = f"save the one that is meant as a file of its own: {', '.join(names)}"
+        raise BadValue(f"'{path.name}' has several layers of polygons", place=Place(str(path)), hint=hint)
+    shapes = read_shapes(path, names[0])
+    column = next((name for want in COLUMNS for name in shapes.columns if name.casefold() == want), None)
+    if column is None:
+        raise BadFile(
+            f"'{path}' has no column of country codes",
+            place=Place(str(path)),
+            hint=f"polygons with one of the columns {', '.join(COLUMNS)}",
+        )
+    shapes = shapes[shapes[column].astype(str).str.fullmatch("[A-Z]{2}") & ~shapes.geometry.isna()]
+    if shapes.crs is not None:
+        shapes = shapes.to_crs("EPSG:4326")
+    return shapes.geometry.to_numpy(), shapes[column].astype(object).to_numpy()
+
+
+def crossings(nodes: pd.DataFrame, links: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFrame:
+    """Return the rows of table `crossing` where links cross a border, if the options ask for them."""
+    country = nodes.set_index("node_id")["country"]
+    here, there = links["from_node_id"].map(country), links["to_node_id"].map(country)
+    over = links[(here != there).to_numpy()]
+    if not len(over):
+        return pd.DataFrame()
+    if options.borders == "open":
+        notes.warn(
+            f"{len(over):,} links cross a border, and no crossing was made: the borders are open (customsAreas in"
+            " datapackage.json); --borders crossings puts default times and fees on each"
+        )
+        return pd.DataFrame()
+    notes.assume(f"each of the {len(over):,} links that cross a border has a crossing each way, with default costs")
+    back = over[over["directed"] == 0]
+    rows = [
+        _rows(over, over["from_node_id"], over["to_node_id"], "out"),
+        _rows(back, back["to_node_id"], back["from_node_id"], "in"),
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _rows(links: pd.DataFrame, here: pd.Series, there: pd.Series, direction: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "crossing_id": links["link_id"] + "-" + direction,
+            "name": here + " to " + there,
+            "link_id": links["link_id"],
+            "from_node_id": here,
+            "to_node_id": there,
+            "mode": links["mode"],
+            "direction": direction,
+            "operation_id": "border_" + links["mode"],
+            "opening_hours": "24h",
+            "source_id": SOURCE,
+            "grade": "D",
+            "basis": "default: open day and night, own estimate",
+        }
+    )

@@ -1,0 +1,117 @@
+"""Ids of nodes and links: each once, each end known. What does not hold is a fault with its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from corridor_net.errors import BadValue, UnknownName
+from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.raw import Raw
+
+
+def identified(raw: Raw, notes: Notes) -> Raw:
+    """Return the network with names filled in and links that lead from a node to itself left out.
+
+    Raises the faults of ids: empty, doubled, or not in the table of nodes.
+    """
+    nodes, links = raw.nodes, raw.links
+    if not len(nodes) or not len(links):
+        raise BadValue(
+            f"{raw.source} has {len(nodes):,} nodes and {len(links):,} links",
+            hint="a network needs nodes and links that corridor-net can use",
+        )
+    links = _with_ids(links, notes)
+    for frame, table, key in ((nodes, "node", "node_id"), (links, "link", "link_id")):
+        _unique(raw, frame, table, key, notes)
+    notes.stop_on_faults()
+    links = _known_ends(raw, nodes, links, notes)
+    notes.stop_on_faults()
+    _told_apart(nodes, notes)
+    nodes = nodes.assign(name=nodes["name"].where(nodes["name"] != "", nodes["node_id"]))
+    straight = links["from_node_id"] + " - " + links["to_node_id"]
+    links = links.assign(name=links["name"].where(links["name"] != "", straight))
+    loops = (links["from_node_id"] == links["to_node_id"]).to_numpy()
+    if loops.any():
+        notes.warn(
+            f"{int(loops.sum()):,} links lead from a node to itself and were left out:"
+            f" {some(list(links['link_id'][loops]))}"
+        )
+    return raw.but(nodes=nodes, links=links[~loops].reset_index(drop=True), place=_shifted(raw, loops))
+
+
+def _shifted(raw: Raw, dropped: Any) -> Any:
+    if not dropped.any():
+        return raw.place
+    kept = (~dropped).nonzero()[0]
+    return lambda table, position: raw.place(table, int(kept[position]) if table == "link" else position)
+
+
+def _with_ids(links: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    empty = (links["link_id"] == "").to_numpy()
+    if not empty.any():
+        return links
+    made = links["from_node_id"] + "-" + links["to_node_id"]
+    again = made.groupby(made).cumcount()
+    made = made.where(again == 0, made + "-" + (again + 1).astype(str))
+    notes.assume(f"{int(empty.sum()):,} links without an id were named by their ends")
+    return links.assign(link_id=links["link_id"].where(~empty, made))
+
+
+def _unique(raw: Raw, frame: pd.DataFrame, table: str, key: str, notes: Notes) -> None:
+    ids = frame[key]
+    notes.fault_rows(
+        ids == "",
+        lambda n: BadValue(f"a {table} has no {key}", place=raw.place(table, n), hint="give each row an id"),
+        f"rows without {key}",
+    )
+    twice = (ids.duplicated() & (ids != "")).to_numpy()
+    if not twice.any():
+        return
+    first = {name: n for n, name in reversed(list(enumerate(ids)))}
+
+    def doubled(position: int) -> BadValue:
+        name = ids.iloc[position]
+        other = raw.place(table, first[name])
+        where = f" on line {other.line}" if other is not None and other.line else f" in row {first[name] + 1}"
+        return BadValue(
+            f"{key} '{name}' stands already{where}",
+            place=raw.place(table, position),
+            hint="each id must stand once: ids of two files that overlap need a prefix each",
+        )
+
+    notes.fault_rows(twice, doubled, f"{key} that stand twice")
+
+
+def _known_ends(raw: Raw, nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    known = set(nodes["node_id"])
+    for column in ("from_node_id", "to_node_id"):
+        lost = ~links[column].isin(known)
+        shorter = links[column].str.removesuffix(".0")
+        if lost.any() and shorter[lost].isin(known).all():
+            notes.assume(f"ids such as '{links[column][lost].iloc[0]}' in {column} are numbers: '.0' was taken off")
+            links = links.assign(**{column: shorter.where(lost, links[column])})
+            continue
+        _fault_ends(raw, links, column, lost, notes)
+    return links
+
+
+def _fault_ends(raw: Raw, links: pd.DataFrame, column: str, lost: Any, notes: Notes) -> None:
+    def unknown(position: int) -> UnknownName:
+        end, link = links[column].iloc[position], links["link_id"].iloc[position]
+        return UnknownName(
+            f"{column} '{end}' of link '{link}' is not among the nodes",
+            place=raw.place("link", position),
+            hint="add the node, or correct the id",
+        )
+
+    notes.fault_rows(lost, unknown, f"{column} that are not among the nodes")
+
+
+def _told_apart(nodes: pd.DataFrame, notes: Notes) -> None:
+    """Warn of ids that differ by capitals alone: a place is asked for without regard to them."""
+    folded = nodes["node_id"].str.casefold()
+    same = folded.duplicated(keep=False)
+    if same.any():
+        notes.warn(f"ids differ by capitals alone: {some(list(nodes['node_id'][same]))}; rename them")

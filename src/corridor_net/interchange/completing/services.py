@@ -1,0 +1,69 @@
+"""Lanes between ports, and what is done in a port: rows that the doors for seas and for timetables share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridor_net.interchange.defaults import SOURCE
+from corridor_net.interchange.text_tables import number_text
+
+MAX_RATIO = 1.25
+NMI_KM = 1.852
+LEAST = 0.001
+
+
+def lane_rows(
+    here: NDArray[Any],
+    there: NDArray[Any],
+    km: NDArray[Any],
+    straight: NDArray[Any],
+    geometry: NDArray[Any],
+    basis: str,
+    source_id: str,
+    grade: str,
+) -> pd.DataFrame:
+    """Return rows of table `sea_lane`: lengths in km, `straight` the shortest line on the ellipsoid."""
+    ratio = km / np.where(straight > 0, straight, np.nan)
+    return pd.DataFrame(
+        {
+            "lane_id": "sea-" + here + "-" + there,
+            "from_node_id": here,
+            "to_node_id": there,
+            "length_km": number_text(np.maximum(km, LEAST)),
+            "length_nmi": number_text(np.maximum(np.round(km / NMI_KM, 4), LEAST)),
+            "geodesic_km": number_text(np.maximum(np.round(straight, 4), LEAST)),
+            "ratio": number_text(np.round(np.where(np.isfinite(ratio), ratio, 1.0), 4)),
+            "detour_reason": np.where(ratio > MAX_RATIO, "as the lines of the source run", ""),
+            "geometry": geometry,
+            "source_id": source_id,
+            "grade": grade,
+            "basis": basis,
+        }
+    )
+
+
+def port_terminals(ports: NDArray[Any], *, charter: bool = False, operation: str = "port") -> pd.DataFrame:
+    """Return terminals at which cargo begins, ends, goes aboard, comes ashore and changes ship, by one operation."""
+    changes = [("origin", "port_out"), ("port_in", "destination"), ("port_in", "port_out")]
+    if charter:
+        changes.append(("origin", "charter"))
+    rows = [
+        pd.DataFrame(
+            {
+                "terminal_id": ports + f"-{before}-{after}",
+                "node_id": ports,
+                "from_state": before,
+                "to_state": after,
+                "operation_id": operation,
+                "source_id": SOURCE,
+                "grade": "D",
+                "basis": "default: every port handles every box",
+            }
+        )
+        for before, after in changes
+    ]
+    return pd.concat(rows, ignore_index=True)

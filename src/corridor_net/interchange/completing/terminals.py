@@ -1,0 +1,122 @@
+"""Where cargo begins and ends, and where it changes mode: the rows of table `terminal`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corridor_net.interchange.defaults import SOURCE
+from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.options import Options
+from corridor_net.interchange.raw import Raw
+
+from .services import port_terminals
+
+
+def terminal_rows(nodes: pd.DataFrame, links: pd.DataFrame, raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
+    """Return the terminals: at every node that has links, cargo may begin and end on each mode of these.
+
+    Changes of mode are made at the terminals the source names, and where it names none, or with `transfers` shared,
+    wherever modes meet; with `transfers` none, nowhere else than at the terminals named.
+    """
+    states = node_states(links)
+    notes.assume("cargo may begin and end at every node that has a link, with the default operation 'load'")
+    node, state = states["node_id"], states["state"]
+    rows = [
+        _rows(node, pd.Series("origin", index=node.index), state, "load"),
+        _rows(node, state, pd.Series("destination", index=node.index), "load"),
+    ]
+    wanted = _wanted(states, raw.terminals, options, notes, nodes)
+    pairs = wanted.merge(wanted, on="node_id", suffixes=("", "_to"))
+    pairs = pairs[pairs["state"] != pairs["state_to"]]
+    if len(pairs):
+        rows.append(_rows(pairs["node_id"], pairs["state"], pairs["state_to"], "transfer"))
+    if "service_call" in raw.tables:
+        rows += _port_rows(states, raw.tables["service_call"]["node_id"], notes)
+    return pd.concat(rows, ignore_index=True)
+
+
+def _port_rows(states: pd.DataFrame, calls: pd.Series, notes: Notes) -> list[pd.DataFrame]:
+    """Return what is done in ports of services: cargo begins, ends, changes ship, and changes with every land mode."""
+    notes.assume(
+        "in ports of services, cargo changes between ship and every land mode, with the default operation 'port'"
+    )
+    ports = np.array(sorted(set(calls)), object)
+    land = states[states["node_id"].isin(set(calls))]
+    out = pd.Series("port_out", index=land.index)
+    inward = pd.Series("port_in", index=land.index)
+    return [
+        port_terminals(ports),
+        _rows(land["node_id"], land["state"], out, "port"),
+        _rows(land["node_id"], inward, land["state"], "port"),
+    ]
+
+
+def node_states(links: pd.DataFrame) -> pd.DataFrame:
+    """Return the states cargo can be in at each node by its links: columns `node_id` and `state`, each pair once."""
+    gauge = links["gauge_mm"].str.split(";")
+    state = links["mode"].astype(object).copy()
+    rail = (links["mode"] == "rail").to_numpy()
+    frame = pd.DataFrame({"from": links["from_node_id"], "to": links["to_node_id"], "state": state, "gauge": gauge})
+    if rail.any():
+        trains = frame[rail].explode("gauge")
+        trains = trains.assign(state="rail_" + trains["gauge"])
+        frame = pd.concat([frame[~rail], trains])
+    both = pd.concat([frame[[end, "state"]].set_axis(["node_id", "state"], axis=1) for end in ("from", "to")])
+    return both.drop_duplicates().sort_values(["node_id", "state"], kind="stable").reset_index(drop=True)
+
+
+def _wanted(
+    states: pd.DataFrame, named: pd.DataFrame | None, options: Options, notes: Notes, nodes: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the node and state pairs among which cargo may change."""
+    several = states[states.duplicated("node_id", keep=False)]
+    count = several["node_id"].nunique()
+    if options.transfers == "shared" or (named is None and options.transfers != "none"):
+        if count:
+            notes.assume(
+                f"cargo may change mode, or gauge, at the {count:,} nodes where links of both meet, with the default"
+                " operation 'transfer': --transfers none forbids it, a table of terminals allows it at some"
+            )
+        return several
+    if named is None:
+        if count:
+            notes.warn(
+                f"links of two modes or gauges meet at {count:,} nodes, and no change between them was made:"
+                " --transfers shared allows it at each, a table of terminals at some"
+            )
+        return several.iloc[:0]
+    notes.assume(
+        f"cargo may change mode at the {named['node_id'].nunique():,} terminals of the table, with the default"
+        " 'transfer'"
+    )
+    return _at_terminals(states, named, notes, nodes)
+
+
+def _at_terminals(states: pd.DataFrame, named: pd.DataFrame, notes: Notes, nodes: pd.DataFrame) -> pd.DataFrame:
+    """Return the states at named terminals whose mode the terminal has: `named` has node_id and mode."""
+    mode = states["state"].str.split("_").str[0].where(states["state"].str.startswith("rail_"), states["state"])
+    have = states.assign(mode=mode)
+    chosen = have.merge(named[["node_id", "mode"]].drop_duplicates(), on=["node_id", "mode"])
+    lost = ~named["node_id"].isin(nodes["node_id"])
+    if lost.any():
+        notes.warn(f"{int(lost.sum()):,} rows of terminals name no node of the network and were passed over")
+    return chosen[["node_id", "state"]]
+
+
+def _rows(node: Any, before: Any, after: Any, operation: str) -> pd.DataFrame:
+    names = node.to_numpy(object), before.to_numpy(object), after.to_numpy(object)
+    return pd.DataFrame(
+        {
+            "terminal_id": names[0] + "-" + names[1] + "-" + names[2],
+            "node_id": names[0],
+            "from_state": names[1],
+            "to_state": names[2],
+            "operation_id": np.full(len(names[0]), operation, object),
+            "source_id": SOURCE,
+            "grade": "D",
+            "basis": "default: by the rule in ASSUMPTIONS.md",
+        }
+    )

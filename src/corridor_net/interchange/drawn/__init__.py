@@ -1,0 +1,1 @@
+"""Doors for drawn lines: nodes where they meet, seas with their ports, OpenStreetMap."""

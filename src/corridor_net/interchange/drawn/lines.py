@@ -1,0 +1,269 @@
+"""Lines of any format of geographic information: nodes are made where they meet. Or a sea network with its ports."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.interchange.completing.borders import layers_of
+from corridor_net.interchange.coordinates import find_crs, into_range, line_km
+from corridor_net.interchange.listed.frames import LINK_NAMES, directions, link_modes, raw_of, text_frame, usable
+from corridor_net.interchange.mapping import check_columns, with_our_names
+from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.options import Options
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.text_tables import Table
+
+from .noding import Noded, node_lines
+
+if TYPE_CHECKING:
+    import geopandas
+
+
+def read_lines(path: Path, options: Options) -> geopandas.GeoDataFrame:
+    """Read a layer of lines with GDAL: GeoJSON, Shapefile, GeoPackage, FlatGeobuf, KML and others.
+
+    Raises BadFile when it cannot be read, BadValue when a layer must be named.
+    """
+    import pyogrio
+
+    if not path.exists():
+        raise BadFile(f"'{path}' does not exist", place=Place(str(path)))
+    if not options.crs:
+        _refuse_unknown_crs(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a coordinate that is no number: its line is left out
+            warnings.simplefilter("ignore", UserWarning)  # a value that is no JSON after all stays as it is
+            return _read_layer(path, options)
+    except UnicodeDecodeError:
+        raise BadFile(
+            f"'{path.name}' holds text that is not UTF-8", place=Place(str(path)), hint="save it as UTF-8"
+        ) from None
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
+        raise BadFile(
+            f"'{path.name}' cannot be read as lines: {str(error).strip()}",
+            place=Place(str(path)),
+            hint="GeoJSON, Shapefile, GeoPackage, FlatGeobuf and KML are read; is it whole, with its side files?",
+        ) from None
+
+
+CRS_OF_GEOJSON = re.compile(rb'"crs"\s*:\s*\{\s*[^{}]*\{[^{}]*"name"\s*:\s*"([^"]+)"')
+HEAD = 100_000
+"""Bytes at the beginning and at the end of GeoJSON in which its coordinate system is looked for."""
+
+
+def _refuse_unknown_crs(path: Path) -> None:
+    """Raise BadValue where GeoJSON names a system that is not known: GDAL would take it for degrees."""
+    if path.suffix.casefold() not in (".geojson", ".json") or not path.is_file():
+        return
+    with path.open("rb") as file:
+        text = file.read(HEAD)
+        file.seek(max(path.stat().st_size - HEAD, 0))
+        found = CRS_OF_GEOJSON.search(text) or CRS_OF_GEOJSON.search(file.read())
+    if found:
+        try:
+            find_crs(found[1].decode("utf-8", "replace"))
+        except BadValue as error:
+            raise error.moved(Place(str(path))) from None
+
+
+def _read_layer(path: Path, options: Options) -> geopandas.GeoDataFrame:
+    import geopandas
+
+    return geopandas.read_file(path, layer=_layer(layers_of(path), options.layer, path))
+
+
+def _lengths(shapes: NDArray[Any]) -> NDArray[np.float64]:
+    """Return lengths in the units of the coordinates; those beyond all numbers are infinite."""
+    with np.errstate(all="ignore"):
+        return np.asarray(shapely.length(shapes), float)
+
+
+def _layer(layers: list[tuple[str, str]], wanted: str, path: Path) -> str:
+    names = [name for name, _ in layers]
+    if wanted:
+        if wanted not in names:
+            raise BadValue(f"'{path.name}' has no layer '{wanted}'", hint=f"layers: {', '.join(names)}")
+        return wanted
+    lines = [name for name, kind in layers if "Line" in kind or kind in ("Unknown", "Geometry", "GeometryCollection")]
+    lines = lines or [name for name, kind in layers if not kind]
+    if len(lines) != 1:
+        what = "no layer of lines" if not lines else "several layers of lines"
+        raise BadValue(f"'{path.name}' has {what}", hint=f"--layer with one of: {', '.join(lines or names)}")
+    return lines[0]
+
+
+def raw_of_lines(
+    links: geopandas.GeoDataFrame,
+    nodes: geopandas.GeoDataFrame | None,
+    options: Options,
+    notes: Notes,
+    *,
+    source: str,
+) -> Raw:
+    """Return the network of lines: with the nodes they name if `nodes` are given, else noded where they meet."""
+    if not hasattr(links, "geometry"):
+        raise BadValue("no geometry column", hint="give a GeoDataFrame, or use from_frames")
+    crs = links.crs.to_string() if links.crs is not None else ""
+    if nodes is not None:
+        table = pd.DataFrame(nodes.drop(columns=nodes.geometry.name)).assign(
+            x_coord=nodes.geometry.x, y_coord=nodes.geometry.y
+        )
+        plain = text_frame(pd.DataFrame(links.drop(columns=links.geometry.name)), "lines")
+        drawn = _single(links.geometry.to_numpy(), notes)
+        return raw_of(text_frame(table, "nodes"), plain, options, notes, source=source, lines=drawn).but(crs=crs)
+    table, lines = exploded(links, notes)
+    lines = degrees(lines, options.crs or crs, options, notes)
+    noded = node_lines(lines, options.nodes_at, options.snap_m, notes)
+    return _raw_of_pieces(table, noded, options, notes, source)
+
+
+def _single(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
+    from corridor_net.interchange.listed.frames import only_lines
+
+    return only_lines(lines, ~shapely.is_missing(lines), lambda _: None, notes)
+
+
+def exploded(frame: geopandas.GeoDataFrame, notes: Notes) -> tuple[Table, NDArray[Any]]:
+    """Return the attributes as text, and single lines: multi-lines in their parts, what is no line left out.
+
+    Raises BadValue when no line is left.
+    """
+    shapes = np.asarray(frame.geometry.to_numpy(), object)
+    table = text_frame(pd.DataFrame(frame.drop(columns=frame.geometry.name)), "lines")
+    several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
+    parts, index = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
+    kind = shapely.get_type_id(parts)
+    good = (kind == shapely.GeometryType.LINESTRING) & (_lengths(parts) > 0)
+    if several.any():
+        notes.assume(f"{int(several.sum()):,} lines of several parts became {int(good[several[index]].sum()):,} lines")
+    if (~good).any() or shapely.is_missing(shapes).any():
+        left = int((~good).sum() + shapely.is_missing(shapes).sum())
+        notes.warn(f"{left:,} shapes that are no line, or have no length, were left out")
+    if not good.any():
+        raise BadValue("there is no line among the shapes", hint="is it the right file, and the right layer (--layer)?")
+    kept = table.frame.iloc[index[good]].reset_index(drop=True).assign(_feature=index[good])
+    return Table(frame=kept, path=table.path), np.asarray(parts[good], object)
+
+
+def degrees(lines: NDArray[Any], crs: str, options: Options, notes: Notes) -> NDArray[Any]:
+    """Return lines in longitude and latitude, in range. Raises BadValue as `coordinates.to_degrees`."""
+    from corridor_net.interchange.coordinates import to_degrees
+
+    points = shapely.get_coordinates(shapely.get_point(lines, 0))
+    nodes = pd.DataFrame({"node_id": "a line", "x_coord": points[:, 0], "y_coord": points[:, 1]})
+    made = Raw(
+        nodes=nodes,
+        links=pd.DataFrame({"geometry": lines}),
+        source="lines",
+        crs="" if options.crs else crs and find_crs(crs).to_string(),
+    )
+    moved = to_degrees(made, options, notes).links["geometry"].to_numpy(object)
+    if shapely.is_missing(moved).any():
+        raise BadValue("--schematic needs a table of nodes and links", hint="lines have nodes only where they lie")
+    return np.asarray(shapely.transform(moved, lambda p: np.column_stack((into_range(p[:, 0]), p[:, 1]))), object)
+
+
+def _raw_of_pieces(table: Table, noded: Noded, options: Options, notes: Notes, source: str) -> Raw:
+    """Return the network of noded lines: ids are those of the lines, with a number where a line was cut."""
+    check_columns(options.names, (table,))
+    table = with_our_names(table, options.names, [n for n in LINK_NAMES if n not in ("geometry",)], notes)
+    mode, gauge = link_modes(table, options, notes)
+    one_way = directions(table, options, notes)
+    speed = "speed_kmh" if "speed_kmh" in table.frame else "speed"
+    rows = pd.DataFrame(
+        {
+            "link_id": _line_ids(table, notes),
+            "name": table.text("name"),
+            "directed": one_way,
+            "mode": mode,
+            "gauge_mm": table.text("gauge_mm").where(gauge == "", gauge),
+            "speed": table.numbers(speed, notes),
+            "country": table.text("country").str.upper(),
+        }
+    )
+    notes.stop_on_faults()
+    links = rows.iloc[noded.parent].reset_index(drop=True)
+    ids = np.array([f"n{number + 1}" for number in range(len(noded.lon))], object)
+    links = links.assign(
+        link_id=_numbered(links["link_id"]),
+        from_node_id=ids[noded.here],
+        to_node_id=ids[noded.there],
+        length=_lengths_of_pieces(table, noded, options, notes),
+        geometry=noded.lines,
+    )
+    _say_rule(noded, options, notes)
+    links, kept = usable(links, notes)
+    nodes = pd.DataFrame({"node_id": ids, "x_coord": noded.lon, "y_coord": noded.lat})
+    used = nodes["node_id"].isin({*links["from_node_id"], *links["to_node_id"]})
+    extra = [name for name in table.frame.columns if name not in (*LINK_NAMES, "_feature")]
+    attributes = table.frame[extra].iloc[noded.parent[kept]].reset_index(drop=True).astype(object)
+    return Raw(
+        nodes=with_columns(nodes[used], NODE_COLUMNS),
+        links=with_columns(links, LINK_COLUMNS),
+        source=source,
+        crs="EPSG:4326",
+        length_unit="km" if "length_km" in table.frame else "",
+        said_by="the name of the column" if "length_km" in table.frame else "",
+        speed_unit="km/h" if speed == "speed_kmh" else "",
+        link_attributes=attributes.assign(link_id=links["link_id"])[["link_id", *extra]] if extra else None,
+        origin={"format": "lines"},
+    )
+
+
+def _lengths_of_pieces(table: Table, noded: Noded, options: Options, notes: Notes) -> NDArray[Any]:
+    """Return the length of each piece: of the length its feature names, the share that it has of the drawing.
+
+    NaN where none is named. A column of lengths without a unit is passed over, and said to be, unless the user names
+    the unit: lengths that programs add by themselves are in units of the map.
+    """
+    column = next((name for name in ("length_km", "length") if name in table.frame), "")
+    if column == "length" and not (options.length_unit or options.measured):
+        notes.warn("the column of lengths says no unit and was passed over: --length-unit reads it")
+    if not column or (column == "length" and not options.length_unit):
+        return np.full(len(noded.lines), np.nan)
+    drawn, feature = line_km(noded.lines), table.frame["_feature"].to_numpy(np.int64)[noded.parent]
+    given: NDArray[Any] = table.numbers(column, notes).to_numpy(float)[noded.parent]
+    own: NDArray[Any] = given * drawn / np.bincount(feature, drawn)[feature]
+    return own
+
+
+def _line_ids(table: Table, notes: Notes) -> pd.Series:
+    """Return the ids of the lines, or numbers where they have none."""
+    ids = table.text("link_id")
+    if (ids != "").all():
+        return ids
+    if (ids != "").any():
+        notes.assume("lines were numbered, as some have no id")
+    return pd.Series([f"l{number + 1}" for number in range(len(ids))], index=ids.index, dtype=object)
+
+
+def _numbered(ids: pd.Series) -> pd.Series:
+    """Return ids with a number after each that stands more than once: the pieces of one line, along it."""
+    again = ids.groupby(ids).cumcount() + 1
+    return ids.where(~ids.duplicated(keep=False), ids + "-" + again.astype(str))
+
+
+def _say_rule(noded: Noded, options: Options, notes: Notes) -> None:
+    rules = {
+        "ends": "lines meet at their ends only",
+        "corners": "lines meet at their ends, and at corners they share; lines that only cross do not meet",
+        "crossings": "lines meet at their ends, at corners they share, and where they cross",
+    }
+    notes.assume(f"{rules[options.nodes_at]} (--nodes-at {options.nodes_at})")
+    from .parts import components
+
+    label = components(len(noded.lon), noded.here, noded.there)
+    parts = len(np.unique(label))
+    notes.assume(f"the lines form {parts:,} connected parts; {noded.parts_of_ends:,} if only their ends counted")
+    dangling = int((np.bincount(np.r_[noded.here, noded.there], minlength=len(noded.lon)) == 1).sum())
+    notes.assume(f"{dangling:,} nodes are dead ends and were kept")

@@ -1,0 +1,158 @@
+"""OpenStreetMap: railways with their gauge, roads by class, ferries; .osm, .osm.gz and .osm.pbf."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.interchange.listed.frames import TRUE
+from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+
+from .noding import Noded, split
+
+ROADS = ("motorway", "trunk", "primary", "secondary", "motorway_link", "trunk_link", "primary_link", "secondary_link")
+TAGS: dict[str, tuple[str, ...]] = {"railway": ("rail",), "highway": ROADS, "route": ("ferry",)}
+"""What is taken when nothing is asked."""
+MODES = {"railway": "rail", "highway": "road", "route": "waterway", "waterway": "waterway"}
+KEPT = ("name", "gauge", "oneway", "junction", "maxspeed", "electrified", "usage", "service", "layer")
+
+
+def parse_tags(text: str) -> dict[str, tuple[str, ...]]:
+    """Return the tags of a text such as `railway=rail,highway=primary`; raise BadValue for what is no tag.
+
+    >>> parse_tags("railway=rail,highway=trunk,highway=primary")
+    {'railway': ('rail',), 'highway': ('trunk', 'primary')}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for part in filter(None, (word.strip() for word in text.split(","))):
+        key, sign, value = part.partition("=")
+        if not sign or key not in MODES or not value:
+            raise BadValue(
+                f"'{part}' is no tag", hint=f"key=value with the key {', '.join(MODES)}; for example railway=rail"
+            )
+        found[key] = (*found.get(key, ()), value)
+    return found
+
+
+def read_osm(path: Path, notes: Notes, tags: Mapping[str, Sequence[str]] | None = None) -> Raw:
+    """Read ways with these tags, split where they share a node. Raises BadFile for what is no OpenStreetMap file."""
+    wanted = dict(tags or TAGS)
+    ways = _ways(path, wanted, notes)
+    if not ways["id"]:
+        asked = ", ".join(f"{key}={value}" for key, values in wanted.items() for value in values)
+        raise BadValue(f"'{path.name}' has no way with {asked}", hint="--tags says what to take, such as railway=rail")
+    points = np.column_stack((ways.pop("lon"), ways.pop("lat")))
+    refs, owner = np.array(ways.pop("ref"), np.int64), np.array(ways.pop("owner"), np.int64)
+    _, first, vertex = np.unique(refs, return_index=True, return_inverse=True)
+    noded = split(points, owner, vertex, first)
+    notes.assume("ways meet where they share a node of OpenStreetMap; dead ends were kept")
+    return _raw(path, pd.DataFrame(ways), noded, refs, notes)
+
+
+def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict[str, list[Any]]:
+    """Return the ways as columns, and their vertices as `ref`, `lon`, `lat` and the number of the way as `owner`."""
+    try:
+        import osmium
+    except ModuleNotFoundError:
+        raise BadValue("reading OpenStreetMap needs osmium", hint="pip install 'corridor-net[osm]'") from None
+    found: dict[str, list[Any]] = {name: [] for name in ("id", "key", "value", *KEPT, "ref", "lon", "lat", "owner")}
+    cut = 0
+    if not path.is_file():
+        raise BadFile(f"'{path}' is no file", place=Place(str(path)), hint="a file .osm, .osm.gz or .osm.pbf")
+    try:
+        keys = osmium.filter.KeyFilter(*wanted)
+        for way in osmium.FileProcessor(str(path)).with_locations().with_filter(keys):
+            if not isinstance(way, osmium.osm.Way) or way.deleted:
+                continue
+            key = next((key for key, values in wanted.items() if way.tags.get(key) in values), None)
+            if key is None:
+                continue
+            nodes = [(node.ref, node.lon, node.lat) for node in way.nodes if node.location.valid()]
+            cut += len(nodes) < len(way.nodes)
+            if len(nodes) > 1:
+                _add(found, way, key, nodes)
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes osmium raise
+        hint = "is it whole? .osm, .osm.gz and .osm.pbf are read"
+        message = f"'{path.name}' cannot be read as OpenStreetMap: {error}"
+        raise BadFile(message, place=Place(str(path)), hint=hint) from None
+    if cut:
+        notes.warn(f"{cut:,} ways go beyond the extract; only their part inside was taken")
+    return found
+
+
+def _add(found: dict[str, list[Any]], way: Any, key: str, nodes: list[tuple[int, float, float]]) -> None:
+    number = len(found["id"])
+    found["id"].append(str(way.id))
+    found["key"].append(key)
+    found["value"].append(way.tags.get(key))
+    for name in KEPT:
+        found[name].append(way.tags.get(name) or "")
+    for ref, lon, lat in nodes:
+        found["ref"].append(ref)
+        found["lon"].append(lon)
+        found["lat"].append(lat)
+        found["owner"].append(number)
+
+
+def _raw(path: Path, ways: pd.DataFrame, noded: Noded, refs: Any, notes: Notes) -> Raw:
+    rows = ways.iloc[noded.parent].reset_index(drop=True)
+    one_way, backward = _directions(rows)
+    again = rows["id"].groupby(rows["id"]).cumcount() + 1
+    ids = rows["id"].where(~rows["id"].duplicated(keep=False), rows["id"] + "-" + again.astype(str))
+    nodes = refs[noded.at].astype(str).astype(object)
+    here, there = nodes[noded.here], nodes[noded.there]
+    lines = noded.lines.copy()
+    import shapely
+
+    lines[backward] = shapely.reverse(lines[backward])
+    mode = rows["key"].map(MODES)
+    if (rows["key"] == "route").any():
+        notes.assume("ferries are waterways that may be used at any hour: OpenStreetMap says nothing of sailings here")
+    links = pd.DataFrame(
+        {
+            "link_id": ids,
+            "name": rows["name"],
+            "from_node_id": np.where(backward, there, here),
+            "to_node_id": np.where(backward, here, there),
+            "directed": one_way.astype(int),
+            "mode": mode,
+            "gauge_mm": _gauges(rows, notes).where(mode == "rail", ""),
+            "geometry": lines,
+        }
+    )
+    attributes = rows[["key", "value", *KEPT]].assign(link_id=ids)[["link_id", "key", "value", *KEPT]]
+    return Raw(
+        nodes=with_columns(pd.DataFrame({"node_id": nodes, "x_coord": noded.lon, "y_coord": noded.lat}), NODE_COLUMNS),
+        links=with_columns(links, LINK_COLUMNS),
+        source=path.name,
+        crs="EPSG:4326",
+        link_attributes=attributes.astype(object),
+        origin={"format": "osm"},
+    )
+
+
+def _directions(rows: pd.DataFrame) -> tuple[Any, Any]:
+    """Return which pieces are one-way, and which against the way they are drawn."""
+    text = rows["oneway"].str.casefold()
+    backward = (text == "-1").to_numpy()
+    implied = rows["junction"].isin(("roundabout", "circular")) | rows["value"].isin(("motorway", "motorway_link"))
+    road = rows["key"] == "highway"
+    one_way = (road & (text.isin(TRUE) | (implied & ~text.isin(("no", "0", "false"))))).to_numpy()
+    return one_way | (backward & road.to_numpy()), backward & road.to_numpy()
+
+
+def _gauges(rows: pd.DataFrame, notes: Notes) -> pd.Series:
+    """Return gauges such as `1520` or `1435;1520`; '' where the tag is empty or no number of mm."""
+    texts = rows["gauge"]
+    made = {text: ";".join(re.findall(r"\b\d{3,4}\b", text)) for text in pd.unique(texts)}
+    odd = [text for text, gauge in made.items() if text and not gauge]
+    if odd:
+        notes.warn(f"gauges that are no number of millimetres were passed over: {some(odd)}")
+    return texts.map(made)

@@ -1,0 +1,237 @@
+"""A sea network of lines with a table of ports: each port joins the nearest corner, lanes are found along the lines."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadValue
+from corridor_net.interchange.completing.borders import with_countries
+from corridor_net.interchange.completing.complete import assembled
+from corridor_net.interchange.completing.services import lane_rows, port_terminals
+from corridor_net.interchange.coordinates import line_km, straight_km
+from corridor_net.interchange.defaults import DERIVED, SOURCE, default_rows, sources
+from corridor_net.interchange.imported import Imported
+from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns, text_frame
+from corridor_net.interchange.mapping import with_our_names
+from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.options import Options
+from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.text_tables import number_text, read_table
+from corridor_net.network.wkt import line_text
+
+from .lines import degrees, exploded
+from .noding import Noded, node_lines
+
+if TYPE_CHECKING:
+    import geopandas
+
+MOST_PORTS = 400
+"""Lanes are made between every two ports: 400 have 79,800."""
+
+
+def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, notes: Notes, *, source: str) -> Imported:
+    """Return ports, the lanes between every two of them along the lines, and charter or services to sail them.
+
+    Raises BadValue for too many ports, or ports too far from the lines.
+    """
+    nodes, place = _ports(ports, options, notes)
+    _, lines = exploded(frame, notes)
+    crs = frame.crs.to_string() if frame.crs is not None else ""
+    lines = degrees(lines, options.crs or crs, options, notes)
+    joins, km = join_ports(nodes, lines)
+    far = km > options.join_km
+    notes.fault_rows(
+        far,
+        lambda n: BadValue(
+            f"port '{nodes['node_id'].iloc[n]}' lies {km[n]:,.0f} km from the sea network",
+            place=place(n),
+            hint=f"correct its coordinates, leave it out, or --join-km {np.ceil(km[n]):.0f}",
+        ),
+        "ports too far from the sea network",
+    )
+    notes.stop_on_faults()
+    notes.assume(
+        f"each port is joined to the nearest corner of the sea network by a straight line, up to {km.max():.1f} km"
+    )
+    noded = node_lines(np.concatenate((lines, joins)), options.nodes_at, options.snap_m, notes)
+    nodes = with_countries(nodes, options, notes)
+    lanes = lanes_between(nodes, noded, source, notes)
+    raw = Raw(nodes=nodes, links=pd.DataFrame(), source=source, origin={"format": "sea"})
+    tables = _tables(nodes, lanes, options, notes, source)
+    return assembled(raw, tables, options, notes)
+
+
+def _ports(path: Path, options: Options, notes: Notes) -> tuple[pd.DataFrame, Any]:
+    """Return the ports as nodes: ids are their UN/LOCODE, else their id or name."""
+    if path.suffix.casefold() in (".csv", ".txt", ".tsv", ".xlsx", ".xlsm"):
+        table = read_table(path, notes)
+    else:
+        import geopandas
+
+        shapes = geopandas.read_file(path)
+        shapes = shapes.to_crs("EPSG:4326") if shapes.crs is not None else shapes
+        plain = pd.DataFrame(shapes.drop(columns=shapes.geometry.name))
+        table = text_frame(plain.assign(x_coord=shapes.geometry.x, y_coord=shapes.geometry.y), str(path))
+    table = with_our_names(table, options.names, NODE_NAMES, notes)
+    need_columns(table, ("x_coord", "y_coord"), "ports")
+    ids = table.text("node_id").where(table.text("node_id") != "", table.text("unlocode"))
+    nodes = pd.DataFrame(
+        {
+            "node_id": ids.where(ids != "", table.text("name")),
+            "name": table.text("name").where(table.text("name") != "", ids),
+            "node_type": "seaport",
+            "country": table.text("country").where(table.text("country").str.len() == 2, ""),
+            "x_coord": table.numbers("x_coord", notes),
+            "y_coord": table.numbers("y_coord", notes),
+            "unlocode": table.text("unlocode"),
+            "population": table.text("population"),
+        }
+    )
+    twice = nodes["node_id"].duplicated().to_numpy()
+    notes.fault_rows(
+        twice | (nodes["node_id"] == "").to_numpy(),
+        lambda n: BadValue(f"port '{nodes['node_id'].iloc[n]}' has no id of its own", place=table.place(n)),
+        "ports without an id of their own",
+    )
+    notes.stop_on_faults()
+    if len(nodes) > MOST_PORTS or len(nodes) < 2:
+        raise BadValue(f"{len(nodes):,} ports", hint=f"2 to {MOST_PORTS}: lanes are made between every two of them")
+    return with_columns(nodes, NODE_COLUMNS), table.place
+
+
+def join_ports(nodes: pd.DataFrame, lines: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return a line from each port to the nearest corner of the lines, and its length in km."""
+    corners = np.unique(shapely.get_coordinates(lines), axis=0)
+    x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
+    joins, km = [], []
+    for lon, lat in zip(x, y, strict=True):
+        far = straight_km(np.full(len(corners), lon), np.full(len(corners), lat), corners[:, 0], corners[:, 1])
+        best = int(np.argmin(far))
+        joins.append([(lon, lat), tuple(corners[best])])
+        km.append(float(far[best]))
+    return np.asarray(shapely.linestrings(joins), object), np.array(km)
+
+
+def lanes_between(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) -> pd.DataFrame:
+    """Return the shortest way along the lines between every two ports; warns of ports it does not reach."""
+    import networkx as nx
+
+    km = line_km(noded.lines)
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(noded.lon)))
+    for number, (a, b, length) in enumerate(zip(noded.here.tolist(), noded.there.tolist(), km.tolist(), strict=True)):
+        if a != b and length < graph.get_edge_data(a, b, {"km": np.inf})["km"]:
+            graph.add_edge(a, b, km=length, line=number)
+    x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
+    at = {(round(lon, 7), round(lat, 7)): n for n, (lon, lat) in enumerate(zip(noded.lon, noded.lat, strict=True))}
+    places = [at[round(lon, 7), round(lat, 7)] for lon, lat in zip(x, y, strict=True)]
+    ways: list[tuple[int, int, float, Any]] = []
+    unreached = []
+    for first, start in enumerate(places[:-1]):
+        far, paths = nx.single_source_dijkstra(graph, start, weight="km")
+        for second in range(first + 1, len(places)):
+            if places[second] in far:
+                ways.append((first, second, far[places[second]], _way(graph, paths[places[second]], noded)))
+            else:
+                unreached.append(f"{nodes['node_id'][first]} - {nodes['node_id'][second]}")
+    if unreached:
+        notes.warn(f"{len(unreached):,} pairs of ports are not joined by the sea network: {some(unreached)}")
+    if not ways:
+        raise BadValue("no two ports are joined by the sea network", hint="--snap joins lines that nearly meet")
+    notes.assume(f"{len(ways):,} sea lanes are the shortest way along the lines of {source}")
+    one, two = (np.array([way[end] for way in ways]) for end in (0, 1))
+    return lane_rows(
+        nodes["node_id"].to_numpy(object)[one],
+        nodes["node_id"].to_numpy(object)[two],
+        np.array([way[2] for way in ways]),
+        straight_km(x[one], y[one], x[two], y[two]),
+        line_text(_linestrings([way[3] for way in ways])),
+        f"shortest way along the lines of {source}, on the ellipsoid WGS 84",
+        DERIVED,
+        "C",
+    )
+
+
+def _linestrings(ways: list[NDArray[Any]]) -> NDArray[Any]:
+    counts = [len(way) for way in ways]
+    return np.asarray(
+        shapely.linestrings(np.concatenate(ways), indices=np.repeat(np.arange(len(ways)), counts)), object
+    )
+
+
+def _way(graph: Any, path: list[int], noded: Noded) -> NDArray[Any]:
+    """Return the points along a path, each once."""
+    pieces = []
+    for here, there in itertools.pairwise(path):
+        number = graph.edges[here, there]["line"]
+        points = shapely.get_coordinates(noded.lines[number])
+        pieces.append(points if noded.here[number] == here else points[::-1])
+    return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
+
+
+def _tables(
+    nodes: pd.DataFrame, lanes: pd.DataFrame, options: Options, notes: Notes, source: str
+) -> dict[str, pd.DataFrame]:
+    ids = nodes["node_id"].to_numpy(object)
+    node = nodes.assign(
+        x_coord=number_text(nodes["x_coord"]),
+        y_coord=number_text(nodes["y_coord"]),
+        source_id="GIVEN",
+        grade="B",
+        basis=f"as given with {source}",
+    )
+    tables = {
+        "source": sources(source),
+        "node": node,
+        "sea_lane": lanes,
+        "terminal": port_terminals(ids, charter=not options.sailings_per_week),
+        **{name: default_rows(name) for name in ("tariff", "speed", "operation", "emission_factor", "cargo")},
+    }
+    if options.sailings_per_week:
+        tables |= services_on(lanes, options, notes)
+        return tables
+    tables["cargo"] = tables["cargo"].assign(may_charter="yes")
+    notes.assume(
+        "ships are chartered, with the default rate, between ports of two countries: --sailings N makes services"
+    )
+    country = nodes["country"]
+    if country.nunique() == 1:
+        notes.warn(
+            "all ports are of one country, and charter runs between countries only: use --sailings, or --countries"
+        )
+    return tables
+
+
+def services_on(lanes: pd.DataFrame, options: Options, notes: Notes) -> dict[str, pd.DataFrame]:
+    """Return a service there and back on each lane, as often as asked."""
+    notes.assume(f"a service sails there and back on every lane, {options.sailings_per_week:g} times a week")
+    ids = lanes["lane_id"].str.removeprefix("sea-").to_numpy(object)
+    made = {"source_id": SOURCE, "grade": "D", "basis": "default: as often as asked when the network was imported"}
+    service = pd.DataFrame(
+        {
+            "service_id": ids,
+            "name": lanes["from_node_id"] + " - " + lanes["to_node_id"],
+            "vehicle": "container_ship",
+            "carries": "container",
+            "sailings_per_week": f"{options.sailings_per_week:g}",
+            "circular": "1",
+            "speed_id": "sea",
+            "port_stay_hours": "24",
+            "tariff_id": "sea",
+            "emission_factor_id": "sea",
+            **made,
+        }
+    )
+    ends = ("from_node_id", "to_node_id", "from_node_id")
+    calls = [
+        pd.DataFrame({"service_id": ids, "call_sequence": str(n + 1), "node_id": lanes[end].to_numpy(object), **made})
+        for n, end in enumerate(ends)
+    ]
+    return {"service": service, "service_call": pd.concat(calls).sort_values("service_id", kind="stable")}

@@ -1,0 +1,53 @@
+"""A workbook with a sheet a table: node and link are needed, every other table of the package may be there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from corridor_net.errors import BadFile, Place, UnknownName, did_you_mean
+from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.options import Options
+from corridor_net.interchange.package import table_columns
+from corridor_net.interchange.raw import Raw
+from corridor_net.interchange.text_tables import Table, read_workbook
+
+from .frames import raw_of
+
+RAW = ("node", "link")
+
+
+def read_excel(path: Path, options: Options, notes: Notes) -> Raw:
+    """Read the sheets of a workbook. Raises BadFile where one is missing, UnknownName for an unknown column."""
+    sheets = {name.strip().casefold().replace("-", "_").replace(" ", "_"): t for name, t in read_workbook(path).items()}
+    sheets = {name.removesuffix("s") if name.removesuffix("s") in RAW else name: t for name, t in sheets.items()}
+    lost = [name for name in RAW if name not in sheets]
+    if lost:
+        raise BadFile(
+            f"'{path.name}' has no sheet '{lost[0]}'",
+            place=Place(str(path)),
+            hint=f"sheets: {', '.join(sheets) or 'none with a row'}; node and link are needed",
+        )
+    columns = table_columns()
+    unknown = [name for name in sheets if name not in columns]
+    if unknown:
+        notes.warn(f"sheets that are no table of the package were passed over: {', '.join(unknown)}")
+    tables = {name: _given(sheets[name], name, columns[name]) for name in columns if name in sheets and name not in RAW}
+    whole = set(columns["link"]) <= set(sheets["link"].frame.columns)
+    raw = raw_of(sheets["node"], sheets["link"], options, notes, source=path.name)
+    if whole:
+        for name in RAW:
+            tables[name] = _given(sheets[name], name, columns[name])
+    return raw.but(tables=tables, origin={"format": "excel"})
+
+
+def _given(table: Table, name: str, columns: list[str]) -> pd.DataFrame:
+    for column in table.frame.columns:
+        if column not in columns:
+            raise UnknownName(
+                f"unknown column '{column}' in the sheet '{name}'",
+                place=Place(table.path),
+                hint=did_you_mean(column, columns, otherwise=f"columns: {', '.join(columns)}"),
+            )
+    return table.frame.reset_index(drop=True)

@@ -1,0 +1,267 @@
+"""Frames of nodes and links, with our names, usual names, or those of a mapping file; and tables beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadValue
+from corridor_net.interchange.coordinates import straight_km
+from corridor_net.interchange.mapping import modes_of, with_our_names
+from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.options import Options
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.text_tables import Table, number_text
+from corridor_net.interchange.units import LENGTHS_KM
+
+NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population")
+LINK_NAMES = (
+    "link_id",
+    "from_node_id",
+    "to_node_id",
+    "name",
+    "directed",
+    "mode",
+    "gauge_mm",
+    "length_km",
+    "length",
+    "speed_kmh",
+    "speed",
+    "country",
+    "geometry",
+)
+TRUE = frozenset({"1", "true", "yes", "y", "t", "1.0"})
+FALSE = frozenset({"0", "false", "no", "n", "f", "0.0", ""})
+SAME_PLACE_KM = 0.1
+
+
+def text_frame(frame: pd.DataFrame, name: str) -> Table:
+    """Return a frame of any types as a table of text; floats that are whole lose their point."""
+    made = {}
+    for column in frame.columns:
+        cells = frame[column]
+        if pd.api.types.is_float_dtype(cells):
+            made[str(column)] = number_text(cells.to_numpy(float))
+        else:
+            made[str(column)] = np.array([_plain(value) for value in cells.to_numpy(object)], object)
+    columns = [str(name) for name in frame.columns]
+    return Table(frame=pd.DataFrame(made, columns=columns, index=range(len(frame))), path=name)
+
+
+def _plain(value: Any) -> str:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    return str(value)
+
+
+def raw_of(
+    nodes: Table | None,
+    links: Table,
+    options: Options,
+    notes: Notes,
+    *,
+    source: str,
+    lines: NDArray[Any] | None = None,
+) -> Raw:
+    """Return the network of two tables of text; `lines` are shapely lines of the links, if these have no WKT column.
+
+    Without a table of nodes, these are where the drawings of the links begin and end.
+    """
+    links = with_our_names(links, options.names, LINK_NAMES, notes)
+    drawn = lines if lines is not None else lines_of(links, "geometry", notes)
+    made, kept, unit = _links(links, drawn, options, notes)
+    if nodes is None:
+        node_frame = _nodes_of_ends(made, notes, source)
+    else:
+        nodes = with_our_names(nodes, options.names, NODE_NAMES, notes)
+        node_frame = _nodes(nodes, notes)
+    notes.stop_on_faults()
+
+    def place(table: str, position: int) -> Any:
+        if table == "link":
+            return links.place(int(kept[position]))
+        return nodes.place(position) if nodes is not None else None
+
+    return Raw(
+        nodes=with_columns(node_frame, NODE_COLUMNS),
+        links=with_columns(made, LINK_COLUMNS),
+        source=source,
+        length_unit=unit,
+        speed_unit="km/h" if "speed_kmh" in links.frame else "",
+        said_by="the name of the column" if unit else "",
+        link_attributes=_others(links, "link_id", made["link_id"], kept),
+        node_attributes=None if nodes is None else _others(nodes, "node_id", node_frame["node_id"], None),
+        own_columns=True,
+        place=place,
+    )
+
+
+def _nodes(table: Table, notes: Notes) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "node_id": table.text("node_id"),
+            "name": table.text("name"),
+            "node_type": "",
+            "country": table.text("country").str.upper(),
+            "x_coord": table.numbers("x_coord", notes),
+            "y_coord": table.numbers("y_coord", notes),
+            "unlocode": table.text("unlocode"),
+            "population": table.text("population"),
+        }
+    )
+
+
+def _links(table: Table, lines: NDArray[Any], options: Options, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any], str]:
+    """Return the links that cargo may use, their positions in the table, and the unit the column name says."""
+    need_columns(table, ("from_node_id", "to_node_id"), "links")
+    column, unit = _length_column(table)
+    length = table.numbers(column, notes)
+    speed = table.numbers("speed_kmh" if "speed_kmh" in table.frame else "speed", notes)
+    mode, gauge = link_modes(table, options, notes)
+    made = pd.DataFrame(
+        {
+            "link_id": table.text("link_id"),
+            "name": table.text("name"),
+            "from_node_id": table.text("from_node_id"),
+            "to_node_id": table.text("to_node_id"),
+            "directed": directions(table, options, notes),
+            "mode": mode,
+            "gauge_mm": table.text("gauge_mm").where(gauge == "", gauge),
+            "length": length,
+            "speed": speed,
+            "country": table.text("country").str.upper(),
+        }
+    )
+    made["geometry"] = lines
+    return (*usable(made, notes), unit)
+
+
+def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any]]:
+    """Return links whose mode is not 'skip', and their positions; what was left out is noted."""
+    left = (links["mode"] == "skip").to_numpy()
+    if left.any():
+        notes.warn(
+            f"{int(left.sum()):,} links that carry no freight were left out: {some(list(links['link_id'][left]))}"
+        )
+    return links[~left].reset_index(drop=True), np.flatnonzero(~left)
+
+
+def link_modes(table: Table, options: Options, notes: Notes) -> tuple[pd.Series, pd.Series]:
+    """Return mode and gauge of each link: of its column, of the options, or road."""
+    if "mode" in table.frame and not (table.text("mode") == "").all():
+        values = table.text("mode", options.mode or "road")
+        return modes_of(values, options.names, table.path)
+    mode = options.mode or "road"
+    if not options.mode:
+        notes.assume("every link is a road, as no mode is said")
+    values = pd.Series(mode, index=table.frame.index, dtype=object)
+    return modes_of(values, options.names, table.path)
+
+
+def directions(table: Table, options: Options, notes: Notes) -> pd.Series:
+    """Return 1 for links of one direction, 0 for both: of the options, of the column, else both."""
+    if options.directed:
+        return pd.Series(int(options.directed == "yes"), index=table.frame.index)
+    if "directed" not in table.frame:
+        notes.assume("every link may be used both ways, as nothing is said: --directed yes makes them one-way")
+        return pd.Series(0, index=table.frame.index)
+    text = table.text("directed").str.casefold()
+    one_way = text.isin(TRUE).to_numpy()
+    bad = ~one_way & ~text.isin(FALSE).to_numpy()
+    notes.fault_rows(
+        bad,
+        lambda n: BadValue(
+            f"directed = '{text.iloc[n]}'", place=table.place(n, "directed"), hint="1 or true, 0 or false"
+        ),
+        "values of directed that are neither yes nor no",
+    )
+    return pd.Series(one_way.astype(int), index=table.frame.index)
+
+
+def need_columns(table: Table, columns: Sequence[str], what: str) -> None:
+    """Raise BadValue when a table lacks a column that is needed."""
+    lost = [name for name in columns if name not in table.frame]
+    if lost:
+        raise BadValue(
+            f"the table of {what} has no column {' and no '.join(lost)}",
+            place=table.place(0) if len(table.frame) else None,
+            hint=f"columns: {', '.join(map(str, table.frame.columns))}; a mapping file (--mapping) says which is which",
+        )
+
+
+def lines_of(table: Table, column: str, notes: Notes) -> NDArray[Any]:
+    """Return the WKT of a column as shapely lines, None where empty; what is no line is noted as a fault."""
+    cells = table.text(column)
+    lines = shapely.from_wkt(np.where(cells == "", None, cells.to_numpy(object)), on_invalid="ignore")
+    return only_lines(lines, cells != "", lambda n: table.place(n, column), notes)
+
+
+def only_lines(lines: NDArray[Any], given: Any, place: Any, notes: Notes) -> NDArray[Any]:
+    """Return lines, multi-lines of one part made single; anything else is noted as a fault with its `place`."""
+    lines = np.asarray(lines, object)
+    several = shapely.get_type_id(lines) == shapely.GeometryType.MULTILINESTRING
+    if several.any():
+        joined = shapely.line_merge(lines[several])
+        lines[several] = np.where(shapely.get_num_geometries(joined) == 1, shapely.get_geometry(joined, 0), joined)
+    kind = shapely.get_type_id(lines)
+    bad = np.asarray(given) & ((kind != shapely.GeometryType.LINESTRING) | shapely.is_empty(lines))
+    notes.fault_rows(
+        bad,
+        lambda n: BadValue(
+            "the geometry is not one line", place=place(n), hint="WKT such as LINESTRING (20.1 45.2, 20.3 45.3)"
+        ),
+        "geometries that are not one line",
+    )
+    lines[np.asarray(bad) | (kind == -1)] = None
+    return np.asarray(shapely.force_2d(lines), object)
+
+
+def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFrame:
+    """Return the nodes that links name, where their drawings begin and end. Warns when one lies at two places."""
+    lines = links["geometry"].to_numpy(object)
+    if shapely.is_missing(lines).any():
+        raise BadValue(f"{source} has no table of nodes, and links without a drawing", hint="give a table of nodes too")
+    points = [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)]
+    ids = pd.concat([links["from_node_id"], links["to_node_id"]], ignore_index=True)
+    found = pd.DataFrame(
+        {
+            "node_id": ids,
+            "x_coord": np.r_[points[0][:, 0], points[1][:, 0]],
+            "y_coord": np.r_[points[0][:, 1], points[1][:, 1]],
+        }
+    )
+    nodes = found.drop_duplicates("node_id").reset_index(drop=True)
+    same = found.merge(nodes, on="node_id", suffixes=("", "_first"))
+    if (found["x_coord"].abs() <= 180).all() and (found["y_coord"].abs() <= 90).all():
+        km = straight_km(*(same[c].to_numpy(float) for c in ("x_coord", "y_coord", "x_coord_first", "y_coord_first")))
+        apart = same["node_id"][km > SAME_PLACE_KM].drop_duplicates()
+        if len(apart):
+            notes.warn(f"{len(apart):,} nodes lie at two places, up to {km.max():.3g} km apart: {some(list(apart))}")
+    notes.assume("nodes lie where the drawings of their links begin and end")
+    return nodes.assign(name="", node_type="", country="", unlocode="", population="")
+
+
+def _others(table: Table, key: str, ids: pd.Series, kept: NDArray[Any] | None) -> pd.DataFrame | None:
+    """Return the columns of a table that we have no name for, by id."""
+    ours = {*NODE_NAMES, *LINK_NAMES}
+    columns = [name for name in table.frame.columns if name not in ours]
+    if not columns:
+        return None
+    rows = table.frame[columns] if kept is None else table.frame[columns].iloc[kept]
+    return rows.reset_index(drop=True).astype(object).assign(**{key: ids.to_numpy(object)})[[key, *columns]]
+
+
+def _length_column(table: Table) -> tuple[str, str]:
+    """Return the column of lengths, and the unit its name ends with, such as length_m; '' when it says none."""
+    if "length_km" in table.frame:
+        return "length_km", "km"
+    for column in table.frame.columns:
+        first, _, unit = str(column).casefold().rpartition("_")
+        if first in ("length", "len", "distance", "dist") and unit in LENGTHS_KM:
+            return str(column), unit
+    return "length", ""

@@ -1,0 +1,315 @@
+"""GMNS, the General Modeling Network Specification: as it is written down, and as it is met."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from corridor_net.errors import BadFile, Place
+from corridor_net.interchange.mapping import ALIASES, MODE_WORDS, NameMap, check_columns, modes_of
+from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.options import Options
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.text_tables import MISSING, Table, cut_names, read_table
+
+from . import gmns_own
+from .frames import directions, lines_of, need_columns, only_lines, usable
+
+NODE = ("node_id", "name", "x_coord", "y_coord", "node_type", "zone_id", "country", "unlocode", "population")
+LINK = (
+    "link_id",
+    "name",
+    "from_node_id",
+    "to_node_id",
+    "directed",
+    "geometry_id",
+    "geometry",
+    "parent_link_id",
+    "dir_flag",
+    "length",
+    "facility_type",
+    "free_speed",
+    "lanes",
+    "allowed_uses",
+    "jurisdiction",
+    "gauge_mm",
+    "country",
+    "link_type",
+)
+TYPES = ("city", "border_station", "river_port", "seaport", "rail_junction", "rail_station", "market_city", "zone")
+"""Kinds of node that we have ourselves; others stay in the attributes."""
+SEA = frozenset({"sea", "ferry"})
+
+
+def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
+    """Read a folder of GMNS tables. Raises BadFile where node.csv or link.csv is missing or lacks its columns."""
+    folder = path if path.is_dir() else path.parent
+    nodes, links = _needed(folder, "node", notes), _needed(folder, "link", notes)
+    check_columns(options.names, (nodes, links))
+    nodes, links = _named(nodes, NODE, options.names, notes), _named(links, LINK, options.names, notes)
+    need_columns(nodes, ("node_id", "x_coord", "y_coord"), "nodes (node.csv)")
+    need_columns(links, ("link_id", "from_node_id", "to_node_id"), "links (link.csv)")
+    config = _config(folder, notes)
+    made, kept = _links(folder, links, config, options, notes)
+    node_frame = with_columns(_nodes(nodes, notes), NODE_COLUMNS)
+    notes.stop_on_faults()
+    tables: dict[str, pd.DataFrame] = {}
+    if config.get("dataset_name") == gmns_own.NAME:
+        legs = gmns_own.sea_legs(made, links.text("facility_type").iloc[kept])
+        if legs.any():
+            lanes = links.text("geometry_id").iloc[kept][legs].to_numpy(object)
+            tables = gmns_own.service_tables(made[legs], lanes, node_frame, notes)
+            made, kept = made[~legs].reset_index(drop=True), kept[~legs]
+    if (
+        links.text("facility_type").iloc[kept].str.casefold().isin(SEA) & (made["mode"] == "waterway").to_numpy()
+    ).any():
+        notes.assume("sea and ferry links are waterways that may be used at any hour: GMNS says nothing of sailings")
+    used = np.zeros(len(links.frame), int)
+    used[kept] = 1
+    return Raw(
+        nodes=node_frame,
+        links=with_columns(made, LINK_COLUMNS),
+        tables=tables,
+        source=f"{folder.name} (GMNS)",
+        crs=config.get("crs", ""),
+        length_unit=config.get("long_length", ""),
+        speed_unit=config.get("speed", ""),
+        said_by="config.csv",
+        node_attributes=_attributes(nodes, "node_id"),
+        link_attributes=_attributes(links, "link_id").assign(**{gmns_own.USED: used.astype(str)}),
+        origin={
+            "format": "gmns",
+            "config": config,
+            "node_columns": dict(nodes.headers or {}),
+            "link_columns": dict(links.headers or {}),
+        },
+        place=lambda table, n: links.place(int(kept[n])) if table == "link" else nodes.place(n),
+    )
+
+
+def _table(folder: Path, name: str, notes: Notes) -> Table | None:
+    found = sorted(f for f in folder.glob("*.csv") if f.stem.casefold() in (name, f"{name}s"))
+    return read_table(found[0], notes) if found else None
+
+
+def _needed(folder: Path, name: str, notes: Notes) -> Table:
+    table = _table(folder, name, notes)
+    if table is None:
+        raise BadFile(
+            f"'{folder}' has no {name}.csv",
+            place=Place(str(folder)),
+            hint="GMNS is a folder with node.csv and link.csv",
+        )
+    return table
+
+
+def _named(table: Table, known: tuple[str, ...], names: NameMap, notes: Notes) -> Table:
+    """Return the table under the names of GMNS: by the mapping file, as they are, or cut to ten characters."""
+    mapped = {
+        theirs: ours
+        for theirs, ours in names.columns.items()
+        if theirs in table.frame and (ours in known or ours not in ALIASES)
+    }
+    wanted = [name for name in known if name not in mapped.values()]
+    columns = {**cut_names(table.frame.columns, wanted), **mapped}
+    cut = [theirs for theirs, ours in columns.items() if len(theirs) < len(ours) and theirs not in mapped]
+    if cut:
+        notes.assume(f"column names of {Path(table.path).name} are cut to ten characters: {some(cut)}")
+    return table.renamed(columns)
+
+
+def _config(folder: Path, notes: Notes) -> dict[str, str]:
+    """Return the first row of config.csv: units and coordinate system among it; empty when there is none."""
+    table = _table(folder, "config", notes)
+    if table is None or not len(table.frame):
+        return {}
+    row = {str(name).casefold(): str(value).strip() for name, value in table.frame.iloc[0].items()}
+    return {name: "" if value.casefold() in MISSING else value for name, value in row.items()}
+
+
+def _attributes(table: Table, key: str) -> pd.DataFrame:
+    """Return all columns under their names in the file, after the id of each row."""
+    headers = table.headers or {}
+    theirs = table.frame.rename(columns=dict(headers)).reset_index(drop=True)
+    ids = table.text(key).to_numpy(object)
+    if key in theirs:
+        return theirs.astype(object).assign(**{key: ids})[[key, *(c for c in theirs.columns if c != key)]]
+    return pd.DataFrame({key: ids, **{str(c): theirs[c].astype(object) for c in theirs.columns}})
+
+
+def _nodes(table: Table, notes: Notes) -> pd.DataFrame:
+    kind = table.text("node_type").str.casefold()
+    centroids = kind == "centroid"
+    if centroids.any():
+        notes.assume(f"{int(centroids.sum()):,} centroids are zones: paths begin and end there, and pass through none")
+    return pd.DataFrame(
+        {
+            "node_id": table.text("node_id"),
+            "name": table.text("name"),
+            "node_type": np.where(centroids, "zone", kind.where(kind.isin(TYPES), "")),
+            "country": table.text("country"),
+            "x_coord": table.numbers("x_coord", notes),
+            "y_coord": table.numbers("y_coord", notes),
+            "unlocode": table.text("unlocode"),
+            "population": table.text("population"),
+        }
+    )
+
+
+def _links(
+    folder: Path, table: Table, config: Mapping[str, str], options: Options, notes: Notes
+) -> tuple[pd.DataFrame, NDArray[Any]]:
+    lines = _geometry(folder, table, config, notes)
+    backwards = (table.text("dir_flag") == "-1").to_numpy() & ~shapely.is_missing(lines)
+    lines[backwards] = shapely.reverse(lines[backwards])
+    mode, gauge = _modes(folder, table, options, notes)
+    made = pd.DataFrame(
+        {
+            "link_id": table.text("link_id"),
+            "name": table.text("name"),
+            "from_node_id": table.text("from_node_id"),
+            "to_node_id": table.text("to_node_id"),
+            "directed": _directed(table, options, notes),
+            "mode": mode,
+            "gauge_mm": table.text("gauge_mm").where(gauge == "", gauge),
+            "length": table.numbers("length", notes),
+            "speed": table.numbers("free_speed", notes),
+            "country": table.text("country"),
+        }
+    )
+    made["geometry"] = lines
+    made = made.assign(speed=_speeds_by_type(folder, table, made["speed"], notes))
+    return usable(made, notes)
+
+
+def _directed(table: Table, options: Options, notes: Notes) -> pd.Series:
+    """Return 1 for one-way links: of `directed`; where it is empty, of `dir_flag`, else both ways."""
+    stated = "directed" in table.frame and (table.text("directed") != "").any()
+    if options.directed or stated or "dir_flag" not in table.frame:
+        return directions(table, options, notes)
+    flag = table.text("dir_flag")
+    notes.assume("links with dir_flag 1 or -1 are one-way, those with 0 both ways, as 'directed' is not said")
+    return flag.isin(("1", "-1")).astype(int)
+
+
+def _geometry(folder: Path, table: Table, config: Mapping[str, str], notes: Notes) -> NDArray[Any]:
+    """Return the drawing of each link: its own, else that of geometry.csv; None where there is none."""
+    read = _geojson_lines if config.get("geometry_field_format", "").casefold() == "geojson" else lines_of
+    own = read(table, "geometry", notes)
+    drawings = _table(folder, "geometry", notes)
+    if drawings is None or "geometry_id" not in table.frame:
+        return own
+    drawings = drawings.renamed(cut_names(drawings.frame.columns, ("geometry_id", "geometry")))
+    need_columns(drawings, ("geometry_id", "geometry"), "drawings (geometry.csv)")
+    lines = read(drawings, "geometry", notes)
+    at = pd.Index(drawings.text("geometry_id"))
+    if not at.is_unique:
+        notes.warn(f"{int(at.duplicated().sum()):,} geometry_id stand twice in geometry.csv; the first is used")
+        lines, at = lines[~at.duplicated()], at[~at.duplicated()]
+    wanted = table.text("geometry_id")
+    found = at.get_indexer(wanted)
+    lost = (wanted != "").to_numpy() & (found < 0)
+    if lost.any():
+        notes.warn(
+            f"{int(lost.sum()):,} links name a drawing that geometry.csv does not have: {some(list(wanted[lost]))}"
+        )
+    joined = np.where(found >= 0, lines[found], None) if len(lines) else np.full(len(wanted), None, object)
+    return np.asarray(np.where(shapely.is_missing(own), joined, own), object)
+
+
+def _geojson_lines(table: Table, column: str, notes: Notes) -> NDArray[Any]:
+    cells = table.text(column)
+    lines = shapely.from_geojson(np.where(cells == "", None, cells.to_numpy(object)), on_invalid="ignore")
+    return only_lines(lines, cells != "", lambda n: table.place(n, column), notes)
+
+
+def _modes(folder: Path, table: Table, options: Options, notes: Notes) -> tuple[pd.Series, pd.Series]:
+    """Return mode and gauge of each link: of the options, the mapping file, allowed_uses, then facility_type."""
+    if options.mode:
+        return modes_of(pd.Series(options.mode, index=table.frame.index, dtype=object), options.names, table.path)
+    uses = table.text("allowed_uses")
+    kinds = table.text("facility_type")
+    groups = _use_groups(folder, notes)
+    both = pd.DataFrame({"uses": uses, "kind": kinds})
+    pairs = both.drop_duplicates()
+    modes = {
+        (use, kind): _mode_of(use, kind, groups, options.names, notes)
+        for use, kind in zip(pairs["uses"], pairs["kind"], strict=True)
+    }
+    if (uses == "").all() and (kinds == "").all():
+        notes.assume("every link is a road, as neither allowed_uses nor facility_type is said")
+    whole = pd.Series([modes[key] for key in zip(uses, kinds, strict=True)], index=table.frame.index, dtype=object)
+    return modes_of(whole, options.names, table.path)
+
+
+def _use_groups(folder: Path, notes: Notes) -> dict[str, list[str]]:
+    table = _table(folder, "use_group", notes)
+    if table is None or not {"use_group", "uses"} <= set(table.frame.columns):
+        return {}
+    return {
+        group.casefold(): _words(uses) for group, uses in zip(table.text("use_group"), table.text("uses"), strict=True)
+    }
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[;,|\s]+", text.casefold().strip("[]\"' ")) if word not in ("", "none")]
+
+
+def _mode_of(uses: str, kind: str, groups: Mapping[str, list[str]], names: NameMap, notes: Notes) -> str:
+    """Return the mode of a link: the first its uses allow among road, rail and waterway, else 'skip'.
+
+    Uses that are not said, or are `all`, say nothing: the facility type does.
+    """
+    for text in (uses, kind):
+        if text in names.modes:
+            return str(names.modes[text])
+    words: set[str] = set()
+    seen: set[str] = set()
+    todo = _words(uses)
+    while todo:
+        word = todo.pop()
+        if word not in seen:
+            seen.add(word)
+            todo += groups.get(word, [])
+            words |= set() if word in groups else {word}
+    if words <= {"all"}:
+        words = {word for word in [kind.casefold().replace(" ", "_")] if _known(word)} or {"road"}
+    for mode in ("road", "rail", "waterway"):
+        if any(word in MODE_WORDS[mode].split() for word in words):
+            return mode
+    if all(word in MODE_WORDS["skip"].split() for word in words):
+        return "skip"
+    notes.assume(
+        f"links for {' '.join(sorted(words))} are roads, as these uses are not known; a mapping file can say more"
+    )
+    return "road"
+
+
+def _known(word: str) -> bool:
+    return any(word in text.split() for text in MODE_WORDS.values())
+
+
+def _speeds_by_type(folder: Path, table: Table, speed: pd.Series, notes: Notes) -> pd.Series:
+    """Fill speeds that are empty from the table of link types, where it has them."""
+    types = _table(folder, "link_type", notes)
+    if types is None or not speed.isna().any():
+        return speed
+    column = next((name for name in types.frame.columns if name.casefold() in ("free_speed", "speed")), None)
+    if column is None:
+        return speed
+    key = next((name for name in ("link_type", "facility_type") if name in table.frame and name in types.frame), None)
+    if key is None:
+        return speed
+    by_type = pd.Series(types.numbers(column, notes).to_numpy(), index=types.text(key).to_numpy())
+    found = table.text(key).map(by_type[~by_type.index.duplicated()])
+    filled = int((speed.isna() & found.notna()).sum())
+    if filled:
+        notes.assume(f"{filled:,} speeds are those of the link's type in {Path(types.path).name}")
+    return speed.fillna(found)

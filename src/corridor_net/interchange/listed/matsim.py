@@ -1,0 +1,158 @@
+"""Networks of MATSim: network.xml, also packed. Lengths are in metres and speeds in m/s by the format."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+import pandas as pd
+
+from corridor_net.errors import BadFile, Place
+from corridor_net.interchange.mapping import MODE_WORDS
+from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.options import Options
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+
+NODE = ("id", "x", "y", "type")
+LINK = ("id", "from", "to", "length", "freespeed", "capacity", "permlanes", "oneway", "modes", "origid", "type")
+UNKNOWN_CRS = frozenset({"", "atlantis", "null", "undefined"})
+
+
+class _Columns:
+    """Gathers attributes of nodes and links in columns as the parser meets them."""
+
+    def __init__(self, path: Path, parser: Any) -> None:
+        self.path, self.parser = path, parser
+        self.nodes: dict[str, list[str]] = {name: [] for name in NODE}
+        self.links: dict[str, list[str]] = {name: [] for name in LINK}
+        self.lines: list[int] = []
+        self.root, self.crs, self.in_crs = "", "", False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.root = self.root or name
+        if name == "node":
+            for column, cells in self.nodes.items():
+                cells.append(attributes.get(column, ""))
+        elif name == "link":
+            for column, cells in self.links.items():
+                cells.append(attributes.get(column, ""))
+            self.lines.append(self.parser.CurrentLineNumber)
+        elif name == "attribute":
+            self.in_crs = attributes.get("name") == "coordinateReferenceSystem" and not self.links["id"]
+
+    def text(self, text: str) -> None:
+        if self.in_crs:
+            self.crs += text
+
+    def end(self, name: str) -> None:
+        if name == "attribute":
+            self.in_crs = False
+
+    def entity(self, name: str, *_: Any) -> None:
+        raise BadFile(
+            f"the file defines the entity '{name}'",
+            place=Place(str(self.path), self.parser.CurrentLineNumber),
+            hint="networks need none; take it out",
+        )
+
+
+def read_matsim(path: Path, options: Options, notes: Notes) -> Raw:
+    """Read a network file. Raises BadFile with the line that is no XML, or when it is no MATSim network."""
+    found = _parsed(path)
+    if found.root != "network" or not found.lines:
+        raise BadFile(
+            f"'{path.name}' is no MATSim network", place=Place(str(path)), hint="its first element is <network>"
+        )
+    nodes, links = pd.DataFrame(found.nodes, dtype=object), pd.DataFrame(found.links, dtype=object)
+    crs = found.crs.strip()
+    mode, left = _modes(links, options, notes)
+    made = pd.DataFrame(
+        {
+            "link_id": links["id"],
+            "from_node_id": links["from"],
+            "to_node_id": links["to"],
+            "directed": 1,
+            "mode": mode,
+            "length": _floats(links, "length", found, notes),
+            "speed": _floats(links, "freespeed", found, notes),
+        }
+    )
+    points = {column: pd.to_numeric(nodes[column], errors="coerce").astype(float) for column in ("x", "y")}
+    notes.stop_on_faults()
+    lines = pd.Series(found.lines)[~left].to_numpy()
+    return Raw(
+        nodes=with_columns(
+            pd.DataFrame({"node_id": nodes["id"], "x_coord": points["x"], "y_coord": points["y"]}), NODE_COLUMNS
+        ),
+        links=with_columns(made[~left].reset_index(drop=True), LINK_COLUMNS),
+        source=path.name,
+        crs="" if crs.casefold() in UNKNOWN_CRS else crs,
+        length_unit="m",
+        speed_unit="m/s",
+        said_by="the format of MATSim",
+        link_attributes=_attributes(links[~left]),
+        origin={"format": "matsim"},
+        place=lambda table, n: Place(str(path), int(lines[n])) if table == "link" else None,
+    )
+
+
+def _parsed(path: Path) -> _Columns:
+    parser = expat.ParserCreate()
+    found = _Columns(path, parser)
+    parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
+    parser.CharacterDataHandler, parser.EntityDeclHandler = found.text, found.entity
+    try:
+        with gzip.open(path, "rb") if path.suffix.casefold() == ".gz" else path.open("rb") as file:
+            parser.ParseFile(file)
+    except expat.ExpatError as error:
+        raise BadFile(
+            f"'{path.name}' is no whole XML file: {expat.ErrorString(error.code)}",
+            place=Place(str(path), error.lineno, error.offset + 1),
+        ) from None
+    except (OSError, EOFError) as error:
+        raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None
+    return found
+
+
+def _modes(links: pd.DataFrame, options: Options, notes: Notes) -> tuple[pd.Series, Any]:
+    """Return the mode of each link, and which carry no freight, such as those of public transport."""
+    words = {word: mode for mode, text in MODE_WORDS.items() for word in text.split()} | {"pt": "skip"}
+    modes: dict[str, str] = {}
+    for text in pd.unique(links["modes"]):
+        parts = [
+            options.names.modes.get(w) or words.get(w.casefold(), "") for w in text.replace(" ", "").split(",") if w
+        ]
+        modes[text] = next(
+            (m for m in ("road", "rail", "waterway") if m in parts), "skip" if parts and "" not in parts else "road"
+        )
+    if (links["modes"] == "").any():
+        notes.assume("links without modes are roads")
+    mode = links["modes"].map(modes)
+    if options.mode:
+        mode = mode.where(mode == "skip", options.mode)
+    left = (mode == "skip").to_numpy()
+    if left.any():
+        notes.warn(f"{int(left.sum()):,} links that carry no freight were left out: {some(list(links['id'][left]))}")
+    return mode, left
+
+
+def _floats(links: pd.DataFrame, column: str, found: _Columns, notes: Notes) -> pd.Series:
+    values = pd.to_numeric(links[column], errors="coerce").astype(float)
+    bad = values.isna() & (links[column] != "")
+    notes.fault_rows(
+        bad,
+        lambda n: BadFile(
+            f"{column} = '{links[column].iloc[n]}' is not a number", place=Place(str(found.path), found.lines[n])
+        ),
+        f"{column} that are not numbers",
+    )
+    return values.where(values != float("inf"))
+
+
+def _attributes(links: pd.DataFrame) -> pd.DataFrame:
+    kept = [
+        name for name in ("capacity", "permlanes", "modes", "freespeed", "type", "origid") if (links[name] != "").any()
+    ]
+    return links.rename(columns={"id": "link_id"})[["link_id", *kept]].reset_index(drop=True)

@@ -1,0 +1,140 @@
+"""A table of links with the names of a mapping file, and a table of terminals that says where modes meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
+from corridor_net.interchange.completing.borders import layers_of, read_shapes
+from corridor_net.interchange.mapping import MODE_WORDS, check_columns, with_our_names
+from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.options import Options
+from corridor_net.interchange.raw import Raw
+from corridor_net.interchange.text_tables import WORKBOOKS, Table, read_table, read_workbook, stacked
+from corridor_net.network.foreign import NAMES as FORMATS
+from corridor_net.network.foreign import looks_like
+
+from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of, text_frame
+
+
+def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
+    """Read links, and with them nodes, terminals, or both, each in one file or several: told by their columns.
+
+    Raises BadValue when no table has the two ends of links.
+    """
+    read = _read(paths, options, notes)
+    check_columns(options.names, read)
+    links: list[Table] = []
+    nodes: list[Table] = []
+    terminals: list[Table] = []
+    for table in read:
+        if {"from_node_id", "to_node_id"} <= set(with_our_names(table, options.names, LINK_NAMES, Notes()).frame):
+            links.append(with_our_names(table, options.names, LINK_NAMES, notes))
+        elif _terminal_columns(table, options):
+            terminals.append(table)
+        else:
+            nodes.append(with_our_names(table, options.names, NODE_NAMES, notes))
+    if not links:
+        _refuse_lines(paths)
+        raise BadValue(
+            f"none of the {len(read)} tables has the two ends of links",
+            hint="one table has columns such as from_node_id and to_node_id; a mapping file (--mapping) says which",
+        )
+    raw = raw_of(
+        stacked(nodes) if nodes else None, stacked(links), options, notes, source=Path(stacked(links).path).name
+    )
+    return with_terminals(raw, stacked(terminals), options, notes) if terminals else raw
+
+
+def _refuse_lines(paths: list[Path]) -> None:
+    """Raise BadFile for lines whose ends nothing names: they meet where they are drawn."""
+    for path in paths:
+        if looks_like(path) == "lines":
+            raise BadFile(
+                f"this looks like {FORMATS['lines']}, not like {FORMATS['tables']}: no column names the ends of links",
+                place=Place(str(path)),
+                hint=f"corridor-net import lines {path}",
+            )
+
+
+def _read(paths: Sequence[Path], options: Options, notes: Notes) -> list[Table]:
+    """Return a table a file: of a workbook and of layers of a GIS, those named by `layer` if there are several.
+
+    Raises BadValue where none of several is named, or a name is none of them.
+    """
+    wanted = dict.fromkeys(name.strip() for name in options.layer.split(",") if name.strip())
+    tables: list[Table] = []
+    met: set[str] = set()
+    for path in paths:
+        if not path.exists() or path.suffix.casefold() in (".csv", ".txt", ".tsv"):
+            tables.append(read_table(path, notes))
+            continue
+        sheets = read_workbook(path) if path.suffix.casefold() in WORKBOOKS else {}
+        names = list(sheets) or [name for name, _ in layers_of(path)]
+        met.update(names)
+        chosen = names if len(names) < 2 else [name for name in names if name in wanted]
+        if not chosen:
+            hint = f"--layer with one of them, or several parted by commas: {', '.join(names)}"
+            raise BadValue(f"'{path.name}' has several layers or sheets", place=Place(str(path)), hint=hint)
+        tables += [sheets[name] if sheets else _shapes(path, name) for name in chosen]
+    for name in [name for name in wanted if name not in met]:
+        raise BadValue(
+            f"no file has a layer '{name}'", hint=did_you_mean(name, met, otherwise=f"layers: {some([*met])}")
+        )
+    return tables
+
+
+def _shapes(path: Path, layer: str) -> Table:
+    """Return a layer: its points as `x_coord` and `y_coord`, its lines as WKT in `geometry`."""
+    import shapely
+
+    shapes = read_shapes(path, layer)
+    if not hasattr(shapes, "geometry"):
+        return text_frame(shapes, str(path))
+    shapes = shapes.to_crs("EPSG:4326") if shapes.crs is not None else shapes
+    drawn = shapes.geometry
+    plain = pd.DataFrame(shapes.drop(columns=drawn.name))
+    if (drawn.geom_type == "Point").all():
+        return text_frame(plain.assign(x_coord=drawn.x, y_coord=drawn.y), str(path))
+    flat = shapely.force_2d(drawn.to_numpy())
+    return text_frame(plain.assign(geometry=shapely.to_wkt(flat, rounding_precision=-1)), str(path))
+
+
+def _terminal_columns(table: Table, options: Options) -> dict[str, str]:
+    """Return the columns that say which modes a terminal has, and the mode of each."""
+    words = {word: mode for mode in ("road", "rail", "waterway") for word in MODE_WORDS[mode].split()}
+    found = {}
+    for column in table.frame.columns:
+        mode = options.names.terminals.get(column) or words.get(column.casefold().strip())
+        if mode is not None and mode != "skip":
+            found[column] = mode.split("_")[0]
+    return found
+
+
+def with_terminals(raw: Raw, table: Table, options: Options, notes: Notes) -> Raw:
+    """Return the network with its terminals: those of the table, by node, each with the modes it marks.
+
+    Names of terminals become names of their nodes. Raises BadValue when the table has no mark or no node.
+    """
+    columns = _terminal_columns(table, options)
+    table = with_our_names(table, options.names, NODE_NAMES, notes)
+    if not columns or "node_id" not in table.frame:
+        raise BadValue(
+            "the table of terminals has no column of nodes, or none of modes",
+            hint="a column of node ids, and one a mode (road, rail, waterway) with 1 or 0; or say so in a mapping file",
+        )
+    node = table.text("node_id")
+    marks = [
+        pd.DataFrame({"node_id": node[marked], "mode": mode})
+        for column, mode in columns.items()
+        if (marked := ~table.text(column).str.casefold().isin(FALSE)).any()
+    ]
+    terminals = pd.concat(marks, ignore_index=True) if marks else pd.DataFrame(columns=["node_id", "mode"])
+    names = dict(zip(node, table.text("name"), strict=True))
+    called = raw.nodes["node_id"].map(names).fillna("").to_numpy(object)
+    empty = (raw.nodes["name"] == "").to_numpy()
+    return raw.but(nodes=raw.nodes.assign(name=np.where(empty, called, raw.nodes["name"])), terminals=terminals)

@@ -1,0 +1,230 @@
+"""TNTP, the text format of the usual test networks of traffic assignment: a file of links, and one of nodes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.options import Options
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.text_tables import read_text
+from corridor_net.interchange.units import LENGTHS_KM, TIMES_H, unit_of
+
+COLUMNS = ("init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll", "link_type")
+_TAG = re.compile(r"^\s*<([^>]*)>(.*)$")
+_UNIT = re.compile(r"(length|time|fftt|ftime)[^(]*\(([^)]*)\)", re.IGNORECASE)
+
+
+def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
+    """Read a network file, and a file of nodes when one is named or lies beside it.
+
+    Raises BadFile with the line that is wrong, BadValue for numbers of nodes or links that do not hold.
+    """
+    if not 1 <= len(paths) <= 2:
+        raise BadValue(f"{len(paths)} files were named", hint="name NAME_net.tntp, and NAME_node.tntp if it has one")
+    tags, numbers, header = _network(paths[0], notes)
+    node_file = paths[1] if len(paths) == 2 else _beside(paths[0])
+    ids, where = _ids(numbers)
+    nodes = pd.DataFrame({"node_id": ids})
+    if node_file is not None:
+        nodes = nodes.merge(_points(node_file, notes), on="node_id", how="left")
+    elif not options.schematic:
+        raise BadValue(
+            f"'{paths[0].name}' has no coordinates, and no file of nodes lies beside it",
+            hint="name the file of nodes too, or --schematic to draw the network without coordinates",
+        )
+    zones = _zones(tags, nodes, notes)
+    links = _links(numbers, header, options, notes)
+    _count(tags, "NUMBER OF LINKS", len(links), paths[0], notes)
+    _count(tags, "NUMBER OF NODES", len(nodes), paths[0], notes, some_unused=True)
+    return Raw(
+        nodes=with_columns(nodes.assign(node_type=np.where(zones, "zone", "")), NODE_COLUMNS),
+        links=with_columns(links, LINK_COLUMNS),
+        source=paths[0].name,
+        length_unit=_said(header, "length", LENGTHS_KM),
+        said_by="ORIGINAL HEADER of the file",
+        link_attributes=_attributes(links, numbers),
+        origin={"format": "tntp"},
+        place=lambda table, n: Place(str(paths[0]), int(where[n])) if table == "link" else None,
+    )
+
+
+def _beside(path: Path) -> Path | None:
+    stem = re.sub(r"_?net$", "", path.stem, flags=re.IGNORECASE)
+    found = [
+        file
+        for file in sorted(path.parent.iterdir())
+        if re.fullmatch(re.escape(stem) + r"_?nodes?\.(tntp|txt|csv|geojson)", file.name, flags=re.IGNORECASE)
+    ]
+    return found[0] if found else None
+
+
+def _network(path: Path, notes: Notes) -> tuple[dict[str, str], pd.DataFrame, str]:
+    """Return the tags, the numbers of each link with the line they stand on, and the original header."""
+    tags: dict[str, str] = {}
+    names: list[str] = list(COLUMNS)
+    rows: list[list[str]] = []
+    where: list[int] = []
+    for number, line in enumerate(read_text(path, notes).split("\n"), start=1):
+        tag = _TAG.match(line)
+        if tag and not rows:
+            tags[tag[1].strip().upper()] = tag[2].strip()
+            continue
+        text = line.split(";")[0].strip()
+        if text.startswith("~"):
+            names = _names(text) or names
+        elif text:
+            rows.append(text.split())
+            where.append(number)
+    if not tags or not rows:
+        raise BadFile(
+            f"'{path.name}' is no TNTP network", place=Place(str(path)), hint="it begins with <NUMBER OF ZONES>"
+        )
+    width = len(names) if "link_type" in names or len(rows[0]) >= len(names) else len(rows[0])
+    short = [number for row, number in zip(rows, where, strict=True) if len(row) < min(width, 5)]
+    if short:
+        raise BadFile(
+            f"the line has too few numbers for a link ({', '.join(names[:5])} …)", place=Place(str(path), short[0])
+        )
+    most = min(len(names), max(map(len, rows)))
+    frame = pd.DataFrame([row[:most] + [""] * (most - len(row)) for row in rows], columns=pd.Index(names[:most]))
+    frame = frame.assign(line=where)
+    _numeric(frame, path, notes)
+    return tags, frame, tags.get("ORIGINAL HEADER", "")
+
+
+def _names(text: str) -> list[str]:
+    words = text.lstrip("~").replace(" ", "\t") if "init_node" in text else ""
+    return [word for word in re.split(r"\s+", words.strip()) if word] if words else []
+
+
+def _numeric(frame: pd.DataFrame, path: Path, notes: Notes) -> None:
+    for column in ("length", "free_flow_time"):
+        if column in frame:
+            _not_negative(frame, column, path, notes)
+    notes.stop_on_faults()
+
+
+def _not_negative(frame: pd.DataFrame, column: str, path: Path, notes: Notes) -> None:
+    values = pd.to_numeric(frame[column], errors="coerce").astype(float)
+
+    def fault(position: int) -> BadValue:
+        place = Place(str(path), int(frame["line"].iloc[position]))
+        return BadValue(f"{column} = '{frame[column].iloc[position]}'", place=place, hint="a number of 0 or more")
+
+    notes.fault_rows(~np.isfinite(values) | (values < 0), fault, f"{column} that are not numbers of 0 or more")
+
+
+def _ids(numbers: pd.DataFrame) -> tuple[list[str], Any]:
+    ends = pd.unique(pd.concat([numbers["init_node"], numbers["term_node"]]))
+    return sorted(ends, key=lambda text: (not text.isdigit(), int(text) if text.isdigit() else 0, text)), numbers[
+        "line"
+    ].to_numpy()
+
+
+def _points(path: Path, notes: Notes) -> pd.DataFrame:
+    """Return the coordinates of a file of nodes, TNTP or GeoJSON."""
+    text = read_text(path, notes)
+    if path.suffix.casefold() == ".geojson":
+        return _geojson_points(text, path)
+    rows: list[list[str]] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        words = re.split(r"[\s,]+", line.split(";")[0].strip())
+        if len(words) < 3 or not re.fullmatch(r"-?[\d.]+(e[-+]?\d+)?", words[1], flags=re.IGNORECASE):
+            if rows and words != [""]:
+                raise BadFile("the line has no id, x and y", place=Place(str(path), number))
+            continue
+        rows.append(words[:3])
+    frame = pd.DataFrame(rows, columns=["node_id", "x_coord", "y_coord"])
+    for column in ("x_coord", "y_coord"):
+        frame[column] = pd.to_numeric(frame[column], errors="coerce")
+    return frame.drop_duplicates("node_id")
+
+
+def _geojson_points(text: str, path: Path) -> pd.DataFrame:
+    try:
+        features = json.loads(text)["features"]
+        rows = [(str(f["properties"]["id"]), *f["geometry"]["coordinates"][:2]) for f in features]
+    except (ValueError, RecursionError, KeyError, TypeError, IndexError) as error:
+        raise BadFile(f"'{path.name}' has no points with an id: {error}", place=Place(str(path))) from None
+    return pd.DataFrame(rows, columns=["node_id", "x_coord", "y_coord"]).drop_duplicates("node_id")
+
+
+def _zones(tags: dict[str, str], nodes: pd.DataFrame, notes: Notes) -> Any:
+    """Return which nodes are zones that no path may pass: those before FIRST THRU NODE."""
+    text = tags.get("FIRST THRU NODE", "1").split()
+    first = int(text[0]) if text and text[0].isdigit() else 1
+    number = pd.to_numeric(nodes["node_id"], errors="coerce")
+    zones = (number < first).to_numpy()
+    if zones.any():
+        notes.assume(
+            f"{int(zones.sum()):,} nodes before {first} are zones: paths begin and end there, and pass through none"
+        )
+    return zones
+
+
+def _said(header: str, what: str, known: dict[str, float]) -> str:
+    for name, text in _UNIT.findall(header):
+        kind = "length" if name.casefold() == "length" else "time"
+        if kind == what:
+            try:
+                return unit_of(text, known, what)
+            except BadValue:
+                return ""
+    return ""
+
+
+def _links(numbers: pd.DataFrame, header: str, options: Options, notes: Notes) -> pd.DataFrame:
+    unit = options.time_unit or _said(header, "time", TIMES_H)
+    if not unit:
+        unit = "min"
+        notes.assume("free flow times are in minutes, as no unit is said")
+    toll = pd.to_numeric(numbers["toll"], errors="coerce") if "toll" in numbers else pd.Series([0.0])
+    if (toll > 0).any():
+        notes.warn(
+            f"{int((toll > 0).sum()):,} links have a toll in a currency that is not said: tolls are in no cost yet"
+        )
+    hours = pd.to_numeric(numbers["free_flow_time"]) * TIMES_H[unit]
+    if not (hours > 0).any():
+        hours = hours * np.nan
+    ids = numbers["init_node"] + "-" + numbers["term_node"]
+    again = ids.groupby(ids).cumcount()
+    links = pd.DataFrame(
+        {
+            "link_id": ids.where(again == 0, ids + "-" + (again + 1).astype(str)),
+            "from_node_id": numbers["init_node"],
+            "to_node_id": numbers["term_node"],
+            "directed": 1,
+            "mode": options.mode or "road",
+            "length": pd.to_numeric(numbers["length"]),
+            "hours": hours,
+        }
+    )
+    notes.assume("times are those without traffic on the links, taken as hours of the haul")
+    return links
+
+
+def _count(tags: dict[str, str], name: str, have: int, path: Path, notes: Notes, *, some_unused: bool = False) -> None:
+    said = tags.get(name, "").split()
+    if said and said[0].isdigit() and (0 < int(said[0]) < have if some_unused else have != int(said[0])):
+        notes.fault(
+            BadFile(
+                f"the file says {int(said[0]):,} {name.split()[-1].lower()} and has {have:,}",
+                place=Place(str(path)),
+                hint=f"is the file whole? else correct <{name}>",
+            )
+        )
+        notes.stop_on_faults()
+
+
+def _attributes(links: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
+    kept = [name for name in numbers.columns if name not in ("init_node", "term_node", "line")]
+    made = numbers[kept].astype(object).reset_index(drop=True)
+    return made.assign(link_id=links["link_id"].to_numpy(object))[["link_id", *kept]]

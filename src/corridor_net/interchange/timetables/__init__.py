@@ -1,0 +1,1 @@
+"""The door for timetables of the GTFS format: services with their days and hours."""

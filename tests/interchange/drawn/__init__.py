@@ -1,0 +1,1 @@
+"""Tests of doors for drawn lines: nodes where they meet, seas with their ports, OpenStreetMap."""

@@ -1,0 +1,1 @@
+"""Tests of doors for networks given as lists: tables, frames, graphs, GMNS, and the formats of traffic assignment."""
