@@ -29,8 +29,8 @@ from corridor_net.interchange.listed.tntp import read_tntp
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.timetables.gtfs import read_gtfs
 from corridor_net.network.lines import wkt_line
-from corridor_net.network.package import NEEDED, read_package
-from corridor_net.network.read import read_tables
+from corridor_net.network.reading.package import NEEDED, read_package
+from corridor_net.network.reading.read import read_tables
 from corridor_net.scenario import check_scenario, load_scenario, load_study
 from corridor_net.scenario.load import check_study
 from corridor_net.uncertainty.correlations import read_correlations

@@ -18,7 +18,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.costing import impedance
-from corridor_net.network.read import shipped_folder
+from corridor_net.network.reading.read import shipped_folder
 from tiny_network import tiny_rows
 
 ROOT = Path(__file__).resolve().parent.parent

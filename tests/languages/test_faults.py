@@ -11,7 +11,7 @@ from corridor_net.interchange.starter import write_starter
 from corridor_net.languages import words_for
 from corridor_net.languages.errors import told
 from corridor_net.network import Network
-from corridor_net.network.package import shipped_package
+from corridor_net.network.reading.package import shipped_package
 from corridor_net.render.words import LANGUAGES
 
 from .collected import INVARIANT

@@ -17,7 +17,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.costing.parameters import parameters_of
 from corridor_net.network.earth import geodesic_km
-from corridor_net.network.package import Overseas
+from corridor_net.network.reading.package import Overseas
 from corridor_net.output.maps.projection import projection_of
 from corridor_net.uncertainty.doubts import doubts_of
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
-from corridor_net.network.fields import LINE, Column
+from corridor_net.network.files.fields import LINE, Column
 from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.wkt import wkt_line
 

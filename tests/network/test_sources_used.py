@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from corridor_net.network.package import shipped_folder
+from corridor_net.network.reading.package import shipped_folder
 
 NAME = re.compile(r"[A-Za-z0-9_]+")
 

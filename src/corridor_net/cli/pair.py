@@ -11,8 +11,8 @@ from corridor_net.cli.options import read_network, tell
 from corridor_net.errors import BadFile, BadValue, CorridorError, raise_all
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
-from corridor_net.network.package import shipped_package
 from corridor_net.network.readiness import lacks
+from corridor_net.network.reading.package import shipped_package
 from corridor_net.output.files import to_json, write_all
 from corridor_net.scenario import (
     check_scenario,

@@ -8,7 +8,7 @@ from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, Place, UnknownName, did_you_mean
 from corridor_net.interchange.completing.complete import complete
-from corridor_net.network.foreign import NAMES, looks_like
+from corridor_net.network.files.foreign import NAMES, looks_like
 
 from .imported import Imported
 from .notes import Notes

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridor_net.network import Network
-from corridor_net.network.csv_cells import as_given, frame_csv
+from corridor_net.network.files.csv_cells import as_given, frame_csv
 from corridor_net.network.rows import VOCABULARY
 
 from .package import ATTRIBUTES, described, read_attributes, read_origin, table_columns, write_folder

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corridor_net.errors import BadValue, did_you_mean
-from corridor_net.network.region import iso_countries
+from corridor_net.network.reading.region import iso_countries
 
 from .mapping import NameMap
 from .units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of

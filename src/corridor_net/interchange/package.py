@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
-from corridor_net.network.csv_cells import as_given
-from corridor_net.network.json_text import read_json
-from corridor_net.network.read import shipped_folder
+from corridor_net.network.files.csv_cells import as_given
+from corridor_net.network.files.json_text import read_json
+from corridor_net.network.reading.read import shipped_folder
 
 ATTRIBUTES = {"node_attributes": ("node_attribute", "node_id"), "link_attributes": ("link_attribute", "link_id")}
 SMALL, LARGE = 0.001, 1e15

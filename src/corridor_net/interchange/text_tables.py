@@ -20,9 +20,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place
-from corridor_net.network.csv_file import bytes_of
-from corridor_net.network.place import cell_place
-from corridor_net.network.workbook import opened
+from corridor_net.network.files.csv_file import bytes_of
+from corridor_net.network.files.place import cell_place
+from corridor_net.network.files.workbook import opened
 
 from .notes import Notes
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadFile, Place
-
-from .json_text import place_of_part, read_json
+from corridor_net.network.files.json_text import place_of_part, read_json
 
 HINT = "a GeoJSON collection of polygons (land) and lines (coast), or with the property layer; longitude, latitude"
 BOUNDS = (-540.0, -90.0, 540.0, 90.0)

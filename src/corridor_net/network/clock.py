@@ -12,9 +12,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from corridor_net.errors import BadValue, CorridorError, DataFault, UnknownName, did_you_mean
+from corridor_net.network.files.place import cell_place
 
 from .network import Network
-from .place import cell_place
 
 MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 
 from . import rows as r
+from .files.foreign import refuse_foreign
 from .fixed import Fixed
-from .foreign import refuse_foreign
 from .large import active_columns, by_id, not_holding, whole_rows
 from .names import Names, listed
-from .package import Package, read_package, shipped_folder, shipped_package
 from .periods import years_beyond
-from .read import hash_folder, place_of, read_tables, shipped_law, shipped_rows, vocabulary_of
-from .region import covered
+from .reading.package import Package, read_package, shipped_folder, shipped_package
+from .reading.read import hash_folder, place_of, read_tables, shipped_law, shipped_rows, vocabulary_of
+from .reading.region import covered
 from .vocabulary import SEA, Vocabulary
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .fields import Column
+from corridor_net.network.files.fields import Column
+from corridor_net.network.reading.package import Package, Table
+
 from .fixed import Fixed
-from .package import Package, Table
 from .rows import VOCABULARY, CargoUnit, Component, Mode, NodeType, State, Vehicle
 
 SEA = "sea"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from corridor_net.network.csv_cells import cell
+from corridor_net.network.files.csv_cells import cell
 
 ENDS = "\r\n"
 """Of lines while they are written, so that cells that hold either character are quoted; files have the second alone."""

@@ -38,7 +38,7 @@ def sector_trade(
 
 
 def _table(network: Network, path: Path) -> dict[str, SectorTrade]:
-    from corridor_net.network.user_table import read_user_table
+    from corridor_net.network.files.user_table import read_user_table
 
     known = [row.cargo_id for row in network.rows("cargo")]
     found: dict[str, SectorTrade] = {}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.trade.gravity import Pairs
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.network.user_table import UserRow
+    from corridor_net.network.files.user_table import UserRow
 
 PLACES = "say which place stands for each party with --places FILE, a table of party,node"
 HINT = "million USD a year, 0 or more"
@@ -60,7 +60,7 @@ def read_pairs(
 
 def _table(model: Model, path: Path) -> list[PairRow]:
     from corridor_net.analysis.trade.trade_files import form_of
-    from corridor_net.network.user_table import read_user_table
+    from corridor_net.network.files.user_table import read_user_table
 
     form = form_of(path) if path.exists() else None
     if form is not None:
@@ -132,7 +132,7 @@ def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year:
 def _places(network: Network, path: Path, known: set[str]) -> dict[str, str]:
     """Return the place of each party; raise every party that is not in the file, and every place that is none."""
     from corridor_net.analysis.trade.parties import Parties
-    from corridor_net.network.user_table import read_user_table
+    from corridor_net.network.files.user_table import read_user_table
 
     found: dict[str, str] = {}
     parties = Parties.of(network)

@@ -17,7 +17,7 @@ from corridor_net.appraisal.project import (
     OPERATION_SHARE,
 )
 from corridor_net.errors import BadValue
-from corridor_net.network.csv_cells import frame_csv
+from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.questions._appraised import Share, Year, years_of
 from corridor_net.questions._shared import Traffic

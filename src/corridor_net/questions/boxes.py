@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.analysis.loads.empties import EMPTY_SHARE, HIRE_USD_PER_TEU_DAY, TURN_DAYS, Balance, Move
 from corridor_net.appraisal.project import GROWTH
 from corridor_net.errors import BadValue
-from corridor_net.network.csv_cells import frame_csv
+from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.results import Result, measure
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.network.csv_cells import frame_csv
+from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.render.words import Sentence, say, spaced
 from corridor_net.results import Result, measure

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
-from corridor_net.network.csv_cells import frame_csv
+from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask, networks_of
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say

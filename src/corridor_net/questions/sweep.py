@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import NoRoute
-from corridor_net.network.csv_cells import frame_csv
+from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask, Progress
 from corridor_net.render.page import Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say

@@ -24,7 +24,7 @@ from corridor_net.errors import (
     raise_all,
 )
 from corridor_net.network import Network
-from corridor_net.network.read import shipped_folder
+from corridor_net.network.reading.read import shipped_folder
 
 from .apply import apply_steps
 from .compose import Scenario, combine, day_of, distinct, scenario_from

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
-from corridor_net.network.workbook import opened
+from corridor_net.network.files.workbook import opened
 
 from .model import ALLOWED, ALWAYS, VERBS, ScenarioFile
 from .yaml_file import Placed

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from corridor_net.errors import BadValue, CorridorError, UnknownName, did_you_mean
 from corridor_net.network import Network
-from corridor_net.network.json_text import place_of_part
-from corridor_net.network.package import shipped_package
+from corridor_net.network.files.json_text import place_of_part
+from corridor_net.network.reading.package import shipped_package
 
 from .compose import Scenario, day_of, distinct, seen_on
 from .load import load_scenario, load_study, scenario_path

@@ -10,8 +10,8 @@ from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network import Network
-from corridor_net.network.package import shipped_package
-from corridor_net.network.read import shipped_columns
+from corridor_net.network.reading.package import shipped_package
+from corridor_net.network.reading.read import shipped_columns
 from corridor_net.network.rows import ROW_TYPES
 
 from .figures import original_id

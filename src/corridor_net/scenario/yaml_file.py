@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
-from corridor_net.network.csv_file import SAVE_TEXT, read_text
+from corridor_net.network.files.csv_file import SAVE_TEXT, read_text
 
 from .yaml_text import MAX_CHARACTERS, Node, compose
 

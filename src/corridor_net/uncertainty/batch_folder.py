@@ -11,7 +11,7 @@ from typing import Any
 
 from corridor_net import __version__
 from corridor_net.errors import BadFile
-from corridor_net.network.csv_file import bytes_of
+from corridor_net.network.files.csv_file import bytes_of
 
 from .chunks import fault_of, key_of
 from .jobs import Job

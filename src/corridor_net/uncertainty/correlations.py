@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corridor_net.errors import BadValue, Place
-from corridor_net.network.user_table import read_user_table
+from corridor_net.network.files.user_table import read_user_table
 
 
 class Correlations(dict[tuple[str, str], float]):

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from corridor_net.errors import BadFile, CorridorError, NoRoute, did_you_mean, printable
 from corridor_net.languages import words_for
 from corridor_net.network import Network
-from corridor_net.network.json_text import without_doubles
+from corridor_net.network.files.json_text import without_doubles
 from corridor_net.programs.shapes import askable
 from corridor_net.questions import commands, question
 

@@ -143,7 +143,7 @@ def test_a_schematic_package_has_no_coast_and_no_scale(tiny):
 
 
 def test_the_world_is_shipped_small(shipped):
-    from corridor_net.network.read import shipped_folder
+    from corridor_net.network.reading.read import shipped_folder
 
     path = shipped_folder("geodata") / WORLD
     assert path.stat().st_size < 700_000

@@ -18,7 +18,7 @@ from corridor_net.appraisal.years import Floats, checked_rate, traffic_by_year, 
 from corridor_net.costing.objective import MOST
 from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, UnknownName, did_you_mean, raise_all
 from corridor_net.network import Network
-from corridor_net.network.user_table import UserRow, read_user_table
+from corridor_net.network.files.user_table import UserRow, read_user_table
 
 from .equilibrium import ALPHA, BETA
 from .gateways import Option, choice

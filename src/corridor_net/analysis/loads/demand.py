@@ -9,8 +9,8 @@ from pathlib import Path
 from corridor_net.costing.objective import MOST
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, raise_all
 from corridor_net.network import Network
-from corridor_net.network.fields import NUMBER
-from corridor_net.network.user_table import read_user_table
+from corridor_net.network.files.fields import NUMBER
+from corridor_net.network.files.user_table import read_user_table
 
 
 @dataclass(frozen=True, slots=True)

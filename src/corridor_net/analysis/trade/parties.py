@@ -8,7 +8,7 @@ from functools import partial
 
 from corridor_net.errors import BadValue
 from corridor_net.network import Network
-from corridor_net.network.read import shipped_rows
+from corridor_net.network.reading.read import shipped_rows
 
 ANY = "any"
 """Names that hold in files of every form."""

@@ -15,8 +15,8 @@ from corridor_net.interchange.coordinates import DEGREE_KM
 from corridor_net.interchange.defaults import SOURCE
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
-from corridor_net.network.read import shipped_folder
-from corridor_net.network.region import UNKNOWN
+from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.reading.region import UNKNOWN
 
 COLUMNS = ("iso_a2", "iso2", "iso_3166_1_alpha_2", "iso3166-1-alpha-2", "country", "cntr_id", "iso_a2_eh", "wb_a2")
 ENDS = ("from_node_id", "to_node_id")

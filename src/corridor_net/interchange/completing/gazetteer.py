@@ -20,7 +20,7 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.interchange.notes import Notes
 from corridor_net.network.basemap import read_basemap
 from corridor_net.network.names import folded
-from corridor_net.network.read import shipped_folder
+from corridor_net.network.reading.read import shipped_folder
 
 EXTRA = "pip install 'corridor-net[build]'"
 Window = tuple[float, float, float, float]

@@ -16,7 +16,7 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import Raw
-from corridor_net.network.json_text import without_doubles
+from corridor_net.network.files.json_text import without_doubles
 
 from .frames import raw_of, text_frame
 

@@ -15,8 +15,8 @@ from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.text_tables import WORKBOOKS, Table, read_table, read_workbook, stacked
-from corridor_net.network.foreign import NAMES as FORMATS
-from corridor_net.network.foreign import looks_like
+from corridor_net.network.files.foreign import NAMES as FORMATS
+from corridor_net.network.files.foreign import looks_like
 
 from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of, text_frame
 

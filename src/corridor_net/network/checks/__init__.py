@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from corridor_net.errors import CorridorError, DataFault, RowRef, UnknownName, did_you_mean
-from corridor_net.network.faults import Faults
+from corridor_net.network.files.faults import Faults
 from corridor_net.network.network import Network
 from corridor_net.network.rows import ROW_TYPES
 

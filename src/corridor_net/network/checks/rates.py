@@ -98,7 +98,7 @@ def _is_turned(value: float, middle: float) -> bool:
 @cache
 def _shipped() -> dict[tuple[str, int], float]:
     """Return the shipped rates by currency and year."""
-    from corridor_net.network.read import shipped_rows
+    from corridor_net.network.reading.read import shipped_rows
 
     return {(row.currency, row.year): row.units_per_usd for row in shipped_rows("exchange_rate")}
 

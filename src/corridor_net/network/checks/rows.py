@@ -7,13 +7,13 @@ from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, RowRef
 from corridor_net.network.earth import geodesic_km
-from corridor_net.network.fields import Column
-from corridor_net.network.keys import find_doubles, find_strangers
+from corridor_net.network.files.fields import Column
 from corridor_net.network.lines import apart_km, ends_of, turned
 from corridor_net.network.names import folded, listed
 from corridor_net.network.network import Network
-from corridor_net.network.package import held_columns
-from corridor_net.network.read import REMEMBERED
+from corridor_net.network.reading.keys import find_doubles, find_strangers
+from corridor_net.network.reading.package import held_columns
+from corridor_net.network.reading.read import REMEMBERED
 from corridor_net.network.wkt import Coordinates, wkt_line
 
 from .fault import Finding, Findings, found, ref

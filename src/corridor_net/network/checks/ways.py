@@ -9,7 +9,7 @@ from typing import Any
 from corridor_net.errors import BadValue, CorridorError, RowRef
 from corridor_net.network.clock import zone_or_fault
 from corridor_net.network.network import Network
-from corridor_net.network.region import UNKNOWN
+from corridor_net.network.reading.region import UNKNOWN
 from corridor_net.network.rows import row_id
 
 from .fault import Finding, Findings, found, ref

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.network.basemap import read_basemap
-from corridor_net.network.read import shipped_folder
+from corridor_net.network.reading.read import shipped_folder
 
 from .projection import Line, Projection, dense, projection_of
 

@@ -11,10 +11,10 @@ from operator import attrgetter
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.network.periods import SPANS, backwards, overlaps
+from corridor_net.network.rows import ROW_TYPES, row_id
 
 from .package import ForeignKey, Package, Table
-from .periods import SPANS, backwards, overlaps
-from .rows import ROW_TYPES, row_id
 
 Report = Callable[..., None]
 Rows = Mapping[str, Sequence[Any]]
@@ -69,7 +69,7 @@ def _values(rows: Sequence[Any], key: Key) -> Iterable[Any]:
     """Return the values of a key: of a large table each once."""
     if isinstance(rows, tuple):
         return map(_getter(key), rows)
-    from .columns import Columns
+    from corridor_net.network.columns import Columns
 
     return rows.values(key) if isinstance(rows, Columns) else map(_getter(key), rows)
 
@@ -78,7 +78,7 @@ def _all_differ(rows: Sequence[Any], key: Key) -> bool:
     """Whether no two rows of a large table have the same key; of another it is not looked up here."""
     if isinstance(rows, tuple):
         return False
-    from .columns import Columns
+    from corridor_net.network.columns import Columns
 
     return isinstance(rows, Columns) and rows.differ(key)
 
@@ -138,7 +138,7 @@ def _paired(table: str, rows: Sequence[Any], pair: Key, report: Report) -> None:
 
 def _of_spans(rows: Sequence[Any], spans: Sequence[str]) -> Iterable[Any]:
     """Return a row of every span of days in a large table."""
-    from .columns import Columns
+    from corridor_net.network.columns import Columns
 
     return [rows[first] for first in rows.firsts(spans)[0]] if isinstance(rows, Columns) else rows
 

@@ -19,8 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadFile, CorridorError, DataFault, did_you_mean, nearest
+from corridor_net.network.files.csv_file import PLAIN, Dialect
+from corridor_net.network.files.faults import shortened
+from corridor_net.network.files.fields import Column
+from corridor_net.network.files.json_text import place_of_part, read_json
+from corridor_net.network.fixed import Fixed
+from corridor_net.network.rows import ROW_TYPES, VOCABULARY
 
-from .csv_file import PLAIN, Dialect
 from .describe import (
     Bad,
     Part,
@@ -35,13 +40,8 @@ from .describe import (
     path_of,
     text_of,
 )
-from .faults import shortened
-from .fields import Column
-from .fixed import Fixed
-from .json_text import place_of_part, read_json
 from .properties import of_resource, without_effect
 from .region import Overseas, region_of
-from .rows import ROW_TYPES, VOCABULARY
 
 NEEDED = ("source", "node", "link", "terminal", "operation", "speed", "tariff", "cargo", "emission_factor",
           "exchange_rate", "deflator")  # fmt: skip
@@ -130,7 +130,7 @@ class Package:
 
 def shipped_folder(name: str) -> Path:
     """Return the folder `geodata` or `scenarios` that ships with the package, or that of a checkout."""
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[2]
     for folder in (package / name, package.parent.parent / name):
         if folder.is_dir():
             return folder

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, Place, UnknownName, did_you_mean
+from corridor_net.network.files.csv_file import read_rows
+from corridor_net.network.files.faults import Faults
+from corridor_net.network.files.fields import Column
+from corridor_net.network.files.json_text import place_of_part
+from corridor_net.network.files.place import cell_place
+from corridor_net.network.rows import ROW_TYPES, VOCABULARY, row_id
+from corridor_net.network.vocabulary import Vocabulary
 
-from .csv_file import read_rows
-from .faults import Faults
-from .fields import Column
-from .json_text import place_of_part
 from .keys import find_doubles, find_strangers
 from .package import NEEDED, Package, Table, held_columns, shipped_folder, shipped_package
-from .place import cell_place
-from .rows import ROW_TYPES, VOCABULARY, row_id
 from .unmatched import unmatched
-from .vocabulary import Vocabulary
 
 __all__ = [
     "hash_folder",

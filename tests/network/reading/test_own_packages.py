@@ -7,10 +7,9 @@ import pytest
 import corridor_net as cn
 from corridor_net.network import Network
 from corridor_net.network.checks import faults_of as check_faults
-from corridor_net.network.package import NEEDED
+from corridor_net.network.reading.package import NEEDED
 from corridor_net.network.rows import ROW_TYPES, VOCABULARY
-
-from .helpers import describe, described, only_fault
+from network.helpers import describe, described, only_fault
 
 LAND = ("node_name", "geometry", "sea_lane", "crossing", "service", "service_call", "season", "market", "traffic",
         "published")  # fmt: skip

@@ -6,8 +6,7 @@ import pytest
 
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.network import Network
-
-from .helpers import describe, described, faults_of, only_fault, pointed_at, where
+from network.helpers import describe, described, faults_of, only_fault, pointed_at, where
 
 
 def rewrite(data, table, change):

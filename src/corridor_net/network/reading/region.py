@@ -9,7 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from .columns import coded, texts
+from corridor_net.network.columns import coded, texts
+
 from .describe import Bad, Part, names_of, object_of, path_of
 
 UNKNOWN = "ZZ"

@@ -9,10 +9,11 @@ import pytest
 import corridor_net as cn
 from corridor_net.costing import draft, impedance, pieces
 from corridor_net.errors import DataFault
-from corridor_net.network import Network, read_columns
+from corridor_net.network import Network
 from corridor_net.network.columns import Columns
-from corridor_net.network.package import shipped_folder
-from corridor_net.network.read import _Table
+from corridor_net.network.reading import read_columns
+from corridor_net.network.reading.package import shipped_folder
+from corridor_net.network.reading.read import _Table
 
 
 @pytest.fixture

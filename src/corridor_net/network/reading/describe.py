@@ -9,9 +9,9 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any, cast
 
-from .csv_file import Dialect
-from .fields import FALSE, KINDS, TRUE, Column
-from .patterns import Pattern, pattern_of
+from corridor_net.network.files.csv_file import Dialect
+from corridor_net.network.files.fields import FALSE, KINDS, TRUE, Column
+from corridor_net.network.files.patterns import Pattern, pattern_of
 
 Part = dict[str, Any]
 

@@ -11,10 +11,9 @@ from corridor_net.errors import BadFile
 from corridor_net.network import Network
 from corridor_net.network.basemap import read_basemap
 from corridor_net.network.checks import check_network
-from corridor_net.network.json_text import MAX_DEPTH, place_of_part, read_json
-from corridor_net.network.package import shipped_folder
-
-from .helpers import describe, described, faults_of, field_of, only_fault, pointed_at, schema_of, where
+from corridor_net.network.files.json_text import MAX_DEPTH, place_of_part, read_json
+from corridor_net.network.reading.package import shipped_folder
+from network.helpers import describe, described, faults_of, field_of, only_fault, pointed_at, schema_of, where
 
 
 def test_what_is_nested_too_deep_is_pointed_at(small):

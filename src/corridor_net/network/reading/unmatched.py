@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from corridor_net.errors import did_you_mean
+from corridor_net.network.columns import coded, texts
+from corridor_net.network.names import Names, listed
 
-from .columns import coded, texts
-from .names import Names, listed
 from .package import Package
 from .properties import Finding
 from .region import Overseas, covered, iso_countries

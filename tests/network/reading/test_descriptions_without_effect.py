@@ -7,10 +7,9 @@ import pytest
 from corridor_net.errors import CorridorError
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
-from corridor_net.network.region import iso_countries
+from corridor_net.network.reading.region import iso_countries
 from corridor_net.scenario.studies import default_study
-
-from .helpers import describe, described, field_of, only_fault, pointed_at, schema_of
+from network.helpers import describe, described, field_of, only_fault, pointed_at, schema_of
 
 
 def resource_of(package, table):

@@ -8,8 +8,7 @@ import pytest
 
 from corridor_net.errors import BadFile, CorridorError
 from corridor_net.network import Network
-
-from .helpers import faults_of, pointed_at, where
+from network.helpers import faults_of, pointed_at, where
 
 
 def test_a_missing_column(data):

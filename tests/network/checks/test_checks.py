@@ -9,10 +9,9 @@ import pytest
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
 from corridor_net.network.checks import CHECKS, check_network, faults_of
-from corridor_net.network.faults import SHOWN
-
-from .helpers import describe, described, where
-from .helpers import faults_of as reading_faults
+from corridor_net.network.files.faults import SHOWN
+from network.helpers import describe, described, where
+from network.helpers import faults_of as reading_faults
 
 
 def changed(net, table, number, **cells):

@@ -6,10 +6,9 @@ import pytest
 
 from corridor_net.errors import BadValue, DataFault, UnknownName
 from corridor_net.network import Network
-from corridor_net.network.fields import Column
-from corridor_net.network.patterns import pattern_of
-
-from .helpers import describe, described, faults_of, field_of, pointed_at, where
+from corridor_net.network.files.fields import Column
+from corridor_net.network.files.patterns import pattern_of
+from network.helpers import describe, described, faults_of, field_of, pointed_at, where
 
 
 @pytest.mark.parametrize(

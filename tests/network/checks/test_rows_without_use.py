@@ -7,7 +7,7 @@ import pytest
 from corridor_net.errors import CorridorError
 from corridor_net.network import Network
 from corridor_net.network.checks import faults_of
-from corridor_net.network.package import Package
+from corridor_net.network.reading.package import Package
 from corridor_net.scenario import load_scenario
 
 

@@ -15,8 +15,7 @@ from corridor_net.network.checks import check_network
 from corridor_net.network.checks import faults_of as check_faults
 from corridor_net.network.periods import overlaps, season_spans
 from corridor_net.network.rows import Season, Speed
-
-from .helpers import describe, described, only_fault, schema_of, where
+from network.helpers import describe, described, only_fault, schema_of, where
 
 
 def doubled(table, **cells):

@@ -10,8 +10,7 @@ import pytest
 from corridor_net.errors import BadValue, DataFault, Place, UnknownName
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
-
-from .helpers import faults_of, where
+from network.helpers import faults_of, where
 
 
 def check_faults(network, name):

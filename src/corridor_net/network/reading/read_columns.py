@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import columns as kept
-from .csv_file import LONGEST_CELL, PIECE, Dialect, read_text
-from .fields import Column
+from corridor_net.network import columns as kept
+from corridor_net.network.files.csv_file import LONGEST_CELL, PIECE, Dialect, read_text
+from corridor_net.network.files.fields import Column
 
 DIGITS = frozenset("0123456789.+-")
 _NONE: Any = object()

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadFile, CorridorError, DataFault
 from corridor_net.network import Network
-from corridor_net.network.package import OLD_BOUNDS, read_package, shipped_package
-
-from .helpers import describe, described, faults_of, field_of, only_fault, schema_of
+from corridor_net.network.reading.package import OLD_BOUNDS, read_package, shipped_package
+from network.helpers import describe, described, faults_of, field_of, only_fault, schema_of
 
 
 def resource_of(package, table):

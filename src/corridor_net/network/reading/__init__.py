@@ -1,0 +1,1 @@
+"""A data package read and checked: its description, its rows, their keys."""

@@ -1,0 +1,1 @@
+"""Tests of files as people's tools write them."""
