@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import corridor_net as cn
 from corridor_net import questions
 from corridor_net.model import OPTIONS
-from corridor_net.questions import Parameter, Question
+from corridor_net.questions import Question, QuestionParameter
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -107,7 +107,7 @@ def one_question(asked: Question) -> Iterator[str]:
         yield f"```pycon\n>>> {example.strip()}\n```\n"
 
 
-def parameter_row(one: Parameter) -> str:
+def parameter_row(one: QuestionParameter) -> str:
     """Return a row of the table of parameters."""
     option = one.ask.option or f"--{one.name.replace('_', '-')}"
     shown = (one.ask.metavar or one.name.upper()) if one.positional else option

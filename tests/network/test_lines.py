@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
-from corridor_net.network.files.fields import LINE, Column
+from corridor_net.network.files.fields import LINE, ColumnSchema
 from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.wkt import wkt_line
 
@@ -85,7 +85,7 @@ def test_the_short_way_of_reading_says_what_shapely_says():
 
 @given(st.text(alphabet="LINESTRING ZM(),.-+eE0123456789 \t", max_size=40).map("LINESTRING".__add__))
 def test_whatever_the_short_way_takes_shapely_takes_alike(text):
-    column = Column(name="geometry", kind="line", free_text=True)
+    column = ColumnSchema(name="geometry", kind="line", free_text=True)
     if LINE.fullmatch(text):
         try:
             column.read(text)

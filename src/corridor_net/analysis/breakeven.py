@@ -16,15 +16,14 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.costing import CostModel, Terms
-from corridor_net.costing import Parameter as Figure
+from corridor_net.costing import CostModel, Parameter, Terms
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
 
 from .route import Route
 from .router import Router
 from .thresholds import Band, Bands, Limit, Limits
-from .varied import CO2_PRICE, VALUE_OF_TIME, Parameter
+from .varied import CO2_PRICE, VALUE_OF_TIME, VariedParameter
 
 ANSWERS = ("gateway", "route")
 """What must stay the same for an answer to hold."""
@@ -97,14 +96,14 @@ class Breakeven:
         return CostModel.from_impedance(self.router.impedance) if self.router.schedule else self.router.cost_model
 
     @property
-    def _known(self) -> Mapping[str, Figure]:
+    def _known(self) -> Mapping[str, Parameter]:
         return self.router.impedance.parameters
 
     def rests_on(self, key: str) -> bool:
         """Whether some arc rests on a figure."""
         return any(len(one.amount) for one in self._uses(self.router.cost_model, key).values())
 
-    def parameter(self, key: str) -> Parameter:
+    def parameter(self, key: str) -> VariedParameter:
         """Return the parameter of a figure.
 
         `key` is value_of_time, co2_price, a figure as legs name them (operation:ID:COMPONENT:hours,
@@ -146,7 +145,7 @@ class Breakeven:
         what, unit, scale, inverse, low, high = self._meaning(key, name, uses, realised)
         own = self._known.get(name)  # a part is of the grade of its weakest figure, which may be another
         grade = own.grade if own else max(grade for one in there for grade in np.unique(one.grade).tolist())
-        return Parameter(key, what, unit, scale, 1.0, inverse, fixed, slope, low, high, grade)
+        return VariedParameter(key, what, unit, scale, 1.0, inverse, fixed, slope, low, high, grade)
 
     def _of_nothing(self, name: str) -> bool:
         """Whether a figure, or all hours or money of a crossing or terminal, is 0: no arc rests on it then."""
@@ -156,7 +155,7 @@ class Breakeven:
             return not known.value and not known.certain
         return kind in ("crossing", "terminal") and rest.rpartition(":")[0] in self._subjects
 
-    def _price(self, key: str) -> Parameter:
+    def _price(self, key: str) -> VariedParameter:
         router, imp = self.router, self.router.impedance
         if router.by != "generalised":
             raise BadValue(f"{key} plays no part when {router.by} is minimised", hint="leave --by at generalised")
@@ -166,7 +165,7 @@ class Breakeven:
             now, slope, unit = router.co2_price_usd_per_t, imp.co2_kg / 1000, "USD/t"
         fixed = np.maximum(router.weight - now * slope, 0.0)
         what = "value of an hour" if key == VALUE_OF_TIME else "price of CO2"
-        return Parameter(key, what, unit, 1.0, now, inverse=False, fixed=fixed, slope=slope)
+        return VariedParameter(key, what, unit, 1.0, now, inverse=False, fixed=fixed, slope=slope)
 
     def _meaning(
         self, key: str, name: str, uses: Mapping[str, Terms], realised: Mapping[str, Terms]
@@ -214,7 +213,7 @@ class Breakeven:
         found: NDArray[np.float64] = there[graph.tail] + weight + onward[graph.head]
         return found
 
-    def _stays(self, parameter: Parameter, start: _Line) -> bool:
+    def _stays(self, parameter: VariedParameter, start: _Line) -> bool:
         """Whether no way can become better than the present one as the figure falls to 0, seen without a search.
 
         A way through arcs A that rest on the figure weighs at present no less than the least way through one of them,
@@ -231,7 +230,7 @@ class Breakeven:
         """The routes found so far, by their arcs."""
         return {self.route.arcs: np.array(self.route.arcs, np.int64)}
 
-    def _line(self, parameter: Parameter, weight: NDArray[np.float64], fall: float) -> _Line | None:
+    def _line(self, parameter: VariedParameter, weight: NDArray[np.float64], fall: float) -> _Line | None:
         """Return the best route under a weighting as a line of the parameter; None where there is none.
 
         No way weighs less than at present by more than `fall`. So an arc through which every way weighs at present
@@ -248,18 +247,18 @@ class Breakeven:
         self._ways.setdefault(found, arcs.astype(np.int64))
         return self._as_line(parameter, found)
 
-    def _as_line(self, parameter: Parameter, arcs: tuple[int, ...]) -> _Line:
+    def _as_line(self, parameter: VariedParameter, arcs: tuple[int, ...]) -> _Line:
         index = list(arcs)
         return _Line(arcs, float(parameter.fixed[index].sum()), float(parameter.slope[index].sum()))
 
-    def _furthest(self, parameter: Parameter, *, up: bool) -> _Line | None:
+    def _furthest(self, parameter: VariedParameter, *, up: bool) -> _Line | None:
         """Return a route that is best at the end: x = 0, or x without bound (the least slope there is)."""
         if not up:
             return self._line(parameter, parameter.fixed, parameter.at_stake)
         without = self._line(parameter, np.where(parameter.slope > 0, inf, parameter.fixed), 0.0)
         return without or self._line(parameter, parameter.slope, inf)
 
-    def _breakpoints(self, parameter: Parameter, start: _Line, *, up: bool) -> Iterator[tuple[float, _Line]]:
+    def _breakpoints(self, parameter: VariedParameter, start: _Line, *, up: bool) -> Iterator[tuple[float, _Line]]:
         """Yield (x, route best beyond x), from the present value to the end, one linear piece after the other."""
         current, x_current = start, parameter.x_now
         end = self._furthest(parameter, up=up)
@@ -338,7 +337,7 @@ class Breakeven:
         found.sort(key=lambda limit: (limit.change, limit.key))
         return Limits(route=self.route, answer=answer, tested=tested, limits=tuple(found[:nearest]))
 
-    def _limit(self, parameter: Parameter, answer: str) -> Limit | None:
+    def _limit(self, parameter: VariedParameter, answer: str) -> Limit | None:
         start = self._as_line(parameter, self.route.arcs)
         ends: dict[bool, tuple[float, str | None] | None] = {}
         for up in (False, True):

@@ -13,7 +13,7 @@ CO2_PRICE = "co2_price"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parameter:
+class VariedParameter:
     """One figure that is varied: each arc weighs `fixed + x * slope`, x >= 0, `x_now` at present.
 
     The figure itself is `scale * x` or, when `inverse` (speeds, sailings a week), `scale / x`, in `unit`.

@@ -15,7 +15,7 @@ from corridor_net.cli.document import asked_for, line, write
 from corridor_net.cli.options import LANGUAGE, one_of, path_of
 from corridor_net.errors import printable
 from corridor_net.languages import CURRENCIES, language_of_system
-from corridor_net.questions import Parameter, Progress, Question, networks_of
+from corridor_net.questions import Progress, Question, QuestionParameter, networks_of
 from corridor_net.questions._shared import shared_of
 
 if TYPE_CHECKING:
@@ -215,15 +215,15 @@ def progress(*, shown: bool) -> Iterator[Progress | None]:
         yield tell
 
 
-def _placed(one: Parameter, value: Any) -> list[Any]:
+def _placed(one: QuestionParameter, value: Any) -> list[Any]:
     return list(value or ()) if one.many else [value]
 
 
-def _value(one: Parameter, value: Any) -> Any:
+def _value(one: QuestionParameter, value: Any) -> Any:
     return tuple(value or ()) if one.many else value
 
 
-def _annotation(one: Parameter, panel: str = "") -> Any:
+def _annotation(one: QuestionParameter, panel: str = "") -> Any:
     kind: Any = str if one.choices else one.kind
     kind = list[kind] if one.many else kind
     if not one.required and (one.default is None or one.many):

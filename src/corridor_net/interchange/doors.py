@@ -14,7 +14,7 @@ from .imported import Imported
 from .mapping import NameMap, check_columns, read_name_map
 from .notes import Notes
 from .options import Options
-from .text_tables import Table
+from .text_tables import TextTable
 
 if TYPE_CHECKING:
     import geopandas
@@ -64,7 +64,7 @@ def from_frames(
         for frame, name in ((nodes, "nodes"), (links, "links"), (terminals, "terminals"))
     )
     check_columns(chosen.names, (node, link, terminal))
-    raw = raw_of(node, cast(Table, link), chosen, notes, source=title)
+    raw = raw_of(node, cast(TextTable, link), chosen, notes, source=title)
     if terminal is not None:
         from corridor_net.interchange.listed.tables import with_terminals
 

@@ -24,7 +24,7 @@ from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
 
 from .notes import Notes, some
 from .package import table_columns
-from .text_tables import Table, read_table
+from .text_tables import TextTable, read_table
 
 KINDS = ("column", "mode", "terminal", "unit")
 UNITS = ("length", "speed", "time")
@@ -106,7 +106,7 @@ def read_name_map(path: Path, notes: Notes) -> NameMap:
     return NameMap(columns=found["column"], modes=found["mode"], terminals=found["terminal"], units=found["unit"])
 
 
-def _check_ours(kind: str, theirs: str, ours: str, table: Table, position: int) -> None:
+def _check_ours(kind: str, theirs: str, ours: str, table: TextTable, position: int) -> None:
     """Raise UnknownName, with its place, for a mode, column or unit of ours that there is not."""
     if kind in ("mode", "terminal") and not _is_mode(ours):
         raise UnknownName(
@@ -133,7 +133,7 @@ def _is_mode(text: str) -> bool:
     return text in (*MODES, "skip") or bool(RAIL.fullmatch(text))
 
 
-def with_our_names(table: Table, names: NameMap, known: Iterable[str], notes: Notes) -> Table:
+def with_our_names(table: TextTable, names: NameMap, known: Iterable[str], notes: Notes) -> TextTable:
     """Return the table with its columns under our names: by the mapping file, else by `ALIASES`.
 
     What the mapping file says of columns of other tables (not in `known`) is passed over.
@@ -155,7 +155,7 @@ def with_our_names(table: Table, names: NameMap, known: Iterable[str], notes: No
     return table.renamed(mapped)
 
 
-def check_columns(names: NameMap, tables: Iterable[Table | None]) -> None:
+def check_columns(names: NameMap, tables: Iterable[TextTable | None]) -> None:
     """Raise UnknownName for a column of the mapping file, or of its terminals, that no table has."""
     have = [str(name) for table in tables if table is not None for name in table.frame.columns]
     for theirs in (*names.columns, *names.terminals):

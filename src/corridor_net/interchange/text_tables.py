@@ -36,7 +36,7 @@ MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class TextTable:
     """A table of text. Row `n` of the index stands on line `first_line + n` of `path`, or in one of `parts` in turn."""
 
     frame: pd.DataFrame
@@ -44,7 +44,7 @@ class Table:
     delimiter: str = ","
     headers: Mapping[str, str] | None = None
     first_line: int = 2
-    parts: tuple[Table, ...] = ()
+    parts: tuple[TextTable, ...] = ()
 
     def place(self, position: int, column: str = "") -> Place:
         """Return the place of the cell of the row at `position`."""
@@ -57,7 +57,7 @@ class Table:
             return cell_place(Path(self.path), line, (self.headers or {}).get(column, column) or 0)
         return Place(self.path, line)
 
-    def renamed(self, columns: Mapping[str, str]) -> Table:
+    def renamed(self, columns: Mapping[str, str]) -> TextTable:
         """Return the table with columns renamed, `theirs -> ours`; the place of each stays known."""
         headers = {columns.get(name, name): (self.headers or {}).get(name, name) for name in self.frame.columns}
         return replace(self, frame=self.frame.rename(columns=dict(columns)), headers=headers)
@@ -116,7 +116,7 @@ def read_text(path: Path, notes: Notes) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def read_table(path: Path, notes: Notes) -> Table:
+def read_table(path: Path, notes: Notes) -> TextTable:
     """Read a CSV file; the delimiter is found in its first line. Raises BadFile with the line that is wrong."""
     if path.suffix.casefold() in WORKBOOKS:
         sheets = read_workbook(path)
@@ -126,15 +126,15 @@ def read_table(path: Path, notes: Notes) -> Table:
     return parse_table(read_text(path, notes), path)
 
 
-def stacked(tables: Sequence[Table]) -> Table:
+def stacked(tables: Sequence[TextTable]) -> TextTable:
     """Return tables one below the other; a column that one of them lacks is empty there."""
     if len(tables) == 1:
         return tables[0]
     frame = pd.concat([table.frame for table in tables], ignore_index=True).fillna("").astype(object)
-    return Table(frame=frame, path=", ".join(Path(table.path).name for table in tables), parts=tuple(tables))
+    return TextTable(frame=frame, path=", ".join(Path(table.path).name for table in tables), parts=tuple(tables))
 
 
-def parse_table(text: str, path: Path, delimiter: str = "") -> Table:
+def parse_table(text: str, path: Path, delimiter: str = "") -> TextTable:
     """Return the table of a CSV text; rows without any cell are passed over."""
     header = text.split("\n", 1)[0]
     separator = delimiter or max(DELIMITERS, key=lambda mark: re.sub(r'"[^"]*"', "", header).count(mark))
@@ -142,7 +142,7 @@ def parse_table(text: str, path: Path, delimiter: str = "") -> Table:
     frame.columns = [str(name).strip().strip("\ufeff") for name in frame.columns]
     frame = frame[[name for name in frame.columns if not name.startswith("Unnamed:")]]
     filled = (frame != "").any(axis=1) if len(frame.columns) else pd.Series(False, index=frame.index)
-    return Table(frame=frame[filled], path=str(path), delimiter=separator)
+    return TextTable(frame=frame[filled], path=str(path), delimiter=separator)
 
 
 def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
@@ -193,7 +193,7 @@ def _rows(reader: Any, path: Path) -> Iterator[list[str]]:
         ) from None
 
 
-def read_workbook(path: Path) -> dict[str, Table]:
+def read_workbook(path: Path) -> dict[str, TextTable]:
     """Return the sheets of an Excel workbook as tables of text, by name; empty sheets are left out.
 
     Raises BadFile for merged cells, which hold one value for many; for a formula that shows an error, or none yet.
@@ -231,14 +231,14 @@ def _rows_of(sheet: Any, formulas: Any, path: Path) -> list[list[str]]:
     return [row[:width] + [""] * (width - len(row)) for row in rows]
 
 
-def _sheet(rows: list[list[str]], name: str) -> Table | None:
+def _sheet(rows: list[list[str]], name: str) -> TextTable | None:
     if not rows:
         return None
     header = [text.strip() for text in rows[0]]
     keep = [number for number, text in enumerate(header) if text]
     frame = pd.DataFrame([[row[number] for number in keep] for row in rows[1:]], columns=[header[n] for n in keep])
     frame = frame.astype(object)
-    return Table(frame=frame[(frame != "").any(axis=1)] if len(keep) else frame, path=name)
+    return TextTable(frame=frame[(frame != "").any(axis=1)] if len(keep) else frame, path=name)
 
 
 def _cell(value: Any) -> str:

@@ -15,7 +15,7 @@ BLOCK = 8_192
 """Rows made together when all are looked at in turn."""
 
 
-class Column(Protocol):
+class ColumnValues(Protocol):
     """The values of one column."""
 
     def __getitem__(self, row: int) -> Any:
@@ -24,7 +24,7 @@ class Column(Protocol):
     def listed(self, start: int, stop: int) -> list[Any]:
         """Return the values of some rows in turn."""
 
-    def taken(self, rows: Codes) -> Column:
+    def taken(self, rows: Codes) -> ColumnValues:
         """Return the column of some rows."""
 
 
@@ -87,7 +87,7 @@ class Texts:
 class Columns(Sequence[Any]):
     """The rows of a large table, kept as columns. A row is made whenever it is looked at, until all are `whole`."""
 
-    def __init__(self, make: Any, columns: Mapping[str, Column], lines: NDArray[np.int32]) -> None:
+    def __init__(self, make: Any, columns: Mapping[str, ColumnValues], lines: NDArray[np.int32]) -> None:
         self.make, self.columns, self.lines = make, columns, lines
         self.rows: tuple[Any, ...] | None = None
 

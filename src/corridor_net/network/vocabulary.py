@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from corridor_net.network.files.fields import Column
-from corridor_net.network.reading.package import Package, Table
+from corridor_net.network.files.fields import ColumnSchema
+from corridor_net.network.reading.package import Package, TableSchema
 
 from .fixed import Fixed
 from .rows import VOCABULARY, CargoUnit, Component, Mode, NodeType, State, Vehicle
@@ -121,7 +121,7 @@ class Vocabulary:
         ways = (rf"{re.escape(m)}_\d{{3,4}}" if row.has_gauge else re.escape(m) for m, row in self.modes.items())
         return re.compile(f"({'|'.join((*map(re.escape, self.states), *ways))})")
 
-    def coded(self, table: str, column: Column) -> Column:
+    def coded(self, table: str, column: ColumnSchema) -> ColumnSchema:
         """Return a column held to the codes, beside what its package asks of it."""
         codes = self.codes(table, column.name)
         if codes is not None:
@@ -135,6 +135,6 @@ class Vocabulary:
         tables = {name: self._held(table) for name, table in package.tables.items()}
         return replace(package, tables=Fixed(tables))
 
-    def _held(self, table: Table) -> Table:
+    def _held(self, table: TableSchema) -> TableSchema:
         columns = {name: self.coded(table.name, column) for name, column in table.columns.items()}
         return replace(table, columns=Fixed(columns))

@@ -13,7 +13,7 @@ from corridor_net import __version__
 from corridor_net.errors import CorridorError, FileFaults, printable
 from corridor_net.model import OPTIONS, Model
 from corridor_net.network import Network, parse_day
-from corridor_net.questions import Parameter, Question, networks_of, question
+from corridor_net.questions import Question, QuestionParameter, networks_of, question
 from corridor_net.render.projected import projection_json
 from corridor_net.results import Result, units_of
 
@@ -144,7 +144,7 @@ def line_of(asked_of: Question, asked: Asked, *more: str) -> str:
     return shlex.join([*words, *options, *more])
 
 
-def _option(parameter: Parameter, value: Any) -> Sequence[str]:
+def _option(parameter: QuestionParameter, value: Any) -> Sequence[str]:
     """Return an option of the command with its value; nothing where it is as usual."""
     if value is None or value == parameter.default or value == ():
         return ()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean, printable
-from corridor_net.questions import Parameter, Question, names, question
+from corridor_net.questions import Question, QuestionParameter, names, question
 from corridor_net.questions._shared import SHARED, shared_of
 
 TYPES = {str: "string", float: "number", int: "integer", bool: "boolean", Path: "string"}
@@ -37,7 +37,7 @@ class Asked:
     shared: Mapping[str, Any]
 
 
-def parameters_of(asked: Question, *, files: bool = True) -> tuple[Parameter, ...]:
+def parameters_of(asked: Question, *, files: bool = True) -> tuple[QuestionParameter, ...]:
     """Return what another program may ask a question with; without `files` nothing that names a file to be read.
 
     What only the command takes, as it writes or starts processes, is not among them.
@@ -58,7 +58,7 @@ def offered(*, files: bool = True) -> dict[str, Question]:
     return {one.command: one for one in known if askable(one, files=files)}
 
 
-def shape(parameter: Parameter) -> dict[str, Any]:
+def shape(parameter: QuestionParameter) -> dict[str, Any]:
     """Return one parameter as JSON Schema: type, words it may be, least value, default, unit, and what it is."""
     told: dict[str, Any] = {"type": TYPES.get(parameter.kind, "string")}
     if parameter.choices:
@@ -126,11 +126,11 @@ def read(asked: Question, given: Mapping[str, Any], *, files: bool = True) -> As
     )
 
 
-def _placed(parameter: Parameter, value: Any) -> Sequence[Any]:
+def _placed(parameter: QuestionParameter, value: Any) -> Sequence[Any]:
     return value if parameter.many else (value,)
 
 
-def _whole(parameter: Parameter, given: Any) -> Any:
+def _whole(parameter: QuestionParameter, given: Any) -> Any:
     """Return the value or values of a parameter, its default where nothing is given."""
     if given is None:
         if parameter.required:
@@ -143,7 +143,7 @@ def _whole(parameter: Parameter, given: Any) -> Any:
     return tuple(_one(parameter, value) for value in given)
 
 
-def _one(parameter: Parameter, value: Any) -> Any:
+def _one(parameter: QuestionParameter, value: Any) -> Any:
     wanted = TYPES.get(parameter.kind, "string")
     fits = {
         "string": isinstance(value, str),
@@ -161,7 +161,7 @@ def _one(parameter: Parameter, value: Any) -> Any:
     return {float: float, Path: Path}.get(parameter.kind, lambda same: same)(value)
 
 
-def _from_text(parameter: Parameter, given: str) -> Any:
+def _from_text(parameter: QuestionParameter, given: str) -> Any:
     try:
         if parameter.kind is bool:
             return WORDS.get(given.lower(), given)
@@ -170,7 +170,7 @@ def _from_text(parameter: Parameter, given: str) -> Any:
         return given
 
 
-def _without_files(parameter: Parameter, value: Any) -> None:
+def _without_files(parameter: QuestionParameter, value: Any) -> None:
     """Raise BadValue for what may lead to a file that is not shipped."""
     from corridor_net.network import parse_day
     from corridor_net.scenario import shipped_names

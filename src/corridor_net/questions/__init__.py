@@ -51,7 +51,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class QuestionParameter:
     """A parameter of a question. `positional`: given by place, not by name. `many`: a list of values."""
 
     name: str
@@ -141,12 +141,12 @@ class Question:
         return inspect.getdoc(self.answer) or ""
 
     @cached_property
-    def parameters(self) -> tuple[Parameter, ...]:
+    def parameters(self) -> tuple[QuestionParameter, ...]:
         """Its parameters, without the model."""
         return _parameters(self.answer, {"progress"})
 
     @cached_property
-    def saving_parameters(self) -> tuple[Parameter, ...]:
+    def saving_parameters(self) -> tuple[QuestionParameter, ...]:
         """The options of the command that say how the answer is written."""
         own = {one.name for one in self.parameters}
         return _parameters(self.saving, {"folder", "language", *own}) if self.saving else ()
@@ -262,7 +262,7 @@ def words_of(result: Any) -> Any:
     return words_for(*networks) if networks else None
 
 
-def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[Parameter, ...]:
+def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[QuestionParameter, ...]:
     """Return the parameters of a function after its first, those of some names left out."""
     given = [one for one in list(inspect.signature(function).parameters.values())[1:] if one.name not in left_out]
     told = type("_", (), {"__annotations__": {one.name: one.annotation for one in given}})
@@ -270,7 +270,7 @@ def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[Param
     return tuple(_parameter(one, hints[one.name]) for one in given)
 
 
-def _parameter(given: inspect.Parameter, hint: Any) -> Parameter:
+def _parameter(given: inspect.Parameter, hint: Any) -> QuestionParameter:
     kind, *extras = get_args(hint) if hasattr(hint, "__metadata__") else (hint,)
     ask = next((extra for extra in extras if isinstance(extra, Ask)), Ask(""))
     options = [one for one in get_args(kind) if one is not type(None)]
@@ -280,7 +280,7 @@ def _parameter(given: inspect.Parameter, hint: Any) -> Parameter:
     if get_origin(kind) is tuple:
         kind = get_args(kind)[0]
     required = given.default is inspect.Parameter.empty and given.kind is not inspect.Parameter.VAR_POSITIONAL
-    return Parameter(
+    return QuestionParameter(
         name=given.name,
         kind=kind,
         many=many,

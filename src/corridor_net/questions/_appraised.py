@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Share:
+class ComponentWorth:
     """One component of the worth, present value in USD, by kind of traffic."""
 
     component: str
@@ -27,7 +27,7 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Year:
+class AppraisedYear:
     """One year: TEU by kind of traffic, and money that is not discounted, USD."""
 
     year: int
@@ -41,7 +41,7 @@ class Year:
     net: float = measure("USD", 0)
 
 
-def years_of(case: Case) -> tuple[Year, ...]:
+def years_of(case: Case) -> tuple[AppraisedYear, ...]:
     """Return the years of a case."""
     from corridor_net.appraisal.benefits import generated_share
 
@@ -50,7 +50,7 @@ def years_of(case: Case) -> tuple[Year, ...]:
     extra = generated_share(*case.carriage, case.elasticity) @ teu
     normal, diverted = teu[~case.diverted].sum(axis=0), teu[case.diverted].sum(axis=0)
     return tuple(
-        Year(
+        AppraisedYear(
             year=year,
             normal_teu=float(normal[n]),
             diverted_teu=float(diverted[n]),

@@ -13,7 +13,7 @@ from corridor_net.network.nearest import coordinates
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
-    from corridor_net.questions import Parameter, Question
+    from corridor_net.questions import Question, QuestionParameter
 
 
 NONE_IS_PLAIN = frozenset({"via", "through", "prefer"})
@@ -32,7 +32,7 @@ def bound(
     return every, {name: listed(v, own[name]) if name in own and own[name].many else v for name, v in given.items()}
 
 
-def listed(value: Any, parameter: Parameter) -> tuple[Any, ...]:
+def listed(value: Any, parameter: QuestionParameter) -> tuple[Any, ...]:
     """Return what is given for a list as a tuple: a list, a Series, an array; one value or place as a list of it.
 
     Raises BadValue for a list that is empty: what was left out means all, and a list without anything does not.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corridor_net.output.chances import others
 from corridor_net.render.words import Sentence, after_by, say, sentence_of
-from corridor_net.uncertainty.choice import Choice
+from corridor_net.uncertainty.choice import GatewayLead
 from corridor_net.uncertainty.ensemble import PairDoubt
 from corridor_net.uncertainty.reliability import Reliability
 from corridor_net.uncertainty.sensitivity import Sensitivity
@@ -16,12 +16,12 @@ SURE = 0.9
 """A choice that is the cheaper one in so many draws is called sure."""
 
 
-def choice_sentence(found: Choice) -> Sentence:
+def choice_sentence(found: GatewayLead) -> Sentence:
     """Say who is cheaper how often, and which figure to look up next."""
     return sentence_of(*_choice_parts(found))
 
 
-def _choice_parts(found: Choice) -> list[Sentence]:
+def _choice_parts(found: GatewayLead) -> list[Sentence]:
     values = {name: getattr(found, name) for name in ("origin", "destination", "leader", "second", "leads")}
     by = after_by(found.leader)
     first = say("Every rival route of {origin:name}-{destination:name} leaves by {by:name}", by=by, **values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from corridor_net.questions import Ask, Parameter, Question
+from corridor_net.questions import Ask, Question, QuestionParameter
 
 Traffic = Annotated[
     str,
@@ -15,8 +15,10 @@ Traffic = Annotated[
 """The traffic over years that several questions ask for."""
 
 
-def _shared(name: str, kind: Any, ask: Ask, default: Any = None, *, many: bool = False) -> Parameter:
-    return Parameter(name=name, kind=kind, many=many, positional=False, required=False, default=default, ask=ask)
+def _shared(name: str, kind: Any, ask: Ask, default: Any = None, *, many: bool = False) -> QuestionParameter:
+    return QuestionParameter(
+        name=name, kind=kind, many=many, positional=False, required=False, default=default, ask=ask
+    )
 
 
 SHARED = (
@@ -41,7 +43,7 @@ SHARED = (
 """In the order they are told."""
 
 
-def shared_of(question: Question) -> tuple[Parameter, ...]:
+def shared_of(question: Question) -> tuple[QuestionParameter, ...]:
     """Return those that mean something to a question, and that it does not ask for itself."""
     own = (*question.parameters, *question.saving_parameters)
     written = {one.option for one in own if not one.positional}

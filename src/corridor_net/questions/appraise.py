@@ -19,7 +19,7 @@ from corridor_net.appraisal.project import (
 from corridor_net.errors import BadValue
 from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask
-from corridor_net.questions._appraised import Share, Year, years_of
+from corridor_net.questions._appraised import AppraisedYear, ComponentWorth, years_of
 from corridor_net.questions._shared import Traffic
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
@@ -93,7 +93,7 @@ class Appraisal(Result):
     traffic_multiple: float | None = measure("", 4)
     pays_below_usd: float | None = measure("USD", 0)
     investment_change: float | None = measure("share", 4)
-    components: tuple[Share, ...]
+    components: tuple[ComponentWorth, ...]
     costs: dict[str, float] = measure("USD", 0)
     switches: tuple[Switch, ...]
     receipts: tuple[Receipt, ...]
@@ -101,7 +101,7 @@ class Appraisal(Result):
     networks: tuple[Network, ...] = measure(hidden=True)
     wait_years: int
     knowing: tuple[Knowing, ...]
-    years: tuple[Year, ...]
+    years: tuple[AppraisedYear, ...]
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
@@ -335,12 +335,12 @@ def _best_opening(case: Case) -> tuple[int | None, float]:
     return (case.project.opening - sooner if best >= 0 else None), best
 
 
-def _components(case: Case) -> tuple[Share, ...]:
+def _components(case: Case) -> tuple[ComponentWorth, ...]:
     """Return the worth by component and kind of traffic; generated traffic's fees and carbon stand with the rest."""
     gained, to = case.worth(case.project), case.diverted
 
-    def share(name: str, existing: Any, generated: float) -> Share:
-        return Share(
+    def share(name: str, existing: Any, generated: float) -> ComponentWorth:
+        return ComponentWorth(
             component=name,
             normal=float(existing[~to].sum()),
             diverted=float(existing[to].sum()),

@@ -27,7 +27,7 @@ BASELINE = "baseline"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Alternative(Result):
+class ScenarioRoute(Result):
     """A pair under one scenario (or none, `baseline`): its route and how sure it is, or why there is none."""
 
     scenario: str
@@ -53,16 +53,16 @@ class Compared(Result):
     destination: str
     as_of: str
     cargo: str
-    results: tuple[Alternative, ...]
+    results: tuple[ScenarioRoute, ...]
     networks: tuple[Network, ...] = measure(hidden=True)
 
     @property
-    def baseline(self) -> Alternative:
+    def baseline(self) -> ScenarioRoute:
         """The pair without any scenario."""
         return self.results[0]
 
     @property
-    def best(self) -> Alternative:
+    def best(self) -> ScenarioRoute:
         """The alternative of the least of what is minimised; the baseline where no scenario is better."""
         by = {one.scenario: one.router.by for one in self.results}
         found = [one for one in self.results if one.route is not None]
@@ -128,20 +128,20 @@ def answer(
     return Compared(**ends, results=results, networks=tuple(one.router.network for one in results))
 
 
-def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> Alternative:
+def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> ScenarioRoute:
     from corridor_net.uncertainty.ensemble import route_doubts
 
     name, router = model.scenario.name if model.scenario else BASELINE, model.router
     try:
         route = router.route(origin, destination, via=via)
     except NoRoute as error:
-        return Alternative(scenario=name, router=router, no_route=error.message)
+        return ScenarioRoute(scenario=name, router=router, no_route=error.message)
     ends = (route.origin, route.destination)
     doubt = route_doubts(router, {ends: route.arcs}, make=draws)[ends]
-    return Alternative(scenario=name, router=router, route=route, doubt=doubt)
+    return ScenarioRoute(scenario=name, router=router, route=route, doubt=doubt)
 
 
-def _minimised(one: Alternative, by: str) -> float:
+def _minimised(one: ScenarioRoute, by: str) -> float:
     fields = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
     return float(getattr(one.route, fields[by])) if one.route else float("inf")
 
@@ -182,7 +182,7 @@ def first_sentence(found: Compared) -> Sentence:
     )
 
 
-def _way(one: Alternative) -> Sentence:
+def _way(one: ScenarioRoute) -> Sentence:
     from corridor_net.output.chances import sure_words
 
     assert one.route is not None  # noqa: S101 - asked of a route only
@@ -212,7 +212,7 @@ def view(found: Compared) -> Page:
     return page(first_sentence(found), Table(columns=columns, rows=rows), MEANING)
 
 
-def _row(one: Alternative, found: Compared) -> tuple[Cell, ...]:
+def _row(one: ScenarioRoute, found: Compared) -> tuple[Cell, ...]:
     from corridor_net.output.chances import gateway_words
 
     if one.route is None or one.doubt is None:

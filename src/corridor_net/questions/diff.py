@@ -16,7 +16,7 @@ from corridor_net.results import Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.differences import Difference
     from corridor_net.analysis.route import Route
-    from corridor_net.analysis.years.timeline import Change
+    from corridor_net.analysis.years.timeline import YearChange
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
@@ -78,7 +78,7 @@ class Diff(Result):
     evidence_alone: int
     answers: tuple[Answer, ...]
     most: tuple[str, str] | None
-    why: tuple[Change, ...]
+    why: tuple[YearChange, ...]
     labels: Mapping[str, Sentence] = measure(hidden=True)
     networks: tuple[Network, ...] = measure(hidden=True)
 
@@ -119,7 +119,7 @@ def answer(
     found = differences(old.network, new.network, both)
     most = max(range(len(answers)), key=lambda number: abs(answers[number].change_usd or 0.0))
     first, second = both[most]
-    why: tuple[Change, ...] = ()
+    why: tuple[YearChange, ...] = ()
     if first and second and answers[most].moved:
         why = changes(new.network.day.year, (old.router, first), (new.router, second))
     answers.sort(key=lambda one: (-abs(one.change_usd or 0.0), one.origin, one.destination))

@@ -18,7 +18,7 @@ from corridor_net.results import Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.loads.assignment import Loads
     from corridor_net.analysis.loads.counts import Observed
-    from corridor_net.analysis.loads.gateways import Choice
+    from corridor_net.analysis.loads.gateways import GatewayChoice
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
@@ -42,7 +42,7 @@ class GatewaysAnswer(Result):
     scale_per_usd: float = measure("1/USD")
     preference_usd: Mapping[str, float] = measure("USD")
     shares: Mapping[str, float] = measure(digits=4)
-    origins: tuple[Choice, ...]
+    origins: tuple[GatewayChoice, ...]
     observed_period: tuple[str, str] | None
     observed: tuple[Observed, ...]
     trade_teu: float | None = measure("TEU a year", 0)

@@ -47,7 +47,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class MeasureChange:
     """What scenarios change of one measure over the pairs with a route before and after, as shares of before.
 
     `mean` is the plain mean over these pairs; `most` the greatest fall, that of `origin` and `destination`, and 0 where
@@ -81,7 +81,7 @@ class Matrix(Result):
     origins: tuple[str, ...]
     destinations: tuple[str, ...]
     pairs: Sequence[Pair]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[MeasureChange, ...] = ()
     totals: PairTotals = measure(hidden=True)
 
     def array(self, quantity: str = "generalised_cost_usd") -> Any:
@@ -163,7 +163,9 @@ def answer(
     )
 
 
-def _changes(before: PairTotals, after: PairTotals, starts: Sequence[str], goals: Sequence[str]) -> tuple[Change, ...]:
+def _changes(
+    before: PairTotals, after: PairTotals, starts: Sequence[str], goals: Sequence[str]
+) -> tuple[MeasureChange, ...]:
     """Return the change of each measure over the pairs that have a route before and after; none where no pair has."""
     import numpy as np
 
@@ -178,7 +180,7 @@ def _changes(before: PairTotals, after: PairTotals, starts: Sequence[str], goals
         row, column = divmod(int(np.nanargmin(shares)), len(goals))
         less = int(np.count_nonzero(shares < -LEAST_CHANGE))
         made.append(
-            Change(
+            MeasureChange(
                 quantity=measured,
                 pairs=int(np.count_nonzero(~np.isnan(shares))),
                 less=less,

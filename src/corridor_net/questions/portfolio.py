@@ -18,7 +18,7 @@ from corridor_net.results import Opened
 if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.futures import Futures
     from corridor_net.analysis.upgrade_sets.portfolio import Portfolio
-    from corridor_net.analysis.upgrade_sets.purchases import Choice
+    from corridor_net.analysis.upgrade_sets.purchases import UpgradeSet
     from corridor_net.analysis.upgrade_sets.schedule import Schedule
     from corridor_net.analysis.upgrade_sets.subsets import Space
     from corridor_net.model import Model
@@ -251,7 +251,7 @@ def _near(found: Portfolio) -> list[Sentence | Table]:
     return blocks
 
 
-def _choices(title: Sentence, choices: Sequence[Choice]) -> Table:
+def _choices(title: Sentence, choices: Sequence[UpgradeSet]) -> Table:
     return table_of(
         choices,
         Column(heading="upgrades", of=lambda choice: _set(choice) if choice.upgrades else say("none")),
@@ -292,7 +292,7 @@ def _schedule(found: Schedule | None) -> Table | None:
     )
 
 
-def _set(choice: Choice) -> Sentence:
+def _set(choice: UpgradeSet) -> Sentence:
     names = ", ".join(choice.upgrades) or say("nothing")
     if choice.included:
         return say("{names} (with {included})", names=names, included=", ".join(choice.included))

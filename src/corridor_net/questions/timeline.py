@@ -15,12 +15,12 @@ from corridor_net.render.words import Sentence, say
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.router import Router
-    from corridor_net.analysis.years.timeline import Change
+    from corridor_net.analysis.years.timeline import YearChange
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
     from corridor_net.uncertainty.ensemble import Make
-from corridor_net.analysis.years.pair_years import Timeline, Year
+from corridor_net.analysis.years.pair_years import PairYear, Timeline
 
 GROUP = "Evidence"
 KINDS = {"figure": "changed", "way": "changed", "beside": "on the new way"}
@@ -56,8 +56,8 @@ def answer(
     price_year = model.options.price_year or _usual_price_year(model)
     priced = model.with_options(price_year=price_year)
     last = model.base.days[1]
-    years: list[Year] = []
-    moved: list[Change] = []
+    years: list[PairYear] = []
+    moved: list[YearChange] = []
     before: tuple[Router, Route] | None = None
     failed: CorridorError | None = None
     draws = drawn_alike()
@@ -128,12 +128,12 @@ def _asked(model: Model, day: date, origin: str, destination: str) -> tuple[Rout
     return router, router.route(origin, destination)
 
 
-def _without(day: date, error: CorridorError, *, projected: bool) -> Year:
+def _without(day: date, error: CorridorError, *, projected: bool) -> PairYear:
     grade = "D" if projected else None
-    return Year(year=day.year, day=str(day), projected=projected, grade=grade, no_answer=error.message)
+    return PairYear(year=day.year, day=str(day), projected=projected, grade=grade, no_answer=error.message)
 
 
-def _year(day: date, router: Router, route: Route, draws: Make) -> Year:
+def _year(day: date, router: Router, route: Route, draws: Make) -> PairYear:
     from corridor_net.analysis.notes import weak_share
     from corridor_net.analysis.years.timeline import way_of
     from corridor_net.uncertainty.ensemble import route_doubts
@@ -142,7 +142,7 @@ def _year(day: date, router: Router, route: Route, draws: Make) -> Year:
     pair = (route.origin, route.destination)
     doubt = route_doubts(router, {pair: route.arcs}, make=draws)[pair]
     shares, ranges = weak_share(route), doubt.route
-    return Year(
+    return PairYear(
         year=day.year,
         day=str(day),
         projected=projected,
@@ -177,7 +177,7 @@ def view(found: Timeline) -> Page:
     )
 
 
-def _projection(found: Timeline, projected: list[Year]) -> Sentence:
+def _projection(found: Timeline, projected: list[PairYear]) -> Sentence:
     return say(
         "{first}-{last} are projections, grade D: {rule}.",
         first=str(projected[0].year),
@@ -224,11 +224,11 @@ def _years(found: Timeline) -> Table:
     )
 
 
-def _by(one: Year) -> str:
+def _by(one: PairYear) -> str:
     return "no route" if one.no_answer else one.gateway or "by land"
 
 
-def _called(one: Year) -> Sentence | str:
+def _called(one: PairYear) -> Sentence | str:
     return say("{year} projected, D", year=one.year) if one.projected else str(one.year)
 
 

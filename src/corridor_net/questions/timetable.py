@@ -17,7 +17,7 @@ from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.timetables.journeys import Journey, Stage
-    from corridor_net.analysis.timetables.limits import Limit
+    from corridor_net.analysis.timetables.limits import DatedLimit
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
@@ -44,7 +44,7 @@ class TimetableAnswer(Result):
     by: str
     journey: Journey
     profile: tuple[Journey, ...]
-    missed: tuple[Limit, ...]
+    missed: tuple[DatedLimit, ...]
     faults: tuple[str, ...]
     leaves: datetime = measure(hidden=True)
     other_day: date | None = measure(hidden=True)

@@ -32,7 +32,7 @@ LOOKED = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class LeadFigure:
     """One figure: its share of the variance alone, and what knowing it before choosing saves on average, USD a box."""
 
     name: str
@@ -43,7 +43,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice(Result):
+class GatewayLead(Result):
     """Between the gateway that wins most often, `leader`, and the next, `second` (see `gap`).
 
     `leads`: in what share of draws the leader is the cheaper of the two. `figures`: the largest shares of the variance
@@ -56,10 +56,10 @@ class Choice(Result):
     leader: str
     second: str | None
     leads: float = measure(digits=4)
-    figures: tuple[Figure, ...]
+    figures: tuple[LeadFigure, ...]
 
     @property
-    def next_figure(self) -> Figure | None:
+    def next_figure(self) -> LeadFigure | None:
         """The figure to look up next: the one worth most to know; where none saves anything, the largest share."""
         return next_of(self.figures)
 
@@ -70,7 +70,7 @@ class Choice(Result):
         return {**shown, "next": following.name if following else None, "figures": figures}
 
 
-def next_of(figures: Sequence[Figure]) -> Figure | None:
+def next_of(figures: Sequence[LeadFigure]) -> LeadFigure | None:
     """Return the figure to look up next."""
     return max(figures, key=lambda one: (round(one.saves_usd, 2), one.first), default=None)
 
@@ -147,7 +147,7 @@ def figures_of(ensemble: Ensemble, pairs: Sequence[Pair]) -> list[str]:
     return sorted(name for name in names if ensemble.doubts[name].kind != "certain")
 
 
-def choice(priced: Priced, pair: Pair, factor: Columns, *, seed: int = 1) -> Choice | None:
+def choice(priced: Priced, pair: Pair, factor: Columns, *, seed: int = 1) -> GatewayLead | None:
     """Return what the choice of a pair's gateway hangs on; None with too few draws to say.
 
     `factor` gives the factors the draws were priced with. Raises ValueError for a pair that was not priced.
@@ -166,11 +166,11 @@ def choice(priced: Priced, pair: Pair, factor: Columns, *, seed: int = 1) -> Cho
     informed = Information(costs, seed)
     words = breakeven(ensemble.router, *pair)
     found = [
-        Figure(names[k], *told(words, names[k]), float(shares[k]), informed.of(inputs[k]))
+        LeadFigure(names[k], *told(words, names[k]), float(shares[k]), informed.of(inputs[k]))
         for k in np.argsort(-shares, kind="stable")[:LOOKED].tolist()
     ]
     leads = 1.0 if second is None else float(np.mean(costs[leader] < costs[second]))
-    return Choice(
+    return GatewayLead(
         origin=pair[0],
         destination=pair[1],
         draws=n,

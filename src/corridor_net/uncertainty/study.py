@@ -14,7 +14,7 @@ from corridor_net.errors import BadValue
 from corridor_net.graph.compiler import can_compile
 from corridor_net.results import Result, plain
 
-from .choice import Choice, choice
+from .choice import GatewayLead, choice
 from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from .draws import Factors, Floats, Streams
 from .ensemble import (
@@ -82,7 +82,7 @@ class StudyDoubt(Result):
     half_width: float
     sampler: str = "random"
     steps: tuple[tuple[int, float], ...] = ()
-    choice: Choice | None = None
+    choice: GatewayLead | None = None
     runs: tuple[RunDoubt, ...]
     exact: bool = False
 

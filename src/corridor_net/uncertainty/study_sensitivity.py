@@ -19,7 +19,7 @@ from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.results import Result, measure
 
-from .choice import Choice, choice, figures_of, first_order, gap, gaps_of, gate_rows
+from .choice import GatewayLead, choice, figures_of, first_order, gap, gaps_of, gate_rows
 from .draws import Factors, Floats, inverse_normal
 from .ensemble import Ensemble, Pair
 from .indices import RESAMPLES, Information, sample
@@ -60,7 +60,7 @@ class StudySensitivity(Result):
     screened: int
     rest_total: float = measure(digits=4)
     figures: tuple[StudyFigure, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[GatewayLead, ...]
 
     @property
     def next_figure(self) -> StudyFigure | None:

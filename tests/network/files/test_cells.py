@@ -6,7 +6,7 @@ import pytest
 
 from corridor_net.errors import BadValue, DataFault, UnknownName
 from corridor_net.network import Network
-from corridor_net.network.files.fields import Column
+from corridor_net.network.files.fields import ColumnSchema
 from corridor_net.network.files.patterns import pattern_of
 from network.helpers import describe, described, faults_of, field_of, pointed_at, where
 
@@ -163,7 +163,7 @@ def test_a_missing_table_does_not_make_a_thousand_faults(data):
 )  # fmt: skip
 def test_a_pattern_that_would_take_for_ever_is_held_to_at_once(pattern, text):
     with pytest.raises(ValueError, match="must look like"):
-        Column(name="name", patterns=(pattern_of(pattern),)).read(text)
+        ColumnSchema(name="name", patterns=(pattern_of(pattern),)).read(text)
 
 
 @pytest.mark.parametrize("pattern", [r"(?=a)(a+)+", r"(a+)+\1", r"((a{900}){900}){900}"])
@@ -173,7 +173,7 @@ def test_a_pattern_that_can_only_be_held_to_by_going_back_is_refused(pattern):
 
 
 def test_signs_between_thousands_stand_there_alone():
-    column = Column(name="n", kind="number", group_char=",")
+    column = ColumnSchema(name="n", kind="number", group_char=",")
     told = {text: column.read(text) for text in ("1,250", "-12,345.5", "12,34,567", "1250")}
     assert told == {"1,250": 1250, "-12,345.5": -12345.5, "12,34,567": 1234567, "1250": 1250}
     for text in ("1,5", "12,5", ",500", "1,25", "1234,567", "1,,250", "1.250,5", "12,3456", "1,250,", "1.5,"):
@@ -195,7 +195,7 @@ def test_signs_that_would_make_another_number_are_refused_where_they_stand(data,
 
 
 def test_patterns_mean_the_same_to_both_engines():
-    slug = Column(name="name", patterns=(pattern_of(r"([a-z]+-)*[a-z]+"),))
+    slug = ColumnSchema(name="name", patterns=(pattern_of(r"([a-z]+-)*[a-z]+"),))
     assert slug.read("a-slug-of-many-words") == "a-slug-of-many-words"
     with pytest.raises(ValueError, match="must look like"):
         slug.read("a-slug-")

@@ -13,7 +13,7 @@ from corridor_net.errors import BadValue
 from corridor_net.network import Network
 from corridor_net.results import Result, measure
 
-from .gateways import SCALE_PER_USD, Choice
+from .gateways import SCALE_PER_USD, GatewayChoice
 from .traffic import DAYS_A_YEAR, TRADE_SIGMA, market_streams
 
 COUNTED = "corridor"
@@ -84,7 +84,7 @@ def own_trade_teu(router: Router, destination: str) -> float:
 
 def against_observed(
     router: Router,
-    choices: Sequence[Choice],
+    choices: Sequence[GatewayChoice],
     weights: Mapping[str, float],
     year: int,
     *,
@@ -148,7 +148,7 @@ def _gap(modelled: float, observed: float, scale_per_usd: float) -> float | None
     return unexplained_usd(modelled, observed, scale_per_usd)
 
 
-def _modelled(network: Network, choices: Sequence[Choice], weights: Mapping[str, float]) -> dict[str, float]:
+def _modelled(network: Network, choices: Sequence[GatewayChoice], weights: Mapping[str, float]) -> dict[str, float]:
     """Return the share of the cargo of all origins that passes each corridor."""
     corridor = {link.link_id: link.corridor for link in network.rows("link")}
     of_crossing = {c.crossing_id: corridor.get(c.link_id, "") for c in network.rows("crossing")}

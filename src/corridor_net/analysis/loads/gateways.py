@@ -43,7 +43,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Result):
+class GatewayChoice(Result):
     """The options of one origin to one destination, the most chosen first."""
 
     origin: str
@@ -83,7 +83,7 @@ def choice(
     scale_per_usd: float = SCALE_PER_USD,
     preference_usd: Mapping[str, float] | None = None,
     weight: NDArray[np.float64] | None = None,
-) -> Choice:
+) -> GatewayChoice:
     """Return how a pair's cargo divides over routes that differ in the crossings and ports they use.
 
     `P(r) = exp(-mu (G_r + c_r) + ln PS_r) / sum`, with `G` the generalised cost (`weight` in place of it, for
@@ -101,7 +101,7 @@ def choice(
     checked_scale(scale_per_usd)
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
     sets = ChoiceSets(router, router.generalised if weight is None else weight)
-    return Choice(start, goal, _shared(_options(sets, start, goal), scale_per_usd, preference_usd or {}))
+    return GatewayChoice(start, goal, _shared(_options(sets, start, goal), scale_per_usd, preference_usd or {}))
 
 
 def _options(sets: ChoiceSets, start: str, goal: str) -> list[Option]:
@@ -227,7 +227,7 @@ def hinterlands(
     *,
     scale_per_usd: float = SCALE_PER_USD,
     preference_usd: Mapping[str, float] | None = None,
-) -> tuple[Choice, ...]:
+) -> tuple[GatewayChoice, ...]:
     """Return the choice of every origin (those of table market); origins without a route are left out."""
     checked_scale(scale_per_usd)
     sets, goal = ChoiceSets(router, router.generalised), router.network.node(destination).node_id
@@ -240,11 +240,11 @@ def hinterlands(
             if origins:
                 raise
             continue
-        found.append(Choice(start, goal, _shared(options, scale_per_usd, preference_usd or {})))
+        found.append(GatewayChoice(start, goal, _shared(options, scale_per_usd, preference_usd or {})))
     return tuple(found)
 
 
-def market_shares(choices: Sequence[Choice], weights: Mapping[str, float]) -> dict[str, float]:
+def market_shares(choices: Sequence[GatewayChoice], weights: Mapping[str, float]) -> dict[str, float]:
     """Return each gateway's share of all flow, origins weighted (for example by their trade); largest first.
 
     Raises BadValue for negative weights or none above 0.

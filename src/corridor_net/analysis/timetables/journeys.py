@@ -10,7 +10,7 @@ from typing import Any
 from corridor_net.network.clock import hours_at
 from corridor_net.results import Result
 
-from .limits import Limit
+from .limits import DatedLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Journey(Result):
     services: tuple[str, ...]
     assumed: tuple[str, ...]
     stages: tuple[Stage, ...]
-    limits: tuple[Limit, ...] = ()
+    limits: tuple[DatedLimit, ...] = ()
     departs_from: datetime | None = None
     moves: bool = False
 

@@ -17,7 +17,7 @@ SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit(Result):
+class DatedLimit(Result):
     """A row of `table` that ends, closes or begins.
 
     `day`: the last day on which it can be used ("ends"), the first on which it cannot ("closes"), the first on which
@@ -61,9 +61,9 @@ class Limit(Result):
         return f"{told}, before {verb}: {self.moment:%a %d %b %Y}, {place}{why}"
 
 
-def limits_of_use(network: Network, steps: Iterable[tuple[Edition, datetime]], leaves: date) -> tuple[Limit, ...]:
+def limits_of_use(network: Network, steps: Iterable[tuple[Edition, datetime]], leaves: date) -> tuple[DatedLimit, ...]:
     """Return what of a journey's steps ends or closes soon after it is used, or begins after `leaves`."""
-    found: dict[tuple[str, str], Limit] = {}
+    found: dict[tuple[str, str], DatedLimit] = {}
     for one, moment in steps:
         today = moment.date()
         for table, row in _rows(network, one):
@@ -77,9 +77,9 @@ def limits_of_use(network: Network, steps: Iterable[tuple[Edition, datetime]], l
     return tuple(found.values())
 
 
-def limits_missed(network: Network, steps: Iterable[tuple[Edition, datetime]], leaves: date) -> tuple[Limit, ...]:
+def limits_missed(network: Network, steps: Iterable[tuple[Edition, datetime]], leaves: date) -> tuple[DatedLimit, ...]:
     """Return what had ended or closed when it would have been entered; `steps` are those of a way as of `leaves`."""
-    found: dict[tuple[str, str], Limit] = {}
+    found: dict[tuple[str, str], DatedLimit] = {}
     for one, moment in steps:
         today = moment.date()
         for table, row in _rows(network, one):
@@ -116,7 +116,7 @@ def _closes(season: Any, today: date) -> date | None:
 
 
 def _add(
-    found: dict[tuple[str, str], Limit],
+    found: dict[tuple[str, str], DatedLimit],
     table: str,
     row: Any,
     what: str,
@@ -130,7 +130,7 @@ def _add(
     reason = getattr(row, "end_reason", "") if what == "ends" else ""
     found.setdefault(
         (table, row_id),
-        Limit(
+        DatedLimit(
             table=table,
             row_id=row_id,
             what=what,

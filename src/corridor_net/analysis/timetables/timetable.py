@@ -22,7 +22,7 @@ from corridor_net.network.clock import by_clock, hours_at, moment_at, zone_of
 from .calendar import Calendar
 from .dated import DatedGraph, Edition, dated_graph
 from .journeys import Journey, Stage, undominated
-from .limits import Limit, limits_missed, limits_of_use
+from .limits import DatedLimit, limits_missed, limits_of_use
 from .sailings import series_of
 
 MOST_DAYS = 92.0
@@ -125,7 +125,7 @@ class Timetable:
 
     def missed(
         self, origin: str, destination: str, departs: datetime, *, usd_per_hour: float | None = None
-    ) -> tuple[Limit, ...]:
+    ) -> tuple[DatedLimit, ...]:
         """Return what has ended or closed of the journey that would be best if all stayed as on the day of leaving.
 
         `usd_per_hour` is as in `best`. Raises UnknownName, BadValue.
@@ -158,7 +158,7 @@ class Timetable:
         self._graphs[frozen] = made
         return made
 
-    def _missed(self, ask: _Ask, worth: float) -> tuple[Limit, ...]:
+    def _missed(self, ask: _Ask, worth: float) -> tuple[DatedLimit, ...]:
         frozen = self._graph(ask.zone, ask.leaves, 0.0, frozen=True)
         try:
             same = replace(ask, graph=frozen)

@@ -13,7 +13,7 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.results import Result, measure
 
 from .portfolio import EXHAUSTIVE_TO
-from .purchases import Choice, Purchases
+from .purchases import Purchases, UpgradeSet
 from .subsets import Space
 
 WORST = 0.2
@@ -31,7 +31,7 @@ class UnderFutures:
     be bought gains more in some future. `best_by` names the rules by which no set is better.
     """
 
-    choice: Choice
+    choice: UpgradeSet
     gains: dict[str, float] = measure("USD a box", 6)
     expected: float = measure("USD a box", 6)
     worst: float = measure("USD a box", 6)

@@ -15,7 +15,7 @@ from typing import Any
 from corridor_net.errors import BadValue
 
 from .branch_and_bound import branch_and_bound
-from .purchases import Choice, Purchases, refuse_nothing
+from .purchases import Purchases, UpgradeSet, refuse_nothing
 from .subsets import Space
 
 EXHAUSTIVE_TO = 14
@@ -38,14 +38,14 @@ class Portfolio:
     destinations: tuple[str, ...]
     upgrades: tuple[tuple[str, float], ...]
     left_out: tuple[str, ...]
-    best: Choice
+    best: UpgradeSet
     bound_usd_per_box: float
     proved: bool
     exhaustive: bool
     looked_at: int
     within: float
-    near: tuple[Choice, ...]
-    frontier: tuple[Choice, ...]
+    near: tuple[UpgradeSet, ...]
+    frontier: tuple[UpgradeSet, ...]
     frontier_complete: bool
     boxes_per_year: float | None
 
@@ -167,16 +167,16 @@ def portfolio(
     )
 
 
-def _frontier(choices: list[Choice]) -> tuple[Choice, ...]:
+def _frontier(choices: list[UpgradeSet]) -> tuple[UpgradeSet, ...]:
     """Return the sets that gain more than every cheaper one, by rising cost, from the empty set on."""
-    found: list[Choice] = []
+    found: list[UpgradeSet] = []
     for choice in sorted(choices, key=lambda c: (c.cost_usd, -c.gain_usd_per_box, len(c.upgrades), c.upgrades)):
         if not found or choice.gain_usd_per_box > found[-1].gain_usd_per_box + 1e-9:
             found.append(choice)
     return tuple(found)
 
 
-def _marked(choice: Choice, others: Sequence[Choice]) -> Choice:
+def _marked(choice: UpgradeSet, others: Sequence[UpgradeSet]) -> UpgradeSet:
     beaten = any(
         other.cost_usd <= choice.cost_usd
         and other.gain_usd_per_box >= choice.gain_usd_per_box - 1e-9

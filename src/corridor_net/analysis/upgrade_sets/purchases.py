@@ -16,7 +16,7 @@ from .subsets import Space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice(Result):
+class UpgradeSet(Result):
     """A set of upgrades with its cost and gain: USD, and USD of generalised cost a box.
 
     `upgrades` are those bought; `included` those they extend, which come with them. `dominated`: another set
@@ -122,12 +122,12 @@ class Purchases:
         """Return the distinct closed sets that can stand, in order."""
         return sorted({whole for whole in map(self.closed, masks) if self.rules.allowed(whole)})
 
-    def choice(self, mask: int, gain: float) -> Choice:
+    def choice(self, mask: int, gain: float) -> UpgradeSet:
         """Return a closed set with its cost and a gain, by name."""
         paid = self.space.names(self.bought(mask))
         held = dict.fromkeys(name for u in self.space.upgrades if u.name in paid for name in u.lineage)
         included = tuple(name for name in held if name not in paid)
-        return Choice(upgrades=paid, included=included, cost_usd=self.price(mask), gain_usd_per_box=gain + 0.0)
+        return UpgradeSet(upgrades=paid, included=included, cost_usd=self.price(mask), gain_usd_per_box=gain + 0.0)
 
 
 def refuse_nothing(value: float, what: str) -> None:

@@ -21,7 +21,7 @@ MOST_YEARS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Year:
+class ScheduledYear:
     """One year of a schedule: what is paid for by its end, and what is gained in it from what stood before."""
 
     year: int
@@ -39,7 +39,7 @@ class Schedule(Result):
     growth: float = 0.0
     upkeep_a_box: float = measure(name="upkeep_share_a_year_and_box", default=0.0)
     total: float = measure("USD", 6, name="total_usd_per_box")
-    years: tuple[Year, ...]
+    years: tuple[ScheduledYear, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ def schedule(
         finished = space.names(task.bought(chosen & ~current))
         spent = float(price[chosen] - price[current])
         gained = factors[year - 1] * float(gain[current]) - upkeep * float(price[current])
-        steps.append(Year(year=year, finished=finished, spent_usd=spent, gain_usd_per_box=gained + 0.0))
+        steps.append(ScheduledYear(year=year, finished=finished, spent_usd=spent, gain_usd_per_box=gained + 0.0))
         current = chosen
     total = sum(step.gain_usd_per_box * (1 + discount) ** -(step.year - 1) for step in steps)
     return Schedule(

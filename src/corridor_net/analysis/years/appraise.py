@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corridor_net.analysis.breakeven import Breakeven
 from corridor_net.analysis.loads.traffic import Stream
 from corridor_net.analysis.router import Router
-from corridor_net.analysis.varied import VALUE_OF_TIME, Parameter
+from corridor_net.analysis.varied import VALUE_OF_TIME, VariedParameter
 from corridor_net.appraisal.benefits import Carriage, Worth, generated_share, worth
 from corridor_net.appraisal.carbon import PRICE_YEAR, Path, carbon_prices
 from corridor_net.appraisal.project import Project
@@ -206,7 +206,7 @@ class Case:
             jump=root is not None and root.jump,
         )
 
-    def _parameter(self, movers: tuple[Moving, Moving]) -> Parameter:
+    def _parameter(self, movers: tuple[Moving, Moving]) -> VariedParameter:
         mover = next(mover for mover in movers if mover.keys)
         return mover.limits.parameter(mover.keys[0])
 

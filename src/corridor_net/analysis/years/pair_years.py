@@ -9,14 +9,14 @@ from typing import ClassVar
 from corridor_net.render.words import Sentence
 from corridor_net.results import Result, measure
 
-from .timeline import Change
+from .timeline import YearChange
 
 NOTED = 0.02
 """A figure is an event where it moves the cost or the hours of its year by at least this share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Year(Result):
+class PairYear(Result):
     """One year: the answer on its day, with 10-90 % ranges and how often its gateway is the best; or why there is none.
 
     `projected`: beyond the data, by the rules of table `projection`; the grade is D.
@@ -54,25 +54,25 @@ class Timeline(Result):
     by: str
     price_year: int
     last_day_of_data: str
-    years: tuple[Year, ...]
-    changes: tuple[Change, ...]
+    years: tuple[PairYear, ...]
+    changes: tuple[YearChange, ...]
     rule: Sentence = measure(hidden=True)
     names: Mapping[str, str] = measure(hidden=True)
 
     @property
-    def events(self) -> tuple[Change, ...]:
+    def events(self) -> tuple[YearChange, ...]:
         """Openings, closings, changes of way, and the figures that moved a year's cost or hours by 2 % or more."""
         by_year = {one.year: one for one in self.years}
         small = ("figure", "beside")
         return tuple(one for one in self.changes if one.kind not in small or _is_large(one, by_year[one.year]))
 
     @property
-    def numbered(self) -> tuple[tuple[int, tuple[Change, ...]], ...]:
+    def numbered(self) -> tuple[tuple[int, tuple[YearChange, ...]], ...]:
         """The events by year."""
         years = dict.fromkeys(one.year for one in self.events)
         return tuple((year, tuple(one for one in self.events if one.year == year)) for year in years)
 
 
-def _is_large(one: Change, year: Year) -> bool:
+def _is_large(one: YearChange, year: PairYear) -> bool:
     cost, hours = year.cost_usd or 0.0, year.hours or 0.0
     return abs(one.cost_usd or 0.0) >= NOTED * cost or abs(one.hours or 0.0) >= NOTED * hours

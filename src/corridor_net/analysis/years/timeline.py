@@ -27,7 +27,7 @@ KINDS_OF_ROWS = {"board": "service", "sail": "service", "crossing": "crossing", 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class YearChange:
     """One thing that changed between two years, and what it did to the answer.
 
     `kind`: `opened`, `closed`, `figure`, `way`, or `beside`, a figure of steps that only the new way has. `figure` is
@@ -76,7 +76,7 @@ class _Amounts:
         return _Amounts(self.cost, self.hours + amount)
 
 
-def changes(year: int, before: tuple[Router, Route], after: tuple[Router, Route]) -> tuple[Change, ...]:
+def changes(year: int, before: tuple[Router, Route], after: tuple[Router, Route]) -> tuple[YearChange, ...]:
     """Return what moved the answer from `before` to `after`, in which `year` stands; the largest first.
 
     Both must be in USD of one price year. Openings and closings come first.
@@ -94,7 +94,7 @@ def changes(year: int, before: tuple[Router, Route], after: tuple[Router, Route]
     beside = _by_figure(((then.arc_of(arc.key), arc) for arc in only_new), routers)
     names = _Names(old_router.network, new_router.network)
     found = [
-        Change(year=year, kind=kind, figure=key, what=names.figure(key), cost_usd=one.cost, hours=one.hours)
+        YearChange(year=year, kind=kind, figure=key, what=names.figure(key), cost_usd=one.cost, hours=one.hours)
         for kind, each in (("figure", amounts), ("beside", beside))
         for key, one in each.items()
         if abs(one.cost) > 1e-9 or abs(one.hours) > 1e-9
@@ -102,7 +102,7 @@ def changes(year: int, before: tuple[Router, Route], after: tuple[Router, Route]
     if not same:
         told = _Amounts(sum(one.cost for one in amounts.values()), sum(one.hours for one in amounts.values()))
         found.append(
-            Change(
+            YearChange(
                 year=year,
                 kind=WAY,
                 figure=WAY,
@@ -160,7 +160,7 @@ def _moved(
     names: _Names,
     gone: tuple[Iterable[Arc], Container[str]],
     come: tuple[Iterable[Arc], Container[str]],
-) -> list[Change]:
+) -> list[YearChange]:
     """Return what of the old way is not there any more, and what of the new was not there yet."""
     found = []
     for kind, (arcs, others) in (("closed", gone), ("opened", come)):
@@ -175,7 +175,7 @@ def _moved(
                 continue  # its border says it
             name, reason = names.row(table, subject, kind)
             what = f"{name} ({reason})" if reason else name
-            found.append(Change(year=year, kind=kind, figure=f"{table}:{subject}", what=what, reason=reason))
+            found.append(YearChange(year=year, kind=kind, figure=f"{table}:{subject}", what=what, reason=reason))
     return found
 
 

@@ -20,7 +20,7 @@ from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import Table
+from corridor_net.interchange.text_tables import TextTable
 
 from .noding import Noded, node_lines
 
@@ -133,7 +133,7 @@ def _single(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
     return only_lines(lines, ~shapely.is_missing(lines), lambda _: None, notes)
 
 
-def exploded(frame: geopandas.GeoDataFrame, notes: Notes) -> tuple[Table, NDArray[Any]]:
+def exploded(frame: geopandas.GeoDataFrame, notes: Notes) -> tuple[TextTable, NDArray[Any]]:
     """Return the attributes as text, and single lines: multi-lines in their parts, what is no line left out.
 
     Raises BadValue when no line is left.
@@ -152,7 +152,7 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes) -> tuple[Table, NDArra
     if not good.any():
         raise BadValue("there is no line among the shapes", hint="is it the right file, and the right layer (--layer)?")
     kept = table.frame.iloc[index[good]].reset_index(drop=True).assign(_feature=index[good])
-    return Table(frame=kept, path=table.path), np.asarray(parts[good], object)
+    return TextTable(frame=kept, path=table.path), np.asarray(parts[good], object)
 
 
 def degrees(lines: NDArray[Any], crs: str, options: Options, notes: Notes) -> NDArray[Any]:
@@ -173,7 +173,7 @@ def degrees(lines: NDArray[Any], crs: str, options: Options, notes: Notes) -> ND
     return np.asarray(shapely.transform(moved, lambda p: np.column_stack((into_range(p[:, 0]), p[:, 1]))), object)
 
 
-def _raw_of_pieces(table: Table, noded: Noded, options: Options, notes: Notes, source: str) -> Raw:
+def _raw_of_pieces(table: TextTable, noded: Noded, options: Options, notes: Notes, source: str) -> Raw:
     """Return the network of noded lines: ids are those of the lines, with a number where a line was cut."""
     check_columns(options.names, (table,))
     table = with_our_names(table, options.names, [n for n in LINK_NAMES if n not in ("geometry",)], notes)
@@ -220,7 +220,7 @@ def _raw_of_pieces(table: Table, noded: Noded, options: Options, notes: Notes, s
     )
 
 
-def _lengths_of_pieces(table: Table, noded: Noded, options: Options, notes: Notes) -> NDArray[Any]:
+def _lengths_of_pieces(table: TextTable, noded: Noded, options: Options, notes: Notes) -> NDArray[Any]:
     """Return the length of each piece: of the length its feature names, the share that it has of the drawing.
 
     NaN where none is named. A column of lengths without a unit is passed over, and said to be, unless the user names
@@ -237,7 +237,7 @@ def _lengths_of_pieces(table: Table, noded: Noded, options: Options, notes: Note
     return own
 
 
-def _line_ids(table: Table, notes: Notes) -> pd.Series:
+def _line_ids(table: TextTable, notes: Notes) -> pd.Series:
     """Return the ids of the lines, or numbers where they have none."""
     ids = table.text("link_id")
     if (ids != "").all():

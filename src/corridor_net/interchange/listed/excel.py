@@ -11,7 +11,7 @@ from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import Raw
-from corridor_net.interchange.text_tables import Table, read_workbook
+from corridor_net.interchange.text_tables import TextTable, read_workbook
 
 from .frames import raw_of
 
@@ -42,7 +42,7 @@ def read_excel(path: Path, options: Options, notes: Notes) -> Raw:
     return raw.but(tables=tables, origin={"format": "excel"})
 
 
-def _given(table: Table, name: str, columns: list[str]) -> pd.DataFrame:
+def _given(table: TextTable, name: str, columns: list[str]) -> pd.DataFrame:
     for column in table.frame.columns:
         if column not in columns:
             raise UnknownName(

@@ -16,7 +16,7 @@ from corridor_net.interchange.mapping import modes_of, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import Table, number_text
+from corridor_net.interchange.text_tables import TextTable, number_text
 from corridor_net.interchange.units import LENGTHS_KM
 
 NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population")
@@ -40,7 +40,7 @@ FALSE = frozenset({"0", "false", "no", "n", "f", "0.0", ""})
 SAME_PLACE_KM = 0.1
 
 
-def text_frame(frame: pd.DataFrame, name: str) -> Table:
+def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
     """Return a frame of any types as a table of text; floats that are whole lose their point."""
     made = {}
     for column in frame.columns:
@@ -50,7 +50,7 @@ def text_frame(frame: pd.DataFrame, name: str) -> Table:
         else:
             made[str(column)] = np.array([_plain(value) for value in cells.to_numpy(object)], object)
     columns = [str(name) for name in frame.columns]
-    return Table(frame=pd.DataFrame(made, columns=columns, index=range(len(frame))), path=name)
+    return TextTable(frame=pd.DataFrame(made, columns=columns, index=range(len(frame))), path=name)
 
 
 def _plain(value: Any) -> str:
@@ -60,8 +60,8 @@ def _plain(value: Any) -> str:
 
 
 def raw_of(
-    nodes: Table | None,
-    links: Table,
+    nodes: TextTable | None,
+    links: TextTable,
     options: Options,
     notes: Notes,
     *,
@@ -101,7 +101,7 @@ def raw_of(
     )
 
 
-def _nodes(table: Table, notes: Notes) -> pd.DataFrame:
+def _nodes(table: TextTable, notes: Notes) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "node_id": table.text("node_id"),
@@ -116,7 +116,9 @@ def _nodes(table: Table, notes: Notes) -> pd.DataFrame:
     )
 
 
-def _links(table: Table, lines: NDArray[Any], options: Options, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any], str]:
+def _links(
+    table: TextTable, lines: NDArray[Any], options: Options, notes: Notes
+) -> tuple[pd.DataFrame, NDArray[Any], str]:
     """Return the links that cargo may use, their positions in the table, and the unit the column name says."""
     need_columns(table, ("from_node_id", "to_node_id"), "links")
     column, unit = _length_column(table)
@@ -151,7 +153,7 @@ def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any
     return links[~left].reset_index(drop=True), np.flatnonzero(~left)
 
 
-def link_modes(table: Table, options: Options, notes: Notes) -> tuple[pd.Series, pd.Series]:
+def link_modes(table: TextTable, options: Options, notes: Notes) -> tuple[pd.Series, pd.Series]:
     """Return mode and gauge of each link: of its column, of the options, or road."""
     if "mode" in table.frame and not (table.text("mode") == "").all():
         values = table.text("mode", options.mode or "road")
@@ -163,7 +165,7 @@ def link_modes(table: Table, options: Options, notes: Notes) -> tuple[pd.Series,
     return modes_of(values, options.names, table.path)
 
 
-def directions(table: Table, options: Options, notes: Notes) -> pd.Series:
+def directions(table: TextTable, options: Options, notes: Notes) -> pd.Series:
     """Return 1 for links of one direction, 0 for both: of the options, of the column, else both."""
     if options.directed:
         return pd.Series(int(options.directed == "yes"), index=table.frame.index)
@@ -183,7 +185,7 @@ def directions(table: Table, options: Options, notes: Notes) -> pd.Series:
     return pd.Series(one_way.astype(int), index=table.frame.index)
 
 
-def need_columns(table: Table, columns: Sequence[str], what: str) -> None:
+def need_columns(table: TextTable, columns: Sequence[str], what: str) -> None:
     """Raise BadValue when a table lacks a column that is needed."""
     lost = [name for name in columns if name not in table.frame]
     if lost:
@@ -194,7 +196,7 @@ def need_columns(table: Table, columns: Sequence[str], what: str) -> None:
         )
 
 
-def lines_of(table: Table, column: str, notes: Notes) -> NDArray[Any]:
+def lines_of(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
     """Return the WKT of a column as shapely lines, None where empty; what is no line is noted as a fault."""
     cells = table.text(column)
     lines = shapely.from_wkt(np.where(cells == "", None, cells.to_numpy(object)), on_invalid="ignore")
@@ -246,7 +248,7 @@ def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFra
     return nodes.assign(name="", node_type="", country="", unlocode="", population="")
 
 
-def _others(table: Table, key: str, ids: pd.Series, kept: NDArray[Any] | None) -> pd.DataFrame | None:
+def _others(table: TextTable, key: str, ids: pd.Series, kept: NDArray[Any] | None) -> pd.DataFrame | None:
     """Return the columns of a table that we have no name for, by id."""
     ours = {*NODE_NAMES, *LINK_NAMES}
     columns = [name for name in table.frame.columns if name not in ours]
@@ -256,7 +258,7 @@ def _others(table: Table, key: str, ids: pd.Series, kept: NDArray[Any] | None) -
     return rows.reset_index(drop=True).astype(object).assign(**{key: ids.to_numpy(object)})[[key, *columns]]
 
 
-def _length_column(table: Table) -> tuple[str, str]:
+def _length_column(table: TextTable) -> tuple[str, str]:
     """Return the column of lengths, and the unit its name ends with, such as length_m; '' when it says none."""
     if "length_km" in table.frame:
         return "length_km", "km"

@@ -17,7 +17,7 @@ from corridor_net.interchange.mapping import ALIASES, MODE_WORDS, NameMap, check
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import MISSING, Table, cut_names, read_table
+from corridor_net.interchange.text_tables import MISSING, TextTable, cut_names, read_table
 
 from . import gmns_own
 from .frames import directions, lines_of, need_columns, only_lines, usable
@@ -94,12 +94,12 @@ def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
     )
 
 
-def _table(folder: Path, name: str, notes: Notes) -> Table | None:
+def _table(folder: Path, name: str, notes: Notes) -> TextTable | None:
     found = sorted(f for f in folder.glob("*.csv") if f.stem.casefold() in (name, f"{name}s"))
     return read_table(found[0], notes) if found else None
 
 
-def _needed(folder: Path, name: str, notes: Notes) -> Table:
+def _needed(folder: Path, name: str, notes: Notes) -> TextTable:
     table = _table(folder, name, notes)
     if table is None:
         raise BadFile(
@@ -110,7 +110,7 @@ def _needed(folder: Path, name: str, notes: Notes) -> Table:
     return table
 
 
-def _named(table: Table, known: tuple[str, ...], names: NameMap, notes: Notes) -> Table:
+def _named(table: TextTable, known: tuple[str, ...], names: NameMap, notes: Notes) -> TextTable:
     """Return the table under the names of GMNS: by the mapping file, as they are, or cut to ten characters."""
     mapped = {
         theirs: ours
@@ -134,7 +134,7 @@ def _config(folder: Path, notes: Notes) -> dict[str, str]:
     return {name: "" if value.casefold() in MISSING else value for name, value in row.items()}
 
 
-def _attributes(table: Table, key: str) -> pd.DataFrame:
+def _attributes(table: TextTable, key: str) -> pd.DataFrame:
     """Return all columns under their names in the file, after the id of each row."""
     headers = table.headers or {}
     theirs = table.frame.rename(columns=dict(headers)).reset_index(drop=True)
@@ -144,7 +144,7 @@ def _attributes(table: Table, key: str) -> pd.DataFrame:
     return pd.DataFrame({key: ids, **{str(c): theirs[c].astype(object) for c in theirs.columns}})
 
 
-def _nodes(table: Table, notes: Notes) -> pd.DataFrame:
+def _nodes(table: TextTable, notes: Notes) -> pd.DataFrame:
     kind = table.text("node_type").str.casefold()
     centroids = kind == "centroid"
     if centroids.any():
@@ -164,7 +164,7 @@ def _nodes(table: Table, notes: Notes) -> pd.DataFrame:
 
 
 def _links(
-    folder: Path, table: Table, config: Mapping[str, str], options: Options, notes: Notes
+    folder: Path, table: TextTable, config: Mapping[str, str], options: Options, notes: Notes
 ) -> tuple[pd.DataFrame, NDArray[Any]]:
     lines = _geometry(folder, table, config, notes)
     backwards = (table.text("dir_flag") == "-1").to_numpy() & ~shapely.is_missing(lines)
@@ -189,7 +189,7 @@ def _links(
     return usable(made, notes)
 
 
-def _directed(table: Table, options: Options, notes: Notes) -> pd.Series:
+def _directed(table: TextTable, options: Options, notes: Notes) -> pd.Series:
     """Return 1 for one-way links: of `directed`; where it is empty, of `dir_flag`, else both ways."""
     stated = "directed" in table.frame and (table.text("directed") != "").any()
     if options.directed or stated or "dir_flag" not in table.frame:
@@ -199,7 +199,7 @@ def _directed(table: Table, options: Options, notes: Notes) -> pd.Series:
     return flag.isin(("1", "-1")).astype(int)
 
 
-def _geometry(folder: Path, table: Table, config: Mapping[str, str], notes: Notes) -> NDArray[Any]:
+def _geometry(folder: Path, table: TextTable, config: Mapping[str, str], notes: Notes) -> NDArray[Any]:
     """Return the drawing of each link: its own, else that of geometry.csv; None where there is none."""
     read = _geojson_lines if config.get("geometry_field_format", "").casefold() == "geojson" else lines_of
     own = read(table, "geometry", notes)
@@ -224,13 +224,13 @@ def _geometry(folder: Path, table: Table, config: Mapping[str, str], notes: Note
     return np.asarray(np.where(shapely.is_missing(own), joined, own), object)
 
 
-def _geojson_lines(table: Table, column: str, notes: Notes) -> NDArray[Any]:
+def _geojson_lines(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
     cells = table.text(column)
     lines = shapely.from_geojson(np.where(cells == "", None, cells.to_numpy(object)), on_invalid="ignore")
     return only_lines(lines, cells != "", lambda n: table.place(n, column), notes)
 
 
-def _modes(folder: Path, table: Table, options: Options, notes: Notes) -> tuple[pd.Series, pd.Series]:
+def _modes(folder: Path, table: TextTable, options: Options, notes: Notes) -> tuple[pd.Series, pd.Series]:
     """Return mode and gauge of each link: of the options, the mapping file, allowed_uses, then facility_type."""
     if options.mode:
         return modes_of(pd.Series(options.mode, index=table.frame.index, dtype=object), options.names, table.path)
@@ -296,7 +296,7 @@ def _known(word: str) -> bool:
     return any(word in text.split() for text in MODE_WORDS.values())
 
 
-def _speeds_by_type(folder: Path, table: Table, speed: pd.Series, notes: Notes) -> pd.Series:
+def _speeds_by_type(folder: Path, table: TextTable, speed: pd.Series, notes: Notes) -> pd.Series:
     """Fill speeds that are empty from the table of link types, where it has them."""
     types = _table(folder, "link_type", notes)
     if types is None or not speed.isna().any():

@@ -14,7 +14,7 @@ from corridor_net.interchange.mapping import MODE_WORDS, check_columns, with_our
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import Raw
-from corridor_net.interchange.text_tables import WORKBOOKS, Table, read_table, read_workbook, stacked
+from corridor_net.interchange.text_tables import WORKBOOKS, TextTable, read_table, read_workbook, stacked
 from corridor_net.network.files.foreign import NAMES as FORMATS
 from corridor_net.network.files.foreign import looks_like
 
@@ -28,9 +28,9 @@ def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
     """
     read = _read(paths, options, notes)
     check_columns(options.names, read)
-    links: list[Table] = []
-    nodes: list[Table] = []
-    terminals: list[Table] = []
+    links: list[TextTable] = []
+    nodes: list[TextTable] = []
+    terminals: list[TextTable] = []
     for table in read:
         if {"from_node_id", "to_node_id"} <= set(with_our_names(table, options.names, LINK_NAMES, Notes()).frame):
             links.append(with_our_names(table, options.names, LINK_NAMES, notes))
@@ -61,13 +61,13 @@ def _refuse_lines(paths: list[Path]) -> None:
             )
 
 
-def _read(paths: Sequence[Path], options: Options, notes: Notes) -> list[Table]:
+def _read(paths: Sequence[Path], options: Options, notes: Notes) -> list[TextTable]:
     """Return a table a file: of a workbook and of layers of a GIS, those named by `layer` if there are several.
 
     Raises BadValue where none of several is named, or a name is none of them.
     """
     wanted = dict.fromkeys(name.strip() for name in options.layer.split(",") if name.strip())
-    tables: list[Table] = []
+    tables: list[TextTable] = []
     met: set[str] = set()
     for path in paths:
         if not path.exists() or path.suffix.casefold() in (".csv", ".txt", ".tsv"):
@@ -88,7 +88,7 @@ def _read(paths: Sequence[Path], options: Options, notes: Notes) -> list[Table]:
     return tables
 
 
-def _shapes(path: Path, layer: str) -> Table:
+def _shapes(path: Path, layer: str) -> TextTable:
     """Return a layer: its points as `x_coord` and `y_coord`, its lines as WKT in `geometry`."""
     import shapely
 
@@ -104,7 +104,7 @@ def _shapes(path: Path, layer: str) -> Table:
     return text_frame(plain.assign(geometry=shapely.to_wkt(flat, rounding_precision=-1)), str(path))
 
 
-def _terminal_columns(table: Table, options: Options) -> dict[str, str]:
+def _terminal_columns(table: TextTable, options: Options) -> dict[str, str]:
     """Return the columns that say which modes a terminal has, and the mode of each."""
     words = {word: mode for mode in ("road", "rail", "waterway") for word in MODE_WORDS[mode].split()}
     found = {}
@@ -115,7 +115,7 @@ def _terminal_columns(table: Table, options: Options) -> dict[str, str]:
     return found
 
 
-def with_terminals(raw: Raw, table: Table, options: Options, notes: Notes) -> Raw:
+def with_terminals(raw: Raw, table: TextTable, options: Options, notes: Notes) -> Raw:
     """Return the network with its terminals: those of the table, by node, each with the modes it marks.
 
     Names of terminals become names of their nodes. Raises BadValue when the table has no mark or no node.

@@ -19,7 +19,7 @@ from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import Table, number_text, parse_table, read_table
+from corridor_net.interchange.text_tables import TextTable, number_text, parse_table, read_table
 
 from .gtfs_days import Days, hours_of, running_days
 from .gtfs_services import pattern_tables
@@ -67,7 +67,7 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
 
 def read_gtfs(
     path: Path, notes: Notes, kinds: Sequence[str] = ("ferry", "train")
-) -> tuple[dict[str, Table], Days, pd.DataFrame, pd.DataFrame]:
+) -> tuple[dict[str, TextTable], Days, pd.DataFrame, pd.DataFrame]:
     """Return the tables of a feed, its days, the calls of trips of some kinds, and the stops these call at.
 
     Raises BadFile where a file is missing, BadValue when the feed has no route of `kinds`.
@@ -87,9 +87,9 @@ def read_gtfs(
     return feed, days, calls, nodes[nodes["node_id"].isin(set(calls["node_id"]))].reset_index(drop=True)
 
 
-def _feed(path: Path, notes: Notes) -> dict[str, Table]:
+def _feed(path: Path, notes: Notes) -> dict[str, TextTable]:
     """Return the tables of a feed, a folder or a zip file, by name."""
-    found: dict[str, Table] = {}
+    found: dict[str, TextTable] = {}
     optional = ("calendar", "calendar_dates", "frequencies", "shapes", "agency")
     if path.is_dir():
         for name in (*NEEDED, *optional):
@@ -105,7 +105,7 @@ def _feed(path: Path, notes: Notes) -> dict[str, Table]:
     return found
 
 
-def _unpacked(path: Path, names: Sequence[str]) -> dict[str, Table]:
+def _unpacked(path: Path, names: Sequence[str]) -> dict[str, TextTable]:
     try:
         with zipfile.ZipFile(path) as archive:
             there = {Path(name).name: name for name in archive.namelist()}
@@ -120,7 +120,7 @@ def _unpacked(path: Path, names: Sequence[str]) -> dict[str, Table]:
         raise BadFile(f"'{path}' cannot be read as a GTFS feed: {error}", place=Place(str(path))) from None
 
 
-def _calls(feed: dict[str, Table], kinds: Sequence[str], notes: Notes) -> pd.DataFrame:
+def _calls(feed: dict[str, TextTable], kinds: Sequence[str], notes: Notes) -> pd.DataFrame:
     """Return the stop times of trips of these kinds in order, with route, service and kind of each."""
     for name in kinds:
         if name not in KINDS:
@@ -152,7 +152,7 @@ def _calls(feed: dict[str, Table], kinds: Sequence[str], notes: Notes) -> pd.Dat
     trip = trip.merge(chosen[kind != ""], on="route_id")
     times = feed["stop_times"]
     keep = times.text("trip_id").isin(set(trip["trip_id"])).to_numpy()
-    times = Table(frame=times.frame[keep], path=times.path, delimiter=times.delimiter, headers=times.headers)
+    times = TextTable(frame=times.frame[keep], path=times.path, delimiter=times.delimiter, headers=times.headers)
     calls = pd.DataFrame(
         {
             "trip_id": times.text("trip_id"),
@@ -167,7 +167,7 @@ def _calls(feed: dict[str, Table], kinds: Sequence[str], notes: Notes) -> pd.Dat
     return calls.reset_index(drop=True)
 
 
-def _nodes(table: Table, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]]:
+def _nodes(table: TextTable, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return stops as nodes, platforms as their station, and the node of each stop."""
     ids = table.text("stop_id")
     parent = table.text("parent_station")

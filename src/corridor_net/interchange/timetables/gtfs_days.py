@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.text_tables import Table
+from corridor_net.interchange.text_tables import TextTable
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST_DAYS = 3660
@@ -39,7 +39,7 @@ class Days:
         return min(first for first, _ in found), max(last for _, last in found)
 
 
-def running_days(calendar: Table | None, exceptions: Table | None, notes: Notes) -> Days:
+def running_days(calendar: TextTable | None, exceptions: TextTable | None, notes: Notes) -> Days:
     """Return the days of each service. Raises BadFile when neither table is there, BadValue for a day that is none."""
     if calendar is None and exceptions is None:
         raise BadFile(
@@ -90,7 +90,7 @@ def running_days(calendar: Table | None, exceptions: Table | None, notes: Notes)
     return Days(of_service=of_service, spans=own, first=_date(min(spans)), last=_date(max(spans)))
 
 
-def _one_of(table: Table, column: str, known: tuple[str, ...], notes: Notes) -> pd.Series:
+def _one_of(table: TextTable, column: str, known: tuple[str, ...], notes: Notes) -> pd.Series:
     """Return a column of codes; what is none of them is a fault."""
     text = table.text(column)
     notes.fault_rows(
@@ -107,7 +107,7 @@ def _date(number: int) -> date:
     return date(1970, 1, 1) + timedelta(number)
 
 
-def _days(table: Table, column: str, notes: Notes) -> NDArray[Any]:
+def _days(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
     """Return days such as 20260131 as numbers since 1970."""
     text = table.text(column)
     parts = text.str.extract(r"^(\d{4})-?(\d\d)-?(\d\d)$")
@@ -126,7 +126,7 @@ def _days(table: Table, column: str, notes: Notes) -> NDArray[Any]:
     return made
 
 
-def hours_of(table: Table, column: str, notes: Notes) -> pd.Series:
+def hours_of(table: TextTable, column: str, notes: Notes) -> pd.Series:
     """Return times such as 25:10:00 as hours since midnight of the first day, NaN where empty."""
     text = table.text(column)
     parts = text.str.extract(r"^([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?$").fillna({2: "0"}).astype(float)

@@ -18,7 +18,7 @@ from corridor_net.interchange.completing.services import lane_rows
 from corridor_net.interchange.coordinates import line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, GIVEN, SOURCE
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.text_tables import Table, number_text
+from corridor_net.interchange.text_tables import TextTable, number_text
 from corridor_net.network.wkt import line_text
 
 from .gtfs_days import WEEKDAYS, Days, hours_of
@@ -30,7 +30,7 @@ LEAST_A_WEEK = 0.01
 
 
 def pattern_tables(
-    calls: pd.DataFrame, nodes: pd.DataFrame, feed: dict[str, Table], days: Days, source: str, notes: Notes
+    calls: pd.DataFrame, nodes: pd.DataFrame, feed: dict[str, TextTable], days: Days, source: str, notes: Notes
 ) -> dict[str, pd.DataFrame]:
     """Return tables service, service_call and sea_lane. Raises BadValue when no pattern runs on any day."""
     calls = _without_repeats(calls)
@@ -87,7 +87,7 @@ def _patterns(calls: pd.DataFrame, rows_of: Mapping[Any, NDArray[Any]]) -> dict[
     return dict(sorted(found.items()))
 
 
-def _runs(calls: pd.DataFrame, frequencies: Table | None, days: Days, notes: Notes) -> dict[str, float]:
+def _runs(calls: pd.DataFrame, frequencies: TextTable | None, days: Days, notes: Notes) -> dict[str, float]:
     """Return the departures of each trip on all days of the feed."""
     trips = calls.drop_duplicates("trip_id")
     count = {
@@ -203,7 +203,7 @@ def _in_order(arrival: NDArray[Any], departure: NDArray[Any], service_id: str, n
         notes.assume(f"{moved:,} legs of pattern {service_id} take no time in the feed, and were given a minute each")
 
 
-def _shapes(table: Table | None, notes: Notes) -> dict[str, Any]:
+def _shapes(table: TextTable | None, notes: Notes) -> dict[str, Any]:
     """Return the drawings of shapes.txt by id."""
     if table is None or not len(table.frame):
         return {}

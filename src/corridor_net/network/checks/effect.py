@@ -9,7 +9,7 @@ from corridor_net.errors import BadValue
 from corridor_net.network.network import Network
 from corridor_net.network.rows import row_id
 
-from .fault import Finding, Findings, found
+from .fault import CheckFinding, Findings, found
 
 FIRST, LAST = "origin", "destination"
 """The states in which every journey begins and ends: nothing leads into the one, or out of the other."""
@@ -64,7 +64,7 @@ def _no_way(terminal: Any, ways: set[str], land: set[str]) -> tuple[str, BadValu
     return None
 
 
-def _gauges(network: Network) -> Iterator[Finding | None]:
+def _gauges(network: Network) -> Iterator[CheckFinding | None]:
     """Of the gauges of a link some terminal takes one: no cargo comes to rails of others alone."""
     taken = {state for row in network.rows("terminal") for state in (row.from_state, row.to_state)}
     for link in network.rows("link"):

@@ -12,7 +12,7 @@ from corridor_net.network.rows import row_id
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """A fault of a cell, and the other rows it is about. Its place is looked up only when it is reported."""
 
     table: str
@@ -31,7 +31,7 @@ class Finding:
         return ref(self.table, self.row) in rows or not rows.isdisjoint(self.others)
 
 
-Findings = Iterator[Finding | None]
+Findings = Iterator[CheckFinding | None]
 
 
 def ref(table: str, row: Any) -> RowRef:
@@ -39,6 +39,6 @@ def ref(table: str, row: Any) -> RowRef:
     return table, row_id(table, row)
 
 
-def found(table: str, row: Any, column: str, error: CorridorError, *others: RowRef) -> Finding:
+def found(table: str, row: Any, column: str, error: CorridorError, *others: RowRef) -> CheckFinding:
     """Return a fault of a cell."""
-    return Finding(table, row, column, error, others)
+    return CheckFinding(table, row, column, error, others)

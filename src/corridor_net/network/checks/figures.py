@@ -8,7 +8,7 @@ from typing import Any
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network.network import Network
 
-from .fault import Finding, Findings, found
+from .fault import CheckFinding, Findings, found
 
 NAMED = {"tariff_id": "tariff", "speed_id": "speed", "operation_id": "operation"}
 
@@ -145,7 +145,7 @@ def _of_no_currency(row: Any) -> BadValue:
     )
 
 
-def _money(table: str, row: Any, rates: set[tuple[str, int]], years: set[int]) -> Finding | None:
+def _money(table: str, row: Any, rates: set[tuple[str, int]], years: set[int]) -> CheckFinding | None:
     if not row.currency or row.price_year is None:
         lacking = "currency" if not row.currency else "price_year"
         return found(table, row, lacking, BadValue(f"money without a {lacking.replace('_', ' ')}"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, RowRef
 from corridor_net.network.earth import geodesic_km
-from corridor_net.network.files.fields import Column
+from corridor_net.network.files.fields import ColumnSchema
 from corridor_net.network.lines import apart_km, ends_of, turned
 from corridor_net.network.names import folded, listed
 from corridor_net.network.network import Network
@@ -16,7 +16,7 @@ from corridor_net.network.reading.package import held_columns
 from corridor_net.network.reading.read import REMEMBERED
 from corridor_net.network.wkt import Coordinates, wkt_line
 
-from .fault import Finding, Findings, found, ref
+from .fault import CheckFinding, Findings, found, ref
 
 Wanted = frozenset[RowRef] | None
 """The rows to look at; None: all."""
@@ -40,7 +40,7 @@ def cells(network: Network, wanted: Wanted = None) -> Findings:
             yield from filter(None, wrong) if any(wrong) else (None,)
 
 
-def _wrong(table: str, row: Any, column: Column, value: Any, good: set[Any]) -> Finding | None:
+def _wrong(table: str, row: Any, column: ColumnSchema, value: Any, good: set[Any]) -> CheckFinding | None:
     """Return what is wrong with a value, None when it may stand in the column; `good` are values known to be so."""
     if value in good:
         return None
@@ -57,7 +57,7 @@ def _wrong(table: str, row: Any, column: Column, value: Any, good: set[Any]) -> 
 def keys(network: Network, wanted: Wanted = None) -> Findings:
     """No two rows of one key hold on one day, no row ends before it begins, every row that is named is there."""
     tables = [name for name in network.package.tables if wanted is None or any(of == name for of, _ in wanted)]
-    kept: list[Finding] = []
+    kept: list[CheckFinding] = []
 
     def report(kind: Any, table: str, row: Any, column: str, make: Any, *others: RowRef) -> None:  # noqa: ARG001
         kept.append(found(table, row, column, make(), *others))
@@ -102,7 +102,7 @@ def drawings(network: Network, wanted: Wanted = None) -> Findings:
         yield _drawing(network, "sea_lane", lane, lane)
 
 
-def _drawing(network: Network, table: str, row: Any, owner: Any, *others: Any) -> Finding | None:
+def _drawing(network: Network, table: str, row: Any, owner: Any, *others: Any) -> CheckFinding | None:
     error = _far_from(wkt_line(row.geometry), ends_of(network, owner))
     return None if error is None else found(table, row, "geometry", error, *others)
 

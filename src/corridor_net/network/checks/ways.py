@@ -12,7 +12,7 @@ from corridor_net.network.network import Network
 from corridor_net.network.reading.region import UNKNOWN
 from corridor_net.network.rows import row_id
 
-from .fault import Finding, Findings, found, ref
+from .fault import CheckFinding, Findings, found, ref
 
 
 def borders(network: Network) -> Findings:
@@ -105,7 +105,7 @@ def _gauge_fault(link: Any, gauged: Mapping[str, str]) -> BadValue:
     return BadValue(f"link '{link.link_id}' has a gauge and is no {ways}", hint="leave gauge_mm empty")
 
 
-def _slip(speed: Any, used_by: set[str], network: Network) -> Finding | None:
+def _slip(speed: Any, used_by: set[str], network: Network) -> CheckFinding | None:
     """Return a fault for a speed that nothing of the modes which use it goes; a drawing says nothing of speeds."""
     known = network.vocabulary.modes
     slow = [known[mode] for mode in sorted(used_by) if mode in known and known[mode].fastest_kmh < speed.speed_kmh]
@@ -139,7 +139,7 @@ def _of_mode(table: str, row: Any, mode: str, figures: Iterable[tuple[str, str, 
         yield found(table, row, column, error, (other, name))
 
 
-def _on_its_link(crossing: Any, link: Any) -> Finding | None:
+def _on_its_link(crossing: Any, link: Any) -> CheckFinding | None:
     ends = (link.from_node_id, link.to_node_id)
     if (crossing.from_node_id, crossing.to_node_id) not in (ends, ends[::-1]):
         error = BadValue(

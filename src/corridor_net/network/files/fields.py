@@ -28,7 +28,7 @@ FALSE = ("false", "False", "FALSE", "0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ColumnSchema:
     """A column of a table: its type and what is asked of its values.
 
     `read` turns the text of a cell into a value, `fault` says what is wrong with a value. `kind` is string,
@@ -112,11 +112,11 @@ def _shown(limit: Any) -> str:
     return f"{limit:.12g}" if isinstance(limit, float) else str(limit)
 
 
-def _string(column: Column, text: str) -> str:  # noqa: ARG001 - all readers are called alike
+def _string(column: ColumnSchema, text: str) -> str:  # noqa: ARG001 - all readers are called alike
     return text
 
 
-def _line(column: Column, text: str) -> str:  # noqa: ARG001
+def _line(column: ColumnSchema, text: str) -> str:  # noqa: ARG001
     if LINE.fullmatch(text):
         points = [point.split(maxsplit=2)[:2] for point in text[text.index("(") + 1 : text.rindex(")")].split(",")]
         on_the_globe([(float(x), float(y)) for x, y in points])
@@ -125,7 +125,7 @@ def _line(column: Column, text: str) -> str:  # noqa: ARG001
     return text
 
 
-def _plain(column: Column, text: str) -> str:
+def _plain(column: ColumnSchema, text: str) -> str:
     """Return a number's text with a point for the decimal sign and without separators of thousands."""
     if column.group_char and column.group_char in text:
         whole, point, rest = text.partition(column.decimal_char)
@@ -140,7 +140,7 @@ def _plain(column: Column, text: str) -> str:
     return text
 
 
-def _number(column: Column, text: str) -> float:
+def _number(column: ColumnSchema, text: str) -> float:
     plain = _plain(column, text)
     if not NUMBER.fullmatch(plain):
         if plain.lstrip("+-").casefold() in ("nan", "inf", "infinity"):
@@ -149,27 +149,27 @@ def _number(column: Column, text: str) -> float:
     return float(plain)
 
 
-def _integer(column: Column, text: str) -> int:
+def _integer(column: ColumnSchema, text: str) -> int:
     plain = _plain(column, text)
     if not INTEGER.fullmatch(plain):
         raise ValueError("must be a whole number, like 12")
     return int(plain)
 
 
-def _boolean(column: Column, text: str) -> bool | int:
+def _boolean(column: ColumnSchema, text: str) -> bool | int:
     if text not in column.true_values and text not in column.false_values:
         raise ValueError(f"must be {column.true_values[0]} or {column.false_values[0]}")
     value = text in column.true_values
     return int(value) if column.whole else value
 
 
-def _year(column: Column, text: str) -> int:  # noqa: ARG001
+def _year(column: ColumnSchema, text: str) -> int:  # noqa: ARG001
     if not YEAR.fullmatch(text):
         raise ValueError("must be a year, like 2019")
     return int(text)
 
 
-def _date(column: Column, text: str) -> date:
+def _date(column: ColumnSchema, text: str) -> date:
     if column.date_format is not None:
         try:
             return datetime.strptime(text, column.date_format).date()
@@ -183,7 +183,7 @@ def _date(column: Column, text: str) -> date:
     raise ValueError("must be a day written YYYY-MM-DD, like 2019-07-01")
 
 
-_READERS: dict[str, Callable[[Column, str], Any]] = {
+_READERS: dict[str, Callable[[ColumnSchema, str], Any]] = {
     "string": _string,
     "number": _number,
     "integer": _integer,

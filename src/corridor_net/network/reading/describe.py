@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, cast
 
 from corridor_net.network.files.csv_file import Dialect
-from corridor_net.network.files.fields import FALSE, KINDS, TRUE, Column
+from corridor_net.network.files.fields import FALSE, KINDS, TRUE, ColumnSchema
 from corridor_net.network.files.patterns import Pattern, pattern_of
 
 Part = dict[str, Any]
@@ -171,7 +171,7 @@ def _encoding(resource: Part, where: str) -> str:
 # columns
 
 
-def column_of(part: Any, model: Column | None, missing: frozenset[str], where: str) -> Column:
+def column_of(part: Any, model: ColumnSchema | None, missing: frozenset[str], where: str) -> ColumnSchema:
     """Return a column as its field describes it and as the model needs it; `model` is None for a column of its own."""
     if not isinstance(part, dict):
         raise Bad(where, "a field must be an object")
@@ -179,9 +179,9 @@ def column_of(part: Any, model: Column | None, missing: frozenset[str], where: s
     where = f"{where}, column {name}"
     kind, as_text = _kind(part, model, where)
     limits = object_of(part, "constraints", where)
-    bare = Column(name=name, kind=kind if kind != "line" else "string", free_text=True)
+    bare = ColumnSchema(name=name, kind=kind if kind != "line" else "string", free_text=True)
     decimal, group = _signs_of_numbers(part, where)
-    column = Column(
+    column = ColumnSchema(
         name=name,
         kind=kind,
         as_text=as_text,
@@ -218,7 +218,7 @@ _FITS = {("integer", "number"), ("year", "integer"), ("boolean", "integer"), ("y
 _LOOSE = {"string", "any"}
 
 
-def _kind(part: Part, model: Column | None, where: str) -> tuple[str, bool]:
+def _kind(part: Part, model: ColumnSchema | None, where: str) -> tuple[str, bool]:
     """Return how the cells are read, and whether their text is the value."""
     own = part.get("type", "string")
     if not isinstance(own, str):
@@ -241,11 +241,11 @@ def _kind(part: Part, model: Column | None, where: str) -> tuple[str, bool]:
     raise Bad(where, f"the type '{own}' does not fit", f"the model needs {needed}")
 
 
-def _limit(limits: Part, key: str, bare: Column, where: str) -> Any:
+def _limit(limits: Part, key: str, bare: ColumnSchema, where: str) -> Any:
     return None if limits.get(key) is None else _value(limits[key], bare, where)
 
 
-def _value(value: Any, bare: Column, where: str) -> Any:
+def _value(value: Any, bare: ColumnSchema, where: str) -> Any:
     try:
         if isinstance(value, bool) and bare.kind != "boolean":
             raise ValueError("is no value of the column")
@@ -255,7 +255,7 @@ def _value(value: Any, bare: Column, where: str) -> Any:
         raise Bad(where, f"{value!r} of its constraints {error}") from None
 
 
-def _choices(limits: Part, bare: Column, where: str) -> frozenset[Any] | None:
+def _choices(limits: Part, bare: ColumnSchema, where: str) -> frozenset[Any] | None:
     if limits.get("enum") is None:
         return None
     return frozenset(_value(item, bare, where) for item in items_of(limits, "enum", where))
@@ -313,7 +313,7 @@ def missing_of(part: Part, where: str, absent: Iterable[str]) -> frozenset[str]:
     return found
 
 
-def joined(own: Column, model: Column) -> Column:
+def joined(own: ColumnSchema, model: ColumnSchema) -> ColumnSchema:
     """Return a column of a package held to the law of the model as well.
 
     What the package says of the largest value counts in place of the model's: that one is a bound of the plausible.

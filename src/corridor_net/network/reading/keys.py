@@ -14,12 +14,12 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network.periods import SPANS, backwards, overlaps
 from corridor_net.network.rows import ROW_TYPES, row_id
 
-from .package import ForeignKey, Package, Table
+from .package import ForeignKey, Package, TableSchema
 
 Report = Callable[..., None]
 Rows = Mapping[str, Sequence[Any]]
 Key = tuple[str, ...]
-RawKeys = Mapping[str, Callable[[Table, Key], set[Any]]]
+RawKeys = Mapping[str, Callable[[TableSchema, Key], set[Any]]]
 """For tables that could not be read whole: what gives their keys as far as these can be read."""
 OPTIONAL = ("geometry", "country")
 """Tables that add to ids which stand for themselves: without rows, nothing is held against them."""

@@ -21,7 +21,7 @@ from typing import Any
 from corridor_net.errors import BadFile, CorridorError, DataFault, did_you_mean, nearest
 from corridor_net.network.files.csv_file import PLAIN, Dialect
 from corridor_net.network.files.faults import shortened
-from corridor_net.network.files.fields import Column
+from corridor_net.network.files.fields import ColumnSchema
 from corridor_net.network.files.json_text import place_of_part, read_json
 from corridor_net.network.fixed import Fixed
 from corridor_net.network.rows import ROW_TYPES, VOCABULARY
@@ -85,7 +85,7 @@ class ForeignKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class TableSchema:
     """A table of the package: its file, its columns and its keys.
 
     `unique_in_time` are keys of which two rows may not hold on one day; `unique_pair` are two columns of which no
@@ -94,7 +94,7 @@ class Table:
 
     name: str
     path: str
-    columns: Mapping[str, Column]
+    columns: Mapping[str, ColumnSchema]
     dialect: Dialect = PLAIN
     unique: tuple[tuple[str, ...], ...] = ()
     unique_in_time: tuple[tuple[str, ...], ...] = ()
@@ -114,7 +114,7 @@ class Package:
     folder, or shipped.
     """
 
-    tables: Mapping[str, Table]
+    tables: Mapping[str, TableSchema]
     described: frozenset[str] = frozenset(ROW_TYPES)
     days: tuple[date, date] | None = None
     day: date | None = None
@@ -170,7 +170,7 @@ class _Reader:
         if not isinstance(resources, list):
             raise self._fault("is not a data package", hint="it needs resources, each with name, path and schema")
         self.old = self.model is not None and (content.get("name"), content.get("version")) == OLD_VERSION
-        found: dict[str, Table] = {}
+        found: dict[str, TableSchema] = {}
         for number, resource in enumerate(resources):
             self._try(self._resource, resource, number, found)
         self.faults += [self._fault(message, hint, *keys) for keys, message, hint in without_effect(content)]
@@ -213,7 +213,7 @@ class _Reader:
             self.faults.append(fault)
         return None
 
-    def _misspelt(self, resources: list[Any], found: dict[str, Table]) -> None:
+    def _misspelt(self, resources: list[Any], found: dict[str, TableSchema]) -> None:
         """Refuse a table whose name is nearly that of one which is not described: that one would be read as empty."""
         lost = [name for name in ROW_TYPES if name not in found]
         for number, resource in enumerate(resources):
@@ -226,7 +226,7 @@ class _Reader:
 
     # tables
 
-    def _resource(self, resource: Any, number: int, found: dict[str, Table]) -> None:
+    def _resource(self, resource: Any, number: int, found: dict[str, TableSchema]) -> None:
         where = f"resources[{number}]"
         if not isinstance(resource, dict):
             raise Bad(where, "must be an object")
@@ -237,7 +237,7 @@ class _Reader:
             found[name] = self._table(name, resource, f"{where} ({name})")
             self.faults += [self._fault(message, hint, *keys) for keys, message, hint in of_resource(resource, number)]
 
-    def _table(self, name: str, resource: Part, where: str) -> Table:
+    def _table(self, name: str, resource: Part, where: str) -> TableSchema:
         if resource.get("format", "csv") != "csv" or resource.get("compression"):
             raise Bad(where, "only plain CSV files are read", 'write a CSV file and "format": "csv"')
         path = path_of(resource, where)
@@ -260,7 +260,7 @@ class _Reader:
         in_time = in_time or (model.unique_in_time if model else ())
         keys = [key for key in dict.fromkeys(unique) if key and set(key) <= set(held)]
         named = {column for key in [*keys, *in_time, *(key.columns for key in foreign)] for column in key}
-        return Table(
+        return TableSchema(
             name=name,
             path=path,
             columns=Fixed({column.name: _padded(column, named) for column in columns.values()}),
@@ -279,14 +279,14 @@ class _Reader:
             raise Bad(where, "has no schema" if not schema else "its schema must be an object")
         return schema
 
-    def _columns(self, name: str, schema: Part, where: str) -> dict[str, Column]:
+    def _columns(self, name: str, schema: Part, where: str) -> dict[str, ColumnSchema]:
         fields = items_of(schema, "fields", where)
         if not fields:
             raise Bad(where, "its schema has no fields")
         model = self.model.tables[name].columns if self.model else {}
         held = held_columns(name)
         empty = missing_of(schema, where, [""])
-        columns: dict[str, Column] = {}
+        columns: dict[str, ColumnSchema] = {}
         for given in fields:
             part = self._without_old_bounds(name, given)
             known = model.get(str(part.get("name"))) if isinstance(part, dict) else None
@@ -329,7 +329,7 @@ class _Reader:
         return found
 
 
-def _padded(column: Column, named: set[str]) -> Column:
+def _padded(column: ColumnSchema, named: set[str]) -> ColumnSchema:
     """Return the column, one of free text where nothing depends on its spelling."""
     bound = column.choices is not None or column.patterns or column.name in named
     return dataclasses.replace(column, free_text=column.kind in ("string", "line") and not bound)

@@ -12,14 +12,14 @@ from typing import Any
 from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, Place, UnknownName, did_you_mean
 from corridor_net.network.files.csv_file import read_rows
 from corridor_net.network.files.faults import Faults
-from corridor_net.network.files.fields import Column
+from corridor_net.network.files.fields import ColumnSchema
 from corridor_net.network.files.json_text import place_of_part
 from corridor_net.network.files.place import cell_place
 from corridor_net.network.rows import ROW_TYPES, VOCABULARY, row_id
 from corridor_net.network.vocabulary import Vocabulary
 
 from .keys import find_doubles, find_strangers
-from .package import NEEDED, Package, Table, held_columns, shipped_folder, shipped_package
+from .package import NEEDED, Package, TableSchema, held_columns, shipped_folder, shipped_package
 from .unmatched import unmatched
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 Cells = list[str]
-Reader = tuple[str, dict[str, Any], Column, bool]
+Reader = tuple[str, dict[str, Any], ColumnSchema, bool]
 """A column of a file: its name, the values of cells read already, what it holds, and whether the model keeps it."""
 _AFTER_CODES = next(name for name in ROW_TYPES if name not in VOCABULARY)
 REMEMBERED = 4096
@@ -78,7 +78,7 @@ def hash_folder(folder: Path, package: Package) -> dict[str, str]:
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files}
 
 
-def place_of(folder: str | Path, table: Table, line: int, column: int | str) -> Place | None:
+def place_of(folder: str | Path, table: TableSchema, line: int, column: int | str) -> Place | None:
     """Return the place of a cell of a table of a package, None for a row that stands in no file."""
     return cell_place(Path(folder) / table.path, line, column, table.dialect) if line else None
 
@@ -133,7 +133,7 @@ class _Table:
 
     large = 4_000_000
 
-    def __init__(self, folder: Path, table: Table, faults: Faults) -> None:
+    def __init__(self, folder: Path, table: TableSchema, faults: Faults) -> None:
         self.path, self.table, self.faults = folder / table.path, table, faults
 
     def rows(self) -> Sequence[Any]:
@@ -259,7 +259,7 @@ class _Table:
         self._add((name, kind), fault)
 
 
-def _guess(name: str, cell: str, refused: str, column: Column) -> str | None:
+def _guess(name: str, cell: str, refused: str, column: ColumnSchema) -> str | None:
     """Return what a number that is too large may be."""
     if "or less" not in refused:
         return None
@@ -272,10 +272,10 @@ def _the_same(error: CorridorError) -> CorridorError:
     return error
 
 
-def _raw_keys(folder: Path) -> Callable[[Table, tuple[str, ...]], set[Any]]:
+def _raw_keys(folder: Path) -> Callable[[TableSchema, tuple[str, ...]], set[Any]]:
     """Return what gives the keys of a table that has faults, as far as it can be read."""
 
-    def keys(table: Table, columns: tuple[str, ...]) -> set[Any]:
+    def keys(table: TableSchema, columns: tuple[str, ...]) -> set[Any]:
         try:
             lines = [cells for _, cells in read_rows(folder / table.path, table.dialect)]
             numbers = [lines[0].index(column) for column in columns]

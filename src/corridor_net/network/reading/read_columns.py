@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network import columns as kept
 from corridor_net.network.files.csv_file import LONGEST_CELL, PIECE, Dialect, read_text
-from corridor_net.network.files.fields import Column
+from corridor_net.network.files.fields import ColumnSchema
 
 DIGITS = frozenset("0123456789.+-")
 _NONE: Any = object()
@@ -30,7 +30,9 @@ class NotPlain(Exception):
     """A table that has to be read row by row: something in it is wrong, or unusual."""
 
 
-def read_columns(path: Path, dialect: Dialect, readers: Sequence[tuple[str, Column, bool]], make: type) -> kept.Columns:
+def read_columns(
+    path: Path, dialect: Dialect, readers: Sequence[tuple[str, ColumnSchema, bool]], make: type
+) -> kept.Columns:
     """Return the rows of a file whose header was read: (name, what it holds, whether it is kept) of each column.
 
     Raises NotPlain where a cell, a row or a line is not plainly right; BadFile as `read_text`.
@@ -94,7 +96,7 @@ def _quoted(piece: str, dialect: Dialect, width: int) -> list[Sequence[str]]:
 class _Builder:
     """One column as it is read."""
 
-    def __init__(self, column: Column, default: Any) -> None:
+    def __init__(self, column: ColumnSchema, default: Any) -> None:
         self.law, self.default = column, default
         self.known: dict[str, int] = {}
         self.values: list[Any] = []
@@ -173,7 +175,7 @@ class _Builder:
         self.parts.append(np.fromiter(map(len, cells), np.int64, len(cells)))
         self.written.append("".join(cells))
 
-    def column(self) -> kept.Column:
+    def column(self) -> kept.ColumnValues:
         """Return the whole column."""
         whole: NDArray[Any] = np.concatenate(self.parts) if self.parts else np.zeros(0, np.int32)
         if self.kind == "numbers":

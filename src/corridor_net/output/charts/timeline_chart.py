@@ -25,8 +25,8 @@ from .svg import (
 )
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.years.pair_years import Timeline, Year
-    from corridor_net.analysis.years.timeline import Change
+    from corridor_net.analysis.years.pair_years import PairYear, Timeline
+    from corridor_net.analysis.years.timeline import YearChange
 
 LEFT, RIGHT = 84.0, 30.0
 PANEL = 110.0
@@ -36,7 +36,7 @@ EVENT = 14.0
 SHADE, SHADE_PROJECTED = "#c6dcec", "#e6e6e6"
 SHORTEST = 0.05
 """Days that are told; fewer would read as none."""
-Value = Callable[["Year"], float | None]
+Value = Callable[["PairYear"], float | None]
 
 
 def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
@@ -69,7 +69,7 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
     return document(foot + 20, [*body, *listed], title=title, description=told)
 
 
-def _told(one: Year) -> Sentence:
+def _told(one: PairYear) -> Sentence:
     if one.no_answer or one.cost_usd is None:
         return say("no route")
     return say("{usd:m0} USD, {days:n1} days", usd=one.cost_usd, days=(one.hours or 0) / 24)
@@ -80,7 +80,7 @@ def _projected_key(found: Timeline, words: Words) -> list[tuple[str, str]]:
 
 
 def _in_days(name: str) -> Value:
-    def value(one: Year) -> float | None:
+    def value(one: PairYear) -> float | None:
         hours: float | None = getattr(one, name)
         return None if hours is None else hours / 24
 
@@ -98,7 +98,9 @@ def _numbers(found: Timeline, x: Scale, y: float) -> list[str]:
     return body
 
 
-def _panel(years: Sequence[Year], x: Scale, top: float, unit: str, values: Sequence[Value], words: Words) -> list[str]:
+def _panel(
+    years: Sequence[PairYear], x: Scale, top: float, unit: str, values: Sequence[Value], words: Words
+) -> list[str]:
     """Return one measure over the years: its range as boxes, its value as a line that is broken where there is none."""
     middle, low, high = values
     tops = [value for one in years if (value := high(one)) is not None]
@@ -141,10 +143,10 @@ def _panel(years: Sequence[Year], x: Scale, top: float, unit: str, values: Seque
     return [*body, line(x.start, y.start, x.end, y.start)]
 
 
-def _pieces(years: Sequence[Year], value: Value) -> list[tuple[list[tuple[int, float]], bool]]:
+def _pieces(years: Sequence[PairYear], value: Value) -> list[tuple[list[tuple[int, float]], bool]]:
     """Return the line in pieces without gaps, the projected part apart; it begins at the last year of the data."""
     pieces: list[tuple[list[tuple[int, float]], bool]] = []
-    before: Year | None = None
+    before: PairYear | None = None
     for one in years:
         here, last = value(one), None if before is None else value(before)
         if here is not None:
@@ -156,7 +158,7 @@ def _pieces(years: Sequence[Year], value: Value) -> list[tuple[list[tuple[int, f
     return pieces
 
 
-def _gateways(years: Sequence[Year], x: Scale, top: float, words: Words) -> list[str]:
+def _gateways(years: Sequence[PairYear], x: Scale, top: float, words: Words) -> list[str]:
     """Return a strip of the gateways, each year with how often it wins."""
     ways = [words.name("none" if one.no_answer else one.gateway or "by land") for one in years]
     colours = {way: PALETTE[number % len(PALETTE)] for number, way in enumerate(dict.fromkeys(ways))}
@@ -195,7 +197,7 @@ def _list(found: Timeline, top: float, words: Words) -> tuple[list[str], float]:
     return body, top + 18 + EVENT * half
 
 
-def _effect(one: Change) -> Sentence:
+def _effect(one: YearChange) -> Sentence:
     """Return an event with its kind, and what it moved where that is known."""
     told = {
         "opened": say("opened: {what}", what=one.said),

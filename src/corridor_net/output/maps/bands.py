@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corridor_net.analysis.criticality import Loss
-from corridor_net.analysis.loads.gateways import Choice
+from corridor_net.analysis.loads.gateways import GatewayChoice
 from corridor_net.analysis.trade.potential import band_of
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
@@ -76,7 +76,7 @@ def _polygon(
     return {"type": "Feature", "id": f"band-{limit:g}", "geometry": geometry, "properties": properties}
 
 
-def hinterland_geojson(network: Network, choices: Sequence[Choice]) -> dict[str, Any]:
+def hinterland_geojson(network: Network, choices: Sequence[GatewayChoice]) -> dict[str, Any]:
     """Return a point an origin, coloured by the gateway most chosen, with all shares."""
     ports = sorted({name for made in choices for name in made.gateways})
     names = names_of(network)

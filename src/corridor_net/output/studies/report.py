@@ -27,7 +27,7 @@ from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying
 
 from .report_tables import access_section, doubts_section, effects, findings, items, repeated, sources, table
-from .study_charts import Chart
+from .study_charts import StudyChart
 from .study_data import study_data
 from .study_text import answer_words, main_pair_words, summary
 
@@ -53,7 +53,7 @@ def report_html(
     comparison: Comparison,
     doubts: Mapping[Pair, PairDoubt],
     found: Sequence[Finding],
-    charts: Sequence[Chart],
+    charts: Sequence[StudyChart],
     measures: Sequence[Access],
     facts: Mapping[str, Any],
     *,
@@ -113,7 +113,7 @@ def _lead(comparison: Comparison, words: Words) -> str:
     return words.text(told)
 
 
-def _figures(charts: Sequence[Chart], words: Words) -> str:
+def _figures(charts: Sequence[StudyChart], words: Words) -> str:
     figures = [
         f'<figure id="chart-{c.name}"><figcaption>{markup(words.text(c.told))}</figcaption>'
         f"{c.draw(words=words, inline=True)}</figure>"

@@ -36,7 +36,7 @@ CONTESTED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class StudyChart:
     """A chart by the name of its file: `draw(words=…, inline=…)` gives the SVG, and `told` says how to read it.
 
     `names` are what `draw` needs names of, where no words are given: English.
@@ -52,7 +52,7 @@ class Chart:
         return self.drawing(words=words or Words(names=names_of(self.network)), inline=inline)
 
 
-def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Chart]:
+def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[StudyChart]:
     """Return the charts of a study: hinterlands, access bands, costs, time, thresholds of its most telling pair."""
     base = comparison.runs[0]
     charts = [_hinterland("hinterland", comparison, base, doubts)]
@@ -70,7 +70,7 @@ def study_charts(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> li
     return charts
 
 
-def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> Chart:
+def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pair, PairDoubt]) -> StudyChart:
     """Draw each origin in the colour of its gateway, with the routes of all origins."""
     network, goal = run.router.network, comparison.focus
     trips = {o: run.trips[o, goal] for o in comparison.origins if (o, goal) in run.trips}
@@ -127,7 +127,7 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     notes = [say("{lines:joined}", lines=tuple(first)), say("{lines:joined}", lines=tuple(second))]
     under = say("{run:label}", run=run.title)
     words = say("Which port each city uses under {run}; lines are as thick as cities share them.", run=under)
-    return Chart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes), network)
+    return StudyChart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes), network)
 
 
 def _line_words(line: Mapping[str, Any]) -> Sentence:
@@ -168,13 +168,13 @@ def _ports(trips: Mapping[str, object]) -> list[str]:
     return sorted({port for port in ports if port}, key=lambda port: (-ports.count(port), port))
 
 
-def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> Chart:
+def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> StudyChart:
     main = comparison.runs[0]
     rows = {origin: doubt for (origin, _), doubt in doubts.items()}
     title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)
     words = say("10 to 90 % of draws of all figures, the median, and how often the gateway is the best of its rivals.")
     answers = {origin: (main.trips[pair].cost_usd, main.trips[pair].hours) for pair in doubts for origin in pair[:1]}
-    return Chart("ranges", words, partial(fan_svg, rows, answers, title), main.router.network)
+    return StudyChart("ranges", words, partial(fan_svg, rows, answers, title), main.router.network)
 
 
 MOST_PLACES, SQUARES = 3000, 50
@@ -198,7 +198,7 @@ def _spread_out(comparison: Comparison, hours: Mapping[str, float]) -> Mapping[s
     return {node_id: value for node_id, value in hours.items() if node_id in kept}
 
 
-def _access_bands(comparison: Comparison) -> Chart:
+def _access_bands(comparison: Comparison) -> StudyChart:
     """Draw every node reached from the first origin in the shade of the days it takes."""
     run, origin = comparison.runs[0], comparison.origins[0]
     network = run.router.network
@@ -231,7 +231,7 @@ def _access_bands(comparison: Comparison) -> Chart:
         place=origin,
         what=say("without waits, queues and dwell") if run.router.schedule else say("waits and borders included"),
     )
-    return Chart("access-bands", words, partial(map_svg, network, title, marks, (), legend, notes), network)
+    return StudyChart("access-bands", words, partial(map_svg, network, title, marks, (), legend, notes), network)
 
 
 def _on(base: Run, title: Sentence) -> Sentence:
@@ -239,7 +239,7 @@ def _on(base: Run, title: Sentence) -> Sentence:
     return say("{what} ({title:label})", what=title, title=base.title)
 
 
-def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
+def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[StudyChart]:
     """Return the charts of one pair: components by scenario, time and cost over distance, who wins by value of time."""
     base, goal, network = comparison.baseline_of(run), comparison.focus, run.router.network
     ends = {"origin": origin, "destination": goal}
@@ -256,7 +256,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
         for label, (_, r) in zip(called, routes, strict=True)
     ]
     charts = [
-        Chart(
+        StudyChart(
             "cost",
             say("What a box pays for, without and with each scenario."),
             partial(
@@ -268,7 +268,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
             ),
             network,
         ),
-        Chart(
+        StudyChart(
             "time",
             say("Where the days go, without and with each scenario."),
             partial(
@@ -287,7 +287,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
     profiles = [profile(r.route(origin, goal), payload, r.title) for r in chosen]
     title = say("{origin:name} to {destination:name}: time and cost over distance", **ends)
     words = say("Steps are stops: borders, ports, waits; slopes are movement.")
-    charts.append(Chart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title), network))
+    charts.append(StudyChart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title), network))
     if run.router.by == "generalised" and chosen:
         last = chosen[-1]
         moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)
@@ -299,7 +299,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
         words = say(
             "Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins."
         )
-        charts.append(Chart("tornado", words, partial(tornado_svg, moved, title), network))
+        charts.append(StudyChart("tornado", words, partial(tornado_svg, moved, title), network))
         bands = [(r.scenario or "baseline", breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in chosen]
         rows = [
             (label, [(a, b, say("{gateway:name}", gateway=g or "by land")) for a, b, g in one.by_gateway])
@@ -309,7 +309,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[Chart]:
         title = _on(base, say("{origin:name} to {destination:name}: who wins by the value of an hour", **ends))
         drawn = partial(bands_svg, rows, title, first.unit, now=first.now)
         charts.append(
-            Chart(
+            StudyChart(
                 "thresholds",
                 say("The gateway that is the best at each value of time; the dashed line is the value used."),
                 drawn,
