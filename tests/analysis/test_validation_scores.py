@@ -8,6 +8,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import BadValue
 from corridor_net.questions import question
+from corridor_net.questions._claims import what_text
 
 
 def claim(name, metric, value, **cells):
@@ -124,7 +125,7 @@ def test_a_claim_told_of_a_mode_goes_by_its_links_alone(asked):
     """By road there is only the way to Charlie, by rail only that to Golf."""
     found = asked(*(claim(f"by-{modes}", "time", 6, modes=modes) for modes in ("", "road", "rail", "road;rail")))
     assert [one.corridor for one in found.claims] == ["Charlie", "Charlie", "Golf", "Charlie"]
-    assert found.claims[2].what == "time, realised, by rail"
+    assert what_text(found.claims[2].row) == "time, realised, by rail"
 
 
 def test_a_mode_that_no_link_has_is_named_with_the_nearest(asked):

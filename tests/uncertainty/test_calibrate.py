@@ -9,9 +9,10 @@ import pytest
 from scipy.stats import norm
 
 import corridor_net as cn
-from corridor_net.analysis.validate import Check, validate
+from corridor_net.analysis.validate import Modelled, checked, validate
 from corridor_net.costing import Parameter
 from corridor_net.errors import BadValue
+from corridor_net.network.rows import Published
 from corridor_net.questions import question
 from corridor_net.uncertainty.calibrate import (
     DISCREPANCY,
@@ -39,10 +40,10 @@ def world(*parameters):
 
 def claim(name, compiled, terms, value, *, scale=None, **more):
     usual = {"metric": "cost", "value_high": None, "bound": "", "grade": "B", "as_of": date(2019, 7, 1)}
-    row = SimpleNamespace(**usual | {"claim_id": name, "value": value, "source_id": name} | more)
+    asked = dict.fromkeys(("origin", "destination", "basis_of_time", "unit", "cargo_id", "comparable"), "")
+    row = Published(**asked | usual | {"claim_id": name, "value": value, "source_id": name} | more)
     named = tuple((amount, tuple(f"tariff:{figure}" for figure in figures)) for amount, figures in terms)
-    model = sum(amount for amount, _ in terms)
-    return Check(row, model, 0.0, "", "", named, scale or model, compiled)
+    return checked(row, Modelled(named, "", scale or 0.0), compiled)
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +81,14 @@ def test_each_claim_is_predicted_from_the_others_as_by_formula(conjugate):
     for row, one in enumerate(posterior.predicted()):
         y, error = data[row]
         for (mean, sd), score, low, high in (
-            (by_formula(data[:row] + data[row + 1 :]), one.score, one.low, one.high),
-            ((0.0, SIGMA["C"]), one.prior_score, one.prior_low, one.prior_high),
+            (by_formula(data[:row] + data[row + 1 :]), one.loo_score, one.loo_p10, one.loo_p90),
+            ((0.0, SIGMA["C"]), one.prior_score, one.prior_p10, one.prior_p90),
         ):
             spread = (sd**2 + error**2) ** 0.5
             assert score == pytest.approx(norm.logpdf(y, mean, spread), abs=0.02)
             ends = [100 * exp(mean + z * spread) for z in norm.ppf((0.1, 0.9))]
             assert (low, high) == (pytest.approx(ends[0], rel=0.02), pytest.approx(ends[1], rel=0.02))
-            assert (low <= 100 * exp(y) <= high) is (one.covered if score == one.score else one.prior_covered)
+            assert (low <= 100 * exp(y) <= high) is (one.loo_covered if score == one.loo_score else one.prior_covered)
 
 
 def test_the_effective_size_of_plain_weights_is_that_of_the_formula():
@@ -103,7 +104,7 @@ def test_the_example_of_the_page(conjugate):
     first = posterior.predicted()[0]
     assert only.prior == pytest.approx((0.726, 1.0, 1.378), abs=0.001)
     assert only.posterior == pytest.approx((1.02, 1.16, 1.33), abs=0.015)
-    assert (first.score, first.prior_score) == (pytest.approx(-0.02, abs=0.02), pytest.approx(-0.33, abs=0.02))
+    assert (first.loo_score, first.prior_score) == (pytest.approx(-0.02, abs=0.02), pytest.approx(-0.33, abs=0.02))
 
 
 def grid(likelihood, sigmas, steps=401):
@@ -220,7 +221,7 @@ def found():
 
 
 def test_inputs_take_no_part_and_every_scored_claim_does(found, shipped):
-    scored = {check.claim.claim_id for check in validate(shipped) if check.error is not None}
+    scored = {check.claim for check in validate(shipped) if check.error is not None}
     assert {one.claim for one in found.claims} == scored
     inputs = {row.claim_id for row in shipped.rows("published") if row.is_input == "yes"}
     assert not inputs & scored

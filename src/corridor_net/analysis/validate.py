@@ -7,14 +7,15 @@ can be had under any draw of the figures (`uncertainty.claims`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
-from typing import Any
 
 from corridor_net.costing import Arc, Impedance, Prices, impedance
 from corridor_net.errors import BadValue, CorridorError, did_you_mean
 from corridor_net.network import Network
+from corridor_net.network.rows import Published
+from corridor_net.results import Result, measure
 
 from .route import Route
 from .router import Router
@@ -36,47 +37,71 @@ Term = tuple[float, tuple[str, ...]]
 """An amount in the unit of the claim, and the figures it is proportional to (speeds: inversely)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One published figure, what the model says, and how far off it is (0 inside a published range).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCheck(Result):
+    """One published figure, what the model says, and how far off it is.
 
-    `corridor`: the seaports of the model's ways, '' by land. `terms` add up to `model`; `scale` is the size of what the
-    claim is about: of a difference the mean of both sides, else the model itself.
+    `error` is (model - published) / published from the nearer end of a published range; `met`: within 25 %;
+    `corridor`: the seaports of the model's ways. `p10` and `p90` are the model's range over draws; `in_range`: that and
+    the published value or range meet. None where it scores nothing: `remark`.
+
+    `row` is the claim. `terms` add up to `model`; `scale` is the size of what the claim is about: of a difference the
+    mean of both sides, else the model itself.
     """
 
-    claim: Any
+    claim: str
+    kind: str
+    corridor: str
+    year: int
+    origin: str
+    destination: str
+    via: tuple[str, ...]
+    versus_via: tuple[str, ...]
+    modes: tuple[str, ...]
+    metric: str
+    basis_of_time: str
+    scope_from: str
+    scope_to: str
+    published: float
+    published_high: float | None
+    at_least: bool
+    unit: str
     model: float | None
+    p10: float | None = measure(digits=4, default=None)
+    p90: float | None = measure(digits=4, default=None)
     error: float | None
-    remark: str = ""
-    corridor: str = ""
-    terms: tuple[Term, ...] = ()
-    scale: float = 0.0
-    compiled: Impedance | None = None
+    met: bool | None
+    in_range: bool | None = None
+    is_input: bool
+    remark: str
+    source_id: str
+    grade: str
+    row: Published = measure(hidden=True)
+    terms: tuple[Term, ...] = measure(hidden=True)
+    scale: float = measure(hidden=True)
+    compiled: Impedance | None = measure(hidden=True)
 
     @property
-    def met(self) -> bool:
-        """Whether the model is within 25 %."""
-        return self.error is not None and abs(self.error) <= WITHIN
-
-    @property
-    def kind(self) -> str:
-        """What is claimed: money, time or distance."""
-        return KINDS.get(self.claim.metric, "distance")
-
-    @property
-    def published(self) -> tuple[float, float]:
+    def ends(self) -> tuple[float, float]:
         """The published range: of one value twice the value, of 'more than' without an upper end."""
-        return published(self.claim)
+        return ends(self.row)
+
+    def with_range(self, low: float, high: float) -> ClaimCheck:
+        """Return the check with the model's range over draws, without what the draws were priced with."""
+        first, last = self.ends
+        return replace(self, p10=low, p90=high, in_range=first <= high and low <= last, terms=(), compiled=None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    terms: tuple[Term, ...]
-    corridor: str
-    scale: float
+class Modelled:
+    """What the model says to a claim, as the terms that add up to it."""
+
+    terms: tuple[Term, ...] = ()
+    corridor: str = ""
+    scale: float = 0.0
 
 
-def validate(network: Network) -> tuple[Check, ...]:
+def validate(network: Network) -> tuple[ClaimCheck, ...]:
     """Hold the model against every row of table `published`, in its order.
 
     Time: days realised (all components); timed, for a trial shipment sent the fastest way to meet its sailing
@@ -93,7 +118,7 @@ def validate(network: Network) -> tuple[Check, ...]:
     for claim in network.rows("published"):
         reason = _left_out(claim)
         if reason:
-            checks.append(Check(claim, None, None, reason))
+            checks.append(checked(claim, remark=reason))
             continue
         day = max(claim.as_of, network.days[0])
         key = (day, claim.cargo_id, claim.modes)
@@ -102,15 +127,49 @@ def validate(network: Network) -> tuple[Check, ...]:
                 compiled[key] = impedance(_by_modes(network.as_of(day), claim.modes), claim.cargo_id)
             asked = _ask(network, compiled[key], claim)
         except CorridorError as error:
-            checks.append(Check(claim, None, None, error.message))
+            checks.append(checked(claim, remark=error.message))
             continue
-        model = sum(amount for amount, _ in asked.terms)
-        checks.append(
-            Check(
-                claim, model, _error(claim, model), "", asked.corridor, asked.terms, asked.scale or model, compiled[key]
-            )
-        )
+        checks.append(checked(claim, asked, compiled[key]))
     return tuple(checks)
+
+
+def checked(
+    claim: Published, asked: Modelled | None = None, compiled: Impedance | None = None, *, remark: str = ""
+) -> ClaimCheck:
+    """Return a claim beside what the model was asked; nothing of the model where it was not."""
+    model = sum(amount for amount, _ in asked.terms) if asked else None
+    error = _error(claim, model) if model is not None else None
+    asked = asked or Modelled()
+    return ClaimCheck(
+        claim=claim.claim_id,
+        kind=KINDS.get(claim.metric, "distance"),
+        corridor=asked.corridor or ("by land" if model is not None else ""),
+        year=claim.as_of.year,
+        origin=claim.origin,
+        destination=claim.destination,
+        via=tuple(_stops(claim.via)),
+        versus_via=tuple(_stops(claim.versus_via)),
+        modes=tuple(_stops(claim.modes)),
+        metric=claim.metric,
+        basis_of_time=claim.basis_of_time,
+        scope_from=claim.scope_from,
+        scope_to=claim.scope_to,
+        published=claim.value,
+        published_high=claim.value_high,
+        at_least=claim.bound == "from",
+        unit=claim.unit,
+        model=model,
+        error=error,
+        met=abs(error) <= WITHIN if error is not None else None,
+        is_input=claim.is_input == "yes",
+        remark=remark,
+        source_id=claim.source_id,
+        grade=claim.grade,
+        row=claim,
+        terms=asked.terms,
+        scale=asked.scale or model or 0.0,
+        compiled=compiled,
+    )
 
 
 def _by_modes(network: Network, modes: str) -> Network:
@@ -123,33 +182,33 @@ def _by_modes(network: Network, modes: str) -> Network:
     return network.with_rows(link=[row for row in network.rows("link") if row.mode in named]) if named else network
 
 
-def _left_out(claim: Any) -> str:
+def _left_out(claim: Published) -> str:
     if claim.comparable == "no":
         return f"not comparable: {claim.note}"
     return f"not comparable: is itself an input; {claim.note}" if claim.is_input == "yes" else ""
 
 
-def published(claim: Any) -> tuple[float, float]:
+def ends(claim: Published) -> tuple[float, float]:
     """Return the published range of a claim."""
     high = claim.value if claim.value_high is None else claim.value_high
     return claim.value, inf if claim.bound == "from" else high
 
 
-def _error(claim: Any, model: float) -> float:
-    low, high = published(claim)
+def _error(claim: Published, model: float) -> float:
+    low, high = ends(claim)
     if low <= model <= high:
         return 0.0
     nearer = low if model < low else high
     return float((model - nearer) / abs(nearer))
 
 
-def _ask(network: Network, compiled: Impedance, claim: Any) -> _Asked:
+def _ask(network: Network, compiled: Impedance, claim: Published) -> Modelled:
     unit = _in_unit(network, compiled, claim)
     if claim.metric == "lane":
         lane = network.lanes.get((network.node(claim.origin).node_id, network.node(claim.destination).node_id))
         if lane is None:
             raise BadValue(f"there is no sea lane {claim.origin} to {claim.destination}")
-        return _Asked(((lane.length_km, (f"sea_lane:{lane.lane_id}:length_km",)),), "", 0.0)
+        return Modelled(((lane.length_km, (f"sea_lane:{lane.lane_id}:length_km",)),), "", 0.0)
     timed = claim.basis_of_time == "timed"
     router = Router(compiled, schedule=claim.basis_of_time == "schedule")
     chooser = Router(compiled, by="time", schedule=True) if timed else router
@@ -162,20 +221,20 @@ def _ask(network: Network, compiled: Impedance, claim: Any) -> _Asked:
     own = [(amount * unit, figures) for amount, figures in terms]
     corridor = _port(network, route)
     if claim.metric not in DIFFERENCES:
-        return _Asked(tuple(own), corridor, 0.0)
+        return Modelled(tuple(own), corridor, 0.0)
     other = router.route(claim.origin, claim.destination, via=_stops(claim.versus_via))
     others = [compiled.arcs[arc] for arc in other.arcs]
     versus = _kilometres(others) if claim.metric == "distance_saving" else _money(others, _within_scope(others, claim))
     saved = [(amount * unit, figures) for amount, figures in versus]
     scale = sum(amount for amount, _ in (*own, *saved)) / 2
-    return _Asked(
+    return Modelled(
         (*saved, *((-amount, figures) for amount, figures in own)),
         f"{corridor} against {_port(network, other)}",
         scale,
     )
 
 
-def _in_unit(network: Network, compiled: Impedance, claim: Any) -> float:
+def _in_unit(network: Network, compiled: Impedance, claim: Published) -> float:
     """Return what hours, USD or km are multiplied with to be in the claim's unit; raise BadValue for another unit."""
     if claim.value == 0 or (claim.value < 0 and claim.metric not in DIFFERENCES):
         raise BadValue(f"a published {claim.metric.replace('_', ' ')} of {claim.value:g} has nothing to be off by")
@@ -203,7 +262,7 @@ def _port(network: Network, route: Route) -> str:
     return network.nodes[route.gateway].name if route.gateway else ""
 
 
-def _within_scope(arcs: Sequence[Arc], claim: Any) -> slice:
+def _within_scope(arcs: Sequence[Arc], claim: Published) -> slice:
     """Return which steps a claim counts: from the first that moves, to the last, where it says so."""
     moving = [number for number, arc in enumerate(arcs) if arc.kind in MOVING] or [0, len(arcs) - 1]
     first = moving[0] if claim.scope_from == "departure" else 0

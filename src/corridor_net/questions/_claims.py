@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadValue
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
+    from corridor_net.network.rows import Published
 
 NONE_PUBLISHED = "There are no published figures to hold the model against: table published has no rows."
 
@@ -24,19 +25,14 @@ def refuse_options(model: Model, asked: str) -> None:
         )
 
 
-def published_text(claim: Any) -> str:
+def published_text(claim: Published) -> str:
     """Return what was published, with its unit."""
     high = f"–{claim.value_high:.10g}" if claim.value_high is not None else ""
     return f"{'> ' if claim.bound else ''}{claim.value:.10g}{high} {claim.unit}"
 
 
-def what_text(claim: Any) -> str:
+def what_text(claim: Published) -> str:
     """Return what is claimed: the metric, of a time its basis, and by which modes if it says so."""
     basis = f", {claim.basis_of_time}" if claim.metric == "time" else ""
-    modes = f", by {' and '.join(stops(claim.modes))}" if claim.modes else ""
+    modes = f", by {' and '.join(name for name in claim.modes.split(';') if name)}" if claim.modes else ""
     return f"{claim.metric.replace('_', ' ')}{basis}{modes}"
-
-
-def stops(text: str) -> list[str]:
-    """Return the ids a claim's way names."""
-    return [name for name in text.split(";") if name]

@@ -16,38 +16,10 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
-    from corridor_net.uncertainty.calibrate import Moved, Predicted
+    from corridor_net.uncertainty.calibrate import ClaimPrediction, Moved
 
 GROUP = "Evidence"
 LAYER = "claims.geojson"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimPrediction(Result):
-    """One claim predicted from all the others (`loo_`) and without any evidence (`prior_`).
-
-    Intervals are the 10-90 % of what would be published; `covered`: the published value or range lies in it. Scores are
-    ln of the predictive density of the claim. `meets_prior`, `meets_posterior`: the share of draws within 25 % of it.
-    """
-
-    claim: str
-    origin: str
-    destination: str
-    published: float
-    published_high: float | None
-    unit: str
-    prior_p10: float = measure(digits=4)
-    prior_p90: float = measure(digits=4)
-    prior_covered: bool
-    prior_score: float = measure(digits=4)
-    loo_p10: float = measure(digits=4)
-    loo_p90: float = measure(digits=4)
-    loo_covered: bool
-    loo_score: float = measure(digits=4)
-    effective: float = measure(digits=1)
-    meets_prior: float = measure("1", 4)
-    meets_posterior: float = measure("1", 4)
-    text: str = measure(hidden=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +105,14 @@ def answer(
         effective=posterior.effective,
         evidence=verdict.evidence,
         prior_score=sum(one.prior_score for one in predicted),
-        loo_score=sum(one.score for one in predicted),
+        loo_score=sum(one.loo_score for one in predicted),
         gain=verdict.gain,
         gain_error=verdict.error if len(predicted) > 1 else None,
         gain_by_source=verdict.gain_by_source,
         prior_covered=sum(one.prior_covered for one in predicted),
-        loo_covered=sum(one.covered for one in predicted),
-        no_draw_meets=tuple(one.check.claim.claim_id for one in predicted if not one.meets[0]),
-        claims=tuple(map(_claim, predicted)),
+        loo_covered=sum(one.loo_covered for one in predicted),
+        no_draw_meets=tuple(one.claim for one in predicted if not one.meets_prior),
+        claims=predicted,
         parameters=_parameters(room.moved(posterior)),
     )
 
@@ -162,30 +134,6 @@ def _empty(draws: int, seed: int, discrepancy: float) -> Calibration:
         no_draw_meets=(),
         claims=(),
         parameters=(),
-    )
-
-
-def _claim(one: Predicted) -> ClaimPrediction:
-    claim = one.check.claim
-    return ClaimPrediction(
-        claim=claim.claim_id,
-        origin=claim.origin,
-        destination=claim.destination,
-        published=claim.value,
-        published_high=claim.value_high,
-        unit=claim.unit,
-        prior_p10=one.prior_low,
-        prior_p90=one.prior_high,
-        prior_covered=one.prior_covered,
-        prior_score=one.prior_score,
-        loo_p10=one.low,
-        loo_p90=one.high,
-        loo_covered=one.covered,
-        loo_score=one.score,
-        effective=one.effective,
-        meets_prior=one.meets[0],
-        meets_posterior=one.meets[1],
-        text=published_text(claim),
     )
 
 
@@ -225,7 +173,7 @@ def view(found: Calibration) -> Page:
     if not found.claims:
         return page(NONE_PUBLISHED)
     count = len(found.claims)
-    unmet = [one for one in found.claims if one.claim in found.no_draw_meets]
+    unmet = [f"{one.claim} ({published_text(one.row)})" for one in found.claims if one.claim in found.no_draw_meets]
     return page(
         _verdict(found),
         say(
@@ -238,7 +186,7 @@ def view(found: Calibration) -> Page:
             covered=found.loo_covered,
             before=found.prior_covered,
         ),
-        say("No draw meets {claims} within 25 %.", claims=", ".join(f"{one.claim} ({one.text})" for one in unmet))
+        say("No draw meets {claims} within 25 %.", claims=", ".join(unmet))
         if unmet
         else say("Every claim is met within 25 % by some draw."),
         _moved(found) if found.parameters else say("The claims move no figure."),
@@ -290,7 +238,7 @@ def _claims(found: Calibration) -> Table:
         Column(heading="claim", of="claim"),
         Column(heading="from", kind="name", of="origin"),
         Column(heading="to", kind="name", of="destination"),
-        Column(heading="published", of="text"),
+        Column(heading="published", of=lambda one: published_text(one.row)),
         *numbers("10 %", "90 %", of=("loo_p10", "loo_p90"), digits=1),
         Column(heading="holds it", kind="label", of=lambda one: "yes" if one.loo_covered else "no"),
         *numbers("score", of="loo_score", digits=2),

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadFile
 from corridor_net.questions import Ask, networks_of
-from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, stops, what_text
+from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, what_text
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.validate import Check
+    from corridor_net.analysis.validate import ClaimCheck
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
@@ -24,45 +24,6 @@ if TYPE_CHECKING:
 GROUP = "Evidence"
 MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
 KINDS = ("money", "time", "distance")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimCheck(Result):
-    """One published figure and the model's: at the figures as they are, and its 10-90 % range over the draws.
-
-    `error` is (model - published) / published from the nearer end of a published range; `met`: within 25 %;
-    `in_range`: the published value or range and the model's 10-90 % range meet. None where it scores nothing: `remark`.
-    """
-
-    claim: str
-    kind: str
-    corridor: str
-    year: int
-    origin: str
-    destination: str
-    via: tuple[str, ...]
-    versus_via: tuple[str, ...]
-    modes: tuple[str, ...]
-    metric: str
-    basis_of_time: str
-    scope_from: str
-    scope_to: str
-    published: float
-    published_high: float | None
-    at_least: bool
-    unit: str
-    model: float | None
-    p10: float | None = measure(digits=4)
-    p90: float | None = measure(digits=4)
-    error: float | None
-    met: bool | None
-    in_range: bool | None
-    is_input: bool
-    remark: str
-    source_id: str
-    grade: str
-    text: str = measure(hidden=True)
-    what: str = measure(hidden=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +82,8 @@ def answer(
     refuse_options(model, "validate")
     checks = validate(model.base)
     claims = Claims(checks, seed)
-    spans = {check.claim.claim_id: span for check, span in zip(claims.checks, ranges(claims, draws), strict=True)}
-    rows = tuple(_row(check, spans.get(check.claim.claim_id)) for check in checks)
+    spans = {check.claim: span for check, span in zip(claims.checks, ranges(claims, draws), strict=True)}
+    rows = tuple(check.with_range(*spans[check.claim]) if check.claim in spans else check for check in checks)
     found = Validation(
         claims=rows,
         scores=_scores(rows, lambda one: (one.kind, None, None)),
@@ -133,44 +94,6 @@ def answer(
     if out is not None:
         _renew(out, markdown(found))
     return found
-
-
-def _row(check: Check, span: tuple[float, float] | None) -> ClaimCheck:
-    from corridor_net.uncertainty.claims import in_range
-
-    claim, scored = check.claim, check.error is not None and span is not None
-    low, high = span if span is not None else (None, None)
-    return ClaimCheck(
-        claim=claim.claim_id,
-        kind=check.kind,
-        corridor=check.corridor or ("by land" if check.model is not None else ""),
-        year=claim.as_of.year,
-        origin=claim.origin,
-        destination=claim.destination,
-        via=tuple(stops(claim.via)),
-        versus_via=tuple(stops(claim.versus_via)),
-        modes=tuple(stops(claim.modes)),
-        metric=claim.metric,
-        basis_of_time=claim.basis_of_time,
-        scope_from=claim.scope_from,
-        scope_to=claim.scope_to,
-        published=claim.value,
-        published_high=claim.value_high,
-        at_least=claim.bound == "from",
-        unit=claim.unit,
-        model=check.model,
-        p10=low,
-        p90=high,
-        error=check.error,
-        met=check.met if scored else None,
-        in_range=in_range(check, low, high) if scored and low is not None and high is not None else None,
-        is_input=claim.is_input == "yes",
-        remark=check.remark,
-        source_id=claim.source_id,
-        grade=claim.grade,
-        text=published_text(claim),
-        what=what_text(claim),
-    )
 
 
 def _scores(rows: Iterable[ClaimCheck], key: Any) -> tuple[Score, ...]:
@@ -230,8 +153,8 @@ def _claims(found: Validation) -> Table:
         Column(heading="to", kind="name", of="destination"),
         Column(heading="corridor", rank=1, of="corridor"),
         *numbers("year", rank=3, of=lambda one: str(one.year)),
-        Column(heading="what", rank=1, of="what"),
-        Column(heading="published", of="text"),
+        Column(heading="what", rank=1, of=lambda one: what_text(one.row)),
+        Column(heading="published", of=lambda one: published_text(one.row)),
         *numbers("model", "10 %", "90 %", of=("model", "p10", "p90"), digits=1),
         *numbers("off", of="error", kind="share"),
         Column(heading="met", kind="label", of=lambda one: marks[one.met] or ("input" if one.is_input else "-")),
@@ -287,8 +210,8 @@ def _line(one: ClaimCheck) -> str:
     span = "–" if one.p10 is None or one.p90 is None or not isfinite(one.p10) else f"{one.p10:,.1f}–{one.p90:,.1f}"
     off = one.remark.split(":")[0] if one.error is None else f"{one.error:+z.0%}"
     return (
-        f"| {one.claim} | {one.origin} | {one.destination} | {';'.join(one.via) or '–'}{versus} | {one.what} | "
-        f"{one.text} | {model} | {span} | {off} | {one.source_id}, {one.grade} |"
+        f"| {one.claim} | {one.origin} | {one.destination} | {';'.join(one.via) or '–'}{versus} | "
+        f"{what_text(one.row)} | {published_text(one.row)} | {model} | {span} | {off} | {one.source_id}, {one.grade} |"
     )
 
 
@@ -317,7 +240,7 @@ def charts(found: Validation, words: Words) -> Mapping[str, Chart]:
             words.text(
                 say(
                     "{what:label}, {origin:name} to {destination:name}",
-                    what=one.what,
+                    what=what_text(one.row),
                     origin=one.origin,
                     destination=one.destination,
                 )

@@ -22,12 +22,14 @@ from math import inf, log
 import numpy as np
 from scipy.special import log_ndtr, logsumexp, ndtri
 
-from corridor_net.analysis.validate import DIFFERENCES, WITHIN, Check
+from corridor_net.analysis.validate import DIFFERENCES, WITHIN, ClaimCheck
 from corridor_net.costing.parameters import base_figure
 from corridor_net.costing.ranges import SIGMA
 from corridor_net.errors import BadValue
+from corridor_net.network.rows import Published
+from corridor_net.results import Result, measure
 
-from .claims import Claims, in_range
+from .claims import Claims
 from .doubts import LENGTH_SIGMA, Doubt
 from .draws import Factors, Floats, uniforms
 from .proposal import Proposal, proposal
@@ -52,12 +54,12 @@ class Error:
     scale: float | None = None
 
     @classmethod
-    def of(cls, check: Check, discrepancy: float = DISCREPANCY) -> Error:
+    def of(cls, check: ClaimCheck, discrepancy: float = DISCREPANCY) -> Error:
         """Return the error model of a claim."""
         is_far = check.kind == "distance"
-        sigma = (LENGTH_SIGMA if is_far else SIGMA)[check.claim.grade]
+        sigma = (LENGTH_SIGMA if is_far else SIGMA)[check.grade]
         sd = (sigma**2 + (DISCREPANCY_OF_DISTANCES if is_far else discrepancy) ** 2) ** 0.5
-        return cls(sd * 2**0.5, check.scale) if check.claim.metric in DIFFERENCES else cls(sd)
+        return cls(sd * 2**0.5, check.scale) if check.metric in DIFFERENCES else cls(sd)
 
     def level(self, value: Floats | float) -> Floats:
         """Return a value as it is compared: its logarithm, or the share of `scale`."""
@@ -93,24 +95,32 @@ def _between(a: Floats, b: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Predicted:
-    """A claim predicted from all the others: 10-90 % interval and log score, beside those without any evidence.
+class ClaimPrediction(Result):
+    """One claim predicted from all the others (`loo_`) and without any evidence (`prior_`).
 
-    Scores are ln of the predictive density (of a published range: probability); `effective` the draws it rests on.
-    `meets`: share of draws of the prior, and of the posterior, that are within 25 %.
+    Intervals are the 10-90 % of what would be published; `covered`: the published value or range lies in it. Scores are
+    ln of the predictive density (of a published range: probability); `effective` the draws it rests on. `meets_prior`,
+    `meets_posterior`: the share of draws within 25 % of it.
     """
 
-    check: Check
-    low: float
-    high: float
-    covered: bool
-    score: float
-    prior_low: float
-    prior_high: float
+    claim: str
+    origin: str
+    destination: str
+    published: float
+    published_high: float | None
+    unit: str
+    prior_p10: float = measure(digits=4)
+    prior_p90: float = measure(digits=4)
     prior_covered: bool
-    prior_score: float
-    effective: float
-    meets: tuple[float, float]
+    prior_score: float = measure(digits=4)
+    loo_p10: float = measure(digits=4)
+    loo_p90: float = measure(digits=4)
+    loo_covered: bool
+    loo_score: float = measure(digits=4)
+    effective: float = measure(digits=1)
+    meets_prior: float = measure("1", 4)
+    meets_posterior: float = measure("1", 4)
+    row: Published = measure(hidden=True)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -147,7 +157,7 @@ class Posterior:
         """The effective sample size of the weights, `1 / sum w^2` (Kong 1992)."""
         return effective(self.weights)
 
-    def predicted(self) -> tuple[Predicted, ...]:
+    def predicted(self) -> tuple[ClaimPrediction, ...]:
         """Return every claim predicted from all the others."""
         total, weights = self._total, self.weights
         everything = float(logsumexp(total))
@@ -164,39 +174,47 @@ class Posterior:
         ratio = self.proposal.log_ratio
         return float(logsumexp(ratio + self.log_likelihood[list(rows)].sum(axis=0)) - logsumexp(ratio))
 
-    def _predicted(self, row: int, total: Floats, everything: float, weights: Floats) -> Predicted:
+    def _predicted(self, row: int, total: Floats, everything: float, weights: Floats) -> ClaimPrediction:
         check, error, own = self.claims.checks[row], self.errors[row], self.log_likelihood[row]
         others = total - own
         apart = normalised(others)
-        noise = ndtri(uniforms(f"error of {check.claim.claim_id}", self.claims.seed, 0, self.draws))
+        noise = ndtri(uniforms(f"error of {check.claim}", self.claims.seed, 0, self.draws))
         replicas = error.value(error.level(self.values[row]) + error.sd * noise)
         low, high = quantiles(replicas, apart, (0.1, 0.9))
         prior_low, prior_high = quantiles(replicas, self.prior_weights, (0.1, 0.9))
         near = np.abs(_off(check, self.values[row])) <= WITHIN
-        return Predicted(
-            check=check,
-            low=low,
-            high=high,
-            covered=in_range(check, low, high),
-            score=everything - float(logsumexp(others)),
-            prior_low=prior_low,
-            prior_high=prior_high,
-            prior_covered=in_range(check, prior_low, prior_high),
+        loo, prior = check.with_range(low, high), check.with_range(prior_low, prior_high)
+        return ClaimPrediction(
+            claim=check.claim,
+            origin=check.origin,
+            destination=check.destination,
+            published=check.published,
+            published_high=check.published_high,
+            unit=check.unit,
+            prior_p10=prior_low,
+            prior_p90=prior_high,
+            prior_covered=bool(prior.in_range),
             prior_score=self.without([row]),
+            loo_p10=low,
+            loo_p90=high,
+            loo_covered=bool(loo.in_range),
+            loo_score=everything - float(logsumexp(others)),
             effective=effective(apart),
-            meets=(float(self.prior_weights @ near), float(weights @ near)),
+            meets_prior=float(self.prior_weights @ near),
+            meets_posterior=float(weights @ near),
+            row=check.row,
         )
 
 
-def _off(check: Check, values: Floats) -> Floats:
+def _off(check: ClaimCheck, values: Floats) -> Floats:
     """Return (model - published) / published from the nearer end, 0 inside."""
-    low, high = check.published
+    low, high = check.ends
     below = np.minimum(values - low, 0) / abs(low)
     return np.asarray(below if high == inf else below + np.maximum(values - high, 0) / abs(high))
 
 
 def calibrate(
-    checks: Sequence[Check], *, draws: int = DRAWS, seed: int = 1, discrepancy: float = DISCREPANCY
+    checks: Sequence[ClaimCheck], *, draws: int = DRAWS, seed: int = 1, discrepancy: float = DISCREPANCY
 ) -> Posterior:
     """Weight an ensemble of draws by the claims; claims without an error of their own (inputs) take no part.
 
@@ -212,7 +230,7 @@ def calibrate(
     steered = claims.drawn_by(partial(where.factors, seed=seed))
     values = steered.values(0, draws)
     rows = [
-        error.log_likelihood(check.published, value)
+        error.log_likelihood(check.ends, value)
         for check, error, value in zip(claims.checks, errors, values, strict=True)
     ]
     return Posterior(claims=steered, errors=errors, proposal=where, values=values, log_likelihood=np.array(rows))
@@ -222,7 +240,7 @@ def _proposal(claims: Claims, errors: Sequence[Error], draws: int) -> Proposal:
     """Steer towards the middle of each published range; 'more than' that the model meets steers nowhere."""
     wanted, variances = [], []
     for check, error in zip(claims.checks, errors, strict=True):
-        low, high = check.published
+        low, high = check.ends
         model = check.model if check.model is not None else low
         ends = [float(error.level(end)) for end in (low, max(low, model) if high == inf else high)]
         wanted.append(sum(ends) / 2)
@@ -266,7 +284,7 @@ class Moved:
     """
 
     key: str
-    check: Check
+    check: ClaimCheck
     value: float
     prior: tuple[float, float, float]
     posterior: tuple[float, float, float]
@@ -310,7 +328,7 @@ def moved(posterior: Posterior) -> tuple[Moved, ...]:
     return tuple(sorted(found, key=lambda one: (-max(abs(one.shift), one.narrowing), one.key)))
 
 
-def _value_of(check: Check, figure: str) -> float:
+def _value_of(check: ClaimCheck, figure: str) -> float:
     return check.compiled.parameters[figure].value if check.compiled is not None else 1.0
 
 
@@ -339,12 +357,12 @@ class Verdict:
         return "published" if self.gain > 2 * self.error else "none"
 
 
-def verdict(posterior: Posterior, predicted: Sequence[Predicted]) -> Verdict:
+def verdict(posterior: Posterior, predicted: Sequence[ClaimPrediction]) -> Verdict:
     """Return the verdict on the evidence; with one claim there is nothing to predict it from, and no gain."""
-    gains = np.array([one.score - one.prior_score for one in predicted])
+    gains = np.array([one.loo_score - one.prior_score for one in predicted])
     error = float(gains.std(ddof=1) * len(gains) ** 0.5) if len(gains) > 1 else inf
     rows: dict[str, list[int]] = {}
     for row, check in enumerate(posterior.claims.checks):
-        rows.setdefault(check.claim.source_id, []).append(row)
+        rows.setdefault(check.source_id, []).append(row)
     by_source = sum(posterior.left_out(own) - posterior.without(own) for own in rows.values())
     return Verdict(gain=float(gains.sum()), error=error, gain_by_source=by_source)

@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from corridor_net.analysis.validate import Check
+from corridor_net.analysis.validate import ClaimCheck
 from corridor_net.costing import Impedance
 from corridor_net.costing.parameters import base_figure
 
@@ -24,7 +24,7 @@ MakeFactors = Callable[[Mapping[str, Doubt]], Factors]
 class Claims:
     """Claims with an answer of the model, ready to be priced under any draws."""
 
-    def __init__(self, checks: Sequence[Check], seed: int = 1, make: MakeFactors | None = None) -> None:
+    def __init__(self, checks: Sequence[ClaimCheck], seed: int = 1, make: MakeFactors | None = None) -> None:
         self.checks = tuple(check for check in checks if check.error is not None)
         self.seed = seed
         wanted: dict[int, tuple[Impedance, set[str]]] = {}
@@ -40,15 +40,15 @@ class Claims:
         """Return the same claims with other draws."""
         return Claims(self.checks, self.seed, make)
 
-    def factors(self, check: Check) -> Factors:
+    def factors(self, check: ClaimCheck) -> Factors:
         """Return the factors of the day and cargo of a claim."""
         return self._factors[id(check.compiled)]
 
     @property
-    def figures(self) -> dict[str, Check]:
+    def figures(self) -> dict[str, ClaimCheck]:
         """Every figure that is not certain and that some claim rests on, with the last claim that does."""
-        found: dict[str, Check] = {}
-        for check in sorted(self.checks, key=lambda one: (one.claim.as_of, one.claim.claim_id)):
+        found: dict[str, ClaimCheck] = {}
+        for check in sorted(self.checks, key=lambda one: (one.row.as_of, one.claim)):
             doubts = self.factors(check).doubts
             for _, figures in check.terms:
                 found |= {base_figure(figure): check for figure in figures if doubts[figure].kind != "certain"}
@@ -70,7 +70,7 @@ class Claims:
             made[row] = self._value(check, columns, start, count)
         return made
 
-    def _value(self, check: Check, known: dict[str, Floats], start: int, count: int) -> Floats:
+    def _value(self, check: ClaimCheck, known: dict[str, Floats], start: int, count: int) -> Floats:
         total = np.zeros(count)
         for amount, figures in check.terms:
             product = np.full(count, amount)
@@ -80,12 +80,6 @@ class Claims:
                 product *= known[figure]
             total += product
         return total
-
-
-def in_range(check: Check, low: float, high: float) -> bool:
-    """Whether a published value or range and the range from `low` to `high` have a point in common."""
-    first, last = check.published
-    return first <= high and low <= last
 
 
 def ranges(claims: Claims, draws: int) -> Iterator[tuple[float, float]]:
