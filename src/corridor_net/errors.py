@@ -128,7 +128,7 @@ def printable(text: str, *, lines: bool = False) -> str:
     return STEERS.sub(lambda match: _code(match[0]), text)
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Signs that no cell and no text of a file holds; a zero byte means another encoding."""
 
 
