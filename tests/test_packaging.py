@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 import corridor_net
 
@@ -42,6 +43,15 @@ def test_every_version_of_python_that_is_named_may_be_used(project):
     least = project["project"]["requires-python"].removeprefix(">=")
     assert named
     assert all(tuple(map(int, one.split("."))) >= tuple(map(int, least.split("."))) for one in named)
+
+
+def test_every_version_of_python_that_is_named_is_tried_bare_and_the_least_with_the_lowest_dependencies(project):
+    path = ROOT / ".github" / "workflows" / "checks.yml"
+    tried = YAML(typ="safe", pure=True).load(path)["jobs"]["bare"]["strategy"]["matrix"]
+    named = {line.rsplit(" ", 1)[1] for line in project["project"]["classifiers"] if re.search(r":: 3\.\d+$", line)}
+    assert set(tried["python"]) == named
+    least = project["project"]["requires-python"].removeprefix(">=")
+    assert tried["include"] == [{"python": least, "versions": "--lowest"}]
 
 
 def test_the_bill_of_materials_is_closed_and_the_same_twice():
