@@ -309,7 +309,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         trials = Trials(drawn=drawn, seconds=told["seconds"], first=given.first, scratch=Path(name))
         if drawn:
-            pytest.main([*PLAIN, "-s", f"--basetemp={name}/tests", *files], plugins=[trials])
+            pytest.main([*PLAIN, "-s", f"--basetemp={name}/passing", *files], plugins=[trials])
     for part in sorted({part for part, _ in trials.outcomes}):
         print(rate(part, [noticed for where, noticed in trials.outcomes if where == part]))
     if trials.outcomes:
