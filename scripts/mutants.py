@@ -44,8 +44,8 @@ from mutant_changes import PACKAGE, Mutant, Source
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("costing", "scenario", "graph", "analysis")
 TESTS = ("tests/costing", "tests/scenario", "tests/graph", "tests/analysis")
-MOST_TESTS, MOST_SECONDS = 60, 30.0
-"""Of a mutant: tests that are run, and what they take undisturbed."""
+MOST_SECONDS = 30.0
+"""What the tests of a mutant take undisturbed; more are not run."""
 TIMES = 2.0
 """A mutant whose tests use so many times the seconds and half a minute hangs: that is noticed too."""
 PATIENCE = 1200
@@ -134,15 +134,22 @@ def mapped(path: Path | None, tests: Sequence[str] | None) -> dict[str, object]:
 
 
 def chosen(told: dict[str, object], mutant: Mutant) -> list[str]:
-    """Return the tests of a mutant, the quickest first; those of the whole file where its line runs at import alone."""
+    """Return the tests of a mutant, the quickest first.
+
+    Where its line runs at import alone, those of the whole file, and of the folder that is about its part.
+    """
     lines = told["lines"].get(mutant.path, {})
     if str(mutant.line) not in lines:
         return []
-    tests = lines[str(mutant.line)] or sorted({test for named in lines.values() for test in named})
+    tests = lines[str(mutant.line)]
+    if not tests:
+        folder = f"tests/{mutant.path.split('/')[0]}/"
+        tests = {test for named in lines.values() for test in named}
+        tests |= {test for test in told["seconds"] if test.startswith(folder)}
     kept, total = [], 0.0
     for test in sorted(tests, key=lambda name: (told["seconds"][name], name)):
         total += told["seconds"][test]
-        if len(kept) == MOST_TESTS or (kept and total > MOST_SECONDS):
+        if kept and total > MOST_SECONDS:
             break
         kept.append(test)
     return kept
