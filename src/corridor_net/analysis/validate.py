@@ -15,6 +15,7 @@ from typing import Any
 from corridor_net.costing import Arc, Impedance, Prices, impedance
 from corridor_net.errors import BadValue, CorridorError, did_you_mean
 from corridor_net.network import Network
+from corridor_net.scenario import load_scenario
 
 from .route import Route
 from .router import Router
@@ -83,12 +84,12 @@ def validate(network: Network) -> tuple[Check, ...]:
     (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). Money: that of the year of
     the claim, in its currency, per its box. A time or money that counts from the departure of its train, lorry or
     ship is not charged with loading before it, one that ends on arrival not with unloading and release after it.
-    A claim told of modes goes by links of these alone.
+    A claim told of modes goes by links of these alone, one made under a scenario is asked under it.
 
     Error: (model - published) / published, from the nearer end of a published range; a figure
     published as "more than" is a range without an upper end. A claim that is an input, or cannot be compared, has none.
     """
-    compiled: dict[tuple[date, str, str], Impedance] = {}
+    compiled: dict[tuple[date, str, str, str], Impedance] = {}
     checks = []
     for claim in network.rows("published"):
         reason = _left_out(claim)
@@ -96,10 +97,10 @@ def validate(network: Network) -> tuple[Check, ...]:
             checks.append(Check(claim, None, None, reason))
             continue
         day = max(claim.as_of, network.days[0])
-        key = (day, claim.cargo_id, claim.modes)
+        key = (day, claim.cargo_id, claim.modes, claim.scenario)
         try:
             if key not in compiled:
-                compiled[key] = impedance(_by_modes(network.as_of(day), claim.modes), claim.cargo_id)
+                compiled[key] = impedance(_meant(network.as_of(day), claim), claim.cargo_id)
             asked = _ask(network, compiled[key], claim)
         except CorridorError as error:
             checks.append(Check(claim, None, None, error.message))
@@ -113,9 +114,11 @@ def validate(network: Network) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def _by_modes(network: Network, modes: str) -> Network:
-    """Return the network with the links of the named modes alone; all of them where none is named."""
-    named = _stops(modes)
+def _meant(network: Network, claim: Any) -> Network:
+    """Return the network under the scenario that a claim names, with the links of the modes it names alone."""
+    if claim.scenario:
+        network = load_scenario(claim.scenario).apply(network)
+    named = _stops(claim.modes)
     known = {row.mode for row in network.rows("link")}
     for name in named:
         if name not in known:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
+    from corridor_net.uncertainty.calibrate import Span
 
 GROUP = "Evidence"
 MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
@@ -31,7 +32,9 @@ class ClaimCheck(Result):
     """One published figure and the model's: at the figures as they are, and its 10-90 % range over the draws.
 
     `error` is (model - published) / published from the nearer end of a published range; `met`: within 25 %;
-    `in_range`: the published value or range and the model's 10-90 % range meet. None where it scores nothing: `remark`.
+    `in_range`: the published value or range and the model's 10-90 % range meet; `foretold`: they meet where that range
+    is of what would be published, with the error of a claim of its grade and what the model leaves out. None where it
+    scores nothing: `remark`.
     """
 
     claim: str
@@ -43,6 +46,7 @@ class ClaimCheck(Result):
     via: tuple[str, ...]
     versus_via: tuple[str, ...]
     modes: tuple[str, ...]
+    scenario: str
     metric: str
     basis_of_time: str
     scope_from: str
@@ -57,6 +61,9 @@ class ClaimCheck(Result):
     error: float | None
     met: bool | None
     in_range: bool | None
+    foretold_p10: float | None = measure(digits=4)
+    foretold_p90: float | None = measure(digits=4)
+    foretold: bool | None
     is_input: bool
     remark: str
     source_id: str
@@ -67,7 +74,7 @@ class ClaimCheck(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score(Result):
-    """How many claims of a group are met, and in how many the published figure is in the model's range."""
+    """How many claims of a group are met, are in the model's range, and in that of what would be published."""
 
     kind: str
     corridor: str | None
@@ -75,6 +82,7 @@ class Score(Result):
     claims: int
     met: int
     in_range: int
+    foretold: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +114,10 @@ def answer(
     """Hold the model against the published end-to-end figures: money, time and distance apart, by corridor and year.
 
     Each claim is asked as its source meant it: realised, timed or by schedule; from the factory or the departure, until
-    arrival or release. It is held to the point (within 25 %) and to the model's 10-90 % range. Claims that are inputs
-    score nothing. With `out`, the table between the marks of that page is renewed. Raises BadValue for a day, scenario
-    or option, BadFile for a page that cannot be read or has no marks.
+    arrival or release. It is held to the point (within 25 %), to the model's 10-90 % range, and to that of what would
+    be published, which has the claim's own error as well. Claims that are inputs score nothing. With `out`, the table
+    between the marks of that page is renewed. Raises BadValue for a day, scenario or option, BadFile for a page that
+    cannot be read or has no marks.
 
     >>> import corridor_net as cn
     >>> found = cn.load().validate(draws=100)
@@ -116,13 +125,14 @@ def answer(
     ['distance', 'money', 'time']
     """
     from corridor_net.analysis.validate import validate
-    from corridor_net.uncertainty.claims import Claims, ranges
+    from corridor_net.uncertainty.calibrate import spans
+    from corridor_net.uncertainty.claims import Claims
 
     refuse_options(model, "validate")
     checks = validate(model.base)
     claims = Claims(checks, seed)
-    spans = {check.claim.claim_id: span for check, span in zip(claims.checks, ranges(claims, draws), strict=True)}
-    rows = tuple(_row(check, spans.get(check.claim.claim_id)) for check in checks)
+    ranges = dict(zip((check.claim.claim_id for check in claims.checks), spans(claims, draws), strict=True))
+    rows = tuple(_row(check, *ranges.get(check.claim.claim_id, (None, None))) for check in checks)
     found = Validation(
         claims=rows,
         scores=_scores(rows, lambda one: (one.kind, None, None)),
@@ -135,11 +145,12 @@ def answer(
     return found
 
 
-def _row(check: Check, span: tuple[float, float] | None) -> ClaimCheck:
+def _row(check: Check, span: Span | None, told: Span | None) -> ClaimCheck:
     from corridor_net.uncertainty.claims import in_range
 
-    claim, scored = check.claim, check.error is not None and span is not None
-    low, high = span if span is not None else (None, None)
+    claim = check.claim
+    low, high = span or (None, None)
+    told_low, told_high = told or (None, None)
     return ClaimCheck(
         claim=claim.claim_id,
         kind=check.kind,
@@ -150,6 +161,7 @@ def _row(check: Check, span: tuple[float, float] | None) -> ClaimCheck:
         via=tuple(stops(claim.via)),
         versus_via=tuple(stops(claim.versus_via)),
         modes=tuple(stops(claim.modes)),
+        scenario=claim.scenario,
         metric=claim.metric,
         basis_of_time=claim.basis_of_time,
         scope_from=claim.scope_from,
@@ -162,8 +174,11 @@ def _row(check: Check, span: tuple[float, float] | None) -> ClaimCheck:
         p10=low,
         p90=high,
         error=check.error,
-        met=check.met if scored else None,
-        in_range=in_range(check, low, high) if scored and low is not None and high is not None else None,
+        met=check.met if span else None,
+        in_range=in_range(check, *span) if span else None,
+        foretold_p10=told_low,
+        foretold_p90=told_high,
+        foretold=in_range(check, *told) if told else None,
         is_input=claim.is_input == "yes",
         remark=check.remark,
         source_id=claim.source_id,
@@ -188,6 +203,7 @@ def _scores(rows: Iterable[ClaimCheck], key: Any) -> tuple[Score, ...]:
             claims=len(groups[name]),
             met=sum(bool(one.met) for one in groups[name]),
             in_range=sum(bool(one.in_range) for one in groups[name]),
+            foretold=sum(bool(one.foretold) for one in groups[name]),
         )
         for name in ordered
     )
@@ -205,7 +221,9 @@ def view(found: Validation) -> Page:
         _groups(found),
         say(
             "Met: within 25 % of the published value or range. Range: the published figure lies in the model's 10-90 % "
-            "range ({draws} draws of the figures along the same way). Inputs score nothing.",
+            "range ({draws} draws of the figures along the same way); with its error: in that of what would be "
+            "published, which has the error of a claim of its grade and what the model leaves out. Inputs score "
+            "nothing.",
             draws=found.draws,
         ),
     )
@@ -213,11 +231,13 @@ def view(found: Validation) -> Page:
 
 def _sentence(one: Score) -> Any:
     return say(
-        "{kind:label}: {met} of {all} within 25 %, {within} of {all} in the 10-90 % range.",
+        "{kind:label}: {met} of {all} within 25 %, {within} of {all} in the 10-90 % range, {foretold} of {all} with "
+        "the claims' own errors.",
         kind=one.kind.capitalize(),
         met=one.met,
         all=one.claims,
         within=one.in_range,
+        foretold=one.foretold,
     )
 
 
@@ -236,6 +256,7 @@ def _claims(found: Validation) -> Table:
         *numbers("off", of="error", kind="share"),
         Column(heading="met", kind="label", of=lambda one: marks[one.met] or ("input" if one.is_input else "-")),
         Column(heading="range", kind="label", of=lambda one: marks[one.in_range]),
+        Column(heading="with its error", kind="label", rank=1, of=lambda one: marks[one.foretold]),
         Column(heading="grade", rank=2, of="grade"),
         Column(heading="remark", rank=4, of="remark"),
         title="Every published figure",
@@ -248,7 +269,7 @@ def _groups(found: Validation) -> Table:
         Column(heading="kind", kind="label", of="kind"),
         Column(heading="corridor", of=lambda one: one.corridor or ""),
         Column(heading="year", of=lambda one: str(one.year)),
-        *numbers("claims", "met", "in range", of=("claims", "met", "in_range")),
+        *numbers("claims", "met", "in range", "with errors", of=("claims", "met", "in_range", "foretold")),
         title="By corridor and year",
     )
 
@@ -261,20 +282,21 @@ def markdown(found: Validation) -> str:
     if not found.claims:
         return NONE_PUBLISHED + "\n"
     lines = [
-        "| kind | comparable | within 25 % | in the 10–90 % range |",
-        "|---|--:|--:|--:|",
-        *(f"| {one.kind} | {one.claims} | {one.met} | {one.in_range} |" for one in found.scores),
-        f"| all | {len(found.scored)} | {sum(bool(one.met) for one in found.scored)} | "
-        f"{sum(bool(one.in_range) for one in found.scored)} |",
+        "| kind | comparable | within 25 % | in the 10–90 % range | with the claims' own errors |",
+        "|---|--:|--:|--:|--:|",
+        *(f"| {one.kind} | {one.claims} | {one.met} | {one.in_range} | {one.foretold} |" for one in found.scores),
+        f"| all | {len(found.scored)} | "
+        + " | ".join(str(sum(getattr(one, name) for one in found.scores)) for name in ("met", "in_range", "foretold"))
+        + " |",
         "",
         "| claim | from | to | via | what | published | model | 10–90 % | off | source, grade |",
         "|---|---|---|---|---|--:|--:|--:|--:|---|",
         *map(_line, found.claims),
         "",
-        "| kind | corridor | year | claims | within 25 % | in the range |",
-        "|---|---|--:|--:|--:|--:|",
+        "| kind | corridor | year | claims | within 25 % | in the range | with errors |",
+        "|---|---|--:|--:|--:|--:|--:|",
         *(
-            f"| {one.kind} | {one.corridor} | {one.year} | {one.claims} | {one.met} | {one.in_range} |"
+            f"| {one.kind} | {one.corridor} | {one.year} | {one.claims} | {one.met} | {one.in_range} | {one.foretold} |"
             for one in found.groups
         ),
     ]

@@ -6,7 +6,7 @@ normal score in every year: where it is too high in 2009 it is so in 2019, each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -86,10 +86,3 @@ def in_range(check: Check, low: float, high: float) -> bool:
     """Whether a published value or range and the range from `low` to `high` have a point in common."""
     first, last = check.published
     return first <= high and low <= last
-
-
-def ranges(claims: Claims, draws: int) -> Iterator[tuple[float, float]]:
-    """Yield the 10 and 90 % points of what the model says to each claim."""
-    for row in claims.values(0, draws):
-        low, high = np.percentile(row, (10, 90))
-        yield float(low), float(high)
