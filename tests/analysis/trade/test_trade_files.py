@@ -6,7 +6,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.trade.parties import sectors_of
-from corridor_net.analysis.trade.trade_files import read_trade
+from corridor_net.analysis.trade.trade_files import form_of, read_trade
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.questions import page_of
 
@@ -69,6 +69,23 @@ def test_comtrade_counts_no_flow_twice(model, tmp_path):
     assert (found.form, found.year, found.years) == ("Comtrade", 2019, (2018, 2019))
     assert told(found) == {("CHN", "JPN", "070320"): (5.0, 4000.0), ("RUS", "JPN", "440710"): (20.0, 90000.0)}
     assert told(read_trade(written(tmp_path, COMTRADE), model.network, year=2018))["CHN", "JPN", "070320"][0] == 4.0
+
+
+def test_a_workbook_with_countries_by_name_says_what_the_file_of_text_says(model, tmp_path):
+    """The first sheet, as programs write it: a column of row numbers without a heading, numbers as numbers."""
+    import openpyxl
+
+    rows = [line.split(",") for line in COMTRADE.replace("ISO", "Desc").splitlines()]
+    book = openpyxl.Workbook()
+    for number, row in enumerate(rows):
+        book.active.append(
+            [number or None, *(int(cell) if cell.isdigit() and cell[0] != "0" else cell for cell in row)]
+        )
+    book.save(tmp_path / "trade.xlsx")
+    as_text = read_trade(written(tmp_path, COMTRADE), model.network)
+    found = read_trade(tmp_path / "trade.xlsx", model.network)
+    assert (found.form, found.years, told(found)) == (as_text.form, as_text.years, told(as_text))
+    assert form_of(tmp_path / "trade.xlsx") == "Comtrade"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
