@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import compileall
-import contextlib
 import gc
 import json
 import multiprocessing
@@ -30,11 +29,12 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
+from typing import NoReturn
 
 import pytest
 from scipy.stats import binomtest
@@ -44,10 +44,12 @@ from mutant_changes import PACKAGE, Mutant, Source
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("costing", "scenario", "graph", "analysis")
 TESTS = ("tests/costing", "tests/scenario", "tests/graph", "tests/analysis")
-MOST_SECONDS = 30.0
+MOST_SECONDS = 40.0
 """What the tests of a mutant take undisturbed; more are not run."""
 TIMES = 2.0
 """A mutant whose tests use so many times the seconds and half a minute hangs: that is noticed too."""
+CONTROL, CANNOT = 20, 70
+"""Of so many mutants one is tried with nothing changed first, and must survive; exit code of what cannot be run."""
 PATIENCE = 1200
 """Seconds of the clock after which a mutant that only waits hangs too."""
 PLAIN = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=-m 'not slow'")
@@ -134,18 +136,12 @@ def mapped(path: Path | None, tests: Sequence[str] | None) -> dict[str, object]:
 
 
 def chosen(told: dict[str, object], mutant: Mutant) -> list[str]:
-    """Return the tests of a mutant, the quickest first.
-
-    Where its line runs at import alone, those of the whole file, and of the folder that is about its part.
-    """
+    """Return the tests of a mutant, the quickest first; all about its part where its line runs at import alone."""
     lines = told["lines"].get(mutant.path, {})
     if str(mutant.line) not in lines:
         return []
-    tests = lines[str(mutant.line)]
-    if not tests:
-        folder = f"tests/{mutant.path.split('/')[0]}/"
-        tests = {test for named in lines.values() for test in named}
-        tests |= {test for test in told["seconds"] if test.startswith(folder)}
+    folder = f"tests/{mutant.path.split('/')[0]}/"
+    tests = lines[str(mutant.line)] or [test for test in told["seconds"] if test.startswith(folder)]
     kept, total = [], 0.0
     for test in sorted(tests, key=lambda name: (told["seconds"][name], name)):
         total += told["seconds"][test]
@@ -213,7 +209,7 @@ def put(mutant: Mutant, held: Sequence[FunctionType]) -> None:
             loop._cache = NullCache()  # noqa: SLF001 - numba has no other way
 
 
-@dataclass
+@dataclass(eq=False)
 class Trials:
     """A plugin of pytest that tries mutants in the place of running the tests that were collected."""
 
@@ -230,8 +226,11 @@ class Trials:
             for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
                 import_module(found.name)
         items = {item.nodeid: item for item in session.items}
-        for number, (mutant, tests) in enumerate(self.drawn, self.first):
-            noticed = self.noticed(mutant, [items[test] for test in tests if test in items])
+        for number, (mutant, names) in enumerate(self.drawn, self.first):
+            tests = [items[name] for name in names if name in items]
+            if number % CONTROL == 1 and self.noticed(replace(mutant, text=mutant.old), tests):
+                pytest.exit(f"with nothing changed tests of {mutant.path}:{mutant.line} fail", CANNOT)
+            noticed = self.noticed(mutant, tests)
             self.outcomes.append((mutant.path.split("/")[0], noticed))
             print(f"{number:>3} {'killed' if noticed else 'SURVIVED':<9}{mutant}", flush=True)
         return True
@@ -244,17 +243,25 @@ class Trials:
             return self.noticed_in_a_copy(mutant, [item.nodeid for item in items], bound + 300)
         child = os.fork()
         if child == 0:
-            self.inside = True
             bounded(bound + 300 * mutant.path.startswith("graph/"))
-            for number in (1, 2):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), number)
-            with contextlib.suppress(BaseException):
-                put(mutant, held)
-                for item, after in zip(items, [*items[1:], None], strict=True):
-                    item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
-                os._exit(0)
-            os._exit(1)
-        return os.waitpid(child, 0)[1] != 0
+            self.passes(mutant, held, items)
+        status = os.waitpid(child, 0)[1]
+        if status == CANNOT << 8:
+            pytest.exit(f"the tests of {mutant.path}:{mutant.line} cannot be run", CANNOT)
+        return status != 0
+
+    def passes(self, mutant: Mutant, held: Sequence[FunctionType], items: list[pytest.Item]) -> NoReturn:
+        """Run tests with a mutant in place, and end this process: with 1 at the first that fails, 0 if none does."""
+        self.inside, code = True, CANNOT
+        for number in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+        try:
+            put(mutant, held)
+            for item, after in zip(items, [*items[1:], None], strict=True):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
+            code = 0
+        finally:
+            os._exit(code)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if self.inside and report.failed:
