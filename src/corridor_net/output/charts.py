@@ -125,16 +125,16 @@ BESIDE = tuple((dx, dy, anchor) for dy in (4, -9, 17, -22, 30, -35) for dx, anch
 def step_names(
     profiles: Sequence[Profile], x: Scale, y: Scale, value: Callable[[Point], float], names: Mapping[str, str]
 ) -> list[str]:
-    """Return the names of the places where time or money is spent standing, each once, where there is room for it.
+    """Return the names of the places where time or money is spent standing, once at each distance, where there is room.
 
     A name stands on no other name, and on no line where there is a place without one.
     """
     taken: list[Box] = []
     drawn = [box_ for one in profiles for box_ in beads([(x(p.distance_km), y(value(p))) for p in one.points], 2.0)]
     body: list[str] = []
-    named: set[str] = set()
+    named: set[tuple[str, float]] = set()
     for node, km, low, high in _steps_of(profiles, value):
-        if node in named or high - low < NAMED_RISE * (y.high - y.low):
+        if (node, km) in named or high - low < NAMED_RISE * (y.high - y.low):
             continue
         name, middle = names.get(node, node), y((low + high) / 2)
         wide = width_of(name, 12)
@@ -149,7 +149,7 @@ def step_names(
         if spots:
             _, box_, dx, dy, anchor = min(spots, key=lambda spot: spot[0])
             taken.append(box_)
-            named.add(node)
+            named.add((node, km))
             body.append(text(round(x(km) + dx, 1), round(middle + dy, 1), name, anchor=anchor, kind="place"))
     return body
 

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from corridor_net.errors import BadValue
+from corridor_net.render.words import Sentence, say, spaced
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
@@ -30,11 +31,12 @@ def published_text(claim: Any) -> str:
     return f"{'> ' if claim.bound else ''}{claim.value:.10g}{high} {claim.unit}"
 
 
-def what_text(claim: Any) -> str:
+def what_said(claim: Any) -> Sentence:
     """Return what is claimed: the metric, of a time its basis, and by which modes if it says so."""
-    basis = f", {claim.basis_of_time}" if claim.metric == "time" else ""
-    modes = f", by {' and '.join(stops(claim.modes))}" if claim.modes else ""
-    return f"{claim.metric.replace('_', ' ')}{basis}{modes}"
+    what = f"time, {claim.basis_of_time}" if claim.metric == "time" else spaced(claim.metric)
+    if claim.modes:
+        return say("{what:label}, by {modes:both}", what=what, modes=stops(claim.modes))
+    return say("{what:label}", what=what)
 
 
 def stops(text: str) -> list[str]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadFile
 from corridor_net.questions import Ask, networks_of
-from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, stops, what_text
+from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, stops, what_said
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import say
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class ClaimCheck(Result):
     source_id: str
     grade: str
     text: str = measure(hidden=True)
-    what: str = measure(hidden=True)
+    what: Sentence = measure(hidden=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +169,7 @@ def _row(check: Check, span: tuple[float, float] | None) -> ClaimCheck:
         source_id=claim.source_id,
         grade=claim.grade,
         text=published_text(claim),
-        what=what_text(claim),
+        what=what_said(claim),
     )
 
 
@@ -228,7 +228,7 @@ def _claims(found: Validation) -> Table:
         Column(heading="claim", of="claim"),
         Column(heading="from", kind="name", of="origin"),
         Column(heading="to", kind="name", of="destination"),
-        Column(heading="corridor", rank=1, of="corridor"),
+        Column(heading="corridor", kind="name", rank=1, of="corridor"),
         *numbers("year", rank=3, of=lambda one: str(one.year)),
         Column(heading="what", rank=1, of="what"),
         Column(heading="published", of="text"),
@@ -246,7 +246,7 @@ def _groups(found: Validation) -> Table:
     return table_of(
         found.groups,
         Column(heading="kind", kind="label", of="kind"),
-        Column(heading="corridor", of=lambda one: one.corridor or ""),
+        Column(heading="corridor", kind="name", of=lambda one: one.corridor or ""),
         Column(heading="year", of=lambda one: str(one.year)),
         *numbers("claims", "met", "in range", of=("claims", "met", "in_range")),
         title="By corridor and year",
@@ -316,7 +316,7 @@ def charts(found: Validation, words: Words) -> Mapping[str, Chart]:
         (
             words.text(
                 say(
-                    "{what:label}, {origin:name} to {destination:name}",
+                    "{what}, {origin:name} to {destination:name}",
                     what=one.what,
                     origin=one.origin,
                     destination=one.destination,
