@@ -7,10 +7,11 @@ from math import fsum
 from types import MappingProxyType
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
-from corridor_net.render.chart import Bands, Bars, Chart, Interval, Stacks
+from corridor_net.render.chart import Bands, Bars, Chart, Curves, Interval, Spans, Stacks
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
 
+from .doubt_charts import spans_svg
 from .svg import (
     ENGLISH,
     HEIGHT,
@@ -47,7 +48,24 @@ def chart_svg(chart: Chart, words: Words = ENGLISH) -> str:
         return components_svg(chart.rows, chart.title, chart.unit, words, labels=chart.labels, digits=chart.digits)
     if isinstance(chart, Bands):
         return bands_svg(chart.rows, chart.title, chart.unit, words, now=chart.now)
-    return ""
+    if isinstance(chart, Spans):
+        return spans_svg(chart, words)
+    return curves_svg(chart, words) if isinstance(chart, Curves) else ""
+
+
+def curves_svg(chart: Curves, words: Words = ENGLISH) -> str:
+    """Return lines over one axis, each with its name; dots alone where they are not joined."""
+    colours = dict(zip((name for name, _ in chart.lines), PALETTE, strict=False))
+    key, top = legend_row(20, 56, WIDTH - 40, ((colour, name) for name, colour in colours.items()))
+    points = [point for _, line_ in chart.lines for point in line_]
+    across, up = ([point[n] for point in points] for n in (0, 1))
+    x = Scale(min(across), max(across), 90, WIDTH - 60)
+    y = Scale(min(0.0, *up), max(up) * 1.04, HEIGHT - 84, top + 24)
+    body = [*key, *axes(x, y, chart.x, chart.unit, words)]
+    for name, line_ in chart.lines:
+        places = [(x(a), y(b)) for a, b in line_]
+        body += [polyline(places, colours[name])] if chart.joined else [dot(*at, 4, colours[name]) for at in places]
+    return document(HEIGHT, body, title=chart.title, description=f"{chart.unit}: {'; '.join(colours)}")
 
 
 def time_cost_distance_svg(

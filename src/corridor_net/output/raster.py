@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from corridor_net.errors import UserError
 
-from .fonts import FONT, TAGS, check, face_for, plain_faces
+from .fonts import FONT, KNOWN, TAGS, check, face_for, plain_faces
 
 ZOOM = 2.0
 """Pixels a unit of the SVG: 2,176 across a chart."""
@@ -30,7 +30,7 @@ def png_of(svg: str, language: str = "en") -> bytes:
     import resvg_py
 
     face = None if svg.isascii() else face_for(language)
-    drawn = svg.replace("font-weight:600", "font-weight:400") if face else svg
+    drawn = svg.replace("font-weight:600", "font-weight:400") if language in KNOWN else svg
     tag = TAGS.get(language, language)
     return bytes(
         resvg_py.svg_to_bytes(

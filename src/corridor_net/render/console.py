@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import zip_longest
 from typing import TextIO
@@ -190,21 +192,30 @@ def _padded(text: str, size: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most `width` columns, broken at spaces, else between signs."""
-    if columns(text) <= width:
+EAST = r"\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef"
+"""Signs between which a line may be broken: Chinese and Japanese ones; Korean is broken at blanks."""
+PIECE = re.compile(
+    rf"[(（「『【“]*(?:[^\s{EAST}]*\d [{EAST}]|[^\s{EAST}]+|[{EAST}])[)）」』】”、。，．：；！？ー～…%]*\s*|\s+"
+)
+"""What is kept together in a line: a word, a sign of East Asia with the marks beside it, a number with its unit."""
+
+
+def wrapped(text: str, width: float, measure: Callable[[str], float] = columns) -> list[str]:
+    """Return a text in lines no wider than `width`, broken at blanks and between signs of East Asia, else anywhere.
+
+    >>> wrapped("one two three", 8), wrapped("需要 9.8 天，经大连。", 10)
+    (['one two', 'three'], ['需要', '9.8 天，经', '大连。'])
+    """
+    if measure(text) <= width:
         return [text]
-    lines, line = [], ""
-    for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
-        if columns(joined) <= width:
-            line = joined
-            continue
-        if line:
-            lines.append(line)
-        while columns(word) > width:
-            size = next(n for n in range(len(word), 0, -1) if columns(word[:n]) <= width)
-            lines.append(word[:size])
-            word = word[size:]
-        line = word
-    return [*lines, line]
+    lines = [""]
+    for piece in PIECE.findall(text):
+        if lines[-1] and measure((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        rest = lines[-1] + piece
+        while measure(rest.rstrip()) > width and len(rest) > 1:
+            size = next((n for n in range(len(rest) - 1, 0, -1) if measure(rest[:n]) <= width), 1)
+            lines[-1:] = [rest[:size], ""]
+            rest = rest[size:]
+        lines[-1] = rest
+    return [line.rstrip() for line in lines]
