@@ -35,7 +35,7 @@ def test_the_example_of_the_page(found):
 
 def test_figures_come_with_their_values_ranges_and_sources(found):
     sea, road = by_key(found)["tariff:sea"], by_key(found)["speed:road"]
-    assert (sea.told, sea.title, sea.grade) == ("200 + 0.1 a km, USD of 2019", "made for the tests", "B")
+    assert (str(sea.told), sea.title, sea.grade) == ("200 + 0.1 a km, USD of 2019", "made for the tests", "B")
     assert (road.value, road.low, road.high, road.unit) == (60, 50, 75, "km/h")
     assert by_key(found)["operation:border:queue:hours"].label == "queue hours, border"
     weights_in_order = [one.weight for one in found.figures]
