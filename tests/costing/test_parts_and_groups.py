@@ -102,3 +102,9 @@ def test_cargo_ends_in_a_zone_and_does_not_pass_through_it(make_tiny):
     assert through.route("alfa", "bravo").cost_usd == ends.route("alfa", "bravo").cost_usd
     assert through.route("alfa", "delta").gateway == "charlie"
     assert ends.route("alfa", "delta").gateway == "golf"
+
+
+def test_a_timetable_and_the_hours_of_a_gate_are_no_figures_of_their_own(net2019):
+    certain = [one for one in parameters_of(net2019, "dry_40").values() if one.certain]
+    assert len(certain) > 300
+    assert {(one.value, one.low, one.high) for one in certain} == {(0.0, None, None)}
