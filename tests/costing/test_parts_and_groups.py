@@ -2,6 +2,7 @@
 
 import pytest
 
+from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.costing.cost_model import CostModel
 from corridor_net.costing.objective import Objective
@@ -87,3 +88,23 @@ def test_figures_that_move_together_are_of_one_group(shipped):
     assert dwell == {"ports"}
     rest = {g for k, g in groups.items() if not k.endswith((":queue:hours", ":procedures:hours", ":dwell:hours"))}
     assert rest == {""}
+
+
+def test_cargo_ends_in_a_zone_and_does_not_pass_through_it(make_tiny):
+    def zone(rows):
+        next(row for row in rows if row["node_id"] == "bravo")["node_type"] = "zone"
+
+    def end(rows):
+        rows.append(rows[-1] | {"terminal_id": "bravo-road-destination", "node_id": "bravo", "from_state": "road"})
+
+    through = Router(impedance(make_tiny(terminal=end)))
+    ends = Router(impedance(make_tiny(node=zone, terminal=end)))
+    assert through.route("alfa", "bravo").cost_usd == ends.route("alfa", "bravo").cost_usd
+    assert through.route("alfa", "delta").gateway == "charlie"
+    assert ends.route("alfa", "delta").gateway == "golf"
+
+
+def test_a_timetable_and_the_hours_of_a_gate_are_no_figures_of_their_own(net2019):
+    certain = [one for one in parameters_of(net2019, "dry_40").values() if one.certain]
+    assert len(certain) > 300
+    assert {(one.value, one.low, one.high) for one in certain} == {(0.0, None, None)}

@@ -110,9 +110,16 @@ def test_yaml_that_a_scenario_has_no_use_for(text, message):
 
 
 def test_aliases_inside_aliases_count_their_depth():
-    text = "why:\n- &a0 [x]\n" + "".join(f"- &a{n} [*a{n - 1}]\n" for n in range(1, MAX_DEPTH + 2))
-    with pytest.raises(BadFile, match="levels inside each other"):
-        read(HEAD + text)
+    def chain(last):
+        return "why:\n- &a0 [x]\n" + "".join(f"- &a{n} [*a{n - 1}]\n" for n in range(1, last + 1))
+
+    deepest = (
+        MAX_DEPTH - 3
+    )  # the list of 'why' is at level 1, its item at 2, what that holds at 3, and so deep below it
+    assert YamlFile.parse(chain(deepest), "x.yaml").root.height == MAX_DEPTH
+    with pytest.raises(BadFile, match="levels inside each other") as caught:
+        YamlFile.parse(chain(deepest + 1), "x.yaml")
+    assert caught.value.place.line == deepest + 3
 
 
 def test_a_few_aliases_are_fine(tiny, write_yaml):

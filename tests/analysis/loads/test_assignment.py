@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from math import exp, log
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 
 import corridor_net as cn
 from corridor_net.analysis.loads import equilibrium
-from corridor_net.analysis.loads.assignment import assign
+from corridor_net.analysis.loads.assignment import _service_at, assign
 from corridor_net.analysis.loads.demand import Demand, read_demand
 from corridor_net.analysis.loads.gateways import ChoiceSets, choice
 from corridor_net.analysis.router import Router
@@ -291,3 +292,12 @@ def test_bad_demand_is_told(router, tmp_path, text, error, words):
     with pytest.raises(error) as caught:
         read_demand(write(tmp_path, text), router.network)
     assert words in str(caught.value) or words in caught.value.args[0]
+
+
+def test_the_service_at_a_gateway_is_the_first_that_leaves_it_else_the_last_that_lands_there():
+    def leg(service, start, end):
+        return SimpleNamespace(subject=service, from_node=start, to_node=end, leaves_land=True)
+
+    legs = [leg("feeder", "rajin", "busan"), leg("liner", "busan", "niigata")]
+    assert [_service_at(port, legs) for port in ("rajin", "busan", "niigata")] == ["feeder", "liner", "liner"]
+    assert _service_at("vladivostok", legs) is None

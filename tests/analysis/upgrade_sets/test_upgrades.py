@@ -135,6 +135,19 @@ def test_two_that_do_nothing_alone_and_something_together(make_tiny, scenario):
     assert cost[3] == pytest.approx(2170.8125)
 
 
+def test_both_engines_agree_on_sets_that_have_no_route(make_tiny, scenario):
+    def shut(rows):
+        for row in rows:
+            row["valid_to"] = "2010-12-31"
+
+    net = make_tiny(link=lambda rows: shut(rows[1:]), crossing=shut)
+    space = build(Router(impedance(net)), [scenario("a", OPEN_LINK), scenario("b", OPEN_GATE)])
+    for compiled in (False, True):
+        found = space.solve(range(4), ["alfa"], ["delta"], compiled=compiled)
+        assert found.cost[:, 0, 0] == pytest.approx([np.inf, np.inf, np.inf, 2170.8125])
+        assert len(found.arcs) == 1
+
+
 SLOWER = (
     "  - set: crossing\n    where: {{crossing_id: bc-out}}\n    component: queue\n    field: hours\n    value: {}\n{}"
 )

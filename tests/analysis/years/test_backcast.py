@@ -47,8 +47,9 @@ def test_the_example_of_the_page(tiny_found):
 def test_scores_are_those_of_the_services_counted_anew(tiny_found):
     for told in tiny_found.scores:
         own = [one for one in tiny_found.services if one.now == told.now and one.later is not None]
-        for name, taken, later in (("hits", True, True), ("misses", False, True), ("false_alarms", True, False)):
-            assert getattr(told, name) == sum((one.taken, one.later) == (taken, later) for one in own)
+        counted = [(one.taken, one.later) for one in own]
+        assert (told.hits, told.misses) == (counted.count((True, True)), counted.count((False, True)))
+        assert (told.false_alarms, told.rightly_none) == (counted.count((True, False)), counted.count((False, False)))
         scored = [one for one in own if one.chance is not None]
         assert told.brier == pytest.approx(sum((one.chance - one.later) ** 2 for one in scored) / len(scored))
         for one in scored:
