@@ -151,6 +151,14 @@ def test_every_sector_is_a_cargo_profile_of_the_data(model):
 # indices
 
 
+def test_a_file_of_the_world_as_the_only_partner_says_what_counts(model, tmp_path):
+    head, *rows = COMTRADE.splitlines()
+    only = "\n".join([head, *(row for row in rows if ",W00," in row)])
+    with pytest.raises(BadFile, match="holds no trade") as refused:
+        read_trade(written(tmp_path, only), model.network)
+    assert "world as a partner" in refused.value.hint
+
+
 def test_advantage_complementarity_and_room_by_hand(model, tmp_path):
     found = model.advantage(str(written(tmp_path, BACI)), "CHN", "JPN", per="chapter")
     goods = {one.goods: one for one in found.goods}

@@ -75,7 +75,8 @@ def read_trade(path: Path, network: Network, *, flow: str | None = None, year: i
     rows = FORMS[form][1](read)
     years = tuple(sorted(set(rows["year"])))
     if not years:
-        raise BadFile(f"'{path.name}' holds no trade", place=Place(str(path)))
+        hint = "a row counts that has two parties: the world as a partner, re-exports and parts of rows do not"
+        raise BadFile(f"'{path.name}' holds no trade", place=Place(str(path)), hint=hint)
     chosen = years[-1] if year is None else year
     if chosen not in years:
         raise BadValue(f"'{path.name}' has no trade of {chosen}", hint=f"years: {', '.join(map(str, years))}")
