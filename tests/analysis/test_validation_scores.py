@@ -2,6 +2,7 @@
 
 import json
 from itertools import pairwise
+from math import log
 
 import pytest
 
@@ -62,12 +63,13 @@ def test_the_range_is_that_of_the_route_on_the_day(net2019):
     """A cost from door to door along the way of `route` has the range that `route` shows beside it."""
     from corridor_net.analysis.validate import validate
     from corridor_net.network.rows import Published
-    from corridor_net.uncertainty.claims import Claims, ranges
+    from corridor_net.uncertainty.calibrate import spans
+    from corridor_net.uncertainty.claims import Claims
 
     row = Published(claim_id="x", origin="harbin", destination="niigata", metric="cost", value=3000.0, unit="USD",
                     as_of=net2019.day, basis_of_time="realised", cargo_id="dry_40", comparable="yes", source_id="BK",
                     grade="B", cargo_unit="FEU")  # fmt: skip
-    ((low, high),) = ranges(Claims(validate(net2019.with_rows(published=[row]))), 2000)
+    (((low, high), _),) = spans(Claims(validate(net2019.with_rows(published=[row]))), 2000)
     shown = cn.load(as_of="2019-07-01").route("harbin", "niigata").doubt.route.cost_usd
     assert (low, high) == (pytest.approx(shown.p10), pytest.approx(shown.p90))
 
@@ -168,3 +170,35 @@ def test_the_page_names_places_and_not_ids():
     kinds = {column.heading: column.kind for column in table.columns}
     assert kinds["from"] == kinds["to"] == "name"
     assert {one.corridor for one in found.claims} >= {"Dalian", "Zarubino", "Vostochny against Dalian"}
+
+
+def test_what_would_be_published_has_the_claims_own_error_beside_the_figures_ranges(asked):
+    """In logarithms the squares add up: (0.15² of grade B + 0.15² that the model leaves out), times (2 x 1.2816)²."""
+    one = only(asked(claim("c", "cost", 846, grade="B"), draws=20_000))
+    own, told = (log(high / low) for low, high in ((one.p10, one.p90), (one.foretold_p10, one.foretold_p90)))
+    assert told == pytest.approx((own**2 + (2 * 1.2816) ** 2 * (0.15**2 + 0.15**2)) ** 0.5, rel=0.02)
+    for value, inside in ((one.foretold_p90 - 1, True), (one.foretold_p90 + 1, False)):
+        again = only(asked(claim("c", "cost", value, grade="B"), draws=20_000))
+        assert (again.in_range, again.foretold) == (False, inside)
+
+
+def test_a_claim_made_under_supported_prices_is_asked_under_their_scenario(asked, write_yaml):
+    """Of 846 USD 74 are the hauls by road, which half a rate halves; a scenario that is not there is said."""
+    half = """
+        scenario: half-rate
+        title: Half of the road rate
+        changes:
+          - {scale: tariff, where: {mode: road}, field: per_km, by: 0.5, why: a test, grade: D}
+          - {scale: tariff, where: {mode: road}, field: fixed, by: 0.5, why: a test, grade: D}
+    """
+    path = str(write_yaml("half-rate", half))
+    plain, under, lost = asked(
+        claim("plain", "cost", 846),
+        claim("under", "cost", 846, scenario=path),
+        claim("lost", "cost", 846, scenario="x"),
+    ).claims
+    assert (plain.model, what_text(plain.row)) == (pytest.approx(846, abs=0.5), "cost")
+    assert under.model == pytest.approx(846 - 37, abs=0.5)
+    assert (under.scenario, what_text(under.row)) == (path, f"cost, under {path}")
+    assert lost.error is None
+    assert "'x'" in lost.remark

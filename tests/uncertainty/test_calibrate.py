@@ -11,12 +11,14 @@ from scipy.stats import norm
 import corridor_net as cn
 from corridor_net.analysis.validate import Modelled, checked, validate
 from corridor_net.costing import Parameter
+from corridor_net.costing.ranges import JUDGED
 from corridor_net.errors import BadValue
 from corridor_net.network.rows import Published
 from corridor_net.questions import question
 from corridor_net.uncertainty.calibrate import (
     DISCREPANCY,
     Error,
+    Verdict,
     calibrate,
     effective,
     moved,
@@ -26,7 +28,7 @@ from corridor_net.uncertainty.calibrate import (
 )
 from corridor_net.uncertainty.doubts import SIGMA
 
-ERROR = {grade: (sigma**2 + DISCREPANCY**2) ** 0.5 for grade, sigma in SIGMA.items()}
+ERROR = {grade: (sigma**2 + DISCREPANCY**2) ** 0.5 for grade, sigma in JUDGED.items()}
 
 
 def parameter(name, grade="C", **more):
@@ -195,6 +197,12 @@ def test_evidence_wins_only_when_it_predicts_what_it_has_not_seen():
         assert verdict(posterior, posterior.predicted()).evidence == wanted
     alone = calibrate(agreed[:1], draws=1000)
     assert verdict(alone, alone.predicted()).evidence == "none"
+
+
+def test_a_gain_that_rests_on_too_few_draws_decides_nothing():
+    """Weights that leave one draw of 20,000 would make any claim foretell any other."""
+    told = [Verdict(gain=10.0, error=3.0, gain_by_source=9.0, effective=many).evidence for many in (1.0, 29.9, 30.0)]
+    assert told == ["none", "none", "published"]
 
 
 def test_claims_that_no_draw_meets_are_named(make_tiny):

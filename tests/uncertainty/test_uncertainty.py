@@ -1,8 +1,10 @@
 """Distributions by hand, draws that do not depend on what else is drawn, ensembles against searching every draw."""
 
+import importlib
 import math
 import statistics
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -79,6 +81,19 @@ def test_grades_spread_more_the_weaker_they_are():
     sigmas = [d.from_range(figure("x", 1.0, None, None, grade=grade, group="")).sigma for grade in "ABCD"]
     assert sigmas == sorted(sigmas)
     assert sigmas[0] > 0
+
+
+def test_a_range_is_too_narrow_by_what_it_takes_to_hold_eight_of_ten(monkeypatch):
+    """Of ten judgements eight lie within twice the 10-90 % range; one that is many years and boxes counts once."""
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "scripts"))
+    held = importlib.import_module("held_ranges")
+    scores = [[0.5]] * 5 + [[2 * held.Z90]] * 3 + [[-9.0] * 50, [7.0]]
+    assert held.too_narrow(scores) == pytest.approx(2.0)
+    assert "held 50%, too narrow 2.00" in held.said("all", scores)
+    ranged = held.Figure(value=10.0, low=5.0, high=40.0, grade="D", source_id="")
+    assert [ranged.score(found) for found in (5.0, 10.0, 40.0)] == pytest.approx([-held.Z90, 0, held.Z90])
+    graded = held.Figure(value=2.0, low=None, high=None, grade="D", source_id="")
+    assert graded.score(1.0) == pytest.approx(-math.log(2) / 0.40)
 
 
 @pytest.mark.parametrize(("value", "low", "high"), [(10, 20, 5), (10, 11, 12), (10, 1, 9)])

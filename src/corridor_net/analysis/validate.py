@@ -16,6 +16,7 @@ from corridor_net.errors import BadValue, CorridorError, did_you_mean
 from corridor_net.network import Network
 from corridor_net.network.rows import Published
 from corridor_net.results import Result, measure
+from corridor_net.scenario import load_scenario
 
 from .route import Route
 from .router import Router
@@ -33,6 +34,8 @@ DIFFERENCES = ("cost_saving", "distance_saving")
 HOURS_IN = {"d": 24.0, "day": 24.0, "days": 24.0, "h": 1.0, "hours": 1.0}
 """Units of a claimed time."""
 
+Span = tuple[float, float]
+"""The ends of a range."""
 Term = tuple[float, tuple[str, ...]]
 """An amount in the unit of the claim, and the figures it is proportional to (speeds: inversely)."""
 
@@ -43,7 +46,8 @@ class ClaimCheck(Result):
 
     `error` is (model - published) / published from the nearer end of a published range; `met`: within 25 %;
     `corridor`: the seaports of the model's ways. `p10` and `p90` are the model's range over draws; `in_range`: that and
-    the published value or range meet. None where it scores nothing: `remark`.
+    the published value or range meet; `foretold`: they meet where that range is of what would be published, with the
+    error of a claim of its grade and what the model leaves out. None where it scores nothing: `remark`.
 
     `row` is the claim. `terms` add up to `model`; `scale` is the size of what the claim is about: of a difference the
     mean of both sides, else the model itself.
@@ -58,6 +62,7 @@ class ClaimCheck(Result):
     via: tuple[str, ...]
     versus_via: tuple[str, ...]
     modes: tuple[str, ...]
+    scenario: str
     metric: str
     basis_of_time: str
     scope_from: str
@@ -72,6 +77,9 @@ class ClaimCheck(Result):
     error: float | None
     met: bool | None
     in_range: bool | None = None
+    foretold_p10: float | None = measure(digits=4, default=None)
+    foretold_p90: float | None = measure(digits=4, default=None)
+    foretold: bool | None = None
     is_input: bool
     remark: str
     source_id: str
@@ -86,10 +94,27 @@ class ClaimCheck(Result):
         """The published range: of one value twice the value, of 'more than' without an upper end."""
         return ends(self.row)
 
-    def with_range(self, low: float, high: float) -> ClaimCheck:
-        """Return the check with the model's range over draws, without what the draws were priced with."""
+    def meets(self, span: Span) -> bool:
+        """Whether the published value or range and another range have a point in common."""
         first, last = self.ends
-        return replace(self, p10=low, p90=high, in_range=first <= high and low <= last, terms=(), compiled=None)
+        return first <= span[1] and span[0] <= last
+
+    def with_ranges(self, model: Span, told: Span) -> ClaimCheck:
+        """Return the check with the model's range over draws and that of what would be published by it.
+
+        What the draws were priced with is left behind.
+        """
+        return replace(
+            self,
+            p10=model[0],
+            p90=model[1],
+            in_range=self.meets(model),
+            foretold_p10=told[0],
+            foretold_p90=told[1],
+            foretold=self.meets(told),
+            terms=(),
+            compiled=None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +133,12 @@ def validate(network: Network) -> tuple[ClaimCheck, ...]:
     (no waiting, and no dwell before it is loaded); or by schedule (the timetable alone). Money: that of the year of
     the claim, in its currency, per its box. A time or money that counts from the departure of its train, lorry or
     ship is not charged with loading before it, one that ends on arrival not with unloading and release after it.
-    A claim told of modes goes by links of these alone.
+    A claim told of modes goes by links of these alone, one made under a scenario is asked under it.
 
     Error: (model - published) / published, from the nearer end of a published range; a figure
     published as "more than" is a range without an upper end. A claim that is an input, or cannot be compared, has none.
     """
-    compiled: dict[tuple[date, str, str], Impedance] = {}
+    compiled: dict[tuple[date, str, str, str], Impedance] = {}
     checks = []
     for claim in network.rows("published"):
         reason = _left_out(claim)
@@ -121,10 +146,10 @@ def validate(network: Network) -> tuple[ClaimCheck, ...]:
             checks.append(checked(claim, remark=reason))
             continue
         day = max(claim.as_of, network.days[0])
-        key = (day, claim.cargo_id, claim.modes)
+        key = (day, claim.cargo_id, claim.modes, claim.scenario)
         try:
             if key not in compiled:
-                compiled[key] = impedance(_by_modes(network.as_of(day), claim.modes), claim.cargo_id)
+                compiled[key] = impedance(_meant(network.as_of(day), claim), claim.cargo_id)
             asked = _ask(network, compiled[key], claim)
         except CorridorError as error:
             checks.append(checked(claim, remark=error.message))
@@ -150,6 +175,7 @@ def checked(
         via=tuple(_stops(claim.via)),
         versus_via=tuple(_stops(claim.versus_via)),
         modes=tuple(_stops(claim.modes)),
+        scenario=claim.scenario,
         metric=claim.metric,
         basis_of_time=claim.basis_of_time,
         scope_from=claim.scope_from,
@@ -172,9 +198,11 @@ def checked(
     )
 
 
-def _by_modes(network: Network, modes: str) -> Network:
-    """Return the network with the links of the named modes alone; all of them where none is named."""
-    named = _stops(modes)
+def _meant(network: Network, claim: Published) -> Network:
+    """Return the network under the scenario that a claim names, with the links of the modes it names alone."""
+    if claim.scenario:
+        network = load_scenario(claim.scenario).apply(network)
+    named = _stops(claim.modes)
     known = {row.mode for row in network.rows("link")}
     for name in named:
         if name not in known:

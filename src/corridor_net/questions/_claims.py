@@ -32,7 +32,8 @@ def published_text(claim: Published) -> str:
 
 
 def what_text(claim: Published) -> str:
-    """Return what is claimed: the metric, of a time its basis, and by which modes if it says so."""
+    """Return what is claimed: the metric, of a time its basis, and by which modes and scenario if it says so."""
     basis = f", {claim.basis_of_time}" if claim.metric == "time" else ""
     modes = f", by {' and '.join(name for name in claim.modes.split(';') if name)}" if claim.modes else ""
-    return f"{claim.metric.replace('_', ' ')}{basis}{modes}"
+    under = f", under {claim.scenario}" if claim.scenario else ""
+    return f"{claim.metric.replace('_', ' ')}{basis}{modes}{under}"

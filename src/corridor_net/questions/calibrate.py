@@ -196,10 +196,14 @@ def view(found: Calibration) -> Page:
 
 
 def _verdict(found: Calibration) -> Sentence:
+    from corridor_net.uncertainty.calibrate import FEWEST_EFFECTIVE
+
     told = {
         "published": "better than without, by more than two standard errors: studies take evidence: published",
         "none": "not better than without by two standard errors: studies keep evidence: none, the figures' own ranges",
+        "few": "not known, for too few draws count: studies keep evidence: none, the figures' own ranges",
     }
+    few = found.evidence == "none" and found.effective < FEWEST_EFFECTIVE
     return say(
         "Each claim predicted from all the others: log score {loo:n2}, without evidence {prior:n2}, gain {gain:+n2} "
         "(standard error {error:n2}; {source:+n2} with all claims of a source left out together). That is "
@@ -209,7 +213,7 @@ def _verdict(found: Calibration) -> Sentence:
         gain=found.gain,
         error=found.gain_error,
         source=found.gain_by_source,
-        told=told[found.evidence],
+        told=told["few" if few else found.evidence],
     )
 
 

@@ -28,7 +28,7 @@ KINDS = ("money", "time", "distance")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score(Result):
-    """How many claims of a group are met, and in how many the published figure is in the model's range."""
+    """How many claims of a group are met, are in the model's range, and in that of what would be published."""
 
     kind: str
     corridor: str | None
@@ -36,6 +36,7 @@ class Score(Result):
     claims: int
     met: int
     in_range: int
+    foretold: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +68,10 @@ def answer(
     """Hold the model against the published end-to-end figures: money, time and distance apart, by corridor and year.
 
     Each claim is asked as its source meant it: realised, timed or by schedule; from the factory or the departure, until
-    arrival or release. It is held to the point (within 25 %) and to the model's 10-90 % range. Claims that are inputs
-    score nothing. With `out`, the table between the marks of that page is renewed. Raises BadValue for a day, scenario
-    or option, BadFile for a page that cannot be read or has no marks.
+    arrival or release. It is held to the point (within 25 %), to the model's 10-90 % range, and to that of what would
+    be published, which has the claim's own error as well. Claims that are inputs score nothing. With `out`, the table
+    between the marks of that page is renewed. Raises BadValue for a day, scenario or option, BadFile for a page that
+    cannot be read or has no marks.
 
     >>> import corridor_net as cn
     >>> found = cn.load().validate(draws=100)
@@ -77,13 +79,14 @@ def answer(
     ['distance', 'money', 'time']
     """
     from corridor_net.analysis.validate import validate
-    from corridor_net.uncertainty.claims import Claims, ranges
+    from corridor_net.uncertainty.calibrate import spans
+    from corridor_net.uncertainty.claims import Claims
 
     refuse_options(model, "validate")
     checks = validate(model.base)
     claims = Claims(checks, seed)
-    spans = {check.claim: span for check, span in zip(claims.checks, ranges(claims, draws), strict=True)}
-    rows = tuple(check.with_range(*spans[check.claim]) if check.claim in spans else check for check in checks)
+    ranges = dict(zip((check.claim for check in claims.checks), spans(claims, draws), strict=True))
+    rows = tuple(check.with_ranges(*ranges[check.claim]) if check.claim in ranges else check for check in checks)
     found = Validation(
         claims=rows,
         scores=_scores(rows, lambda one: (one.kind, None, None)),
@@ -111,6 +114,7 @@ def _scores(rows: Iterable[ClaimCheck], key: Any) -> tuple[Score, ...]:
             claims=len(groups[name]),
             met=sum(bool(one.met) for one in groups[name]),
             in_range=sum(bool(one.in_range) for one in groups[name]),
+            foretold=sum(bool(one.foretold) for one in groups[name]),
         )
         for name in ordered
     )
@@ -128,7 +132,9 @@ def view(found: Validation) -> Page:
         _groups(found),
         say(
             "Met: within 25 % of the published value or range. Range: the published figure lies in the model's 10-90 % "
-            "range ({draws} draws of the figures along the same way). Inputs score nothing.",
+            "range ({draws} draws of the figures along the same way); with its error: in that of what would be "
+            "published, which has the error of a claim of its grade and what the model leaves out. Inputs score "
+            "nothing.",
             draws=found.draws,
         ),
     )
@@ -136,11 +142,13 @@ def view(found: Validation) -> Page:
 
 def _sentence(one: Score) -> Any:
     return say(
-        "{kind:label}: {met} of {all} within 25 %, {within} of {all} in the 10-90 % range.",
+        "{kind:label}: {met} of {all} within 25 %, {within} of {all} in the 10-90 % range, {foretold} of {all} with "
+        "the claims' own errors.",
         kind=one.kind.capitalize(),
         met=one.met,
         all=one.claims,
         within=one.in_range,
+        foretold=one.foretold,
     )
 
 
@@ -159,6 +167,7 @@ def _claims(found: Validation) -> Table:
         *numbers("off", of="error", kind="share"),
         Column(heading="met", kind="label", of=lambda one: marks[one.met] or ("input" if one.is_input else "-")),
         Column(heading="range", kind="label", of=lambda one: marks[one.in_range]),
+        Column(heading="with its error", kind="label", rank=1, of=lambda one: marks[one.foretold]),
         Column(heading="grade", rank=2, of="grade"),
         Column(heading="remark", rank=4, of="remark"),
         title="Every published figure",
@@ -171,7 +180,7 @@ def _groups(found: Validation) -> Table:
         Column(heading="kind", kind="label", of="kind"),
         Column(heading="corridor", of=lambda one: one.corridor or ""),
         Column(heading="year", of=lambda one: str(one.year)),
-        *numbers("claims", "met", "in range", of=("claims", "met", "in_range")),
+        *numbers("claims", "met", "in range", "with errors", of=("claims", "met", "in_range", "foretold")),
         title="By corridor and year",
     )
 
@@ -184,20 +193,21 @@ def markdown(found: Validation) -> str:
     if not found.claims:
         return NONE_PUBLISHED + "\n"
     lines = [
-        "| kind | comparable | within 25 % | in the 10–90 % range |",
-        "|---|--:|--:|--:|",
-        *(f"| {one.kind} | {one.claims} | {one.met} | {one.in_range} |" for one in found.scores),
-        f"| all | {len(found.scored)} | {sum(bool(one.met) for one in found.scored)} | "
-        f"{sum(bool(one.in_range) for one in found.scored)} |",
+        "| kind | comparable | within 25 % | in the 10–90 % range | with the claims' own errors |",
+        "|---|--:|--:|--:|--:|",
+        *(f"| {one.kind} | {one.claims} | {one.met} | {one.in_range} | {one.foretold} |" for one in found.scores),
+        f"| all | {len(found.scored)} | "
+        + " | ".join(str(sum(getattr(one, name) for one in found.scores)) for name in ("met", "in_range", "foretold"))
+        + " |",
         "",
         "| claim | from | to | via | what | published | model | 10–90 % | off | source, grade |",
         "|---|---|---|---|---|--:|--:|--:|--:|---|",
         *map(_line, found.claims),
         "",
-        "| kind | corridor | year | claims | within 25 % | in the range |",
-        "|---|---|--:|--:|--:|--:|",
+        "| kind | corridor | year | claims | within 25 % | in the range | with errors |",
+        "|---|---|--:|--:|--:|--:|--:|",
         *(
-            f"| {one.kind} | {one.corridor} | {one.year} | {one.claims} | {one.met} | {one.in_range} |"
+            f"| {one.kind} | {one.corridor} | {one.year} | {one.claims} | {one.met} | {one.in_range} | {one.foretold} |"
             for one in found.groups
         ),
     ]

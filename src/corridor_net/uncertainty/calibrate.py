@@ -6,15 +6,15 @@ predicted from all the others (leave-one-out), which says whether the claims tea
 have not seen.
 
 **Error model.** `ln(published) = ln(model) + e`, `e ~ N(0, s^2)`, `s^2 = sigma^2 + delta^2`: `sigma` is that of the
-claim's grade (`doubts.SIGMA`, of a distance `LENGTH_SIGMA`), `delta` what the model leaves out, 0.15 for money and time
-and 0.05 for distances (grade D). A claim of a difference has errors on both sides: `published = model + e x scale`,
-`e ~ N(0, 2 s^2)`, `scale` the mean size of both sides. A published range is known to hold the value, no more: its
-likelihood is the probability between its ends, that of 'more than' the probability above its end.
+claim's grade (`ranges.JUDGED`, of a distance `LENGTH_SIGMA`), `delta` what the model leaves out, 0.15 for money and
+time and 0.05 for distances (grade D). A claim of a difference has errors on both sides: `published = model + e x
+scale`, `e ~ N(0, 2 s^2)`, `scale` the mean size of both sides. A published range is known to hold the value, no more:
+its likelihood is the probability between its ends, that of 'more than' the probability above its end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import inf, log
@@ -22,9 +22,9 @@ from math import inf, log
 import numpy as np
 from scipy.special import log_ndtr, logsumexp, ndtri
 
-from corridor_net.analysis.validate import DIFFERENCES, WITHIN, ClaimCheck
+from corridor_net.analysis.validate import DIFFERENCES, WITHIN, ClaimCheck, Span
 from corridor_net.costing.parameters import base_figure
-from corridor_net.costing.ranges import SIGMA
+from corridor_net.costing.ranges import JUDGED
 from corridor_net.errors import BadValue
 from corridor_net.network.rows import Published
 from corridor_net.results import Result, measure
@@ -43,6 +43,8 @@ BROADER = 2.0
 """The proposal's variances of errors over the claims' own: it must reach where a claim that is left out would lead."""
 FEWEST = 100
 """Draws below which nothing can be said."""
+FEWEST_EFFECTIVE = 30
+"""Effective draws below which the scores decide nothing: each has a Monte Carlo error of some `1 / sqrt(30)` = 0.18."""
 HALF_LN_2PI = 0.5 * log(2 * np.pi)
 
 
@@ -57,7 +59,7 @@ class Error:
     def of(cls, check: ClaimCheck, discrepancy: float = DISCREPANCY) -> Error:
         """Return the error model of a claim."""
         is_far = check.kind == "distance"
-        sigma = (LENGTH_SIGMA if is_far else SIGMA)[check.grade]
+        sigma = (LENGTH_SIGMA if is_far else JUDGED)[check.grade]
         sd = (sigma**2 + (DISCREPANCY_OF_DISTANCES if is_far else discrepancy) ** 2) ** 0.5
         return cls(sd * 2**0.5, check.scale) if check.metric in DIFFERENCES else cls(sd)
 
@@ -71,6 +73,11 @@ class Error:
     def value(self, level: Floats) -> Floats:
         """Return the value of a level."""
         return np.exp(level) if self.scale is None else level * self.scale
+
+    def published(self, model: Floats, claim_id: str, seed: int) -> Floats:
+        """Return what would be published in each draw of the model: its value with an error, the same for a claim."""
+        noise = ndtri(uniforms(f"error of {claim_id}", seed, 0, len(model)))
+        return self.value(self.level(model) + self.sd * noise)
 
     def log_likelihood(self, published: tuple[float, float], model: Floats) -> Floats:
         """Return ln of the likelihood of a published value or range at each value of the model, shape as `model`.
@@ -178,12 +185,10 @@ class Posterior:
         check, error, own = self.claims.checks[row], self.errors[row], self.log_likelihood[row]
         others = total - own
         apart = normalised(others)
-        noise = ndtri(uniforms(f"error of {check.claim}", self.claims.seed, 0, self.draws))
-        replicas = error.value(error.level(self.values[row]) + error.sd * noise)
+        replicas = error.published(self.values[row], check.claim, self.claims.seed)
         low, high = quantiles(replicas, apart, (0.1, 0.9))
         prior_low, prior_high = quantiles(replicas, self.prior_weights, (0.1, 0.9))
         near = np.abs(_off(check, self.values[row])) <= WITHIN
-        loo, prior = check.with_range(low, high), check.with_range(prior_low, prior_high)
         return ClaimPrediction(
             claim=check.claim,
             origin=check.origin,
@@ -193,11 +198,11 @@ class Posterior:
             unit=check.unit,
             prior_p10=prior_low,
             prior_p90=prior_high,
-            prior_covered=bool(prior.in_range),
+            prior_covered=check.meets((prior_low, prior_high)),
             prior_score=self.without([row]),
             loo_p10=low,
             loo_p90=high,
-            loo_covered=bool(loo.in_range),
+            loo_covered=check.meets((low, high)),
             loo_score=everything - float(logsumexp(others)),
             effective=effective(apart),
             meets_prior=float(self.prior_weights @ near),
@@ -251,6 +256,18 @@ def _proposal(claims: Claims, errors: Sequence[Error], draws: int) -> Proposal:
         return np.array([error.level(row) for error, row in zip(errors, values, strict=True)])
 
     return proposal(claims, draws, levels, np.array(wanted), BROADER * np.array(variances))
+
+
+def spans(claims: Claims, draws: int) -> Iterator[tuple[Span, Span]]:
+    """Yield, claim by claim, the 10 and 90 % points of what the model says, and of what would be published by that."""
+    for check, row in zip(claims.checks, claims.values(0, draws), strict=True):
+        told = Error.of(check).published(row, check.claim, claims.seed)
+        yield _span(row), _span(told)
+
+
+def _span(values: Floats) -> Span:
+    low, high = np.percentile(values, (10, 90))
+    return float(low), float(high)
 
 
 def normalised(logs: Floats) -> Floats:
@@ -344,17 +361,18 @@ class Verdict:
 
     `gain`: sum over the claims of the leave-one-out score less the score without evidence; `error`: its standard error,
     `sqrt(n) x` standard deviation of the differences (Vehtari, Gelman & Gabry 2017). `gain_by_source`: all claims of
-    one source left out together, for these are not independent.
+    one source left out together, for these are not independent. `effective`: the draws that the scores rest on.
     """
 
     gain: float
     error: float
     gain_by_source: float
+    effective: float
 
     @property
     def evidence(self) -> str:
-        """`published` where the gain is more than two standard errors above 0, else `none`."""
-        return "published" if self.gain > 2 * self.error else "none"
+        """`published` where enough draws count and the gain is more than two standard errors above 0, else `none`."""
+        return "published" if self.effective >= FEWEST_EFFECTIVE and self.gain > 2 * self.error else "none"
 
 
 def verdict(posterior: Posterior, predicted: Sequence[ClaimPrediction]) -> Verdict:
@@ -365,4 +383,4 @@ def verdict(posterior: Posterior, predicted: Sequence[ClaimPrediction]) -> Verdi
     for row, check in enumerate(posterior.claims.checks):
         rows.setdefault(check.source_id, []).append(row)
     by_source = sum(posterior.left_out(own) - posterior.without(own) for own in rows.values())
-    return Verdict(gain=float(gains.sum()), error=error, gain_by_source=by_source)
+    return Verdict(gain=float(gains.sum()), error=error, gain_by_source=by_source, effective=posterior.effective)

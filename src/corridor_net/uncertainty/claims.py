@@ -6,7 +6,7 @@ normal score in every year: where it is too high in 2009 it is so in 2019, each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -80,10 +80,3 @@ class Claims:
                 product *= known[figure]
             total += product
         return total
-
-
-def ranges(claims: Claims, draws: int) -> Iterator[tuple[float, float]]:
-    """Yield the 10 and 90 % points of what the model says to each claim."""
-    for row in claims.values(0, draws):
-        low, high = np.percentile(row, (10, 90))
-        yield float(low), float(high)

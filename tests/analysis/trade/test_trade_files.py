@@ -6,7 +6,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.trade.parties import sectors_of
-from corridor_net.analysis.trade.trade_files import read_trade
+from corridor_net.analysis.trade.trade_files import form_of, read_trade
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.questions import page_of
 
@@ -71,6 +71,23 @@ def test_comtrade_counts_no_flow_twice(model, tmp_path):
     assert told(read_trade(written(tmp_path, COMTRADE), model.network, year=2018))["CHN", "JPN", "070320"][0] == 4.0
 
 
+def test_a_workbook_with_countries_by_name_says_what_the_file_of_text_says(model, tmp_path):
+    """The first sheet, as programs write it: a column of row numbers without a heading, numbers as numbers."""
+    import openpyxl
+
+    rows = [line.split(",") for line in COMTRADE.replace("ISO", "Desc").splitlines()]
+    book = openpyxl.Workbook()
+    for number, row in enumerate(rows):
+        book.active.append(
+            [number or None, *(int(cell) if cell.isdigit() and cell[0] != "0" else cell for cell in row)]
+        )
+    book.save(tmp_path / "trade.xlsx")
+    as_text = read_trade(written(tmp_path, COMTRADE), model.network)
+    found = read_trade(tmp_path / "trade.xlsx", model.network)
+    assert (found.form, found.years, told(found)) == (as_text.form, as_text.years, told(as_text))
+    assert form_of(tmp_path / "trade.xlsx") == "Comtrade"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_chinese_customs_by_province_add_up_over_months(model, tmp_path, encoding):
     path = written(tmp_path, CHINA, encoding=encoding)
@@ -132,6 +149,14 @@ def test_every_sector_is_a_cargo_profile_of_the_data(model):
 
 
 # indices
+
+
+def test_a_file_of_the_world_as_the_only_partner_says_what_counts(model, tmp_path):
+    head, *rows = COMTRADE.splitlines()
+    only = "\n".join([head, *(row for row in rows if ",W00," in row)])
+    with pytest.raises(BadFile, match="holds no trade") as refused:
+        read_trade(written(tmp_path, only), model.network)
+    assert "world as a partner" in refused.value.hint
 
 
 def test_advantage_complementarity_and_room_by_hand(model, tmp_path):

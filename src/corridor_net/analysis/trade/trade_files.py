@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
 from corridor_net.network import Network
+from corridor_net.network.files.sheet_table import SUFFIXES as SHEET_SUFFIXES
+from corridor_net.network.files.sheet_table import first_sheet
 
 from .parties import ANY, Parties
 
@@ -73,7 +75,8 @@ def read_trade(path: Path, network: Network, *, flow: str | None = None, year: i
     rows = FORMS[form][1](read)
     years = tuple(sorted(set(rows["year"])))
     if not years:
-        raise BadFile(f"'{path.name}' holds no trade", place=Place(str(path)))
+        hint = "a row counts that has two parties: the world as a partner, re-exports and parts of rows do not"
+        raise BadFile(f"'{path.name}' holds no trade", place=Place(str(path)), hint=hint)
     chosen = years[-1] if year is None else year
     if chosen not in years:
         raise BadValue(f"'{path.name}' has no trade of {chosen}", hint=f"years: {', '.join(map(str, years))}")
@@ -84,7 +87,7 @@ def read_trade(path: Path, network: Network, *, flow: str | None = None, year: i
 
 def form_of(path: Path) -> str | None:
     """Return the form whose headings a file has, None where it has those of none; raise BadFile for no file."""
-    return _form(_beginning(path)[0])
+    return _form(list(_of_sheet(path).columns) if _is_sheet(path) else _beginning(path)[0])
 
 
 def _form(headings: Sequence[str]) -> str | None:
@@ -102,9 +105,11 @@ def _known_form(path: Path, headings: Sequence[str]) -> str:
 
 
 def _cells(path: Path) -> pd.DataFrame:
-    """Return the cells of a CSV as text; columns that a program has renamed have the names of the form again."""
+    """Return the cells of a table as text; columns that a program has renamed have the names of the form again."""
     import pandas as pd
 
+    if _is_sheet(path):
+        return _of_sheet(path)
     headings, surplus, encoding = _beginning(path)
     names = [*headings, *(f"{SURPLUS}{n}" for n in range(surplus))]
     try:
@@ -118,6 +123,18 @@ def _cells(path: Path) -> pd.DataFrame:
     return frame[headings]
 
 
+def _is_sheet(path: Path) -> bool:
+    return path.suffix.casefold() in SHEET_SUFFIXES and path.is_file()
+
+
+def _of_sheet(path: Path) -> pd.DataFrame:
+    """Return the cells of the first sheet of a workbook."""
+    import pandas as pd
+
+    rows = [cells for _, cells in first_sheet(path)[1]]
+    return pd.DataFrame(rows[1:], columns=_headings(path, rows[0] if rows else []))
+
+
 def _beginning(path: Path) -> tuple[list[str], int, str]:
     """Return the headings, how many cells the first row has beyond them (Comtrade ends rows with a comma), encoding."""
     try:
@@ -127,15 +144,21 @@ def _beginning(path: Path) -> tuple[list[str], int, str]:
     encoding = next(one for one in ENCODINGS if _reads(content, one))
     with path.open(encoding=encoding, newline="") as lines:
         rows = list(islice(csv.reader(lines), 2))
-    if not rows:
+    headings = _headings(path, rows[0] if rows else [])
+    return headings, max(len(rows[-1]) - len(headings), 0), encoding
+
+
+def _headings(path: Path, cells: Sequence[str]) -> list[str]:
+    """Return the headings of a table by their names in a form; raise BadFile for none, or one that stands twice."""
+    if not cells:
         raise BadFile(f"'{path.name}' is empty", place=Place(str(path)))
     known = {_bare(name): name for needed, _ in FORMS.values() for names in needed for name in names}
     known |= {_bare(name): name for name in FURTHER}
-    headings = [known.get(_bare(name), name.strip()) for name in rows[0]]
+    headings = [known.get(_bare(name), name.strip()) for name in cells]
     twice = next((name for n, name in enumerate(headings) if name and name in headings[:n]), None)
     if twice is not None:
         raise BadFile(f"'{path.name}' has the column '{twice}' twice", place=Place(str(path), 1))
-    return headings, max(len(rows[-1]) - len(headings), 0), encoding
+    return headings
 
 
 def _reads(content: bytes, encoding: str) -> bool:
@@ -241,8 +264,8 @@ WORLD = ("0", "W00", "WLD", "World")
 
 def _comtrade(read: _Read) -> pd.DataFrame:
     flows = read.text("flowCode", "Trade Flow", "Trade Flow Code").str.upper().map(FLOWS)
-    reporter = read.text("reporterISO", "reporterCode", "Reporter ISO", "Reporter", "Reporter Code")
-    partner = read.text("partnerISO", "partnerCode", "Partner ISO", "Partner", "Partner Code")
+    reporter = read.text("reporterISO", "reporterCode", "Reporter ISO", "Reporter", "Reporter Code", "reporterDesc")
+    partner = read.text("partnerISO", "partnerCode", "Partner ISO", "Partner", "Partner Code", "partnerDesc")
     _by_harmonized_system(read)
     out, code = flows == "X", _even(read.text("cmdCode", "Commodity Code"))
     weight = {}

@@ -68,6 +68,7 @@ class Published(Row):
     via: str = ""
     versus_via: str = ""
     modes: str = ""
+    scenario: str = ""
     metric: str
     value: float
     value_high: float | None = None
