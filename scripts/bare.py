@@ -1,9 +1,9 @@
 """Install the package alone and run every command of the README: `python scripts/bare.py [--lowest]`.
 
 A fresh environment without extras, of `--python`; with `--lowest` each dependency in the lowest version that
-`pyproject.toml` allows. A command is to end with exit code 0, or with a message that names the extra it needs, or the
-reader's own file that is not here. `serve` and what concerns the shell are not run. Ends with exit code 1 where a
-command did anything else.
+`pyproject.toml` allows; with `--linked` nothing is fetched, and what is installed here already is linked to. A command
+is to end with exit code 0, or with a message that names the extra it needs, or the reader's own file that is not here.
+`serve` and what concerns the shell are not run. Ends with exit code 1 where a command did anything else.
 """
 
 from __future__ import annotations
@@ -50,11 +50,29 @@ def installed(python: str, folder: Path, constraints: Path | None) -> dict[str, 
     return kept | {"PATH": f"{folder / 'bin'}:{kept['PATH']}"}
 
 
+def linked(folder: Path) -> dict[str, str]:
+    """Make an environment of links to what the package needs, as it is installed here; return the variables."""
+    from sbom import closure  # needs what a bare interpreter has not
+
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    site = next(folder.glob("lib/python*/site-packages"))
+    for found in closure(())[0].values():
+        for name in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
+            if not (site / name).exists():
+                (site / name).symlink_to(found.locate_file(name))
+    command = folder / "bin" / "corridor-net"
+    command.write_text(f"#!{folder}/bin/python\nfrom corridor_net.__main__ import start\n\nstart()\n", encoding="utf-8")
+    command.chmod(0o755)
+    kept = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    return kept | {"PATH": f"{folder / 'bin'}:{kept['PATH']}"}
+
+
 def main() -> None:
     """Install, run, tell."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", default=sys.executable, help="interpreter of the environment")
     parser.add_argument("--lowest", action="store_true", help="dependencies in their lowest versions")
+    parser.add_argument("--linked", action="store_true", help="of links to what is installed here, nothing else")
     parser.add_argument("--only", type=int, help="of the commands, this many, spread evenly")
     given = parser.parse_args()
     asked = commands((ROOT / "README.md").read_text(encoding="utf-8"))
@@ -64,7 +82,10 @@ def main() -> None:
         scratch = Path(name)
         bound = scratch / "lowest.txt"
         bound.write_text(lowest(), encoding="utf-8")
-        environment = installed(given.python, scratch / "venv", bound if given.lowest else None)
+        if given.linked:
+            environment = linked(scratch / "venv")
+        else:
+            environment = installed(given.python, scratch / "venv", bound if given.lowest else None)
         (scratch / "here").mkdir()
         for command in asked:
             begun = time.monotonic()

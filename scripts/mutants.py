@@ -1,248 +1,309 @@
 """Change one sign of the code at a time and see whether a test fails: `python scripts/mutants.py [--count 60]`.
 
-First the tests (`--tests`; all that are about these parts when left out) are run once under `coverage`, which tells the
-tests that run each line; `--map FILE` keeps that, and is read where it is there. Then mutants are drawn evenly from
-`costing`, `scenario`, `graph` and `analysis`, among lines that some test runs: a comparison turned, an operation
-exchanged, a number one more, a condition negated, a check left out. Each is tried in a copy of the package on the tests
-that run its line, the quickest first. The last line is the rate. Needs coverage (extra test).
+First the tests (`--tests`; all that are about these parts when left out) are run once and watched, which tells the
+tests that run each line; `--map FILE` keeps that. Where FILE is there, only the tests that are given are run, and join
+it. Then mutants are drawn evenly from `costing`, `scenario`, `graph` and `analysis`, among lines that some test runs: a
+comparison turned, an operation exchanged, a number one more, a condition negated, a check left out; or `--at` names
+lines, and all their mutants are tried. Tests are collected once. Each mutant is tried in a child of that process, which
+puts the code of the one function that it changes in its place and runs the tests of its line, the quickest first, to
+the first that fails; what runs at import alone is changed in a copy of the package instead. The last lines are the
+rates, with the interval of 95 % by Wilson. Needs Python 3.12 (`sys.monitoring`).
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import compileall
-import importlib
+import gc
 import json
 import multiprocessing
 import os
+import pkgutil
 import random
 import resource
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
+from types import CodeType, FunctionType
+from typing import NoReturn
+
+import pytest
+from scipy.stats import binomtest
+
+from mutant_changes import PACKAGE, Mutant, Source
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "src" / "corridor_net"
 PARTS = ("costing", "scenario", "graph", "analysis")
 TESTS = ("tests/costing", "tests/scenario", "tests/graph", "tests/analysis")
-MOST_TESTS, MOST_SECONDS = 60, 30.0
-"""Of a mutant: tests that are run, and what they take undisturbed."""
+MOST_SECONDS = 40.0
+"""What the tests of a mutant take undisturbed; more are not run."""
 TIMES = 2.0
 """A mutant whose tests use so many times the seconds and half a minute hangs: that is noticed too."""
-LOADED = ("pytest", "hypothesis", "numpy", "pandas", "scipy.stats", "shapely", "geopandas", "pyogrio", "pydantic",
-          "networkx", "jsonschema", "ruamel.yaml", "typer.testing", "openpyxl", "starlette.testclient")  # fmt: skip
-TURNED = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in",
-          ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is"}  # fmt: skip
-EXCHANGED = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.FloorDiv: "/", ast.Mod: "*", ast.BitAnd: "|",
-             ast.BitOr: "&", ast.Pow: "*"}  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mutant:
-    """A file of the package with a part of it written otherwise."""
-
-    path: str
-    line: int
-    start: int
-    end: int
-    text: str
-    old: str
-
-
-class Source:
-    """A file of the package, and its mutants."""
-
-    def __init__(self, path: Path) -> None:
-        self.name = path.relative_to(PACKAGE).as_posix()
-        self.raw = path.read_bytes()
-        self.starts = [0]
-        for line in self.raw.splitlines(keepends=True):
-            self.starts.append(self.starts[-1] + len(line))
-
-    def mutants(self) -> Iterator[Mutant]:
-        """Yield every mutant."""
-        for node in code_of(ast.parse(self.raw)):
-            made = self._of_operation(node) or self._of_value(node) or self._of_statement(node)
-            if made is not None:
-                yield made
-
-    def _of_operation(self, node: ast.AST) -> Mutant | None:
-        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in TURNED:
-            return self._between(node, node.left, node.comparators[0], TURNED[type(node.ops[0])])
-        if isinstance(node, ast.BinOp) and type(node.op) in EXCHANGED:
-            return self._between(node, node.left, node.right, EXCHANGED[type(node.op)])
-        if isinstance(node, ast.BoolOp) and len(node.values) == 2:
-            return self._between(node, *node.values, "or" if isinstance(node.op, ast.And) else "and")
-        return None
-
-    def _of_value(self, node: ast.AST) -> Mutant | None:
-        if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-            return self._whole(node, repr(not node.value))
-        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-            return self._whole(node, repr(node.value + 1))
-        return None
-
-    def _of_statement(self, node: ast.AST) -> Mutant | None:
-        if isinstance(node, (ast.If, ast.IfExp, ast.While)):
-            begin, end = self._span(node.test)
-            return self._made(node.test, begin, end, f"(not ({self.raw[begin:end].decode()}))")
-        if isinstance(node, ast.Raise) and node.exc is not None:
-            return self._whole(node, "pass")
-        return None
-
-    def _span(self, node: ast.AST) -> tuple[int, int]:
-        return self.starts[node.lineno - 1] + node.col_offset, self.starts[node.end_lineno - 1] + node.end_col_offset
-
-    def _whole(self, node: ast.AST, text: str) -> Mutant:
-        return self._made(node, *self._span(node), text)
-
-    def _between(self, node: ast.AST, left: ast.AST, right: ast.AST, text: str) -> Mutant:
-        """Return the node with what stands between two parts of it exchanged, brackets kept."""
-        begin, end = self._span(left)[1], self._span(right)[0]
-        held = self.raw[begin:end]
-        return self._made(node, begin, end, f"{')' * held.count(b')')} {text} {'(' * held.count(b'(')}")
-
-    def _made(self, node: ast.AST, begin: int, end: int, text: str) -> Mutant:
-        old = self.raw[begin:end].decode()
-        return Mutant(path=self.name, line=node.lineno, start=begin, end=end, text=text, old=old)
-
-
-def code_of(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield every node of what runs: no types, no texts put together, no imports for types alone."""
-    for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns", "decorator_list", "type_params", "bases", "keywords_of_class"):
-            continue
-        for child in value if isinstance(value, list) else [value]:
-            if not isinstance(child, ast.AST) or isinstance(child, (ast.JoinedStr, ast.Slice)):
-                continue
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
-                continue
-            if isinstance(child, ast.Assign) and "Literal" in ast.dump(child.value):
-                continue
-            yield child
-            yield from code_of(child)
+CONTROL, CANNOT = 20, 70
+"""Of so many mutants one is tried with nothing changed first, and must survive; exit code of what cannot be run."""
+PATIENCE = 1200
+"""Seconds of the clock after which a mutant that only waits hangs too."""
+PLAIN = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=-m 'not slow'")
 
 
 class Watch:
-    """A plugin of pytest that tells coverage which test runs, and keeps how long each takes."""
+    """A plugin of pytest that keeps which test runs each line of the parts, and how long each test takes."""
 
-    def __init__(self, cover: object) -> None:
-        self.cover = cover
+    def __init__(self) -> None:
+        self.test = ""
         self.seconds: dict[str, float] = {}
+        self.lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.inside = tuple(f"{PACKAGE / part}{os.sep}" for part in PARTS)
+        seen, events = sys.monitoring, sys.monitoring.events
+        seen.use_tool_id(seen.COVERAGE_ID, "mutants")
+        seen.register_callback(seen.COVERAGE_ID, events.PY_START, self.begun)
+        seen.register_callback(seen.COVERAGE_ID, events.LINE, self.reached)
+        seen.set_events(seen.COVERAGE_ID, events.PY_START)
+
+    def begun(self, code: CodeType, *_: int) -> object:
+        if code.co_filename.startswith(self.inside):
+            sys.monitoring.set_local_events(sys.monitoring.COVERAGE_ID, code, sys.monitoring.events.LINE)
+        return sys.monitoring.DISABLE
+
+    def reached(self, code: CodeType, line: int) -> object:
+        self.lines[Path(code.co_filename).relative_to(PACKAGE).as_posix()][line].add(self.test)
+        return sys.monitoring.DISABLE
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.cover.switch_context(nodeid)
-        self.seconds[nodeid] = time.process_time()
+        self.test, self.seconds[nodeid] = nodeid, spent()
+        sys.monitoring.restart_events()
 
-    def pytest_runtest_logreport(self, report: object) -> None:
-        if report.when == "call" and not report.passed:
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if not report.passed:
             self.seconds.pop(report.nodeid, None)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        self.cover.switch_context("")
+        self.test = ""
         if nodeid in self.seconds:
-            self.seconds[nodeid] = time.process_time() - self.seconds[nodeid]
+            self.seconds[nodeid] = spent() - self.seconds[nodeid]
+
+
+def spent() -> float:
+    """Return the seconds of processor time of this process and its children so far."""
+    return sum(os.times()[:4])
 
 
 def tests_of_lines(names: Sequence[str]) -> dict[str, object]:
     """Return seconds by test, and by file and line the tests that run it; tests that fail already are left out."""
-    import coverage
-    import pytest
+    watch = Watch()
+    pytest.main([*PLAIN, *names], plugins=[watch])
+    lines = {
+        name: {str(line): sorted(tests & set(watch.seconds)) for line, tests in told.items()}
+        for name, told in watch.lines.items()
+    }
+    return {"asked": list(names), "seconds": watch.seconds, "lines": lines}
 
-    cover = coverage.Coverage(data_file=None, include=[f"{PACKAGE}/{part}/*" for part in PARTS])
-    watch = Watch(cover)
-    cover.start()
-    pytest.main(["-n", "0", "-q", "-p", "no:cacheprovider", *names], plugins=[watch])
-    cover.stop()
-    data, lines = cover.get_data(), {}
-    for name in data.measured_files():
-        told = data.contexts_by_lineno(name)
-        lines[Path(name).relative_to(PACKAGE).as_posix()] = {
-            str(line): sorted(set(tests) & set(watch.seconds)) for line, tests in told.items()
-        }
-    return {"seconds": watch.seconds, "lines": lines}
+
+def joined(old: dict[str, object], new: dict[str, object]) -> dict[str, object]:
+    """Return a map with what was watched anew in the place of what it said of these tests."""
+    lines: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for told in (old, new):
+        for name, numbers in told["lines"].items():
+            for line, tests in numbers.items():
+                lines[name][line] |= {t for t in tests if told is new or t not in new["seconds"]}
+    return {
+        "asked": [*dict.fromkeys([*old["asked"], *new["asked"]])],
+        "seconds": old["seconds"] | new["seconds"],
+        "lines": {name: {line: sorted(tests) for line, tests in told.items()} for name, told in lines.items()},
+    }
+
+
+def mapped(path: Path | None, tests: Sequence[str] | None) -> dict[str, object]:
+    """Return which tests run each line, watched now or kept in a file; what is watched now is kept there."""
+    old = json.loads(path.read_text(encoding="utf-8")) if path and path.exists() else None
+    if old and not tests:
+        return old
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
+        told = other.submit(tests_of_lines, tests or TESTS).result()
+    told = joined(old, told) if old else told
+    if path:
+        path.write_text(json.dumps(told), encoding="utf-8")
+    return told
 
 
 def chosen(told: dict[str, object], mutant: Mutant) -> list[str]:
-    """Return the tests of a mutant, the quickest first; those of the whole file where its line runs at import alone."""
+    """Return the tests of a mutant, the quickest first; all about its part where its line runs at import alone."""
     lines = told["lines"].get(mutant.path, {})
     if str(mutant.line) not in lines:
         return []
-    tests = lines[str(mutant.line)] or sorted({test for named in lines.values() for test in named})
+    folder = f"tests/{mutant.path.split('/')[0]}/"
+    tests = lines[str(mutant.line)] or [test for test in told["seconds"] if test.startswith(folder)]
     kept, total = [], 0.0
     for test in sorted(tests, key=lambda name: (told["seconds"][name], name)):
         total += told["seconds"][test]
-        if len(kept) == MOST_TESTS or (kept and total > MOST_SECONDS):
+        if kept and total > MOST_SECONDS:
             break
         kept.append(test)
     return kept
 
 
 def sample(told: dict[str, object], parts: Sequence[str], count: int, seed: int) -> list[tuple[Mutant, list[str]]]:
-    """Return mutants with their tests, as many of each part of the package."""
-    dice, drawn = random.Random(seed), []  # noqa: S311 - no secret
+    """Return mutants with their tests: as many of each part of the package, drawn by itself, one of each in turn."""
+    drawn = []
     for number, part in enumerate(parts):
         here = [m for path in sorted((PACKAGE / part).rglob("*.py")) for m in Source(path).mutants()]
         here = [(m, tests) for m in here if (tests := chosen(told, m))]
         share = count // len(parts) + (number < count % len(parts))
-        drawn += dice.sample(here, min(share, len(here)))
-    dice.shuffle(drawn)
-    return drawn
+        drawn.append(random.Random(f"{part} {seed}").sample(here, min(share, len(here))))  # noqa: S311 - no secret
+    return [each for row in zip_longest(*drawn) for each in row if each]
 
 
-def copied(folder: Path) -> Path:
-    """Return the package in a copy that may be changed, beside its data."""
-    shutil.copytree(PACKAGE, folder / "src" / "corridor_net", ignore=shutil.ignore_patterns("__pycache__"))
-    compileall.compile_dir(folder / "src", quiet=2)
-    for name in ("geodata", "scenarios", "tests", "docs", "scripts", "pyproject.toml", "README.md"):
-        (folder / name).symlink_to(ROOT / name)
-    return folder / "src"
+def at(told: dict[str, object], places: Sequence[str]) -> list[tuple[Mutant, list[str]]]:
+    """Return every mutant of lines, each written as FILE:LINE, with its tests."""
+    paths = sorted({place.split(":")[0] for place in places})
+    made = [mutant for path in paths for mutant in Source(PACKAGE / path).mutants()]
+    return [(m, tests) for m in made if f"{m.path}:{m.line}" in places and (tests := chosen(told, m))]
 
 
-def noticed(mutant: Mutant, tests: list[str], seconds: float, source: Path) -> bool:
-    """Whether a test fails, or does not end, with a mutant in the place of the code."""
-    path = source / "corridor_net" / mutant.path
-    whole, at = path.read_bytes(), path.stat()
-    path.write_bytes(whole[: mutant.start] + mutant.text.encode() + whole[mutant.end :])
-    try:
-        code = ended(source, tests, 30 + TIMES * seconds)
-        if code == 0 and mutant.path.startswith("graph/"):  # what was compiled before may still be in use
-            code = ended(source, tests, 300 + TIMES * seconds, NUMBA_CACHE_DIR=tempfile.mkdtemp(dir=source.parent))
-    finally:
-        path.write_bytes(whole)
-        os.utime(path, ns=(at.st_atime_ns, at.st_mtime_ns))  # what is compiled of it holds again
-    if code not in (None, 0, 1, 2, 3):
-        sys.exit(f"the tests of {mutant.path}:{mutant.line} cannot be run: exit code {code}")
-    return code != 0
+def functions(path: Path, line: int) -> list[FunctionType]:
+    """Return the functions alive whose outermost `def` in a file holds a line, but for its first lines."""
+    held = [one for one in gc.get_objects() if isinstance(one, FunctionType) and one.__code__.co_filename == str(path)]
+    outer = [one for one in held if not {"<locals>", "<lambda>"} & set(one.__code__.co_qualname.split("."))]
+    return [one for one in outer if line in body_of(one.__code__)]
 
 
-def ended(source: Path, tests: list[str], seconds: float, **variables: str) -> int | None:
-    """Run tests on a copy of the package in a child; return the exit code of pytest, None where it does not end."""
-    child = os.fork()  # the parent has loaded what others wrote, and nothing of the package
-    if child == 0:
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
-        os.chdir(ROOT)
+def body_of(code: CodeType) -> set[int]:
+    """Return the lines of a function's body, those of what is defined in it too."""
+    own = {line for _, _, line in code.co_lines() if line and line > code.co_firstlineno}
+    return own.union(*(body_of(one) for one in code.co_consts if isinstance(one, CodeType)))
+
+
+def code_like(held: CodeType, whole: CodeType) -> CodeType | None:
+    """Return the code of the function of the same name and line in a module compiled anew."""
+    for one in whole.co_consts:
+        if isinstance(one, CodeType):
+            if (one.co_qualname, one.co_firstlineno) == (held.co_qualname, held.co_firstlineno):
+                return one
+            found = code_like(held, one)
+            if found:
+                return found
+    return None
+
+
+def put(mutant: Mutant, held: Sequence[FunctionType]) -> None:
+    """Put the code of a mutant in the place of that of functions; what is compiled is compiled anew."""
+    path = PACKAGE / mutant.path
+    whole = compile(mutant.written(path.read_bytes()), str(path), "exec")
+    for one in held:
+        one.__code__ = code_like(one.__code__, whole)
+    from numba.core.caching import NullCache
+    from numba.core.registry import CPUDispatcher
+
+    loops = [one for one in gc.get_objects() if isinstance(one, CPUDispatcher)]
+    if any(loop.py_func in held for loop in loops):
+        for loop in loops:
+            loop._cache = NullCache()  # noqa: SLF001 - numba has no other way
+
+
+@dataclass(eq=False)
+class Trials:
+    """A plugin of pytest that tries mutants in the place of running the tests that were collected."""
+
+    drawn: list[tuple[Mutant, list[str]]]
+    seconds: dict[str, float]
+    first: int
+    scratch: Path
+    inside: bool = False
+    outcomes: list[tuple[str, bool]] = field(default_factory=list)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for part in PARTS:
+            package = import_module(f"corridor_net.{part}")
+            for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+                import_module(found.name)
+        items = {item.nodeid: item for item in session.items}
+        for number, (mutant, names) in enumerate(self.drawn, self.first):
+            tests = [items[name] for name in names if name in items]
+            if number % CONTROL == 1 and self.noticed(replace(mutant, text=mutant.old), tests):
+                pytest.exit(f"with nothing changed tests of {mutant.path}:{mutant.line} fail", CANNOT)
+            noticed = self.noticed(mutant, tests)
+            self.outcomes.append((mutant.path.split("/")[0], noticed))
+            print(f"{number:>3} {'killed' if noticed else 'SURVIVED':<9}{mutant}", flush=True)
+        return True
+
+    def noticed(self, mutant: Mutant, items: list[pytest.Item]) -> bool:
+        """Whether a test fails, or does not end, with a mutant in the place of the code."""
+        bound = int(30 + TIMES * sum(self.seconds[item.nodeid] for item in items))
+        held = functions(PACKAGE / mutant.path, mutant.line)
+        if not held:
+            return self.noticed_in_a_copy(mutant, [item.nodeid for item in items], bound + 300)
+        child = os.fork()
+        if child == 0:
+            bounded(bound + 300 * mutant.path.startswith("graph/"))
+            self.passes(mutant, held, items)
+        status = os.waitpid(child, 0)[1]
+        if status == CANNOT << 8:
+            pytest.exit(f"the tests of {mutant.path}:{mutant.line} cannot be run", CANNOT)
+        return status != 0
+
+    def passes(self, mutant: Mutant, held: Sequence[FunctionType], items: list[pytest.Item]) -> NoReturn:
+        """Run tests with a mutant in place, and end this process: with 1 at the first that fails, 0 if none does."""
+        self.inside, code = True, CANNOT
         for number in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), number)
-        sys.path.insert(0, str(source))
-        sys.dont_write_bytecode = True
-        os.environ.update(variables, PYTHONPATH=str(source), PYTHONDONTWRITEBYTECODE="1",
-                          PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")  # fmt: skip
-        quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of modules that the parent has loaded
-        code = 70
         try:
-            given = ["-o", "addopts=", "-x", "-q", "-p", "no:cacheprovider", *quiet, *tests]
-            code = int(importlib.import_module("pytest").main(given))
+            put(mutant, held)
+            for item, after in zip(items, [*items[1:], None], strict=True):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
+            code = 0
         finally:
             os._exit(code)
-    _, status = os.waitpid(child, 0)
-    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if self.inside and report.failed:
+            os._exit(1)
+
+    def noticed_in_a_copy(self, mutant: Mutant, tests: list[str], bound: int) -> bool:
+        source = self.scratch / "src"
+        if not source.exists():
+            copied(source)
+        path = source / "corridor_net" / mutant.path
+        whole, was = path.read_bytes(), path.stat()
+        path.write_bytes(mutant.written(whole))
+        caches = {"NUMBA_CACHE_DIR": str(self.scratch / "compiled")} if mutant.path.startswith("graph/") else {}
+        done = subprocess.run(
+            [sys.executable, "-B", "-m", "pytest", *PLAIN, "-x", *tests], cwd=ROOT, check=False, capture_output=True,
+            env=os.environ | caches | {"PYTHONPATH": str(source)}, preexec_fn=lambda: bounded(bound),
+        )  # fmt: skip
+        path.write_bytes(whole)
+        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))  # what is compiled of it holds again
+        shutil.rmtree(self.scratch / "compiled", ignore_errors=True)
+        return done.returncode != 0
+
+
+def bounded(seconds: int) -> None:
+    """End this process after so many seconds of its processor time, or where it only waits."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    signal.alarm(PATIENCE)
+
+
+def copied(source: Path) -> None:
+    """Write the package to a folder where it may be changed, beside its data."""
+    shutil.copytree(PACKAGE, source / "corridor_net", ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(source, quiet=2)
+    for name in ("geodata", "scenarios", "tests", "docs", "scripts", "pyproject.toml", "README.md"):
+        (source.parent / name).symlink_to(ROOT / name)
+
+
+def rate(name: str, outcomes: Sequence[bool]) -> str:
+    """Return how many of some mutants were noticed, with the interval that is meant to hold the true share."""
+    killed, tried = sum(outcomes), len(outcomes)
+    held = binomtest(killed, tried).proportion_ci(method="wilson")
+    return f"{name}: {tried} mutants, {killed} killed: {killed / tried:.0%} ({held.low:.0%} to {held.high:.0%})"
 
 
 def main() -> None:
@@ -251,30 +312,22 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=1, help="number of the mutant to begin with, to go on with a run")
+    parser.add_argument("--at", nargs="+", help="lines whose mutants are tried, as graph/timetable.py:337")
     parser.add_argument("--parts", nargs="+", default=PARTS, help=f"of the package: {', '.join(PARTS)}")
     parser.add_argument("--tests", nargs="+", help="files of tests")
     parser.add_argument("--map", type=Path, help="file that keeps which tests run each line")
     given = parser.parse_args()
-    if given.map and given.map.exists():
-        told = json.loads(given.map.read_text(encoding="utf-8"))
-    else:
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
-            told = other.submit(tests_of_lines, given.tests or TESTS).result()
-        if given.map:
-            given.map.write_text(json.dumps(told), encoding="utf-8")
-    for name in LOADED:
-        importlib.import_module(name)
-    drawn, survived = sample(told, given.parts, given.count, given.seed)[given.first - 1 :], 0
+    told = mapped(given.map, given.tests)
+    drawn = at(told, given.at) if given.at else sample(told, given.parts, given.count, given.seed)[given.first - 1 :]
+    files = sorted({test.split("::")[0] for _, tests in drawn for test in tests})
     with tempfile.TemporaryDirectory() as name:
-        source = copied(Path(name))
-        for number, (mutant, tests) in enumerate(drawn, given.first):
-            found = noticed(mutant, tests, sum(told["seconds"][test] for test in tests), source)
-            survived += not found
-            word = "killed" if found else "SURVIVED"
-            old = " ".join(mutant.old.split())[:50]
-            print(f"{number:>3} {word:<9}{mutant.path}:{mutant.line}  {old} -> {mutant.text[:60]}", flush=True)
-    killed = len(drawn) - survived
-    print(f"{len(drawn)} mutants, {killed} killed: {killed / max(len(drawn), 1):.0%}; seed {given.seed}")
+        trials = Trials(drawn=drawn, seconds=told["seconds"], first=given.first, scratch=Path(name))
+        if drawn:
+            pytest.main([*PLAIN, "-s", f"--basetemp={name}/passing", *files], plugins=[trials])
+    for part in sorted({part for part, _ in trials.outcomes}):
+        print(rate(part, [noticed for where, noticed in trials.outcomes if where == part]))
+    if trials.outcomes:
+        print(rate("all", [noticed for _, noticed in trials.outcomes]), f"seed {given.seed}", sep="; ")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 import corridor_net
 
@@ -37,11 +38,29 @@ def test_the_conda_recipe_needs_what_the_package_needs(project):
     assert found == dict(re.match(r"([\w.-]+)(.*)", line).groups() for line in project["project"]["dependencies"])
 
 
+def test_the_conda_recipe_finds_the_source_and_its_version_from_its_own_folder():
+    recipe = ROOT / "scripts" / "conda"
+    text = (recipe / "meta.yaml").read_text(encoding="utf-8")
+    assert (recipe / re.search(r"^source:\n  path: (\S+)$", text, re.M)[1]).resolve() == ROOT
+    file, pattern = re.search(r'load_file="([^"]+)", regex_pattern=\'([^\']+)\'', text).groups()
+    assert re.search(pattern, (recipe / file).read_text(encoding="utf-8"))[1] == corridor_net.__version__
+    assert (ROOT / re.search(r"license_file: (\S+)", text)[1]).exists()
+
+
 def test_every_version_of_python_that_is_named_may_be_used(project):
     named = [line.rsplit(" ", 1)[1] for line in project["project"]["classifiers"] if re.search(r":: 3\.\d+$", line)]
     least = project["project"]["requires-python"].removeprefix(">=")
     assert named
     assert all(tuple(map(int, one.split("."))) >= tuple(map(int, least.split("."))) for one in named)
+
+
+def test_every_version_of_python_that_is_named_is_tried_bare_and_the_least_with_the_lowest_dependencies(project):
+    path = ROOT / ".github" / "workflows" / "checks.yml"
+    tried = YAML(typ="safe", pure=True).load(path)["jobs"]["bare"]["strategy"]["matrix"]
+    named = {line.rsplit(" ", 1)[1] for line in project["project"]["classifiers"] if re.search(r":: 3\.\d+$", line)}
+    assert set(tried["python"]) == named
+    least = project["project"]["requires-python"].removeprefix(">=")
+    assert tried["include"] == [{"python": least, "versions": "--lowest"}]
 
 
 def test_the_bill_of_materials_is_closed_and_the_same_twice():

@@ -128,8 +128,12 @@ def printable(text: str, *, lines: bool = False) -> str:
     return STEERS.sub(lambda match: _code(match[0]), text)
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Signs that no cell and no text of a file holds; a zero byte means another encoding."""
+
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half a character (a surrogate), which no file can hold."""
 
 
 def unsound(text: str) -> str | None:
@@ -138,7 +142,7 @@ def unsound(text: str) -> str | None:
     >>> unsound("a\x1b[31m"), unsound("Niigata")
     ("the text holds the control character '\\x1b'", None)
     """
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if HALF.search(text):
         return "the text holds half a character (a surrogate)"
     found = CONTROL.search(text)
     return f"the text holds the control character {found[0]!r}" if found else None

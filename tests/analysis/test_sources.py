@@ -7,7 +7,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.router import Router
-from corridor_net.analysis.sources import weights
+from corridor_net.analysis.sources import _Told, weights
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, DataFault
 from corridor_net.network.checks import check_network, faults_of
@@ -35,7 +35,7 @@ def test_the_example_of_the_page(found):
 
 def test_figures_come_with_their_values_ranges_and_sources(found):
     sea, road = by_key(found)["tariff:sea"], by_key(found)["speed:road"]
-    assert (sea.told, sea.title, sea.grade) == ("200 + 0.1 a km, USD of 2019", "made for the tests", "B")
+    assert (str(sea.told), sea.title, sea.grade) == ("200 + 0.1 a km, USD of 2019", "made for the tests", "B")
     assert (road.value, road.low, road.high, road.unit) == (60, 50, 75, "km/h")
     assert by_key(found)["operation:border:queue:hours"].label == "queue hours, border"
     weights_in_order = [one.weight for one in found.figures]
@@ -86,6 +86,14 @@ def test_shares_by_grade_are_those_of_the_route_and_add_up(imp2019):
     for mine, theirs in ((found.cost_by_grade, shares["cost_usd"]), (found.hours_by_grade, shares["hours"])):
         assert sum(mine.values()) == pytest.approx(1)
         assert {grade: share for grade, share in mine.items() if share} == pytest.approx(theirs)
+
+
+def test_where_nothing_is_paid_or_no_time_is_taken_a_figure_has_no_share_of_it(imp2019):
+    key, told = next(iter(imp2019.parameters)), _Told(imp2019)
+    free = told.figure(key, {"cost": 0.0, "hours": 1.0}, {"cost": 0.0, "hours": 4.0})
+    assert (free.cost_share, free.hours_share) == (0.0, 0.25)
+    at_once = told.figure(key, {"cost": 1.0, "hours": 0.0}, {"cost": 2.0, "hours": 0.0})
+    assert (at_once.cost_share, at_once.hours_share) == (0.5, 0.0)
 
 
 def test_every_figure_of_every_pair_has_a_source(imp2019, net2019):

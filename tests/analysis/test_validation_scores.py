@@ -9,7 +9,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import BadValue
 from corridor_net.questions import question
-from corridor_net.questions._claims import what_text
+from corridor_net.questions._claims import what_said
 
 
 def claim(name, metric, value, **cells):
@@ -127,7 +127,7 @@ def test_a_claim_told_of_a_mode_goes_by_its_links_alone(asked):
     """By road there is only the way to Charlie, by rail only that to Golf."""
     found = asked(*(claim(f"by-{modes}", "time", 6, modes=modes) for modes in ("", "road", "rail", "road;rail")))
     assert [one.corridor for one in found.claims] == ["Charlie", "Charlie", "Golf", "Charlie"]
-    assert what_text(found.claims[2].row) == "time, realised, by rail"
+    assert what_said(found.claims[2].row) == "time, realised, by rail"
 
 
 def test_a_mode_that_no_link_has_is_named_with_the_nearest(asked):
@@ -197,8 +197,8 @@ def test_a_claim_made_under_supported_prices_is_asked_under_their_scenario(asked
         claim("under", "cost", 846, scenario=path),
         claim("lost", "cost", 846, scenario="x"),
     ).claims
-    assert (plain.model, what_text(plain.row)) == (pytest.approx(846, abs=0.5), "cost")
+    assert (plain.model, str(what_said(plain.row))) == (pytest.approx(846, abs=0.5), "cost")
     assert under.model == pytest.approx(846 - 37, abs=0.5)
-    assert (under.scenario, what_text(under.row)) == (path, f"cost, under {path}")
+    assert (under.scenario, str(what_said(under.row))) == (path, f"cost, under {path}")
     assert lost.error is None
     assert "'x'" in lost.remark

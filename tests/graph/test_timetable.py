@@ -254,6 +254,18 @@ def test_a_cheaper_way_to_the_same_ship_is_told_up_to_its_own_latest_departure()
     assert told == [(0.0, 20.0, 60.0, 3.0), (20.0, 45.0, 60.0, 11.0)]
 
 
+def test_two_ways_of_one_price_to_the_same_ship_are_one_slot_of_which_the_later_says_how_long_it_takes():
+    """Feeders leave at hours 8 and 40 for the ship of hour 50: 52 h to hour 60 by the first, 20 by the second."""
+    timed = TimedGraph.of(
+        Graph.from_arcs(3, [0, 0, 1], [1, 1, 2]),
+        [Spans((leaves,), (leaves,), (hours,)) for leaves, hours in ((8.0, 10.0), (40.0, 5.0), (50.0, 10.0))],
+        [1.0, 1.0, 2.0],
+    )
+    (slot,) = timed.profile(0, 2, 0.0, 100.0, longest=25.0)
+    assert (slot.first, slot.latest, slot.way.arcs) == (0.0, 40.0, (1, 2))
+    assert timed.profile(0, 2, 0.0, 100.0, longest=19.0) == []
+
+
 def test_on_a_way_without_a_wait_the_arrival_moves_with_the_departure():
     timed = TimedGraph.of(Graph.from_arcs(2, [0], [1]), [Spans((0.0,), (40.5,), (7.0,))], [1.0])
     (slot,) = timed.profile(0, 1, 10.0, 90.0)

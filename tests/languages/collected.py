@@ -2,7 +2,9 @@
 
 import ast
 import re
+from calendar import month_name
 from collections.abc import Iterator
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from corridor_net import questions
 from corridor_net.network import Network
 from corridor_net.output.maps.basemap import attribution
 from corridor_net.output.page_words import templates_of
+from corridor_net.questions.validate import KINDS
 from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study, load_study
 
@@ -23,6 +26,7 @@ WHOLE = {"page", "label"}
 FIRST = {"say", "Heading", "entry"}
 """Calls whose string arguments are shown as they are."""
 WORDS = {
+    "LEAST",
     "SECTIONS",
     "SCENARIO_HEADS",
     "LEG_HEADS",
@@ -63,6 +67,12 @@ WORDS = {
 NOT_SHOWN = {"{bar}", "{line}", "{said}.", "{first}; {then}", "", " "}
 
 
+@cache
+def tree_of(path: Path) -> ast.AST:
+    """Return a file of the source, parsed."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def strings(node: ast.AST) -> Iterator[str]:
     """Give the strings of an expression that may be its value: of both branches, of lists, not of calls within."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -101,8 +111,8 @@ def of_source() -> set[str]:
     """Return every template and label that stands in the source."""
     found: set[str] = set()
     for folder in FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            found |= set(told(ast.parse(path.read_text(encoding="utf-8"))))
+        for path in sorted(ROOT.rglob(f"{folder}/**/*.py")):
+            found |= set(told(tree_of(path)))
     return {text for text in found if text not in NOT_SHOWN and any(c.isalpha() for c in text)}
 
 
@@ -126,6 +136,7 @@ def of_data() -> set[str]:
     words |= {row.label for row in (*known.states.values(), *known.node_types.values())}
     for name in shipped_names():
         path = scenario_path(name)
+        words.add(name)
         words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)
     places = {row.label for rows in (known.node_types, known.states) for row in rows.values()}
     return words | set(known.labels.values()) | vehicles | places
@@ -165,8 +176,46 @@ FOREIGN = (
     "Invalid value for {0}: {1}",
     "Option '{0}' requires an argument.",
     "Try '{0}' for help.",
+    "'{0}' is not a valid float.",
+    "'{0}' is not a valid integer.",
+    "'{0}' is not one of {1}.",
+    "{0} is not in the range {1}.",
+    "Got unexpected extra argument ({0})",
+    "Got unexpected extra arguments ({0})",
+    "Missing command.",
+    "Missing option '{0}'.",
+    "No such command '{0}'.",
+    "Option '{0}' does not take a value.",
+    "Show this message and exit.",
+    "Extra inputs are not permitted",
+    "Field required",
+    "Input should be a valid integer, unable to parse string as an integer",
+    "Input should be a valid number",
+    "Input should be a valid number, unable to parse string as a number",
+    "Input should be a valid string",
+    "Input should be greater than or equal to {0}",
+    "Input should be greater than {0}",
+    "Input should be less than or equal to {0}",
+    "Input should be {0}",
+    "List should have at least {0} item after validation, not {1}",
+    "List should have at most {0} items after validation, not {1}",
+    "String should have at least {0} character",
+    "String should have at most {0} characters",
+    "Invalid isoformat string: {0}",
+    "hour must be in 0..23",
+    "minute must be in 0..59",
+    "expected {0}, but found {1}",
+    "expected {0}, but got {1}",
+    "found undefined alias {0}",
+    "found unexpected end of stream",
+    "not well-formed (invalid token)",
+    "syntax error",
+    "{0} not recognized as being in a supported file format.",
+    "It might help to specify the correct driver explicitly by prefixing the file path with {0}",
 )
 """What the libraries below say most often."""
+JOINED = ("Invalid \\escape", "{0} and {1}", "'{0}' holds the study '{1}'", "Assumed:", "Look at:")
+"""What is put together of parts that stand in the source."""
 
 
 def numbered(node: ast.AST | None) -> Iterator[str]:
@@ -184,12 +233,25 @@ def numbered(node: ast.AST | None) -> Iterator[str]:
             yield from numbered(one.value)
 
 
+def of_strings() -> set[str]:
+    """Return every string of the source and of the cells of the data, an id as words too: what may be shown at all."""
+    trees = [tree_of(path) for path in sorted(ROOT.rglob("*.py"))]
+    texts = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr))
+    found = {line for node in texts for text in numbered(node) for line in (text, *text.split("\n"))}
+    network = Network.from_folder()
+    rows = [row for name in network.package.tables for row in network.rows(name)]
+    found |= {str(value) for row in rows for value in astuple(row) if value}
+    found |= {network.market_unit, *month_name, *JOINED} | {kind.capitalize() for kind in KINDS}
+    found |= {f"time, {row.basis_of_time}" for row in network.rows("published")}
+    return found | {text.replace("_", " ") for text in found}
+
+
 def of_errors() -> set[str]:
     """Return what errors say: arguments of what makes them, and every sentence of the packages that read files."""
     found = {"did you mean '{0}'?", "closed or not documented by then: {0}", "{0} does not hold on the day", *FOREIGN}
     found |= {"the data cover {0} to {1}", "the data cover {0} to {1}, and are projected to {2}", "closed by {0}"}
     for path in sorted(set(ROOT.rglob("*.py")) - ARRAYS):
-        name, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+        name, tree = str(path.relative_to(ROOT)), tree_of(path)
         makers = ERRORS | ({"tell"} if name.startswith("cli") else set())
         found |= set(_of_calls(tree, makers, path.stem == "unreached"))
         if name.startswith(READERS) and name not in ERRORS_ALONE:
@@ -278,6 +340,11 @@ def needs_words(text: str) -> bool:
 
 
 @cache
+def collected() -> set[str]:
+    """Return every template and label that is shown."""
+    return of_source() | of_pages() | of_data() | of_errors() | of_help()
+
+
 def to_translate() -> set[str]:
     """Return every template and label that each language needs."""
-    return {text for text in of_source() | of_pages() | of_data() | of_errors() | of_help() if needs_words(text)}
+    return {text for text in collected() if needs_words(text)}

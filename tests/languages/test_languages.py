@@ -15,7 +15,7 @@ from corridor_net.render.page import Table
 from corridor_net.render.words import LANGUAGES, MONEY, Words
 from corridor_net.scenario import shipped_names
 
-from .collected import FIELD, needs_words, to_translate
+from .collected import FIELD, collected, needs_words, of_strings, to_translate
 
 OTHERS = LANGUAGES[1:]
 IDS = {"dry_40", "yingkou"}
@@ -89,6 +89,10 @@ def test_a_translation_has_the_fields_of_its_template_and_money_stays_money(lang
         assert fields(text) == fields(template), template
         if re.search(r"\{\w+:\+?m\d\}", template):
             assert len(re.findall(r"(?<![A-Z])USD(?![A-Z])", text)) >= 1 or not MONEY.search(template), template
+
+
+def test_every_entry_is_said_somewhere():
+    assert sorted(set(catalogue("zh")) - collected() - of_strings()) == []
 
 
 def test_all_languages_have_the_same_entries():

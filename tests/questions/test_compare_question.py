@@ -49,7 +49,7 @@ def test_the_first_sentence_names_the_best(found):
     assert found.best is least
     words = " ".join(printed(found).split())
     assert words.startswith(
-        f"Hunchun to Niigata, July 2019: best with {least.scenario}, {least.route.cost_usd:,.0f} USD"
+        f"Hunchun to Niigata, July 2019: least generalised cost with {least.scenario}, {least.route.cost_usd:,.0f} USD"
     )
     same = cn.load(as_of="2019-07-01").compare("harbin", "niigata", scenarios=["vanino"])
     assert same.best is same.baseline

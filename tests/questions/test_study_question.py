@@ -29,7 +29,7 @@ def printed(found, width=80):
 
 
 def trip(cost):
-    return Trip("a", "z", cost, 0.0, 0.0, 0.0, cost, 0.0, None, (), (), (), ())
+    return Trip("a", "z", cost, 0.0, 0.0, 0.0, cost, 0.0, None, (), (), (), (), False)
 
 
 def test_the_example_of_the_page():

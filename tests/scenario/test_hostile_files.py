@@ -95,6 +95,8 @@ def test_a_bomb_in_a_row(tiny, write_yaml):
         ('why: "a\\e[31m"', "control character"),
         ('"\\a": x', "control character"),
         ('why: "\\x9b31m"', "control character"),
+        ('why: "a\\Nb"', "control character '\\x85'"),
+        ("why: 'a\x85b'", "the character '\\x85'"),
         ("? [a]\n: b", "a key must be a word"),
         ("? {a: b}\n: c", "a key must be a word"),
     ],

@@ -6,11 +6,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from corridor_net.costing import impedance
-from corridor_net.errors import CorridorError
+from corridor_net.errors import CorridorError, unsound
 from corridor_net.scenario.apply import apply_steps
-from corridor_net.scenario.model import Change
+from corridor_net.scenario.model import Change, ScenarioFile
+from corridor_net.scenario.yaml_file import YamlFile
 from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.app import application
+from corridor_net.workbench.drafts import yaml_of
 from corridor_net.workbench.questions import Question
 
 from .conftest import Here
@@ -162,3 +164,17 @@ def test_a_hostile_file_is_refused_with_its_place(client, text, word):
     (error,) = response.json()["errors"]
     assert word in error["message"]
     assert error["where"].startswith("the file:")
+
+
+@pytest.mark.parametrize("text", ["a\x85b", "a\x9bb", "a\x00b"])
+def test_a_title_that_a_file_cannot_keep_is_refused_not_changed(text):
+    with pytest.raises(ValueError, match="control character"):
+        ScenarioFile(scenario="x", title=text)
+
+
+def test_a_title_that_is_taken_is_the_same_once_it_is_saved_and_read():
+    signs = [chr(code) for code in (*range(0x3000), 0xFEFF, 0xFFFD, 0x1F600) if not unsound(chr(code))]
+    for first in range(0, len(signs), 32):
+        title = "a".join(["", *signs[first : first + 32], ""])
+        saved = yaml_of(ScenarioFile(scenario="x", title=title))
+        assert YamlFile.parse(saved, "x.yaml").data["title"] == title

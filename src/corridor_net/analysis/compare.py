@@ -36,7 +36,7 @@ class Trip:
     crossings: tuple[str, ...]
     arcs: tuple[int, ...]
     keys: tuple[str, ...]
-    schedule: bool = False
+    schedule: bool
 
 
 @dataclass(frozen=True, eq=False)

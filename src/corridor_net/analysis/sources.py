@@ -15,6 +15,7 @@ from typing import Any
 
 from corridor_net.costing import Arc, Impedance, Part
 from corridor_net.costing.parameters import Figures
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import measure
 
 from .labels import Labels
@@ -28,7 +29,7 @@ class RestedOn:
 
     key: str
     label: str
-    told: str
+    told: Sentence
     unit: str
     value: float = measure(digits=6)
     low: float | None = measure(digits=6)
@@ -187,30 +188,50 @@ class _Told:
             hours_share=amounts["hours"] / totals["hours"] if totals["hours"] else 0.0,
         )
 
-    def _facts(self, key: str) -> tuple[str, str, float, float | None, float | None, Any]:
+    def _facts(self, key: str) -> tuple[Sentence, str, float, float | None, float | None, Any]:
         """Return value in words, unit, value, range and the row (or parameter) that holds the source."""
         if key in self.others:
             return self._converter(key)
         known = self.impedance.parameters[key]
         if known.table == "tariff":
             row = self.tariffs[key.partition(":")[2]]
-            fixed = f"{row.fixed:g} + " if row.fixed else ""
-            told = f"{fixed}{row.per_km:g} a km, {row.currency} of {row.price_year}" if row.per_km else (
-                f"{row.fixed:g} {row.currency} of {row.price_year}"
-            )  # fmt: skip
-            return told, known.unit, 1.0, known.low, known.high, row
+            return _rate(row), known.unit, 1.0, known.low, known.high, row
         if key in self.operations:
             row = self.operations[key]
             unit = f"{row.currency} of {row.price_year}" if row.currency else known.unit
-            return f"{row.value:g} {unit}", unit, row.value, row.value_low, row.value_high, row
-        told = "by its timetable" if known.certain else f"{known.value:g} {known.unit}"
+            told = _priced(row.value, row) if row.currency else _valued(row.value, unit)
+            return told, unit, row.value, row.value_low, row.value_high, row
+        told = say("by its timetable") if known.certain else _valued(known.value, known.unit)
         return told, known.unit, known.value, known.low, known.high, known
 
-    def _converter(self, key: str) -> tuple[str, str, float, None, None, Any]:
+    def _converter(self, key: str) -> tuple[Sentence, str, float, None, None, Any]:
         row, table = self.others[key], key.partition(":")[0]
         if table == "exchange_rate":
             unit = f"{row.currency} a USD"
-            return f"{row.units_per_usd:g} {unit}", unit, row.units_per_usd, None, None, row
+            told = say("{value:g} {currency} a USD", value=_six(row.units_per_usd), currency=row.currency)
+            return told, unit, row.units_per_usd, None, None, row
         if table == "deflator":
-            return f"{row.usd_index:g}", "index", row.usd_index, None, None, row
-        return f"{row.hours_factor:g} x hours", "x hours", row.hours_factor, None, None, row
+            return say("{value:g}", value=_six(row.usd_index)), "index", row.usd_index, None, None, row
+        return say("{value:g} x hours", value=_six(row.hours_factor)), "x hours", row.hours_factor, None, None, row
+
+
+def _rate(row: Any) -> Sentence:
+    """Return a tariff in words: a fixed part, and one by the kilometre."""
+    if not row.per_km:
+        return _priced(row.fixed, row)
+    told = "{fixed:g} + {per_km:g} a km, {currency} of {year}" if row.fixed else "{per_km:g} a km, {currency} of {year}"
+    year = str(row.price_year)
+    return say(told, fixed=_six(row.fixed), per_km=_six(row.per_km), currency=row.currency, year=year)
+
+
+def _priced(value: float, row: Any) -> Sentence:
+    return say("{value:g} {currency} of {year}", value=_six(value), currency=row.currency, year=str(row.price_year))
+
+
+def _valued(value: float, unit: str) -> Sentence:
+    return say("{value:g} {unit:label}", value=_six(value), unit=unit)
+
+
+def _six(value: float) -> float:
+    """Return a figure with six digits: a column wants no more."""
+    return float(f"{value:g}")

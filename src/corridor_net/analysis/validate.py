@@ -34,8 +34,6 @@ DIFFERENCES = ("cost_saving", "distance_saving")
 HOURS_IN = {"d": 24.0, "day": 24.0, "days": 24.0, "h": 1.0, "hours": 1.0}
 """Units of a claimed time."""
 
-Span = tuple[float, float]
-"""The ends of a range."""
 Term = tuple[float, tuple[str, ...]]
 """An amount in the unit of the claim, and the figures it is proportional to (speeds: inversely)."""
 
@@ -94,24 +92,21 @@ class ClaimCheck(Result):
         """The published range: of one value twice the value, of 'more than' without an upper end."""
         return ends(self.row)
 
-    def meets(self, span: Span) -> bool:
-        """Whether the published value or range and another range have a point in common."""
+    def meets(self, low: float, high: float) -> bool:
+        """Whether the published value or range and the range from `low` to `high` have a point in common."""
         first, last = self.ends
-        return first <= span[1] and span[0] <= last
+        return first <= high and low <= last
 
-    def with_ranges(self, model: Span, told: Span) -> ClaimCheck:
-        """Return the check with the model's range over draws and that of what would be published by it.
-
-        What the draws were priced with is left behind.
-        """
+    def with_ranges(self, model: tuple[float, float], told: tuple[float, float]) -> ClaimCheck:
+        """Return the check with the range of the model and of what would be published, without the terms behind it."""
         return replace(
             self,
             p10=model[0],
             p90=model[1],
-            in_range=self.meets(model),
+            in_range=self.meets(*model),
             foretold_p10=told[0],
             foretold_p90=told[1],
-            foretold=self.meets(told),
+            foretold=self.meets(*told),
             terms=(),
             compiled=None,
         )

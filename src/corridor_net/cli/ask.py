@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridor_net.cli.document import asked_for, line, write
-from corridor_net.cli.options import LANGUAGE, one_of, path_of
+from corridor_net.cli.options import LANGUAGE, one_of, path_of, tell_aside
 from corridor_net.errors import printable
 from corridor_net.languages import CURRENCIES, language_of_system
 from corridor_net.questions import Progress, Question, QuestionParameter, networks_of
@@ -135,7 +135,7 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
         words = words_of(model, found, language, given.get("currency", "USD"))
         written = save(found, words)
     for remark in found.remarks():
-        print(f"note: {printable(remark)}", file=sys.stderr)
+        tell_aside("note: ", printable(remark))
     seen = page(with_projection(question.view(found), *networks).blocks, rate_words(words)) if documents else page()
     told = write(documents, question, found, seen, words, line(question, args, named, given))
     if given.get("json"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +52,7 @@ def write(
     if not wanted:
         return ()
     from corridor_net import __version__
+    from corridor_net.cli.options import tell_aside
     from corridor_net.errors import printable
     from corridor_net.output.charts.fonts import HINT, unshown
     from corridor_net.output.documents.document import document_of, texts_of
@@ -66,7 +66,7 @@ def write(
     drawn = question.drawn(found, words)
     made = document_of(shown, drawn, found.cited(), network, words, line=printable(told), version=__version__)
     if "pdf" in wanted and (left := unshown(texts_of(made, words), words.language)):
-        print(f"note: no font on this machine shows {', '.join(left[:12])}: {HINT}", file=sys.stderr)
+        tell_aside("note: ", f"no font on this machine shows {', '.join(left[:12])}: {HINT}")
     for kind, path in wanted.items():
         content = (pdf_of if kind == "pdf" else docx_of)(made, words)
         write_all(path.absolute().parent, {path.name: content})

@@ -9,7 +9,6 @@ import io
 import itertools
 import os
 import sys
-from contextlib import suppress
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -30,6 +29,7 @@ from corridor_net.cli.options import (
     OutOption,
     print_json,
     reader,
+    tell_aside,
 )
 from corridor_net.cli.serve import serve
 from corridor_net.errors import CorridorError, did_you_mean
@@ -108,7 +108,7 @@ class _Commands(TyperGroup):
             sys.stdout.flush()
             return answer
         except KeyboardInterrupt:
-            _tell("", "stopped; nothing was left half-written")
+            tell_aside("", "stopped; nothing was left half-written")
             raise typer.Exit(130) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -176,13 +176,13 @@ def main() -> None:
     except CorridorError as error:
         from corridor_net.errors import printable
 
-        _tell("error: ", printable(str(_in_words(error)), lines=True))
+        tell_aside("error: ", printable(str(_in_words(error)), lines=True))
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno not in NO_ROOM or error.filename is not None:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written is given up
-        _tell("error: ", f"the answer cannot be written to standard output: {error.strerror}")
+        tell_aside("error: ", f"the answer cannot be written to standard output: {error.strerror}")
         sys.exit(2)
 
 
@@ -200,18 +200,10 @@ def _open_streams() -> None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
     if closed:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
-        _tell("note: ", "standard output is closed; nothing is printed")
+        tell_aside("note: ", "standard output is closed; nothing is printed")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-def _tell(kind: str, message: str) -> None:
-    from corridor_net.languages.errors import told
-
-    words = reader()
-    with suppress(OSError):
-        print(words.label(kind) + told(message, words), file=sys.stderr)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -93,14 +94,12 @@ def say_absent(network: Network) -> None:
     """Say on standard error what datapackage.json names and the package does not hold."""
     for table in network.absent:
         path = network.package.tables[table].path
-        print(f"note: {path} is described in datapackage.json and is not there: taken as empty", file=sys.stderr)
+        tell_aside("note: ", f"{path} is described in datapackage.json and is not there: taken as empty")
     named = network.package.basemap
     if named and not (Path(network.folder) / named).is_file():
-        print(
-            f"note: {named} is the basemap of datapackage.json and is not there: maps show the world's", file=sys.stderr
-        )
+        tell_aside("note: ", f"{named} is the basemap of datapackage.json and is not there: maps show the world's")
     for node in sorted(network.package.overseas.nodes - set(network.nodes)):
-        print(f"note: '{node}', overseas in datapackage.json, is no node", file=sys.stderr)
+        tell_aside("note: ", f"'{node}', overseas in datapackage.json, is no node")
 
 
 def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
@@ -138,6 +137,15 @@ def tell(text: str) -> None:
 
     words = reader()
     Output(highlight=False, soft_wrap=True).print("\n".join(told(line, words) for line in text.split("\n")))
+
+
+def tell_aside(kind: str, message: str) -> None:
+    """Print a note or an error on standard error, in the reader's language."""
+    from corridor_net.languages.errors import told
+
+    words = reader()
+    with suppress(OSError):
+        print(words.label(kind) + told(message, words), file=sys.stderr)
 
 
 def print_json(data: Any) -> None:

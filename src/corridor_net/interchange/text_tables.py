@@ -141,13 +141,13 @@ def parse_table(text: str, path: Path, delimiter: str = "") -> TextTable:
     frame = _parsed(text, separator, path)
     frame.columns = [str(name).strip().strip("\ufeff") for name in frame.columns]
     frame = frame[[name for name in frame.columns if not name.startswith("Unnamed:")]]
-    filled = (frame != "").any(axis=1) if len(frame.columns) else pd.Series(False, index=frame.index)
+    filled = (frame.to_numpy(object) != "").any(axis=1)
     return TextTable(frame=frame[filled], path=str(path), delimiter=separator)
 
 
 def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
     """Return the cells of a CSV text; empty cells beyond the header are cut, others are a fault with their line."""
-    how: dict[str, Any] = {"sep": separator, "dtype": str, "keep_default_na": False, "skip_blank_lines": False}
+    how: dict[str, Any] = {"sep": separator, "dtype": object, "keep_default_na": False, "skip_blank_lines": False}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)

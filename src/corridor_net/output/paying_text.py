@@ -52,7 +52,7 @@ def paying_words(found: Sequence[Paying]) -> Sentence:
         )
     return say(
         "Of {n:n0|upgrade|upgrades} with a known investment none pays at {rate:p0} a year, {first} to {last}, with "
-        "{teu:n0} TEU in {year}; {name} needs least, {needed:n0}.",
+        "{teu:n0} TEU in {year}; {name:label} needs least, {needed:n0}.",
         **what,
         name=near.scenario,
         needed=near.pays_from_teu,
@@ -62,7 +62,7 @@ def paying_words(found: Sequence[Paying]) -> Sentence:
 def _paid(one: Paying) -> Sentence:
     """Say which upgrade pays, and how often where it does not in all draws."""
     share = one.draws.above_zero
-    told = "{scenario} (in {share:p0} of draws)" if share < 1 else "{scenario}"
+    told = "{scenario:label} (in {share:p0} of draws)" if share < 1 else "{scenario:label}"
     return say(told, scenario=one.scenario, share=share)
 
 
@@ -74,7 +74,7 @@ def paying_table(found: Sequence[Paying]) -> Table:
     """Return the upgrades: net present value and rate of return with their ranges, traffic needed and traffic there."""
     first = found[0]
     columns = (
-        Column(heading="upgrade"),
+        Column(heading="upgrade", kind="label"),
         *numbers("million USD", kind="change"),
         Column(heading="10-90 %", rank=1),
         Column(heading="EIRR"),

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 NONE_IS_PLAIN = frozenset({"via", "through", "prefer"})
 """Lists that mean nothing at all when they are empty; of others, what was left out means all."""
+OF_MODEL = {
+    "scenario": "the model holds it: net.with_scenario(NAME)",
+    "scenarios": "the model holds them: net.with_scenario(NAME, ...)",
+    "as_of": "the model holds it: net.as_of(DAY)",
+}
+"""What is no keyword of a question, as the model itself holds it."""
 
 
 def bound(
@@ -55,7 +61,8 @@ def _check(asked: Question, args: Sequence[Any], given: Mapping[str, Any], optio
     for name in given:
         if name not in names:
             known = [name for name in (*names, *options) if name != "progress"]
-            hint = did_you_mean(name, known, otherwise=f"it takes: {', '.join(known)}")
+            of_model = OF_MODEL.get(name)
+            hint = of_model or did_you_mean(name, known, otherwise=f"it takes: {', '.join(known)}")
             raise BadValue(f"{asked.name}() takes no '{name}'", hint=hint)
     try:
         signature.bind(None, *args, **given)

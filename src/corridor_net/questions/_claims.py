@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadValue
+from corridor_net.render.words import Sentence, say, spaced
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
@@ -31,9 +32,9 @@ def published_text(claim: Published) -> str:
     return f"{'> ' if claim.bound else ''}{claim.value:.10g}{high} {claim.unit}"
 
 
-def what_text(claim: Published) -> str:
+def what_said(claim: Published) -> Sentence:
     """Return what is claimed: the metric, of a time its basis, and by which modes and scenario if it says so."""
-    basis = f", {claim.basis_of_time}" if claim.metric == "time" else ""
-    modes = f", by {' and '.join(name for name in claim.modes.split(';') if name)}" if claim.modes else ""
-    under = f", under {claim.scenario}" if claim.scenario else ""
-    return f"{claim.metric.replace('_', ' ')}{basis}{modes}{under}"
+    what = f"time, {claim.basis_of_time}" if claim.metric == "time" else spaced(claim.metric)
+    modes = [name for name in claim.modes.split(";") if name]
+    said = say("{what:label}, by {modes:both}", what=what, modes=modes) if modes else say("{what:label}", what=what)
+    return say("{what}, under {scenario:name}", what=said, scenario=claim.scenario) if claim.scenario else said

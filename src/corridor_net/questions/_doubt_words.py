@@ -108,7 +108,8 @@ def _improved(found: StudyDoubt, run: RunDoubt, pair: PairDoubt) -> Sentence | N
         return say("No scenario betters it in any of them.")
     shares = best.against[key]
     return say(
-        "{scenario} betters it in {better:p0} of draws, leaves it equal in {equal:p0} and worsens it in {worse:p0}.",
+        "{scenario:label} betters it in {better:p0} of draws, leaves it equal in {equal:p0} and worsens it in "
+        "{worse:p0}.",
         scenario=best.run.scenario,
         better=shares.better,
         equal=shares.equal,

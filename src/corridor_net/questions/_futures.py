@@ -107,8 +107,12 @@ def futures_view(found: Futures | None) -> list[Sentence | Table]:
 
 
 def _set(one: UnderFutures) -> Sentence:
-    names = ", ".join(one.choice.upgrades)
-    return say("{names}", names=names) if names else say("nothing")
+    return together(one.choice.upgrades)
+
+
+def together(upgrades: Sequence[str]) -> Sentence:
+    """Return upgrades that are bought together, by name."""
+    return say("{names:list}", names=upgrades) if upgrades else say("nothing")
 
 
 def _sets(found: Futures) -> Table:

@@ -106,7 +106,7 @@ def _under(one: Sector) -> Table:
     keepers = list(one.now.parts)
     return table_of(
         (one.now, *one.after),
-        Column(heading="under", of=lambda carried: say("now") if carried is one.now else carried.scenario),
+        Column(heading="under", kind="label", of=lambda after: "now" if after is one.now else after.scenario),
         *numbers(*keepers, of=[keyed("parts", keeper, 0.0) for keeper in keepers], digits=1, kind="share"),
         *numbers("of value", of="of_value", digits=1, kind="share"),
         *numbers("days", "once in 50", of=("days", "late_days"), digits=1),

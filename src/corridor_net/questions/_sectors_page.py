@@ -61,14 +61,14 @@ def _upgrades(found: Sectors) -> Sentence | None:
         return say("No upgrade adds anything to the trade of any sector.")
     top = max(raised, key=lambda one: one.rise)
     if len(found.sectors) == 1:
-        return say("{best} adds most, {rise:p0} of its trade.", best=top.best, rise=top.rise)
+        return say("{best:label} adds most, {rise:p0} of its trade.", best=top.best, rise=top.rise)
     counts: dict[str, int] = {}
     for one in raised:
         counts[str(one.best)] = counts.get(str(one.best), 0) + 1
     most = max(counts, key=lambda name: (counts[name], name))
     if most == top.best:
         return say(
-            "{most} adds most to {n} of {all} sectors, and most of all to {name:label}, {rise:p0} of its trade.",
+            "{most:label} adds most to {n} of {all} sectors, and most of all to {name:label}, {rise:p0} of its trade.",
             most=most,
             n=counts[most],
             all=len(found.sectors),
@@ -76,7 +76,8 @@ def _upgrades(found: Sectors) -> Sentence | None:
             name=top.name,
         )
     return say(
-        "{most} adds most to {n} of {all} sectors; {best} adds {rise:p0} to {name:label}, the largest share of all.",
+        "{most:label} adds most to {n} of {all} sectors; {best:label} adds {rise:p0} to {name:label}, the largest "
+        "share of all.",
         most=most,
         n=counts[most],
         all=len(found.sectors),
@@ -150,7 +151,7 @@ def _by_upgrade(found: Sectors) -> Table | None:
     if not found.upgrades:
         return None
     columns = (
-        Column(heading="upgrade"),
+        Column(heading="upgrade", kind="label"),
         Column(heading="raises most", kind="label", rank=1),
         *numbers("by", digits=1, kind="rise"),
         Column(heading="then", kind="label", rank=2),

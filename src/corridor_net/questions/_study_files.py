@@ -46,9 +46,11 @@ def result_files(
     *,
     paid: Sequence[Paying] | None = None,
     png: bool = False,
+    all_legs: bool = False,
     words: Words | None = None,
 ) -> dict[str, str | bytes]:
-    """Return every file of a study run, by name; with `png` each chart also as PNG (extra `png`).
+    """Return every file of a study run, by name; with `png` each chart also as PNG (extra `png`), with `all_legs`
+    the legs of every pair, not of those to the focus alone.
 
     `paid` are its upgrades appraised; they are worked out where they are not given. Report and charts are in the
     language of `words`, English where none are given; so is nothing else. Money in charts is in USD.
@@ -63,7 +65,7 @@ def result_files(
         "nodes.geojson": to_json(nodes_geojson(main)),
         "access.geojson": to_json(access_geojson(comparison, measures)),
         "comparison.csv": comparison_csv(comparison),
-        "legs.csv": legs_csv(comparison),
+        "legs.csv": legs_csv(comparison, every_pair=all_legs),
         "access.csv": access_csv(measures),
         "findings.json": to_json(
             {

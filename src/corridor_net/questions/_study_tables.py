@@ -190,7 +190,7 @@ def _best_of(comparison: Comparison, base: Run, origin: str) -> tuple[Cell, ...]
         return ("cut off" if before else "none helps", "", None, None, None)
     after, run = min(found, key=lambda one: (round(one[0].generalised_cost_usd, 6), len(one[1].name)))
     if before is None:
-        said = say("{scenario}, newly reached", scenario=run.scenario)
+        said = say("{scenario:label}, newly reached", scenario=run.scenario)
         return (said, _gateway(after), after.cost_usd, after.hours / 24, after.co2_kg)
     if after.generalised_cost_usd > before.generalised_cost_usd - EQUAL_USD:
         return ("none helps", "", None, None, None)
@@ -205,7 +205,7 @@ def _best_of(comparison: Comparison, base: Run, origin: str) -> tuple[Cell, ...]
 
 def _effects(comparison: Comparison, base: Run) -> Table:
     columns = (
-        Column(heading="scenario"),
+        Column(heading="scenario", kind="label"),
         Column(heading="switch gateway", kind="label"),
         *numbers("people there", rank=2),
         *numbers("mean of", rank=3),
@@ -235,7 +235,7 @@ def idle_on(comparison: Comparison, bases: Sequence[Run]) -> set[str]:
 
 def _effects_of_others(comparison: Comparison, bases: Sequence[Run]) -> Table:
     """Return what each scenario changes on the other baselines, one beside the other."""
-    columns = [Column(heading="scenario")]
+    columns = [Column(heading="scenario", kind="label")]
     names: dict[str, None] = {}
     for k, base in enumerate(bases):
         day = _short(bases, base)

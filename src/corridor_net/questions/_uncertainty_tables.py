@@ -64,7 +64,7 @@ def _gains(paired: list[RunDoubt]) -> Table:
     shares = ("on_the_whole.better", "on_the_whole.equal", "on_the_whole.worse")
     return table_of(
         [one for one in paired if one.gain_usd is not None and one.on_the_whole is not None],
-        Column(heading="scenario", of=lambda one: str(one.run.scenario)),
+        Column(heading="scenario", kind="label", of=lambda one: str(one.run.scenario)),
         *numbers("gain USD 10 %", "50 %", "90 %", of=[f"gain_usd.{point}" for point in POINTS], kind="change"),
         *numbers("better", "equal", "worse", of=shares, kind="share"),
         title="Each scenario against it, by the same draws",

@@ -69,11 +69,11 @@ def view(found: Attribution) -> Page:
         after=_amount(found.after, found),
         unit=found.unit,
     )
-    left_out = say("Left out, without a route in some subset: {names}.", names=", ".join(found.left_out))
+    left_out = say("Left out, without a route in some subset: {names:list}.", names=found.left_out)
     pairs = table_of(
         found.interactions[:STRONGEST],
-        Column(heading="one", of="one"),
-        Column(heading="other", of="other"),
+        Column(heading="one", kind="label", of="one"),
+        Column(heading="other", kind="label", of="other"),
         Column(
             heading="together they are", kind="label", of=lambda one: "complements" if one.index > 0 else "substitutes"
         ),

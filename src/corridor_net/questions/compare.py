@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 GROUP = "Upgrades"
 LAYER = "routes.geojson"
 BASELINE = "baseline"
+LEAST = {"generalised": "generalised cost", "money": "money", "time": "time", "co2": "CO2e"}
+"""What is least, by what is minimised."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,16 +164,17 @@ def first_sentence(found: Compared) -> Sentence:
         return say("{origin:name} to {destination:name}, {month:month}: {said}.", **ends, said=said)
     if base.route is None:
         return say(
-            "{origin:name} to {destination:name}, {month:month}: no route today; with {scenario} {usd:m0} USD, "
+            "{origin:name} to {destination:name}, {month:month}: no route today; with {scenario:label} {usd:m0} USD, "
             "{days:n1} days, {way}.",
             **ends,
             scenario=best.scenario,
             **totals,
         )
     return say(
-        "{origin:name} to {destination:name}, {month:month}: best with {scenario}, {usd:m0} USD ({more:+m0}) and "
-        "{days:n1} days ({longer:+n1}), {way}; without it {before:m0} USD, {took:n1} days, {by}.",
+        "{origin:name} to {destination:name}, {month:month}: least {least:label} with {scenario:label}, {usd:m0} USD "
+        "({more:+m0}) and {days:n1} days ({longer:+n1}), {way}; without it {before:m0} USD, {took:n1} days, {by}.",
         **ends,
+        least=LEAST[best.router.by],
         scenario=best.scenario,
         more=best.route.cost_usd - base.route.cost_usd,
         longer=best.route.days - base.route.days,
@@ -206,6 +209,7 @@ def view(found: Compared) -> Page:
         *numbers("change", kind="change", digits=1),
         Column(heading="days 10-90 %", kind="range", digits=1, rank=2),
         *numbers("kg CO2e", rank=4),
+        *numbers("generalised USD", rank=3),
         Column(heading="what changed", kind="label", rank=1),
     )
     rows = tuple(_row(one, found) for one in found.results)
@@ -216,7 +220,7 @@ def _row(one: ScenarioRoute, found: Compared) -> tuple[Cell, ...]:
     from corridor_net.output.chances import gateway_words
 
     if one.route is None or one.doubt is None:
-        return (one.scenario, "no route", *[None] * 9)
+        return (one.scenario, "no route", *[None] * 10)
     base, usd, hours = found.baseline.route, one.doubt.route.cost_usd, one.doubt.route.hours
     differs = base is not None and one is not found.baseline
     return (
@@ -230,6 +234,7 @@ def _row(one: ScenarioRoute, found: Compared) -> tuple[Cell, ...]:
         one.route.days - base.days if base is not None and differs else None,
         (hours.p10 / 24, hours.p90 / 24),
         one.route.co2_kg,
+        one.route.generalised_cost_usd,
         _what(base, one.route) if base is not None and differs else "",
     )
 

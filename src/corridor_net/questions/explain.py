@@ -39,7 +39,7 @@ def answer(
     from corridor_net.analysis.upgrade_sets.explain import explain
 
     if model.scenario is None:
-        raise BadValue("explain needs a scenario", hint="name one with --scenario")
+        raise BadValue("explain needs a scenario", hint="name one with --scenario, in Python by with_scenario(NAME)")
     return explain(model.before.router, model.router, origin, destination, scenario=model.scenario)
 
 

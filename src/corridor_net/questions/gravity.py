@@ -256,7 +256,9 @@ def _against(found: Gravity) -> list[Sentence]:
 
 def _added(found: Gravity) -> list[Sentence]:
     return [
-        say("{name} would add {musd:m1} million USD a year, sizes and all else as they are.", name=name, musd=musd)
+        say(
+            "{name:label} would add {musd:m1} million USD a year, sizes and all else as they are.", name=name, musd=musd
+        )
         for name, musd in found.added_musd.items()
     ]
 

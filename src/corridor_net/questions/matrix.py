@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
@@ -257,7 +258,7 @@ class Pairs(Sequence[Pair]):
 
 
 def view(found: Matrix) -> Page:
-    """Show what is minimised for every pair, then the gateways; pairs that were chosen as a list."""
+    """Show what is minimised for every pair, then the gateways of each origin; pairs that were chosen as a list."""
     first = say(
         "{reached} of {all} pairs have a route on {day}; prices of {year}.",
         reached=sum(pair.cost_usd is not None for pair in found.pairs),
@@ -277,16 +278,21 @@ def view(found: Matrix) -> Page:
         columns=(Column(heading="from", kind="name"), *heads),
         rows=tuple((start, *row) for start, row in zip(found.origins, found.grid(measured), strict=True)),
     )
-    gates = zip(found.origins, found.grid("gateway"), strict=True)
-    ports = Table(
-        title="gateway",
-        columns=(
-            Column(heading="from", kind="name"),
-            *(Column(heading=say("{goal:name}", goal=d), kind="name") for d in found.destinations),
-        ),
-        rows=tuple((start, *(gateway or "" for gateway in row)) for start, row in gates),
+    return page(first, *changed, table, _gateways(found))
+
+
+def _gateways(found: Matrix) -> Table:
+    """Return by which gateways each origin reaches its destinations, the most used first, each with how many."""
+    counted = [Counter(gateway for gateway in row if gateway) for row in found.grid("gateway")]
+    said = [
+        say("{ports:list}", ports=[say("{port:name} {count}", port=p, count=n) for p, n in one.most_common()])
+        for one in counted
+    ]
+    return Table(
+        title="By which gateway, to how many destinations",
+        columns=(Column(heading="from", kind="name"), Column(heading="gateway")),
+        rows=tuple(zip(found.origins, said, strict=True)),
     )
-    return page(first, *changed, table, ports)
 
 
 def _title(found: Matrix) -> Sentence:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.questions._futures import futures_json, futures_of, futures_view, spaces_of
+from corridor_net.questions._futures import futures_json, futures_of, futures_view, spaces_of, together
 from corridor_net.questions._study import COUNTED, space_of
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, say, semicolons
 from corridor_net.results import Opened
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def _head(found: Portfolio) -> list[Sentence]:
         )
     ]
     if found.left_out:
-        lines.append(say("Left out, no cost is known (--cost name=USD): {names}.", names=", ".join(found.left_out)))
+        lines.append(say("Left out, no cost is known (--cost name=USD): {names:list}.", names=found.left_out))
     return lines
 
 
@@ -238,7 +238,7 @@ def _near(found: Portfolio) -> list[Sentence | Table]:
     if plain:
         blocks.append(_choices(say("Within {share:p0} of the best", share=found.within), plain[:SHOWN]))
     if idle:
-        sets = "; ".join(", ".join(choice.upgrades) for choice in idle[:SHOWN])
+        sets = semicolons(*(together(choice.upgrades) for choice in idle[:SHOWN]))
         more = say("; {n} more in JSON", n=len(idle) - SHOWN) if len(idle) > SHOWN else ""
         blocks.append(
             say(
@@ -284,7 +284,7 @@ def _schedule(found: Schedule | None) -> Table | None:
     )
     return table_of(
         found.years,
-        Column(heading="finished", of=lambda one: ", ".join(one.finished)),
+        Column(heading="finished", of=lambda one: say("{names:list}", names=one.finished)),
         *numbers("year", of="year"),
         *numbers("spent, million USD", of=lambda one: one.spent_usd / 1e6 or None, digits=1),
         *numbers("gain in the year, USD a box", of="gain_usd_per_box", digits=2),
@@ -293,10 +293,10 @@ def _schedule(found: Schedule | None) -> Table | None:
 
 
 def _set(choice: UpgradeSet) -> Sentence:
-    names = ", ".join(choice.upgrades) or say("nothing")
+    said = together(choice.upgrades)
     if choice.included:
-        return say("{names} (with {included})", names=names, included=", ".join(choice.included))
-    return say("{names}", names=names)
+        return say("{names} (with {included:list})", names=said, included=choice.included)
+    return said
 
 
 def dollars(value: float) -> Sentence:
@@ -312,7 +312,7 @@ def charts(found: PortfolioAnswer, words: Words) -> Mapping[str, Chart]:
 
     rows = [
         (
-            words.text(say("{usd:n2} billion USD: {upgrades}", usd=c.cost_usd / 1e9, upgrades=_set(c))),
+            words.text(say("{cost}: {upgrades}", cost=dollars(c.cost_usd), upgrades=_set(c))),
             c.gain_usd_per_box,
         )
         for c in found.portfolio.frontier

@@ -285,7 +285,10 @@ def charts(found: Sectors, words: Words) -> Mapping[str, Chart]:
     unit = words.label("% of value")
     drawn: dict[str, Chart] = {"asked": Stacks(title=title, unit=unit, rows=asked, labels=labels, digits=1)}
     best = [(one.name, one.best, one.rise) for one in found.sectors if one.best]
-    raised = [(f"{words.label(name)}: {words.label(upgrade)}", 100 * rise) for name, upgrade, rise in best]
+    raised = [
+        (words.text(say("{name:label}: {upgrade:label}", name=name, upgrade=upgrade)), 100 * rise)
+        for name, upgrade, rise in best
+    ]
     if raised:
         title = words.label("What the best upgrade adds to the trade of each sector")
         drawn["raised"] = Bars(title=title, unit=words.label("% of its trade"), rows=raised)

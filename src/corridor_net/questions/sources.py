@@ -228,8 +228,8 @@ def _figures(found: Sources) -> Table:
     )
 
 
-def _range(one: RestedOn) -> str:
-    return "" if one.low is None or one.high is None else f"{one.low:g}-{one.high:g}"
+def _range(one: RestedOn) -> Sentence | str:
+    return "" if one.low is None or one.high is None else say("{low:g}-{high:g}", low=one.low, high=one.high)
 
 
 def charts(found: Sources, words: Words) -> Mapping[str, Chart]:

@@ -67,18 +67,25 @@ class StudyAnswer(Result):
         return self.comparison.frame
 
     def write(
-        self, folder: str | Path, *, png: bool = False, overwrite: bool = False, words: Words | None = None
+        self,
+        folder: str | Path,
+        *,
+        png: bool = False,
+        all_legs: bool = False,
+        overwrite: bool = False,
+        words: Words | None = None,
     ) -> tuple[str, ...]:
         """Write the folder of results, whole or not at all, and return the names of its files.
 
         Raises BadFile where the folder holds another study, or files that no run wrote, unless `overwrite`; UserError
-        for `png` without the extra `png`. Report and charts are in the language of `words`, English without.
+        for `png` without the extra `png`. `legs.csv` has the routes to the focus, with `all_legs` those of every pair.
+        Report and charts are in the language of `words`, English without.
         """
         from corridor_net.output.generation import write_generation
         from corridor_net.questions._study_files import result_files
 
         made = self.comparison, self.options, self.doubts, self.findings
-        texts = result_files(*made, paid=self.paying, png=png, words=words)
+        texts = result_files(*made, paid=self.paying, png=png, all_legs=all_legs, words=words)
         name = self.comparison.study.name
         write_generation(Path(folder), texts, study=name, options=self.options, overwrite=overwrite)
         return tuple(texts)
@@ -170,7 +177,7 @@ def files(found: StudyAnswer, words: Words) -> Mapping[str, str | bytes]:
     return {f"charts/{chart.name}.svg": chart.draw(words=words) for chart in charts}
 
 
-def saving(
+def saving(  # noqa: PLR0913 (each an option of the command)
     model: Model,
     *files: str,
     folder: Path | None = None,
@@ -179,6 +186,7 @@ def saving(
     baselines: Sequence[str] = (),
     language: str = "en",
     png: Annotated[bool, Ask("Charts as PNG too (extra png).")] = False,
+    all_legs: Annotated[bool, Ask("In legs.csv the routes of every pair, not of those to the focus alone.")] = False,
     overwrite: Annotated[bool, Ask("Replace what another study wrote to the folder.")] = False,
 ) -> Callable[[StudyAnswer, Words], Sentence]:
     """Return what writes the answer to `folder`, or results/STUDY, and says so.
@@ -200,7 +208,7 @@ def saving(
     check_folder(target, RESULTS, study=name, options=asked, overwrite=overwrite)
 
     def save(found: StudyAnswer, words: Words) -> Sentence:
-        names = found.write(target, png=png, overwrite=overwrite, words=words)
+        names = found.write(target, png=png, all_legs=all_legs, overwrite=overwrite, words=words)
         loose = sorted(name for name in names if "/" not in name)
         return say(
             "Written to {folder}: {names}, and {count:n0|chart|charts} in charts",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadFile
 from corridor_net.questions import Ask, networks_of
-from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, what_text
+from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, what_said
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
@@ -85,7 +85,7 @@ def answer(
     refuse_options(model, "validate")
     checks = validate(model.base)
     claims = Claims(checks, seed)
-    ranges = dict(zip((check.claim for check in claims.checks), spans(claims, draws), strict=True))
+    ranges = {check.claim: pair for check, pair in zip(claims.checks, spans(claims, draws), strict=True)}
     rows = tuple(check.with_ranges(*ranges[check.claim]) if check.claim in ranges else check for check in checks)
     found = Validation(
         claims=rows,
@@ -159,9 +159,9 @@ def _claims(found: Validation) -> Table:
         Column(heading="claim", of="claim"),
         Column(heading="from", kind="name", of="origin"),
         Column(heading="to", kind="name", of="destination"),
-        Column(heading="corridor", rank=1, of="corridor"),
+        Column(heading="corridor", kind="name", rank=1, of="corridor"),
         *numbers("year", rank=3, of=lambda one: str(one.year)),
-        Column(heading="what", rank=1, of=lambda one: what_text(one.row)),
+        Column(heading="what", rank=1, of=lambda one: what_said(one.row)),
         Column(heading="published", of=lambda one: published_text(one.row)),
         *numbers("model", "10 %", "90 %", of=("model", "p10", "p90"), digits=1),
         *numbers("off", of="error", kind="share"),
@@ -178,7 +178,7 @@ def _groups(found: Validation) -> Table:
     return table_of(
         found.groups,
         Column(heading="kind", kind="label", of="kind"),
-        Column(heading="corridor", of=lambda one: one.corridor or ""),
+        Column(heading="corridor", kind="name", of=lambda one: one.corridor or ""),
         Column(heading="year", of=lambda one: str(one.year)),
         *numbers("claims", "met", "in range", "with errors", of=("claims", "met", "in_range", "foretold")),
         title="By corridor and year",
@@ -221,7 +221,7 @@ def _line(one: ClaimCheck) -> str:
     off = one.remark.split(":")[0] if one.error is None else f"{one.error:+z.0%}"
     return (
         f"| {one.claim} | {one.origin} | {one.destination} | {';'.join(one.via) or '–'}{versus} | "
-        f"{what_text(one.row)} | {published_text(one.row)} | {model} | {span} | {off} | {one.source_id}, {one.grade} |"
+        f"{what_said(one.row)} | {published_text(one.row)} | {model} | {span} | {off} | {one.source_id}, {one.grade} |"
     )
 
 
@@ -249,8 +249,8 @@ def charts(found: Validation, words: Words) -> Mapping[str, Chart]:
         (
             words.text(
                 say(
-                    "{what:label}, {origin:name} to {destination:name}",
-                    what=what_text(one.row),
+                    "{what}, {origin:name} to {destination:name}",
+                    what=what_said(one.row),
                     origin=one.origin,
                     destination=one.destination,
                 )

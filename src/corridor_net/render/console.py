@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TextIO
 
@@ -63,21 +66,33 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
 
     Cells of text longer than their column wants are broken into lines, and columns of the highest rank are left out,
     all of a rank together, until the rest fits. Where even those of rank 0 do not, more cells of text are broken; where
-    that does not help, each row is stacked: its first cell, then a line a column. Numbers are never broken.
+    that does not help, a matrix of numbers is shown in panels, some columns at a time, and of other tables each row is
+    stacked: its first cell, then a line a column. Numbers are never broken.
     """
     heads = [column.head(words) for column in table.columns]
     cells = [[printable(cell) for cell in row] for row in table.texts(words)]
-    kept, sizes = fitting(table, heads, cells, width)
+    whole = widths_of(heads, cells)
+    kept, sizes = fitting(table, whole, width)
+    panels = [(kept, sizes)] if kept else panels_of(table, whole, width)
     title = wrapped(printable(table.head(words)), width) if table.title else []
-    if not kept:
+    if not panels:
         return "\n".join([*title, *_stacked(heads, cells, width)]) + "\n"
-    left_out = [heads[k] for k in range(len(heads)) if k not in kept]
+    left_out = [heads[k] for k in range(len(heads)) if not any(k in shown for shown, _ in panels)]
     told = f"({words.label('not shown')}: {', '.join(left_out)})"
     lines = [*title, *(wrapped(told, width) if left_out and not plain else [])]
-    right = [table.columns[k].is_number for k in kept]
+    for number, (shown, wide) in enumerate(panels):
+        some = replace(table, columns=tuple(table.columns[k] for k in shown))
+        picked = [[row[k] for k in shown] for row in (heads, *cells)]
+        lines += [*([""] if number else []), *_side_by_side(some, picked, wide, plain=plain, bold=bold)]
+    return "\n".join(lines) + "\n"
+
+
+def _side_by_side(table: Table, rows: list[list[str]], sizes: list[int], *, plain: bool, bold: bool) -> list[str]:
+    """Return the heads and cells of the columns of a table that fit, in lines."""
+    right = [column.is_number for column in table.columns]
 
     def row_text(row: list[str]) -> list[str]:
-        parts = [wrapped(row[k], size) for k, size in zip(kept, sizes, strict=True)]
+        parts = [wrapped(cell, size) for cell, size in zip(row, sizes, strict=True)]
         deep = range(max(len(part) for part in parts))
         return [
             (" " * GAP)
@@ -89,20 +104,47 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
             for n in deep
         ]
 
-    rule = [] if plain else ["-" * (sum(sizes) + GAP * (len(kept) - 1))]
-    head = [f"\033[1m{line}\033[0m" if bold else line for line in row_text(heads)]
-    body = [row_text(row) for row in cells]
+    rule = [] if plain else ["-" * (sum(sizes) + GAP * (len(sizes) - 1))]
+    head, *body = [row_text(row) for row in rows]
     split = len(table.rows)
-    lines += [*head, *rule, *(line for row in body[:split] for line in row)]
+    lines = [f"\033[1m{line}\033[0m" if bold else line for line in head]
+    lines += [*rule, *(line for row in body[:split] for line in row)]
     if table.totals:
         lines += [*rule, *(line for row in body[split:] for line in row)]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
-def fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) -> tuple[list[int], list[int]]:
-    """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all."""
-    kept = list(range(len(heads)))
-    whole = [max([columns(heads[k]), 1, *(columns(row[k]) for row in cells)]) for k in kept]
+def panels_of(table: Table, whole: list[int], width: int) -> list[tuple[list[int], list[int]]]:
+    """Return the columns of a matrix of numbers in panels that fit, its first in each, and their widths.
+
+    None where another column than the first is no number, or one does not fit beside it.
+    """
+    first, *others = whole
+    is_matrix = len(others) > 1 and all(column.is_number for column in table.columns[1:])
+    if not is_matrix or first + GAP + max(others) > width:
+        return []
+    panels: list[list[int]] = [[0]]
+    room = width - first
+    for k, size in enumerate(others, 1):
+        if size + GAP > room:
+            panels.append([0])
+            room = width - first
+        panels[-1].append(k)
+        room -= size + GAP
+    return [(shown, [whole[k] for k in shown]) for shown in panels]
+
+
+def widths_of(heads: list[str], cells: list[list[str]]) -> list[int]:
+    """Return how wide each column is where nothing is broken."""
+    return [max(1, *map(columns, column)) for column in zip(heads, *cells, strict=True)]
+
+
+def fitting(table: Table, whole: list[int], width: int) -> tuple[list[int], list[int]]:
+    """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all.
+
+    `whole` is how wide each would be.
+    """
+    kept = list(range(len(whole)))
     sizes = [min(size, column.most or size) for size, column in zip(whole, table.columns, strict=True)]
 
     def over() -> int:
@@ -150,21 +192,30 @@ def _padded(text: str, size: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most `width` columns, broken at spaces, else between signs."""
-    if columns(text) <= width:
+EAST = r"\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef"
+"""Signs between which a line may be broken: Chinese and Japanese ones; Korean is broken at blanks."""
+PIECE = re.compile(
+    rf"[(（「『【“]*(?:[^\s{EAST}]*\d [{EAST}]|[^\s{EAST}]+|[{EAST}])[)）」』】”、。，．：；！？ー～…%]*\s*|\s+"
+)
+"""What is kept together in a line: a word, a sign of East Asia with the marks beside it, a number with its unit."""
+
+
+def wrapped(text: str, width: float, measure: Callable[[str], float] = columns) -> list[str]:
+    """Return a text in lines no wider than `width`, broken at blanks and between signs of East Asia, else anywhere.
+
+    >>> wrapped("one two three", 8), wrapped("需要 9.8 天，经大连。", 10)
+    (['one two', 'three'], ['需要', '9.8 天，经', '大连。'])
+    """
+    if measure(text) <= width:
         return [text]
-    lines, line = [], ""
-    for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
-        if columns(joined) <= width:
-            line = joined
-            continue
-        if line:
-            lines.append(line)
-        while columns(word) > width:
-            size = next(n for n in range(len(word), 0, -1) if columns(word[:n]) <= width)
-            lines.append(word[:size])
-            word = word[size:]
-        line = word
-    return [*lines, line]
+    lines = [""]
+    for piece in PIECE.findall(text):
+        if lines[-1] and measure((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        rest = lines[-1] + piece
+        while measure(rest.rstrip()) > width and len(rest) > 1:
+            size = next((n for n in range(len(rest) - 1, 0, -1) if measure(rest[:n]) <= width), 1)
+            lines[-1:] = [rest[:size], ""]
+            rest = rest[size:]
+        lines[-1] = rest
+    return [line.rstrip() for line in lines]

@@ -88,10 +88,15 @@ def sentence_of(*parts: Sentence) -> Sentence:
     >>> str(sentence_of(say("Dalian wins"), say("otherwise Busan")))
     'Dalian wins; otherwise Busan.'
     """
+    return say("{said}.", said=semicolons(*parts))
+
+
+def semicolons(*parts: Sentence) -> Sentence:
+    """Return parts as one, with semicolons between them."""
     said = parts[0]
     for part in parts[1:]:
         said = say("{first}; {then}", first=said, then=part)
-    return say("{said}.", said=said)
+    return said
 
 
 def figure_words(key: str) -> Sentence:
@@ -168,8 +173,15 @@ class Words:
         return f"{self.label(kind)} {self.name(subject)}" if subject else self.name(kind)
 
     def label(self, text: str) -> str:
-        """Return a heading or label in the language."""
-        return self.catalogue.get(text, text)
+        """Return a heading or label in the language; of names joined by a plus, each in it.
+
+        >>> Words("zh", {"a": "甲", "b": "乙"}).label("a + b")
+        '甲 + 乙'
+        """
+        known = self.catalogue.get(text)
+        if known is None and "+" in text:
+            return "".join(self.catalogue.get(part, part) for part in re.split(r"( ?\+ ?)", text))
+        return text if known is None else known
 
     def text(self, sentence: Sentence | str) -> str:
         """Return a sentence filled in."""

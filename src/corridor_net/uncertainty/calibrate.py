@@ -22,7 +22,7 @@ from math import inf, log
 import numpy as np
 from scipy.special import log_ndtr, logsumexp, ndtri
 
-from corridor_net.analysis.validate import DIFFERENCES, WITHIN, ClaimCheck, Span
+from corridor_net.analysis.validate import DIFFERENCES, WITHIN, ClaimCheck
 from corridor_net.costing.parameters import base_figure
 from corridor_net.costing.ranges import JUDGED
 from corridor_net.errors import BadValue
@@ -45,6 +45,8 @@ FEWEST = 100
 """Draws below which nothing can be said."""
 FEWEST_EFFECTIVE = 30
 """Effective draws below which the scores decide nothing: each has a Monte Carlo error of some `1 / sqrt(30)` = 0.18."""
+Span = tuple[float, float]
+"""The ends of a range."""
 HALF_LN_2PI = 0.5 * log(2 * np.pi)
 
 
@@ -198,11 +200,11 @@ class Posterior:
             unit=check.unit,
             prior_p10=prior_low,
             prior_p90=prior_high,
-            prior_covered=check.meets((prior_low, prior_high)),
+            prior_covered=check.meets(prior_low, prior_high),
             prior_score=self.without([row]),
             loo_p10=low,
             loo_p90=high,
-            loo_covered=check.meets((low, high)),
+            loo_covered=check.meets(low, high),
             loo_score=everything - float(logsumexp(others)),
             effective=effective(apart),
             meets_prior=float(self.prior_weights @ near),

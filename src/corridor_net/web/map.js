@@ -233,7 +233,8 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
     world.setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)}) scale(${view.k})`);
     marks.textContent = "";
     words.textContent = "";
-    const taken = [[width - 50, 0, width, 136], [0, height - 30, 190, height]];
+    const taken = [[width - 50, 0, width, 136], [0, height - 30, 190, height]], dots = [];
+    const free = (box, others) => !others.some((o) => o[0] < box[2] && o[2] > box[0] && o[1] < box[3] && o[3] > box[1]);
     const there = [];
     const used = present ? touched() : null;
     map.nodes.forEach((node, index) => {
@@ -247,7 +248,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
     const far = view.k < 0.028;
     for (const spot of there) {
       const r = spot.role ? 4.8 : far ? 2.6 : 3.4;
-      taken.push([spot.x - r - 1, spot.y - r - 1, spot.x + r + 1, spot.y + r + 1]);
+      (spot.role ? taken : dots).push([spot.x - r - 1, spot.y - r - 1, spot.x + r + 1, spot.y + r + 1]);
     }
     for (const spot of [...there].reverse()) {
       const r = spot.role ? 4.8 : far ? 2.6 : 3.4;
@@ -256,14 +257,14 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
     for (const { node, x, y, role, rank: weight } of there) {
       if (far && !role && weight < 3e5) continue;
       const main = role !== "" || node.people >= 1e6, high = main ? 12.5 : 11, w = wide(node.name, main);
-      for (const [left, foot] of [[x + 8, y + 4], [x - 8 - w, y + 4], [x - w / 2, y - 9], [x - w / 2, y + high + 6], [x + 7, y - 6], [x + 7, y + high + 2], [x - 7 - w, y - 6], [x - 7 - w, y + high + 2]]) {
-        const box = [left - 2, foot - high, left + w + 2, foot + 3];
-        if (box[0] < 2 || box[2] > width - 2 || box[1] < 2 || box[3] > height - 2) continue;
-        if (taken.some((o) => o[0] < box[2] && o[2] > box[0] && o[1] < box[3] && o[3] > box[1])) continue;
-        taken.push(box);
-        add(words, "text", { x: left.toFixed(1), y: foot.toFixed(1), class: main ? "main" : "" }).textContent = node.name;
-        break;
-      }
+      const beside = [[x + 8, y + 4], [x - 8 - w, y + 4], [x - w / 2, y - 9], [x - w / 2, y + high + 6], [x + 7, y - 6], [x + 7, y + high + 2], [x - 7 - w, y - 6], [x - 7 - w, y + high + 2]];
+      const places = beside.map(([left, foot]) => ({ left, foot, box: [left - 2, foot - high, left + w + 2, foot + 3] }))
+        .filter(({ box }) => box[0] >= 2 && box[2] <= width - 2 && box[1] >= 2 && box[3] <= height - 2 && free(box, taken));
+      /* what is named always has its name, over the marks of others where there is no other room */
+      const place = places.find(({ box }) => free(box, dots)) || (role && places[0]);
+      if (!place) continue;
+      taken.push(place.box);
+      add(words, "text", { x: place.left.toFixed(1), y: place.foot.toFixed(1), class: main ? "main" : "" }).textContent = node.name;
     }
     if (!map.scale) return;
     const pixels = 10 * view.k * scaleAt(map, (12 - view.x) / view.k, (height - 11 - view.y) / view.k);

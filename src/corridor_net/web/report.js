@@ -279,7 +279,7 @@ function drawOrigins() {
     const button = h("button", { type: "button", class: "name", onclick: () => (pickOrigin(place), byId("explore").scrollIntoView()) }, node(place).name);
     return h("tr", {}, h("th", { scope: "row" }, button), h("td", {}, gateway(old)), plain, changes);
   });
-  const scenario = [chosen.run && chosen.run.scenario, after && chosen.changes.length ? t("what is tried") : null].filter(Boolean).join(" + ");
+  const scenario = [chosen.run && chosen.run.title, after && chosen.changes.length ? t("what is tried") : null].filter(Boolean).join(" + ");
   const title = after ? t("{title}, without and with {scenario}", { title: chosen.base.title, scenario }) : chosen.base.title;
   byId("origins").replaceChildren(
     sortable(h("table", { class: "sortable" }, h("caption", {}, title),

@@ -13,7 +13,7 @@ from corridor_net.network.vocabulary import Vocabulary
 from corridor_net.questions.route import KINDS
 from corridor_net.render.words import Words, say
 
-_DEGREES = re.compile(r"-?[\d.]+ [NSEW]")
+_DEGREES = re.compile(r"-?[\d.]+°[NSEW]")
 TEMPLATES = (
     "Lambert conformal conic, standard parallels {a} and {b}",
     "Stereographic about {a}, {b}",
@@ -42,8 +42,9 @@ def named_map(data: dict[str, Any], words: Words) -> dict[str, Any]:
 def projection_words(text: str, words: Words) -> str:
     """Return what a projection is called in a reader's words; degrees stay as they are.
 
-    >>> projection_words("Stereographic about 80.0 N, 10.0 E", Words())
-    'Stereographic about 80.0 N, 10.0 E'
+    >>> from corridor_net.languages import words_for
+    >>> projection_words("Stereographic about 80.0°N, 10.0°E", words_for(language="ru"))
+    'Стереографическая проекция, центр 80.0°N, 10.0°E'
     """
     found = _DEGREES.findall(text)
     fields = dict(zip("ab", found, strict=False))

@@ -90,8 +90,11 @@ def test_laws_of_choice(router, origin):
 def test_bad_input_is_told(router):
     with pytest.raises(BadValue, match="scale"):
         g.choice(router, "harbin", "niigata", scale_per_usd=0.0)
-    with pytest.raises(BadValue, match="weights"):
-        g.market_shares(g.hinterlands(router, "niigata", ["harbin"]), {"harbin": 0.0})
+    harbin = g.hinterlands(router, "niigata", ["harbin"])
+    for weights in ({"harbin": 0.0}, {"harbin": 1.0, "yanji": -1.0}):
+        with pytest.raises(BadValue, match="weights"):
+            g.market_shares(harbin, weights)
+    assert g.market_shares(harbin, {"harbin": 2.0, "yanji": 0.0}) == pytest.approx(harbin[0].gateways)
     with pytest.raises(NoRoute):
         g.hinterlands(
             router, "niigata", [next(n for n in router.network.nodes if (n, "origin") not in router.impedance.index)]

@@ -12,6 +12,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.analysis.compare import trips
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.upgrade_sets import subset_builder
 from corridor_net.analysis.upgrade_sets.upgrade_rules import Rules
 from corridor_net.analysis.upgrade_sets.upgrades import atoms, build, single_changes, study_space
 from corridor_net.costing import impedance
@@ -155,6 +156,15 @@ def test_requires_and_conflicts(tiny, scenario):
         rules.refuse_conflicts([a, b, c])
     with pytest.raises(ScenarioError, match="requires 'a', which is not among"):
         Rules.of([b])
+
+
+def test_as_many_combinations_as_may_be_are_compiled_and_not_one_more(tiny, scenario, monkeypatch):
+    two = [scenario("a", SLOWER.format(5, "")), scenario("b", SLOWER.format(4, ""), head="requires: a\n")]
+    monkeypatch.setattr(subset_builder, "MOST_COMBINATIONS", 4)
+    assert build(Router(impedance(tiny)), two).compiled == 3
+    monkeypatch.setattr(subset_builder, "MOST_COMBINATIONS", 3)
+    with pytest.raises(BadValue, match="2 upgrades change the same figures: 4 combinations"):
+        build(Router(impedance(tiny)), two)
 
 
 def test_bad_upgrades(tiny, scenario):

@@ -286,14 +286,14 @@ def sentences(found: Attribution) -> list[Sentence]:
         lines.append(say("By Shapley value: {shown:list}.", shown=tuple(_shares_told(found, ranked, top))))
     idle = [s.name for s in ranked if s not in top]
     if idle:
-        lines.append(say("Next to nothing, alone or together: {names}.", names=", ".join(idle)))
+        lines.append(say("Next to nothing, alone or together: {names:list}.", names=idle))
     strong = [i for i in found.interactions if abs(i.index) > 0.05 * abs(found.joint)]
     for sign, told in (
         (-1, "Substitutes, each worth less with the other: {pairs:list}."),
         (1, "Complements, each worth more with the other: {pairs:list}."),
     ):
         pairs = [
-            say("{one} + {other} ({amount})", one=i.one, other=i.other, amount=amount(i.index, found))
+            say("{one:label} + {other:label} ({amount})", one=i.one, other=i.other, amount=amount(i.index, found))
             for i in strong
             if i.index * sign > 0
         ][:2]
@@ -312,9 +312,9 @@ def _shares_told(found: Attribution, ranked: list[Share], top: list[Share]) -> I
     for n, share in enumerate(top[:4]):
         told = {"name": share.name, "amount": amount(values[n], found)}
         if one_sided:
-            yield say("{name} {amount} ({part:p0})", **told, part=parts[n] / 100)
+            yield say("{name:label} {amount} ({part:p0})", **told, part=parts[n] / 100)
         else:
-            yield say("{name} {amount}", **told)
+            yield say("{name:label} {amount}", **told)
 
 
 def amount(value: float, found: Attribution) -> Sentence:

@@ -17,6 +17,8 @@ from .subsets import Space
 
 MOST_SETS = 4096
 """Sets of changes looked at, at most, in each of the two searches."""
+CALLED = ("service", "link", "node", "crossing")
+"""Tables whose rows are called by the places they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,10 @@ def describe(upgrade: Scenario) -> Sentence:
     change = upgrade.steps[0][0]
     if change.verb == "add":
         row = change.row or {}
-        name = row.get("name") or row.get(f"{change.table}_id")
-        return say("add {table:label} {name}", table=change.table, name=name)
+        known = f"{change.table}_id"
+        if change.table in CALLED:  # by the places it calls at or lies between, in the reader's language
+            return say("add {table:label} {row:name}", table=change.table, row=row.get(known))
+        return say("add {table:label} {name}", table=change.table, name=row.get("name") or row.get(known))
     where = ", ".join("/".join(values) for values in (change.where or {}).values())
     told = {"table": change.table, "where": where}
     if change.verb in ("open", "close"):

@@ -152,5 +152,5 @@ def explain_summary(comparison: Comparison, *, space: Callable[[], Space] | None
         found = explain(*pair, scenario=mine, space=known)
     except TooMany:  # told without what would have been enough
         found = explain(*pair)
-    title = say("Why the route changes: {scenario}", scenario=run.scenario)
+    title = say("Why the route changes: {scenario:label}", scenario=run.scenario)
     return Finding(title, found.sentences, found.to_dict(), found)

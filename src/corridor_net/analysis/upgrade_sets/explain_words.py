@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 
 from corridor_net.analysis.route import Route
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, say, semicolons
 
 from .change_sets import MOST_SETS
 from .explanation import ComponentChange, Explanation
@@ -82,24 +83,30 @@ def _set_sentences(e: Explanation) -> Iterator[Sentence]:
     what = dict(e.sets.changes)
     if e.sets.enough:
         size = len(e.sets.enough[0])
-        shown: Sentence | str = ""
-        for names in e.sets.enough[:3]:
-            for number, name in enumerate(names):
-                sign = (" + " if number else " / ") if shown else ""
-                shown = say("{shown}{sign}{name} ({what})", shown=shown, sign=sign, name=name, what=what[name])
+        shown = _either([_together(what, names) for names in e.sets.enough[:3]])
         if size == 1:
             yield say("One change is enough for the move: {shown}.", shown=shown)
         else:
             yield say("{size} changes together are enough for the move: {shown}.", size=size, shown=shown)
-    shown = "; ".join(" + ".join(names) for names in e.sets.without[:5])
+    kept = [_together(what, names) for names in e.sets.without[:5]]
     if e.sets.without == e.sets.enough:
         yield say("Without it the cargo would have stayed.")
     elif len(e.sets.without) > 1:
-        yield say("Without any of these it would have stayed: {shown}.", shown=shown)
+        yield say("Without any of these it would have stayed: {shown}.", shown=semicolons(*kept))
     elif e.sets.without:
-        yield say("Without {shown} it would have stayed.", shown=shown)
+        yield say("Without {shown} it would have stayed.", shown=kept[0])
     if not e.sets.complete:
         yield say("The search for such sets was stopped after {count:n0} sets.", count=MOST_SETS)
+
+
+def _together(what: Mapping[str, Sentence], names: Sequence[str]) -> Sentence:
+    """Say the changes of a set, one after the other."""
+    return reduce(lambda said, more: say("{said} + {more}", said=said, more=more), [what[name] for name in names])
+
+
+def _either(sets: Sequence[Sentence]) -> Sentence:
+    """Say sets of which each is enough."""
+    return reduce(lambda said, other: say("{said} / {other}", said=said, other=other), sets)
 
 
 def _by(route: Route) -> str:

@@ -72,7 +72,7 @@ def threshold_summary(comparison: Comparison) -> Finding:
             )
         )
     title = say(
-        "Thresholds: {origin:name} to {destination:name}, {scenario}",
+        "Thresholds: {origin:name} to {destination:name}, {scenario:label}",
         origin=origin,
         destination=comparison.focus,
         scenario=run.scenario,

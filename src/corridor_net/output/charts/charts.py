@@ -7,10 +7,11 @@ from math import fsum
 from types import MappingProxyType
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
-from corridor_net.render.chart import Bands, Bars, Chart, Interval, Stacks
+from corridor_net.render.chart import Bands, Bars, Chart, Curves, Interval, Spans, Stacks
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
 
+from .doubt_charts import spans_svg
 from .svg import (
     ENGLISH,
     HEIGHT,
@@ -47,7 +48,24 @@ def chart_svg(chart: Chart, words: Words = ENGLISH) -> str:
         return components_svg(chart.rows, chart.title, chart.unit, words, labels=chart.labels, digits=chart.digits)
     if isinstance(chart, Bands):
         return bands_svg(chart.rows, chart.title, chart.unit, words, now=chart.now)
-    return ""
+    if isinstance(chart, Spans):
+        return spans_svg(chart, words)
+    return curves_svg(chart, words) if isinstance(chart, Curves) else ""
+
+
+def curves_svg(chart: Curves, words: Words = ENGLISH) -> str:
+    """Return lines over one axis, each with its name; dots alone where they are not joined."""
+    colours = dict(zip((name for name, _ in chart.lines), PALETTE, strict=False))
+    key, top = legend_row(20, 56, WIDTH - 40, ((colour, name) for name, colour in colours.items()))
+    points = [point for _, line_ in chart.lines for point in line_]
+    across, up = ([point[n] for point in points] for n in (0, 1))
+    x = Scale(min(across), max(across), 90, WIDTH - 60)
+    y = Scale(min(0.0, *up), max(up) * 1.04, HEIGHT - 84, top + 24)
+    body = [*key, *axes(x, y, chart.x, chart.unit, words)]
+    for name, line_ in chart.lines:
+        places = [(x(a), y(b)) for a, b in line_]
+        body += [polyline(places, colours[name])] if chart.joined else [dot(*at, 4, colours[name]) for at in places]
+    return document(HEIGHT, body, title=chart.title, description=f"{chart.unit}: {'; '.join(colours)}")
 
 
 def time_cost_distance_svg(
@@ -125,16 +143,16 @@ BESIDE = tuple((dx, dy, anchor) for dy in (4, -9, 17, -22, 30, -35) for dx, anch
 def step_names(
     profiles: Sequence[Profile], x: Scale, y: Scale, value: Callable[[Point], float], names: Mapping[str, str]
 ) -> list[str]:
-    """Return the names of the places where time or money is spent standing, each once, where there is room for it.
+    """Return the names of the places where time or money is spent standing, once at each distance, where there is room.
 
     A name stands on no other name, and on no line where there is a place without one.
     """
     taken: list[Box] = []
     drawn = [box_ for one in profiles for box_ in beads([(x(p.distance_km), y(value(p))) for p in one.points], 2.0)]
     body: list[str] = []
-    named: set[str] = set()
+    named: set[tuple[str, float]] = set()
     for node, km, low, high in _steps_of(profiles, value):
-        if node in named or high - low < NAMED_RISE * (y.high - y.low):
+        if (node, km) in named or high - low < NAMED_RISE * (y.high - y.low):
             continue
         name, middle = names.get(node, node), y((low + high) / 2)
         wide = width_of(name, 12)
@@ -149,7 +167,7 @@ def step_names(
         if spots:
             _, box_, dx, dy, anchor = min(spots, key=lambda spot: spot[0])
             taken.append(box_)
-            named.add(node)
+            named.add((node, km))
             body.append(text(round(x(km) + dx, 1), round(middle + dy, 1), name, anchor=anchor, kind="place"))
     return body
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
+from corridor_net.render.chart import Spans
 from corridor_net.render.words import Sentence, Words, after_by, say
 from corridor_net.uncertainty.ensemble import PairDoubt, Spread
 from corridor_net.uncertainty.swings import Swing
@@ -29,6 +30,8 @@ from .svg import (
 
 SHADES = ("#c6dcec", "#0072b2", "#222")
 """10 to 90 %, the median, and the answer itself."""
+Points = tuple[float, float | None, float]
+"""Low, mark (None: no mark) and high."""
 
 
 def fan_svg(
@@ -56,33 +59,55 @@ def fan_svg(
         (left, words.label("USD a box"), [_points(d.route.cost_usd, 1) for _, d in rows], usd),
         (left + half + 30, words.label("days"), [_points(d.route.hours, 24) for _, d in rows], [h / 24 for h in hours]),
     )
+    names = [label for label, _ in rows]
     for start, unit, values, points in panels:
-        low, high = min(*points, *(v[0] for v in values)), max(*points, *(v[2] for v in values))
-        edge = (high - low) * 0.05 or 1.0
-        x = Scale(max(low - edge, 0), high + edge, start, start + half - 10)
-        for value in x.ticks(6):
-            body += [line(x(value), top - 4, x(value), foot, "grid")]
-            body += [text(x(value), foot + 17, words.plain(value), anchor="middle")]
-        body.append(text((x.start + x.end) / 2, foot + 36, unit, anchor="middle"))
-        for number, (p10, p50, p90) in enumerate(values):
-            told = words.text(
-                say(
-                    "{name}: {low:n1} to {high:n1} {unit}, median {middle:n1}",
-                    name=rows[number][0],
-                    low=p10,
-                    high=p90,
-                    unit=unit,
-                    middle=p50,
-                )
-            )
-            y, tall = places.y(number), places.tall
-            body.append(box(x(p10), y + tall / 6, round(x(p90) - x(p10), 2), round(tall * 2 / 3, 2), SHADES[0], told))
-            body.append(box(x(p50) - 2, y, 4, tall, SHADES[1], told))
-            body.append(dot(x(points[number]), y + tall / 2, 4, SHADES[2], told))
+        x = _across(values, start, start + half - 10, points)
+        body += _ranges(x, places, unit, list(zip(names, values, strict=True)), words)
+        body += [dot(x(at), places.y(k) + places.tall / 2, 4, SHADES[2]) for k, at in enumerate(points)]
     for number, (_, doubt) in enumerate(rows):
         body.append(text(left - 10, places.base(number), words.share(doubt.gateway_wins), anchor="end"))
     described = "; ".join(words.text(_range(label, d.route.cost_usd.p10, d.route.cost_usd.p90)) for label, d in rows)
     return document(foot + 48, body, title=title, description=described, inline=inline)
+
+
+def spans_svg(chart: Spans, words: Words = ENGLISH) -> str:
+    """Return ranges, one a row, each with its mark."""
+    places = Rows([label for label, *_ in chart.rows], 60.0)
+    rows = [(label, (low, mark, high)) for label, low, mark, high in chart.rows]
+    x = _across([values for _, values in rows], places.left + 10, WIDTH - 40)
+    body = [*places.words(), *_ranges(x, places, chart.unit, rows, words)]
+    told = "; ".join(words.text(_spread(label, chart.unit, values)) for label, values in rows)
+    return document(places.foot + 48, body, title=chart.title, description=told)
+
+
+def _across(values: Sequence[Points], start: float, end: float, points: Sequence[float] = ()) -> Scale:
+    """Return the scale that holds ranges, and points beside them."""
+    low, high = min(*points, *(v[0] for v in values)), max(*points, *(v[2] for v in values))
+    edge = (high - low) * 0.05 or 1.0
+    return Scale(max(low - edge, 0), high + edge, start, end)
+
+
+def _ranges(x: Scale, places: Rows, unit: str, rows: Sequence[tuple[str, Points]], words: Words) -> list[str]:
+    """Return ranges with their marks over a scale, what is pointed at told."""
+    top, foot, tall = places.top, places.foot, places.tall
+    body = [text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
+    for value in x.ticks(6):
+        body += [line(x(value), top - 4, x(value), foot, "grid")]
+        body += [text(x(value), foot + 17, words.plain(value), anchor="middle")]
+    for number, (name, values) in enumerate(rows):
+        (low, mark, high), y, told = values, places.y(number), words.text(_spread(name, unit, values))
+        body.append(box(x(low), y + tall / 6, round(x(high) - x(low), 2), round(tall * 2 / 3, 2), SHADES[0], told))
+        if mark is not None:
+            body.append(box(x(mark) - 2, y, 4, tall, SHADES[1], told))
+    return body
+
+
+def _spread(name: str, unit: str, values: Points) -> Sentence:
+    low, mark, high = values
+    told = {"name": name, "low": low, "high": high, "unit": unit}
+    if mark is None:
+        return say("{name}: {low:n1} to {high:n1} {unit}", **told)
+    return say("{name}: {low:n1} to {high:n1} {unit}, median {middle:n1}", **told, middle=mark)
 
 
 def _range(name: str, low: float, high: float) -> Sentence:

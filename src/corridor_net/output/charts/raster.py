@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from corridor_net.errors import UserError
 
-from .fonts import FONT, TAGS, check, face_for, plain_faces
+from .fonts import FONT, KNOWN, TAGS, check, face_for, plain_faces
 
 ZOOM = 2.0
 """Pixels a unit of the SVG: 2,176 across a chart."""
@@ -24,16 +24,17 @@ def png_of(svg: str, language: str = "en") -> bytes:
     """Return an SVG text as PNG; raise UserError without the extra `png`.
 
     Words are set in one font that comes with the extra, so that they look the same on every machine; signs of East Asia
-    in one that is on the machine, or in the extra `cjk`.
+    in one that is on the machine, or in the extra `cjk`. That one has one weight, so a title with them is all of it.
     """
     needed()
     import resvg_py
 
     face = None if svg.isascii() else face_for(language)
+    drawn = svg.replace("font-weight:600", "font-weight:400") if language in KNOWN else svg
     tag = TAGS.get(language, language)
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=svg.replace("system-ui,sans-serif", FONT).replace("<svg ", f'<svg xml:lang="{tag}" ', 1),
+            svg_string=drawn.replace("system-ui,sans-serif", FONT).replace("<svg ", f'<svg xml:lang="{tag}" ', 1),
             zoom=ZOOM,
             skip_system_fonts=True,
             font_files=[*plain_faces(), *([face.path] if face else [])],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
 
 from corridor_net.errors import markup
+from corridor_net.render.console import wrapped as lines_of
 from corridor_net.render.words import Sentence, Words
 
 PALETTE = (
@@ -164,17 +164,12 @@ def width_of(words: str, size: float = SIZE) -> float:
 
 
 def wrapped(words: str, width: float, size: float = SIZE) -> list[str]:
-    """Return words in lines no wider than `width`: broken at blanks, else after any Chinese or Japanese letter.
+    """Return words in lines no wider than `width`, broken as those of a terminal.
 
     >>> wrapped("one two three", 60)
     ['one two', 'three']
     """
-    lines = [""]
-    for piece in re.findall(r"[^\s\u2e80-\uffff]+\s*|[\u2e80-\uffff]\s*|\s+", words):
-        if lines[-1] and width_of((lines[-1] + piece).rstrip(), size) > width:
-            lines.append("")
-        lines[-1] += piece
-    return [line_.rstrip() for line_ in lines]
+    return lines_of(words, width, lambda text: width_of(text, size))
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "start", kind: str = "", turn: float = 0) -> str:

@@ -120,7 +120,7 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
     places: it may lie on the antimeridian.
 
     >>> str(fitted(((126.65, 45.75), (139.23, 38.02))).words)
-    'Lambert conformal conic, standard parallels 39.3 N and 44.5 N'
+    'Lambert conformal conic, standard parallels 39.3°N and 44.5°N'
     """
     west, east = _arc([x for x, _ in places])
     south, north = (edge(y for _, y in places) for edge in (min, max)) if places else (0.0, 0.0)
@@ -200,4 +200,4 @@ def _wrapped(longitude: float) -> float:
 
 
 def _named(degrees: float, sides: str = "NS") -> str:
-    return f"{abs(degrees):.1f} {sides[0] if degrees >= 0 else sides[1]}"
+    return f"{abs(degrees):.1f}°{sides[0] if degrees >= 0 else sides[1]}"

@@ -23,7 +23,7 @@ from corridor_net.output.charts.svg import PALETTE, SHADES
 from corridor_net.output.maps.map_data import Drawing
 from corridor_net.output.maps.print_map import Mark, Stroke, map_svg
 from corridor_net.render.names import names_of
-from corridor_net.render.words import Sentence, Words, say
+from corridor_net.render.words import Sentence, Words, say, semicolons
 from corridor_net.uncertainty.ensemble import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
 
@@ -112,10 +112,10 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     legend = []
     for port in _ports(trips):
         served = [o for o, t in trips.items() if t.gateway == port]
-        people = sum(network.nodes[o].population or 0 for o in served) / 1e6
+        people = round(sum(network.nodes[o].population or 0 for o in served), -5)
         told = {"port": port, "count": len(served), "people": people}
         said = say("{port:name}: {count:n0|origin|origins}", **told)
-        legend.append((colours[port], say("{said}, {people:n1} million people", said=said, **told) if people else said))
+        legend.append((colours[port], say("{said}, {people:n0} people", said=said, **told) if people else said))
     title = say("Gateways to {place:name}: {title:label}", place=goal, title=run.title)
     told = {"by": run.router.by, "cargo": run.router.impedance.cargo.name, "day": str(network.day)}
     first = [say("Routes of least {by:label} cost, {cargo:label}, {day}.", **told)]
@@ -155,11 +155,15 @@ def _trip_words(trip: Trip, doubt: PairDoubt | None) -> Sentence:
     return say("{said}; else {rest:list}", said=said, rest=rest) if rest else said
 
 
-def sources_of_people(network: Network, nodes: Iterable[str]) -> str:
-    """Return the titles of the sources of the populations of nodes, as the data name them; none where none has any."""
+def sources_of_people(network: Network, nodes: Iterable[str]) -> Sentence | None:
+    """Return the titles of the sources of the populations of nodes, as the data name them; None where none has any."""
     ids = dict.fromkeys(n.source_id for node in nodes if (n := network.nodes[node]).population)
     titles = [network.sources[one].title if one in network.sources else one for one in ids]
-    return "; ".join(titles[:NAMED]) + (f" and {len(titles) - NAMED} more" if len(titles) > NAMED else "")
+    if not titles:
+        return None
+    shown = semicolons(*(say("{title:label}", title=one) for one in titles[:NAMED]))
+    more = len(titles) - NAMED
+    return say("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
 
 
 def _ports(trips: Mapping[str, object]) -> list[str]:

@@ -58,9 +58,9 @@ def _most(best: Effect, gain: float) -> Sentence:
     """Say which scenario gains most, and how many origins leave by another gateway with it."""
     told = {"scenario": best.scenario, "gain": gain}
     if not best.switched:
-        return say("{scenario} gains most, {gain:m0} USD of generalised cost a box, and moves no origin", **told)
+        return say("{scenario:label} gains most, {gain:m0} USD of generalised cost a box, and moves no origin", **told)
     return say(
-        "{scenario} gains most, {gain:m0} USD of generalised cost a box, and moves {count} to another gateway",
+        "{scenario:label} gains most, {gain:m0} USD of generalised cost a box, and moves {count} to another gateway",
         **told,
         count=len(best.switched),
     )
@@ -129,7 +129,7 @@ def baseline_words(comparison: Comparison, run: Run) -> list[Sentence]:
         change, best = min(helpful, key=lambda pair: pair[0])
         lines.append(
             say(
-                "Largest gain: {scenario}, {gain:m0} USD of generalised cost a box, {count:n0|origin "
+                "Largest gain: {scenario:label}, {gain:m0} USD of generalised cost a box, {count:n0|origin "
                 "switches|origins switch} gateway.",
                 scenario=best.scenario,
                 gain=-change,
@@ -157,7 +157,7 @@ def no_gain_words(comparison: Comparison, effects: Sequence[Effect]) -> list[Sen
     cut = [e for e in effects if e.cut_off]
     if cut:
         told = tuple(
-            say("{scenario} ({count} of {all} origins)", scenario=e.scenario, count=len(e.cut_off), all=e.origins)
+            say("{scenario:label} ({count} of {all} origins)", scenario=e.scenario, count=len(e.cut_off), all=e.origins)
             for e in cut
         )
         lines.append(say("Cut off from {focus:name} by: {told:list}.", focus=comparison.focus, told=told))
@@ -165,9 +165,9 @@ def no_gain_words(comparison: Comparison, effects: Sequence[Effect]) -> list[Sen
     if still:
         lines.append(
             say(
-                "Alone, these change nothing on the way to {focus:name}: {names}.",
+                "Alone, these change nothing on the way to {focus:name}: {names:list}.",
                 focus=comparison.focus,
-                names=", ".join(still),
+                names=still,
             )
         )
     return lines

@@ -109,19 +109,23 @@ def _change(difference: Difference) -> list[Any]:
     return [*amounts, gateway, difference.changed, difference.switched_gateway, difference.cut_off]
 
 
-def legs_csv(comparison: Comparison) -> str:
-    """Return every leg of every route of every run; amounts are rounded so that they add up to the route's."""
+def legs_csv(comparison: Comparison, *, every_pair: bool = False) -> str:
+    """Return every leg of the routes of every run to the focus, or of every pair.
+
+    Amounts are rounded so that they add up to the route's.
+    """
     components = list(comparison.network.vocabulary.components)
     amounts = [f"{name}_{unit}" for unit in ("hours", "usd") for name in components]
     lines = [",".join((*LEG, *amounts, "grade", "sources"))]
     for run in comparison.runs:
-        lines += _legs_of(run, components)
+        trips = [trip for trip in run.trips.values() if every_pair or trip.destination == comparison.focus]
+        lines += _legs_of(run, trips, components)
     return "\n".join(lines) + "\n"
 
 
-def _legs_of(run: Run, components: Sequence[str]) -> Iterator[str]:
-    """Give the legs of a run as lines; what a leg says is written once for all routes that show the same of it."""
-    router, trips = run.router, list(run.trips.values())
+def _legs_of(run: Run, trips: Sequence[Trip], components: Sequence[str]) -> Iterator[str]:
+    """Give the legs of trips as lines; what a leg says is written once for all routes that show the same of it."""
+    router = run.router
     if not trips:
         return
     arcs = np.concatenate([np.array(trip.arcs, np.int64) for trip in trips])
