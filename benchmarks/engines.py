@@ -119,8 +119,8 @@ def corridor_net_engine(task: Task, count: int, threads: int | None = 1, **optio
     """This package: ordered once, all weightings side by side."""
     from corridor_net.graph import Graph
     from corridor_net.graph.ensemble import solve
+    from corridor_net.graph.extra.weightings import Dense
     from corridor_net.graph.hierarchy import Hierarchy
-    from corridor_net.graph.weightings import Dense
 
     graph = Graph.from_arcs(task.n_nodes, task.tail, task.head)
     weightings = Dense.of(graph, task.weights[:count])

@@ -137,7 +137,8 @@ def fronts(effort: Effort) -> list[Row]:
 
 def _fronts(effort: Effort) -> list[Row]:
     from corridor_net.graph import Graph
-    from corridor_net.graph.pareto import Fronts, pareto
+    from corridor_net.graph.extra.pair_fronts import PairFronts
+    from corridor_net.graph.pareto import pareto
 
     net = roads(10_000, 51)
     graph = Graph.from_arcs(net.n_nodes, net.tail, net.head)
@@ -147,10 +148,10 @@ def _fronts(effort: Effort) -> list[Row]:
         forward, backward = _lists(net, costs, net.tail, net.head), _lists(net, costs, net.head, net.tail)
 
         begun = time.perf_counter()
-        prepared = Fronts.of(graph, costs)
+        prepared = PairFronts.of(graph, costs)
         once = time.perf_counter() - begun
 
-        def own(pair: Pair, prepared: Fronts = prepared) -> Any:
+        def own(pair: Pair, prepared: PairFronts = prepared) -> Any:
             return prepared.pareto(*pair).cost.tolist()
 
         def alone(pair: Pair, costs: Array = costs) -> Any:
@@ -222,7 +223,7 @@ def _alternatives(effort: Effort) -> list[Row]:
 
     from corridor_net.errors import BadValue
     from corridor_net.graph import Graph
-    from corridor_net.graph.alternatives import alternatives as search
+    from corridor_net.graph.extra.alternatives import alternatives as search
 
     net = roads(10_000, 61)
     weight = net.weight

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -110,6 +111,17 @@ def test_no_file_is_longer_than_can_be_read(folder):
     assert {path: lines for path, lines in lengths.items() if lines > LONGEST} == {}
 
 
+MOST_FILES = 25
+"""A folder is taken in at one look. More has `questions`, a file a question, found by its name."""
+LARGER = {"questions": 60, "graph": 36, "uncertainty": 36}
+
+
+def test_no_folder_holds_more_files_than_one_look_takes_in():
+    found = Counter(path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("[!_]*.py"))
+    found += Counter(path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("_[!_]*.py"))
+    assert {folder: n for folder, n in found.items() if n > LARGER.get(folder, MOST_FILES)} == {}
+
+
 # floors
 
 
@@ -136,6 +148,11 @@ def test_doors_import_only_the_network_and_only_the_faces_import_doors():
 @pytest.mark.parametrize("package", ["graph", "appraisal"])
 def test_searches_and_sums_know_only_errors(package):
     assert {whom for whom, _ in imported_by(package)} <= {"errors"}
+
+
+def test_what_no_question_asks_of_the_graph_stands_apart():
+    users = {who for who, whom, _ in imports() if whom.startswith("corridor_net.graph.extra")}
+    assert {user for user in users if not user.startswith("corridor_net.graph.extra")} == set()
 
 
 def test_the_graph_knows_no_pandas():

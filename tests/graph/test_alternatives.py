@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph
-from corridor_net.graph import alternatives as module
 from corridor_net.graph import gates as gates_module
-from corridor_net.graph.alternatives import alternatives, k_shortest, overlap
+from corridor_net.graph.extra import alternatives as module
+from corridor_net.graph.extra.alternatives import alternatives, k_shortest, overlap
 from corridor_net.graph.gates import Gated, comes_back, least_without_return
 
 from .oracles import as_networkx, check_path, weighted_graphs

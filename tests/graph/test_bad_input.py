@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph import Graph, Weighted, one_to_all
-from corridor_net.graph.alternatives import alternatives, k_shortest
+from corridor_net.graph import Graph, Weighted
 from corridor_net.graph.compiled_dijkstra import many_to_all
 from corridor_net.graph.ensemble import solve
+from corridor_net.graph.extra.alternatives import alternatives, k_shortest
+from corridor_net.graph.extra.weightings import Blocks, Dense, Removals
 from corridor_net.graph.gates import Gated
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.metric import Metric
 from corridor_net.graph.pareto import pareto
 from corridor_net.graph.topology import HEAVIEST
-from corridor_net.graph.weightings import Blocks, Choices, Dense, Linear, Removals
+from corridor_net.graph.weightings import Choices, Linear
 
 
 def by_ensemble(graph, weight, source, target):
@@ -32,7 +33,7 @@ def gates(graph):
 
 
 ENGINES = {
-    "plain Dijkstra": lambda g, w, s, t: one_to_all(g, w, s).path(t).tolist(),
+    "plain Dijkstra": lambda g, w, s, t: Weighted.of(g, w).one_to_all(s).path(t).tolist(),
     "to one target": lambda g, w, s, t: Weighted.of(g, w).shortest_path(s, t)[1].tolist(),
     "compiled Dijkstra": lambda g, w, s, t: many_to_all(g, w, [s])[0].path(t).tolist(),
     "hierarchy": lambda g, w, s, t: Metric.of(Hierarchy.build(g), w).path(s, t).tolist(),
@@ -217,7 +218,7 @@ def test_control_c_stops_a_long_search(search):
         from corridor_net.graph.hierarchy import Hierarchy
         from corridor_net.graph.metric import Metric
         from corridor_net.graph.pareto import pareto
-        from corridor_net.graph.weightings import Removals
+        from corridor_net.graph.extra.weightings import Removals
 
         signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
         node = np.arange(2500).reshape(50, 50)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph import Graph, Weighted, one_to_all, shortest_path
+from corridor_net.graph import Graph, Weighted
 from corridor_net.graph.compiled_dijkstra import many_to_all
 
 from .oracles import canonical_parents, check_path, networkx_distances, weighted_graphs
@@ -38,7 +38,7 @@ def test_equals_networkx_and_paths_add_up(case):
 def test_ties_follow_the_rule(case):
     graph, weight = case
     for source in range(graph.n_nodes):
-        tree = one_to_all(graph, weight, source)
+        tree = Weighted.of(graph, weight).one_to_all(source)
         assert tree.parent_arc.tolist() == canonical_parents(graph, weight, source, tree.distance).tolist()
 
 
@@ -46,8 +46,8 @@ def test_ties_follow_the_rule(case):
 def test_one_more_arc_never_lengthens(case):
     graph, weight = case
     more = Graph.from_arcs(graph.n_nodes, [*graph.tail, 0], [*graph.head, graph.n_nodes - 1])
-    before = one_to_all(graph, weight, 0).distance
-    after = one_to_all(more, [*weight, 0.5], 0).distance
+    before = Weighted.of(graph, weight).one_to_all(0).distance
+    after = Weighted.of(more, [*weight, 0.5]).one_to_all(0).distance
     assert (after <= before).all()
 
 
@@ -57,7 +57,7 @@ def test_compiled_equals_plain_bit_for_bit(case):
     found = many_to_all(graph, weight, range(graph.n_nodes), threads=2)
     assert len(found) == graph.n_nodes
     for source in range(graph.n_nodes):
-        tree = one_to_all(graph, weight, source)
+        tree = Weighted.of(graph, weight).one_to_all(source)
         assert found.distance[source].tobytes() == tree.distance.tobytes()
         assert found[source].parent_arc.tolist() == tree.parent_arc.tolist()
 
@@ -68,14 +68,14 @@ def test_compiled_on_a_network_full_of_ties():
     weight = random.integers(0, 3, 1600).astype(float)
     found = many_to_all(graph, weight, [0, 7, 7])
     for number, source in enumerate((0, 7, 7)):
-        tree = one_to_all(graph, weight, source)
+        tree = Weighted.of(graph, weight).one_to_all(source)
         assert found.distance[number].tobytes() == tree.distance.tobytes()
         assert np.array_equal(found.parent_arc[number], tree.parent_arc)
 
 
 def test_zero_cycle_goes_straight():
     graph = Graph.from_arcs(3, [0, 1, 0, 1], [1, 0, 0, 2])
-    tree = one_to_all(graph, [0.0, 0.0, 0.0, 0.0], 0)
+    tree = Weighted.of(graph, [0.0, 0.0, 0.0, 0.0]).one_to_all(0)
     assert tree.path(2).tolist() == [0, 3]
     assert tree.path(0).tolist() == []
 
@@ -90,7 +90,7 @@ def test_arcs_by_tail_keep_their_order():
 
 def test_empty_graph():
     assert Graph.from_arcs(0, [], []).n_arcs == 0
-    assert one_to_all(Graph.from_arcs(1, [], []), [], 0).distance.tolist() == [0.0]
+    assert Weighted.of(Graph.from_arcs(1, [], []), []).one_to_all(0).distance.tolist() == [0.0]
 
 
 @pytest.mark.parametrize(
@@ -133,20 +133,20 @@ def test_unfit_topology(n_nodes, tail, head):
 )
 def test_unfit_weight(weight):
     with pytest.raises(BadValue):
-        one_to_all(Graph.from_arcs(2, [0, 1], [1, 0]), weight, 0)
+        Weighted.of(Graph.from_arcs(2, [0, 1], [1, 0]), weight).one_to_all(0)
 
 
 @pytest.mark.parametrize("node", [-1, 2, 1.0, True, "0", None])
 def test_unfit_node(node):
     graph = Graph.from_arcs(2, [0, 1], [1, 0])
     with pytest.raises(BadValue):
-        one_to_all(graph, [1.0, 1.0], node)
+        Weighted.of(graph, [1.0, 1.0]).one_to_all(node)
     with pytest.raises(BadValue):
-        shortest_path(graph, [1.0, 1.0], 0, node)
+        Weighted.of(graph, [1.0, 1.0]).shortest_path(0, node)
 
 
 def test_whole_numbers_are_weights_too():
-    assert one_to_all(Graph.from_arcs(2, [0], [1]), np.array([3], np.int64), 0).distance.tolist() == [
+    assert Weighted.of(Graph.from_arcs(2, [0], [1]), np.array([3], np.int64)).one_to_all(0).distance.tolist() == [
         0.0,
         3.0,
     ]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.graph.ensemble import arc_marks, name_of, solve
+from corridor_net.graph.extra.weightings import Blocks, Dense, Removals
 from corridor_net.graph.hierarchy import Hierarchy
-from corridor_net.graph.weightings import Blocks, Choices, Dense, Linear, Removals
+from corridor_net.graph.weightings import Choices, Linear
 
 from .oracles import check_path, networkx_distances, weighted_graphs
 

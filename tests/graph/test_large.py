@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from corridor_net.errors import NoRoute
-from corridor_net.graph import Weighted, large, one_to_all
+from corridor_net.graph import Weighted, large
 from corridor_net.graph.compiled_dijkstra import Compiled
 from corridor_net.graph.large import Sparse, searcher
 
@@ -21,7 +21,7 @@ def test_distances_and_last_arcs_are_those_of_the_plain_search(made):
         graph, weight = case
         found = made(graph, weight)
         for source in range(graph.n_nodes):
-            plain = one_to_all(graph, weight, source)
+            plain = Weighted.of(graph, weight).one_to_all(source)
             distance, parent = found.search(source, -1)
             assert np.array_equal(distance, plain.distance)
             assert np.array_equal(parent, plain.parent_arc)

@@ -9,10 +9,10 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.graph import metric as metric_module
 from corridor_net.graph.ensemble import solve
+from corridor_net.graph.extra.weightings import Dense
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.metric import Metric
 from corridor_net.graph.order import dissect_by_levels, elimination_order, simple_neighbours
-from corridor_net.graph.weightings import Dense
 
 from .oracles import check_path, networkx_distances, weighted_graphs
 

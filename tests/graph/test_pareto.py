@@ -1,4 +1,4 @@
-"""Fronts equal to a listing of all routes; bands and representatives by their rules."""
+"""PairFronts equal to a listing of all routes; bands and representatives by their rules."""
 
 import itertools
 import sys
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.graph.compiled_pareto import compiled
-from corridor_net.graph.pareto import Fronts, pareto, plain, representatives, vot_bands
+from corridor_net.graph.extra.pair_fronts import PairFronts
+from corridor_net.graph.pareto import pareto, plain, representatives, vot_bands
 
 from .oracles import check_path, weighted_graphs
 
@@ -59,7 +60,7 @@ def test_equals_brute_force(case):
 @given(weighted_graphs(max_nodes=8, max_arcs=24, columns=(1, 3)))
 def test_many_pairs_have_the_fronts_of_each_alone(case):
     graph, costs = case
-    fronts = Fronts.of(graph, costs)
+    fronts = PairFronts.of(graph, costs)
     for source, target in itertools.product(range(graph.n_nodes), repeat=2):
         try:
             expected = pareto(graph, costs, source, target)
@@ -105,10 +106,10 @@ def test_both_searches_end_at_the_same_label():
 def test_without_a_compiler_fronts_and_caps_are_the_same(monkeypatch):
     graph, costs = ladder(9)
     with_it = pareto(graph, costs, 0, 9)
-    many = Fronts.of(graph, costs).pareto(0, 9)
+    many = PairFronts.of(graph, costs).pareto(0, 9)
     monkeypatch.setitem(sys.modules, "numba", None)
     without = pareto(graph, costs, 0, 9)
-    alone = Fronts.of(graph, costs).pareto(0, 9)
+    alone = PairFronts.of(graph, costs).pareto(0, 9)
     for front in (many, without, alone):
         assert front.cost.tolist() == with_it.cost.tolist()
         assert [path.tolist() for path in front.paths] == [path.tolist() for path in with_it.paths]
@@ -120,8 +121,8 @@ def test_without_a_compiler_fronts_and_caps_are_the_same(monkeypatch):
 def test_what_fronts_cannot_take_is_refused():
     graph = Graph.from_arcs(2, [0], [1])
     with pytest.raises(BadValue):
-        Fronts.of(graph, [[1.0, 2.0]])
-    fronts = Fronts.of(graph, [[1.0]])
+        PairFronts.of(graph, [[1.0, 2.0]])
+    fronts = PairFronts.of(graph, [[1.0]])
     with pytest.raises(BadValue):
         fronts.pareto(0, 2)
     with pytest.raises(BadValue):

@@ -4,8 +4,8 @@ Importing this package needs numpy alone. What is compiled (`hierarchy`, `pareto
 modules of its own, which import numba when they are first used.
 """
 
-from corridor_net.graph.dijkstra import Weighted, one_to_all, shortest_path
+from corridor_net.graph.dijkstra import Weighted
 from corridor_net.graph.topology import Graph
 from corridor_net.graph.tree import Tree
 
-__all__ = ["Graph", "Tree", "Weighted", "one_to_all", "shortest_path"]
+__all__ = ["Graph", "Tree", "Weighted"]

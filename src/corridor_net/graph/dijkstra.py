@@ -88,33 +88,6 @@ class Weighted:
             yield self.one_to_all(source)
 
 
-def one_to_all(graph: Graph, weight: ArrayLike, source: int) -> Tree:
-    """Return the shortest routes from `source` to all nodes (Dijkstra 1959, binary heap).
-
-    `weight` has shape (n_arcs,): float64, >= 0, inf for an absent arc. For many sources under one weighting
-    use `Weighted.of(graph, weight)` once.
-
-    Raises
-    ------
-    BadValue
-        A weight that is NaN, negative or missing, or a source that is not a node.
-    """
-    return Weighted.of(graph, weight).one_to_all(source)
-
-
-def shortest_path(graph: Graph, weight: ArrayLike, source: int, target: int) -> tuple[float, NDArray[np.int32]]:
-    """Return the distance from `source` to `target` and the arcs of the route.
-
-    Raises
-    ------
-    NoRoute
-        The target cannot be reached.
-    BadValue
-        Unfit weights, source or target.
-    """
-    return Weighted.of(graph, weight).shortest_path(source, target)
-
-
 def _search(leaving: _Leaving, source: int, target: int) -> tuple[list[float], list[int]]:
     """Settle nodes in order of (distance, arcs used); stop once `target` is settled (-1: never)."""
     size = len(leaving)

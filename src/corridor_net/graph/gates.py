@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.alternatives import Alternative, checked_request, least_to_go, route_of
+from corridor_net.graph.alternative import Alternative, checked_request, least_to_go, route_of
 from corridor_net.graph.dijkstra import Weighted
 from corridor_net.graph.topology import Graph
 

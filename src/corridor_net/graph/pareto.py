@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,10 +22,6 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.compiler import can_compile
 from corridor_net.graph.dijkstra import Weighted
 from corridor_net.graph.topology import Graph, checked_node, checked_weight
-
-if TYPE_CHECKING:
-    from corridor_net.graph.hierarchy import Hierarchy
-    from corridor_net.graph.metric import Metric
 
 COMPILE_ABOVE = 10_000
 """Arcs from which the search is compiled where numba is there; below, it answers before a compiler would be awake."""
@@ -83,53 +79,17 @@ def pareto(
     [[0, 2], [1]]
     """
     start, goal = checked_node(graph, source, "source"), checked_node(graph, target, "target")
-    _checked_epsilon(epsilon)
-    return _front(graph, _checked_costs(graph, costs), None, (start, goal), epsilon, max_labels)
+    checked_epsilon(epsilon)
+    return front_of(graph, checked_costs(graph, costs), None, (start, goal), epsilon, max_labels)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fronts:
-    """The same for many pairs: least costs to go come from a hierarchy, ordered and weighed once.
-
-    >>> graph = Graph.from_arcs(3, [0, 0, 1, 0], [1, 2, 2, 2])
-    >>> fronts = Fronts.of(graph, [[1.0, 5.0, 1.0, 6.0], [4.0, 3.0, 4.0, 3.0]])
-    >>> [path.tolist() for path in fronts.pareto(0, 2).paths]
-    [[0, 2], [1]]
-    """
-
-    graph: Graph
-    costs: NDArray[np.float64]
-    to_go: tuple[Metric, ...]
-
-    @classmethod
-    def of(cls, graph: Graph, costs: ArrayLike, *, hierarchy: Hierarchy | None = None) -> Fronts:
-        """Take costs as `pareto` does. A `hierarchy` of the reversed graph is built when not given.
-
-        Without numba there is none, and each pair is searched alone.
-        """
-        checked = _checked_costs(graph, costs)
-        if not can_compile():
-            return cls(graph, checked, ())
-        from corridor_net.graph.hierarchy import Hierarchy
-        from corridor_net.graph.metric import Metric
-
-        ordered = hierarchy or Hierarchy.build(graph.reversed())
-        return cls(graph, checked, tuple(Metric.of(ordered, row, threads=1) for row in checked))
-
-    def pareto(self, source: int, target: int, *, epsilon: float = 0.0, max_labels: int = 20_000_000) -> Front:
-        """Return the front of a pair; arguments and errors as of the function `pareto`."""
-        ends = checked_node(self.graph, source, "source"), checked_node(self.graph, target, "target")
-        _checked_epsilon(epsilon)
-        bounds = [metric.one_to_all(ends[1]) for metric in self.to_go] or None
-        return _front(self.graph, self.costs, bounds, ends, epsilon, max_labels)
-
-
-def _checked_epsilon(epsilon: float) -> None:
+def checked_epsilon(epsilon: float) -> None:
+    """Raise BadValue for an epsilon below 0 or no number."""
     if not (isinstance(epsilon, (int, float)) and 0 <= epsilon < inf):
         raise BadValue(f"epsilon is a number of at least 0, not {epsilon!r}")
 
 
-def _checked_costs(graph: Graph, costs: ArrayLike) -> NDArray[np.float64]:
+def checked_costs(graph: Graph, costs: ArrayLike) -> NDArray[np.float64]:
     """Return costs, (n_criteria, n_arcs), with arcs absent in one absent in all."""
     criteria = np.asarray(costs)
     if criteria.ndim != 2 or not 1 <= len(criteria) <= 3:
@@ -139,7 +99,7 @@ def _checked_costs(graph: Graph, costs: ArrayLike) -> NDArray[np.float64]:
     return checked
 
 
-def _front(
+def front_of(
     graph: Graph,
     costs: NDArray[np.float64],
     bounds: Sequence[NDArray[np.float64]] | None,

@@ -7,7 +7,6 @@ ids, so parallel arcs are told apart. The overlap search alone is also there com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
 from operator import gt
@@ -17,21 +16,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph.alternative import Alternative, checked_request, cost_of, least_to_go, route_of
 from corridor_net.graph.dijkstra import Weighted, _Leaving
-from corridor_net.graph.topology import Graph, checked_node, checked_weight
+from corridor_net.graph.topology import Graph, checked_weight
 
 COMPILE_ABOVE = 10_000
 """Arcs from which the overlap search is compiled; below, it answers before a compiler would be awake."""
 
 MAX_LABELS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Alternative:
-    """One route: its `arcs` in travel order and its `cost`, added up from the source on."""
-
-    cost: float
-    arcs: NDArray[np.int32]
 
 
 def alternatives(
@@ -81,7 +73,7 @@ def alternatives(
     while len(found) < wanted:
         bound = found[0].cost * max_stretch if found and max_stretch < inf else inf
         if compiled:
-            from corridor_net.graph import compiled_overlap
+            from . import compiled_overlap
 
             given = (network, shared, limits, to_go)
             size, arcs = compiled_overlap.little_overlap(*given, start, goal, bound, MAX_LABELS)
@@ -140,7 +132,7 @@ def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, cou
     if best is None:
         raise NoRoute(f"no route from node {start} to node {goal}")
     found: list[list[int]] = []
-    waiting = [(_cost(values, best), 0, best, 0)]
+    waiting = [(cost_of(values, best), 0, best, 0)]
     known = {tuple(best)}
     while waiting and len(found) < wanted:
         _, _, route, since = heappop(waiting)
@@ -152,34 +144,8 @@ def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, cou
             spur = _spur(leaving, to_go, passed[place], goal, set(passed[:place]), banned)
             if spur is not None and tuple(root + spur) not in known:
                 known.add(tuple(root + spur))
-                heappush(waiting, (_cost(values, root + spur), len(known), root + spur, place))
+                heappush(waiting, (cost_of(values, root + spur), len(known), root + spur, place))
     return [route_of(values, np.array(route, np.int32)) for route in found]
-
-
-def checked_request(graph: Graph, source: int, target: int, count: int, stretch: float) -> tuple[int, int, int]:
-    """Return (source, target, count) as numbers that fit; `BadValue` for unfit ones."""
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise BadValue(f"count is a whole number of at least 1, not {count!r}")
-    if not stretch >= 1:
-        raise BadValue(f"max_stretch is at least 1, not {stretch!r}")
-    return checked_node(graph, source, "source"), checked_node(graph, target, "target"), count
-
-
-def _cost(values: NDArray[np.float64], arcs: list[int]) -> float:
-    total = 0.0
-    for weight in values[arcs].tolist():
-        total += weight
-    return total
-
-
-def route_of(values: NDArray[np.float64], arcs: NDArray[np.int32]) -> Alternative:
-    """Return the route of these arcs, its cost added up from the source on."""
-    return Alternative(_cost(values, arcs.tolist()), arcs)
-
-
-def least_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:
-    """Return the least cost from every node to `goal`; inf where there is no way."""
-    return Weighted.of(graph.reversed(), values).one_to_all(goal).distance
 
 
 def _flat(graph: Graph, values: NDArray[np.float64], *, as_lists: bool) -> tuple[Any, ...]:
