@@ -122,6 +122,14 @@ def test_geopandas_takes_it_and_reads_it_back(model, tmp_path):
         _ = model.network.links
 
 
+def test_what_the_model_holds_is_no_keyword_of_a_question_and_its_place_is_told():
+    net = cn.load(as_of="2019-07-01")
+    for name, place in (("scenario", "with_scenario"), ("scenarios", "with_scenario"), ("as_of", "net.as_of")):
+        with pytest.raises(BadValue, match=f"takes no '{name}'") as wrong:
+            net.explain("yanji", "niigata", **{name: "primorye-2"})
+        assert place in wrong.value.hint
+
+
 def test_help_tab_and_mistakes_speak_of_the_question(model):
     told = inspect.signature(model.route)
     assert list(told.parameters)[:3] == ["origin", "destination", "via"]

@@ -13,7 +13,6 @@ from corridor_net.questions import question
 from corridor_net.render.console import columns, page_text
 from corridor_net.render.page import Table
 from corridor_net.render.words import LANGUAGES, MONEY, Words
-from corridor_net.scenario import shipped_names
 
 from .collected import FIELD, collected, needs_words, of_strings, to_translate
 
@@ -107,7 +106,7 @@ def test_nothing_of_the_pages_is_left_in_english(pages, language):
         known = words_for(*networks, language=language)
         words = Heard(known.language, known.catalogue, known.names, known.currency)
         page_text(page, words, 120)
-        missing = words.missing - set(shipped_names()) - IDS
+        missing = words.missing - IDS
         if missing:
             left[name] = missing
     assert left == {}
@@ -148,6 +147,13 @@ def test_services_of_the_same_calls_are_told_apart_by_operators_and_by_no_id():
     assert (
         names["ncq-2021"] == names["ncq-2023"] == "大連 - 釜山 - 新潟 - 秋田 - 苫小牧"
     )  # in English they are one name too
+
+
+def test_scenarios_are_called_by_their_names_in_the_language(cli):
+    done = cli("compare", "hunchun", "niigata", "--as-of", "2019-07-01", "--scenario", "primorye-2", "--lang", "zh")
+    assert "滨海2号" in done.out
+    assert "primorye-2" not in done.out
+    assert words_for(language="ru").label("primorye-2+vanino") == "Приморье-2+Путь через Ванино"
 
 
 def test_the_first_sentence_in_each_language(cli):

@@ -12,7 +12,6 @@ from corridor_net.output.manifest import manifest
 from corridor_net.output.studies.report import report_html
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import LANGUAGES
-from corridor_net.scenario import shipped_names
 from corridor_net.uncertainty.paying import paying
 from corridor_net.uncertainty.study import main_doubts, main_draws
 
@@ -41,9 +40,10 @@ def held(page):
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_nothing_of_the_report_is_left_in_english(reports, language):
+def test_nothing_of_the_report_is_left_in_english(reports, comparison, language):
     page, missing = reports[language]
-    assert missing - set(shipped_names()) - IDS == set()
+    titles = {source.title for source in comparison.network.sources.values()}
+    assert missing - titles - IDS == set()
     assert f'<html lang="{language}">' in page
     assert not re.search(r"\[\[|\{\{", page.partition('id="study"')[0])
 

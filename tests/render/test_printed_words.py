@@ -18,7 +18,10 @@ from corridor_net.network.files.csv_cells import cell
 from corridor_net.output.csv_text import to_csv
 from corridor_net.output.exports import export
 from corridor_net.output.files import to_json
+from corridor_net.render.console import table_text
 from corridor_net.render.names import names_of
+from corridor_net.render.page import Column, Table, numbers
+from corridor_net.render.words import Words
 
 
 def told(*arguments):
@@ -216,3 +219,16 @@ def test_no_file_holds_a_cell_that_runs(tmp_path, shipped):
                     assert not (risky and not re.fullmatch(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", value)), (name, value)
                     looked += value.startswith("'")
     assert looked > 5
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_matrix_is_shown_in_panels_with_every_number_once(width):
+    goals = [f"Goal {number}" for number in range(26)]
+    rows = tuple((f"Origin {row}", *(float(1000 * row + n) for n in range(26))) for row in range(1, 4))
+    table = Table(title="All pairs", columns=(Column(heading="from"), *numbers(*goals)), rows=rows)
+    lines = table_text(table, Words(), width).splitlines()
+    assert max(map(len, lines)) <= width
+    panels = sum(line.startswith("from") for line in lines)
+    assert len(lines) == 1 + panels * 5 + panels - 1
+    shown = " ".join(line for line in lines if line.startswith("Origin"))
+    assert sorted(re.findall(r"\d,\d{3}", shown)) == sorted(f"{value:,.0f}" for row in rows for value in row[1:])

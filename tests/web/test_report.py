@@ -215,6 +215,17 @@ def test_every_control_has_a_name_and_every_chart_words(page):
         assert len(chart.get_attribute("aria-label")) > 40
 
 
+def test_a_chart_that_is_wider_than_a_phone_is_reached_by_keys(open_page, address, page):
+    assert page.locator(".charts figure[tabindex]").count() == 0
+    phone = open_page(address, offline=True, viewport={"width": 360, "height": 800})
+    assert phone.locator(".charts figure[tabindex='0']").count() == phone.locator(".charts figure").count() > 0
+
+
+def test_the_map_names_the_ends_and_gateways_of_its_routes(page, comparison):
+    names = set(page.locator("#map text").all_text_contents())
+    assert {"Harbin", "Dalian", "Vladivostok", "Niigata"} <= names
+
+
 def test_it_prints(page):
     page.emulate_media(media="print")
     for control in ("nav", ".choices", "#try", "#side details:not([open])"):

@@ -240,8 +240,8 @@ def _claims(found: Calibration) -> Table:
     return table_of(
         found.claims,
         Column(heading="claim", of="claim"),
-        Column(heading="from", kind="name", of="origin"),
-        Column(heading="to", kind="name", of="destination"),
+        Column(heading="from", kind="name", rank=1, of="origin"),
+        Column(heading="to", kind="name", rank=1, of="destination"),
         Column(heading="published", of=lambda one: published_text(one.row)),
         *numbers("10 %", "90 %", of=("loo_p10", "loo_p90"), digits=1),
         Column(heading="holds it", kind="label", of=lambda one: "yes" if one.loo_covered else "no"),

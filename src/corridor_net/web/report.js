@@ -324,4 +324,7 @@ if (told.origin !== undefined) chosen.origin = study.origins[told.origin] ?? -1;
 if (!fromAddress()) pickScenario(told.scenario || null);
 drawAll();
 addEventListener("hashchange", fromAddress);
+/* a chart that is wider than a phone is moved with the arrow keys too */
+const wider = new ResizeObserver((found) => found.forEach(({ target }) => (target.scrollWidth > target.clientWidth ? target.setAttribute("tabindex", 0) : target.removeAttribute("tabindex"))));
+document.querySelectorAll(".charts figure").forEach((figure) => wider.observe(figure));
 if (solve) byId("try").addEventListener("toggle", draw);

@@ -71,7 +71,7 @@ def test_the_example_of_the_page(tiny, make):
     sentences = [Words(names=found.names).text(one) for one in found.sentences]
     assert sentences[0] == "Alfa to Delta: the cargo moves from Charlie to Golf."
     assert "2 changes together are enough" in " ".join(sentences)
-    assert "Without trial~4 it would have stayed." in sentences
+    assert "Without set queue hours of crossing bc-out to 120 it would have stayed." in sentences
 
 
 def test_the_ledger_adds_up(tiny, make):

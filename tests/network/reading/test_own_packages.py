@@ -44,12 +44,14 @@ def test_tables_a_land_network_has_no_rows_for_may_be_absent(tmp_path, write_tin
     assert check_faults(model.network) == []
 
 
-def test_tables_that_are_described_and_absent_are_said(tmp_path, write_tiny, cli):
+def test_tables_that_are_described_and_absent_are_said(tmp_path, write_tiny, cli, monkeypatch):
     data = write_tiny(tmp_path / "x")
     data.path("season").unlink()
     for command in (["route", "alfa", "delta"], ["check", "baseline-2019"]):
         done = cli(*command, "--geodata", data.folder, "--as-of", "2019-07-01")
         assert "note: season.csv is described in datapackage.json and is not there: taken as empty" in done.err
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+    assert "примечание: season.csv" in cli("route", "alfa", "delta", "--geodata", data.folder).err
 
 
 @pytest.mark.parametrize("table", NEEDED)

@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 
 from corridor_net.cli.main import app
 from corridor_net.errors import CorridorError
-from corridor_net.output.charts.charts import bands_svg, bars_svg, components_svg
+from corridor_net.output.charts.charts import bands_svg, bars_svg, chart_svg, components_svg
 from corridor_net.output.charts.raster import png_of
-from corridor_net.output.charts.svg import Scale, document
+from corridor_net.output.charts.svg import Scale, document, wrapped
+from corridor_net.render.chart import Curves, Spans
 
 DAY = ("--as-of", "2019-07-01")
 QUESTIONS = {
@@ -142,3 +143,21 @@ def test_a_map_for_print_has_scale_north_legend_and_source(comparison):
     for wanted in ("500 km", "N", "Dalian: ", "people", "Natural Earth", "GeoNames", "Niigata"):
         assert wanted in words
     assert len(svg) < 500_000
+
+
+def test_ranges_and_curves_are_files_too():
+    spans = chart_svg(Spans(title="t", unit="USD a box", rows=[("Harbin", 1.0, 2.0, 4.0), ("Yanji", 2.0, None, 3.0)]))
+    assert "<title>Harbin: 1.0 to 4.0 USD a box, median 2.0</title>" in spans
+    assert "<title>Yanji: 2.0 to 3.0 USD a box</title>" in spans
+    lines = [("kept", [(0.0, 0.0), (1.0, 2.0)]), ("paid", [(0.0, 1.0), (1.0, 1.0)])]
+    curves = chart_svg(Curves(title="t", unit="y", x="x", lines=lines))
+    assert curves.count("<polyline") == 2
+    assert chart_svg(Curves(title="t", unit="y", x="x", lines=lines, joined=False)).count("<circle") == 4
+
+
+def test_no_line_begins_with_a_mark_that_closes():
+    for width in range(60, 400, 13):
+        for text in ("滨海2号（含珲春—马哈林诺），经大连。", "프리모리예-2(훈춘-마할리노 포함), 하얼빈"):
+            lines = wrapped(text, width)
+            assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+            assert not [line for line in lines if line[:1] in "），。)"]
