@@ -16,7 +16,7 @@ from corridor_net.analysis.compare import Comparison
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.render.words import Words, say
-from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying
 
 from .basemap import attribution

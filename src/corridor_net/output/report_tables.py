@@ -16,7 +16,7 @@ from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
-from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
+from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt, Spread
 
 from .chances import otherwise
 from .study_text import switched_words

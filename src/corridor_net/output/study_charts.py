@@ -17,7 +17,7 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
 from corridor_net.render.words import Sentence, Words, say
-from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
 
 from .chances import otherwise

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from corridor_net.analysis.compare import Comparison, Effect, Run
 from corridor_net.analysis.notes import weak_share
 from corridor_net.render.words import Sentence, say, sentence_of
-from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
 
 from .chances import SURE
 from .pair_text import other_day_sentence, pair_sentence

@@ -8,7 +8,7 @@ from typing import Any
 from corridor_net.analysis.compare import Comparison, Run, Trip
 from corridor_net.analysis.years.appraise import Case
 from corridor_net.render.words import Words, say
-from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying, cases
 
 from .names import names_of

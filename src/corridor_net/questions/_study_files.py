@@ -20,7 +20,7 @@ from corridor_net.output.study_charts import study_charts
 from corridor_net.output.tables import access_csv, comparison_csv, legs_csv
 from corridor_net.render.words import Currency, Words
 from corridor_net.results import plain
-from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying, paying
 from corridor_net.uncertainty.study import main_draws
 
