@@ -107,12 +107,6 @@ class CostModel:
         return tuple(terms.sums(column) for terms in self.terms.values())  # type: ignore[return-value]
 
 
-def filled(amounts: Floats) -> tuple[Ints, Floats]:
-    """Return the products of which some route takes an amount, and the amounts of these, (n_routes, so many)."""
-    used = np.flatnonzero(amounts.any(axis=0))
-    return used, np.ascontiguousarray(amounts[:, used])
-
-
 def product_columns(products: Sequence[Sequence[str]], factor: Columns, count: int) -> Floats:
     """Return what every product is multiplied with in every draw, shape (n_products, count)."""
     known = {figure: factor(figure) for figure in dict.fromkeys(f for figures in products for f in figures)}

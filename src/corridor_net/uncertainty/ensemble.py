@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corridor_net.analysis.loads.gateways import Rivals
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
-from corridor_net.costing.cost_model import Columns, filled, product_columns
+from corridor_net.costing.cost_model import Columns, product_columns
 from corridor_net.errors import BadValue, NoRoute
 
 from .doubts import Doubt, doubts_of
@@ -100,7 +100,7 @@ class Ensemble:
     def price(self, factor: Columns, count: int) -> Priced:
         """Price every rival in every draw; `factor` gives the factors of a figure, shape (count,)."""
         columns = product_columns(self.products, factor, count)
-        measures = [own @ columns[used] for used, own in map(filled, self.amounts)]
+        measures = tuple(amounts @ columns for amounts in self.amounts)
         objective, time = self.router.objective, factor(VALUE_OF_TIME)
         generalised = objective.generalised(*measures, time_factor=time)
         weight = objective.weight(*measures, time_factor=time)

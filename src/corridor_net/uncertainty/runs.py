@@ -21,7 +21,6 @@ from corridor_net.analysis.compare import Run
 from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, Objective
-from corridor_net.costing.cost_model import filled
 
 from .doubts import Doubt, doubts_of
 from .draws import Floats
@@ -87,7 +86,10 @@ class RivalsRun:
     @cached_property
     def _filled(self) -> list[tuple[NDArray[np.int64], Floats]]:
         """Of each measure: the tuples that are in any route, and their amounts; few are in more than one."""
-        return [filled(amounts) for amounts in self.amounts]
+        rows = [np.flatnonzero(amounts.any(axis=0)) for amounts in self.amounts]
+        return [
+            (used, np.ascontiguousarray(amounts[:, used])) for used, amounts in zip(rows, self.amounts, strict=True)
+        ]
 
     @cached_property
     def gates(self) -> list[str]:
