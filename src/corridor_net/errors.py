@@ -132,13 +132,16 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 """Signs that no cell and no text of a file holds; a zero byte means another encoding."""
 
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def unsound(text: str) -> str | None:
     r"""Return what no text may hold and this one does, None for a sound one.
 
     >>> unsound("a\x1b[31m"), unsound("Niigata")
     ("the text holds the control character '\\x1b'", None)
     """
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and SURROGATE.search(text):
         return "the text holds half a character (a surrogate)"
     found = CONTROL.search(text)
     return f"the text holds the control character {found[0]!r}" if found else None

@@ -116,7 +116,7 @@ def test_an_interrupted_import_leaves_nothing(gmns, tmp_path, how):
         "class Slow(dict):\n    def items(self):\n        print('writing', flush=True); time.sleep(60)\n"
         "        return super().items()\n"
         "inner = package.write_folder\nimport corridor_net.interchange.imported as i\n"
-        "i.write_folder = lambda folder, files, replace=False: inner(folder, Slow(files), replace=replace)\n"
+        "i.write_folder = lambda folder, files, **options: inner(folder, Slow(files), **options)\n"
         f"sys.argv = ['corridor-net', 'import', 'gmns', {str(gmns)!r}, '--out', {str(tmp_path / 'mine')!r}]\n"
         "from corridor_net.cli.main import main\nmain()\n"
     )

@@ -57,6 +57,8 @@ def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
     need_columns(nodes, ("node_id", "x_coord", "y_coord"), "nodes (node.csv)")
     need_columns(links, ("link_id", "from_node_id", "to_node_id"), "links (link.csv)")
     config = _config(folder, notes)
+    for table, known in ((nodes, NODE), (links, LINK)):
+        notes.unread([name for name in table.frame.columns if name not in known], table.path)
     made, kept = _links(folder, links, config, options, notes)
     node_frame = with_columns(_nodes(nodes, notes), NODE_COLUMNS)
     notes.stop_on_faults()

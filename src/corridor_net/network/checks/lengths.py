@@ -153,7 +153,7 @@ def lanes_at_sea(network: Network) -> Findings:
             continue
         error = BadValue(
             f"lane '{lane.lane_id}' crosses {over_km:.0f} km of land",
-            hint="scripts/build_sea_lanes.py makes lanes clear of the coast",
+            hint="draw the lane round the land: more points in its geometry",
         )
         yield found("sea_lane", lane, "geometry", error)
 
@@ -183,7 +183,7 @@ def closed_waters(network: Network) -> Findings:
 def _enters(lane: Any, water: Any, km: float) -> BadValue:
     return BadValue(
         f"lane '{lane.lane_id}' runs {km:.0f} km inside '{water.water_id}', closed to ships between other countries",
-        hint="scripts/build_sea_lanes.py makes lanes that go round; or correct the distance in closed_water",
+        hint="draw the lane round it, or correct the distance in closed_water",
     )
 
 
