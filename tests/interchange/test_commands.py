@@ -206,3 +206,11 @@ def test_a_package_from_gmns_is_exported_as_it_came(gmns, tmp_path):
     assert run("export", "--format", "gmns", "--geodata", out, "--out", tmp_path / "back").returncode == 0
     for name in ("node.csv", "link.csv"):
         assert (tmp_path / "back" / name).read_text() == (gmns / name).read_text()
+
+
+def test_a_file_without_a_format_is_told_which_it_is(tmp_path):
+    (tmp_path / "sea.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    done = run("import", "sea.geojson", "--out", "sea", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "corridor-net import lines sea.geojson" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -125,3 +125,15 @@ def test_a_package_that_could_not_be_read_again_is_not_written(tmp_path):
 
 def test_columns_that_no_model_reads_are_told():
     assert said(cn.from_frames(NODES, LINKS.assign(lanes=2)), "were not read, and are kept beside: lanes")
+
+
+def test_a_column_of_directions_that_is_empty_says_nothing(tmp_path):
+    (tmp_path / "node.csv").write_text("node_id,x_coord,y_coord\n1,20.1,45.2\n2,20.3,45.25\n")
+    (tmp_path / "link.csv").write_text("link_id,from_node_id,to_node_id,dir_flag,length\n1,1,2,,17.2\n")
+    assert said(import_network("gmns", [tmp_path]), "may be used both ways, as nothing is said")
+
+
+def test_a_route_over_a_length_that_the_map_denies_says_so():
+    model = cn.Model(cn.from_frames(NODES, LINKS.assign(length_km=[17.2, 1.0])).network())
+    assert any("link 'b-c' is 1.0 km long, the straight line" in note for note in model.route("a", "c").assumptions)
+    assert not any("km long" in note for note in model.route("a", "b").assumptions)

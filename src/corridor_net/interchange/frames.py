@@ -180,7 +180,7 @@ def directions(table: Table, options: Options, notes: Notes) -> pd.Series:
     """
     if options.directed:
         return pd.Series(int(options.directed == "yes"), index=table.frame.index)
-    if "directed" not in table.frame:
+    if (table.text("directed") == "").all():
         notes.assume("every link may be used both ways, as nothing is said: --directed yes makes them one-way")
         return pd.Series(0, index=table.frame.index)
     text = table.text("directed")

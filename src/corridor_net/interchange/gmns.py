@@ -194,9 +194,9 @@ def _links(
 def _directed(table: Table, options: Options, notes: Notes) -> pd.Series:
     """Return 1 for one-way links: of `directed`; where it is empty, of `dir_flag`, else both ways."""
     stated = "directed" in table.frame and (table.text("directed") != "").any()
-    if options.directed or stated or "dir_flag" not in table.frame:
-        return directions(table, options, notes)
     flag = table.text("dir_flag")
+    if options.directed or stated or (flag == "").all():
+        return directions(table, options, notes)
     notes.assume("links with dir_flag 1 or -1 are one-way, those with 0 both ways, as 'directed' is not said")
     return flag.isin(("1", "-1")).astype(int)
 

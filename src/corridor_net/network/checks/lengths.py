@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from math import inf
 from pathlib import Path
 from typing import Any
 
-from corridor_net.errors import BadValue
+from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network.basemap import read_basemap
 from corridor_net.network.closed_water import closed_shape
 from corridor_net.network.earth import geodesic_km, line_km
@@ -43,15 +44,34 @@ def straight_km(network: Network, row: Any) -> float:
     return geodesic_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Length:
+    """What is said of the length of a link, wherever it is said."""
+
+    link_id: str
+    from_node_id: str
+    to_node_id: str
+    length_km: float
+
+
+def length_faults(network: Network, lengths: Iterable[Length]) -> list[CorridorError]:
+    """Return what `link_lengths` finds of these lengths."""
+    return [finding.error for finding in _link_lengths(network, lengths) if finding]
+
+
 def link_lengths(network: Network) -> Findings:
     """No link is shorter than the straight line between its ends, or longer than three times that and 30 km.
 
     Looks at nothing where the package says that its coordinates are `schematic`.
     """
+    return _link_lengths(network, network.rows("link"))
+
+
+def _link_lengths(network: Network, links: Iterable[Any]) -> Findings:
     if network.package.schematic:
         return
     wrong, ratios = [], []
-    for link in network.rows("link"):
+    for link in links:
         straight = straight_km(network, link)
         short = link.length_km < straight * 0.995 and straight - link.length_km > SHORT_KM
         if not short and link.length_km <= LONG_RATIO * straight + LONG_KM:
