@@ -142,7 +142,7 @@ def unsound(text: str) -> str | None:
     >>> unsound("a\x1b[31m"), unsound("Niigata")
     ("the text holds the control character '\\x1b'", None)
     """
-    if HALF.search(text):
+    if not text.isascii() and HALF.search(text):
         return "the text holds half a character (a surrogate)"
     found = CONTROL.search(text)
     return f"the text holds the control character {found[0]!r}" if found else None

@@ -116,7 +116,7 @@ def test_an_interrupted_import_leaves_nothing(gmns, tmp_path, how):
         "class Slow(dict):\n    def items(self):\n        print('writing', flush=True); time.sleep(60)\n"
         "        return super().items()\n"
         "inner = package.write_folder\nimport corridor_net.interchange.imported as i\n"
-        "i.write_folder = lambda folder, files, replace=False: inner(folder, Slow(files), replace=replace)\n"
+        "i.write_folder = lambda folder, files, **options: inner(folder, Slow(files), **options)\n"
         f"sys.argv = ['corridor-net', 'import', 'gmns', {str(gmns)!r}, '--out', {str(tmp_path / 'mine')!r}]\n"
         "from corridor_net.cli.main import main\nmain()\n"
     )
@@ -206,3 +206,11 @@ def test_a_package_from_gmns_is_exported_as_it_came(gmns, tmp_path):
     assert run("export", "--format", "gmns", "--geodata", out, "--out", tmp_path / "back").returncode == 0
     for name in ("node.csv", "link.csv"):
         assert (tmp_path / "back" / name).read_text() == (gmns / name).read_text()
+
+
+def test_a_file_without_a_format_is_told_which_it_is(tmp_path):
+    (tmp_path / "sea.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    done = run("import", "sea.geojson", "--out", "sea", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "corridor-net import lines sea.geojson" in done.stderr
+    assert "Traceback" not in done.stderr

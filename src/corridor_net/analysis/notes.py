@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corridor_net.network import Network
+from corridor_net.network.checks.lengths import Length, length_faults
 from corridor_net.render.names import names_of
 
 from .route import Route
@@ -36,7 +37,17 @@ def assumptions(route: Route, network: Network) -> list[str]:
     seasons = [season for season in network.rows("season") if season.holds_on(day)]
     places = {leg.to_node for leg in route.legs} | set(route.services)
     notes += [f"season: {s.basis}" for s in seasons if s.target_id in places]
-    return notes
+    return [*notes, *_implausible(route, network)]
+
+
+def _implausible(route: Route, network: Network) -> list[str]:
+    """Return the faults of length of the links a route uses: it is found on what the data say, right or wrong."""
+    used = [
+        Length(link_id=leg.subject, from_node_id=leg.from_node, to_node_id=leg.to_node, length_km=leg.distance_km)
+        for leg in route.legs
+        if leg.kind == "haul"
+    ]
+    return [f"{fault.message}: {fault.hint}" for fault in length_faults(network, used)]
 
 
 def weak_share(route: Route) -> dict[str, float]:

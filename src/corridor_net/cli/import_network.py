@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from corridor_net.cli.options import path_of, reader, tell
+from corridor_net.errors import BadValue
+from corridor_net.network.files.foreign import NAMES, looks_like
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
@@ -27,13 +29,14 @@ FormatArgument = Annotated[
     ),
 ]
 PathsArgument = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", help="Files or folder of that format.", parser=path_of)
+    list[Path] | None, typer.Argument(metavar="PATH...", help="Files or folder of that format.", parser=path_of)
 ]
 
 
 def import_network(  # noqa: PLR0913 (each is an option of the command)
     kind: FormatArgument,
-    paths: PathsArgument,
+    paths: PathsArgument = None,
+    *,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the package to write.", parser=path_of)],
     replace: Annotated[bool, typer.Option("--replace", help="Replace what the folder holds.")] = False,
     mapping: Annotated[
@@ -91,7 +94,7 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
     stop_cleanly()
     imported = read(
         kind,
-        paths,
+        paths or refuse_without_path(kind),
         mapping=mapping,
         length_unit=length_unit,
         speed_unit=speed_unit,
@@ -121,6 +124,15 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
     )
     imported.write(out, replace=replace)
     say_imported(imported, out)
+
+
+def refuse_without_path(kind: str) -> NoReturn:
+    """Raise BadValue: there is a format and no file, or a file and no format."""
+    found = looks_like(Path(kind)) if Path(kind).exists() else ""
+    if Path(kind).exists():
+        hint = f"corridor-net import {found or 'FORMAT'} {kind}"
+        raise BadValue("the format is missing", hint=hint + ("" if found else f"; formats: {', '.join(NAMES)}"))
+    raise BadValue(f"no file is named after '{kind}'", hint="corridor-net import FORMAT PATH --out DIR")
 
 
 def new_network(

@@ -10,6 +10,8 @@ import pandas as pd
 from corridor_net.network.reading.read import shipped_folder
 from corridor_net.network.rows import VOCABULARY
 
+from .notes import Notes
+
 FOLDER = Path(__file__).parent / "defaults"
 SOURCE = "DEFAULT"
 GIVEN = "GIVEN"
@@ -26,6 +28,21 @@ def prices() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return price index and dollar rates of the shipped network, and its sources."""
     index, rates, sources = (_shipped(name) for name in ("deflator", "exchange_rate", "source"))
     return index, rates[rates["currency"] == "USD"], sources
+
+
+def prices_until(year: int, notes: Notes) -> dict[str, pd.DataFrame]:
+    """Return price index and rates that also hold in a year without them: as in the nearest year that has them."""
+    made = {}
+    for table, frame in zip(("deflator", "exchange_rate"), prices(), strict=False):
+        years = frame["year"].astype(int)
+        nearest = min(max(year, years.min()), years.max())
+        gap = range(nearest + 1, year + 1) if year > nearest else range(year, nearest)
+        told = {"source_id": SOURCE, "grade": "D", "basis": f"default: as in {nearest}, the nearest year with a figure"}
+        rows = [frame[years == nearest].assign(year=str(other), **told) for other in gap]
+        made[table] = pd.concat([frame, *rows], ignore_index=True)
+        if rows:
+            notes.assume(f"prices of {year} are those of {nearest}, as there is no index beyond")
+    return made
 
 
 def country_rows(codes: Iterable[str]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.interchange.completing.complete import complete
-from corridor_net.interchange.listed.frames import raw_of, text_frame
+from corridor_net.interchange.listed.frames import package_table, raw_of, text_frame
 
 from .imported import Imported
 from .mapping import NameMap, check_columns, read_name_map
@@ -60,7 +60,7 @@ def from_frames(
     notes = Notes()
     chosen = make_options(notes, mapping, title=title, **options)
     node, link, terminal = (
-        None if frame is None else text_frame(frame, name)
+        None if frame is None and name != "links" else text_frame(frame, name)
         for frame, name in ((nodes, "nodes"), (links, "links"), (terminals, "terminals"))
     )
     check_columns(chosen.names, (node, link, terminal))
@@ -69,7 +69,7 @@ def from_frames(
         from corridor_net.interchange.listed.tables import with_terminals
 
         raw = with_terminals(raw, terminal, chosen, notes)
-    given = {name: frame.astype(object).fillna("") for name, frame in (tables or {}).items()}
+    given = {name: package_table(text_frame(frame, name), name) for name, frame in (tables or {}).items()}
     return complete(raw.but(tables=given), chosen, notes)
 
 

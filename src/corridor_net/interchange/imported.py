@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from corridor_net.errors import DataFault
 from corridor_net.network import Network
 from corridor_net.network.files.csv_cells import as_given, frame_csv
 from corridor_net.network.rows import VOCABULARY
@@ -73,17 +75,18 @@ class Imported:
         """Write the package folder, whole or not at all; return its path.
 
         Raises BadValue when the folder holds something already and `replace` is not set, BadFile when it cannot be
-        written.
+        written, DataFault when the package could not be read again.
         """
         path = Path(folder)
-        write_folder(path, self.files(path.name), replace=replace)
+        write_folder(path, self.files(path.name), replace=replace, check=read_back)
         return path
 
     def network(self) -> Network:
         """Return the network, read and checked as from a folder. Raises DataFault with every fault."""
         with tempfile.TemporaryDirectory() as scratch:
-            folder = self.write(Path(scratch) / "network")
-            network = Network.from_folder(folder)
+            folder = Path(scratch) / "network"
+            write_folder(folder, self.files(folder.name))
+            network = read_back(folder)
         return network_without_folder(network)
 
     def report(self) -> str:
@@ -139,6 +142,20 @@ class Imported:
         from corridor_net.interchange.listed.graphs import to_networkx
 
         return to_networkx(self)
+
+
+def read_back(folder: Path) -> Network:
+    """Return the network of a package that is about to appear; raise DataFault, with places in its tables."""
+    try:
+        return Network.from_folder(folder)
+    except DataFault as error:
+        inside = f"{folder}{os.sep}"
+        faults = [
+            fault.moved(fault.place and replace(fault.place, path=fault.place.path.removeprefix(inside)))
+            for fault in error.faults
+        ]
+        message = "the package would not be sound, and was not written"
+        raise DataFault(message, hint="mend the source: the places are those of the package", faults=faults) from None
 
 
 def network_without_folder(network: Network) -> Network:

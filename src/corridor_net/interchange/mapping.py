@@ -53,7 +53,7 @@ ALIASES = {
     "from_node_id": "from_node_id from_node from fromnode a a_node anode init_node node1 source src u start start_node"
     " i",
     "to_node_id": "to_node_id to_node to tonode b b_node bnode term_node node2 target dst v end end_node j",
-    "directed": "directed oneway one_way",
+    "directed": "directed oneway one_way dir_travel direction",
     "mode": "mode modes transport_mode",
     "gauge_mm": "gauge_mm gauge",
     "length": "length len distance dist shape_length weight",

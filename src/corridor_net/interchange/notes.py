@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,11 @@ class Notes:
         """Note what looks wrong, or what was left out."""
         if text not in self.warnings:
             self.warnings.append(text)
+
+    def unread(self, columns: Sequence[str], path: str) -> None:
+        """Note columns that no model reads."""
+        if columns:
+            self.assume(f"columns of {Path(path).name} that were not read, and are kept beside: {some(columns)}")
 
     def fault(self, error: CorridorError) -> None:
         """Note a fault that stops the import once all faults are known."""

@@ -6,7 +6,7 @@ import copy
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -103,21 +103,15 @@ def _extra(table: str, frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def write_folder(folder: Path, files: Mapping[str, str], *, replace: bool = False) -> None:
-    """Write a folder that appears whole or not at all.
+def write_folder(
+    folder: Path, files: Mapping[str, str], *, replace: bool = False, check: Callable[[Path], object] | None = None
+) -> None:
+    """Write a folder that appears whole or not at all, and only after `check` has looked at it.
 
     Raises BadValue when the folder is there and holds something, unless it is a data package and `replace`; BadFile
     when it cannot be written.
     """
-    if folder.exists() and not folder.is_dir():
-        raise BadValue(f"'{folder}' is a file", hint="choose another folder with --out")
-    if folder.is_dir() and any(folder.iterdir()) and not replace:
-        raise BadValue(f"the folder '{folder}' is not empty", hint="choose another one, or --replace to replace it")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "datapackage.json").is_file():
-        raise BadValue(
-            f"the folder '{folder}' holds no data package, and is not replaced",
-            hint="choose another one, or empty it yourself",
-        )
+    _refuse_taken(folder, replace=replace)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-writing-", dir=folder.parent))
@@ -128,6 +122,8 @@ def write_folder(folder: Path, files: Mapping[str, str], *, replace: bool = Fals
         made.mkdir()
         for name, text in files.items():
             (made / name).write_text(text, encoding="utf-8", newline="")
+        if check is not None:
+            check(made)
         if folder.is_dir():
             folder.replace(scratch / "old")
         try:
@@ -140,6 +136,18 @@ def write_folder(folder: Path, files: Mapping[str, str], *, replace: bool = Fals
         raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _refuse_taken(folder: Path, *, replace: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise BadValue(f"'{folder}' is a file", hint="choose another folder with --out")
+    if folder.is_dir() and any(folder.iterdir()) and not replace:
+        raise BadValue(f"the folder '{folder}' is not empty", hint="choose another one, or --replace to replace it")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "datapackage.json").is_file():
+        raise BadValue(
+            f"the folder '{folder}' holds no data package, and is not replaced",
+            hint="choose another one, or empty it yourself",
+        )
 
 
 def _unwritable(folder: Path, error: OSError) -> BadFile:

@@ -30,8 +30,10 @@ DELIMITERS = (",", ";", "\t", "|")
 ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 """What a spreadsheet shows where a formula fails."""
 CUT = 10
-WORKBOOKS = (".xlsx", ".xlsm")
 """Characters that the tables of shapefiles keep of a column name."""
+WORKBOOKS = (".xlsx", ".xlsm")
+FEATURE = "_feature"
+"""Column with the number of the feature that a line is a part of."""
 MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
 
 
@@ -52,6 +54,8 @@ class TextTable:
             if position < len(part.frame):
                 return part.place(position, column)
             position -= len(part.frame)
+        if FEATURE in self.frame:
+            return Place(f"{self.path} (feature {int(self.frame[FEATURE].iloc[position]) + 1})")
         line = int(self.frame.index[position]) + self.first_line
         if self.delimiter == "," and self.path.casefold().endswith((".csv", ".txt")):
             return cell_place(Path(self.path), line, (self.headers or {}).get(column, column) or 0)
@@ -103,6 +107,11 @@ def read_text(path: Path, notes: Notes) -> str:
         raw = bytes_of(path)
     except OSError as error:
         raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
+    return decoded(raw, path, notes)
+
+
+def decoded(raw: bytes, path: Path, notes: Notes) -> str:
+    """Return bytes of a file as text, as `read_text` does."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", errors="replace")
     if b"\0" in raw[:4096]:
@@ -138,11 +147,22 @@ def parse_table(text: str, path: Path, delimiter: str = "") -> TextTable:
     """Return the table of a CSV text; rows without any cell are passed over."""
     header = text.split("\n", 1)[0]
     separator = delimiter or max(DELIMITERS, key=lambda mark: re.sub(r'"[^"]*"', "", header).count(mark))
+    names = next(_rows(csv.reader([header.strip("\ufeff\r")], delimiter=separator), path), [])
+    refuse_doubled(names, Place(str(path), 1))
     frame = _parsed(text, separator, path)
     frame.columns = [str(name).strip().strip("\ufeff") for name in frame.columns]
     frame = frame[[name for name in frame.columns if not name.startswith("Unnamed:")]]
     filled = (frame.to_numpy(object) != "").any(axis=1)
     return TextTable(frame=frame[filled], path=str(path), delimiter=separator)
+
+
+def refuse_doubled(names: Iterable[Any], place: Place) -> None:
+    """Raise BadFile where two columns have one name: nobody could say which is meant."""
+    seen: set[str] = set()
+    for name in (str(text).strip() for text in names):
+        if name and name in seen:
+            raise BadFile(f"the column '{name}' stands twice", place=place, hint="rename or delete one of the two")
+        seen.add(name)
 
 
 def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
@@ -235,17 +255,23 @@ def _sheet(rows: list[list[str]], name: str) -> TextTable | None:
     if not rows:
         return None
     header = [text.strip() for text in rows[0]]
+    refuse_doubled(header, Place(name, 1))
     keep = [number for number, text in enumerate(header) if text]
     frame = pd.DataFrame([[row[number] for number in keep] for row in rows[1:]], columns=[header[n] for n in keep])
     frame = frame.astype(object)
     return TextTable(frame=frame[(frame != "").any(axis=1)] if len(keep) else frame, path=name)
 
 
+def day_text(value: Any) -> str:
+    """Return a date, or a time of a day, as text; without its hour at midnight."""
+    return str(value.isoformat()).removesuffix("T00:00:00")
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
     if hasattr(value, "isoformat"):
-        return str(value.isoformat()).removesuffix("T00:00:00")
+        return day_text(value)
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, float):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from corridor_net.errors import BadValue, did_you_mean
 
 MILE_KM = 1.609344
@@ -80,3 +82,15 @@ def unit_of(text: str, known: dict[str, float], what: str) -> str:
             hint=did_you_mean(name, known, otherwise=f"units of {what}: {', '.join(known)}"),
         )
     return name
+
+
+def gauge_of(text: str) -> str | None:
+    """Return gauges in mm as the package writes them, several parted by `;`; None for a text that says none.
+
+    >>> gauge_of("1435 mm"), gauge_of("1520.0/1435"), gauge_of("1.067"), gauge_of("broad")
+    ('1435', '1520;1435', None, None)
+    """
+    words = [word for word in re.split(r"[;/,+\s]+", re.sub(r"mm\b", " ", text.casefold())) if word]
+    if not words or not all(re.fullmatch(r"\d{3,4}(\.0+)?", word) for word in words):
+        return None
+    return ";".join(dict.fromkeys(word.split(".")[0] for word in words))

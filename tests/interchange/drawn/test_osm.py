@@ -121,3 +121,24 @@ def test_a_coordinate_that_is_no_number_is_told_and_a_way_that_was_deleted_is_le
     path.write_text(f'<osm version="0.6">{nodes.replace("43.6", "far")}{ways}</osm>', encoding="utf-8")
     with pytest.raises(CorridorError, match="cannot be read as OpenStreetMap: wrong format for coordinate"):
         import_network("osm", [path])
+
+
+def test_a_ferry_that_only_its_route_names_is_taken_and_a_gap_in_a_way_stays_a_gap(tmp_path):
+    pytest.importorskip("osmium")
+    places = ((1, 20.0), (2, 20.1), (3, 20.2), (4, 20.3), (6, 20.5), (7, 20.6))
+    nodes = "".join(f'<node id="{n}" lat="45" lon="{lon}"/>' for n, lon in places)
+
+    def way(number, refs, tags):
+        inside = "".join(f'<nd ref="{ref}"/>' for ref in refs)
+        return f'<way id="{number}">{inside}{"".join(f"<tag k={k!r} v={v!r}/>" for k, v in tags.items())}</way>'
+
+    ways = way(10, (1, 2), {"highway": "primary"}) + way(11, (2, 3), {}) + way(12, (3, 4), {"highway": "service"})
+    ways += way(13, (3, 4, 5, 6, 7), {"railway": "rail", "gauge": "1.067"})
+    members = "".join(f'<member type="way" ref="{n}" role=""/>' for n in (10, 11, 12))
+    relation = f'<relation id="1">{members}<tag k="type" v="route"/><tag k="route" v="ferry"/></relation>'
+    path = tmp_path / "map.osm"
+    path.write_text(f'<osm version="0.6">{nodes}{ways}{relation}</osm>')
+    links = import_network("osm", [path]).links
+    ends = {(a, b, mode) for a, b, mode in zip(links["from_node_id"], links["to_node_id"], links["mode"], strict=True)}
+    assert ends == {("1", "2", "road"), ("2", "3", "waterway"), ("3", "4", "rail"), ("6", "7", "rail")}
+    assert set(links["gauge_mm"]) == {"", "1435"}

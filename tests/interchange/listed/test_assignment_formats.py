@@ -63,6 +63,16 @@ def test_no_path_passes_the_nodes_before_the_first_through_node(tmp_path):
         assert said(imported, "3 nodes before 4 are zones")
 
 
+def test_a_header_without_its_mark_is_no_link_and_a_first_through_node_is_a_number(tmp_path):
+    path, _ = of_grid(tmp_path, first=4)
+    text = path.read_text()
+    path.write_text(text.replace("~\tinit_node", "init_node"))
+    assert len(import_network("tntp", [path]).links) == 48
+    path.write_text(text.replace("<FIRST THRU NODE> 4", "<FIRST THRU NODE> four"))
+    with pytest.raises(CorridorError, match="FIRST THRU NODE"):
+        import_network("tntp", [path])
+
+
 def test_units_of_the_original_header_are_used(tmp_path):
     header = "<ORIGINAL HEADER>~\tTail\tHead\tCapacity (veh/h)\tLength (ft)\tFree Flow Time (s)\tB\tPower\t;\n"
     rows = [("1", "2", 70000, 1200, 0), ("2", "1", 70000, 1200, 0)]

@@ -1,6 +1,7 @@
 """Rows that nothing would ever use, and crossings one way only, are faults: in the data and of a scenario."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -8,6 +9,7 @@ from corridor_net.errors import CorridorError
 from corridor_net.network import Network
 from corridor_net.network.checks import faults_of
 from corridor_net.network.reading.package import Package
+from corridor_net.network.rows import row_id
 from corridor_net.scenario import load_scenario
 
 
@@ -46,6 +48,22 @@ HARBIN = "harbin-origin-rail_1435"
 def test_a_row_that_nothing_would_use_is_a_fault(network, table, key, name, values, message):
     found = messages(changed(network, table, key, name, **values), (table, name))
     assert any(message in one for one in found), found
+
+
+def test_a_service_needs_calls_and_stands_once(network):
+    twin = next(row for row in network.rows("service") if row.service_id == "dbs-ferry" and row.state == "open")
+    double = replace(twin, service_id="double")
+    calls = [replace(row, service_id="double") for row in network.rows("service_call") if row.service_id == "dbs-ferry"]
+    bare = network.with_rows(service=[*network.rows("service"), double])
+    assert messages(bare, *refs(bare)) == ["service 'double' has 0 calls"]
+    both = bare.with_rows(service_call=[*network.rows("service_call"), *calls])
+    assert any("'double' sails as 'dbs-ferry' does from 2009-06-29 on" in one for one in messages(both, *refs(both)))
+    later = replace(twin, service_id="double", valid_from=date(2030, 1, 1), valid_to=None)
+    assert not messages(both.with_rows(service=[*network.rows("service"), later]), *refs(both))
+
+
+def refs(network):
+    return [("service", row_id("service", row)) for row in network.rows("service") if row.service_id == "double"]
 
 
 def test_the_data_have_none(network):

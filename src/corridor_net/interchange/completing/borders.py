@@ -31,7 +31,7 @@ def with_countries(
 
     Its own, that of its UN/LOCODE, of the polygons, the one that all links at it name, or that of the options.
     """
-    country = nodes["country"].where(nodes["country"] != "", nodes["unlocode"].str[:2])
+    country = nodes["country"].where(nodes["country"] != "", _of_unlocodes(nodes["unlocode"]))
     empty = (country == "").to_numpy()
     if options.countries is not None and empty.any():
         codes = countries_at(
@@ -60,6 +60,12 @@ def with_countries(
         notes.assume(f"{int(empty.sum()):,} nodes have the country {code}: {said}")
         country = country.where(~empty, code)
     return nodes.assign(country=country)
+
+
+def _of_unlocodes(codes: pd.Series) -> pd.Series:
+    """Return the country of each UN/LOCODE, such as `RS BEG`; '' for a text that is none."""
+    plain = codes.str.upper().str.replace(" ", "")
+    return plain.str[:2].where(plain.str.fullmatch("[A-Z]{2}[A-Z2-9]{3}"), "")
 
 
 def _of_links(links: pd.DataFrame) -> dict[str, str]:

@@ -32,7 +32,7 @@ from corridor_net.interchange.text_tables import number_text
 from corridor_net.network.wkt import line_text
 
 from .borders import crossings, with_countries
-from .identity import identified
+from .identity import gauges, identified, refuse_countries
 from .suspicions import lengths_in_km, speeds_in_kmh
 from .terminals import terminal_rows
 
@@ -60,6 +60,8 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
     nodes = shrink_schematic(raw.nodes, links) if options.schematic else raw.nodes
     nodes = with_countries(nodes, options, notes, links)
     links = _with_countries(nodes, links)
+    refuse_countries(raw, "node", nodes["country"], notes)
+    refuse_countries(raw, "link", links["country"], notes)
     _describe(nodes, links, notes, raw)
     tables: dict[str, pd.DataFrame] = {
         **_cost_tables(raw),
@@ -211,7 +213,7 @@ def _with_lengths(raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
     basis[tiny] = "default: 1 m in place of less"
     grade = np.where(given & ~tiny, "B", np.where(lost | tiny, "D", "C"))
     source = np.where(given & ~tiny, GIVEN, np.where(lost | tiny, SOURCE, DERIVED))
-    gauge = links["gauge_mm"].where(links["mode"] == "rail", "")
+    gauge = gauges(raw, links["gauge_mm"].where(links["mode"] == "rail", ""), notes)
     unsaid = ((links["mode"] == "rail") & (gauge == "")).to_numpy()
     if unsaid.any():
         notes.assume(f"{int(unsaid.sum()):,} rail links have the gauge {options.gauge_mm} mm, as none is said")

@@ -1,14 +1,16 @@
-"""Ids of nodes and links: each once, each end known. What does not hold is a fault with its place."""
+"""Ids of nodes and links: each once, each end known; gauges, countries. What does not hold is told with its place."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pandas as pd
+import shapely
 
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.raw import Raw
+from corridor_net.interchange.units import gauge_of
 
 
 def identified(raw: Raw, notes: Notes) -> Raw:
@@ -22,6 +24,7 @@ def identified(raw: Raw, notes: Notes) -> Raw:
             f"{raw.source} has {len(nodes):,} nodes and {len(links):,} links",
             hint="a network needs nodes and links that corridor-net can use",
         )
+    links = _turned(links)
     links = _with_ids(links, notes)
     for frame, table, key in ((nodes, "node", "node_id"), (links, "link", "link_id")):
         _unique(raw, frame, table, key, notes)
@@ -38,7 +41,11 @@ def identified(raw: Raw, notes: Notes) -> Raw:
             f"{int(loops.sum()):,} links lead from a node to itself and were left out:"
             f" {some(list(links['link_id'][loops]))}"
         )
-    return raw.but(nodes=nodes, links=links[~loops].reset_index(drop=True), place=_shifted(raw, loops))
+    kept = raw.link_attributes
+    if kept is not None and len(kept) == len(links):
+        kept = kept.assign(link_id=links["link_id"].to_numpy(object))
+    links = links[~loops].reset_index(drop=True)
+    return raw.but(nodes=nodes, links=links, place=_shifted(raw, loops), link_attributes=kept)
 
 
 def _shifted(raw: Raw, dropped: Any) -> Any:
@@ -46,6 +53,18 @@ def _shifted(raw: Raw, dropped: Any) -> Any:
         return raw.place
     kept = (~dropped).nonzero()[0]
     return lambda table, position: raw.place(table, int(kept[position]) if table == "link" else position)
+
+
+def _turned(links: pd.DataFrame) -> pd.DataFrame:
+    """Return links with those turned round that are one-way against the way they are drawn (`directed` is -1)."""
+    against = (links["directed"] == -1).to_numpy()
+    if not against.any():
+        return links
+    lines = links["geometry"].to_numpy(object).copy()
+    lines[against] = shapely.reverse(lines[against])
+    here, there = links["from_node_id"], links["to_node_id"]
+    made = links.assign(from_node_id=here.where(~against, there), to_node_id=there.where(~against, here))
+    return made.assign(directed=links["directed"].abs(), geometry=lines)
 
 
 def _with_ids(links: pd.DataFrame, notes: Notes) -> pd.DataFrame:
@@ -115,3 +134,33 @@ def _told_apart(nodes: pd.DataFrame, notes: Notes) -> None:
     same = folded.duplicated(keep=False)
     if same.any():
         notes.warn(f"ids differ by capitals alone: {some(list(nodes['node_id'][same]))}; rename them")
+
+
+def gauges(raw: Raw, texts: pd.Series, notes: Notes) -> pd.Series:
+    """Return gauges as the package writes them; a text that says none is a fault."""
+    made = {text: gauge_of(text) if text else "" for text in pd.unique(texts)}
+    notes.fault_rows(
+        texts.map(made).isna(),
+        lambda n: BadValue(
+            f"the gauge of link '{raw.links['link_id'].iloc[n]}' is '{texts.iloc[n]}'",
+            place=raw.place("link", n),
+            hint="write millimetres, such as 1520; several as 1435;1520",
+        ),
+        "gauges that are no number of millimetres",
+    )
+    notes.stop_on_faults()
+    return texts.map(made)
+
+
+def refuse_countries(raw: Raw, table: str, countries: pd.Series, notes: Notes) -> None:
+    """Raise the faults of countries that are not two letters."""
+    notes.fault_rows(
+        ~countries.str.fullmatch("[A-Z]{2}"),
+        lambda n: BadValue(
+            f"country = '{countries.iloc[n]}'",
+            place=raw.place(table, n),
+            hint="write the two letters of ISO 3166, such as RS",
+        ),
+        "countries that are not two letters",
+    )
+    notes.stop_on_faults()

@@ -17,10 +17,10 @@ from corridor_net.interchange.completing.borders import layers_of
 from corridor_net.interchange.coordinates import find_crs, into_range, line_km
 from corridor_net.interchange.listed.frames import LINK_NAMES, directions, link_modes, raw_of, text_frame, usable
 from corridor_net.interchange.mapping import check_columns, with_our_names
-from corridor_net.interchange.notes import Notes
+from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import TextTable
+from corridor_net.interchange.text_tables import FEATURE, TextTable
 
 from .noding import Noded, node_lines
 
@@ -56,6 +56,8 @@ def read_lines(path: Path, options: Options) -> geopandas.GeoDataFrame:
         ) from None
 
 
+OWN_NAMES = tuple(name for name in LINK_NAMES if name not in ("geometry", "from_node_id", "to_node_id"))
+"""What a line says of itself: its nodes are made where it meets others."""
 CRS_OF_GEOJSON = re.compile(rb'"crs"\s*:\s*\{\s*[^{}]*\{[^{}]*"name"\s*:\s*"([^"]+)"')
 HEAD = 100_000
 """Bytes at the beginning and at the end of GeoJSON in which its coordinate system is looked for."""
@@ -121,7 +123,7 @@ def raw_of_lines(
         plain = text_frame(pd.DataFrame(links.drop(columns=links.geometry.name)), "lines")
         drawn = _single(links.geometry.to_numpy(), notes)
         return raw_of(text_frame(table, "nodes"), plain, options, notes, source=source, lines=drawn).but(crs=crs)
-    table, lines = exploded(links, notes)
+    table, lines = exploded(links, notes, source)
     lines = degrees(lines, options.crs or crs, options, notes)
     noded = node_lines(lines, options.nodes_at, options.snap_m, notes)
     return _raw_of_pieces(table, noded, options, notes, source)
@@ -133,13 +135,13 @@ def _single(lines: NDArray[Any], notes: Notes) -> NDArray[Any]:
     return only_lines(lines, ~shapely.is_missing(lines), lambda _: None, notes)
 
 
-def exploded(frame: geopandas.GeoDataFrame, notes: Notes) -> tuple[TextTable, NDArray[Any]]:
+def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[TextTable, NDArray[Any]]:
     """Return the attributes as text, and single lines: multi-lines in their parts, what is no line left out.
 
     Raises BadValue when no line is left.
     """
     shapes = np.asarray(frame.geometry.to_numpy(), object)
-    table = text_frame(pd.DataFrame(frame.drop(columns=frame.geometry.name)), "lines")
+    table = text_frame(pd.DataFrame(frame.drop(columns=frame.geometry.name)), source)
     several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
     parts, index = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
     kind = shapely.get_type_id(parts)
@@ -151,7 +153,7 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes) -> tuple[TextTable, ND
         notes.warn(f"{left:,} shapes that are no line, or have no length, were left out")
     if not good.any():
         raise BadValue("there is no line among the shapes", hint="is it the right file, and the right layer (--layer)?")
-    kept = table.frame.iloc[index[good]].reset_index(drop=True).assign(_feature=index[good])
+    kept = table.frame.iloc[index[good]].reset_index(drop=True).assign(**{FEATURE: index[good]})
     return TextTable(frame=kept, path=table.path), np.asarray(parts[good], object)
 
 
@@ -176,7 +178,7 @@ def degrees(lines: NDArray[Any], crs: str, options: Options, notes: Notes) -> ND
 def _raw_of_pieces(table: TextTable, noded: Noded, options: Options, notes: Notes, source: str) -> Raw:
     """Return the network of noded lines: ids are those of the lines, with a number where a line was cut."""
     check_columns(options.names, (table,))
-    table = with_our_names(table, options.names, [n for n in LINK_NAMES if n not in ("geometry",)], notes)
+    table = with_our_names(table, options.names, OWN_NAMES, notes)
     mode, gauge = link_modes(table, options, notes)
     one_way = directions(table, options, notes)
     speed = "speed_kmh" if "speed_kmh" in table.frame else "speed"
@@ -202,10 +204,12 @@ def _raw_of_pieces(table: TextTable, noded: Noded, options: Options, notes: Note
         geometry=noded.lines,
     )
     _say_rule(noded, options, notes)
+    _say_doubled(links, notes)
     links, kept = usable(links, notes)
     nodes = pd.DataFrame({"node_id": ids, "x_coord": noded.lon, "y_coord": noded.lat})
     used = nodes["node_id"].isin({*links["from_node_id"], *links["to_node_id"]})
-    extra = [name for name in table.frame.columns if name not in (*LINK_NAMES, "_feature")]
+    extra = [name for name in table.frame.columns if name not in (*OWN_NAMES, FEATURE)]
+    notes.unread(extra, source)
     attributes = table.frame[extra].iloc[noded.parent[kept]].reset_index(drop=True).astype(object)
     return Raw(
         nodes=with_columns(nodes[used], NODE_COLUMNS),
@@ -231,7 +235,7 @@ def _lengths_of_pieces(table: TextTable, noded: Noded, options: Options, notes: 
         notes.warn("the column of lengths says no unit and was passed over: --length-unit reads it")
     if not column or (column == "length" and not options.length_unit):
         return np.full(len(noded.lines), np.nan)
-    drawn, feature = line_km(noded.lines), table.frame["_feature"].to_numpy(np.int64)[noded.parent]
+    drawn, feature = line_km(noded.lines), table.frame[FEATURE].to_numpy(np.int64)[noded.parent]
     given: NDArray[Any] = table.numbers(column, notes).to_numpy(float)[noded.parent]
     own: NDArray[Any] = given * drawn / np.bincount(feature, drawn)[feature]
     return own
@@ -251,6 +255,14 @@ def _numbered(ids: pd.Series) -> pd.Series:
     """Return ids with a number after each that stands more than once: the pieces of one line, along it."""
     again = ids.groupby(ids).cumcount() + 1
     return ids.where(~ids.duplicated(keep=False), ids + "-" + again.astype(str))
+
+
+def _say_doubled(links: pd.DataFrame, notes: Notes) -> None:
+    """Warn of links that lie on each other, whichever way they are drawn."""
+    drawn = shapely.to_wkb(shapely.normalize(links["geometry"].to_numpy(object)))
+    twice = pd.Series(drawn).duplicated().to_numpy()
+    if twice.any():
+        notes.warn(f"{int(twice.sum()):,} links lie on another one: {some(list(links['link_id'][twice]))}")
 
 
 def _say_rule(noded: Noded, options: Options, notes: Notes) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.listed.frames import TRUE
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.units import gauge_of
 
 from .noding import Noded, split
 
@@ -46,6 +47,7 @@ def read_osm(path: Path, notes: Notes, tags: Mapping[str, Sequence[str]] | None 
     wanted = dict(tags or TAGS)
     ways = _ways(path, wanted, notes)
     if not ways["id"]:
+        notes.stop_on_faults()
         asked = ", ".join(f"{key}={value}" for key, values in wanted.items() for value in values)
         raise BadValue(f"'{path.name}' has no way with {asked}", hint="--tags says what to take, such as railway=rail")
     points = np.column_stack((ways.pop("lon"), ways.pop("lat")))
@@ -59,7 +61,7 @@ def read_osm(path: Path, notes: Notes, tags: Mapping[str, Sequence[str]] | None 
 def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict[str, list[Any]]:
     """Return the ways as columns, and their vertices as `ref`, `lon`, `lat` and the number of the way as `owner`."""
     try:
-        import osmium
+        import osmium  # noqa: F401 - an extra: its lack is said in plain words
     except ModuleNotFoundError:
         raise BadValue("reading OpenStreetMap needs osmium", hint="pip install 'corridor-net[osm]'") from None
     found: dict[str, list[Any]] = {name: [] for name in ("id", "key", "value", *KEPT, "ref", "lon", "lat", "owner")}
@@ -67,31 +69,62 @@ def _ways(path: Path, wanted: Mapping[str, Sequence[str]], notes: Notes) -> dict
     if not path.is_file():
         raise BadFile(f"'{path}' is no file", place=Place(str(path)), hint="a file .osm, .osm.gz or .osm.pbf")
     try:
-        keys = osmium.filter.KeyFilter(*wanted)
-        for way in osmium.FileProcessor(str(path)).with_locations().with_filter(keys):
-            if not isinstance(way, osmium.osm.Way) or way.deleted:
-                continue
-            key = next((key for key, values in wanted.items() if way.tags.get(key) in values), None)
-            if key is None:
-                continue
-            nodes = [(node.ref, node.lon, node.lat) for node in way.nodes if node.location.valid()]
-            cut += len(nodes) < len(way.nodes)
-            if len(nodes) > 1:
-                _add(found, way, key, nodes)
+        for way, key, value in _chosen(path, wanted):
+            runs = _runs(way)
+            cut += sum(map(len, runs)) < len(way.nodes)
+            for nodes in runs:
+                if len(nodes) > 1:
+                    _add(found, way, (key, value), nodes)
     except Exception as error:  # noqa: BLE001 - whatever a damaged file makes osmium raise
         hint = "is it whole? .osm, .osm.gz and .osm.pbf are read"
         message = f"'{path.name}' cannot be read as OpenStreetMap: {error}"
         raise BadFile(message, place=Place(str(path)), hint=hint) from None
-    if cut:
+    if cut and not found["id"]:
+        hint = "nodes stand before ways, with ids above 0: 'osmium sort' and 'osmium renumber' make them so"
+        notes.fault(
+            BadFile(f"'{path.name}' has the place of no node of {cut:,} ways", place=Place(str(path)), hint=hint)
+        )
+    elif cut:
         notes.warn(f"{cut:,} ways go beyond the extract; only their part inside was taken")
     return found
 
 
-def _add(found: dict[str, list[Any]], way: Any, key: str, nodes: list[tuple[int, float, float]]) -> None:
+def _chosen(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[Any, str, str]]:
+    """Yield ways with a tag that is wanted, and that tag; then ways that a route of such a tag alone names."""
+    import osmium
+
+    def ways(some_of_them: Any) -> Iterator[Any]:
+        file = osmium.FileProcessor(str(path)).with_locations().with_filter(some_of_them)
+        return (way for way in file if isinstance(way, osmium.osm.Way) and not way.deleted)
+
+    taken = set()
+    for way in ways(osmium.filter.KeyFilter(*wanted)):
+        key = next((key for key, values in wanted.items() if way.tags.get(key) in values), None)
+        if key is not None:
+            taken.add(way.id)
+            yield way, key, way.tags.get(key)
+    named: dict[int, str] = {}
+    relations: Any = osmium.FileProcessor(str(path), osmium.osm.RELATION) if "route" in wanted else ()
+    for relation in relations:
+        if (value := relation.tags.get("route")) in wanted["route"]:
+            named |= {member.ref: value for member in relation.members if member.type == "w"}
+    left = set(named) - taken
+    for way in ways(osmium.filter.IdFilter(left)) if left else ():
+        if not way.tags.get("highway"):
+            yield way, "route", named[way.id]
+
+
+def _runs(way: Any) -> list[list[tuple[int, float, float]]]:
+    """Return the parts of a way between nodes whose place the file does not have."""
+    runs = itertools.groupby(way.nodes, key=lambda node: node.location.valid())
+    return [[(node.ref, node.lon, node.lat) for node in nodes] for placed, nodes in runs if placed]
+
+
+def _add(found: dict[str, list[Any]], way: Any, tag: tuple[str, str], nodes: list[tuple[int, float, float]]) -> None:
     number = len(found["id"])
     found["id"].append(str(way.id))
-    found["key"].append(key)
-    found["value"].append(way.tags.get(key))
+    found["key"].append(tag[0])
+    found["value"].append(tag[1])
     for name in KEPT:
         found[name].append(way.tags.get(name) or "")
     for ref, lon, lat in nodes:
@@ -151,7 +184,7 @@ def _directions(rows: pd.DataFrame) -> tuple[Any, Any]:
 def _gauges(rows: pd.DataFrame, notes: Notes) -> pd.Series:
     """Return gauges such as `1520` or `1435;1520`; '' where the tag is empty or no number of mm."""
     texts = rows["gauge"]
-    made = {text: ";".join(re.findall(r"\b\d{3,4}\b", text)) for text in pd.unique(texts)}
+    made = {text: gauge_of(text) or "" for text in pd.unique(texts)}
     odd = [text for text, gauge in made.items() if text and not gauge]
     if odd:
         notes.warn(f"gauges that are no number of millimetres were passed over: {some(odd)}")

@@ -42,7 +42,7 @@ def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, not
     Raises BadValue for too many ports, or ports too far from the lines.
     """
     nodes, place = _ports(ports, options, notes)
-    _, lines = exploded(frame, notes)
+    _, lines = exploded(frame, notes, source)
     crs = frame.crs.to_string() if frame.crs is not None else ""
     lines = degrees(lines, options.crs or crs, options, notes)
     joins, km = join_ports(nodes, lines)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
-from corridor_net.errors import BadFile, Place, UnknownName, did_you_mean
+from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import Raw
-from corridor_net.interchange.text_tables import TextTable, read_workbook
+from corridor_net.interchange.text_tables import read_workbook
 
-from .frames import raw_of
+from .frames import package_table, raw_of
 
 RAW = ("node", "link")
 
@@ -33,21 +31,10 @@ def read_excel(path: Path, options: Options, notes: Notes) -> Raw:
     unknown = [name for name in sheets if name not in columns]
     if unknown:
         notes.warn(f"sheets that are no table of the package were passed over: {', '.join(unknown)}")
-    tables = {name: _given(sheets[name], name, columns[name]) for name in columns if name in sheets and name not in RAW}
+    tables = {name: package_table(sheets[name], name) for name in columns if name in sheets and name not in RAW}
     whole = set(columns["link"]) <= set(sheets["link"].frame.columns)
     raw = raw_of(sheets["node"], sheets["link"], options, notes, source=path.name)
     if whole:
         for name in RAW:
-            tables[name] = _given(sheets[name], name, columns[name])
+            tables[name] = package_table(sheets[name], name)
     return raw.but(tables=tables, origin={"format": "excel"})
-
-
-def _given(table: TextTable, name: str, columns: list[str]) -> pd.DataFrame:
-    for column in table.frame.columns:
-        if column not in columns:
-            raise UnknownName(
-                f"unknown column '{column}' in the sheet '{name}'",
-                place=Place(table.path),
-                hint=did_you_mean(column, columns, otherwise=f"columns: {', '.join(columns)}"),
-            )
-    return table.frame.reset_index(drop=True)

@@ -10,13 +10,14 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from corridor_net.errors import BadValue
+from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean, unsound
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.mapping import modes_of, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
+from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import TextTable, number_text
+from corridor_net.interchange.text_tables import TextTable, day_text, number_text, refuse_doubled
 from corridor_net.interchange.units import LENGTHS_KM
 
 NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population")
@@ -37,11 +38,15 @@ LINK_NAMES = (
 )
 TRUE = frozenset({"1", "true", "yes", "y", "t", "1.0"})
 FALSE = frozenset({"0", "false", "no", "n", "f", "0.0", ""})
+AGAINST = frozenset({"-1", "-1.0", "reverse"})
 SAME_PLACE_KM = 0.1
 
 
 def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
     """Return a frame of any types as a table of text; floats that are whole lose their point."""
+    if not isinstance(frame, pd.DataFrame):
+        raise BadValue(f"{name} is a {type(frame).__name__}, not a DataFrame", hint="give a pandas DataFrame")
+    refuse_doubled(frame.columns, Place(name))
     made = {}
     for column in frame.columns:
         cells = frame[column]
@@ -49,6 +54,9 @@ def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
             made[str(column)] = number_text(cells.to_numpy(float))
         else:
             made[str(column)] = np.array([_plain(value) for value in cells.to_numpy(object)], object)
+            wrong = unsound("\n".join(made[str(column)]))
+            if wrong:
+                raise BadValue(f"{wrong}, in the column '{column}'", place=Place(name), hint="delete it")
     columns = [str(name) for name in frame.columns]
     return TextTable(frame=pd.DataFrame(made, columns=columns, index=range(len(frame))), path=name)
 
@@ -56,7 +64,7 @@ def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
 def _plain(value: Any) -> str:
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return ""
-    return str(value)
+    return day_text(value) if hasattr(value, "isoformat") else str(value)
 
 
 def raw_of(
@@ -79,6 +87,7 @@ def raw_of(
         node_frame = _nodes_of_ends(made, notes, source)
     else:
         nodes = with_our_names(nodes, options.names, NODE_NAMES, notes)
+        need_columns(nodes, ("node_id",), "nodes")
         node_frame = _nodes(nodes, notes)
     notes.stop_on_faults()
 
@@ -94,8 +103,8 @@ def raw_of(
         length_unit=unit,
         speed_unit="km/h" if "speed_kmh" in links.frame else "",
         said_by="the name of the column" if unit else "",
-        link_attributes=_others(links, "link_id", made["link_id"], kept),
-        node_attributes=None if nodes is None else _others(nodes, "node_id", node_frame["node_id"], None),
+        link_attributes=_others(links, "link_id", made["link_id"], kept, notes),
+        node_attributes=None if nodes is None else _others(nodes, "node_id", node_frame["node_id"], None, notes),
         own_columns=True,
         place=place,
     )
@@ -166,33 +175,44 @@ def link_modes(table: TextTable, options: Options, notes: Notes) -> tuple[pd.Ser
 
 
 def directions(table: TextTable, options: Options, notes: Notes) -> pd.Series:
-    """Return 1 for links of one direction, 0 for both: of the options, of the column, else both."""
+    """Return 1 for one-way links, -1 for those against their drawing, 0 for both ways.
+
+    Of the options, of the column, else both. `B`, `F` and `T` are both, from the first and to the first node.
+    """
     if options.directed:
         return pd.Series(int(options.directed == "yes"), index=table.frame.index)
-    if "directed" not in table.frame:
+    if (table.text("directed") == "").all():
         notes.assume("every link may be used both ways, as nothing is said: --directed yes makes them one-way")
         return pd.Series(0, index=table.frame.index)
-    text = table.text("directed").str.casefold()
-    one_way = text.isin(TRUE).to_numpy()
-    bad = ~one_way & ~text.isin(FALSE).to_numpy()
+    text = table.text("directed")
+    words = dict.fromkeys(TRUE, 1) | dict.fromkeys(FALSE, 0) | dict.fromkeys(AGAINST, -1)
+    if "B" in set(text):
+        notes.assume("B, F and T in the column of directions are: both ways, along the drawing, against it")
+        words |= {"b": 0, "f": 1, "t": -1}
+    way = text.str.casefold().map(words)
+    unsure = text.isin(("F", "T")) & ("B" not in set(text))
     notes.fault_rows(
-        bad,
+        way.isna() | unsure,
         lambda n: BadValue(
-            f"directed = '{text.iloc[n]}'", place=table.place(n, "directed"), hint="1 or true, 0 or false"
+            f"directed = '{text.iloc[n]}'",
+            place=table.place(n, "directed"),
+            hint="1 or true, 0 or false, -1 against the drawing",
         ),
         "values of directed that are neither yes nor no",
     )
-    return pd.Series(one_way.astype(int), index=table.frame.index)
+    return way.fillna(0).astype(int)
 
 
 def need_columns(table: TextTable, columns: Sequence[str], what: str) -> None:
     """Raise BadValue when a table lacks a column that is needed."""
-    lost = [name for name in columns if name not in table.frame]
+    have = [str(name) for name in table.frame.columns]
+    lost = [name for name in columns if name not in have]
     if lost:
         raise BadValue(
             f"the table of {what} has no column {' and no '.join(lost)}",
             place=table.place(0) if len(table.frame) else None,
-            hint=f"columns: {', '.join(map(str, table.frame.columns))}; a mapping file (--mapping) says which is which",
+            hint=did_you_mean(lost[0], have, otherwise=f"columns: {', '.join(have)};")
+            + " a mapping file (--mapping) says which is which",
         )
 
 
@@ -248,12 +268,13 @@ def _nodes_of_ends(links: pd.DataFrame, notes: Notes, source: str) -> pd.DataFra
     return nodes.assign(name="", node_type="", country="", unlocode="", population="")
 
 
-def _others(table: TextTable, key: str, ids: pd.Series, kept: NDArray[Any] | None) -> pd.DataFrame | None:
+def _others(table: TextTable, key: str, ids: pd.Series, kept: NDArray[Any] | None, notes: Notes) -> pd.DataFrame | None:
     """Return the columns of a table that we have no name for, by id."""
     ours = {*NODE_NAMES, *LINK_NAMES}
     columns = [name for name in table.frame.columns if name not in ours]
     if not columns:
         return None
+    notes.unread(columns, table.path)
     rows = table.frame[columns] if kept is None else table.frame[columns].iloc[kept]
     return rows.reset_index(drop=True).astype(object).assign(**{key: ids.to_numpy(object)})[[key, *columns]]
 
@@ -267,3 +288,26 @@ def _length_column(table: TextTable) -> tuple[str, str]:
         if first in ("length", "len", "distance", "dist") and unit in LENGTHS_KM:
             return str(column), unit
     return "length", ""
+
+
+def package_table(table: TextTable, name: str) -> pd.DataFrame:
+    """Return a table that stands for one of the package; raise UnknownName for another table or column."""
+    known = table_columns()
+    if name not in known:
+        raise UnknownName(
+            f"unknown table '{name}'",
+            place=Place(table.path),
+            hint=did_you_mean(name, known, otherwise=f"tables: {', '.join(known)}"),
+        )
+    columns = known[name]
+    key = f"{name}_id"
+    if key in columns and key not in table.frame:
+        raise BadValue(f"table '{name}' has no column {key}", place=Place(table.path), hint="each row needs its id")
+    for column in table.frame.columns:
+        if column not in columns:
+            raise UnknownName(
+                f"unknown column '{column}' in the table '{name}'",
+                place=Place(table.path),
+                hint=did_you_mean(column, columns, otherwise=f"columns: {', '.join(columns)}"),
+            )
+    return table.frame.reset_index(drop=True)

@@ -57,6 +57,8 @@ def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
     need_columns(nodes, ("node_id", "x_coord", "y_coord"), "nodes (node.csv)")
     need_columns(links, ("link_id", "from_node_id", "to_node_id"), "links (link.csv)")
     config = _config(folder, notes)
+    for table, known in ((nodes, NODE), (links, LINK)):
+        notes.unread([name for name in table.frame.columns if name not in known], table.path)
     made, kept = _links(folder, links, config, options, notes)
     node_frame = with_columns(_nodes(nodes, notes), NODE_COLUMNS)
     notes.stop_on_faults()
@@ -192,9 +194,9 @@ def _links(
 def _directed(table: TextTable, options: Options, notes: Notes) -> pd.Series:
     """Return 1 for one-way links: of `directed`; where it is empty, of `dir_flag`, else both ways."""
     stated = "directed" in table.frame and (table.text("directed") != "").any()
-    if options.directed or stated or "dir_flag" not in table.frame:
-        return directions(table, options, notes)
     flag = table.text("dir_flag")
+    if options.directed or stated or (flag == "").all():
+        return directions(table, options, notes)
     notes.assume("links with dir_flag 1 or -1 are one-way, those with 0 both ways, as 'directed' is not said")
     return flag.isin(("1", "-1")).astype(int)
 

@@ -35,6 +35,8 @@ def raw_of_graph(graph: nx.Graph, options: Options, notes: Notes, *, source: str
 
     Raises BadValue for a graph without edges, or with two nodes that are written the same.
     """
+    if not hasattr(graph, "number_of_edges"):
+        raise BadValue(f"a {type(graph).__name__} is no graph of networkx", hint="give a networkx.Graph")
     if not graph.number_of_edges():
         raise BadValue("the graph has no edges", hint="a network needs links")
     nodes, ids = _nodes(graph, options)

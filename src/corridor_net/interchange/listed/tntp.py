@@ -19,6 +19,7 @@ from corridor_net.interchange.units import LENGTHS_KM, TIMES_H, unit_of
 
 COLUMNS = ("init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll", "link_type")
 _TAG = re.compile(r"^\s*<([^>]*)>(.*)$")
+HEADER = re.compile(r"init[_ ]?node\b", re.IGNORECASE)
 _UNIT = re.compile(r"(length|time|fftt|ftime)[^(]*\(([^)]*)\)", re.IGNORECASE)
 
 
@@ -78,7 +79,7 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], pd.DataFrame, st
             tags[tag[1].strip().upper()] = tag[2].strip()
             continue
         text = line.split(";")[0].strip()
-        if text.startswith("~"):
+        if text.startswith("~") or (not rows and HEADER.match(text)):
             names = _names(text) or names
         elif text:
             rows.append(text.split())
@@ -160,7 +161,9 @@ def _geojson_points(text: str, path: Path) -> pd.DataFrame:
 def _zones(tags: dict[str, str], nodes: pd.DataFrame, notes: Notes) -> Any:
     """Return which nodes are zones that no path may pass: those before FIRST THRU NODE."""
     text = tags.get("FIRST THRU NODE", "1").split()
-    first = int(text[0]) if text and text[0].isdigit() else 1
+    if text and not text[0].isdigit():
+        raise BadValue(f"<FIRST THRU NODE> is '{text[0]}'", hint="the number of the first node that paths may pass")
+    first = int(text[0]) if text else 1
     number = pd.to_numeric(nodes["node_id"], errors="coerce")
     zones = (number < first).to_numpy()
     if zones.any():

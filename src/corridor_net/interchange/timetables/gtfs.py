@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
 from corridor_net.interchange.completing.borders import with_countries
 from corridor_net.interchange.completing.complete import assembled
 from corridor_net.interchange.completing.services import port_terminals
 from corridor_net.interchange.coordinates import to_degrees
-from corridor_net.interchange.defaults import default_rows, sources
+from corridor_net.interchange.defaults import default_rows, prices_until, sources
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import TextTable, number_text, parse_table, read_table
+from corridor_net.interchange.text_tables import TextTable, decoded, number_text, parse_table, read_table
 
 from .gtfs_days import Days, hours_of, running_days
 from .gtfs_services import pattern_tables
@@ -43,6 +46,7 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
     notes.warn(
         f"services hold from {days.first} to {days.last}: the package is seen on {day}; --as-of asks for another day"
     )
+    prices_of_day = prices_until(int(day[:4]), notes)
     trains = set(calls["node_id"][calls["kind"] == "train"])
     kind = nodes["node_id"].isin(trains)
     ports = nodes["node_id"].to_numpy(object)
@@ -60,6 +64,7 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
             [port_terminals(ports[~kind.to_numpy()]), port_terminals(ports[kind.to_numpy()], operation="transfer")]
         ),
         **{name: default_rows(name) for name in ("tariff", "speed", "operation", "emission_factor", "cargo")},
+        **prices_of_day,
         **made,
     }
     return assembled(raw, tables, options, notes)
@@ -96,7 +101,7 @@ def _feed(path: Path, notes: Notes) -> dict[str, TextTable]:
             if (path / f"{name}.txt").exists():
                 found[name] = read_table(path / f"{name}.txt", notes)
     else:
-        found = _unpacked(path, (*NEEDED, *optional))
+        found = _unpacked(path, (*NEEDED, *optional), notes)
     for name in NEEDED:
         if name not in found:
             raise BadFile(
@@ -105,18 +110,18 @@ def _feed(path: Path, notes: Notes) -> dict[str, TextTable]:
     return found
 
 
-def _unpacked(path: Path, names: Sequence[str]) -> dict[str, TextTable]:
+def _unpacked(path: Path, names: Sequence[str], notes: Notes) -> dict[str, TextTable]:
     try:
         with zipfile.ZipFile(path) as archive:
             there = {Path(name).name: name for name in archive.namelist()}
             return {
                 name: parse_table(
-                    archive.read(there[f"{name}.txt"]).decode("utf-8-sig"), Path(f"{path}/{name}.txt"), ","
+                    decoded(archive.read(there[f"{name}.txt"]), Path(f"{name}.txt"), notes), Path(f"{path}/{name}.txt")
                 )
                 for name in names
                 if f"{name}.txt" in there
             }
-    except (OSError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except (OSError, zipfile.BadZipFile) as error:
         raise BadFile(f"'{path}' cannot be read as a GTFS feed: {error}", place=Place(str(path))) from None
 
 
@@ -148,6 +153,9 @@ def _calls(feed: dict[str, TextTable], kinds: Sequence[str], notes: Notes) -> pd
         }
     )
     trips = feed["trips"]
+    for table, column in ((feed["stops"], "stop_id"), (routes, "route_id"), (trips, "trip_id")):
+        _refuse_doubled(table, column, notes)
+    notes.stop_on_faults()
     trip = pd.DataFrame({name: trips.text(name) for name in ("trip_id", "route_id", "service_id", "shape_id")})
     trip = trip.merge(chosen[kind != ""], on="route_id")
     times = feed["stop_times"]
@@ -163,8 +171,44 @@ def _calls(feed: dict[str, TextTable], kinds: Sequence[str], notes: Notes) -> pd
         }
     )
     notes.stop_on_faults()
-    calls = calls.merge(trip, on="trip_id").sort_values(["trip_id", "sequence"], kind="stable")
-    return calls.reset_index(drop=True)
+    where = np.lexsort((calls["sequence"], calls["trip_id"].to_numpy(str)))
+    _refuse_disorder(calls.iloc[where].reset_index(drop=True), where, times, notes)
+    return calls.iloc[where].merge(trip, on="trip_id")
+
+
+def _refuse_disorder(calls: pd.DataFrame, where: NDArray[Any], times: TextTable, notes: Notes) -> None:
+    """Note faults of calls, in order, that stand twice or go back in time, and of trips that begin at no time."""
+    again = calls["trip_id"] == calls["trip_id"].shift()
+    both = calls[["arrival", "departure"]]
+    latest = both.max(axis=1).groupby(calls["trip_id"]).cummax().groupby(calls["trip_id"]).shift()
+    faults = (
+        (~again & both.isna().all(axis=1), "begins at no time", "write the time of the first stop"),
+        (again & (calls["sequence"] == calls["sequence"].shift()), "has two stops of one stop_sequence", "number them"),
+        (both.min(axis=1) < latest, "goes back in time", "times after midnight go on: 25:10:00 is 01:10 of next day"),
+        (
+            calls["departure"] < calls["arrival"],
+            "leaves before it arrives",
+            "departure_time is not before arrival_time",
+        ),
+    )
+    for bad, what, hint in faults:
+        notes.fault_rows(bad, partial(_disorder, calls, where, times, what, hint), f"stop times: a trip {what}")
+    notes.stop_on_faults()
+
+
+def _disorder(calls: pd.DataFrame, where: NDArray[Any], times: TextTable, what: str, hint: str, n: int) -> BadValue:
+    return BadValue(f"trip '{calls['trip_id'].iloc[n]}' {what}", place=times.place(int(where[n])), hint=hint)
+
+
+def _refuse_doubled(table: TextTable, column: str, notes: Notes) -> None:
+    ids = table.text(column)
+    notes.fault_rows(
+        ids.duplicated(),
+        lambda n: BadValue(
+            f"{column} '{ids.iloc[n]}' stands twice", place=table.place(n, column), hint="each id must stand once"
+        ),
+        f"{column} that stand twice",
+    )
 
 
 def _nodes(table: TextTable, notes: Notes) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -52,7 +52,7 @@ CHECKS: dict[str, Check] = {
     "closed-waters": _check(closed_waters, "sea_lane", "closed_water", "node"),
     "borders": _check(borders, "link", "crossing"),
     "modes": _check(modes, "link", "crossing", "service", "service_call", "tariff", "speed", "mode", "vehicle"),
-    "effect": _check(effect, "link", "sea_lane", "terminal", "mode"),
+    "effect": _check(effect, "link", "sea_lane", "terminal", "mode", "service", "service_call"),
     "ranges": _check(ranges, "operation", "speed", "emission_factor", "service", "tariff",
                      "cargo", by_row=True),
     "figure-names": _check(figure_names, "figure_name", "operation", "tariff", "speed", "emission_factor", "node",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from corridor_net.errors import BadValue
 from corridor_net.network.network import Network
+from corridor_net.network.periods import overlaps
 from corridor_net.network.rows import row_id
 
-from .fault import CheckFinding, Findings, found
+from .fault import CheckFinding, Findings, found, ref
 
 FIRST, LAST = "origin", "destination"
 """The states in which every journey begins and ends: nothing leads into the one, or out of the other."""
@@ -32,6 +35,34 @@ def effect(network: Network) -> Findings:
         wrong = _no_step(terminal) or _no_way(terminal, ways, land)
         yield None if wrong is None else found("terminal", terminal, *wrong)
     yield from _gauges(network)
+    yield from _services(network)
+
+
+def _services(network: Network) -> Iterator[CheckFinding | None]:
+    """A service that is not closed has calls, and no other sails the same calls at the same hours under its name."""
+    calls: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for call in network.rows("service_call"):
+        calls[call.service_id].append((call.call_sequence, call.node_id, call.arrival_hours, call.departure_hours))
+    alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    for service in network.rows("service"):
+        stops = sorted(calls[service.service_id], key=itemgetter(0))
+        if service.state != "closed" and len(stops) < 2:
+            error = BadValue(
+                f"service '{service.service_id}' has {len(stops)} calls",
+                hint="nothing would ever use it: write its calls in service_call",
+            )
+            yield found("service", service, "service_id", error)
+            continue
+        yield None
+        if service.state != "closed":
+            alike[service.name, service.vehicle, service.first_departure, tuple(stops)].append(service)
+    for one, other, day in (pair for same in alike.values() for pair in overlaps(same)):
+        if one.service_id != other.service_id:
+            error = BadValue(
+                f"service '{other.service_id}' sails as '{one.service_id}' does from {day} on: one name, one timetable",
+                hint="a sailing would count twice: delete one of the two",
+            )
+            yield found("service", other, "service_id", error, ref("service", one))
 
 
 def _no_step(terminal: Any) -> tuple[str, BadValue] | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from math import inf
 from pathlib import Path
 from typing import Any
 
-from corridor_net.errors import BadValue
+from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network.basemap import read_basemap
 from corridor_net.network.closed_water import closed_shape
 from corridor_net.network.earth import geodesic_km, line_km
@@ -43,15 +44,36 @@ def straight_km(network: Network, row: Any) -> float:
     return geodesic_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Length:
+    """What is said of the length of a link, wherever it is said."""
+
+    link_id: str
+    from_node_id: str
+    to_node_id: str
+    length_km: float
+
+
+def length_faults(network: Network, lengths: Iterable[Length]) -> list[CorridorError]:
+    """Return what `link_lengths` finds of these lengths."""
+    return [finding.error for finding in _link_lengths(network, lengths) if finding]
+
+
 def link_lengths(network: Network, wanted: Wanted = None) -> Findings:
     """No link is shorter than the straight line between its ends, or longer than three times that and 30 km.
 
     Looks at nothing where the package says that its coordinates are `schematic`.
     """
-    if network.package.schematic or (wanted is not None and not any(_off(network, rows_of(network, "link", wanted)))):
+    if wanted is not None and not any(_off(network, rows_of(network, "link", wanted))):
+        return iter(())
+    return _link_lengths(network, network.rows("link"))  # what is wrong with one is guessed from all
+
+
+def _link_lengths(network: Network, links: Iterable[Any]) -> Findings:
+    if network.package.schematic:
         return
     wrong, ratios = [], []
-    for off in _off(network, network.rows("link")):  # what is wrong with one is guessed from all
+    for off in _off(network, links):
         if off is None:
             yield None
             continue
@@ -160,7 +182,7 @@ def lanes_at_sea(network: Network) -> Findings:
             continue
         error = BadValue(
             f"lane '{lane.lane_id}' crosses {over_km:.0f} km of land",
-            hint="scripts/build_sea_lanes.py makes lanes clear of the coast",
+            hint="draw the lane round the land: more points in its geometry",
         )
         yield found("sea_lane", lane, "geometry", error)
 
@@ -190,7 +212,7 @@ def closed_waters(network: Network) -> Findings:
 def _enters(lane: Any, water: Any, km: float) -> BadValue:
     return BadValue(
         f"lane '{lane.lane_id}' runs {km:.0f} km inside '{water.water_id}', closed to ships between other countries",
-        hint="scripts/build_sea_lanes.py makes lanes that go round; or correct the distance in closed_water",
+        hint="draw the lane round it, or correct the distance in closed_water",
     )
 
 
