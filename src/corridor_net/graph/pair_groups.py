@@ -79,7 +79,7 @@ def above_all(starts, members, parent, spot):
 
 PAIRS_A_CHUNK = 1024
 
-FAR = 2
+FAR = 4
 """By how much the ranks between a start and the meeting may be fewer than those from there on."""
 
 VECTORS = 2
