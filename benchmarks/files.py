@@ -78,6 +78,27 @@ def igraph(folder: Path) -> Ways:
     return way
 
 
+def scipy(folder: Path) -> Ways:
+    """A sparse matrix, and the tree of one search; it cannot stop at a target."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import dijkstra
+
+    nodes, at, here, there, km = _numbered(folder)
+    ends = np.concatenate([here, there]), np.concatenate([there, here])
+    matrix = coo_array((np.tile(km, 2), ends), (len(nodes), len(nodes))).tocsr()
+
+    def way(origin: str, destination: str) -> float:
+        distance, before = dijkstra(matrix, indices=at.get_loc(origin), return_predecessors=True)
+        node = at.get_loc(destination)
+        path = [node]
+        while before[node] >= 0:
+            node = before[node]
+            path.append(node)
+        return float(distance[path[0]])
+
+    return way
+
+
 def pandana(folder: Path) -> Ways:
     """A contraction hierarchy, made before the first route."""
     import pandas as pd
@@ -119,7 +140,7 @@ def aequilibrae(folder: Path) -> Ways:
     return way
 
 
-ENGINES = {"networkx": networkx, "igraph": igraph, "pandana": pandana, "AequilibraE": aequilibrae,
+ENGINES = {"networkx": networkx, "igraph": igraph, "scipy": scipy, "pandana": pandana, "AequilibraE": aequilibrae,
            "corridor-net": corridor_net}  # fmt: skip
 
 

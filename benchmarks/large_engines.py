@@ -88,8 +88,8 @@ class Ours(Large):
         self.once = True
 
     def ready(self) -> None:
-        """Drop the arcs that no shortest route needs, as the first question would that is not a single matrix."""
-        _ = self.metric.searches
+        """Drop the arcs that no shortest route needs, and sort them, as the first question of many pairs would."""
+        _ = self.metric.dense_searches
         self.once = False
 
     def change(self, arcs: Array, weight: Array) -> None:

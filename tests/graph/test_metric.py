@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph import Graph, Weighted
+from corridor_net.graph import Graph, Weighted, pair_groups
+from corridor_net.graph import customise as customise_module
+from corridor_net.graph import fronts as fronts_module
 from corridor_net.graph import metric as metric_module
 from corridor_net.graph.ensemble import solve
 from corridor_net.graph.extra.weightings import Dense
@@ -31,11 +33,18 @@ def all_answers(metric):
     return matrix, rows, metric.pairs(starts, ends).reshape(matrix.shape), metric.paths(starts, ends)
 
 
-@given(weighted_graphs())
-def test_equals_networkx(case):
+@given(weighted_graphs(), st.sampled_from([fronts_module.LONG, 2, 0]))
+def test_equals_networkx_with_short_rows_as_triangles_or_as_matrices(case, long):
     graph, weight = case
     n = graph.n_nodes
-    metric = Metric.of(Hierarchy.build(graph), weight, threads=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fronts_module, "LONG", long)
+        metric = Metric.of(Hierarchy.build(graph), weight, threads=2)
+        alone = metric.pairs(np.repeat(range(n), n), np.tile(range(n), n)).reshape(n, n)
+        patch.setattr(metric_module, "TOGETHER", 1)
+        patch.setattr(pair_groups, "FAR", n + 1)
+        together = metric.pairs(np.repeat(range(n), n), np.tile(range(n), n)).reshape(n, n)
+    assert together.tobytes() == alone.tobytes()
     matrix, rows, pairs, paths = all_answers(metric)
     once = metric.many_to_many(range(n), range(n), once=True)
     rough = Metric.of(metric.hierarchy, weight, dtype="float32").many_to_many(range(n), range(n))
@@ -54,6 +63,19 @@ def test_equals_networkx(case):
                 assert len(path) == 0
                 with pytest.raises(NoRoute):
                     metric.path(source, target)
+
+
+def test_a_metric_keeps_its_numbers_when_others_come_and_go():
+    graph, weight = grid(20, 5)
+    hierarchy = Hierarchy.build(graph)
+    kept = Metric.of(hierarchy, weight)
+    part, before = Metric.of(hierarchy, weight).up[3:], kept.up.copy()
+    for _ in range(4):
+        assert not np.array_equal(kept.changed([0], [1.0]).changed([1, 2], [2.0, 3.0]).weight, kept.weight)
+        assert not np.array_equal(Metric.of(hierarchy, weight + 1).up, before)
+    assert np.array_equal(kept.weight, weight)
+    assert np.array_equal(kept.up, before)
+    assert np.array_equal(part, before[3:])
 
 
 @given(weighted_graphs(columns=(2, 2), max_arcs=24), st.integers(0, 2**32 - 1), st.sampled_from([10**9, 2, 0]))
@@ -103,9 +125,10 @@ def test_one_task_or_many_give_the_same_bytes(monkeypatch):
     graph, weight = grid(60, 8)
     hierarchy = Hierarchy.build(graph)
     one = Metric.of(hierarchy, weight)
+    monkeypatch.setattr(customise_module, "WORTH_THREADS", 0)
     monkeypatch.setattr(metric_module, "WORTH_THREADS", 0)
     many = Metric.of(hierarchy, weight, threads=2)
-    assert len(metric_module._levels(hierarchy)) > 1
+    assert len(customise_module.levels(hierarchy)) > 1
     assert one.up.tobytes() == many.up.tobytes()
     assert one.down.tobytes() == many.down.tobytes()
     for mine, other in zip(one.searches, many.searches, strict=True):
@@ -149,6 +172,10 @@ def test_a_larger_network_agrees_with_plain_dijkstra_and_with_the_ensemble():
     assert np.array_equal(matrix, one.many_to_many(nodes, nodes))
     assert np.array_equal(matrix, one.many_to_many(nodes, nodes, once=True))
     assert np.array_equal(matrix, solve(hierarchy, Dense.of(graph, weight[None]), nodes, nodes).cost[0])
+    starts, ends = np.tile(nodes, 6), np.roll(np.tile(nodes, 6), 7)
+    found = two.pairs(starts, ends)  # most of them together, some one by one
+    assert "dense_searches" in two.__dict__
+    assert np.array_equal(found, [two.pairs([a], [b])[0] for a, b in zip(starts, ends, strict=True)])
     for k in (0, 7, 99):
         assert np.array_equal(one.one_to_all(nodes[k]), weighted.one_to_all(nodes[k]).distance)
         assert np.array_equal(two.one_to_all(nodes[k])[nodes], matrix[k])

@@ -5,7 +5,7 @@ ranks of the front out one after the other, each time `m[i, j] = min(m[i, j], m[
 elimination with (min, +) for (+, x). What is left is the update for the front above. *Perfecting* goes the
 other way: the matrix above holds true distances, and so, from the last rank of the front to the first,
 `d[p, j] = min over x of m[p, x] + d[x, j]`. An arc that is longer than the distance between its ends is never
-needed (perfect customisation: Dibbelt, Strasser & Wagner 2016).
+needed (perfect customisation: Dibbelt, Strasser & Wagner 2016). Fronts with short rows are left to `triangles`.
 
 Rows have a stride of their length and one vector more, so that whole vectors may be read and written past
 the end of a row: what stands there is infinite and stays so.
@@ -23,53 +23,30 @@ ROWS = 4
 """Rows of a front worked on together: each vector is fetched once for four sums, kept in registers."""
 
 
-SMALL = 8
-"""Fronts up to this size, nearly all where most nodes have few neighbours, are worked on number by number."""
-
-
 @kernel
-def customise_fronts(low, high, fronts, first_up, own, weight, up, down, updates, matrix, width):  # noqa: C901, PLR0913 (one compiled loop over arrays; see below)
-    """Customise fronts `low` to `high - 1`; fill their part of `up` and `down`, leave their updates.
+def customise_fronts(low, high, fronts, first_up, up, down, updates, matrix, width):  # noqa: PLR0913 (one compiled loop over arrays; see below)
+    """Customise the dense ones of the fronts `low` to `high - 1`, whose ways hold already what lies low below them.
 
-    One long loop: a call for each of a million small fronts, with its arrays counted as held and let go, would take
-    longer than their work.
+    Fills their part of `up` and `down`, leaves their updates. One long loop: a call for each front, with its arrays
+    counted as held and let go, would take longer than the work of most.
     """
-    first, first_child, child, place, first_spot, spot = fronts
-    first_own, own_arc, own_slot = own
+    first, dense, _, _, place, _, _ = fronts
     for front in range(low, high):
+        if not dense[index(front)]:
+            continue
         start = first[front]
         inner = first[front + 1] - start
         size = first_up[start + 1] - first_up[start] + 1
-        stride = size if size <= SMALL else size + width
-        for i in range(size * size if size <= SMALL else (size + ROWS) * stride):
+        stride = size + width
+        for i in range((size + ROWS) * stride):
             matrix[index(i)] = inf
         for i in range(inner):
-            shift = i + 1 - first_up[start + i]
-            for k in range(index(first_own[start + i]), index(first_own[start + i + 1])):
-                slot = own_slot[k]
-                j = (slot >> 1) + shift
-                at = index(j * stride + i if slot & 1 else i * stride + j)
-                matrix[at] = min(matrix[at], weight[index(own_arc[k])])
-        for k in range(index(first_child[front]), index(first_child[front + 1])):
-            below = child[k]
-            near = first_spot[below]
-            reach = first_spot[below + 1] - near
-            at = place[below]
-            for i in range(reach):
-                row = spot[index(near + i)] * stride
-                for j in range(reach):
-                    to = index(row + spot[index(near + j)])
-                    matrix[to] = min(matrix[to], updates[index(at)])
-                    at += 1
-        if size <= SMALL:
-            for p in range(inner):
-                for i in range(p + 1, size):
-                    to_p = matrix[index(i * size + p)]
-                    for j in range(p + 1, size):
-                        at = index(i * size + j)
-                        matrix[at] = min(matrix[at], to_p + matrix[index(p * size + j)])
-        else:
-            _eliminate(matrix, stride, size, inner, width)
+            base = first_up[start + i] - i - 1
+            for j in range(i + 1, size):
+                matrix[index(i * stride + j)] = up[index(base + j)]
+                matrix[index(j * stride + i)] = down[index(base + j)]
+        _take_in(front, fronts, updates, matrix, stride)
+        _eliminate(matrix, stride, size, inner, width)
         for i in range(inner):
             base = first_up[start + i] - i - 1
             for j in range(i + 1, size):
@@ -79,6 +56,23 @@ def customise_fronts(low, high, fronts, first_up, own, weight, up, down, updates
         for i in range(inner, size):
             for j in range(inner, size):
                 updates[index(at)] = matrix[index(i * stride + j)]
+                at += 1
+
+
+@inlined
+def _take_in(front, fronts, updates, matrix, stride):
+    """Let the updates of the fronts below shorten the ways of a front."""
+    _, _, first_child, child, place, first_spot, spot = fronts
+    for k in range(index(first_child[front]), index(first_child[front + 1])):
+        below = child[k]
+        near = first_spot[below]
+        reach = first_spot[below + 1] - near
+        at = place[below]
+        for i in range(reach):
+            row = spot[index(near + i)] * stride
+            for j in range(reach):
+                to = index(row + spot[index(near + j)])
+                matrix[to] = min(matrix[to], updates[index(at)])
                 at += 1
 
 
@@ -135,22 +129,23 @@ def _update_rows(matrix, stride, size, one, begin, end, width):
 
 
 @kernel
-def perfect_fronts(low, high, fronts, first_up, up, down, updates, matrix, row, width, kept_up, kept_down):  # noqa: C901, PLR0913 (one compiled loop over arrays; see above)
-    """Find true distances in fronts `high - 1` down to `low`; mark the arcs that are as short as those.
+def perfect_fronts(low, high, fronts, first_up, up, down, updates, matrix, row, width, least_up, least_down):  # noqa: PLR0913 (one compiled loop over arrays; see above)
+    """Find the distances along the up arcs of the dense ones of the fronts `high - 1` down to `low`.
 
     `updates` holds, in the places of `customise_fronts`, the distances between the ranks above each front;
     those for the fronts below are left there.
     """
-    first, first_child, child, place, first_spot, spot = fronts
+    first, dense, _, _, place, _, _ = fronts
     for front in range(high - 1, low - 1, -1):
+        if not dense[index(front)]:
+            continue
         start = first[front]
         inner = first[front + 1] - start
         size = first_up[start + 1] - first_up[start] + 1
-        stride = size if size <= SMALL else size + width
-        if size > SMALL:
-            for i in range(size):
-                for j in range(size, stride):
-                    matrix[i * stride + j] = inf
+        stride = size + width
+        for i in range(size):
+            for j in range(size, stride):
+                matrix[i * stride + j] = inf
         at = place[front]
         for i in range(inner, size):
             for j in range(inner, size):
@@ -159,31 +154,26 @@ def perfect_fronts(low, high, fronts, first_up, up, down, updates, matrix, row, 
             matrix[i * stride + i] = 0
         for p in range(inner - 1, -1, -1):
             base = first_up[start + p] - p - 1
-            if size <= SMALL:
-                for j in range(p + 1, size):
-                    out = up[index(base + j)]
-                    back = down[index(base + j)]
-                    for x in range(p + 1, size):
-                        out = min(out, up[index(base + x)] + matrix[index(x * size + j)])
-                        back = min(back, matrix[index(j * size + x)] + down[index(base + x)])
-                    matrix[index(p * size + j)] = out
-                    matrix[index(j * size + p)] = back
-                matrix[p * size + p] = 0
-            else:
-                _perfect_rank(matrix, stride, size, p, base, up, down, row, width)
+            _perfect_rank(matrix, stride, size, p, base, up, down, row, width)
             for j in range(p + 1, size):
-                there, back = up[index(base + j)], down[index(base + j)]
-                kept_up[index(base + j)] = there < inf and there <= matrix[index(p * stride + j)]
-                kept_down[index(base + j)] = back < inf and back <= matrix[index(j * stride + p)]
-        for k in range(index(first_child[front]), index(first_child[front + 1])):
-            below = child[k]
-            near = first_spot[below]
-            reach = first_spot[below + 1] - near
-            at = place[below]
-            for i in range(reach):
-                for j in range(reach):
-                    updates[index(at)] = matrix[index(spot[index(near + i)] * stride + spot[index(near + j)])]
-                    at += 1
+                least_up[index(base + j)] = matrix[index(p * stride + j)]
+                least_down[index(base + j)] = matrix[index(j * stride + p)]
+        _hand_down(front, fronts, matrix, stride, updates)
+
+
+@inlined
+def _hand_down(front, fronts, matrix, stride, updates):
+    """Leave for the fronts below the distances between the ranks above each."""
+    _, _, first_child, child, place, first_spot, spot = fronts
+    for k in range(index(first_child[front]), index(first_child[front + 1])):
+        below = child[k]
+        near = first_spot[below]
+        reach = first_spot[below + 1] - near
+        at = place[below]
+        for i in range(reach):
+            for j in range(reach):
+                updates[index(at)] = matrix[index(spot[index(near + i)] * stride + spot[index(near + j)])]
+                at += 1
 
 
 @inlined

@@ -18,6 +18,10 @@ from numpy.typing import NDArray
 
 from corridor_net.graph.compiled import kernel
 from corridor_net.graph.eliminate import ROWS
+from corridor_net.graph.triangles import list_triangles
+
+LONG = 12
+"""Rows up to this length are worked on triangle by triangle, where all that lies below them is."""
 
 SHARES = 24
 """A subtree with less than this share of the work is one task."""
@@ -27,16 +31,18 @@ SHARES = 24
 class Fronts:
     """Fronts and the order of their work.
 
-    `first` (n_fronts + 1): the ranks of front f are `first[f]` to `first[f + 1] - 1`. `first_child` and
-    `child` list the fronts below each. `place` (n_fronts): where the update of a front stands in a workspace
-    of `room` numbers. `first_own` (n_nodes + 1), `own_arc` and `own_slot`: the arcs of the graph by their lower rank,
-    and their slots in the hierarchy.
-    `spot`, from `first_spot` (n_fronts + 1) on: the places that the ranks above a front have in the front above it.
+    `first` (n_fronts + 1): the ranks of front f are `first[f]` to `first[f + 1] - 1`. `dense` (n_fronts): whether it is
+    worked on as a matrix; so are all above it. `first_child` and `child` list the dense fronts below each. `place`
+    (n_fronts): where the update of a front stands in a workspace of `room` numbers. `first_own` (n_nodes + 1),
+    `own_arc` and `own_slot`: the arcs of the graph by their lower rank, and their slots in the hierarchy.
+    `spot`, from `first_spot` (n_fronts + 1) on: the places that the ranks above a dense front have in the front above.
     `levels`: tasks (from front, to front), level after level; those of one level depend only on earlier ones.
+    `inner` and `outer`: the triangles of all other fronts (see `triangles`), those within a task and those beyond.
     `largest`: the ranks in the largest front and above it.
     """
 
     first: NDArray[np.int64]
+    dense: NDArray[np.bool_]
     first_child: NDArray[np.int64]
     child: NDArray[np.int32]
     place: NDArray[np.int64]
@@ -47,12 +53,14 @@ class Fronts:
     own_arc: NDArray[np.int32]
     own_slot: NDArray[np.int64]
     levels: tuple[NDArray[np.int64], ...]
+    inner: NDArray[np.int32]
+    outer: NDArray[np.int32]
     largest: int
 
     @property
     def tree(self) -> tuple[NDArray[Any], ...]:
         """What the loops of `eliminate` read of the fronts and those below them."""
-        return self.first, self.first_child, self.child, self.place, self.first_spot, self.spot
+        return self.first, self.dense, self.first_child, self.child, self.place, self.first_spot, self.spot
 
     def room_of_largest(self, width: int) -> int:
         """Return how many numbers the matrix of the largest front takes, rows and vectors of padding counted."""
@@ -76,21 +84,26 @@ class Fronts:
         front_of = np.cumsum(~joined) - 1
         up = parent_rank[first[1:] - 1] if n_nodes else np.empty(0, np.int32)
         parent = np.where(up >= 0, front_of[up], -1)
-        kept = np.flatnonzero(parent >= 0)
-        child = kept[np.argsort(parent[kept], kind="stable")].astype(np.int32)
-        first_child = np.searchsorted(parent[child], np.arange(len(parent) + 1)).astype(np.int64)
-        reach = above[first[1:] - 1] if n_nodes else above
         steps = np.add.reduceat(above.astype(np.float64) ** 2, first[:-1]) if n_nodes else above
         task, tasks, levels = _tasks(parent, steps + 50.0)
-        place, room = _places(first_child, child, reach.astype(np.int64), task, tasks)
-        low = np.flatnonzero(slot >= 0)
-        own = low[np.argsort(slot[low] >> 1, kind="stable")].astype(np.int32)
+        dense = above[first[:-1]] > LONG
+        _mark_above(parent, dense, np.concatenate([np.empty((0, 2), np.int64), *levels[1:]])[:, 0])
+        kept = np.flatnonzero((parent >= 0) & dense)
+        child = kept[np.argsort(parent[kept], kind="stable")].astype(np.int32)
+        first_child = np.searchsorted(parent[child], np.arange(len(parent) + 1)).astype(np.int64)
+        reach = np.where(dense, above[first[1:] - 1], 0).astype(np.int64)
+        place, room = _places(first_child, child, reach, task, tasks)
+        ranks = np.diff(first)
+        inner, outer = list_triangles(
+            first_up, up_head, np.repeat(~dense, ranks), np.repeat(first[tasks[task, 1]], ranks)
+        )
+        used = np.flatnonzero(slot >= 0)
+        own = used[np.argsort(slot[used] >> 1, kind="stable")].astype(np.int32)
         first_own = np.searchsorted(lower_rank[own], np.arange(n_nodes + 1)).astype(np.int64)
-        largest = int((np.diff(first) + reach).max(initial=0))
-        slots = slot[own]
-        first_spot, spot = _spots(first, parent, first_up, up_head)
-        below = (first, first_child, child, place, first_spot, spot)
-        return cls(*below, room, first_own, own, slots, levels, largest)
+        largest = int((ranks + reach)[dense].max(initial=0))
+        first_spot, spot = _spots(first, parent, reach, first_up, up_head)
+        tree = (first, dense, first_child, child, place, first_spot, spot)
+        return cls(*tree, room, first_own, own, slot[own], levels, inner, outer, largest)
 
 
 def _tasks(
@@ -111,12 +124,20 @@ def _tasks(
 
 
 @kernel
-def _spots(first, parent, first_up, up_head):
+def _mark_above(parent, dense, others):
+    """Mark `others` as dense, and all fronts above dense ones."""
+    dense[others] = True
+    for front in range(len(parent)):
+        if dense[front] and parent[front] >= 0:
+            dense[parent[front]] = True
+
+
+@kernel
+def _spots(first, parent, reach, first_up, up_head):
     """Return (first_spot, spot); both lists ascend, and what stands above a front is in the front above or above it."""
     first_spot = np.zeros(len(first), np.int64)
     for front in range(len(parent)):
-        last = first[front + 1] - 1
-        first_spot[front + 1] = first_spot[front] + first_up[last + 1] - first_up[last]
+        first_spot[front + 1] = first_spot[front] + reach[front]
     spot = np.zeros(first_spot[-1], np.int32)
     for front in range(len(parent)):
         if parent[front] < 0:

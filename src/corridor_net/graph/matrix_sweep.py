@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corridor_net.graph.compiled import index, kernel
 from corridor_net.graph.lanes import add, load, minimum, spread, store, turn
+from corridor_net.graph.pair_groups import above_all
 
 
 class Narrow(NamedTuple):
@@ -88,24 +89,7 @@ def _climb_all(starts, members, parent, climb, spot, reach, width):
     """
     first, head, weight = climb
     span = 4 * width
-    count = 0
-    for member in members:
-        rank = starts[member]
-        while rank >= 0 and spot[rank] == 0:
-            spot[rank] = 1
-            count += 1
-            rank = parent[rank]
-    ranks = np.empty(count, np.int32)
-    for member in members:
-        rank = starts[member]
-        while rank >= 0 and spot[rank] == 1:
-            spot[rank] = 2
-            count -= 1
-            ranks[count] = rank
-            rank = parent[rank]
-    ranks.sort()
-    for k in range(len(ranks)):
-        spot[ranks[k]] = k + 1
+    ranks = above_all(starts, members, parent, spot)
     reach[: (len(ranks) + 1) * span] = inf
     for lane in range(len(members)):
         reach[spot[starts[members[lane]]] * span + lane] = 0

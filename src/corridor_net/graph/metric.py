@@ -1,6 +1,6 @@
 """One weighting at a time on large networks: a hierarchy with its weights, and what can be asked of it.
 
-`Metric.of` customises (see `eliminate`); the arcs that no shortest route needs are dropped when the first
+`Metric.of` customises (see `customise`); the arcs that no shortest route needs are dropped when the first
 question comes. Then: one-to-all by a way up and one sweep down over all ranks (PHAST: Delling, Goldberg,
 Nowatzyk & Werneck 2013); many-to-many by the same sweep over what lies above the targets, sixteen sources
 side by side (RPHAST: Delling, Goldberg & Werneck 2011); pairs by two ways up the tree of parents, no queue
@@ -18,17 +18,18 @@ from math import inf
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.eliminate import customise_fronts, perfect_fronts
+from corridor_net.graph.customise import WORTH_THREADS, Search, customised, levels, needed
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.lanes import WIDTH
 from corridor_net.graph.matrix_sweep import answer_group, restrict
+from corridor_net.graph.pair_groups import Gathered, distances_together, far_apart, gathered
 from corridor_net.graph.pair_ways import UNKNOWN, meet_all, path_of
 from corridor_net.graph.parallel import run_chunks, thread_count
 from corridor_net.graph.repair import repair
-from corridor_net.graph.sweep import climb_from, count_kept, fill_kept, sweep_down
+from corridor_net.graph.sweep import climb_from, sweep_down
 from corridor_net.graph.topology import HEAVIEST_NARROW, checked_node, checked_nodes, checked_weight, checked_weights
 
 VECTORS = 4
@@ -38,19 +39,14 @@ GROUPS_A_CHUNK = 8
 
 PAIRS_A_CHUNK = 64
 
+TOGETHER = 256
+"""Pairs far apart from which they are asked together."""
+
 REPAIRED = 1 / 200
 """The share of arcs up to which a change is repaired."""
 
-LOOKS = 2
+LOOKS = 1
 """Looks at pairs of arcs, for each up arc there is, after which a repair is given up."""
-
-WORTH_THREADS = 500_000
-"""Up arcs to look at from which several threads are begun, which takes some tenths of a millisecond."""
-
-RANKS_A_CHUNK = 32_768
-
-Search = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[Any]]
-"""The arcs that matter, by lower rank: (first, higher rank, weight)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,25 +92,9 @@ class Metric:
         """
         if dtype not in ("float64", "float32"):
             raise BadValue(f"dtype is 'float64' or 'float32', not {dtype!r}")
-        return cls._customised(hierarchy, _as_type(checked_weight(hierarchy.graph, weight), dtype), threads)
-
-    @classmethod
-    def _customised(cls, hierarchy: Hierarchy, values: NDArray[Any], threads: int | None) -> Metric:
-        """Work out the two ways of every up arc from weights that have been checked."""
-        fronts, lent, dtype = hierarchy.fronts, hierarchy.scratch.lent, values.dtype
-        width, n_up = WIDTH[dtype.name], hierarchy.n_up
-        up, down = np.empty(n_up + width, dtype), np.empty(n_up + width, dtype)
-        up[n_up:] = down[n_up:] = inf
-        given = (fronts.tree, hierarchy.first_up, (fronts.first_own, fronts.own_arc, fronts.own_slot), values)
-
-        def customise(low: int, high: int) -> None:
-            with lent("front", fronts.room_of_largest(width), dtype) as matrix:
-                customise_fronts(low, high, *given, up, down, updates, matrix, width)
-
-        with lent("updates", fronts.room, dtype) as updates:
-            for level in _levels(hierarchy):
-                run_chunks(len(level), lambda level=level: lambda task: customise(*level[task]), threads)  # type: ignore[misc]
-        return cls(hierarchy, values, up, down, threads)
+        values = checked_weight(hierarchy.graph, weight)
+        own = _copied(hierarchy, "weight", _fit(values, dtype), dtype)
+        return cls(hierarchy, own, *customised(hierarchy, own, threads), threads)
 
     def changed(self, arcs: ArrayLike, weights: ArrayLike) -> Metric:
         """Return the metric with new weights on some arcs: only the up arcs they touch are worked out again.
@@ -138,11 +118,11 @@ class Metric:
             raise BadValue(f"{len(changes)} arcs to change, weights of shape {new.shape}")
         if not changes.size:
             return self
-        values = self.weight.copy()
-        values[changes] = _as_type(checked_weights(new, changes), values.dtype.name)
         hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
+        values = _copied(hierarchy, "weight", self.weight, self.weight.dtype)
+        values[changes] = _fit(checked_weights(new, changes), values.dtype.name)
         if len(changes) <= REPAIRED * graph.n_arcs:
-            up, down = self.up.copy(), self.down.copy()
+            up, down = _copied(hierarchy, "ways", (self.up, self.down), values.dtype)
             if repair(
                 np.unique(hierarchy.slot[changes] >> 1),
                 (hierarchy.first_up, hierarchy.up_head, hierarchy.up_tail),
@@ -154,51 +134,12 @@ class Metric:
                 LOOKS * hierarchy.n_up,
             ):
                 return Metric(hierarchy, values, up, down, self.threads)
-        return Metric._customised(hierarchy, values, self.threads)
+        return Metric(hierarchy, values, *customised(hierarchy, values, self.threads), self.threads)
 
     @cached_property
     def searches(self) -> tuple[Search, Search]:
         """The arcs up and the arcs down that some shortest route needs; worked out once, when first asked."""
-        hierarchy, fronts, width = self.hierarchy, self.hierarchy.fronts, WIDTH[self.up.dtype.name]
-        lent, dtype = hierarchy.scratch.lent, self.up.dtype
-        given = (fronts.tree, hierarchy.first_up, self.up, self.down)
-
-        def perfect(low: int, high: int) -> None:
-            with (
-                lent("front", fronts.room_of_largest(width), dtype) as matrix,
-                lent("row", fronts.largest + 2 * width, dtype) as row,
-            ):
-                perfect_fronts(low, high, *given, updates, matrix, row, width, kept_up, kept_down)
-
-        with (
-            lent("updates", fronts.room, dtype) as updates,
-            lent("kept up", hierarchy.n_up, np.bool_) as kept_up,
-            lent("kept down", hierarchy.n_up, np.bool_) as kept_down,
-        ):
-            for level in reversed(_levels(hierarchy)):
-                run_chunks(len(level), lambda level=level: lambda task: perfect(*level[task]), self.threads)  # type: ignore[misc]
-            return self._compact(self.up, kept_up), self._compact(self.down, kept_down)
-
-    def _compact(self, weight: NDArray[Any], kept: NDArray[np.bool_]) -> Search:
-        hierarchy = self.hierarchy
-        n_ranks = len(hierarchy.rank)
-        first = np.zeros(n_ranks + 1, np.int64)
-        n_chunks = -(-n_ranks // RANKS_A_CHUNK)
-
-        def count(chunk: int) -> None:
-            count_kept(hierarchy.first_up, kept, first, *_span(chunk, n_ranks))
-
-        run_chunks(n_chunks, lambda: count, self.threads)
-        np.cumsum(first, out=first)
-        head = np.empty(first[-1], np.int32)
-        values = np.empty(first[-1], weight.dtype)
-
-        def fill(chunk: int) -> None:
-            low, high = _span(chunk, n_ranks)
-            fill_kept(hierarchy.first_up, hierarchy.up_head, weight, kept, first, head, values, low, high)
-
-        run_chunks(n_chunks, lambda: fill, self.threads)
-        return first, head, values
+        return needed(self.hierarchy, self.up, self.down, self.threads)
 
     def one_to_all(self, source: int) -> NDArray[Any]:
         """Return the distance from `source` to every node, shape (n_nodes,); inf where unreachable."""
@@ -210,7 +151,7 @@ class Metric:
         with hierarchy.scratch.lent("distances", len(hierarchy.rank), self.up.dtype) as distance:
             distance[:] = inf
             climb_from(start, hierarchy.parent, *climb, distance)
-            for level in reversed(_levels(hierarchy)):
+            for level in reversed(levels(hierarchy)):
 
                 def sweep(task: int, level: NDArray[np.int64] = level) -> None:
                     low, high = first[level[task, 0]], first[level[task, 1]]
@@ -273,8 +214,27 @@ class Metric:
         return found
 
     def pairs(self, sources: ArrayLike, targets: ArrayLike) -> NDArray[Any]:
-        """Return the distance from each source to the target beside it, shape (n_pairs,)."""
+        """Return the distance from each source to the target beside it, shape (n_pairs,).
+
+        Many pairs whose ends are far apart are asked together, neighbours side by side, with the same answers.
+        """
         starts, ends = self._ends(sources, targets)
+        far = np.zeros(len(starts), bool) if len(starts) < TOGETHER else far_apart(self.hierarchy, starts, ends)
+        if far.sum() < TOGETHER:
+            return self._one_by_one(starts, ends)
+        found = np.empty(len(starts), self.up.dtype)
+        found[~far] = self._one_by_one(starts[~far], ends[~far])
+        given = (self.searches, self.dense_searches, self.threads)
+        found[far] = distances_together(self.hierarchy, starts[far], ends[far], *given)
+        return found
+
+    @cached_property
+    def dense_searches(self) -> tuple[Gathered, Gathered]:
+        """The arcs of `searches` that begin in dense fronts, by where they lead to; worked out for many pairs."""
+        up, down = self.searches
+        return gathered(self.hierarchy, up), gathered(self.hierarchy, down)
+
+    def _one_by_one(self, starts: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[Any]:
         found = np.empty(len(starts), self.up.dtype)
         tree, searches = (self.hierarchy.parent, self.hierarchy.lowest), self.searches
 
@@ -351,21 +311,14 @@ class Metric:
             yield rows[: 2 * n_ranks].reshape(2, n_ranks)
 
 
-def _levels(hierarchy: Hierarchy) -> tuple[NDArray[np.int64], ...]:
-    """Return the tasks of each level; of a small network one task of all fronts, since threads would not pay."""
-    fronts = hierarchy.fronts
-    if hierarchy.n_up > WORTH_THREADS:
-        return fronts.levels
-    return (np.array([[0, len(fronts.first) - 1]]),) if len(fronts.first) > 1 else ()
+def _copied(hierarchy: Hierarchy, name: str, values: Any, dtype: DTypeLike) -> NDArray[Any]:
+    copy = hierarchy.scratch.array(name, np.shape(values), dtype)
+    copy[:] = values
+    return copy
 
 
-def _as_type(values: NDArray[np.float64], dtype: str) -> NDArray[Any]:
-    if dtype == "float64":
-        return values.copy()
-    if values.size and float(values[values < inf].max(initial=0.0)) > HEAVIEST_NARROW:
+def _fit(values: NDArray[np.float64], dtype: str) -> NDArray[np.float64]:
+    """Return the weights, or raise where the type is too narrow for them."""
+    if dtype == "float32" and values.size and float(values[values < inf].max(initial=0.0)) > HEAVIEST_NARROW:
         raise BadValue(f"float32 holds weights up to {HEAVIEST_NARROW:g}; use float64")
-    return values.astype(np.float32)
-
-
-def _span(chunk: int, n_ranks: int) -> tuple[int, int]:
-    return chunk * RANKS_A_CHUNK, min((chunk + 1) * RANKS_A_CHUNK, n_ranks)
+    return values

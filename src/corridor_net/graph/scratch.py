@@ -9,6 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+SPARE = 2
+"""Arrays of a name that are kept though nobody uses them: mostly one comes as another goes."""
+
+
+class _Lent:
+    """What an array and all its parts hold on to: on its end the memory goes back to where it was kept."""
+
+    def __init__(self, array: NDArray[Any], kept: list[NDArray[Any]]) -> None:
+        self.__array_interface__ = array.__array_interface__
+        self._array, self._kept = array, kept
+
+    def __del__(self) -> None:
+        if len(self._kept) < SPARE:
+            self._kept.append(self._array)
+
 
 class Scratch:
     """Arrays by name and type that nobody uses now; threads may share it. It is neither copied nor pickled along.
@@ -27,6 +42,28 @@ class Scratch:
     def __init__(self) -> None:
         """Begin with none."""
         self._kept: dict[tuple[str, str], list[NDArray[Any]]] = {}
+
+    def array(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+        """Return an array to keep, of any content; its memory comes back when nobody holds it or a part of it.
+
+        >>> scratch = Scratch()
+        >>> array = scratch.array("rows", (2, 3), np.int32)
+        >>> part, where = array[1], array.ctypes.data
+        >>> del array
+        >>> scratch.array("rows", (2, 3), np.int32).ctypes.data == where
+        False
+        >>> del part
+        >>> scratch.array("rows", (2, 3), np.int32).ctypes.data == where
+        True
+        """
+        kept = self._kept.setdefault((name, np.dtype(dtype).name), [])
+        try:
+            array = kept.pop()
+        except IndexError:
+            array = np.empty(shape, dtype)
+        if array.shape != shape:
+            array = np.empty(shape, dtype)
+        return np.asarray(_Lent(array, kept))
 
     def __reduce__(self) -> tuple[type[Scratch], tuple[()]]:
         """Leave the arrays behind."""

@@ -9,22 +9,22 @@ from corridor_net.graph.compiled import index, kernel
 
 
 @kernel
-def count_kept(first_up, kept, first, low, high):
-    """Count the kept up arcs of the ranks `low` to `high - 1`, each in the place after its own."""
+def count_kept(first_up, weight, least, first, low, high):
+    """Count the up arcs of the ranks `low` to `high - 1` that are no longer than the least way, after each rank."""
     for rank in range(low, high):
         count = 0
         for arc in range(index(first_up[rank]), index(first_up[rank + 1])):
-            count += kept[arc]
+            count += weight[arc] <= least[arc] and weight[arc] < inf
         first[rank + 1] = count
 
 
 @kernel
-def fill_kept(first_up, up_head, weight, kept, first, head, values, low, high):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
-    """Copy heads and weights of the kept up arcs of these ranks to where they begin by `first`."""
+def fill_kept(first_up, up_head, weight, least, first, head, values, low, high):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
+    """Copy heads and weights of those up arcs to where they begin by `first`."""
     at = first[low]
     for rank in range(low, high):
         for arc in range(index(first_up[rank]), index(first_up[rank + 1])):
-            if kept[arc]:
+            if weight[arc] <= least[arc] and weight[arc] < inf:
                 head[index(at)] = up_head[arc]
                 values[index(at)] = weight[arc]
                 at += 1
