@@ -73,6 +73,7 @@ def test_the_example_of_the_page(tiny, make):
     assert sentences[0] == "Alfa to Delta: the cargo moves from Charlie to Golf."
     assert "2 changes together are enough" in " ".join(sentences)
     assert "Without trial~4 it would have stayed." in sentences
+    assert [one for one in sentences if one.startswith("Next best is Charlie, 595 USD behind (")]
 
 
 def test_the_ledger_adds_up(tiny, make):
