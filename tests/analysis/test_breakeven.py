@@ -218,6 +218,14 @@ def test_figures_that_cannot_be_varied(alfa, key, error, words):
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "called"), [(VALUE_OF_TIME, ("value of an hour", "USD/h")), (CO2_PRICE, ("price of CO2", "USD/t"))]
+)
+def test_a_price_that_is_varied_is_called_what_it_is(alfa, key, called):
+    made = alfa.parameter(key)
+    assert (made.what, made.unit) == called
+
+
 def test_a_figure_of_nothing_or_without_weight(tiny, make_tiny):
     with pytest.raises(BadValue, match="no part in what is minimised"):
         Breakeven(Router(impedance(tiny), "money"), "alfa", "delta").parameter("operation:border:queue:hours")

@@ -12,6 +12,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.notes import assumptions, weak_share
+from corridor_net.analysis.unreached import _by_place
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
 
@@ -281,3 +282,8 @@ def test_results_print_well(shipped):
     assert route._repr_html_().count("<tr>") == len(route.legs) + 2  # the head, and the total
     assert len(repr(route)) < 1000
     assert repr(model.network).startswith("<Network as of 2016-07-01: ")
+
+
+def test_of_what_is_reached_neither_where_cargo_begins_nor_where_it_ends_is_told():
+    states = [("a", "origin"), ("a", "road"), ("a", "rail"), ("z", "road@end"), ("z", "destination")]
+    assert _by_place(states, np.ones(len(states), bool)) == {"a": "rail or road"}

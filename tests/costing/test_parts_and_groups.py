@@ -1,5 +1,7 @@
 """What stands beside an amount: its spread, its hours by the timetable, the figures it rests on, what it moves with."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from corridor_net.analysis.router import Router
@@ -7,6 +9,7 @@ from corridor_net.costing import impedance
 from corridor_net.costing.cost_model import CostModel
 from corridor_net.costing.objective import Objective
 from corridor_net.costing.parameters import parameters_of
+from corridor_net.costing.sailing import stay_hours
 
 TEN_TO_NINETY = 2.5631
 
@@ -108,3 +111,12 @@ def test_a_timetable_and_the_hours_of_a_gate_are_no_figures_of_their_own(net2019
     certain = [one for one in parameters_of(net2019, "dry_40").values() if one.certain]
     assert len(certain) > 300
     assert {(one.value, one.low, one.high) for one in certain} == {(0.0, None, None)}
+
+
+def test_a_ship_lies_at_a_call_by_its_timetable_else_as_long_as_at_every_port():
+    def hours(arrival, departure):
+        call = SimpleNamespace(arrival_hours=arrival, departure_hours=departure)
+        return stay_hours(SimpleNamespace(port_stay_hours=12), call)
+
+    assert hours(30.0, 37.5) == 7.5
+    assert hours(None, 37.5) == hours(30.0, None) == hours(None, None) == 12.0

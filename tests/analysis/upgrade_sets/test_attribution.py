@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from math import factorial
 
 import numpy as np
@@ -117,6 +118,8 @@ def test_the_example_of_the_page(tiny, scenario):
     assert [s.shapley for s in found.shares] == pytest.approx([21 * 8.25, 4 * 8.25, 0])
     assert found.joint == pytest.approx(25 * 8.25)
     assert found.interactions == ()
+    told = [str(module.sentences(replace(found, joint=joint))[0]) for joint in (3.0, 0.0, -3.0)]
+    assert [("gain" in one, "lose" in one) for one in told] == [(True, False), (True, False), (False, True)]
 
 
 def test_complements_and_substitutes(tiny, make_tiny, scenario):

@@ -16,6 +16,7 @@ import corridor_net as cn
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.upgrade_sets.change_sets import relevant_upgrades
 from corridor_net.analysis.upgrade_sets.explain import explain, explain_summary
+from corridor_net.analysis.upgrade_sets.explain_words import _money, _time
 from corridor_net.analysis.upgrade_sets.gateway_routes import gateway_routes
 from corridor_net.analysis.upgrade_sets.telling import telling_pair
 from corridor_net.analysis.upgrade_sets.upgrades import build, single_changes
@@ -72,6 +73,7 @@ def test_the_example_of_the_page(tiny, make):
     assert sentences[0] == "Alfa to Delta: the cargo moves from Charlie to Golf."
     assert "2 changes together are enough" in " ".join(sentences)
     assert "Without set queue hours of crossing bc-out to 120 it would have stayed." in sentences
+    assert [one for one in sentences if one.startswith("Next best is Charlie, 595 USD behind (")]
 
 
 def test_the_ledger_adds_up(tiny, make):
@@ -246,3 +248,11 @@ def test_no_way_by_another_gateway_passes_its_destination_or_comes_back(ends):
         assert ends[1] not in passed, route.gateway
         assert len(set(passed)) == len(passed), route.gateway
     assert ends != ("mombasa", "kampala") or "port-bell" not in {route.gateway for route in found}
+
+
+def test_what_changes_by_less_than_is_told_is_as_much_and_as_long():
+    assert [str(_money(usd)) for usd in (0.4, -0.4, 3.0, -3.0)] == ["as much"] * 2 + ["3 USD more", "3 USD less"]
+    assert [str(_time(days)) for days in (0.04, -0.04, 2.0, -2.0)] == ["as long"] * 2 + [
+        "2.0 days more",
+        "2.0 days less",
+    ]

@@ -10,6 +10,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.loads.traffic import market_streams, read_streams
+from corridor_net.analysis.router import Router
 from corridor_net.appraisal.measures import present_value
 from corridor_net.appraisal.project import Project
 from corridor_net.errors import BadFile, BadValue, FileFaults
@@ -239,3 +240,14 @@ def test_a_column_of_growth_or_year_that_is_misspelt_or_twice_is_no_column_left_
     assert caught.value.place.line == 1
     path.write_text("origin,destination,teu,note\nharbin,niigata,5,x\n", encoding="utf-8")
     assert len(read_streams(path, model.router, 2019)) == 1
+
+
+def test_where_several_places_are_reached_one_that_is_no_market_has_no_share_of_the_trade(imp2019):
+    router = Router(imp2019)
+    alone, beside = (market_streams(router, goals) for goals in (["niigata"], ["niigata", "vladivostok"]))
+    shared = {
+        goal: sum(sum(one.boxes.values()) for one in beside if one.destination == goal)
+        for goal in ("niigata", "vladivostok")
+    }
+    assert shared["niigata"] == pytest.approx(sum(sum(one.boxes.values()) for one in alone))
+    assert shared["vladivostok"] == 0
