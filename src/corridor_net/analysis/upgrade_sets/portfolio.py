@@ -101,9 +101,9 @@ def portfolio(
     Examples
     --------
     >>> import corridor_net as cn
-    >>> from corridor_net.analysis.purchases import priced
+    >>> from corridor_net.analysis.upgrade_sets.purchases import priced
     >>> from corridor_net.analysis.router import Router
-    >>> from corridor_net.analysis.upgrades import build
+    >>> from corridor_net.analysis.upgrade_sets.upgrades import build
     >>> from corridor_net.costing import impedance
     >>> router = Router(impedance(cn.load(as_of="2019-07-01").network))
     >>> kept, costs, left_out = priced([cn.load_scenario(n) for n in ("primorye-1", "primorye-2", "vanino")])
