@@ -260,8 +260,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
       const beside = [[x + 8, y + 4], [x - 8 - w, y + 4], [x - w / 2, y - 9], [x - w / 2, y + high + 6], [x + 7, y - 6], [x + 7, y + high + 2], [x - 7 - w, y - 6], [x - 7 - w, y + high + 2]];
       const places = beside.map(([left, foot]) => ({ left, foot, box: [left - 2, foot - high, left + w + 2, foot + 3] }))
         .filter(({ box }) => box[0] >= 2 && box[2] <= width - 2 && box[1] >= 2 && box[3] <= height - 2 && free(box, taken));
-      /* what is named always has its name, over the marks of others where there is no other room */
-      const place = places.find(({ box }) => free(box, dots)) || (role && places[0]);
+      const place = places.find(({ box }) => free(box, dots)) || (role && places[0]); // what is named has its name at any rate
       if (!place) continue;
       taken.push(place.box);
       add(words, "text", { x: place.left.toFixed(1), y: place.foot.toFixed(1), class: main ? "main" : "" }).textContent = node.name;

@@ -261,7 +261,7 @@ def bands_svg(
     title, unit = words.text(title), words.label(unit)
     said = [(words.label(label), [(low, high, words.text(what)) for low, high, what in spans]) for label, spans in rows]
     ends = [edge for _, intervals in rows for low, high, _ in intervals for edge in (low, high or 0.0)]
-    last = most or max([*ends, now or 0.0]) * 1.25 or 1.0
+    last = most or max(1.25 * max(ends, default=0.0), 2 * (now or 0.0)) or 1.0
     known = {str(what): words.text(what) for _, intervals in rows for low, _, what in intervals if low < last}
     holders = list(dict.fromkeys(known[key] for key in sorted(known)))  # in each language the same colours
     colours = {what: PALETTE[number % len(PALETTE)] for number, what in enumerate(holders)}
