@@ -33,14 +33,14 @@ def study(n_origins: int = 25, n_markets: int = 20) -> Any:
     """Return the job of all pairs of so many origins and markets, on the main baseline and one scenario."""
     from dataclasses import replace
 
-    from corridor_net.cli.study import study_from
-
     from corridor_net.analysis.compare import compare
     from corridor_net.network import Network
+    from corridor_net.scenario.studies import default_study
     from corridor_net.uncertainty.jobs import Job
 
-    found = study_from([])
-    comparison = compare(found, Network.from_folder(None))
+    network = Network.from_folder(None)
+    found = default_study(network)
+    comparison = compare(found, network)
     comparison = replace(comparison, origins=comparison.origins[:n_origins])
     goals = comparison.destinations[:n_markets]
     options = {"baselines": (found.main_baseline.name,), "scenarios": (SCENARIO,), "destinations": goals}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -180,3 +181,18 @@ def test_only_the_faces_print():
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
         assert "print" not in called, module
+
+
+# what is run by hand
+
+
+@pytest.mark.parametrize("folder", ["benchmarks", "scripts"])
+def test_what_is_run_by_hand_imports_names_that_are_there(folder):
+    gone = set()
+    for path in (TESTS.parent / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("corridor_net"):
+                text = MODULES[node.module].read_text(encoding="utf-8") if node.module in MODULES else ""
+                names = {one.name for one in node.names if f"{node.module}.{one.name}" not in MODULES}
+                gone |= {(path.name, node.module, name) for name in names if not re.search(rf"\b{name}\b", text)}
+    assert gone == set()

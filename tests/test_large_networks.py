@@ -8,7 +8,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.upgrade_sets import explain, findings
-from corridor_net.costing import QUANTITIES, impedance
+from corridor_net.costing import impedance
 from corridor_net.output.maps import print_map
 from corridor_net.output.studies import study_charts, study_data
 from corridor_net.uncertainty import searched
@@ -49,9 +49,9 @@ def test_arcs_priced_from_arrays_are_the_sums_of_their_parts(router):
 def test_a_search_in_every_draw_finds_the_same_however_few_draws_fit_at_a_time(router, monkeypatch):
     found = Ensemble.of(router, PAIR)
     factors = Factors(found.doubts, 3)
-    whole = found.completed(factors, 12)
-    monkeypatch.setattr(searched, "HELD", 5 * len(QUANTITIES) * found.model.n_products)
-    assert found.completed(factors, 12).routes == whole.routes
+    whole = searched.completed(found, factors, 12)
+    monkeypatch.setattr(searched, "HELD", 5 * len(found.doubts))
+    assert searched.completed(found, factors, 12).routes == whole.routes
 
 
 def test_a_finding_that_would_take_long_unasked_is_left_out_and_named(comparison, monkeypatch):

@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
@@ -40,6 +41,21 @@ def test_ties_follow_the_rule(case):
     for source in range(graph.n_nodes):
         tree = Weighted.of(graph, weight).one_to_all(source)
         assert tree.parent_arc.tolist() == canonical_parents(graph, weight, source, tree.distance).tolist()
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@given(st.data())
+def test_a_search_that_knows_what_is_left_with_more_open_gives_the_same_route(exact, data):
+    graph, weight = data.draw(weighted_graphs(exact=exact))
+    closed = np.where(data.draw(st.integers(0, 6)) == np.arange(graph.n_arcs) % 7, np.inf, weight)
+    weighted = Weighted.of(graph, closed)
+    for target in range(graph.n_nodes):
+        to_go = Weighted.of(graph.reversed(), weight).one_to_all(target).distance.tolist()
+        for source in range(graph.n_nodes):
+            tree, whole = weighted.towards(source, target, to_go), weighted.one_to_all(source)
+            assert tree.distance[target] == whole.distance[target]
+            if whole.distance[target] < np.inf:
+                assert tree.path(target).tolist() == whole.path(target).tolist()
 
 
 @given(weighted_graphs())

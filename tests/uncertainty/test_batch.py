@@ -18,7 +18,7 @@ from corridor_net.uncertainty import cluster as team
 from corridor_net.uncertainty.batch import run_batch
 from corridor_net.uncertainty.chunks import chunk
 from corridor_net.uncertainty.jobs import Job
-from corridor_net.uncertainty.runs import QUANTITIES
+from corridor_net.uncertainty.pair_doubt import QUANTITIES
 from corridor_net.uncertainty.study import study_doubt
 
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -21,6 +21,7 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.uncertainty import doubts as d
 from corridor_net.uncertainty import ensemble as e
+from corridor_net.uncertainty import searched
 from corridor_net.uncertainty.draws import Factors, inverse_normal, uniforms
 from corridor_net.uncertainty.reliability import reliability
 from corridor_net.uncertainty.study import study_doubt
@@ -182,7 +183,7 @@ def test_without_doubt_the_answer_is_the_route(router, ensemble):
 def test_completed_equals_a_search_of_every_draw(router, ensemble):
     factors = Factors(ensemble.doubts, 5)
     count = 40
-    whole = ensemble.completed(factors, count)
+    whole = searched.completed(ensemble, factors, count)
     won = whole.price(lambda figure: factors.factor(figure, 0, count), count).won("generalised")
     parts = ensemble.model
     products, amounts = parts.of_routes([(n,) for n in range(router.graph.n_arcs)])
@@ -200,7 +201,7 @@ def test_completed_equals_a_search_of_every_draw(router, ensemble):
 
 def test_rivals_are_close_to_the_whole_network(ensemble):
     factors = Factors(ensemble.doubts, 1)
-    whole = ensemble.completed(factors, 400)
+    whole = searched.completed(ensemble, factors, 400)
     exact = e.priced(whole, draws=400).won("generalised")
     rivals = e.priced(ensemble, draws=400).won("generalised")
     assert (rivals >= exact * (1 - 1e-12)).all()
@@ -222,7 +223,7 @@ def test_summaries_add_up(ensemble):
 
 def test_a_scenario_that_changes_nothing_is_no_better(router, ensemble):
     same = e.Ensemble.of(router, PAIRS, base=ensemble)
-    before, after = e.priced(ensemble, draws=50), e.priced(same, draws=50)
+    before, after = e.priced(ensemble, draws=50).drawn, e.priced(same, draws=50).drawn
     assert e.better_share(before, after, PAIRS[0]) == e.Shares(better=0.0, equal=1.0, worse=0.0)
     with pytest.raises(NoRoute):
         e.better_share(before, after, ("heihe", "tokyo"))
@@ -242,6 +243,21 @@ def test_study_pairs_scenarios_with_their_baseline(comparison):
     assert vanino.gain_usd.p90 >= -1e-6
     again = study_doubt(comparison, draws=120, baselines=("baseline-2019",))
     assert found.to_dict() == again.to_dict()
+
+
+@pytest.mark.parametrize("held", [None, 30])
+def test_what_is_searched_in_every_draw_is_the_cheapest_of_all_routes_that_win(comparison, monkeypatch, held):
+    run = next(run for run in comparison.runs if run.scenario == "rajin-khasan")
+    ensemble = e.Ensemble.of(run.router, [(origin, comparison.focus) for origin in comparison.origins[:4]])
+    factors = Factors(ensemble.doubts, 3)
+    if held:
+        monkeypatch.setattr(searched, "HELD", held * len(ensemble.doubts))
+    found = searched.drawn(run, ensemble.pairs, factors, 100)
+    whole = searched.completed(ensemble, factors, 100).price(lambda figure: factors.factor(figure, 0, 100), 100).drawn
+    assert found.best == pytest.approx(whole.best, rel=1e-9)
+    assert len({name for pair in whole.summaries() for name in pair.gateways}) > 1
+    for one, other in zip(found.summaries(), whole.summaries(), strict=True):
+        assert one.to_dict() == other.to_dict()
 
 
 def test_precision_stops_early(comparison):

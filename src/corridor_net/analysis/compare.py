@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from corridor_net.costing import Arc, impedance
+from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import TOTALS, Route, crossings_of, services_of
+from .route import TOTALS, Route, crossings_of, gateway_of, services_of
 from .router import Router
 
 
@@ -317,7 +318,7 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
     goals = {destination: index.get((destination, "destination")) for destination in destinations}
     starts = starts_of(router, origins)
     amounts = np.column_stack((*router.measures, router.generalised, router.impedance.distance_km))
-    step_of = cache(router.impedance.arcs.__getitem__)
+    step_of = cache(partial(_step, router))
     for (origin, _), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
         for destination, state in goals.items():
             if state is not None and destination != origin and tree.parent_arc[state] >= 0:
@@ -327,11 +328,21 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
     return found
 
 
+_Step = tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]
+"""The key of an arc, the service that it boards and the crossing it passes, its ends where it is a passage by sea."""
+
+
+def _step(router: Router, number: int) -> _Step:
+    arc = router.impedance.arcs[number]
+    sea = ((arc.from_node, arc.to_node),) if router.impedance.at_sea[number] else ()
+    return arc.key, services_of((arc,)), crossings_of((arc,)), sea
+
+
 def _trip(
-    router: Router, pair: tuple[str, str], arcs: Sequence[int], step_of: Callable[[int], Arc], sums: Sequence[float]
+    router: Router, pair: tuple[str, str], arcs: Sequence[int], step_of: Callable[[int], _Step], sums: Sequence[float]
 ) -> Trip:
     """Return the trip along some arcs; `sums` are USD, hours, their spread, kg, generalised cost and kilometres."""
-    steps = [step_of(number) for number in arcs]
+    keys, services, crossings, sea = zip(*map(step_of, arcs), strict=True)
     money, hours, spread, co2, generalised, km = sums
     return Trip(
         origin=pair[0],
@@ -342,10 +353,10 @@ def _trip(
         co2_kg=co2,
         generalised_cost_usd=generalised,
         distance_km=km,
-        gateway=router.gateway(arcs),
-        services=services_of(steps),
-        crossings=crossings_of(steps),
+        gateway=gateway_of(router.network.overseas, pair[0], tuple(chain.from_iterable(sea))),
+        services=tuple(dict.fromkeys(chain.from_iterable(services))),
+        crossings=tuple(chain.from_iterable(crossings)),
         arcs=tuple(arcs),
-        keys=tuple(step.key for step in steps),
+        keys=keys,
         schedule=router.schedule,
     )

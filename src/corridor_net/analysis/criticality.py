@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Weighted
-from corridor_net.graph.trees import trees
+from corridor_net.graph.tree import Tree
 from corridor_net.results import Result, measure
 
 from .compare import Trip, trips
@@ -24,6 +25,10 @@ CLOSES = {"link": ("haul",), "crossing": ("crossing",), "service": ("board", "sa
 """What an arc of some kinds cannot do without; ports aside, which are told by the states at its ends."""
 MAX_CUT = 12
 """Closures above which the search for the smallest cut gives up."""
+
+
+FEW = 3
+"""Places to which ways are looked for one by one, rather than to all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +110,18 @@ def criticality(
     `demand` weights pairs (origin, destination). Things that no best route uses cost nothing and are left out:
     taking them away changes no best route, which is exact. Raises BadValue as `things`, and for negative demand.
     """
-    before = _checked(router, demand)
-    return _ranked(_loss(router, demand, before, (thing,)) for thing in things(router, kinds) if _used(before, thing))
+    before = _Open(router, demand, _checked(router, demand))
+    every = [thing for thing in things(router, kinds) if not before.users.keys().isdisjoint(thing.arcs)]
+    return _ranked(_loss(before, (thing,)) for thing in every)
 
 
 def pairs_of(
     router: Router, demand: Mapping[tuple[str, str], float], singles: Sequence[Loss], top: int = 8
 ) -> tuple[Loss, ...]:
     """Take out every two of the `top` gravest things together; return the gravest first."""
-    before = _checked(router, demand)
+    before = _Open(router, demand, _checked(router, demand))
     chosen = [loss.things[0] for loss in singles[:top]]
-    return _ranked([_loss(router, demand, before, pair) for pair in itertools.combinations(chosen, 2)])
+    return _ranked([_loss(before, pair) for pair in itertools.combinations(chosen, 2)])
 
 
 def _ranked(losses: Iterable[Loss]) -> tuple[Loss, ...]:
@@ -133,9 +139,39 @@ def _ends(demand: Mapping[tuple[str, str], float]) -> tuple[list[str], list[str]
     return list(dict.fromkeys(o for o, _ in demand)), list(dict.fromkeys(d for _, d in demand))
 
 
-def _used(before: Mapping[tuple[str, str], Trip], thing: Thing) -> list[tuple[str, str]]:
-    arcs = set(thing.arcs)
-    return [pair for pair, trip in before.items() if not arcs.isdisjoint(trip.arcs)]
+@dataclass(frozen=True, eq=False)
+class _Open:
+    """The network with everything open, and the trips of what goes through it."""
+
+    router: Router
+    demand: Mapping[tuple[str, str], float]
+    trips: Mapping[tuple[str, str], Trip]
+
+    @cached_property
+    def users(self) -> dict[int, list[tuple[str, str]]]:
+        """The pairs whose trips use each arc."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        for pair, trip in self.trips.items():
+            for arc in trip.arcs:
+                found.setdefault(arc, []).append(pair)
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[int, list[float]]:
+        return {}
+
+    def to_go(self, target: int) -> list[float]:
+        """Return what is left to a state from every other, at least."""
+        if target not in self._kept:
+            backward = Weighted.of(self.router.backward, self.router.weight)
+            self._kept[target] = backward.one_to_all(target).distance.tolist()
+        return self._kept[target]
+
+    def trees(self, weighted: Weighted, start: int, targets: Sequence[int]) -> Iterable[Tree]:
+        """Return for each target a tree that holds the route to it where less is open."""
+        if len(targets) > FEW:
+            return itertools.repeat(weighted.one_to_all(start), len(targets))
+        return [weighted.towards(start, target, self.to_go(target)) for target in targets]
 
 
 def _without(router: Router, closed: Iterable[Thing]) -> NDArray[np.float64]:
@@ -145,34 +181,31 @@ def _without(router: Router, closed: Iterable[Thing]) -> NDArray[np.float64]:
     return weight
 
 
-def _loss(
-    router: Router,
-    demand: Mapping[tuple[str, str], float],
-    before: Mapping[tuple[str, str], Trip],
-    closed: tuple[Thing, ...],
-) -> Loss:
+def _loss(before: _Open, closed: tuple[Thing, ...]) -> Loss:
     """Search again for the origins that used any of `closed`, and weigh what changes."""
-    again = sorted({pair for thing in closed for pair in _used(before, thing)})  # sums are in this order
+    router, demand = before.router, before.demand
+    used = (before.users.get(arc, ()) for thing in closed for arc in thing.arcs)
+    again = sorted(set(itertools.chain.from_iterable(used)))  # sums are in this order
     total = sum(demand.values())
     extra_usd = extra_hours = cut_off = 0.0
     worst: dict[str, list[float]] = {}
-    starts = {origin: router.end_state(origin, "origin") for origin, _ in again}
-    found = dict(zip(starts, trees(router.graph, _without(router, closed), list(starts.values())), strict=True))
-    for origin, pairs in itertools.groupby(again, key=lambda pair: pair[0]):
-        tree = found[origin]
-        for pair in pairs:
-            target = router.impedance.index[pair[1], "destination"]
+    weighted = Weighted.of(router.graph, _without(router, closed))
+    for origin, goals in itertools.groupby(again, key=lambda pair: pair[0]):
+        pairs = list(goals)
+        targets = [router.impedance.index[goal, "destination"] for _, goal in pairs]
+        found = before.trees(weighted, router.end_state(origin, "origin"), targets)
+        for pair, target, tree in zip(pairs, targets, found, strict=True):
             if tree.distance[target] == np.inf:
                 cut_off += demand[pair]
                 continue
             arcs = tree.path(target)
-            more = float(router.generalised[arcs].sum()) - before[pair].generalised_cost_usd
+            more = float(router.generalised[arcs].sum()) - before.trips[pair].generalised_cost_usd
             extra_usd += demand[pair] * more
-            extra_hours += demand[pair] * (float(router.hours[arcs].sum()) - before[pair].hours)
+            extra_hours += demand[pair] * (float(router.hours[arcs].sum()) - before.trips[pair].hours)
             worst.setdefault(origin, []).append(more)
     top = max(worst, key=lambda o: (max(worst[o]), o), default=None)
     hit_share = sum(demand[pair] for pair in again) / total
-    served = sum(demand[pair] for pair in before) - cut_off
+    served = sum(demand[pair] for pair in before.trips) - cut_off
     left = served > 1e-9 * total
     return Loss(
         things=closed,

@@ -46,7 +46,8 @@ class Impedance:
 
     @cached_property
     def _tables(self) -> dict[str, Floats]:
-        return by_component((arc.parts for arc in self.arcs), self.components)
+        works = (piece.worked(number) for piece in self.arcs.pieces for number in range(len(piece)))
+        return by_component((work.parts for work in works), self.components)
 
     def keys(self) -> Iterator[str]:
         """Yield the key of every arc, without making the arcs."""

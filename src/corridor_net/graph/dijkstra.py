@@ -10,7 +10,7 @@ search went; zero weights and zero-length cycles are no exception, because the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
@@ -82,6 +82,17 @@ class Weighted:
         tree = Tree(start, *self._found(start, goal), self.graph)
         return float(tree.distance[goal]), tree.path(goal)
 
+    def towards(self, source: int, target: int, to_go: Sequence[float]) -> Tree:
+        """Return a tree that holds the route to `target`, if there is one; ties by the rule of this module.
+
+        `to_go` (n_nodes,): no more than what is left from each node to the target, as of the same network with more
+        open. What lies far off the way is not looked at (A*: Hart, Nilsson & Raphael 1968).
+        """
+        if self._searcher is not None:
+            return Tree(source, *self._searcher.search(source, target), self.graph)
+        distance, parent = _search_towards(self.leaving, source, target, to_go)
+        return Tree(source, np.array(distance), np.array(parent, np.int32), self.graph)
+
     def many(self, sources: Iterable[int]) -> Iterator[Tree]:
         """Yield the tree of each source in turn."""
         for source in sources:
@@ -113,6 +124,44 @@ def _search(leaving: _Leaving, source: int, target: int) -> tuple[list[float], l
                 steps[head] = used
                 parent[head] = arc
                 heappush(heap, (candidate, used, head))
+            elif used == steps[head] and arc < parent[head]:
+                parent[head] = arc
+    return distance, parent
+
+
+WITHIN = 1e-9
+"""Rounding of sums from either end is far below this share of them."""
+
+
+def _search_towards(
+    leaving: _Leaving, source: int, target: int, to_go: Sequence[float]
+) -> tuple[list[float], list[int]]:
+    """Do as `_search` in order of distance and what is left, until all that may tie with the route is settled."""
+    size = len(leaving)
+    distance, steps, parent = [inf] * size, [0] * size, [-1] * size
+    distance[source] = 0.0
+    heap = [(to_go[source], 0, source)]
+    most = inf
+    while heap:
+        least, used, node = heappop(heap)
+        if least > most:
+            break
+        reached = distance[node]
+        if used > steps[node] or least > reached + to_go[node]:
+            continue
+        if node == target:
+            most = reached * (1 + WITHIN)
+        used += 1
+        for head, weight, arc in leaving[node]:
+            candidate = reached + weight
+            best = distance[head]
+            if candidate > best or to_go[head] == inf:
+                continue
+            if candidate < best or used < steps[head]:
+                distance[head] = candidate
+                steps[head] = used
+                parent[head] = arc
+                heappush(heap, (candidate + to_go[head], used, head))
             elif used == steps[head] and arc < parent[head]:
                 parent[head] = arc
     return distance, parent

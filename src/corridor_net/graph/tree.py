@@ -38,11 +38,10 @@ class Tree:
         node = checked_node(self.graph, target, "target")
         if self.distance[node] == inf:
             raise NoRoute(f"no route from node {self.source} to node {node}")
-        arcs = []
+        arcs, last, before = [], self.parent_arc.item, self.graph.tail.item
         while node != self.source:
-            arc = int(self.parent_arc[node])
-            arcs.append(arc)
-            node = int(self.graph.tail[arc])
+            arcs.append(arc := last(node))
+            node = before(arc)
         return np.array(arcs[::-1], np.int32)
 
     def sums(self, amount: NDArray[np.float64]) -> list[float]:

@@ -87,20 +87,6 @@ class Linear:
         np.cumsum(np.bincount(arc, minlength=graph.n_arcs), out=first[1:])
         return cls(drive, first, factor.astype(np.int32), np.ascontiguousarray(share.T[arc, factor]))
 
-    @classmethod
-    def of_lists(
-        cls, factors: ArrayLike, first: NDArray[np.int64], factor: NDArray[np.int32], size: NDArray[np.float64]
-    ) -> Linear:
-        """Take `factors` as `of` does, and the parts listed by arc, finite and at least 0 (`amounts.Listed`).
-
-        Raises BadValue for NaN or negative factors, and products above 1e290.
-        """
-        drive = numbers(factors, "factors")
-        if not (drive >= 0).all():
-            raise BadValue("factors must be numbers of at least 0")
-        _refuse_huge(drive, size)
-        return cls(drive, first, factor, size)
-
     @property
     def count(self) -> int:
         """The number of weightings."""

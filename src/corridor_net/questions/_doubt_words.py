@@ -5,7 +5,7 @@ from __future__ import annotations
 from corridor_net.output.chances import others
 from corridor_net.render.words import Sentence, after_by, say, sentence_of
 from corridor_net.uncertainty.choice import GatewayLead
-from corridor_net.uncertainty.ensemble import PairDoubt
+from corridor_net.uncertainty.pair_doubt import PairDoubt
 from corridor_net.uncertainty.reliability import Reliability
 from corridor_net.uncertainty.sensitivity import Sensitivity
 from corridor_net.uncertainty.study import RunDoubt, StudyDoubt

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
-    from corridor_net.uncertainty.ensemble import Make, PairDoubt
+    from corridor_net.uncertainty.ensemble import Make
+    from corridor_net.uncertainty.pair_doubt import PairDoubt
 
 GROUP = "Upgrades"
 LAYER = "routes.geojson"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from corridor_net.costing import Arc
     from corridor_net.model import Model
     from corridor_net.network.rows import Mode
-    from corridor_net.uncertainty.ensemble import PairDoubt
+    from corridor_net.uncertainty.pair_doubt import PairDoubt
 
 GROUP = "Routes"
 LAYER = "routes.geojson"

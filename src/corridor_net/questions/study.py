@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
     from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
-    from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+    from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
     from corridor_net.uncertainty.paying import Paying
 
 GROUP = "Upgrades"

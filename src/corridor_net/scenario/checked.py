@@ -10,6 +10,7 @@ from corridor_net.network import Network
 from corridor_net.network.checks import faults_of
 from corridor_net.network.checks.ways import without_crossing
 from corridor_net.network.earth import geodesic_km
+from corridor_net.network.rows import row_id
 
 from .work import At, RowRef
 
@@ -24,8 +25,10 @@ def faults_after(base: Network, network: Network, places: Mapping[RowRef, tuple[
     """
     if not places:
         return []
-    missing = [fault for ref in places if ref[0] == "link" for fault in _missing_border(network, ref[1])]
-    missing += [fault for ref in places for fault in _of_another_mode(network, *ref)]
+    ways = {(of, row_id(of, row)): row for of in ("link", "service") for row in reversed(network.rows(of))}
+    touched = [(ref[0], ways[ref]) for ref in places if ref in ways]
+    missing = [fault for of, row in touched if of == "link" for fault in _missing_border(network, row)]
+    missing += [fault for of, row in touched for fault in _of_another_mode(network, of, row)]
     known = {(fault.table, fault.row_id) for fault in missing}
     others = [
         fault
@@ -53,41 +56,33 @@ def _place(fault: Any, places: Mapping[RowRef, tuple[Any, At]]) -> Any:
     return at({"set": "value", "scale": "by", "shift": "by"}.get(change.verb, "where"))
 
 
-def _missing_border(network: Network, link_id: str) -> list[Any]:
+def _missing_border(network: Network, link: Any) -> list[Any]:
     """Return a fault, with an offer, where a link between two countries may be used without a crossing."""
-    link = next((row for row in network.rows("link") if row.link_id == link_id), None)
-    if link is None:
-        return []
     here, there = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
-    have = {row.from_node_id for row in network.rows("crossing") if row.link_id == link_id}
+    have = {row.from_node_id for row in network.rows("crossing") if row.link_id == link.link_id}
     lacking = without_crossing(network, link, have)
     if not lacking or here.country == there.country:
         return []
     error: Any = BadValue(
-        f"link '{link_id}' goes from {here.country} to {there.country} and has no crossing"
+        f"link '{link.link_id}' goes from {here.country} to {there.country} and has no crossing"
         f"{'' if not have else f' from {lacking[0]}'}",
         hint=_offer(network, link, here, there),
     )
-    error.table, error.row_id, error.column = "link", link_id, "link_id"
+    error.table, error.row_id, error.column = "link", link.link_id, "link_id"
     return [error]
 
 
-def _of_another_mode(network: Network, table: str, row_id: str) -> list[CorridorError]:
+def _of_another_mode(network: Network, table: str, row: Any) -> list[CorridorError]:
     """Return a fault for a speed or emission factor that only ways of other modes use."""
-    row = next((row for row in network.rows(table) if getattr(row, f"{table}_id") == row_id), None)
-    if table not in ("link", "service") or row is None:
-        return []
-    mode = network.mode_of(row)
+    mode, name = network.mode_of(row), row_id(table, row)
     faults: list[CorridorError] = []
     for column in ("speed_id", "emission_factor_id"):
         value = getattr(row, column)
         used = {r.mode for r in network.rows("link") if getattr(r, column) == value and r is not row}
         used |= {network.mode_of(r) for r in network.rows("service") if getattr(r, column) == value and r is not row}
         if used and mode not in used:
-            error = BadValue(
-                f"{table} '{row_id}' goes by {mode}, {column} '{value}' is of {' and '.join(sorted(used))}"
-            )
-            faults.append(error.about(table, row_id, column))
+            error = BadValue(f"{table} '{name}' goes by {mode}, {column} '{value}' is of {' and '.join(sorted(used))}")
+            faults.append(error.about(table, name, column))
     return faults
 
 

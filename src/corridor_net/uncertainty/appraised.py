@@ -15,7 +15,8 @@ from corridor_net.appraisal.project import Project
 from corridor_net.results import measure
 
 from .draws import Floats, normals
-from .ensemble import Ensemble, Priced, Spread, priced
+from .ensemble import Ensemble, Priced, priced
+from .pair_doubt import Spread
 
 COST_SIGMA = 0.25
 """Standard deviation of ln(cost), grade D: Nanning-Guangzhou came to 1.16, Laoyemiao-Jining to 0.96 of the estimate."""

@@ -21,8 +21,9 @@ from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure
 
 from .draws import Floats
-from .ensemble import Ensemble, Pair, Priced
+from .ensemble import Ensemble, Priced
 from .indices import Information
+from .pair_doubt import Pair
 from .pair_model import two_best
 from .swings import told
 

@@ -20,7 +20,7 @@ import numpy as np
 from .bins import Bins, edges
 from .counting import COMPARED, counted
 from .jobs import Job
-from .runs import QUANTITIES
+from .pair_doubt import QUANTITIES
 from .tally import Total, spread
 
 SEAL = re.compile(rb'\{"count": (\d+), "key": "([0-9a-f]{64})", "sha256": "([0-9a-f]{64})", "start": (\d+)\}')

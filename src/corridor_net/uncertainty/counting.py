@@ -8,7 +8,8 @@ import numpy as np
 
 from .draws import Factors, Floats
 from .jobs import Job
-from .runs import QUANTITIES, Ints, RivalsRun, SearchedRun
+from .pair_doubt import QUANTITIES
+from .runs import Ints, RivalsRun, SearchedRun
 from .tally import Tally
 
 DRAWN = 16_384

@@ -2,7 +2,7 @@
 
 For each pair a set of rival routes is kept: the best, and the cheapest with each other set of crossings and ports
 (`graph.gates`). Under a draw every rival is priced anew and the cheapest wins. That is exact among
-the rivals and needs no compiler; `Ensemble.completed` first searches the whole network in every draw and adds
+the rivals and needs no compiler; `searched.completed` first searches the whole network in every draw and adds
 every route that wins in one, after which it is exact (extra `fast`).
 """
 
@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,102 +21,16 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, CostModel
 from corridor_net.costing.cost_model import Columns, product_columns
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.results import Result, measure
 
 from .doubts import Doubt, doubts_of
 from .draws import Factors, Floats, Streams
+from .pair_doubt import BY_LAND, Pair, PairDoubt, chances, counts_by, ranges_of
 from .shares import Shares
 
 DRAWS = 2000
 """Draws beside an answer, the same everywhere, so that every face shows the same ranges."""
-BY_LAND = "by land"
-"""The gateway of a route without a leg by sea."""
-PERCENTILES = (10, 50, 90)
-
-Pair = tuple[str, str]
 Make = Callable[[Mapping[str, Doubt]], Factors]
 """Makes the draws of figures from their distributions."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A quantity over the draws: mean and the 10, 50 and 90 % points."""
-
-    mean: float = measure(digits=2)
-    p10: float = measure(digits=2)
-    p50: float = measure(digits=2)
-    p90: float = measure(digits=2)
-
-    @classmethod
-    def of(cls, values: Floats) -> Spread:
-        """Measure values; raise BadValue when there are none."""
-        if not values.size:
-            raise BadValue("no draws to measure")
-        low, middle, high = np.percentile(values, PERCENTILES)
-        return cls(float(values.mean()), float(low), float(middle), float(high))
-
-    def ends(self, by: float = 1.0) -> tuple[float, float]:
-        """Return the 10 and the 90 % point, divided by `by`."""
-        return self.p10 / by, self.p90 / by
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranges:
-    """The measures of a way over the draws, per box."""
-
-    cost_usd: Spread
-    hours: Spread
-    co2_kg: Spread
-    generalised_cost_usd: Spread
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairDoubt(Result):
-    """One pair under all draws.
-
-    `route`: the ranges of the route that is the answer, whether it stays the best or not; this is what stands beside
-    an answer everywhere. `best`: those of the way that is best in each draw, among the rivals (see `gateways.Rivals`).
-    `gateway` is that of the answer; `gateways` says how often each gateway is the best, the most frequent first, and
-    `regions` the same with the ports of one province together.
-    """
-
-    origin: str
-    destination: str
-    gateway: str
-    route: Ranges
-    best: Ranges
-    gateways: dict[str, float] = measure(digits=4)
-    regions: dict[str, float] = measure(digits=4)
-    region: str
-    draws: int
-
-    @property
-    def gateway_wins(self) -> float:
-        """In what share of draws the gateway of the answer is the best."""
-        return self.gateways.get(self.gateway, 0.0)
-
-    @property
-    def region_wins(self) -> float:
-        """In what share of draws a gateway of the answer's province is the best."""
-        return self.regions.get(self.region, 0.0)
-
-    @property
-    def otherwise(self) -> tuple[str, float] | None:
-        """The other gateway that is most often the best, and how often; None where there is none."""
-        return next(((name, share) for name, share in self.gateways.items() if name != self.gateway), None)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        shown = Result.to_dict(self)
-        return {
-            **{name: shown[name] for name in ("origin", "destination", "gateway")},
-            **shown["route"],
-            "best": shown["best"],
-            "gateway_wins": round(self.gateway_wins, 4),
-            "region": self.region,
-            "region_wins": round(self.region_wins, 4),
-            **{name: shown[name] for name in ("gateways", "regions", "draws")},
-        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,19 +111,6 @@ class Ensemble:
         money, hours, _, co2 = measures
         return Priced(self, winner, money, hours, co2, generalised)
 
-    def completed(self, factors: Factors, count: int) -> Ensemble:
-        """Return the ensemble with every route that is best in one of the first `count` draws among its rivals.
-
-        The whole network is searched in every draw, so pricing these draws is exact afterwards. Needs the extra
-        `fast`, and `by` generalised.
-        """
-        from .searched import best_in_draws
-
-        known: dict[Pair, list[tuple[int, ...]]] = {pair: [] for pair in self.pairs}
-        for row, arcs in zip(self.owner.tolist(), self.routes, strict=True):
-            known[self.pairs[row]].append(arcs)
-        return Ensemble.with_routes(self.router, best_in_draws(self.router, known, factors, count))
-
     @classmethod
     def with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:
         """Return the ensemble of given rivals (arcs) by pair."""
@@ -244,47 +144,74 @@ class Priced:
         values: Floats = getattr(self, quantity)
         return np.take_along_axis(values, self.winner, axis=0)
 
-    def cost_of(self, number: int) -> Floats:
-        """Return the generalised cost of a pair's winning route, (count,)."""
-        winner = self.winner[number]
-        return np.asarray(self.generalised[winner, np.arange(len(winner))])
+    @cached_property
+    def answers(self) -> NDArray[np.int64]:
+        """The first route of every pair, (n_pairs,): its answer."""
+        return np.unique(self.ensemble.owner, return_index=True)[1]
 
-    def ranges(self, rows: NDArray[np.int64]) -> Ranges:
-        """Return the ranges of a route, or of the routes that `rows` (count,) name draw by draw."""
-        draws = np.arange(self.winner.shape[1])
-        money, hours, co2, generalised = (
-            Spread.of(values[rows, draws]) for values in (self.money, self.hours, self.co2, self.generalised)
-        )
-        return Ranges(cost_usd=money, hours=hours, co2_kg=co2, generalised_cost_usd=generalised)
+    @property
+    def drawn(self) -> Drawn:
+        """The pairs, and how often each gateway wins."""
+        names = list(dict.fromkeys(self.ensemble.gateways))
+        gate = np.array([names.index(name) for name in self.ensemble.gateways], np.int64)
+        rows = np.arange(len(self.winner))[:, None]
+        wins = counts_by(rows, gate[self.winner], 1, (len(self.winner), len(names)))
+        best = np.array([self.won(name) for name in ("generalised", "hours", "co2", "money")])
+        return Drawn(answers=self, best=best, gates=names, wins=wins)
 
     def summaries(self) -> tuple[PairDoubt, ...]:
         """Return every pair with its ranges and chances; the first route of a pair is its answer."""
-        ensemble, found = self.ensemble, []
-        names = np.array(ensemble.gateways)
-        regions = np.array([ensemble.region(name) for name in ensemble.gateways])
-        for number, (origin, destination) in enumerate(ensemble.pairs):
-            answer, winner = int(np.flatnonzero(ensemble.owner == number)[0]), self.winner[number]
+        return self.drawn.summaries()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Drawn:
+    """Some pairs under all draws.
+
+    `answers` has been priced with the same draws, and of every pair its answer first. `best`: of each of `QUANTITIES`
+    that of the best way, (4, n_pairs, count). `wins`: how often each of `gates` was its gateway, (n_pairs, n_gates).
+    """
+
+    answers: Priced
+    best: Floats
+    gates: Sequence[str]
+    wins: NDArray[np.int64]
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The pairs, in the order of all else."""
+        return self.answers.ensemble.pairs
+
+    def costs(self, pair: Pair) -> Floats:
+        """Return the generalised cost of a pair's best way, (count,); raise NoRoute for a pair that has none."""
+        if pair not in self.pairs:
+            raise NoRoute(f"no route from {pair[0]} to {pair[1]}")
+        costs: Floats = self.best[0, self.pairs.index(pair)]
+        return costs
+
+    def summaries(self) -> tuple[PairDoubt, ...]:
+        """Return every pair with its ranges and chances."""
+        priced, ensemble = self.answers, self.answers.ensemble
+        own = [values[priced.answers] for values in (priced.generalised, priced.hours, priced.co2, priced.money)]
+        found = []
+        for number, (pair, route, best) in enumerate(
+            zip(self.pairs, ranges_of(own), ranges_of(self.best), strict=True)
+        ):
+            gateway, times = ensemble.gateways[priced.answers[number]], self.wins[number]
             found.append(
                 PairDoubt(
-                    origin=origin,
-                    destination=destination,
-                    gateway=str(names[answer]),
-                    route=self.ranges(np.full_like(winner, answer)),
-                    best=self.ranges(winner),
-                    gateways=_chances(names[winner]),
-                    regions=_chances(regions[winner]),
-                    region=str(regions[answer]),
-                    draws=len(winner),
+                    origin=pair[0],
+                    destination=pair[1],
+                    gateway=gateway,
+                    route=route,
+                    best=best,
+                    gateways=chances(self.gates, times),
+                    regions=chances([ensemble.region(name) for name in self.gates], times),
+                    region=ensemble.region(gateway),
+                    draws=self.best.shape[2],
                 )
             )
         return tuple(found)
-
-
-def _chances(names: NDArray[np.str_]) -> dict[str, float]:
-    """Return the share of each name, the most frequent first."""
-    each, times = np.unique(names, return_counts=True)
-    listed = sorted(zip((-times).tolist(), each.tolist(), strict=True))
-    return {name: -count / len(names) for count, name in listed}
 
 
 def _taken_over(
@@ -302,19 +229,15 @@ def _taken_over(
     return list(found.values())
 
 
-def better_share(before: Priced, after: Priced, pair: Pair) -> Shares:
+def better_share(before: Drawn, after: Drawn, pair: Pair) -> Shares:
     """Return in what share of draws a pair's generalised cost is lower after than before, equal, and higher.
 
     Both must have been priced with the same draws. Raises NoRoute when either has no route for the pair.
     """
-    values = []
-    for priced in (before, after):
-        if pair not in priced.ensemble.pairs:
-            raise NoRoute(f"no route from {pair[0]} to {pair[1]}")
-        values.append(priced.cost_of(priced.ensemble.pairs.index(pair)))
-    if values[0].shape != values[1].shape:
+    old, new = before.costs(pair), after.costs(pair)
+    if old.shape != new.shape:
         raise BadValue("the draws of the two are not the same")
-    return Shares.from_gains(values[0] - values[1], values[0])
+    return Shares.from_gains(old - new, old)
 
 
 def doubt(router: Router, pairs: Iterable[Pair], *, draws: int = DRAWS, seed: int = 1) -> tuple[PairDoubt, ...]:

@@ -104,14 +104,16 @@ class Information:
 
     def __init__(self, costs: Floats, seed: int) -> None:
         """Shuffle, to know what chance alone would save."""
-        self.costs = costs
+        self.costs, self.least = costs, float(costs.mean(axis=1).min())
         rng = np.random.Generator(np.random.Philox(seed))
         shuffled = [self._saved(rng.permutation(costs.shape[1])) for _ in range(SHUFFLES)]
         self.mean, self.most = float(np.mean(shuffled)), float(max(shuffled))
 
     def _saved(self, order: NDArray[np.int64]) -> float:
-        bins = [self.costs[:, rows].mean(axis=1).min() * len(rows) for rows in np.array_split(order, BINS)]
-        return float(self.costs.mean(axis=1).min() - sum(bins) / len(order))
+        bins = [
+            costs.mean(axis=1).min() * costs.shape[1] for costs in np.array_split(self.costs[:, order], BINS, axis=1)
+        ]
+        return float(self.least - sum(bins) / len(order))
 
     def of(self, score: Floats) -> float:
         """Return what knowing an input, (n,), would save; 0 where chance could show as much."""

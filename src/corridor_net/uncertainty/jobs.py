@@ -60,7 +60,7 @@ class Job:
             pairs = [(o, goal) for o in comparison.origins for goal in goals if (o, goal) in run.trips and o != goal]
             if exact and can_search(run.router.by):
                 if pairs:
-                    jobs.append(SearchedRun.of(run, pairs))
+                    jobs.append(SearchedRun.of(run.router, pairs, baseline=run.baseline, scenario=run.scenario))
                 continue
             ensemble = Ensemble.of(run.router, pairs, base=base if run.scenario is not None else None)
             if run.scenario is None:

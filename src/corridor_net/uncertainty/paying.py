@@ -18,7 +18,8 @@ from corridor_net.results import measure
 from corridor_net.scenario import Scenario
 
 from .appraised import NpvDraws, npv_draws
-from .ensemble import Ensemble, Pair, Priced, priced
+from .ensemble import Ensemble, Priced, priced
+from .pair_doubt import Pair
 from .study import MainDraws
 
 DRAWS = 1000

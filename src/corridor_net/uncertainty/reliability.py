@@ -17,7 +17,7 @@ from corridor_net.errors import BadValue
 from corridor_net.results import measure
 
 from .draws import Floats, inverse_normal, uniforms
-from .ensemble import Spread
+from .pair_doubt import Spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

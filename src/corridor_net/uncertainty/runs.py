@@ -12,26 +12,26 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Run
 from corridor_net.analysis.route import gateway_of
+from corridor_net.analysis.router import Router
 from corridor_net.costing import VALUE_OF_TIME, Objective
 
 from .doubts import Doubt, doubts_of
 from .draws import Floats
-from .ensemble import BY_LAND, Ensemble, Pair
+from .ensemble import Ensemble
+from .pair_doubt import BY_LAND, Pair, counts_by
 
 if TYPE_CHECKING:
     from corridor_net.graph.amounts import Amounts
     from corridor_net.graph.hierarchy import Hierarchy
     from corridor_net.graph.plan import Plan
 
-QUANTITIES = ("generalised_cost_usd", "hours", "co2_kg", "cost_usd")
-"""In the order of what `price` returns."""
 MARK_BITS = 44
 
 Ints = NDArray[np.int64]
@@ -138,22 +138,30 @@ class SearchedRun:
     doubts: dict[str, Doubt]
 
     @classmethod
-    def of(cls, run: Run, pairs: Sequence[Pair]) -> SearchedRun:
-        """Take from a run what a search needs; its router minimises generalised cost."""
+    def of(
+        cls,
+        router: Router,
+        pairs: Sequence[Pair],
+        *,
+        baseline: str = "",
+        scenario: str | None = None,
+        marks: Ints | None = None,
+    ) -> SearchedRun:
+        """Take from a router, which minimises generalised cost, what a search needs; `marks`: of arcs by sea."""
         from corridor_net.graph.amounts import Amounts
         from corridor_net.graph.ensemble import arc_marks
         from corridor_net.graph.hierarchy import Hierarchy
 
-        router, index = run.router, run.router.impedance.index
-        model = router.cost_model
+        index, model = router.impedance.index, router.cost_model
         doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
         sea = router.impedance.at_sea
-        marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
+        if marks is None:
+            marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
         rows = [origins.index(origin) * len(goals) + goals.index(goal) for origin, goal in pairs]
         return cls(
-            run.baseline,
-            run.scenario,
+            baseline,
+            scenario,
             router.objective,
             tuple(pairs),
             (tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
@@ -193,22 +201,27 @@ class SearchedRun:
 
         And how often each of `gates` was used, (n_pairs, n_gates).
         """
-        from corridor_net.graph.ensemble import totals
-
         from .compiled_tally import distinct
 
-        _, hour, deviation, carbon = self.objective.prices
-        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
-        amounts = self.amounts.at(factors, np.array([hour * time, deviation * time, np.full(len(time), carbon)]))
-        values = totals(self._plan, amounts)
-        if values.shape[1] != len(self.rows):
-            values = values[:, self.rows]
+        amounts, values = self.totals(factors)
         generalised, hours, spread, co2, marks = values
+        _, hour, _, carbon = self.objective.prices
+        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
         rows, sums, times, draws = distinct(marks)
         gate = self._gate(amounts, rows, sums, draws)
         wins = counts_by(rows, gate, times, (len(self.rows), len(self.gates)))
         money = generalised - hour * time * self.objective.timed(hours, spread) - carbon * co2
         return np.array([generalised, hours, co2, money]), wins
+
+    def totals(self, factors: Floats) -> tuple[Amounts, Floats]:
+        """Return the amounts in some draws, and of the best routes generalised cost, hours, spread, CO2 and marks."""
+        from corridor_net.graph.ensemble import totals
+
+        _, hour, deviation, carbon = self.objective.prices
+        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
+        amounts = self.amounts.at(factors, np.array([hour * time, deviation * time, np.full(len(time), carbon)]))
+        values = totals(self._plan, amounts)
+        return amounts, values if values.shape[1] == len(self.rows) else values[:, self.rows]
 
     def _gate(self, amounts: Amounts, rows: Ints, sums: Floats, draws: Ints) -> Ints:
         """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw.
@@ -236,20 +249,17 @@ class SearchedRun:
         """Whether the origin of each pair lies across the sea, as 0 or 1."""
         return np.array([origin in self.overseas for origin, _ in self.pairs], np.int64)
 
-    def _gateway(self, amounts: Amounts, row: int, k: int) -> str:
-        """Return the gateway of a pair's best route in one draw."""
+    def route(self, amounts: Amounts, row: int, k: int) -> tuple[int, ...]:
+        """Return the arcs of a pair's best route in one of the draws of `amounts`."""
         from corridor_net.graph.unpack import unpack
 
         block = np.empty(amounts.n_arcs * 8)
         amounts.fill(k, 8, block)
         origin, goal = divmod(int(self.rows[row]), len(self.ends[1]))
         arcs = unpack(self.hierarchy, np.ascontiguousarray(block[::8]), self.ends[0][origin], self.ends[1][goal])
-        sea = [self.sea[arc] for arc in arcs.tolist() if arc in self.sea]
+        return tuple(arcs.tolist())
+
+    def _gateway(self, amounts: Amounts, row: int, k: int) -> str:
+        """Return the gateway of a pair's best route in one draw."""
+        sea = [self.sea[arc] for arc in self.route(amounts, row, k) if arc in self.sea]
         return gateway_of(self.overseas, self.pairs[row][0], sea) or BY_LAND
-
-
-def counts_by(rows: Ints, gate: Ints, times: Any, shape: tuple[int, int]) -> Ints:
-    """Add up `times` by row and gate."""
-    place = rows * shape[1] + gate
-    weight = np.broadcast_to(times, place.shape).ravel()
-    return np.bincount(place.ravel(), weight, minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)

@@ -19,18 +19,17 @@ from .designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
 from .draws import Factors, Floats, Streams
 from .ensemble import (
     DRAWS,
+    Drawn,
     Ensemble,
     Make,
-    Pair,
-    PairDoubt,
     Priced,
-    Spread,
     better_share,
     doubts_by_pair,
     drawn_alike,
     priced,
     with_rivals,
 )
+from .pair_doubt import Pair, PairDoubt, Spread
 from .shares import Shares
 
 if TYPE_CHECKING:
@@ -174,27 +173,23 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
     steps: list[tuple[int, float]] = []
     count, chosen = draws, None
     for runs in wanted:
-        base = Ensemble.of(runs[0].router, _pairs(runs[0], comparison, goal))
-        if not base.pairs:
+        pairs = _pairs(runs[0], comparison, goal)
+        if not pairs:
             continue
         if not found:
-            main = (origin, goal) if origin and (origin, goal) in base.pairs else base.pairs[0]
-            steps = _steps(base, main, draws, precision, source)
+            main = (origin, goal) if origin and (origin, goal) in pairs else pairs[0]
+            single = Ensemble.of(runs[0].router, [main])
+            steps = _steps(single, draws, precision, source)
             count = steps[-1][0]
-        factors = source.factors(base, count)
-        before = _price(base, factors, count, exact=exact)
-        if not found:
-            chosen = choice(before, main, partial(factors.factor, start=0, count=count), seed=seed)
+            chosen = _choice(single, source.factors(single, count), count, seed, exact=exact)
+        before = None
         for run in runs:
             if progress:
                 progress(run.name)
-            if run is runs[0]:
-                found.append(RunDoubt(run, before.summaries(), {}, None, None))
-                continue
-            ensemble = Ensemble.of(run.router, _pairs(run, comparison, goal), base=base)
-            if ensemble.pairs:
-                after = _price(ensemble, source.factors(ensemble, count), count, exact=exact)
-                found.append(_against(run, before, after))
+            if pairs := _pairs(run, comparison, goal):
+                made = _draw(run, pairs, source, count, before, exact=exact)
+                found.append(_against(run, before, made) if before else RunDoubt(run, made.summaries(), {}, None, None))
+                before = before or made
     width = steps[-1][1] if steps else 0.0
     return StudyDoubt(
         destination=goal,
@@ -292,17 +287,29 @@ def _pairs(run: Run, comparison: Comparison, goal: str) -> list[Pair]:
     return [(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips]
 
 
-def _price(ensemble: Ensemble, factors: Factors, count: int, *, exact: bool) -> Priced:
+def _draw(run: Run, pairs: list[Pair], source: Source, count: int, before: Drawn | None, *, exact: bool) -> Drawn:
+    """Return pairs of a run in the draws; `before` are those of its baseline, whose rivals are taken over."""
+    factors = source.factors(Ensemble.of(run.router, ()), count)
     if exact:
-        ensemble = ensemble.completed(factors, count)
-    return ensemble.price(partial(factors.factor, start=0, count=count), count)
+        from .searched import drawn
+
+        return drawn(run, pairs, factors, count)
+    ensemble = Ensemble.of(run.router, pairs, base=before.answers.ensemble if before else None)
+    return ensemble.price(partial(factors.factor, start=0, count=count), count).drawn
 
 
-def _steps(
-    ensemble: Ensemble, main: Pair, most: int, precision: float | None, source: Source
-) -> list[tuple[int, float]]:
-    """Return how well the main pair's mean is known after how many draws, up to `most` or to the precision."""
-    single = Ensemble.of(ensemble.router, [main])
+def _choice(single: Ensemble, factors: Factors, count: int, seed: int, *, exact: bool) -> GatewayLead | None:
+    """Return what the choice of a gateway hangs on, for an ensemble of one pair."""
+    if exact:
+        from .searched import completed
+
+        single = completed(single, factors, count)
+    factor = partial(factors.factor, start=0, count=count)
+    return choice(single.price(factor, count), single.pairs[0], factor, seed=seed)
+
+
+def _steps(single: Ensemble, most: int, precision: float | None, source: Source) -> list[tuple[int, float]]:
+    """Return how well a pair's mean is known after how many draws, up to `most` or to the precision."""
     shared = 1 if source.sampler == "random" else REPLICATES
     doubled = [most >> k for k in range(12) if most >> k >= FEWEST and not (most >> k) % shared]
     sizes = sorted({most, *doubled})
@@ -324,12 +331,10 @@ def _steps(
     return found
 
 
-def _against(run: Run, before: Priced, after: Priced) -> RunDoubt:
+def _against(run: Run, before: Drawn, after: Drawn) -> RunDoubt:
     """Pair a scenario with its baseline over the pairs that both have."""
-    both = [pair for pair in after.ensemble.pairs if pair in before.ensemble.pairs]
+    both = [pair for pair in after.pairs if pair in before.pairs]
     better = {pair: better_share(before, after, pair) for pair in both}
-    old, new = before.won("generalised"), after.won("generalised")
-    rows = [(before.ensemble.pairs.index(pair), after.ensemble.pairs.index(pair)) for pair in both]
-    gains = np.mean([old[a] - new[b] for a, b in rows], axis=0) if rows else np.zeros(old.shape[1])
-    whole = Shares.from_gains(gains, np.abs(old).mean())
+    gains = np.mean([before.costs(pair) - after.costs(pair) for pair in both] or np.zeros((1, 1)), axis=0)
+    whole = Shares.from_gains(gains, np.abs(before.best[0]).mean())
     return RunDoubt(run, after.summaries(), better, Spread.of(gains), whole)

@@ -21,8 +21,9 @@ from corridor_net.results import Result, measure
 
 from .choice import GatewayLead, choice, figures_of, first_order, gap, gaps_of, gate_rows
 from .draws import Factors, Floats, inverse_normal
-from .ensemble import Ensemble, Pair
+from .ensemble import Ensemble
 from .indices import RESAMPLES, Information, sample
+from .pair_doubt import Pair
 from .pair_model import factor_of
 from .swings import told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -76,6 +77,55 @@ def test_a_row_that_cannot_be_is_found_in_a_network_that_was_changed(tiny, name)
         about = [fault for fault in found if (table, _id(table, known)) in fault.touches]
         assert [fault.message for fault in mine] == [fault.message for fault in about]
         assert mine
+
+
+SPOILT = {
+    "link": ("length_km", "geometry_id", "to_node_id"),
+    "geometry": ("geometry",),
+    "sea_lane": ("geometry", "to_node_id"),
+    "node": ("x_coord",),
+    "operation": ("value", "currency", "price_year", "valid_from"),
+    "speed": ("speed_kmh", "schedule_kmh"),
+    "tariff": ("range_low", "price_year", "valid_to"),
+    "service": ("sailings_per_week", "speed_id"),
+    "market": ("price_year",),
+}
+
+
+def test_looking_at_some_rows_finds_what_is_found_about_them_among_all(shipped):
+    rng, told = random.Random(4), {}  # noqa: S311 - changes to try
+    for _ in range(12):
+        net, touched = shipped, set()
+        for table in rng.choices(list(SPOILT), k=6):
+            rows, column = net.rows(table), rng.choice(SPOILT[table])
+            number = rng.randrange(len(rows))
+            value, other = getattr(rows[number], column), getattr(rng.choice(rows), column)
+            odd = rng.choice([value * 100, value / 7]) if type(value) is float and table != "node" else other
+            net = changed(net, table, number, **{column: odd})
+            if rng.random() < 0.7:
+                touched.add((table, _id(table, rows[number])))
+        wanted = frozenset(touched)
+        for name, check in CHECKS.items():
+            if check.by_row and check.tables & {table for table, _ in wanted}:
+                every = [f for f in check.run(net) if f and f.touches(wanted)]
+                some = [f for f in check.run(net, wanted) if f and f.touches(wanted)]
+                assert [_told(f) for f in some] == [_told(f) for f in every], name
+                told[name] = told.get(name, 0) + len(every)
+    assert all(told[name] for name, check in CHECKS.items() if check.by_row), told
+
+
+def test_what_all_links_have_in_common_is_said_of_some_of_them(shipped):
+    """Lengths in metres: what is wrong with one link is guessed from all, also where one alone is looked at."""
+    check, links = CHECKS["link-lengths"].run, shipped.rows("link")
+    net = shipped.with_rows(link=[replace(link, length_km=1000 * link.length_km) for link in links])
+    wanted = frozenset({("link", links[7].link_id)})
+    (mine,) = (f for f in check(net, wanted) if f and f.touches(wanted))
+    assert "metres" in mine.error.hint
+    assert _told(mine) in [_told(f) for f in check(net) if f]
+
+
+def _told(finding):
+    return finding.table, _id(finding.table, finding.row), finding.column, finding.error.message, finding.error.hint
 
 
 def _id(table, row):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from corridor_net.errors import CorridorError, RowRef
 from corridor_net.network.network import Network
-from corridor_net.network.rows import row_id
+from corridor_net.network.rows import row_id, rows_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,20 @@ class CheckFinding:
 
 
 Findings = Iterator[CheckFinding | None]
+Wanted = frozenset[RowRef] | None
+"""The rows to look at; None: all."""
 
 
 def ref(table: str, row: Any) -> RowRef:
     """Return the table and id of a row."""
     return table, row_id(table, row)
+
+
+def rows_of(network: Network, table: str, wanted: Wanted) -> Iterable[Any]:
+    """Return the rows of a table that are to be looked at."""
+    if wanted is None:
+        return network.rows(table)
+    return rows_named(table, network.rows(table), {name for of, name in wanted if of == table})
 
 
 def found(table: str, row: Any, column: str, error: CorridorError, *others: RowRef) -> CheckFinding:

@@ -8,7 +8,7 @@ from typing import Any
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network.network import Network
 
-from .fault import CheckFinding, Findings, found
+from .fault import CheckFinding, Findings, Wanted, found, rows_of
 
 NAMED = {"tariff_id": "tariff", "speed_id": "speed", "operation_id": "operation"}
 
@@ -49,12 +49,12 @@ def _naming(network: Network) -> Iterator[tuple[str, Any]]:
             yield "service_call", call
 
 
-def ranges(network: Network) -> Findings:
+def ranges(network: Network, wanted: Wanted = None) -> Findings:
     """Every range holds its value: low <= value <= high. Of a tariff the range is a share of it, so it holds 1.
 
     The speed of a timetable is not below the speed that is realised, which waits and stops are part of.
     """
-    for row in network.rows("speed"):
+    for row in rows_of(network, "speed", wanted):
         if row.schedule_kmh is not None and row.schedule_kmh < row.speed_kmh:
             text = f"schedule_kmh {row.schedule_kmh:g} is below speed_kmh {row.speed_kmh:g}"
             hint = "a timetable holds no queues: what is realised is not faster"
@@ -67,7 +67,7 @@ def ranges(network: Network) -> Findings:
         ("tariff", "1", "range_low", "range_high"),
         ("cargo", "time_cost_pct_per_day", "time_cost_low", "time_cost_high"),
     ):
-        for row in network.rows(table):
+        for row in rows_of(network, table, wanted):
             v, lo, hi = getattr(row, value, 1.0), getattr(row, low), getattr(row, high)
             if (lo is None or lo <= v) and (hi is None or v <= hi):
                 yield None
@@ -113,21 +113,21 @@ def figure_names(network: Network) -> Findings:
             yield None
 
 
-def currencies(network: Network) -> Findings:
+def currencies(network: Network, wanted: Wanted = None) -> Findings:
     """Every cost has a currency and a price year with a rate and an index; hours and shares of a value have neither."""
     rates = {(row.currency, row.year) for row in network.rows("exchange_rate")}
     years = {row.year for row in network.rows("deflator")}
     shares = set(network.vocabulary.components_where("per", "value"))
-    for row in network.rows("tariff"):
+    for row in rows_of(network, "tariff", wanted):
         yield _money("tariff", row, rates, years)
-    for row in network.rows("operation"):
+    for row in rows_of(network, "operation", wanted):
         if row.quantity == "cost" and row.component not in shares:
             yield _money("operation", row, rates, years)
         elif row.currency or row.price_year is not None:
             yield found("operation", row, "currency", _of_no_currency(row))
         else:
             yield None
-    for row in network.rows("market"):
+    for row in rows_of(network, "market", wanted):
         money = row.trade_musd is not None or row.gdp is not None
         if money and row.price_year is not None and row.price_year not in years:
             yield found("market", row, "price_year", BadValue(f"no price index for {row.price_year}"))

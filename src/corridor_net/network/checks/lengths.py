@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from math import inf
 from pathlib import Path
@@ -15,7 +15,7 @@ from corridor_net.network.earth import geodesic_km, line_km
 from corridor_net.network.network import Network
 from corridor_net.network.wkt import wkt_line
 
-from .fault import Findings, found
+from .fault import Findings, Wanted, found, rows_of
 
 MAX_RATIO = 1.25
 PORT_DEGREES = 0.13
@@ -43,22 +43,20 @@ def straight_km(network: Network, row: Any) -> float:
     return geodesic_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
 
 
-def link_lengths(network: Network) -> Findings:
+def link_lengths(network: Network, wanted: Wanted = None) -> Findings:
     """No link is shorter than the straight line between its ends, or longer than three times that and 30 km.
 
     Looks at nothing where the package says that its coordinates are `schematic`.
     """
-    if network.package.schematic:
+    if network.package.schematic or (wanted is not None and not any(_off(network, rows_of(network, "link", wanted)))):
         return
     wrong, ratios = [], []
-    for link in network.rows("link"):
-        straight = straight_km(network, link)
-        short = link.length_km < straight * 0.995 and straight - link.length_km > SHORT_KM
-        if not short and link.length_km <= LONG_RATIO * straight + LONG_KM:
+    for off in _off(network, network.rows("link")):  # what is wrong with one is guessed from all
+        if off is None:
             yield None
             continue
-        wrong.append((link, straight, short))
-        ratios.append(link.length_km / straight if straight else inf)
+        wrong.append(off)
+        ratios.append(off[0].length_km / off[1] if off[1] else inf)
     links = [link for link, _, _ in wrong]
     for (link, straight, short), hint in zip(wrong, _hints(network, links, _unit_guess(ratios)), strict=True):
         text = (
@@ -68,6 +66,15 @@ def link_lengths(network: Network) -> Findings:
             f"30 km: {straight:.1f} km"
         )
         yield found("link", link, "length_km", BadValue(text, hint=hint))
+
+
+def _off(network: Network, links: Iterable[Any]) -> Iterator[tuple[Any, float, bool] | None]:
+    """Yield of each link the straight line and whether it is too short for it, None where its length may be."""
+    for link in links:
+        straight = straight_km(network, link)
+        short = link.length_km < straight * 0.995 and straight - link.length_km > SHORT_KM
+        good = not short and link.length_km <= LONG_RATIO * straight + LONG_KM
+        yield None if good else (link, straight, short)
 
 
 def _hints(network: Network, links: Sequence[Any], unit: str | None) -> Iterator[str]:

@@ -16,10 +16,10 @@ from corridor_net.network.reading.package import held_columns
 from corridor_net.network.reading.read import REMEMBERED
 from corridor_net.network.wkt import Coordinates, wkt_line
 
-from .fault import CheckFinding, Findings, found, ref
+from .fault import CheckFinding, Findings, Wanted, found, ref, rows_of
 
-Wanted = frozenset[RowRef] | None
-"""The rows to look at; None: all."""
+NEAR_DEGREES = 0.005
+"""Within this of its node a drawing ends less than a kilometre away, wherever that is."""
 
 
 def cells(network: Network, wanted: Wanted = None) -> Findings:
@@ -33,9 +33,7 @@ def cells(network: Network, wanted: Wanted = None) -> Findings:
             for column in table.columns.values()
             if column.name in held and not column.as_text and (column.is_bound or column.required)
         ]
-        for row in network.rows(name):
-            if wanted is not None and ref(name, row) not in wanted:
-                continue
+        for row in rows_of(network, name, wanted):
             wrong = [_wrong(name, row, column, value(row), good) for column, value, good in columns]
             yield from filter(None, wrong) if any(wrong) else (None,)
 
@@ -92,13 +90,13 @@ def names(network: Network) -> Findings:
 def drawings(network: Network, wanted: Wanted = None) -> Findings:
     """Every drawing ends at its nodes: within 1 km and a tenth of the straight line between them."""
     drawn = {row.geometry_id: row for row in network.rows("geometry")}
+    redrawn = drawn.keys() if wanted is None else {name for table, name in wanted if table == "geometry"}
+    links = {link.link_id for link in rows_of(network, "link", wanted)}
     for link in network.rows("link"):
         row = drawn.get(link.geometry_id)
-        if row is not None and (wanted is None or not wanted.isdisjoint((ref("link", link), ref("geometry", row)))):
+        if row is not None and (link.link_id in links or link.geometry_id in redrawn):
             yield _drawing(network, "geometry", row, link, ref("link", link))
-    for lane in network.rows("sea_lane"):
-        if wanted is not None and ref("sea_lane", lane) not in wanted:
-            continue
+    for lane in rows_of(network, "sea_lane", wanted):
         yield _drawing(network, "sea_lane", lane, lane)
 
 
@@ -108,6 +106,12 @@ def _drawing(network: Network, table: str, row: Any, owner: Any, *others: Any) -
 
 
 def _far_from(line: Coordinates, ends: Coordinates) -> CorridorError | None:
+    if all(
+        abs(a - b) <= NEAR_DEGREES
+        for here, there in zip((line[0], line[-1]), ends, strict=True)
+        for a, b in zip(here, there, strict=True)
+    ):
+        return None
     limit = 1 + 0.1 * geodesic_km(*ends[0], *ends[-1])
     apart = apart_km(turned(line, ends), ends)
     if apart <= limit:

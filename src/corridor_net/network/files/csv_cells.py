@@ -69,5 +69,5 @@ def lines_of(rows: Iterable[Iterable[Any]]) -> list[str]:
     """Return rows of `to_csv` without their ends of lines."""
     lines: list[str] = []
     writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator=ENDS)  # a row is written at a time
-    writer.writerows([cell(value) for value in row] for row in rows)
+    writer.writerows([None if value is None else cell(value) for value in row] for row in rows)
     return [line[: -len(ENDS)] for line in lines]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from operator import attrgetter
 from typing import Any
 
 from .codes import KINDS, CargoUnit, Code, Component, FigureName, Mode, NodeType, State, Vehicle
@@ -54,6 +56,7 @@ __all__ = [
     "Traffic",
     "Vehicle",
     "row_id",
+    "rows_named",
 ]
 
 ROW_TYPES: dict[str, type] = {
@@ -126,6 +129,14 @@ ROW_ID: dict[str, tuple[str, ...]] = {
     "published": ("claim_id",),
 }
 """The columns that name a row in messages; rows of one figure in several periods or units share their name."""
+
+
+def rows_named(table: str, rows: Iterable[Any], ids: Collection[str]) -> list[Any]:
+    """Return the rows that have one of some ids (`row_id`), in their order."""
+    if not ids or len(ROW_ID[table]) > 1:
+        return [row for row in rows if row_id(table, row) in ids] if ids else []
+    value = attrgetter(*ROW_ID[table])
+    return [row for row in rows if str(value(row)) in ids]
 
 
 def row_id(table: str, row: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
 from corridor_net.render.chart import Spans
 from corridor_net.render.words import Sentence, Words, after_by, say
-from corridor_net.uncertainty.ensemble import PairDoubt, Spread
+from corridor_net.uncertainty.pair_doubt import PairDoubt, Spread
 from corridor_net.uncertainty.swings import Swing
 
 from .svg import (

@@ -17,7 +17,7 @@ from corridor_net.errors import markup
 from corridor_net.output.chances import otherwise
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
-from corridor_net.uncertainty.ensemble import Pair, PairDoubt, Spread
+from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt, Spread
 
 from .study_text import switched_words
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.costing import Impedance, Part
 from corridor_net.costing.home import Home
@@ -74,14 +76,14 @@ class Resolving:
 
     def _charges(self, imp: Impedance) -> None:
         """Collect the terminals at the quays of each port, by what is paid there."""
-        quays = imp.network.vocabulary.quays
-        for number in imp.of_kind("terminal").tolist():
+        quays, terminals = imp.network.vocabulary.quays, imp.of_kind("terminal")
+        at_quay = np.array([name in quays for _, name in imp.states], bool)
+        for number in terminals[at_quay[imp.tail[terminals]] | at_quay[imp.head[terminals]]].tolist():
             arc = imp.arcs[number]
-            if quays & {imp.states[end][1] for end in (arc.tail, arc.head)}:
-                for part in arc.parts:
-                    if part.quantity == "cost" and part.amount and part.figures[0].startswith("operation:"):
-                        key = self.drawing.node(arc.from_node), part.component
-                        self.charges.setdefault(key, {})[arc.key] = None
+            for part in arc.parts:
+                if part.quantity == "cost" and part.amount and part.figures[0].startswith("operation:"):
+                    key = self.drawing.node(arc.from_node), part.component
+                    self.charges.setdefault(key, {})[arc.key] = None
 
     def _borders(self, imp: Impedance) -> None:
         """Collect the crossings and the components of their operations that take time, each its only part of it."""

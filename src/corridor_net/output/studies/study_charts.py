@@ -24,7 +24,7 @@ from corridor_net.output.maps.map_data import Drawing
 from corridor_net.output.maps.print_map import Mark, Stroke, map_svg
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say, semicolons
-from corridor_net.uncertainty.ensemble import Pair, PairDoubt
+from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.swings import swings
 
 BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)

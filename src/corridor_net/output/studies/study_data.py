@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.costing import Arc, Impedance, Part, by_component
+from corridor_net.costing import Arc, Impedance, Part
 from corridor_net.network.lines import link_lines
 from corridor_net.output.maps.map_data import Drawing, ground, straight
 from corridor_net.render.words import Words, say
@@ -75,10 +75,8 @@ class _Arcs:
         met = [(number, places[key]) for number, key in self._shown(imp) if key in places]
         shown, there = np.array(met, np.int64).reshape(len(met), 2).T
         alike = np.ones(len(shown), bool)
-        listed = ([one.arcs[number].parts for number in of.tolist()] for one, of in ((before, there), (imp, shown)))
-        old, new = (by_component(parts, imp.components) for parts in listed)
-        for name in old:
-            alike &= (old[name] == new[name]).all(axis=1)
+        for name in ("money", "hours"):
+            alike &= (getattr(before, name)[there] == getattr(imp, name)[shown]).all(axis=1)
         for name in ("spread_hours", "co2_kg", "distance_km"):
             alike &= getattr(before, name)[there] == getattr(imp, name)[shown]
         return dict(zip(shown[alike].tolist(), numbers[there[alike]].tolist(), strict=True))

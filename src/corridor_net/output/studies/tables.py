@@ -63,9 +63,11 @@ def comparison_csv(comparison: Comparison) -> str:
 
     def rows() -> Iterable[Sequence[Any]]:
         for run in comparison.runs:
+            before = comparison.baseline_of(run).trips
             for origin in comparison.origins:
                 for destination in comparison.destinations:
-                    difference = comparison.difference(run, origin, destination)
+                    pair = origin, destination
+                    difference = Difference(run, before.get(pair), run.trips.get(pair))
                     yield [
                         run.baseline,
                         run.scenario,
