@@ -127,7 +127,7 @@ def test_a_claim_told_of_a_mode_goes_by_its_links_alone(asked):
     """By road there is only the way to Charlie, by rail only that to Golf."""
     found = asked(*(claim(f"by-{modes}", "time", 6, modes=modes) for modes in ("", "road", "rail", "road;rail")))
     assert [one.corridor for one in found.claims] == ["Charlie", "Charlie", "Golf", "Charlie"]
-    assert what_said(found.claims[2].row) == "time, realised, by rail"
+    assert str(what_said(found.claims[2].row)) == "time, realised, by rail"
 
 
 def test_a_mode_that_no_link_has_is_named_with_the_nearest(asked):

@@ -14,8 +14,7 @@ import corridor_net as cn
 from corridor_net.cli.console import Output
 from corridor_net.cli.main import app
 from corridor_net.errors import STEERS, printable
-from corridor_net.network.files.csv_cells import cell
-from corridor_net.output.csv_text import to_csv
+from corridor_net.network.files.csv_cells import cell, to_csv
 from corridor_net.output.exports import export
 from corridor_net.output.files import to_json
 from corridor_net.render.console import table_text

@@ -210,7 +210,7 @@ def _end(found: Boxes) -> list[Sentence]:
 
 def loads_csv(found: Boxes) -> str:
     """Return what is asked of each asset by year as CSV."""
-    from corridor_net.output.csv_text import to_csv
+    from corridor_net.network.files.csv_cells import to_csv
 
     rows = [
         (one.kind, one.key, year, round(teu, 1), one.unit, one.capacity, round(one.use[year], 4) if one.use else None)
@@ -222,7 +222,7 @@ def loads_csv(found: Boxes) -> str:
 
 def balances_csv(found: Boxes) -> str:
     """Return the balance of boxes of the last year as CSV."""
-    from corridor_net.output.csv_text import to_csv
+    from corridor_net.network.files.csv_cells import to_csv
 
     names = ("kind", "node", "laden_in", "laden_out", "empty_in", "empty_out", "left")
     rows = [(one.kind, one.node, *(round(getattr(one, name), 3) for name in names[2:])) for one in found.balances]
@@ -231,7 +231,7 @@ def balances_csv(found: Boxes) -> str:
 
 def moves_csv(found: Boxes) -> str:
     """Return the empty boxes brought in the last year as CSV."""
-    from corridor_net.output.csv_text import to_csv
+    from corridor_net.network.files.csv_cells import to_csv
 
     names = ("kind", "origin", "destination", "boxes", "usd_each", "days")
     rows = [

@@ -231,7 +231,7 @@ def _end(found: Sectors) -> list[Sentence]:
 
 def cities_csv(found: Sectors) -> str:
     """Return every kind of goods from every city under every scenario as CSV."""
-    from corridor_net.output.csv_text import to_csv
+    from corridor_net.network.files.csv_cells import to_csv
 
     keepers = list(dict.fromkeys(name for one in found.sectors for name in one.now.parts))
     columns = (

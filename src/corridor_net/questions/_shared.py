@@ -13,6 +13,21 @@ Traffic = Annotated[
     ),
 ]
 """The traffic over years that several questions ask for."""
+StudyFile = Annotated[
+    str, Ask("Scenario or study files, or shipped names; the study of the data when none.", names="scenario")
+]
+"""What a whole study is named by."""
+StudyScenarios = Annotated[
+    tuple[str, ...],
+    Ask(
+        "In place of the study's scenarios: file or shipped name; repeatable.",
+        "FILE",
+        "--scenario",
+        letter="-s",
+        names="scenario",
+    ),
+]
+"""Scenarios in place of those of a study."""
 
 
 def _shared(name: str, kind: Any, ask: Ask, default: Any = None, *, many: bool = False) -> QuestionParameter:

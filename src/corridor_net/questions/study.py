@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, Progress
+from corridor_net.questions._shared import StudyFile, StudyScenarios
 from corridor_net.render.page import Heading, Page, page
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.results import Result, measure, plain
@@ -93,19 +94,8 @@ class StudyAnswer(Result):
 
 def answer(
     model: Model,
-    *files: Annotated[
-        str, Ask("Scenario or study files, or shipped names; the study of the data when none.", names="scenario")
-    ],
-    scenarios: Annotated[
-        tuple[str, ...],
-        Ask(
-            "In place of the study's scenarios: file or shipped name; repeatable.",
-            "FILE",
-            "--scenario",
-            letter="-s",
-            names="scenario",
-        ),
-    ] = (),
+    *files: StudyFile,
+    scenarios: StudyScenarios = (),
     origins: Annotated[tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", "NODE", "--from")] = (),
     destinations: Annotated[
         tuple[str, ...], Ask("Destination, in place of the study's, the focus first; repeatable.", "NODE", "--to")

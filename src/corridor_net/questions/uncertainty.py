@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress, networks_of
+from corridor_net.questions._shared import StudyFile, StudyScenarios
 from corridor_net.render.page import Page
 from corridor_net.render.words import say
 from corridor_net.results import Opened, Result, measure, plain
@@ -99,21 +100,10 @@ class BatchAnswer(Result):
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    *files: Annotated[
-        str, Ask("Scenario or study files, or shipped names; the study of the data when none.", names="scenario")
-    ],
+    *files: StudyFile,
     draws: Annotated[int | None, Ask("Draws of all figures; 2,000, or 2,048 of a design.", "N")] = None,
     sampler: Annotated[Literal["random", "sobol", "latin"], Ask("How draws fill the space.")] = "random",
-    scenarios: Annotated[
-        tuple[str, ...],
-        Ask(
-            "In place of the study's scenarios: file or shipped name; repeatable.",
-            "FILE",
-            "--scenario",
-            letter="-s",
-            names="scenario",
-        ),
-    ] = (),
+    scenarios: StudyScenarios = (),
     destinations: Annotated[
         tuple[str, ...], Ask("In place of the focus; with --out repeatable, or all.", "NODE", "--to")
     ] = (),

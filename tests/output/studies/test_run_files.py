@@ -13,7 +13,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadFile
-from corridor_net.output.csv_text import to_csv
+from corridor_net.network.files.csv_cells import to_csv
 from corridor_net.output.files import digest, to_json, write_all
 from corridor_net.output.studies.tables import COMPARISON, LEG
 

@@ -11,7 +11,7 @@ from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison, Difference, Run, Trip
 from corridor_net.analysis.route import DIGITS
 from corridor_net.costing import Arc
-from corridor_net.output.csv_text import lines_of, to_csv
+from corridor_net.network.files.csv_cells import lines_of, to_csv
 from corridor_net.rounding import fitted_units
 
 COMPARISON = (
