@@ -10,7 +10,6 @@ import typer
 
 from corridor_net.cli.options import path_of, reader, tell
 from corridor_net.errors import BadValue
-from corridor_net.network.files.foreign import NAMES, looks_like
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
@@ -128,8 +127,10 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
 
 def refuse_without_path(kind: str) -> NoReturn:
     """Raise BadValue: there is a format and no file, or a file and no format."""
-    found = looks_like(Path(kind)) if Path(kind).exists() else ""
+    from corridor_net.network.files.foreign import NAMES, looks_like
+
     if Path(kind).exists():
+        found = looks_like(Path(kind))
         hint = f"corridor-net import {found or 'FORMAT'} {kind}"
         raise BadValue("the format is missing", hint=hint + ("" if found else f"; formats: {', '.join(NAMES)}"))
     raise BadValue(f"no file is named after '{kind}'", hint="corridor-net import FORMAT PATH --out DIR")
