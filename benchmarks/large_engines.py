@@ -194,7 +194,7 @@ class RoutingKit(Large):
         self.varied = [np.empty(0, np.uint32)] * len(bases)
 
     def vary(self, base: int, arcs: Array, weight: Array) -> None:
-        # By its partial update, there and back: five times sooner than weighing anew.
+        # By its partial update, there and back: five times sooner than weighing again.
         self.metric, before, now = self.bases[base], self.varied[base], arcs.astype(np.uint32)
         if len(before):
             self.metric.update_weights(before, self.given[base][before])

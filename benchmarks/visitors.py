@@ -2,7 +2,7 @@
 
 A real server process, and visitors that each ask questions of their own, none asked before, one after the other, with
 a pause between as people make. As the page does, each asks for the thresholds when it has its answer, and leaves them
-when it asks anew; beside them one opens the page and its scripts every half second. Every answer is counted by its
+when it asks again; beside them one opens the page and its scripts every half second. Every answer is counted by its
 status and some are held against those of the package; then the times are told, with the processor time of all the
 server's processes for each question: that does not depend on who else uses the machine.
 

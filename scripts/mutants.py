@@ -109,7 +109,7 @@ def tests_of_lines(names: Sequence[str]) -> dict[str, object]:
 
 
 def joined(old: dict[str, object], new: dict[str, object]) -> dict[str, object]:
-    """Return a map with what was watched anew in the place of what it said of these tests."""
+    """Return a map with what was watched again in the place of what it said of these tests."""
     lines: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for told in (old, new):
         for name, numbers in told["lines"].items():
@@ -183,7 +183,7 @@ def body_of(code: CodeType) -> set[int]:
 
 
 def code_like(held: CodeType, whole: CodeType) -> CodeType | None:
-    """Return the code of the function of the same name and line in a module compiled anew."""
+    """Return the code of the function of the same name and line in a module compiled again."""
     for one in whole.co_consts:
         if isinstance(one, CodeType):
             if (one.co_qualname, one.co_firstlineno) == (held.co_qualname, held.co_firstlineno):
@@ -195,7 +195,7 @@ def code_like(held: CodeType, whole: CodeType) -> CodeType | None:
 
 
 def put(mutant: Mutant, held: Sequence[FunctionType]) -> None:
-    """Put the code of a mutant in the place of that of functions; what is compiled is compiled anew."""
+    """Put the code of a mutant in the place of that of functions; what is compiled is compiled again."""
     path = PACKAGE / mutant.path
     whole = compile(mutant.written(path.read_bytes()), str(path), "exec")
     for one in held:

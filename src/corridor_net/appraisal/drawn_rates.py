@@ -54,7 +54,7 @@ def drawn_rates(flows: Floats) -> Floats:
 
 
 def sign_changes(flows: Floats) -> Floats:
-    """Return how often the sign changes along each row, noughts left out."""
+    """Return how often the sign changes along each row, zeros left out."""
     signs = np.sign(flows)
     for column in range(1, signs.shape[1]):
         signs[:, column] = np.where(signs[:, column] == 0, signs[:, column - 1], signs[:, column])

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 State = tuple[str, str]
 """Where cargo is, and on what."""
 KEPT = 20_000
-"""Arcs, or states, that are kept once they are made; of a larger network each is made anew when it is looked at."""
+"""Arcs, or states, that are kept once they are made; of a larger network each is made again when it is looked at."""
 MOVES = ("haul", "sail", "charter")
 """Kinds of arcs that cover distance."""
 

@@ -26,7 +26,7 @@ from corridor_net.graph.topology import Graph, checked_node, checked_weight
 COMPILE_ABOVE = 10_000
 """Arcs from which the search is compiled where numba is there; below, it answers before a compiler would be awake."""
 PLAIN_LABELS = 50_000
-"""Labels after which a search on a smaller network is begun anew, compiled."""
+"""Labels after which a search on a smaller network is begun again, compiled."""
 FIRST_ROOM = 4096
 """Labels that are always allowed."""
 _Found = tuple[NDArray[np.float64], tuple[NDArray[np.int32], ...], int]

@@ -1,4 +1,4 @@
-"""The arcs of one route of `ensemble`, found anew under one weighting by the same choices."""
+"""The arcs of one route of `ensemble`, found again under one weighting by the same choices."""
 
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
 from __future__ import annotations

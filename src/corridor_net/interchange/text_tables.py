@@ -246,7 +246,7 @@ def _rows_of(sheet: Any, formulas: Any, path: Path) -> list[list[str]]:
         rows.append([_cell(value) for value in values])
     if wrong is not None:
         place = Place(f"{path}[{sheet.title}]", wrong[0])
-        raise BadFile(f"a cell {wrong[1]}", place=place, hint="open the workbook, mend it and save it anew")
+        raise BadFile(f"a cell {wrong[1]}", place=place, hint="open the workbook, mend it and save it again")
     width = len(rows[0]) if rows else 0
     return [row[:width] + [""] * (width - len(row)) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Errors in the reader's language: a message is known by the template of the catalogue that it fits, and filled anew.
+"""Errors in the reader's language: a message is known by the template of the catalogue that it fits, and filled again.
 
 Errors are made where there is no reader. A catalogue holds what they may say with numbered fields, as in
 `unknown node '{0}'`: what stands in the message in place of a field is put into the translation, names of places and

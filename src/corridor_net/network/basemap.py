@@ -48,7 +48,7 @@ def read_basemap(path: Path) -> Basemap:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, stamp: int) -> Basemap:  # noqa: ARG001 - a file that changed is read anew
+def _read(path: Path, stamp: int) -> Basemap:  # noqa: ARG001 - a file that changed is read again
     content = read_json(path)
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list):

@@ -39,7 +39,7 @@ def carried(network: Network, years: int) -> dict[str, Sequence[Any]]:
     """Return the tables of the network as they go on to so many years beyond its data.
 
     A row that holds to the last day of the data, or that a rule changes by the year, has a successor from the next day
-    on, until another of its key begins. A network that is beyond its data itself has them: these are changed anew.
+    on, until another of its key begins. A network that is beyond its data itself has them: these are changed again.
     """
     found = dict(network.tables)
     for table, rows in network.tables.items():

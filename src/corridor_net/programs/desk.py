@@ -56,7 +56,7 @@ class Desk:
         }
 
     def _model(self, shared: Mapping[str, Any]) -> Model:
-        """Return the model that is meant; one with shipped scenarios is kept, files are read anew."""
+        """Return the model that is meant; one with shipped scenarios is kept, files are read again."""
         from corridor_net.scenario import shipped_names
 
         scenarios = tuple(shared.get("scenario", ()))

@@ -64,7 +64,7 @@ def answer(
 ) -> CriticalityAnswer:
     """Take out each link, crossing, port and service: cost of going round, demand cut off, rank.
 
-    Every closure is searched anew, and means are weighed by the trade of the origin times the weight of the market.
+    Every closure is searched again, and means are weighed by the trade of the origin times the weight of the market.
     Smallest cuts are exact (implicit hitting sets; Karp 2010). Raises UnknownName for a place; BadValue for an unknown
     kind, or a cut of more than 12 closures; NoRoute for a cut of what cannot be reached anyhow.
 

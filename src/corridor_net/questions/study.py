@@ -31,7 +31,7 @@ COMMAND = "run"
 class StudyAnswer(Result):
     """A study that was run; `doubts` are the ranges of the main baseline's routes to the focus.
 
-    `paying`: its upgrades with a known investment, appraised as `appraise` does unasked.
+    `paying`: its upgrades with a known investment, appraised as `appraise` does by default.
     `options` is what the manifest says of how it was asked.
     """
 
@@ -261,7 +261,7 @@ def view(found: StudyAnswer) -> Page:
 
 
 def charts(found: StudyAnswer, words: Words) -> Mapping[str, Chart]:
-    """Draw what each scenario gains on the main baseline, a box on the mean of all origins."""
+    """Draw what each scenario gains on the main baseline, a box on average over all origins."""
     from corridor_net.render.chart import Bars
 
     made = found.comparison

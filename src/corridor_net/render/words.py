@@ -204,7 +204,7 @@ class Words:
         return self.label("{a} and {b}").format(a=self.label(COMMA).join(texts[:-1]), b=texts[-1])
 
     def number(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
-        """Return a number with thousands apart; a dash where there is none; never a minus nought.
+        """Return a number with thousands apart; a dash where there is none; never a minus zero.
 
         >>> Words().number(-0.004, 2, sign=True), Words("ru").number(1234.5, 1)
         ('+0.00', '1\\xa0234,5')

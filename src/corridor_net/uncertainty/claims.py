@@ -1,6 +1,6 @@
 """What the model says to published claims under draws of the figures. No likelihood, no printing.
 
-A claim is asked along the model's own way at the figures as they are, priced anew in every draw. A figure has the same
+A claim is asked along the model's own way at the figures as they are, priced again in every draw. A figure has the same
 normal score in every year: where it is too high in 2009 it is so in 2019, each by its range of that day.
 """
 

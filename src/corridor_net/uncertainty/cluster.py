@@ -17,7 +17,7 @@ from .jobs import Job
 
 CONNECT_SECONDS = 10
 TRIES = 5
-"""How often a chunk is given out anew when its worker is lost."""
+"""How often a chunk is given out again when its worker is lost."""
 
 Keep = Callable[[int, bytes], None]
 """Takes a chunk that is done, by its number."""

@@ -13,7 +13,7 @@ from .runs import Ints, RivalsRun, SearchedRun
 from .tally import Tally
 
 DRAWN = 16_384
-"""Draws whose factors are made at a time: many, because each stream has to be taken up anew."""
+"""Draws whose factors are made at a time: many, because each stream has to be taken up again."""
 PRICED = 1024
 """Draws priced at a time within those: few, because all pairs of them are held."""
 COMPARED = ("better", "equal")

@@ -125,7 +125,7 @@ _H = (
 class Streams:
     """Normal scores of the first `count` draws of every stream, each made once: for many networks under the same draws.
 
-    More draws than `SLICE` are made anew when they are asked for, so that long ensembles stay in memory.
+    More draws than `SLICE` are made again when they are asked for, so that long ensembles stay in memory.
     """
 
     def __init__(self, seed: int, count: int) -> None:

@@ -1,7 +1,7 @@
 """Answers under many draws: every route's cost, hours and CO2 in each, which route wins, and how often.
 
 For each pair a set of rival routes is kept: the best, and the cheapest with each other set of crossings and ports
-(`graph.gates`). Under a draw every rival is priced anew and the cheapest wins. That is exact among
+(`graph.gates`). Under a draw every rival is priced again and the cheapest wins. That is exact among
 the rivals and needs no compiler; `searched.completed` first searches the whole network in every draw and adds
 every route that wins in one, after which it is exact (extra `fast`).
 """
@@ -54,7 +54,7 @@ class Ensemble:
         """Find the rivals of every pair; pairs without a route are left out.
 
         With `base`, another ensemble of the same pairs (the baseline's), its rivals are taken over, arc by arc,
-        where they still exist, and the best of this router is added: far quicker than looking for all anew. `best`
+        where they still exist, and the best of this router is added: far quicker than looking for all again. `best`
         holds best routes (arcs) that are known.
         """
         found: dict[Pair, list[tuple[int, ...]]] = {}
@@ -241,7 +241,7 @@ def better_share(before: Drawn, after: Drawn, pair: Pair) -> Shares:
 
 
 def doubt(router: Router, pairs: Iterable[Pair], *, draws: int = DRAWS, seed: int = 1) -> tuple[PairDoubt, ...]:
-    """Return the 10-90 % range and the chances of every pair: what is shown beside an answer unasked.
+    """Return the 10-90 % range and the chances of every pair: what is shown beside an answer by default.
 
     Raises BadValue for draws not above 0.
 

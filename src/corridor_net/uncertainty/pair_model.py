@@ -2,7 +2,7 @@
 
 The inputs are independent by construction: each figure's own score, and the score that the figures of a group have
 in common ("a border's bad week"), see `draws.Factors`. So indices of variance are defined, and a group's common part is
-an input like any other. The answers are those of the pair's rival routes, priced anew in every draw (see `ensemble`).
+an input like any other. The answers are those of the pair's rival routes, priced again in every draw (see `ensemble`).
 """
 
 from __future__ import annotations

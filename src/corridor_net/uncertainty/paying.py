@@ -1,4 +1,4 @@
-"""Does each upgrade of a study pay: what `appraise` says of it unasked, on the routes and draws the study has."""
+"""Does each upgrade of a study pay: what `appraise` says of it by default, on the routes and draws the study has."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .pair_doubt import Pair
 from .study import MainDraws
 
 DRAWS = 1000
-"""Draws of an appraisal, the same that `appraise` makes unasked."""
+"""Draws of an appraisal, the same that `appraise` makes by default."""
 PATH: Path = "low"
-"""The price path of CO2e that `appraise` takes unasked."""
+"""The price path of CO2e that `appraise` takes by default."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paying:
-    """An upgrade over years with all that `appraise` assumes unasked; money in USD of `price_year`.
+    """An upgrade over years with all that `appraise` assumes by default; money in USD of `price_year`.
 
     `pays_from_teu` is the traffic of the opening year from which it pays (None: none would do), `opening_teu` what
     there is; `works_factor` what a dollar paid for works costs the economy; `rates_without_benefit` the rates of return

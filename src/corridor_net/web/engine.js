@@ -1,4 +1,4 @@
-// Solving a study anew in the page: steps priced under a setting, the best way, and where another becomes the best.
+// Solving a study again in the page: steps priced under a setting, the best way, and where another becomes the best.
 // As costing, graph and breakeven of the package do it, to the last digit and with the same ties. No page here.
 //
 // An arc has kind, mode, from, to, line, key, tail, head, km, co2, parts as [component, is hours, amount, grade, sources,

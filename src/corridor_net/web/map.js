@@ -200,7 +200,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
     redraw();
   }
 
-  /* drawing: marks and labels are placed anew in pixels, so that they keep their size and keep apart */
+  /* drawing: marks and labels are placed again in pixels, so that they keep their size and keep apart */
   const ruled = document.createElement("canvas").getContext("2d"), widths = new Map();
   function wide(name, main) {
     const key = (main ? "m" : "-") + name;

@@ -1,4 +1,4 @@
-// What is kept in the tab, and links that open a question anew: the question can be read in them, scenarios are packed.
+// What is kept in the tab, and links that open a question again: the question can be read in them, scenarios are packed.
 
 import { checked, decode, encode, START } from "./state.js";
 

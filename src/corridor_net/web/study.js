@@ -25,7 +25,7 @@ function shownOf(parts) {
   return { groups, grade, sources: [...sources] };
 }
 
-/** Every arc of the study; those that changes made stand behind, anew each time. */
+/** Every arc of the study; those that changes made stand behind, again each time. */
 export const arcs = study.arcs.map((row) => {
   const parts = row[PARTS].map((part) => study.parts[part]);
   return {

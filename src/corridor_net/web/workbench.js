@@ -193,7 +193,7 @@ function showDrawn(table, id, place) {
   setTimeout(() => bench.map.focusNode(place));
 }
 
-/** Fills an open popup anew where nobody types in it. */
+/** Fills an open popup again where nobody types in it. */
 function refreshPopup() {
   const popup = byId("map").querySelector(".map-popup");
   const focus = document.activeElement;

@@ -307,7 +307,7 @@ def _by_harmonized_system(read: _Read) -> None:
 
 
 def _even(codes: pd.Series) -> pd.Series:
-    """Return codes of pairs of digits with the nought that a spreadsheet has taken off their front."""
+    """Return codes of pairs of digits with the zero that a spreadsheet has taken off their front."""
     return codes.where(codes.str.len() % 2 == 0, "0" + codes)
 
 

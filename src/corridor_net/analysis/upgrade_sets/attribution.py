@@ -125,7 +125,7 @@ def attribution(
     seed: int = 0,
     countries: bool = True,
 ) -> Attribution:
-    """Split the joint effect of the upgrades of `space` on the mean over origins (and destinations) of a measure.
+    """Split the joint effect of the upgrades of `space` on average over origins (and destinations) of a measure.
 
     Exact by all subsets up to 20 upgrades that can matter; above, by `permutations` random orders in
     antithetic pairs, with standard errors and without interactions. `money`, `hours` and `co2` are those of

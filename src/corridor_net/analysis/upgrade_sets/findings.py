@@ -47,7 +47,7 @@ def _split(comparison: Comparison, space: Callable[[], Space]) -> Finding:
         return attribution_summary(comparison, space=space())
     except TooMany as error:
         line = say(
-            "On a network of this size the combinations of upgrades are not worked out unasked; corridor-net "
+            "On a network of this size the combinations of upgrades are not worked out by default; corridor-net "
             "attribution, given the study, works them out."
         )
         return Finding(say("The joint gain, split"), (line,), {"left_out": error.message})

@@ -27,7 +27,7 @@ MOST_COMBINATIONS = 1024
 
 
 class TooMany(BadValue):
-    """More combinations of upgrades, on a network of this size, than are worked out unasked."""
+    """More combinations of upgrades, on a network of this size, than are worked out by default."""
 
 
 class SubsetBuilder:

@@ -1,4 +1,4 @@
-"""What a run tells unasked: a finding, and the pair of a study that is most telling."""
+"""What a run tells by itself: a finding, and the pair of a study that is most telling."""
 
 from __future__ import annotations
 

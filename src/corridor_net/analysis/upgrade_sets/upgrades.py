@@ -69,7 +69,7 @@ def single_changes(scenario: Scenario) -> tuple[Scenario, ...]:
 
 
 UNASKED_ARCS = 2_000_000
-"""Arcs that a study compiles at most, over all combinations of its upgrades, for what it tells unasked."""
+"""Arcs that a study compiles at most, over all combinations of its upgrades, for what it tells by itself."""
 
 
 def build(

@@ -1,9 +1,9 @@
 """What moved an answer from one year to the next: routes compared arc by arc, their parts figure by figure.
 
-The ledger of a year is exact. Where the old way still exists, it is priced anew, and what changes is told by figure;
+The ledger of a year is exact. Where the old way still exists, it is priced again, and what changes is told by figure;
 what the best way then saves against it is the change of way. Where it does not, the figures of the steps that both
 ways share are told, and the change of way is all the rest. Nothing is written by hand: what opened, closed or was
-priced anew is found by comparing the two networks.
+priced again is found by comparing the two networks.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def opened(path: Path, **how: bool) -> Iterator[Any]:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a damaged part of a workbook makes openpyxl raise
         reason = str(error).strip() or type(error).__name__
-        hint = "open it in a spreadsheet program and save it anew"
+        hint = "open it in a spreadsheet program and save it again"
         raise BadFile(f"'{path}' is no whole Excel workbook: {reason}", place=Place(str(path)), hint=hint) from None
 
 

@@ -50,7 +50,7 @@ def basemap(network: Network) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _basemap(path: Path | None, stamp: int, projection: Projection) -> dict[str, Any]:  # noqa: ARG001 - a file that changed is read anew
+def _basemap(path: Path | None, stamp: int, projection: Projection) -> dict[str, Any]:  # noqa: ARG001 - a file that changed is read again
     if path is None:
         window, layers = projection.window, _of_world(projection.window)
     else:

@@ -1,4 +1,4 @@
-"""What a page needs to solve a study anew: where journeys begin and end, what may be changed, what then follows.
+"""What a page needs to solve a study again: where journeys begin and end, what may be changed, what then follows.
 
 The page prices and searches as `costing` and `graph` do, and saves what was changed as a scenario. What the page cannot
 follow exactly is not offered: hours of borders and sailings by the timetable alone, nor hours of borders in a run whose

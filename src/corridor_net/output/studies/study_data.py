@@ -1,4 +1,4 @@
-"""A study as plain data for the report: the map, every step with its parts, what is needed to solve it anew.
+"""A study as plain data for the report: the map, every step with its parts, what is needed to solve it again.
 
 No search, no markup. Amounts are not rounded: that is done once, where they are shown.
 """
