@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import networkx
 
     from corridor_net.analysis.router import Router
+    from corridor_net.costing import Impedance
     from corridor_net.results import Result
 
 
@@ -39,8 +40,64 @@ class Options:
 
 OPTIONS = tuple(one.name for one in fields(Options))
 NUMBERS = ("value_of_time", "co2_price", "price_year")
+COMPILED = ("cargo", "price_year", "value_of_time")
+"""Options that are in a compiled network."""
+KEPT = 4
+"""Routers of one network that are kept, for questions asked again with other options."""
 Given = str | Path | Mapping[str, Any] | Scenario
 """What a scenario is named by."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Seen:
+    """What models that differ in their options alone share: the network, and the newest of its routers."""
+
+    base: Network
+    day: date | None
+    scenarios: tuple[Scenario, ...]
+    routers: dict[Options, Router] = field(default_factory=dict)
+
+    @cached_property
+    def on_day(self) -> tuple[Network, Scenario | None]:
+        """The network as it is on the day, and the scenarios as one as seen then."""
+        network, chosen = on_day(self.base, self.scenarios, self.day)
+        return network, combine(chosen)
+
+    @cached_property
+    def network(self) -> Network:
+        """The network of the day with the scenarios applied."""
+        network, scenario = self.on_day
+        return scenario.apply(network) if scenario else network
+
+    def router(self, chosen: Options) -> Router:
+        """Return the router of some options, made once as long as few others are asked for."""
+        found = self.routers.get(chosen)
+        if found is None:
+            found = self._router(chosen)
+            for oldest in list(self.routers)[: 1 - KEPT]:
+                self.routers.pop(oldest, None)
+            self.routers[chosen] = found
+        return found
+
+    def _router(self, chosen: Options) -> Router:
+        from corridor_net.analysis.router import Router
+
+        compiled, scenario = self._compiled(chosen), self.on_day[1]
+        name = scenario.name if scenario else "baseline"
+        return Router(compiled, chosen.by or "generalised", chosen.schedule, chosen.co2_price or 0.0, name)
+
+    def _compiled(self, chosen: Options) -> Impedance:
+        from corridor_net.costing import impedance
+
+        for other, router in list(self.routers.items()):
+            if all(getattr(other, name) == getattr(chosen, name) for name in COMPILED):
+                return router.impedance
+        return impedance(
+            self.network,
+            chosen.cargo or self.base.default_cargo,
+            price_year=chosen.price_year,
+            value_of_time_usd_per_hour=chosen.value_of_time,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,42 +117,29 @@ class Model:
     scenarios: tuple[Scenario, ...] = ()
     options: Options = field(default_factory=Options)
 
-    @cached_property
+    @property
     def network(self) -> Network:
         """The network of the day with the scenarios applied."""
-        network, scenario = self._seen
-        return scenario.apply(network) if scenario else network
+        return self._seen.network
 
     @property
     def scenario(self) -> Scenario | None:
         """The scenarios as one, as seen on the day; None without any."""
-        return self._seen[1]
+        return self._seen.on_day[1]
 
     @cached_property
-    def _seen(self) -> tuple[Network, Scenario | None]:
-        network, chosen = on_day(self.base, self.scenarios, self.day)
-        return network, combine(chosen)
+    def _seen(self) -> Seen:
+        return Seen(base=self.base, day=self.day, scenarios=self.scenarios)
 
-    @cached_property
+    @property
     def router(self) -> Router:
         """The compiled network, ready to search."""
-        from corridor_net.analysis.router import Router
-        from corridor_net.costing import impedance
-
-        chosen = self.options
-        compiled = impedance(
-            self.network,
-            chosen.cargo or self.base.default_cargo,
-            price_year=chosen.price_year,
-            value_of_time_usd_per_hour=chosen.value_of_time,
-        )
-        name = self.scenario.name if self.scenario else "baseline"
-        return Router(compiled, chosen.by or "generalised", chosen.schedule, chosen.co2_price or 0.0, name)
+        return self._seen.router(self.options)
 
     @property
     def before(self) -> Model:
         """The model without its scenarios, on the same day."""
-        return replace(self, day=self._seen[0].day, scenarios=())
+        return replace(self, day=self._seen.on_day[0].day, scenarios=())
 
     def with_scenario(self, *given: Given) -> Model:
         """Return a model with scenarios applied, after its own; this one stays as it is.
@@ -118,7 +162,11 @@ class Model:
                 raise BadValue(f"there is no option '{name}'", hint=did_you_mean(name, OPTIONS))
             if name in NUMBERS and isinstance(options[name], str):
                 raise BadValue(f"{name} is '{options[name]}'", hint="a number, without quotes")
-        return replace(self, options=replace(self.options, **options)) if options else self
+        if not options:
+            return self
+        made = replace(self, options=replace(self.options, **options))
+        made.__dict__["_seen"] = self._seen
+        return made
 
     def as_of(self, day: str | date) -> Model:
         """Return the model on another day."""

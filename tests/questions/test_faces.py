@@ -139,3 +139,17 @@ def test_the_same_asked_twice_is_equal_and_another_is_not():
     one, other = (cn.load(as_of="2019-07-01") for _ in range(2))
     assert one.route("yanji", "niigata") == other.route("yanji", "niigata")
     assert one.route("yanji", "niigata") != other.route("harbin", "niigata")
+
+
+def test_other_options_and_asking_again_compile_no_network_that_is_compiled(monkeypatch):
+    from corridor_net import costing
+
+    compiled, real = [], costing.impedance
+    monkeypatch.setattr(costing, "impedance", lambda *given, **named: compiled.append(named) or real(*given, **named))
+    model = cn.load(as_of="2019-07-01", scenarios="primorye-2")
+    asked = ({}, {"by": "co2"}, {"schedule": True}, {"value_of_time": 30.0})
+    told = [model.route("hunchun", "niigata", **options).to_dict() for options in (*asked, *asked)]
+    assert len(compiled) == 2  # an hour at another value is another network
+    assert told[: len(asked)] == told[len(asked) :]
+    fresh = cn.load(as_of="2019-07-01", scenarios="primorye-2", by="co2").route("hunchun", "niigata")
+    assert told[1] == fresh.to_dict()
