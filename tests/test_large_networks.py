@@ -60,7 +60,7 @@ def test_a_finding_that_would_take_long_unasked_is_left_out_and_named(comparison
         monkeypatch.setattr(module, "UNASKED_ARCS", 0)
     short = findings.findings(comparison)
     assert [one.title for one in short] == [one.title for one in whole]
-    assert "combinations of upgrades are not worked out unasked; corridor-net attribution" in str(short[-1].lines[0])
+    assert "combinations of upgrades are not worked out by default; corridor-net attribution" in str(short[-1].lines[0])
     assert short[0].data["components"] == whole[0].data["components"]
 
 

@@ -62,9 +62,29 @@ def test_a_stop_while_the_command_still_loads(monkeypatch, capsys):
             if name == "corridor_net.cli.main":
                 raise KeyboardInterrupt
 
+    monkeypatch.setattr(begin.signal, "signal", lambda *_: None)  # the handler of the tests stays
     monkeypatch.delitem(sys.modules, "corridor_net.cli.main", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Stopped(), *sys.meta_path])
     with pytest.raises(SystemExit) as ended:
         begin.start()
     assert ended.value.code == 130
     assert capsys.readouterr().err == "stopped; nothing was left half-written\n"
+
+
+def test_a_library_that_makes_an_error_of_its_own_of_a_stop_says_no_more_than_that():
+    """Compiled code may turn the interrupt into its own exception: pydantic's, building a schema, is one."""
+    script = (
+        "import signal, sys, types\n"
+        "module = types.ModuleType('corridor_net.cli.main')\n"
+        "def main():\n"
+        "    try:\n"
+        "        signal.raise_signal(signal.SIGINT)\n"
+        "    except KeyboardInterrupt as error:\n"
+        "        raise ValueError('no schema') from error\n"
+        "module.main = main\n"
+        "sys.modules['corridor_net.cli.main'] = module\n"
+        "from corridor_net.__main__ import start\n"
+        "start()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "stopped; nothing was left half-written\n")

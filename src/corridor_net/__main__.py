@@ -1,16 +1,35 @@
-"""Where the command begins, `corridor-net` or `python -m corridor_net`: it can be stopped while it still loads."""
+"""Where the command begins, `corridor-net` or `python -m corridor_net`: it can be stopped whatever it is at."""
 
+from __future__ import annotations
+
+import signal
 import sys
+from types import FrameType
+
+STOPPED = 130
+"""Exit code of a command that was stopped from the keyboard."""
 
 
 def start() -> None:
     """Run the command."""
+    stopped: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # in the background it may be ignored
+        signal.signal(signal.SIGINT, stop)
     try:
         from corridor_net.cli.main import main
-    except KeyboardInterrupt:
+
+        main()
+    except BaseException as error:  # libraries being loaded make errors of their own of being stopped
+        told = isinstance(error, SystemExit) and error.code in (0, None, STOPPED)
+        if told or not (stopped or isinstance(error, KeyboardInterrupt)):
+            raise
         print("stopped; nothing was left half-written", file=sys.stderr)
-        sys.exit(130)
-    main()
+        sys.exit(STOPPED)
 
 
 if __name__ == "__main__":

@@ -171,7 +171,7 @@ def test_a_run_in_which_nothing_is_reached(cli, write_yaml, tmp_path):
 
 def process(*arguments, **options):
     env = {**os.environ, "PYTHONPATH": str(Path(cn.__file__).resolve().parent.parent)}
-    command = [sys.executable, "-m", "corridor_net.cli.main", *map(str, arguments)]
+    command = [sys.executable, "-m", "corridor_net", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, **options)
 
 
@@ -217,8 +217,8 @@ def test_an_interrupt_of_the_running_process(tmp_path):
     _, error = (text.decode() for text in running.communicate(timeout=600))
     if running.returncode == 0:
         return
-    assert running.returncode == 130
-    assert "stopped" in error
+    assert running.returncode in (130, -signal.SIGINT), error  # Python may end itself by the signal: 130 for a shell
+    assert error == "stopped; nothing was left half-written\n"
     left = [path.name for path in (tmp_path / "o").glob("*")] if (tmp_path / "o").exists() else []
     assert left == [] or set(left) == FILES
 

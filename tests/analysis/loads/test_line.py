@@ -114,4 +114,4 @@ def test_what_is_no_line_is_named_and_nothing_is_written(model, cli, tmp_path):
     each = told["counted"]["boxes_per_sailing"]
     assert each + told["lacking_boxes"] == pytest.approx(told["boxes_needed"], abs=2e-3)
     assert told["lacking_usd"] == pytest.approx(told["sailing_usd"] - each * told["freight_usd"], abs=2)
-    assert sorted(path.name for path in out.iterdir()) == ["line.geojson", "sustained.csv"]
+    assert sorted(path.name for path in out.iterdir()) == ["line.geojson", "sustained.csv", "sustained.svg"]
