@@ -18,6 +18,12 @@ from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.lanes import WIDTH, add, load, minimum, spread, store
 from corridor_net.graph.parallel import run_chunks, thread_count
 
+PAIRS_A_CHUNK = 1024
+FAR = 4
+"""By how much the ranks between a start and the meeting may be fewer than those from there on."""
+VECTORS = 2
+"""Vectors of starts that climb together."""
+
 
 def far_apart(hierarchy: Hierarchy, starts: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return the pairs, by rank, for which it is worth to climb with others: the lowest rank above both is high up."""
@@ -75,15 +81,6 @@ def above_all(starts, members, parent, spot):
             rank = parent[rank]
         count = begin
     return ranks
-
-
-PAIRS_A_CHUNK = 1024
-
-FAR = 4
-"""By how much the ranks between a start and the meeting may be fewer than those from there on."""
-
-VECTORS = 2
-"""Vectors of starts that climb together."""
 
 
 class Gathered(NamedTuple):
