@@ -129,14 +129,7 @@ def judgements(old: Version, new: Version, years: Iterable[int]) -> dict[tuple[s
         found = dict(new.figures(year))
         for (table, name, *rest), was in old.figures(year):
             now = found.get((table, RENAMED.get(name, name) if table == "tariff" else name, *rest))
-            if (
-                now
-                and was.grade in "CD"
-                and now.grade in "AB"
-                and now.source_id != was.source_id
-                and was.value
-                and now.value
-            ):
+            if now and was.judged_by(now):
                 judged = was.grade, table, SIDES.sub("", name), *rest[:2]
                 scores.setdefault(judged, []).append(was.score(now.value))
     return scores
