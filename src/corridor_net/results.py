@@ -45,6 +45,10 @@ class Result:
         """Return the answer in the documented JSON shape: numbers rounded to their digits, names as in the docs."""
         return {json_name(one): plain(getattr(self, one.name), one) for one in _shown(self)}
 
+    def records(self) -> Sequence[Any]:
+        """Return the rows of `frame`: what the answer lists, or itself; dicts where columns are others."""
+        return getattr(self, self.ROWS) if self.ROWS else (self,)
+
     @property
     def frame(self) -> pd.DataFrame:
         """The answer as a pandas DataFrame: one row an item of what it lists, or one row of the answer itself.
@@ -53,10 +57,9 @@ class Result:
         """
         import pandas as pd
 
-        rows = getattr(self, self.ROWS) if self.ROWS else (self,)
-        made = pd.DataFrame([flat(row) for row in rows])
-        first = next(iter(rows), None)
-        made.attrs["units"] = units_of(first) if first is not None else {}
+        rows = self.records()
+        made = pd.DataFrame([row if isinstance(row, dict) else flat(row) for row in rows])
+        made.attrs["units"] = units_of(rows[0]) if len(rows) and is_dataclass(rows[0]) else {}
         return made
 
     def geojson(self) -> dict[str, Any]:
@@ -198,6 +201,11 @@ def plain(value: Any, one: Field[Any] | None = None) -> Any:
         value = value.item()
     digits = one.metadata.get("digits") if one is not None else None
     return round(value, digits) if isinstance(value, float) and digits is not None else value
+
+
+def fields_of(item: Any, *names: str) -> dict[str, Any]:
+    """Return some fields of an item by their names: what another takes over as it is."""
+    return {name: getattr(item, name) for name in names}
 
 
 def flat(row: Any) -> dict[str, Any]:

@@ -20,8 +20,10 @@ from corridor_net.scenario.load import is_study, load_study
 
 ROOT = Path(corridor_net.__file__).parent
 FOLDERS = ("questions", "output", "analysis", "render", "cli", "workbench")
-NAMED = {"heading", "title", "what"}
-CALLS = {"say", "numbers", "Heading"}
+NAMED = {"heading", "title", "what", "unit", "x"}
+SHOWING = {"Column", "Table", "table_of", "Bars", "Stacks", "Stretches", "Whiskers", "Curves", "Grid"}
+"""Calls whose arguments of these names are shown."""
+CALLS = {"say", "numbers", "millions", "Heading"}
 WHOLE = {"page", "label"}
 FIRST = {"say", "Heading", "entry"}
 """Calls whose string arguments are shown as they are."""
@@ -99,7 +101,7 @@ def told(tree: ast.AST) -> Iterator[str]:
             for one in shown:
                 yield from strings(one)
             for one in node.keywords:
-                if one.arg in NAMED and name in ("Column", "Table", "table_of"):
+                if one.arg in NAMED and name in SHOWING:
                     yield from strings(one.value)
         elif isinstance(node, ast.Assign) and any(getattr(t, "id", "") in WORDS for t in node.targets):
             values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]

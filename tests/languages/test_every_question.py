@@ -72,7 +72,7 @@ def answered(name):
 
 def shown(asked_of, found, words):
     """Return all that a page and its charts show or read out."""
-    charts = asked_of.charts(found, words) if asked_of.charts else {}
+    charts = asked_of.charts(found) if asked_of.charts else {}
     texts = [page_text(asked_of.view(found), words, 300)]
     for chart in charts.values():
         texts += [chart.title, chart.unit, getattr(chart, "x", "")]

@@ -99,14 +99,14 @@ def test_a_pair_says_what_to_look_up_and_draws_its_tornado():
     assert "the figure to look up next is" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 80
     assert found.frame["total"].tolist() == [round(one.total, 4) for one in found.inputs]
-    assert set(sensitivity_question.charts(found, Words())) == {"tornado"}
+    assert set(sensitivity_question.charts(found)) == {"tornado"}
 
 
 def test_a_screening_and_a_study_have_charts_and_frames_too(study_file):
     screened = cn.load(as_of="2019-07-01").sensitivity("yanji", "niigata", samples=4, morris=True)
     assert screened.frame["mu_star"].is_monotonic_decreasing
-    assert chart_svg(sensitivity_question.charts(screened, Words())["effects"]).startswith("<svg")
+    assert chart_svg(sensitivity_question.charts(screened)["effects"]).startswith("<svg")
     study = cn.load().sensitivity(str(study_file), samples=16, show=4)
     assert len(study.frame) == 4
     assert study.to_dict()["study"] == "small"
-    assert chart_svg(sensitivity_question.charts(study, Words())["figures"]).startswith("<svg")
+    assert chart_svg(sensitivity_question.charts(study)["figures"]).startswith("<svg")

@@ -52,6 +52,7 @@ class TradeOffs(Result):
     """The whole front of a pair, by rising cost, and how it was found."""
 
     ROWS: ClassVar[str] = "routes"
+    QUESTION: ClassVar[str] = "pareto"
 
     as_of: str
     scenario: str

@@ -167,9 +167,8 @@ def rate_words(words: Words) -> Sentence | None:
         return None
     return say(
         "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and files are in USD.",
-        code=money.code,
+        money,
         rate=say("{rate:n2}" if money.per_usd < 1000 else "{rate:n0}", rate=money.per_usd),
-        year=money.year,
     )
 
 

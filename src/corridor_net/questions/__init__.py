@@ -3,10 +3,10 @@
 A file of this package is a question. Its docstring says in the first line what it answers. It has a function
 `answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, and a function `view(found)` that
 returns a `Page`. It may have `layer(found)`, which returns where the answer lies as a GeoJSON FeatureCollection (see
-`output.maps.layers`), written as `LAYER`; `charts(found, words)`, which returns a `render.chart.Chart` by file name, of
-which `plot` draws the first; and `files(found)`, which returns other files by name. `WITHOUT` names the options of
-`Model` that mean nothing to it, each with what to do instead. The file's name is the method, and with hyphens the
-command, unless `COMMAND` names another. Nothing else has to be registered.
+`output.maps.layers`), written as `LAYER`; `charts(found)`, which returns a `render.chart.Chart` by file name, of which
+`plot` draws the first; `FRAME`, the name by which the frame is written as CSV; and `files(found)`, which returns other
+files by name. `WITHOUT` names the options of `Model` that mean nothing to it, each with what to do instead. The file's
+name is the method, and with hyphens the command, unless `COMMAND` names another. Nothing else has to be registered.
 
 Where the answer is always written, `saving(model, *args, folder=..., language=..., ...)` checks beforehand that it can
 be, and returns what writes it; its other keywords are options of the command. A parameter `progress` of `answer` is no
@@ -89,9 +89,10 @@ class Question:
     view: Callable[[Any], Any]
     without: Mapping[str, str]
     files: Callable[..., Mapping[str, str | bytes]] | None = None
-    charts: Callable[[Any, Any], Mapping[str, Any]] | None = None
+    charts: Callable[[Any], Mapping[str, Any]] | None = None
     layer: Callable[[Any], dict[str, Any]] | None = None
     layer_name: str = ""
+    frame_name: str = ""
     saving: Callable[..., Callable[[Any, Any], Any]] | None = None
 
     def ask(self, model: Any, *args: Any, **given: Any) -> Any:
@@ -110,14 +111,16 @@ class Question:
                 raise BadValue(f"{self.command} takes no '{name}'", hint=instead)
 
     def drawn(self, found: Any, words: Any) -> dict[str, str | bytes]:
-        """Return the charts and layers of an answer by file name; `words` has the names of its places."""
+        """Return the charts, layer, table and files of an answer by name; `words` has the names of its places."""
+        from corridor_net.network.files.csv_cells import frame_csv
         from corridor_net.output.charts.charts import chart_svg
         from corridor_net.output.files import to_json
 
-        charts = self.charts(found, words) if self.charts else {}
+        charts = self.charts(found) if self.charts else {}
         made = {f"{name}.svg": svg for name, chart in charts.items() if (svg := chart_svg(chart, words))}
         layer = {self.layer_name: to_json(self.layer(found))} if self.layer and self.layer_name else {}
-        return {**made, **layer, **self._files(found, words)}
+        table = {self.frame_name: frame_csv(found.frame)} if self.frame_name else {}
+        return {**made, **layer, **table, **self._files(found, words)}
 
     def _files(self, found: Any, words: Any) -> Mapping[str, str | bytes]:
         if self.files is None:
@@ -208,6 +211,7 @@ def question(name: str) -> Question:
         charts=getattr(module, "charts", None),
         layer=getattr(module, "layer", None),
         layer_name=getattr(module, "LAYER", ""),
+        frame_name=getattr(module, "FRAME", ""),
         saving=getattr(module, "saving", None),
     )
 

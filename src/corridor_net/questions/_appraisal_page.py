@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
+from corridor_net.questions._places import goal_words
+from corridor_net.render.page import Column, Page, Table, millions, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ TOLD = {
 COSTS = {"investment": "investment", "operation": "operation and maintenance", "residual": "left at the end"}
 
 
-def page_of(found: Appraisal) -> Page:
-    """Return the page."""
+def view(found: Appraisal) -> Page:
+    """Show from what traffic the project pays against what there is, then what it rests on."""
     return page(
         _first(found),
         _counted(found),
@@ -48,19 +49,14 @@ def page_of(found: Appraisal) -> Page:
 def _first(found: Appraisal) -> Sentence:
     if found.pays_from_teu is None:
         return say(
-            "{title:label} pays at no traffic: {teu:n0} TEU a year are there when it opens in {year}, and together "
-            "they gain "
-            "nothing by it.",
-            title=found.title,
-            teu=found.opening_teu,
-            year=str(found.opening),
+            "{title:label} pays at no traffic: {opening_teu:n0} TEU a year are there when it opens in {opening}, and "
+            "together they gain nothing by it.",
+            found,
         )
     return say(
-        "{title:label} pays from {needed:n0} TEU a year on; there are {teu:n0} when it opens in {year}, {times} that.",
-        title=found.title,
-        needed=found.pays_from_teu,
-        teu=found.opening_teu,
-        year=str(found.opening),
+        "{title:label} pays from {pays_from_teu:n0} TEU a year on; there are {opening_teu:n0} when it opens in "
+        "{opening}, {times} that.",
+        found,
         times=say("{x} times", x=f"{1 / found.traffic_multiple:.3g}")
         if found.traffic_multiple
         else say("any number of times"),
@@ -76,19 +72,11 @@ def _counted(found: Appraisal) -> Sentence | None:
 
 def _second(found: Appraisal) -> Sentence:
     return say(
-        "Net present value at {rate:p1}: {npv:m1} million USD of {price} in {base}, {first} to {last}; benefits are "
-        "{ratio} of costs. {count:n0|origin|origins} to {goal:name}.",
-        rate=found.discount,
-        npv=found.npv_usd / 1e6,
-        price=str(found.price_year),
-        base=str(found.base_year),
-        first=str(found.base_year),
-        last=str(found.last),
+        "Net present value at {discount:p1}: {npv_usd:M1} million USD of {price_year} in {base_year}, {base_year} to "
+        "{last}; benefits are {ratio} of costs. {origins:n0|origin|origins} to {goal:name}.",
+        found,
         ratio="-" if found.benefit_cost_ratio is None else say("{x} times those", x=f"{found.benefit_cost_ratio:.3g}"),
-        count=len(found.origins),
-        goal=found.destinations[0]
-        if len(found.destinations) == 1
-        else say("{count:n0|market|markets}", count=len(found.destinations)),
+        goal=goal_words(found.destinations),
     )
 
 
@@ -107,13 +95,12 @@ def _rates(found: Appraisal) -> Sentence:
 
 
 def _in_money(found: Appraisal) -> Sentence:
-    told = found.accounts
+    rates = found.accounts.rates
     return say(
-        "In money alone, at market prices, without time, certainty and CO2e: {npv:m1} million USD, rate of return "
-        "(FIRR) {rate}. A dollar paid for the project costs the economy {factor:n3}.",
-        npv=told.financial_usd / 1e6,
-        rate=_rate(told.rates[0] if len(told.rates) == 1 else None),
-        factor=found.works_factor,
+        "In money alone, at market prices, without time, certainty and CO2e: {accounts.financial_usd:M1} million USD, "
+        "rate of return (FIRR) {rate}. A dollar paid for the project costs the economy {works_factor:n3}.",
+        found,
+        rate=_rate(rates[0] if len(rates) == 1 else None),
     )
 
 
@@ -141,7 +128,7 @@ def _timing(found: Appraisal) -> Sentence:
         first="-" if found.first_year_return is None else f"{found.first_year_return:.2%}",
         best=say("none within twenty years, the value stays below 0")
         if found.best_opening is None
-        else say("{year} ({usd:m1} million USD)", year=found.best_opening, usd=found.best_opening_npv_usd / 1e6),
+        else say("{best_opening} ({best_opening_npv_usd:M1} million USD)", found),
     )
 
 
@@ -149,13 +136,13 @@ def _investment(found: Appraisal) -> Sentence:
     if found.pays_below_usd is None:
         return say("No investment is small enough for it to pay.")
     return say(
-        "It pays up to an investment of {usd:m1} million USD, {change} than the {now:m1} assumed.",
-        usd=found.pays_below_usd / 1e6,
+        "It pays up to an investment of {pays_below_usd:M1} million USD, {change} than the {investment_usd:M1} "
+        "assumed.",
+        found,
         change=say(
             "{share:p1} more" if found.pays_below_usd >= found.investment_usd else "{share:p1} less",
             share=abs(found.pays_below_usd / found.investment_usd - 1),
         ),
-        now=found.investment_usd / 1e6,
     )
 
 
@@ -163,12 +150,9 @@ def _doubt(found: Appraisal) -> Sentence | None:
     if found.draws is None:
         return None
     return say(
-        "Over {n:n0} draws of all figures, of traffic and of cost: {p10:m1} to {p90:m1} million USD in eight of ten, "
-        "above 0 in {share:p1}; rate of return {low} to {high}.",
-        n=found.draws.draws,
-        p10=found.draws.p10 / 1e6,
-        p90=found.draws.p90 / 1e6,
-        share=found.draws.above_zero,
+        "Over {draws:n0} draws of all figures, of traffic and of cost: {p10:M1} to {p90:M1} million USD in eight of "
+        "ten, above 0 in {above_zero:p1}; rate of return {low} to {high}.",
+        found.draws,
         low=_rate(found.draws.rates.p10),
         high=_rate(found.draws.rates.p90),
     )
@@ -180,10 +164,10 @@ def _rate(rate: float | None) -> Sentence:
 
 def _carbon(found: Appraisal) -> Sentence:
     return say(
-        "With the {path:label} price path of CO2e; without a price {none:m1}, low {low:m1}, high {high:m1} million "
+        "With the {carbon:label} price path of CO2e; without a price {none:M1}, low {low:M1}, high {high:M1} million "
         "USD.",
-        path=found.carbon,
-        **{name: usd / 1e6 for name, usd in found.npv_by_carbon.items()},
+        found,
+        **found.npv_by_carbon,
     )
 
 
@@ -212,10 +196,8 @@ def _receipts(found: Appraisal) -> Table:
         found.receipts,
         Column(heading="paid to", kind="label", of="party"),
         Column(heading="where", kind="label", of="country"),
-        *numbers(
-            "without", "with", of=(divided("before_usd", 1e6), divided("after_usd", 1e6)), digits=2, rank=1, money=True
-        ),
-        *numbers("more", of=divided("change_usd", 1e6), digits=2, kind="change", money=True),
+        *millions("without", "with", of=("before_usd", "after_usd"), digits=2, rank=1),
+        *millions("more", of=("change_usd",), digits=2, kind="change"),
         title="What shippers pay to whom, present value, million USD",
     )
 
@@ -236,26 +218,25 @@ def _waiting(found: Appraisal) -> Sentence | None:
         return None
     one = max(found.knowing[:-1], key=lambda row: row.wait_usd)
     if one.wait_usd <= 0:
-        return say("No figure is worth waiting {years:n0|year|years} for.", years=found.wait_years)
+        return say("No figure is worth waiting {wait_years:n0|year|years} for.", found)
     return say(
-        "Most worth waiting for: {what:label}; to decide in {years:n0|year|years}, once it is known, is worth "
-        "{usd:m1} million "
-        "USD more than to decide now.",
+        "Most worth waiting for: {what:label}; to decide in {wait_years:n0|year|years}, once it is known, is worth "
+        "{one.wait_usd:M1} million USD more than to decide now.",
+        found,
         what=WHAT[one.what],
-        years=found.wait_years,
-        usd=one.wait_usd / 1e6,
+        one=one,
     )
 
 
 def _knowing(found: Appraisal) -> Table | None:
     if not found.knowing:
         return None
-    waiting = say("by waiting {years:n0|year|years}", years=found.wait_years)
+    waiting = say("by waiting {wait_years:n0|year|years}", found)
     return table_of(
         found.knowing,
         Column(heading="known for sure", kind="label", of=lambda one: WHAT[one.what]),
-        *numbers("before deciding now", of=divided("now_usd", 1e6), digits=1, money=True),
-        *numbers(waiting, of=divided("wait_usd", 1e6), digits=1, kind="change", money=True),
+        *millions("before deciding now", of=("now_usd",), digits=1),
+        *millions(waiting, of=("wait_usd",), digits=1, kind="change"),
         title="What a better figure is worth, million USD",
     )
 
@@ -296,24 +277,20 @@ def _years(found: Appraisal) -> Table:
         *numbers("normal TEU", of="normal_teu", rank=2),
         *numbers("diverted TEU", "generated TEU", of=("diverted_teu", "generated_teu"), rank=1),
         *numbers("spent", "run", of=spent, digits=2, kind="change", money=True),
-        *numbers(
-            "benefit", "net", of=(divided("benefit", 1e6), divided("net", 1e6)), digits=2, kind="change", money=True
-        ),
+        *millions("benefit", "net", of=("benefit", "net"), digits=2, kind="change"),
         title="By year, million USD, not discounted",
     )
 
 
 def _rests_on(found: Appraisal) -> list[Sentence]:
-    lines = [
-        say(
-            "Traffic: {traffic:label}; growth {growth:p1} a year; elasticity {e:n2}. Normal traffic keeps its gateway, "
-            "diverted traffic leaves it, generated traffic would not go; it counts half.",
-            traffic="all trade of table market, boxed" if found.traffic == "market" else found.traffic,
-            growth=found.growth,
-            e=found.elasticity,
-        )
-    ]
-    if found.left_out:
-        for a, b in found.left_out:
-            lines.append(say("Left out, no route without or with the project: {a:name} to {b:name}.", a=a, b=b))
-    return lines
+    traffic = say(
+        "Traffic: {traffic:label}; growth {growth:p1} a year; elasticity {elasticity:n2}. Normal traffic keeps its "
+        "gateway, diverted traffic leaves it, generated traffic would not go; it counts half.",
+        found,
+        traffic="all trade of table market, boxed" if found.traffic == "market" else found.traffic,
+    )
+    left_out = (
+        say("Left out, no route without or with the project: {a:name} to {b:name}.", a=a, b=b)
+        for a, b in found.left_out
+    )
+    return [traffic, *left_out]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corridor_net.questions._box_words import box_words
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, pairs_words, say
 
 if TYPE_CHECKING:
     from corridor_net.questions.boxes import Boxes, Case, Use
@@ -18,8 +17,8 @@ COUNTED = {"lorries": "lorries", "TEU": "TEU"}
 """What capacity is counted in."""
 
 
-def page_of(found: Boxes) -> Page:
-    """Return the page."""
+def view(found: Boxes) -> Page:
+    """Show what is fullest, what is carried each way, loads against capacity, and where boxes pile up."""
     return page(
         _first(found),
         _fullest(found),
@@ -38,10 +37,8 @@ def page_of(found: Boxes) -> Page:
 def _first(found: Boxes) -> Sentence:
     first, last = found.years[0], found.years[-1]
     return say(
-        "{tonnes:n0} t a year in {first} are {teu:n0} TEU; in {last} {more:n0} TEU.",
-        tonnes=first.tonnes,
-        first=str(first.year),
-        teu=first.teu,
+        "{tonnes:n0} t a year in {year} are {teu:n0} TEU; in {last} {more:n0} TEU.",
+        first,
         last=str(last.year),
         more=last.teu,
     )
@@ -57,26 +54,22 @@ def _fullest(found: Boxes) -> Sentence:
             "Fullest is {key:name}: {use:p0} of its capacity in {last}.", key=top.key, use=top.use[last], last=str(last)
         )
     return say(
-        "Fullest is {key:name}: {use:p0} of its capacity in {last}; there is no room from {year} on.",
-        key=top.key,
+        "Fullest is {key:name}: {use:p0} of its capacity in {last}; there is no room from {full_from} on.",
+        top,
         use=top.use[last],
         last=str(last),
-        year=str(top.full_from),
     )
 
 
 def _back(found: Boxes) -> Sentence:
     last = found.years[-1]
     return say(
-        "Of 100 boxes that arrive {back:n0} find a load where they are emptied. {empty:n0} TEU go empty in {year}, for "
-        "{usd:m0} USD ({each:m0} USD a laden TEU); hire is {hire:m0} USD, and it takes {fleet:n0} TEU of boxes.",
+        "Of 100 boxes that arrive {back:n0} find a load where they are emptied. {empty_teu:n0} TEU go empty in "
+        "{year}, for {reposition_usd:m0} USD ({each:m0} USD a laden TEU); hire is {hire_usd:m0} USD, and it takes "
+        "{fleet_teu:n0} TEU of boxes.",
+        last,
         back=100 * found.laden_back,
-        empty=last.empty_teu,
-        year=str(last.year),
-        usd=last.reposition_usd,
         each=last.reposition_usd / last.teu if last.teu else 0.0,
-        hire=last.hire_usd,
-        fleet=last.fleet_teu,
     )
 
 
@@ -198,12 +191,10 @@ def _end(found: Boxes) -> list[Sentence]:
         )
     left = [one for one in found.balances if abs(one.left) > 0.5]
     if left:
-        places = tuple(say("{node:name} {boxes:+n0}", node=one.node, boxes=one.left) for one in left)
+        places = tuple(say("{node:name} {left:+n0}", one) for one in left)
         lines.append(say("No way for empty boxes, a year: {places:list}.", places=places))
     if found.cut_off:
-        pairs: Sequence[Sentence] = tuple(
-            say("{origin:name} - {destination:name}", origin=a, destination=b) for a, b, _ in found.cut_off
-        )
+        pairs = pairs_words((a, b) for a, b, _ in found.cut_off)
         lines.append(say("No route, and left out: {pairs:list}.", pairs=pairs))
     return lines
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadValue
+from corridor_net.questions._places import by_gateway
+from corridor_net.render.chart import Chart, Curves
 from corridor_net.render.page import Column, Table, divided, numbers, table_of
 from corridor_net.render.words import Sentence, say
 
@@ -16,8 +19,6 @@ if TYPE_CHECKING:
     from corridor_net.analysis.timetables.timetable import Timetable
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
     from corridor_net.scenario import ByDay
 
 
@@ -127,13 +128,10 @@ def assumed(journeys: Sequence[Journey]) -> Sentence | None:
     )
 
 
-def departures_chart(journeys: Sequence[Journey], leaves: datetime, ends: tuple[str, str], words: Words) -> Chart:
+def departures_chart(journeys: Sequence[Journey], leaves: datetime, ends: tuple[str, str]) -> Chart:
     """Return the days on the way over the departure as a chart."""
-    from functools import partial
-
     from corridor_net.network.clock import hours_at
     from corridor_net.output.charts.timetable_chart import profile_svg
-    from corridor_net.render.chart import Curves
 
     title = say(
         "{origin:name} to {destination:name}: leaving from {day} on",
@@ -141,18 +139,11 @@ def departures_chart(journeys: Sequence[Journey], leaves: datetime, ends: tuple[
         destination=ends[1],
         day=f"{leaves:%Y-%m-%d}",
     )
-    gates = dict.fromkeys(one.gateway for one in journeys)
-    lines = [
-        (
-            words.name(gate or "by land"),
-            [
-                ((hours_at(one.departs) - hours_at(leaves)) / 24, one.hours / 24)
-                for one in journeys
-                if one.gateway == gate
-            ],
-        )
-        for gate in gates
-    ]
-    drawn = partial(profile_svg, journeys, leaves, title, words)
-    x, unit = words.label("days after the first departure"), words.label("days on the way")
-    return Curves(title=words.text(title), unit=unit, x=x, lines=lines, joined=False, svg=drawn)
+    return Curves(
+        title=title,
+        unit="days on the way",
+        x="days after the first departure",
+        lines=by_gateway(journeys, lambda one: ((hours_at(one.departs) - hours_at(leaves)) / 24, one.hours / 24)),
+        joined=False,
+        svg=partial(profile_svg, journeys, leaves, title),
+    )

@@ -14,7 +14,7 @@ SHOWN = 30
 """Differences shown; files and JSON hold all."""
 
 
-def page_of(found: Diff) -> Page:
+def view(found: Diff) -> Page:
     """Show how many figures and answers differ, the answers, why the first moves, and the figures."""
     return page(
         _first(found),
@@ -28,14 +28,11 @@ def page_of(found: Diff) -> Page:
 def _first(found: Diff) -> Sentence:
     rows = len({(one.table, one.row) for one in found.differences})
     if not rows:
-        return say("{a} and {b} differ in no figure.", a=found.before, b=found.after)
+        return say("{before} and {after} differ in no figure.", found)
     return say(
-        "{b} against {a}: {n:n0|difference|differences} in {rows:n0|row|rows}, {used:n0} of them under the answers; "
-        "{moved} of {all} "
-        "answers move.",
-        a=found.before,
-        b=found.after,
-        n=len(found.differences),
+        "{after} against {before}: {differences:n0|difference|differences} in {rows:n0|row|rows}, {used:n0} of them "
+        "under the answers; {moved} of {all} answers move.",
+        found,
         rows=rows,
         used=sum(one.used > 0 for one in found.differences),
         moved=len(found.moved),
@@ -43,32 +40,25 @@ def _first(found: Diff) -> Sentence:
     )
 
 
-def _moved(found: Diff) -> list[Sentence]:
-    lines = []
+def _moved(found: Diff) -> list[Sentence | None]:
     changes = [one.change_usd for one in found.moved if one.change_usd is not None]
-    if changes:
-        switched = sum(one.gateway_before != one.gateway_after for one in found.moved)
-        lines.append(
-            say(
-                "Generalised cost changes by {mean:+m0} USD a box on average of those that move, {least:+m0} to "
-                "{most:+m0}; {n} go by another gateway.",
-                mean=sum(changes) / len(changes),
-                least=min(changes),
-                most=max(changes),
-                n=switched,
-            )
-        )
+    mean = say(
+        "Generalised cost changes by {mean:+m0} USD a box on average of those that move, {least:+m0} to "
+        "{most:+m0}; {n} go by another gateway.",
+        mean=sum(changes) / max(len(changes), 1),
+        least=min(changes, default=0.0),
+        most=max(changes, default=0.0),
+        n=sum(one.gateway_before != one.gateway_after for one in found.moved),
+    )
     lost = tuple(one.origin for one in found.moved if one.gateway_after is None)
-    if lost:
-        lines.append(say("Routes lost: from {names:names}.", names=lost))
     gained = tuple(one.origin for one in found.moved if one.gateway_before is None)
-    if gained:
-        lines.append(say("Routes gained: from {names:names}.", names=gained))
-    if found.evidence_alone:
-        lines.append(
-            say("{n:n0|row says|rows say} the same of another source, grade or basis.", n=found.evidence_alone)
-        )
-    return lines
+    alike = say("{evidence_alone:n0|row says|rows say} the same of another source, grade or basis.", found)
+    return [
+        mean if changes else None,
+        say("Routes lost: from {names:names}.", names=lost) if lost else None,
+        say("Routes gained: from {names:names}.", names=gained) if gained else None,
+        alike if found.evidence_alone else None,
+    ]
 
 
 def _answers(found: Diff) -> Table:

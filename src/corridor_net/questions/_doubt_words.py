@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from corridor_net.output.chances import others
 from corridor_net.render.words import Sentence, after_by, say, sentence_of
-from corridor_net.uncertainty.choice import GatewayLead
-from corridor_net.uncertainty.pair_doubt import PairDoubt
-from corridor_net.uncertainty.reliability import Reliability
-from corridor_net.uncertainty.sensitivity import Sensitivity
-from corridor_net.uncertainty.study import RunDoubt, StudyDoubt
-from corridor_net.uncertainty.study_sensitivity import StudySensitivity
+
+if TYPE_CHECKING:
+    from corridor_net.uncertainty.choice import GatewayLead
+    from corridor_net.uncertainty.pair_doubt import PairDoubt
+    from corridor_net.uncertainty.reliability import Reliability
+    from corridor_net.uncertainty.sensitivity import Sensitivity
+    from corridor_net.uncertainty.study import RunDoubt, StudyDoubt
+    from corridor_net.uncertainty.study_sensitivity import StudySensitivity
 
 SHOWN_STEPS = 10
 SURE = 0.9
@@ -22,22 +26,22 @@ def choice_sentence(found: GatewayLead) -> Sentence:
 
 
 def _choice_parts(found: GatewayLead) -> list[Sentence]:
-    values = {name: getattr(found, name) for name in ("origin", "destination", "leader", "second", "leads")}
-    by = after_by(found.leader)
-    first = say("Every rival route of {origin:name}-{destination:name} leaves by {by:name}", by=by, **values)
+    first = say(
+        "Every rival route of {origin:name}-{destination:name} leaves by {by:name}", found, by=after_by(found.leader)
+    )
     if found.second is not None:
         first = say(
             "{leader:name} is cheaper than {second:name} for {origin:name}-{destination:name} in {leads:p0} of draws",
-            **values,
+            found,
         )
     following = found.next_figure
     if following is None:
         return [first]
     look_up = say(
-        "the figure to look up next is {what:figure}{graded}: alone it makes {part:p0} of the doubt about "
+        "the figure to look up next is {name:figure}{graded}: alone it makes {part:p0} of the doubt about "
         "{about:label}, and {worth}",
-        what=following.name,
-        graded=_graded(following.grade),
+        following,
+        graded=graded(following),
         part=max(following.first, 0.0),
         about="the answer" if found.second is None else "their difference",
         worth=_worth(following.saves_usd),
@@ -52,8 +56,9 @@ def _worth(saves_usd: float) -> Sentence:
     return say("knowing it before choosing would save {saves:m0} USD a box on average", saves=saves_usd)
 
 
-def _graded(grade: str) -> Sentence | str:
-    return say(" (grade {grade})", grade=grade) if grade else ""
+def graded(figure: Any) -> Sentence | str:
+    """Return the grade of a figure in brackets, where it has one."""
+    return say(" (grade {grade})", figure) if figure.grade else ""
 
 
 def paragraph(found: StudyDoubt, origin: str) -> list[Sentence]:
@@ -63,35 +68,21 @@ def paragraph(found: StudyDoubt, origin: str) -> list[Sentence]:
     rest = others(pair, 3)
     said = say(
         "{origin:name} to {destination:name}, {title:label}: the answer leaves by {gateway:name}, the best gateway in "
-        "{wins:p0} of {draws:n0} draws",
-        origin=pair.origin,
-        destination=pair.destination,
+        "{gateway_wins:p0} of {draws:n0} draws",
+        pair,
         title=run.run.title,
         gateway=after_by(pair.gateway),
-        wins=pair.gateway_wins,
         draws=found.draws,
     )
     if pair.region != pair.gateway and pair.region_wins > pair.gateway_wins:
-        said = say(
-            "{said} ({region:name} as a whole in {region_share:p0})",
-            said=said,
-            region=pair.region,
-            region_share=pair.region_wins,
-        )
+        said = say("{said} ({region:name} as a whole in {region_wins:p0})", pair, said=said)
     first = sentence_of(said, *([say("otherwise {rest:list}", rest=rest)] if rest else []))
-    usd, hours, best = pair.route.cost_usd, pair.route.hours, pair.best
     ranges = say(
-        "By this route a box costs {usd10:m0} to {usd90:m0} USD and takes {days10:n1} to {days90:n1} days (10 to 90 %, "
-        "of what is not known about the means); by the way that is best in each draw {best10:m0} to {best90:m0} USD "
-        "and {quick10:n1} to {quick90:n1} days.",
-        usd10=usd.p10,
-        usd90=usd.p90,
-        days10=hours.p10 / 24,
-        days90=hours.p90 / 24,
-        best10=best.cost_usd.p10,
-        best90=best.cost_usd.p90,
-        quick10=best.hours.p10 / 24,
-        quick90=best.hours.p90 / 24,
+        "By this route a box costs {route.cost_usd.p10:m0} to {route.cost_usd.p90:m0} USD and takes "
+        "{route.hours.p10:d1} to {route.hours.p90:d1} days (10 to 90 %, of what is not known about the means); by the "
+        "way that is best in each draw {best.cost_usd.p10:m0} to {best.cost_usd.p90:m0} USD and {best.hours.p10:d1} to "
+        "{best.hours.p90:d1} days.",
+        pair,
     )
     better = _improved(found, run, pair)
     return [first, ranges, *([better] if better else [])]
@@ -110,10 +101,8 @@ def _improved(found: StudyDoubt, run: RunDoubt, pair: PairDoubt) -> Sentence | N
     return say(
         "{scenario:label} betters it in {better:p0} of draws, leaves it equal in {equal:p0} and worsens it in "
         "{worse:p0}.",
+        shares,
         scenario=best.run.scenario,
-        better=shares.better,
-        equal=shares.equal,
-        worse=shares.worse,
     )
 
 
@@ -121,21 +110,17 @@ def reliability_sentence(origin: str, destination: str, sent: Reliability) -> Se
     """Say how single shipments between two places spread, and how much time to plan."""
     said = [
         say(
-            "Single shipments from {origin:name} to {destination:name}: {low:n1} to {high:n1} days; to be on time in "
-            "95 of 100, plan {plan:n1} (buffer {buffer:p0} of the mean)",
+            "Single shipments from {origin:name} to {destination:name}: {hours.p10:d1} to {hours.p90:d1} days; to be "
+            "on time in 95 of 100, plan {p95:d1} (buffer {buffer_index:p0} of the mean)",
+            sent,
             origin=origin,
             destination=destination,
-            low=sent.hours.p10 / 24,
-            high=sent.hours.p90 / 24,
-            plan=sent.p95 / 24,
-            buffer=sent.buffer_index,
         )
     ]
     if sent.planning_time_index:
-        said.append(say("that is {index:n1} times the timetable", index=sent.planning_time_index))
+        said.append(say("that is {planning_time_index:n1} times the timetable", sent))
     if sent.on_time is not None and sent.deadline_hours is not None:
-        days = sent.deadline_hours / 24
-        said.append(say("within {days:g|day|days}: {on_time:p0}", days=days, on_time=sent.on_time))
+        said.append(say("within {days:g|day|days}: {on_time:p0}", sent, days=sent.deadline_hours / 24))
     return sentence_of(*said)
 
 
@@ -144,16 +129,9 @@ def method(found: StudyDoubt) -> list[Sentence]:
     steps = found.steps if len(found.steps) <= SHOWN_STEPS else (*found.steps[: SHOWN_STEPS - 1], found.steps[-1])
     return [
         say(
-            "Seed {seed}; mean known to ±{width:p1} (95 %); {how:label}.",
-            seed=found.seed,
-            width=found.half_width,
-            how=how_priced(exact=found.exact),
+            "Seed {seed}; mean known to ±{half_width:p1} (95 %); {how:label}.", found, how=how_priced(exact=found.exact)
         ),
-        say(
-            "Convergence, {sampler} draws: {steps}.",
-            sampler=found.sampler,
-            steps=", ".join(f"{n:,} ±{width:.2%}" for n, width in steps),
-        ),
+        say("Convergence, {sampler} draws: {told}.", found, told=", ".join(f"{n:,} ±{w:.2%}" for n, w in steps)),
     ]
 
 
@@ -164,48 +142,37 @@ def how_priced(*, exact: bool) -> str:
 
 def look_up_next(found: Sensitivity) -> Sentence:
     """Say who is cheaper how often for a pair, and which figure to look up next."""
-    values = {name: getattr(found, name) for name in ("origin", "destination", "leader", "second", "leads")}
-    by = after_by(found.leader)
     first = say(
-        "{origin:name} to {destination:name}: every rival route leaves by {by:name}",
-        by=by,
-        **values,
+        "{origin:name} to {destination:name}: every rival route leaves by {by:name}", found, by=after_by(found.leader)
     )
     if found.second is not None:
         first = say(
             "{origin:name} to {destination:name}: {leader:name} is cheaper than {second:name} in {leads:p0} of draws",
-            **values,
+            found,
         )
     following = found.next_figure
     if following is None:
         return sentence_of(first)
     look_up = say(
-        "the figure to look up next is {what:figure}{graded}: it has a part in {part:p0} ({low:p0} to {high:p0}) of "
-        "the "
-        "doubt about {about:label}, and {worth}",
-        what=following.name,
-        graded=_graded(following.grade),
-        part=following.total,
+        "the figure to look up next is {name:figure}{graded}: it has a part in {total:p0} ({low:p0} to {high:p0}) of "
+        "the doubt about {about:label}, and {worth}",
+        following,
+        graded=graded(following),
         low=following.total_interval[0],
         high=following.total_interval[1],
         about="this difference" if found.answer == "gap" else "the answer",
         worth=_worth(following.saves_usd),
     )
-    return sentence_of(
-        first, look_up, say("knowing all figures would save {all:m0} USD", all=found.knowing_all_saves_usd)
-    )
+    return sentence_of(first, look_up, say("knowing all figures would save {knowing_all_saves_usd:m0} USD", found))
 
 
 def study_sentences(found: StudySensitivity) -> list[Sentence]:
     """Say of a whole study how many choices are sure, which is the most in doubt, and what to look up next."""
     said = [
         say(
-            "{run:label}, {count:n0|origin|origins} to {destination:name}: the best gateway is sure (cheaper than "
-            "the next in "
-            "{sure:p0} of draws or more) for {known}.",
-            run=found.run,
-            count=len(found.choices),
-            destination=found.destination,
+            "{run:label}, {choices:n0|origin|origins} to {destination:name}: the best gateway is sure (cheaper than "
+            "the next in {sure:p0} of draws or more) for {known}.",
+            found,
             sure=SURE,
             known=sum(one.leads >= SURE for one in found.choices),
         )
@@ -216,19 +183,15 @@ def study_sentences(found: StudySensitivity) -> list[Sentence]:
     following = found.next_figure
     if following is None:
         return said
-    worth = say(
-        "knowing it before choosing would save {saves:m1} USD a box on average over all origins",
-        saves=following.saves_usd,
-    )
+    worth = say("knowing it before choosing would save {saves_usd:m1} USD a box on average over all origins", following)
     if following.saves_usd < 0.05:
         worth = say("knowing it alone would change few choices")
     said.append(
         say(
-            "For all origins together, the figure to look up next is {what:figure}{graded}: it has a part in {part:p0} "
-            "({low:p0} to {high:p0}) of the doubt about the choices, and {worth}.",
-            what=following.name,
-            graded=_graded(following.grade),
-            part=following.total,
+            "For all origins together, the figure to look up next is {name:figure}{graded}: it has a part in "
+            "{total:p0} ({low:p0} to {high:p0}) of the doubt about the choices, and {worth}.",
+            following,
+            graded=graded(following),
             low=following.total_interval[0],
             high=following.total_interval[1],
             worth=worth,

@@ -43,7 +43,7 @@ def plotted(result: Any, ax: Axes | None, kind: str | None) -> Axes:
             f"ax is no Axes of matplotlib: {ax!r}", hint="to keep a drawing: .plot().figure.savefig('drawing.svg')"
         )
     asked = question_of(result)
-    charts = asked.charts(result, _words(result)) if asked and asked.charts and kind != "map" else {}
+    charts = asked.charts(result) if asked and asked.charts and kind != "map" else {}
     if kind == "map" or (kind is None and not charts and asked is not None and asked.layer is not None):
         from corridor_net.output.maps.plot_map import draw_map
         from corridor_net.questions import networks_of
@@ -51,7 +51,7 @@ def plotted(result: Any, ax: Axes | None, kind: str | None) -> Axes:
         return draw_map(networks_of(result)[0], layer_of(result), _title(result), ax)
     from corridor_net.output.charts.plots import draw
 
-    return draw(next(iter(charts.values()), None) or _of_page(result), ax)
+    return draw((next(iter(charts.values()), None) or _of_page(result)).told(_words(result)), ax)
 
 
 def explored(result: Any, **options: Any) -> folium.Map:
@@ -82,8 +82,8 @@ def _title(result: Any) -> str:
     first = page_of(result).blocks[0]
     if isinstance(first, (str, Sentence)):
         return words.text(first)
-    charts = asked.charts(result, words) if asked and asked.charts else {}
-    return next((chart.title for chart in charts.values()), "")
+    charts = asked.charts(result) if asked and asked.charts else {}
+    return next((words.text(chart.title) for chart in charts.values()), "")
 
 
 def _words(result: Any) -> Words:

@@ -95,12 +95,10 @@ def futures_view(found: Futures | None) -> list[Sentence | Table]:
             say(
                 "{words:label}: {what}; {expected:m2} USD a box expected, {worst:m2} in the worst {share:p0}, regret "
                 "at most {regret:m2}.",
+                best,
                 words=words,
                 what=_set(best),
-                expected=best.expected,
-                worst=best.worst,
                 share=found.worst_share,
-                regret=best.regret,
             )
         )
     return [*lines, _sets(found)]

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from corridor_net.questions.line import LineAnswer
 
 
-def page_of(found: LineAnswer) -> Page:
-    """Return the page."""
+def view(found: LineAnswer) -> Page:
+    """Show whether it lives, then the ship's account, the equilibria and what would tip it."""
     return page(
         _first(found),
         _second(found),
@@ -36,30 +36,22 @@ def _first(found: LineAnswer) -> Sentence:
     else:
         verdict = say("cannot live: at no frequency do its boxes pay for its sailings")
     return say(
-        "{name:name}, {day}: {verdict}. At {now:n2} sailings a week {wanted:n1} boxes come to each, {needed} pay "
-        "for it.",
-        name=found.service,
-        day=found.as_of,
+        "{service:name}, {as_of}: {verdict}. At {sailings_per_week:n2} sailings a week {boxes_wanted:n1} boxes come "
+        "to each, {needed} pay for it.",
+        found,
         verdict=verdict,
-        wanted=found.boxes_wanted,
-        now=found.sailings_per_week,
         needed=say("no number") if found.boxes_needed is None else say("{n:n1}", n=found.boxes_needed),
     )
 
 
 def _second(found: LineAnswer) -> Sentence:
     return say(
-        "A sailing of {days:n1} days costs {cost:m0} USD of {year} and earns {freight:m0} a box{aid}{other}; room for "
-        "{room:n0|box|boxes}, {most:n1} sailings a week at most; {all:n0|box is|boxes are} shipped a week by all ways.",
-        days=found.days,
-        cost=found.sailing_usd,
-        year=str(found.price_year),
-        freight=found.freight_usd,
+        "A sailing of {days:n1} days costs {sailing_usd:m0} USD of {price_year} and earns {freight_usd:m0} a "
+        "box{aid}{other}; room for {room_boxes:n0|box|boxes}, {most_sailings:n1} sailings a week at most; "
+        "{boxes_per_week:n0|box is|boxes are} shipped a week by all ways.",
+        found,
         aid=say(", {usd:m0} USD of aid", usd=found.subsidy_usd) if found.subsidy_usd else "",
         other=say(", and {usd:m0} USD besides boxes", usd=found.other_income_usd) if found.other_income_usd else "",
-        room=found.room_boxes,
-        most=found.most_sailings,
-        all=found.boxes_per_week,
     )
 
 
@@ -75,12 +67,7 @@ def _count(found: LineAnswer) -> Sentence | None:
         then = say("so it would live") if counted.lives else say("so it cannot live")
         why = say("{first}; {then}", first=why, then=then)
     return say(
-        "Counted from {first} to {last}: {teu:n0} TEU, {boxes:n2} boxes a sailing: {why}.",
-        first=counted.first,
-        last=counted.last,
-        teu=counted.teu,
-        boxes=counted.boxes_per_sailing,
-        why=why,
+        "Counted from {first} to {last}: {teu:n0} TEU, {boxes_per_sailing:n2} boxes a sailing: {why}.", counted, why=why
     )
 
 
@@ -117,11 +104,9 @@ def _aid(found: LineAnswer) -> list[Sentence]:
     elif found.subsidy_needed_usd > 0:
         lines.append(
             say(
-                "Least aid a box that keeps it at {now:n2} sailings a week: {need:m0} USD; at the best frequency, "
-                "{at:n2} a week: {least}.",
-                now=found.sailings_per_week,
-                need=found.subsidy_needed_usd,
-                at=found.least_subsidy_at,
+                "Least aid a box that keeps it at {sailings_per_week:n2} sailings a week: {subsidy_needed_usd:m0} "
+                "USD; at the best frequency, {least_subsidy_at:n2} a week: {least}.",
+                found,
                 least=say("{usd:m0} USD", usd=found.least_subsidy_usd) if found.least_subsidy_usd > 0 else say("none"),
             )
         )
@@ -166,20 +151,15 @@ def _filled(found: LineAnswer) -> Sentence | None:
     one, nearest = found.filled, found.most_covered
     if one is not None:
         return say(
-            "If the freight follows the filling it lives best on {freight:m0} USD a box and {f:n2} sailings a week "
-            "with {boxes:n1} boxes each; from {empties:m0} USD on it empties.",
-            freight=one.freight_usd,
-            f=one.sailings_per_week,
-            boxes=one.boxes_per_sailing,
-            empties=one.empties_usd,
+            "If the freight follows the filling it lives best on {freight_usd:m0} USD a box and "
+            "{sailings_per_week:n2} sailings a week with {boxes_per_sailing:n1} boxes each; from {empties_usd:m0} USD "
+            "on it empties.",
+            one,
         )
     if nearest is None:
         return None
     return say(
-        "At no freight and no frequency do its boxes pay for it: {share:p0} of a sailing at most, at {freight:m0} USD "
-        "a box, {f:n2} sailings a week and {boxes:n1} boxes each.",
-        share=nearest.covered,
-        freight=nearest.freight_usd,
-        f=nearest.sailings_per_week,
-        boxes=nearest.boxes_per_sailing,
+        "At no freight and no frequency do its boxes pay for it: {covered:p0} of a sailing at most, at "
+        "{freight_usd:m0} USD a box, {sailings_per_week:n2} sailings a week and {boxes_per_sailing:n1} boxes each.",
+        nearest,
     )

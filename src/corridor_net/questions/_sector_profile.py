@@ -47,28 +47,22 @@ def profile_of(found: Sectors, one: Sector) -> Page:
 
 def _what(found: Sectors, one: Sector) -> Sentence:
     return say(
-        "{unit} with {tonnes:n1} t, worth {usd:m0} USD of {year} (grade {grade}){packed}; to {goal:name}, {day}.",
+        "{unit} with {one.payload_t:n1} t, worth {one.value_usd:m0} USD of {price_year} (grade {one.grade}){packed}; "
+        "to {destination:name}, {as_of}.",
+        found,
+        one=one,
         unit=box_words(one.unit),
-        packed=say(", in {packing:label}", packing=one.packing) if one.packing else "",
-        tonnes=one.payload_t,
-        usd=one.value_usd,
-        year=str(found.price_year),
-        grade=one.grade,
-        goal=found.destination,
-        day=found.as_of,
+        packed=say(", in {packing:label}", one) if one.packing else "",
     )
 
 
 def _asks(found: Sectors, one: Sector) -> Sentence:
-    place = 1 + found.sectors.index(one)
     return say(
-        "Carriage asks {share:p1} of the value and leaves {left:p0} of the trade, place {place} of {all}; most of it "
-        "is {keeper:label}.",
-        share=one.now.of_value,
-        left=one.now.left,
-        place=str(place),
-        all=str(len(found.sectors)),
-        keeper=one.now.keeper,
+        "Carriage asks {of_value:p1} of the value and leaves {left:p0} of the trade, place {place} of {all}; most of "
+        "it is {keeper:label}.",
+        one.now,
+        place=1 + found.sectors.index(one),
+        all=len(found.sectors),
     )
 
 
@@ -76,30 +70,21 @@ def _keeps(one: Sector) -> Sentence | None:
     if one.keeps_days is None:
         return None
     return say(
-        "It keeps {low:n0} to {high:n0} days, is {days:n1} on the way as a rule and {late:n1} once in 50 times: it may "
-        "spoil."
+        "It keeps {low:n0} to {high:n0} days, is {days:n1} on the way as a rule and {late_days:n1} once in 50 times: "
+        "it may spoil."
         if one.spoils
-        else "It keeps {low:n0} to {high:n0} days, is {days:n1} on the way as a rule and {late:n1} once in 50 times.",
+        else "It keeps {low:n0} to {high:n0} days, is {days:n1} on the way as a rule and {late_days:n1} once in 50 "
+        "times.",
+        one.now,
         low=one.keeps_days[0],
         high=one.keeps_days[1],
-        days=one.now.days,
-        late=one.now.late_days,
     )
 
 
-def _trade(one: Sector) -> list[Sentence]:
-    lines = []
-    if one.trade_musd is not None and one.more_musd is not None:
-        lines.append(
-            say(
-                "Traded: {musd:m1} million USD a year; the best upgrade would add {more:m1}.",
-                musd=one.trade_musd,
-                more=one.more_musd,
-            )
-        )
-    if one.advantage is not None:
-        lines.append(say("Revealed comparative advantage: {rca:n2}; above 1 there is one.", rca=one.advantage))
-    return lines
+def _trade(one: Sector) -> list[Sentence | None]:
+    traded = say("Traded: {trade_musd:m1} million USD a year; the best upgrade would add {more_musd:m1}.", one)
+    advantage = say("Revealed comparative advantage: {advantage:n2}; above 1 there is one.", one)
+    return [None if one.trade_musd is None else traded, None if one.advantage is None else advantage]
 
 
 def _under(one: Sector) -> Table:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from corridor_net.analysis.access import left_share
 from corridor_net.analysis.trade.sectors import LEAST_RISE
-from corridor_net.render.page import Cell, Column, Page, Table, keyed, numbers, page, table_of
+from corridor_net.questions._places import most_often
+from corridor_net.render.page import Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
     from corridor_net.questions.potential import Sector, Sectors
 
 
-def page_of(found: Sectors) -> Page:
-    """Return the page."""
+def view(found: Sectors) -> Page:
+    """Show the sectors in their order with reasons, what carriage asks of each, and what each upgrade raises."""
     return page(
         _first(found),
         _upgrades(found),
@@ -30,26 +32,20 @@ def page_of(found: Sectors) -> Page:
 
 def _first(found: Sectors) -> Sentence:
     first, last = found.sectors[0], found.sectors[-1]
-    head = {
-        "goal": found.destination,
-        "day": found.as_of,
-        "name": first.name,
-        "share": first.now.of_value,
-        "left": first.now.left,
-    }
     if first is last:
         return say(
-            "To {goal:name}, {day}: carriage of {name:label} asks {share:p0} of the value and leaves {left:p0} of the "
-            "trade.",
-            **head,
+            "To {destination:name}, {as_of}: carriage of {first.name:label} asks {first.now.of_value:p0} of the value "
+            "and leaves {first.now.left:p0} of the trade.",
+            found,
+            first=first,
         )
     return say(
-        "To {goal:name}, {day}: carriage stands least in the way of {name:label}: it asks {share:p0} of the value and "
-        "leaves {left:p0} of the trade; most in the way of {last:label}: {most:p0}, {least:p0}.",
-        **head,
-        last=last.name,
-        most=last.now.of_value,
-        least=last.now.left,
+        "To {destination:name}, {as_of}: carriage stands least in the way of {first.name:label}: it asks "
+        "{first.now.of_value:p0} of the value and leaves {first.now.left:p0} of the trade; most in the way of "
+        "{last.name:label}: {last.now.of_value:p0}, {last.now.left:p0}.",
+        found,
+        first=first,
+        last=last,
     )
 
 
@@ -61,40 +57,26 @@ def _upgrades(found: Sectors) -> Sentence | None:
         return say("No upgrade adds anything to the trade of any sector.")
     top = max(raised, key=lambda one: one.rise)
     if len(found.sectors) == 1:
-        return say("{best:label} adds most, {rise:p0} of its trade.", best=top.best, rise=top.rise)
-    counts: dict[str, int] = {}
-    for one in raised:
-        counts[str(one.best)] = counts.get(str(one.best), 0) + 1
-    most = max(counts, key=lambda name: (counts[name], name))
-    if most == top.best:
-        return say(
-            "{most:label} adds most to {n} of {all} sectors, and most of all to {name:label}, {rise:p0} of its trade.",
-            most=most,
-            n=counts[most],
-            all=len(found.sectors),
-            rise=top.rise,
-            name=top.name,
-        )
+        return say("{best:label} adds most, {rise:p0} of its trade.", top)
+    most, count = most_often(str(one.best) for one in raised)
     return say(
-        "{most:label} adds most to {n} of {all} sectors; {best:label} adds {rise:p0} to {name:label}, the largest "
+        "{most:label} adds most to {n} of {all} sectors, and most of all to {name:label}, {rise:p0} of its trade."
+        if most == top.best
+        else "{most:label} adds most to {n} of {all} sectors; {best:label} adds {rise:p0} to {name:label}, the largest "
         "share of all.",
+        top,
         most=most,
-        n=counts[most],
+        n=count,
         all=len(found.sectors),
-        best=top.best,
-        rise=top.rise,
-        name=top.name,
     )
 
 
 def _spoiled(found: Sectors) -> list[Sentence]:
     return [
         say(
-            "{name:label} may spoil on the way: {days:n1} days as a rule, {late:n1} once in 50 times; it keeps "
-            "{low:n0} to {high:n0}.",
-            name=one.name,
-            days=one.now.days,
-            late=one.now.late_days,
+            "{name:label} may spoil on the way: {now.days:n1} days as a rule, {now.late_days:n1} once in 50 times; it "
+            "keeps {low:n0} to {high:n0}.",
+            one,
             low=one.keeps_days[0],
             high=one.keeps_days[1],
         )
@@ -150,20 +132,20 @@ def _asked(found: Sectors) -> Table:
 def _by_upgrade(found: Sectors) -> Table | None:
     if not found.upgrades:
         return None
-    columns = (
-        Column(heading="upgrade", kind="label"),
-        Column(heading="raises most", kind="label", rank=1),
-        *numbers("by", digits=1, kind="rise"),
-        Column(heading="then", kind="label", rank=2),
-        *numbers("by", digits=1, kind="rise", rank=2),
-        *numbers("mean of all", digits=1, kind="rise"),
+    rows = sorted((_raised(name, found.sectors) for name in found.upgrades), key=lambda row: (-row[-1], row[0]))
+    return table_of(
+        rows,
+        Column(heading="upgrade", kind="label", of=itemgetter(0)),
+        Column(heading="raises most", kind="label", rank=1, of=itemgetter(1)),
+        *numbers("by", digits=1, kind="rise", of=itemgetter(2)),
+        Column(heading="then", kind="label", rank=2, of=itemgetter(3)),
+        *numbers("by", digits=1, kind="rise", rank=2, of=itemgetter(4)),
+        *numbers("mean of all", digits=1, kind="rise", of=itemgetter(5)),
+        title="What each upgrade, alone, adds to the trade of sectors",
     )
-    rows: list[tuple[Cell, ...]] = [_raised(name, found.sectors) for name in found.upgrades]
-    rows.sort(key=lambda row: (-float(str(row[-1])), str(row[0])))
-    return Table(title="What each upgrade, alone, adds to the trade of sectors", columns=columns, rows=tuple(rows))
 
 
-def _raised(upgrade: str, sectors: Sequence[Sector]) -> tuple[Cell, ...]:
+def _raised(upgrade: str, sectors: Sequence[Sector]) -> tuple[str, str, float | None, str, float | None, float]:
     rises = {one.name: one.rise_by(carried) for one in sectors for carried in one.after if carried.scenario == upgrade}
     order = sorted(rises, key=lambda name: (-rises[name], name))[:2]
     first, second = [*order, "", ""][:2]
@@ -173,60 +155,50 @@ def _raised(upgrade: str, sectors: Sequence[Sector]) -> tuple[Cell, ...]:
 
 def _cities(found: Sectors) -> Table | None:
     """Return the cities, that of which carriage leaves most first; means over the sectors, each counted as one."""
-    rows: list[tuple[Cell, ...]] = [row for row in (_city(found, city) for city in found.origins) if row]
+    rows = [row for row in (_city(found, city) for city in found.origins) if row]
     if len(found.sectors) < 2 and len(rows) < 2:
         return None
-    columns = (
-        Column(heading="city", kind="name"),
-        *numbers("left of trade", kind="share"),
-        Column(heading="mostly by", kind="name"),
-        *numbers("sectors"),
-        Column(heading="raised by", kind="label"),
-        *numbers("rise", digits=1, kind="rise"),
+    return table_of(
+        sorted(rows, key=lambda row: (-row[1], row[0])),
+        Column(heading="city", kind="name", of=itemgetter(0)),
+        *numbers("left of trade", kind="share", of=itemgetter(1)),
+        Column(heading="mostly by", kind="name", of=itemgetter(2)),
+        *numbers("sectors", of=itemgetter(3)),
+        Column(heading="raised by", kind="label", of=itemgetter(4)),
+        *numbers("rise", digits=1, kind="rise", of=itemgetter(5)),
+        title="Cities: means over the sectors",
     )
-    rows.sort(key=lambda row: (-float(str(row[1])), str(row[0])))
-    return Table(title="Cities: means over the sectors", columns=columns, rows=tuple(rows))
 
 
-def _city(found: Sectors, city: str) -> tuple[Cell, ...] | None:
+def _city(found: Sectors, city: str) -> tuple[str, float, str, int, str, float] | None:
     left: dict[str, list[float]] = {}
-    gateways: dict[str, int] = {}
+    gateways: list[str] = []
     for one in found.sectors:
         for carried in (one.now, *one.after):
-            for way in carried.ways:
-                if way.origin == city:
-                    share = left_share(way.generalised_cost_usd, one.value_usd, found.theta)
-                    left.setdefault(carried.scenario, []).append(share)
-                    if carried is one.now:
-                        gateways[way.gateway] = gateways.get(way.gateway, 0) + 1
+            for way in (way for way in carried.ways if way.origin == city):
+                share = left_share(way.generalised_cost_usd, one.value_usd, found.theta)
+                left.setdefault(carried.scenario, []).append(share)
+                gateways += [way.gateway] if carried is one.now else []
     now = left.pop("baseline", [])
     if not now:
         return None
-    gateway = max(gateways, key=lambda name: (gateways[name], name))
     rises = {name: sum(shares) / sum(now) - 1 for name, shares in left.items()}
     best = max(rises, key=lambda name: rises[name], default="")
     rise = rises.get(best, 0.0)
-    helped = rise > LEAST_RISE
-    return city, sum(now) / len(now), gateway, gateways[gateway], best if helped else "nothing", rise if helped else 0.0
+    raised = (best, rise) if rise > LEAST_RISE else ("nothing", 0.0)
+    return (city, sum(now) / len(now), *most_often(gateways), *raised)
 
 
-def _end(found: Sectors) -> list[Sentence]:
-    lines = [
-        say(
-            "Left of trade: (1 + cost of carriage / value) ^ -{theta}; prices, quality and tariffs are not in it. "
-            "{cities}; how much is traded of each sector is {known}.",
-            theta=f"{found.theta:g}",
-            cities=say("1 city")
-            if len(found.origins) == 1
-            else say("{count:n0|city|cities}", count=len(found.origins)),
-            known=say("given")
-            if any(one.trade_musd is not None for one in found.sectors)
-            else say("not known: give --trade"),
-        )
-    ]
-    if found.unreached:
-        lines.append(say("No city has a route for: {names:list}.", names=found.unreached))
-    return lines
+def _end(found: Sectors) -> list[Sentence | None]:
+    known = any(one.trade_musd is not None for one in found.sectors)
+    left = say(
+        "Left of trade: (1 + cost of carriage / value) ^ -{theta}; prices, quality and tariffs are not in it. "
+        "{cities}; how much is traded of each sector is {known}.",
+        theta=f"{found.theta:g}",
+        cities=say("1 city") if len(found.origins) == 1 else say("{origins:n0|city|cities}", found),
+        known=say("given") if known else say("not known: give --trade"),
+    )
+    return [left, say("No city has a route for: {unreached:list}.", found) if found.unreached else None]
 
 
 def cities_csv(found: Sectors) -> str:

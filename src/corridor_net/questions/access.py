@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.analysis.access import WITHIN_DAYS
 from corridor_net.questions import Ask
+from corridor_net.render.chart import Chart, Stacks
 from corridor_net.render.page import Column, Page, Table, keyed, numbers, or_dash, page, table_of
-from corridor_net.render.words import say
+from corridor_net.render.words import named, say
 from corridor_net.results import Result, measure
 from corridor_net.rounding import fitted
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from corridor_net.analysis.trade.potential import Gain, Potential
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Network"
 LAYER = "access.geojson"
@@ -99,7 +98,7 @@ def answer(
 def view(found: AccessAnswer) -> Page:
     """Show the measures of every origin, where the days and USD go, and what each scenario is worth."""
     cargo = found.router.impedance.cargo.name
-    first = say("Access to the markets on {day}, {cargo:label}.", day=found.as_of, cargo=cargo)
+    first = say("Access to the markets on {as_of}, {cargo:label}.", found, cargo=cargo)
     unit = found.router.network.market_unit
     note = say("Market access, Hansen and the days' columns in {unit:label}; so are the weights.", unit=unit)
     return page(
@@ -154,16 +153,14 @@ def _gains(name: str, of: tuple[Gain, ...]) -> Table:
     )
 
 
-def charts(found: AccessAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: AccessAnswer) -> Mapping[str, Chart]:
     """Draw where the days to the markets go, a bar an origin."""
     from corridor_net.analysis.trade.potential import TERMINAL
-    from corridor_net.render.chart import Stacks
 
-    modes = found.network.vocabulary.modes
-    rows = [(words.name(p.origin), {name: one.hours / 24 for name, one in p.by_mode.items()}) for p in found.access]
-    labels = {name: words.label(mode.label) for name, mode in modes.items()} | {TERMINAL: words.label(TERMINAL)}
-    title = words.text(say("Days to the markets by mode, {day}, mean by weight", day=found.as_of))
-    return {"days": Stacks(title=title, unit=words.label("days"), rows=rows, labels=labels, digits=1)}
+    rows = [(named(p.origin), {name: one.hours / 24 for name, one in p.by_mode.items()}) for p in found.access]
+    labels = {name: mode.label for name, mode in found.network.vocabulary.modes.items()} | {TERMINAL: TERMINAL}
+    title = say("Days to the markets by mode, {as_of}, mean by weight", found)
+    return {"days": Stacks(title=title, unit="days", rows=rows, labels=labels, digits=1)}
 
 
 def layer(found: AccessAnswer) -> dict[str, Any]:

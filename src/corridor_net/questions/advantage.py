@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from corridor_net.errors import BadValue
-from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, Words, say
+from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
 
 GROUP = "Upgrades"
+FRAME = "goods.csv"
 NONE = "carriage plays no part here: see potential"
 WITHOUT = dict.fromkeys(("cargo", "by", "schedule", "value_of_time", "co2_price"), NONE)
 SHOWN = 25
@@ -187,26 +188,20 @@ def view(found: Advantage) -> Page:
 def _first(found: Advantage) -> Sentence:
     top = next((one for one in found.goods if one.goods != OTHER), found.goods[0])
     return say(
-        "{place} to {partner}, {year}: most room has {goods:label}, {room:m1} million USD a year beyond {now:m1} now; "
-        "revealed advantage {rca:n2}.",
+        "{place} to {partner}, {year}: most room has {name:label}, {room_musd:m1} million USD a year beyond "
+        "{between_musd:m1} now; revealed advantage {advantage:n2}.",
+        top,
         place=found.place,
         partner=found.partner,
         year=str(found.year),
-        goods=top.name,
-        room=top.room_musd,
-        now=top.between_musd,
-        rca=top.advantage,
     )
 
 
 def _whole(found: Advantage) -> Sentence:
     return say(
-        "Of what it sells ({sold:m0} million USD) {between:m1} go there, {intensity:n2} times what sizes say; what one "
-        "sells and the other buys is alike to {alike:p0}.",
-        sold=found.sold_musd,
-        between=found.between_musd,
-        intensity=found.intensity,
-        alike=found.complementarity,
+        "Of what it sells ({sold_musd:m0} million USD) {between_musd:m1} go there, {intensity:n2} times what sizes "
+        "say; what one sells and the other buys is alike to {complementarity:p0}.",
+        found,
     )
 
 
@@ -227,22 +222,14 @@ def _table(found: Advantage) -> Table:
 
 def _end(found: Advantage) -> Sentence:
     return say(
-        "From {file} ({form}), the world by {world} of {year}; room is the lesser of sold and bought less what goes "
-        "between them: it says what fits, not what carriage allows.",
-        file=found.file,
-        form=found.form,
-        world=found.world_file,
-        year=str(found.world_year),
+        "From {file} ({form}), the world by {world_file} of {world_year}; room is the lesser of sold and bought less "
+        "what goes between them: it says what fits, not what carriage allows.",
+        found,
     )
 
 
-def files(found: Advantage, words: Words) -> Mapping[str, str | bytes]:
-    """Draw room by goods, and give all goods as a table."""
-    from corridor_net.output.charts.charts import bars_svg
-
-    title = say("Room for trade of {place} with {partner}", place=found.place, partner=found.partner)
+def charts(found: Advantage) -> Mapping[str, Chart]:
+    """Draw room by goods."""
+    title = say("Room for trade of {place} with {partner}", found)
     rows = [(one.name, one.room_musd) for one in found.goods[:SHOWN]]
-    return {
-        "goods.csv": frame_csv(found.frame),
-        "room.svg": bars_svg(rows, words.text(title), words.label("million USD a year"), words),
-    }
+    return {"room": Bars(title=title, unit="million USD a year", rows=rows)}

@@ -17,10 +17,12 @@ from corridor_net.appraisal.project import (
     OPERATION_SHARE,
 )
 from corridor_net.errors import BadValue
-from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask
+from corridor_net.questions._appraisal_page import COSTS, TOLD
+from corridor_net.questions._appraisal_page import view as view
 from corridor_net.questions._appraised import AppraisedYear, ComponentWorth, years_of
 from corridor_net.questions._shared import Traffic
+from corridor_net.render.chart import Bars, Chart, Text
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
@@ -31,14 +33,12 @@ if TYPE_CHECKING:
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.page import Page
-    from corridor_net.render.words import Words
     from corridor_net.scenario import Scenario
     from corridor_net.uncertainty.appraised import NpvDraws
     from corridor_net.uncertainty.waiting import Knowing
 
 GROUP = "Upgrades"
+FRAME = "years.csv"
 DELAYS = 20
 """Years by which the opening may be put off."""
 KINDS = ("normal", "diverted", "generated")
@@ -353,33 +353,10 @@ def _components(case: Case) -> tuple[ComponentWorth, ...]:
     return tuple(rows)
 
 
-def view(found: Appraisal) -> Page:
-    """Show from what traffic the project pays against what there is, then what it rests on."""
-    from corridor_net.questions._appraisal_page import page_of
-
-    return page_of(found)
-
-
-def files(found: Appraisal) -> Mapping[str, str | bytes]:
-    """Give the years as a table."""
-    return {"years.csv": frame_csv(found.frame)}
-
-
-def charts(found: Appraisal, words: Words) -> Mapping[str, Chart]:
+def charts(found: Appraisal) -> Mapping[str, Chart]:
     """Draw the parts of the present value."""
-    from corridor_net.questions._appraisal_page import COSTS, TOLD
-    from corridor_net.render.chart import Bars
-
-    rows = [(words.label(TOLD.get(one.component, one.component)), one.total / 1e6) for one in found.components]
-    rows += [
-        (words.label(COSTS[name]), (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()
-    ]
-    rows.append((words.label("net present value"), found.npv_usd / 1e6))
-    title = say(
-        "{title:label}: present values at {rate:p1} in {year}",
-        title=found.title,
-        rate=found.discount,
-        year=str(found.base_year),
-    )
-    unit = words.text(say("million USD of {year}", year=str(found.price_year)))
-    return {"present-value": Bars(title=words.text(title), unit=unit, rows=rows)}
+    rows: list[tuple[Text, float]] = [(TOLD[one.component], one.total / 1e6) for one in found.components]
+    rows += [(COSTS[name], (1 if name == "residual" else -1) * usd / 1e6) for name, usd in found.costs.items()]
+    rows.append((say("net present value"), found.npv_usd / 1e6))
+    title = say("{title:label}: present values at {discount:p1} in {base_year}", found)
+    return {"present-value": Bars(title=title, unit=say("million USD of {price_year}", found), rows=rows)}

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from corridor_net.questions import Ask
 from corridor_net.questions._study import COUNTED, space_of
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.attribution import Attribution, Share
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Upgrades"
 STRONGEST = 8
@@ -54,20 +53,16 @@ def view(found: Attribution) -> Page:
     """Show the sentences, the shares, the strongest pairs, and the split by country."""
     from corridor_net.analysis.upgrade_sets.attribution import sentences
 
-    how = (
-        say("exact, {n:n0|subset|subsets}", n=found.values)
-        if not found.permutations
-        else say("sampled, {n:n0|order|orders}, seed {seed}", n=found.permutations, seed=found.seed)
-    )
+    how = say("exact, {values:n0|subset|subsets}", found)
+    if found.permutations:
+        how = say("sampled, {permutations:n0|order|orders}, seed {seed}", found)
     first = say(
-        "{count:n0|origin|origins}, {counted:label}; {day}; {measure:label} from {before} to {after} {unit}.",
-        count=len(found.origins),
+        "{origins:n0|origin|origins}, {counted:label}; {as_of}; {measure:label} from {before} to {after} {unit}.",
+        found,
         counted=COUNTED[found.weights],
-        day=found.as_of,
         measure=_called(found),
         before=_amount(found.before, found),
         after=_amount(found.after, found),
-        unit=found.unit,
     )
     left_out = say("Left out, without a route in some subset: {names:list}.", names=found.left_out)
     pairs = table_of(
@@ -101,6 +96,10 @@ def _amount(value: float, found: Attribution) -> Sentence:
     return say(f"{{value:{'m' if found.unit == 'USD' else 'n'}{digits}}}", value=value)
 
 
+def _ranked(shares: tuple[Share, ...]) -> list[Share]:
+    return sorted(shares, key=lambda share: -abs(share.shapley))
+
+
 def _shares(title: str, what: str, shares: tuple[Share, ...], found: Attribution) -> Table:
     sampled = bool(found.permutations) and any(share.error for share in shares)
     digits, money = 3 if found.measure == "market_access" else 1, found.unit == "USD"
@@ -116,27 +115,23 @@ def _shares(title: str, what: str, shares: tuple[Share, ...], found: Attribution
         part = value / found.joint if found.joint and error is not None else None
         return (name, value, *((error,) if sampled else ()), part, alone, last)
 
-    ranked = sorted(shares, key=lambda s: -abs(s.shapley))
     sums = (sum(s.shapley for s in shares), None, sum(s.alone for s in shares), sum(s.last for s in shares))
     return Table(
         title=title,
         columns=columns,
-        rows=tuple(row(s.name, s.shapley, s.error, s.alone, s.last) for s in ranked),
+        rows=tuple(row(s.name, s.shapley, s.error, s.alone, s.last) for s in _ranked(shares)),
         totals=(row("sum", *sums),),
     )
 
 
-def charts(found: Attribution, words: Words) -> Mapping[str, Chart]:
+def charts(found: Attribution) -> Mapping[str, Chart]:
     """Draw the Shapley values as bars."""
-    from corridor_net.render.chart import Bars
-
-    ranked = sorted(found.shares, key=lambda share: -abs(share.shapley))
-    rows = [(words.label(share.name), share.shapley) for share in ranked]
     title = say(
-        "Shapley values: {measure:label} to {goals:names}, {day}",
+        "Shapley values: {measure:label} to {goals:names}, {as_of}",
+        found,
         measure=_called(found),
         goals=found.destinations[:3],
-        day=found.as_of,
     )
-    unit = "USD of generalised cost a box" if found.measure == "generalised" else found.unit
-    return {"attribution": Bars(title=words.text(title), unit=words.label(unit), rows=rows)}
+    unit = say("USD of generalised cost a box") if found.measure == "generalised" else found.unit
+    rows = [(share.name, share.shapley) for share in _ranked(found.shares)]
+    return {"attribution": Bars(title=title, unit=unit, rows=rows)}

@@ -100,27 +100,18 @@ def view(found: Backcast) -> Page:
 
 def _said(found: Backcast, one: Score) -> Sentence:
     """Say whether the answer told more than the shares of the past."""
-    told = {
-        "first": str(found.first),
-        "last": str(found.last),
-        "what": WHAT[one.now],
-        "brier": one.brier,
-        "base": one.brier_base,
-    }
-    if abs(one.difference) <= SURE * one.difference_error:
-        return say(
-            "{what:label} Januaries {first}-{last}: the network tells no more than the shares of the past (Brier "
-            "{brier:n4} against {base:n4}).",
-            **told,
-        )
-    if one.difference < 0:
-        return say(
-            "{what:label} Januaries {first}-{last}: the network tells more than the shares of the past (Brier "
-            "{brier:n4} against {base:n4}).",
-            **told,
-        )
+    doubt = SURE * one.difference_error
     return say(
-        "{what:label} Januaries {first}-{last}: the network misleads against the shares of the past (Brier {brier:n4} "
-        "against {base:n4}).",
-        **told,
+        "{what:label} Januaries {first}-{last}: the network tells more than the shares of the past (Brier {brier:n4} "
+        "against {brier_base:n4})."
+        if one.difference < -doubt
+        else "{what:label} Januaries {first}-{last}: the network misleads against the shares of the past (Brier "
+        "{brier:n4} against {brier_base:n4})."
+        if one.difference > doubt
+        else "{what:label} Januaries {first}-{last}: the network tells no more than the shares of the past (Brier "
+        "{brier:n4} against {brier_base:n4}).",
+        one,
+        what=WHAT[one.now],
+        first=found.first,
+        last=found.last,
     )

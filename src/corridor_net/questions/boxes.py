@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.analysis.loads.empties import EMPTY_SHARE, HIRE_USD_PER_TEU_DAY, TURN_DAYS, Balance, Move
 from corridor_net.appraisal.project import GROWTH
 from corridor_net.errors import BadValue
-from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask
+from corridor_net.questions._asked import run_of
+from corridor_net.questions._boxes_page import balances_csv, loads_csv, moves_csv
+from corridor_net.questions._boxes_page import view as view
+from corridor_net.render.chart import Bars, Chart
+from corridor_net.render.words import named, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.loads.boxes import Freight, Laid, Load
     from corridor_net.analysis.loads.empties import Kind, Terms, Turned
     from corridor_net.model import Model
-    from corridor_net.render.page import Page
-    from corridor_net.render.words import Words
 
 GROUP = "Network"
+FRAME = "years.csv"
 WITHOUT = {
     "by": "cargo divides over routes by their generalised cost",
     "value_of_time": "each kind of goods has its own, in table cargo",
@@ -158,12 +161,9 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     told = {AS_GIVEN: 0.0, **{name: _amount(text, least=-1.0) for name, text in map(_parted, cases)}}
     run = {name: _Run.of(laid, kinds, years, growth, more, held, terms) for name, more in told.items()}
     first = run[AS_GIVEN]
-    network = model.network
     return Boxes(
         demand=demand,
-        as_of=str(network.day),
-        scenario=model.scenario.name if model.scenario else "baseline",
-        price_year=next(iter(laid.routers.values())).impedance.prices.year,
+        **run_of(next(iter(laid.routers.values())), "as_of", "scenario", "price_year"),
         growth=growth,
         years=first.told(laid),
         goods=_goods(laid, first),
@@ -334,28 +334,14 @@ def _goods(laid: Laid, run: _Run) -> tuple[Goods, ...]:
     )
 
 
-def view(found: Boxes) -> Page:
-    """Show what is fullest, what is carried each way, loads against capacity, and where boxes pile up."""
-    from corridor_net.questions._boxes_page import page_of
-
-    return page_of(found)
-
-
-def files(found: Boxes, words: Words) -> Mapping[str, str | bytes]:
-    """Draw how full things are, and give years, loads, balances and moves as tables."""
-    from corridor_net.output.charts.charts import bars_svg
-    from corridor_net.questions._boxes_page import balances_csv, loads_csv, moves_csv
-    from corridor_net.render.words import say
-
+def charts(found: Boxes) -> Mapping[str, Chart]:
+    """Draw how full things are."""
     last = found.years[-1].year
-    rows = [(words.name(one.key), 100 * one.use[last]) for one in found.uses if one.use][:25]
-    drawn: dict[str, str | bytes] = {
-        "years.csv": frame_csv(found.frame),
-        "loads.csv": loads_csv(found),
-        "balances.csv": balances_csv(found),
-        "moves.csv": moves_csv(found),
-    }
-    if rows:
-        title = words.text(say("Use of what has a known capacity, {year}", year=str(last)))
-        drawn["use.svg"] = bars_svg(rows, title, words.label("% of capacity"), words)
-    return drawn
+    rows = [(named(one.key), 100 * one.use[last]) for one in found.uses if one.use][:25]
+    title = say("Use of what has a known capacity, {year}", year=last)
+    return {"use": Bars(title=title, unit="% of capacity", rows=rows)} if rows else {}
+
+
+def files(found: Boxes) -> Mapping[str, str | bytes]:
+    """Give loads, balances and moves as tables."""
+    return {"loads.csv": loads_csv(found), "balances.csv": balances_csv(found), "moves.csv": moves_csv(found)}

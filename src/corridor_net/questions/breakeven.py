@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
+from corridor_net.render.chart import Chart, Stretches
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result, measure
+from corridor_net.render.words import Sentence, figure_words, named, say
+from corridor_net.results import Result, fields_of, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.thresholds import Bands, Limit, Limits
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Upgrades"
 LAYER = "route.geojson"
@@ -38,27 +37,20 @@ class BreakevenAnswer(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        found = self.route
         return {
-            "origin": found.origin,
-            "destination": found.destination,
-            "as_of": found.as_of,
-            "cargo": found.cargo,
-            "scenario": found.scenario,
-            "by": found.minimised,
-            "gateway": found.gateway,
+            **fields_of(self.route, "origin", "destination", "as_of", "cargo", "scenario"),
+            "by": self.route.minimised,
+            "gateway": self.route.gateway,
             "limits": self.limits.to_dict() if self.limits else None,
             "bands": [one.to_dict() for one in self.bands],
         }
 
-    @property
-    def frame(self) -> Any:
-        """The limits, or the bands where these were asked for, as a pandas DataFrame."""
-        import pandas as pd
-
+    def records(self) -> list[dict[str, Any]]:
+        """Return the limits, or the bands where these were asked for."""
         if self.limits is not None:
-            return pd.DataFrame(self.limits.to_dict()["limits"])
-        return pd.DataFrame([{"figure": one.key, **band.to_dict()} for one in self.bands for band in one.bands])
+            limits: list[dict[str, Any]] = self.limits.to_dict()["limits"]
+            return limits
+        return [{"figure": one.key, **band.to_dict()} for one in self.bands for band in one.bands]
 
 
 def answer(
@@ -113,13 +105,9 @@ def view(found: BreakevenAnswer) -> Page:
 def _limits(found: Limits, show: int) -> list[Sentence | Table]:
     route = found.route
     first = say(
-        "{origin:name} to {destination:name}, {day}, {scenario:label}: by {gateway:name}. {count} of {tested} "
-        "figures can "
-        "change the {answer:label} alone, the others as they are.",
-        origin=route.origin,
-        destination=route.destination,
-        day=route.as_of,
-        scenario=route.scenario,
+        "{origin:name} to {destination:name}, {as_of}, {scenario:label}: by {gateway:name}. {count} of {tested} "
+        "figures can change the {answer:label} alone, the others as they are.",
+        route,
         gateway=route.gateway or "land",
         count=len(found.limits),
         tested=found.tested,
@@ -183,31 +171,26 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
         say("{space}^ {now:label} {value}", space=" " * place, now="now", value=significant(bands.now)),
     ]
     heading = say(
-        "{what:figure}, {unit:label}: 0 to {last};  {legend:list}",
-        what=bands.key,
-        unit=bands.unit,
-        last=significant(last),
-        legend=legend,
+        "{key:figure}, {unit:label}: 0 to {last};  {legend:list}", bands, last=significant(last), legend=legend
     )
     return [heading, *chart, table]
 
 
-def charts(found: BreakevenAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: BreakevenAnswer) -> Mapping[str, Chart]:
     """Draw the bands of each figure."""
     from corridor_net.output.pair_text import BY_LAND
-    from corridor_net.render.chart import Bands
 
-    named, drawn = words.label("best gateway"), {}
+    drawn = {}
     for number, one in enumerate(found.bands, 1):
-        gates = [(low, high, words.name(name) if name else words.text(BY_LAND)) for low, high, name in one.by_gateway]
+        gates = [(low, high, named(name) if name else BY_LAND) for low, high, name in one.by_gateway]
         title = say(
             "{origin:name} to {destination:name}, {run}: who wins by {what}",
-            origin=found.route.origin,
-            destination=found.route.destination,
-            run=say("{day}, {scenario:label}", day=found.route.as_of, scenario=found.route.scenario),
-            what=words.figure(one.key),
+            found.route,
+            run=say("{as_of}, {scenario:label}", found.route),
+            what=figure_words(one.key),
         )
-        drawn[f"bands-{number}"] = Bands(title=words.text(title), unit=one.unit, now=one.now, rows=[(named, gates)])
+        rows = [(say("best gateway"), gates)]
+        drawn[f"bands-{number}"] = Stretches(title=title, unit=one.unit, now=one.now, rows=rows)
     return drawn
 
 

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result, measure
+from corridor_net.render.words import Sentence, figure_words, say
+from corridor_net.results import Result, fields_of, measure
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
     from corridor_net.uncertainty.calibrate import ClaimPrediction, Moved
 
 GROUP = "Evidence"
 LAYER = "claims.geojson"
+PRIOR, POINTS = ("prior_p10", "prior_p50", "prior_p90"), ("p10", "p50", "p90")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,10 @@ class ParameterRange(Result):
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration(Result):
-    """The weighted ensemble in numbers: `evidence` is what the leave-one-out score decides for studies."""
+    """The weighted ensemble in numbers: `evidence` is what the leave-one-out score decides for studies.
+
+    What the claims say is nothing by default, as of a package without comparable ones.
+    """
 
     QUESTION: ClassVar[str] = "calibrate"
     ROWS: ClassVar[str] = "claims"
@@ -55,16 +58,16 @@ class Calibration(Result):
     discrepancy: float
     effective: float = measure("draws", 1)
     evidence: str
-    prior_score: float = measure(digits=4)
-    loo_score: float = measure(digits=4)
-    gain: float = measure(digits=4)
-    gain_error: float | None = measure(digits=4)
-    gain_by_source: float = measure(digits=4)
-    prior_covered: int
-    loo_covered: int
-    no_draw_meets: tuple[str, ...]
-    claims: tuple[ClaimPrediction, ...]
-    parameters: tuple[ParameterRange, ...]
+    prior_score: float = measure(digits=4, default=0.0)
+    loo_score: float = measure(digits=4, default=0.0)
+    gain: float = measure(digits=4, default=0.0)
+    gain_error: float | None = measure(digits=4, default=None)
+    gain_by_source: float = measure(digits=4, default=0.0)
+    prior_covered: int = 0
+    loo_covered: int = 0
+    no_draw_meets: tuple[str, ...] = ()
+    claims: tuple[ClaimPrediction, ...] = ()
+    parameters: tuple[ParameterRange, ...] = ()
 
 
 def answer(
@@ -92,23 +95,21 @@ def answer(
     refuse_options(model, "calibrate")
     count = room.DRAWS if draws is None else draws
     spread = room.DISCREPANCY if discrepancy is None else discrepancy
+    asked: dict[str, Any] = {"draws": count, "seed": seed, "discrepancy": spread}
     checks = [check for check in validate(model.base) if check.error is not None]
     if not checks:
-        return _empty(count, seed, spread)
-    posterior = room.calibrate(checks, draws=count, seed=seed, discrepancy=spread)
+        return Calibration(**asked, effective=float(count), evidence="none")
+    posterior = room.calibrate(checks, **asked)
     predicted = posterior.predicted()
     verdict = room.verdict(posterior, predicted)
     return Calibration(
-        draws=count,
-        seed=seed,
-        discrepancy=spread,
+        **asked,
         effective=posterior.effective,
         evidence=verdict.evidence,
         prior_score=sum(one.prior_score for one in predicted),
         loo_score=sum(one.loo_score for one in predicted),
-        gain=verdict.gain,
+        **fields_of(verdict, "gain", "gain_by_source"),
         gain_error=verdict.error if len(predicted) > 1 else None,
-        gain_by_source=verdict.gain_by_source,
         prior_covered=sum(one.prior_covered for one in predicted),
         loo_covered=sum(one.loo_covered for one in predicted),
         no_draw_meets=tuple(one.claim for one in predicted if not one.meets_prior),
@@ -117,52 +118,25 @@ def answer(
     )
 
 
-def _empty(draws: int, seed: int, discrepancy: float) -> Calibration:
-    return Calibration(
-        draws=draws,
-        seed=seed,
-        discrepancy=discrepancy,
-        effective=float(draws),
-        evidence="none",
-        prior_score=0.0,
-        loo_score=0.0,
-        gain=0.0,
-        gain_error=None,
-        gain_by_source=0.0,
-        prior_covered=0,
-        loo_covered=0,
-        no_draw_meets=(),
-        claims=(),
-        parameters=(),
-    )
-
-
 def _parameters(found: tuple[Moved, ...]) -> tuple[ParameterRange, ...]:
     from corridor_net.analysis.labels import Labels
 
     listed = []
     for one in found:
+        points: dict[str, Any] = dict(zip(PRIOR, one.prior, strict=True)) | dict(
+            zip(POINTS, one.posterior, strict=True)
+        )
         compiled = one.check.compiled
         if compiled is None:
             continue
         known = compiled.parameters[one.key]
         listed.append(
             ParameterRange(
-                key=one.key,
+                **fields_of(one, "key", "value", "shift", "narrowing"),
+                **fields_of(known, "unit", "grade", "source_id"),
+                **points,
                 label=Labels(compiled.network).of(one.key),
-                unit=known.unit,
                 day=str(compiled.network.day),
-                value=one.value,
-                prior_p10=one.prior[0],
-                prior_p50=one.prior[1],
-                prior_p90=one.prior[2],
-                p10=one.posterior[0],
-                p50=one.posterior[1],
-                p90=one.posterior[2],
-                shift=one.shift,
-                narrowing=one.narrowing,
-                grade=known.grade,
-                source_id=known.source_id,
             )
         )
     return tuple(listed)
@@ -177,14 +151,10 @@ def view(found: Calibration) -> Page:
     return page(
         _verdict(found),
         say(
-            "{draws:n0} draws weighted by {count:n0|claim|claims} count as {effective:n0}. The 10-90 % interval of "
-            "a claim "
-            "predicted from the others holds {covered} of {count}; without evidence {before}.",
-            draws=found.draws,
+            "{draws:n0} draws weighted by {count:n0|claim|claims} count as {effective:n0}. The 10-90 % interval of a "
+            "claim predicted from the others holds {loo_covered} of {count}; without evidence {prior_covered}.",
+            found,
             count=count,
-            effective=found.effective,
-            covered=found.loo_covered,
-            before=found.prior_covered,
         ),
         say("No draw meets {claims} within 25 %.", claims=", ".join(unmet))
         if unmet
@@ -205,14 +175,10 @@ def _verdict(found: Calibration) -> Sentence:
     }
     few = found.evidence == "none" and found.effective < FEWEST_EFFECTIVE
     return say(
-        "Each claim predicted from all the others: log score {loo:n2}, without evidence {prior:n2}, gain {gain:+n2} "
-        "(standard error {error:n2}; {source:+n2} with all claims of a source left out together). That is "
-        "{told:label}.",
-        loo=found.loo_score,
-        prior=found.prior_score,
-        gain=found.gain,
-        error=found.gain_error,
-        source=found.gain_by_source,
+        "Each claim predicted from all the others: log score {loo_score:n2}, without evidence {prior_score:n2}, gain "
+        "{gain:+n2} (standard error {gain_error:n2}; {gain_by_source:+n2} with all claims of a source left out "
+        "together). That is {told:label}.",
+        found,
         told=told["few" if few else found.evidence],
     )
 
@@ -254,13 +220,11 @@ def _claims(found: Calibration) -> Table:
     )
 
 
-def charts(found: Calibration, words: Words) -> Mapping[str, Chart]:
+def charts(found: Calibration) -> Mapping[str, Chart]:
     """Draw how far each figure that moved is shifted, in standard deviations of its own range."""
-    from corridor_net.render.chart import Bars
-
-    rows = [(words.figure(one.key), one.shift) for one in found.parameters]
-    title, unit = words.label("Figures that published claims move"), words.label("standard deviations")
-    return {"calibration": Bars(title=title, unit=unit, rows=rows)} if rows else {}
+    rows = [(figure_words(one.key), one.shift) for one in found.parameters]
+    bars = Bars(title="Figures that published claims move", unit="standard deviations", rows=rows)
+    return {"calibration": bars} if rows else {}
 
 
 def layer(found: Calibration) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import NoRoute
 from corridor_net.questions import Ask
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page
+from corridor_net.questions._asked import run_of
+from corridor_net.render.chart import Chart, Stacks
+from corridor_net.render.page import Column, Of, Page, numbers, p10_p90, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
     from corridor_net.uncertainty.ensemble import Make
     from corridor_net.uncertainty.pair_doubt import PairDoubt
 
@@ -71,18 +71,14 @@ class Compared(Result):
         found = [one for one in self.results if one.route is not None]
         return min(found, key=lambda one: (round(_minimised(one, by[one.scenario]), 6), one is not self.baseline))
 
-    @property
-    def frame(self) -> Any:
-        """One row a scenario as a pandas DataFrame: totals in the units of their names, and what wins how often."""
-        import pandas as pd
-
+    def records(self) -> list[dict[str, Any]]:
+        """Return a row a scenario: totals in the units of their names, and how often its gateway wins."""
         kept = ("cost_usd", "hours", "spread_hours", "co2_kg", "generalised_cost_usd", "distance_km", "gateway")
         rows = []
         for one in self.results:
-            told = one.to_dict()
-            wins = one.doubt.gateway_wins if one.doubt else None
+            told, wins = one.to_dict(), one.doubt.gateway_wins if one.doubt else None
             rows.append({"scenario": one.scenario, **{name: told.get(name) for name in kept}, "gateway_wins": wins})
-        return pd.DataFrame(rows)
+        return rows
 
 
 def answer(
@@ -125,10 +121,13 @@ def answer(
     results = tuple(_alternative(one, origin, destination, via, draws) for one in asked)
     if all(one.route is None for one in results):
         raise NoRoute(results[0].no_route)
-    start, goal = network.node(origin).node_id, network.node(destination).node_id
-    cargo = results[0].router.impedance.cargo.cargo_id
-    ends = {"origin": start, "destination": goal, "as_of": str(network.day), "cargo": cargo}
-    return Compared(**ends, results=results, networks=tuple(one.router.network for one in results))
+    return Compared(
+        origin=network.node(origin).node_id,
+        destination=network.node(destination).node_id,
+        **run_of(results[0].router, "as_of", "cargo"),
+        results=results,
+        networks=tuple(one.router.network for one in results),
+    )
 
 
 def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> ScenarioRoute:
@@ -152,115 +151,93 @@ def _minimised(one: ScenarioRoute, by: str) -> float:
 def first_sentence(found: Compared) -> Sentence:
     """Say which scenario is the best for the pair, and what it costs and takes then."""
     best, base = found.best, found.baseline
-    assert best.route is not None  # noqa: S101 - there is a route under one of them
-    ends = {"origin": found.origin, "destination": found.destination, "month": found.as_of}
-    totals = {"usd": best.route.cost_usd, "days": best.route.days, "way": _way(best)}
+    told = {"origin": found.origin, "destination": found.destination, "month": found.as_of, "way": _way(best)}
     if best is base:
-        said = say("{usd:m0} USD, {days:n1} days, {way}", **totals)
+        said = say("{route.cost_usd:m0} USD, {route.days:n1} days, {way}", best, **told)
         others = len(found.results) - 1
         if others == 1:
             said = say("no scenario betters it; {said}", said=said)
         elif others:
             said = say("none of {count:n0|scenario|scenarios} betters it; {said}", count=others, said=said)
-        return say("{origin:name} to {destination:name}, {month:month}: {said}.", **ends, said=said)
-    if base.route is None:
+        return say("{origin:name} to {destination:name}, {month:month}: {said}.", **told, said=said)
+    if base.route is None or best.route is None:
         return say(
-            "{origin:name} to {destination:name}, {month:month}: no route today; with {scenario:label} {usd:m0} USD, "
-            "{days:n1} days, {way}.",
-            **ends,
-            scenario=best.scenario,
-            **totals,
+            "{origin:name} to {destination:name}, {month:month}: no route today; with {scenario:label} "
+            "{route.cost_usd:m0} USD, {route.days:n1} days, {way}.",
+            best,
+            **told,
         )
     return say(
-        "{origin:name} to {destination:name}, {month:month}: least {least:label} with {scenario:label}, {usd:m0} USD "
-        "({more:+m0}) and {days:n1} days ({longer:+n1}), {way}; without it {before:m0} USD, {took:n1} days, {by}.",
-        **ends,
+        "{origin:name} to {destination:name}, {month:month}: least {least:label} with {scenario:label}, "
+        "{route.cost_usd:m0} USD ({more:+m0}) and {route.days:n1} days ({longer:+n1}), {way}; without it "
+        "{before.cost_usd:m0} USD, {before.days:n1} days, {by}.",
+        best,
+        **told,
         least=LEAST[best.router.by],
-        scenario=best.scenario,
+        before=base.route,
         more=best.route.cost_usd - base.route.cost_usd,
         longer=best.route.days - base.route.days,
-        before=base.route.cost_usd,
-        took=base.route.days,
         by=_way(base),
-        **totals,
     )
 
 
 def _way(one: ScenarioRoute) -> Sentence:
     from corridor_net.output.chances import sure_words
 
-    assert one.route is not None  # noqa: S101 - asked of a route only
-    if one.route.gateway is None or one.doubt is None:
+    if one.route is None or one.route.gateway is None or one.doubt is None:
         return say("by land")
     return say("by {way}", way=sure_words(one.doubt))
 
 
 def view(found: Compared) -> Page:
     """Show the best in a sentence, then every scenario with what it changes and how sure it is."""
-    from corridor_net.output.chances import MEANING
+    from corridor_net.output.chances import MEANING, gateway_words
 
-    columns = (
-        Column(heading="scenario", kind="label"),
-        Column(heading="gateway, wins", kind="label"),
-        *numbers("province", kind="share"),
-        *numbers("USD"),
-        *numbers("change", kind="change", money=True),
-        Column(heading="USD 10-90 %", kind="range", rank=2),
-        *numbers("days", digits=1),
-        *numbers("change", kind="change", digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1, rank=2),
-        *numbers("kg CO2e", rank=4),
-        *numbers("generalised USD", rank=3),
-        Column(heading="what changed", kind="label", rank=1),
+    base = found.baseline
+
+    def change(name: str) -> Of:
+        def cell(one: ScenarioRoute) -> float | None:
+            differs = one is not base and base.route is not None and one.route is not None
+            return getattr(one.route, name) - getattr(base.route, name) if differs else None
+
+        return cell
+
+    table = table_of(
+        found.results,
+        Column(heading="scenario", kind="label", of="scenario"),
+        Column(
+            heading="gateway, wins", kind="label", of=lambda one: gateway_words(one.doubt) if one.doubt else "no route"
+        ),
+        *numbers("province", of="doubt.region_wins", kind="share"),
+        *numbers("USD", of="route.cost_usd"),
+        *numbers("change", of=change("cost_usd"), kind="change", money=True),
+        Column(heading="USD 10-90 %", kind="range", rank=2, of=p10_p90("doubt.route.cost_usd")),
+        *numbers("days", of="route.days", digits=1),
+        *numbers("change", of=change("days"), kind="change", digits=1),
+        Column(heading="days 10-90 %", kind="range", digits=1, rank=2, of=p10_p90("doubt.route.hours", 24)),
+        *numbers("kg CO2e", of="route.co2_kg", rank=4),
+        *numbers("generalised USD", of="route.generalised_cost_usd", rank=3),
+        Column(heading="what changed", kind="label", rank=1, of=lambda one: _what(base.route, one)),
     )
-    rows = tuple(_row(one, found) for one in found.results)
-    return page(first_sentence(found), Table(columns=columns, rows=rows), MEANING)
+    return page(first_sentence(found), table, MEANING)
 
 
-def _row(one: ScenarioRoute, found: Compared) -> tuple[Cell, ...]:
-    from corridor_net.output.chances import gateway_words
-
-    if one.route is None or one.doubt is None:
-        return (one.scenario, "no route", *[None] * 10)
-    base, usd, hours = found.baseline.route, one.doubt.route.cost_usd, one.doubt.route.hours
-    differs = base is not None and one is not found.baseline
-    return (
-        one.scenario,
-        gateway_words(one.doubt),
-        one.doubt.region_wins,
-        one.route.cost_usd,
-        one.route.cost_usd - base.cost_usd if base is not None and differs else None,
-        (usd.p10, usd.p90),
-        one.route.days,
-        one.route.days - base.days if base is not None and differs else None,
-        (hours.p10 / 24, hours.p90 / 24),
-        one.route.co2_kg,
-        one.route.generalised_cost_usd,
-        _what(base, one.route) if base is not None and differs else "",
-    )
-
-
-def _what(base: Route, route: Route) -> str:
+def _what(base: Route | None, one: ScenarioRoute) -> str:
+    route = one.route
+    if base is None or route is None or route is base:
+        return ""
     if [leg.key for leg in base.legs] != [leg.key for leg in route.legs]:
         return "another gateway" if base.gateway != route.gateway else "another way to the same gateway"
     return "same way" if base.hours != route.hours or base.cost_usd != route.cost_usd else "nothing"
 
 
-def charts(found: Compared, words: Words) -> Mapping[str, Chart]:
+def charts(found: Compared) -> Mapping[str, Chart]:
     """Draw money by component, a bar a scenario."""
-    from corridor_net.render.chart import Stacks
-
-    rows = [(words.label(one.scenario), one.route.component("cost_usd")) for one in found.results if one.route]
-    title = say(
-        "{origin:name} to {destination:name}, {day}: money by scenario",
-        origin=found.origin,
-        destination=found.destination,
-        day=found.as_of,
-    )
+    rows = [(one.scenario, one.route.component("cost_usd")) for one in found.results if one.route]
+    title = say("{origin:name} to {destination:name}, {as_of}: money by scenario", found)
     labels = found.networks[0].vocabulary.labels
-    called = {name: words.label(labels.get(name, name)) for _, parts in rows for name in parts}
-    unit = words.label("USD a box")
-    return {"compare": Stacks(title=words.text(title), unit=unit, rows=rows, labels=called)}
+    called = {name: labels.get(name, name) for _, parts in rows for name in parts}
+    return {"compare": Stacks(title=title, unit="USD a box", rows=rows, labels=called)}
 
 
 def layer(found: Compared) -> dict[str, Any]:

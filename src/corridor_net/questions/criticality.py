@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
-from corridor_net.questions._places import destination_of
+from corridor_net.questions._places import destination_of, goal_words
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, or_dash, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from corridor_net.analysis.criticality import Loss, Month, Thing
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Network"
 LAYER = "criticality.geojson"
@@ -43,13 +42,10 @@ class CriticalityAnswer(Result):
     top: int = measure(hidden=True)
     network: Network = measure(hidden=True)
 
-    @property
-    def frame(self) -> Any:
-        """The losses as a pandas DataFrame, one row a thing."""
-        import pandas as pd
-
+    def records(self) -> list[dict[str, Any]]:
+        """Return the losses, a row a thing."""
         rows = [loss.to_dict() for loss in self.losses]
-        return pd.DataFrame([{**row.pop("closed")[0], **row} for row in rows])
+        return [{**row.pop("closed")[0], **row} for row in rows]
 
 
 def answer(
@@ -99,13 +95,11 @@ def answer(
 
 def view(found: CriticalityAnswer) -> Page:
     """Show the gravest closures, pairs of them, smallest cuts, and the months."""
-    alone = len(found.destinations) == 1
     first = say(
-        "{count:n0|thing carries|things carry} cargo of {origins:n0|origin|origins} to {goal:name} on {day}.",
-        count=len(found.losses),
+        "{losses:n0|thing carries|things carry} cargo of {origins:n0|origin|origins} to {goal:name} on {as_of}.",
+        found,
         origins=len(found.network.markets("origin")),
-        goal=found.destinations[0] if alone else say("{count:n0|market|markets}", count=len(found.destinations)),
-        day=found.as_of,
+        goal=goal_words(found.destinations),
     )
     return page(
         first,
@@ -118,7 +112,7 @@ def view(found: CriticalityAnswer) -> Page:
 
 def _called(things: Sequence[Thing]) -> Sentence:
     """Return things by kind and name, a plus between them."""
-    told = say("{kind:label} {thing:name}", kind=things[0].kind, thing=things[0].name)
+    told = say("{kind:label} {name:name}", things[0])
     return told if len(things) == 1 else say("{one} + {other}", one=told, other=_called(things[1:]))
 
 
@@ -139,12 +133,8 @@ def _losses(title: str, losses: Sequence[Loss]) -> Table:
 def _cut(origin: str, closed: Sequence[Thing] | None) -> Sentence:
     if closed is None:
         return say("{origin:name} cannot be cut off by closing these kinds of things.", origin=origin)
-    return say(
-        "{origin:name} is cut off by closing {count}: {things:list}.",
-        origin=origin,
-        count=len(closed),
-        things=tuple(_called([thing]) for thing in closed),
-    )
+    things = tuple(_called([thing]) for thing in closed)
+    return say("{origin:name} is cut off by closing {things:n0}: {things:list}.", origin=origin, things=things)
 
 
 def _months(found: CriticalityAnswer) -> Table:
@@ -164,13 +154,11 @@ def _by_gateway(month: Month) -> tuple[Sentence, ...]:
     return tuple(say("{gateway:name} {count}", gateway=name, count=count) for name, count in counted)
 
 
-def charts(found: CriticalityAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: CriticalityAnswer) -> Mapping[str, Chart]:
     """Draw what a box costs more without each of the gravest."""
-    from corridor_net.render.chart import Bars
-
-    rows = [(words.text(_called(one.things)), one.extra_usd) for one in found.losses[: found.top] if one.extra_usd]
-    title = words.text(say("Without each, {day}: generalised cost a box more, where a way is left", day=found.as_of))
-    return {"criticality": Bars(title=title, unit=words.label("USD a box"), rows=rows)}
+    rows = [(_called(one.things), one.extra_usd) for one in found.losses[: found.top] if one.extra_usd]
+    title = say("Without each, {as_of}: generalised cost a box more, where a way is left", found)
+    return {"criticality": Bars(title=title, unit="USD a box", rows=rows)}
 
 
 def layer(found: CriticalityAnswer) -> dict[str, Any]:

@@ -6,20 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._asked import run_of
+from corridor_net.questions._places import most_often
+from corridor_net.render.chart import Chart, Stacks
 from corridor_net.render.page import Column, Page, numbers, page, table_of
-from corridor_net.render.words import Sentence, after_by, say
-from corridor_net.results import Result, measure
+from corridor_net.render.words import Sentence, after_by, named, say
+from corridor_net.results import Result, fields_of, measure
 
 if TYPE_CHECKING:
     from corridor_net.costing import Arc
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Routes"
 LAYER = "goods.geojson"
+FRAME = "goods.csv"
 LAND = "by land"
 
 
@@ -92,9 +93,7 @@ def answer(
     return Goods(
         origin=network.node(origin).node_id,
         destination=network.node(destination).node_id,
-        as_of=str(network.day),
-        scenario=model.scenario.name if model.scenario else "baseline",
-        price_year=model.router.impedance.prices.year,
+        **run_of(model.router, "as_of", "scenario", "price_year"),
         goods=tuple(found),
     )
 
@@ -113,15 +112,10 @@ def _good(model: Model, origin: str, destination: str) -> Good:
         grade=model.network.cargo(cargo.cargo_id).grade,
         value_usd=value,
         usd_per_day=24 * cargo.value_of_time,
-        gateway=route.gateway,
-        services=route.services,
-        cost_usd=route.cost_usd,
-        days=route.days,
-        generalised_cost_usd=route.generalised_cost_usd,
+        **fields_of(route, "gateway", "services", "cost_usd", "days", "generalised_cost_usd", "legs"),
         of_value=route.generalised_cost_usd / value if value else 0.0,
         time_share=time / route.generalised_cost_usd if route.generalised_cost_usd else 0.0,
         shares=choice(router, origin, destination).gateways,
-        legs=route.legs,
     )
 
 
@@ -141,66 +135,38 @@ def view(found: Goods) -> Page:
         Column(heading="grade", rank=3, of="grade"),
         title="Goods, the most impatient first",
     )
-    return page(_first(found), goods, _note())
+    note = say("How many boxes there are of each is not known; shares are those of the logit of gateways.")
+    return page(_first(found), goods, note)
 
 
 def _first(found: Goods) -> list[Sentence]:
-    by: dict[str, int] = {}
-    for good in found.goods:
-        by[good.gateway or LAND] = by.get(good.gateway or LAND, 0) + 1
-    most = max(by, key=lambda name: (by[name], name))
-    lines = [
-        say(
-            "{origin:name} to {goal:name}, {day}, {scenario:label}: {n} of {all} kinds of goods go by {gateway:name}.",
-            origin=found.origin,
-            goal=found.destination,
-            day=found.as_of,
-            scenario=found.scenario,
-            n=by[most],
-            all=len(found.goods),
-            gateway=after_by(most),
-        )
-    ]
+    most, count = most_often(good.gateway or LAND for good in found.goods)
     first, last = found.goods[0], found.goods[-1]
-    if first is last:
-        return [
-            *lines,
-            say("Time is {most:p0} of what carriage costs {first:label}.", most=first.time_share, first=first.name),
-        ]
-    lines.append(
-        say(
-            "Time is {most:p0} of what carriage costs {first:label}, {least:p0} of what it costs {last:label}.",
-            most=first.time_share,
-            first=first.name,
-            least=last.time_share,
-            last=last.name,
+    time = say("Time is {time_share:p0} of what carriage costs {name:label}.", first)
+    if first is not last:
+        time = say(
+            "Time is {time_share:p0} of what carriage costs {name:label}, {last.time_share:p0} of what it costs "
+            "{last.name:label}.",
+            first,
+            last=last,
         )
+    said = say(
+        "{origin:name} to {destination:name}, {as_of}, {scenario:label}: {n} of {all} kinds of goods go by "
+        "{gateway:name}.",
+        found,
+        n=count,
+        all=len(found.goods),
+        gateway=after_by(most),
     )
-    return lines
+    return [said, time]
 
 
-def _note() -> Sentence:
-    return say("How many boxes there are of each is not known; shares are those of the logit of gateways.")
-
-
-def files(found: Goods) -> Mapping[str, str | bytes]:
-    """Give the goods as a table."""
-    return {"goods.csv": frame_csv(found.frame)}
-
-
-def charts(found: Goods, words: Words) -> Mapping[str, Chart]:
+def charts(found: Goods) -> Mapping[str, Chart]:
     """Draw how each kind of goods divides over gateways."""
-    from corridor_net.render.chart import Stacks
-
-    rows = [(words.label(good.name), {name: 100 * v for name, v in good.shares.items()}) for good in found.goods]
-    title = say(
-        "{origin:name} to {destination:name}, {day}: gateways by goods",
-        origin=found.origin,
-        destination=found.destination,
-        day=found.as_of,
-    )
-    labels = {name: words.name(name) for good in found.goods for name in good.shares}
-    return {"goods": Stacks(title=words.text(title), unit=words.label("% of boxes"), rows=rows, labels=labels)}
+    rows = [(good.name, {name: 100 * share for name, share in good.shares.items()}) for good in found.goods]
+    labels = {name: named(name) for good in found.goods for name in good.shares}
+    title = say("{origin:name} to {destination:name}, {as_of}: gateways by goods", found)
+    return {"goods": Stacks(title=title, unit="% of boxes", rows=rows, labels=labels)}
 
 
 def layer(found: Goods) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask
+from corridor_net.questions._asked import run_of
+from corridor_net.questions._diff_page import view as view
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.words import Sentence, say, spaced
 from corridor_net.results import Result, measure
 
@@ -19,15 +22,14 @@ if TYPE_CHECKING:
     from corridor_net.analysis.years.timeline import YearChange
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.page import Page
-    from corridor_net.render.words import Words
 
 GROUP = "Evidence"
 LAYER = "answers.geojson"
 MOVED_USD = 0.005
 """An answer that changes by less, of generalised cost, does not move."""
 LAND = "by land"
+MEASURED = {"cost_usd": "cost_usd", "hours": "hours", "co2_kg": "co2_kg", "generalised_usd": "generalised_cost_usd"}
+"""Fields of a route that an answer has before and after, by what it calls them."""
 NAMED_BY_ID = ("crossing", "node", "service")
 """Tables whose rows are called alike by their ids everywhere."""
 
@@ -128,8 +130,7 @@ def answer(
         after=after,
         day_before=str(old.network.day),
         day_after=str(new.network.day),
-        cargo=old.router.impedance.cargo.cargo_id,
-        price_year=old.router.impedance.prices.year,
+        **run_of(old.router, "cargo", "price_year"),
         differences=found,
         evidence_alone=of_evidence_alone(old.network, new.network),
         answers=tuple(answers),
@@ -199,31 +200,14 @@ def _route(side: Model, origin: str, destination: str) -> Route | None:
 
 
 def _answer(pair: tuple[str, str], old: Route | None, new: Route | None) -> Answer:
-    ways = [[leg.key for leg in route.legs] if route else None for route in (old, new)]
-    amounts = [
-        (route.cost_usd, route.hours, route.co2_kg, route.generalised_cost_usd) if route else None
-        for route in (old, new)
-    ]
-    before, after = (amount or (None, None, None, None) for amount in amounts)
-    first, second = amounts
-    same = ways[0] == ways[1] and (
-        first is None or second is None or all(abs(a - b) <= MOVED_USD for a, b in zip(first, second, strict=True))
-    )
-    return Answer(
-        origin=pair[0],
-        destination=pair[1],
-        gateway_before=(old.gateway or LAND) if old else None,
-        gateway_after=(new.gateway or LAND) if new else None,
-        cost_usd_before=before[0],
-        cost_usd_after=after[0],
-        hours_before=before[1],
-        hours_after=after[1],
-        co2_kg_before=before[2],
-        co2_kg_after=after[2],
-        generalised_usd_before=before[3],
-        generalised_usd_after=after[3],
-        moved=not same,
-    )
+    told: dict[str, Any] = {}
+    for side, route in (("before", old), ("after", new)):
+        told[f"gateway_{side}"] = (route.gateway or LAND) if route else None
+        told |= {f"{name}_{side}": getattr(route, field) if route else None for name, field in MEASURED.items()}
+    same = (old and [leg.key for leg in old.legs]) == (new and [leg.key for leg in new.legs])
+    if old and new:
+        same &= all(abs(getattr(old, name) - getattr(new, name)) <= MOVED_USD for name in MEASURED.values())
+    return Answer(origin=pair[0], destination=pair[1], **told, moved=not same)
 
 
 def _label(one: Difference, *networks: Network) -> Sentence:
@@ -251,27 +235,13 @@ def _is_row(table: str, row: Any, own: str) -> bool:
     return str(getattr(row, ROW_ID[table][0])) == own
 
 
-def view(found: Diff) -> Page:
-    """Show how many figures and answers differ, the answers, why the first moves, and the figures."""
-    from corridor_net.questions._diff_page import page_of
-
-    return page_of(found)
-
-
-def charts(found: Diff, words: Words) -> Mapping[str, Chart]:
+def charts(found: Diff) -> Mapping[str, Chart]:
     """Draw the change of each answer."""
-    from corridor_net.render.chart import Bars
-
-    rows = [
-        (f"{words.name(one.origin)} - {words.name(one.destination)}", one.change_usd)
-        for one in found.answers
-        if one.change_usd is not None
-    ]
-    title = words.text(
-        say("{after} against {before}: change of generalised cost", after=found.after, before=found.before)
-    )
-    unit = words.text(say("USD of {year} a box", year=str(found.price_year)))
-    return {"answers": Bars(title=title, unit=unit, rows=rows)} if rows else {}
+    told = [one for one in found.answers if one.change_usd is not None]
+    rows = [(say("{origin:name} - {destination:name}", one), one.change_usd or 0.0) for one in told]
+    title = say("{after} against {before}: change of generalised cost", found)
+    bars = Bars(title=title, unit=say("USD of {price_year} a box", found), rows=rows)
+    return {"answers": bars} if rows else {}
 
 
 def layer(found: Diff) -> dict[str, Any]:

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.questions import Ask, networks_of
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, elsewhere, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, named, say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.emissions import Element, Emissions
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Routes"
 LAYER = "emissions.geojson"
@@ -45,12 +44,9 @@ def answer(
 def view(found: Emissions) -> Page:
     """Show the elements of the transport chain and the totals."""
     first = say(
-        "{origin:name} to {destination:name} by {gateway:name}, {as_of}: {kg:n0} kg CO2e a box, well to wheel.",
-        origin=found.origin,
-        destination=found.destination,
+        "{origin:name} to {destination:name} by {gateway:name}, {as_of}: {wtw_kg:n0} kg CO2e a box, well to wheel.",
+        found,
         gateway=found.gateway or "land",
-        as_of=found.as_of,
-        kg=found.wtw_kg,
     )
     table = table_of(
         found.elements,
@@ -66,16 +62,13 @@ def view(found: Emissions) -> Page:
         Column(heading="data", kind="label", rank=5, of="data_type"),
         Column(heading="source", rank=6, of="source_id"),
         Column(heading="grade", rank=2, of="grade"),
-        title=say("One box of {cargo:name}, {payload:n1} t", cargo=found.cargo, payload=found.payload_t),
+        title=say("One box of {cargo:name}, {payload_t:n1} t", found),
     )
     shares = say(
-        "{own:n1} g/t·km over the distance travelled, {circle:n1} over the great circle. Provision and operation of "
-        "energy are told apart for {split:p0}: {wtt:n0} and {ttw:n0} kg.",
-        own=found.intensity_g_per_tkm,
-        circle=found.intensity_gcd_g_per_tkm,
-        split=found.split_share,
-        wtt=found.wtt_kg,
-        ttw=found.ttw_kg,
+        "{intensity_g_per_tkm:n1} g/t·km over the distance travelled, {intensity_gcd_g_per_tkm:n1} over the great "
+        "circle. Provision and operation of energy are told apart for {split_share:p0}: {wtt_kg:n0} and {ttw_kg:n0} "
+        "kg.",
+        found,
     )
     charge = say("The CO2 price adds {usd:m0} USD.", usd=found.charge_usd) if found.charge_usd else None
     return page(first, table, shares, charge)
@@ -85,21 +78,19 @@ def _factor(one: Element) -> Sentence:
     return say("{factor} {unit:label}", factor=f"{one.factor:g}", unit=UNITS.get(one.factor_unit, one.factor_unit))
 
 
-def charts(found: Emissions, words: Words) -> Mapping[str, Chart]:
+def charts(found: Emissions) -> Mapping[str, Chart]:
     """Draw the elements as bars."""
-    from corridor_net.render.chart import Bars
-
-    name = words.name
-    places = [" - ".join(dict.fromkeys(map(name, (e.from_node, e.to_node)))) for e in found.elements]
-    rows = [(f"{e.number} {name(e.mode)} {at}", e.wtw_kg) for e, at in zip(found.elements, places, strict=True)]
+    rows = []
+    for one in found.elements:
+        ends = tuple(map(named, dict.fromkeys((one.from_node, one.to_node))))
+        at = say("{origin} - {destination}" if len(ends) > 1 else "{origin}", origin=ends[0], destination=ends[-1])
+        rows.append((say("{number} {mode:name} {at}", one, at=at), one.wtw_kg))
     title = say(
-        "{origin:name} to {destination:name} by {way:name}: {kg:n0} kg CO2e a box",
-        origin=found.origin,
-        destination=found.destination,
+        "{origin:name} to {destination:name} by {way:name}: {wtw_kg:n0} kg CO2e a box",
+        found,
         way=found.gateway or "land",
-        kg=found.wtw_kg,
     )
-    return {"emissions": Bars(title=words.text(title), unit=words.label("kg CO2e, well to wheel"), rows=rows)}
+    return {"emissions": Bars(title=title, unit="kg CO2e, well to wheel", rows=rows)}
 
 
 def layer(found: Emissions) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
+from corridor_net.render.chart import Chart, Stacks
 from corridor_net.render.page import Column, Page, elsewhere, numbers, page, table_of
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.explanation import Explanation
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Upgrades"
 LAYER = "explain.geojson"
@@ -70,30 +69,19 @@ def view(found: Explanation) -> Page:
     return page(list(found.sentences), by_component, by_leg)
 
 
-def charts(found: Explanation, words: Words) -> Mapping[str, Chart]:
+def charts(found: Explanation) -> Mapping[str, Chart]:
     """Draw money and hours before and after, by component."""
-    from corridor_net.render.chart import Stacks
-
-    title = say(
-        "{origin:name} to {destination:name}: {scenario:label}",
-        origin=found.before.origin,
-        destination=found.before.destination,
-        scenario=found.after.scenario,
-    )
+    title = say("{origin:name} to {destination:name}: {scenario:label}", found.before, scenario=found.after.scenario)
     changed = {c.component for c in found.components}
-    labels = {name: words.label(label) for name, label in found.names.items() if name in changed}
-    return {
-        f"explain-{unit.lower()}": Stacks(
-            title=words.text(title),
-            unit=words.label(unit),
-            labels=labels,
-            rows=[
-                (words.label(when), {c.component: getattr(c, f"{name}_{when}") for c in found.components})
-                for when in ("before", "after")
-            ],
-        )
-        for unit, name in (("USD", "cost_usd"), ("hours", "hours"))
-    }
+    labels = {name: label for name, label in found.names.items() if name in changed}
+    drawn = {}
+    for unit, name in (("USD", "cost_usd"), ("hours", "hours")):
+        rows = [
+            (when, {c.component: getattr(c, f"{name}_{when}") for c in found.components})
+            for when in ("before", "after")
+        ]
+        drawn[f"explain-{unit.lower()}"] = Stacks(title=title, unit=unit, rows=rows, labels=labels)
+    return drawn
 
 
 def layer(found: Explanation) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask
 from corridor_net.questions._loads import loads_view
 from corridor_net.questions._places import destination_of, weighed_by
+from corridor_net.render.chart import Chart, Stacks
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, after_by, say
+from corridor_net.render.words import Sentence, after_by, named, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from corridor_net.analysis.loads.gateways import GatewayChoice
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Network"
 LAYER = "hinterland.geojson"
@@ -50,13 +49,10 @@ class GatewaysAnswer(Result):
     loads: Loads | None
     network: Network = measure(hidden=True)
 
-    @property
-    def frame(self) -> Any:
-        """The shares as a pandas DataFrame: a row an origin, a column a gateway, and whether it is contested."""
-        import pandas as pd
-
-        rows = [{"origin": made.origin, **made.gateways, "contested": made.contested} for made in self.origins]
-        return pd.DataFrame(rows, columns=["origin", *self.shares, "contested"]).fillna(dict.fromkeys(self.shares, 0.0))
+    def records(self) -> list[dict[str, Any]]:
+        """Return the shares: a row an origin, a column a gateway, and whether it is contested."""
+        none = dict.fromkeys(self.shares, 0.0)
+        return [{"origin": one.origin, **none, **one.gateways, "contested": one.contested} for one in self.origins]
 
 
 def answer(
@@ -154,12 +150,10 @@ def view(found: GatewaysAnswer) -> Page:
     first, share = next(iter(found.shares.items()))
     contested = sum(made.contested for made in found.origins)
     opening = say(
-        "To {goal:name} on {day}: {share:p0} of the cargo of {count:n0|origin|origins} goes by {port:name}; "
-        "{contested:n0|origin is|origins are} contested.",
-        goal=found.destination,
-        day=found.as_of,
+        "To {destination:name} on {as_of}: {share:p0} of the cargo of {origins:n0|origin|origins} goes by "
+        "{port:name}; {contested:n0|origin is|origins are} contested.",
+        found,
         share=share,
-        count=len(found.origins),
         port=after_by(first),
         contested=contested,
     )
@@ -221,14 +215,12 @@ def _held(found: GatewaysAnswer) -> list[Table | Sentence]:
     return [table, base, told, *([others] if ports else [])]
 
 
-def charts(found: GatewaysAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: GatewaysAnswer) -> Mapping[str, Chart]:
     """Draw the share of each gateway, a bar an origin."""
-    from corridor_net.render.chart import Stacks
-
-    rows = [(words.name(one.origin), {name: 100 * v for name, v in one.gateways.items()}) for one in found.origins]
-    title = say("Shares of gateways to {goal:name}, {day}", goal=found.destination, day=found.as_of)
-    unit, labels = words.label("% of cargo"), {name: words.name(name) for name in found.shares}
-    return {"shares": Stacks(title=words.text(title), unit=unit, rows=rows, labels=labels)}
+    rows = [(named(one.origin), {name: 100 * v for name, v in one.gateways.items()}) for one in found.origins]
+    title = say("Shares of gateways to {destination:name}, {as_of}", found)
+    labels = {name: named(name) for name in found.shares}
+    return {"shares": Stacks(title=title, unit="% of cargo", rows=rows, labels=labels)}
 
 
 def layer(found: GatewaysAnswer) -> dict[str, Any]:

@@ -7,23 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
+import numpy as np
+
 from corridor_net.errors import BadValue
-from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._trade_rows import PairRow, kept_rows, pairs_of, read_pairs, rises_of
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result, measure
+from corridor_net.render.words import Sentence, pairs_words, say
+from corridor_net.results import Result, fields_of, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.trade.gravity import Fit, Pairs
+    from corridor_net.analysis.trade.gravity import Fit
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.questions._trade_rows import PairRow
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Upgrades"
 LAYER = "flows.geojson"
+FRAME = "flows.csv"
 WITHOUT = {"by": "trade is explained by generalised cost"}
 SHOWN = 25
 
@@ -121,13 +122,12 @@ def answer(
     6
     """
     from corridor_net.analysis.trade.gravity import fit, out_of_sample
-    from corridor_net.questions._trade_rows import kept_rows, read_pairs, rises_of
 
     rows = read_pairs(model, trade, places=places, flow=flow, year=year)
     kept, left_out = kept_rows(model, rows)
-    pairs = _pairs(kept)
-    cost = _array([row.burden for row in kept])
-    length = _array([_km(model.network, row.origin, row.destination) for row in kept])
+    pairs = pairs_of(kept)
+    cost = np.array([row.burden for row in kept])
+    length = np.array([_km(model.network, row.origin, row.destination) for row in kept])
     by_cost, by_length = fit(pairs, cost), fit(pairs, length)
     out = out_of_sample(pairs, (cost, length))
     rises = {name: rises_of(model, name, kept, by_cost.beta) for name in upgrades}
@@ -142,9 +142,8 @@ def answer(
         beta_distance_error=by_length.standard_error,
         told_by_cost=by_cost.explained,
         told_by_distance=by_length.explained,
-        told_by_cost_out=out[0],
-        told_by_distance_out=out[1],
-        added_musd={name: float(by_cost.expected @ _array(shares)) for name, shares in rises.items()},
+        **dict(zip(("told_by_cost_out", "told_by_distance_out"), out, strict=True)),
+        added_musd={name: float(by_cost.expected @ np.array(shares)) for name, shares in rises.items()},
         by_cargo=tuple(_alone(model, name, kept) for name in goods) if len(goods) > 1 else (),
         flows=_flows(kept, by_cost, length, rises),
         left_out=tuple(left_out),
@@ -158,22 +157,10 @@ def _alone(model: Model, cargo: str, kept: Sequence[PairRow]) -> Elasticity:
     own = [row for row in kept if row.cargo == cargo]
     told: dict[str, Any] = {"cargo": cargo, "name": model.network.cargo(cargo).name, "pairs": len(own)}
     try:
-        found = fit(_pairs(own), _array([row.burden for row in own]))
+        found = fit(pairs_of(own), np.array([row.burden for row in own]))
     except BadValue as error:
         return Elasticity(**told, theta=None, theta_error=None, told_by_cost=None, why=error.message)
     return Elasticity(**told, theta=-found.beta, theta_error=found.standard_error, told_by_cost=found.explained, why="")
-
-
-def _array(values: Sequence[float]) -> Any:
-    import numpy as np
-
-    return np.array(values, float)
-
-
-def _pairs(rows: Sequence[PairRow]) -> Pairs:
-    from corridor_net.questions._trade_rows import pairs_of
-
-    return pairs_of(rows)
 
 
 def _km(network: Network, a: str, b: str) -> float:
@@ -186,9 +173,7 @@ def _km(network: Network, a: str, b: str) -> float:
 def _flows(kept: Sequence[PairRow], made: Fit, length: Any, rises: Mapping[str, Sequence[float]]) -> tuple[Flow, ...]:
     found = [
         Flow(
-            origin=row.origin,
-            destination=row.destination,
-            cargo=row.cargo,
+            **fields_of(row, "origin", "destination", "cargo"),
             trade_musd=row.musd,
             cost_usd=row.usd,
             distance_km=float(length[number]),
@@ -213,45 +198,31 @@ def _first(found: Gravity) -> Sentence:
     one = found.flows[0]
     return say(
         "Trade falls by {theta:n2} % (standard error {error:n2}) for each per cent that carriage adds to the price of "
-        "goods; {a:name} to {b:name} has most left to trade: {expected:m1} million USD a year expected ({low:m1} to "
-        "{high:m1}), {actual:m1} traded.",
+        "goods; {origin:name} to {destination:name} has most left to trade: {expected_musd:m1} million USD a year "
+        "expected ({low_musd:m1} to {high_musd:m1}), {trade_musd:m1} traded.",
+        one,
         theta=found.theta,
         error=found.theta_error,
-        a=one.origin,
-        b=one.destination,
-        expected=one.expected_musd,
-        low=one.low_musd,
-        high=one.high_musd,
-        actual=one.trade_musd,
     )
 
 
-def _against(found: Gravity) -> list[Sentence]:
-    lines = [
-        say(
-            "Of what origins and destinations leave, cost explains {cost:p0} and distance {distance:p0} (elasticity "
-            "{beta:n2}).",
-            cost=found.told_by_cost,
-            distance=found.told_by_distance,
-            beta=found.beta_distance,
+def _against(found: Gravity) -> list[Sentence | None]:
+    explained = say(
+        "Of what origins and destinations leave, cost explains {told_by_cost:p0} and distance {told_by_distance:p0} "
+        "(elasticity {beta_distance:n2}).",
+        found,
+    )
+    tested = say("Too few pairs to test it on pairs left out of the estimate.")
+    if found.told_by_cost_out is not None and found.told_by_distance_out is not None:
+        tested = say(
+            "In pairs left out of the estimate: {told_by_cost_out:p0} and {told_by_distance_out:p0}; cost tells better."
+            if found.told_by_cost_out > found.told_by_distance_out
+            else "In pairs left out of the estimate: {told_by_cost_out:p0} and {told_by_distance_out:p0}; distance "
+            "tells better.",
+            found,
         )
-    ]
-    if found.told_by_cost_out is None or found.told_by_distance_out is None:
-        lines.append(say("Too few pairs to test it on pairs left out of the estimate."))
-    else:
-        better = found.told_by_cost_out > found.told_by_distance_out
-        lines.append(
-            say(
-                "In pairs left out of the estimate: {cost:p0} and {distance:p0}; cost tells better."
-                if better
-                else "In pairs left out of the estimate: {cost:p0} and {distance:p0}; distance tells better.",
-                cost=found.told_by_cost_out,
-                distance=found.told_by_distance_out,
-            )
-        )
-    if not found.theta - 1.96 * found.theta_error > 0:
-        lines.append(say("The estimate does not tell the elasticity from 0: go by nothing below."))
-    return lines
+    unsure = say("The estimate does not tell the elasticity from 0: go by nothing below.")
+    return [explained, tested, None if found.theta - 1.96 * found.theta_error > 0 else unsure]
 
 
 def _added(found: Gravity) -> list[Sentence]:
@@ -294,26 +265,17 @@ def _pairs_table(found: Gravity) -> Table:
 def _left(found: Gravity) -> list[Sentence]:
     lines = []
     for why in dict.fromkeys(why for *_, why in found.left_out):
-        pairs = tuple(
-            say("{origin:name} - {destination:name}", origin=a, destination=b)
-            for a, b, said in found.left_out
-            if said == why
-        )
+        pairs = pairs_words((a, b) for a, b, said in found.left_out if said == why)
         lines.append(say("Left out, {why:label}: {pairs:list}.", why=why, pairs=pairs))
     return lines
 
 
-def charts(found: Gravity, words: Words) -> Mapping[str, Chart]:
+def charts(found: Gravity) -> Mapping[str, Chart]:
     """Draw potential less actual."""
-    from corridor_net.render.chart import Bars
-
-    name = words.name
-    rows = [
-        (f"{name(one.origin)} - {name(one.destination)}", one.expected_musd - one.trade_musd)
-        for one in found.flows[:SHOWN]
-    ]
-    title, unit = words.label("Trade that is expected beyond what there is"), words.label("million USD a year")
-    return {"left": Bars(title=title, unit=unit, rows=rows)}
+    flows = found.flows[:SHOWN]
+    rows = [(say("{origin:name} - {destination:name}", one), one.expected_musd - one.trade_musd) for one in flows]
+    bars = Bars(title="Trade that is expected beyond what there is", unit="million USD a year", rows=rows)
+    return {"left": bars}
 
 
 def layer(found: Gravity) -> dict[str, Any]:
@@ -321,8 +283,3 @@ def layer(found: Gravity) -> dict[str, Any]:
     from corridor_net.output.maps.layers import pairs_layer
 
     return pairs_layer(networks_of(found)[0], found.flows)
-
-
-def files(found: Gravity) -> Mapping[str, str | bytes]:
-    """Give every pair as a table."""
-    return {"flows.csv": frame_csv(found.frame)}

@@ -8,18 +8,18 @@ from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._asked import run_of
+from corridor_net.questions._line_page import view as view
 from corridor_net.questions._shared import Traffic
+from corridor_net.render.chart import Chart, Curves
 from corridor_net.render.words import say
-from corridor_net.results import Result, measure
+from corridor_net.results import Result, fields_of, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.loads.liner import Service
     from corridor_net.appraisal.filling import Filled
     from corridor_net.appraisal.liner import Equilibrium
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.page import Page
-    from corridor_net.render.words import Words
 
 GROUP = "Network"
 LAYER = "line.geojson"
@@ -162,28 +162,21 @@ def _told(model: Model, found: Service, subsidy: float) -> LineAnswer:
     freight = float(liner.mean_freight(now))
     needed, (least, at) = liner.subsidy_needed(now), liner.least_subsidy
     guarantee = liner.guarantee_needed(now, subsidy)
-    impedance, filled = model.router.impedance, best_filled(liner, subsidy)
+    filled = best_filled(liner, subsidy)
     counted, paid = _counted(model, found, now, subsidy), freight + subsidy
     each = counted.boxes_per_sailing if counted else liner.per_sailing(now)
     lacking = max(liner.net_cost_usd - each * paid, 0.0)
     return LineAnswer(
         service=row.service_id,
         name=row.name,
-        as_of=str(model.network.day),
-        cargo=impedance.cargo.cargo_id,
-        scenario=model.router.scenario,
-        price_year=impedance.prices.year,
+        **run_of(model.router, "as_of", "cargo", "scenario", "price_year"),
         sailings_per_week=now,
-        most_sailings=liner.most_sailings,
-        room_boxes=liner.room_boxes,
+        **fields_of(liner, "most_sailings", "room_boxes", "sailing_usd", "other_income_usd"),
+        **fields_of(found.account, "parts", "days"),
         boxes_per_week=float(liner.boxes_per_week.sum()),
         boxes_wanted=liner.per_sailing(now),
         boxes_needed=liner.net_cost_usd / paid if paid > 0 else None,
         freight_usd=freight,
-        sailing_usd=liner.sailing_usd,
-        parts=found.account.parts,
-        days=found.account.days,
-        other_income_usd=liner.other_income_usd,
         subsidy_usd=subsidy,
         lives=_lives(equilibria, now),
         tipping_point=tipping,
@@ -246,35 +239,22 @@ def _counted(model: Model, found: Service, now: float, subsidy: float) -> Counte
     )
 
 
-def view(found: LineAnswer) -> Page:
-    """Show whether it lives, then the ship's account, the equilibria and what would tip it."""
-    from corridor_net.questions._line_page import page_of
-
-    return page_of(found)
+def charts(found: LineAnswer) -> Mapping[str, Chart]:
+    """Draw how many sailings the boxes of so many sailings pay for, beside as many as there are."""
+    ends = (0.0, found.curve[-1][0])
+    lines = (
+        (say("sailings that boxes pay for"), found.curve),
+        (say("as many as there are"), tuple(zip(ends, ends, strict=True))),
+    )
+    title = say("{service:name}, {as_of}: it lives where the curve is above the straight line", found)
+    curves = Curves(title=title, unit="sailings paid for, a week", x="sailings a week", lines=lines)
+    return {"sustained": curves}
 
 
 def files(found: LineAnswer) -> Mapping[str, str | bytes]:
     """Give how many sailings the boxes of so many sailings pay for, as a table."""
     lines = ["sailings_per_week,sustained_per_week", *(f"{a:.6g},{b:.6g}" for a, b in found.curve)]
     return {"sustained.csv": "\n".join(lines) + "\n"}
-
-
-def charts(found: LineAnswer, words: Words) -> Mapping[str, Chart]:
-    """Draw how many sailings the boxes of so many sailings pay for, beside as many as there are."""
-    from corridor_net.render.chart import Curves
-
-    ends = (0.0, found.curve[-1][0])
-    title = say(
-        "{service:name}, {day}: it lives where the curve is above the straight line",
-        service=found.service,
-        day=found.as_of,
-    )
-    lines = (
-        (words.label("sailings that boxes pay for"), found.curve),
-        (words.label("as many as there are"), tuple(zip(ends, ends, strict=True))),
-    )
-    x, unit = words.label("sailings a week"), words.label("sailings paid for, a week")
-    return {"sustained": Curves(title=words.text(title), unit=unit, x=x, lines=lines)}
 
 
 def layer(found: LineAnswer) -> dict[str, Any]:

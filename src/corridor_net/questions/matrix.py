@@ -6,19 +6,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, overload
 
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._asked import run_of
+from corridor_net.render.chart import Chart, Grid
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import Sentence, named, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.pair_totals import PairTotals
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Routes"
 LAYER = "pairs.geojson"
@@ -134,7 +135,7 @@ def answer(
     """
     from corridor_net.analysis.pair_totals import pair_totals
 
-    network, router = model.network, model.router
+    router = model.router
     if pairs and (origins or destinations):
         raise BadValue("pairs have their own origins and destinations", hint="leave out those, or the pairs")
     if change and model.scenario is None:
@@ -151,11 +152,7 @@ def answer(
         found = found.of(asked, starts, goals)
         every = tuple(Pairs(starts, goals, found).of(*ends) for ends in asked)
     return Matrix(
-        as_of=str(network.day),
-        scenario=router.scenario,
-        cargo=router.impedance.cargo.cargo_id,
-        by=router.by,
-        price_year=router.impedance.prices.year,
+        **run_of(router, "as_of", "scenario", "cargo", "by", "price_year"),
         origins=starts,
         destinations=goals,
         pairs=every,
@@ -260,48 +257,42 @@ class Pairs(Sequence[Pair]):
 def view(found: Matrix) -> Page:
     """Show what is minimised for every pair, then the gateways of each origin; pairs that were chosen as a list."""
     first = say(
-        "{reached} of {all} pairs have a route on {day}; prices of {year}.",
+        "{reached} of {all} pairs have a route on {as_of}; prices of {price_year}.",
+        found,
         reached=sum(pair.cost_usd is not None for pair in found.pairs),
         all=len(found.pairs),
-        day=found.as_of,
-        year=found.price_year,
     )
-    changed = (_changed(found),) if found.changes else ()
+    changed = _changed(found) if found.changes else None
     if not found.is_whole:
-        return page(first, *changed, _listed(found))
+        return page(first, changed, _listed(found))
     measured, digits = MEASURES[found.by], 1 if found.by == "time" else 0
     heads = numbers(
         *(say("{goal:name}", goal=goal) for goal in found.destinations), digits=digits, money=measured.endswith("_usd")
     )
     table = Table(
-        title=_title(found),
+        title=say("{what:label}, {cargo:name}, {scenario:label}", found, what=CALLED[measured]),
         columns=(Column(heading="from", kind="name"), *heads),
         rows=tuple((start, *row) for start, row in zip(found.origins, found.grid(measured), strict=True)),
     )
-    return page(first, *changed, table, _gateways(found))
+    return page(first, changed, table, _gateways(found))
 
 
 def _gateways(found: Matrix) -> Table:
     """Return by which gateways each origin reaches its destinations, the most used first, each with how many."""
-    counted = [Counter(gateway for gateway in row if gateway) for row in found.grid("gateway")]
-    said = [
-        say("{ports:list}", ports=[say("{port:name} {count}", port=p, count=n) for p, n in one.most_common()])
-        for one in counted
-    ]
-    return Table(
+
+    def counted(row: tuple[str, list[Any]]) -> Sentence:
+        most = Counter(gateway for gateway in row[1] if gateway).most_common()
+        return say("{ports:list}", ports=[say("{port:name} {count}", port=port, count=count) for port, count in most])
+
+    return table_of(
+        zip(found.origins, found.grid("gateway"), strict=True),
+        Column(heading="from", kind="name", of=itemgetter(0)),
+        Column(heading="gateway", of=counted),
         title="By which gateway, to how many destinations",
-        columns=(Column(heading="from", kind="name"), Column(heading="gateway")),
-        rows=tuple(zip(found.origins, said, strict=True)),
     )
 
 
-def _title(found: Matrix) -> Sentence:
-    what = CALLED[MEASURES[found.by]]
-    return say("{what:label}, {cargo:name}, {scenario:label}", what=what, cargo=found.cargo, scenario=found.scenario)
-
-
 def _changed(found: Matrix) -> Table:
-    pairs = found.changes[0].pairs
     return table_of(
         found.changes,
         Column(heading="what", kind="label", of=lambda one: CALLED[one.quantity]),
@@ -311,8 +302,8 @@ def _changed(found: Matrix) -> Table:
         *numbers("pairs with less", of="less"),
         title=say(
             "What {scenario:label} changes over {pairs:n0|pair|pairs}, against before",
+            found.changes[0],
             scenario=found.scenario,
-            pairs=pairs,
         ),
     )
 
@@ -327,17 +318,15 @@ def _listed(found: Matrix) -> Table:
     )
 
 
-def charts(found: Matrix, words: Words) -> Mapping[str, Chart]:
+def charts(found: Matrix) -> Mapping[str, Chart]:
     """Draw what is minimised for every pair, as a table of colours."""
-    from corridor_net.render.chart import Grid
-
-    measured, told = MEASURES[found.by], {"cargo": found.cargo, "scenario": found.scenario, "day": found.as_of}
+    measured = MEASURES[found.by]
     return {
         "matrix": Grid(
-            title=words.text(say("{cargo:name}, {scenario:label}, {day}", **told)),
-            unit=words.label(CALLED[measured]),
-            rows=[words.name(name) for name in found.origins],
-            columns=[words.name(name) for name in found.destinations],
+            title=say("{cargo:name}, {scenario:label}, {as_of}", found),
+            unit=CALLED[measured],
+            rows=list(map(named, found.origins)),
+            columns=list(map(named, found.destinations)),
             values=found.grid(measured),
         )
     }

@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any
 
-from corridor_net.questions import Ask
+from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._places import by_gateway
+from corridor_net.render.chart import Chart, Curves
 from corridor_net.render.page import Column, Page, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
-from corridor_net.results import Opened, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
     from corridor_net.model import Model
-    from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Routes"
 LAYER = "pareto.geojson"
 WITHOUT = {"by": "criteria choose among money, hours and co2, --criterion on the command line"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ParetoAnswer(Opened):
-    """The front of a pair; what is not here is looked up in `trade_offs`: `routes`, `criteria`, `origin`, …"""
-
-    QUESTION: ClassVar[str] = "pareto"
-    OF: ClassVar[str] = "trade_offs"
-
-    trade_offs: TradeOffs
-    network: Network = measure(hidden=True)
-
-    @property
-    def frame(self) -> Any:
-        """The routes as a pandas DataFrame."""
-        return self.trade_offs.frame
 
 
 def answer(
@@ -50,7 +31,7 @@ def answer(
     ] = (),
     epsilon: Annotated[float, Ask("Leave out routes another comes within this share of.", "SHARE")] = 0.0,
     show: Annotated[int, Ask("Routes to print, chosen to show the spread.", "N", minimum=1)] = 8,
-) -> ParetoAnswer:
+) -> TradeOffs:
     """Find every route that no other beats in money, hours and CO2e at once, and when each is the best.
 
     Money is what is paid, a price of CO2 included; hours are counted with their spread at the reliability ratio, as in
@@ -65,27 +46,20 @@ def answer(
     """
     from corridor_net.analysis.trade_offs import CRITERIA, trade_offs
 
-    found = trade_offs(model.router, origin, destination, criteria=criteria or CRITERIA, epsilon=epsilon, show=show)
-    return ParetoAnswer(trade_offs=found, network=model.network)
+    return trade_offs(model.router, origin, destination, criteria=criteria or CRITERIA, epsilon=epsilon, show=show)
 
 
-def view(found: ParetoAnswer) -> Page:
+def view(found: TradeOffs) -> Page:
     """Show the routes that show the spread of the front, and the band of values of time in which each wins."""
-    front = found.trade_offs
-    shown = [route for route in front.routes if route.shown]
+    shown = [route for route in found.routes if route.shown]
     first = say(
-        "{origin:name} to {destination:name}, {day}: {count:n0|route|routes} that no other beats in "
-        "{criteria:list}; {shown} "
-        "that "
-        "show the spread.",
-        origin=front.origin,
-        destination=front.destination,
-        day=front.as_of,
-        count=len(front.routes),
-        criteria=["CO2" if one == "co2" else one for one in front.criteria],
+        "{origin:name} to {destination:name}, {as_of}: {routes:n0|route|routes} that no other beats in "
+        "{criteria:list}; {shown} that show the spread.",
+        found,
+        criteria=["CO2" if one == "co2" else one for one in found.criteria],
         shown=len(shown),
     )
-    spread = front.reliability_ratio > 0
+    spread = found.reliability_ratio > 0
     routes = table_of(
         shown,
         Column(heading="gateway", kind="name", of=lambda route: route.gateway or "by land"),
@@ -94,24 +68,21 @@ def view(found: ParetoAnswer) -> Page:
         *numbers("days", of=divided("hours", 24), digits=1),
         *(numbers("with spread", of=divided("timed_hours", 24), digits=1, rank=1) if spread else ()),
         *numbers("kg CO2e", of="co2_kg"),
-        *((Column(heading="best at this value of an hour", of=band_words),) if front.has_bands else ()),
+        *((Column(heading="best at this value of an hour", of=band_words),) if found.has_bands else ()),
     )
     hull = say(
-        "{hull} of them are the best at some value of time; now an hour is worth {now:m2} USD: *.",
-        hull=sum(route.value_of_time is not None for route in front.routes),
-        now=front.value_of_time_now,
+        "{hull} of them are the best at some value of time; now an hour is worth {value_of_time_now:m2} USD: *.",
+        found,
+        hull=sum(route.value_of_time is not None for route in found.routes),
     )
-    counted = say(
-        "Hours count with their spread: {ratio:n1} h for each hour of it.",
-        ratio=front.reliability_ratio,
-    )
-    priced = say("Money includes {price:m2} USD a tonne of CO2e.", price=front.co2_price_usd_per_t)
+    counted = say("Hours count with their spread: {reliability_ratio:n1} h for each hour of it.", found)
+    priced = say("Money includes {co2_price_usd_per_t:m2} USD a tonne of CO2e.", found)
     return page(
         first,
         routes,
-        hull if front.has_bands else None,
+        hull if found.has_bands else None,
         counted if spread else None,
-        priced if front.co2_price_usd_per_t else None,
+        priced if found.co2_price_usd_per_t else None,
     )
 
 
@@ -126,37 +97,23 @@ def band_words(route: TradeOff) -> Sentence:
     return say("{low:m2} to {high:m2}{mark}", low=low, high=high, mark=mark)
 
 
-def charts(found: ParetoAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: TradeOffs) -> Mapping[str, Chart]:
     """Draw the front in days and USD."""
     from corridor_net.output.charts.doubt_charts import pareto_svg
-    from corridor_net.render.chart import Curves
 
-    front = found.trade_offs
-    title = say(
-        "{origin:name} to {destination:name}, {day}: money against time",
-        origin=front.origin,
-        destination=front.destination,
-        day=front.as_of,
-    )
-    gates = dict.fromkeys(route.gateway for route in front.routes)
-    lines = [
-        (
-            words.name(gate or "by land"),
-            [(r.hours / 24, r.cost_usd) for r in front.routes if r.gateway == gate],
-        )
-        for gate in gates
-    ]
-    drawn, unit, x = partial(pareto_svg, front, title, words), words.label("USD a box"), words.label("days")
-    return {"pareto": Curves(title=words.text(title), unit=unit, x=x, lines=lines, joined=False, svg=drawn)}
+    title = say("{origin:name} to {destination:name}, {as_of}: money against time", found)
+    points = by_gateway(found.routes, lambda route: (route.hours / 24, route.cost_usd))
+    drawn = partial(pareto_svg, found, title)
+    return {"pareto": Curves(title=title, unit="USD a box", x="days", lines=points, joined=False, svg=drawn)}
 
 
-def layer(found: ParetoAnswer) -> dict[str, Any]:
+def layer(found: TradeOffs) -> dict[str, Any]:
     """Give every route of the front as a line."""
     from corridor_net.output.maps.layers import Way, ways_layer
 
     model = found.asked_of
     arcs = model.router.impedance.arcs if model else ()
     return ways_layer(
-        Way(network=found.network, title=f"route {number}", steps=[arcs[arc] for arc in one.arcs], row=one)
-        for number, one in enumerate(found.trade_offs.routes, 1)
+        Way(network=networks_of(found)[0], title=f"route {number}", steps=[arcs[arc] for arc in one.arcs], row=one)
+        for number, one in enumerate(found.routes, 1)
     )

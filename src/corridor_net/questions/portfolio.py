@@ -11,6 +11,7 @@ from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.questions._futures import futures_json, futures_of, futures_view, spaces_of, together
 from corridor_net.questions._study import COUNTED, space_of
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say, semicolons
 from corridor_net.results import Opened
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.schedule import Schedule
     from corridor_net.analysis.upgrade_sets.subsets import Space
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
     from corridor_net.scenario import Scenario
 
 GROUP = "Upgrades"
@@ -49,12 +48,9 @@ class PortfolioAnswer(Opened):
         planned = self.schedule.to_dict() if self.schedule else None
         return {**self.portfolio.to_dict(), "schedule": planned, "futures": futures_json(self.futures)}
 
-    @property
-    def frame(self) -> Any:
-        """The frontier as a pandas DataFrame."""
-        import pandas as pd
-
-        return pd.DataFrame([choice.to_dict() for choice in self.portfolio.frontier])
+    def records(self) -> list[dict[str, Any]]:
+        """Return the frontier."""
+        return [choice.to_dict() for choice in self.portfolio.frontier]
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
@@ -175,80 +171,63 @@ def view(found: PortfolioAnswer) -> Page:
     )
 
 
-def _head(found: Portfolio) -> list[Sentence]:
-    goals = say("{goals:both}", goals=found.destinations)
+def _head(found: Portfolio) -> list[Sentence | None]:
+    goals = say("{destinations:both}", found)
     if len(found.destinations) > 3:
-        goals = say("{count:n0|market|markets}", count=len(found.destinations))
-    lines = [
-        say(
-            "{count:n0|origin|origins}, {counted:label}, to {goals}; {day}; gain: fall of generalised cost, USD a box.",
-            count=len(found.origins),
-            counted=COUNTED[found.weights],
-            goals=goals,
-            day=found.as_of,
-        )
-    ]
-    if found.left_out:
-        lines.append(say("Left out, no cost is known (--cost name=USD): {names:list}.", names=found.left_out))
-    return lines
-
-
-def _best(found: Portfolio) -> list[Sentence]:
-    best, budget = found.best, dollars(found.budget_usd)
-    lines = [say("Under {budget} nothing that can be bought gains anything.", budget=budget)]
-    if best.upgrades:
-        lines = [
-            say(
-                "Best under {budget}: {what} for {cost}, {gain:m2} USD a box.",
-                budget=budget,
-                what=_set(best),
-                cost=dollars(best.cost_usd),
-                gain=best.gain_usd_per_box,
-            )
-        ]
-    looked = say(
-        "{count:n0|feasible set|feasible sets} valued" if found.exhaustive else "{count:n0|node|nodes}",
-        count=found.looked_at,
+        goals = say("{destinations:n0|market|markets}", found)
+    gain = say(
+        "{origins:n0|origin|origins}, {counted:label}, to {goals}; {as_of}; gain: fall of generalised cost, USD a box.",
+        found,
+        counted=COUNTED[found.weights],
+        goals=goals,
     )
-    if found.proved:
-        lines.append(say("Proved best: {looked}.", looked=looked))
-    else:
-        bound = found.bound_usd_per_box
-        lines.append(say("Not proved: no set exceeds {bound:m2} USD ({looked}).", bound=bound, looked=looked))
-    if found.boxes_per_year is not None and best.upgrades:
-        yearly = found.boxes_per_year * best.gain_usd_per_box
-        repaid = say("never repaid")
-        if yearly > 0:
-            repaid = say("{years:n0|year|years} to repay, without interest", years=best.cost_usd / yearly)
-        lines.append(
-            say(
-                "At {n:n0|box|boxes} a year: {sum} a year, {repaid}.",
-                n=found.boxes_per_year,
-                sum=dollars(yearly),
-                repaid=repaid,
-            )
+    unpriced = say("Left out, no cost is known (--cost name=USD): {left_out:list}.", found)
+    return [gain, unpriced if found.left_out else None]
+
+
+def _best(found: Portfolio) -> list[Sentence | None]:
+    best, budget = found.best, dollars(found.budget_usd)
+    said = say("Under {budget} nothing that can be bought gains anything.", budget=budget)
+    if best.upgrades:
+        said = say(
+            "Best under {budget}: {what} for {cost}, {gain_usd_per_box:m2} USD a box.",
+            best,
+            budget=budget,
+            what=_set(best),
+            cost=dollars(best.cost_usd),
         )
-    return lines
+    looked = say(
+        "{looked_at:n0|feasible set|feasible sets} valued" if found.exhaustive else "{looked_at:n0|node|nodes}", found
+    )
+    proof = say("Not proved: no set exceeds {bound_usd_per_box:m2} USD ({looked}).", found, looked=looked)
+    if found.proved:
+        proof = say("Proved best: {looked}.", looked=looked)
+    return [said, proof, _repaid(found, best)]
 
 
-def _near(found: Portfolio) -> list[Sentence | Table]:
+def _repaid(found: Portfolio, best: UpgradeSet) -> Sentence | None:
+    if found.boxes_per_year is None or not best.upgrades:
+        return None
+    yearly = found.boxes_per_year * best.gain_usd_per_box
+    repaid = say("never repaid")
+    if yearly > 0:
+        repaid = say("{years:n0|year|years} to repay, without interest", years=best.cost_usd / yearly)
+    return say(
+        "At {boxes_per_year:n0|box|boxes} a year: {sum} a year, {repaid}.", found, sum=dollars(yearly), repaid=repaid
+    )
+
+
+def _near(found: Portfolio) -> list[Sentence | Table | None]:
     plain = [choice for choice in found.near if not choice.dominated]
     idle = [choice for choice in found.near if choice.dominated]
-    blocks: list[Sentence | Table] = []
-    if plain:
-        blocks.append(_choices(say("Within {share:p0} of the best", share=found.within), plain[:SHOWN]))
-    if idle:
-        sets = semicolons(*(together(choice.upgrades) for choice in idle[:SHOWN]))
-        more = say("; {n} more in JSON", n=len(idle) - SHOWN) if len(idle) > SHOWN else ""
-        blocks.append(
-            say(
-                "Also within {share:p0}, for no less money and no more gain: {sets}{more}.",
-                share=found.within,
-                sets=sets,
-                more=more,
-            )
-        )
-    return blocks
+    also = say(
+        "Also within {within:p0}, for no less money and no more gain: {sets}{more}.",
+        found,
+        sets=semicolons(*(together(choice.upgrades) for choice in idle[:SHOWN])) if idle else "",
+        more=say("; {n} more in JSON", n=len(idle) - SHOWN) if len(idle) > SHOWN else "",
+    )
+    near = _choices(say("Within {within:p0} of the best", found), plain[:SHOWN])
+    return [near if plain else None, also if idle else None]
 
 
 def _choices(title: Sentence, choices: Sequence[UpgradeSet]) -> Table:
@@ -268,7 +247,7 @@ def _course(found: PortfolioAnswer) -> Sentence | None:
         return None
     return say(
         "In the schedule traffic grows by {growth:p1} a year, and upkeep is {upkeep:p1} of the cost a year.",
-        growth=plan.growth,
+        plan,
         upkeep=plan.upkeep_a_box * (found.portfolio.boxes_per_year or 0.0),
     )
 
@@ -278,9 +257,8 @@ def _schedule(found: Schedule | None) -> Table | None:
         return None
     title = say(
         "Schedule: {budget} a year, gains from the year after, discount {discount:p1}; sum {total:m1} USD a box",
+        found,
         budget=dollars(found.yearly_budget_usd),
-        discount=found.discount,
-        total=found.total,
     )
     return table_of(
         found.years,
@@ -294,9 +272,7 @@ def _schedule(found: Schedule | None) -> Table | None:
 
 def _set(choice: UpgradeSet) -> Sentence:
     said = together(choice.upgrades)
-    if choice.included:
-        return say("{names} (with {included:list})", names=said, included=choice.included)
-    return said
+    return say("{names} (with {included:list})", choice, names=said) if choice.included else said
 
 
 def dollars(value: float) -> Sentence:
@@ -306,16 +282,11 @@ def dollars(value: float) -> Sentence:
     return say("{usd:m0} USD", usd=value)
 
 
-def charts(found: PortfolioAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: PortfolioAnswer) -> Mapping[str, Chart]:
     """Draw the frontier."""
-    from corridor_net.render.chart import Bars
-
     rows = [
-        (
-            words.text(say("{cost}: {upgrades}", cost=dollars(c.cost_usd), upgrades=_set(c))),
-            c.gain_usd_per_box,
-        )
-        for c in found.portfolio.frontier
+        (say("{cost}: {upgrades}", cost=dollars(one.cost_usd), upgrades=_set(one)), one.gain_usd_per_box)
+        for one in found.portfolio.frontier
     ]
-    title, unit = words.label("The most that can be gained for each budget"), "USD of generalised cost a box"
-    return {"frontier": Bars(title=title, unit=words.label(unit), rows=rows)}
+    title = say("The most that can be gained for each budget")
+    return {"frontier": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from corridor_net.analysis.access import THETA
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask, Progress, networks_of
+from corridor_net.questions._places import most_often
+from corridor_net.questions._sectors_page import cities_csv
+from corridor_net.questions._sectors_page import view as view
+from corridor_net.render.chart import Bars, Chart, Stacks
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure, plain
 
@@ -19,8 +23,6 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
     from corridor_net.network.rows import CargoProfile
     from corridor_net.questions._sector_trade import SectorTrade
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.page import Page
     from corridor_net.render.words import Words
     from corridor_net.scenario import Study
 
@@ -64,10 +66,7 @@ class Sector:
     @property
     def gateway(self) -> str:
         """Where most cities send it."""
-        by: dict[str, int] = {}
-        for way in self.now.ways:
-            by[way.gateway] = by.get(way.gateway, 0) + 1
-        return max(by, key=lambda name: (by[name], name))
+        return most_often(way.gateway for way in self.now.ways)[0]
 
     def rise_by(self, one: Carried) -> float:
         """Return what an upgrade adds to its trade, a share of it."""
@@ -266,33 +265,15 @@ def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried]
     )
 
 
-def view(found: Sectors) -> Page:
-    """Show the sectors in their order with reasons, what carriage asks of each, and what each upgrade raises."""
-    from corridor_net.questions._sectors_page import page_of
-
-    return page_of(found)
-
-
-def charts(found: Sectors, words: Words) -> Mapping[str, Chart]:
+def charts(found: Sectors) -> Mapping[str, Chart]:
     """Draw what carriage asks of each sector, and what upgrades raise."""
-    from corridor_net.render.chart import Bars, Stacks
-
-    asked = [
-        (words.label(one.name), {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors
-    ]
-    title = words.text(say("What carriage to {goal:name} asks", goal=found.destination))
-    labels = {name: words.label(name) for _, parts in asked for name in parts}
-    unit = words.label("% of value")
-    drawn: dict[str, Chart] = {"asked": Stacks(title=title, unit=unit, rows=asked, labels=labels, digits=1)}
-    best = [(one.name, one.best, one.rise) for one in found.sectors if one.best]
-    raised = [
-        (words.text(say("{name:label}: {upgrade:label}", name=name, upgrade=upgrade)), 100 * rise)
-        for name, upgrade, rise in best
-    ]
-    if raised:
-        title = words.label("What the best upgrade adds to the trade of each sector")
-        drawn["raised"] = Bars(title=title, unit=words.label("% of its trade"), rows=raised)
-    return drawn
+    asked = [(one.name, {name: 100 * share for name, share in one.now.parts.items()}) for one in found.sectors]
+    labels = {name: name for _, parts in asked for name in parts}
+    title = say("What carriage to {destination:name} asks", found)
+    stacks = Stacks(title=title, unit="% of value", rows=asked, labels=labels, digits=1)
+    raised = [(say("{name:label}: {best:label}", one), 100 * one.rise) for one in found.sectors if one.best]
+    bars = Bars(title="What the best upgrade adds to the trade of each sector", unit="% of its trade", rows=raised)
+    return {"asked": stacks, "raised": bars} if raised else {"asked": stacks}
 
 
 def layer(found: Sectors) -> dict[str, Any]:
@@ -306,6 +287,5 @@ def layer(found: Sectors) -> dict[str, Any]:
 def files(found: Sectors, words: Words) -> Mapping[str, str | bytes]:
     """Give every city, kind of goods and scenario as a table, and a page for each sector."""
     from corridor_net.questions._sector_profile import profiles
-    from corridor_net.questions._sectors_page import cities_csv
 
     return {**profiles(found, words), "cities.csv": cities_csv(found)}

@@ -8,17 +8,17 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
-from corridor_net.questions._departures import assumed, later, not_as_of, shipment
+from corridor_net.questions._asked import run_of
+from corridor_net.questions._departures import assumed, departures_chart, later, not_as_of, shipment
+from corridor_net.render.chart import Chart
 from corridor_net.render.page import Page, page
 from corridor_net.render.words import say
-from corridor_net.results import Result, measure
+from corridor_net.results import Result, fields_of, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.timetables.journeys import Journey
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Routes"
 LAYER = "profile.geojson"
@@ -43,14 +43,10 @@ class ProfileAnswer(Result):
     other_day: date | None = measure(hidden=True)
     network: Network = measure(hidden=True)
 
-    @property
-    def frame(self) -> Any:
-        """The departures as a pandas DataFrame."""
-        import pandas as pd
-
+    def records(self) -> list[dict[str, Any]]:
+        """Return the departures, without their steps."""
         left_out = ("stages", "limits")
-        rows = [{k: v for k, v in one.to_dict().items() if k not in left_out} for one in self.profile]
-        return pd.DataFrame(rows)
+        return [{k: v for k, v in one.to_dict().items() if k not in left_out} for one in self.profile]
 
 
 def answer(
@@ -84,13 +80,9 @@ def answer(
     """
     sent = shipment(model, origin, depart, sails)
     journeys = sent.table.profile(origin, destination, sent.when, days)
-    router = sent.model.router
     return ProfileAnswer(
-        as_of=str(sent.model.network.day),
-        scenario=router.scenario,
-        cargo=router.impedance.cargo.cargo_id,
-        origin=journeys[0].origin,
-        destination=journeys[0].destination,
+        **run_of(sent.model.router, "as_of", "scenario", "cargo"),
+        **fields_of(journeys[0], "origin", "destination"),
         days=days,
         profile=journeys,
         faults=sent.faults(journeys),
@@ -102,20 +94,14 @@ def answer(
 
 def view(found: ProfileAnswer) -> Page:
     """Show the quickest and the cheapest departure, then all of them."""
-    quickest = min(found.profile, key=lambda one: one.hours)
-    cheapest = min(found.profile, key=lambda one: one.cost_usd)
     first = say(
-        "{origin:name} to {destination:name}, {count:n0|departure|departures} from {when:moment} on: the quickest "
-        "takes "
-        "{days:n1} days for {usd:m0} USD, the cheapest {longer:n1} days for {least:m0} USD.",
-        origin=found.origin,
-        destination=found.destination,
-        count=len(found.profile),
+        "{origin:name} to {destination:name}, {profile:n0|departure|departures} from {when:moment} on: the quickest "
+        "takes {quickest.hours:d1} days for {quickest.cost_usd:m0} USD, the cheapest {cheapest.hours:d1} days for "
+        "{cheapest.cost_usd:m0} USD.",
+        found,
         when=(found.leaves, None),
-        days=quickest.hours / 24,
-        usd=quickest.cost_usd,
-        longer=cheapest.hours / 24,
-        least=cheapest.cost_usd,
+        quickest=min(found.profile, key=lambda one: one.hours),
+        cheapest=min(found.profile, key=lambda one: one.cost_usd),
     )
     return page(
         first,
@@ -126,11 +112,9 @@ def view(found: ProfileAnswer) -> Page:
     )
 
 
-def charts(found: ProfileAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: ProfileAnswer) -> Mapping[str, Chart]:
     """Draw the days on the way over the departure."""
-    from corridor_net.questions._departures import departures_chart
-
-    return {"profile": departures_chart(found.profile, found.leaves, (found.origin, found.destination), words)}
+    return {"profile": departures_chart(found.profile, found.leaves, (found.origin, found.destination))}
 
 
 def layer(found: ProfileAnswer) -> dict[str, Any]:

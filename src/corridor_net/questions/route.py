@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.page import Column, Page, Table, elsewhere, numbers, page
 from corridor_net.render.words import Sentence, say, sentence_of
-from corridor_net.results import Opened, measure
+from corridor_net.results import Opened, fields_of, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
@@ -58,31 +58,23 @@ class RouteAnswer(Opened):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        found = self.route
         return {
-            "origin": found.origin,
-            "destination": found.destination,
-            "cargo": found.cargo,
-            "as_of": found.as_of,
-            "scenario": found.scenario,
-            "by": found.minimised,
-            "schedule": found.schedule,
+            **fields_of(self.route, "origin", "destination", "cargo", "as_of", "scenario"),
+            "by": self.route.minimised,
+            "schedule": self.route.schedule,
             "assumptions": self.assumptions,
             "doubt": self.doubt.to_dict(),
-            "routes": [found.as_json()],
+            "routes": [self.route.as_json()],
         }
 
-    @property
-    def frame(self) -> Any:
-        """The legs as a pandas DataFrame: measures in the units of their names, components as columns."""
-        import pandas as pd
-
+    def records(self) -> list[dict[str, Any]]:
+        """Return the legs: measures in the units of their names, components as columns."""
         rows = []
         for leg, shown in zip(self.route.legs, self.route.as_json()["legs"], strict=True):
             row = {key: value for key, value in shown.items() if key not in ("components", "source_ids")}
             parts = {f"{name}_{unit}": v for name, both in leg.components.items() for unit, v in both.items()}
             rows.append({**row, **parts, "source_ids": " ".join(leg.source_ids)})
-        return pd.DataFrame(rows)
+        return rows
 
     def __str__(self) -> str:
         return str(self.route)
@@ -121,29 +113,42 @@ def chance(found: RouteAnswer) -> Sentence:
     from corridor_net.output.chances import others, together
 
     doubt = found.doubt
-    best = (
-        say(
-            "{gateway:name} is the best gateway in {share:p0} of draws", gateway=doubt.gateway, share=doubt.gateway_wins
-        )
-        if found.route.gateway is not None
-        else say("The way by land is the best in {share:p0} of draws", share=doubt.gateway_wins)
-    )
-    said = [best]
+    said = say("The way by land is the best in {gateway_wins:p0} of draws", doubt)
+    if found.route.gateway is not None:
+        said = say("{gateway:name} is the best gateway in {gateway_wins:p0} of draws", doubt)
     if together(doubt):
-        said = [say("{said} ({region:name} {share:p0})", said=said[0], region=doubt.region, share=doubt.region_wins)]
+        said = say("{said} ({region:name} {region_wins:p0})", doubt, said=said)
     rest = others(doubt, 3)
-    said += [say("otherwise {rest:list}", rest=rest)] if rest else []
-    return sentence_of(*said)
+    return sentence_of(said, *([say("otherwise {rest:list}", rest=rest)] if rest else []))
 
 
 def view(found: RouteAnswer) -> Page:
     """Show the answer in a sentence, then the legs, then what they rest on."""
     from corridor_net.analysis.notes import weak_share
+
+    route = found.route
+    worth = say(
+        "Generalised cost {generalised_cost_usd:m0} USD of {price_year}: an hour is worth {objective.value_of_time:m2} "
+        "USD, and {spread_hours:d1} days of spread count {objective.reliability_ratio:n1} times as much a day.",
+        route,
+        objective=found.router.objective,
+    )
+    return page(
+        first_sentence(found),
+        _legs(found),
+        chance(found),
+        None if route.schedule else worth,
+        say("Grade C or D: {cost_usd:p0} of the cost, {hours:p0} of the hours.", **weak_share(route)),
+        [say("Assumed: {note}.", note=note) for note in found.assumptions],
+    )
+
+
+def _legs(found: RouteAnswer) -> Table:
     from corridor_net.analysis.route import DIGITS_IN_TABLES
 
-    route, weak, amounts = found.route, weak_share(found.route), found.route.leg_amounts(DIGITS_IN_TABLES)
+    route, modes = found.route, found.router.network.vocabulary.modes
+    amounts = route.leg_amounts(DIGITS_IN_TABLES)
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
-    title = say("{scenario:label} ({kind:label})", scenario=route.scenario, kind=kind)
     columns = (
         Column(heading="what", kind="label"),
         Column(heading="from", kind="name"),
@@ -155,29 +160,11 @@ def view(found: RouteAnswer) -> Page:
         Column(heading="grade", rank=3),
         Column(heading="sources", rank=4),
     )
-    modes = found.router.network.vocabulary.modes
-    rows = tuple(_row(leg, shown, modes) for leg, shown in zip(route.legs, amounts, strict=True))
-    total = ("total", "", "", route.distance_km, route.hours, route.cost_usd, route.co2_kg, "", "")
-    worth = (
-        ""
-        if route.schedule
-        else say(
-            "Generalised cost {cost:m0} USD of {year}: an hour is worth {hour:m2} USD, and {spread:n1} days of spread "
-            "count {ratio:n1} times as much a day.",
-            cost=route.generalised_cost_usd,
-            year=route.price_year,
-            hour=found.router.objective.value_of_time,
-            spread=route.spread_hours / 24,
-            ratio=found.router.objective.reliability_ratio,
-        )
-    )
-    return page(
-        first_sentence(found),
-        Table(title=title, columns=columns, rows=rows, totals=(total,)),
-        chance(found),
-        worth or None,
-        say("Grade C or D: {usd:p0} of the cost, {hours:p0} of the hours.", usd=weak["cost_usd"], hours=weak["hours"]),
-        [say("Assumed: {note}.", note=note) for note in found.assumptions],
+    return Table(
+        title=say("{scenario:label} ({kind:label})", route, kind=kind),
+        columns=columns,
+        rows=tuple(_row(leg, shown, modes) for leg, shown in zip(route.legs, amounts, strict=True)),
+        totals=(("total", "", "", route.distance_km, route.hours, route.cost_usd, route.co2_kg, "", ""),),
     )
 
 
@@ -187,7 +174,7 @@ def _row(leg: Arc, shown: Mapping[str, float], modes: Mapping[str, Mode]) -> tup
     return (
         KINDS.get(leg.kind, carried),
         leg.from_node,
-        leg.to_node if leg.to_node != leg.from_node else "",
+        elsewhere(leg),
         shown["distance_km"] if leg.distance_km else None,
         shown["hours"],
         shown["cost_usd"],

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress
-from corridor_net.render.page import Cell, Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
+from corridor_net.questions._asked import run_of
+from corridor_net.questions._doubt_words import graded, look_up_next, study_sentences
+from corridor_net.render.chart import Bars, Chart, Whiskers
+from corridor_net.render.page import Column, Of, Page, numbers, page, table_of
+from corridor_net.render.words import Sentence, figure_words, say
 from corridor_net.results import Opened, Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
     from corridor_net.uncertainty.screening import Screened
     from corridor_net.uncertainty.sensitivity import Sensitivity
     from corridor_net.uncertainty.study_sensitivity import StudySensitivity
 
 GROUP = "Uncertainty"
 SHOWN_CHOICES = 8
-UNITS = {"hours": "h"}
+ENDS = ("low", "high")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +42,9 @@ class PairSensitivity(Opened):
     router: Router = measure(hidden=True)
     show: int = measure(hidden=True, default=12)
 
-    @property
-    def frame(self) -> Any:
-        """The figures as a pandas DataFrame, the largest share first."""
-        return _frame(self.to_dict()["inputs"])
+    def records(self) -> list[dict[str, Any]]:
+        """Return the figures, the largest share first."""
+        return _rows(self.to_dict()["inputs"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +61,9 @@ class PairScreening(Result):
     ends: tuple[str, str] = measure(hidden=True)
     show: int = measure(hidden=True, default=12)
 
-    @property
-    def frame(self) -> Any:
-        """The figures as a pandas DataFrame, the largest effect first."""
-        return _frame(self.to_dict()["inputs"])
+    def records(self) -> list[dict[str, Any]]:
+        """Return the figures, the largest effect first."""
+        return _rows(self.to_dict()["inputs"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,22 +75,19 @@ class StudyFigures(Opened):
 
     found: StudySensitivity
 
-    @property
-    def frame(self) -> Any:
-        """The figures as a pandas DataFrame, the largest share first."""
-        return _frame(self.to_dict()["figures"])
+    def records(self) -> list[dict[str, Any]]:
+        """Return the figures, the largest share first."""
+        return _rows(self.to_dict()["figures"])
 
 
-def _frame(rows: list[dict[str, Any]]) -> Any:
-    """Return figures as a DataFrame, the two ends of an interval as two columns."""
-    import pandas as pd
-
-    flat = []
-    for row in rows:
-        ends = {f"{name}_{end}": value for name, both in row.items() if isinstance(both, list) for end, value in
-                zip(("low", "high"), both, strict=True)}  # fmt: skip
-        flat.append({name: value for name, value in row.items() if not isinstance(value, list)} | ends)
-    return pd.DataFrame(flat)
+def _rows(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return figures with the two ends of an interval as two columns."""
+    rows = []
+    for one in figures:
+        row = {name: value for name, value in one.items() if not isinstance(value, list)}
+        intervals = {name: both for name, both in one.items() if isinstance(both, list)}
+        rows.append(row | {f"{name}_{end}": both[n] for name, both in intervals.items() for n, end in enumerate(ENDS)})
+    return rows
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
@@ -132,7 +128,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     if origin is None:
         raise BadValue("a destination without an origin", hint="give ORIGIN and DESTINATION, or a study alone")
     router = model.router
-    head = {"as_of": str(router.network.day), "cargo": router.impedance.cargo.cargo_id, "scenario": router.scenario}
+    head = run_of(router, "as_of", "cargo", "scenario")
     if morris:
         from corridor_net.uncertainty.screening import screening
 
@@ -183,37 +179,40 @@ def view(found: PairSensitivity | PairScreening | StudyFigures) -> Page:
     return _study_page(found.found) if isinstance(found, StudyFigures) else _pair_page(found)
 
 
-def _interval(both: tuple[float, float]) -> Sentence:
-    return say("{low:p0} to {high:p0}", low=both[0], high=both[1])
+def _interval(name: str) -> Of:
+    """Return what gives an interval of shares in words."""
+
+    def cell(one: Any) -> Sentence:
+        low, high = getattr(one, name)
+        return say("{low:p0} to {high:p0}", low=low, high=high)
+
+    return cell
+
+
+def _alone(one: Any) -> float:
+    return max(float(one.first), 0.0)
 
 
 def _pair_page(asked: PairSensitivity) -> Page:
-    from corridor_net.questions._doubt_words import look_up_next
-
     found = asked.found
     figures = table_of(
         found.inputs[: asked.show],
         Column(heading="figure", kind="figure", of="name"),
         Column(heading="grade", of="grade"),
-        *numbers("alone", of=lambda one: max(one.first, 0.0), kind="share"),
-        Column(heading="alone, 95 %", rank=2, of=lambda one: _interval(one.first_interval)),
+        *numbers("alone", of=_alone, kind="share"),
+        Column(heading="alone, 95 %", rank=2, of=_interval("first_interval")),
         *numbers("with others", of="total", kind="share"),
-        Column(heading="with others, 95 %", rank=1, of=lambda one: _interval(one.total_interval)),
+        Column(heading="with others, 95 %", rank=1, of=_interval("total_interval")),
         *numbers("saves, USD", of="saves_usd", digits=1),
         title=_title(found),
     )
-    known = min(sum(max(one.first, 0.0) for one in found.inputs), 1.0)
+    steps = tuple(say("{n:n0} samples ±{width:n3}", n=n, width=width) for n, width in found.steps)
     method = say(
-        "{count:n0|input|inputs}, {evaluations:n0|answer|answers} at {sampler} points; {steps}; alone they explain "
-        "{known:p0}.",
-        count=len(found.inputs),
-        evaluations=found.evaluations,
-        sampler=found.sampler,
-        steps=say(
-            "{steps:list}",
-            steps=tuple(say("{n:n0} samples ±{width:n3}", n=n, width=width) for n, width in found.steps),
-        ),
-        known=known,
+        "{inputs:n0|input|inputs}, {evaluations:n0|answer|answers} at {sampler} points; {steps:list}; alone they "
+        "explain {known:p0}.",
+        found,
+        steps=steps,
+        known=min(sum(map(_alone, found.inputs)), 1.0),
     )
     return page(look_up_next(found), figures, method, MEANING)
 
@@ -225,16 +224,13 @@ MEANING = (
 
 
 def _title(found: Sensitivity) -> Sentence:
-    ends = {"origin": found.origin, "destination": found.destination}
     if found.answer != "gap":
-        return say("{origin:name} to {destination:name}: what {answer:label} depends on", **ends, answer=found.answer)
+        return say("{origin:name} to {destination:name}: what {answer:label} depends on", found)
     if found.second is None:
-        return say("{origin:name} to {destination:name}: what generalised cost depends on", **ends)
+        return say("{origin:name} to {destination:name}: what generalised cost depends on", found)
     return say(
         "{origin:name} to {destination:name}: what generalised cost by {second:name} less {leader:name} depends on",
-        **ends,
-        second=found.second,
-        leader=found.leader,
+        found,
     )
 
 
@@ -243,14 +239,12 @@ def _screening_page(found: PairScreening) -> Page:
     first = say("No figure has an effect.")
     if found.inputs:
         first = say(
-            "{origin:name} to {destination:name}: what moves the answer most is {what:figure}{graded}, {effect:n1} "
-            "{unit:label} "
-            "from its 5 % to its 95 % value.",
+            "{origin:name} to {destination:name}: what moves the answer most is {name:figure}{graded}, {mu_star:n1} "
+            "{unit:label} from its 5 % to its 95 % value.",
+            found.inputs[0],
             origin=found.ends[0],
             destination=found.ends[1],
-            what=found.inputs[0].name,
-            graded=say(" (grade {grade})", grade=found.inputs[0].grade) if found.inputs[0].grade else "",
-            effect=found.inputs[0].mu_star,
+            graded=graded(found.inputs[0]),
             unit=unit,
         )
     effects = table_of(
@@ -261,83 +255,56 @@ def _screening_page(found: PairScreening) -> Page:
         title=say("Elementary effects from the 5 % to the 95 % value, {unit:label}", unit=unit),
     )
     idle = sum(row.mu_star < 0.005 for row in found.inputs)
-    return page(
-        first,
-        effects,
-        say("{count:n0|input|inputs}, {idle} of them without effect.", count=len(found.inputs), idle=idle),
-    )
+    return page(first, effects, say("{inputs:n0|input|inputs}, {idle} of them without effect.", found, idle=idle))
 
 
 def _study_page(found: StudySensitivity) -> Page:
-    from corridor_net.questions._doubt_words import study_sentences
-
-    rows: list[tuple[Cell, ...]] = [
-        (one.name, one.grade, max(one.first, 0.0), one.total, _interval(one.total_interval), one.saves_usd)
-        for one in found.figures
-    ]
-    rest = (
-        say("the other {count} together", count=found.screened - len(found.figures)),
-        "",
-        None,
-        found.rest_total,
-        "",
-        None,
+    figures = table_of(
+        found.figures,
+        Column(heading="figure", kind="figure", of="name"),
+        Column(heading="grade", of="grade"),
+        *numbers("alone", "with others", of=(_alone, "total"), kind="share"),
+        Column(heading="with others, 95 %", rank=1, of=_interval("total_interval")),
+        *numbers("saves, USD", of="saves_usd", digits=1),
+        title=say("{run:label}: what the choice of a gateway to {destination:name} hangs on", found),
     )
-    columns = (
-        Column(heading="figure", kind="figure"),
-        Column(heading="grade"),
-        *numbers("alone", "with others", kind="share"),
-        Column(heading="with others, 95 %", rank=1),
-        *numbers("saves, USD", digits=1),
-    )
-    title = say(
-        "{run:label}: what the choice of a gateway to {goal:name} hangs on", run=found.run, goal=found.destination
-    )
+    others = say("the other {count} together", count=found.screened - len(found.figures))
+    rest = (others, "", None, found.rest_total, "", None)
     choices = table_of(
         [choice for choice in found.choices if choice.second is not None][:SHOWN_CHOICES],
         Column(heading="from", kind="name", of="origin"),
         Column(heading="leader", kind="name", of="leader"),
         Column(heading="next", kind="name", of="second"),
         *numbers("leader cheaper in", of="leads", kind="share"),
-        Column(heading="look up next", kind="figure", of=lambda one: one.next_figure.name if one.next_figure else ""),
+        Column(heading="look up next", kind="figure", of="next_figure.name"),
         title="Choices, the most in doubt first",
     )
     method = say(
-        "{draws:n0} draws; {screened:n0|input|inputs} screened, total indices by {evaluations:n0} answers.",
-        draws=found.draws,
-        screened=found.screened,
-        evaluations=found.evaluations,
+        "{draws:n0} draws; {screened:n0|input|inputs} screened, total indices by {evaluations:n0} answers.", found
     )
-    return page(
-        study_sentences(found), Table(title=title, columns=columns, rows=(*rows, rest)), MEANING, choices, method
-    )
+    return page(study_sentences(found), replace(figures, rows=(*figures.rows, rest)), MEANING, choices, method)
 
 
-def charts(found: PairSensitivity | PairScreening | StudyFigures, words: Words) -> Mapping[str, Chart]:
+def charts(found: PairSensitivity | PairScreening | StudyFigures) -> Mapping[str, Chart]:
     """Draw the widest swings of a pair (tornado), or the figures of a study or a screening as bars."""
-    from corridor_net.render.chart import Bars, Spans
-
     if isinstance(found, PairScreening):
-        rows = [(words.figure(row.name), row.mu_star) for row in found.inputs[: found.show]]
-        unit = words.label("h") if found.answer == "hours" else words.label("USD a box")
-        return {"effects": Bars(title=words.label("Elementary effects, mu*"), unit=unit, rows=rows)}
+        rows = [(figure_words(row.name), row.mu_star) for row in found.inputs[: found.show]]
+        unit = "h" if found.answer == "hours" else say("USD a box")
+        return {"effects": Bars(title="Elementary effects, mu*", unit=unit, rows=rows)}
     if isinstance(found, StudyFigures):
-        rows = [(words.figure(one.name), 100 * one.total) for one in found.found.figures]
-        title = words.text(say("{run:label}: what the choices hang on", run=found.found.run))
-        return {"figures": Bars(title=title, unit=words.label("% of the doubt"), rows=rows)}
+        rows = [(figure_words(one.name), 100 * one.total) for one in found.found.figures]
+        title = say("{run:label}: what the choices hang on", found.found)
+        return {"figures": Bars(title=title, unit="% of the doubt", rows=rows)}
     from corridor_net.output.charts.doubt_charts import tornado_svg
     from corridor_net.uncertainty.swings import swings
 
-    origin, destination = found.found.origin, found.found.destination
-    told = say(
-        "{origin:name} to {destination:name}, {run}: what moves the answer",
-        origin=origin,
-        destination=destination,
-        run=str(found.as_of),
+    title = say("{origin:name} to {destination:name}, {as_of}: what moves the answer", found)
+    moved = swings(found.router, found.found.origin, found.found.destination)
+    spans = [(one.figure, min(one.low_usd, one.high_usd), max(one.low_usd, one.high_usd)) for one in moved]
+    tornado = Whiskers(
+        title=title,
+        unit="USD of generalised cost a box, change",
+        rows=[(figure_words(name), low, 0.0, high) for name, low, high in spans],
+        svg=partial(tornado_svg, moved, title),
     )
-    moved, unit = swings(found.router, origin, destination), words.label("USD of generalised cost a box, change")
-    spans = [
-        (words.figure(one.figure), min(one.low_usd, one.high_usd), 0.0, max(one.low_usd, one.high_usd)) for one in moved
-    ]
-    drawn = partial(tornado_svg, moved, told, words)
-    return {"tornado": Spans(title=words.text(told), unit=unit, rows=spans, svg=drawn)}
+    return {"tornado": tornado}

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
+from corridor_net.questions._asked import run_of
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
-from corridor_net.results import Result, measure
+from corridor_net.render.words import Sentence, figure_words, say
+from corridor_net.results import Result, fields_of, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.analysis.sources import RestedOn, Weights
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Evidence"
+GRADES = ("A", "B", "C", "D")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +41,14 @@ class Sources(Result):
     QUESTION: ClassVar[str] = "sources"
     ROWS: ClassVar[str] = "figures"
 
-    origin: str | None
-    destination: str | None
+    origin: str | None = None
+    destination: str | None = None
     as_of: str
     cargo: str
     scenario: str
     price_year: int
-    gateway: str | None
-    study: str | None
+    gateway: str | None = None
+    study: str | None = None
     weights: Weights
     runs: tuple[RunWeights, ...] = ()
     show: int = measure(hidden=True, default=25)
@@ -84,21 +86,16 @@ def answer(
 
     router = model.router
     route = router.route(origin, destination)
-    counts = dict.fromkeys(route.arcs, 0.0)
-    for arc in route.arcs:
-        counts[arc] += 1.0
     return Sources(
-        origin=route.origin,
-        destination=route.destination,
-        as_of=route.as_of,
-        cargo=route.cargo,
-        scenario=route.scenario,
-        price_year=route.price_year,
-        gateway=route.gateway,
-        study=None,
-        weights=weights(router.impedance, counts, schedule=route.schedule),
+        **fields_of(route, "origin", "destination", "as_of", "cargo", "scenario", "price_year", "gateway"),
+        weights=weights(router.impedance, _counted(route.arcs), schedule=route.schedule),
         show=show,
     )
+
+
+def _counted(arcs: Iterable[int]) -> dict[int, float]:
+    """Return how often each arc is passed."""
+    return {arc: float(count) for arc, count in Counter(arcs).items()}
 
 
 def _of_study(model: Model, name: str | None, show: int) -> Sources:
@@ -133,21 +130,12 @@ def _of_comparison(comparison: Comparison, show: int) -> Sources:
 
     runs = []
     for run in comparison.runs:
-        counts: dict[int, float] = {}
-        for trip in run.trips.values():
-            for arc in trip.arcs:
-                counts[arc] = counts.get(arc, 0.0) + 1.0
+        counts = _counted(arc for trip in run.trips.values() for arc in trip.arcs)
         found = weights(run.router.impedance, counts, schedule=run.router.schedule)
         runs.append(RunWeights(baseline=run.baseline, scenario=run.scenario, pairs=len(run.trips), weights=found))
-    main = comparison.runs[0].router
     return Sources(
-        origin=None,
-        destination=None,
-        as_of=str(main.network.day),
-        cargo=main.impedance.cargo.cargo_id,
+        **run_of(comparison.runs[0].router, "as_of", "cargo", "price_year"),
         scenario=comparison.runs[0].baseline,
-        price_year=main.impedance.prices.year,
-        gateway=None,
         study=comparison.study.name,
         weights=runs[0].weights,
         runs=tuple(runs),
@@ -158,23 +146,16 @@ def _of_comparison(comparison: Comparison, show: int) -> Sources:
 def view(found: Sources) -> Page:
     """Show what it rests on by grade, then the figures, the heaviest first; of a study also every run."""
     first = say(
-        "{usd:m0} USD of {year} and {days:n1} days, {where}, {day}, {scenario:label}.",
-        usd=found.weights.cost_usd,
-        year=str(found.price_year),
-        days=found.weights.hours / 24,
+        "{weights.cost_usd:m0} USD of {price_year} and {weights.hours:d1} days, {where}, {as_of}, {scenario:label}.",
+        found,
         where=_where(found),
-        day=found.as_of,
-        scenario=found.scenario,
     )
     if found.origin:
         first = say(
-            "{origin:name} to {destination:name} by {gateway:name}, {day}, {scenario:label}: {usd:m0} USD of {year} "
-            "and "
-            "{days:n1} days.",
-            origin=found.origin,
-            destination=found.destination,
-            gateway=found.gateway or "land",
-            **{key: first.values[key] for key in ("day", "scenario", "usd", "year", "days")},
+            "{origin:name} to {destination:name} by {by:name}, {as_of}, {scenario:label}: {weights.cost_usd:m0} USD of "
+            "{price_year} and {weights.hours:d1} days.",
+            found,
+            by=found.gateway or "land",
         )
     more = len(found.figures) - found.show
     return page(
@@ -191,22 +172,21 @@ def view(found: Sources) -> Page:
 
 def _where(found: Sources) -> Sentence:
     pairs = found.runs[0].pairs if found.runs else 1
-    return say("the sum of {count:n0|pair|pairs} of {study}", count=pairs, study=found.study)
+    return say("the sum of {count:n0|pair|pairs} of {study}", found, count=pairs)
 
 
 def _by_grade(found: Sources) -> Table:
     rows = [("this answer" if found.origin else found.scenario, found.weights)]
     rows += [(f"{one.baseline}, {one.scenario or 'baseline'}", one.weights) for one in found.runs[1:]]
-    grades = ("A", "B", "C", "D")
     return Table(
         title="By grade: A measured or tariff, B published estimate, C derived by a formula, D our own estimate",
         columns=(
             Column(heading="run", kind="label"),
-            *numbers(*(say("money {grade}", grade=grade) for grade in grades), kind="share"),
-            *numbers(*(say("hours {grade}", grade=grade) for grade in grades), kind="share"),
+            *numbers(*(say("money {grade}", grade=grade) for grade in GRADES), kind="share"),
+            *numbers(*(say("hours {grade}", grade=grade) for grade in GRADES), kind="share"),
         ),
         rows=tuple(
-            (name, *(one.cost_by_grade[g] for g in grades), *(one.hours_by_grade[g] for g in grades))
+            (name, *(one.cost_by_grade[g] for g in GRADES), *(one.hours_by_grade[g] for g in GRADES))
             for name, one in rows
         ),
     )
@@ -229,15 +209,12 @@ def _figures(found: Sources) -> Table:
 
 
 def _range(one: RestedOn) -> Sentence | str:
-    return "" if one.low is None or one.high is None else say("{low:g}-{high:g}", low=one.low, high=one.high)
+    return "" if one.low is None or one.high is None else say("{low:g}-{high:g}", one)
 
 
-def charts(found: Sources, words: Words) -> Mapping[str, Chart]:
+def charts(found: Sources) -> Mapping[str, Chart]:
     """Draw the share of the cost and of the hours that rests on each of the heaviest figures."""
-    from corridor_net.render.chart import Bars
-
-    rows = [(words.figure(one.key), 100 * max(one.cost_share, one.hours_share)) for one in found.figures[: found.show]]
-    title = words.text(
-        say("What the answer rests on, {day}: the larger of the shares of cost and of hours", day=found.as_of)
-    )
+    figures = found.figures[: found.show]
+    rows = [(figure_words(one.key), 100 * max(one.cost_share, one.hours_share)) for one in figures]
+    title = say("What the answer rests on, {as_of}: the larger of the shares of cost and of hours", found)
     return {"sources": Bars(title=title, unit="%", rows=rows)}

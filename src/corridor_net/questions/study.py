@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, Progress
 from corridor_net.questions._shared import StudyFile, StudyScenarios
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Heading, Page, page
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.results import Result, measure, plain
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.telling import Finding
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
     from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
     from corridor_net.uncertainty.paying import Paying
@@ -260,17 +260,13 @@ def view(found: StudyAnswer) -> Page:
     return page(blocks)
 
 
-def charts(found: StudyAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: StudyAnswer) -> Mapping[str, Chart]:
     """Draw what each scenario gains on the main baseline, a box on average over all origins."""
-    from corridor_net.render.chart import Bars
-
     made = found.comparison
     effects = [made.effect(run) for run in made.scenario_runs(made.runs[0].baseline)]
-    rows = [(words.label(one.title), -(one.generalised_change_usd or 0.0)) for one in effects]
-    title = words.text(
-        say("{study:label}: gain on {baseline:label}", study=made.study.file.title, baseline=made.runs[0].title)
-    )
-    return {"gains": Bars(title=title, unit=words.label("USD of generalised cost a box"), rows=rows)}
+    rows = [(one.title, -(one.generalised_change_usd or 0.0)) for one in effects]
+    title = say("{study:label}: gain on {title:label}", made.runs[0], study=made.study.file.title)
+    return {"gains": Bars(title=title, unit="USD of generalised cost a box", rows=rows)}
 
 
 def layer(found: StudyAnswer) -> dict[str, Any]:

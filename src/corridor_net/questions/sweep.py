@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import NoRoute
-from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask, Progress
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from corridor_net.analysis.trade.sectors import Way
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
     from corridor_net.scenario import Study
     from corridor_net.scenario.sweep import Stop
 
 GROUP = "Upgrades"
+FRAME = "sweep.csv"
+MEANS = ("cost_usd", "days", "generalised_cost_usd")
 SHOWN = 60
 """Points shown; files and JSON hold all."""
 
@@ -58,25 +59,14 @@ class Sweep(Result):
     counted: tuple[str, ...]
     points: tuple[Point, ...]
 
-    @property
-    def frame(self) -> Any:
-        """One row a point as a pandas DataFrame: its values, its means, and the share of each gateway."""
-        import pandas as pd
-
+    def records(self) -> list[dict[str, Any]]:
+        """Return a row a point: its values, its means, and how many origins leave by each gateway."""
         names = dict.fromkeys(name for point in self.points for name in point.gateways)
-        return pd.DataFrame(
-            [
-                {
-                    **point.at,
-                    "cost_usd": round(point.cost_usd, 2),
-                    "days": round(point.days, 2),
-                    "generalised_cost_usd": round(point.generalised_cost_usd, 2),
-                    "reached": point.reached,
-                    **{f"by {name}": point.gateways.get(name, 0) for name in names},
-                }
-                for point in self.points
-            ]
-        )
+        rows = []
+        for point in self.points:
+            told = point.at | {name: round(getattr(point, name), 2) for name in MEANS} | {"reached": point.reached}
+            rows.append(told | {f"by {name}": point.gateways.get(name, 0) for name in names})
+        return rows
 
 
 def answer(
@@ -167,14 +157,11 @@ def _ways(
 
 
 def _point(axes: Sequence[str], stops: Sequence[Stop], ways: Mapping[str, Way], counted: Sequence[str]) -> Point:
-    chosen, gateways = [ways[origin] for origin in counted], dict[str, int]()
-    for way in ways.values():
-        gateways[way.gateway] = gateways.get(way.gateway, 0) + 1
+    chosen = [ways[origin] for origin in counted]
+    gateways = Counter(way.gateway for way in ways.values())
     return Point(
         at=dict(zip(axes, (stop.label for stop in stops), strict=True)),
-        cost_usd=sum(way.cost_usd for way in chosen) / len(chosen),
-        days=sum(way.days for way in chosen) / len(chosen),
-        generalised_cost_usd=sum(way.generalised_cost_usd for way in chosen) / len(chosen),
+        **{name: sum(getattr(way, name) for way in chosen) / len(chosen) for name in MEANS},
         gateways=dict(sorted(gateways.items(), key=lambda pair: (-pair[1], pair[0]))),
         reached=len(ways),
     )
@@ -187,20 +174,15 @@ def view(found: Sweep) -> Page:
 
 def _first(found: Sweep) -> Sentence:
     order = sorted(found.points, key=lambda point: point.generalised_cost_usd)
-    least, most = order[0], order[-1]
     return say(
-        "{title:label}, {baseline:label}, to {goal:name}: over {n:n0|point|points} generalised cost is {low:m0} USD "
-        "a box "
-        "({at_low}) to {high:m0} ({at_high}), mean of {count:n0|origin|origins}.",
-        title=found.title,
-        baseline=found.baseline,
-        goal=found.focus,
-        n=len(found.points),
-        low=least.generalised_cost_usd,
-        at_low=_words(least),
-        high=most.generalised_cost_usd,
-        at_high=_words(most),
-        count=len(found.counted),
+        "{title:label}, {baseline:label}, to {focus:name}: over {points:n0|point|points} generalised cost is "
+        "{low.generalised_cost_usd:m0} USD a box ({at_low}) to {high.generalised_cost_usd:m0} ({at_high}), mean of "
+        "{counted:n0|origin|origins}.",
+        found,
+        low=order[0],
+        at_low=_words(order[0]),
+        high=order[-1],
+        at_high=_words(order[-1]),
     )
 
 
@@ -233,15 +215,8 @@ def _mostly(point: Point) -> float:
     return next(iter(point.gateways.values())) / point.reached
 
 
-def charts(found: Sweep, words: Words) -> Mapping[str, Chart]:
+def charts(found: Sweep) -> Mapping[str, Chart]:
     """Draw generalised cost at every point."""
-    from corridor_net.render.chart import Bars
-
     rows = [(_words(point), point.generalised_cost_usd) for point in found.points[:SHOWN]]
-    title = words.text(say("{title:label}: generalised cost", title=found.title))
-    return {"sweep": Bars(title=title, unit=words.label("USD a box, mean over origins"), rows=rows)}
-
-
-def files(found: Sweep) -> Mapping[str, str | bytes]:
-    """Give the points as a table."""
-    return {"sweep.csv": frame_csv(found.frame)}
+    title = say("{title:label}: generalised cost", found)
+    return {"sweep": Bars(title=title, unit="USD a box, mean over origins", rows=rows)}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
-from corridor_net.render.page import Column, Page, Table, numbers, page
+from corridor_net.render.chart import Chart, Curves
+from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.time_cost_distance import Profile
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
     from corridor_net.render.words import Words
 
 GROUP = "Routes"
@@ -34,14 +33,9 @@ class Profiles(Result):
     profiles: tuple[Profile, ...]
     through: tuple[str, ...] = measure(hidden=True, default=())
 
-    @property
-    def frame(self) -> Any:
-        """The points of all profiles as a pandas DataFrame."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [{"profile": one["title"], **point} for one in self.to_dict()["profiles"] for point in one["points"]]
-        )
+    def records(self) -> list[dict[str, Any]]:
+        """Return the points of all profiles."""
+        return [{"profile": one["title"], **point} for one in self.to_dict()["profiles"] for point in one["points"]]
 
 
 def answer(
@@ -88,29 +82,17 @@ def answer(
 def view(found: Profiles) -> Page:
     """Show the indicators side by side, then each way stop by stop."""
     titles = [_title(found, number) for number in range(len(found.profiles))]
-    measured = Table(
+    speeds = ("indicators.tfi4_speed_kmh", "indicators.tfi4_speed_without_delay_kmh")
+    measured = table_of(
+        found.profiles,
+        Column(heading="way", kind="label", of=lambda one: titles[found.profiles.index(one)]),
+        *numbers("land km", of="indicators.land_km"),
+        *numbers("borders", of=lambda one: len(one.indicators.borders)),
+        *numbers("TFI1 hours a border", of="indicators.tfi1_border_hours", digits=1),
+        *numbers("TFI2 USD a border", of="indicators.tfi2_border_usd"),
+        *numbers("TFI3 USD per 500 km", of="indicators.tfi3_usd_per_500_km"),
+        *numbers("TFI4 km/h", "without stops", of=speeds, digits=1, rank=1),
         title="Indicators of the land part",
-        columns=(
-            Column(heading="way", kind="label"),
-            *numbers("land km"),
-            *numbers("borders"),
-            *numbers("TFI1 hours a border", digits=1),
-            *numbers("TFI2 USD a border", "TFI3 USD per 500 km"),
-            *numbers("TFI4 km/h", "without stops", digits=1, rank=1),
-        ),
-        rows=tuple(
-            (
-                title,
-                one.indicators.land_km,
-                float(len(one.indicators.borders)),
-                one.indicators.tfi1_border_hours,
-                one.indicators.tfi2_border_usd,
-                one.indicators.tfi3_usd_per_500_km,
-                one.indicators.tfi4_speed_kmh,
-                one.indicators.tfi4_speed_without_delay_kmh,
-            )
-            for title, one in zip(titles, found.profiles, strict=True)
-        ),
     )
     note = say(
         "TFI1, TFI2: hours and USD a border; TFI3: USD for 20 t over 500 km of land; TFI4: km/h on land, with stops."
@@ -123,55 +105,40 @@ def _title(found: Profiles, number: int) -> Sentence:
     if 0 < number <= len(found.through):
         return say("through {place:name}", place=found.through[number - 1])
     route = found.profiles[number].route
-    told = {"scenario": route.scenario, "gateway": route.gateway}
-    return say("{scenario:label}, by {gateway:name}" if route.gateway else "{scenario:label}", **told)
+    return say("{scenario:label}, by {gateway:name}" if route.gateway else "{scenario:label}", route)
 
 
 def _points(title: Sentence, one: Profile) -> Table:
-    last = one.points[-1]
-    return Table(
-        title=say("{title}: {days:n1} days, {usd:m0} USD", title=title, days=last.hours / 24, usd=last.cost_usd),
-        columns=(
-            Column(heading="to", kind="name"),
-            Column(heading="by", kind="step"),
-            *numbers("km"),
-            *numbers("hours", digits=1),
-            *numbers("USD"),
-            *numbers("+ hours", digits=1, rank=1),
-            *numbers("+ USD", rank=1),
-        ),
-        rows=tuple(
-            (
-                here.node,
-                here.label,
-                here.distance_km,
-                here.hours,
-                here.cost_usd,
-                here.hours - before.hours,
-                here.cost_usd - before.cost_usd,
-            )
-            for before, here in zip(one.points, one.points[1:], strict=False)
-        ),
+    return table_of(
+        zip(one.points, one.points[1:], strict=False),
+        Column(heading="to", kind="name", of=lambda step: step[1].node),
+        Column(heading="by", kind="step", of=lambda step: step[1].label),
+        *numbers("km", of=lambda step: step[1].distance_km),
+        *numbers("hours", of=lambda step: step[1].hours, digits=1),
+        *numbers("USD", of=lambda step: step[1].cost_usd),
+        *numbers("+ hours", of=lambda step: step[1].hours - step[0].hours, digits=1, rank=1),
+        *numbers("+ USD", of=lambda step: step[1].cost_usd - step[0].cost_usd, rank=1),
+        title=say("{title}: {hours:d1} days, {cost_usd:m0} USD", one.points[-1], title=title),
     )
 
 
-def charts(found: Profiles, words: Words) -> Mapping[str, Chart]:
+def charts(found: Profiles) -> Mapping[str, Chart]:
     """Draw all ways in one chart."""
     from corridor_net.output.charts.charts import time_cost_distance_svg
-    from corridor_net.render.chart import Curves
 
-    route = found.profiles[0].route
-    title = say(
-        "{origin:name} to {destination:name}, {run}: time and cost over distance",
-        origin=route.origin,
-        destination=route.destination,
-        run=str(found.as_of),
-    )
-    named = [replace(one, title=words.text(_title(found, number))) for number, one in enumerate(found.profiles)]
-    lines = [(one.title, [(point.distance_km, point.hours / 24) for point in one.points]) for one in named]
-    drawn = partial(time_cost_distance_svg, named, title, words)
-    x, unit = words.label("km from the origin"), words.label("days since departure")
-    return {"time-cost-distance": Curves(title=words.text(title), unit=unit, x=x, lines=lines, svg=drawn)}
+    title = say("{origin:name} to {destination:name}, {as_of}: time and cost over distance", found.profiles[0].route)
+    titles = [_title(found, number) for number in range(len(found.profiles))]
+    lines = [
+        (named, [(point.distance_km, point.hours / 24) for point in one.points])
+        for named, one in zip(titles, found.profiles, strict=True)
+    ]
+
+    def drawn(words: Words) -> str:
+        told = [replace(one, title=words.text(named)) for named, one in zip(titles, found.profiles, strict=True)]
+        return time_cost_distance_svg(told, title, words)
+
+    x, unit = say("km from the origin"), say("days since departure")
+    return {"time-cost-distance": Curves(title=title, unit=unit, x=x, lines=lines, svg=drawn)}
 
 
 def layer(found: Profiles) -> dict[str, Any]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from corridor_net.errors import BadValue, CorridorError, NoRoute, UserError
 from corridor_net.questions import Ask
+from corridor_net.render.chart import Chart, Curves
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
+from corridor_net.results import fields_of
 
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.router import Router
     from corridor_net.analysis.years.timeline import YearChange
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
     from corridor_net.uncertainty.ensemble import Make
 from corridor_net.analysis.years.pair_years import PairYear, Timeline
 
@@ -147,13 +148,11 @@ def _year(day: date, router: Router, route: Route, draws: Make) -> PairYear:
         day=str(day),
         projected=projected,
         grade="D" if projected else None,
-        cost_usd=route.cost_usd,
+        **fields_of(route, "cost_usd", "hours", "gateway"),
         cost_p10=ranges.cost_usd.p10,
         cost_p90=ranges.cost_usd.p90,
-        hours=route.hours,
         hours_p10=ranges.hours.p10,
         hours_p90=ranges.hours.p90,
-        gateway=route.gateway,
         gateway_wins=doubt.gateway_wins,
         way=way_of(router.network, route),
         weak_cost=shares["cost_usd"],
@@ -168,43 +167,30 @@ def view(found: Timeline) -> Page:
         _first(found),
         _years(found),
         _events(found) if found.events else say("Nothing moved the answer by 2 % or more."),
-        [
-            say("{year}: no answer: {why}", year=str(one.year), why=one.no_answer)
-            for one in found.years
-            if one.no_answer
-        ],
+        [say("{year}: no answer: {no_answer}", one) for one in found.years if one.no_answer],
         _projection(found, projected) if projected else None,
     )
 
 
 def _projection(found: Timeline, projected: list[PairYear]) -> Sentence:
     return say(
-        "{first}-{last} are projections, grade D: {rule}.",
-        first=str(projected[0].year),
-        last=str(projected[-1].year),
-        rule=found.rule,
+        "{first.year}-{last.year} are projections, grade D: {rule}.", found, first=projected[0], last=projected[-1]
     )
 
 
 def _first(found: Timeline) -> Sentence:
     told = [one for one in found.years if one.cost_usd is not None]
+    first, last = told[0], told[-1]
     return say(
-        "{origin:name} to {destination:name}, {cargo:name}, {scenario:label}: from {usd:m0} USD and {days:n1} days "
-        "by {by:name} "
-        "in {first} to {usd2:m0} USD and {days2:n1} days by {by2:name} in {last}; USD of {year}.",
-        origin=found.origin,
-        destination=found.destination,
-        cargo=found.cargo,
-        scenario=found.scenario,
-        usd=told[0].cost_usd,
-        days=(told[0].hours or 0.0) / 24,
-        by=told[0].gateway or "land",
-        first=str(told[0].year),
-        usd2=told[-1].cost_usd,
-        days2=(told[-1].hours or 0.0) / 24,
-        by2=told[-1].gateway or "land",
-        last=say("{year} (projection)", year=told[-1].year) if told[-1].projected else str(told[-1].year),
-        year=str(found.price_year),
+        "{origin:name} to {destination:name}, {cargo:name}, {scenario:label}: from {first.cost_usd:m0} USD and "
+        "{first.hours:d1} days by {by:name} in {first.year} to {last.cost_usd:m0} USD and {last.hours:d1} days by "
+        "{by_last:name} in {year}; USD of {price_year}.",
+        found,
+        first=first,
+        last=last,
+        by=first.gateway or "land",
+        by_last=last.gateway or "land",
+        year=say("{year} (projection)", last) if last.projected else last.year,
     )
 
 
@@ -220,7 +206,7 @@ def _years(found: Timeline) -> Table:
         Column(heading="gateway", kind="name", of=_by),
         *numbers("wins", of="gateway_wins", kind="share"),
         *numbers("USD C, D", "hours C, D", of=("weak_cost", "weak_hours"), kind="share", rank=2),
-        title=say("Cost in USD of {year}, each year on the same day", year=str(found.price_year)),
+        title=say("Cost in USD of {price_year}, each year on the same day", found),
     )
 
 
@@ -244,23 +230,13 @@ def _events(found: Timeline) -> Table:
     )
 
 
-def charts(found: Timeline, words: Words) -> Mapping[str, Chart]:
+def charts(found: Timeline) -> Mapping[str, Chart]:
     """Draw cost, days and gateway over the years, with the events below."""
-    from functools import partial
-
     from corridor_net.output.charts.timeline_chart import timeline_svg
-    from corridor_net.render.chart import Curves
 
     told = [one for one in found.years if one.cost_usd is not None]
-    lines = [
-        (words.label(label), [(float(one.year), getattr(one, name)) for one in told])
-        for label, name in (("as it is", "cost_usd"), ("10 % of draws", "cost_p10"), ("90 % of draws", "cost_p90"))
-    ]
-    title = say(
-        "{origin:name} to {destination:name}: what a box costs, year by year",
-        origin=found.origin,
-        destination=found.destination,
-    )
-    unit = words.text(say("USD of {year} a box", year=str(found.price_year)))
-    drawn = partial(timeline_svg, found, words)
-    return {"timeline": Curves(title=words.text(title), unit=unit, x=words.label("year"), lines=lines, svg=drawn)}
+    named = ((say("as it is"), "cost_usd"), (say("10 % of draws"), "cost_p10"), (say("90 % of draws"), "cost_p90"))
+    lines = [(label, [(float(one.year), getattr(one, name)) for one in told]) for label, name in named]
+    title = say("{origin:name} to {destination:name}: what a box costs, year by year", found)
+    unit = say("USD of {price_year} a box", found)
+    return {"timeline": Curves(title=title, unit=unit, x="year", lines=lines, svg=partial(timeline_svg, found))}

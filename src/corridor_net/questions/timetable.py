@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.questions._departures import assumed, later, not_as_of, shipment
+from corridor_net.questions._asked import run_of
+from corridor_net.questions._departures import assumed, departures_chart, later, not_as_of, shipment
+from corridor_net.render.chart import Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from corridor_net.analysis.timetables.limits import DatedLimit
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Routes"
 LAYER = "timetable.geojson"
@@ -50,12 +50,9 @@ class TimetableAnswer(Result):
     other_day: date | None = measure(hidden=True)
     network: Network = measure(hidden=True)
 
-    @property
-    def frame(self) -> Any:
-        """The steps of the journey as a pandas DataFrame."""
-        import pandas as pd
-
-        return pd.DataFrame([stage.to_dict() for stage in self.journey.stages])
+    def records(self) -> list[dict[str, Any]]:
+        """Return the steps of the journey."""
+        return [stage.to_dict() for stage in self.journey.stages]
 
 
 def answer(
@@ -98,11 +95,8 @@ def answer(
     sent = shipment(model, origin, depart, sails)
     week = sent.table.profile(origin, destination, sent.when, days)
     best = sent.table.best(origin, destination, sent.when, usd_per_hour=worth)
-    router = sent.model.router
     return TimetableAnswer(
-        as_of=str(sent.model.network.day),
-        scenario=router.scenario,
-        cargo=router.impedance.cargo.cargo_id,
+        **run_of(sent.model.router, "as_of", "scenario", "cargo"),
         by=by,
         journey=best,
         profile=week,
@@ -121,14 +115,11 @@ def view(found: TimetableAnswer) -> Page:
     names, best = names_of(found.network), found.journey
     year = best.departs.year
     first = say(
-        "{origin:name} to {destination:name}: leave {leave:moment}, arrive {arrive:moment}, {days:n1} days, "
-        "{usd:m0} USD.",
-        origin=best.origin,
-        destination=best.destination,
+        "{origin:name} to {destination:name}: leave {leave:moment}, arrive {arrive:moment}, {hours:d1} days, "
+        "{cost_usd:m0} USD.",
+        best,
         leave=(best.departs, None),
         arrive=(best.arrives, year),
-        days=best.hours / 24,
-        usd=best.cost_usd,
     )
     return page(
         first,
@@ -157,9 +148,8 @@ def _by(stage: Stage) -> str:
 
 def _step(stage: Stage) -> Sentence:
     if stage.to_node == stage.from_node:
-        return say("{kind:label}, {place:name}", kind=stage.kind, place=stage.from_node)
-    ends = {"origin": stage.from_node, "destination": stage.to_node}
-    return say("{kind:label}, {origin:name} to {destination:name}", kind=stage.kind, **ends)
+        return say("{kind:label}, {from_node:name}", stage)
+    return say("{kind:label}, {from_node:name} to {to_node:name}", stage)
 
 
 def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence | str]:
@@ -170,10 +160,10 @@ def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence
     moments = [moment for stage in best.stages for moment in (stage.begins, stage.ends)]
     clocks = dict.fromkeys(f"{local_time(moment).rpartition(' ')[2]} {moment.tzinfo}" for moment in moments)
     yield say(
-        "Each time is by the clock of its place: {clocks}. USD of {year}, at the prices and hours of the day on which "
-        "each step begins.",
+        "Each time is by the clock of its place: {clocks}. USD of {price_year}, at the prices and hours of the day on "
+        "which each step begins.",
+        best,
         clocks=", ".join(clocks),
-        year=best.price_year,
     )
     gates = {stage.subject: stage.gate for stage in best.stages if stage.gate}
     if gates:
@@ -182,11 +172,9 @@ def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence
     for stage in best.stages:
         if stage.waits_for == "change":
             yield say(
-                "Waits {days:n1} days for {subject:name} at {place:name} though it could go sooner: later it costs or "
-                "takes less.",
-                days=stage.wait_hours / 24,
-                subject=stage.subject,
-                place=stage.from_node,
+                "Waits {wait_hours:d1} days for {subject:name} at {from_node:name} though it could go sooner: later "
+                "it costs or takes less.",
+                stage,
             )
     for limit in best.limits:
         yield say("Note: {what}.", what=limit.sentence(names))
@@ -197,14 +185,10 @@ def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence
     yield from [own] if own else []
 
 
-def charts(found: TimetableAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: TimetableAnswer) -> Mapping[str, Chart]:
     """Draw the days on the way over the departure."""
-    from corridor_net.questions._departures import departures_chart
-
     return {
-        "timetable": departures_chart(
-            found.profile, found.leaves, (found.journey.origin, found.journey.destination), words
-        )
+        "timetable": departures_chart(found.profile, found.leaves, (found.journey.origin, found.journey.destination))
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, Progress, networks_of
 from corridor_net.questions._shared import StudyFile, StudyScenarios
+from corridor_net.render.chart import Chart, Whiskers
 from corridor_net.render.page import Page
 from corridor_net.render.words import say
 from corridor_net.results import Opened, Result, measure, plain
@@ -17,8 +18,6 @@ from corridor_net.results import Opened, Result, measure, plain
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
     from corridor_net.uncertainty.reliability import Reliability
     from corridor_net.uncertainty.study import StudyDoubt
 
@@ -48,11 +47,8 @@ class UncertaintyAnswer(Opened):
         told = {} if self.evidence == "none" else {"evidence": self.evidence}
         return {**self.doubt.to_dict(), **told, "reliability": {"origin": self.origin, **plain(self.reliability)}}
 
-    @property
-    def frame(self) -> Any:
-        """A row a run and pair as a pandas DataFrame: ranges of the answer's route, and of the best in each draw."""
-        import pandas as pd
-
+    def records(self) -> list[dict[str, Any]]:
+        """Return a row a run and pair: ranges of the answer's route, and of the best in each draw."""
         rows = []
         for run in self.to_dict()["runs"]:
             for pair in run["pairs"]:
@@ -60,7 +56,7 @@ class UncertaintyAnswer(Opened):
                 row |= {key: pair[key] for key in ("origin", "destination", "gateway", "gateway_wins", "region_wins")}
                 row |= {f"{name}_{point}": value for name in MEASURES for point, value in pair[name].items()}
                 rows.append(row | {f"best_{n}_{p}": v for n in MEASURES for p, v in pair["best"][n].items()})
-        return pd.DataFrame(rows)
+        return rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,18 +80,15 @@ class BatchAnswer(Result):
         """Return the documented JSON shape."""
         return dict(self.summary)
 
-    @property
-    def frame(self) -> Any:
-        """A row a run and pair as a pandas DataFrame, of the best way in each draw."""
-        import pandas as pd
-
+    def records(self) -> list[dict[str, Any]]:
+        """Return a row a run and pair, of the best way in each draw."""
         rows = []
         for run in self.summary["runs"]:
             for pair in run["pairs"]:
                 row = {"baseline": run["baseline"], "scenario": run["scenario"]}
                 row |= {key: value for key, value in pair.items() if key not in ("best", "gateways")}
                 rows.append(row | {f"best_{n}_{p}": v for n, told in pair["best"].items() for p, v in told.items()})
-        return pd.DataFrame(rows)
+        return rows
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
@@ -257,18 +250,15 @@ def view(found: UncertaintyAnswer | BatchAnswer) -> Page:
     return tables.batch_page(found) if isinstance(found, BatchAnswer) else tables.doubt_page(found)
 
 
-def charts(found: UncertaintyAnswer | BatchAnswer, words: Words) -> Mapping[str, Chart]:
+def charts(found: UncertaintyAnswer | BatchAnswer) -> Mapping[str, Chart]:
     """Draw the 10-90 % range of the cost from every origin on the first baseline, with the median."""
-    from corridor_net.render.chart import Spans
-
     run, rows = found.to_dict()["runs"][0], []
     for pair in run["pairs"]:
         usd = pair.get("cost_usd") or pair["best"]["cost_usd"]
-        rows.append(
-            (f"{words.name(pair['origin'])} - {words.name(pair['destination'])}", usd["p10"], usd["p50"], usd["p90"])
-        )
-    title = words.text(say("{baseline:label}: 10-90 % of draws, and the median", baseline=run["baseline"]))
-    return {"ranges": Spans(title=title, unit=words.label("USD a box"), rows=rows)}
+        ends = say("{origin:name} - {destination:name}", origin=pair["origin"], destination=pair["destination"])
+        rows.append((ends, usd["p10"], usd["p50"], usd["p90"]))
+    title = say("{baseline:label}: 10-90 % of draws, and the median", baseline=run["baseline"])
+    return {"ranges": Whiskers(title=title, unit="USD a box", rows=rows)}
 
 
 def layer(found: UncertaintyAnswer | BatchAnswer) -> dict[str, Any]:

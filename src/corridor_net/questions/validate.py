@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.errors import BadFile
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._claims import NONE_PUBLISHED, published_text, refuse_options, what_said
+from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
@@ -18,8 +19,6 @@ from corridor_net.results import Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.validate import ClaimCheck
     from corridor_net.model import Model
-    from corridor_net.render.chart import Chart
-    from corridor_net.render.words import Words
 
 GROUP = "Evidence"
 MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
@@ -142,13 +141,10 @@ def view(found: Validation) -> Page:
 
 def _sentence(one: Score) -> Any:
     return say(
-        "{kind:label}: {met} of {all} within 25 %, {within} of {all} in the 10-90 % range, {foretold} of {all} with "
-        "the claims' own errors.",
+        "{kind:label}: {met} of {claims} within 25 %, {in_range} of {claims} in the 10-90 % range, {foretold} of "
+        "{claims} with the claims' own errors.",
+        one,
         kind=one.kind.capitalize(),
-        met=one.met,
-        all=one.claims,
-        within=one.in_range,
-        foretold=one.foretold,
     )
 
 
@@ -242,26 +238,14 @@ def _renew(path: Path, table: str) -> None:
     write_all(path.parent, {path.name: f"{before}{begin}\n{table}{end}{after}"})
 
 
-def charts(found: Validation, words: Words) -> Mapping[str, Chart]:
+def charts(found: Validation) -> Mapping[str, Chart]:
     """Draw how far the model is from each published figure that scores."""
-    from corridor_net.render.chart import Bars
-
     rows = [
-        (
-            words.text(
-                say(
-                    "{what}, {origin:name} to {destination:name}",
-                    what=what_said(one.row),
-                    origin=one.origin,
-                    destination=one.destination,
-                )
-            ),
-            100 * (one.error or 0.0),
-        )
+        (say("{what}, {origin:name} to {destination:name}", one, what=what_said(one.row)), 100 * (one.error or 0.0))
         for one in found.scored
     ]
-    title, unit = words.label("The model against published figures"), words.label("% off the published figure")
-    return {"errors": Bars(title=title, unit=unit, rows=rows)}
+    bars = Bars(title="The model against published figures", unit="% off the published figure", rows=rows)
+    return {"errors": bars}
 
 
 def layer(found: Validation) -> dict[str, Any]:

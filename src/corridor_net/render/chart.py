@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
 
-from .words import Sentence
+from .words import Sentence, Words
 
-Interval = tuple[float, float | None, Sentence | str]
+Text = Any
+"""A sentence, or a word of the catalogue; a text once it is told in somebody's words."""
+Interval = tuple[float, float | None, Text]
 """From, to (None: without end), and what holds in between."""
 
 
@@ -15,52 +18,64 @@ Interval = tuple[float, float | None, Sentence | str]
 class Chart:
     """A chart: its title, and the unit of what is measured.
 
-    `svg` draws it as a file where the plain form is not enough. A `Grid` has no plain form as a file: it is
+    `svg` draws it as a file, in words, where the plain form is not enough. A `Grid` has no plain form as a file: it is
     for `plot` alone.
     """
 
-    title: str
-    unit: str
-    svg: Callable[[], str] | None = None
+    title: Text
+    unit: Text
+    svg: Callable[[Words], str] | None = None
+
+    def told(self, words: Words) -> Self:
+        """Return the chart with all its texts in somebody's words."""
+        return replace(self, **{one.name: _told(getattr(self, one.name), words) for one in fields(self)})
+
+
+def _told(value: Any, words: Words) -> Any:
+    if isinstance(value, Sentence | str):
+        return words.text(value)
+    if isinstance(value, Mapping):
+        return {key: _told(inner, words) for key, inner in value.items()}
+    return [_told(inner, words) for inner in value] if isinstance(value, Sequence) else value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bars(Chart):
     """A bar a row, to the left of zero where it is negative."""
 
-    rows: Sequence[tuple[str, float]]
+    rows: Sequence[tuple[Text, float]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stacks(Chart):
     """A bar a row, made of its parts by name; `labels` are what parts are called, in the order of the bars."""
 
-    rows: Sequence[tuple[str, Mapping[str, float]]]
-    labels: Mapping[str, str] = field(default_factory=dict)
+    rows: Sequence[tuple[Text, Mapping[str, float]]]
+    labels: Mapping[str, Text] = field(default_factory=dict)
     digits: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bands(Chart):
+class Stretches(Chart):
     """What holds from value to value of a figure, a row a subject; `now` is its value."""
 
-    rows: Sequence[tuple[str, Sequence[Interval]]]
+    rows: Sequence[tuple[Text, Sequence[Interval]]]
     now: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spans(Chart):
+class Whiskers(Chart):
     """A range a row, with a mark in it: low, mark (None: no mark), high."""
 
-    rows: Sequence[tuple[str, float, float | None, float]]
+    rows: Sequence[tuple[Text, float, float | None, float]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Curves(Chart):
     """Lines by name over `x`, which says what it is in words; dots alone where not `joined`."""
 
-    x: str
-    lines: Sequence[tuple[str, Sequence[tuple[float, float]]]]
+    x: Text
+    lines: Sequence[tuple[Text, Sequence[tuple[float, float]]]]
     joined: bool = True
 
 
@@ -68,7 +83,7 @@ class Curves(Chart):
 class Grid(Chart):
     """A value at each crossing of a row and a column, the lower the better; None where there is none."""
 
-    rows: Sequence[str]
-    columns: Sequence[str]
+    rows: Sequence[Text]
+    columns: Sequence[Text]
     values: Sequence[Sequence[float | None]]
     digits: int = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import nan
-from operator import attrgetter
 from typing import Any, Literal
 
 from .words import MONEY, Sentence, Words, say
@@ -16,6 +15,13 @@ MEASURES = frozenset(("USD", "days", "hours", "kg CO2e", "generalised", "general
 Cell = str | float | tuple[str, ...] | tuple[float, float] | Sentence | None
 Of = str | Callable[[Any], Cell]
 """What gives the cell of an item: the name of its field, of a field's field with a point, or a function."""
+
+
+def field_of(item: Any, name: str) -> Any:
+    """Return a field of an item, of a field's field with a point between; None where one of them is."""
+    for part in name.split("."):
+        item = None if item is None else getattr(item, part)
+    return item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +63,7 @@ class Column:
 
     def cell(self, item: Any) -> Cell:
         """Return the cell of an item."""
-        value: Cell = attrgetter(self.of)(item) if isinstance(self.of, str) else self.of(item)
+        value: Cell = field_of(item, self.of) if isinstance(self.of, str) else self.of(item)
         return float(value) if self.is_number and isinstance(value, int) else value
 
     def shown(self, cell: Cell, words: Words) -> str:
@@ -128,18 +134,33 @@ def divided(name: str, by: float) -> Of:
     """Return what gives a field divided: days of hours, millions of USD; nothing where it has no value."""
 
     def cell(item: Any) -> float | None:
-        value = attrgetter(name)(item)
+        value = field_of(item, name)
         return None if value is None else value / by
 
     return cell
+
+
+def millions(*headings: str | Sentence, of: Sequence[str], **how: Any) -> tuple[Column, ...]:
+    """Return columns of money in millions; `of` are the fields that give it, `how` what else `numbers` takes."""
+    return numbers(*headings, of=[divided(one, 1e6) for one in of], money=True, **how)
 
 
 def keyed(name: str, key: Any, absent: Cell = None) -> Of:
     """Return what gives the value of a key of a field that is a mapping."""
 
     def cell(item: Any) -> Cell:
-        value: Cell = attrgetter(name)(item).get(key, absent)
+        value: Cell = field_of(item, name).get(key, absent)
         return value
+
+    return cell
+
+
+def p10_p90(name: str, by: float = 1.0) -> Of:
+    """Return what gives the 10 and 90 % points of a field that has them, divided; nothing where it has no value."""
+
+    def cell(item: Any) -> Cell:
+        value = field_of(item, name)
+        return None if value is None else (value.p10 / by, value.p90 / by)
 
     return cell
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import floor, log10
@@ -49,12 +49,13 @@ NAMED = ("operation", "tariff", "speed", "emission_factor")
 class Sentence:
     """A sentence to be filled in: `template` with `{name:kind}` fields, and their values.
 
-    Kinds: `n0`, `n1`, ... numbers with so many digits, `g` one with those that it needs, `m0`, ... USD, shown in the
-    reader's currency, `+n0` and `+m0` with a sign, `n0|day|days` a count and the form of the word that follows it
-    (see `form`), `p0` shares in per cent, `name` and `names` for an id and several, `label` for a word of the
-    catalogue, `figure` for the key of an input figure, `month` for a date, `moment` for a time and the year that
-    needs no word, `list` and `joined` for several sentences or words with commas or blanks between them, `both` for
-    several names or sentences with 'and' before the last, none for text and for another sentence.
+    Kinds: `n0`, `n1`, ... numbers with so many digits, `g` one with those that it needs, `d0`, ... hours, shown in
+    days, `m0`, ... USD, shown in the reader's currency, `M0`, ... the same in millions, `+n0` and `+m0` with a sign,
+    `n0|day|days` a count (of a sequence, how many it has) and the form of the word that follows it (see `form`), `p0`
+    shares in per cent, `name` and `names` for an id and several, `label` for a word of the catalogue, `figure` for the
+    key of an input figure, `month` for a date, `moment` for a time and the year that needs no word, `list` and
+    `joined` for several sentences or words with commas or blanks between them, `both` for several names or sentences
+    with 'and' before the last, none for text and for another sentence. After a point stands a field of the value.
     """
 
     template: str
@@ -73,13 +74,33 @@ def after_by(gateway: str) -> str:
     return "land" if gateway == "by land" else gateway
 
 
-def say(template: str, **values: Any) -> Sentence:
-    """Return a sentence.
+FIELD = re.compile(r"\{(\w+)")
+"""The beginning of a field of a template, by its name; after a point may follow a field of it."""
+PAID = re.compile(r"\{[\w.]+:\+?[mM]\d\}")
+"""A field of a template that is USD."""
+
+
+def say(template: str, of: Any = None, /, **values: Any) -> Sentence:
+    """Return a sentence; fields without a value among `values` are those of the item that it is `of`.
 
     >>> Words().text(say("{port} wins in {share:p0} and costs {usd:m0} USD", port="Busan", share=0.625, usd=1234.4))
     'Busan wins in 62% and costs 1,234 USD'
+    >>> str(say("{language}: {currency.code}, {count} words", Words(), count=2))
+    'en: USD, 2 words'
     """
+    if of is not None:
+        values |= {name: getattr(of, name) for name in FIELD.findall(template) if name not in values}
     return Sentence(template, values)
+
+
+def named(key: str) -> Sentence:
+    """Return a place or an asset, by its name."""
+    return say("{key:name}", key=key)
+
+
+def pairs_words(pairs: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
+    """Return pairs of places by their names."""
+    return tuple(say("{origin:name} - {destination:name}", origin=a, destination=b) for a, b in pairs)
 
 
 def sentence_of(*parts: Sentence) -> Sentence:
@@ -188,7 +209,7 @@ class Words:
         if isinstance(sentence, str):
             return self.label(sentence)
         template = self.label(sentence.template)
-        if self.currency.code != "USD" and re.search(r"\{\w+:\+?m\d\}", template):
+        if self.currency.code != "USD" and PAID.search(template):
             template = MONEY.sub(self.currency.code, template)
         return _Filler(self).vformat(template, (), dict(sentence.values))
 
@@ -301,12 +322,15 @@ class _Filler(string.Formatter):
             "g": words.plain,
         }
         kind, *forms = format_spec.split("|")
+        value = len(value) if kind == "n0" and isinstance(value, Sequence) else value
         shown = by_word[kind](value) if kind in by_word else self._number(value, kind)
         return f"{shown} {words.form(value, forms)}" if forms else shown
 
     def _number(self, value: Any, format_spec: str) -> str:
         kind, digits, sign = format_spec[:-1].lstrip("+"), format_spec[-1:], format_spec[:1] == "+"
-        shown = {"n": self.words.number, "m": self.words.money, "p": self.words.share}.get(kind)
-        if shown is not None:
-            return shown(value, int(digits), sign=sign)
+        number, money = self.words.number, self.words.money
+        known = {"n": (number, 1), "d": (number, 24), "m": (money, 1), "M": (money, 1e6), "p": (self.words.share, 1)}
+        if kind in known:
+            shown, by = known[kind]
+            return shown(None if value is None else value / by, int(digits), sign=sign)
         return str(super().format_field(value, format_spec))

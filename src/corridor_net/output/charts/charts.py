@@ -7,7 +7,7 @@ from math import fsum
 from types import MappingProxyType
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
-from corridor_net.render.chart import Bands, Bars, Chart, Curves, Interval, Spans, Stacks
+from corridor_net.render.chart import Bars, Chart, Curves, Interval, Stacks, Stretches, Whiskers
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
 
@@ -41,14 +41,15 @@ NO_LABELS: Mapping[str, str] = MappingProxyType({})
 def chart_svg(chart: Chart, words: Words = ENGLISH) -> str:
     """Return a chart as SVG: as it draws itself, else in its plain form; empty for what has neither."""
     if chart.svg is not None:
-        return chart.svg()
+        return chart.svg(words)
+    chart = chart.told(words)
     if isinstance(chart, Bars):
         return bars_svg(chart.rows, chart.title, chart.unit, words)
     if isinstance(chart, Stacks):
         return components_svg(chart.rows, chart.title, chart.unit, words, labels=chart.labels, digits=chart.digits)
-    if isinstance(chart, Bands):
+    if isinstance(chart, Stretches):
         return bands_svg(chart.rows, chart.title, chart.unit, words, now=chart.now)
-    if isinstance(chart, Spans):
+    if isinstance(chart, Whiskers):
         return spans_svg(chart, words)
     return curves_svg(chart, words) if isinstance(chart, Curves) else ""
 

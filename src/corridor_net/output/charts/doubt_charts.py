@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from corridor_net.analysis.trade_offs import TradeOff, TradeOffs
-from corridor_net.render.chart import Spans
+from corridor_net.render.chart import Whiskers
 from corridor_net.render.words import Sentence, Words, after_by, say
 from corridor_net.uncertainty.pair_doubt import PairDoubt, Spread
 from corridor_net.uncertainty.swings import Swing
@@ -70,7 +70,7 @@ def fan_svg(
     return document(foot + 48, body, title=title, description=described, inline=inline)
 
 
-def spans_svg(chart: Spans, words: Words = ENGLISH) -> str:
+def spans_svg(chart: Whiskers, words: Words = ENGLISH) -> str:
     """Return ranges, one a row, each with its mark."""
     places = Rows([label for label, *_ in chart.rows], 60.0)
     rows = [(label, (low, mark, high)) for label, low, mark, high in chart.rows]

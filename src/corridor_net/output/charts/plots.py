@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.render.chart import Bands, Bars, Chart, Curves, Grid, Spans, Stacks
+from corridor_net.render.chart import Bars, Chart, Curves, Grid, Stacks, Stretches, Whiskers
 
 from .svg import DARK, PALETTE
 
@@ -107,7 +107,7 @@ def _stacks(chart: Stacks, ax: Axes) -> None:
     _legend(ax)
 
 
-def _bands(chart: Bands, ax: Axes) -> None:
+def _bands(chart: Stretches, ax: Axes) -> None:
     ends = [edge for _, found in chart.rows for low, high, _ in found for edge in (low, high or 0.0)]
     last = max([*ends, chart.now or 0.0]) * 1.25 or 1.0
     holders = sorted({str(what) for _, found in chart.rows for low, _, what in found if low < last})
@@ -127,7 +127,7 @@ def _bands(chart: Bands, ax: Axes) -> None:
     _legend(ax)
 
 
-def _spans(chart: Spans, ax: Axes) -> None:
+def _spans(chart: Whiskers, ax: Axes) -> None:
     places = _rows(ax, [row[0] for row in chart.rows], chart.unit)
     lows, highs = [row[1] for row in chart.rows], [row[3] for row in chart.rows]
     widths = [high - low for low, high in zip(lows, highs, strict=True)]
@@ -193,8 +193,8 @@ def _legend(ax: Axes) -> None:
 DRAWN: dict[type[Chart], Callable[[Any, Any], None]] = {
     Bars: _bars,
     Stacks: _stacks,
-    Bands: _bands,
-    Spans: _spans,
+    Stretches: _bands,
+    Whiskers: _spans,
     Curves: _curves,
     Grid: _grid,
 }
