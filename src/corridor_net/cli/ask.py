@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridor_net.cli.document import asked_for, line, write
-from corridor_net.cli.options import LANGUAGE, one_of, path_of, tell_aside
+from corridor_net.cli.options import LANGUAGE, load_model, one_of, path_of, tell_aside
 from corridor_net.errors import printable
 from corridor_net.languages import CURRENCIES, language_of_system
 from corridor_net.questions import Progress, Question, QuestionParameter, networks_of
@@ -83,7 +83,7 @@ def command_of(question: Question) -> Callable[..., None]:
 
         # what a question asks itself, such as a day beyond the data or a page to renew, is not shared
         shared = {name: value for name, value in given.items() if name not in own}
-        model = load_model(shared)
+        model = load_model(*(shared.get(name) for name in ("geodata", "as_of", "scenario")))
         args = [value for one in question.parameters if one.positional for value in _placed(one, given[one.name])]
         named = {one.name: _value(one, given[one.name]) for one in question.parameters if not one.positional}
         options = {name: shared[name] for name in OPTIONS if name in shared}
@@ -106,16 +106,6 @@ def command_of(question: Question) -> Callable[..., None]:
     command.__name__ = question.name
     command.__doc__ = question.help.split("\n\n")[0]
     return command
-
-
-def load_model(given: dict[str, Any]) -> Model:
-    """Return the model that the shared options ask for."""
-    from corridor_net.cli.options import say_absent
-    from corridor_net.model import load
-
-    model = load(as_of=given.get("as_of"), geodata=given.get("geodata"), scenarios=given.get("scenario") or ())
-    say_absent(model.base)
-    return model
 
 
 def answer(model: Model, question: Question, args: list[Any], named: dict[str, Any], given: dict[str, Any]) -> None:

@@ -10,21 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridor_net.cli.options import (
-    By,
     DayOption,
     GeodataOption,
     LanguageOption,
     ScenarioOption,
+    load_model,
     path_of,
-    prepare,
-    router_of,
     tell,
 )
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
-    from corridor_net.network import Network
-    from corridor_net.scenario import Scenario
 
 
 class Format(str, Enum):
@@ -56,20 +52,19 @@ def export(
     As xlsx, the study: summary, routes, legs, present values by formulas, sources; scenarios in place of its own.
     """
     from corridor_net.languages import language_of_system
-    from corridor_net.model import load
     from corridor_net.output.exports import export as write
 
+    model = load_model(geodata, as_of, () if kind is Format.xlsx else scenario)
     if kind is Format.xlsx:
-        model = load(as_of=as_of, geodata=geodata)
         written = _workbook(out, model, scenario or [], destination, lang or language_of_system())
         tell(f"Written to {out}: {written}")
         return
-    network, applied = prepare(geodata, as_of, scenario)
+    network = model.network
     if kind is Format.gmns and geodata is not None and not (scenario or as_of) and _write_back(geodata, out):
         tell(f"Written to {out}, with the columns of the GMNS tables it was imported from")
         return
     goal = destination or network.default_pair[1] if kind in (Format.gpkg, Format.geoparquet) else ""
-    routes, legs = _routes(network, applied, goal) if kind in (Format.gpkg, Format.geoparquet) else ([], [])
+    routes, legs = _routes(model, goal) if kind in (Format.gpkg, Format.geoparquet) else ([], [])
     names = write(network, kind.value, out, routes, legs)
     tell(f"Written to {out}: {', '.join(names)}")
 
@@ -98,20 +93,16 @@ def _write_back(geodata: Path, out: Path) -> bool:
     return True
 
 
-def _routes(
-    network: Network, scenario: Scenario | None, destination: str
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _routes(model: Model, destination: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the best route of every origin, and their legs, as GeoJSON features; origins without one are left out."""
     from corridor_net.errors import NoRoute
     from corridor_net.output.maps.geojson import legs_geojson, single_routes_geojson
 
-    router = router_of(network, scenario, None, By.generalised, schedule=False)
     found = []
-    for origin in network.markets("origin"):
+    for origin in model.network.markets("origin"):
         try:
-            found.append(router.route(origin.node_id, destination))
+            found.append(model.router.route(origin.node_id, destination))
         except NoRoute:
             continue
-    drawn = (make(network, found)["features"] for make in (single_routes_geojson, legs_geojson))
-    routes, legs = drawn
+    routes, legs = (make(model.network, found)["features"] for make in (single_routes_geojson, legs_geojson))
     return routes, legs

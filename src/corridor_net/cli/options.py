@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,19 +15,9 @@ from corridor_net.errors import UnknownName, did_you_mean
 from corridor_net.render.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.router import Router
+    from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.words import Words
-    from corridor_net.scenario import Scenario
-
-
-class By(str, Enum):
-    """What is minimised."""
-
-    generalised = "generalised"
-    money = "money"
-    time = "time"
-    co2 = "co2"
 
 
 LONGEST = 255
@@ -102,25 +91,13 @@ def say_absent(network: Network) -> None:
         tell_aside("note: ", f"'{node}', overseas in datapackage.json, is no node")
 
 
-def prepare(geodata: Path | None, as_of: str | None, scenarios: list[str] | None) -> tuple[Network, Scenario | None]:
-    """Return the network as of the day with the scenarios applied, and the scenario."""
-    network = read_network(geodata)
-    if not scenarios:
-        return (network.as_of(as_of) if as_of else network), None
-    from corridor_net.scenario import combine, load_scenario, on_day
+def load_model(geodata: Path | None, as_of: str | None, scenarios: Sequence[str] | None) -> Model:
+    """Return the model of a data package, the shipped one when none is given, on a day and under scenarios."""
+    from corridor_net.model import load
 
-    network, loaded = on_day(network, [load_scenario(name) for name in scenarios], as_of)
-    scenario = combine(loaded)
-    return (scenario.apply(network) if scenario else network), scenario
-
-
-def router_of(network: Network, scenario: Scenario | None, cargo: str | None, by: By, *, schedule: bool) -> Router:
-    """Return the compiled network, ready to answer."""
-    from corridor_net.analysis.router import Router
-    from corridor_net.costing import impedance
-
-    name = scenario.name if scenario else "baseline"
-    return Router(impedance(network, cargo or network.default_cargo), by.value, schedule, scenario=name)
+    model = load(as_of=as_of, geodata=geodata, scenarios=scenarios or ())
+    say_absent(model.base)
+    return model
 
 
 def reader() -> Words:

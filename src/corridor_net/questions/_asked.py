@@ -1,11 +1,20 @@
-"""What an answer says of how it was asked: the day, the scenario, the cargo, what is minimised, the year of prices."""
+"""What is asked in words that hold a number, and what an answer says of how it was asked: its day, scenario, cargo."""
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
+
+
+def number_in(text: str) -> float:
+    """Return the number that is written in a text; NaN where there is none, which no bound holds."""
+    try:
+        return float(text)
+    except ValueError:
+        return nan
 
 
 def run_of(router: Router, *names: str) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from corridor_net.network.files.csv_cells import to_csv
 from corridor_net.questions._box_words import box_words
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, pairs_words, say
@@ -201,8 +203,6 @@ def _end(found: Boxes) -> list[Sentence]:
 
 def loads_csv(found: Boxes) -> str:
     """Return what is asked of each asset by year as CSV."""
-    from corridor_net.network.files.csv_cells import to_csv
-
     rows = [
         (one.kind, one.key, year, round(teu, 1), one.unit, one.capacity, round(one.use[year], 4) if one.use else None)
         for one in found.uses
@@ -213,20 +213,14 @@ def loads_csv(found: Boxes) -> str:
 
 def balances_csv(found: Boxes) -> str:
     """Return the balance of boxes of the last year as CSV."""
-    from corridor_net.network.files.csv_cells import to_csv
-
-    names = ("kind", "node", "laden_in", "laden_out", "empty_in", "empty_out", "left")
-    rows = [(one.kind, one.node, *(round(getattr(one, name), 3) for name in names[2:])) for one in found.balances]
-    return to_csv(names, rows)
+    return _csv(found.balances, ("kind", "node", "laden_in", "laden_out", "empty_in", "empty_out", "left"))
 
 
 def moves_csv(found: Boxes) -> str:
     """Return the empty boxes brought in the last year as CSV."""
-    from corridor_net.network.files.csv_cells import to_csv
+    return _csv(found.moves, ("kind", "origin", "destination", "boxes", "usd_each", "days"))
 
-    names = ("kind", "origin", "destination", "boxes", "usd_each", "days")
-    rows = [
-        (one.kind, one.origin, one.destination, *(round(getattr(one, name), 3) for name in names[3:]))
-        for one in found.moves
-    ]
-    return to_csv(names, rows)
+
+def _csv(items: Sequence[Any], names: Sequence[str]) -> str:
+    rows = [[getattr(one, name) for name in names] for one in items]
+    return to_csv(names, [[round(cell, 3) if isinstance(cell, float) else cell for cell in row] for row in rows])

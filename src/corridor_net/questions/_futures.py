@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import fsum
 from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadValue
+from corridor_net.questions._asked import number_in
 from corridor_net.render.page import Column, Table, divided, keyed, numbers, table_of
 from corridor_net.render.words import Sentence, say
 
@@ -51,10 +52,7 @@ HOW = "write a future and its weight as --future NAME=0.3"
 
 
 def _weight(text: str, figure: str) -> float:
-    try:
-        weight = float(figure)
-    except ValueError:
-        weight = -1.0
+    weight = number_in(figure)
     if not 0 <= weight < float("inf"):
         raise BadValue(f"the weight of '{text}' is not 0 or more", hint=HOW)
     return weight
@@ -88,20 +86,20 @@ def futures_view(found: Futures | None) -> list[Sentence | Table]:
     if found is None:
         return []
     told = tuple(say("{future:label} {share:p0}", future=name, share=weight) for name, weight in found.weights.items())
-    lines: list[Sentence | Table] = [say("Futures and their weights: {told:list}.", told=told)]
-    for rule, words in TOLD.items():
-        best = found.best(rule)
-        lines.append(
-            say(
-                "{words:label}: {what}; {expected:m2} USD a box expected, {worst:m2} in the worst {share:p0}, regret "
-                "at most {regret:m2}.",
-                best,
-                words=words,
-                what=_set(best),
-                share=found.worst_share,
-            )
-        )
-    return [*lines, _sets(found)]
+    best = [_best(found, rule, words) for rule, words in TOLD.items()]
+    return [say("Futures and their weights: {told:list}.", told=told), *best, _sets(found)]
+
+
+def _best(found: Futures, rule: str, words: str) -> Sentence:
+    best = found.best(rule)
+    return say(
+        "{words:label}: {what}; {expected:m2} USD a box expected, {worst:m2} in the worst {share:p0}, regret at most "
+        "{regret:m2}.",
+        best,
+        words=words,
+        what=_set(best),
+        share=found.worst_share,
+    )
 
 
 def _set(one: UnderFutures) -> Sentence:
@@ -124,20 +122,3 @@ def _sets(found: Futures) -> Table:
         Column(heading="best by", kind="label", of=lambda one: say("{rules:list}", rules=one.best_by)),
         title=say("Sets under every future, gain in USD a box, of {n} that can be bought", n=len(found.sets)),
     )
-
-
-def futures_json(found: Futures | None) -> dict[str, object] | None:
-    """Return the documented JSON shape."""
-    from corridor_net.results import plain
-
-    if found is None:
-        return None
-    sets = [{**_json(one), "set": one.choice.to_dict()} for one in found.sets]
-    shares: Mapping[str, float] = {name: round(weight, 6) for name, weight in found.weights.items()}
-    return {"weights": plain(shares), "worst_share": found.worst_share, "sets": sets}
-
-
-def _json(one: UnderFutures) -> dict[str, object]:
-    amounts = {name: round(getattr(one, name), 6) for name in ("expected", "worst", "regret")}
-    gains = {name: round(gain, 6) for name, gain in one.gains.items()}
-    return {**amounts, "gains": gains, "best_by": list(one.best_by)}

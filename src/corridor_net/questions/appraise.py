@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, isnan
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.appraisal.benefits import COMPONENTS, ELASTICITY
@@ -21,6 +21,7 @@ from corridor_net.questions import Ask
 from corridor_net.questions._appraisal_page import COSTS, TOLD
 from corridor_net.questions._appraisal_page import view as view
 from corridor_net.questions._appraised import AppraisedYear, ComponentWorth, years_of
+from corridor_net.questions._asked import number_in
 from corridor_net.questions._shared import Traffic
 from corridor_net.render.chart import Bars, Chart, Text
 from corridor_net.render.words import say
@@ -212,12 +213,10 @@ def _plan(cost: float | None, spend: Sequence[str], start: int, construction: in
 def _spending(text: str) -> tuple[int, float]:
     from corridor_net.appraisal.years import whole_year
 
-    left, separator, right = text.partition("=")
-    try:
-        when, usd = float(left), float(right)
-    except ValueError:
-        raise BadValue(f"'{text}' is no spending of a year", hint="write it as --spend 2027=1.2e9") from None
-    if not separator or not 0 <= usd < inf:
+    when, usd = (number_in(part) for part in text.partition("=")[::2])
+    if isnan(when) or isnan(usd):
+        raise BadValue(f"'{text}' is no spending of a year", hint="write it as --spend 2027=1.2e9")
+    if not 0 <= usd < inf:
         raise BadValue(f"the spending '{text}' is not 0 or more", hint="write it as --spend 2027=1.2e9")
     return whole_year(when, "a year of spending"), usd
 

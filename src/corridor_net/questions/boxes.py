@@ -10,7 +10,7 @@ from corridor_net.analysis.loads.empties import EMPTY_SHARE, HIRE_USD_PER_TEU_DA
 from corridor_net.appraisal.project import GROWTH
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.questions._asked import run_of
+from corridor_net.questions._asked import number_in, run_of
 from corridor_net.questions._boxes_page import balances_csv, loads_csv, moves_csv
 from corridor_net.questions._boxes_page import view as view
 from corridor_net.render.chart import Bars, Chart
@@ -209,10 +209,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _amount(text: str, least: float = 0.0) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
+    value = number_in(text)
     if not least <= value < 1e9:
         raise BadValue(f"'{text}' is no amount", hint=f"a number of {least:g} or more")
     return value

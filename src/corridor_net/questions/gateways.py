@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask
+from corridor_net.questions._asked import number_in
 from corridor_net.questions._loads import loads_view
 from corridor_net.questions._places import destination_of, weighed_by
 from corridor_net.render.chart import Chart, Stacks
@@ -135,10 +136,7 @@ def _preferences(texts: Sequence[str], network: Network) -> dict[str, float]:
     found = {}
     for text in texts:
         port, _, usd = text.partition("=")
-        try:
-            amount = float(usd)
-        except ValueError:
-            amount = float("nan")
+        amount = number_in(usd)
         if not isfinite(amount):
             raise BadValue(f"'{text}' is no preference", hint=f"write PORT=USD, for example {a_port(network)}=300")
         found[network.node(port).node_id] = amount

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.questions._futures import futures_json, futures_of, futures_view, spaces_of, together
+from corridor_net.questions._asked import number_in
+from corridor_net.questions._futures import futures_of, futures_view, spaces_of, together
 from corridor_net.questions._study import COUNTED, space_of
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
@@ -42,11 +43,6 @@ class PortfolioAnswer(Opened):
     portfolio: Portfolio
     schedule: Schedule | None
     futures: Futures | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        planned = self.schedule.to_dict() if self.schedule else None
-        return {**self.portfolio.to_dict(), "schedule": planned, "futures": futures_json(self.futures)}
 
     def records(self) -> list[dict[str, Any]]:
         """Return the frontier."""
@@ -144,10 +140,7 @@ def _upkeep_a_box(upkeep: float, boxes: float | None) -> float:
 
 def _cost(text: str) -> tuple[str, float]:
     name, separator, figure = text.partition("=")
-    try:
-        value = float(figure)
-    except ValueError:
-        value = float("nan")
+    value = number_in(figure)
     if not isfinite(value):
         what = f"the cost '{figure}' of '{name}' is not a number" if separator else f"'{text}' is not a cost"
         raise BadValue(what, hint=f"write it as --cost {name.strip() or 'UPGRADE'}=1.2e9")

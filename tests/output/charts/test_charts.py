@@ -146,7 +146,9 @@ def test_a_map_for_print_has_scale_north_legend_and_source(comparison):
 
 
 def test_ranges_and_curves_are_files_too():
-    spans = chart_svg(Whiskers(title="t", unit="USD a box", rows=[("Harbin", 1.0, 2.0, 4.0), ("Yanji", 2.0, None, 3.0)]))
+    spans = chart_svg(
+        Whiskers(title="t", unit="USD a box", rows=[("Harbin", 1.0, 2.0, 4.0), ("Yanji", 2.0, None, 3.0)])
+    )
     assert "<title>Harbin: 1.0 to 4.0 USD a box, median 2.0</title>" in spans
     assert "<title>Yanji: 2.0 to 3.0 USD a box</title>" in spans
     lines = [("kept", [(0.0, 0.0), (1.0, 2.0)]), ("paid", [(0.0, 1.0), (1.0, 1.0)])]

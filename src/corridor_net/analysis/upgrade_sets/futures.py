@@ -31,12 +31,12 @@ class UnderFutures:
     be bought gains more in some future. `best_by` names the rules by which no set is better.
     """
 
-    choice: UpgradeSet
-    gains: dict[str, float] = measure("USD a box", 6)
     expected: float = measure("USD a box", 6)
     worst: float = measure("USD a box", 6)
     regret: float = measure("USD a box", 6)
+    gains: dict[str, float] = measure("USD a box", 6)
     best_by: tuple[str, ...]
+    choice: UpgradeSet = measure(name="set")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Futures(Result):
     ROWS = "sets"
 
     weights: dict[str, float] = measure("share", 6)
-    worst_share: float = measure("share", 4)
+    worst_share: float = measure("share")
     sets: tuple[UnderFutures, ...]
 
     def best(self, rule: str) -> UnderFutures:

@@ -13,6 +13,7 @@ from math import inf
 from typing import Any
 
 from corridor_net.errors import BadValue
+from corridor_net.results import Result
 
 from .branch_and_bound import branch_and_bound
 from .purchases import Purchases, UpgradeSet, refuse_nothing
@@ -23,7 +24,7 @@ EXHAUSTIVE_TO = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Portfolio:
+class Portfolio(Result):
     """The best set under a budget, all sets within `within` of its gain, and the frontier over every budget.
 
     `bound_usd_per_box` is what no set under the budget can exceed: equal to the best gain when `proved`.
