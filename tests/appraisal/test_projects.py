@@ -11,7 +11,7 @@ from corridor_net.appraisal.benefits import COMPONENTS, Carriage, generated_shar
 from corridor_net.appraisal.measures import first_year_return, payback_years, present_value
 from corridor_net.appraisal.project import Project, spread_evenly
 from corridor_net.appraisal.rates_of_return import rates_of_return
-from corridor_net.appraisal.switching import Piece, roots_of, straight
+from corridor_net.appraisal.switching import WorthPiece, roots_of, straight
 from corridor_net.appraisal.years import traffic_by_year, whole_year
 from corridor_net.errors import BadValue
 
@@ -97,7 +97,7 @@ def test_roots_are_those_of_a_fine_grid(seed, elasticity):
         amounts = {"co2": drawn.uniform(0, 9, 4), "co2_then": drawn.uniform(0, 9, 4), "boxes": drawn.uniform(0, 5, 4)}
         low, high = float(n), float(n + 1)
         pieces.append(
-            Piece(
+            WorthPiece(
                 low=low,
                 high=high,
                 **lines,

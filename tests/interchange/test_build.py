@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from corridor_net.cli.main import app
 from corridor_net.errors import BadValue, UnknownName
-from corridor_net.interchange.build import DETOUR, Plan, build_network
+from corridor_net.interchange.build import DETOUR, BuildPlan, build_network
 from corridor_net.interchange.completing.gazetteer import country_shapes, find_city
 from corridor_net.interchange.notes import Notes
 from corridor_net.model import Model
@@ -24,7 +24,7 @@ PRICES = ("deflator", "exchange_rate", "source")
 
 @pytest.fixture(scope="module")
 def inland():
-    return build_network("Nairobi", "Kampala", Plan(places=25, ports=0))
+    return build_network("Nairobi", "Kampala", BuildPlan(places=25, ports=0))
 
 
 def places(made):
@@ -77,7 +77,7 @@ def test_a_border_takes_what_is_usual_in_both_countries(inland):
 
 
 def test_ships_sail_between_countries_along_the_sea():
-    made = build_network("Mombasa", "Dar es Salaam", Plan(places=20, ports=4, sailings=2))
+    made = build_network("Mombasa", "Dar es Salaam", BuildPlan(places=20, ports=4, sailings=2))
     calls = made.tables["service_call"].groupby("service_id")["node_id"].agg(list)
     assert all({here[:2], there[:2]} == {"KE", "TZ"} for here, there, _ in calls)
     assert set(made.tables["service"]["sailings_per_week"]) == {"2"}
@@ -97,14 +97,14 @@ OSM = """<osm version="0.6"><node id="1" lat="-1.29" lon="36.82"/><node id="2" l
 def test_roads_of_an_extract_take_the_place_of_straight_legs(tmp_path):
     path = tmp_path / "small.osm"
     path.write_text(OSM, encoding="utf-8")
-    made = build_network("Nairobi", "Thika", Plan(osm=path, ports=0))
+    made = build_network("Nairobi", "Thika", BuildPlan(osm=path, ports=0))
     assert set(made.tables["node"]["country"]) == {"KE"}
     assert set(made.tables["link"]["grade"]) == {"D"}
     route = Model(made.network()).route("Nairobi", "Thika")
     ways = [leg.subject for leg in route.legs if leg.mode == "road"]
     assert ways == ["road-nairobi-ke-1", "10", "road-thika-ke-3"]
     with pytest.raises(BadValue, match="more than 80 km from the ways of small"):
-        build_network("Kampala", "Jinja", Plan(osm=path, window=(30, -3, 38, 2)))
+        build_network("Kampala", "Jinja", BuildPlan(osm=path, window=(30, -3, 38, 2)))
 
 
 def test_a_city_joins_no_street_that_leads_nowhere(tmp_path):
@@ -113,7 +113,7 @@ def test_a_city_joins_no_street_that_leads_nowhere(tmp_path):
 <tag k="highway" v="primary"/><tag k="oneway" v="yes"/></way></osm>"""
     path = tmp_path / "cut.osm"
     path.write_text(OSM.replace("</osm>", into), encoding="utf-8")
-    made = build_network("Nairobi", "Thika", Plan(osm=path, ports=0))
+    made = build_network("Nairobi", "Thika", BuildPlan(osm=path, ports=0))
     for pair in (("Nairobi", "Thika"), ("Thika", "Nairobi")):
         assert Model(made.network()).route(*pair).legs[1].subject.endswith(("-1", "-3"))
 
@@ -121,12 +121,12 @@ def test_a_city_joins_no_street_that_leads_nowhere(tmp_path):
 @pytest.mark.parametrize(
     ("ends", "plan", "message"),
     [
-        (("Nairobbi", "Kampala"), Plan(), "unknown city 'Nairobbi'"),
-        (("Nairobi", "Kampala"), Plan(window=(36, -2, 38, 0)), "Kampala .* is outside the window"),
-        (("Nairobi", "Kampala"), Plan(window=(40, -2, 38, 0)), "window = 40"),
-        (("Nairobi", "nairobi"), Plan(), "the two cities are one"),
-        (("Havana", "Nassau"), Plan(ports=0), "nothing found here joins Havana and Nassau"),
-        (("Nairobi", "Kampala"), Plan(places=1), "2 to 300 places"),
+        (("Nairobbi", "Kampala"), BuildPlan(), "unknown city 'Nairobbi'"),
+        (("Nairobi", "Kampala"), BuildPlan(window=(36, -2, 38, 0)), "Kampala .* is outside the window"),
+        (("Nairobi", "Kampala"), BuildPlan(window=(40, -2, 38, 0)), "window = 40"),
+        (("Nairobi", "nairobi"), BuildPlan(), "the two cities are one"),
+        (("Havana", "Nassau"), BuildPlan(ports=0), "nothing found here joins Havana and Nassau"),
+        (("Nairobi", "Kampala"), BuildPlan(places=1), "2 to 300 places"),
     ],
 )
 def test_what_cannot_be_built_is_said(ends, plan, message):

@@ -11,7 +11,7 @@ from corridor_net.errors import BadFile, CorridorError, printable
 from corridor_net.scenario import check_scenario
 from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
-from corridor_net.scenario.yaml_text import MAX_BRACKETS, MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, Node
+from corridor_net.scenario.yaml_text import MAX_BRACKETS, MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, YamlNode
 
 HEAD = "scenario: x\ntitle: x\n"
 LAW = settings(deadline=None, derandomize=True, max_examples=200)
@@ -32,7 +32,7 @@ def read(text):
 @pytest.mark.parametrize(("levels", "width"), [(8, 10), (12, 4), (3, 200)])
 def test_aliases_that_multiply(monkeypatch, key, levels, width):
     made = []
-    monkeypatch.setattr(Node, "__init__", counting(Node.__init__, made))
+    monkeypatch.setattr(YamlNode, "__init__", counting(YamlNode.__init__, made))
     with pytest.raises(BadFile, match="values") as caught:
         read(f"{HEAD}{key}: {bomb(levels, width)}\n")
     assert caught.value.place.line == 3

@@ -65,7 +65,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TripDifference:
     """A pair before (the baseline) and after (the scenario)."""
 
     run: Run
@@ -150,10 +150,10 @@ class Comparison:
         """Return the runs with a scenario, of one baseline or of all."""
         return [r for r in self.runs if r.scenario is not None and baseline in (None, r.baseline)]
 
-    def difference(self, run: Run, origin: str, destination: str) -> Difference:
+    def difference(self, run: Run, origin: str, destination: str) -> TripDifference:
         """Return a pair before and after."""
         pair = (origin, destination)
-        return Difference(run, self.baseline_of(run).trips.get(pair), run.trips.get(pair))
+        return TripDifference(run, self.baseline_of(run).trips.get(pair), run.trips.get(pair))
 
     def effect(self, run: Run, destination: str | None = None) -> Effect:
         """Return what a scenario does, seen at `destination` (the focus when not given)."""

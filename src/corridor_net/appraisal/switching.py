@@ -60,7 +60,7 @@ def switching_share(net_present_value: float, present_value_of_input: float) -> 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class WorthPiece:
     """The worth of a project between two values of a figure x, where all routes stay the same.
 
     By pair, `c0 + x c1`: user's cost before (`cost`) and after (`cost_then`), fees before and after. `co2` and
@@ -151,7 +151,7 @@ class Piece:
         return (low + high) / 2
 
 
-def roots_of(pieces: Iterable[Piece]) -> list[Root]:
+def roots_of(pieces: Iterable[WorthPiece]) -> list[Root]:
     """Return every x at which a worth is 0 or leaps over it, of its pieces in rising order."""
     found: list[Root] = []
     last: float | None = None

@@ -31,7 +31,7 @@ def build(  # noqa: PLR0913 (each is an option of the command)
 
     Nothing is written before its checks hold and a route is found.
     """
-    from corridor_net.interchange.build import Plan, build_network
+    from corridor_net.interchange.build import BuildPlan, build_network
     from corridor_net.interchange.drawn.osm import parse_tags
     from corridor_net.model import Model
     from corridor_net.network.checks import check_network
@@ -39,7 +39,7 @@ def build(  # noqa: PLR0913 (each is an option of the command)
     if tags and osm is None:
         raise BadValue("--tags has no effect without --osm", hint="name the extract with --osm")
     stop_cleanly()
-    plan = Plan(
+    plan = BuildPlan(
         window=_window(window), osm=osm, tags=parse_tags(tags) or None, places=places, ports=ports, sailings=sailings
     )
     made = build_network(origin, destination, plan)

@@ -32,13 +32,13 @@ def asked_for(model: Model, given: Mapping[str, Any], language: str) -> dict[str
 def line(question: Question, args: Sequence[Any], named: Mapping[str, Any], given: Mapping[str, Any]) -> str:
     """Return the line of the command that gives the same answer in the same language and money."""
     from corridor_net.programs.desk import line_of
-    from corridor_net.programs.shapes import Asked
+    from corridor_net.programs.shapes import Arguments
     from corridor_net.questions._shared import shared_of
 
     shared = {one.name: tuple(given[one.name] or ()) if one.many else given[one.name] for one in shared_of(question)}
     usual = {"geodata": None, "lang": None, "currency": "USD"}
     more = [(f"--{name}", str(given[name])) for name in usual if given.get(name) not in (None, usual[name])]
-    asked = Asked(args=tuple(args), named=named, shared=shared)
+    asked = Arguments(args=tuple(args), named=named, shared=shared)
     return line_of(question, asked, *(word for pair in more for word in pair))
 
 

@@ -158,7 +158,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What writing says where there is no room, or the medium fails."""
 
 
-class Kind(str, Enum):
+class SchemaKind(str, Enum):
     """Schemas of `schema`."""
 
     scenario = "scenario"
@@ -228,7 +228,7 @@ app.command()(build)
 
 
 @app.command()
-def schema(kind: Annotated[Kind, typer.Argument(help="Which files.")] = Kind.scenario) -> None:
+def schema(kind: Annotated[SchemaKind, typer.Argument(help="Which files.")] = SchemaKind.scenario) -> None:
     """Print the JSON Schema of scenario or study files."""
     from corridor_net.scenario import json_schema
 

@@ -7,13 +7,13 @@ the order of rows. Links are compiled in `hauls`, terminals in `terminals`, serv
 from __future__ import annotations
 
 from .compiled import Impedance
-from .draft import Draft
+from .draft import ArcDraft
 from .hauls import Hauls
 from .sailing import add_charter, add_services
 from .terminals import Terminals
 
 
-class Compiler(Draft):
+class Compiler(ArcDraft):
     """Makes the arcs of a network for one cargo, table by table."""
 
     def run(self) -> Impedance:

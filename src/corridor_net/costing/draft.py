@@ -112,7 +112,7 @@ class Arcs:
         return Impedance(network, cargo, prices, states, arcs, index, tail, head, at_sea, amounts)
 
 
-class Draft:
+class ArcDraft:
     """The network, cargo, prices and seasons that arcs are made from, and the arcs."""
 
     def __init__(self, network: Network, cargo: Cargo, prices: Prices) -> None:

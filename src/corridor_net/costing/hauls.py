@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corridor_net.network.columns import coded, distinct, first_met, floats, texts
 
 from .arcs import Amounts, Part, State, Work
-from .draft import Draft
+from .draft import ArcDraft
 from .opening_hours import OpeningHours
 from .parts import carbon, speeds_of, travel, travelled
 from .pieces import Piece
@@ -28,7 +28,7 @@ class Hauls(Piece):
 
     row: Ints
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: ArcDraft) -> None:
         """Make the hauls of all links, and the arcs over borders. Raises DataFault where a figure is missing."""
         super().__init__(draft.network.vocabulary)
         self.draft, self.network, self.price = draft, draft.network, draft.price

@@ -1,4 +1,4 @@
-"""Arcs of services and of ships on demand: boarding, sailing, lying in port. They are added to a `Draft`."""
+"""Arcs of services and of ships on demand: boarding, sailing, lying in port. They are added to a `ArcDraft`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corridor_net.network.columns import coded
 from corridor_net.network.vocabulary import SEA
 
 from .arcs import Part
-from .draft import Draft
+from .draft import ArcDraft
 from .parts import travel
 
 HOURS_PER_WEEK = 168.0
@@ -42,7 +42,7 @@ def stay_hours(service: Any, call: Any) -> float:
     return float(service.port_stay_hours)
 
 
-def add_services(draft: Draft) -> None:
+def add_services(draft: ArcDraft) -> None:
     """Add the arcs of every service that carries boxes and is not closed by a season."""
     network, berths = draft.network, _berths(draft)
     for row in network.active("service"):
@@ -52,7 +52,7 @@ def add_services(draft: Draft) -> None:
             _Service(draft, row, calls, berths).add()
 
 
-def _berths(draft: Draft) -> frozenset[tuple[str, str]]:
+def _berths(draft: ArcDraft) -> frozenset[tuple[str, str]]:
     """Return the ferry berths of ports that have one."""
     found: set[tuple[str, str]] = set()
     terminals = draft.network.active("terminal")
@@ -66,7 +66,7 @@ def _berths(draft: Draft) -> frozenset[tuple[str, str]]:
 class _Service:
     """One service, its calls in order."""
 
-    def __init__(self, draft: Draft, row: Any, calls: Calls, berths: frozenset[tuple[str, str]]) -> None:
+    def __init__(self, draft: ArcDraft, row: Any, calls: Calls, berths: frozenset[tuple[str, str]]) -> None:
         self.draft, self.row, self.calls = draft, row, calls
         self.price, self.seasons = draft.price, draft.seasons
         self.mode = draft.network.mode_of(row)
@@ -161,7 +161,7 @@ def _timed(hours: float, figure: str, call: Any) -> Part:
     return Part("sailing", "hours", hours, hours, spread, (figure,), (call.source_id,), call.grade)
 
 
-def add_charter(draft: Draft) -> None:
+def add_charter(draft: ArcDraft) -> None:
     """Add the voyages of ships on demand between ports of two countries, for cargo that may go by them."""
     network, price = draft.network, draft.price
     terminals = network.active("terminal")

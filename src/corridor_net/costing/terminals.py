@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from corridor_net.network.columns import coded, joint, texts
 
 from .arcs import Amounts, State, Work
-from .draft import Draft
+from .draft import ArcDraft
 from .home import Home
 from .pieces import Piece
 
@@ -23,7 +23,7 @@ class Terminals(Piece):
 
     row: Ints
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: ArcDraft) -> None:
         """Make the work of all terminals. Raises DataFault where a figure is missing."""
         super().__init__(draft.network.vocabulary)
         self.draft, self.network, self.price = draft, draft.network, draft.price

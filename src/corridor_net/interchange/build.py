@@ -63,7 +63,7 @@ HELD = "GeoNames (CC BY 4.0), the ports and sea lanes of searoute, and the world
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class BuildPlan:
     """What a network is built of: `places` cities and `ports` ports at most, a ship `sailings` times a week."""
 
     window: Window | None = None
@@ -74,12 +74,12 @@ class Plan:
     sailings: float = 1.0
 
 
-def build_network(origin: str, destination: str, plan: Plan | None = None) -> Imported:
+def build_network(origin: str, destination: str, plan: BuildPlan | None = None) -> Imported:
     """Return a first network from a city to another, with every assumption; nothing is written.
 
     Raises UnknownName for a city that is not known, BadValue where no way can be proposed between the two.
     """
-    plan, notes = plan or Plan(), Notes()
+    plan, notes = plan or BuildPlan(), Notes()
     if not (2 <= plan.places <= 300 and 0 <= plan.ports <= 40 and 0 < plan.sailings <= 50):
         raise BadValue("2 to 300 places, 0 to 40 ports, and up to 50 sailings a week can be asked for")
     ends = [find_city(name, notes) for name in (origin, destination)]
@@ -144,7 +144,7 @@ def _window(ends: list[City], asked: Window | None, notes: Notes) -> Window:
 # land
 
 
-def _straight(window: Window, ends: list[City], plan: Plan, notes: Notes) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _straight(window: Window, ends: list[City], plan: BuildPlan, notes: Notes) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the ends and the largest cities, and a straight leg between every two with none of them in between."""
     frame = pd.concat([pd.DataFrame(ends), cities(window)]).drop_duplicates("node_id")
     frame = frame.iloc[_spread(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float), plan.places)]
@@ -190,7 +190,9 @@ def _neighbours(lon: NDArray[Any], lat: NDArray[Any]) -> tuple[NDArray[Any], NDA
     return here, there
 
 
-def _open_street_map(window: Window, ends: list[City], plan: Plan, notes: Notes) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _open_street_map(
+    window: Window, ends: list[City], plan: BuildPlan, notes: Notes
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the ways of an extract within the window; the two ends join the largest part in which all lead to all."""
     from corridor_net.interchange.drawn.osm import read_osm
 

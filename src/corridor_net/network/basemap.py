@@ -17,7 +17,7 @@ BOUNDS = (-540.0, -90.0, 540.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class DrawnShape:
     """A feature: its shape, the layer it says it is of (none where it says nothing), its properties."""
 
     shape: Any
@@ -36,7 +36,7 @@ class Basemap:
 
     attribution: str
     window: tuple[float, float, float, float] | None
-    features: tuple[Drawn, ...]
+    features: tuple[DrawnShape, ...]
 
 
 def read_basemap(path: Path) -> Basemap:
@@ -73,7 +73,7 @@ def _window(path: Path, box: Any) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _drawn(path: Path, number: int, feature: Any) -> Drawn:
+def _drawn(path: Path, number: int, feature: Any) -> DrawnShape:
     import numpy as np
     import shapely
 
@@ -92,7 +92,7 @@ def _drawn(path: Path, number: int, feature: Any) -> Drawn:
     if not shape.is_empty and not (bounds >= (west, south) * 2).all() & (bounds <= (east, north) * 2).all():
         raise _fault(path, "has a feature off the globe", *place)
     layer = properties.get("layer")
-    return Drawn(shape=shape, layer=layer if isinstance(layer, str) else "", properties=properties)
+    return DrawnShape(shape=shape, layer=layer if isinstance(layer, str) else "", properties=properties)
 
 
 def _fault(path: Path, message: str, *keys: str | int) -> BadFile:

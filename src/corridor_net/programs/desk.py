@@ -17,7 +17,7 @@ from corridor_net.questions import Question, QuestionParameter, networks_of, que
 from corridor_net.render.projected import projection_json
 from corridor_net.results import Result, units_of
 
-from .shapes import Asked, from_texts, parameters_of, read
+from .shapes import Arguments, from_texts, parameters_of, read
 
 KEPT = 8
 """Models kept with what they have compiled; the oldest go first."""
@@ -76,7 +76,7 @@ class Desk:
         return made
 
     def _call(
-        self, asked_of: Question, given: Mapping[str, Any], asked: Asked, model: Model, found: Result
+        self, asked_of: Question, given: Mapping[str, Any], asked: Arguments, model: Model, found: Result
     ) -> dict[str, Any]:
         """Return what was asked, of what, so that it can be asked again: the same line gives the same numbers."""
         arguments = {
@@ -128,7 +128,7 @@ def _units(found: Result) -> dict[str, str]:
     return {**own, **(units_of(first) if hasattr(first, "__dataclass_fields__") else {})}
 
 
-def line_of(asked_of: Question, asked: Asked, *more: str) -> str:
+def line_of(asked_of: Question, asked: Arguments, *more: str) -> str:
     """Return the line that asks a command the same, with `more` at its end."""
     words = ["corridor-net", asked_of.command]
     options: list[str] = []

@@ -29,7 +29,7 @@ MOST_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Arguments:
     """What a question is asked with: its own values by place and by name, and what all questions share."""
 
     args: tuple[Any, ...]
@@ -102,7 +102,7 @@ def from_texts(asked: Question, given: Mapping[str, Sequence[str]]) -> dict[str,
     return found
 
 
-def read(asked: Question, given: Mapping[str, Any], *, files: bool = True) -> Asked:
+def read(asked: Question, given: Mapping[str, Any], *, files: bool = True) -> Arguments:
     """Return what is given as a question takes it.
 
     Without `files`, scenarios are shipped ones and no other file is named. Raises UnknownName for a key or a word that
@@ -119,7 +119,7 @@ def read(asked: Question, given: Mapping[str, Any], *, files: bool = True) -> As
             _without_files(one, values[name])
     common = {one.name for one in SHARED} - {one.name for one in asked.parameters}
     own = [one for one in asked.parameters if one.name in taken]
-    return Asked(
+    return Arguments(
         args=tuple(value for one in own if one.positional for value in _placed(one, values[one.name])),
         named={one.name: values[one.name] for one in own if not one.positional},
         shared={name: value for name, value in values.items() if name in common},

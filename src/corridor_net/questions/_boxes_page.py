@@ -3,20 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from corridor_net.network.files.csv_cells import to_csv
 from corridor_net.questions._box_words import box_words
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, pairs_words, say
+from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.questions.boxes import Boxes, Case, Use
+    from corridor_net.analysis.loads.empties import Balance, Move
 
 SHOWN = 15
 KINDS = {"port": "port", "service": "service", "crossing": "crossing", "link": "link"}
 COUNTED = {"lorries": "lorries", "TEU": "TEU"}
 """What capacity is counted in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxYear:
+    """One year: what is carried, and what its boxes cost besides: empties brought, hire; `fleet_teu` boxes needed."""
+
+    year: int
+    tonnes: float = measure("t", 0)
+    boxes: float = measure("boxes", 1)
+    teu: float = measure("TEU", 1)
+    empty_teu: float = measure("TEU", 1)
+    reposition_usd: float = measure("USD", 0)
+    hire_usd: float = measure("USD", 0)
+    fleet_teu: float = measure("TEU", 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsFlow:
+    """One kind of goods in one direction, from a country to a country, in the first and the last year."""
+
+    cargo: str
+    name: str
+    origin_country: str
+    destination_country: str
+    first_boxes: float = measure("boxes", 1)
+    last_boxes: float = measure("boxes", 1)
+    last_tonnes: float = measure("t", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What is asked of one link, crossing, port or service: TEU by year, and its share of what it can do.
+
+    `unit` and `capacity` are those of a year, None where none is known; `full_from` is the first year above it.
+    `queue_factor` is what the queue of a crossing is multiplied by in the last year.
+    """
+
+    kind: str
+    key: str
+    teu: dict[int, float] = measure("TEU", 1)
+    unit: str | None
+    capacity: float | None = measure("", 0)
+    use: dict[int, float] = measure("share", 4)
+    full_from: int | None
+    queue_factor: float | None = measure("", 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrowthCase:
+    """A case of growth: the last year, the thing that is fullest then, and what empties cost."""
+
+    name: str
+    more_growth: float = measure("share a year", 4)
+    teu: float = measure("TEU", 1)
+    fullest: tuple[str, ...]
+    use: float | None = measure("share", 4)
+    full_from: int | None
+    reposition_usd: float = measure("USD", 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boxes(Result):
+    """A demand over years on the network of one day; money in USD of `price_year`.
+
+    `balances` and `moves` are those of the last year. `cut_off` has origin, destination and cargo.
+    """
+
+    QUESTION: ClassVar[str] = "boxes"
+    ROWS: ClassVar[str] = "years"
+
+    demand: str
+    as_of: str
+    scenario: str
+    price_year: int
+    growth: float = measure("share a year", 4)
+    years: tuple[BoxYear, ...]
+    goods: tuple[GoodsFlow, ...]
+    uses: tuple[Use, ...]
+    balances: tuple[Balance, ...]
+    moves: tuple[Move, ...]
+    cases: tuple[GrowthCase, ...]
+    cut_off: tuple[tuple[str, str, str], ...]
+
+    @property
+    def laden_back(self) -> float:
+        """Boxes that find a load where they were emptied, a share of all that arrive, in the last year."""
+        come = sum(one.laden_in for one in self.balances)
+        return sum(min(one.laden_in, one.laden_out) for one in self.balances) / come if come else 0.0
 
 
 def view(found: Boxes) -> Page:
@@ -118,7 +208,7 @@ def _against(found: Boxes) -> Table | None:
     )
 
 
-def _full_from(one: Use | Case) -> str:
+def _full_from(one: Use | GrowthCase) -> str:
     return str(one.full_from) if one.full_from else ""
 
 

@@ -2,16 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.questions.diff import Diff
+    from collections.abc import Mapping
+
+    from corridor_net.analysis.differences import Difference
+    from corridor_net.analysis.years.timeline import YearChange
+    from corridor_net.network import Network
 
 SHOWN = 30
 """Differences shown; files and JSON hold all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One pair before and after; None where there is no route. `moved`: it costs, takes or goes otherwise."""
+
+    origin: str
+    destination: str
+    gateway_before: str | None
+    gateway_after: str | None
+    cost_usd_before: float | None = measure("USD", 2)
+    cost_usd_after: float | None = measure("USD", 2)
+    hours_before: float | None = measure("h", 2)
+    hours_after: float | None = measure("h", 2)
+    co2_kg_before: float | None = measure("kg", 2)
+    co2_kg_after: float | None = measure("kg", 2)
+    generalised_usd_before: float | None = measure("USD", 2)
+    generalised_usd_after: float | None = measure("USD", 2)
+    moved: bool
+
+    @property
+    def change_usd(self) -> float | None:
+        """The change of generalised cost; None where there is no route before or after."""
+        if self.generalised_usd_before is None or self.generalised_usd_after is None:
+            return None
+        return self.generalised_usd_after - self.generalised_usd_before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diff(Result):
+    """Two networks held against each other; `why` tells the answer that moves most figure by figure, and adds up to it.
+
+    `evidence_alone` counts rows that say the same of another source, grade or basis.
+    """
+
+    QUESTION: ClassVar[str] = "diff"
+    ROWS: ClassVar[str] = "differences"
+
+    before: str
+    after: str
+    day_before: str
+    day_after: str
+    cargo: str
+    price_year: int
+    differences: tuple[Difference, ...]
+    evidence_alone: int
+    answers: tuple[Answer, ...]
+    most: tuple[str, str] | None
+    why: tuple[YearChange, ...]
+    labels: Mapping[str, Sentence] = measure(hidden=True)
+    networks: tuple[Network, ...] = measure(hidden=True)
+
+    @property
+    def moved(self) -> tuple[Answer, ...]:
+        """The answers that move."""
+        return tuple(one for one in self.answers if one.moved)
 
 
 def view(found: Diff) -> Page:

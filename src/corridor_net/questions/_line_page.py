@@ -2,14 +2,86 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.questions.line import LineAnswer
+    from corridor_net.appraisal.filling import Filled
+    from corridor_net.appraisal.liner import Equilibrium
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What a service was counted to carry: TEU in all, and boxes a sailing at the sailings it ran.
+
+    `unexplained_usd`: how much dearer a box the line must have seemed than it is modelled, for so many to come
+    (negative: cheaper; None: no number explains it). `lives`: whether it would keep itself up so.
+    """
+
+    first: str
+    last: str
+    teu: float = measure("TEU", 0)
+    boxes_per_sailing: float = measure("boxes", 3)
+    unexplained_usd: float | None = measure("USD a box", 0)
+    lives: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineAnswer(Result):
+    """A line and its life; money in USD of `price_year`, boxes of the cargo.
+
+    A sailing is a round of the ship. `boxes_wanted` come to each at the present frequency, `boxes_needed` pay for it.
+    `subsidy_needed_usd` (None: none would do) is what a box must get on top for the present frequency to be kept, the
+    least from which it grows where it is below the tipping point; `least_subsidy_usd` the least at which any frequency
+    pays, `least_subsidy_at` which; `guarantee_needed` boxes a sailing besides those that come. `filled` is how it lives
+    where the freight follows the filling; None where it does at no freight, `most_covered` is the nearest to it then.
+    `ran` are the first and the last day on which the data have it (last None: open; None: it is proposed);
+    `lacking_usd` is what a sailing lacks on the boxes that were counted, or else on those that come, `lacking_boxes`
+    the boxes that would pay for that.
+    """
+
+    QUESTION: ClassVar[str] = "line"
+    ROWS: ClassVar[str] = "equilibria"
+
+    service: str
+    name: str
+    as_of: str
+    cargo: str
+    scenario: str
+    price_year: int
+    sailings_per_week: float = measure("a week", 4)
+    most_sailings: float = measure("a week", 4)
+    room_boxes: float = measure("boxes", 2)
+    boxes_per_week: float = measure("boxes a week", 3)
+    boxes_wanted: float = measure("boxes", 3)
+    boxes_needed: float | None = measure("boxes", 3)
+    freight_usd: float = measure("USD a box", 2)
+    sailing_usd: float = measure("USD", 0)
+    parts: dict[str, float] = measure("USD", 0)
+    days: float = measure("days", 2)
+    other_income_usd: float = measure("USD a sailing", 0)
+    subsidy_usd: float = measure("USD a box", 2)
+    lives: bool
+    tipping_point: float | None = measure("a week", 4)
+    equilibria: tuple[Equilibrium, ...]
+    subsidy_needed_usd: float | None = measure("USD a box", 2)
+    least_subsidy_usd: float | None = measure("USD a box", 2)
+    least_subsidy_at: float | None = measure("a week", 4)
+    guarantee_needed: float | None = measure("boxes a sailing", 3)
+    income_needed_usd: float = measure("USD a sailing", 0)
+    filled: Filled | None
+    most_covered: Filled | None
+    counted: Counted | None
+    ran: tuple[str, str | None] | None
+    lacking_usd: float = measure("USD a sailing", 0)
+    lacking_boxes: float | None = measure("boxes a sailing", 3)
+    left_out: tuple[tuple[str, str], ...]
+    curve: tuple[tuple[float, float], ...] = measure("a week", 5, hidden=True)
 
 
 def view(found: LineAnswer) -> Page:

@@ -13,7 +13,7 @@ from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.trade.sectors import Way
-    from corridor_net.questions.potential import Sector, Sectors
+    from corridor_net.questions._sectors_page import Sector, Sectors
     from corridor_net.render.words import Words
 
 STYLE = (

@@ -3,17 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from corridor_net.analysis.access import left_share
 from corridor_net.analysis.trade.sectors import LEAST_RISE
 from corridor_net.questions._places import most_often
 from corridor_net.render.page import Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.questions.potential import Sector, Sectors
+    from corridor_net.analysis.trade.sectors import Carried
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sector:
+    """One kind of goods: how it is carried now and after each upgrade, means over cities; `best` raises it most.
+
+    `keeps_days` are the low and high end of its storage life, None where it does not spoil. `spoils`: once in 50 times
+    it is on the way for longer than the low end. `rise` is what `best` adds to its trade, a share of it; `more_musd`
+    the same of `trade_musd`, where trade is given; `advantage` its revealed comparative advantage, where that is known.
+    """
+
+    cargo: str
+    name: str
+    unit: str
+    grade: str
+    value_usd: float = measure("USD", 2)
+    keeps_days: tuple[float, float] | None = measure("days", 1)
+    now: Carried
+    after: tuple[Carried, ...]
+    best: str | None
+    rise: float = measure("share", 4)
+    spoils: bool
+    trade_musd: float | None = measure("million USD a year", 3)
+    more_musd: float | None = measure("million USD a year", 3)
+    advantage: float | None = measure("", 4)
+    payload_t: float = measure("t", 2)
+    packing: str
+    basis: str = measure(hidden=True)
+
+    @property
+    def gateway(self) -> str:
+        """Where most cities send it."""
+        return most_often(way.gateway for way in self.now.ways)[0]
+
+    def rise_by(self, one: Carried) -> float:
+        """Return what an upgrade adds to its trade, a share of it."""
+        return one.left / self.now.left - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sectors(Result):
+    """The sectors, that first of which carriage leaves most; `unreached` are goods that no city can send."""
+
+    QUESTION: ClassVar[str] = "potential"
+    ROWS: ClassVar[str] = "sectors"
+
+    destination: str
+    as_of: str
+    baseline: str
+    origins: tuple[str, ...]
+    upgrades: tuple[str, ...]
+    titles: dict[str, str]
+    price_year: int
+    theta: float = measure("", 4)
+    sectors: tuple[Sector, ...]
+    unreached: tuple[str, ...]
 
 
 def view(found: Sectors) -> Page:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, isnan
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from corridor_net.appraisal.benefits import COMPONENTS, ELASTICITY
 from corridor_net.appraisal.project import (
@@ -18,22 +18,18 @@ from corridor_net.appraisal.project import (
 )
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.questions._appraisal_page import COSTS, TOLD
+from corridor_net.questions._appraisal_page import COSTS, TOLD, Appraisal
 from corridor_net.questions._appraisal_page import view as view
-from corridor_net.questions._appraised import AppraisedYear, ComponentWorth, years_of
+from corridor_net.questions._appraised import ComponentWorth, years_of
 from corridor_net.questions._asked import number_in
 from corridor_net.questions._shared import Traffic
 from corridor_net.render.chart import Bars, Chart, Text
 from corridor_net.render.words import say
-from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.years.accounts import Accounts
     from corridor_net.analysis.years.appraise import Case, Switch
-    from corridor_net.analysis.years.receipts import Receipt
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
-    from corridor_net.network import Network
     from corridor_net.scenario import Scenario
     from corridor_net.uncertainty.appraised import NpvDraws
     from corridor_net.uncertainty.waiting import Knowing
@@ -43,66 +39,6 @@ FRAME = "years.csv"
 DELAYS = 20
 """Years by which the opening may be put off."""
 KINDS = ("normal", "diverted", "generated")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Appraisal(Result):
-    """A project over years; money in USD of `price_year`, present values in `base_year`.
-
-    `rates_of_return` are all there are; `pays_from_teu` the traffic of the opening year from which the net present
-    value is 0 or more (None: no traffic would do), `traffic_multiple` the same as a multiple of what there is;
-    `pays_below_usd` the investment up to which it is. `best_opening` is the year of opening with the largest net
-    present value, up to twenty years later; None where it is below 0 in each. `counted` is what table traffic has of
-    the corridor of the project's name, the last before the day: TEU, first day, last day. `receipts` is what shippers
-    pay to whom; `knowing` what it is worth to know more, now and in `wait_years`.
-    """
-
-    QUESTION: ClassVar[str] = "appraise"
-    ROWS: ClassVar[str] = "years"
-
-    scenario: str
-    title: str
-    as_of: str
-    cargo: str
-    price_year: int
-    origins: tuple[str, ...]
-    destinations: tuple[str, ...]
-    left_out: tuple[tuple[str, str], ...]
-    traffic: str
-    growth: float = measure("share a year", 6)
-    elasticity: float = measure("", 4)
-    discount: float = measure("share a year", 6)
-    carbon: str
-    base_year: int
-    opening: int
-    last: int
-    investment_usd: float = measure("USD", 0)
-    works_factor: float = measure("", 4)
-    accounts: Accounts
-    npv_usd: float = measure("USD", 0)
-    npv_by_carbon: dict[str, float] = measure("USD", 0)
-    rates_of_return: tuple[float, ...] = measure("share a year", 6)
-    benefit_cost_ratio: float | None = measure("", 4)
-    payback_years: int | None = measure("years")
-    discounted_payback_years: int | None = measure("years")
-    first_year_return: float | None = measure("share", 6)
-    best_opening: int | None
-    best_opening_npv_usd: float = measure("USD", 0)
-    opening_teu: float = measure("TEU", 0)
-    counted: tuple[float, str, str] | None
-    pays_from_teu: float | None = measure("TEU", 0)
-    traffic_multiple: float | None = measure("", 4)
-    pays_below_usd: float | None = measure("USD", 0)
-    investment_change: float | None = measure("share", 4)
-    components: tuple[ComponentWorth, ...]
-    costs: dict[str, float] = measure("USD", 0)
-    switches: tuple[Switch, ...]
-    receipts: tuple[Receipt, ...]
-    draws: NpvDraws | None
-    networks: tuple[Network, ...] = measure(hidden=True)
-    wait_years: int
-    knowing: tuple[Knowing, ...]
-    years: tuple[AppraisedYear, ...]
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)

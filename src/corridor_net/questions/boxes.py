@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any
 
-from corridor_net.analysis.loads.empties import EMPTY_SHARE, HIRE_USD_PER_TEU_DAY, TURN_DAYS, Balance, Move
+from corridor_net.analysis.loads.empties import EMPTY_SHARE, HIRE_USD_PER_TEU_DAY, TURN_DAYS
 from corridor_net.appraisal.project import GROWTH
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.questions._asked import number_in, run_of
-from corridor_net.questions._boxes_page import balances_csv, loads_csv, moves_csv
+from corridor_net.questions._boxes_page import (
+    Boxes,
+    BoxYear,
+    GoodsFlow,
+    GrowthCase,
+    Use,
+    balances_csv,
+    loads_csv,
+    moves_csv,
+)
 from corridor_net.questions._boxes_page import view as view
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.words import named, say
-from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.loads.boxes import Freight, Laid, Load
-    from corridor_net.analysis.loads.empties import Kind, Terms, Turned
+    from corridor_net.analysis.loads.empties import EmptyTerms, Kind, Turned
     from corridor_net.model import Model
 
 GROUP = "Network"
@@ -31,94 +39,6 @@ WITHOUT = {
 MOST_YEARS = 60
 AS_GIVEN = "as given"
 """The case without anything added."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoxYear:
-    """One year: what is carried, and what its boxes cost besides: empties brought, hire; `fleet_teu` boxes needed."""
-
-    year: int
-    tonnes: float = measure("t", 0)
-    boxes: float = measure("boxes", 1)
-    teu: float = measure("TEU", 1)
-    empty_teu: float = measure("TEU", 1)
-    reposition_usd: float = measure("USD", 0)
-    hire_usd: float = measure("USD", 0)
-    fleet_teu: float = measure("TEU", 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goods:
-    """One kind of goods in one direction, from a country to a country, in the first and the last year."""
-
-    cargo: str
-    name: str
-    origin_country: str
-    destination_country: str
-    first_boxes: float = measure("boxes", 1)
-    last_boxes: float = measure("boxes", 1)
-    last_tonnes: float = measure("t", 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """What is asked of one link, crossing, port or service: TEU by year, and its share of what it can do.
-
-    `unit` and `capacity` are those of a year, None where none is known; `full_from` is the first year above it.
-    `queue_factor` is what the queue of a crossing is multiplied by in the last year.
-    """
-
-    kind: str
-    key: str
-    teu: dict[int, float] = measure("TEU", 1)
-    unit: str | None
-    capacity: float | None = measure("", 0)
-    use: dict[int, float] = measure("share", 4)
-    full_from: int | None
-    queue_factor: float | None = measure("", 3)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A case of growth: the last year, the thing that is fullest then, and what empties cost."""
-
-    name: str
-    more_growth: float = measure("share a year", 4)
-    teu: float = measure("TEU", 1)
-    fullest: tuple[str, ...]
-    use: float | None = measure("share", 4)
-    full_from: int | None
-    reposition_usd: float = measure("USD", 0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Boxes(Result):
-    """A demand over years on the network of one day; money in USD of `price_year`.
-
-    `balances` and `moves` are those of the last year. `cut_off` has origin, destination and cargo.
-    """
-
-    QUESTION: ClassVar[str] = "boxes"
-    ROWS: ClassVar[str] = "years"
-
-    demand: str
-    as_of: str
-    scenario: str
-    price_year: int
-    growth: float = measure("share a year", 4)
-    years: tuple[BoxYear, ...]
-    goods: tuple[Goods, ...]
-    uses: tuple[Use, ...]
-    balances: tuple[Balance, ...]
-    moves: tuple[Move, ...]
-    cases: tuple[Case, ...]
-    cut_off: tuple[tuple[str, str, str], ...]
-
-    @property
-    def laden_back(self) -> float:
-        """Boxes that find a load where they were emptied, a share of all that arrive, in the last year."""
-        come = sum(one.laden_in for one in self.balances)
-        return sum(min(one.laden_in, one.laden_out) for one in self.balances) / come if come else 0.0
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
@@ -151,12 +71,12 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     0.0
     """
     from corridor_net.analysis.loads.boxes import lay
-    from corridor_net.analysis.loads.empties import Terms, kinds_of
+    from corridor_net.analysis.loads.empties import EmptyTerms, kinds_of
 
     freight = _freight(model, demand, destinations)
     years = _years(freight, until)
     laid = lay(freight, lambda name: model.with_options(cargo=name).router, scale)
-    terms = Terms(empty_share=empty, hire_usd_per_teu_day=hire, turn_days=turn)
+    terms = EmptyTerms(empty_share=empty, hire_usd_per_teu_day=hire, turn_days=turn)
     kinds, held = kinds_of(laid, terms), {name: _amount(text) for name, text in map(_parted, rooms)}
     told = {AS_GIVEN: 0.0, **{name: _amount(text, least=-1.0) for name, text in map(_parted, cases)}}
     run = {name: _Run.of(laid, kinds, years, growth, more, held, terms) for name, more in told.items()}
@@ -234,7 +154,7 @@ class _Run:
         growth: float,
         more: float,
         rooms: Mapping[str, float],
-        terms: Terms,
+        terms: EmptyTerms,
     ) -> _Run:
         from corridor_net.analysis.loads.boxes import loads
         from corridor_net.analysis.loads.empties import turned
@@ -293,10 +213,10 @@ class _Run:
     def _kinds(self, laid: Laid) -> list[tuple[str, Freight]]:
         return [(laid.routers[one.cargo].impedance.cargo.unit, one) for one in laid.freight]
 
-    def case(self, name: str, more: float) -> Case:
+    def case(self, name: str, more: float) -> GrowthCase:
         """Return what a case comes to in its last year."""
         top = self.uses()[0]
-        return Case(
+        return GrowthCase(
             name=name,
             more_growth=more,
             teu=float(self.teu[-1]),
@@ -307,7 +227,7 @@ class _Run:
         )
 
 
-def _goods(laid: Laid, run: _Run) -> tuple[Goods, ...]:
+def _goods(laid: Laid, run: _Run) -> tuple[GoodsFlow, ...]:
     network = next(iter(laid.routers.values())).network
     countries = {row.country: row.name for row in network.rows("country")}
     found: dict[tuple[str, str, str], list[float]] = {}
@@ -318,7 +238,7 @@ def _goods(laid: Laid, run: _Run) -> tuple[Goods, ...]:
         sums[0] += float(count[0])
         sums[1] += float(count[-1])
     return tuple(
-        Goods(
+        GoodsFlow(
             cargo=cargo,
             name=network.cargo(cargo).name,
             origin_country=here,

@@ -196,9 +196,9 @@ def charts(found: BreakevenAnswer) -> Mapping[str, Chart]:
 
 def layer(found: BreakevenAnswer) -> dict[str, Any]:
     """Give the route of each band as a line; the route as it is where there are no bands."""
-    from corridor_net.output.maps.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import DrawnWay, ways_layer
 
     network = networks_of(found)[0]
     bands = [(f"{one.what} from {band.low:,.4g} {one.unit}", band.route) for one in found.bands for band in one.bands]
     routes = bands or [("as it is", found.route)]
-    return ways_layer(Way(network=network, title=title, steps=route.legs, row=route) for title, route in routes)
+    return ways_layer(DrawnWay(network=network, title=title, steps=route.legs, row=route) for title, route in routes)

@@ -171,7 +171,7 @@ def charts(found: Goods) -> Mapping[str, Chart]:
 
 def layer(found: Goods) -> dict[str, Any]:
     """Give the way of each kind of goods as a line."""
-    from corridor_net.output.maps.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import DrawnWay, ways_layer
 
     network = networks_of(found)[0]
-    return ways_layer(Way(network=network, title=good.name, steps=good.legs, row=good) for good in found.goods)
+    return ways_layer(DrawnWay(network=network, title=good.name, steps=good.legs, row=good) for good in found.goods)

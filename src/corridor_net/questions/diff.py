@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network.files.csv_cells import frame_csv
 from corridor_net.questions import Ask
 from corridor_net.questions._asked import run_of
+from corridor_net.questions._diff_page import Answer, Diff
 from corridor_net.questions._diff_page import view as view
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.words import Sentence, say, spaced
-from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.differences import Difference
@@ -32,62 +32,6 @@ MEASURED = {"cost_usd": "cost_usd", "hours": "hours", "co2_kg": "co2_kg", "gener
 """Fields of a route that an answer has before and after, by what it calls them."""
 NAMED_BY_ID = ("crossing", "node", "service")
 """Tables whose rows are called alike by their ids everywhere."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """One pair before and after; None where there is no route. `moved`: it costs, takes or goes otherwise."""
-
-    origin: str
-    destination: str
-    gateway_before: str | None
-    gateway_after: str | None
-    cost_usd_before: float | None = measure("USD", 2)
-    cost_usd_after: float | None = measure("USD", 2)
-    hours_before: float | None = measure("h", 2)
-    hours_after: float | None = measure("h", 2)
-    co2_kg_before: float | None = measure("kg", 2)
-    co2_kg_after: float | None = measure("kg", 2)
-    generalised_usd_before: float | None = measure("USD", 2)
-    generalised_usd_after: float | None = measure("USD", 2)
-    moved: bool
-
-    @property
-    def change_usd(self) -> float | None:
-        """The change of generalised cost; None where there is no route before or after."""
-        if self.generalised_usd_before is None or self.generalised_usd_after is None:
-            return None
-        return self.generalised_usd_after - self.generalised_usd_before
-
-
-@dataclass(frozen=True, kw_only=True)
-class Diff(Result):
-    """Two networks held against each other; `why` tells the answer that moves most figure by figure, and adds up to it.
-
-    `evidence_alone` counts rows that say the same of another source, grade or basis.
-    """
-
-    QUESTION: ClassVar[str] = "diff"
-    ROWS: ClassVar[str] = "differences"
-
-    before: str
-    after: str
-    day_before: str
-    day_after: str
-    cargo: str
-    price_year: int
-    differences: tuple[Difference, ...]
-    evidence_alone: int
-    answers: tuple[Answer, ...]
-    most: tuple[str, str] | None
-    why: tuple[YearChange, ...]
-    labels: Mapping[str, Sentence] = measure(hidden=True)
-    networks: tuple[Network, ...] = measure(hidden=True)
-
-    @property
-    def moved(self) -> tuple[Answer, ...]:
-        """The answers that move."""
-        return tuple(one for one in self.answers if one.moved)
 
 
 def answer(

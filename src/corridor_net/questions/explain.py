@@ -86,9 +86,9 @@ def charts(found: Explanation) -> Mapping[str, Chart]:
 
 def layer(found: Explanation) -> dict[str, Any]:
     """Give the way before and the way after as lines."""
-    from corridor_net.output.maps.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import DrawnWay, ways_layer
 
     model = found.asked_of
     networks = (model.before.network, model.network) if model else ()
     routes = zip(("before", "after"), networks, (found.before, found.after), strict=True)
-    return ways_layer(Way(network=of, title=when, steps=route.legs, row=route) for when, of, route in routes)
+    return ways_layer(DrawnWay(network=of, title=when, steps=route.legs, row=route) for when, of, route in routes)

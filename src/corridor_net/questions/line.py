@@ -3,96 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._asked import run_of
+from corridor_net.questions._line_page import Counted, LineAnswer
 from corridor_net.questions._line_page import view as view
 from corridor_net.questions._shared import Traffic
 from corridor_net.render.chart import Chart, Curves
 from corridor_net.render.words import say
-from corridor_net.results import Result, fields_of, measure
+from corridor_net.results import fields_of
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.loads.liner import Service
-    from corridor_net.appraisal.filling import Filled
+    from corridor_net.analysis.loads.liner import LinerService
     from corridor_net.appraisal.liner import Equilibrium
     from corridor_net.model import Model
 
 GROUP = "Network"
 LAYER = "line.geojson"
 DAYS_A_WEEK = 7
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counted:
-    """What a service was counted to carry: TEU in all, and boxes a sailing at the sailings it ran.
-
-    `unexplained_usd`: how much dearer a box the line must have seemed than it is modelled, for so many to come
-    (negative: cheaper; None: no number explains it). `lives`: whether it would keep itself up so.
-    """
-
-    first: str
-    last: str
-    teu: float = measure("TEU", 0)
-    boxes_per_sailing: float = measure("boxes", 3)
-    unexplained_usd: float | None = measure("USD a box", 0)
-    lives: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class LineAnswer(Result):
-    """A line and its life; money in USD of `price_year`, boxes of the cargo.
-
-    A sailing is a round of the ship. `boxes_wanted` come to each at the present frequency, `boxes_needed` pay for it.
-    `subsidy_needed_usd` (None: none would do) is what a box must get on top for the present frequency to be kept, the
-    least from which it grows where it is below the tipping point; `least_subsidy_usd` the least at which any frequency
-    pays, `least_subsidy_at` which; `guarantee_needed` boxes a sailing besides those that come. `filled` is how it lives
-    where the freight follows the filling; None where it does at no freight, `most_covered` is the nearest to it then.
-    `ran` are the first and the last day on which the data have it (last None: open; None: it is proposed);
-    `lacking_usd` is what a sailing lacks on the boxes that were counted, or else on those that come, `lacking_boxes`
-    the boxes that would pay for that.
-    """
-
-    QUESTION: ClassVar[str] = "line"
-    ROWS: ClassVar[str] = "equilibria"
-
-    service: str
-    name: str
-    as_of: str
-    cargo: str
-    scenario: str
-    price_year: int
-    sailings_per_week: float = measure("a week", 4)
-    most_sailings: float = measure("a week", 4)
-    room_boxes: float = measure("boxes", 2)
-    boxes_per_week: float = measure("boxes a week", 3)
-    boxes_wanted: float = measure("boxes", 3)
-    boxes_needed: float | None = measure("boxes", 3)
-    freight_usd: float = measure("USD a box", 2)
-    sailing_usd: float = measure("USD", 0)
-    parts: dict[str, float] = measure("USD", 0)
-    days: float = measure("days", 2)
-    other_income_usd: float = measure("USD a sailing", 0)
-    subsidy_usd: float = measure("USD a box", 2)
-    lives: bool
-    tipping_point: float | None = measure("a week", 4)
-    equilibria: tuple[Equilibrium, ...]
-    subsidy_needed_usd: float | None = measure("USD a box", 2)
-    least_subsidy_usd: float | None = measure("USD a box", 2)
-    least_subsidy_at: float | None = measure("a week", 4)
-    guarantee_needed: float | None = measure("boxes a sailing", 3)
-    income_needed_usd: float = measure("USD a sailing", 0)
-    filled: Filled | None
-    most_covered: Filled | None
-    counted: Counted | None
-    ran: tuple[str, str | None] | None
-    lacking_usd: float = measure("USD a sailing", 0)
-    lacking_boxes: float | None = measure("boxes a sailing", 3)
-    left_out: tuple[tuple[str, str], ...]
-    curve: tuple[tuple[float, float], ...] = measure("a week", 5, hidden=True)
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
@@ -152,7 +82,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     return _told(model, found, subsidy)
 
 
-def _told(model: Model, found: Service, subsidy: float) -> LineAnswer:
+def _told(model: Model, found: LinerService, subsidy: float) -> LineAnswer:
     from corridor_net.appraisal.filling import best_filled, most_covered
 
     liner, row = found.liner, found.row
@@ -214,7 +144,7 @@ def _lives(equilibria: Sequence[Equilibrium], now: float) -> bool:
     return below[-1] != "none" or (bool(above) and above[0] != "tipping")
 
 
-def _counted(model: Model, found: Service, now: float, subsidy: float) -> Counted | None:
+def _counted(model: Model, found: LinerService, now: float, subsidy: float) -> Counted | None:
     """Return the count of table traffic that holds on the day, or the last before it."""
     day, row = model.network.day, found.row
     rows = [

@@ -147,10 +147,10 @@ def answer(
     else:
         starts, goals = _places(model, origins, "origin"), _places(model, destinations, "market")
     found = pair_totals(router, starts, goals)
-    every: Sequence[Pair] = Pairs(starts, goals, found)
+    every: Sequence[Pair] = MatrixPairs(starts, goals, found)
     if pairs:
         found = found.of(asked, starts, goals)
-        every = tuple(Pairs(starts, goals, found).of(*ends) for ends in asked)
+        every = tuple(MatrixPairs(starts, goals, found).of(*ends) for ends in asked)
     return Matrix(
         **run_of(router, "as_of", "scenario", "cargo", "by", "price_year"),
         origins=starts,
@@ -209,7 +209,7 @@ def _places(model: Model, names: tuple[str, ...], role: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(nodes))
 
 
-class Pairs(Sequence[Pair]):
+class MatrixPairs(Sequence[Pair]):
     """The pairs of a matrix, each made when it is looked at."""
 
     def __init__(self, origins: tuple[str, ...], destinations: tuple[str, ...], found: PairTotals) -> None:
@@ -219,7 +219,7 @@ class Pairs(Sequence[Pair]):
         return len(self.origins) * len(self.destinations)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Pairs):
+        if not isinstance(other, MatrixPairs):
             return NotImplemented
         mine = self.origins, self.destinations, self.found
         return mine == (other.origins, other.destinations, other.found)

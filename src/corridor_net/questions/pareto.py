@@ -109,11 +109,11 @@ def charts(found: TradeOffs) -> Mapping[str, Chart]:
 
 def layer(found: TradeOffs) -> dict[str, Any]:
     """Give every route of the front as a line."""
-    from corridor_net.output.maps.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import DrawnWay, ways_layer
 
     model = found.asked_of
     arcs = model.router.impedance.arcs if model else ()
     return ways_layer(
-        Way(network=networks_of(found)[0], title=f"route {number}", steps=[arcs[arc] for arc in one.arcs], row=one)
+        DrawnWay(network=networks_of(found)[0], title=f"route {number}", steps=[arcs[arc] for arc in one.arcs], row=one)
         for number, one in enumerate(found.routes, 1)
     )

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from corridor_net.analysis.access import THETA
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask, Progress, networks_of
-from corridor_net.questions._places import most_often
-from corridor_net.questions._sectors_page import cities_csv
+from corridor_net.questions._sectors_page import Sector, Sectors, cities_csv
 from corridor_net.questions._sectors_page import view as view
 from corridor_net.render.chart import Bars, Chart, Stacks
 from corridor_net.render.words import say
-from corridor_net.results import Result, measure, plain
+from corridor_net.results import plain
 
 if TYPE_CHECKING:
     from corridor_net.analysis.trade.boxed import Boxed
@@ -34,62 +32,6 @@ WITHOUT = {
     "by": "each goes where its generalised cost is least",
 }
 BASELINE = "baseline"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sector:
-    """One kind of goods: how it is carried now and after each upgrade, means over cities; `best` raises it most.
-
-    `keeps_days` are the low and high end of its storage life, None where it does not spoil. `spoils`: once in 50 times
-    it is on the way for longer than the low end. `rise` is what `best` adds to its trade, a share of it; `more_musd`
-    the same of `trade_musd`, where trade is given; `advantage` its revealed comparative advantage, where that is known.
-    """
-
-    cargo: str
-    name: str
-    unit: str
-    grade: str
-    value_usd: float = measure("USD", 2)
-    keeps_days: tuple[float, float] | None = measure("days", 1)
-    now: Carried
-    after: tuple[Carried, ...]
-    best: str | None
-    rise: float = measure("share", 4)
-    spoils: bool
-    trade_musd: float | None = measure("million USD a year", 3)
-    more_musd: float | None = measure("million USD a year", 3)
-    advantage: float | None = measure("", 4)
-    payload_t: float = measure("t", 2)
-    packing: str
-    basis: str = measure(hidden=True)
-
-    @property
-    def gateway(self) -> str:
-        """Where most cities send it."""
-        return most_often(way.gateway for way in self.now.ways)[0]
-
-    def rise_by(self, one: Carried) -> float:
-        """Return what an upgrade adds to its trade, a share of it."""
-        return one.left / self.now.left - 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sectors(Result):
-    """The sectors, that first of which carriage leaves most; `unreached` are goods that no city can send."""
-
-    QUESTION: ClassVar[str] = "potential"
-    ROWS: ClassVar[str] = "sectors"
-
-    destination: str
-    as_of: str
-    baseline: str
-    origins: tuple[str, ...]
-    upgrades: tuple[str, ...]
-    titles: dict[str, str]
-    price_year: int
-    theta: float = measure("", 4)
-    sectors: tuple[Sector, ...]
-    unreached: tuple[str, ...]
 
 
 def answer(  # noqa: PLR0913 (each is an option of the command)

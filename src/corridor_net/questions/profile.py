@@ -119,9 +119,9 @@ def charts(found: ProfileAnswer) -> Mapping[str, Chart]:
 
 def layer(found: ProfileAnswer) -> dict[str, Any]:
     """Give the way of each departure as a line."""
-    from corridor_net.output.maps.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import DrawnWay, ways_layer
 
     return ways_layer(
-        Way(network=found.network, title=f"{one.departs:%d %B %H:%M}", steps=one.stages, row=one)
+        DrawnWay(network=found.network, title=f"{one.departs:%d %B %H:%M}", steps=one.stages, row=one)
         for one in found.profile
     )

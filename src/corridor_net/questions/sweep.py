@@ -29,7 +29,7 @@ SHOWN = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Point:
+class SweepPoint:
     """One point: its value on each axis, means over the origins that reach the focus at every point, and gateways.
 
     `gateways` counts the origins that leave by each; `reached` how many of all have a route here.
@@ -57,7 +57,7 @@ class Sweep(Result):
     axes: tuple[str, ...]
     origins: tuple[str, ...]
     counted: tuple[str, ...]
-    points: tuple[Point, ...]
+    points: tuple[SweepPoint, ...]
 
     def records(self) -> list[dict[str, Any]]:
         """Return a row a point: its values, its means, and how many origins leave by each gateway."""
@@ -156,10 +156,10 @@ def _ways(
     return ways_to(router, [origin for origin in origins if origin != goal], goal)
 
 
-def _point(axes: Sequence[str], stops: Sequence[Stop], ways: Mapping[str, Way], counted: Sequence[str]) -> Point:
+def _point(axes: Sequence[str], stops: Sequence[Stop], ways: Mapping[str, Way], counted: Sequence[str]) -> SweepPoint:
     chosen = [ways[origin] for origin in counted]
     gateways = Counter(way.gateway for way in ways.values())
-    return Point(
+    return SweepPoint(
         at=dict(zip(axes, (stop.label for stop in stops), strict=True)),
         **{name: sum(getattr(way, name) for way in chosen) / len(chosen) for name in MEANS},
         gateways=dict(sorted(gateways.items(), key=lambda pair: (-pair[1], pair[0]))),
@@ -186,7 +186,7 @@ def _first(found: Sweep) -> Sentence:
     )
 
 
-def _words(point: Point) -> str:
+def _words(point: SweepPoint) -> str:
     return ", ".join(f"{name} {value}" for name, value in point.at.items())
 
 
@@ -211,7 +211,7 @@ def _points(found: Sweep) -> Table:
     )
 
 
-def _mostly(point: Point) -> float:
+def _mostly(point: SweepPoint) -> float:
     return next(iter(point.gateways.values())) / point.reached
 
 

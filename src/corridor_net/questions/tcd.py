@@ -143,9 +143,9 @@ def charts(found: Profiles) -> Mapping[str, Chart]:
 
 def layer(found: Profiles) -> dict[str, Any]:
     """Give each way as a line."""
-    from corridor_net.output.maps.layers import Way, ways_layer
+    from corridor_net.output.maps.layers import DrawnWay, ways_layer
 
     network = networks_of(found)[0]
     return ways_layer(
-        Way(network=network, title=one.title, steps=one.route.legs, row=one.route) for one in found.profiles
+        DrawnWay(network=network, title=one.title, steps=one.route.legs, row=one.route) for one in found.profiles
     )

@@ -26,7 +26,7 @@ KINDS = ("money", "time", "distance")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score(Result):
+class ClaimScore(Result):
     """How many claims of a group are met, are in the model's range, and in that of what would be published."""
 
     kind: str
@@ -46,8 +46,8 @@ class Validation(Result):
     ROWS: ClassVar[str] = "claims"
 
     claims: tuple[ClaimCheck, ...]
-    scores: tuple[Score, ...]
-    groups: tuple[Score, ...]
+    scores: tuple[ClaimScore, ...]
+    groups: tuple[ClaimScore, ...]
     draws: int
     written: str | None = measure(hidden=True, default=None)
 
@@ -98,7 +98,7 @@ def answer(
     return found
 
 
-def _scores(rows: Iterable[ClaimCheck], key: Any) -> tuple[Score, ...]:
+def _scores(rows: Iterable[ClaimCheck], key: Any) -> tuple[ClaimScore, ...]:
     """Return the score of every group of claims: money, time, distance, each by corridor and year."""
     groups: dict[tuple[str, str | None, int | None], list[ClaimCheck]] = {}
     for one in rows:
@@ -106,7 +106,7 @@ def _scores(rows: Iterable[ClaimCheck], key: Any) -> tuple[Score, ...]:
             groups.setdefault(key(one), []).append(one)
     ordered = sorted(groups, key=lambda name: (KINDS.index(name[0]), name[1] or "", name[2] or 0))
     return tuple(
-        Score(
+        ClaimScore(
             kind=name[0],
             corridor=name[1],
             year=name[2],
@@ -139,7 +139,7 @@ def view(found: Validation) -> Page:
     )
 
 
-def _sentence(one: Score) -> Any:
+def _sentence(one: ClaimScore) -> Any:
     return say(
         "{kind:label}: {met} of {claims} within 25 %, {in_range} of {claims} in the 10-90 % range, {foretold} of "
         "{claims} with the claims' own errors.",

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
 from corridor_net.network.files.csv_file import SAVE_TEXT, read_text
 
-from .yaml_text import MAX_CHARACTERS, Node, compose
+from .yaml_text import MAX_CHARACTERS, YamlNode, compose
 
 MAX_BYTES = 4 * MAX_CHARACTERS
 """A character takes four bytes at most; what is larger is not read."""
@@ -60,7 +60,7 @@ class YamlFile(Placed):
 
     path: str
     lines: tuple[str, ...]
-    root: Node
+    root: YamlNode
 
     @property
     def data(self) -> dict[str, Any]:

@@ -58,19 +58,19 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(slots=True)
-class Node:
+class YamlNode:
     """A value with where it stands (line and column from 0), the places of its keys, and what it holds."""
 
     value: Any
     line: int
     column: int
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
-    inner: dict[str | int, Node] = field(default_factory=dict)
+    inner: dict[str | int, YamlNode] = field(default_factory=dict)
     size: int = 1
     height: int = 0
 
 
-def compose(text: str, path: str, lines: tuple[str, ...]) -> Node:
+def compose(text: str, path: str, lines: tuple[str, ...]) -> YamlNode:
     """Return the one document of a text; `path` is what messages call it.
 
     Raises BadFile with the place of what is not YAML, not allowed here, or beyond a bound.
@@ -101,11 +101,11 @@ def scalar(text: str) -> Any:
 class _Composer:
     def __init__(self, text: str, path: str, lines: tuple[str, ...]) -> None:
         self.text, self.path, self.lines = text, path, lines
-        self.anchors: dict[str, Node] = {}
+        self.anchors: dict[str, YamlNode] = {}
         self.open: set[str] = set()
         self.nodes = 0
 
-    def document(self) -> Node:
+    def document(self) -> YamlNode:
         if len(self.text) > MAX_CHARACTERS:
             raise BadFile(
                 f"the text is larger than {MAX_CHARACTERS // 1_000_000} MB, too large for a scenario",
@@ -118,7 +118,7 @@ class _Composer:
             events = iter(YAML(typ="safe", pure=True).parse(self.text))
             first = self.skip(events)
             if isinstance(first, StreamEndEvent):
-                return Node(None, 0, 0)
+                return YamlNode(None, 0, 0)
             root = self.node(first, events, 0)
             after = next(event for event in events if not isinstance(event, DocumentEndEvent))
             if not isinstance(after, StreamEndEvent):
@@ -155,12 +155,12 @@ class _Composer:
     def skip(self, events: Iterator[Any]) -> Any:
         return next(e for e in events if not isinstance(e, (StreamStartEvent, DocumentStartEvent)))
 
-    def node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
+    def node(self, event: Any, events: Iterator[Any], depth: int) -> YamlNode:
         if isinstance(event, AliasEvent):
             return self.alias(event, depth)
         self.count(event, 1)
         self.check_depth(event, depth)
-        node = Node(None, event.start_mark.line, event.start_mark.column)
+        node = YamlNode(None, event.start_mark.line, event.start_mark.column)
         if event.anchor:
             self.open.add(event.anchor)
         if isinstance(event, ScalarEvent):
@@ -176,7 +176,7 @@ class _Composer:
             self.anchors[event.anchor] = node
         return node
 
-    def mapping(self, node: Node, events: Iterator[Any], depth: int) -> None:
+    def mapping(self, node: YamlNode, events: Iterator[Any], depth: int) -> None:
         while not isinstance(event := next(events), MappingEndEvent):
             if not isinstance(event, ScalarEvent):
                 raise self.fault("a key must be a word", event, "write  key: value")
@@ -187,14 +187,14 @@ class _Composer:
             self.put(node, key, next(events), events, depth)
         node.value = {key: inner.value for key, inner in node.inner.items()}
 
-    def sequence(self, node: Node, events: Iterator[Any], depth: int) -> None:
+    def sequence(self, node: YamlNode, events: Iterator[Any], depth: int) -> None:
         number = 0
         while not isinstance(event := next(events), SequenceEndEvent):
             self.put(node, number, event, events, depth)
             number += 1
         node.value = [inner.value for inner in node.inner.values()]
 
-    def put(self, node: Node, key: str | int, event: Any, events: Iterator[Any], depth: int) -> None:
+    def put(self, node: YamlNode, key: str | int, event: Any, events: Iterator[Any], depth: int) -> None:
         node.inner[key] = self.node(event, events, depth + 1)
         node.size += node.inner[key].size
         node.height = max(node.height, node.inner[key].height + 1)
@@ -203,7 +203,7 @@ class _Composer:
         if depth > MAX_DEPTH:
             raise self.fault(f"more than {MAX_DEPTH} levels inside each other", event, _FLAT)
 
-    def alias(self, event: Any, depth: int) -> Node:
+    def alias(self, event: Any, depth: int) -> YamlNode:
         if event.anchor in self.open:
             raise self.fault(f"not YAML: '*{event.anchor}' stands inside itself", event)
         if event.anchor not in self.anchors:

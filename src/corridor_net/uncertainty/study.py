@@ -244,7 +244,7 @@ def _source(
     seed: int,
     sampler: str,
     correlations: Mapping[tuple[str, str], float] | None,
-) -> Source:
+) -> FactorSource:
     """Return where the factors of all runs come from."""
     evidence = evidence_of(comparison, draws, seed)
     if evidence is not None and (sampler != "random" or correlations):
@@ -253,7 +253,7 @@ def _source(
         )
     every = [run for runs in wanted for run in runs]
     keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
-    return Source(seed, sampler, dict(correlations or {}), keys, evidence, Streams(seed, draws))
+    return FactorSource(seed, sampler, dict(correlations or {}), keys, evidence, Streams(seed, draws))
 
 
 def can_search(by: str) -> bool:
@@ -262,7 +262,7 @@ def can_search(by: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FactorSource:
     """Where factors come from: the same for every run, so that what runs have in common is drawn alike."""
 
     seed: int
@@ -287,7 +287,7 @@ def _pairs(run: Run, comparison: Comparison, goal: str) -> list[Pair]:
     return [(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips]
 
 
-def _draw(run: Run, pairs: list[Pair], source: Source, count: int, before: Drawn | None, *, exact: bool) -> Drawn:
+def _draw(run: Run, pairs: list[Pair], source: FactorSource, count: int, before: Drawn | None, *, exact: bool) -> Drawn:
     """Return pairs of a run in the draws; `before` are those of its baseline, whose rivals are taken over."""
     factors = source.factors(Ensemble.of(run.router, ()), count)
     if exact:
@@ -308,7 +308,7 @@ def _choice(single: Ensemble, factors: Factors, count: int, seed: int, *, exact:
     return choice(single.price(factor, count), single.pairs[0], factor, seed=seed)
 
 
-def _steps(single: Ensemble, most: int, precision: float | None, source: Source) -> list[tuple[int, float]]:
+def _steps(single: Ensemble, most: int, precision: float | None, source: FactorSource) -> list[tuple[int, float]]:
     """Return how well a pair's mean is known after how many draws, up to `most` or to the precision."""
     shared = 1 if source.sampler == "random" else REPLICATES
     doubled = [most >> k for k in range(12) if most >> k >= FEWEST and not (most >> k) % shared]

@@ -22,7 +22,7 @@ from corridor_net.languages import words_for
 from corridor_net.network import Network, parse_day
 from corridor_net.network.convert import link_lines
 from corridor_net.output.maps.map_data import Drawing, network_data, straight
-from corridor_net.output.maps.projection import Projection, projection_of
+from corridor_net.output.maps.projection import MapProjection, projection_of
 from corridor_net.output.pair_text import pair_sentence
 from corridor_net.programs.desk import Desk
 from corridor_net.render.words import Words
@@ -242,7 +242,7 @@ class Workbench:
         """Return the factors of figures; the scores behind them are the same for every question, and kept."""
         return KeptFactors(doubts, self._scores)
 
-    def _projection(self) -> Projection:
+    def _projection(self) -> MapProjection:
         return self._days.get("projection", lambda: projection_of(self.network))
 
     def _draw_new(self, drawing: Drawing) -> None:

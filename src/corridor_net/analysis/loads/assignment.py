@@ -17,7 +17,7 @@ from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure, plain
 
 from .demand import Demand
-from .equilibrium import Choices, Problem
+from .equilibrium import Problem, RouteChoices
 from .gateways import SCALE_PER_USD
 
 ROUNDS = 100
@@ -185,7 +185,7 @@ def assign(
     )
 
 
-def _described(choices: Choices, flows: NDArray[np.float64], loads: NDArray[np.float64]) -> tuple[RouteFlow, ...]:
+def _described(choices: RouteChoices, flows: NDArray[np.float64], loads: NDArray[np.float64]) -> tuple[RouteFlow, ...]:
     """Return the flows with what each route passes, by pair and the largest first."""
     router, ends = choices.problem.router, list(choices.problem.pairs)
     extra = choices.passes @ choices.problem.extra_usd(loads)

@@ -62,7 +62,7 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class EmptyTerms:
     """What empty boxes are charged: a share of the money of laden ones, hire a TEU and day, days at both ends."""
 
     empty_share: float = EMPTY_SHARE
@@ -99,7 +99,7 @@ class Kind:
     days: Floats
 
 
-def kinds_of(laid: Laid, terms: Terms) -> tuple[Kind, ...]:
+def kinds_of(laid: Laid, terms: EmptyTerms) -> tuple[Kind, ...]:
     """Return the kinds of boxes of a demand: by unit, refrigerated ones apart (those that pay a surcharge)."""
     groups: dict[str, list[int]] = {}
     for number, one in enumerate(laid.freight):
@@ -108,7 +108,7 @@ def kinds_of(laid: Laid, terms: Terms) -> tuple[Kind, ...]:
     return tuple(_kind(name, laid, numbers, terms) for name, numbers in sorted(groups.items()))
 
 
-def _kind(name: str, laid: Laid, numbers: Sequence[int], terms: Terms) -> Kind:
+def _kind(name: str, laid: Laid, numbers: Sequence[int], terms: EmptyTerms) -> Kind:
     freight: list[Freight] = [laid.freight[number] for number in numbers]
     router = laid.routers[freight[0].cargo]
     teu = router.impedance.cargo.teu
@@ -141,7 +141,7 @@ def _ways(router: Router, weight: Floats, start: str, nodes: Sequence[str]) -> l
     return found
 
 
-def turned(laid: Laid, kinds: Sequence[Kind], boxes: Sequence[Floats], year: int, terms: Terms) -> Turned:
+def turned(laid: Laid, kinds: Sequence[Kind], boxes: Sequence[Floats], year: int, terms: EmptyTerms) -> Turned:
     """Return what becomes of the boxes of one year, `year` its place in `boxes`."""
     moves: list[Move] = []
     balances: list[Balance] = []

@@ -96,9 +96,9 @@ class Problem:
         rising = self.usd_an_hour_of_factor * a_day / self.router.impedance.cargo.teu / DAYS_A_YEAR
         return np.where(loads >= 0, rising, 0.0)
 
-    def choices(self) -> Choices:
+    def choices(self) -> RouteChoices:
         """Return the routes of all pairs as arrays."""
-        return Choices.of(self)
+        return RouteChoices.of(self)
 
     def grow(self, loads: NDArray[np.float64]) -> bool:
         """Add the routes that are worth looking at under the queues of these loads; say whether there were any."""
@@ -116,7 +116,7 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Choices:
+class RouteChoices:
     """All routes of all pairs: free cost and path size, crossings passed, and the pair each belongs to."""
 
     problem: Problem
@@ -127,7 +127,7 @@ class Choices:
     arcs: list[tuple[int, ...]]
 
     @classmethod
-    def of(cls, problem: Problem) -> Choices:
+    def of(cls, problem: Problem) -> RouteChoices:
         """Lay the routes found so far side by side."""
         router, cost = problem.router, problem.router.generalised
         owner, arcs, utility = [], [], []

@@ -74,7 +74,7 @@ OWN_FIGURES = ShipFigures()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Service:
+class LinerService:
     """A service as a liner: its row, its ship's account, and what it may carry."""
 
     row: Any
@@ -94,7 +94,7 @@ def service_of(
     scale_per_usd: float = SCALE_PER_USD,
     figures: ShipFigures = OWN_FIGURES,
     other_income_usd: float = 0.0,
-) -> Service:
+) -> LinerService:
     """Return a service with what it may carry in a year; `figures` take the place of those of its kind of ship.
 
     Pairs that no way joins, the line or another, are left out. Raises UnknownName for a service that is not there,
@@ -144,7 +144,7 @@ def service_of(
         other_income_usd=other_income_usd,
     )
     kept = tuple((s.origin, s.destination) for s in streams if (s.origin, s.destination) not in left_out)
-    return Service(row=row, account=account, liner=liner, pairs=kept, left_out=tuple(left_out))
+    return LinerService(row=row, account=account, liner=liner, pairs=kept, left_out=tuple(left_out))
 
 
 def _given(figure: float | None, own: float) -> float:

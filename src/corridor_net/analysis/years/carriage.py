@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corridor_net.analysis.breakeven import Breakeven
 from corridor_net.analysis.router import Router
 from corridor_net.appraisal.benefits import Carriage
-from corridor_net.appraisal.switching import Piece
+from corridor_net.appraisal.switching import WorthPiece
 from corridor_net.graph import Weighted
 
 Pair = tuple[str, str]
@@ -164,7 +164,7 @@ def _kept(left: list[Line], right: list[Line], a: float, b: float) -> tuple[list
     return found, cut
 
 
-def piece_of(low: float, high: float, lines: Sequence[Sequence[Line]], **known: Any) -> Piece:
+def piece_of(low: float, high: float, lines: Sequence[Sequence[Line]], **known: Any) -> WorthPiece:
     """Return lines before and after as a piece of a project's worth; `known` are its other fields."""
     before, after = lines
 
@@ -172,7 +172,7 @@ def piece_of(low: float, high: float, lines: Sequence[Sequence[Line]], **known: 
         both = np.array([getattr(line, name) for line in of])
         return both[:, 0], both[:, 1]
 
-    return Piece(
+    return WorthPiece(
         low=low,
         high=high,
         cost=pair(before, "cost"),

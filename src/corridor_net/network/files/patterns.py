@@ -12,7 +12,7 @@ _SLOW = re.compile(r"\)[+*{]|[+*}].*[+*}]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
+class LinearPattern:
     """A pattern that is matched without going back (by the engine of pydantic)."""
 
     pattern: str
@@ -22,7 +22,7 @@ class Linear:
         return bool(_engine(self.pattern).isinstance_python(text))
 
 
-Pattern = re.Pattern[str] | Linear
+Pattern = re.Pattern[str] | LinearPattern
 
 
 def pattern_of(text: str) -> Pattern:
@@ -40,7 +40,7 @@ def pattern_of(text: str) -> Pattern:
     except SchemaError as error:
         reason = str(error).strip().splitlines()[-1].removeprefix("error: ")
         raise ValueError(f"repeats together with this may take for ever: {reason}") from None
-    return Linear(text)
+    return LinearPattern(text)
 
 
 @cache

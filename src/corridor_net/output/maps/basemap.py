@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_net.network.basemap import read_basemap
 from corridor_net.network.reading.read import shipped_folder
 
-from .projection import Line, Projection, dense, projection_of
+from .projection import Line, MapProjection, dense, projection_of
 
 if TYPE_CHECKING:
     from corridor_net.network import Network
@@ -50,7 +50,7 @@ def basemap(network: Network) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _basemap(path: Path | None, stamp: int, projection: Projection) -> dict[str, Any]:  # noqa: ARG001 - a file that changed is read again
+def _basemap(path: Path | None, stamp: int, projection: MapProjection) -> dict[str, Any]:  # noqa: ARG001 - a file that changed is read again
     if path is None:
         window, layers = projection.window, _of_world(projection.window)
     else:
@@ -62,7 +62,7 @@ def _basemap(path: Path | None, stamp: int, projection: Projection) -> dict[str,
     }
 
 
-def steps(projection: Projection, points: Line) -> list[int]:
+def steps(projection: MapProjection, points: Line) -> list[int]:
     """Return a line as its first place and the steps from place to place: x, y, dx, dy, …; doubles are left out."""
     import numpy as np
 

@@ -22,7 +22,7 @@ STEP = "#555555"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class DrawnWay:
     """A way through a network: its title, its steps in order, and the row whose amounts it carries."""
 
     network: Network
@@ -63,7 +63,7 @@ def steps_layer(network: Network, way: str, steps: Iterable[Any]) -> dict[str, A
     return collection(features)
 
 
-def ways_layer(ways: Iterable[Way]) -> dict[str, Any]:
+def ways_layer(ways: Iterable[DrawnWay]) -> dict[str, Any]:
     """Return a line a way, each in a colour of its own, with the amounts of its row; steps as in `steps_layer`."""
     features, known = [], {}
     for number, way in enumerate(ways):

@@ -21,7 +21,7 @@ from corridor_net.network.vocabulary import SEA
 from corridor_net.render.words import Words
 
 from .basemap import attribution, basemap, steps
-from .projection import Line, Projection, projection_of
+from .projection import Line, MapProjection, projection_of
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Drawing:
     """
 
     network: Network
-    projection: Projection | None = None
+    projection: MapProjection | None = None
     words: Words = field(default_factory=Words)
     nodes: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Drawing:
     _rows: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
-    def map(self) -> Projection:
+    def map(self) -> MapProjection:
         """The projection of the map."""
         return self.projection or projection_of(self.network)
 

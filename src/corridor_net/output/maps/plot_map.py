@@ -13,7 +13,7 @@ from corridor_net.network import Network
 from corridor_net.output.charts.plots import WIDE, head, new_axes
 
 from .basemap import attribution, basemap
-from .projection import UNITS_PER_KM, Projection, projection_of
+from .projection import UNITS_PER_KM, MapProjection, projection_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +73,7 @@ class _Step(dict[str, Any]):
         return self[name.removesuffix("_node")]
 
 
-def _parts(geometry: dict[str, Any], projection: Projection) -> list[NDArray[np.float64]]:
+def _parts(geometry: dict[str, Any], projection: MapProjection) -> list[NDArray[np.float64]]:
     """Return the lines, rings or points of a geometry on the map."""
     nested = geometry["coordinates"]
     if geometry["type"] == "MultiPolygon":
@@ -93,7 +93,7 @@ def _window(parts: Iterable[NDArray[np.float64]]) -> tuple[float, float, float, 
     return float(left), float(top), float(right), float(bottom)
 
 
-def _ground(ax: Axes, network: Network, projection: Projection) -> None:
+def _ground(ax: Axes, network: Network, projection: MapProjection) -> None:
     """Draw sea, land, coasts and borders; a schematic network has none."""
     from matplotlib.collections import LineCollection
     from matplotlib.patches import PathPatch
@@ -116,7 +116,7 @@ def _places(steps: Sequence[int]) -> NDArray[np.float64]:
 
 
 def _names(
-    ax: Axes, network: Network, features: Sequence[dict[str, Any]], projection: Projection, room: tuple[float, float]
+    ax: Axes, network: Network, features: Sequence[dict[str, Any]], projection: MapProjection, room: tuple[float, float]
 ) -> None:
     """Name the places that features name, the first before the others, each once; no name where there is no `room`."""
     places: dict[str, None] = {}
@@ -178,7 +178,7 @@ def _called(what: str, network: Network) -> str:
     return modes[what].label if what in modes else network.nodes[what].name if what in network.nodes else what
 
 
-def _foot(ax: Axes, network: Network, projection: Projection, window: tuple[float, float, float, float]) -> None:
+def _foot(ax: Axes, network: Network, projection: MapProjection, window: tuple[float, float, float, float]) -> None:
     """Draw a scale bar, and say below whose coasts and which projection these are."""
     said = [words for words in (f"{projection.words}.", attribution(network)) if words]
     if not projection.schematic:

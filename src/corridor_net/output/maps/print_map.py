@@ -28,7 +28,7 @@ from corridor_net.render.words import Words
 
 from .basemap import attribution, basemap
 from .map_data import line_path
-from .projection import UNITS_PER_KM, Projection, dense, projection_of
+from .projection import UNITS_PER_KM, MapProjection, dense, projection_of
 
 WIDE, HIGH = 1280.0, 720.0
 """Of a map: a slide of 16:9, with more room for names than a chart has."""
@@ -283,7 +283,7 @@ class _Taken:
                 yield column, row
 
 
-def _graticule(view: _View, projection: Projection) -> list[str]:
+def _graticule(view: _View, projection: MapProjection) -> list[str]:
     """Return meridians and parallels over the window: 5 degrees apart, 15 or 30 where it is wide."""
     west, south, east, north = projection.window
     apart = next((n for n in (5, 15) if max(east - west, north - south) / n < 20), 30)
@@ -299,7 +299,7 @@ def _graticule(view: _View, projection: Projection) -> list[str]:
     return drawn
 
 
-def _scale_bar(view: _View, projection: Projection) -> list[str]:
+def _scale_bar(view: _View, projection: MapProjection) -> list[str]:
     """Return a bar that is true where it stands: as long there as so many km on the ground."""
     y = view.height - 14
     here = projection.scale([view.back(14, y)])[0]
@@ -311,7 +311,7 @@ def _scale_bar(view: _View, projection: Projection) -> list[str]:
     ]
 
 
-def _north(view: _View, projection: Projection) -> list[str]:
+def _north(view: _View, projection: MapProjection) -> list[str]:
     """Return an arrow to true north as it is at the arrow's own place."""
     x, y = view.width - 30, 34.0
     lon, lat = projection.unproject([view.back(x, y)])[0]

@@ -37,7 +37,7 @@ GRID = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Projection:
+class MapProjection:
     """How places become units of 100 m on the map, x to the east and y to the south.
 
     `proj` is what pyproj makes it of, `words` what people read of it, `window` the west, south, east and north of what
@@ -104,14 +104,14 @@ def dense(points: Line, degrees: float = 0.5) -> list[tuple[float, float]]:
     return found
 
 
-def projection_of(network: Network) -> Projection:
+def projection_of(network: Network) -> MapProjection:
     """Return the projection of the maps of a network: fitted to all its nodes, of whatever day."""
     places = tuple((node.x_coord, node.y_coord) for node in network.rows("node"))
     return fitted(places, schematic=network.package.schematic)
 
 
 @lru_cache(maxsize=32)
-def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) -> Projection:
+def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) -> MapProjection:
     """Return the conformal projection that suits these places.
 
     Lambert's cone, with standard parallels a sixth of the extent from either edge (Deetz & Adams 1945), for a band off
@@ -129,10 +129,10 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
     if schematic:
         plane = f"+proj=stere +lat_0={height:.4f} +lon_0={_wrapped(middle):.4f} +ellps=WGS84"
         words = say("Schematic: places as the data draw them, not to scale")
-        return Projection(proj=plane, words=words, window=window, schematic=True)
+        return MapProjection(proj=plane, words=words, window=window, schematic=True)
     if east - west > WIDEST or north - south > WIDEST:
         text = f"+proj=merc +lon_0={_wrapped(middle):.4f} +ellps=WGS84"
-        return Projection(proj=text, words=say("Mercator: the scale grows towards the poles"), window=window)
+        return MapProjection(proj=text, words=say("Mercator: the scale grows towards the poles"), window=window)
     if (south > NEAR_EQUATOR or north < -NEAR_EQUATOR) and max(-south, north) < NEAR_POLE:
         first, second = south + (north - south) / 6, north - (north - south) / 6
         text = f"+proj=lcc +lat_1={first:.4f} +lat_2={second:.4f} +lat_0={height:.4f}"
@@ -144,7 +144,7 @@ def fitted(places: tuple[tuple[float, float], ...], *, schematic: bool = False) 
     else:
         text = f"+proj=stere +lat_0={height:.4f}"
         words = say("Stereographic about {north}, {east}", north=_named(height), east=_named(_wrapped(middle), "EW"))
-    flat = Projection(proj=f"{text} +lon_0={_wrapped(middle):.4f} +ellps=WGS84", words=words, window=window)
+    flat = MapProjection(proj=f"{text} +lon_0={_wrapped(middle):.4f} +ellps=WGS84", words=words, window=window)
     return replace(flat, window=_covering(flat, places, middle))
 
 
@@ -168,7 +168,7 @@ def _window(west: float, south: float, east: float, north: float) -> tuple[float
 
 
 def _covering(
-    flat: Projection, places: Sequence[tuple[float, float]], middle: float
+    flat: MapProjection, places: Sequence[tuple[float, float]], middle: float
 ) -> tuple[float, float, float, float]:
     """Return the window, widened until it covers the upright rectangle round the places: parallels bend out of it."""
     west, south, east, north = flat.window

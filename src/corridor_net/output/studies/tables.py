@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from corridor_net.analysis.access import Access
-from corridor_net.analysis.compare import Comparison, Difference, Run, Trip
+from corridor_net.analysis.compare import Comparison, Run, Trip, TripDifference
 from corridor_net.analysis.route import DIGITS
 from corridor_net.costing import Arc
 from corridor_net.network.files.csv_cells import lines_of, to_csv
@@ -67,7 +67,7 @@ def comparison_csv(comparison: Comparison) -> str:
             for origin in comparison.origins:
                 for destination in comparison.destinations:
                     pair = origin, destination
-                    difference = Difference(run, before.get(pair), run.trips.get(pair))
+                    difference = TripDifference(run, before.get(pair), run.trips.get(pair))
                     yield [
                         run.baseline,
                         run.scenario,
@@ -98,7 +98,7 @@ def _trip(trip: Trip | None) -> list[Any]:
     ]
 
 
-def _change(difference: Difference) -> list[Any]:
+def _change(difference: TripDifference) -> list[Any]:
     """Return the cells of a change: empty for a baseline, without amounts where there is no route on one side."""
     if not difference.run.scenario:
         return [None] * 8
