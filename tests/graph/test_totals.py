@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue
 from corridor_net.graph import Graph
-from corridor_net.graph.amounts import Listed, RatedAmounts
+from corridor_net.graph.amounts import Listed, Amounts
 from corridor_net.graph.ensemble import solve, totals
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.plan import Plan
@@ -29,7 +29,7 @@ def random_case(seed, n_nodes, n_arcs, count):
         for _ in range(4)
     ]
     factored = listed([[(factor, 1.0) for factor in product] for product in products])
-    static = RatedAmounts.of(n_factors, factored, [listed(one) for one in parts], rng.integers(0, 2**40, n_arcs))
+    static = Amounts.of(n_factors, factored, [listed(one) for one in parts], rng.integers(0, 2**40, n_arcs))
     factors, rates = rng.uniform(0.5, 2, (n_factors, count)), rng.uniform(0.1, 3, (3, count))
     return graph, products, parts, static.at(factors, rates), factors, rates
 
@@ -107,6 +107,6 @@ def test_unfit_parts_are_refused(lists):
 
 def test_lists_that_do_not_fit_are_refused():
     with pytest.raises(BadValue, match="one entry an arc"):
-        RatedAmounts.of(1, listed([[(0, 1.0)]]), [listed(one) for one in ([[]], [[]], [[]], [[], []])], [0.0])
+        Amounts.of(1, listed([[(0, 1.0)]]), [listed(one) for one in ([[]], [[]], [[]], [[], []])], [0.0])
     with pytest.raises(BadValue, match="needs a factor"):
-        RatedAmounts.of(1, listed([[]]), [listed([[]])] * 4, [0.0])
+        Amounts.of(1, listed([[]]), [listed([[]])] * 4, [0.0])

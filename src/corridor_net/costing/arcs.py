@@ -151,7 +151,7 @@ class Arc:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Amounts:
+class ArcAmounts:
     """What each arc takes, each (n_arcs,): USD, hours, their spread, hours by the timetable, kg CO2e, km."""
 
     money: Floats
@@ -162,7 +162,7 @@ class Amounts:
     distance_km: Floats
 
     @classmethod
-    def of(cls, works: Sequence[Work], km: Sequence[float], components: Iterable[str]) -> Amounts:
+    def of(cls, works: Sequence[Work], km: Sequence[float], components: Iterable[str]) -> ArcAmounts:
         """Add up the parts of each work."""
         tables = by_component((work.parts for work in works), tuple(components))
         spread, scheduled = np.zeros(len(works)), np.zeros(len(works))
@@ -181,13 +181,13 @@ class Amounts:
         )
 
     @classmethod
-    def joined(cls, pieces: Sequence[Amounts]) -> Amounts:
+    def joined(cls, pieces: Sequence[ArcAmounts]) -> ArcAmounts:
         """Return the amounts of some pieces, one after the other."""
         return cls(**{one.name: np.concatenate([getattr(piece, one.name) for piece in pieces]) for one in fields(cls)})
 
-    def taken(self, rows: NDArray[np.int64]) -> Amounts:
+    def taken(self, rows: NDArray[np.int64]) -> ArcAmounts:
         """Return the amounts of some arcs, in the order of `rows`."""
-        return Amounts(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})
+        return ArcAmounts(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})
 
 
 def by_component(parts: Iterable[Sequence[Part]], components: Sequence[str]) -> dict[str, Floats]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network import Network
 
-from .arcs import Amounts, Arc, Floats, State, by_component
+from .arcs import Arc, ArcAmounts, Floats, State, by_component
 from .cargo import Cargo
 from .money import Prices
 from .parameters import Parameter, parameters_of
@@ -37,7 +37,7 @@ class Impedance:
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
     at_sea: NDArray[np.bool_]
-    amounts: Amounts
+    amounts: ArcAmounts
 
     @cached_property
     def components(self) -> tuple[str, ...]:

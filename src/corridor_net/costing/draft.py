@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from corridor_net.network import Network
 from corridor_net.network.columns import distinct
 
-from .arcs import KEPT, Amounts, Part, State, Work, kind_of
+from .arcs import KEPT, ArcAmounts, Part, State, Work, kind_of
 from .cargo import Cargo
 from .compiled import Impedance
 from .money import Prices
@@ -107,7 +107,7 @@ class Arcs:
             else StateNumbers(listed, self.places.number)
         )
         arcs = ArcList(pieces, states, tail, head)
-        amounts = Amounts.joined([piece.amounts for piece in pieces])
+        amounts = ArcAmounts.joined([piece.amounts for piece in pieces])
         at_sea = np.concatenate([piece.at_sea() for piece in pieces])
         return Impedance(network, cargo, prices, states, arcs, index, tail, head, at_sea, amounts)
 

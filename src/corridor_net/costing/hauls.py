@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network.columns import coded, distinct, first_met, floats, texts
 
-from .arcs import Amounts, Part, State, Work
+from .arcs import ArcAmounts, Part, State, Work
 from .draft import ArcDraft
 from .opening_hours import OpeningHours
 from .parts import carbon, speeds_of, travel, travelled
@@ -114,7 +114,7 @@ class Hauls(Piece):
 
     # what they take
 
-    def _priced(self) -> Amounts:
+    def _priced(self) -> ArcAmounts:
         """Return what a haul along each link takes; along one that no cargo can take, whatever it would."""
         km = floats(self.links, "length_km")
         modes, mode = coded(self.links, "mode")
@@ -122,7 +122,7 @@ class Hauls(Piece):
         found = self._figures()
         speeds, rate, grams, load, fixed = (found[name] for name in ("speeds", "rate", "grams", "load", "fixed"))
         hours, timetable, spread = travelled(km, speeds, factor)
-        return Amounts(
+        return ArcAmounts(
             money=self.price.charged(rate * km),
             hours=hours,
             spread=spread,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network.vocabulary import Vocabulary
 
-from .arcs import KEPT, MOVES, Amounts, Arc, State, Work
+from .arcs import KEPT, MOVES, Arc, ArcAmounts, State, Work
 from .terms import QUANTITIES, Products, Terms, terms_of
 
 Ints = NDArray[np.int64]
@@ -39,7 +39,7 @@ class Piece:
     the state that each arc leaves, and of the one it enters. `works` and `work`: distinct works, and which each arc is.
     """
 
-    amounts: Amounts
+    amounts: ArcAmounts
     modes: tuple[Sequence[tuple[str, str]], Ints]
     ends: tuple[Ints, Ints, Ints, Ints]
     works: Sequence[Work] = ()
@@ -199,7 +199,7 @@ class Singles(Piece):
         self.modes = list(modes), np.array([place[one.mode] for one in made], np.int64)
         self.ends = tuple(np.array([one.ends for one in made], np.int64).reshape(len(made), 4).T)  # type: ignore[assignment]
         self.works, self.work = [one.work for one in made], np.arange(len(made))
-        self.amounts = Amounts.of(self.works, [one.km for one in made], self.vocabulary.components)
+        self.amounts = ArcAmounts.of(self.works, [one.km for one in made], self.vocabulary.components)
 
     def keys(self) -> Iterable[str]:
         """Return their keys."""

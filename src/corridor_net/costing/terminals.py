@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network.columns import coded, joint, texts
 
-from .arcs import Amounts, State, Work
+from .arcs import ArcAmounts, State, Work
 from .draft import ArcDraft
 from .home import Home
 from .pieces import Piece
@@ -30,7 +30,7 @@ class Terminals(Piece):
         self.terminals: Sequence[Any] = draft.network.active("terminal")
         self._make()
         self.modes = [("terminal", "terminal")], np.zeros(len(self.row), np.int64)
-        self.amounts = Amounts.of(self.works, [0.0] * len(self.works), self.vocabulary.components).taken(self.work)
+        self.amounts = ArcAmounts.of(self.works, [0.0] * len(self.works), self.vocabulary.components).taken(self.work)
 
     def keys(self) -> Iterator[str]:
         """Yield their keys."""

@@ -42,7 +42,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RatedAmounts:
+class Amounts:
     """Weights that are a sum of amounts at a rate: `weight = own + sum over i of rates[i, k] amount_i`, three amounts.
 
     Each amount of an arc is a sum of parts, size x product; `products[t]` lists the factors that are multiplied.
@@ -64,7 +64,7 @@ class RatedAmounts:
         products: Lists,
         parts: Sequence[Lists],
         marks: ArrayLike,
-    ) -> RatedAmounts:
+    ) -> Amounts:
         """Take products of factors, and for own and each amount products by arc; no draws. Sizes of factors are 1.
 
         Raises
@@ -82,7 +82,7 @@ class RatedAmounts:
             raise BadValue("amounts and marks need one entry an arc")
         return cls(0, np.ones((0, n_factors, 8)), np.ones((0, 3, 8)), listed, (own, first, second, third), marked)
 
-    def at(self, factors: NDArray[np.float64], rates: NDArray[np.float64]) -> RatedAmounts:
+    def at(self, factors: NDArray[np.float64], rates: NDArray[np.float64]) -> Amounts:
         """Return the same in other draws: `factors` (n_factors, count), `rates` (3, count).
 
         Raises

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.amounts import RatedAmounts
+from corridor_net.graph.amounts import Amounts
 from corridor_net.graph.block import solve_block
 from corridor_net.graph.block_carrying import solve_marked, solve_totals
 from corridor_net.graph.hierarchy import Hierarchy
@@ -139,7 +139,7 @@ def solve(
     return PairCosts(hierarchy, weightings, plan.origins, plan.destinations, cost, route)
 
 
-def totals(plan: Plan, amounts: RatedAmounts) -> NDArray[np.float64]:
+def totals(plan: Plan, amounts: Amounts) -> NDArray[np.float64]:
     """Return least costs, and first, second and third amounts and marks added up along their routes.
 
     Shape (5, n_pairs, count), pairs by origin, then destination. Cost is inf and the rest 0 where there is no route.

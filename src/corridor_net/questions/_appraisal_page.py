@@ -133,8 +133,7 @@ def _first(found: Appraisal) -> Sentence:
 def _counted(found: Appraisal) -> Sentence | None:
     if found.counted is None:
         return None
-    teu, first, last = found.counted
-    return say("Counted on the corridor from {first} to {last}: {teu:n0} TEU.", first=first, last=last, teu=teu)
+    return say("Counted on the corridor from {counted[1]} to {counted[2]}: {counted[0]:n0} TEU.", found)
 
 
 def _second(found: Appraisal) -> Sentence:

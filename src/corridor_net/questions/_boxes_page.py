@@ -1,4 +1,4 @@
-"""The page of a demand by year: what is fullest, goods by direction, loads against capacity, boxes that pile up."""
+"""A demand by year and its page: what is fullest, goods by direction, loads against capacity, boxes that pile up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from corridor_net.analysis.loads.empties import Balance, Move
 
 SHOWN = 15
-KINDS = {"port": "port", "service": "service", "crossing": "crossing", "link": "link"}
+LABELS = {
+    "port": "Laden boxes through ports, loaded and landed",
+    "service": "Laden boxes by service boarded",
+    "crossing": "Laden boxes by crossing",
+    "link": "Laden boxes by link, both ways",
+}
+"""What the table of the loads of each kind of asset is called."""
 COUNTED = {"lorries": "lorries", "TEU": "TEU"}
 """What capacity is counted in."""
 
@@ -118,7 +124,7 @@ def view(found: Boxes) -> Page:
         _years(found),
         _goods(found),
         _against(found),
-        *[_loads(found, kind) for kind in ("port", "service", "crossing", "link")],
+        *[_loads(found, kind) for kind in LABELS],
         _balances(found),
         _moves(found),
         _cases(found),
@@ -137,19 +143,16 @@ def _first(found: Boxes) -> Sentence:
 
 
 def _fullest(found: Boxes) -> Sentence:
-    top = next((one for one in found.uses if one.use), None)
-    last = found.years[-1].year
+    top, last = next((one for one in found.uses if one.use), None), found.years[-1].year
     if top is None:
         return say("Of nothing that these goods pass the capacity is known.")
-    if top.full_from is None:
-        return say(
-            "Fullest is {key:name}: {use:p0} of its capacity in {last}.", key=top.key, use=top.use[last], last=str(last)
-        )
     return say(
-        "Fullest is {key:name}: {use:p0} of its capacity in {last}; there is no room from {full_from} on.",
+        "Fullest is {key:name}: {share:p0} of its capacity in {last}."
+        if top.full_from is None
+        else "Fullest is {key:name}: {share:p0} of its capacity in {last}; there is no room from {full_from} on.",
         top,
-        use=top.use[last],
-        last=str(last),
+        share=top.use[last],
+        last=last,
     )
 
 
@@ -201,7 +204,7 @@ def _against(found: Boxes) -> Table | None:
         Column(heading="what is used", kind="name", of="key"),
         *numbers("capacity a year", of="capacity"),
         Column(heading="unit", kind="label", of=lambda one: COUNTED.get(str(one.unit), str(one.unit))),
-        *numbers(say("use {year}", year=str(first)), say("use {year}", year=str(last)), of=uses, kind="share"),
+        *numbers(*(say("use {year}", year=year) for year in (first, last)), of=uses, kind="share"),
         Column(heading="full from", of=_full_from),
         *numbers("queue ×", of="queue_factor", digits=2, rank=1),
         title="Against capacity",
@@ -221,14 +224,9 @@ def _loads(found: Boxes, kind: str) -> Table | None:
     loads = (lambda one: one.teu[first], lambda one: one.teu[last])
     return table_of(
         chosen[:SHOWN],
-        Column(heading=KINDS[kind], kind="name", of="key"),
-        *numbers(say("TEU {year}", year=str(first)), say("TEU {year}", year=str(last)), of=loads),
-        title={
-            "port": say("Laden boxes through ports, loaded and landed"),
-            "service": say("Laden boxes by service boarded"),
-            "crossing": say("Laden boxes by crossing"),
-            "link": say("Laden boxes by link, both ways"),
-        }[kind],
+        Column(heading=kind, kind="name", of="key"),
+        *numbers(*(say("TEU {year}", year=year) for year in (first, last)), of=loads),
+        title=LABELS[kind],
     )
 
 
@@ -275,20 +273,15 @@ def _cases(found: Boxes) -> Table | None:
     )
 
 
-def _end(found: Boxes) -> list[Sentence]:
-    lines = []
-    if found.demand == "market":
-        lines.append(
-            say("The demand is all trade of table market in boxes, one way: an upper bound; nothing comes back laden.")
-        )
-    left = [one for one in found.balances if abs(one.left) > 0.5]
-    if left:
-        places = tuple(say("{node:name} {left:+n0}", one) for one in left)
-        lines.append(say("No way for empty boxes, a year: {places:list}.", places=places))
-    if found.cut_off:
-        pairs = pairs_words((a, b) for a, b, _ in found.cut_off)
-        lines.append(say("No route, and left out: {pairs:list}.", pairs=pairs))
-    return lines
+def _end(found: Boxes) -> list[Sentence | None]:
+    market = say("The demand is all trade of table market in boxes, one way: an upper bound; nothing comes back laden.")
+    places = tuple(say("{node:name} {left:+n0}", one) for one in found.balances if abs(one.left) > 0.5)
+    pairs = pairs_words((a, b) for a, b, _ in found.cut_off)
+    return [
+        market if found.demand == "market" else None,
+        say("No way for empty boxes, a year: {places:list}.", places=places) if places else None,
+        say("No route, and left out: {pairs:list}.", pairs=pairs) if pairs else None,
+    ]
 
 
 def loads_csv(found: Boxes) -> str:

@@ -1,4 +1,4 @@
-"""The page of a difference: how much differs, which answers move, why the first does, and the figures."""
+"""A difference and its page: how much differs, which answers move, why the first does, and the figures."""
 
 from __future__ import annotations
 

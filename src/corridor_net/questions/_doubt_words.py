@@ -154,12 +154,10 @@ def look_up_next(found: Sensitivity) -> Sentence:
     if following is None:
         return sentence_of(first)
     look_up = say(
-        "the figure to look up next is {name:figure}{graded}: it has a part in {total:p0} ({low:p0} to {high:p0}) of "
-        "the doubt about {about:label}, and {worth}",
+        "the figure to look up next is {name:figure}{graded}: it has a part in {total:p0} ({total_interval[0]:p0} to "
+        "{total_interval[1]:p0}) of the doubt about {about:label}, and {worth}",
         following,
         graded=graded(following),
-        low=following.total_interval[0],
-        high=following.total_interval[1],
         about="this difference" if found.answer == "gap" else "the answer",
         worth=_worth(following.saves_usd),
     )
@@ -186,15 +184,11 @@ def study_sentences(found: StudySensitivity) -> list[Sentence]:
     worth = say("knowing it before choosing would save {saves_usd:m1} USD a box on average over all origins", following)
     if following.saves_usd < 0.05:
         worth = say("knowing it alone would change few choices")
-    said.append(
-        say(
-            "For all origins together, the figure to look up next is {name:figure}{graded}: it has a part in "
-            "{total:p0} ({low:p0} to {high:p0}) of the doubt about the choices, and {worth}.",
-            following,
-            graded=graded(following),
-            low=following.total_interval[0],
-            high=following.total_interval[1],
-            worth=worth,
-        )
+    look_up = say(
+        "For all origins together, the figure to look up next is {name:figure}{graded}: it has a part in {total:p0} "
+        "({total_interval[0]:p0} to {total_interval[1]:p0}) of the doubt about the choices, and {worth}.",
+        following,
+        graded=graded(following),
+        worth=worth,
     )
-    return said
+    return [*said, look_up]

@@ -1,4 +1,4 @@
-"""The page of a line: whether it lives, its ship's account, what would tip it, and where sailings pay."""
+"""A line and its page: whether it lives, its ship's account, what would tip it, and where sailings pay."""
 
 from __future__ import annotations
 
@@ -150,20 +150,18 @@ def _ran(found: LineAnswer) -> Sentence | None:
     """Say what a line that runs although its boxes do not pay for it must live on, and what it would have taken."""
     if found.ran is None or found.lacking_usd <= 0 or (found.counted is None and found.lives):
         return None
-    first, last = found.ran
-    ran = say("It ran all the same, from {first} to {last}", first=first, last=last)
-    if last is None:
-        ran = say("It runs all the same, since {first}", first=first)
+    ran = say("It ran all the same, from {ran[0]} to {ran[1]}", found)
+    if found.ran[1] is None:
+        ran = say("It runs all the same, since {ran[0]}", found)
     room = found.room_boxes - (found.counted.boxes_per_sailing if found.counted else found.boxes_wanted)
-    enough = found.lacking_boxes is not None and found.lacking_boxes <= room
     more = say("more boxes than it has room for would have had to come")
-    if enough:
-        more = say("or {boxes:n1} boxes more would have had to come to each", boxes=found.lacking_boxes)
+    if found.lacking_boxes is not None and found.lacking_boxes <= room:
+        more = say("or {lacking_boxes:n1} boxes more would have had to come to each", found)
     return say(
-        "{ran}: {usd:m0} USD a sailing, {million:m1} million USD a year, came from elsewhere (passengers, cars, other "
-        "cargo, a public purse) or was lost; {more}.",
-        ran=ran,
-        usd=found.lacking_usd,
+        "{told}: {lacking_usd:m0} USD a sailing, {million:m1} million USD a year, came from elsewhere (passengers, "
+        "cars, other cargo, a public purse) or was lost; {more}.",
+        found,
+        told=ran,
         million=found.lacking_usd * found.sailings_per_week * WEEKS / 1e6,
         more=more,
     )

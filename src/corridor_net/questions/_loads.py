@@ -67,20 +67,15 @@ def _cut_off(loads: Loads) -> Iterator[Sentence]:
 def _balance(loads: Loads) -> Sentence:
     if not loads.queue_factor:
         return say("No crossing with a capacity is open: nothing queues, the flows are those of the shares.")
-    if loads.converged:
-        return say(
-            "Equilibrium after {rounds:n0|round|rounds}: under the queues of these flows {residual} of the cargo "
-            "would choose "
-            "another route.",
-            rounds=loads.rounds,
-            residual=f"{loads.residual:.1e}",
-        )
+    residual, sought = f"{loads.residual:.1e}", f"{loads.tolerance:.0e}"
     return say(
-        "NOT CONVERGED: after {rounds:n0|round|rounds} {residual} of the cargo would still choose another route "
-        "under the "
-        "queues of these flows (sought: {sought}), or new routes were still being found. The tables above are no "
-        "equilibrium; allow more with --rounds.",
-        rounds=loads.rounds,
-        residual=f"{loads.residual:.1e}",
-        sought=f"{loads.tolerance:.0e}",
+        "Equilibrium after {rounds:n0|round|rounds}: under the queues of these flows {residual} of the cargo would "
+        "choose another route."
+        if loads.converged
+        else "NOT CONVERGED: after {rounds:n0|round|rounds} {residual} of the cargo would still choose another route "
+        "under the queues of these flows (sought: {sought}), or new routes were still being found. The tables above "
+        "are no equilibrium; allow more with --rounds.",
+        loads,
+        residual=residual,
+        sought=sought,
     )

@@ -70,14 +70,12 @@ def _keeps(one: Sector) -> Sentence | None:
     if one.keeps_days is None:
         return None
     return say(
-        "It keeps {low:n0} to {high:n0} days, is {days:n1} on the way as a rule and {late_days:n1} once in 50 times: "
-        "it may spoil."
+        "It keeps {keeps_days[0]:n0} to {keeps_days[1]:n0} days, is {now.days:n1} on the way as a rule and "
+        "{now.late_days:n1} once in 50 times: it may spoil."
         if one.spoils
-        else "It keeps {low:n0} to {high:n0} days, is {days:n1} on the way as a rule and {late_days:n1} once in 50 "
-        "times.",
-        one.now,
-        low=one.keeps_days[0],
-        high=one.keeps_days[1],
+        else "It keeps {keeps_days[0]:n0} to {keeps_days[1]:n0} days, is {now.days:n1} on the way as a rule and "
+        "{now.late_days:n1} once in 50 times.",
+        one,
     )
 
 

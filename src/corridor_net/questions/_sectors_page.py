@@ -1,4 +1,4 @@
-"""The page of the sectors: their order with reasons, what carriage asks of each, cities, and what upgrades raise."""
+"""The sectors and their page: their order with reasons, what carriage asks of each, cities, what upgrades raise."""
 
 from __future__ import annotations
 
@@ -133,10 +133,8 @@ def _spoiled(found: Sectors) -> list[Sentence]:
     return [
         say(
             "{name:label} may spoil on the way: {now.days:n1} days as a rule, {now.late_days:n1} once in 50 times; it "
-            "keeps {low:n0} to {high:n0}.",
+            "keeps {keeps_days[0]:n0} to {keeps_days[1]:n0}.",
             one,
-            low=one.keeps_days[0],
-            high=one.keeps_days[1],
         )
         for one in found.sectors
         if one.spoils and one.keeps_days

@@ -199,13 +199,11 @@ def _held(found: GatewaysAnswer) -> list[Table | Sentence]:
         *numbers("USD 10 %", "USD 90 %", of=unexplained, kind="change", rank=2),
         title="Held against what was counted",
     )
-    first, last = found.observed_period or ("", "")
     base = say(
-        "Counted {first} to {last}, boxes for all countries; own trade: the {teu:n0} TEU a year that the origins trade "
-        "overseas, within a third either way. So the shares are upper bounds, and what is unexplained a lower one.",
-        first=first,
-        last=last,
-        teu=found.trade_teu,
+        "Counted {observed_period[0]} to {observed_period[1]}, boxes for all countries; own trade: the {trade_teu:n0} "
+        "TEU a year that the origins trade overseas, within a third either way. So the shares are upper bounds, and "
+        "what is unexplained a lower one.",
+        found,
     )
     told = say("Unexplained: what a box would have to be charged (+) or paid (-) for the model to agree.")
     ports = [say("{port:name} {teu:n0} TEU", port=port, teu=teu) for port, teu in found.counted_at_ports.items()]

@@ -90,11 +90,10 @@ def band_words(route: TradeOff) -> Sentence:
     """Return the band of values of time in which a route is the best, marked where it is the best now."""
     if route.value_of_time is None:
         return say("never")
-    low, high = route.value_of_time
     mark = " *" if route.best_now else ""
-    if high is None:
-        return say("from {low:m2}{mark}", low=low, mark=mark)
-    return say("{low:m2} to {high:m2}{mark}", low=low, high=high, mark=mark)
+    if route.value_of_time[1] is None:
+        return say("from {value_of_time[0]:m2}{mark}", route, mark=mark)
+    return say("{value_of_time[0]:m2} to {value_of_time[1]:m2}{mark}", route, mark=mark)
 
 
 def charts(found: TradeOffs) -> Mapping[str, Chart]:

@@ -55,7 +55,8 @@ class Sentence:
     shares in per cent, `name` and `names` for an id and several, `label` for a word of the catalogue, `figure` for the
     key of an input figure, `month` for a date, `moment` for a time and the year that needs no word, `list` and
     `joined` for several sentences or words with commas or blanks between them, `both` for several names or sentences
-    with 'and' before the last, none for text and for another sentence. After a point stands a field of the value.
+    with 'and' before the last, none for text and for another sentence. After a point stands a field of the value, in
+    brackets a place in it.
     """
 
     template: str
@@ -76,7 +77,7 @@ def after_by(gateway: str) -> str:
 
 FIELD = re.compile(r"\{(\w+)")
 """The beginning of a field of a template, by its name; after a point may follow a field of it."""
-PAID = re.compile(r"\{[\w.]+:\+?[mM]\d\}")
+PAID = re.compile(r"\{[\w.\[\]]+:\+?[mM]\d\}")
 """A field of a template that is USD."""
 
 

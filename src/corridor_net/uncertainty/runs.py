@@ -28,7 +28,7 @@ from .ensemble import Ensemble
 from .pair_doubt import BY_LAND, Pair, counts_by
 
 if TYPE_CHECKING:
-    from corridor_net.graph.amounts import RatedAmounts
+    from corridor_net.graph.amounts import Amounts
     from corridor_net.graph.hierarchy import Hierarchy
     from corridor_net.graph.plan import Plan
 
@@ -132,7 +132,7 @@ class SearchedRun:
     ends: tuple[tuple[int, ...], tuple[int, ...]]
     rows: NDArray[np.int64]
     hierarchy: Hierarchy
-    amounts: RatedAmounts
+    amounts: Amounts
     sea: dict[int, tuple[str, str]]
     overseas: frozenset[str]
     doubts: dict[str, Doubt]
@@ -148,7 +148,7 @@ class SearchedRun:
         marks: Ints | None = None,
     ) -> SearchedRun:
         """Take from a router, which minimises generalised cost, what a search needs; `marks`: of arcs by sea."""
-        from corridor_net.graph.amounts import RatedAmounts
+        from corridor_net.graph.amounts import Amounts
         from corridor_net.graph.ensemble import arc_marks
         from corridor_net.graph.hierarchy import Hierarchy
 
@@ -167,7 +167,7 @@ class SearchedRun:
             (tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
             np.array(rows, np.int64),
             Hierarchy.build(router.graph),
-            RatedAmounts.of(len(doubts), model.factors, [one.lists for one in model.terms.values()], marks),
+            Amounts.of(len(doubts), model.factors, [one.lists for one in model.terms.values()], marks),
             {arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
             router.network.overseas,
             doubts,
@@ -213,7 +213,7 @@ class SearchedRun:
         money = generalised - hour * time * self.objective.timed(hours, spread) - carbon * co2
         return np.array([generalised, hours, co2, money]), wins
 
-    def totals(self, factors: Floats) -> tuple[RatedAmounts, Floats]:
+    def totals(self, factors: Floats) -> tuple[Amounts, Floats]:
         """Return the amounts in some draws, and of the best routes generalised cost, hours, spread, CO2 and marks."""
         from corridor_net.graph.ensemble import totals
 
@@ -223,7 +223,7 @@ class SearchedRun:
         values = totals(self._plan, amounts)
         return amounts, values if values.shape[1] == len(self.rows) else values[:, self.rows]
 
-    def _gate(self, amounts: RatedAmounts, rows: Ints, sums: Floats, draws: Ints) -> Ints:
+    def _gate(self, amounts: Amounts, rows: Ints, sums: Floats, draws: Ints) -> Ints:
         """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw.
 
         A gateway follows from the arcs by sea, for which the marks stand, and from where the origin lies.
@@ -249,7 +249,7 @@ class SearchedRun:
         """Whether the origin of each pair lies across the sea, as 0 or 1."""
         return np.array([origin in self.overseas for origin, _ in self.pairs], np.int64)
 
-    def route(self, amounts: RatedAmounts, row: int, k: int) -> tuple[int, ...]:
+    def route(self, amounts: Amounts, row: int, k: int) -> tuple[int, ...]:
         """Return the arcs of a pair's best route in one of the draws of `amounts`."""
         from corridor_net.graph.unpack import unpack
 
@@ -259,7 +259,7 @@ class SearchedRun:
         arcs = unpack(self.hierarchy, np.ascontiguousarray(block[::8]), self.ends[0][origin], self.ends[1][goal])
         return tuple(arcs.tolist())
 
-    def _gateway(self, amounts: RatedAmounts, row: int, k: int) -> str:
+    def _gateway(self, amounts: Amounts, row: int, k: int) -> str:
         """Return the gateway of a pair's best route in one draw."""
         sea = [self.sea[arc] for arc in self.route(amounts, row, k) if arc in self.sea]
         return gateway_of(self.overseas, self.pairs[row][0], sea) or BY_LAND
