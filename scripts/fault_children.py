@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-LOADED = ("corridor_net.cli.main", "corridor_net.cli.ask", "corridor_net.questions.study", "geopandas", "pyogrio",
-          "corridor_net.questions.uncertainty", "corridor_net.output.studies.report", "corridor_net.output.exports",
-          "corridor_net.uncertainty.batch", "pyarrow.parquet", "scipy.stats", "ruamel.yaml")  # fmt: skip
+LOADED = ("corridor_net.cli.main", "corridor_net.cli.ask", "corridor_net.questions.upgrades.study", "geopandas",
+          "pyogrio", "corridor_net.questions.uncertainty.uncertainty", "corridor_net.output.studies.report",
+          "corridor_net.output.exports", "corridor_net.uncertainty.batch", "pyarrow.parquet", "scipy.stats",
+          "ruamel.yaml")  # fmt: skip
 WRITES = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.chmod", "shutil.copyfile")
 PATIENCE = 600.0
 """Seconds after which a command that does not end is given up."""

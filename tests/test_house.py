@@ -13,6 +13,7 @@ import networkx as nx
 import pytest
 
 import corridor_net as cn
+from corridor_net import questions
 
 PACKAGE = Path(cn.__file__).resolve().parent
 TESTS = Path(__file__).resolve().parent
@@ -113,14 +114,22 @@ def test_no_file_is_longer_than_can_be_read(folder):
 
 
 MOST_FILES = 25
-"""A folder is taken in at one look. More has `questions`, a file a question, found by its name."""
-LARGER = {"questions": 60, "graph": 36, "uncertainty": 36}
+"""A folder is taken in at one look."""
+LARGER = {"graph": 36, "uncertainty": 36}
 
 
 def test_no_folder_holds_more_files_than_one_look_takes_in():
     found = Counter(path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("[!_]*.py"))
     found += Counter(path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("_[!_]*.py"))
     assert {folder: n for folder, n in found.items() if n > LARGER.get(folder, MOST_FILES)} == {}
+
+
+def test_a_file_of_questions_stands_in_the_folder_of_a_group_where_it_is_one_and_only_there():
+    groups = {group.lower() for group in questions.GROUPS}
+    for path in (PACKAGE / "questions").rglob("[!_]*.py"):
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        answers = any(isinstance(node, ast.FunctionDef) and node.name == "answer" for node in body)
+        assert answers == (path.parent.name in groups), path.name
 
 
 # floors

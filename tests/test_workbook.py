@@ -16,7 +16,7 @@ from corridor_net.errors import CorridorError
 from corridor_net.languages import words_for
 from corridor_net.output.sheets import Book, formula, safe
 from corridor_net.output.studies.workbook import LEG_HEADS, NO_NUMBER, study_workbook
-from corridor_net.questions._workbook import workbook_of
+from corridor_net.questions.pages.workbook import workbook_of
 
 ORIGINS = ["hunchun", "yanji", "harbin"]
 

@@ -107,7 +107,7 @@ def test_every_figure_of_every_pair_has_a_source(imp2019, net2019):
 
 
 def test_a_study_is_the_sum_of_its_pairs(comparison):
-    from corridor_net.questions.sources import _of_comparison
+    from corridor_net.questions.evidence.sources import _of_comparison
 
     found = _of_comparison(comparison, 5)
     assert [(run.baseline, run.scenario) for run in found.runs] == [(r.baseline, r.scenario) for r in comparison.runs]

@@ -9,7 +9,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.errors import BadValue
 from corridor_net.questions import question
-from corridor_net.questions._claims import what_said
+from corridor_net.questions.pages.claims import what_said
 
 
 def claim(name, metric, value, **cells):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from corridor_net.errors import BadValue
 from corridor_net.graph import Graph
-from corridor_net.graph.amounts import Listed, Amounts
+from corridor_net.graph.amounts import Amounts, Listed
 from corridor_net.graph.ensemble import solve, totals
 from corridor_net.graph.hierarchy import Hierarchy
 from corridor_net.graph.plan import Plan

@@ -14,7 +14,7 @@ from corridor_net import questions
 from corridor_net.network import Network
 from corridor_net.output.maps.basemap import attribution
 from corridor_net.output.page_words import templates_of
-from corridor_net.questions.validate import KINDS
+from corridor_net.questions.evidence.validate import KINDS
 from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study, load_study
 

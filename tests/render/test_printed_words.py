@@ -198,7 +198,7 @@ def test_no_file_holds_a_cell_that_runs(tmp_path, shipped):
     """A service, a node, a scenario with names that are formulas: no CSV of ours begins a cell of text with one."""
     from dataclasses import replace
 
-    from corridor_net.questions._study_files import result_files
+    from corridor_net.questions.pages.study_files import result_files
 
     nodes = [replace(n, name=f"=HYPERLINK({n.node_id})") if n.node_id == "dalian" else n for n in shipped.rows("node")]
     services = [replace(s, name=f"@{s.name}") for s in shipped.rows("service")]

@@ -10,7 +10,7 @@ import corridor_net as cn
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
-from corridor_net.questions._doubt_words import choice_sentence, study_sentences
+from corridor_net.questions.pages.doubt_words import choice_sentence, study_sentences
 from corridor_net.render.words import Words
 from corridor_net.uncertainty.choice import choice, first_order, gap
 from corridor_net.uncertainty.draws import Factors

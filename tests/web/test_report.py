@@ -106,7 +106,7 @@ def test_what_is_shown_adds_up(page, comparison):
 def test_price_days_and_gateway_are_seen_before_anything_is_scrolled(open_page, address, comparison, size):
     import corridor_net as cn
     from corridor_net.languages import words_for
-    from corridor_net.questions.route import first_sentence
+    from corridor_net.questions.routes.route import first_sentence
 
     page = open_page(address, offline=True, viewport={"width": size[0], "height": size[1]})
     same = cn.load(as_of=comparison.runs[0].router.network.day).route(comparison.origins[0], comparison.focus)
@@ -245,7 +245,7 @@ def test_without_script_the_words_and_charts_are_there(open_page, address):
 def test_markup_in_names_stays_text(open_page, tmp_path, write_tiny):
     """A node, a link, a title that hold markup are shown as they are written, and run nothing."""
     from corridor_net import Network, compare, load_study
-    from corridor_net.questions._study_files import result_files
+    from corridor_net.questions.pages.study_files import result_files
     from corridor_net.uncertainty.study import main_doubts
 
     evil = '<img src=x onerror="document.title=1">&amp;</script>'

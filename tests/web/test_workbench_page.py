@@ -71,7 +71,7 @@ def test_the_report_can_be_taken_along(page, open_page, tmp_path):
 def test_the_answer_begins_with_the_sentence_of_route(page):
     import corridor_net as cn
     from corridor_net.languages import words_for
-    from corridor_net.questions.route import first_sentence
+    from corridor_net.questions.routes.route import first_sentence
 
     asked = page.evaluate(
         """() => ["origin", "destination", "as_of"].map((n) => document.getElementById(`ask-${n}`).value)"""

@@ -72,7 +72,7 @@ def export(
 def _workbook(out: Path, model: Model, scenarios: Sequence[str], destination: str | None, language: str) -> str:
     """Write the study as a workbook and return the name of its file."""
     from corridor_net.output.files import write_all
-    from corridor_net.questions._workbook import workbook_of
+    from corridor_net.questions.pages.workbook import workbook_of
 
     made = workbook_of(model, scenarios, [destination] if destination else (), language=language)
     write_all(out, made)

@@ -1,12 +1,15 @@
 """The questions: one file each, from which the method of `Model`, the command, the endpoint and the page are made.
 
-A file of this package is a question. Its docstring says in the first line what it answers. It has a function
-`answer(model, ...)` that returns a `Result`, with typed parameters told by `Ask`, and a function `view(found)` that
-returns a `Page`. It may have `layer(found)`, which returns where the answer lies as a GeoJSON FeatureCollection (see
-`output.maps.layers`), written as `LAYER`; `charts(found)`, which returns a `render.chart.Chart` by file name, of which
-`plot` draws the first; `FRAME`, the name by which the frame is written as CSV; and `files(found)`, which returns other
-files by name. `WITHOUT` names the options of `Model` that mean nothing to it, each with what to do instead. The file's
-name is the method, and with hyphens the command, unless `COMMAND` names another. Nothing else has to be registered.
+A file in the folder of a group (`routes`, `upgrades`, `network`, `uncertainty`, `evidence`) is a question; `pages` and
+`asked` hold what several of them share, and pages that fill a file of their own.
+
+The docstring of a question says in its first line what it answers. It has a function `answer(model, ...)` that returns
+a `Result`, with typed parameters told by `Ask`, and a function `view(found)` that returns a `Page`. It may have
+`layer(found)`, which returns where the answer lies as a GeoJSON FeatureCollection (see `output.maps.layers`), written
+as `LAYER`; `charts(found)`, which returns a `render.chart.Chart` by file name, of which `plot` draws the first;
+`FRAME`, the name by which the frame is written as CSV; and `files(found)`, which returns other files by name. `WITHOUT`
+names the options of `Model` that mean nothing to it, each with what to do instead. The file's name is the method, and
+with hyphens the command, unless `COMMAND` names another. Nothing else has to be registered.
 
 Where the answer is always written, `saving(model, *args, folder=..., language=..., ...)` checks beforehand that it can
 be, and returns what writes it; its other keywords are options of the command. A parameter `progress` of `answer` is no
@@ -155,16 +158,28 @@ class Question:
         return _parameters(self.saving, {"folder", "language", *own}) if self.saving else ()
 
 
+@cache
+def _files(folders: tuple[str, ...]) -> Mapping[str, Path]:
+    """Return the file of each question by its name: those in the folder of a group, and those beside these folders."""
+    places = [Path(folder, place) for folder in folders for place in ("", *map(str.lower, GROUPS))]
+    return {file.stem: file for place in places for file in place.glob("[!_]*.py")}
+
+
 def names() -> tuple[str, ...]:
     """Return the names of all questions, sorted; nothing is imported."""
-    return tuple(sorted(file.stem for folder in __path__ for file in Path(folder).glob("[!_]*.py")))
+    return tuple(sorted(_files(tuple(__path__))))
+
+
+def _folder(name: str) -> str:
+    """Return the folder in which a question stands; nothing where it is that of no group."""
+    folder = _files(tuple(__path__))[name].parent.name
+    return folder if folder.capitalize() in GROUPS else ""
 
 
 @cache
 def _source(name: str) -> str:
     """Return the file of a question as it is written; nothing is imported."""
-    files = (Path(folder, f"{name}.py") for folder in __path__)
-    return next(file for file in files if file.is_file()).read_text(encoding="utf-8")
+    return _files(tuple(__path__))[name].read_text(encoding="utf-8")
 
 
 @cache
@@ -182,7 +197,7 @@ def _functions(name: str) -> set[str]:
 def short(name: str) -> tuple[str, str]:
     """Return the group of a question and what it answers in a line, read from its file; nothing is imported."""
     told = _told(name)
-    return told.get("GROUP", GROUPS[0]), told[""]
+    return told.get("GROUP") or _folder(name).capitalize() or GROUPS[0], told[""]
 
 
 def command_of(name: str) -> str:
@@ -200,10 +215,10 @@ def question(name: str) -> Question:
     known = name.replace("-", "_")
     if known not in names():
         raise UnknownName(f"unknown question '{name}'", hint=did_you_mean(name, names()))
-    module = import_module(f"{__name__}.{known}")
+    module = import_module(".".join(filter(None, (__name__, _folder(known), known))))
     return Question(
         name=known,
-        group=getattr(module, "GROUP", GROUPS[0]),
+        group=short(known)[0],
         answer=module.answer,
         view=module.view,
         without=getattr(module, "WITHOUT", {}),

@@ -8,7 +8,7 @@ from typing import Any
 
 from corridor_net.costing.parameters import Figures
 from corridor_net.network import Network
-from corridor_net.questions.emissions import UNITS
+from corridor_net.questions.routes.emissions import UNITS
 from corridor_net.render.words import Words, say
 
 LINK_MODE = "road"

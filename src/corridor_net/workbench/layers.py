@@ -15,7 +15,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import reach
 from corridor_net.errors import NoRoute
 from corridor_net.network import Network
-from corridor_net.questions.access import HOURS, USD
+from corridor_net.questions.network.access import HOURS, USD
 from corridor_net.render.words import Sentence, Words, say
 
 LIMITS = {

@@ -10,7 +10,7 @@ from corridor_net.analysis.thresholds import Limit
 from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.vocabulary import Vocabulary
-from corridor_net.questions.route import KINDS
+from corridor_net.questions.routes.route import KINDS
 from corridor_net.render.words import Words, say
 
 _DEGREES = re.compile(r"-?[\d.]+°[NSEW]")

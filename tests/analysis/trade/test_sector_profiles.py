@@ -8,7 +8,7 @@ import corridor_net as cn
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.languages import words_for
 from corridor_net.questions import page_of, question
-from corridor_net.questions._sector_profile import profile_of
+from corridor_net.questions.pages.sector_profile import profile_of
 from corridor_net.render.words import Words
 
 BACI = """t,i,j,k,v,q

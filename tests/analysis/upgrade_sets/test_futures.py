@@ -13,7 +13,7 @@ import corridor_net as cn
 from corridor_net.analysis.upgrade_sets.futures import checked_weights, regrets, tail_mean
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.questions import page_of
-from corridor_net.questions._futures import futures_of
+from corridor_net.questions.pages.futures import futures_of
 from corridor_net.render.words import Words
 
 UPGRADES = ("primorye-1", "primorye-2")

@@ -14,8 +14,8 @@ from corridor_net.analysis.router import Router
 from corridor_net.appraisal.measures import present_value
 from corridor_net.appraisal.project import Project
 from corridor_net.errors import BadFile, BadValue, FileFaults
-from corridor_net.questions import appraise as face
 from corridor_net.questions import page_of, words_of
+from corridor_net.questions.upgrades import appraise as face
 from corridor_net.render.console import page_text
 from corridor_net.uncertainty.appraised import _carriage
 from corridor_net.uncertainty.ensemble import Ensemble

@@ -17,7 +17,7 @@ from corridor_net.cli.main import app
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
 from corridor_net.output.studies.study_text import summary, switched_words
-from corridor_net.questions._study_files import comparison_json, result_files
+from corridor_net.questions.pages.study_files import comparison_json, result_files
 
 SHUT = "scenario: shut\ntitle: Niigata is shut\nchanges:\n  - {close: terminal, where: {node_id: niigata}}\n"
 HALF = "scenario: half\ntitle: No boxes from Harbin\nchanges:\n  - {close: terminal, where: {node_id: harbin}}\n"

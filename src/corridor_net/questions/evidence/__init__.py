@@ -1,0 +1,1 @@
+"""Questions about what answers rest on, and what was published or happened."""

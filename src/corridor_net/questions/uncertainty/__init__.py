@@ -1,0 +1,1 @@
+"""Questions about how sure answers are, and which figures they hang on."""

@@ -1,0 +1,255 @@
+"""What each scenario changes for one pair: the route without and with each, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from corridor_net.errors import NoRoute
+from corridor_net.questions import Ask
+from corridor_net.questions.asked.values import run_of
+from corridor_net.render.chart import Chart, Stacks
+from corridor_net.render.page import Column, Of, Page, numbers, p10_p90, page, table_of
+from corridor_net.render.words import Sentence, say
+from corridor_net.results import Result, measure
+
+if TYPE_CHECKING:
+    from corridor_net.analysis.route import Route
+    from corridor_net.analysis.router import Router
+    from corridor_net.model import Model
+    from corridor_net.network import Network
+    from corridor_net.uncertainty.ensemble import Make
+    from corridor_net.uncertainty.pair_doubt import PairDoubt
+
+LAYER = "routes.geojson"
+BASELINE = "baseline"
+LEAST = {"generalised": "generalised cost", "money": "money", "time": "time", "co2": "CO2e"}
+"""What is least, by what is minimised."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioRoute(Result):
+    """A pair under one scenario (or none, `baseline`): its route and how sure it is, or why there is none."""
+
+    scenario: str
+    router: Router = measure(hidden=True)
+    route: Route | None = None
+    doubt: PairDoubt | None = None
+    no_route: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        if self.route is None or self.doubt is None:
+            return {"scenario": self.scenario, "no_route": self.no_route}
+        return {"scenario": self.scenario, "doubt": self.doubt.to_dict(), **self.route.as_json()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared(Result):
+    """One pair without and with each scenario; `results` begins with the baseline."""
+
+    QUESTION: ClassVar[str] = "compare"
+
+    origin: str
+    destination: str
+    as_of: str
+    cargo: str
+    results: tuple[ScenarioRoute, ...]
+    networks: tuple[Network, ...] = measure(hidden=True)
+
+    @property
+    def baseline(self) -> ScenarioRoute:
+        """The pair without any scenario."""
+        return self.results[0]
+
+    @property
+    def best(self) -> ScenarioRoute:
+        """The alternative of the least of what is minimised; the baseline where no scenario is better."""
+        by = {one.scenario: one.router.by for one in self.results}
+        found = [one for one in self.results if one.route is not None]
+        return min(found, key=lambda one: (round(_minimised(one, by[one.scenario]), 6), one is not self.baseline))
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a row a scenario: totals in the units of their names, and how often its gateway wins."""
+        kept = ("cost_usd", "hours", "spread_hours", "co2_kg", "generalised_cost_usd", "distance_km", "gateway")
+        rows = []
+        for one in self.results:
+            told, wins = one.to_dict(), one.doubt.gateway_wins if one.doubt else None
+            rows.append({"scenario": one.scenario, **{name: told.get(name) for name in kept}, "gateway_wins": wins})
+        return rows
+
+
+def answer(
+    model: Model,
+    origin: Annotated[str, Ask("Where the cargo starts.")],
+    destination: Annotated[str, Ask("Where it goes.")],
+    *,
+    scenarios: Annotated[
+        tuple[str, ...],
+        Ask(
+            "Scenario file or shipped name; repeatable. Those of the default study.",
+            "FILE",
+            "--scenario",
+            letter="-s",
+            names="scenario",
+        ),
+    ] = (),
+    via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", "NODE")] = (),
+) -> Compared:
+    """Compare one pair without and with each scenario, each by itself.
+
+    The scenarios are those of the model and the named ones; where there are none, those of the default study. They are
+    seen on the model's day, else on their own. Raises NoRoute where there is none under any, UnknownName and BadValue
+    as `route`, ScenarioError for a scenario that lacks what it requires or is for another day.
+
+    >>> import corridor_net as cn
+    >>> found = cn.load(as_of="2019-07-01").compare("hunchun", "niigata", scenarios=["primorye-2"])
+    >>> [one.scenario for one in found.results]
+    ['baseline', 'primorye-2']
+    """
+    from corridor_net.questions.asked.study import alternatives
+    from corridor_net.scenario import default_study, on_day
+    from corridor_net.uncertainty.ensemble import drawn_alike
+
+    chosen = alternatives(model, scenarios) or default_study(model.base).scenarios
+    network, seen = on_day(model.base, chosen, model.day)
+    plain = replace(model, day=network.day, scenarios=())
+    asked = [plain, *(replace(plain, scenarios=(one,)) for one in seen)]
+    draws = drawn_alike()
+    results = tuple(_alternative(one, origin, destination, via, draws) for one in asked)
+    if all(one.route is None for one in results):
+        raise NoRoute(results[0].no_route)
+    return Compared(
+        origin=network.node(origin).node_id,
+        destination=network.node(destination).node_id,
+        **run_of(results[0].router, "as_of", "cargo"),
+        results=results,
+        networks=tuple(one.router.network for one in results),
+    )
+
+
+def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> ScenarioRoute:
+    from corridor_net.uncertainty.ensemble import route_doubts
+
+    name, router = model.scenario.name if model.scenario else BASELINE, model.router
+    try:
+        route = router.route(origin, destination, via=via)
+    except NoRoute as error:
+        return ScenarioRoute(scenario=name, router=router, no_route=error.message)
+    ends = (route.origin, route.destination)
+    doubt = route_doubts(router, {ends: route.arcs}, make=draws)[ends]
+    return ScenarioRoute(scenario=name, router=router, route=route, doubt=doubt)
+
+
+def _minimised(one: ScenarioRoute, by: str) -> float:
+    fields = {"generalised": "generalised_cost_usd", "money": "cost_usd", "time": "hours", "co2": "co2_kg"}
+    return float(getattr(one.route, fields[by])) if one.route else float("inf")
+
+
+def first_sentence(found: Compared) -> Sentence:
+    """Say which scenario is the best for the pair, and what it costs and takes then."""
+    best, base = found.best, found.baseline
+    told = {"origin": found.origin, "destination": found.destination, "month": found.as_of, "way": _way(best)}
+    if best is base:
+        said = say("{route.cost_usd:m0} USD, {route.days:n1} days, {way}", best, **told)
+        others = len(found.results) - 1
+        if others == 1:
+            said = say("no scenario betters it; {said}", said=said)
+        elif others:
+            said = say("none of {count:n0|scenario|scenarios} betters it; {said}", count=others, said=said)
+        return say("{origin:name} to {destination:name}, {month:month}: {said}.", **told, said=said)
+    if base.route is None or best.route is None:
+        return say(
+            "{origin:name} to {destination:name}, {month:month}: no route today; with {scenario:label} "
+            "{route.cost_usd:m0} USD, {route.days:n1} days, {way}.",
+            best,
+            **told,
+        )
+    return say(
+        "{origin:name} to {destination:name}, {month:month}: least {least:label} with {scenario:label}, "
+        "{route.cost_usd:m0} USD ({more:+m0}) and {route.days:n1} days ({longer:+n1}), {way}; without it "
+        "{before.cost_usd:m0} USD, {before.days:n1} days, {by}.",
+        best,
+        **told,
+        least=LEAST[best.router.by],
+        before=base.route,
+        more=best.route.cost_usd - base.route.cost_usd,
+        longer=best.route.days - base.route.days,
+        by=_way(base),
+    )
+
+
+def _way(one: ScenarioRoute) -> Sentence:
+    from corridor_net.output.chances import sure_words
+
+    if one.route is None or one.route.gateway is None or one.doubt is None:
+        return say("by land")
+    return say("by {way}", way=sure_words(one.doubt))
+
+
+def view(found: Compared) -> Page:
+    """Show the best in a sentence, then every scenario with what it changes and how sure it is."""
+    from corridor_net.output.chances import MEANING, gateway_words
+
+    base = found.baseline
+
+    def change(name: str) -> Of:
+        def cell(one: ScenarioRoute) -> float | None:
+            differs = one is not base and base.route is not None and one.route is not None
+            return getattr(one.route, name) - getattr(base.route, name) if differs else None
+
+        return cell
+
+    table = table_of(
+        found.results,
+        Column(heading="scenario", kind="label", of="scenario"),
+        Column(
+            heading="gateway, wins", kind="label", of=lambda one: gateway_words(one.doubt) if one.doubt else "no route"
+        ),
+        *numbers("province", of="doubt.region_wins", kind="share"),
+        *numbers("USD", of="route.cost_usd"),
+        *numbers("change", of=change("cost_usd"), kind="change", money=True),
+        Column(heading="USD 10-90 %", kind="range", rank=2, of=p10_p90("doubt.route.cost_usd")),
+        *numbers("days", of="route.days", digits=1),
+        *numbers("change", of=change("days"), kind="change", digits=1),
+        Column(heading="days 10-90 %", kind="range", digits=1, rank=2, of=p10_p90("doubt.route.hours", 24)),
+        *numbers("kg CO2e", of="route.co2_kg", rank=4),
+        *numbers("generalised USD", of="route.generalised_cost_usd", rank=3),
+        Column(heading="what changed", kind="label", rank=1, of=lambda one: _what(base.route, one)),
+    )
+    return page(first_sentence(found), table, MEANING)
+
+
+def _what(base: Route | None, one: ScenarioRoute) -> str:
+    route = one.route
+    if base is None or route is None or route is base:
+        return ""
+    if [leg.key for leg in base.legs] != [leg.key for leg in route.legs]:
+        return "another gateway" if base.gateway != route.gateway else "another way to the same gateway"
+    return "same way" if base.hours != route.hours or base.cost_usd != route.cost_usd else "nothing"
+
+
+def charts(found: Compared) -> Mapping[str, Chart]:
+    """Draw money by component, a bar a scenario."""
+    rows = [(one.scenario, one.route.component("cost_usd")) for one in found.results if one.route]
+    title = say("{origin:name} to {destination:name}, {as_of}: money by scenario", found)
+    labels = found.networks[0].vocabulary.labels
+    called = {name: labels.get(name, name) for _, parts in rows for name in parts}
+    return {"compare": Stacks(title=title, unit="USD a box", rows=rows, labels=called)}
+
+
+def layer(found: Compared) -> dict[str, Any]:
+    """Give the routes of all scenarios as lines."""
+    from corridor_net.output.maps.geojson import collection, single_routes_geojson
+
+    features = []
+    for number, one in enumerate(found.results):
+        if one.route is None:
+            continue
+        made = single_routes_geojson(one.router.network, [one.route])
+        for feature in made["features"]:
+            title = f"{feature['properties']['title']}, {one.scenario}"
+            told = {**feature["properties"], "title": title, "scenario": one.scenario}
+            features.append({**feature, "id": f"{feature['id']}:{number}", "properties": told})
+    return collection(features)
