@@ -1,4 +1,4 @@
-"""What several questions ask of a network: where cargo goes where no place is named, and what places weigh."""
+"""What several questions ask of places: where cargo goes where none is named, what they weigh, how often each comes."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.output.chances import others
 from corridor_net.render.words import Sentence, after_by, say, sentence_of
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def graded(figure: Any) -> Sentence | str:
 
 def paragraph(found: StudyDoubt, origin: str) -> list[Sentence]:
     """Say of one origin by where it goes, how sure that is, within which ranges, and which scenario betters it."""
+    from corridor_net.output.chances import others
+
     run = found.runs[0]
     pair = next((p for p in run.pairs if p.origin == origin), run.pairs[0])
     rest = others(pair, 3)
