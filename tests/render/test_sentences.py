@@ -1,0 +1,57 @@
+"""Sentences about an item: its fields by name, its hours in days, its money in millions; charts told in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from corridor_net.render.chart import Curves, Stacks
+from corridor_net.render.words import Currency, Words, named, say
+
+
+@dataclass(frozen=True)
+class Way:
+    port: str
+    hours: float
+    cost_usd: float
+    calls: tuple[str, ...]
+    ends: tuple[str, str]
+    before: Way | None = None
+
+
+OLD = Way("busan", 48.0, 3.2e6, ("busan",), ("harbin", "tokyo"))
+WAY = Way("dalian", 60.0, 2.5e6, ("dalian", "busan"), ("harbin", "niigata"), OLD)
+
+
+def test_fields_that_no_keyword_gives_are_those_of_the_item():
+    said = say("{port:name} to {goal}, not {before.port:name}, from {ends[0]:name}", WAY, goal="Niigata")
+    assert (
+        Words(names={"dalian": "Dalian", "harbin": "Harbin"}).text(said) == "Dalian to Niigata, not busan, from Harbin"
+    )
+    assert str(say("{port} at {hours:n0} h", WAY, port="Rajin")) == "Rajin at 60 h"
+
+
+def test_a_field_that_is_nowhere_is_told_when_the_sentence_is_made():
+    with pytest.raises(AttributeError, match="harbour"):
+        say("{harbour:name}", WAY)
+
+
+def test_hours_are_days_money_is_millions_and_a_sequence_is_how_many_it_has():
+    said = say("{hours:d1} days ({change:+d1}), {cost_usd:M1} million USD, {calls:n0|call|calls}", WAY, change=-12.0)
+    assert str(said) == "2.5 days (-0.5), 2.5 million USD, 2 calls"
+    assert str(say("{calls:n0|call|calls}", OLD)) == "1 call"
+    assert str(say("{hours:d1}, {usd:M1}", hours=None, usd=None)) == "-, -"
+    roubles = Words(currency=Currency(code="RUB", per_usd=2.0))
+    assert roubles.text(say("{cost_usd:M1} million USD", WAY)) == "5.0 million RUB"
+    assert roubles.text(say("{before.cost_usd:M1} million USD", WAY)) == "6.4 million RUB"
+
+
+def test_all_texts_of_a_chart_are_told_and_nothing_else():
+    words = Words("zh", {"USD a box": "美元/箱", "money": "费用", "{port:name}": "{port:name}港"}, {"dalian": "大连"})
+    rows = [(named("dalian"), {"money": 1.0}), (say("{port:name}", WAY), {"money": 2.0})]
+    chart = Stacks(title=say("{port:name}", WAY), unit="USD a box", rows=rows, labels={"money": "money"}).told(words)
+    assert (chart.title, chart.unit, dict(chart.labels)) == ("大连港", "美元/箱", {"money": "费用"})
+    assert [list(row) for row in chart.rows] == [["大连", {"money": 1.0}], ["大连港", {"money": 2.0}]]
+    line = Curves(title="t", unit="u", x="money", lines=[("money", [(1.0, 2.0)])]).told(words)
+    assert (line.x, line.lines, line.joined) == ("费用", [["费用", [[1.0, 2.0]]]], True)
