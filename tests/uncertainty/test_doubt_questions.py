@@ -10,8 +10,8 @@ import corridor_net as cn
 from corridor_net.errors import BadValue
 from corridor_net.output.charts.charts import chart_svg
 from corridor_net.questions import page_of, words_of
-from corridor_net.questions.uncertainty.uncertainty import sensitivity as sensitivity_question
-from corridor_net.questions.uncertainty.uncertainty import uncertainty as uncertainty_question
+from corridor_net.questions.uncertainty import sensitivity as sensitivity_question
+from corridor_net.questions.uncertainty import uncertainty as uncertainty_question
 from corridor_net.render.console import page_text
 from corridor_net.render.words import Words
 
