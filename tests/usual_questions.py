@@ -4,7 +4,7 @@ from corridor_net import questions
 
 PAIR = {"origin": "harbin", "destination": "niigata", "as_of": "2019-07-01"}
 QUICK = ("access", "demand", "emissions", "explain", "gateways", "matrix", "pareto", "profile", "route", "sources")
-QUICK += ("tcd", "timetable")
+QUICK += ("routes", "tcd", "timetable")
 NEEDS = {
     "diff": {"before": "2016-07-01", "after": "2019-07-01", "origins": "hunchun"},
     "line": {"service": "zarubino-niigata", "as_of": "2013-07-01"},

@@ -68,6 +68,7 @@ ASKED = {
     "potential": (("primorye-2",), {"goods": ["leek_40", "dry_40"], "origins": ["harbin", "hunchun"]}),
     "profile": (ENDS, {"depart": "2019-07-01T08:00", "days": 3}),
     "route": (ENDS, {}),
+    "routes": ((), {"origins": ["harbin", "hunchun"], "destinations": ["niigata"]}),
     "sensitivity": (ENDS, {"samples": 4, "morris": True}),
     "sources": (ENDS, {}),
     "study": ((), {"origins": ["hunchun"], "destinations": ["niigata"], "baselines": ["baseline-2019"]}),

@@ -44,7 +44,7 @@ def node_at(network: Network, given: Any) -> Node:
     if at is None:
         raise BadValue(
             f"{given!r} is no place",
-            hint="a name, an id, a shapely Point, or (longitude, latitude); of several places ask 'matrix'",
+            hint="a name, an id, a shapely Point, or (longitude, latitude); of several places ask 'routes' or 'matrix'",
         )
     x, y = at
     if not (-180 <= x <= 180 and -90 <= y <= 90):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, overload
 
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions.asked.places import DESTINATIONS, ORIGINS, PAIRS, asked_ends
 from corridor_net.questions.asked.values import run_of
 from corridor_net.render.chart import Chart, Grid
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
@@ -112,13 +113,9 @@ class Matrix(Result):
 def answer(
     model: Model,
     *,
-    origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. Those of table market.", "NODE", "--from")] = (),
-    destinations: Annotated[
-        tuple[str, ...], Ask("Destination; repeatable. Those of table market.", "NODE", "--to")
-    ] = (),
-    pairs: Annotated[
-        tuple[str, ...], Ask("Pair, in place of origins and destinations; repeatable.", "ORIGIN:DESTINATION", "--pair")
-    ] = (),
+    origins: Annotated[tuple[str, ...], ORIGINS] = (),
+    destinations: Annotated[tuple[str, ...], DESTINATIONS] = (),
+    pairs: Annotated[tuple[str, ...], PAIRS] = (),
     change: Annotated[bool, Ask("What the scenarios change over all pairs: mean and most.")] = False,
 ) -> Matrix:
     """Find the best route of every origin to every destination, or of some pairs, all in one go.
@@ -135,19 +132,12 @@ def answer(
     from corridor_net.analysis.pair_totals import pair_totals
 
     router = model.router
-    if pairs and (origins or destinations):
-        raise BadValue("pairs have their own origins and destinations", hint="leave out those, or the pairs")
     if change and model.scenario is None:
         raise BadValue("without a scenario nothing changes", hint="name one with --scenario")
-    asked: list[tuple[str, str]] = []
-    if pairs:
-        asked = list(dict.fromkeys(_pair_of(model, pair) for pair in pairs))
-        starts, goals = (tuple(dict.fromkeys(ends)) for ends in zip(*asked, strict=True))
-    else:
-        starts, goals = _places(model, origins, "origin"), _places(model, destinations, "market")
+    starts, goals, asked = asked_ends(model, origins, destinations, pairs)
     found = pair_totals(router, starts, goals)
     every: Sequence[Pair] = MatrixPairs(starts, goals, found)
-    if pairs:
+    if asked:
         found = found.of(asked, starts, goals)
         every = tuple(MatrixPairs(starts, goals, found).of(*ends) for ends in asked)
     return Matrix(
@@ -188,24 +178,6 @@ def _changes(
             )
         )
     return tuple(made)
-
-
-def _pair_of(model: Model, pair: Any) -> tuple[str, str]:
-    """Return the ids of a pair: of ORIGIN:DESTINATION, or of two places; raise BadValue for what is neither."""
-    ends = pair.split(":") if isinstance(pair, str) else pair
-    try:
-        origin, destination = ends
-    except (TypeError, ValueError):
-        from corridor_net.questions.asked.examples import a_pair
-
-        hint = f"ORIGIN:DESTINATION, for example {a_pair(model.network)}"
-        raise BadValue(f"{pair!r} is no pair", hint=hint) from None
-    return model.network.node(origin).node_id, model.network.node(destination).node_id
-
-
-def _places(model: Model, names: tuple[str, ...], role: str) -> tuple[str, ...]:
-    nodes = [model.network.node(name).node_id for name in names] or model.network.places_of(role)
-    return tuple(dict.fromkeys(nodes))
 
 
 class MatrixPairs(Sequence[Pair]):

@@ -68,15 +68,20 @@ class RouteAnswer(Opened):
 
     def records(self) -> list[dict[str, Any]]:
         """Return the legs: measures in the units of their names, components as columns."""
-        rows = []
-        for leg, shown in zip(self.route.legs, self.route.as_json()["legs"], strict=True):
-            row = {key: value for key, value in shown.items() if key not in ("components", "source_ids")}
-            parts = {f"{name}_{unit}": v for name, both in leg.components.items() for unit, v in both.items()}
-            rows.append({**row, **parts, "source_ids": " ".join(leg.source_ids)})
-        return rows
+        return leg_rows(self.route)
 
     def __str__(self) -> str:
         return str(self.route)
+
+
+def leg_rows(route: Route) -> list[dict[str, Any]]:
+    """Return the legs of a route as flat rows: measures as shown, components as `NAME_cost_usd` and `NAME_hours`."""
+    rows = []
+    for leg, shown in zip(route.legs, route.as_json()["legs"], strict=True):
+        row = {key: value for key, value in shown.items() if key not in ("components", "source_ids")}
+        parts = {f"{name}_{unit}": v for name, both in leg.components.items() for unit, v in both.items()}
+        rows.append({**row, **parts, "source_ids": " ".join(leg.source_ids)})
+    return rows
 
 
 def answer(

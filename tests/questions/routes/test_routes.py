@@ -1,0 +1,51 @@
+"""Routes of many pairs: each is that of its pair alone, networkx finds none cheaper, and their legs add up."""
+
+import networkx as nx
+import pytest
+
+import corridor_net as cn
+from corridor_net.errors import BadValue, NoRoute
+
+HERE, THERE = ["harbin", "suifenhe", "vladivostok"], ["niigata", "tokyo", "harbin"]
+
+
+@pytest.fixture(scope="module")
+def model():
+    return cn.load(as_of="2019-07-01")
+
+
+@pytest.mark.parametrize(("by", "weight"), [("generalised", "generalised_cost_usd"), ("time", "hours")])
+def test_each_route_is_that_of_its_pair_and_the_least(model, by, weight):
+    asked, graph = model.with_options(by=by), model.to_networkx()
+    found = asked.routes(origins=HERE, destinations=THERE)
+    assert [(one.origin, one.destination) for one in found.routes] == [(a, b) for a in HERE for b in THERE if a != b]
+    for one in found.routes:
+        assert one == asked.route(one.origin, one.destination).route
+        ends = (one.origin, "origin"), (one.destination, "destination")
+        least = nx.shortest_path_length(graph, *ends, weight=weight)
+        assert getattr(one, weight) == pytest.approx(least)
+    assert found.without == ()
+
+
+def test_pairs_without_a_route_are_named(tiny_folder):
+    found = cn.load(geodata=tiny_folder, as_of="2019-07-01").routes(pairs=["alfa:delta", "bravo:delta"])
+    assert ([one.gateway for one in found.routes], found.without) == (["charlie"], (("bravo", "delta"),))
+    assert "bravo" in str(found.to_dict()["without"])
+
+
+def test_legs_add_up_to_the_totals_that_the_map_shows(model):
+    found = model.routes(pairs=[("harbin", "niigata"), ("suifenhe", "tokyo")])
+    totals = found.frame.groupby(["origin", "destination"], sort=False)[["cost_usd", "hours", "distance_km"]].sum()
+    shown = found.geoframe.set_index(["origin", "destination"])
+    assert list(totals.index) == list(shown.index) == [("harbin", "niigata"), ("suifenhe", "tokyo")]
+    for measured, digits in (("cost_usd", 2), ("hours", 2), ("distance_km", 1)):
+        assert totals[measured].round(digits).tolist() == shown[measured].tolist()
+    assert set(shown.geom_type) == {"LineString"}
+
+
+def test_pairs_that_are_none_are_refused(model):
+    for given in ({"pairs": ["harbin"]}, {"pairs": ["harbin:tokyo"], "origins": ["harbin"]}):
+        with pytest.raises(BadValue):
+            model.routes(**given)
+    with pytest.raises(NoRoute, match="none of 0 pairs"):
+        model.routes(pairs=["harbin:harbin"])
