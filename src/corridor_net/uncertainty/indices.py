@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue, did_you_mean
 
 from .draws import Floats
+from .sobol import sobol_points
 
 SAMPLERS = ("sobol", "latin")
 LEVELS = 4
@@ -127,9 +128,7 @@ def sample(kind: str, n: int, n_inputs: int, seed: int) -> Floats:
     Raises BadValue for another kind.
     """
     if kind == "sobol":
-        from scipy.stats import qmc
-
-        made = qmc.Sobol(n_inputs, scramble=True, rng=np.random.Generator(np.random.Philox(seed))).random(n)
+        made = sobol_points(n_inputs, n, np.random.Generator(np.random.Philox(seed)))
         return np.asarray(np.clip(made, 1e-9, 1 - 1e-9))
     if kind == "latin":
         rng = np.random.Generator(np.random.Philox(seed))
