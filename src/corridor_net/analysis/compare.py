@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.costing import impedance
+from corridor_net.costing.arcs import kind_of
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import TOTALS, Route, crossings_of, gateway_of, services_of
+from .route import BOARDING, CROSSING, TOTALS, Route, gateway_of
 from .router import Router
 
 
@@ -352,9 +353,11 @@ _Step = tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]
 
 
 def _step(router: Router, number: int) -> _Step:
-    arc = router.impedance.arcs[number]
-    sea = ((arc.from_node, arc.to_node),) if router.impedance.at_sea[number] else ()
-    return arc.key, services_of((arc,)), crossings_of((arc,)), sea
+    key, subject = router.impedance.arcs.told(number)
+    kind = kind_of(key)
+    services = (subject,) if kind in BOARDING else ()
+    crossings = (subject,) if kind == CROSSING else ()
+    return key, services, crossings, (router.impedance.places(number),) if router.impedance.at_sea[number] else ()
 
 
 def _trip(

@@ -16,6 +16,8 @@ DIGITS = {"distance_km": 1, "hours": 2, "cost_usd": 2, "co2_kg": 2, "spread_hour
 """Decimals of the measures of a leg in files."""
 TOTALS = {"cost_usd": 2, "hours": 2, "spread_hours": 2, "co2_kg": 2, "generalised_cost_usd": 2, "distance_km": 1}
 """Decimals of the measures of a whole route, in the order of every file."""
+BOARDING, CROSSING = ("board", "charter"), "crossing"
+"""Kinds of steps that board a service or a ship on demand, and that pass a border."""
 DIGITS_IN_TABLES = {"distance_km": 0, "hours": 1, "cost_usd": 0, "co2_kg": 0}
 """Decimals of the measures where people read them."""
 
@@ -181,12 +183,12 @@ def totals_of(measured: Any) -> dict[str, float | None]:
 
 def services_of(steps: Iterable[Arc]) -> tuple[str, ...]:
     """Return the services that are boarded, in order and once; `charter` for a ship on demand."""
-    return tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter")))
+    return tuple(dict.fromkeys(step.subject for step in steps if step.kind in BOARDING))
 
 
 def crossings_of(steps: Iterable[Arc]) -> tuple[str, ...]:
     """Return the border crossings that are passed, in order."""
-    return tuple(step.subject for step in steps if step.kind == "crossing")
+    return tuple(step.subject for step in steps if step.kind == CROSSING)
 
 
 def gateway_of(overseas: Container[str], origin: str, sea: Sequence[tuple[str, str]]) -> str | None:

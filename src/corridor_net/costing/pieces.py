@@ -128,6 +128,12 @@ class ArcList(Sequence[Arc]):
     def __iter__(self) -> Iterator[Arc]:
         return (self[number] for number in range(len(self)))
 
+    def told(self, number: int) -> tuple[str, str]:
+        """Return the key of an arc and the id of the row it comes from; it is not made."""
+        piece = bisect_right(self.ends, number)
+        first = self.ends[piece] - len(self.pieces[piece])
+        return self.pieces[piece].told(number - first, self.states[self.tail[number]])[:2]
+
     def _looked_up(self, number: int) -> Arc:
         place = number if number >= 0 else number + len(self)
         if not 0 <= place < len(self):
