@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import qmc
 
 import corridor_net as cn
 from corridor_net.errors import BadValue
 from corridor_net.uncertainty.designs import Designed, checked_sampler, half_width, keys_of
 from corridor_net.uncertainty.doubts import Doubt
 from corridor_net.uncertainty.draws import Factors, inverse_normal
+from corridor_net.uncertainty.sobol import sobol_points
 from corridor_net.uncertainty.study import study_doubt
 
 DOUBTS = {f"speed:{name}": Doubt(f"speed:{name}", "lognormal", 0.2, 0.3) for name in "abcdef"}
@@ -128,3 +130,15 @@ def test_a_design_does_not_go_with_chunks(cli, tmp_path):
     assert done.code == 2
     assert "--sampler" in done.err
     assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize(("inputs", "count"), [(1, 1), (2, 16), (300, 1024)])
+def test_sobol_points_are_those_of_scipy_bit_for_bit(inputs, count):
+    ours, theirs = (np.random.Generator(np.random.Philox(inputs)) for _ in range(2))
+    expected = qmc.Sobol(inputs, scramble=True, rng=theirs).random(count)
+    assert (sobol_points(inputs, count, ours) == expected).all()
+
+
+def test_more_figures_than_there_are_direction_numbers_are_refused():
+    with pytest.raises(BadValue, match="Sobol points of 30,000 figures"):
+        sobol_points(30_000, 1, np.random.Generator(np.random.Philox(1)))

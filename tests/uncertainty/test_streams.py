@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corridor_net.uncertainty.draws import SLICE, Streams, normals
+from corridor_net.uncertainty.doubts import Doubt
+from corridor_net.uncertainty.draws import SLICE, Factors, Streams, normals
 
 
 @pytest.mark.parametrize(("start", "count"), [(0, 8), (4, 4), (3, 5), (8, 8)])
@@ -22,3 +23,19 @@ def test_a_long_ensemble_keeps_nothing() -> None:
     streams = Streams(1, SLICE + 1)
     assert streams.scores("a", 0, 4).tolist() == normals("a", 1, 0, 4).tolist()
     assert not streams._kept
+
+
+def test_factors_that_are_kept_are_those_drawn_alone_and_tell_ranges_and_groups_apart() -> None:
+    streams = Streams(1, 64)
+    doubts = [
+        {"speed:a": Doubt("speed:a", "lognormal", 0.2, 0.3)},
+        {"speed:a": Doubt("speed:a", "lognormal", 0.2, 0.4)},
+        {"speed:a": Doubt("speed:a", "lognormal", 0.2, 0.3, group="storms")},
+        {"speed:a": Doubt("speed:a", "lognormal", 0.2, 0.3, inverse=True)},
+        {"speed:a~faster~1": Doubt("speed:a~faster~1", "lognormal", 0.2, 0.3)},
+    ]
+    for own in doubts:
+        (figure,) = own
+        kept = Factors(own, 1, streams=streams)
+        assert kept.factor(figure, 4, 16).tolist() == Factors(own, 1).factor(figure, 4, 16).tolist()
+    assert len(streams._factors) == 4

@@ -9,14 +9,16 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor_net.costing import impedance
+from corridor_net.costing.arcs import kind_of
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import TOTALS, Route, crossings_of, gateway_of, services_of
+from .route import BOARDING, CROSSING, TOTALS, Route, gateway_of
 from .router import Router
 
 
@@ -227,10 +229,12 @@ def compare(
     cargo: str | None = None,
     by: str | None = None,
     schedule: bool = False,
+    towards: Sequence[str] | None = None,
 ) -> Comparison:
     """Run every baseline of a study, alone and with every scenario.
 
-    `cargo` and `by` take the place of the study's own. `progress` is told the name of each run as it starts.
+    `cargo` and `by` take the place of the study's own. `progress` is told the name of each run as it starts. With
+    `towards` only trips to these places are worked out, to the focus where it is empty.
     Raises UnknownName, ScenarioError and DataFault as its parts do.
 
     >>> import pathlib, tempfile
@@ -252,7 +256,8 @@ def compare(
     if focus not in destinations:
         destinations = (*destinations, focus)
     ordered = sorted(study.baselines, key=lambda b: b.name != study.main_baseline.name)
-    runs, ends = [], (origins, destinations)
+    goals = destinations if towards is None else tuple(network.node(name).node_id for name in towards) or (focus,)
+    runs, ends = [], (origins, goals)
     for baseline in ordered:
         base = baseline.apply(network)
         for scenario in (None, *study.scenarios):
@@ -314,18 +319,33 @@ def starts_of(router: Router, origins: Sequence[str]) -> list[tuple[str, int]]:
 
 def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -> dict[tuple[str, str], Trip]:
     """Return the best trip of every pair that has a route, by (origin, destination)."""
-    index, found = router.impedance.index, {}
+    index = router.impedance.index
+    ways: dict[tuple[str, str], NDArray[np.int32]] = {}
     goals = {destination: index.get((destination, "destination")) for destination in destinations}
     starts = starts_of(router, origins)
-    amounts = np.column_stack((*router.measures, router.generalised, router.impedance.distance_km))
-    step_of = cache(partial(_step, router))
     for (origin, _), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
         for destination, state in goals.items():
             if state is not None and destination != origin and tree.parent_arc[state] >= 0:
-                way = tree.path(state)
-                sums = np.add.accumulate(amounts[way])[-1].tolist()  # in the order of the way, to the last bit
-                found[origin, destination] = _trip(router, (origin, destination), way.tolist(), step_of, sums)
-    return found
+                ways[origin, destination] = tree.path(state)
+    amounts = np.column_stack((*router.measures, router.generalised, router.impedance.distance_km))
+    sums = _sums_along([*ways.values()], amounts).tolist()
+    step_of = cache(partial(_step, router))
+    return {
+        pair: _trip(router, pair, way.tolist(), step_of, taken)
+        for (pair, way), taken in zip(ways.items(), sums, strict=True)
+    }
+
+
+def _sums_along(ways: Sequence[NDArray[np.int32]], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what each way takes of amounts by arc, (n_ways, n_amounts), added in its order, to the last bit."""
+    lengths = np.array([*map(len, ways)], np.int64)
+    steps = np.full((len(ways), lengths.max(initial=0)), len(amounts))  # past its end a way takes the last row: nothing
+    steps[np.arange(steps.shape[1]) < lengths[:, None]] = np.concatenate([*ways, np.zeros(0, np.int32)])
+    padded = np.vstack((amounts, np.zeros(amounts.shape[1])))
+    sums = np.zeros((len(ways), amounts.shape[1]))
+    for step in steps.T:
+        sums += padded[step]
+    return sums
 
 
 _Step = tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]
@@ -333,9 +353,11 @@ _Step = tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]
 
 
 def _step(router: Router, number: int) -> _Step:
-    arc = router.impedance.arcs[number]
-    sea = ((arc.from_node, arc.to_node),) if router.impedance.at_sea[number] else ()
-    return arc.key, services_of((arc,)), crossings_of((arc,)), sea
+    key, subject = router.impedance.arcs.told(number)
+    kind = kind_of(key)
+    services = (subject,) if kind in BOARDING else ()
+    crossings = (subject,) if kind == CROSSING else ()
+    return key, services, crossings, (router.impedance.places(number),) if router.impedance.at_sea[number] else ()
 
 
 def _trip(

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from corridor_net.costing import Arc
-from corridor_net.rounding import fitted
+from corridor_net.rounding import fitted, fitted_units
 
 DIGITS = {"distance_km": 1, "hours": 2, "cost_usd": 2, "co2_kg": 2, "spread_hours": 2}
 """Decimals of the measures of a leg in files."""
 TOTALS = {"cost_usd": 2, "hours": 2, "spread_hours": 2, "co2_kg": 2, "generalised_cost_usd": 2, "distance_km": 1}
 """Decimals of the measures of a whole route, in the order of every file."""
+BOARDING, CROSSING = ("board", "charter"), "crossing"
+"""Kinds of steps that board a service or a ship on demand, and that pass a border."""
 DIGITS_IN_TABLES = {"distance_km": 0, "hours": 1, "cost_usd": 0, "co2_kg": 0}
 """Decimals of the measures where people read them."""
 
@@ -87,12 +92,7 @@ class Route:
         `digits` are the decimals of each measure; those of the JSON shape when not given. By the timetable no leg has a
         spread.
         """
-        columns = {
-            name: fitted([getattr(leg, name) for leg in self.legs], places, getattr(self, name))
-            for name, places in (digits or DIGITS).items()
-        }
-        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        return [row | {"spread_hours": None} for row in rows] if self.schedule and not digits else rows
+        return amounts_of_legs([self], digits)[0]
 
     def as_json(self) -> dict[str, Any]:
         """Return one entry of `routes` in the documented JSON shape."""
@@ -134,6 +134,24 @@ class Route:
         return f"<p>{markup(str(self).splitlines()[0])}</p><table><tr>{head}</tr>{cells}</table>"
 
 
+def amounts_of_legs(routes: Sequence[Route], digits: Mapping[str, int] | None = None) -> list[list[dict[str, Any]]]:
+    """Return `leg_amounts` of many routes at once."""
+    owner = np.repeat(np.arange(len(routes)), [len(route.legs) for route in routes])
+    legs = [leg for route in routes for leg in route.legs]
+    columns: dict[str, list[float | None]] = {}
+    for name, places in (digits or DIGITS).items():
+        totals = [getattr(route, name) for route in routes]
+        units = fitted_units([getattr(leg, name) for leg in legs], owner, totals, places)
+        columns[name] = (units / 10**places).tolist()
+    if not digits:
+        known = [not route.schedule for route in routes for _ in route.legs]
+        columns["spread_hours"] = [
+            own if told else None for own, told in zip(columns["spread_hours"], known, strict=True)
+        ]
+    rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+    return [list(islice(rows, len(route.legs))) for route in routes]
+
+
 def leg_json(leg: Arc, amounts: Mapping[str, Any]) -> dict[str, Any]:
     """Return a leg in the documented JSON shape; `amounts` are those shown of it (`Route.leg_amounts`)."""
     components = leg.components
@@ -165,12 +183,12 @@ def totals_of(measured: Any) -> dict[str, float | None]:
 
 def services_of(steps: Iterable[Arc]) -> tuple[str, ...]:
     """Return the services that are boarded, in order and once; `charter` for a ship on demand."""
-    return tuple(dict.fromkeys(step.subject for step in steps if step.kind in ("board", "charter")))
+    return tuple(dict.fromkeys(step.subject for step in steps if step.kind in BOARDING))
 
 
 def crossings_of(steps: Iterable[Arc]) -> tuple[str, ...]:
     """Return the border crossings that are passed, in order."""
-    return tuple(step.subject for step in steps if step.kind == "crossing")
+    return tuple(step.subject for step in steps if step.kind == CROSSING)
 
 
 def gateway_of(overseas: Container[str], origin: str, sea: Sequence[tuple[str, str]]) -> str | None:

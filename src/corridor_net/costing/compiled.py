@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network import Network
 
-from .arcs import Arc, ArcAmounts, Floats, State, by_component
+from .arcs import Arc, ArcAmounts, Floats, State
 from .cargo import Cargo
 from .money import Prices
 from .parameters import Parameter, parameters_of
@@ -46,8 +46,8 @@ class Impedance:
 
     @cached_property
     def _tables(self) -> dict[str, Floats]:
-        works = (piece.worked(number) for piece in self.arcs.pieces for number in range(len(piece)))
-        return by_component((work.parts for work in works), self.components)
+        made = [piece.by_component(self.components) for piece in self.arcs.pieces]
+        return {name: np.concatenate([tables[name] for tables in made]) for name in ("cost", "hours")}
 
     def keys(self) -> Iterator[str]:
         """Yield the key of every arc, without making the arcs."""

@@ -5,7 +5,7 @@ The arcs themselves are made when they are looked at, by the same formulas (`par
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network.columns import coded, distinct, first_met, floats, texts
 
-from .arcs import ArcAmounts, Part, State, Work
+from .arcs import ArcAmounts, Floats, Part, State, Work
 from .draft import ArcDraft
 from .opening_hours import OpeningHours
 from .parts import carbon, speeds_of, travel, travelled
@@ -63,6 +63,13 @@ class Hauls(Piece):
         if self.last is None or self.last[0] != row:
             self.last = row, self._work(self._link(row))
         return self.last[1]
+
+    def by_component(self, components: Sequence[str]) -> dict[str, Floats]:
+        """Return what each haul takes: all of it is of one component."""
+        tables = {name: np.zeros((len(self), len(components))) for name in ("cost", "hours")}
+        for name, amount in (("cost", self.amounts.money), ("hours", self.amounts.hours)):
+            tables[name][:, components.index("haul")] = amount
+        return tables
 
     def _link(self, row: int) -> Any:
         """Return a link, made once for all that is asked of it in turn."""

@@ -7,14 +7,15 @@ The key is how parts of arcs name what they rest on: `operation:ID:component:qua
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from os.path import commonprefix
 from typing import Any
 
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
-from corridor_net.network.fixed import Fixed
 from corridor_net.network.projection import rule_of
 from corridor_net.network.vocabulary import Vocabulary
 
@@ -60,6 +61,10 @@ class Parameter:
         return self.key.endswith(":length_km")
 
 
+Maker = Callable[[], Parameter]
+"""Makes a parameter of its row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The rows of figures that hold on a day for one cargo unit, ready to look up."""
@@ -95,6 +100,26 @@ class Figures:
         return table[key]
 
 
+class Parameters(Mapping[str, Parameter]):
+    """Parameters by key, each made when it is looked at: most answers rest on few of them."""
+
+    def __init__(self, makers: Mapping[str, Maker]) -> None:
+        """Take what makes each."""
+        self._makers = makers
+        self._made: dict[str, Parameter] = {}
+
+    def __getitem__(self, key: str) -> Parameter:
+        if key not in self._made:
+            self._made[key] = self._makers[key]()
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
 def parameters_of(network: Network, cargo_id: str) -> Mapping[str, Parameter]:
     """Return every parameter of a cargo on the network's day, by key.
 
@@ -102,14 +127,16 @@ def parameters_of(network: Network, cargo_id: str) -> Mapping[str, Parameter]:
     """
     cargo = network.cargo(cargo_id)
     figures = Figures.of(network, cargo.cargo_unit)
-    made = (*_priced(network, figures), *_measured(network), *_scheduled(network), _value_of_time(cargo))
+    makers = dict(chain(_priced(network, figures), _measured(network), _scheduled(network)))
+    makers[VALUE_OF_TIME] = partial(_value_of_time, cargo)
     if network.years_beyond:
-        made = tuple(_projected(parameter, network) for parameter in made)
-    return Fixed({parameter.key: parameter for parameter in made})
+        makers = {key: partial(_projected, make, network) for key, make in makers.items()}
+    return Parameters(makers)
 
 
-def _projected(parameter: Parameter, network: Network) -> Parameter:
+def _projected(make: Maker, network: Network) -> Parameter:
     """Return a figure as unsure as it is beyond the data, grade D; lengths, timetables and opening hours stay."""
+    parameter = make()
     if parameter.is_length or parameter.certain:
         return parameter
     group = parameter.key.rpartition(":")[2] if parameter.table == "operation" else parameter.group
@@ -127,21 +154,34 @@ def _of(row: Any, key: str, label: str, unit: str, value: float, **more: Any) ->
     return Parameter(key=key, label=label, unit=unit, value=value, **given)
 
 
-def _priced(network: Network, figures: Figures) -> Iterator[Parameter]:
-    yield from _of_operations(network, figures)
-    modes, sailing = network.vocabulary.modes, _modes_of_services(network)
+def _priced(network: Network, figures: Figures) -> Iterator[tuple[str, Maker]]:
+    borders, vocabulary = _borders(network), network.vocabulary
+    for rows in figures.operations.values():
+        for row in rows:
+            key = f"operation:{row.operation_id}:{row.component}:{row.quantity}"
+            yield key, partial(_of_operation, row, key, vocabulary, borders)
     for row in figures.tariffs.values():
-        group = modes[row.mode].rates_group if row.mode in modes else ""
-        ends = {"low": row.range_low, "high": row.range_high}
-        yield _of(row, f"tariff:{row.tariff_id}", f"rate {row.tariff_id}", "x present", 1.0, **ends, group=group)
+        yield f"tariff:{row.tariff_id}", partial(_of_tariff, row, vocabulary.modes)
+    sailing = _modes_of_services(network)
     for row in figures.speeds.values():
-        mode = row.mode or sailing.get(row.speed_id, "")
-        group = modes[mode].speeds_group if mode in modes else RUNNING
-        more = {"low": row.speed_kmh_low, "high": row.speed_kmh_high, "group": group, "inverse": True}
-        yield _of(row, f"speed:{row.speed_id}", f"speed {row.speed_id}", "km/h", row.speed_kmh, **more)
+        yield f"speed:{row.speed_id}", partial(_of_speed, row, vocabulary.modes, sailing)
     for row in figures.factors.values():
         name, ends = row.emission_factor_id, {"low": row.value_low, "high": row.value_high}
-        yield _of(row, f"emission_factor:{name}", f"emission factor {name}", row.unit, row.value, **ends)
+        key = f"emission_factor:{name}"
+        yield key, partial(_of, row, key, f"emission factor {name}", row.unit, row.value, **ends)
+
+
+def _of_tariff(row: Any, modes: Mapping[str, Any]) -> Parameter:
+    group = modes[row.mode].rates_group if row.mode in modes else ""
+    ends = {"low": row.range_low, "high": row.range_high}
+    return _of(row, f"tariff:{row.tariff_id}", f"rate {row.tariff_id}", "x present", 1.0, **ends, group=group)
+
+
+def _of_speed(row: Any, modes: Mapping[str, Any], sailing: Mapping[str, str]) -> Parameter:
+    mode = row.mode or sailing.get(row.speed_id, "")
+    group = modes[mode].speeds_group if mode in modes else RUNNING
+    more = {"low": row.speed_kmh_low, "high": row.speed_kmh_high, "group": group, "inverse": True}
+    return _of(row, f"speed:{row.speed_id}", f"speed {row.speed_id}", "km/h", row.speed_kmh, **more)
 
 
 def _modes_of_services(network: Network) -> dict[str, str]:
@@ -150,15 +190,11 @@ def _modes_of_services(network: Network) -> dict[str, str]:
     return dict(sorted(modes, reverse=True))  # of several the first by name
 
 
-def _of_operations(network: Network, figures: Figures) -> Iterator[Parameter]:
-    borders, vocabulary = _borders(network), network.vocabulary
-    for rows in figures.operations.values():
-        for row in rows:
-            key = f"operation:{row.operation_id}:{row.component}:{row.quantity}"
-            label = f"{vocabulary.component_label(row.component)} {row.quantity} of {row.operation_id}"
-            unit = "h" if row.quantity == "hours" else row.currency or OF_VALUE
-            group = _hours_group(row, vocabulary, borders)
-            yield _of(row, key, label, unit, row.value, low=row.value_low, high=row.value_high, group=group)
+def _of_operation(row: Any, key: str, vocabulary: Vocabulary, borders: Mapping[str, str]) -> Parameter:
+    label = f"{vocabulary.component_label(row.component)} {row.quantity} of {row.operation_id}"
+    unit = "h" if row.quantity == "hours" else row.currency or OF_VALUE
+    group = _hours_group(row, vocabulary, borders)
+    return _of(row, key, label, unit, row.value, low=row.value_low, high=row.value_high, group=group)
 
 
 def _hours_group(row: Any, vocabulary: Vocabulary, borders: Mapping[str, str]) -> str:
@@ -193,24 +229,35 @@ def _borders(network: Network) -> dict[str, str]:
     return found
 
 
-def _measured(network: Network) -> Iterator[Parameter]:
-    for table, key in (("link", "link_id"), ("sea_lane", "lane_id")):
+def _measured(network: Network) -> Iterator[tuple[str, Maker]]:
+    for table, column in (("link", "link_id"), ("sea_lane", "lane_id")):
         for row in network.rows(table):
-            name = getattr(row, key)
-            yield _of(row, f"{table}:{name}:length_km", f"length of {name}", "km", row.length_km)
+            key = f"{table}:{getattr(row, column)}:length_km"
+            yield key, partial(_of_length, row, key)
 
 
-def _scheduled(network: Network) -> Iterator[Parameter]:
+def _of_length(row: Any, key: str) -> Parameter:
+    return _of(row, key, f"length of {key.split(':')[1]}", "km", row.length_km)
+
+
+def _scheduled(network: Network) -> Iterator[tuple[str, Maker]]:
     for row in network.active("service"):
-        key, often = f"service:{row.service_id}", {"low": row.sailings_low, "high": row.sailings_high, "inverse": True}
-        yield _of(row, f"{key}:sailings_per_week", f"sailings of {row.name}", "a week", row.sailings_per_week, **often)
-        yield _of(row, f"{key}:port_stay_hours", f"port stay of {row.name}", "h", row.port_stay_hours)
+        key = f"service:{row.service_id}:sailings_per_week"
+        yield key, partial(_of_sailings, row, key)
+        key = f"service:{row.service_id}:port_stay_hours"
+        yield key, partial(_of, row, key, f"port stay of {row.name}", "h", row.port_stay_hours)
     for row in network.rows("service_call"):
         call = f"{row.service_id}:{row.call_sequence}"
-        yield _of(row, f"service_call:{call}", f"timetable of call {call}", "h", 0.0, certain=True)
+        key = f"service_call:{call}"
+        yield key, partial(_of, row, key, f"timetable of call {call}", "h", 0.0, certain=True)
     for row in network.active("crossing"):
         key, label = f"crossing:{row.crossing_id}:opening_hours", f"wait for the opening at crossing {row.crossing_id}"
-        yield _of(row, key, label, "h", 0.0, certain=True)
+        yield key, partial(_of, row, key, label, "h", 0.0, certain=True)
+
+
+def _of_sailings(row: Any, key: str) -> Parameter:
+    often = {"low": row.sailings_low, "high": row.sailings_high, "inverse": True}
+    return _of(row, key, f"sailings of {row.name}", "a week", row.sailings_per_week, **often)
 
 
 def _value_of_time(cargo: Any) -> Parameter:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_net.network.vocabulary import Vocabulary
 
-from .arcs import KEPT, MOVES, Arc, ArcAmounts, State, Work
+from .arcs import KEPT, MOVES, Arc, ArcAmounts, Floats, State, Work, by_component
 from .terms import QUANTITIES, Products, Terms, terms_of
 
 Ints = NDArray[np.int64]
@@ -66,6 +66,11 @@ class Piece:
     def worked(self, number: int) -> Work:
         """Return what one arc is made of."""
         return self.works[int(self.work[number])]
+
+    def by_component(self, components: Sequence[str]) -> dict[str, Floats]:
+        """Return USD (`cost`) and `hours` of each arc by component, each (n_arcs, n_components)."""
+        tables = by_component((work.parts for work in self.works), components)
+        return {name: table[self.work] for name, table in tables.items()}
 
     def at_sea(self) -> NDArray[np.bool_]:
         """Return which are a passage by sea or by air (`Arc.leaves_land`)."""
@@ -122,6 +127,12 @@ class ArcList(Sequence[Arc]):
 
     def __iter__(self) -> Iterator[Arc]:
         return (self[number] for number in range(len(self)))
+
+    def told(self, number: int) -> tuple[str, str]:
+        """Return the key of an arc and the id of the row it comes from; it is not made."""
+        piece = bisect_right(self.ends, number)
+        first = self.ends[piece] - len(self.pieces[piece])
+        return self.pieces[piece].told(number - first, self.states[self.tail[number]])[:2]
 
     def _looked_up(self, number: int) -> Arc:
         place = number if number >= 0 else number + len(self)

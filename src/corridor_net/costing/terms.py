@@ -98,7 +98,7 @@ class Products:
     def __init__(self) -> None:
         self.figures: dict[str, int] = {}
         self.known: dict[tuple[str, ...], int] = {}
-        self.blocks: list[Ints] = []
+        self.blocks: list[tuple[Ints, Ints]] = []
         self.count = 0
 
     def figure(self, name: str) -> int:
@@ -108,23 +108,32 @@ class Products:
     def number(self, figures: tuple[str, ...]) -> int:
         """Return the number of the product of some figures."""
         if figures not in self.known:
-            self.known[figures] = int(self.fresh(*(np.array([self.figure(name)]) for name in figures))[0])
+            self.known[figures] = self.count
+            self.count += 1
+            for name in figures:
+                self.figure(name)
         return self.known[figures]
 
     def fresh(self, *figures: Ints) -> Ints:
         """Return the numbers of products that were not met before: of a first figure each, a second, …."""
-        self.blocks.append(np.array(figures, np.int64))
-        self.count += len(figures[0])
-        return np.arange(self.count - len(figures[0]), self.count)
+        numbers = np.arange(self.count, self.count + len(figures[0]))
+        self.blocks.append((numbers, np.array(figures, np.int64)))
+        self.count += len(numbers)
+        return numbers
 
     @property
     def places(self) -> Ints:
         """Of every product its first figure, its second, …: the count of figures where it has no more."""
-        made = np.full((max(map(len, self.blocks), default=0), self.count), len(self.figures), np.int64)
-        done = 0
-        for block in self.blocks:
-            made[: len(block), done : done + block.shape[1]] = block
-            done += block.shape[1]
+        by_size: dict[int, list[tuple[str, ...]]] = {}
+        for figures in self.known:
+            by_size.setdefault(len(figures), []).append(figures)
+        blocks = list(self.blocks)
+        for some in by_size.values():
+            numbers = np.array([self.known[figures] for figures in some])
+            blocks.append((numbers, np.array([[self.figures[name] for name in figures] for figures in some]).T))
+        made = np.full((max((len(block) for _, block in blocks), default=0), self.count), len(self.figures), np.int64)
+        for numbers, block in blocks:
+            made[: len(block), numbers] = block
         return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .earth import geodesic_km
@@ -27,20 +28,15 @@ def turned(line: Coordinates, ends: Coordinates) -> Coordinates:
     return line[::-1] if apart_km(line[::-1], ends) < apart_km(line, ends) else line
 
 
-def drawings(network: Network) -> dict[str, Coordinates]:
-    """Return every drawing of the network, by geometry id."""
-    return {row.geometry_id: wkt_line(row.geometry) for row in network.rows("geometry")}
-
-
-def link_lines(network: Network) -> dict[str, Coordinates]:
-    """Return the drawing of every land link from its first node to its second, by link id.
+def link_lines(network: Network, links: Iterable[Any] | None = None) -> dict[str, Coordinates]:
+    """Return the drawing of every land link, or of some, from its first node to its second, by link id.
 
     A link without a drawing is the straight line between its nodes.
     """
-    drawn, lines = drawings(network), {}
-    for link in network.rows("link"):
+    drawn, lines = {row.geometry_id: row.geometry for row in network.rows("geometry")}, {}
+    for link in network.rows("link") if links is None else links:
         ends = ends_of(network, link)
-        lines[link.link_id] = turned(drawn[link.geometry_id], ends) if link.geometry_id in drawn else ends
+        lines[link.link_id] = turned(wkt_line(drawn[link.geometry_id]), ends) if link.geometry_id in drawn else ends
     return lines
 
 

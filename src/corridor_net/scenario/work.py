@@ -141,17 +141,20 @@ def matching(work: Work) -> list[Any]:
 def _column_met(work: Work, column: str, values: list[str], rows: list[Any], met: list[bool]) -> bool:
     """Keep in `met` the rows that have one of the values; a fault for each value that no row has."""
     table, wanted = work.change.table, set(values)
-    for number, row in enumerate(rows):
-        texts = _texts(row, column)
-        fitting = [value for value in values if any(_fits(text, value) for text in texts)]
+    cells = [getattr(row, column) for row in rows]
+    texts = {cell: _texts(cell, column) for cell in dict.fromkeys(cells)}
+    fits = {}
+    for cell, called in texts.items():
+        fitting = [value for value in values if any(_fits(text, value) for text in called)]
         wanted.difference_update(fitting)
-        met[number] &= bool(fitting)
+        fits[cell] = bool(fitting)
+    met[:] = [before and fits[cell] for before, cell in zip(met, cells, strict=True)]
     lost = [number for number, value in enumerate(values) if value in wanted]
     for count, number in enumerate(lost):
         value, listed = values[number], len(values) > 1
         hint = f"no {column} is '{value}'"
         if count < HINTED:
-            known = {text for row in rows for text in _texts(row, column)}
+            known = {text for called in texts.values() for text in called}
             hint = did_you_mean(value, known, otherwise=hint)
         said = (
             f"no row of table {table} has {column} = {value}"
@@ -163,9 +166,8 @@ def _column_met(work: Work, column: str, values: list[str], rows: list[Any], met
     return not wanted
 
 
-def _texts(row: Any, column: str) -> tuple[str, ...]:
+def _texts(value: Any, column: str) -> tuple[str, ...]:
     """Return what a cell may be called: for the id of a figure given to some rows alone also that in the data."""
-    value = getattr(row, column)
     text = "" if value is None else str(value)
     if isinstance(value, float):
         return (text, str(int(value))) if value.is_integer() else (text,)

@@ -17,6 +17,7 @@ from corridor_net.errors import BadValue, did_you_mean
 
 from .doubts import Doubt
 from .draws import Factors, Floats, inverse_normal
+from .sobol import sobol_points
 
 SAMPLERS = ("random", "sobol", "latin")
 REPLICATES = 8
@@ -82,12 +83,7 @@ class Designed(Factors):
 @lru_cache(maxsize=1)
 def _sobol(n_keys: int, each: int, seed: int) -> Floats:
     """Return points (8 * each, n_keys); the last are kept, for the next run of the study."""
-    from scipy.stats import qmc
-
-    made = [
-        qmc.Sobol(n_keys, scramble=True, rng=np.random.Generator(np.random.Philox([seed, r]))).random(each)
-        for r in range(REPLICATES)
-    ]
+    made = [sobol_points(n_keys, each, np.random.Generator(np.random.Philox([seed, r]))) for r in range(REPLICATES)]
     return np.asarray(np.clip(np.concatenate(made), EDGE, 1 - EDGE))
 
 

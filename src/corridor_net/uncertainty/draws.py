@@ -7,7 +7,7 @@ draw number n is its n-th output, whatever else is drawn.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +123,7 @@ _H = (
 
 
 class Streams:
-    """Normal scores of the first `count` draws of every stream, each made once: for many networks under the same draws.
+    """Scores and factors of the first `count` draws, each made once: for many networks under the same draws.
 
     More draws than `SLICE` are made again when they are asked for, so that long ensembles stay in memory.
     """
@@ -131,6 +131,7 @@ class Streams:
     def __init__(self, seed: int, count: int) -> None:
         self.seed, self.count = seed, count if count <= SLICE else 0
         self._kept: dict[str, Floats] = {}
+        self._factors: dict[Hashable, Floats] = {}
 
     def scores(self, key: str, start: int, count: int) -> Floats:
         """Return draws `start` to `start + count - 1` of a stream, to be written on."""
@@ -139,6 +140,15 @@ class Streams:
         if key not in self._kept:
             self._kept[key] = normals(key, self.seed, 0, self.count)
         return self._kept[key][start : start + count].copy()
+
+    def factors(self, key: Hashable, make: Callable[[int, int], Floats], start: int, count: int) -> Floats:
+        """Return draws `start` to `start + count - 1` of factors that `make` draws, not to be written on."""
+        if start + count > self.count:
+            return make(start, count)
+        if key not in self._factors:
+            self._factors[key] = make(0, self.count)
+            self._factors[key].flags.writeable = False
+        return self._factors[key][start : start + count]
 
 
 class Factors:
@@ -196,9 +206,17 @@ class Factors:
 
     def factor(self, figure: str, start: int, count: int) -> Floats:
         """Return the factors of a figure in draws `start` to `start + count - 1`."""
-        if self.doubts[figure].kind == "certain":
+        doubt = self.doubts[figure]
+        if doubt.kind == "certain":
             return np.ones(count)
-        return self.of_normal(figure, self.normal(figure, start, count))
+
+        def made(first: int, size: int) -> Floats:
+            return self.of_normal(figure, self.normal(figure, first, size))
+
+        if figure in self._mixed:
+            return made(start, count)
+        of = (doubt.kind, doubt.sigma, doubt.sigma_up, doubt.low, doubt.high, doubt.group, doubt.inverse)
+        return self._streams.factors((base_figure(figure), of), made, start, count)
 
     def of_normal(self, figure: str, z: Floats) -> Floats:
         """Return the factors of a figure at given standard normal scores, shape as `z`."""

@@ -12,30 +12,31 @@ from corridor_net.network.network import Network
 from corridor_net.network.periods import overlaps
 from corridor_net.network.rows import row_id
 
-from .fault import CheckFinding, Findings, found, ref
+from .fault import CheckFinding, Findings, Wanted, found, ref, rows_of
 
 FIRST, LAST = "origin", "destination"
 """The states in which every journey begins and ends: nothing leads into the one, or out of the other."""
 
 
-def effect(network: Network) -> Findings:
+def effect(network: Network, wanted: Wanted = None) -> Findings:
     """A link or lane joins two places; a terminal leads from what comes there to what goes there, and takes the gauge.
 
     It looks at rows of any day: what is used on another day only is good.
     """
     for table in ("link", "sea_lane"):
-        for row in network.rows(table):
+        for row in rows_of(network, table, wanted):
             if row.from_node_id == row.to_node_id:
                 name = f"{table.replace('_', ' ')} '{row_id(table, row)}'"
                 error = BadValue(f"{name} leads from '{row.from_node_id}' to itself", hint="nothing would ever use it")
                 yield found(table, row, "to_node_id", error)
     ways = {state for link in network.rows("link") for state in link.states}
     land = _land_states(network)
-    for terminal in network.rows("terminal"):
+    for terminal in rows_of(network, "terminal", wanted):
         wrong = _no_step(terminal) or _no_way(terminal, ways, land)
         yield None if wrong is None else found("terminal", terminal, *wrong)
-    yield from _gauges(network)
-    yield from _services(network)
+    yield from _gauges(network, wanted)
+    if wanted is None or any(table in ("service", "service_call") for table, _ in wanted):
+        yield from _services(network)
 
 
 def _services(network: Network) -> Iterator[CheckFinding | None]:
@@ -95,10 +96,10 @@ def _no_way(terminal: Any, ways: set[str], land: set[str]) -> tuple[str, BadValu
     return None
 
 
-def _gauges(network: Network) -> Iterator[CheckFinding | None]:
+def _gauges(network: Network, wanted: Wanted) -> Iterator[CheckFinding | None]:
     """Of the gauges of a link some terminal takes one: no cargo comes to rails of others alone."""
     taken = {state for row in network.rows("terminal") for state in (row.from_state, row.to_state)}
-    for link in network.rows("link"):
+    for link in rows_of(network, "link", wanted):
         lost = [state for state in link.states if "_" in state and state not in taken] if link.gauge_mm else []
         if len(lost) < len(link.states) or not lost or not taken:
             yield None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
@@ -24,29 +25,29 @@ def known_figures(network: Network) -> Findings:
     rates = {(row.tariff_id, row.cargo_unit) for row in network.active("tariff")}
     whole = {name for name in held["tariff_id"] if all((name, unit) in rates for unit in units)}
     good = {**held, "tariff_id": whole}
-    for table, row in _naming(network):
+    for table, rows in _naming(network):
         for column, known in held.items():
-            value = getattr(row, column, None)
-            if not value:
+            naming = [(row, value) for row in rows if (value := getattr(row, column, None))]
+            if good[column].issuperset(value for _, value in naming):
+                yield from repeat(None, len(naming))
                 continue
-            if value in good[column]:
-                yield None
-                continue
-            lacking = [unit for unit in units if column == "tariff_id" and (value, unit) not in rates]
-            of = f" for {' and '.join(lacking)}" if value in known else ""
-            hint = "a missing figure is never taken as 0" if of else None
-            hint = hint or did_you_mean(value, known, otherwise="a missing figure is never taken as 0")
-            error = UnknownName(f"{column} '{value}' has no figure{of} on {network.day}", hint=hint)
-            yield found(table, row, column, error, (NAMED[column], value))
+            for row, value in naming:
+                if value in good[column]:
+                    yield None
+                    continue
+                lacking = [unit for unit in units if column == "tariff_id" and (value, unit) not in rates]
+                of = f" for {' and '.join(lacking)}" if value in known else ""
+                hint = "a missing figure is never taken as 0" if of else None
+                hint = hint or did_you_mean(value, known, otherwise="a missing figure is never taken as 0")
+                error = UnknownName(f"{column} '{value}' has no figure{of} on {network.day}", hint=hint)
+                yield found(table, row, column, error, (NAMED[column], value))
 
 
-def _naming(network: Network) -> Iterator[tuple[str, Any]]:
+def _naming(network: Network) -> Iterator[tuple[str, Sequence[Any]]]:
     for table in ("link", "crossing", "terminal", "service"):
-        for row in network.active(table):
-            yield table, row
-    for service in network.active("service"):
-        for call in network.calls.get(service.service_id, ()):
-            yield "service_call", call
+        yield table, network.active(table)
+    calls = (network.calls.get(service.service_id, ()) for service in network.active("service"))
+    yield "service_call", list(chain.from_iterable(calls))
 
 
 def ranges(network: Network, wanted: Wanted = None) -> Findings:

@@ -60,7 +60,8 @@ def keys(network: Network, wanted: Wanted = None) -> Findings:
     def report(kind: Any, table: str, row: Any, column: str, make: Any, *others: RowRef) -> None:  # noqa: ARG001
         kept.append(found(table, row, column, make(), *others))
 
-    find_doubles(network.tables, network.package, report, tables)
+    some = None if wanted is None else {name: list(rows_of(network, name, wanted)) for name in tables}
+    find_doubles(network.tables, network.package, report, some)
     find_strangers(network.tables, network.package, report, {}, tables)
     yield from kept
     for name in tables:

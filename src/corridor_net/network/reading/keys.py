@@ -32,21 +32,28 @@ TARGETS = {
 """What `target_id` names, by `applies_to`; a mode is one of the vocabulary."""
 
 
-def find_doubles(rows: Rows, package: Package, report: Report, tables: Iterable[str] | None = None) -> None:
+def find_doubles(rows: Rows, package: Package, report: Report, some: Rows | None = None) -> None:
     """Find rows of one key: at all, on one day, or joining the same two things; and rows that end before they begin.
 
-    Only `tables` are looked at, where they are named.
+    With `some` rows of some tables, only they and what has a key of theirs are looked at.
     """
-    for name in package.tables if tables is None else tables:
+    for name in package.tables if some is None else some:
         table = package.tables[name]
         found = rows.get(name, ())
         for key in table.unique:
-            _doubled(name, found, key, report)
+            _doubled(name, found if some is None else _sharing(found, key, some[name]), key, report)
         for key in table.unique_in_time:
-            _doubled_in_time(name, found, key, report)
+            _doubled_in_time(name, found if some is None else _sharing(found, key, some[name]), key, report)
         if table.unique_pair:
             _paired(name, found, table.unique_pair, report)
-        _backwards(name, found, report)
+        _backwards(name, found if some is None else some[name], report)
+
+
+def _sharing(rows: Sequence[Any], key: Key, some: Sequence[Any]) -> Sequence[Any]:
+    """Return the rows that have a key of some of them."""
+    value = _getter(key)
+    wanted = set(map(value, some))
+    return tuple(row for row in rows if value(row) in wanted)
 
 
 def find_strangers(

@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor_net.analysis.access import Access
 from corridor_net.analysis.compare import Comparison
-from corridor_net.analysis.route import Route, totals_of
+from corridor_net.analysis.route import Route, amounts_of_legs, totals_of
 from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
@@ -219,16 +219,16 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
     features = []
     for run in comparison.runs:
         network = run.router.network
-        lines, firsts = {**link_lines(network), **known}, first_nodes(network)
-        for origin in comparison.origins:
-            if (origin, comparison.focus) not in run.trips:
-                continue
-            route = run.route(origin, comparison.focus)
+        new = (link for link in network.rows("link") if link.link_id not in known)
+        lines, firsts = {**link_lines(network, new), **known}, first_nodes(network)
+        pairs = [(o, comparison.focus) for o in comparison.origins if (o, comparison.focus) in run.trips]
+        routes = [run.route(*pair) for pair in pairs]
+        for (origin, _), route, amounts in zip(pairs, routes, amounts_of_legs(routes), strict=True):
             properties = {
                 "title": f"{network.nodes[origin].name} to {network.nodes[comparison.focus].name}, {run.title}",
                 "baseline": run.baseline,
                 "scenario": run.scenario,
-                **route_properties(network, route),
+                **route_properties(network, route, amounts),
                 "stroke": colours.get(route.gateway or "", "#555555"),
                 "stroke-width": 3 if run.scenario else 2,
                 "stroke-opacity": 0.8,
@@ -239,8 +239,11 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
     return collection(features)
 
 
-def route_properties(network: Network, route: Route) -> dict[str, Any]:
-    """Return what a route's feature says of it: totals, lists by `;`, the legs as JSON text, as properties are flat."""
+def route_properties(network: Network, route: Route, amounts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a route's feature says of it: totals, lists by `;`, the legs as JSON text, as properties are flat.
+
+    `amounts` are those shown of its legs (`Route.leg_amounts`).
+    """
     legs = [
         {
             "mode": leg.mode,
@@ -248,9 +251,9 @@ def route_properties(network: Network, route: Route) -> dict[str, Any]:
             "from": leg.from_node,
             "to": leg.to_node,
             "subject": leg.subject,
-            **amounts,
+            **shown,
         }
-        for leg, amounts in zip(route.legs, route.leg_amounts(), strict=True)
+        for leg, shown in zip(route.legs, amounts, strict=True)
     ]
     moves = [leg.mode for leg in route.legs if leg.distance_km]
     by = network.nodes[route.gateway].name if route.gateway else "land"
@@ -279,7 +282,7 @@ def single_routes_geojson(network: Network, routes: Iterable[Route]) -> dict[str
             {
                 "title": f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}",
                 "scenario": route.scenario,
-                **route_properties(network, route),
+                **route_properties(network, route, route.leg_amounts()),
                 "stroke": GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)],
                 "stroke-width": 3,
                 "stroke-opacity": 0.9,

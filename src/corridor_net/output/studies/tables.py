@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,55 +60,50 @@ LEG = (
 
 def comparison_csv(comparison: Comparison) -> str:
     """Return one row a run, origin and destination, with the change against the baseline."""
+    pairs = [(origin, destination) for origin in comparison.origins for destination in comparison.destinations]
+    named = dict(zip(pairs, lines_of(pairs), strict=True))
+    told: dict[tuple[Any, ...], str] = {}
 
-    def rows() -> Iterable[Sequence[Any]]:
-        for run in comparison.runs:
-            before = comparison.baseline_of(run).trips
-            for origin in comparison.origins:
-                for destination in comparison.destinations:
-                    pair = origin, destination
-                    difference = TripDifference(run, before.get(pair), run.trips.get(pair))
-                    yield [
-                        run.baseline,
-                        run.scenario,
-                        origin,
-                        destination,
-                        *_trip(difference.after),
-                        *_change(difference),
-                    ]
+    def texts(*cells: Any) -> str:
+        """Return cells of text as a piece of a line, which many lines have."""
+        if cells not in told:
+            told[cells] = lines_of([cells])[0]
+        return told[cells]
 
-    return to_csv(COMPARISON, rows())
+    lines = [",".join(COMPARISON)]
+    for run in comparison.runs:
+        start, before = texts(run.baseline, run.scenario), comparison.baseline_of(run).trips
+        for pair, ends in named.items():
+            found = TripDifference(run, before.get(pair), run.trips.get(pair))
+            lines.append(f"{start},{ends},{_trip(found.after, texts)},{_change(found, texts)}")
+    return "\n".join(lines) + "\n"
 
 
-def _trip(trip: Trip | None) -> list[Any]:
+def _trip(trip: Trip | None, texts: Callable[..., str]) -> str:
     """Return the cells of a trip; by the timetable it has no spread."""
     if trip is None:
-        return [None] * 9 + [False]
-    return [
-        f"{trip.cost_usd:.2f}",
-        f"{trip.hours:.2f}",
-        None if trip.schedule else f"{trip.spread_hours:.2f}",
-        f"{trip.co2_kg:.2f}",
-        f"{trip.generalised_cost_usd:.2f}",
-        f"{trip.distance_km:.1f}",
-        trip.gateway,
-        ";".join(trip.crossings),
-        ";".join(trip.services),
-        True,
-    ]
+        return "," * 9 + "false"
+    spread = "" if trip.schedule else f"{trip.spread_hours:.2f}"
+    ways = texts(trip.gateway, ";".join(trip.crossings), ";".join(trip.services), True)
+    return (
+        f"{trip.cost_usd:.2f},{trip.hours:.2f},{spread},{trip.co2_kg:.2f},{trip.generalised_cost_usd:.2f},"
+        f"{trip.distance_km:.1f},{ways}"
+    )
 
 
-def _change(difference: TripDifference) -> list[Any]:
+def _change(difference: TripDifference, texts: Callable[..., str]) -> str:
     """Return the cells of a change: empty for a baseline, without amounts where there is no route on one side."""
     if not difference.run.scenario:
-        return [None] * 8
+        return "," * 7
     after, before = difference.after, difference.before
-    amounts: list[str | None] = [None] * 4
+    amounts = "," * 3
     if after and before:
-        names = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
-        amounts = [f"{getattr(after, name) - getattr(before, name):.2f}" for name in names]
+        amounts = (
+            f"{after.cost_usd - before.cost_usd:.2f},{after.hours - before.hours:.2f},"
+            f"{after.co2_kg - before.co2_kg:.2f},{after.generalised_cost_usd - before.generalised_cost_usd:.2f}"
+        )
     gateway = before.gateway if before else None
-    return [*amounts, gateway, difference.changed, difference.switched_gateway, difference.cut_off]
+    return f"{amounts},{texts(gateway, difference.changed, difference.switched_gateway, difference.cut_off)}"
 
 
 def legs_csv(comparison: Comparison, *, every_pair: bool = False) -> str:

@@ -57,7 +57,9 @@ def result_files(
     """
     paid = paying(comparison, main_draws(comparison)) if paid is None else paid
     measures = access(comparison)
-    english = Words(names=names_of(*(run.router.network for run in comparison.runs)))
+    words = words or Words(names=names_of(*(run.router.network for run in comparison.runs)))
+    in_usd = replace(words, currency=Currency())
+    english = in_usd if words.language == "en" else Words(names=names_of(*(r.router.network for r in comparison.runs)))
     main = comparison.runs[0].router.network
     texts: dict[str, str | bytes] = {
         "routes.geojson": to_json(routes_geojson(comparison)),
@@ -79,7 +81,6 @@ def result_files(
         ),
     }
     charts = study_charts(comparison, doubts)
-    in_usd = replace(words or english, currency=Currency())
     drawn = {f"charts/{chart.name}": chart.draw(words=in_usd) for chart in charts}
     texts |= {f"{name}.svg": svg for name, svg in drawn.items()}
     if png:

@@ -137,7 +137,8 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     destinations = tuple(destinations)
     _checked(sampler, deadline, origin, destinations, out, alone=not (workers or scheduler or resume))
     study = study_for(model, files, scenarios=scenarios, baselines=baselines, main_only=True)
-    comparison = compare(study, model.base, schedule=model.options.schedule)
+    towards = destinations if out is None else None
+    comparison = compare(study, model.base, schedule=model.options.schedule, towards=towards)
     how = {
         "draws": draws if draws is not None else 2000 if sampler == "random" else 2048,
         "precision": precision,
