@@ -90,6 +90,20 @@ def test_steps_over_links_stand_in_the_order_of_their_keys(imp2019, tiny):
         assert len({*keys}) == len(keys) > 5
 
 
+def test_the_order_is_that_of_whole_keys_where_an_id_holds_a_colon_too(make_tiny):
+    """`r:b:bravo` stands between `r:alfa` and `r:bravo`, though link r:b comes after link r."""
+
+    def renamed(rows):
+        return [
+            row | {"link_id": {"road-ab": "r", "road-bc": "r:b"}.get(row["link_id"], row["link_id"])} for row in rows
+        ]
+
+    compiled = impedance(make_tiny(link=renamed, crossing=renamed))
+    keys = [one.key for one in compiled.arcs if one.key.startswith("link:")]
+    assert keys == sorted(keys)
+    assert keys.index("link:r:alfa:road") + 1 < keys.index("link:r:bravo:road")
+
+
 def test_a_season_of_ships_says_nothing_of_a_port_that_is_called_like_them(make_tiny):
     """The quay of Golf takes 6 + 48 hours, whatever ships do; were Golf absent, its season would say nothing too."""
 

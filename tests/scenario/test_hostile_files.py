@@ -257,6 +257,8 @@ def test_a_name_too_long_for_a_file(faults, write_yaml):
     assert "is no name of a file" in message
     ((_, _, message, _),) = faults(cn.load_scenario, "b" * 5000)
     assert len(message) < 100
+    assert "is no name" in faults(cn.load_scenario, "b" * 256)[0][2]
+    assert "is no name" not in faults(cn.load_scenario, "b" * 255)[0][2]
 
 
 @pytest.mark.parametrize("name", ["a\0b.yaml", "/dev/zero", "/dev/stdin.yaml", "..", "", "a/" * 100 + "x.yaml"])
