@@ -130,6 +130,23 @@ def test_bands_are_the_lower_envelope_of_all_routes(tiny, key, queue, fixed, car
             assert weight[list(band.route.arcs)].sum() == pytest.approx(best, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("key", "arc", "now"),
+    [
+        ("terminal:charlie-road-port_out:cost", "terminal:charlie-road-port_out", 100.0),
+        ("terminal:charlie-road-port_out:hours", "terminal:charlie-road-port_out", 27 * 8.25),
+        ("crossing:bc-out:cost", "crossing:bc-out:road", 120 / 6 * 1.1),
+    ],
+)
+def test_the_money_and_the_hours_of_a_place_are_varied_apart_and_nothing_else_is(tiny, key, arc, now):
+    """The quay of Charlie takes 100 USD and 3 + 24 hours of 8.25 USD, the border 120 CNY of 2018."""
+    router = Router(impedance(tiny))
+    parameter = Breakeven(router, "alfa", "delta").parameter(key)
+    at_stake = parameter.x_now * parameter.slope
+    keys = [one.key for one in router.impedance.arcs]
+    assert {keys[number]: at_stake[number] for number in np.flatnonzero(at_stake)} == {arc: pytest.approx(now)}
+
+
 def test_a_limit_is_where_a_network_compiled_anew_flips(yanji):
     """The figure set just inside and just outside its limit in its own table, compiled and routed afresh."""
     net, checked = yanji.router.network, 0

@@ -124,6 +124,8 @@ def test_months_equal_single_days(router):
         routes = [model.route(o, "niigata") for o in ("harbin", "suifenhe")]
         assert row.mean_hours == pytest.approx(sum(r.hours for r in routes) / 2)
         assert sum(row.gateways.values()) == 2
+        assert [*row.gateways] == sorted(row.gateways, key=lambda name: (-row.gateways[name], name))
+        assert row.mean_generalised_usd == pytest.approx(sum(r.generalised_cost_usd for r in routes) / 2)
     assert rows[1].mean_generalised_usd >= rows[6].mean_generalised_usd
 
 

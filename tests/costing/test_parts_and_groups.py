@@ -76,6 +76,77 @@ def test_what_one_measure_alone_weighs_is_its_amount():
         assert by_slope == pytest.approx(float(objective.weight(*amounts)))
 
 
+def test_a_draw_of_the_value_of_time_multiplies_what_hours_and_their_spread_cost_and_nothing_else():
+    """1,000 + 8 x 3 x (200 + 0.5 x 50) + 100 / 1,000 x 500 = 6,450 USD."""
+    objective = Objective(value_of_time=8.0, reliability_ratio=0.5, co2_price_usd_per_t=100.0)
+    for price in (objective.generalised, objective.weight):
+        assert price(1000.0, 200.0, 50.0, 500.0, time_factor=3.0) == pytest.approx(6_450)
+
+
+def test_steps_over_links_stand_in_the_order_of_their_keys(imp2019, tiny):
+    for compiled in (imp2019, impedance(tiny)):
+        keys = [one.key for one in compiled.arcs if one.key.startswith("link:")]
+        assert keys == sorted(keys)
+        assert len({*keys}) == len(keys) > 5
+
+
+def test_the_order_is_that_of_whole_keys_where_an_id_holds_a_colon_too(make_tiny):
+    """`r:b:bravo` stands between `r:alfa` and `r:bravo`, though link r:b comes after link r."""
+
+    def renamed(rows):
+        return [
+            row | {"link_id": {"road-ab": "r", "road-bc": "r:b"}.get(row["link_id"], row["link_id"])} for row in rows
+        ]
+
+    compiled = impedance(make_tiny(link=renamed, crossing=renamed))
+    keys = [one.key for one in compiled.arcs if one.key.startswith("link:")]
+    assert keys == sorted(keys)
+    assert keys.index("link:r:alfa:road") + 1 < keys.index("link:r:bravo:road")
+
+
+def test_a_season_of_ships_says_nothing_of_a_port_that_is_called_like_them(make_tiny):
+    """The quay of Golf takes 6 + 48 hours, whatever ships do; were Golf absent, its season would say nothing too."""
+
+    def named(column):
+        return lambda rows: [{**row, column: "sea" if row[column] == "golf" else row[column]} for row in rows]
+
+    def both(rows):
+        return [
+            {**row, "from_node_id": {"golf": "sea"}.get(row["from_node_id"], row["from_node_id"]),
+             "to_node_id": {"golf": "sea"}.get(row["to_node_id"], row["to_node_id"])} for row in rows
+        ]  # fmt: skip
+
+    def slow(rows):
+        return [{**rows[0], "applies_to": "mode", "target_id": "sea", "hours_factor": 2}]
+
+    net = make_tiny(
+        day="2019-01-15",
+        node=named("node_id"),
+        terminal=named("node_id"),
+        service_call=named("node_id"),
+        link=both,
+        sea_lane=both,
+        season=slow,
+    )
+    port = arc(impedance(net), "terminal:golf-rail_1435-port_out")
+    assert sum(p.amount for p in port.parts if p.quantity == "hours") == pytest.approx(54)
+    sail = [one for one in impedance(net).arcs if one.key.startswith("sail") and "line-gd" in one.key]
+    assert sail
+    assert sum(p.amount for one in sail for p in one.parts if p.quantity == "hours") == pytest.approx(2 * 2000 / 25)
+
+
+def test_a_season_at_a_port_that_is_not_there_on_the_day_changes_nothing(make_tiny):
+    def gone(rows):
+        next(row for row in rows if row["node_id"] == "golf")["valid_to"] = "2018-12-31"
+
+    def season(rows):
+        rows.append({**rows[0], "season_id": "golf-ice", "target_id": "golf"})
+
+    day = "2019-01-15"
+    with_it, without = (impedance(make_tiny(day=day, node=gone, season=change)) for change in (season, lambda _: None))
+    assert [(a.key, a.hours) for a in with_it.arcs] == [(a.key, a.hours) for a in without.arcs]
+
+
 def test_spread_and_emissions_cost_nothing_unless_a_price_is_given():
     assert Objective(value_of_time=8.0).prices == (1.0, 8.0, 0.0, 0.0)
 

@@ -1,9 +1,11 @@
 """How much the years beyond the data add to a range, by hand."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
+from corridor_net.costing.parameters import parameters_of
 from corridor_net.costing.ranges import added_variance, widened
 
 
@@ -19,3 +21,26 @@ def test_variances_add_up_and_not_widths():
     ends = (100 / 2.718281828459045 ** (1.2815515655 * 0.3), 100 * 2.718281828459045 ** (1.2815515655 * 0.3))
     low, high = widened(100.0, ends, "B", 0.16)
     assert (low, high) == pytest.approx((52.69, 189.8), rel=1e-3)
+
+
+def test_beyond_the_data_a_figure_with_a_rule_is_less_sure_and_one_without_is_of_a_lower_grade_alone(shipped):
+    """Rates drift by 10 % a year: four years add 0.04 to the variance; the other tables have no rule here."""
+    rule = replace(shipped.rows("projection")[0], applies_to="tariff", group="", drift=0.1, drift_years=None)
+    network = shipped.with_rows(projection=(rule,))
+    within, beyond = (parameters_of(network.as_of(day), "dry_40") for day in ("2026-12-31", "2030-12-31"))
+    ruled = free = 0
+    for key, one in beyond.items():
+        before = within.get(key)
+        if before is None or one.is_length or one.certain or one.value != before.value:
+            continue
+        assert one.grade == "D"
+        if one.table == "tariff":
+            ruled += 1
+            wider = widened(before.value, (before.low, before.high), before.grade, 0.04)
+            assert (one.low, one.high) == pytest.approx(wider)
+            assert one.high / one.low > before.high / before.low
+        else:
+            free += 1
+            assert (one.low, one.high) == (before.low, before.high)
+    assert ruled > 3
+    assert free > 3

@@ -40,3 +40,21 @@ def test_money_of_two_currencies_is_compared_in_dollars(make_tiny):
     assert fixed_of(make_tiny(tariff=tariffs, link=lambda rows: rows.append(road("road-ag", "road_usd")))) == {
         "road_cn"
     }
+
+
+def test_a_link_of_another_country_and_one_that_only_leads_here_are_not_entered_at_home(make_tiny):
+    """Alfa is in China: a Russian link that begins there, and a directed one that ends there, are cheaper in vain."""
+
+    def tariffs(rows):
+        rows += [tariff("road_abroad", 1, per_km=9), tariff("road_arriving", 2, per_km=9)]
+
+    def links(rows):
+        abroad = road("road-abroad", "road_abroad") | {"country": "RU"}
+        arriving = road("road-arriving", "road_arriving") | {
+            "from_node_id": "golf",
+            "to_node_id": "alfa",
+            "directed": 1,
+        }
+        rows += [abroad, arriving]
+
+    assert fixed_of(make_tiny(tariff=tariffs, link=links)) == {"road_cn"}

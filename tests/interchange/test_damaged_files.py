@@ -66,3 +66,45 @@ def test_a_length_of_a_tntp_link_that_is_no_number(tmp_path, length):
     )
     with pytest.raises(CorridorError, match="length = "):
         import_network("tntp", [net], country="CN", schematic=True)
+
+
+HALF = "\\ud800"
+"""Half a character, as JSON can write it and no file can hold it."""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"target": "b"', f'"target": "{HALF}"'),
+        ('"id": "a"', f'"id": "{HALF}"'),
+        ('"id": "a"', f'"name": "a{HALF}", "id": "a"'),
+        ('"length_km"', f'"name": "{HALF}", "length_km"'),
+        ('"length_km"', f'"mode": "{HALF}", "length_km"'),
+        ('"length_km": 90', f'"length_km": "{HALF}"'),
+    ],
+)
+def test_half_a_character_in_a_graph_is_refused_wherever_it_stands(tmp_path, old, new):
+    assert old in GRAPH
+    path = tmp_path / "x.json"
+    path.write_text(GRAPH.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CorridorError):
+        import_network("networkx", [path])
+
+
+@pytest.mark.parametrize("pos", ["5", "[1]", '"ab"', "{}", "null", "[[], {}]", "[1e999, 2]", "[1" + "0" * 400 + ", 2]"])
+def test_a_position_that_is_none_is_no_position(tmp_path, pos):
+    path = tmp_path / "x.json"
+    path.write_text(GRAPH.replace('"x": 20, "y": 46', f'"pos": {pos}', 1), encoding="utf-8")
+    with pytest.raises(CorridorError):
+        import_network("networkx", [path])
+
+
+def test_two_nodes_that_are_written_alike_are_named(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text(GRAPH.replace('"id": "a"', '"id": 7', 1).replace('"id": "b"', '"id": "7"', 1), encoding="utf-8")
+    with pytest.raises(CorridorError, match="two nodes are written '7'"):
+        import_network("networkx", [path])
+
+
+GRAPH = """{"directed": false, "multigraph": false, "graph": {}, "nodes": [{"id": "a", "x": 20, "y": 46},
+ {"id": "b", "x": 21, "y": 45}], "edges": [{"source": "a", "target": "b", "length_km": 90}]}"""

@@ -150,6 +150,15 @@ def test_a_console_shows_codes_and_markup_as_they_are_written():
         assert "[bold]x[/bold] :smile:" in text
 
 
+@pytest.mark.parametrize("width", [20, 60, 200])
+def test_names_that_head_columns_are_shown_with_codes_too_also_where_they_are_left_out(width):
+    """At 60 columns the second is left out and named above the table, at 20 each row is stacked."""
+    columns = (Column(heading="from"), Column(heading=EVIL, rank=1), Column(heading=f"{EVIL} b"))
+    told = table_text(Table(title=EVIL, columns=columns, rows=(("a", "b" * 30, EVIL),)), Words(), width)
+    assert not STEERS.search(told)
+    assert told.count("u202e") >= 3
+
+
 def test_titles_with_codes_are_refused_by_every_command(shell, tmp_path, write_yaml):
     title = json.dumps(EVIL)
     changes = "changes:\n  - {close: link, where: {mode: waterway}, optional: true}\n"

@@ -6,6 +6,8 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.costing import impedance
+from corridor_net.errors import CorridorError
+from corridor_net.scenario.figures import same
 
 
 def test_set(tiny, trial):
@@ -142,3 +144,22 @@ def test_changes_come_in_order(tiny, trial):
         "  - {shift: link, where: {link_id: road-ab}, field: length_km, by: 10, was: 600}\n"
     )
     assert scenario.diff(tiny) == [("road-ab", "length_km", 300, 600), ("road-ab", "length_km", 600, 610)]
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [("road-xx", "no row of table link matches link_id = road-xx"),
+     ("[road-ab, road-xx]", "no row of table link has link_id = road-xx")],
+)  # fmt: skip
+def test_of_one_value_none_matches_and_of_several_each_that_no_row_has_is_told(tiny, trial, where, message):
+    with pytest.raises(CorridorError, match=message):
+        trial(f"  - {{set: link, where: {{link_id: {where}}}, field: length_km, value: 5}}\n").apply(tiny)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [(0.1 + 0.2, 0.3, True), (1, 1.0, True), (1e12, 1e12 + 1, True), (1.0, 1.00001, False), (0.0, 1e-6, False),
+     ("8", 8, False), (8, "8", False), ("a", "a", True), (None, 0, False)],
+)  # fmt: skip
+def test_two_values_are_the_same_but_for_rounding_and_no_text_is_a_number(one, other, alike):
+    assert same(one, other) is alike

@@ -151,7 +151,7 @@ def test_a_file_too_large(tmp_path, size):
 CHANGE = "changes:\n  - {scale: link, where: {mode: road}, field: length_km, by: %s}\n"
 NO_NUMBER = ["true", "false", "null", "'2'", "' 2 '", "1_000", "٢", "２", "0x10", "0o7", "1:30", "2019-01-01",
              ".inf", ".nan", "1e400", "-1e400", "1.0e+200", "1" * 40, "[2]", "{a: 2}", "2 3", "two", "1,5",
-             "+-1"]  # fmt: skip
+             "+-1", "017", "-02.5"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", NO_NUMBER)
@@ -172,6 +172,27 @@ def test_what_is_no_number_is_refused_in_a_value_and_in_a_row(tiny, load, faults
         found = faults(lambda c=change: load(c).apply(tiny))
         assert found[0][0] == 4
         assert len(found[0][2]) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("'8'", "write it without quotes"),
+        ("'-1.5e2'", "write it without quotes"),
+        ("017", "write it without the zeros before it"),
+        ("'-08.5'", "write it without the zeros before it"),
+        ("2019-07-01", None),
+        ("'true'", None),
+        ("'1e'", None),
+    ],
+)
+def test_a_text_is_told_how_it_becomes_a_number_where_it_can(tiny, load, text, hint):
+    change = f"{{set: link, where: {{link_id: road-ab}}, field: length_km, value: {text}}}"
+    with pytest.raises(CorridorError) as caught:
+        load(change).apply(tiny)
+    fault = getattr(caught.value, "faults", [caught.value])[0]
+    assert "is a number" in fault.message
+    assert fault.hint == hint
 
 
 @pytest.mark.parametrize("text", ["true", "20190701", "2019-07-01T00:00:00", "'2019-07-01 '", "２０１９-07-01", "1",
@@ -236,6 +257,8 @@ def test_a_name_too_long_for_a_file(faults, write_yaml):
     assert "is no name of a file" in message
     ((_, _, message, _),) = faults(cn.load_scenario, "b" * 5000)
     assert len(message) < 100
+    assert "is no name" in faults(cn.load_scenario, "b" * 256)[0][2]
+    assert "is no name" not in faults(cn.load_scenario, "b" * 255)[0][2]
 
 
 @pytest.mark.parametrize("name", ["a\0b.yaml", "/dev/zero", "/dev/stdin.yaml", "..", "", "a/" * 100 + "x.yaml"])

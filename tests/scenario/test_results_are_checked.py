@@ -220,3 +220,15 @@ def test_every_command_refuses_it(cli, write_yaml, tmp_path, command):
     assert f"{path}:4:" in done.err
     assert "border_like: " in done.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_speed_that_nothing_else_uses_is_of_no_other_mode(make_tiny, load):
+    def slow(rows):
+        rows.append(rows[0] | {"speed_id": "slow", "speed_kmh": 40, "speed_kmh_low": 30})
+
+    change = (
+        "{add: link, row: {link_id: n, name: N, from_node_id: alfa, to_node_id: golf, mode: road, length_km: 500, "
+        "speed_id: slow, tariff_id: road_cn, emission_factor_id: lorry, country: CN, geometry_id: none}}"
+    )
+    made = load(change).apply(make_tiny(speed=slow))
+    assert next(row.speed_id for row in made.rows("link") if row.link_id == "n") == "slow"

@@ -8,7 +8,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError, ScenarioError
-from corridor_net.scenario import study_of
+from corridor_net.scenario import study_of, with_ends
 
 from .helpers import place_of
 
@@ -64,3 +64,20 @@ def test_scenarios_run_alone_stand_on_the_baseline_of_their_day(write_yaml):
     assert study_of([str(other)]).main_baseline.as_of == date(2014, 2, 3)
     with pytest.raises(ScenarioError, match="different days"):
         study_of([str(dated), str(other)])
+
+
+@pytest.mark.parametrize(
+    ("destinations", "focus"),
+    [
+        (["mk_nagano", "niigata"], "niigata"),
+        (["mk_nagano", "mk_hiroshima"], "mk_nagano"),
+        ([], "niigata"),
+    ],
+)
+def test_the_focus_stays_where_it_is_among_the_places_asked_for_and_is_the_first_of_them_else(
+    study, destinations, focus
+):
+    asked = with_ends(study, ["yanji"], destinations)
+    assert (asked.file.focus, asked.file.origins) == (focus, ["yanji"])
+    assert asked.file.destinations == (destinations or study.file.destinations)
+    assert with_ends(study, [], []) is study

@@ -192,6 +192,16 @@ def test_headers_that_do_not_end_are_cut(server):
         assert everything(peer) == b""
 
 
+def test_a_request_of_two_lengths_is_refused_and_what_hides_in_it_is_not_answered(server):
+    hidden = b"GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with connected(server) as peer:
+        peer.sendall(HEAD + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden)
+        answer = everything(peer)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"in two ways how long it is" in answer
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
 def test_a_body_that_does_not_come_is_given_up(server):
     with connected(server) as peer:
         peer.sendall(HEAD + b"Content-Length: 100\r\n\r\n{")

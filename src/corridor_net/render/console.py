@@ -69,7 +69,7 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
     that does not help, a matrix of numbers is shown in panels, some columns at a time, and of other tables each row is
     stacked: its first cell, then a line a column. Numbers are never broken.
     """
-    heads = [column.head(words) for column in table.columns]
+    heads = [printable(column.head(words)) for column in table.columns]
     cells = [[printable(cell) for cell in row] for row in table.texts(words)]
     whole = widths_of(heads, cells)
     kept, sizes = fitting(table, whole, width)

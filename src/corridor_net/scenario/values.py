@@ -15,7 +15,7 @@ from corridor_net.network.reading.read import shipped_columns
 from corridor_net.network.rows import ROW_TYPES
 
 from .figures import original_id
-from .yaml_text import DATE
+from .yaml_text import DATE, scalar
 
 NODES = ("node_id", "from_node_id", "to_node_id")
 NAMED_IN = {
@@ -73,8 +73,7 @@ def _held(network: Network, table: str, column: str) -> Callable[[str], Any]:
 def number(table: str, column: str, value: Any, quantity: str = "") -> Any:
     """Return a number that its column can hold; raise BadValue for text, true and false, and beyond a bound."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        hint = "write it without quotes" if isinstance(value, str) and re.fullmatch(r"[-+0-9.eE]+", value) else None
-        raise BadValue(f"{column} is a number, {shown(value)} is not", hint=hint)
+        raise BadValue(f"{column} is a number, {shown(value)} is not", hint=_as_number(value))
     whole = float(value).is_integer() and kind_of(table, column) == "int"
     try:
         found = shipped_columns()[table][column](str(int(value)) if whole else repr(float(value)))
@@ -84,6 +83,14 @@ def number(table: str, column: str, value: Any, quantity: str = "") -> Any:
     if abs(found) > most:
         raise BadValue(f"{column} = {value:.10g}: must be {most:,.0f} or less")
     return found
+
+
+def _as_number(value: Any) -> str | None:
+    """Return how a text is written so that it is a number; None where it is none."""
+    plain = re.match(r"([-+]?)(0+(?=[0-9]))?(.+)", value) if isinstance(value, str) else None
+    if plain is None or type(scalar(plain[1] + plain[3])) not in (int, float):
+        return None
+    return "write it without the zeros before it" if plain[2] else "write it without quotes"
 
 
 def shown(value: Any) -> str:

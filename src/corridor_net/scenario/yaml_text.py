@@ -51,8 +51,9 @@ _WORDS = dict.fromkeys(("", "~", "null", "Null", "NULL")) | {
 }
 _NO_SIGN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no YAML text may hold (YAML 1.2, 5.1), and U+0085, which the parser would make a space."""
-_WHOLE = re.compile(r"[-+]?[0-9]+")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+"""No zeros before a number: 017 is 15 to some readers of YAML and 17 to others, and text to this one."""
+_NUMBER = re.compile(rf"({_WHOLE.pattern}(\.[0-9]*)?|[-+]?\.[0-9]+)([eE][-+]?[0-9]+)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A date as files write it; digits of other scripts are none."""
 
@@ -81,8 +82,8 @@ def compose(text: str, path: str, lines: tuple[str, ...]) -> YamlNode:
 def scalar(text: str) -> Any:
     """Return what a word without quotes stands for: nothing, true, false, a number, a date, else text.
 
-    >>> scalar("0.5"), scalar("1_000"), scalar("yes"), scalar("2019-07-01")
-    (0.5, '1_000', 'yes', datetime.date(2019, 7, 1))
+    >>> scalar("0.5"), scalar("1_000"), scalar("017"), scalar("yes"), scalar("2019-07-01")
+    (0.5, '1_000', '017', 'yes', datetime.date(2019, 7, 1))
     """
     if text in _WORDS:
         return _WORDS[text]
@@ -104,6 +105,7 @@ class _Composer:
         self.anchors: dict[str, YamlNode] = {}
         self.open: set[str] = set()
         self.nodes = 0
+        self.reached = (0, 0)
 
     def document(self) -> YamlNode:
         if len(self.text) > MAX_CHARACTERS:
@@ -115,7 +117,7 @@ class _Composer:
         self.refuse_signs()
         self.count_brackets()
         try:
-            events = iter(YAML(typ="safe", pure=True).parse(self.text))
+            events = self.events()
             first = self.skip(events)
             if isinstance(first, StreamEndEvent):
                 return YamlNode(None, 0, 0)
@@ -132,7 +134,12 @@ class _Composer:
             raise BadFile(f"not YAML: {problem}", place=self.place(mark.line, mark.column) if mark else None) from None
         except (YAMLError, ValueError, IndexError) as error:
             reason = (str(error).splitlines() or ["it cannot be read"])[0]
-            raise BadFile(f"not YAML: {reason}", place=Place(self.path)) from None
+            raise BadFile(f"not YAML: {reason}", place=self.place(*self.reached)) from None
+
+    def events(self) -> Iterator[Any]:
+        for event in YAML(typ="safe", pure=True).parse(self.text):
+            self.reached = (event.end_mark.line, event.end_mark.column)
+            yield event
 
     def refuse_signs(self) -> None:
         found = _NO_SIGN.search(self.text)

@@ -54,6 +54,9 @@ class Guard:
         await (response or self.app)(scope, receive, guarded)
 
     def _refuse(self, request: Request) -> Response | None:
+        if {"content-length", "transfer-encoding"} <= {*request.headers}:
+            two = fault("a request that says in two ways how long it is", hint="leave out one of the headers")
+            return told(refusal(400, two), request, {"Connection": "close"})
         given = request.headers.getlist("host")
         host = host_of(given[0]) if len(given) == 1 else None
         if host is None or host[0] not in self.hosts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 import corridor_net as cn
@@ -38,6 +40,7 @@ JAPAN = """Exp or Imp,Year,HS,Country,Custom,Unit1,Unit2,Quantity1-Year,Quantity
 2,2019,'070320000',105,500,  ,KG,0,1000,1090
 1,2019,'870899000',105,500,NO,KG,10,2000,2180
 2,2019,'440710110',224,500,  ,CM,0,30,3270
+1,2019,'720410000',105,500,  ,MT,0,7,1090
 """
 
 
@@ -114,7 +117,8 @@ def test_japanese_customs_by_office_are_thousands_of_yen(model, tmp_path):
     rows = told(found)
     assert rows["CHN", "500", "070320000"][0] == pytest.approx(1.09e6 / rate / 1e6, abs=1e-6)
     assert rows["500", "CHN", "870899000"][1] == 2.0
-    assert ("RUS", "500", "440710110") in rows
+    assert rows["500", "CHN", "720410000"][1] == 7.0
+    assert math.isnan(rows["RUS", "500", "440710110"][1]), "cubic metres are no weight"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import itertools
 import json
 from dataclasses import replace
 from math import factorial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -299,3 +300,37 @@ def test_mistakes_of_the_command(cli, arguments, word):
     assert done.code == 2
     assert word in done.err
     assert done.out == ""
+
+
+# estimates, of games so plain that an order's marginals are known
+
+
+def estimated(worth, permutations, players=(0, 1, 2), seed=0):
+    game = SimpleNamespace(gains=lambda masks: np.array([worth(mask.bit_count()) for mask in masks], float))
+    return module._sampled(game, players, 3, permutations, seed)
+
+
+@pytest.mark.parametrize("permutations", [3, 4])
+def test_an_order_and_its_reverse_take_what_bends_evenly_out_of_an_estimate(permutations):
+    """Worth k squared: the first of three adds 1, the last 5, and an order with its reverse 3 to each."""
+    estimate, error = estimated(lambda k: k * k, permutations)
+    assert estimate.tolist() == pytest.approx([3.0] * 3)
+    assert error.tolist() == pytest.approx([0.0] * 3)
+
+
+def test_the_error_of_an_estimate_is_that_of_the_mean_of_its_pairs():
+    """All together are worth 1: of two orders, one with its reverse gives 1/2 to those at the ends. Two pairs that
+    give 0 and 1/2 have the mean 1/4 and the error |0 - 1/2| / 2 = 1/4."""
+    seen = set()
+    for seed in range(8):
+        seen |= {*zip(*(np.round(one, 9).tolist() for one in estimated(lambda k: k == 3, 4, seed=seed)), strict=True)}
+    assert seen == {(0.0, 0.0), (0.5, 0.0), (0.25, 0.25)}
+
+
+@pytest.mark.parametrize(("permutations", "pairs"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3)])
+def test_orders_come_in_pairs_and_one_pair_has_no_error(permutations, pairs):
+    asked = []
+    game = SimpleNamespace(gains=lambda masks: asked.append(len(masks)) or np.zeros(len(masks)))
+    error = module._sampled(game, (0, 2), 3, permutations, 0)[1]
+    assert asked == [pairs * 2 * 3]
+    assert np.isfinite(error).all() == (pairs > 1)

@@ -186,8 +186,8 @@ def test_bad_upgrades(tiny, scenario):
     other = scenario("other", SLOWER.format(4, "    was: 6\n"))
     with pytest.raises(BadValue, match="no upgrades"):
         build(router, [])
-    with pytest.raises(BadValue, match="given twice"):
-        build(router, [one, one])
+    with pytest.raises(BadValue, match="'one' is given twice"):
+        build(router, [other, one, one])
     with pytest.raises(ScenarioError, match="their order would decide"):
         build(router, [one, other])
     with pytest.raises(BadValue, match="combinations"):

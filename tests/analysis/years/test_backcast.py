@@ -4,7 +4,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.router import Router
-from corridor_net.analysis.years.backcast import RUNS, STANDS, backcast, score
+from corridor_net.analysis.years.backcast import RUNS, STANDS, _error, backcast, score
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
 
@@ -85,3 +85,10 @@ def test_a_day_and_too_many_years_are_refused(make_tiny):
         cn.load(as_of="2019-07-01").backcast()
     with pytest.raises(BadValue, match="no January has"):
         cn.load(geodata=make_tiny().folder, price_year=2019).backcast(years=12)
+
+
+def test_the_error_of_a_difference_is_that_of_the_mean_of_its_januaries():
+    """Januaries of 2, 4 and 6: variance 4, over three of them the square root of 4 / 3; of one there is none."""
+    pairs = [(2010, 1.0, 0.0), (2010, 4.0, 1.0), (2011, 4.0, 0.0), (2012, 7.0, 1.0)]
+    assert _error(pairs) == pytest.approx((4 / 3) ** 0.5)
+    assert _error(pairs[:2]) == 0

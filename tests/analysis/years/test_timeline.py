@@ -3,10 +3,12 @@
 import json
 import xml.etree.ElementTree as ET
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 import corridor_net as cn
+from corridor_net.analysis.years.pair_years import _is_large
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.languages import words_for
 from corridor_net.questions import question
@@ -175,3 +177,13 @@ def test_a_leap_day_is_the_28th_elsewhere():
     from corridor_net.analysis.years.timeline import same_day
 
     assert same_day(date(2024, 2, 29), 2030) == date(2030, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("usd", "hours", "large"),
+    [(20, 0, True), (-20, 0, True), (19.9, 0, False), (0, 2, True), (0, -2, True), (0, 1.9, False), (None, 2, True),
+     (20, None, True), (None, None, False), (19, 1.9, False)],
+)  # fmt: skip
+def test_a_figure_is_an_event_where_it_moved_cost_or_hours_by_two_per_cent(usd, hours, large):
+    year = SimpleNamespace(cost_usd=1000.0, hours=100.0)
+    assert _is_large(SimpleNamespace(cost_usd=usd, hours=hours), year) is large

@@ -6,6 +6,7 @@ import pytest
 
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.network import Network
+from corridor_net.network.reading import read
 from network.helpers import describe, described, faults_of, only_fault, pointed_at, where
 
 
@@ -139,6 +140,21 @@ def test_decimal_commas_are_read_where_they_are_named(small):
             field["decimalChar"] = ","
     describe(small, package)
     assert Network.from_folder(small.folder).rows("node") == before
+
+
+@pytest.mark.parametrize("more", [",c{}", ",speed_kmh"])
+def test_of_thousands_of_columns_too_many_the_first_are_told_and_no_others_are_looked_for(small, monkeypatch, more):
+    placed = []
+    found = read.cell_place
+    monkeypatch.setattr(read, "cell_place", lambda *given: placed.append(given) or found(*given))
+    rewrite(
+        small,
+        "speed",
+        lambda raw: raw.replace(b"\n", "".join(more.format(n) for n in range(5_000)).encode() + b"\n", 1),
+    )
+    faults = [fault.message for fault in faults_of(small.folder)]
+    assert "and 4,979 more like this" in faults[-1]
+    assert len(placed) == len(faults) == 21
 
 
 def test_a_lost_column_is_a_fault_with_its_name_required_or_not(small):

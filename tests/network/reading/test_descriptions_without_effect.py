@@ -9,7 +9,7 @@ from corridor_net.network import Network
 from corridor_net.network.checks import check_network
 from corridor_net.network.reading.region import iso_countries
 from corridor_net.scenario.studies import default_study
-from network.helpers import describe, described, field_of, only_fault, pointed_at, schema_of
+from network.helpers import describe, described, faults_of, field_of, only_fault, pointed_at, schema_of
 
 
 def resource_of(package, table):
@@ -120,3 +120,12 @@ def test_a_link_of_a_country_in_which_neither_of_its_ends_lies_is_a_fault(small)
     assert all(country in fault.hint for country in ends)
     small.edit("link", 0, country=sorted(ends)[0])
     assert check_network(Network.from_folder(small.folder), "borders")
+
+
+def test_of_thousands_of_areas_without_a_country_the_first_are_told(small):
+    package = described(small)
+    package.update(customsAreas={f"area-{number}": ["ZZ"] for number in range(1_000)})
+    describe(small, package)
+    faults = [fault.message for fault in faults_of(small.folder)]
+    assert len(faults) == 21
+    assert "and 979 more like this" in faults[-1]

@@ -153,6 +153,14 @@ REFUSED = {
     "a foreign key to nowhere": (
         lambda p: schema_of(p, "link")["foreignKeys"][0]["reference"].update(resource="nodes"), "unknown table"),
     "days that are none": (lambda p: p.update(days=["2009", "2026"]), "days written YYYY-MM-DD"),
+    "a list that is no area": (lambda p: p.update(customsAreas=[]), "'customsAreas' must be an object"),
+    "no where for a dialect": (lambda p: resource_of(p, "node").update(dialect=0), "'dialect' must be an object"),
+    "days in a list of none": (lambda p: p.update(days=[]), "the first and the last day"),
+    "two days for one": (lambda p: p.update(day=["2019-07-01", "2026-07-01"]), "must be one day"),
+    "a day as calendars of weeks write it": (lambda p: p.update(day="2019-W27-1"), "days written YYYY-MM-DD"),
+    "an enumeration of nothing": (
+        lambda p: field_of(p, "link", "mode")["constraints"].update(enum=[]), "'enum' lists no value"
+    ),
     "days the wrong way": (lambda p: p.update(days=["2026-01-01", "2009-01-01"]), "first and the last day"),
     "areas that are none": (lambda p: p.update(customsAreas=["EU"]), "customsAreas"),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,16 +83,17 @@ def _directed(graph: nx.Graph, options: Options) -> Options:
 def _nodes(graph: nx.Graph, options: Options) -> tuple[pd.DataFrame, dict[Any, str]]:
     ids = {node: node if isinstance(node, str) else str(node) for node in graph}
     if len(set(ids.values())) < len(ids):
-        twice = pd.Series(list(ids.values()))
+        twice = next(name for name, count in Counter(ids.values()).items() if count > 1)
         raise BadValue(
-            f"two nodes are written '{twice[twice.duplicated()].iloc[0]}'",
+            f"two nodes are written '{twice}'",
             hint="relabel the nodes so that each has its text",
         )
     rows = []
     for node, data in graph.nodes(data=True):
         x, y = _position(data)
         rows.append((ids[node], str(data.get("name", "") or ""), x, y, str(data.get("country", "") or "")))
-    frame = pd.DataFrame(rows, columns=["node_id", "name", "x_coord", "y_coord", "country"])
+    columns = ["node_id", "name", "x_coord", "y_coord", "country"]
+    frame = pd.DataFrame(rows, columns=columns, dtype=object).astype({"x_coord": float, "y_coord": float})
     if not options.schematic and frame["x_coord"].isna().any():
         count = int(frame["x_coord"].isna().sum())
         raise BadValue(
@@ -103,11 +105,11 @@ def _nodes(graph: nx.Graph, options: Options) -> tuple[pd.DataFrame, dict[Any, s
 
 def _position(data: Mapping[str, Any]) -> tuple[float, float]:
     x, y = (next((data[name] for name in names if name in data), None) for names in (LONGITUDE, LATITUDE))
-    if x is None and "pos" in data:
-        x, y = data["pos"][:2]
     try:
+        if x is None and "pos" in data:
+            x, y = data["pos"][:2]
         return float(x), float(y)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         return float("nan"), float("nan")
 
 
@@ -134,12 +136,17 @@ def _links(graph: nx.Graph, ids: Mapping[Any, str]) -> tuple[pd.DataFrame, str, 
     for name in OWN:
         if name in names and name != "directed":
             made[name] = [_scalar(data.get(name)) for *_, data in edges]
-    frame = pd.DataFrame(made)
+    frame = pd.DataFrame({name: _column(cells) for name, cells in made.items()})
     if "link_id" not in frame or frame["link_id"].isna().any() or frame["link_id"].duplicated().any():
         plain = frame["from_node_id"] + "-" + frame["to_node_id"]
         again = plain.groupby(plain).cumcount()
         frame["link_id"] = plain.where(again == 0, plain + "-" + (again + 1).astype(str))
     return frame, length, SPEEDS.get(speed, "")
+
+
+def _column(cells: list[Any]) -> pd.Series:
+    """Return cells as pandas sees them, texts as they are: one that no file can hold is told with its column later."""
+    return pd.Series(cells, dtype=object if any(isinstance(cell, str) for cell in cells) else None)
 
 
 def _scalar(value: Any) -> Any:

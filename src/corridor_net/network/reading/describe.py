@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, cast
 
 from corridor_net.network.files.csv_file import Dialect
-from corridor_net.network.files.fields import FALSE, KINDS, TRUE, ColumnSchema
+from corridor_net.network.files.fields import DAY, FALSE, KINDS, TRUE, ColumnSchema
 from corridor_net.network.files.patterns import Pattern, pattern_of
 
 Part = dict[str, Any]
@@ -37,10 +37,10 @@ def text_of(part: Part, key: str, where: str) -> str:
 
 def object_of(part: Part, key: str, where: str) -> Part:
     """Return an object that may be absent."""
-    value = part.get(key) or {}
-    if not isinstance(value, dict):
+    value = part.get(key)
+    if not isinstance(value, dict | None):
         raise Bad(where, f"'{key}' must be an object")
-    return value
+    return value or {}
 
 
 def items_of(part: Part, key: str, where: str) -> list[Any]:
@@ -70,14 +70,21 @@ def keys_of(part: Part, key: str, where: str) -> tuple[tuple[str, ...], ...]:
     return found
 
 
-def days_of(part: Part, key: str) -> tuple[date, ...]:
-    """Return the days of a property of the package that may be absent."""
+def days_of(part: Part, key: str, count: int) -> tuple[date, ...]:
+    """Return so many days of a property of the package that may be absent."""
     value = part.get(key)
-    found = [value] if isinstance(value, str) else [] if value is None else value
+    if value is None:
+        return ()
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) and DAY.fullmatch(text) for text in texts):
+        raise Bad(key, "must be days written YYYY-MM-DD")
     try:
-        return tuple(date.fromisoformat(text) for text in found)
-    except (TypeError, ValueError):
+        days = tuple(date.fromisoformat(text) for text in texts)
+    except ValueError:
         raise Bad(key, "must be days written YYYY-MM-DD") from None
+    if len(days) != count or list(days) != sorted(days):
+        raise Bad(key, "must be one day" if count == 1 else "must be the first and the last day")
+    return days
 
 
 def path_of(part: Part, where: str) -> str:
@@ -258,7 +265,10 @@ def _value(value: Any, bare: ColumnSchema, where: str) -> Any:
 def _choices(limits: Part, bare: ColumnSchema, where: str) -> frozenset[Any] | None:
     if limits.get("enum") is None:
         return None
-    return frozenset(_value(item, bare, where) for item in items_of(limits, "enum", where))
+    listed = items_of(limits, "enum", where)
+    if not listed:
+        raise Bad(where, "'enum' lists no value")
+    return frozenset(_value(item, bare, where) for item in listed)
 
 
 def _pattern(limits: Part, where: str) -> tuple[Pattern, ...]:

@@ -179,8 +179,8 @@ class _Reader:
             keys = (key for key in table.foreign_keys if key.table not in VOCABULARY)
             held = tuple(key for key in keys if key.table in found or key.table not in EXPLAINING)
             found[name] = dataclasses.replace(table, foreign_keys=held)
-        span = self._try(_span, content)
-        day = self._try(days_of, content, "day") or (None,)
+        span = self._try(days_of, content, "days", 2)
+        day = self._try(days_of, content, "day", 1) or (None,)
         areas = self._try(_areas, content)
         region = self._try(region_of, content) or {}
         study = self._try(_study, content)
@@ -194,7 +194,7 @@ class _Reader:
         return Package(
             tables=Fixed({**(base.tables if base else {}), **found}),
             described=frozenset(found),
-            days=span,
+            days=span or None,
             day=day[0],
             customs_areas=base.customs_areas if areas is None and base else areas or {},
             **region,
@@ -343,13 +343,6 @@ def _known(keys: list[tuple[str, ...]], columns: Mapping[str, Any], where: str) 
 
 
 # the package itself
-
-
-def _span(content: Part) -> tuple[date, date] | None:
-    days = days_of(content, "days")
-    if days and (len(days) != 2 or days[0] > days[1]):
-        raise Bad("days", "must be the first and the last day")
-    return (days[0], days[1]) if days else None
 
 
 def _areas(content: Part) -> dict[str, frozenset[str]] | None:

@@ -117,7 +117,7 @@ def read_tables(folder: Path, package: Package) -> tuple[dict[str, Sequence[Any]
     find_doubles(rows, package, report)
     find_strangers(rows, package, report, broken)
     for keys, message, hint in () if faults else unmatched(package, shipped_package(), rows):
-        faults.add(keys[:2], _of_description, folder / "datapackage.json", keys, message, hint)
+        faults.add(keys[0], _of_description, folder / "datapackage.json", keys, message, hint)
     if faults:
         raise DataFault(f"{len(faults)} fault(s) in the data of '{folder}'", faults=faults.all())
     return rows, tuple(absent), package
@@ -181,14 +181,13 @@ class _Table:
             header = header[:-1]
         if len(header) == 1 and header[0] not in columns and self._parted(header[0], line):
             return None
+        seen: set[str] = set()
         for number, name in enumerate(header):
             if name not in columns:
-                hint = did_you_mean(name, columns, otherwise=f"columns: {', '.join(columns)}")
-                error = UnknownName(f"unknown column '{name}'", place=self._place(line, number), hint=hint)
-                self._add("header", _the_same, error)
-            elif name in header[:number]:
-                doubled = BadFile(f"the column '{name}' stands twice", place=self._place(line, number))
-                self._add("header", _the_same, doubled)
+                self._add("header", self._unknown, line, number, name)
+            elif name in seen:
+                self._add("header", self._doubled, line, number, name)
+            seen.add(name)
         for name in columns:
             if name not in header:
                 hint = "datapackage.json describes it: put it back, empty cells are allowed, or describe it no more"
@@ -198,6 +197,14 @@ class _Table:
             return None
         held = held_columns(self.table.name)
         return [(name, {}, columns[name], name in held) for name in header]
+
+    def _unknown(self, line: int, number: int, name: str) -> CorridorError:
+        columns = self.table.columns
+        hint = did_you_mean(name, columns, otherwise=f"columns: {', '.join(columns)}")
+        return UnknownName(f"unknown column '{name}'", place=self._place(line, number), hint=hint)
+
+    def _doubled(self, line: int, number: int, name: str) -> CorridorError:
+        return BadFile(f"the column '{name}' stands twice", place=self._place(line, number))
 
     def _parted(self, header: str, line: int) -> bool:
         own = self.table.dialect.delimiter
