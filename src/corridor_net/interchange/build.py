@@ -92,7 +92,6 @@ def build_network(origin: str, destination: str, plan: Plan | None = None) -> Im
     _refuse_apart(nodes, [links, tables.get("sea_lane", links)], ends)
     tables |= {"country": _countries(nodes), **_borders(nodes, links, notes)}
     notes.warn("fares, tolls, transit bonds, opening hours, seasons and subsidies of the countries are not in it")
-    notes.warn("lakes are land on the world map: look at legs that cross one")
     notes.warn("speeds and rates are the same in every country: correct speed.csv and tariff.csv first")
     options = Options(
         title=f"First network from {ends[0].name} to {ends[1].name}",
@@ -161,7 +160,7 @@ def _straight(window: Window, ends: list[City], plan: Plan, notes: Notes) -> tup
     )
     notes.assume(
         f"{int(kept.sum())} roads are straight legs between neighbouring cities (no third one in the circle over the "
-        f"leg) times {DETOUR}, the detour of a road; {int((~kept).sum())} legs over the sea were left out"
+        f"leg) times {DETOUR}, the detour of a road; {int((~kept).sum())} legs over a sea or lake were left out"
     )
     notes.warn("no file of roads was given: the roads are no real ones; --osm FILE takes those of OpenStreetMap")
     notes.warn("no railway and no inland waterway is in it: without --osm nothing here knows one")
