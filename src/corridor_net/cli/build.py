@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corridor_net.cli.import_network import say_imported, stop_cleanly
 from corridor_net.cli.options import path_of, tell
 from corridor_net.errors import BadValue
+
+if TYPE_CHECKING:
+    from corridor_net.network import Network
 
 
 def build(  # noqa: PLR0913 (each is an option of the command)
@@ -43,16 +46,17 @@ def build(  # noqa: PLR0913 (each is an option of the command)
         window=_window(window), osm=osm, tags=parse_tags(tags) or None, places=places, ports=ports, sailings=sailings
     )
     made = build_network(origin, destination, plan)
-    network = made.network()
-    check_network(network)
-    route: Any = Model(network).route(*network.default_pair)
-    made.write(out, replace=replace)
+    answers: list[str] = []
+
+    def ask(network: Network) -> None:
+        check_network(network)
+        route: Any = Model(network).route(*network.default_pair)
+        ends = " to ".join(network.nodes[node].name for node in network.default_pair)
+        answers.append(f"{ends}: {route.cost_usd:,.0f} USD, {route.days:.1f} days, {route.distance_km:,.0f} km")
+
+    made.write(out, replace=replace, look=ask)
     say_imported(made, out)
-    ends = " to ".join(network.nodes[node].name for node in network.default_pair)
-    tell(
-        f"\n{ends}: {route.cost_usd:,.0f} USD, {route.days:.1f} days, {route.distance_km:,.0f} km, as it stands: "
-        "a first answer, to be corrected row by row, the longest legs first"
-    )
+    tell(f"\n{answers[0]}, as it stands: a first answer, to be corrected row by row, the longest legs first")
 
 
 def _window(text: str) -> tuple[float, float, float, float] | None:

@@ -11,6 +11,7 @@ from corridor_net.cli.options import read_network, tell
 from corridor_net.errors import BadFile, BadValue, CorridorError, raise_all
 from corridor_net.network import Network
 from corridor_net.network.checks import check_network
+from corridor_net.network.inland import inland_ports
 from corridor_net.network.readiness import lacks
 from corridor_net.network.reading.package import shipped_package
 from corridor_net.output.files import to_json, write_all
@@ -55,6 +56,8 @@ def check_all(files: list[str], geodata: Path | None, as_of: str | None, *, stri
         tell(f"{name}: {count} checked, no fault")
     for missing in lacks(network):
         tell(f"before the first route: {missing}")
+    for doubtful in inland_ports(network):
+        tell(f"look at: {doubtful}")
     faults: list[CorridorError] = []
     for name in files or (shipped_names() if geodata is None else _own_files(network)):
         try:

@@ -6,7 +6,7 @@ and a ship a week between countries; times and fees of borders by country.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -90,9 +90,9 @@ def build_network(origin: str, destination: str, plan: BuildPlan | None = None) 
     nodes = _with_zones(nodes, window)
     tables = _sea(window, ports, plan.sailings, notes) if len(ports) else {}
     _refuse_apart(nodes, [links, tables.get("sea_lane", links)], ends)
-    tables |= {"country": _countries(nodes), **_borders(nodes, links, notes)}
+    asked = zip((origin, destination), ends, strict=True)
+    tables |= {"country": _countries(nodes), **_borders(nodes, links, notes), "node_name": _asked_names(asked)}
     notes.warn("fares, tolls, transit bonds, opening hours, seasons and subsidies of the countries are not in it")
-    notes.warn("lakes are land on the world map: look at legs that cross one")
     notes.warn("speeds and rates are the same in every country: correct speed.csv and tariff.csv first")
     options = Options(
         title=f"First network from {ends[0].name} to {ends[1].name}",
@@ -161,7 +161,7 @@ def _straight(window: Window, ends: list[City], plan: BuildPlan, notes: Notes) -
     )
     notes.assume(
         f"{int(kept.sum())} roads are straight legs between neighbouring cities (no third one in the circle over the "
-        f"leg) times {DETOUR}, the detour of a road; {int((~kept).sum())} legs over the sea were left out"
+        f"leg) times {DETOUR}, the detour of a road; {int((~kept).sum())} legs over a sea or lake were left out"
     )
     notes.warn("no file of roads was given: the roads are no real ones; --osm FILE takes those of OpenStreetMap")
     notes.warn("no railway and no inland waterway is in it: without --osm nothing here knows one")
@@ -197,7 +197,7 @@ def _open_street_map(
     from corridor_net.interchange.drawn.osm import read_osm
 
     path = Path(str(plan.osm))
-    raw = read_osm(path, notes, plan.tags or OSM_TAGS)
+    raw = read_osm(path, Options(), notes, tags=plan.tags or OSM_TAGS)
     west, south, east, north = window
     nodes = raw.nodes[raw.nodes["x_coord"].between(west, east) & raw.nodes["y_coord"].between(south, north)]
     links = raw.links[raw.links["from_node_id"].isin(nodes["node_id"]) & raw.links["to_node_id"].isin(nodes["node_id"])]
@@ -366,6 +366,14 @@ def _with_zones(nodes: pd.DataFrame, window: Window) -> pd.DataFrame:
         _, which = cKDTree(near[["lon", "lat"]].to_numpy(float)).query(nodes.loc[empty, ["x_coord", "y_coord"]])
         zone[empty] = near["time_zone"].to_numpy(object)[which]
     return nodes.assign(time_zone=zone)
+
+
+def _asked_names(asked: Iterable[tuple[str, City]]) -> pd.DataFrame:
+    """Return the names that were asked for, where GeoNames calls the cities by others."""
+    told = {"language": "und", "source_id": SOURCE, "grade": "D"}
+    names = [(text.partition(",")[0].strip(), city) for text, city in asked]
+    other = [(name, city.node_id) for name, city in names if folded(name) != folded(city.name)]
+    return pd.DataFrame([{"name": name, "node_id": node_id, **told} for name, node_id in dict.fromkeys(other)])
 
 
 def _countries(nodes: pd.DataFrame) -> pd.DataFrame:

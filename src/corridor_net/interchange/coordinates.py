@@ -78,14 +78,11 @@ def to_degrees(raw: Raw, options: Options, notes: Notes) -> Raw:
     x, y = nodes["x_coord"].to_numpy(float), nodes["y_coord"].to_numpy(float)
     lost = ~(np.isfinite(x) & np.isfinite(y))
     if lost.any():
-        names = some(list(nodes["node_id"][lost]))
-        notes.fault(
-            BadValue(
-                f"{int(lost.sum()):,} nodes have no coordinates: {names}",
-                hint="give their coordinates, or --schematic to draw the network without any",
-            )
+        raise BadValue(
+            f"{int(lost.sum()):,} nodes have no coordinates: {some(list(nodes['node_id'][lost]))}",
+            place=raw.place("node", int(np.argmax(lost))),
+            hint="give their coordinates, or --schematic to draw the network without any",
         )
-        notes.stop_on_faults()
     crs = options.crs or raw.crs
     lines = raw.links["geometry"].to_numpy(object)
     if options.swap_xy:
@@ -93,7 +90,7 @@ def to_degrees(raw: Raw, options: Options, notes: Notes) -> Raw:
     if crs:
         x, y, lines = _transformed(x, y, lines, find_crs(crs), crs, notes)
     else:
-        _degrees_or_refuse(x, y, raw, notes)
+        _degrees_or_refuse(x, y, raw)
         notes.assume("coordinates are longitude and latitude in WGS 84, as no other system is said")
     lines = _in_range(lines, notes)
     return raw.but(
@@ -107,7 +104,7 @@ def _swapped(nodes: pd.DataFrame, options: Options) -> pd.DataFrame:
     return nodes.assign(x_coord=nodes["y_coord"], y_coord=nodes["x_coord"])
 
 
-def _degrees_or_refuse(x: Floats, y: Floats, raw: Raw, notes: Notes) -> None:
+def _degrees_or_refuse(x: Floats, y: Floats, raw: Raw) -> None:
     """Raise BadValue when coordinates of no said system are not degrees; warn when they look exchanged."""
     if not len(x):
         return
@@ -120,15 +117,12 @@ def _degrees_or_refuse(x: Floats, y: Floats, raw: Raw, notes: Notes) -> None:
         hint = "longitude and latitude look exchanged: --swap-xy exchanges them"
     else:
         hint = "--crs EPSG:nnnn with the number of their system, or --schematic to keep them as a drawing only"
-    notes.fault(
-        BadValue(
-            f"the coordinates are not longitudes and latitudes ({span}), and no coordinate system is said;"
-            f" {len(wrong):,} of {len(x):,} nodes, the first '{raw.nodes['node_id'].iloc[first]}'",
-            place=raw.place("node", first),
-            hint=hint,
-        )
+    raise BadValue(
+        f"the coordinates are not longitudes and latitudes ({span}), and no coordinate system is said;"
+        f" {len(wrong):,} of {len(x):,} nodes, the first '{raw.nodes['node_id'].iloc[first]}'",
+        place=raw.place("node", first),
+        hint=hint,
     )
-    notes.stop_on_faults()
 
 
 def _transformed(

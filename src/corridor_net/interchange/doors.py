@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from corridor_net.errors import BadValue, did_you_mean
 from corridor_net.interchange.completing.complete import complete
-from corridor_net.interchange.listed.frames import package_table, raw_of, text_frame
+from corridor_net.interchange.listed.frames import package_table, raw_of
 
 from .imported import Imported
 from .mapping import NameMap, check_columns, read_name_map
 from .notes import Notes
 from .options import Options
-from .text_tables import TextTable
+from .text_tables import TextTable, text_frame
 
 if TYPE_CHECKING:
     import geopandas
@@ -172,10 +172,10 @@ def import_network(
     from .formats import READ_BY, USUAL, check_looks, check_options, find_format
 
     notes = Notes()
-    read = find_format(kind)
+    door = find_format(kind)
     check_looks(kind, paths)
     check_options(kind, options)
     special = {name: options.pop(name) for name in USUAL if name in options}
     special = {name: value for name, value in special.items() if kind in READ_BY[name]}
     chosen = make_options(notes, mapping, **options)
-    return read(paths, chosen, notes, **special)
+    return door.read(paths, chosen, notes, **special)

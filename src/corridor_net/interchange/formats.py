@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from corridor_net.errors import BadFile, BadValue, Place, UnknownName, did_you_mean
 from corridor_net.interchange.completing.complete import complete
@@ -14,90 +15,33 @@ from .imported import Imported
 from .notes import Notes
 from .options import Options
 
-Reader = Callable[..., Imported]
+
+class Door(NamedTuple):
+    """The function that reads a format: of (path, options, notes), or of several paths where `one` is ''."""
+
+    module: str
+    function: str
+    one: str = ""
+
+    def read(self, paths: list[Path], options: Options, notes: Notes, **own: Any) -> Imported:
+        """Return the network of files, whole; raise BadValue for no path, or several where one is read."""
+        if self.one and len(paths) != 1:
+            raise BadValue(f"{len(paths)} paths were named", hint=f"name {self.one}")
+        function = getattr(import_module(f"corridor_net.interchange.{self.module}"), self.function)
+        made = function(paths[0] if self.one else paths, options, notes, **own)
+        return made if isinstance(made, Imported) else complete(made, options, notes)
 
 
-def _gmns(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from corridor_net.interchange.listed.gmns import read_gmns
-
-    return complete(read_gmns(one(paths, "a folder"), options, notes), options, notes)
-
-
-def _lines(paths: list[Path], options: Options, notes: Notes, *, ports: Path | None = None) -> Imported:
-    from corridor_net.interchange.drawn.lines import raw_of_lines, read_lines
-
-    path = one(paths, "a file of lines")
-    frame = read_lines(path, options)
-    if ports is not None:
-        from corridor_net.interchange.drawn.sea import import_sea
-
-        return import_sea(frame, ports, options, notes, source=path.name)
-    return complete(raw_of_lines(frame, None, options, notes, source=path.name), options, notes)
-
-
-def _tables(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from corridor_net.interchange.listed.tables import read_tables
-
-    return complete(read_tables(paths, options, notes), options, notes)
-
-
-def _tntp(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from corridor_net.interchange.listed.tntp import read_tntp
-
-    return complete(read_tntp(paths, options, notes), options, notes)
-
-
-def _matsim(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from corridor_net.interchange.listed.matsim import read_matsim
-
-    return complete(read_matsim(one(paths, "network.xml or network.xml.gz"), options, notes), options, notes)
-
-
-def _networkx(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from corridor_net.interchange.listed.graphs import raw_of_graph, read_graph
-
-    path = one(paths, "a file of node-link JSON or GraphML")
-    return complete(raw_of_graph(read_graph(path), options, notes, source=path.name), options, notes)
-
-
-def _excel(paths: list[Path], options: Options, notes: Notes) -> Imported:
-    from corridor_net.interchange.listed.excel import read_excel
-
-    return complete(read_excel(one(paths, "a workbook"), options, notes), options, notes)
-
-
-def _gtfs(paths: list[Path], options: Options, notes: Notes, *, kinds: Sequence[str] = ("ferry", "train")) -> Imported:
-    from corridor_net.interchange.timetables.gtfs import import_gtfs
-
-    return import_gtfs(one(paths, "a folder or a zip file"), options, notes, kinds)
-
-
-def _osm(
-    paths: list[Path], options: Options, notes: Notes, *, tags: Mapping[str, Sequence[str]] | str | None = None
-) -> Imported:
-    from corridor_net.interchange.drawn.osm import parse_tags, read_osm
-
-    chosen = parse_tags(tags) if isinstance(tags, str) else tags
-    return complete(read_osm(one(paths, "a file .osm or .osm.pbf"), notes, chosen), options, notes)
-
-
-def one(paths: list[Path], what: str) -> Path:
-    """Return the one path; raise BadValue for none or several."""
-    if len(paths) != 1:
-        raise BadValue(f"{len(paths)} paths were named", hint=f"name {what}")
-    return paths[0]
-
-
-FORMATS: dict[str, Reader] = {
-    "gmns": _gmns,
-    "lines": _lines,
-    "tables": _tables,
-    "tntp": _tntp,
-    "matsim": _matsim,
-    "gtfs": _gtfs,
-    "osm": _osm,
-    "networkx": _networkx,
-    "excel": _excel,
+FORMATS = {
+    "gmns": Door("listed.gmns", "read_gmns", "a folder"),
+    "lines": Door("drawn.sea", "import_lines", "a file of lines"),
+    "tables": Door("listed.tables", "read_tables"),
+    "tntp": Door("listed.tntp", "read_tntp"),
+    "matsim": Door("listed.matsim", "read_matsim", "network.xml or network.xml.gz"),
+    "gtfs": Door("timetables.gtfs", "import_gtfs", "a folder or a zip file"),
+    "osm": Door("drawn.osm", "read_osm", "a file .osm or .osm.pbf"),
+    "networkx": Door("listed.graphs", "read_networkx", "a file of node-link JSON or GraphML"),
+    "excel": Door("listed.excel", "read_excel", "a workbook"),
 }
 
 
@@ -163,7 +107,7 @@ def check_looks(kind: str, paths: list[Path]) -> None:
             )
 
 
-def find_format(kind: str) -> Reader:
+def find_format(kind: str) -> Door:
     """Return what reads a format; raise UnknownName with the formats there are."""
     if kind not in FORMATS:
         raise UnknownName(

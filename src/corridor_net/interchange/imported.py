@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,14 +71,23 @@ class Imported:
         texts["ASSUMPTIONS.md"] = self.report()
         return texts | study_files(self, name)
 
-    def write(self, folder: str | Path, *, replace: bool = False) -> Path:
+    def write(
+        self, folder: str | Path, *, replace: bool = False, look: Callable[[Network], object] | None = None
+    ) -> Path:
         """Write the package folder, whole or not at all; return its path.
 
+        `look` is shown the network as it is read back, before the folder appears; what it raises stops the writing.
         Raises BadValue when the folder holds something already and `replace` is not set, BadFile when it cannot be
         written, DataFault when the package could not be read again.
         """
         path = Path(folder)
-        write_folder(path, self.files(path.name), replace=replace, check=read_back)
+
+        def check(made: Path) -> None:
+            network = read_back(made)
+            if look is not None:
+                look(network)
+
+        write_folder(path, self.files(path.name), replace=replace, check=check)
         return path
 
     def network(self) -> Network:

@@ -151,7 +151,7 @@ def with_our_names(table: TextTable, names: NameMap, known: Iterable[str], notes
         if theirs is not None and theirs not in mapped:
             mapped[theirs] = ours
             if theirs != ours:
-                notes.assume(f"the column {theirs} of {Path(table.path).name} was read as {ours}")
+                notes.assume(f"the column {theirs} of {table.name} was read as {ours}")
     return table.renamed(mapped)
 
 

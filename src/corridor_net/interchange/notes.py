@@ -1,18 +1,15 @@
-"""What an import assumed and what it noticed, gathered while it runs; and faults cut to the first of a kind."""
+"""What an import assumed and what it noticed, gathered while it runs; and its faults."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from corridor_net.errors import BadValue, CorridorError, FileFaults, raise_all
-
-SHOWN = 20
-"""Faults shown of one kind; the rest are counted."""
+from corridor_net.errors import CorridorError, FileFaults, raise_all
+from corridor_net.network.files.faults import Faults
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,7 +18,7 @@ class Notes:
 
     assumptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    faults: list[CorridorError] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
 
     def assume(self, text: str) -> None:
         """Note what was taken as so without being said by the data."""
@@ -33,27 +30,27 @@ class Notes:
         if text not in self.warnings:
             self.warnings.append(text)
 
-    def unread(self, columns: Sequence[str], path: str) -> None:
+    def unread(self, columns: Sequence[str], name: str) -> None:
         """Note columns that no model reads."""
         if columns:
-            self.assume(f"columns of {Path(path).name} that were not read, and are kept beside: {some(columns)}")
+            self.assume(f"columns of {name} that were not read, and are kept beside: {some(columns)}")
 
     def fault(self, error: CorridorError) -> None:
         """Note a fault that stops the import once all faults are known."""
-        self.faults.append(error)
+        self.fault_rows([True], lambda _: error)
 
-    def fault_rows(self, which: Any, make: Callable[[int], CorridorError], kind: str) -> None:
-        """Note a fault a row: the first twenty by `make(position)`, the rest as a count of `kind`."""
-        positions = np.flatnonzero(which)
-        self.faults += [make(int(position)) for position in positions[:SHOWN]]
-        if len(positions) > SHOWN:
-            self.faults.append(BadValue(f"and {len(positions) - SHOWN:,} more: {kind}"))
+    def fault_rows(self, which: Any, make: Callable[[int], CorridorError]) -> None:
+        """Note a fault a row by `make(position)`, all of one kind."""
+        kind = object()
+        for position in np.flatnonzero(which).tolist():
+            self.faults.add(kind, make, position)
 
     def stop_on_faults(self) -> None:
         """Raise the faults noted so far, one or all together; with none do nothing."""
-        if len(self.faults) > 1:
-            raise FileFaults(self.faults)
-        raise_all(self.faults)
+        found = self.faults.all()
+        if len(found) > 1:
+            raise FileFaults(found)
+        raise_all(found)
 
 
 def some(names: Sequence[Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import shutil
 import tempfile
@@ -15,23 +14,12 @@ import pandas as pd
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.network.files.csv_cells import as_given
 from corridor_net.network.files.json_text import read_json
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.reading.package import shipped_folder, shipped_package
 
 ATTRIBUTES = {"node_attributes": ("node_attribute", "node_id"), "link_attributes": ("link_attribute", "link_id")}
 SMALL, LARGE = 0.001, 1e15
 LOOSE: dict[tuple[str, str], dict[str, Any]] = {
-    ("node", "node_id"): {"pattern": None},
-    ("node_name", "language"): {"enum": None},
-    ("link", "geometry_id"): {"required": None},
-    ("link", "length_km"): {"minimum": SMALL, "maximum": LARGE},
-    ("link", "gauge_mm"): {"enum": None, "pattern": r"\d{3,4}(;\d{3,4})*"},
-    ("terminal", "from_state"): {"enum": None},
-    ("terminal", "to_state"): {"enum": None},
-    ("operation", "currency"): {"enum": None},
-    ("tariff", "currency"): {"enum": None},
-    ("exchange_rate", "currency"): {"enum": None},
-    ("sea_lane", "length_km"): {"minimum": SMALL},
-    ("sea_lane", "length_nmi"): {"minimum": SMALL},
+    ("link", "length_km"): {"maximum": LARGE},
     ("sea_lane", "geodesic_km"): {"minimum": SMALL},
     ("sea_lane", "ratio"): {"minimum": None, "maximum": LARGE},
     ("service", "sailings_per_week"): {"maximum": LARGE},
@@ -47,26 +35,15 @@ def package_schema() -> dict[str, Any]:
     for resource in package["resources"]:
         table = resource["name"].replace("-", "_")
         for field in resource["schema"]["fields"]:
-            _loosen(field, LOOSE.get((table, field["name"]), {}))
-    kept = ("profile", "resources")
-    return {name: copy.deepcopy(package[name]) for name in kept if name in package}
-
-
-def _loosen(field: dict[str, Any], changes: Mapping[str, Any]) -> None:
-    for name, value in changes.items():
-        limits = field.setdefault("constraints", {})
-        if value is None:
-            limits.pop(name, None)
-        else:
-            limits[name] = value
+            limits = {**field.get("constraints", {}), **LOOSE.get((table, field["name"]), {})}
+            if limits:
+                field["constraints"] = {name: value for name, value in limits.items() if value is not None}
+    return {name: package[name] for name in ("profile", "resources") if name in package}
 
 
 def table_columns() -> dict[str, list[str]]:
     """Return the columns of every table, by table name."""
-    return {
-        resource["name"].replace("-", "_"): [field["name"] for field in resource["schema"]["fields"]]
-        for resource in package_schema()["resources"]
-    }
+    return {name: list(table.columns) for name, table in shipped_package().tables.items()}
 
 
 def described(

@@ -39,12 +39,12 @@ def nowhere(table: str, position: int) -> Place | None:  # noqa: ARG001 - the sh
 class Raw:
     """Two frames with our column names, in the units and the coordinate system of the source.
 
-    `nodes` has `NODE_COLUMNS`, `links` has `LINK_COLUMNS`: ids and names are text, `length`, `hours` and `speed`
-    floats with NaN where nothing is said, `geometry` shapely lines or None. `length_unit`, `speed_unit` and `crs`
-    are what the source says, with `said_by` telling where. `tables` are tables of the package that the source has
-    itself, `own` are properties of the package. With `own_columns`, attributes under names of package columns
-    (`valid_from`, `tariff_id` …) go into the package. `node_attributes` and `link_attributes` hold all that we have
-    no column for, by the same ids.
+    `nodes` has `NODE_COLUMNS`, `links` has `LINK_COLUMNS`: ids and names are text, `length`, `hours` (in the unit of
+    times) and `speed` floats with NaN where nothing is said, `geometry` shapely lines or None. `length_unit`,
+    `speed_unit`, `time_unit` and `crs` are what the source says, with `said_by` telling where. `tables` are tables of
+    the package that the source has itself, `own` are properties of the package. With `own_columns`, attributes under
+    names of package columns (`valid_from`, `tariff_id` …) go into the package. `node_attributes` and
+    `link_attributes` hold all that we have no column for, by the same ids.
     """
 
     nodes: pd.DataFrame
@@ -53,6 +53,7 @@ class Raw:
     crs: str = ""
     length_unit: str = ""
     speed_unit: str = ""
+    time_unit: str = ""
     said_by: str = ""
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     terminals: pd.DataFrame | None = None

@@ -9,9 +9,8 @@ import csv
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +18,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.errors import BadFile, BadValue, Place, unsound
 from corridor_net.network.files.csv_file import bytes_of
 from corridor_net.network.files.place import cell_place
-from corridor_net.network.files.workbook import opened
+from corridor_net.network.files.sheet_table import SUFFIXES, Rows, day_text, sheet_place, sheets
 
 from .notes import Notes
 
 DELIMITERS = (",", ";", "\t", "|")
-ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
-"""What a spreadsheet shows where a formula fails."""
 CUT = 10
 """Characters that the tables of shapefiles keep of a column name."""
-WORKBOOKS = (".xlsx", ".xlsm")
 FEATURE = "_feature"
 """Column with the number of the feature that a line is a part of."""
+NUMBER = "write a number with a point for decimals and no separator of thousands, or leave the cell empty"
 MISSING = frozenset({"", "nan", "none", "null", "n/a", "<na>"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextTable:
-    """A table of text. Row `n` of the index stands on line `first_line + n` of `path`, or in one of `parts` in turn."""
+    """A table of text. Row `n` of the index stands on line `first_line + n` of `path`, or in one of `parts` in turn.
+
+    Of a workbook `sheet` names the sheet, and `letters` the number of each column in it.
+    """
 
     frame: pd.DataFrame
     path: str
@@ -47,6 +47,18 @@ class TextTable:
     headers: Mapping[str, str] | None = None
     first_line: int = 2
     parts: tuple[TextTable, ...] = ()
+    sheet: str = ""
+    letters: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the name of its file, with its sheet."""
+        return f"{Path(self.path).name}[{self.sheet}]" if self.sheet else Path(self.path).name
+
+    @property
+    def whole(self) -> Place:
+        """The place of the table itself."""
+        return Place(f"{self.path}:{self.sheet}" if self.sheet else self.path)
 
     def place(self, position: int, column: str = "") -> Place:
         """Return the place of the cell of the row at `position`."""
@@ -57,8 +69,11 @@ class TextTable:
         if FEATURE in self.frame:
             return Place(f"{self.path} (feature {int(self.frame[FEATURE].iloc[position]) + 1})")
         line = int(self.frame.index[position]) + self.first_line
+        theirs = (self.headers or {}).get(column, column)
+        if self.sheet:
+            return sheet_place(Path(self.path), self.sheet, line, self.letters.get(theirs, 0))
         if self.delimiter == "," and self.path.casefold().endswith((".csv", ".txt")):
-            return cell_place(Path(self.path), line, (self.headers or {}).get(column, column) or 0)
+            return cell_place(Path(self.path), line, theirs or 0)
         return Place(self.path, line)
 
     def renamed(self, columns: Mapping[str, str]) -> TextTable:
@@ -84,18 +99,18 @@ class TextTable:
         plain = cells.str.replace(",", ".", regex=False) if self.delimiter == ";" else cells
         values = pd.to_numeric(plain, errors="coerce").astype(float)
         bad = ~np.isfinite(values.to_numpy()) & (cells.to_numpy() != "")
+        self.refuse(bad, column, NUMBER, notes, " is not a number")
+        return values
+
+    def refuse(self, which: Any, column: str, hint: str, notes: Notes, why: str = "") -> None:
+        """Note a fault of the cell of a column in each of some rows: `why` it may not stand there, and what to do."""
+        cells = self.text(column)
 
         def fault(position: int) -> BadValue:
-            text = str(cells.iloc[position])
-            comma = " with a decimal point, not a comma" if re.fullmatch(r"-?\d+,\d+", text) else ""
-            return BadValue(
-                f"{column} = '{text}' is not a number",
-                place=self.place(position, column),
-                hint=f"write a number{comma}, or leave the cell empty",
-            )
+            text = f"{column} = '{cells.iloc[position]}'{why}"
+            return BadValue(text, place=self.place(position, column), hint=hint)
 
-        notes.fault_rows(bad, fault, f"{column} is not a number in {Path(self.path).name}")
-        return values
+        notes.fault_rows(which, fault)
 
 
 def read_text(path: Path, notes: Notes) -> str:
@@ -127,11 +142,11 @@ def decoded(raw: bytes, path: Path, notes: Notes) -> str:
 
 def read_table(path: Path, notes: Notes) -> TextTable:
     """Read a CSV file; the delimiter is found in its first line. Raises BadFile with the line that is wrong."""
-    if path.suffix.casefold() in WORKBOOKS:
-        sheets = read_workbook(path)
-        if len(sheets) > 1:
-            notes.warn(f"of the sheets of {path.name} the first was read: {', '.join(sheets)}")
-        return next(iter(sheets.values()))
+    if path.suffix.casefold() in SUFFIXES:
+        found = read_workbook(path)
+        if len(found) > 1:
+            notes.warn(f"of the sheets of {path.name} the first was read: {', '.join(found)}")
+        return next(iter(found.values()))
     return parse_table(read_text(path, notes), path)
 
 
@@ -140,7 +155,7 @@ def stacked(tables: Sequence[TextTable]) -> TextTable:
     if len(tables) == 1:
         return tables[0]
     frame = pd.concat([table.frame for table in tables], ignore_index=True).fillna("").astype(object)
-    return TextTable(frame=frame, path=", ".join(Path(table.path).name for table in tables), parts=tuple(tables))
+    return TextTable(frame=frame, path=", ".join(table.name for table in tables), parts=tuple(tables))
 
 
 def parse_table(text: str, path: Path, delimiter: str = "") -> TextTable:
@@ -148,6 +163,9 @@ def parse_table(text: str, path: Path, delimiter: str = "") -> TextTable:
     header = text.split("\n", 1)[0]
     separator = delimiter or max(DELIMITERS, key=lambda mark: re.sub(r'"[^"]*"', "", header).count(mark))
     names = next(_rows(csv.reader([header.strip("\ufeff\r")], delimiter=separator), path), [])
+    if re.match('"?sep=', header.strip("\ufeff")) or (len(names) == 1 and header.startswith(("#", "//"))):
+        hint = "delete what stands above the names of the columns"
+        raise BadFile(f"the first line is '{header.strip()[:40]}'", place=Place(str(path), 1), hint=hint)
     refuse_doubled(names, Place(str(path), 1))
     frame = _parsed(text, separator, path)
     frame.columns = [str(name).strip().strip("\ufeff") for name in frame.columns]
@@ -216,67 +234,46 @@ def _rows(reader: Any, path: Path) -> Iterator[list[str]]:
 def read_workbook(path: Path) -> dict[str, TextTable]:
     """Return the sheets of an Excel workbook as tables of text, by name; empty sheets are left out.
 
-    Raises BadFile for merged cells, which hold one value for many; for a formula that shows an error, or none yet.
+    Raises BadFile as `sheet_table.sheets`.
     """
-    with opened(path, read_only=True, data_only=True) as book, opened(path, read_only=True) as plain:
-        for sheet in book.worksheets:
-            _refuse_merged(path, sheet)
-        cells = {sheet.title: _rows_of(sheet, plain[sheet.title], path) for sheet in book.worksheets}
-    tables = {title.strip(): _sheet(rows, f"{path}[{title}]") for title, rows in cells.items()}
-    return {title: table for title, table in tables.items() if table is not None}
+    return {name.strip(): _sheet(path, name, rows) for name, rows in sheets(path).items() if rows}
 
 
-def _refuse_merged(path: Path, sheet: Any) -> None:
-    with zipfile.ZipFile(path) as archive:
-        found = re.search(rb'<mergeCell [^>]*ref="([A-Z]+)([0-9]+)[^"]*"', archive.read(sheet._worksheet_path))  # noqa: SLF001 - it alone knows
-    if found:
-        place = Place(f"{path}[{sheet.title}]", int(found[2]))
-        raise BadFile("merged cells", place=place, hint="unmerge them: each value stands in a cell of its own")
-
-
-def _rows_of(sheet: Any, formulas: Any, path: Path) -> list[list[str]]:
-    """Return the rows of a sheet as text, as wide as its first row has names."""
-    rows: list[list[str]] = []
-    wrong: tuple[int, str] | None = None  # told once all is read: a sheet that is half read stays open
-    both = zip(sheet.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True)
-    for number, (values, written) in enumerate(both, start=1):
-        for value, text in zip(values, written, strict=True) if wrong is None else ():
-            if value in ERRORS or (value is None and text is not None):
-                wrong = number, f"shows {value}" if value else f"holds the formula {text}, which has no value yet"
-        rows.append([_cell(value) for value in values])
-    if wrong is not None:
-        place = Place(f"{path}[{sheet.title}]", wrong[0])
-        raise BadFile(f"a cell {wrong[1]}", place=place, hint="open the workbook, mend it and save it again")
-    width = len(rows[0]) if rows else 0
-    return [row[:width] + [""] * (width - len(row)) for row in rows]
-
-
-def _sheet(rows: list[list[str]], name: str) -> TextTable | None:
-    if not rows:
-        return None
-    header = [text.strip() for text in rows[0]]
-    refuse_doubled(header, Place(name, 1))
+def _sheet(path: Path, name: str, rows: Rows) -> TextTable:
+    line, cells = rows[0]
+    header = [text.strip() for text in cells]
+    refuse_doubled(header, Place(f"{path}:{name}!{line}"))
     keep = [number for number, text in enumerate(header) if text]
-    frame = pd.DataFrame([[row[number] for number in keep] for row in rows[1:]], columns=[header[n] for n in keep])
-    frame = frame.astype(object)
-    return TextTable(frame=frame[(frame != "").any(axis=1)] if len(keep) else frame, path=name)
+    filled = [(number, [row[n] for n in keep]) for number, row in rows[1:]]
+    filled = [(number, row) for number, row in filled if any(row)]
+    names = [header[n] for n in keep]
+    frame = pd.DataFrame([row for _, row in filled], columns=names, index=[n for n, _ in filled], dtype=object)
+    return TextTable(frame=frame, path=str(path), sheet=name, letters=dict(zip(names, keep, strict=True)), first_line=0)
 
 
-def day_text(value: Any) -> str:
-    """Return a date, or a time of a day, as text; without its hour at midnight."""
-    return str(value.isoformat()).removesuffix("T00:00:00")
+def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
+    """Return a frame of any types as a table of text; floats that are whole lose their point."""
+    if not isinstance(frame, pd.DataFrame):
+        raise BadValue(f"{name} is a {type(frame).__name__}, not a DataFrame", hint="give a pandas DataFrame")
+    refuse_doubled(frame.columns, Place(name))
+    made = {}
+    for column in frame.columns:
+        cells = frame[column]
+        if pd.api.types.is_float_dtype(cells):
+            made[str(column)] = number_text(cells.to_numpy(float))
+        else:
+            made[str(column)] = np.array([_plain(value) for value in cells.to_numpy(object)], object)
+            wrong = unsound("\n".join(made[str(column)]))
+            if wrong:
+                raise BadValue(f"{wrong}, in the column '{column}'", place=Place(name), hint="delete it")
+    columns = [str(name) for name in frame.columns]
+    return TextTable(frame=pd.DataFrame(made, columns=columns, index=range(len(frame))), path=name)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
+def _plain(value: Any) -> str:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return ""
-    if hasattr(value, "isoformat"):
-        return day_text(value)
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() else repr(value)
-    return str(value)
+    return day_text(value) if hasattr(value, "isoformat") else str(value)
 
 
 def cut_names(columns: Iterable[str], known: Iterable[str]) -> dict[str, str]:

@@ -6,10 +6,14 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor_net.errors import BadFile, Place
 from corridor_net.network.files.json_text import place_of_part, read_json
+from corridor_net.network.reading.package import shipped_folder
+
+if TYPE_CHECKING:
+    from .network import Network
 
 HINT = "a GeoJSON collection of polygons (land) and lines (coast), or with the property layer; longitude, latitude"
 BOUNDS = (-540.0, -90.0, 540.0, 90.0)
@@ -37,6 +41,24 @@ class Basemap:
     attribution: str
     window: tuple[float, float, float, float] | None
     features: tuple[DrawnShape, ...]
+
+    @property
+    def land(self) -> Any:
+        """All its land as one area of shapely."""
+        import shapely
+
+        return shapely.union_all([one.shape for one in self.features if one.is_land])
+
+
+def basemap_file(network: Network) -> Path | None:
+    """Return the file of the package's own basemap; None where maps rest on that of the world."""
+    path = Path(network.folder) / (network.package.basemap or "basemap.geojson")
+    return path if network.folder and path.is_file() else None
+
+
+def world_file() -> Path:
+    """Return the file of land, with the large lakes as holes in it, and borders of the world."""
+    return shipped_folder("geodata") / "world.geojson"
 
 
 def read_basemap(path: Path) -> Basemap:

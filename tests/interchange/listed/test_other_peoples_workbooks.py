@@ -39,19 +39,18 @@ def error(sheet):
 
 
 @pytest.mark.parametrize(
-    ("edit", "line", "message"),
+    ("edit", "cell", "message"),
     [
-        (merge, 2, "merged cells"),
-        (formula, 3, r"the formula =D2\*2, which has no value yet"),
-        (error, 3, "shows #REF!"),
+        (merge, "D2:D3", "merged cells"),
+        (formula, "D3", r"the formula =D2\*2 has no value yet"),
+        (error, "D3", "shows #REF!"),
     ],
 )
-def test_a_cell_that_holds_no_value_of_its_own_is_not_taken_as_empty(tmp_path, edit, line, message):
+def test_a_cell_that_holds_no_value_of_its_own_is_not_taken_as_empty(tmp_path, edit, cell, message):
     assert set(read_workbook(workbook(tmp_path))) == {"node", "link"}
     with pytest.raises(BadFile, match=message) as caught:
         import_network("excel", [workbook(tmp_path, edit)])
-    assert caught.value.place.path.endswith("mine.xlsx[link]")
-    assert caught.value.place.line == line
+    assert caught.value.place.path.endswith(f"mine.xlsx:link!{cell}")
     assert caught.value.hint
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import shutil
 from datetime import date
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from corridor_net.errors import BadFile, CorridorError, DataFault
 from corridor_net.network import Network
 from corridor_net.network.reading.package import OLD_BOUNDS, read_package, shipped_package
-from network.helpers import describe, described, faults_of, field_of, only_fault, schema_of
+from network.helpers import describe, described, faults_of, field_of, only_fault, pointed_at, schema_of
 
 
 def resource_of(package, table):
@@ -319,3 +320,36 @@ def test_every_fault_of_a_description_is_told_at_once(small):
     changed(small, change)
     with pytest.raises(DataFault, match=r"2 fault\(s\)"):
         Network.from_folder(small.folder)
+
+
+def digest(path, algorithm):
+    return hashlib.new(algorithm, path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("form", ["{md5}", "md5:{md5}", "{sha256}", "sha256:{sha256}", "SHA-512:{sha512}"])
+def test_a_file_that_is_as_its_hash_and_bytes_say_is_read(small, form):
+    path = small.folder / "node.csv"
+    told = form.format(**{name: digest(path, name) for name in ("md5", "sha256", "sha512")})
+    changed(small, lambda p: resource_of(p, "node").update(hash=told, bytes=path.stat().st_size))
+    assert Network.from_folder(small.folder).rows("node")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"bytes": 7}, "says that 'node.csv' has 7 bytes: it has {size}"),
+        ({"bytes": "7"}, "says bytes = '7'"),
+        ({"hash": "0" * 32}, "says that the md5 of 'node.csv' is {zeros}: it is {md5}"),
+        ({"hash": "sha256:" + "0" * 64}, "says that the sha256 of 'node.csv' is {zeros}{zeros}: it is {sha256}"),
+        ({"hash": "crc32:12345678"}, "says hash = 'crc32:12345678'"),
+        ({"hash": 5}, "says hash = 5"),
+    ],
+)
+def test_a_file_that_is_another_than_the_one_described_is_refused_with_what_was_found(small, told, said):
+    path = small.folder / "node.csv"
+    known = {name: digest(path, name) for name in ("md5", "sha256")}
+    changed(small, lambda p: resource_of(p, "node").update(told))
+    fault = only_fault(small.folder)
+    size = f"{path.stat().st_size:,}"
+    assert said.format(size=size, zeros="0" * 32, **known) in str(fault)
+    assert pointed_at(fault).startswith(json.dumps(next(iter(told.values()))))

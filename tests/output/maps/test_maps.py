@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from corridor_net.network.basemap import world_file
 from corridor_net.network.earth import geodesic_km
-from corridor_net.output.maps.basemap import WORLD, attribution, basemap
+from corridor_net.output.maps.basemap import attribution, basemap
 from corridor_net.output.maps.map_data import ground, line_path
 from corridor_net.output.maps.print_map import Mark, _scale_bar, _View, map_svg
 from corridor_net.output.maps.projection import UNITS_PER_KM, fitted, projection_of
@@ -143,9 +144,7 @@ def test_a_schematic_package_has_no_coast_and_no_scale(tiny):
 
 
 def test_the_world_is_shipped_small(shipped):
-    from corridor_net.network.reading.read import shipped_folder
-
-    path = shipped_folder("geodata") / WORLD
+    path = world_file()
     assert path.stat().st_size < 700_000
     assert {f["properties"]["layer"] for f in json.loads(path.read_text(encoding="utf-8"))["features"]} == {
         "land", "border"}  # fmt: skip

@@ -10,9 +10,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.coordinates import DEGREE_KM
 from corridor_net.interchange.defaults import SOURCE
+from corridor_net.interchange.layers import layer_of, read_shapes
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.network.reading.read import shipped_folder
@@ -104,43 +105,8 @@ def countries_at(path: Path, lon: NDArray[Any], lat: NDArray[Any]) -> NDArray[An
     return found
 
 
-def layers_of(path: Path) -> list[tuple[str, str]]:
-    """Return the layers of a file of any geographic format, with the kind of their shapes; '' for none.
-
-    Styles that a GIS keeps beside them are no layer. Raises BadFile where the file is none.
-    """
-    import pyogrio
-
-    try:
-        found = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
-    except pyogrio.errors.DataSourceError as error:
-        raise BadFile(
-            f"'{path.name}' cannot be read: {str(error).split(';')[0].strip()}",
-            place=Place(str(path)),
-            hint="GeoJSON, Shapefile, GeoPackage, FlatGeobuf and KML are read; is it whole, with its side files?",
-        ) from None
-    return [one for one in found if one[0] != "layer_styles"] or found
-
-
-def read_shapes(path: Path, layer: str) -> Any:
-    """Return the shapes of a layer of a file; raise BadFile where it cannot be read."""
-    import geopandas
-
-    try:
-        return geopandas.read_file(path, layer=layer)
-    except Exception as error:
-        if type(error).__name__ not in ("DataSourceError", "DataLayerError", "FileNotFoundError"):
-            raise
-        raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None
-
-
 def _polygons(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
-    layers = layers_of(path)
-    names = [name for name, kind in layers if "Polygon" in kind] or [name for name, _ in layers]
-    if len(names) > 1:
-        hint = f"save the one that is meant as a file of its own: {', '.join(names)}"
-        raise BadValue(f"'{path.name}' has several layers of polygons", place=Place(str(path)), hint=hint)
-    shapes = read_shapes(path, names[0])
+    shapes = read_shapes(path, layer_of(path, "Polygon"))
     column = next((name for want in COLUMNS for name in shapes.columns if name.casefold() == want), None)
     if column is None:
         raise BadFile(

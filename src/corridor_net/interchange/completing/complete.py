@@ -27,13 +27,13 @@ from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.package import table_columns
-from corridor_net.interchange.raw import Raw
+from corridor_net.interchange.raw import NODE_COLUMNS, Raw
 from corridor_net.interchange.text_tables import number_text
 from corridor_net.network.wkt import line_text
 
 from .borders import crossings, with_countries
 from .identity import gauges, identified, refuse_countries
-from .suspicions import lengths_in_km, speeds_in_kmh
+from .suspicions import lengths_in_km, speeds_in_kmh, times_in_hours
 from .terminals import terminal_rows
 
 COSTS = ("tariff", "speed", "operation", "emission_factor", "cargo")
@@ -52,6 +52,7 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
     crs = "" if options.schematic else options.crs or raw.crs
     raw = to_degrees(raw, options, notes)
     raw = lengths_in_km(raw, options, notes)
+    raw = times_in_hours(raw, options, notes)
     raw = speeds_in_kmh(raw, options, notes)
     if raw.origin:
         said = {"crs": crs, "length_unit": raw.length_unit, "speed_unit": raw.speed_unit}
@@ -65,8 +66,7 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
     _describe(nodes, links, notes, raw)
     tables: dict[str, pd.DataFrame] = {
         **_cost_tables(raw),
-        "source": sources(raw.source),
-        "node": _node_rows(nodes, raw.source),
+        "node": node_rows(nodes, f"in {raw.source}"),
         "geometry": _geometry_rows(links, raw.source),
         "terminal": terminal_rows(nodes, links, raw, options, notes),
         "crossing": crossings(nodes, links, options, notes),
@@ -88,6 +88,8 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
     countries = country_rows(code for code in tables["node"]["country"] if code)
     made = {
         **vocabulary(),
+        **{name: default_rows(name) for name in COSTS},
+        "source": sources(raw.source),
         "deflator": index,
         "exchange_rate": rates,
         "country": countries,
@@ -243,7 +245,6 @@ def _speed_of(raw: Raw, km: NDArray[Any], notes: Notes) -> NDArray[Any]:
             place=raw.place("link", n),
             hint="are the units right? --length-unit, --time-unit and --speed-unit say them",
         ),
-        "links that are too slow",
     )
     notes.stop_on_faults()
     unknown = ~np.isfinite(speed)
@@ -320,21 +321,15 @@ def _geometry_rows(links: pd.DataFrame, source: str) -> pd.DataFrame:
 # nodes
 
 
-def _node_rows(nodes: pd.DataFrame, source: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "node_id": nodes["node_id"],
-            "name": nodes["name"],
-            "node_type": nodes["node_type"].where(nodes["node_type"] != "", "junction"),
-            "country": nodes["country"],
-            "x_coord": number_text(nodes["x_coord"]),
-            "y_coord": number_text(nodes["y_coord"]),
-            "unlocode": nodes["unlocode"],
-            "population": nodes["population"],
-            "source_id": GIVEN,
-            "grade": "B",
-            "basis": f"as given in {source}",
-        }
+def node_rows(nodes: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Return the rows of table `node`, as given `where`."""
+    return nodes[list(NODE_COLUMNS)].assign(
+        node_type=nodes["node_type"].where(nodes["node_type"] != "", "junction"),
+        x_coord=number_text(nodes["x_coord"]),
+        y_coord=number_text(nodes["y_coord"]),
+        source_id=GIVEN,
+        grade="B",
+        basis=f"as given {where}",
     )
 
 

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.interchange.notes import Notes
-from corridor_net.network.basemap import read_basemap
+from corridor_net.network.basemap import read_basemap, world_file
 from corridor_net.network.names import folded
-from corridor_net.network.reading.read import shipped_folder
 
 EXTRA = "pip install 'corridor-net[build]'"
 Window = tuple[float, float, float, float]
@@ -102,8 +101,7 @@ def continent(country: str) -> str:
 
 def land(window: Window) -> Any:
     """Return the land of the world map within a window."""
-    drawn = read_basemap(shipped_folder("geodata") / "world.geojson").features
-    return shapely.union_all([shapely.clip_by_rect(one.shape, *window) for one in drawn if one.is_land])
+    return shapely.clip_by_rect(read_basemap(world_file()).land, *window)
 
 
 def country_shapes(window: Window) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -111,7 +109,7 @@ def country_shapes(window: Window) -> tuple[NDArray[Any], NDArray[Any]]:
 
     A part without a city of 15,000 people has no country, and is left out.
     """
-    drawn = read_basemap(shipped_folder("geodata") / "world.geojson").features
+    drawn = read_basemap(world_file()).features
     borders = [shapely.clip_by_rect(one.shape, *window) for one in drawn if one.layer == "border"]
     edges = shapely.union_all([land(window).boundary, *borders])
     faces = np.asarray(shapely.get_parts(shapely.polygonize([edges])), object)

@@ -83,7 +83,6 @@ def _unique(raw: Raw, frame: pd.DataFrame, table: str, key: str, notes: Notes) -
     notes.fault_rows(
         ids == "",
         lambda n: BadValue(f"a {table} has no {key}", place=raw.place(table, n), hint="give each row an id"),
-        f"rows without {key}",
     )
     twice = (ids.duplicated() & (ids != "")).to_numpy()
     if not twice.any():
@@ -93,14 +92,16 @@ def _unique(raw: Raw, frame: pd.DataFrame, table: str, key: str, notes: Notes) -
     def doubled(position: int) -> BadValue:
         name = ids.iloc[position]
         other = raw.place(table, first[name])
-        where = f" on line {other.line}" if other is not None and other.line else f" in row {first[name] + 1}"
+        where = f" in row {first[name] + 1}"
+        if other is not None:
+            where = f" on line {other.line}" if other.line else f" in {other.path.rpartition(':')[2]}"
         return BadValue(
             f"{key} '{name}' stands already{where}",
             place=raw.place(table, position),
             hint="each id must stand once: ids of two files that overlap need a prefix each",
         )
 
-    notes.fault_rows(twice, doubled, f"{key} that stand twice")
+    notes.fault_rows(twice, doubled)
 
 
 def _known_ends(raw: Raw, nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes) -> pd.DataFrame:
@@ -125,7 +126,7 @@ def _fault_ends(raw: Raw, links: pd.DataFrame, column: str, lost: Any, notes: No
             hint="add the node, or correct the id",
         )
 
-    notes.fault_rows(lost, unknown, f"{column} that are not among the nodes")
+    notes.fault_rows(lost, unknown)
 
 
 def _told_apart(nodes: pd.DataFrame, notes: Notes) -> None:
@@ -146,7 +147,6 @@ def gauges(raw: Raw, texts: pd.Series, notes: Notes) -> pd.Series:
             place=raw.place("link", n),
             hint="write millimetres, such as 1520; several as 1435;1520",
         ),
-        "gauges that are no number of millimetres",
     )
     notes.stop_on_faults()
     return texts.map(made)
@@ -161,6 +161,5 @@ def refuse_countries(raw: Raw, table: str, countries: pd.Series, notes: Notes) -
             place=raw.place(table, n),
             hint="write the two letters of ISO 3166, such as RS",
         ),
-        "countries that are not two letters",
     )
     notes.stop_on_faults()

@@ -13,7 +13,7 @@ from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.text_tables import significant
-from corridor_net.interchange.units import LENGTHS_KM, SPEEDS_KMH, unit_of
+from corridor_net.interchange.units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of
 
 GUESSED = ("km", "m", "mi", "ft")
 """Units of length that are told apart by the straight lines; yards and nautical miles lie too near others."""
@@ -32,6 +32,10 @@ LONG, SHORT = 40.0, 0.02
 MERCATOR = 0.01
 ENOUGH, SPREAD = 5, 0.2
 """Links, and the spread of the logarithm of their detours, from which exchanged coordinates can be told."""
+LIKELY_KMH = (8.0, 200.0)
+"""Of the middle link, where the unit of times is right; the units are 60 times apart."""
+FAST_KMH = 200.0
+TIME_NAMES = {"h": "hours", "min": "minutes", "s": "seconds"}
 NAMES = {"km": "kilometres", "m": "metres", "mi": "miles", "ft": "feet", "yd": "yards", "nmi": "nautical miles"}
 
 
@@ -87,7 +91,7 @@ def _refuse_negative(raw: Raw, column: str, what: str, notes: Notes) -> None:
             hint=f"a {what} is 0 or more; an empty cell says that it is not known",
         )
 
-    notes.fault_rows(values < 0, fault, f"{what}s below 0")
+    notes.fault_rows(values < 0, fault)
     notes.stop_on_faults()
 
 
@@ -234,6 +238,31 @@ def _mercator(raw: Raw, ratio: Floats, good: NDArray[Any], notes: Notes) -> None
         )
 
 
+def times_in_hours(raw: Raw, options: Options, notes: Notes) -> Raw:
+    """Return the network with `hours` in hours: of the unit of the user, of the source, else of likely speeds.
+
+    Warns where the unit that is said makes no likely speed, and of links that would be too fast.
+    """
+    times, km = raw.links["hours"].to_numpy(float), raw.links["length"].to_numpy(float)
+    good = (times > 0) & (np.where(np.isfinite(km), km, _on_map(raw)) > SHORT_KM)
+    if not np.isfinite(times).any():
+        return raw
+    pace = np.where(np.isfinite(km), km, _on_map(raw))[good] / times[good]
+    middle = float(np.median(pace)) if good.any() else np.nan
+    likely = [unit for unit, hours in TIMES_H.items() if LIKELY_KMH[0] <= middle / hours <= LIKELY_KMH[1]]
+    said = options.time_unit or raw.time_unit
+    unit = said or (likely[0] if likely else "min")
+    speed = f"the middle link goes {_figure(middle / TIMES_H[unit])} km/h"
+    if not said:
+        notes.assume(f"times are in {TIME_NAMES[unit]}, as no unit is said: so {speed}")
+    if good.any() and unit not in likely:
+        notes.warn(f"times are read as {TIME_NAMES[unit]}, and {speed}: --time-unit says another unit")
+    fast = int((pace / TIMES_H[unit] > FAST_KMH).sum())
+    if fast:
+        notes.warn(f"{fast:,} links are above {FAST_KMH:g} km/h by their length and time")
+    return raw.but(links=raw.links.assign(hours=times * TIMES_H[unit]))
+
+
 def speeds_in_kmh(raw: Raw, options: Options, notes: Notes) -> Raw:
     """Return the network with `speed` in km/h and the unit noted; 0 and less become NaN."""
     speed = raw.links["speed"].to_numpy(float)
@@ -250,9 +279,9 @@ def speeds_in_kmh(raw: Raw, options: Options, notes: Notes) -> Raw:
     kmh = speed * SPEEDS_KMH[unit]
     if said and said != "m/s" and _metres_a_second(given):
         notes.warn(f"speeds are said to be in {said}, but look like m/s: --speed-unit m/s reads them so")
-    fast, slow = int((kmh > 200).sum()), int((kmh < 5).sum())
+    fast, slow = int((kmh > FAST_KMH).sum()), int((kmh < 5).sum())
     if fast or slow:
-        notes.warn(f"speeds in {unit}: {fast:,} links are above 200 km/h and {slow:,} below 5 km/h")
+        notes.warn(f"speeds in {unit}: {fast:,} links are above {FAST_KMH:g} km/h and {slow:,} below 5 km/h")
     notes.assume("speeds of the source are taken as commercial speeds: they hold no stops and no queues")
     return raw.but(links=raw.links.assign(speed=kmh), speed_unit=unit)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +11,14 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place
-from corridor_net.interchange.completing.borders import layers_of
 from corridor_net.interchange.coordinates import find_crs, into_range, line_km
-from corridor_net.interchange.listed.frames import LINK_NAMES, directions, link_modes, raw_of, text_frame, usable
+from corridor_net.interchange.layers import layer_of, read_shapes
+from corridor_net.interchange.listed.frames import LINK_NAMES, directions, link_modes, raw_of, usable
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import FEATURE, TextTable
+from corridor_net.interchange.text_tables import FEATURE, TextTable, text_frame
 
 from .noding import Noded, node_lines
 
@@ -29,79 +27,21 @@ if TYPE_CHECKING:
 
 
 def read_lines(path: Path, options: Options) -> geopandas.GeoDataFrame:
-    """Read a layer of lines with GDAL: GeoJSON, Shapefile, GeoPackage, FlatGeobuf, KML and others.
-
-    Raises BadFile when it cannot be read, BadValue when a layer must be named.
-    """
-    import pyogrio
-
-    if not path.exists():
-        raise BadFile(f"'{path}' does not exist", place=Place(str(path)))
-    if not options.crs:
-        _refuse_unknown_crs(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # a coordinate that is no number: its line is left out
-            warnings.simplefilter("ignore", UserWarning)  # a value that is no JSON after all stays as it is
-            return _read_layer(path, options)
-    except UnicodeDecodeError:
-        raise BadFile(
-            f"'{path.name}' holds text that is not UTF-8", place=Place(str(path)), hint="save it as UTF-8"
-        ) from None
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
-        raise BadFile(
-            f"'{path.name}' cannot be read as lines: {str(error).strip()}",
-            place=Place(str(path)),
-            hint="GeoJSON, Shapefile, GeoPackage, FlatGeobuf and KML are read; is it whole, with its side files?",
-        ) from None
+    """Read a layer of lines. Raises BadFile when it cannot be read, BadValue when a layer must be named."""
+    frame = read_shapes(path, layer_of(path, "Line", options.layer), options.crs)
+    if not hasattr(frame, "geometry"):
+        raise BadFile(f"'{path.name}' has no drawings", place=Place(str(path)), hint="import tables reads plain tables")
+    return frame
 
 
 OWN_NAMES = tuple(name for name in LINK_NAMES if name not in ("geometry", "from_node_id", "to_node_id"))
 """What a line says of itself: its nodes are made where it meets others."""
-CRS_OF_GEOJSON = re.compile(rb'"crs"\s*:\s*\{\s*[^{}]*\{[^{}]*"name"\s*:\s*"([^"]+)"')
-HEAD = 100_000
-"""Bytes at the beginning and at the end of GeoJSON in which its coordinate system is looked for."""
-
-
-def _refuse_unknown_crs(path: Path) -> None:
-    """Raise BadValue where GeoJSON names a system that is not known: GDAL would take it for degrees."""
-    if path.suffix.casefold() not in (".geojson", ".json") or not path.is_file():
-        return
-    with path.open("rb") as file:
-        text = file.read(HEAD)
-        file.seek(max(path.stat().st_size - HEAD, 0))
-        found = CRS_OF_GEOJSON.search(text) or CRS_OF_GEOJSON.search(file.read())
-    if found:
-        try:
-            find_crs(found[1].decode("utf-8", "replace"))
-        except BadValue as error:
-            raise error.moved(Place(str(path))) from None
-
-
-def _read_layer(path: Path, options: Options) -> geopandas.GeoDataFrame:
-    import geopandas
-
-    return geopandas.read_file(path, layer=_layer(layers_of(path), options.layer, path))
 
 
 def _lengths(shapes: NDArray[Any]) -> NDArray[np.float64]:
     """Return lengths in the units of the coordinates; those beyond all numbers are infinite."""
     with np.errstate(all="ignore"):
         return np.asarray(shapely.length(shapes), float)
-
-
-def _layer(layers: list[tuple[str, str]], wanted: str, path: Path) -> str:
-    names = [name for name, _ in layers]
-    if wanted:
-        if wanted not in names:
-            raise BadValue(f"'{path.name}' has no layer '{wanted}'", hint=f"layers: {', '.join(names)}")
-        return wanted
-    lines = [name for name, kind in layers if "Line" in kind or kind in ("Unknown", "Geometry", "GeometryCollection")]
-    lines = lines or [name for name, kind in layers if not kind]
-    if len(lines) != 1:
-        what = "no layer of lines" if not lines else "several layers of lines"
-        raise BadValue(f"'{path.name}' has {what}", hint=f"--layer with one of: {', '.join(lines or names)}")
-    return lines[0]
 
 
 def raw_of_lines(

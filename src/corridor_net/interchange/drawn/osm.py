@@ -13,6 +13,7 @@ import pandas as pd
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.listed.frames import TRUE
 from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 from corridor_net.interchange.units import gauge_of
 
@@ -42,9 +43,15 @@ def parse_tags(text: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def read_osm(path: Path, notes: Notes, tags: Mapping[str, Sequence[str]] | None = None) -> Raw:
+def read_osm(
+    path: Path,
+    options: Options,  # noqa: ARG001 - the shape of a door
+    notes: Notes,
+    *,
+    tags: Mapping[str, Sequence[str]] | str | None = None,
+) -> Raw:
     """Read ways with these tags, split where they share a node. Raises BadFile for what is no OpenStreetMap file."""
-    wanted = dict(tags or TAGS)
+    wanted = dict((parse_tags(tags) if isinstance(tags, str) else tags) or TAGS)
     ways = _ways(path, wanted, notes)
     if not ways["id"]:
         notes.stop_on_faults()

@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue
 from corridor_net.interchange.completing.borders import with_countries
-from corridor_net.interchange.completing.complete import assembled
+from corridor_net.interchange.completing.complete import assembled, node_rows
 from corridor_net.interchange.completing.services import lane_rows, port_terminals
 from corridor_net.interchange.coordinates import line_km, straight_km
-from corridor_net.interchange.defaults import DERIVED, SOURCE, default_rows, sources
+from corridor_net.interchange.defaults import DERIVED, SOURCE, default_rows
 from corridor_net.interchange.imported import Imported
-from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns, text_frame
+from corridor_net.interchange.layers import any_table
+from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns
 from corridor_net.interchange.mapping import with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import number_text, read_table
 from corridor_net.network.wkt import line_text
 
-from .lines import degrees, exploded
+from .lines import degrees, exploded, raw_of_lines, read_lines
 from .noding import Noded, node_lines
 
 if TYPE_CHECKING:
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 
 MOST_PORTS = 400
 """Lanes are made between every two ports: 400 have 79,800."""
+
+
+def import_lines(path: Path, options: Options, notes: Notes, *, ports: Path | None = None) -> Raw | Imported:
+    """Return the network of a file of lines; with a table of ports, the sea between them."""
+    frame = read_lines(path, options)
+    if ports is None:
+        return raw_of_lines(frame, None, options, notes, source=path.name)
+    return import_sea(frame, ports, options, notes, source=path.name)
 
 
 def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, notes: Notes, *, source: str) -> Imported:
@@ -54,7 +62,6 @@ def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, not
             place=place(n),
             hint=f"correct its coordinates, leave it out, or --join-km {np.ceil(km[n]):.0f}",
         ),
-        "ports too far from the sea network",
     )
     notes.stop_on_faults()
     notes.assume(
@@ -64,22 +71,12 @@ def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, not
     nodes = with_countries(nodes, options, notes)
     lanes = lanes_between(nodes, noded, source, notes)
     raw = Raw(nodes=nodes, links=pd.DataFrame(), source=source, origin={"format": "sea"})
-    tables = _tables(nodes, lanes, options, notes, source)
-    return assembled(raw, tables, options, notes)
+    return assembled(raw, _tables(nodes, lanes, options, notes, source), options, notes)
 
 
 def _ports(path: Path, options: Options, notes: Notes) -> tuple[pd.DataFrame, Any]:
     """Return the ports as nodes: ids are their UN/LOCODE, else their id or name."""
-    if path.suffix.casefold() in (".csv", ".txt", ".tsv", ".xlsx", ".xlsm"):
-        table = read_table(path, notes)
-    else:
-        import geopandas
-
-        shapes = geopandas.read_file(path)
-        shapes = shapes.to_crs("EPSG:4326") if shapes.crs is not None else shapes
-        plain = pd.DataFrame(shapes.drop(columns=shapes.geometry.name))
-        table = text_frame(plain.assign(x_coord=shapes.geometry.x, y_coord=shapes.geometry.y), str(path))
-    table = with_our_names(table, options.names, NODE_NAMES, notes)
+    table = with_our_names(any_table(path, notes), options.names, NODE_NAMES, notes)
     need_columns(table, ("x_coord", "y_coord"), "ports")
     ids = table.text("node_id").where(table.text("node_id") != "", table.text("unlocode"))
     nodes = pd.DataFrame(
@@ -98,7 +95,6 @@ def _ports(path: Path, options: Options, notes: Notes) -> tuple[pd.DataFrame, An
     notes.fault_rows(
         twice | (nodes["node_id"] == "").to_numpy(),
         lambda n: BadValue(f"port '{nodes['node_id'].iloc[n]}' has no id of its own", place=table.place(n)),
-        "ports without an id of their own",
     )
     notes.stop_on_faults()
     if len(nodes) > MOST_PORTS or len(nodes) < 2:
@@ -179,25 +175,15 @@ def _way(graph: Any, path: list[int], noded: Noded) -> NDArray[Any]:
 def _tables(
     nodes: pd.DataFrame, lanes: pd.DataFrame, options: Options, notes: Notes, source: str
 ) -> dict[str, pd.DataFrame]:
-    ids = nodes["node_id"].to_numpy(object)
-    node = nodes.assign(
-        x_coord=number_text(nodes["x_coord"]),
-        y_coord=number_text(nodes["y_coord"]),
-        source_id="GIVEN",
-        grade="B",
-        basis=f"as given with {source}",
-    )
     tables = {
-        "source": sources(source),
-        "node": node,
+        "node": node_rows(nodes, f"with {source}"),
         "sea_lane": lanes,
-        "terminal": port_terminals(ids, charter=not options.sailings_per_week),
-        **{name: default_rows(name) for name in ("tariff", "speed", "operation", "emission_factor", "cargo")},
+        "terminal": port_terminals(nodes["node_id"].to_numpy(object), charter=not options.sailings_per_week),
     }
     if options.sailings_per_week:
         tables |= services_on(lanes, options, notes)
         return tables
-    tables["cargo"] = tables["cargo"].assign(may_charter="yes")
+    tables["cargo"] = default_rows("cargo").assign(may_charter="yes")
     notes.assume(
         "ships are chartered, with the default rate, between ports of two countries: --sailings N makes services"
     )

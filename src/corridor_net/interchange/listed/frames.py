@@ -10,14 +10,14 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean, unsound
+from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.mapping import modes_of, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import TextTable, day_text, number_text, refuse_doubled
+from corridor_net.interchange.text_tables import TextTable
 from corridor_net.interchange.units import LENGTHS_KM
 
 NODE_NAMES = ("node_id", "name", "x_coord", "y_coord", "country", "unlocode", "population")
@@ -42,31 +42,6 @@ AGAINST = frozenset({"-1", "-1.0", "reverse"})
 SAME_PLACE_KM = 0.1
 
 
-def text_frame(frame: pd.DataFrame, name: str) -> TextTable:
-    """Return a frame of any types as a table of text; floats that are whole lose their point."""
-    if not isinstance(frame, pd.DataFrame):
-        raise BadValue(f"{name} is a {type(frame).__name__}, not a DataFrame", hint="give a pandas DataFrame")
-    refuse_doubled(frame.columns, Place(name))
-    made = {}
-    for column in frame.columns:
-        cells = frame[column]
-        if pd.api.types.is_float_dtype(cells):
-            made[str(column)] = number_text(cells.to_numpy(float))
-        else:
-            made[str(column)] = np.array([_plain(value) for value in cells.to_numpy(object)], object)
-            wrong = unsound("\n".join(made[str(column)]))
-            if wrong:
-                raise BadValue(f"{wrong}, in the column '{column}'", place=Place(name), hint="delete it")
-    columns = [str(name) for name in frame.columns]
-    return TextTable(frame=pd.DataFrame(made, columns=columns, index=range(len(frame))), path=name)
-
-
-def _plain(value: Any) -> str:
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    return day_text(value) if hasattr(value, "isoformat") else str(value)
-
-
 def raw_of(
     nodes: TextTable | None,
     links: TextTable,
@@ -83,6 +58,7 @@ def raw_of(
     links = with_our_names(links, options.names, LINK_NAMES, notes)
     drawn = lines if lines is not None else lines_of(links, "geometry", notes)
     made, kept, unit = _links(links, drawn, options, notes)
+    notes.stop_on_faults()
     if nodes is None:
         node_frame = _nodes_of_ends(made, notes, source)
     else:
@@ -166,12 +142,12 @@ def link_modes(table: TextTable, options: Options, notes: Notes) -> tuple[pd.Ser
     """Return mode and gauge of each link: of its column, of the options, or road."""
     if "mode" in table.frame and not (table.text("mode") == "").all():
         values = table.text("mode", options.mode or "road")
-        return modes_of(values, options.names, table.path)
+        return modes_of(values, options.names, table.name)
     mode = options.mode or "road"
     if not options.mode:
         notes.assume("every link is a road, as no mode is said")
     values = pd.Series(mode, index=table.frame.index, dtype=object)
-    return modes_of(values, options.names, table.path)
+    return modes_of(values, options.names, table.name)
 
 
 def directions(table: TextTable, options: Options, notes: Notes) -> pd.Series:
@@ -191,15 +167,8 @@ def directions(table: TextTable, options: Options, notes: Notes) -> pd.Series:
         words |= {"b": 0, "f": 1, "t": -1}
     way = text.str.casefold().map(words)
     unsure = text.isin(("F", "T")) & ("B" not in set(text))
-    notes.fault_rows(
-        way.isna() | unsure,
-        lambda n: BadValue(
-            f"directed = '{text.iloc[n]}'",
-            place=table.place(n, "directed"),
-            hint="1 or true, 0 or false, -1 against the drawing",
-        ),
-        "values of directed that are neither yes nor no",
-    )
+    hint = "1 or true, 0 or false, -1 against the drawing"
+    table.refuse(way.isna() | unsure, "directed", hint, notes)
     return way.fillna(0).astype(int)
 
 
@@ -237,7 +206,6 @@ def only_lines(lines: NDArray[Any], given: Any, place: Any, notes: Notes) -> NDA
         lambda n: BadValue(
             "the geometry is not one line", place=place(n), hint="WKT such as LINESTRING (20.1 45.2, 20.3 45.3)"
         ),
-        "geometries that are not one line",
     )
     lines[np.asarray(bad) | (kind == -1)] = None
     return np.asarray(shapely.force_2d(lines), object)
@@ -274,7 +242,7 @@ def _others(table: TextTable, key: str, ids: pd.Series, kept: NDArray[Any] | Non
     columns = [name for name in table.frame.columns if name not in ours]
     if not columns:
         return None
-    notes.unread(columns, table.path)
+    notes.unread([name for name in columns if name not in table_columns()[key.removesuffix("_id")]], table.name)
     rows = table.frame[columns] if kept is None else table.frame[columns].iloc[kept]
     return rows.reset_index(drop=True).astype(object).assign(**{key: ids.to_numpy(object)})[[key, *columns]]
 
@@ -296,18 +264,18 @@ def package_table(table: TextTable, name: str) -> pd.DataFrame:
     if name not in known:
         raise UnknownName(
             f"unknown table '{name}'",
-            place=Place(table.path),
+            place=table.whole,
             hint=did_you_mean(name, known, otherwise=f"tables: {', '.join(known)}"),
         )
     columns = known[name]
     key = f"{name}_id"
     if key in columns and key not in table.frame:
-        raise BadValue(f"table '{name}' has no column {key}", place=Place(table.path), hint="each row needs its id")
+        raise BadValue(f"table '{name}' has no column {key}", place=table.whole, hint="each row needs its id")
     for column in table.frame.columns:
         if column not in columns:
             raise UnknownName(
                 f"unknown column '{column}' in the table '{name}'",
-                place=Place(table.path),
+                place=table.whole,
                 hint=did_you_mean(column, columns, otherwise=f"columns: {', '.join(columns)}"),
             )
     return table.frame.reset_index(drop=True)

@@ -58,7 +58,7 @@ def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
     need_columns(links, ("link_id", "from_node_id", "to_node_id"), "links (link.csv)")
     config = _config(folder, notes)
     for table, known in ((nodes, NODE), (links, LINK)):
-        notes.unread([name for name in table.frame.columns if name not in known], table.path)
+        notes.unread([name for name in table.frame.columns if name not in known], table.name)
     made, kept = _links(folder, links, config, options, notes)
     node_frame = with_columns(_nodes(nodes, notes), NODE_COLUMNS)
     notes.stop_on_faults()
@@ -97,7 +97,7 @@ def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
 
 
 def _table(folder: Path, name: str, notes: Notes) -> TextTable | None:
-    found = sorted(f for f in folder.glob("*.csv") if f.stem.casefold() in (name, f"{name}s"))
+    found = sorted(f for f in folder.iterdir() if f.name.casefold() in (f"{name}.csv", f"{name}s.csv"))
     return read_table(found[0], notes) if found else None
 
 
@@ -123,7 +123,7 @@ def _named(table: TextTable, known: tuple[str, ...], names: NameMap, notes: Note
     columns = {**cut_names(table.frame.columns, wanted), **mapped}
     cut = [theirs for theirs, ours in columns.items() if len(theirs) < len(ours) and theirs not in mapped]
     if cut:
-        notes.assume(f"column names of {Path(table.path).name} are cut to ten characters: {some(cut)}")
+        notes.assume(f"column names of {table.name} are cut to ten characters: {some(cut)}")
     return table.renamed(columns)
 
 
@@ -235,7 +235,7 @@ def _geojson_lines(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
 def _modes(folder: Path, table: TextTable, options: Options, notes: Notes) -> tuple[pd.Series, pd.Series]:
     """Return mode and gauge of each link: of the options, the mapping file, allowed_uses, then facility_type."""
     if options.mode:
-        return modes_of(pd.Series(options.mode, index=table.frame.index, dtype=object), options.names, table.path)
+        return modes_of(pd.Series(options.mode, index=table.frame.index, dtype=object), options.names, table.name)
     uses = table.text("allowed_uses")
     kinds = table.text("facility_type")
     groups = _use_groups(folder, notes)
@@ -248,7 +248,7 @@ def _modes(folder: Path, table: TextTable, options: Options, notes: Notes) -> tu
     if (uses == "").all() and (kinds == "").all():
         notes.assume("every link is a road, as neither allowed_uses nor facility_type is said")
     whole = pd.Series([modes[key] for key in zip(uses, kinds, strict=True)], index=table.frame.index, dtype=object)
-    return modes_of(whole, options.names, table.path)
+    return modes_of(whole, options.names, table.name)
 
 
 def _use_groups(folder: Path, notes: Notes) -> dict[str, list[str]]:
@@ -313,5 +313,5 @@ def _speeds_by_type(folder: Path, table: TextTable, speed: pd.Series, notes: Not
     found = table.text(key).map(by_type[~by_type.index.duplicated()])
     filled = int((speed.isna() & found.notna()).sum())
     if filled:
-        notes.assume(f"{filled:,} speeds are those of the link's type in {Path(types.path).name}")
+        notes.assume(f"{filled:,} speeds are those of the link's type in {types.name}")
     return speed.fillna(found)

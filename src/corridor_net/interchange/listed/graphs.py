@@ -17,9 +17,10 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import Raw
+from corridor_net.interchange.text_tables import text_frame
 from corridor_net.network.files.json_text import without_doubles
 
-from .frames import raw_of, text_frame
+from .frames import raw_of
 
 if TYPE_CHECKING:
     from corridor_net.interchange.imported import Imported
@@ -263,10 +264,16 @@ def to_networkx(imported: Imported) -> nx.Graph:
 # files
 
 
+GRAPHS = "node-link JSON, as networkx.node_link_data makes it, or GraphML"
 _NO_GRAPH = (
     StopIteration, KeyError, AttributeError, TypeError, ValueError, RecursionError, nx.NetworkXError, SyntaxError
 )  # fmt: skip
 """What networkx raises for data that are no graph, besides what has a place in the file."""
+
+
+def read_networkx(path: Path, options: Options, notes: Notes) -> Raw:
+    """Return the network of a file of a graph."""
+    return raw_of_graph(read_graph(path), options, notes, source=path.name)
 
 
 def read_graph(path: Path) -> nx.Graph:
@@ -282,14 +289,13 @@ def read_graph(path: Path) -> nx.Graph:
         edges = next(name for name in ("edges", "links") if name in data)
         return nx.node_link_graph(data, edges=edges)
     except json.JSONDecodeError as error:
-        raise BadFile(
-            f"'{path.name}' is no JSON: {error.msg}", place=Place(str(path), error.lineno, error.colno)
-        ) from None
+        place = Place(str(path), error.lineno, error.colno)
+        raise BadFile(f"'{path.name}' is no JSON: {error.msg}", place=place, hint=GRAPHS) from None
     except OSError as error:
         raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None
     except _NO_GRAPH as error:
         raise BadFile(
             f"'{path.name}' is no graph: {error or 'it has neither edges nor links'}",
             place=Place(str(path)),
-            hint="node-link JSON, as networkx.node_link_data makes it, or GraphML",
+            hint=GRAPHS,
         ) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -14,6 +13,7 @@ from corridor_net.interchange.mapping import MODE_WORDS
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.network.files.foreign import unpacked
 
 NODE = ("id", "x", "y", "type")
 LINK = ("id", "from", "to", "length", "freespeed", "capacity", "permlanes", "oneway", "modes", "origid", "type")
@@ -104,7 +104,7 @@ def _parsed(path: Path) -> _Columns:
     parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
     parser.CharacterDataHandler, parser.EntityDeclHandler = found.text, found.entity
     try:
-        with gzip.open(path, "rb") if path.suffix.casefold() == ".gz" else path.open("rb") as file:
+        with unpacked(path) as file:
             parser.ParseFile(file)
     except expat.ExpatError as error:
         raise BadFile(
@@ -146,7 +146,6 @@ def _floats(links: pd.DataFrame, column: str, found: _Columns, notes: Notes) -> 
         lambda n: BadFile(
             f"{column} = '{links[column].iloc[n]}' is not a number", place=Place(str(found.path), found.lines[n])
         ),
-        f"{column} that are not numbers",
     )
     return values.where(values != float("inf"))
 

@@ -9,16 +9,17 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
-from corridor_net.interchange.completing.borders import layers_of, read_shapes
+from corridor_net.interchange.layers import layers_of, table_of_layer
 from corridor_net.interchange.mapping import MODE_WORDS, check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import Raw
-from corridor_net.interchange.text_tables import WORKBOOKS, TextTable, read_table, read_workbook, stacked
+from corridor_net.interchange.text_tables import TextTable, read_table, read_workbook, stacked
 from corridor_net.network.files.foreign import NAMES as FORMATS
 from corridor_net.network.files.foreign import looks_like
+from corridor_net.network.files.sheet_table import SUFFIXES
 
-from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of, text_frame
+from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of
 
 
 def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
@@ -44,9 +45,7 @@ def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
             f"none of the {len(read)} tables has the two ends of links",
             hint="one table has columns such as from_node_id and to_node_id; a mapping file (--mapping) says which",
         )
-    raw = raw_of(
-        stacked(nodes) if nodes else None, stacked(links), options, notes, source=Path(stacked(links).path).name
-    )
+    raw = raw_of(stacked(nodes) if nodes else None, stacked(links), options, notes, source=stacked(links).name)
     return with_terminals(raw, stacked(terminals), options, notes) if terminals else raw
 
 
@@ -73,35 +72,19 @@ def _read(paths: Sequence[Path], options: Options, notes: Notes) -> list[TextTab
         if not path.exists() or path.suffix.casefold() in (".csv", ".txt", ".tsv"):
             tables.append(read_table(path, notes))
             continue
-        sheets = read_workbook(path) if path.suffix.casefold() in WORKBOOKS else {}
+        sheets = read_workbook(path) if path.suffix.casefold() in SUFFIXES else {}
         names = list(sheets) or [name for name, _ in layers_of(path)]
         met.update(names)
         chosen = names if len(names) < 2 else [name for name in names if name in wanted]
         if not chosen:
             hint = f"--layer with one of them, or several parted by commas: {', '.join(names)}"
             raise BadValue(f"'{path.name}' has several layers or sheets", place=Place(str(path)), hint=hint)
-        tables += [sheets[name] if sheets else _shapes(path, name) for name in chosen]
+        tables += [sheets[name] if sheets else table_of_layer(path, name) for name in chosen]
     for name in [name for name in wanted if name not in met]:
         raise BadValue(
             f"no file has a layer '{name}'", hint=did_you_mean(name, met, otherwise=f"layers: {some([*met])}")
         )
     return tables
-
-
-def _shapes(path: Path, layer: str) -> TextTable:
-    """Return a layer: its points as `x_coord` and `y_coord`, its lines as WKT in `geometry`."""
-    import shapely
-
-    shapes = read_shapes(path, layer)
-    if not hasattr(shapes, "geometry"):
-        return text_frame(shapes, str(path))
-    shapes = shapes.to_crs("EPSG:4326") if shapes.crs is not None else shapes
-    drawn = shapes.geometry
-    plain = pd.DataFrame(shapes.drop(columns=drawn.name))
-    if (drawn.geom_type == "Point").all():
-        return text_frame(plain.assign(x_coord=drawn.x, y_coord=drawn.y), str(path))
-    flat = shapely.force_2d(drawn.to_numpy())
-    return text_frame(plain.assign(geometry=shapely.to_wkt(flat, rounding_precision=-1)), str(path))
 
 
 def _terminal_columns(table: TextTable, options: Options) -> dict[str, str]:

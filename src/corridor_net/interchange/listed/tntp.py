@@ -18,7 +18,9 @@ from corridor_net.interchange.text_tables import read_text
 from corridor_net.interchange.units import LENGTHS_KM, TIMES_H, unit_of
 
 COLUMNS = ("init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll", "link_type")
+NEEDED = ("init_node", "term_node", "length", "free_flow_time")
 _TAG = re.compile(r"^\s*<([^>]*)>(.*)$")
+_SIGN = re.compile(r"\s*[\t,]\s*")
 HEADER = re.compile(r"init[_ ]?node\b", re.IGNORECASE)
 _UNIT = re.compile(r"(length|time|fftt|ftime)[^(]*\(([^)]*)\)", re.IGNORECASE)
 
@@ -42,7 +44,7 @@ def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
             hint="name the file of nodes too, or --schematic to draw the network without coordinates",
         )
     zones = _zones(tags, nodes, notes)
-    links = _links(numbers, header, options, notes)
+    links = _links(numbers, options, notes)
     _count(tags, "NUMBER OF LINKS", len(links), paths[0], notes)
     _count(tags, "NUMBER OF NODES", len(nodes), paths[0], notes, some_unused=True)
     return Raw(
@@ -50,6 +52,7 @@ def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
         links=with_columns(links, LINK_COLUMNS),
         source=paths[0].name,
         length_unit=_said(header, "length", LENGTHS_KM),
+        time_unit=_said(header, "time", TIMES_H),
         said_by="ORIGINAL HEADER of the file",
         link_attributes=_attributes(links, numbers),
         origin={"format": "tntp"},
@@ -88,6 +91,14 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], pd.DataFrame, st
         raise BadFile(
             f"'{path.name}' is no TNTP network", place=Place(str(path)), hint="it begins with <NUMBER OF ZONES>"
         )
+    place = Place(str(path))
+    if "TOTAL OD FLOW" in tags:
+        raise BadFile(
+            f"'{path.name}' holds trips, not links", place=place, hint="name the file of links, NAME_net.tntp"
+        )
+    lost = [name for name in NEEDED if name not in names]
+    if lost:
+        raise BadFile(f"the links have no column '{lost[0]}'", place=place, hint=f"columns: {', '.join(COLUMNS)}")
     width = len(names) if "link_type" in names or len(rows[0]) >= len(names) else len(rows[0])
     short = [number for row, number in zip(rows, where, strict=True) if len(row) < min(width, 5)]
     if short:
@@ -120,7 +131,7 @@ def _not_negative(frame: pd.DataFrame, column: str, path: Path, notes: Notes) ->
         place = Place(str(path), int(frame["line"].iloc[position]))
         return BadValue(f"{column} = '{frame[column].iloc[position]}'", place=place, hint="a number of 0 or more")
 
-    notes.fault_rows(~np.isfinite(values) | (values < 0), fault, f"{column} that are not numbers of 0 or more")
+    notes.fault_rows(~np.isfinite(values) | (values < 0), fault)
 
 
 def _ids(numbers: pd.DataFrame) -> tuple[list[str], Any]:
@@ -135,14 +146,20 @@ def _points(path: Path, notes: Notes) -> pd.DataFrame:
     text = read_text(path, notes)
     if path.suffix.casefold() == ".geojson":
         return _geojson_points(text, path)
+    lines = text.split("\n")
+    names = next(
+        (words for line in lines if {"x", "y"} <= set(words := _SIGN.split(line.strip("~ \t").casefold()))), []
+    )
+    at = [0, names.index("x"), names.index("y")] if names else [0, 1, 2]
     rows: list[list[str]] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        words = re.split(r"[\s,]+", line.split(";")[0].strip())
-        if len(words) < 3 or not re.fullmatch(r"-?[\d.]+(e[-+]?\d+)?", words[1], flags=re.IGNORECASE):
+    for number, line in enumerate(lines, start=1):
+        cells = line.split(";")[0].strip()
+        words = _SIGN.split(cells) if at != [0, 1, 2] else re.split(r"[\s,]+", cells)
+        if len(words) <= max(at) or not re.fullmatch(r"-?[\d.]+(e[-+]?\d+)?", words[at[1]], flags=re.IGNORECASE):
             if rows and words != [""]:
                 raise BadFile("the line has no id, x and y", place=Place(str(path), number))
             continue
-        rows.append(words[:3])
+        rows.append([words[column] for column in at])
     frame = pd.DataFrame(rows, columns=["node_id", "x_coord", "y_coord"])
     for column in ("x_coord", "y_coord"):
         frame[column] = pd.to_numeric(frame[column], errors="coerce")
@@ -184,19 +201,13 @@ def _said(header: str, what: str, known: dict[str, float]) -> str:
     return ""
 
 
-def _links(numbers: pd.DataFrame, header: str, options: Options, notes: Notes) -> pd.DataFrame:
-    unit = options.time_unit or _said(header, "time", TIMES_H)
-    if not unit:
-        unit = "min"
-        notes.assume("free flow times are in minutes, as no unit is said")
+def _links(numbers: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFrame:
     toll = pd.to_numeric(numbers["toll"], errors="coerce") if "toll" in numbers else pd.Series([0.0])
     if (toll > 0).any():
         notes.warn(
             f"{int((toll > 0).sum()):,} links have a toll in a currency that is not said: tolls are in no cost yet"
         )
-    hours = pd.to_numeric(numbers["free_flow_time"]) * TIMES_H[unit]
-    if not (hours > 0).any():
-        hours = hours * np.nan
+    times = pd.to_numeric(numbers["free_flow_time"])
     ids = numbers["init_node"] + "-" + numbers["term_node"]
     again = ids.groupby(ids).cumcount()
     links = pd.DataFrame(
@@ -207,7 +218,7 @@ def _links(numbers: pd.DataFrame, header: str, options: Options, notes: Notes) -
             "directed": 1,
             "mode": options.mode or "road",
             "length": pd.to_numeric(numbers["length"]),
-            "hours": hours,
+            "hours": times if (times > 0).any() else np.nan,
         }
     )
     notes.assume("times are those without traffic on the links, taken as hours of the haul")

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
 from corridor_net.interchange.completing.borders import with_countries
-from corridor_net.interchange.completing.complete import assembled
+from corridor_net.interchange.completing.complete import assembled, node_rows
 from corridor_net.interchange.completing.services import port_terminals
 from corridor_net.interchange.coordinates import to_degrees
-from corridor_net.interchange.defaults import default_rows, prices_until, sources
+from corridor_net.interchange.defaults import prices_until
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import TextTable, decoded, number_text, parse_table, read_table
+from corridor_net.interchange.text_tables import TextTable, decoded, parse_table, read_table
 
 from .gtfs_days import Days, hours_of, running_days
 from .gtfs_services import pattern_tables
@@ -51,19 +51,12 @@ def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str]
     kind = nodes["node_id"].isin(trains)
     ports = nodes["node_id"].to_numpy(object)
     tables = {
-        "source": sources(path.name),
-        "node": nodes.assign(
-            x_coord=number_text(nodes["x_coord"]),
-            y_coord=number_text(nodes["y_coord"]),
-            node_type=np.where(kind, "rail_station", "seaport"),
-            source_id="GIVEN",
-            grade="B",
-            basis=f"as given in stops.txt of {path.name}",
+        "node": node_rows(
+            nodes.assign(node_type=np.where(kind, "rail_station", "seaport")), f"in stops.txt of {path.name}"
         ),
         "terminal": pd.concat(
             [port_terminals(ports[~kind.to_numpy()]), port_terminals(ports[kind.to_numpy()], operation="transfer")]
         ),
-        **{name: default_rows(name) for name in ("tariff", "speed", "operation", "emission_factor", "cargo")},
         **prices_of_day,
         **made,
     }
@@ -192,7 +185,7 @@ def _refuse_disorder(calls: pd.DataFrame, where: NDArray[Any], times: TextTable,
         ),
     )
     for bad, what, hint in faults:
-        notes.fault_rows(bad, partial(_disorder, calls, where, times, what, hint), f"stop times: a trip {what}")
+        notes.fault_rows(bad, partial(_disorder, calls, where, times, what, hint))
     notes.stop_on_faults()
 
 
@@ -207,7 +200,6 @@ def _refuse_doubled(table: TextTable, column: str, notes: Notes) -> None:
         lambda n: BadValue(
             f"{column} '{ids.iloc[n]}' stands twice", place=table.place(n, column), hint="each id must stand once"
         ),
-        f"{column} that stand twice",
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridor_net.errors import BadFile, BadValue
+from corridor_net.errors import BadFile
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.text_tables import TextTable
 
@@ -51,16 +51,7 @@ def running_days(calendar: TextTable | None, exceptions: TextTable | None, notes
     if calendar is not None:
         first, last = _days(calendar, "start_date", notes), _days(calendar, "end_date", notes)
         flags = [_one_of(calendar, name, ("1", "0"), notes) == "1" for name in WEEKDAYS]
-        backwards = first > last
-        notes.fault_rows(
-            backwards,
-            lambda n: BadValue(
-                f"end_date = '{calendar.text('end_date').iloc[n]}' lies before start_date",
-                place=calendar.place(n, "end_date"),
-                hint="the service would run on no day",
-            ),
-            "calendars that end before they begin",
-        )
+        calendar.refuse(first > last, "end_date", "the service would run on no day", notes, " lies before start_date")
         notes.stop_on_faults()
         for row, service in enumerate(calendar.text("service_id")):
             end = min(last[row], first[row] + LONGEST_DAYS)
@@ -93,13 +84,7 @@ def running_days(calendar: TextTable | None, exceptions: TextTable | None, notes
 def _one_of(table: TextTable, column: str, known: tuple[str, ...], notes: Notes) -> pd.Series:
     """Return a column of codes; what is none of them is a fault."""
     text = table.text(column)
-    notes.fault_rows(
-        (~text.isin(known)).to_numpy(),
-        lambda n: BadValue(
-            f"{column} = '{text.iloc[n]}'", place=table.place(n, column), hint=f"write {' or '.join(known)}"
-        ),
-        f"{column} that are no {' or '.join(known)}",
-    )
+    table.refuse(~text.isin(known), column, f"write {' or '.join(known)}", notes)
     return text
 
 
@@ -118,11 +103,7 @@ def _days(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
             made[row] = (date(int(year), int(month), int(day)) - date(1970, 1, 1)).days
         except ValueError:
             bad[row] = True
-    notes.fault_rows(
-        bad,
-        lambda n: BadValue(f"{column} = '{text.iloc[n]}'", place=table.place(n, column), hint="write YYYYMMDD"),
-        f"{column} that are no day",
-    )
+    table.refuse(bad, column, "write YYYYMMDD", notes)
     return made
 
 
@@ -131,9 +112,5 @@ def hours_of(table: TextTable, column: str, notes: Notes) -> pd.Series:
     text = table.text(column)
     parts = text.str.extract(r"^([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?$").fillna({2: "0"}).astype(float)
     hours = parts[0] + parts[1] / 60 + parts[2] / 3600
-    notes.fault_rows(
-        hours.isna() & (text != ""),
-        lambda n: BadValue(f"{column} = '{text.iloc[n]}'", place=table.place(n, column), hint="write HH:MM:SS"),
-        f"{column} that are no time",
-    )
+    table.refuse(hours.isna() & (text != ""), column, "write HH:MM:SS", notes)
     return hours.where(text != "")

@@ -34,7 +34,7 @@ def pattern_tables(
 ) -> dict[str, pd.DataFrame]:
     """Return tables service, service_call and sea_lane. Raises BadValue when no pattern runs on any day."""
     calls = _without_repeats(calls)
-    runs = _runs(calls, feed.get("frequencies"), days, notes)
+    runs = _runs(calls, feed, days, notes)
     shapes = _shapes(feed.get("shapes"), notes)
     services: list[dict[str, str]] = []
     rows: list[dict[str, str]] = []
@@ -87,13 +87,14 @@ def _patterns(calls: pd.DataFrame, rows_of: Mapping[Any, NDArray[Any]]) -> dict[
     return dict(sorted(found.items()))
 
 
-def _runs(calls: pd.DataFrame, frequencies: TextTable | None, days: Days, notes: Notes) -> dict[str, float]:
+def _runs(calls: pd.DataFrame, feed: Mapping[str, TextTable], days: Days, notes: Notes) -> dict[str, float]:
     """Return the departures of each trip on all days of the feed."""
     trips = calls.drop_duplicates("trip_id")
     count = {
         trip: float(len(days.of_service.get(service, ())))
         for trip, service in zip(trips["trip_id"], trips["service_id"], strict=True)
     }
+    frequencies = feed.get("frequencies")
     if frequencies is None or not len(frequencies.frame):
         return count
     span = hours_of(frequencies, "end_time", notes) - hours_of(frequencies, "start_time", notes)
@@ -105,7 +106,10 @@ def _runs(calls: pd.DataFrame, frequencies: TextTable | None, days: Days, notes:
             place=frequencies.place(n, "headway_secs"),
             hint="headway_secs is above 0, and end_time after start_time",
         ),
-        "rows of frequencies.txt that say nothing",
+    )
+    known = set(feed["trips"].text("trip_id"))
+    frequencies.refuse(
+        ~frequencies.text("trip_id").isin(known), "trip_id", "add the trip, or correct the id", notes, " is no trip"
     )
     notes.stop_on_faults()
     daily = (span / headway).groupby(frequencies.text("trip_id")).sum()

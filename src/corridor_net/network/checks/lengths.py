@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from math import inf
-from pathlib import Path
 from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError
-from corridor_net.network.basemap import read_basemap
+from corridor_net.network.basemap import basemap_file, read_basemap
 from corridor_net.network.closed_water import closed_shape
 from corridor_net.network.earth import geodesic_km, line_km
 from corridor_net.network.network import Network
@@ -165,12 +164,12 @@ def lanes_at_sea(network: Network) -> Findings:
 
     Looks at nothing without a basemap in the folder, or where the coordinates are `schematic`.
     """
-    basemap = Path(network.folder) / (network.package.basemap or "basemap.geojson")
-    if network.package.schematic or not basemap.is_file() or not network.rows("sea_lane"):
+    basemap = basemap_file(network)
+    if network.package.schematic or basemap is None or not network.rows("sea_lane"):
         return
     import shapely
 
-    land = shapely.union_all([one.shape for one in read_basemap(basemap).features if one.is_land])
+    land = read_basemap(basemap).land
     shapely.prepare(land)
     for lane in network.rows("sea_lane"):
         line = shapely.LineString(wkt_line(lane.geometry))

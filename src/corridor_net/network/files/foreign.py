@@ -6,6 +6,7 @@ import gzip
 import re
 import zipfile
 from pathlib import Path
+from typing import IO, cast
 
 from corridor_net.errors import BadFile, Place
 
@@ -59,12 +60,19 @@ def refuse_foreign(path: Path) -> None:
         )
 
 
+def unpacked(path: Path) -> IO[bytes]:
+    """Open a file, one packed by gzip as what is in it, whatever its name."""
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
+
+
 def looks_like(path: Path) -> str:
     """Return the format a file or folder plainly has, `package` for a data package, '' when it is not plain."""
     if path.is_dir():
         return _folder_looks({file.name.casefold() for file in path.iterdir()})
     try:
-        with gzip.open(path, "rb") if path.suffix.casefold() == ".gz" else path.open("rb") as file:
+        with unpacked(path) as file:
             head = file.read(4096)
     except (OSError, EOFError):
         return ""

@@ -1,7 +1,9 @@
-"""The first sheet of an Excel workbook as rows of text, every cell with its place. No meaning of them."""
+"""The sheets of an Excel workbook as rows of text, every cell with its place. No meaning of them."""
 
 from __future__ import annotations
 
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,12 @@ from .workbook import opened
 
 SUFFIXES = (".xlsx", ".xlsm")
 MOST_CELLS = 3_000_000
+ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+"""What a spreadsheet shows where a formula fails."""
+MEND = "open the workbook in a spreadsheet program, mend it and save it"
+MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:?[A-Z]*[0-9]*)"')
+Rows = list[tuple[int, list[str]]]
+"""Rows that are not empty, as (number, cells), all as wide."""
 
 
 def sheet_place(path: Path, sheet: str, row: int, column: int) -> Place:
@@ -20,44 +28,69 @@ def sheet_place(path: Path, sheet: str, row: int, column: int) -> Place:
     return Place(f"{path}:{sheet}!{get_column_letter(column + 1)}{row}")
 
 
-def first_sheet(path: Path) -> tuple[str, list[tuple[int, list[str]]]]:
-    """Return the name of the first sheet, and its rows that are not empty, as (number, cells), all as wide.
+def first_sheet(path: Path) -> tuple[str, Rows]:
+    """Return the name of the first sheet, and its rows. Raises BadFile as `sheets`."""
+    return next(iter(sheets(path, first=True).items()))
 
-    Raises BadFile, with sheet and cell, for merged cells, a formula that no program has worked out, and more cells
-    than a table of people holds.
+
+def sheets(path: Path, *, first: bool = False) -> dict[str, Rows]:
+    """Return the rows of every sheet by its name; of the first alone, if asked.
+
+    Raises BadFile, with sheet and cell, for merged cells, which hold one value for many, a formula that shows an error
+    or that no program has worked out, and more cells than a table of people holds.
     """
-    with opened(path, data_only=True) as book, opened(path) as formulas:
-        sheet = book.worksheets[0]
-        name = str(sheet.title)
-        for area in sheet.merged_cells.ranges:
-            raise BadFile(
-                "merged cells",
-                place=Place(f"{path}:{name}!{area.coord}"),
-                hint="unmerge them: each value stands in a cell of its own",
-            )
-        if sheet.max_row * sheet.max_column > MOST_CELLS:
-            raise BadFile(
-                f"the sheet has more than {MOST_CELLS:,} cells", place=Place(f"{path}:{name}"), hint="use CSV"
-            )
-        rows = []
-        plain = formulas.worksheets[0].iter_rows(values_only=True)
-        for number, (values, written) in enumerate(zip(sheet.iter_rows(values_only=True), plain, strict=True), 1):
-            for column, (value, formula) in enumerate(zip(values, written, strict=True)):
-                if value is None and formula is not None:
-                    hint = "open the workbook in a spreadsheet program and save it"
-                    raise BadFile(
-                        "a formula without its value", place=sheet_place(path, name, number, column), hint=hint
-                    )
-            cells = [_text(value) for value in values]
-            if any(cells):
-                rows.append((number, cells))
-    return name, rows
+    with opened(path, read_only=True, data_only=True) as book, opened(path, read_only=True) as plain:
+        wanted = book.worksheets[:1] if first else book.worksheets
+        for sheet in wanted:
+            _refuse_merged(path, sheet)
+        found = {str(sheet.title): _rows(path, sheet, plain[sheet.title]) for sheet in wanted}
+    for told in found.values():
+        if isinstance(told, BadFile):
+            raise told
+    return found  # type: ignore[return-value]
+
+
+def _refuse_merged(path: Path, sheet: Any) -> None:
+    with zipfile.ZipFile(path) as archive:
+        area = MERGED.search(archive.read(sheet._worksheet_path))  # noqa: SLF001 - it alone knows
+    if area:
+        place = Place(f"{path}:{sheet.title}!{area[1].decode()}")
+        raise BadFile("merged cells", place=place, hint="unmerge them: each value stands in a cell of its own")
+
+
+def _rows(path: Path, sheet: Any, formulas: Any) -> Rows | BadFile:
+    """Return the rows of a sheet, or its first fault once all is read: a sheet that is half read stays open."""
+    name, rows, wrong = str(sheet.title), [], None  # type: str, Rows, BadFile | None
+    if (sheet.max_row or 0) * (sheet.max_column or 0) > MOST_CELLS:
+        return BadFile(f"the sheet has more than {MOST_CELLS:,} cells", place=Place(f"{path}:{name}"), hint="use CSV")
+    both = zip(sheet.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True)
+    for number, (values, written) in enumerate(both, 1):
+        for column, (value, formula) in enumerate(zip(values, written, strict=True)):
+            if wrong is None and (value in ERRORS or (value is None and formula is not None)):
+                said = f"a cell shows {value}" if value else f"the formula {formula} has no value yet"
+                wrong = BadFile(said, place=sheet_place(path, name, number, column), hint=MEND)
+        cells = [_text(value) for value in values]
+        if any(cells):
+            rows.append((number, cells))
+    if wrong is not None:
+        return wrong
+    width = max((len(cells) for _, cells in rows), default=0)
+    return [(number, cells + [""] * (width - len(cells))) for number, cells in rows]
+
+
+def day_text(value: Any) -> str:
+    """Return a date, or a time of a day, as text; without its hour at midnight."""
+    return str(value.isoformat()).removesuffix("T00:00:00")
 
 
 def _text(value: Any) -> str:
-    """Return a cell as a CSV would have it: whole numbers without a point."""
+    """Return a cell as a CSV would have it: whole numbers without a point, days as YYYY-MM-DD, truths as 1 and 0."""
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
+    if hasattr(value, "isoformat"):
+        return day_text(value)
+    if isinstance(value, bool):
         return str(int(value))
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
     return str(value).strip()

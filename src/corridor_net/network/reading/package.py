@@ -42,6 +42,7 @@ from .describe import (
 )
 from .properties import of_resource, without_effect
 from .region import Overseas, region_of
+from .sealed import unlike
 
 NEEDED = ("source", "node", "link", "terminal", "operation", "speed", "tariff", "cargo", "emission_factor",
           "exchange_rate", "deflator")  # fmt: skip
@@ -235,7 +236,8 @@ class _Reader:
             raise Bad(where, f"the table '{name}' is described twice")
         if name in ROW_TYPES:
             found[name] = self._table(name, resource, f"{where} ({name})")
-            self.faults += [self._fault(message, hint, *keys) for keys, message, hint in of_resource(resource, number)]
+            wrong = (*of_resource(resource, number), *unlike(self.folder, resource, number))
+            self.faults += [self._fault(message, hint, *keys) for keys, message, hint in wrong]
 
     def _table(self, name: str, resource: Part, where: str) -> TableSchema:
         if resource.get("format", "csv") != "csv" or resource.get("compression"):

@@ -10,7 +10,7 @@ from corridor_net.errors import nearest
 READ = {
     "the package": {"resources", "title", "days", "day", "customsAreas", "overseas", "schematic", "basemap", "gdpUnit",
                     "study", "pair"},
-    "a resource": {"path", "schema", "dialect", "encoding", "format", "compression"},
+    "a resource": {"path", "schema", "dialect", "encoding", "format", "compression", "hash", "bytes"},
     "a schema": {"fields", "primaryKey", "foreignKeys", "uniqueKeys", "missingValues", "uniqueInTime", "uniquePair"},
     "a field": {"type", "format", "constraints", "missingValues", "trueValues", "falseValues", "decimalChar",
                 "groupChar", "bareNumber", "wkt", "unit"},

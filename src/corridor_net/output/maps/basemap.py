@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.network.basemap import read_basemap
-from corridor_net.network.reading.read import shipped_folder
+from corridor_net.network.basemap import basemap_file, read_basemap, world_file
 
 from .projection import Line, MapProjection, dense, projection_of
 
@@ -16,16 +15,8 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
 
 LAYERS = ("land", "coast", "border")
-WORLD = "world.geojson"
 AT_SEAM = 179.99
 """Longitude from which an edge lies on the seam of the world, not on a coast."""
-
-
-def basemap_file(network: Network) -> Path | None:
-    """Return the file of the package's own basemap; None where maps rest on that of the world."""
-    named = network.package.basemap or "basemap.geojson"
-    path = Path(network.folder) / named
-    return path if network.folder and path.is_file() else None
 
 
 def attribution(network: Network) -> str:
@@ -33,7 +24,7 @@ def attribution(network: Network) -> str:
     if network.package.schematic:
         return ""
     path = basemap_file(network)
-    told = read_basemap(path or shipped_folder("geodata") / WORLD).attribution
+    told = read_basemap(path or world_file()).attribution
     if told:
         return told
     return f"Coast and borders: {path.name} of the data package." if path else ""
@@ -104,7 +95,7 @@ def _of_world(window: tuple[float, float, float, float]) -> dict[str, list[Line]
     """Return the world's layers inside a window, which may lie across the antimeridian."""
     import shapely
 
-    shapes = {one.layer: one.shape for one in read_basemap(shipped_folder("geodata") / WORLD).features}
+    shapes = {one.layer: one.shape for one in read_basemap(world_file()).features}
     found: dict[str, list[Line]] = {name: [] for name in LAYERS}
     for turn in (-360.0, 0.0, 360.0):
         box = (window[0] - turn, window[1], window[2] - turn, window[3])

@@ -1,0 +1,164 @@
+"""Files of geographic formats: their layers, and the shapes of one. What cannot be read is refused with its place."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from corridor_net.errors import BadFile, BadValue, Place
+from corridor_net.network.files.sheet_table import SUFFIXES
+
+from .coordinates import find_crs
+from .notes import Notes
+from .text_tables import TextTable, read_table, text_frame
+
+READ = "GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GeoParquet and KML are read; is it whole, with its side files?"
+PARQUET, FEATHER = (".parquet", ".geoparquet"), ".feather"
+IN_ZIP = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gml", ".tab")
+CRS_OF_GEOJSON = re.compile(rb'"crs"\s*:\s*\{\s*[^{}]*\{[^{}]*"name"\s*:\s*"([^"]+)"')
+HEAD = 100_000
+"""Bytes at the beginning and at the end of GeoJSON in which its coordinate system is looked for."""
+UNTOLD = ("Unknown", "Geometry", "GeometryCollection")
+"""Kinds of a layer whose shapes may be any."""
+
+
+def layers_of(path: Path) -> list[tuple[str, str]]:
+    """Return the layers of a file, with the kind of their shapes; '' for none.
+
+    Styles that a GIS keeps beside them are no layer. Raises BadFile where the file is none.
+    """
+    import pyogrio
+
+    if path.suffix.casefold() in (*PARQUET, FEATHER):
+        return [(path.stem, UNTOLD[0])]
+    try:
+        found = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(_inside(path))]
+    except pyogrio.errors.DataSourceError as error:
+        raise _unread(path, str(error).split(";")[0]) from None
+    return [one for one in found if one[0] != "layer_styles"] or found
+
+
+def layer_of(path: Path, kind: str, wanted: str = "") -> str:
+    """Return the layer of a file that is `wanted`, or the only one of a kind of shapes, `Line` or `Polygon`.
+
+    Raises BadValue where there is none of it, or several.
+    """
+    layers = layers_of(path)
+    names, place = [name for name, _ in layers], Place(str(path))
+    if wanted:
+        if wanted not in names:
+            raise BadValue(f"'{path.name}' has no layer '{wanted}'", place=place, hint=f"layers: {', '.join(names)}")
+        return wanted
+    found = [name for name, shapes in layers if kind in shapes or shapes in UNTOLD]
+    found = found or [name for name, shapes in layers if not shapes]
+    if len(found) != 1:
+        what = f"{'several layers' if found else 'no layer'} of {kind.lower()}s"
+        hint = f"--layer with one of: {', '.join(found or names)}"
+        if kind != "Line":
+            hint = f"save the one that is meant as a file of its own: {', '.join(found or names)}"
+        raise BadValue(f"'{path.name}' has {what}", place=place, hint=hint)
+    return found[0]
+
+
+def any_table(path: Path, notes: Notes) -> TextTable:
+    """Return the table of a file of any kind: the first where it holds several."""
+    kinds = ("", ".csv", ".txt", ".tsv", *SUFFIXES)
+    if path.suffix.casefold() in kinds or not path.exists():
+        return read_table(path, notes)
+    return table_of_layer(path, layers_of(path)[0][0])
+
+
+def table_of_layer(path: Path, layer: str) -> TextTable:
+    """Return a layer: its points as `x_coord` and `y_coord`, its lines as WKT in `geometry`."""
+    shapes = read_shapes(path, layer)
+    if not hasattr(shapes, "geometry"):
+        return text_frame(shapes, str(path))
+    shapes = shapes.to_crs("EPSG:4326") if shapes.crs is not None else shapes
+    drawn = shapes.geometry
+    plain = pd.DataFrame(shapes.drop(columns=drawn.name))
+    if (drawn.geom_type == "Point").all():
+        return text_frame(plain.assign(x_coord=drawn.x, y_coord=drawn.y), str(path))
+    flat = shapely.force_2d(drawn.to_numpy())
+    return text_frame(plain.assign(geometry=shapely.to_wkt(flat, rounding_precision=-1)), str(path))
+
+
+def read_shapes(path: Path, layer: str, crs: str = "") -> Any:
+    """Return the shapes of a layer of a file as a GeoDataFrame; as a DataFrame where it has none.
+
+    Raises BadFile where it cannot be read, BadValue where GeoJSON names a system that is not known and no `crs` is
+    said.
+    """
+    import pyogrio
+
+    if not crs:
+        _refuse_unknown_crs(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a coordinate that is no number: its line is left out
+            warnings.simplefilter("ignore", UserWarning)  # a value that is no JSON after all stays as it is
+            if path.suffix.casefold() in (*PARQUET, FEATHER):
+                return _read_columns(path)
+            return pyogrio.read_dataframe(_inside(path), layer=layer)
+    except UnicodeDecodeError:
+        raise _unread(path, "it holds text that is not UTF-8", "save it as UTF-8") from None
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
+        raise _unread(path, str(error)) from None
+
+
+def _read_columns(path: Path) -> Any:
+    """Return the shapes of GeoParquet or GeoArrow, or the plain table of a file that has none."""
+    import geopandas
+
+    arrow = path.suffix.casefold() == FEATHER
+    try:
+        import pyarrow
+    except ModuleNotFoundError:
+        raise BadValue(f"'{path.name}' needs pyarrow", hint="pip install 'corridor-net[parquet]'") from None
+    try:
+        return geopandas.read_feather(path) if arrow else geopandas.read_parquet(path)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise _unread(path, str(error)) from None
+    except ValueError:
+        return pd.read_feather(path) if arrow else pd.read_parquet(path)
+
+
+def _inside(path: Path) -> str:
+    """Return what GDAL opens: of a zip file what lies in a folder of it; raise BadFile for layers in several."""
+    if path.suffix.casefold() != ".zip":
+        return str(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [PurePosixPath(name) for name in archive.namelist()]
+    except (OSError, zipfile.BadZipFile) as error:
+        raise _unread(path, str(error)) from None
+    found = [name for name in names if name.suffix.casefold() in IN_ZIP and "__MACOSX" not in name.parts]
+    folders = {str(name.parent) for name in found}
+    if len(folders) > 1:
+        raise _unread(path, f"it holds layers in several folders: {', '.join(sorted(folders))}", "unpack it")
+    inside = f"/{found[0]}" if len(found) == 1 else f"/{folders.pop()}" if folders and folders != {"."} else ""
+    return f"/vsizip/{path.absolute()}{inside}"
+
+
+def _unread(path: Path, reason: str, hint: str = READ) -> BadFile:
+    return BadFile(f"'{path.name}' cannot be read: {reason.strip()}", place=Place(str(path)), hint=hint)
+
+
+def _refuse_unknown_crs(path: Path) -> None:
+    """Raise BadValue where GeoJSON names a system that is not known: GDAL would take it for degrees."""
+    if path.suffix.casefold() not in (".geojson", ".json") or not path.is_file():
+        return
+    with path.open("rb") as file:
+        text = file.read(HEAD)
+        file.seek(max(path.stat().st_size - HEAD, 0))
+        found = CRS_OF_GEOJSON.search(text) or CRS_OF_GEOJSON.search(file.read())
+    if found:
+        try:
+            find_crs(found[1].decode("utf-8", "replace"))
+        except BadValue as error:
+            raise error.moved(Place(str(path))) from None
