@@ -126,6 +126,17 @@ def test_grade_shares_sum_to_one(many):
         assert all(0 <= share <= 1 + 1e-9 for share in weak.values())
 
 
+def test_what_rests_on_weak_figures_in_many_routes_is_weighed_by_their_amounts(many):
+    together = weak_share(*many)
+    for quantity in ("cost_usd", "hours"):
+        amounts = [getattr(route, quantity) for route in many]
+        weak = [
+            amount * sum(route.grade_shares()[quantity].get(grade, 0.0) for grade in "CD")
+            for amount, route in zip(amounts, many, strict=True)
+        ]
+        assert together[quantity] == pytest.approx(sum(weak) / sum(amounts))
+
+
 def test_a_leg_s_grade_is_that_of_its_weakest_figure(routers, imp2019):
     route = routers["generalised"].route("harbin", "niigata")
     for leg, number in zip(route.legs, route.arcs, strict=True):

@@ -19,8 +19,8 @@ def test_the_rate_is_the_line_through_the_published_prices():
 
 
 def test_it_makes_the_long_way_cheaper_by_hand():
-    """Harbin to Dalian has 1,000 km: 2,230 + 3,260 CNY in place of 6,900, at 6.9081 CNY a dollar."""
+    """Harbin to Dalian has 961 km: 2,230 + 3,132.86 CNY in place of 6,630.90, at 6.9081 CNY a dollar."""
     before, after = (cn.load(as_of="2019-07-01", scenarios=some).route("harbin", "niigata") for some in
                      ((), ("lorry-market-prices",)))  # fmt: skip
     assert after.gateway == before.gateway == "dalian"
-    assert after.cost_usd - before.cost_usd == pytest.approx((2230 + 3260 - 6900) / 6.9081, abs=0.01)
+    assert after.cost_usd - before.cost_usd == pytest.approx((2230 + 3132.86 - 6630.9) / 6.9081, abs=0.01)

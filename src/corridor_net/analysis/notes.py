@@ -50,9 +50,13 @@ def _implausible(route: Route, network: Network) -> list[str]:
     return [f"{fault.message}: {fault.hint}" for fault in length_faults(network, used)]
 
 
-def weak_share(route: Route) -> dict[str, float]:
-    """Return the share of cost and of hours that rests on figures of grade C or D."""
-    return {
-        quantity: sum(share for grade, share in shares.items() if grade in "CD")
-        for quantity, shares in route.grade_shares().items()
+def weak_share(*routes: Route) -> dict[str, float]:
+    """Return the share of cost and of hours, all routes together, that rests on figures of grade C or D."""
+    totals = {quantity: sum(getattr(route, quantity) for route in routes) for quantity in ("cost_usd", "hours")}
+    weak = {
+        quantity: sum(
+            leg.by_grade[quantity].get(grade, 0.0) for route in routes for leg in route.legs for grade in "CD"
+        )
+        for quantity in totals
     }
+    return {quantity: weak[quantity] / total if total else 0.0 for quantity, total in totals.items()}

@@ -57,6 +57,20 @@ def test_a_scenario_that_cuts_everybody_off_has_no_mean(made):
     assert str(switched_words(effect)) == "0 of 2, 2 cut off"
 
 
+def test_a_study_says_how_much_of_all_its_pairs_rests_on_weak_figures(made):
+    run = next(run for run in made.runs if run.scenario is None)
+    shares = {"cost_usd": 0.0, "hours": 0.0}
+    for pair in run.trips:
+        route = run.route(*pair)
+        for quantity, of_grade in route.grade_shares().items():
+            shares[quantity] += getattr(route, quantity) * (of_grade.get("C", 0.0) + of_grade.get("D", 0.0))
+    cost, hours = (
+        shares[quantity] / sum(getattr(run.route(*pair), quantity) for pair in run.trips) for quantity in shares
+    )
+    said = f"All 4 pairs together rest on them for {cost:.0%} of their cost and {hours:.0%} of their hours."
+    assert said in [str(line) for line in summary(made)]
+
+
 def test_a_mean_of_the_rest_says_of_how_many_it_is(made):
     effect = effect_of(made, "half")
     assert (effect.compared, effect.cut_off) == (1, ("harbin",))

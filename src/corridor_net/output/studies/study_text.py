@@ -94,12 +94,12 @@ def summary(comparison: Comparison) -> list[Sentence]:
 
 
 def weak_words(comparison: Comparison, run: Run) -> list[Sentence]:
-    """Say how much of the main pair's answer rests on figures of grade C or D."""
+    """Say how much of the main pair's answer, and of all pairs together, rests on figures of grade C or D."""
     trip = run.trips.get((comparison.origins[0], comparison.focus))
     if trip is None:
         return []
     weak = weak_share(run.route(trip.origin, trip.destination))
-    return [
+    lines = [
         say(
             "{origin:name} to {destination:name} rests on figures of grade C or D for {usd:p0} of its cost and "
             "{hours:p0} of its hours.",
@@ -109,6 +109,17 @@ def weak_words(comparison: Comparison, run: Run) -> list[Sentence]:
             hours=weak["hours"],
         )
     ]
+    if len(run.trips) > 1:
+        every = weak_share(*(run.route(*pair) for pair in run.trips))
+        lines.append(
+            say(
+                "All {count} pairs together rest on them for {usd:p0} of their cost and {hours:p0} of their hours.",
+                count=len(run.trips),
+                usd=every["cost_usd"],
+                hours=every["hours"],
+            )
+        )
+    return lines
 
 
 def baseline_words(comparison: Comparison, run: Run) -> list[Sentence]:
