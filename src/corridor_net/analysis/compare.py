@@ -12,7 +12,6 @@ import numpy as np
 
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
@@ -319,7 +318,7 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
     starts = starts_of(router, origins)
     amounts = np.column_stack((*router.measures, router.generalised, router.impedance.distance_km))
     step_of = cache(partial(_step, router))
-    for (origin, _), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
+    for (origin, _), tree in zip(starts, router.weighted.many([s for _, s in starts]), strict=True):
         for destination, state in goals.items():
             if state is not None and destination != origin and tree.parent_arc[state] >= 0:
                 way = tree.path(state)

@@ -121,7 +121,7 @@ def _good(model: Model, origin: str, destination: str) -> Good:
         of_value=route.generalised_cost_usd / value if value else 0.0,
         time_share=time / route.generalised_cost_usd if route.generalised_cost_usd else 0.0,
         shares=choice(router, origin, destination).gateways,
-        legs=route.legs,
+        legs=tuple(route.legs),
     )
 
 
