@@ -118,9 +118,9 @@ def routingkit_engine(task: Task, count: int) -> Answer:
 def corridor_net_engine(task: Task, count: int, threads: int | None = 1, **options: Any) -> Answer:
     """This package: ordered once, all weightings side by side."""
     from corridor_net.graph import Graph
-    from corridor_net.graph.ensemble import solve
+    from corridor_net.graph.ensembles.ensemble import solve
     from corridor_net.graph.extra.weightings import Dense
-    from corridor_net.graph.hierarchy import Hierarchy
+    from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 
     graph = Graph.from_arcs(task.n_nodes, task.tail, task.head)
     weightings = Dense.of(graph, task.weights[:count])

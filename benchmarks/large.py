@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.large_engines import FAST, OURS, OWN, SLOW, Igraph, Large, Ours, OursDijkstra, RoutingKit, Scipy, there
 from benchmarks.measure import Effort, Row, in_child, sampled, seconds
 from benchmarks.networks import Net, roads, thinned_grid
-from corridor_net.graph.parallel import thread_count
+from corridor_net.graph.loops.parallel import thread_count
 
 Array = np.ndarray[Any, Any]
 CORES = thread_count(None)
@@ -234,7 +234,7 @@ def study(n_nodes: int, n_cities: int, n_projects: int, seed: int) -> Study:
     cities = np.sort(rng.permutation(n_nodes)[:n_cities])
     people = np.rint(np.exp(rng.normal(12, 1, n_cities)))
     from corridor_net.graph import Graph
-    from corridor_net.graph.compiled_dijkstra import many_to_all
+    from corridor_net.graph.search.compiled_dijkstra import many_to_all
 
     graph = Graph.from_arcs(net.n_nodes, net.tail, net.head)
     place = {(t, h): k for k, (t, h) in enumerate(zip(net.tail.tolist(), net.head.tolist(), strict=True))}

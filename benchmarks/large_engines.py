@@ -75,14 +75,14 @@ class Ours(Large):
 
     def __init__(self, net: Net, threads: int) -> None:
         from corridor_net.graph import Graph
-        from corridor_net.graph.hierarchy import Hierarchy
+        from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 
         self.threads = threads
         self.hierarchy = Hierarchy.build(Graph.from_arcs(net.n_nodes, net.tail, net.head))
         _ = self.hierarchy.fronts
 
     def weigh(self, weight: Array) -> None:
-        from corridor_net.graph.metric import Metric
+        from corridor_net.graph.hierarchy.metric import Metric
 
         self.metric = Metric.of(self.hierarchy, weight, threads=self.threads, dtype=self.dtype)
         self.once = True
@@ -96,7 +96,7 @@ class Ours(Large):
         self.metric = self.metric.changed(arcs, weight[arcs])
 
     def begin(self, bases: Array) -> None:
-        from corridor_net.graph.metric import Metric
+        from corridor_net.graph.hierarchy.metric import Metric
 
         self.bases = [Metric.of(self.hierarchy, base, threads=self.threads, dtype=self.dtype) for base in bases]
 
@@ -158,7 +158,7 @@ class OursDijkstra(Ours):
         raise NotImplementedError
 
     def _trees(self, sources: Any) -> Array:
-        from corridor_net.graph.compiled_dijkstra import many_to_all
+        from corridor_net.graph.search.compiled_dijkstra import many_to_all
 
         return many_to_all(self.graph, self.weight, sources, threads=self.threads).distance
 

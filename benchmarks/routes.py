@@ -137,8 +137,8 @@ def fronts(effort: Effort) -> list[Row]:
 
 def _fronts(effort: Effort) -> list[Row]:
     from corridor_net.graph import Graph
+    from corridor_net.graph.beside.pareto import pareto
     from corridor_net.graph.extra.pair_fronts import PairFronts
-    from corridor_net.graph.pareto import pareto
 
     net = roads(10_000, 51)
     graph = Graph.from_arcs(net.n_nodes, net.tail, net.head)

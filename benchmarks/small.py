@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.engines import Engine, Task, corridor_net_engine, installed
 from benchmarks.measure import Effort, Row, in_child, seconds
 from benchmarks.workloads import grid, shipped
-from corridor_net.graph.parallel import thread_count
+from corridor_net.graph.loops.parallel import thread_count
 
 CORES = thread_count(None)
 
@@ -190,8 +190,8 @@ def cold(effort: Effort) -> list[Row]:
     """Workload G, whole processes: help, import, first route; and the one time loops are compiled at all."""
     module = [sys.executable, "-m", "corridor_net.cli.main"]
     compiling = (
-        "from corridor_net.graph import Graph; from corridor_net.graph.hierarchy import Hierarchy;"
-        "from corridor_net.graph.metric import Metric;"
+        "from corridor_net.graph import Graph; from corridor_net.graph.hierarchy.hierarchy import Hierarchy;"
+        "from corridor_net.graph.hierarchy.metric import Metric;"
         "m = Metric.of(Hierarchy.build(Graph.from_arcs(2, [0], [1])), [1.0]); m.one_to_all(0);"
         "m.many_to_many([0], [1]); m.paths([0], [1])"
     )

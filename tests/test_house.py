@@ -115,7 +115,7 @@ def test_no_file_is_longer_than_can_be_read(folder):
 
 MOST_FILES = 25
 """A folder is taken in at one look."""
-LARGER = {"graph": 36, "uncertainty": 36}
+LARGER = {"uncertainty": 36}
 
 
 def test_no_folder_holds_more_files_than_one_look_takes_in():

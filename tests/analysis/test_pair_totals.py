@@ -7,7 +7,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis import pair_totals as totals
-from corridor_net.graph import large
+from corridor_net.graph.search import large
 
 ORIGINS = ["harbin", "hunchun", "tongjiang", "niigata", "tokyo", "busan", "khabarovsk", "dalian"]
 DESTINATIONS = ["niigata", "tokyo", "busan", "harbin", "vladivostok", "dalian"]

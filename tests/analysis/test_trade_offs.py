@@ -13,7 +13,7 @@ from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.costing import Objective, impedance
 from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
 from corridor_net.graph import Weighted
-from corridor_net.graph.pareto import vot_bands
+from corridor_net.graph.beside.pareto import vot_bands
 from corridor_net.scenario.load import scenario_from
 from corridor_net.scenario.model import ScenarioFile
 

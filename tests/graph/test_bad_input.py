@@ -11,16 +11,16 @@ import pytest
 
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
-from corridor_net.graph.compiled_dijkstra import many_to_all
-from corridor_net.graph.ensemble import solve
+from corridor_net.graph.beside.gates import Gated
+from corridor_net.graph.beside.pareto import pareto
+from corridor_net.graph.ensembles.ensemble import solve
+from corridor_net.graph.ensembles.weightings import Choices, Linear
 from corridor_net.graph.extra.alternatives import alternatives, k_shortest
 from corridor_net.graph.extra.weightings import Blocks, Dense, Removals
-from corridor_net.graph.gates import Gated
-from corridor_net.graph.hierarchy import Hierarchy
-from corridor_net.graph.metric import Metric
-from corridor_net.graph.pareto import pareto
+from corridor_net.graph.hierarchy.hierarchy import Hierarchy
+from corridor_net.graph.hierarchy.metric import Metric
+from corridor_net.graph.search.compiled_dijkstra import many_to_all
 from corridor_net.graph.topology import HEAVIEST
-from corridor_net.graph.weightings import Choices, Linear
 
 
 def by_ensemble(graph, weight, source, target):
@@ -213,11 +213,11 @@ def test_control_c_stops_a_long_search(search):
         import sys
         import numpy as np
         from corridor_net.graph import Graph
-        from corridor_net.graph.compiled_dijkstra import many_to_all
-        from corridor_net.graph.ensemble import solve
-        from corridor_net.graph.hierarchy import Hierarchy
-        from corridor_net.graph.metric import Metric
-        from corridor_net.graph.pareto import pareto
+        from corridor_net.graph.search.compiled_dijkstra import many_to_all
+        from corridor_net.graph.ensembles.ensemble import solve
+        from corridor_net.graph.hierarchy.hierarchy import Hierarchy
+        from corridor_net.graph.hierarchy.metric import Metric
+        from corridor_net.graph.beside.pareto import pareto
         from corridor_net.graph.extra.weightings import Removals
 
         signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background

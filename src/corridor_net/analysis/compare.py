@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from corridor_net.costing import impedance
 from corridor_net.costing.arcs import kind_of
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.trees import trees
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
 
@@ -323,7 +322,7 @@ def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -
     ways: dict[tuple[str, str], NDArray[np.int32]] = {}
     goals = {destination: index.get((destination, "destination")) for destination in destinations}
     starts = starts_of(router, origins)
-    for (origin, _), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
+    for (origin, _), tree in zip(starts, router.weighted.many([s for _, s in starts]), strict=True):
         for destination, state in goals.items():
             if state is not None and destination != origin and tree.parent_arc[state] >= 0:
                 ways[origin, destination] = tree.path(state)

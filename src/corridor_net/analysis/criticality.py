@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, did_you_mean
 from corridor_net.graph import Weighted
-from corridor_net.graph.tree import Tree
+from corridor_net.graph.search.tree import Tree
 from corridor_net.results import Result, measure
 
 from .compare import Trip, trips

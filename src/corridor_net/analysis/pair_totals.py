@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.graph import large
-from corridor_net.graph.compiler import can_compile
-from corridor_net.graph.trees import trees
+from corridor_net.graph.loops.compiler import can_compile
+from corridor_net.graph.search import large
 
 from .compare import starts_of, trips
 from .router import Router
 
 if TYPE_CHECKING:
-    from corridor_net.graph.metric import Metric
+    from corridor_net.graph.hierarchy.metric import Metric
 
 MEASURES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd", "distance_km")
 """What `PairTotals.sums` holds, in order."""
@@ -158,7 +157,7 @@ def _metric(router: Router) -> Metric | None:
 
 
 def _by_engine(metric: Metric, ends: Ends, amounts: Floats, marks: Gateways) -> tuple[Any, Any, Any]:
-    from corridor_net.graph.pair_sums import pair_sums
+    from corridor_net.graph.hierarchy.pair_sums import pair_sums
 
     found = pair_sums(metric, ends.sources[ends.rows], ends.targets[ends.columns], amounts, marks.marks)
     return np.where(found.reached[..., None], found.sums, np.nan), found.first, found.last
@@ -169,7 +168,7 @@ def _by_trees(router: Router, ends: Ends, amounts: Floats, marks: Gateways) -> t
     sources, targets = ends.sources[ends.rows], ends.targets[ends.columns]
     shape = (len(sources), len(targets))
     sums, first, last = np.zeros((*shape, amounts.shape[1])), np.full(shape, -1), np.full(shape, -1)
-    for row, tree in enumerate(trees(router.graph, router.weight, sources.tolist())):
+    for row, tree in enumerate(router.weighted.many(sources.tolist())):
         sums[row][tree.distance[targets] == np.inf] = np.nan
         going = np.flatnonzero((tree.distance[targets] < np.inf) & (targets != sources[row]))
         at = targets[going].astype(np.int32)

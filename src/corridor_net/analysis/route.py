@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -20,6 +21,39 @@ BOARDING, CROSSING = ("board", "charter"), "crossing"
 """Kinds of steps that board a service or a ship on demand, and that pass a border."""
 DIGITS_IN_TABLES = {"distance_km": 0, "hours": 1, "cost_usd": 0, "co2_kg": 0}
 """Decimals of the measures where people read them."""
+
+
+class Legs(Sequence[Arc]):
+    """Some arcs of a network in their order, by the timetable where asked; all are made when one is looked at."""
+
+    def __init__(self, arcs: Sequence[Arc], numbers: Sequence[int], *, by_timetable: bool = False) -> None:
+        self.arcs, self.numbers, self.by_timetable = arcs, numbers, by_timetable
+
+    @cached_property
+    def made(self) -> tuple[Arc, ...]:
+        """The legs themselves."""
+        steps = (self.arcs[number] for number in self.numbers)
+        return tuple(step.by_timetable() if self.by_timetable else step for step in steps)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> Arc: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Arc, ...]: ...
+    def __getitem__(self, place: int | slice) -> Arc | tuple[Arc, ...]:
+        return self.made[place]
+
+    def __eq__(self, other: object) -> bool:
+        return self.made == (other.made if isinstance(other, Legs) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.made)
+
+    def __reduce__(self) -> tuple[type[tuple[Arc, ...]], tuple[tuple[Arc, ...]]]:
+        """Return the legs alone, not the network they are of."""
+        return tuple, (self.made,)
 
 
 @dataclass(frozen=True)
@@ -54,7 +88,7 @@ class Route:
     gateway: str | None
     crossings: tuple[str, ...]
     services: tuple[str, ...]
-    legs: tuple[Arc, ...] = field(repr=False)
+    legs: Sequence[Arc] = field(repr=False)
     arcs: tuple[int, ...] = field(repr=False, default=())
     gateways: tuple[str, ...] = ()
     projected_from: str = ""

@@ -16,11 +16,11 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.network import Network
 
-from .route import Route, crossings_of, gateway_of, gateways_of, services_of
+from .route import Legs, Route, crossings_of, gateway_of, gateways_of, services_of
 from .unreached import why_unreached
 
 if TYPE_CHECKING:
-    from corridor_net.graph.metric import Metric
+    from corridor_net.graph.hierarchy.metric import Metric
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +114,8 @@ class Router:
     @cached_property
     def metric(self) -> Metric:
         """The topology as a hierarchy with its weights, for matrices of a large network. Needs numba."""
-        from corridor_net.graph.hierarchy import Hierarchy
-        from corridor_net.graph.metric import Metric
+        from corridor_net.graph.hierarchy.hierarchy import Hierarchy
+        from corridor_net.graph.hierarchy.metric import Metric
 
         return Metric.of(Hierarchy.build(self.graph), self.weight)
 
@@ -218,11 +218,22 @@ class Router:
         ends = [self.impedance.places(arc) for arc in arcs if self.impedance.at_sea[arc]]
         return gateway_of(self.network.overseas, self.impedance.places(arcs[0])[0], ends) if ends else None
 
+    @cached_property
+    def _overland(self) -> NDArray[np.bool_]:
+        """Which arcs are hauls by land: of some in turn one tells as much of crossings, services and ports as all."""
+        found = np.zeros(len(self.impedance.tail), bool)
+        found[self.impedance.of_kind("haul")] = True
+        return found & ~self.impedance.at_sea & (self.impedance.distance_km > 0)
+
     def describe(self, origin: str, destination: str, arcs: Iterable[int]) -> Route:
         """Return the route along `arcs` with all its measures."""
         numbers = [int(arc) for arc in arcs]
-        steps = [self.impedance.arcs[number] for number in numbers]
         index = np.array(numbers, np.int64)
+        legs = Legs(self.impedance.arcs, numbers, by_timetable=self.schedule)
+        overland = self._overland[index]
+        overland[1:] &= overland[:-1].copy()
+        overland[:1] = False
+        steps = [self.impedance.arcs[number] for number in index[~overland].tolist()]
         return Route(
             origin,
             destination,
@@ -241,7 +252,7 @@ class Router:
             self.gateway(numbers),
             crossings_of(steps),
             services_of(steps),
-            tuple(step.by_timetable() if self.schedule else step for step in steps),
+            legs,
             tuple(numbers),
             gateways_of(self.network.overseas, steps),
             str(self.network.days[1]) if self.network.years_beyond else "",

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from corridor_net.analysis.compare import starts_of
 from corridor_net.analysis.route import Route
 from corridor_net.analysis.router import Router
-from corridor_net.graph.trees import trees
 
 
 def routes(router: Router, pairs: Iterable[tuple[str, str]]) -> list[Route]:
@@ -20,7 +19,7 @@ def routes(router: Router, pairs: Iterable[tuple[str, str]]) -> list[Route]:
         goals.setdefault(origin, []).append(goal)
     starts = starts_of(router, list(goals))
     found = []
-    for (origin, _), tree in zip(starts, trees(router.graph, router.weight, [s for _, s in starts]), strict=True):
+    for (origin, _), tree in zip(starts, router.weighted.many([s for _, s in starts]), strict=True):
         for goal in goals[origin]:
             state = router.impedance.index.get((goal, "destination"))
             if state is not None and goal != origin and tree.parent_arc[state] >= 0:

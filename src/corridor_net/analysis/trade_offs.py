@@ -99,7 +99,7 @@ def trade_offs(
     NoRoute, UnknownName
         As `Router.route`.
     """
-    from corridor_net.graph.pareto import pareto
+    from corridor_net.graph.beside.pareto import pareto
 
     columns = _columns(criteria)
     best = router.route(origin, destination)
@@ -155,7 +155,7 @@ def _described(
     router: Router, paths: Sequence[Sequence[int]], totals: NDArray[np.float64], columns: Sequence[int], show: int
 ) -> tuple[TradeOff, ...]:
     """Return the routes with their bands of the value of time, and those marked that are shown."""
-    from corridor_net.graph.pareto import vot_bands
+    from corridor_net.graph.beside.pareto import vot_bands
 
     told = _sums(np.array([router.money, router.hours, router.spread_hours]), paths).tolist()
     both = {0, 1} <= set(columns)
@@ -189,7 +189,7 @@ def _described(
 
 def _marked(totals: NDArray[np.float64], show: int, first: Sequence[int]) -> set[int]:
     """Return the rows that are shown: `first`, then those that show the spread; at most `show`."""
-    from corridor_net.graph.pareto import representatives
+    from corridor_net.graph.beside.pareto import representatives
 
     marked = set(representatives(totals, show).tolist())
     if not marked.issuperset(first):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ HEAVIEST_NARROW = 1e28
 """The same for float32, which ends at 3e38."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Graph:
     """A directed multigraph: `n_nodes` nodes and arcs from `tail` to `head`; the arc id is its position.
 
@@ -71,8 +73,18 @@ class Graph:
         """The number of arcs."""
         return len(self.tail)
 
+    @cached_property
+    def leaving(self) -> list[list[tuple[int, int]]]:
+        """The arcs by tail as lists, for searches in plain Python: head and id of each."""
+        rows = list(zip(self.head[self.out_arcs].tolist(), self.out_arcs.tolist(), strict=True))
+        return [rows[start:end] for start, end in pairwise(self.first_out.tolist())]
+
     def reversed(self) -> Graph:
-        """Return the graph with every arc turned round; arc ids stay."""
+        """Return the graph with every arc turned round, made once; arc ids stay."""
+        return self._reversed
+
+    @cached_property
+    def _reversed(self) -> Graph:
         return Graph.from_arcs(self.n_nodes, self.head, self.tail)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from corridor_net import __version__
 from corridor_net.errors import BadValue, UserError
-from corridor_net.graph.parallel import run_chunks
+from corridor_net.graph.loops.parallel import run_chunks
 
 from .chunks import chunk
 from .jobs import Job

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.graph.compiled import index, kernel
+from corridor_net.graph.loops.compiled import index, kernel
 
 from .bins import SHIFT
 

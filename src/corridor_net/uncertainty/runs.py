@@ -28,9 +28,9 @@ from .ensemble import Ensemble
 from .pair_doubt import BY_LAND, Pair, counts_by
 
 if TYPE_CHECKING:
-    from corridor_net.graph.amounts import Amounts
-    from corridor_net.graph.hierarchy import Hierarchy
-    from corridor_net.graph.plan import Plan
+    from corridor_net.graph.ensembles.amounts import Amounts
+    from corridor_net.graph.ensembles.plan import Plan
+    from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 
 MARK_BITS = 44
 
@@ -148,9 +148,9 @@ class SearchedRun:
         marks: Ints | None = None,
     ) -> SearchedRun:
         """Take from a router, which minimises generalised cost, what a search needs; `marks`: of arcs by sea."""
-        from corridor_net.graph.amounts import Amounts
-        from corridor_net.graph.ensemble import arc_marks
-        from corridor_net.graph.hierarchy import Hierarchy
+        from corridor_net.graph.ensembles.amounts import Amounts
+        from corridor_net.graph.ensembles.ensemble import arc_marks
+        from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 
         index, model = router.impedance.index, router.cost_model
         doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
@@ -182,7 +182,7 @@ class SearchedRun:
 
     @cached_property
     def _plan(self) -> Plan:
-        from corridor_net.graph.plan import Plan
+        from corridor_net.graph.ensembles.plan import Plan
 
         return Plan.of(self.hierarchy, *self.ends)
 
@@ -215,7 +215,7 @@ class SearchedRun:
 
     def totals(self, factors: Floats) -> tuple[Amounts, Floats]:
         """Return the amounts in some draws, and of the best routes generalised cost, hours, spread, CO2 and marks."""
-        from corridor_net.graph.ensemble import totals
+        from corridor_net.graph.ensembles.ensemble import totals
 
         _, hour, deviation, carbon = self.objective.prices
         time = factors[list(self.doubts).index(VALUE_OF_TIME)]
@@ -251,7 +251,7 @@ class SearchedRun:
 
     def route(self, amounts: Amounts, row: int, k: int) -> tuple[int, ...]:
         """Return the arcs of a pair's best route in one of the draws of `amounts`."""
-        from corridor_net.graph.unpack import unpack
+        from corridor_net.graph.ensembles.unpack import unpack
 
         block = np.empty(amounts.n_arcs * 8)
         amounts.fill(k, 8, block)

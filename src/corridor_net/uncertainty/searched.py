@@ -8,7 +8,7 @@ import numpy as np
 
 from corridor_net.analysis.compare import Run
 from corridor_net.errors import BadValue
-from corridor_net.graph.ensemble import arc_marks
+from corridor_net.graph.ensembles.ensemble import arc_marks
 
 from .compiled_tally import distinct
 from .draws import Factors, Floats

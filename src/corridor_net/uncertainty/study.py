@@ -11,7 +11,7 @@ import numpy as np
 
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.errors import BadValue
-from corridor_net.graph.compiler import can_compile
+from corridor_net.graph.loops.compiler import can_compile
 from corridor_net.results import Result, plain
 
 from .choice import GatewayLead, choice

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from corridor_net.graph.compiler import can_compile
+from corridor_net.graph.loops.compiler import can_compile
 
 from .bins import Bins, Counts, Floats, Ints, Stretch, bins_of, edges
 

@@ -16,7 +16,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.appraisal.liner import checked_scale
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
-from corridor_net.graph.gates import Gated
+from corridor_net.graph.beside.gates import Gated
 from corridor_net.results import Result, measure, plain
 
 SCALE_PER_USD = 0.002

@@ -18,7 +18,7 @@ from corridor_net.analysis.router import Router
 from corridor_net.costing import Arc, OpeningHours
 from corridor_net.costing.sailing import aboard, stay_hours
 from corridor_net.graph import Graph
-from corridor_net.graph.timetable import INSTANT, Spans, TimedGraph
+from corridor_net.graph.beside.timetable import INSTANT, Spans, TimedGraph
 from corridor_net.network.clock import hours_at, midnight, zone_of
 
 from .calendar import Stretch

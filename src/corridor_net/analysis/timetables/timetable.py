@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
-from corridor_net.graph.timetable import INSTANT, Timed
+from corridor_net.graph.beside.timetable import INSTANT, Timed
 from corridor_net.network import Network
 from corridor_net.network.clock import by_clock, hours_at, moment_at, zone_of
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from corridor_net.analysis.route import Route
 from corridor_net.analysis.router import Router
 from corridor_net.graph import Graph, Weighted
-from corridor_net.graph.gates import comes_back, least_without_return
+from corridor_net.graph.beside.gates import comes_back, least_without_return
 
 
 def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]:

@@ -15,7 +15,7 @@ from corridor_net.analysis.route import gateway_of
 from corridor_net.analysis.router import Router
 from corridor_net.errors import BadValue
 from corridor_net.graph import Graph, Weighted
-from corridor_net.graph.compiler import can_compile
+from corridor_net.graph.loops.compiler import can_compile
 from corridor_net.scenario import Scenario
 
 from .upgrade_rules import Rules
@@ -189,9 +189,9 @@ class Space:
         return self.graph.reversed()
 
     def _solve_compiled(self, masks: Sequence[int], sources: Sequence[int], targets: Sequence[int]) -> tuple[Any, ...]:
-        from corridor_net.graph.ensemble import solve
-        from corridor_net.graph.hierarchy import Hierarchy
-        from corridor_net.graph.weightings import Choices
+        from corridor_net.graph.ensembles.ensemble import solve
+        from corridor_net.graph.ensembles.weightings import Choices
+        from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 
         changes, columns = [], []
         for group in self.groups:

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue, NoRoute
-from corridor_net.graph.alternative import Alternative, checked_request, cost_of, least_to_go, route_of
-from corridor_net.graph.dijkstra import Weighted, _Leaving
+from corridor_net.graph.beside.alternative import Alternative, checked_request, cost_of, least_to_go, route_of
 from corridor_net.graph.topology import Graph, checked_weight
 
 COMPILE_ABOVE = 10_000
@@ -63,10 +62,9 @@ def alternatives(
         raise BadValue(f"max_overlap is a share of at least 0 and below 1, not {max_overlap!r}")
     values = checked_weight(graph, weight)
     compiled = graph.n_arcs > COMPILE_ABOVE
-    to_go = _compiled_to_go(graph, values, goal) if compiled else least_to_go(graph, values, goal)
+    to_go = least_to_go(graph, values, goal)
     if to_go[start] == inf:
         raise NoRoute(f"no route from node {start} to node {goal}")
-    network = _flat(graph, values, as_lists=not compiled)
     found: list[Alternative] = []
     limits = np.empty(0)
     shared = np.zeros((graph.n_arcs, 0))
@@ -75,11 +73,11 @@ def alternatives(
         if compiled:
             from . import compiled_overlap
 
-            given = (network, shared, limits, to_go)
+            given = (_open_arcs(graph, values), shared, limits, to_go)
             size, arcs = compiled_overlap.little_overlap(*given, start, goal, bound, MAX_LABELS)
         else:
-            listed = (shared.ravel().tolist(), limits.tolist(), to_go.tolist())
-            size, arcs = little_overlap(network, *listed, start, goal, bound, MAX_LABELS)
+            listed = (values.tolist(), shared.ravel().tolist(), limits.tolist(), to_go.tolist())
+            size, arcs = little_overlap(graph, *listed, (start, goal), bound, MAX_LABELS)
         if size > MAX_LABELS:
             raise BadValue(f"more than {MAX_LABELS} labels for one alternative", hint="raise max_overlap")
         route = route_of(values, np.array(arcs, np.int32))
@@ -126,9 +124,8 @@ def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, cou
     """
     start, goal, wanted = checked_request(graph, source, target, count, inf)
     values = checked_weight(graph, weight)
-    leaving = Weighted.of(graph, values).leaving
-    to_go = least_to_go(graph, values, goal).tolist()
-    best = _spur(leaving, to_go, start, goal, set(), set())
+    weights, to_go = values.tolist(), least_to_go(graph, values, goal).tolist()
+    best = _spur(graph, weights, to_go, (start, goal), set(), set())
     if best is None:
         raise NoRoute(f"no route from node {start} to node {goal}")
     found: list[list[int]] = []
@@ -141,36 +138,28 @@ def k_shortest(graph: Graph, weight: ArrayLike, source: int, target: int, *, cou
         for place in range(since, len(route)):
             root = route[:place]
             banned = {old[place] for old in found if old[:place] == root and len(old) > place}
-            spur = _spur(leaving, to_go, passed[place], goal, set(passed[:place]), banned)
+            spur = _spur(graph, weights, to_go, (passed[place], goal), set(passed[:place]), banned)
             if spur is not None and tuple(root + spur) not in known:
                 known.add(tuple(root + spur))
                 heappush(waiting, (cost_of(values, root + spur), len(known), root + spur, place))
     return [route_of(values, np.array(route, np.int32)) for route in found]
 
 
-def _flat(graph: Graph, values: NDArray[np.float64], *, as_lists: bool) -> tuple[Any, ...]:
-    """The open arcs by tail: first, heads, weights, arcs; as lists for plain Python, arrays for the compiler."""
+def _open_arcs(graph: Graph, values: NDArray[np.float64]) -> tuple[NDArray[Any], ...]:
+    """Return the open arcs by tail: first, heads, weights, arcs."""
     arcs = graph.out_arcs[values[graph.out_arcs] < inf]
     first = np.zeros(graph.n_nodes + 1, np.int64)
     np.cumsum(np.bincount(graph.tail[arcs], minlength=graph.n_nodes), out=first[1:])
-    arrays = (first, graph.head[arcs], values[arcs], arcs)
-    return tuple(array.tolist() for array in arrays) if as_lists else arrays
-
-
-def _compiled_to_go(graph: Graph, values: NDArray[np.float64], goal: int) -> NDArray[np.float64]:
-    from corridor_net.graph.compiled_dijkstra import backward, many_to_all
-
-    distance: NDArray[np.float64] = many_to_all(backward(graph), values, [goal], threads=1).distance[0]
-    return distance
+    return first, graph.head[arcs], values[arcs], arcs
 
 
 def little_overlap(
-    network: tuple[Any, ...],
+    graph: Graph,
+    weights: list[float],
     shared: list[float],
     limits: list[float],
     to_go: list[float],
-    source: int,
-    target: int,
+    ends: tuple[int, int],
     bound: float,
     max_labels: int,
 ) -> tuple[int, list[int]]:
@@ -179,9 +168,8 @@ def little_overlap(
     `shared[arc * n + i]` is what the arc adds to the overlap with earlier route i of n, `limits[i]` how much
     of it is allowed. More labels made than allowed say that the search was given up.
     """
-    first, heads, weights, arcs = network
-    n = len(limits)
-    settled = [-1] * (len(first) - 1)
+    (source, target), n = ends, len(limits)
+    settled = [-1] * graph.n_nodes
     length = [0.0]
     node_of = [source]
     origin = [-1]
@@ -204,13 +192,11 @@ def little_overlap(
             return len(length), answer
         following[label] = settled[node]
         settled[node] = label
-        for place in range(first[node], first[node + 1]):
-            head = heads[place]
-            onward = length[label] + weights[place]
+        for head, arc in graph.leaving[node]:
+            onward = length[label] + weights[arc]
             reach = onward + to_go[head]
             if not reach <= bound or reach == inf:
                 continue
-            arc = arcs[place]
             new = [mine[i] + shared[arc * n + i] for i in range(n)]
             if any(map(gt, new, limits)) or _is_beaten(new, settled[head], used, following):
                 continue
@@ -238,9 +224,10 @@ def _is_beaten(mine: list[float], other: int, used: list[float], following: list
 
 
 def _spur(
-    leaving: _Leaving, to_go: list[float], start: int, goal: int, closed: set[int], banned: set[int]
+    graph: Graph, weights: list[float], to_go: list[float], ends: tuple[int, int], closed: set[int], banned: set[int]
 ) -> list[int] | None:
-    """Return the cheapest way from `start` to `goal` that avoids nodes, and arcs at the start; None if none."""
+    """Return the cheapest way between two nodes that avoids nodes, and arcs at the start; None if none."""
+    start, goal = ends
     if to_go[start] == inf:
         return None
     length = {start: 0.0}
@@ -258,8 +245,8 @@ def _spur(
                 node, arc = parent[node]
                 arcs.append(arc)
             return arcs[::-1]
-        for head, weight, arc in leaving[node]:
-            onward = length[node] + weight
+        for head, arc in graph.leaving[node]:
+            onward = length[node] + weights[arc]
             if head in done or to_go[head] == inf or onward >= length.get(head, inf):
                 continue
             if node == start and arc in banned:

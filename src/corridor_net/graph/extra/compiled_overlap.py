@@ -14,17 +14,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.graph.compiled import index, kernel
-from corridor_net.graph.compiled_dijkstra import sift_down, sift_up
-from corridor_net.graph.compiled_pareto import DONE, FULL, PAUSED, followed_back
-from corridor_net.graph.lanes import WIDTH as WIDTHS
-from corridor_net.graph.lanes import choose, less, load, lowest, spread, zero
+from corridor_net.graph.beside.compiled_pareto import DONE, FULL, PAUSED, followed_back, pop, push
+from corridor_net.graph.loops.compiled import index, kernel
+from corridor_net.graph.loops.lanes import WIDTH as WIDTHS
+from corridor_net.graph.loops.lanes import choose, less, load, lowest, spread, zero
 
 WIDTH = WIDTHS["float64"]
 STEPS_A_CALL = 20_000
 """Labels settled between two looks at the keyboard."""
 ONE = np.ones(1)
-LABELS = ("used", "length", "node_of", "origin", "arc_of", "keys", "ranks", "heap")
+LABELS = ("used", "length", "node_of", "origin", "arc_of", "reach", "heap")
 """What has an entry a label."""
 
 
@@ -67,7 +66,7 @@ class _Search:
         self.limits = np.full(1, inf) if none else limits
         self.used, self.length = np.zeros(1024 * self.n), np.zeros(1024)
         self.node_of, self.origin, self.arc_of = (np.full(1024, -1, np.int32) for _ in range(3))
-        self.keys, self.ranks, self.heap = np.zeros(1024), np.zeros(1024, np.int32), np.zeros(1024, np.int32)
+        self.reach, self.heap = np.zeros((1024, 1)), np.zeros(1024, np.int32)
         self.last_block = np.full(len(to_go), -1, np.int32)
         self.filled = np.zeros(len(to_go), np.int32)
         self.block, self.before = np.full(256 * self.n * WIDTH, inf), np.full(256, -1, np.int32)
@@ -85,7 +84,7 @@ class _Search:
                 self.network,
                 (self.shared, self.limits),
                 (self.used, self.length, self.node_of, self.origin, self.arc_of),
-                (self.keys, self.ranks, self.heap),
+                (self.reach, self.heap),
                 (self.block, self.before, self.last_block, self.filled),
                 self.counts,
                 label,
@@ -105,7 +104,7 @@ class _Search:
         names = ("block", "before") if blocks else LABELS
         for name in names:
             array = getattr(self, name)
-            grown = np.full(len(array) // old * size, inf if name == "block" else -1, array.dtype)
+            grown = np.full((len(array) // old * size, *array.shape[1:]), inf if name == "block" else -1, array.dtype)
             grown[: len(array)] = array
             setattr(self, name, grown)
         return True
@@ -117,7 +116,7 @@ def _advance(network, overlaps, labels, heap, blocks, counts, found, target, bou
     first, heads, weights, arcs, to_go = network
     shared, limits = overlaps
     used, length, node_of, origin, arc_of = labels
-    keys, ranks, queue = heap
+    reach, queue = heap
     block, before, last_block, filled = blocks
     n = len(limits)
     made, size, n_blocks = counts
@@ -133,9 +132,8 @@ def _advance(network, overlaps, labels, heap, blocks, counts, found, target, bou
             status = FULL
             break
         steps -= 1
+        pop(queue, size, reach)
         size -= 1
-        if size > 0:
-            sift_down(heap, size, keys[size], ranks[size], queue[size])
         at = np.int64(label) * n
         if _beaten(used, at, block, before, last_block[node], n):
             continue
@@ -153,8 +151,8 @@ def _advance(network, overlaps, labels, heap, blocks, counts, found, target, bou
         for place in range(index(first[node]), index(first[node + index(1)])):
             head = index(heads[place])
             onward = length[label] + weights[place]
-            reach = onward + to_go[head]
-            if not reach <= bound or reach == inf:
+            reach[made, 0] = onward + to_go[head]
+            if not reach[made, 0] <= bound or reach[made, 0] == inf:
                 continue
             fits = True
             new = made * n
@@ -167,7 +165,7 @@ def _advance(network, overlaps, labels, heap, blocks, counts, found, target, bou
             node_of[made] = head
             origin[made] = label
             arc_of[made] = arcs[place]
-            sift_up(heap, size, reach, made, made)
+            push(queue, size, reach, made)
             size += 1
             made += 1
     counts[0], counts[1], counts[2] = made, size, n_blocks

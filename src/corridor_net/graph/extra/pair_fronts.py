@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from corridor_net.graph.compiler import can_compile
-from corridor_net.graph.pareto import Front, checked_costs, checked_epsilon, front_of
+from corridor_net.graph.beside.pareto import Front, checked_costs, checked_epsilon, front_of
+from corridor_net.graph.loops.compiler import can_compile
 from corridor_net.graph.topology import Graph, checked_node
 
 if TYPE_CHECKING:
-    from corridor_net.graph.hierarchy import Hierarchy
-    from corridor_net.graph.metric import Metric
+    from corridor_net.graph.hierarchy.hierarchy import Hierarchy
+    from corridor_net.graph.hierarchy.metric import Metric
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +40,8 @@ class PairFronts:
         checked = checked_costs(graph, costs)
         if not can_compile():
             return cls(graph, checked, ())
-        from corridor_net.graph.hierarchy import Hierarchy
-        from corridor_net.graph.metric import Metric
+        from corridor_net.graph.hierarchy.hierarchy import Hierarchy
+        from corridor_net.graph.hierarchy.metric import Metric
 
         ordered = hierarchy or Hierarchy.build(graph.reversed())
         return cls(graph, checked, tuple(Metric.of(ordered, row, threads=1) for row in checked))

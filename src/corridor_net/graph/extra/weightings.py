@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.errors import BadValue
-from corridor_net.graph.compiled import kernel
-from corridor_net.graph.lanes import WIDTH, turn
+from corridor_net.graph.ensembles.weightings import Block, refuse_unfit, refuse_wide
+from corridor_net.graph.loops.compiled import kernel
+from corridor_net.graph.loops.lanes import WIDTH, turn
 from corridor_net.graph.topology import HEAVIEST, HEAVIEST_NARROW, Graph, checked_weight, numbers
-from corridor_net.graph.weightings import Block, refuse_unfit, refuse_wide
 
 
 @dataclass(frozen=True, slots=True, eq=False)

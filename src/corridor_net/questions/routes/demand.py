@@ -111,10 +111,11 @@ def _good(model: Model, origin: str, destination: str) -> Good:
         grade=model.network.cargo(cargo.cargo_id).grade,
         value_usd=value,
         usd_per_day=24 * cargo.value_of_time,
-        **fields_of(route, "gateway", "services", "cost_usd", "days", "generalised_cost_usd", "legs"),
+        **fields_of(route, "gateway", "services", "cost_usd", "days", "generalised_cost_usd"),
         of_value=route.generalised_cost_usd / value if value else 0.0,
         time_share=time / route.generalised_cost_usd if route.generalised_cost_usd else 0.0,
         shares=choice(router, origin, destination).gateways,
+        legs=tuple(route.legs),
     )
 
 

@@ -1,0 +1,324 @@
+"""One weighting at a time on large networks: a hierarchy with its weights, and what can be asked of it.
+
+`Metric.of` customises (see `customise`); the arcs that no shortest route needs are dropped when the first
+question comes. Then: one-to-all by a way up and one sweep down over all ranks (PHAST: Delling, Goldberg,
+Nowatzyk & Werneck 2013); many-to-many by the same sweep over what lies above the targets, sixteen sources
+side by side (RPHAST: Delling, Goldberg & Werneck 2011); pairs by two ways up the tree of parents, no queue
+(Dibbelt, Strasser & Wagner 2016). Sums are added up in parts, as in `ensemble`: distances equal those of
+`dijkstra` up to rounding, and are the same, bit for bit, whatever the threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from corridor_net.errors import BadValue, NoRoute
+from corridor_net.graph.hierarchy.customise import WORTH_THREADS, Search, customised, levels, needed
+from corridor_net.graph.hierarchy.hierarchy import Hierarchy
+from corridor_net.graph.hierarchy.matrix_sweep import answer_group, restrict
+from corridor_net.graph.hierarchy.pair_groups import Gathered, distances_together, far_apart, gathered
+from corridor_net.graph.hierarchy.pair_ways import UNKNOWN, meet_all, path_of
+from corridor_net.graph.hierarchy.repair import repair
+from corridor_net.graph.hierarchy.sweep import climb_from, sweep_down
+from corridor_net.graph.loops.lanes import WIDTH
+from corridor_net.graph.loops.parallel import run_chunks, thread_count
+from corridor_net.graph.topology import HEAVIEST_NARROW, checked_node, checked_nodes, checked_weight, checked_weights
+
+VECTORS = 4
+"""Vectors of sources swept together in `many_to_many`."""
+
+GROUPS_A_CHUNK = 8
+
+PAIRS_A_CHUNK = 64
+
+TOGETHER = 256
+"""Pairs far apart from which they are asked together."""
+
+REPAIRED = 1 / 200
+"""The share of arcs up to which a change is repaired."""
+
+LOOKS = 1
+"""Looks at pairs of arcs, for each up arc there is, after which a repair is given up."""
+
+
+@dataclass(frozen=True, eq=False)
+class Metric:
+    """A hierarchy with one weighting: `weight` (n_arcs), and `up`, `down` (n_up), the two ways of each up arc.
+
+    Examples
+    --------
+    >>> from corridor_net.graph import Graph
+    >>> graph = Graph.from_arcs(4, [0, 1, 2, 0], [1, 2, 3, 3])
+    >>> metric = Metric.of(Hierarchy.build(graph), [1.0, 1.0, 1.0, 5.0])
+    >>> metric.one_to_all(0).tolist()
+    [0.0, 1.0, 2.0, 3.0]
+    >>> metric.path(0, 3).tolist()
+    [0, 1, 2]
+    >>> metric.changed([2], [9.0]).path(0, 3).tolist()
+    [3]
+    """
+
+    hierarchy: Hierarchy
+    weight: NDArray[Any]
+    up: NDArray[Any]
+    down: NDArray[Any]
+    threads: int | None
+
+    @classmethod
+    def of(
+        cls,
+        hierarchy: Hierarchy,
+        weight: ArrayLike,
+        *,
+        dtype: Literal["float64", "float32"] = "float64",
+        threads: int | None = None,
+    ) -> Metric:
+        """Customise `hierarchy` for `weight` (n_arcs, >= 0, inf = absent).
+
+        float32 takes half the time and memory and errs by some 1e-7 of a distance; paths are as good.
+
+        Raises
+        ------
+        BadValue
+            Unfit weights, or weights too large for float32.
+        """
+        if dtype not in ("float64", "float32"):
+            raise BadValue(f"dtype is 'float64' or 'float32', not {dtype!r}")
+        values = checked_weight(hierarchy.graph, weight)
+        own = _copied(hierarchy, "weight", _fit(values, dtype), dtype)
+        return cls(hierarchy, own, *customised(hierarchy, own, threads), threads)
+
+    def changed(self, arcs: ArrayLike, weights: ArrayLike) -> Metric:
+        """Return the metric with new weights on some arcs: only the up arcs they touch are worked out again.
+
+        Equal, bit for bit, to customising from the start; which is what it does for more than one arc in two hundred,
+        or when so many up arcs turn out to be touched that it is sooner done.
+
+        Raises
+        ------
+        BadValue
+            Unknown arcs or unfit weights.
+        """
+        graph = self.hierarchy.graph
+        changes = np.asarray(arcs)
+        if changes.ndim != 1 or (changes.size and changes.dtype.kind not in "iu"):
+            raise BadValue("arcs to change must be a list of integers")
+        if changes.size and not (changes.min() >= 0 and changes.max() < graph.n_arcs):
+            raise BadValue(f"arcs to change must be 0 to {graph.n_arcs - 1}")
+        new = np.asarray(weights)
+        if new.shape != changes.shape:
+            raise BadValue(f"{len(changes)} arcs to change, weights of shape {new.shape}")
+        if not changes.size:
+            return self
+        hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
+        values = _copied(hierarchy, "weight", self.weight, self.weight.dtype)
+        values[changes] = _fit(checked_weights(new, changes), values.dtype.name)
+        if len(changes) <= REPAIRED * graph.n_arcs:
+            up, down = _copied(hierarchy, "ways", (self.up, self.down), values.dtype)
+            if repair(
+                np.unique(hierarchy.slot[changes] >> 1),
+                (hierarchy.first_up, hierarchy.up_head, hierarchy.up_tail),
+                hierarchy.lower,
+                (fronts.first_own, fronts.own_arc, fronts.own_slot),
+                values,
+                (self.up, self.down),
+                (up, down),
+                LOOKS * hierarchy.n_up,
+            ):
+                return Metric(hierarchy, values, up, down, self.threads)
+        return Metric(hierarchy, values, *customised(hierarchy, values, self.threads), self.threads)
+
+    @cached_property
+    def searches(self) -> tuple[Search, Search]:
+        """The arcs up and the arcs down that some shortest route needs; worked out once, when first asked."""
+        return needed(self.hierarchy, self.up, self.down, self.threads)
+
+    def one_to_all(self, source: int) -> NDArray[Any]:
+        """Return the distance from `source` to every node, shape (n_nodes,); inf where unreachable."""
+        hierarchy = self.hierarchy
+        start = hierarchy.rank[checked_node(hierarchy.graph, source, "source")]
+        climb, descend = self.searches
+        found = np.empty(len(hierarchy.rank), self.up.dtype)
+        first = hierarchy.fronts.first
+        with hierarchy.scratch.lent("distances", len(hierarchy.rank), self.up.dtype) as distance:
+            distance[:] = inf
+            climb_from(start, hierarchy.parent, *climb, distance)
+            for level in reversed(levels(hierarchy)):
+
+                def sweep(task: int, level: NDArray[np.int64] = level) -> None:
+                    low, high = first[level[task, 0]], first[level[task, 1]]
+                    sweep_down(low, high, *descend, hierarchy.node_at, distance, found)
+
+                run_chunks(len(level), lambda: sweep, self.threads if len(level) > 8 else 1)
+        return found
+
+    def many_to_many(
+        self, sources: ArrayLike, targets: ArrayLike, *, once: bool = False, out: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
+        """Return the distances from each source to each target, shape (n_sources, n_targets).
+
+        Say `once` when this is all that is asked of this weighting: a matrix by all up arcs is sooner there than
+        finding out first which are needed. The two may differ by rounding. `out` takes the answer, if given: an array
+        of this shape and of the metric's dtype, C-contiguous.
+
+        Raises
+        ------
+        BadValue
+            Unfit nodes, or an `out` that does not fit.
+        """
+        hierarchy = self.hierarchy
+        starts = hierarchy.rank[checked_nodes(hierarchy.graph, sources, "sources")]
+        ends = checked_nodes(hierarchy.graph, targets, "targets")
+        shape = (len(starts), len(ends))
+        found = np.empty(shape, self.up.dtype) if out is None else out
+        if found.shape != shape or found.dtype != self.up.dtype or not found.flags.c_contiguous:
+            raise BadValue(f"out must have the shape {shape} and the type {self.up.dtype}, in C order")
+        if not found.size:
+            return found
+        tree = (hierarchy.first_up, hierarchy.up_head)
+        climb, descend = ((*tree, self.up), (*tree, self.down)) if once else self.searches
+        n_ranks, dtype, lent = len(hierarchy.rank), self.up.dtype, hierarchy.scratch.lent
+        chosen = hierarchy.ancestors(ends)
+        asked, column = np.unique(hierarchy.rank[ends], return_inverse=True)
+        with lent("depth", n_ranks, np.int32) as depth:
+            narrow = restrict(chosen, asked, hierarchy.parent, depth, *descend)
+        sequence = np.argsort(starts, kind="stable")  # neighbours in the tree share most of the way up
+        width = WIDTH[dtype.name]
+        span = VECTORS * width
+        room = (len(hierarchy.ancestors(sources)) + 1) * span
+
+        n_groups = -(-len(starts) // span)
+        threads = self.threads if n_groups * len(narrow.head) > WORTH_THREADS else 1
+        together = max(1, min(n_groups // (2 * thread_count(threads)), GROUPS_A_CHUNK))
+
+        def work(chunk: int) -> None:
+            members = sequence[chunk * together * span : (chunk + 1) * together * span]
+            with (
+                lent("spot", n_ranks, np.int32, 0) as spot,
+                lent("reach", room, dtype) as reach,
+                lent("path", (int(narrow.depth.max()) + 1) * span, dtype) as path,
+                lent("asked", len(asked) * span, dtype) as rows,
+            ):
+                room_of = (spot, reach, path, rows)
+                answer_group(starts, members, hierarchy.parent, climb, chosen, narrow, room_of, column, width, found)
+
+        run_chunks(-(-n_groups // together), lambda: work, threads)
+        return found
+
+    def pairs(self, sources: ArrayLike, targets: ArrayLike) -> NDArray[Any]:
+        """Return the distance from each source to the target beside it, shape (n_pairs,).
+
+        Many pairs whose ends are far apart are asked together, neighbours side by side, with the same answers.
+        """
+        starts, ends = self._ends(sources, targets)
+        far = np.zeros(len(starts), bool) if len(starts) < TOGETHER else far_apart(self.hierarchy, starts, ends)
+        if far.sum() < TOGETHER:
+            return self._one_by_one(starts, ends)
+        found = np.empty(len(starts), self.up.dtype)
+        found[~far] = self._one_by_one(starts[~far], ends[~far])
+        given = (self.searches, self.dense_searches, self.threads)
+        found[far] = distances_together(self.hierarchy, starts[far], ends[far], *given)
+        return found
+
+    @cached_property
+    def dense_searches(self) -> tuple[Gathered, Gathered]:
+        """The arcs of `searches` that begin in dense fronts, by where they lead to; worked out for many pairs."""
+        up, down = self.searches
+        return gathered(self.hierarchy, up), gathered(self.hierarchy, down)
+
+    def _one_by_one(self, starts: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[Any]:
+        found = np.empty(len(starts), self.up.dtype)
+        tree, searches = (self.hierarchy.parent, self.hierarchy.lowest), self.searches
+
+        def work(chunk: int) -> None:
+            part = slice(chunk * PAIRS_A_CHUNK, (chunk + 1) * PAIRS_A_CHUNK)
+            with self._rows() as rows:
+                meet_all(starts[part], ends[part], tree, *searches, rows, found[part])
+
+        run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
+        return found
+
+    def paths(self, sources: ArrayLike, targets: ArrayLike) -> list[NDArray[np.int32]]:
+        """Return the arcs of the route of each pair, in travel order; empty where there is none.
+
+        Raises
+        ------
+        BadValue
+            Unfit nodes, or lists that differ in length.
+        """
+        starts, ends = self._ends(sources, targets)
+        found: list[NDArray[np.int32]] = [np.empty(0, np.int32)] * len(starts)
+        hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
+        tree, searches = (hierarchy.parent, hierarchy.lowest), self.searches
+        arcs = (hierarchy.up_head, hierarchy.up_tail)
+        own = (fronts.first_own, fronts.own_arc, fronts.own_slot, self.weight)
+        parts, lower = self.parts, hierarchy.lower
+
+        def work(chunk: int) -> None:
+            with self._rows() as rows:
+                for k in range(chunk * PAIRS_A_CHUNK, min((chunk + 1) * PAIRS_A_CHUNK, len(starts))):
+                    found[k] = path_of(
+                        starts[k], ends[k], tree, *searches, rows, arcs, lower, own, self.up, self.down, parts
+                    )
+
+        run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
+        return found
+
+    def path(self, source: int, target: int) -> NDArray[np.int32]:
+        """Return the arcs of the shortest route; among ties own arcs by id, then the lowest middle rank.
+
+        Raises
+        ------
+        NoRoute
+            The target cannot be reached.
+        BadValue
+            Unfit nodes.
+        """
+        if source != target and not self.pairs([source], [target])[0] < inf:
+            raise NoRoute(f"no route from node {source} to node {target}")
+        return self.paths([source], [target])[0]
+
+    def _ends(self, sources: ArrayLike, targets: ArrayLike) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        hierarchy = self.hierarchy
+        starts = hierarchy.rank[checked_nodes(hierarchy.graph, sources, "sources")]
+        ends = hierarchy.rank[checked_nodes(hierarchy.graph, targets, "targets")]
+        if len(starts) != len(ends):
+            raise BadValue(f"{len(starts)} sources and {len(ends)} targets do not pair")
+        return starts, ends
+
+    @cached_property
+    def parts(self) -> NDArray[np.int32]:
+        """What each up arc is made of, up and down, as far as paths have asked: -1 - (own arc), or two up arcs.
+
+        Of the two the first is travelled down, to the middle, and the second up. Threads that fill the same
+        place write the same.
+        """
+        return np.full((self.hierarchy.n_up, 2, 2), UNKNOWN, np.int32)
+
+    @contextmanager
+    def _rows(self) -> Iterator[NDArray[Any]]:
+        """Distances from either end, all inf, to be left so."""
+        n_ranks = len(self.hierarchy.rank)
+        with self.hierarchy.scratch.lent("ends", 2 * n_ranks, self.up.dtype, inf) as rows:
+            yield rows[: 2 * n_ranks].reshape(2, n_ranks)
+
+
+def _copied(hierarchy: Hierarchy, name: str, values: Any, dtype: DTypeLike) -> NDArray[Any]:
+    copy = hierarchy.scratch.array(name, np.shape(values), dtype)
+    copy[:] = values
+    return copy
+
+
+def _fit(values: NDArray[np.float64], dtype: str) -> NDArray[np.float64]:
+    """Return the weights, or raise where the type is too narrow for them."""
+    if dtype == "float32" and values.size and float(values[values < inf].max(initial=0.0)) > HEAVIEST_NARROW:
+        raise BadValue(f"float32 holds weights up to {HEAVIEST_NARROW:g}; use float64")
+    return values

@@ -1,0 +1,1 @@
+"""The shortest routes of one weighting: in plain Python, compiled, by scipy."""
