@@ -201,20 +201,35 @@ def view(found: Compared) -> Page:
 
     columns = (
         Column(heading="scenario", kind="label"),
-        Column(heading="gateway, wins", kind="label"),
-        *numbers("province", kind="share"),
+        Column(heading="gateway, wins", kind="label", most=22),
+        *numbers("province", kind="share", rank=1),
         *numbers("USD"),
-        *numbers("change", kind="change", money=True),
-        Column(heading="USD 10-90 %", kind="range", rank=2),
+        *numbers("USD", kind="change"),
+        Column(heading="USD 10-90 %", kind="range", rank=3),
         *numbers("days", digits=1),
-        *numbers("change", kind="change", digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1, rank=2),
-        *numbers("kg CO2e", rank=4),
-        *numbers("generalised USD", rank=3),
-        Column(heading="what changed", kind="label", rank=1),
+        *numbers("days", kind="change", digits=1),
+        Column(heading="days 10-90 %", kind="range", digits=1, rank=3),
+        *numbers("kg CO2e", rank=5),
+        *numbers("generalised USD", rank=4),
+        Column(heading="what changed", kind="label", rank=2),
     )
     rows = tuple(_row(one, found) for one in found.results)
-    return page(first_sentence(found), Table(columns=columns, rows=rows), MEANING)
+    return page(first_sentence(found), _why_dearer(found), Table(columns=columns, rows=rows), MEANING)
+
+
+def _why_dearer(found: Compared) -> Sentence | None:
+    """Say what the best is dearer for, where it is the best by more than money and others are cheaper."""
+    best, base = found.best.route, found.baseline.route
+    if best is None or base is None or found.best.router.by != "generalised" or best.cost_usd <= base.cost_usd:
+        return None
+    more, gain = best.cost_usd - base.cost_usd, base.generalised_cost_usd - best.generalised_cost_usd
+    return say(
+        "It costs {more:m0} USD more, and the hours, spread and CO2e that it saves are worth {worth:m0} USD: it gains "
+        "{gain:m0} USD of generalised cost.",
+        more=more,
+        worth=more + gain,
+        gain=gain,
+    )
 
 
 def _row(one: ScenarioRoute, found: Compared) -> tuple[Cell, ...]:

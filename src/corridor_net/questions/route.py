@@ -138,7 +138,7 @@ def chance(found: RouteAnswer) -> Sentence:
 
 def view(found: RouteAnswer) -> Page:
     """Show the answer in a sentence, then the legs, then what they rest on."""
-    from corridor_net.analysis.notes import weak_share
+    from corridor_net.analysis.notes import assumed, weak_share
     from corridor_net.analysis.route import DIGITS_IN_TABLES
 
     route, weak, amounts = found.route, weak_share(found.route), found.route.leg_amounts(DIGITS_IN_TABLES)
@@ -177,7 +177,7 @@ def view(found: RouteAnswer) -> Page:
         chance(found),
         worth or None,
         say("Grade C or D: {usd:p0} of the cost, {hours:p0} of the hours.", usd=weak["cost_usd"], hours=weak["hours"]),
-        [say("Assumed: {note}.", note=note) for note in found.assumptions],
+        [say("Assumed: {note}.", note=note) for note in assumed(found.route, found.router.network)],
     )
 
 

@@ -75,9 +75,11 @@ export function link(address, words) {
   return h("a", { href: address, rel: "noreferrer noopener", target: "_blank" }, words);
 }
 
-/** Lets the columns of a table be sorted by a press on their headings. */
+/** Lets the columns of a table be sorted by a press on their headings, and tells each cell its heading: on a phone a
+ * row is shown as its cells one after the other. */
 export function sortable(table) {
   const heads = [...table.tHead.rows[0].cells];
+  for (const row of [...table.rows].slice(1)) [...row.cells].forEach((cell, n) => cell.tagName === "TD" && (cell.dataset.head = heads[n].textContent));
   heads.forEach((head, column) => {
     const button = h("button", { type: "button", class: "sort" });
     button.append(...head.childNodes);
