@@ -132,6 +132,8 @@ def of_data() -> set[str]:
         path = scenario_path(name)
         words.add(name)
         words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)
+        steps = [] if is_study(path) else load_scenario(name).steps
+        words |= {basis for change, *_ in steps if (basis := (change.row or {}).get("basis"))}
     places = {row.label for rows in (known.node_types, known.states) for row in rows.values()}
     return words | set(known.labels.values()) | vehicles | places
 

@@ -112,6 +112,5 @@ def _routes(
             found.append(router.route(origin.node_id, destination))
         except NoRoute:
             continue
-    drawn = (make(network, found)["features"] for make in (single_routes_geojson, legs_geojson))
-    routes, legs = drawn
-    return routes, legs
+    whole = single_routes_geojson((network, one) for one in found)
+    return whole["features"], legs_geojson(network, found)["features"]

@@ -238,11 +238,10 @@ def _end(found: Advantage) -> Sentence:
 
 def files(found: Advantage, words: Words) -> Mapping[str, str | bytes]:
     """Draw room by goods, and give all goods as a table."""
-    from corridor_net.output.charts.charts import bars_svg
+    from corridor_net.output.charts.charts import chart_svg
+    from corridor_net.render.chart import Bars
 
     title = say("Room for trade of {place} with {partner}", place=found.place, partner=found.partner)
     rows = [(one.name, one.room_musd) for one in found.goods[:SHOWN]]
-    return {
-        "goods.csv": frame_csv(found.frame),
-        "room.svg": bars_svg(rows, words.text(title), words.label("million USD a year"), words),
-    }
+    room = Bars(title=words.text(title), unit=words.label("million USD a year"), rows=rows)
+    return {"goods.csv": frame_csv(found.frame), "room.svg": chart_svg(room, words)}

@@ -343,8 +343,9 @@ def view(found: Boxes) -> Page:
 
 def files(found: Boxes, words: Words) -> Mapping[str, str | bytes]:
     """Draw how full things are, and give years, loads, balances and moves as tables."""
-    from corridor_net.output.charts.charts import bars_svg
+    from corridor_net.output.charts.charts import chart_svg
     from corridor_net.questions._boxes_page import balances_csv, loads_csv, moves_csv
+    from corridor_net.render.chart import Bars
     from corridor_net.render.words import say
 
     last = found.years[-1].year
@@ -357,5 +358,5 @@ def files(found: Boxes, words: Words) -> Mapping[str, str | bytes]:
     }
     if rows:
         title = words.text(say("Use of what has a known capacity, {year}", year=str(last)))
-        drawn["use.svg"] = bars_svg(rows, title, words.label("% of capacity"), words)
+        drawn["use.svg"] = chart_svg(Bars(title=title, unit=words.label("% of capacity"), rows=rows), words)
     return drawn

@@ -280,15 +280,6 @@ def charts(found: Compared, words: Words) -> Mapping[str, Chart]:
 
 def layer(found: Compared) -> dict[str, Any]:
     """Give the routes of all scenarios as lines."""
-    from corridor_net.output.maps.geojson import collection, single_routes_geojson
+    from corridor_net.output.maps.geojson import single_routes_geojson
 
-    features = []
-    for number, one in enumerate(found.results):
-        if one.route is None:
-            continue
-        made = single_routes_geojson(one.router.network, [one.route])
-        for feature in made["features"]:
-            title = f"{feature['properties']['title']}, {one.scenario}"
-            told = {**feature["properties"], "title": title, "scenario": one.scenario}
-            features.append({**feature, "id": f"{feature['id']}:{number}", "properties": told})
-    return collection(features)
+    return single_routes_geojson(((one.router.network, one.route) for one in found.results if one.route), named=True)

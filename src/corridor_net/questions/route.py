@@ -201,4 +201,4 @@ def layer(found: RouteAnswer) -> dict[str, Any]:
     """Give the route as a line, RFC 7946."""
     from corridor_net.output.maps.geojson import single_routes_geojson
 
-    return single_routes_geojson(found.router.network, [found.route])
+    return single_routes_geojson([(found.router.network, found.route)])

@@ -14,10 +14,9 @@ from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.passable import Passage, passable_links, passages
-from corridor_net.output.charts.svg import SHADES, UNREACHED
+from corridor_net.output.charts.svg import PALETTE, UNREACHED, shade_of
 
 DECIMALS = 5
-GATEWAY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f6000", "#333333")
 
 Line = Sequence[tuple[float, float]]
 
@@ -58,7 +57,7 @@ def _without_doubles(points: list[list[float]]) -> list[list[float]]:
 def collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Return a FeatureCollection with its bounding box."""
     listed = list(features)
-    points = [point for feature in listed for point in _points(feature["geometry"])]
+    points = [point for one in listed for point in _points(one["geometry"])]
     box: dict[str, Any] = {}
     if points:
         xs, ys = [p[0] for p in points], [p[1] for p in points]
@@ -74,12 +73,14 @@ def _points(geometry: dict[str, Any]) -> list[list[float]]:
     return nested
 
 
-def _feature(identifier: str, geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+def feature(identifier: str, geometry: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a feature; properties that are None are left out."""
     kept = {name: value for name, value in properties.items() if value is not None}
-    return {"type": "Feature", "id": identifier, "geometry": geometry, "properties": kept}
+    return {"type": "Feature", "id": identifier, "geometry": dict(geometry), "properties": kept}
 
 
-def _point(network: Network, node_id: str) -> dict[str, Any]:
+def point_of(network: Network, node_id: str) -> dict[str, Any]:
+    """Return a place as a Point."""
     node = network.nodes[node_id]
     return {"type": "Point", "coordinates": [round(node.x_coord, DECIMALS), round(node.y_coord, DECIMALS)]}
 
@@ -88,9 +89,9 @@ def nodes_geojson(network: Network) -> dict[str, Any]:
     """Return every node that is there on the day, as points."""
     types = network.vocabulary.node_types
     return collection(
-        _feature(
+        feature(
             node.node_id,
-            _point(network, node.node_id),
+            point_of(network, node.node_id),
             {
                 "title": node.name,
                 "node_id": node.node_id,
@@ -133,7 +134,7 @@ def _link(network: Network, ways: Sequence[Passage], lines: Mapping[str, Line]) 
     way, link = ways[0], ways[0].row
     mode = network.vocabulary.modes[link.mode]
     line = lines[link.link_id]
-    return _feature(
+    return feature(
         link.link_id,
         line_geometry(line if way.from_node_id == link.from_node_id else line[::-1]),
         {
@@ -156,7 +157,7 @@ def _link(network: Network, ways: Sequence[Passage], lines: Mapping[str, Line]) 
 
 def _leg(network: Network, leg: Passage) -> dict[str, Any]:
     service = leg.row
-    return _feature(
+    return feature(
         leg.passage_id,
         line_geometry(_lane(network, leg.from_node_id, leg.to_node_id)),
         {
@@ -215,7 +216,7 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
     """Return the route of every origin to the focus in every run, with its legs; pairs without a route are left out."""
     known = link_lines(comparison.network)
     gateways = sorted({t.gateway for run in comparison.runs for t in run.trips.values() if t.gateway})
-    colours = {name: GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)] for number, name in enumerate(gateways)}
+    colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(gateways)}
     features = []
     for run in comparison.runs:
         network = run.router.network
@@ -235,7 +236,7 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
             }
             identifier = f"{run.name}:{origin}:{comparison.focus}"
             drawn = line_geometry(route_line(network, route.legs, lines, firsts))
-            features.append(_feature(identifier, drawn, properties))
+            features.append(feature(identifier, drawn, properties))
     return collection(features)
 
 
@@ -269,23 +270,23 @@ def route_properties(network: Network, route: Route) -> dict[str, Any]:
     }
 
 
-def single_routes_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
-    """Return single routes as lines, with their totals and legs."""
-    lines, firsts = link_lines(network), first_nodes(network)
+def single_routes_geojson(routes: Iterable[tuple[Network, Route]], *, named: bool = False) -> dict[str, Any]:
+    """Return single routes as lines, with their totals and legs; their titles name the scenario where it is asked."""
     return collection(
-        _feature(
+        feature(
             f"{route.origin}:{route.destination}:{number}",
-            line_geometry(route_line(network, route.legs, lines, firsts)),
+            line_geometry(route_line(network, route.legs, link_lines(network), first_nodes(network))),
             {
-                "title": f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}",
+                "title": f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}"
+                + (f", {route.scenario}" if named else ""),
                 "scenario": route.scenario,
                 **route_properties(network, route),
-                "stroke": GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)],
+                "stroke": PALETTE[number % len(PALETTE)],
                 "stroke-width": 3,
                 "stroke-opacity": 0.9,
             },
         )
-        for number, route in enumerate(routes)
+        for number, (network, route) in enumerate(routes)
     )
 
 
@@ -298,7 +299,7 @@ def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
             if leg.distance_km:
                 found.setdefault(leg.key, (leg, []))[1].append(network.nodes[route.origin].name)
     return collection(
-        _feature(
+        feature(
             key,
             line_geometry(route_line(network, [leg], lines, firsts)),
             {
@@ -333,9 +334,9 @@ def access_geojson(comparison: Comparison, access: Sequence[Access]) -> dict[str
         if before.market_access and a.scenario:
             change = round(100 * (a.market_access / before.market_access - 1), 2)
         features.append(
-            _feature(
+            feature(
                 f"{a.baseline}/{a.scenario or 'alone'}:{a.origin}",
-                _point(comparison.network, a.origin),
+                point_of(comparison.network, a.origin),
                 {
                     "title": node.name,
                     "baseline": a.baseline,
@@ -367,5 +368,4 @@ def _shade(hours: float | None, span: tuple[float, float]) -> str:
     if hours is None:
         return UNREACHED
     near, far = span
-    share = (hours - near) / (far - near) if far > near else 0.0
-    return SHADES[min(len(SHADES) - 1, int(share * len(SHADES)))]
+    return shade_of((hours - near) / (far - near) if far > near else 0.0)

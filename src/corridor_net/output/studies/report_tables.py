@@ -59,6 +59,12 @@ def section(key: str, title: str, note: str | Sentence, table: Table, words: Wor
     return f'<section id="{key}"><h2>{markup(words.label(title))}</h2>{told}{sheet(table, words)}</section>'
 
 
+def _or_dash(name: str, by: float = 1.0) -> Callable[[Any], float]:
+    """Return what gives a field divided, a dash where it has no value."""
+    of: Any = divided(name, by)
+    return lambda one: or_dash(of(one))
+
+
 def folded(words: str, content: str) -> str:
     """Return what is shown when its line is pressed."""
     return f"<details><summary>{markup(words)}</summary>{content}</details>"
@@ -75,10 +81,10 @@ def effects(comparison: Comparison, words: Words) -> str:
             Column(heading="what it is", kind="label", of="title"),
             Column(heading="origins that switch gateway", of=switched_words),
             *numbers("people there", "mean of", of=("population_switched", "compared")),
-            *numbers("USD", of="cost_change_usd", kind="change"),
-            *numbers("days", of="days_change", kind="change", digits=1),
-            *numbers("kg CO₂e", of="co2_change_kg", kind="change"),
-            *numbers("generalised USD", of="generalised_change_usd", kind="change"),
+            *numbers("USD", of=_or_dash("cost_change_usd"), kind="change"),
+            *numbers("days", of=_or_dash("days_change"), kind="change", digits=1),
+            *numbers("kg CO2e", of=_or_dash("co2_change_kg"), kind="change"),
+            *numbers("generalised USD", of=_or_dash("generalised_change_usd"), kind="change"),
             title=say(
                 "{title:label}: changes a box, mean over the origins with a route before and after", title=base.title
             ),
@@ -138,7 +144,7 @@ def _legs(found: Explanation, words: Words) -> str:
     cells, totals = _ledger(found.legs)
     table = Table(
         title="Steps of the old way and of the new one",
-        columns=(Column(heading="leg", kind="label"), Column(heading="", kind="label"), *LEDGER_COLUMNS),
+        columns=(Column(heading="leg", kind="label"), Column(heading="way", kind="label"), *LEDGER_COLUMNS),
         rows=tuple((_leg(leg), leg.status, *own) for leg, own in zip(found.legs, cells, strict=True)),
         totals=(("total", "", *totals),),
     )
@@ -161,9 +167,9 @@ def _limits(rows: Sequence[Limit], words: Words) -> str:
         rows[:MORE],
         Column(heading="figure", kind="figure", of="key"),
         Column(heading="unit", kind="label", of="unit"),
-        *numbers("now", "lower limit", of=("now", "lower"), digits=2),
+        *numbers("now", "lower limit", of=("now", _or_dash("lower")), digits=2),
         Column(heading="then", kind="name", of=gate("lower")),
-        *numbers("upper limit", of="upper", digits=2),
+        *numbers("upper limit", of=_or_dash("upper"), digits=2),
         Column(heading="then", kind="name", of=gate("upper")),
         Column(heading="grade", of=lambda one: one.grade or ""),
         title=say(
@@ -208,7 +214,7 @@ def doubts_section(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], wor
         Column(heading="otherwise", of=lambda one: say("{rest:list}", rest=otherwise(one))),
         *_spread("USD", "cost_usd"),
         *_spread("days", "hours", 24.0, digits=1),
-        *_spread("kg CO₂e", "co2_kg"),
+        *_spread("kg CO2e", "co2_kg"),
         title=title,
     )
     return section("doubt", "How sure this is", DRAWN, table, words)
@@ -235,10 +241,10 @@ def access_section(comparison: Comparison, measures: Sequence[Access], words: Wo
         (m for m in measures if m.baseline == main.baseline and m.scenario is None),
         Column(heading="from", kind="name", of="origin"),
         Column(heading="nearest market", kind="name", of=lambda m: m.nearest_market or "none"),
-        *numbers("least USD", of="least_cost_usd"),
-        *numbers("least days", of=divided("least_hours", 24), digits=1),
-        *numbers("mean USD", of="mean_cost_usd"),
-        *numbers("mean days", of=divided("mean_hours", 24), digits=1),
+        *numbers("least USD", of=_or_dash("least_cost_usd")),
+        *numbers("least days", of=_or_dash("least_hours", 24), digits=1),
+        *numbers("mean USD", of=_or_dash("mean_cost_usd")),
+        *numbers("mean days", of=_or_dash("mean_hours", 24), digits=1),
         *(
             column
             for place, days in enumerate(WITHIN_DAYS)
