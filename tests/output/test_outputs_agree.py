@@ -68,7 +68,7 @@ def test_the_charts_of_a_run_add_up(comparison):
     for name in ("cost", "time"):
         description = ET.fromstring(charts[name]).find("{*}desc").text  # noqa: S314
         rows = [text.rpartition(": ") for text in description.split("; ")]
-        assert len(rows) > 5
+        assert len(rows) > 1
         for label, _, total in rows:
             assert sum(numbers_of(charts[name], label)) == Decimal(total.split()[0].replace(",", "")), (name, label)
 

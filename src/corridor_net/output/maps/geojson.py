@@ -214,7 +214,7 @@ def route_line(
 
 def routes_geojson(comparison: Comparison) -> dict[str, Any]:
     """Return the route of every origin to the focus in every run, with its legs; pairs without a route are left out."""
-    known = link_lines(comparison.network)
+    known, goal = link_lines(comparison.network), comparison.focus
     gateways = sorted({t.gateway for run in comparison.runs for t in run.trips.values() if t.gateway})
     colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(gateways)}
     features = []
@@ -222,22 +222,23 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
         network = run.router.network
         lines, firsts = {**link_lines(network), **known}, first_nodes(network)
         for origin in comparison.origins:
-            if (origin, comparison.focus) not in run.trips:
+            if (origin, goal) not in run.trips:
                 continue
-            route = run.route(origin, comparison.focus)
-            properties = {
-                "title": f"{network.nodes[origin].name} to {network.nodes[comparison.focus].name}, {run.title}",
+            route = run.route(origin, goal)
+            head = {
+                "title": f"{_pair(network, route)}, {run.title}",
                 "baseline": run.baseline,
                 "scenario": run.scenario,
-                **route_properties(network, route),
-                "stroke": colours.get(route.gateway or "", "#555555"),
-                "stroke-width": 3 if run.scenario else 2,
-                "stroke-opacity": 0.8,
             }
-            identifier = f"{run.name}:{origin}:{comparison.focus}"
+            told = {**head, **route_properties(network, route), "stroke": colours.get(route.gateway or "", "#555555")}
+            told |= {"stroke-width": 3 if run.scenario else 2, "stroke-opacity": 0.8}
             drawn = line_geometry(route_line(network, route.legs, lines, firsts))
-            features.append(feature(identifier, drawn, properties))
+            features.append(feature(f"{run.name}:{origin}:{goal}", drawn, told))
     return collection(features)
+
+
+def _pair(network: Network, route: Route) -> str:
+    return f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}"
 
 
 def route_properties(network: Network, route: Route) -> dict[str, Any]:
@@ -272,22 +273,14 @@ def route_properties(network: Network, route: Route) -> dict[str, Any]:
 
 def single_routes_geojson(routes: Iterable[tuple[Network, Route]], *, named: bool = False) -> dict[str, Any]:
     """Return single routes as lines, with their totals and legs; their titles name the scenario where it is asked."""
-    return collection(
-        feature(
-            f"{route.origin}:{route.destination}:{number}",
-            line_geometry(route_line(network, route.legs, link_lines(network), first_nodes(network))),
-            {
-                "title": f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}"
-                + (f", {route.scenario}" if named else ""),
-                "scenario": route.scenario,
-                **route_properties(network, route),
-                "stroke": PALETTE[number % len(PALETTE)],
-                "stroke-width": 3,
-                "stroke-opacity": 0.9,
-            },
-        )
-        for number, (network, route) in enumerate(routes)
-    )
+    features = []
+    for number, (network, route) in enumerate(routes):
+        title = _pair(network, route) + (f", {route.scenario}" if named else "")
+        told = {"title": title, "scenario": route.scenario, **route_properties(network, route)}
+        told |= {"stroke": PALETTE[number % len(PALETTE)], "stroke-width": 3, "stroke-opacity": 0.9}
+        drawn = line_geometry(route_line(network, route.legs, link_lines(network), first_nodes(network)))
+        features.append(feature(f"{route.origin}:{route.destination}:{number}", drawn, told))
+    return collection(features)
 
 
 def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
