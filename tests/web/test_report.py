@@ -229,7 +229,7 @@ def test_on_a_phone_no_table_is_moved_sideways_and_each_number_says_what_it_is(o
     wide = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 40))"
     assert phone.locator(".scroll:has(.sortable), #origins, #side .legs").evaluate_all(wide) == []
     first = phone.locator("#origins tbody tr").first.locator("td").nth(1)
-    assert first.evaluate("cell => getComputedStyle(cell, '::before').content") == '"USD" " "'
+    assert "USD" in first.evaluate("cell => getComputedStyle(cell, '::before').content")
     path = Path(pytest.importorskip("axe_playwright_python").__file__).parent / "axe.min.js"
     phone.evaluate(path.read_text(encoding="utf-8"))
     found = phone.evaluate("axe.run()")["violations"]

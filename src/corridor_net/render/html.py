@@ -24,9 +24,7 @@ def _block(block: Table | Heading | Sentence | str, words: Words) -> str:
 
 def table_html(table: Table, words: Words, *, css: str = "") -> str:
     """Return a table, of a class where one is named; cells carry their numbers in `data-value`, to sort by."""
-    heads = "".join(
-        f'<th scope="col"{_number(column.is_number)}>{markup(column.head(words))}</th>' for column in table.columns
-    )
+    heads = "".join(f'<th scope="col"{_right(column)}>{markup(column.head(words))}</th>' for column in table.columns)
     texts = table.texts(words)
     rows = [
         "<tr>" + "".join(map(_cell, table.columns, row, text, range(len(text)))) + "</tr>"
@@ -45,7 +43,7 @@ def _cell(column: Column, value: Cell, text: str, place: int) -> str:
     sorted_by = f' data-value="{number!r}"' if isinstance(number, float) else ""
     tag, scope = ("td", "") if place or column.is_number else ("th", ' scope="row"')
     shown = markup(_set(text) if column.is_number else text)
-    return f"<{tag}{scope}{_number(column.is_number)}{sorted_by}>{shown}</{tag}>"
+    return f"<{tag}{scope}{_right(column)}{sorted_by}>{shown}</{tag}>"
 
 
 def _set(text: str) -> str:
@@ -55,5 +53,5 @@ def _set(text: str) -> str:
     return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.lstrip("+-")
 
 
-def _number(is_number: bool) -> str:
-    return ' class="number"' if is_number else ""
+def _right(column: Column) -> str:
+    return ' class="number"' if column.is_number or column.kind == "range" else ""
