@@ -1,6 +1,7 @@
 """How claims score: money, time and distance apart, against the point and the range; what scores nothing; no claims."""
 
 import json
+import re
 from itertools import pairwise
 from math import log
 
@@ -8,6 +9,8 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadValue
+from corridor_net.languages import words_for
+from corridor_net.network import Network
 from corridor_net.questions import question
 from corridor_net.questions.pages.claims import what_said
 
@@ -170,6 +173,12 @@ def test_the_page_names_places_and_not_ids():
     kinds = {column.heading: column.kind for column in table.columns}
     assert kinds["from"] == kinds["to"] == "name"
     assert {one.corridor for one in found.claims} >= {"Dalian", "Zarubino", "Vostochny against Dalian"}
+    words = words_for(Network.from_folder(), language="ru")
+    for shown in question("validate").view(found).tables:
+        at = [column.heading for column in shown.columns].index("corridor")
+        told = {shown.columns[at].shown(row[at], words) for row in shown.rows}
+        assert told >= {"Далянь", "Владивосток против Далянь"}
+        assert not [text for text in told if re.search("[a-z]", text)]
 
 
 def test_what_would_be_published_has_the_claims_own_error_beside_the_figures_ranges(asked):

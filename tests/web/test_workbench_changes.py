@@ -13,6 +13,7 @@ from corridor_net.scenario.yaml_file import YamlFile
 from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.app import application
 from corridor_net.workbench.drafts import yaml_of
+from corridor_net.workbench.naming import names_given
 from corridor_net.workbench.questions import Question
 
 from .conftest import Here
@@ -39,6 +40,21 @@ def other(value):
 
 def made(figure):
     return Change(**figure["about"], value=other(figure["value"]), was=figure["value"])
+
+
+def test_what_a_shipped_scenario_adds_is_named_in_the_readers_language_and_what_the_reader_adds_as_typed(bench):
+    mine = {"add": "service", "row": {"service_id": "mine", "name": "My ferry", "vehicle": "container_ship"}}
+    asked = Question(
+        origin="harbin", destination="niigata", as_of=DAY, language="ja",
+        scenarios=[{"scenario": "s", "title": "t", "extends": ["vladivostok-liner"], "changes": []}],
+    )  # fmt: skip
+    found = bench.answer(asked)["scenarios"][0]
+    assert "ウラジオストク - 新潟 - 富山" in {one["name"] for one in found["added"]["services"]}
+    told = " ".join(
+        [*(leg["words"] for leg in found["route"]["legs"]), *(one["name"] for one in found["added"]["services"])]
+    )
+    assert "liner" not in told
+    assert names_given([Change(**mine)]) == {"mine": "My ferry"}
 
 
 EVERY = 7

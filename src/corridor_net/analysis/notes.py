@@ -5,6 +5,7 @@ from __future__ import annotations
 from corridor_net.network import Network
 from corridor_net.network.checks.lengths import Length, length_faults
 from corridor_net.render.names import names_of
+from corridor_net.render.words import Sentence, Words, say
 
 from .route import Route
 
@@ -12,42 +13,51 @@ OLD_PRICE_YEARS = 4
 
 
 def assumptions(route: Route, network: Network) -> list[str]:
+    """Return what is assumed in a route, in English: see `assumed`."""
+    words = Words(names=names_of(network))
+    return [words.text(note) for note in assumed(route, network)]
+
+
+def assumed(route: Route, network: Network) -> list[Sentence]:
     """Return what is assumed in a route: services not known to run or of grade D, prices of distant years.
 
     `network` is the one the route was found on.
     """
-    day, notes = network.day, []
+    day = network.day
+    notes: list[Sentence] = []
     year = route.price_year if network.years_beyond else day.year  # projections are in constant dollars
     services = {row.service_id: row for row in network.active("service")}
     for service_id in route.services:
         service = services.get(service_id)
         if service is not None and service.state == "unknown":
-            notes.append(f"{service.name}: not known ({service.probability_open:.0%}) whether it runs: {service.basis}")
+            told = {"service": service_id, "share": service.probability_open, "basis": service.basis}
+            notes.append(say("{service:name}: not known ({share:p0}) whether it runs: {basis:label}", **told))
         elif service is not None and service.grade == "D":
-            notes.append(f"{service.name}: {service.basis or 'no basis is given'} (grade D)")
-    names = names_of(network)
+            basis = service.basis or "no basis is given"
+            notes.append(say("{service:name}: {basis:label} (grade D)", service=service_id, basis=basis))
     tariffs = {leg_figure for leg in route.legs for leg_figure in leg.figures if leg_figure.startswith("tariff:")}
     for row in network.active("tariff"):
         gap = abs(row.price_year - year)
         if f"tariff:{row.tariff_id}" in tariffs and gap > OLD_PRICE_YEARS:
-            called = names[f"tariff:{row.tariff_id}"]
-            note = f"{called}: rate of {row.price_year} taken to {year} with the dollar's price index"
+            told = {"tariff": f"tariff:{row.tariff_id}", "old": str(row.price_year), "year": str(year)}
+            note = say("{tariff:name}: rate of {old} taken to {year} with the dollar's price index", **told)
             if note not in notes:
                 notes.append(note)
     seasons = [season for season in network.rows("season") if season.holds_on(day)]
     places = {leg.to_node for leg in route.legs} | set(route.services)
-    notes += [f"season: {s.basis}" for s in seasons if s.target_id in places]
+    notes += [say("season: {basis:label}", basis=s.basis) for s in seasons if s.target_id in places]
     return [*notes, *_implausible(route, network)]
 
 
-def _implausible(route: Route, network: Network) -> list[str]:
+def _implausible(route: Route, network: Network) -> list[Sentence]:
     """Return the faults of length of the links a route uses: it is found on what the data say, right or wrong."""
     used = [
         Length(link_id=leg.subject, from_node_id=leg.from_node, to_node_id=leg.to_node, length_km=leg.distance_km)
         for leg in route.legs
         if leg.kind == "haul"
     ]
-    return [f"{fault.message}: {fault.hint}" for fault in length_faults(network, used)]
+    faults = length_faults(network, used)
+    return [say("{fault}: {hint}", fault=fault.message, hint=fault.hint) for fault in faults]
 
 
 def weak_share(*routes: Route) -> dict[str, float]:

@@ -18,7 +18,6 @@ from corridor_net.network.rows import Published
 from corridor_net.results import Result, measure
 from corridor_net.scenario import load_scenario
 
-from .route import Route
 from .router import Router
 
 WITHIN = 0.25
@@ -42,10 +41,11 @@ Term = tuple[float, tuple[str, ...]]
 class ClaimCheck(Result):
     """One published figure, what the model says, and how far off it is.
 
-    `error` is (model - published) / published from the nearer end of a published range; `met`: within 25 %;
-    `corridor`: the seaports of the model's ways. `p10` and `p90` are the model's range over draws; `in_range`: that and
-    the published value or range meet; `foretold`: they meet where that range is of what would be published, with the
-    error of a claim of its grade and what the model leaves out. None where it scores nothing: `remark`.
+    `error` is (model - published) / published from the nearer end of a published range; `met`: within 25 %; `corridor`:
+    the seaports of the model's ways, `ways` their ids, None by land. `p10` and `p90` are the model's range over draws;
+    `in_range`: that and the published value or range meet; `foretold`: they meet where that range is of what would be
+    published, with the error of a claim of its grade and what the model leaves out. None where it scores nothing:
+    `remark`.
 
     `row` is the claim. `terms` add up to `model`; `scale` is the size of what the claim is about: of a difference the
     mean of both sides, else the model itself.
@@ -83,6 +83,7 @@ class ClaimCheck(Result):
     source_id: str
     grade: str
     row: Published = measure(hidden=True)
+    ways: tuple[str | None, ...] = measure(hidden=True)
     terms: tuple[Term, ...] = measure(hidden=True)
     scale: float = measure(hidden=True)
     compiled: Impedance | None = measure(hidden=True)
@@ -117,7 +118,7 @@ class Modelled:
     """What the model says to a claim, as the terms that add up to it."""
 
     terms: tuple[Term, ...] = ()
-    corridor: str = ""
+    ways: tuple[str | None, ...] = (None,)
     scale: float = 0.0
 
 
@@ -160,10 +161,15 @@ def checked(
     model = sum(amount for amount, _ in asked.terms) if asked else None
     error = _error(claim, model) if model is not None else None
     asked = asked or Modelled()
+
+    def called(port: str | None) -> str:
+        return compiled.network.nodes[port].name if compiled and port else "by land"
+
     return ClaimCheck(
         claim=claim.claim_id,
         kind=KINDS.get(claim.metric, "distance"),
-        corridor=asked.corridor or ("by land" if model is not None else ""),
+        corridor=" against ".join(map(called, asked.ways)) if model is not None else "",
+        ways=asked.ways if model is not None else (),
         year=claim.as_of.year,
         origin=claim.origin,
         destination=claim.destination,
@@ -231,7 +237,7 @@ def _ask(network: Network, compiled: Impedance, claim: Published) -> Modelled:
         lane = network.lanes.get((network.node(claim.origin).node_id, network.node(claim.destination).node_id))
         if lane is None:
             raise BadValue(f"there is no sea lane {claim.origin} to {claim.destination}")
-        return Modelled(((lane.length_km, (f"sea_lane:{lane.lane_id}:length_km",)),), "", 0.0)
+        return Modelled(((lane.length_km, (f"sea_lane:{lane.lane_id}:length_km",)),))
     timed = claim.basis_of_time == "timed"
     router = Router(compiled, schedule=claim.basis_of_time == "schedule")
     chooser = Router(compiled, by="time", schedule=True) if timed else router
@@ -242,19 +248,14 @@ def _ask(network: Network, compiled: Impedance, claim: Published) -> Modelled:
     else:
         terms = _kilometres(arcs) if claim.metric.startswith("distance") else _money(arcs, _within_scope(arcs, claim))
     own = [(amount * unit, figures) for amount, figures in terms]
-    corridor = _port(network, route)
     if claim.metric not in DIFFERENCES:
-        return Modelled(tuple(own), corridor, 0.0)
+        return Modelled(tuple(own), (route.gateway,))
     other = router.route(claim.origin, claim.destination, via=_stops(claim.versus_via))
     others = [compiled.arcs[arc] for arc in other.arcs]
     versus = _kilometres(others) if claim.metric == "distance_saving" else _money(others, _within_scope(others, claim))
     saved = [(amount * unit, figures) for amount, figures in versus]
     scale = sum(amount for amount, _ in (*own, *saved)) / 2
-    return Modelled(
-        (*saved, *((-amount, figures) for amount, figures in own)),
-        f"{corridor} against {_port(network, other)}",
-        scale,
-    )
+    return Modelled((*saved, *((-amount, figures) for amount, figures in own)), (route.gateway, other.gateway), scale)
 
 
 def _in_unit(network: Network, compiled: Impedance, claim: Published) -> float:
@@ -279,10 +280,6 @@ def _in_unit(network: Network, compiled: Impedance, claim: Published) -> float:
 
 def _stops(text: str) -> list[str]:
     return [name.strip() for name in text.split(";") if name.strip()]
-
-
-def _port(network: Network, route: Route) -> str:
-    return network.nodes[route.gateway].name if route.gateway else ""
 
 
 def _within_scope(arcs: Sequence[Arc], claim: Published) -> slice:

@@ -104,5 +104,5 @@ def _routes(model: Model, destination: str) -> tuple[list[dict[str, Any]], list[
             found.append(model.router.route(origin.node_id, destination))
         except NoRoute:
             continue
-    routes, legs = (make(model.network, found)["features"] for make in (single_routes_geojson, legs_geojson))
-    return routes, legs
+    routes = single_routes_geojson((model.network, one) for one in found)
+    return routes["features"], legs_geojson(model.network, found)["features"]

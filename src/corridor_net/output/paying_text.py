@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from corridor_net.errors import markup
 from corridor_net.render.page import Cell, Column, Table, numbers
-from corridor_net.render.words import Sentence, Words, say
+from corridor_net.render.words import Sentence, say
 from corridor_net.uncertainty.paying import Paying
 
 
@@ -119,18 +118,3 @@ def rates_words(rates: Sequence[float]) -> Sentence:
 
 def _rate(rate: float | None) -> Sentence:
     return say("none") if rate is None else say("{rate:p1}", rate=rate)
-
-
-def paying_section(found: Sequence[Paying], table: Callable[..., str], words: Words) -> str:
-    """Return the section of the report; `table` makes HTML of a caption, headings and rows."""
-    told = paying_table(found)
-    rows = [
-        [
-            (column.shown(cell, words), cell) if column.is_number else column.shown(cell, words)
-            for column, cell in zip(told.columns, row, strict=True)
-        ]
-        for row in told.rows
-    ]
-    made = table(told.head(words), [column.head(words) for column in told.columns], rows)
-    title, note = markup(words.label("Does it pay")), markup(words.text(paying_meaning(found)))
-    return f'<section id="paying"><h2>{title}</h2><p class="note">{note}</p>{made}</section>'

@@ -8,7 +8,7 @@ from typing import Any
 from corridor_net.errors import markup
 from corridor_net.network import Network
 from corridor_net.network.vocabulary import SEA, Vocabulary
-from corridor_net.output.maps.geojson import GATEWAY_COLOURS
+from corridor_net.output.charts.svg import PALETTE
 from corridor_net.output.maps.projection import UNITS_PER_KM, projection_of
 
 Category = tuple[str | None, str, str]
@@ -83,7 +83,7 @@ def _modes(frame: Any, vocabulary: Vocabulary, width: str) -> Iterable[Category]
 def _gateways(frame: Any, names: Mapping[str, str]) -> Iterable[Category]:
     there = sorted({one for one in frame["gateway"] if isinstance(one, str)})
     for number, gateway in enumerate(there):
-        colour = GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)]
+        colour = PALETTE[number % len(PALETTE)]
         yield gateway, names.get(gateway, gateway), _line(colour, "1.0")
     yield None, "by land", _line(BY_LAND, "1.0")
 

@@ -18,8 +18,7 @@ Interval = tuple[float, float | None, Text]
 class Chart:
     """A chart: its title, and the unit of what is measured.
 
-    `svg` draws it as a file, in words, where the plain form is not enough. A `Grid` has no plain form as a file: it is
-    for `plot` alone.
+    `svg` draws it as a file where the plain form is not enough.
     """
 
     title: Text

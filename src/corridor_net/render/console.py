@@ -71,9 +71,8 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
     """
     heads = [printable(column.head(words)) for column in table.columns]
     cells = [[printable(cell) for cell in row] for row in table.texts(words)]
-    whole = widths_of(heads, cells)
-    kept, sizes = fitting(table, whole, width)
-    panels = [(kept, sizes)] if kept else panels_of(table, whole, width)
+    kept, sizes = fitting(table, heads, cells, width)
+    panels = [(kept, sizes)] if kept else panels_of(table, widths_of(heads, cells), width)
     title = wrapped(printable(table.head(words)), width) if table.title else []
     if not panels:
         return "\n".join([*title, *_stacked(heads, cells, width)]) + "\n"
@@ -139,11 +138,22 @@ def widths_of(heads: list[str], cells: list[list[str]]) -> list[int]:
     return [max(1, *map(columns, column)) for column in zip(heads, *cells, strict=True)]
 
 
-def fitting(table: Table, whole: list[int], width: int) -> tuple[list[int], list[int]]:
-    """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all.
+def least_of(table: Table, heads: list[str], cells: list[list[str]]) -> list[int]:
+    """Return how wide each column is at the least: its widest word, of text no wider than `NARROW`; prose is `NARROW`.
 
-    `whole` is how wide each would be.
+    Numbers are words, so none is broken; their headings are, between words.
     """
+    found = []
+    for column, *texts in zip(table.columns, heads, *cells, strict=True):
+        widest = max((columns(piece.rstrip()) for text in texts for piece in PIECE.findall(text)), default=1)
+        prose = max(map(columns, texts)) > 2 * NARROW
+        found.append(widest if column.is_number else NARROW if prose else min(NARROW, widest))
+    return found
+
+
+def fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) -> tuple[list[int], list[int]]:
+    """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all."""
+    whole, least = widths_of(heads, cells), least_of(table, heads, cells)
     kept = list(range(len(whole)))
     sizes = [min(size, column.most or size) for size, column in zip(whole, table.columns, strict=True)]
 
@@ -157,11 +167,11 @@ def fitting(table: Table, whole: list[int], width: int) -> tuple[list[int], list
         highest = max(table.columns[k].rank for k in spare)
         kept = [k for k in kept if table.columns[k].rank != highest]
     while over() > 0:
-        texts = [k for k in kept if not table.columns[k].is_number and sizes[k] > NARROW]
-        if not texts:
+        spare = [k for k in kept if sizes[k] > least[k]]
+        if not spare:
             return [], []
-        widest = max(texts, key=lambda k: sizes[k])
-        sizes[widest] = max(NARROW, sizes[widest] - over())
+        widest = max(spare, key=lambda k: sizes[k])
+        sizes[widest] = max(least[widest], sizes[widest] - over())
     for k in kept:
         sizes[k] += max(0, min(whole[k] - sizes[k], -over()))
     return kept, [sizes[k] for k in kept]
@@ -194,8 +204,11 @@ def _padded(text: str, size: int, *, right: bool = False) -> str:
 
 EAST = r"\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef"
 """Signs between which a line may be broken: Chinese and Japanese ones; Korean is broken at blanks."""
+HELD = "\u00a0\u202f"
+"""Blanks at which no line is broken."""
 PIECE = re.compile(
-    rf"[(（「『【“]*(?:[^\s{EAST}]*\d [{EAST}]|[^\s{EAST}]+|[{EAST}])[)）」』】”、。，．：；！？ー～…%]*\s*|\s+"
+    rf"[(（「『【“]*(?:[^\s{EAST}]*\d [{EAST}]|(?:[^\s{EAST}]|[{HELD}])+(?: %)?|[{EAST}])"
+    r"[)）」』】”、。，．：；！？ー～…%]*\s*|\s+"
 )
 """What is kept together in a line: a word, a sign of East Asia with the marks beside it, a number with its unit."""
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from corridor_net.errors import markup
 
-from .page import Heading, Page, Table
-from .words import Sentence, Words
+from .page import Cell, Column, Heading, Page, Table
+from .words import ABSENT, Sentence, Words
 
 
 def page_html(page: Page, words: Words | None = None) -> str:
@@ -24,26 +22,36 @@ def _block(block: Table | Heading | Sentence | str, words: Words) -> str:
     return f"<p>{markup(words.text(block))}</p>"
 
 
-def table_html(table: Table, words: Words) -> str:
-    """Return a table; numbers carry their value in `data-value`, so that a page can sort by it."""
-    heads = "".join(
-        f'<th scope="col"{_number(column.is_number)}>{markup(column.head(words))}</th>' for column in table.columns
-    )
+def table_html(table: Table, words: Words, *, css: str = "") -> str:
+    """Return a table, of a class where one is named; cells carry their numbers in `data-value`, to sort by."""
+    heads = "".join(f'<th scope="col"{_right(column)}>{markup(column.head(words))}</th>' for column in table.columns)
     texts = table.texts(words)
     rows = [
-        "<tr>" + "".join(_cell(*one) for one in zip(table.columns, row, text, strict=True)) + "</tr>"
+        "<tr>" + "".join(map(_cell, table.columns, row, text, range(len(text)))) + "</tr>"
         for row, text in zip((*table.rows, *table.totals), texts, strict=True)
     ]
     split = len(table.rows)
     foot = f"<tfoot>{''.join(rows[split:])}</tfoot>" if table.totals else ""
     caption = f"<caption>{markup(table.head(words))}</caption>" if table.title else ""
-    return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{''.join(rows[:split])}</tbody>{foot}</table>"
+    start = f'<table class="{css}">' if css else "<table>"
+    return f"{start}{caption}<thead><tr>{heads}</tr></thead><tbody>{''.join(rows[:split])}</tbody>{foot}</table>"
 
 
-def _cell(column: Any, value: Any, text: str) -> str:
-    sorted_by = f' data-value="{value!r}"' if isinstance(value, float) else ""
-    return f"<td{_number(column.is_number)}{sorted_by}>{markup(text)}</td>"
+def _cell(column: Column, value: Cell, text: str, place: int) -> str:
+    """Return a cell; the first of a row is its heading."""
+    number = value[0] if isinstance(value, tuple) and column.kind == "range" else value
+    sorted_by = f' data-value="{number!r}"' if isinstance(number, float) else ""
+    tag, scope = ("td", "") if place or column.is_number else ("th", ' scope="row"')
+    shown = markup(_set(text) if column.is_number else text)
+    return f"<{tag}{scope}{_right(column)}{sorted_by}>{shown}</{tag}>"
 
 
-def _number(is_number: bool) -> str:
-    return ' class="number"' if is_number else ""
+def _set(text: str) -> str:
+    """Return a number as it is printed: no sign before nought, a minus that is as wide as a plus, a dash for none."""
+    if text == ABSENT:
+        return "–"
+    return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.lstrip("+-")
+
+
+def _right(column: Column) -> str:
+    return ' class="number"' if column.is_number or column.kind == "range" else ""

@@ -84,8 +84,8 @@ function thresholds() {
 
 function bandChart(listed) {
   const now = listed[0][1].bands.now;
-  const ends = listed.flatMap(([, one]) => one.bands.intervals.map((part) => part.to || 0));
-  const most = Math.max(now * 1.6, 1.25 * Math.max(...ends)) || 1;
+  const near = listed.flatMap(([, one]) => one.bands.intervals.map((part) => part.to || 0)).filter((end) => !now || end <= 4 * now);
+  const most = Math.max(now * 2, 1.25 * Math.max(0, ...near)) || 1;
   const gates = [...new Set(listed.flatMap(([, one]) => one.bands.intervals.map((part) => part.gateway)))];
   const letters = (name) => [...name].reduce((sum, letter) => sum + (letter > "\u2e80" ? 11 : 6.4), 12);
   const [left, wide, high] = [Math.max(62, ...listed.map(([name]) => letters(name))), 300, 22];
@@ -104,7 +104,7 @@ function bandChart(listed) {
   });
   const foot = listed.length * high;
   chart.append(s("path", { class: "now", d: `M${x(now).toFixed(1)} 0V${foot + 4}` }), s("text", { x: x(now).toFixed(1), y: foot + 15, "text-anchor": "middle" }, number(now, 2)),
-    s("text", { x: left, y: foot + 32 }, t("value of an hour, USD")), s("text", { x: left, y: foot + 15 }, "0"), s("text", { x: left + wide, y: foot + 15, "text-anchor": "end" }, number(most, 0)));
+    s("text", { x: left, y: foot + 32 }, t("value of an hour, USD")), x(now) > left + 30 ? s("text", { x: left, y: foot + 15 }, "0") : "", s("text", { x: left + wide, y: foot + 15, "text-anchor": "end" }, number(most, 0)));
   return chart;
 }
 

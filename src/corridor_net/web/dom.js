@@ -75,9 +75,16 @@ export function link(address, words) {
   return h("a", { href: address, rel: "noreferrer noopener", target: "_blank" }, words);
 }
 
+/** Tells each cell of a table its heading: on a phone a row is shown as its cells one after the other. */
+export function headed(table) {
+  const heads = [...table.tHead.rows[0].cells];
+  for (const row of [...table.rows].slice(1)) [...row.cells].forEach((cell, n) => cell.tagName === "TD" && (cell.dataset.head = heads[n].textContent));
+  return table;
+}
+
 /** Lets the columns of a table be sorted by a press on their headings. */
 export function sortable(table) {
-  const heads = [...table.tHead.rows[0].cells];
+  const heads = [...headed(table).tHead.rows[0].cells];
   heads.forEach((head, column) => {
     const button = h("button", { type: "button", class: "sort" });
     button.append(...head.childNodes);

@@ -45,6 +45,14 @@ export function addScenario() {
   store.set({ ...store.state, scenarios: [...store.state.scenarios, made], active: store.state.scenarios.length });
 }
 
+/** The scenario on another base; one that nobody gave a title is called as what it builds on. */
+function basedOn({ extends: before, ...one }, name, words) {
+  const own = (bench.net?.shipped || []).find((known) => known.name === (before || [])[0])?.title || t("My scenario");
+  const given = (one.title || "").replace(/ \d+$/, "") !== own;
+  const title = given ? one.title : name ? words : t("My scenario");
+  return name ? { ...one, title, extends: [name], changes: one.changes.map(({ was, ...rest }) => rest) } : { ...one, title };
+}
+
 function namesOf(here, one) {
   const text = (name, words, value) => {
     const input = h("input", { id: `scenario-${name}`, value, autocomplete: "off" });
@@ -53,7 +61,7 @@ function namesOf(here, one) {
   };
   const base = h("select", { id: "scenario-extends" }, h("option", { value: "" }, t("nothing: the baseline alone")),
     (bench.net ? bench.net.shipped : []).map((known) => h("option", { value: known.name, selected: (one.extends || [])[0] === known.name }, known.title)));
-  base.addEventListener("change", () => setActive(base.value ? { ...one, extends: [base.value], changes: one.changes.map(({ was, ...rest }) => rest) } : (({ extends: _, ...rest }) => rest)(one)));
+  base.addEventListener("change", () => setActive(basedOn(one, base.value, base.selectedOptions[0].textContent)));
   const builds = h("div", { class: "field" }, h("label", { for: "scenario-extends" }, t("Builds on")), base);
   return h("div", { class: "names" }, text("title", t("Title"), one.title || ""), text("scenario", t("Name of the file"), one.scenario), builds);
 }

@@ -1,6 +1,6 @@
 // Beside the map: gateways of all origins, or one route before and after, with its bars and its legs.
 
-import { fitted, h, number, s, t } from "./dom.js";
+import { fitted, h, headed, number, s, t } from "./dom.js";
 import { GROUPS, arcs, gateOf, modeOf, node, study } from "./study.js";
 
 const MEASURES = () => [
@@ -109,9 +109,9 @@ function legs(route, when) {
   const cells = (row) => shown.map(([parts, all, digits]) => numeric(number(row < 0 ? all : parts[row], digits)));
   const open = opened === null ? window.innerWidth > 900 : opened;
   const told = h("details", { open }, h("summary", {}, t("Leg by leg, {when}", { when })),
-    h("div", { class: "scroll" }, h("table", { class: "legs" },
+    headed(h("table", { class: "legs" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("leg")), numeric(t("hours"), "col"), numeric("USD", "col"), numeric(t("kg CO₂e"), "col"), h("th", { scope: "col" }, t("grade")), h("th", { scope: "col" }, t("sources")))),
-      h("tbody", {}, rows.map((arc, row) => h("tr", {}, h("td", {}, what(arc)), cells(row), h("td", {}, arc.grade),
+      h("tbody", {}, rows.map((arc, row) => h("tr", {}, h("th", { scope: "row" }, what(arc)), cells(row), h("td", {}, arc.grade),
         h("td", { class: "sources" }, arc.sources.map((source, n) => [n ? " " : "", sourceLink(source)])))),
         h("tr", { class: "total" }, h("th", { scope: "row" }, t("total")), cells(-1), h("td", {}), h("td", {}))))));
   told.addEventListener("toggle", () => (opened = told.open));

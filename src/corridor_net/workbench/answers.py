@@ -40,7 +40,7 @@ from .faults import answered, why_not
 from .forms import choices
 from .kept import Kept
 from .layers import layer_of, line_of
-from .naming import heard, leg_words, limit_json, named_map, new_names
+from .naming import heard, leg_words, limit_json, names_given
 from .questions import Draft, Layer, Question, Text
 from .scores import KeptFactors, Scores
 from .taken import routes_geojson, study_report
@@ -117,7 +117,7 @@ class Workbench:
             "cargo": cargo,
             "language": language,
             "pair": _pair(network),
-            "map": named_map(network_data(network), words),
+            "map": network_data(network, words),
             "origins": [m.node_id for m in network.markets("origin")],
             "markets": [m.node_id for m in network.markets("market")],
             "cargos": [{"id": row.cargo_id, "name": words.label(row.name)} for row in network.rows("cargo")],
@@ -170,10 +170,16 @@ class Workbench:
         return self._answers.get(("thresholds", case.key, case.question.language, *ends), made)
 
     def _words_of(self, case: _Case) -> Words:
-        """Return the words of a case's reader; what the scenario adds is called as it says."""
-        words = self.words(case.question.language)
-        more = new_names(self.network, self._router(case)[0].network)
-        return replace(words, names={**more, **words.names}) if more else words
+        """Return the words of a case's reader; what the scenario itself adds is called as it says."""
+        language, file = case.question.language, case.file
+        if file is None or not (file.changes or file.extends):
+            return self.words(language)
+
+        def made() -> Words:
+            words = words_for(self._router(case)[0].network, language=language)
+            return replace(words, names={**words.names, **names_given(file.changes)})
+
+        return self._answers.get(("words", case.key, language), made)
 
     def _router(self, case: _Case) -> tuple[Router, tuple[Any, ...]]:
         """Return the compiled network of a case, and what its changes touched."""

@@ -1,8 +1,8 @@
-"""Names of places, legs and figures in a reader's words, put into what the page is told."""
+"""Names of legs and figures in a reader's words, put into what the page is told."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -12,46 +12,7 @@ from corridor_net.network import Network
 from corridor_net.network.vocabulary import Vocabulary
 from corridor_net.questions.routes.route import KINDS
 from corridor_net.render.words import Words, say
-
-_DEGREES = re.compile(r"-?[\d.]+°[NSEW]")
-TEMPLATES = (
-    "Lambert conformal conic, standard parallels {a} and {b}",
-    "Stereographic about {a}, {b}",
-    "Mercator: the scale grows towards the poles",
-    "Schematic: places as the data draw them, not to scale",
-)
-"""What projections are called."""
-
-
-def named_map(data: dict[str, Any], words: Words) -> dict[str, Any]:
-    """Return a map with places, lines, modes and kinds of places in a reader's words; English names are found too."""
-    nodes = [
-        {**node, "name": words.name(node["id"]), "names": list(dict.fromkeys([*node["names"], node["name"]]))}
-        for node in data["nodes"]
-    ]
-    lines = [{**line, "name": words.names.get(line["id"], line["name"])} for line in data["lines"]]
-    modes = {
-        code: {**mode, **{key: words.label(mode[key]) for key in ("label", "way", "vehicle")}}
-        for code, mode in data["modes"].items()
-    }
-    types = {code: {**kind, "label": words.label(kind["label"])} for code, kind in data["types"].items()}
-    said = {"projection": projection_words(data["projection"], words), "credit": words.label(data["credit"])}
-    return {**data, **said, "nodes": nodes, "lines": lines, "modes": modes, "types": types}
-
-
-def projection_words(text: str, words: Words) -> str:
-    """Return what a projection is called in a reader's words; degrees stay as they are.
-
-    >>> from corridor_net.languages import words_for
-    >>> projection_words("Stereographic about 80.0°N, 10.0°E", words_for(language="ru"))
-    'Стереографическая проекция, центр 80.0°N, 10.0°E'
-    """
-    found = _DEGREES.findall(text)
-    fields = dict(zip("ab", found, strict=False))
-    template = text
-    for name, degrees in fields.items():
-        template = template.replace(degrees, f"{{{name}}}", 1)
-    return words.text(say(template, **fields))
+from corridor_net.scenario.model import Change
 
 
 def leg_words(leg: Arc, vocabulary: Vocabulary, words: Words) -> str:
@@ -78,11 +39,7 @@ def heard(network: Network, words: Words) -> Words:
     return replace(words, names={**english, **words.names})
 
 
-def new_names(known: Network, network: Network) -> dict[str, str]:
-    """Return what a network calls the links, crossings and services that another does not have, by id."""
-    found: dict[str, str] = {}
-    for table in ("link", "crossing", "service"):
-        key = f"{table}_id"
-        ids = {getattr(row, key) for row in known.rows(table)}
-        found |= {getattr(row, key): row.name for row in network.rows(table) if getattr(row, key) not in ids}
-    return found
+def names_given(changes: Iterable[Change]) -> dict[str, str]:
+    """Return what changes call the rows that they add, by id."""
+    rows = [(f"{change.add}_id", change.row) for change in changes if change.add and change.row]
+    return {str(row[key]): str(row["name"]) for key, row in rows if row.get(key) and row.get("name")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from corridor_net import __version__
@@ -14,7 +15,7 @@ from corridor_net.analysis.upgrade_sets.findings import findings
 from corridor_net.errors import NoRoute
 from corridor_net.network import Network
 from corridor_net.output.manifest import manifest
-from corridor_net.output.maps.geojson import collection, single_routes_geojson
+from corridor_net.output.maps.geojson import single_routes_geojson
 from corridor_net.output.studies.report import report_html
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import Words
@@ -28,22 +29,11 @@ from .questions import Question
 
 def routes_geojson(routers: Sequence[Router], question: Question) -> dict[str, Any]:
     """Return the route of each router as GeoJSON; those without one are left out."""
-    features = []
-    for number, router in enumerate(routers):
-        try:
-            route = router.route(question.origin, question.destination)
-        except NoRoute:
-            continue
-        for feature in single_routes_geojson(router.network, [route])["features"]:
-            title = f"{feature['properties']['title']}, {router.scenario}"
-            features.append(
-                {
-                    **feature,
-                    "id": f"{feature['id']}:{number}",
-                    "properties": {**feature["properties"], "title": title},
-                }
-            )
-    return collection(features)
+    found = []
+    for router in routers:
+        with suppress(NoRoute):
+            found.append((router.network, router.route(question.origin, question.destination)))
+    return single_routes_geojson(found, named=True)
 
 
 def study_report(network: Network, question: Question, words: Words) -> str:

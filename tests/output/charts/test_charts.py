@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from corridor_net.cli.main import app
 from corridor_net.errors import CorridorError
-from corridor_net.output.charts.charts import bands_svg, bars_svg, chart_svg, components_svg
+from corridor_net.output.charts.charts import chart_svg
 from corridor_net.output.charts.raster import png_of
-from corridor_net.output.charts.svg import Scale, document, wrapped
-from corridor_net.render.chart import Curves, Whiskers
+from corridor_net.output.charts.svg import UNREACHED, Scale, document, luminance, wrapped
+from corridor_net.render.chart import Bars, Curves, Grid, Stacks, Stretches, Whiskers
 
 DAY = ("--as-of", "2019-07-01")
 QUESTIONS = {
@@ -66,17 +66,22 @@ def lengths(svg):
     return [float(box.get("width")) for box in ET.fromstring(svg).findall(".//{*}rect")[1:]]  # noqa: S314
 
 
+def bars(rows):
+    return chart_svg(Bars(title="t", unit="USD", rows=rows))
+
+
 def test_bars_are_as_long_as_their_values():
-    first, second, third = lengths(bars_svg([("a", 10.0), ("b", 5.0), ("c", -2.5)], "t", "USD"))
+    first, second, third = lengths(bars([("a", 10.0), ("b", 5.0), ("c", -2.5)]))
     assert first == pytest.approx(2 * second, abs=0.05)
     assert second == pytest.approx(2 * third, abs=0.05)
 
 
 def test_stacks_add_up_and_bands_touch():
-    svg = components_svg([("x", {"haul": 30.0, "freight": 70.0}), ("y", {"haul": 50.0})], "t", "USD")
+    rows = [("x", {"haul": 30.0, "freight": 70.0}), ("y", {"haul": 50.0})]
+    svg = chart_svg(Stacks(title="t", unit="USD", rows=rows))
     boxes = lengths(svg)
     assert boxes[-3] + boxes[-2] == pytest.approx(2 * boxes[-1], abs=0.1)
-    bands = bands_svg([("x", [(0.0, 4.0, "p"), (4.0, None, "q")])], "t", "USD", now=2.0)
+    bands = chart_svg(Stretches(title="t", unit="USD", rows=[("x", [(0.0, 4.0, "p"), (4.0, None, "q")])], now=2.0))
     assert "now 2" in bands
     assert lengths(bands)[-2] == pytest.approx(4 * lengths(bands)[-1], abs=0.1)
 
@@ -85,7 +90,7 @@ def test_names_with_markup_stay_text():
     svg = document(10, [], title="<script>alert(1)</script>", description='a"b&c')
     assert "<script>" not in svg
     assert ET.fromstring(svg).find("{*}title").text == "<script>alert(1)</script>"  # noqa: S314
-    assert "<b>" not in bars_svg([("<b>", 1.0)], "t", "u")
+    assert "<b>" not in bars([("<b>", 1.0)])
 
 
 def test_a_scale_of_nothing_does_not_divide_by_nothing():
@@ -94,7 +99,7 @@ def test_a_scale_of_nothing_does_not_divide_by_nothing():
 
 
 def test_png_has_the_words_and_twice_the_size():
-    svg = bars_svg([("Harbin", 10.0), ("Yanji", 5.0)], "Title", "USD")
+    svg = bars([("Harbin", 10.0), ("Yanji", 5.0)])
     made = png_of(svg)
     assert made.startswith(b"\x89PNG")
     width, height = (int.from_bytes(made[at : at + 4], "big") for at in (16, 20))
@@ -155,6 +160,34 @@ def test_ranges_and_curves_are_files_too():
     curves = chart_svg(Curves(title="t", unit="y", x="x", lines=lines))
     assert curves.count("<polyline") == 2
     assert chart_svg(Curves(title="t", unit="y", x="x", lines=lines, joined=False)).count("<circle") == 4
+
+
+def test_a_matrix_is_drawn_with_each_value_the_higher_the_lighter():
+    values = [[1.0, 2.0], [None, 5.0]]
+    svg = chart_svg(Grid(title="t", unit="USD", rows=["Harbin", "Yanji"], columns=["Niigata", "Akita"], values=values))
+    told = re.findall(r'fill="(#[0-9a-f]{6})"><title>(.*?) USD</title>', svg)
+    shades = {words.rpartition(": ")[0]: colour for colour, words in told}
+    assert [words.rpartition(": ")[2] for _, words in told] == ["1", "2", "-", "5"]
+    assert luminance(shades["Harbin - Niigata"]) < luminance(shades["Yanji - Akita"])
+    assert shades["Yanji - Niigata"] == UNREACHED
+
+
+def test_bands_are_drawn_about_the_value_that_holds_and_a_far_threshold_is_said_alone():
+    rows = [("x", [(0.0, 20.0, "p"), (20.0, 900.0, "q"), (900.0, None, "r")])]
+    svg = chart_svg(Stretches(title="t", unit="USD", rows=rows, now=10.0))
+    assert max(float(tick) for tick in re.findall(r'text-anchor="middle">([\d.]+)</text>', svg)) <= 40
+    assert "r from 900.00" in ET.fromstring(svg).find("{*}desc").text  # noqa: S314
+
+
+def test_what_is_the_same_under_several_scenarios_is_one_bar_with_all_their_names(comparison):
+    from corridor_net.output.studies.study_charts import study_charts
+
+    made = {chart.name: chart for chart in study_charts(comparison, {})}
+    for name in ("cost", "time"):
+        bars_of = re.findall(r"<desc[^>]*>(.*?)</desc>", made[name].draw())[0].split("; ")
+        names = [one.partition(", by ")[0] for one in bars_of]
+        runs = [run.scenario or "baseline" for run in comparison.runs if run.baseline == comparison.runs[0].baseline]
+        assert sorted(", ".join(names).split(", ")) == sorted(runs)
 
 
 def test_no_line_begins_with_a_mark_that_closes():

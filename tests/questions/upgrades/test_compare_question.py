@@ -56,6 +56,39 @@ def test_the_first_sentence_names_the_best(found):
     assert "no scenario betters it" in printed(same)
 
 
+def test_a_best_that_is_dearer_says_what_it_is_dearer_for():
+    found = cn.load(as_of="2026-07-01").compare("harbin", "niigata", scenarios=["longjiang-belt"])
+    best, base = found.best.route, found.baseline.route
+    more, gain = best.cost_usd - base.cost_usd, base.generalised_cost_usd - best.generalised_cost_usd
+    assert more > 0 < gain
+    worth = (base.generalised_cost_usd - base.cost_usd) - (best.generalised_cost_usd - best.cost_usd)
+    said = " ".join(printed(found).split())
+    assert f"costs {more:,.0f} USD more" in said
+    assert f"are worth {worth:,.0f} USD: it gains {gain:,.0f} USD" in said
+    cheaper = cn.load(as_of="2019-07-01").compare("harbin", "niigata", scenarios=["longjiang-belt"])
+    assert cheaper.best.route.cost_usd < cheaper.baseline.route.cost_usd
+    assert "USD more" not in printed(cheaper)
+
+
+def test_at_sixty_columns_each_scenario_is_a_row_in_any_language(found):
+    for language in ("en", "ru", "ja"):
+        text = page_text(question.view(found), words_for(*found.networks, language=language), 60)
+        rule = next(line for line in text.splitlines() if line.startswith("---"))
+        assert len(rule) <= 60
+        for one in found.results:
+            usd = words_for(language=language).number(one.route.cost_usd)
+            assert any(usd in line and not line.startswith("  ") for line in text.splitlines()), (
+                language,
+                one.scenario,
+            )
+
+
+def test_each_scenario_is_a_line_of_its_own_colour(found):
+    features = found.geojson()["features"]
+    assert len({one["properties"]["stroke"] for one in features}) == len(features) == len(found.results)
+    assert [one["properties"]["title"].rpartition(", ")[2] for one in features] == [r.scenario for r in found.results]
+
+
 def test_by_time_the_quickest_is_the_best():
     found = cn.load(as_of="2019-07-01", by="time").compare("hunchun", "niigata", scenarios=["primorye-1", "primorye-2"])
     assert found.best.route.hours == min(one.route.hours for one in found.results)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import fsum
 from types import MappingProxyType
+from typing import Any
 
 from corridor_net.analysis.time_cost_distance import Point, Profile
-from corridor_net.render.chart import Bars, Chart, Curves, Interval, Stacks, Stretches, Whiskers
+from corridor_net.render.chart import Bars, Chart, Curves, Grid, Stacks, Stretches, Whiskers
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
 
-from .doubt_charts import spans_svg
+from .rows import Laid, Panel, Piece, panel_of_spreads, rows_svg, spread_of, spread_words
 from .svg import (
     ENGLISH,
     HEIGHT,
     PALETTE,
+    SHADES,
+    SMALL,
+    UNREACHED,
     WIDTH,
     Box,
     Rows,
@@ -26,32 +31,30 @@ from .svg import (
     box,
     document,
     dot,
-    legend,
     legend_row,
-    line,
-    over,
+    luminance,
     polyline,
+    shade_of,
     text,
     width_of,
 )
 
-NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
-
-def chart_svg(chart: Chart, words: Words = ENGLISH) -> str:
-    """Return a chart as SVG: as it draws itself, else in its plain form; empty for what has neither."""
+def chart_svg(chart: Chart, words: Words = ENGLISH, *, inline: bool = False) -> str:
+    """Return a chart as SVG: as it draws itself, else in its plain form."""
     if chart.svg is not None:
         return chart.svg(words)
     chart = chart.told(words)
-    if isinstance(chart, Bars):
-        return bars_svg(chart.rows, chart.title, chart.unit, words)
-    if isinstance(chart, Stacks):
-        return components_svg(chart.rows, chart.title, chart.unit, words, labels=chart.labels, digits=chart.digits)
-    if isinstance(chart, Stretches):
-        return bands_svg(chart.rows, chart.title, chart.unit, words, now=chart.now)
-    if isinstance(chart, Whiskers):
-        return spans_svg(chart, words)
-    return curves_svg(chart, words) if isinstance(chart, Curves) else ""
+    if isinstance(chart, Curves):
+        return curves_svg(chart, words)
+    if isinstance(chart, Grid):
+        return grid_svg(chart, words)
+    return rows_svg(laid_out(chart, words), chart.title, words, inline=inline)
+
+
+def laid_out(chart: Chart, words: Words = ENGLISH) -> Laid:
+    """Return a chart of rows as it is laid out."""
+    return LAID[type(chart)](chart, words)
 
 
 def curves_svg(chart: Curves, words: Words = ENGLISH) -> str:
@@ -73,19 +76,18 @@ def time_cost_distance_svg(
     profiles: Sequence[Profile], title: Said, words: Words = ENGLISH, *, inline: bool = False
 ) -> str:
     """Return the UNESCAP chart: hours (left) and USD (right) over km, one line a route, stops as steps."""
-    foot = HEIGHT - 96 - 18 * len(profiles)
     title, names = words.text(title), words.names
-    body: list[str] = []
+    key = [(PALETTE[n % len(PALETTE)], words.label(p.title)) for n, p in enumerate(profiles)]
+    body, below = legend_row(20, 56, WIDTH - 40, key)
     longest = max(p.points[-1].distance_km for p in profiles)
-    measures = ((80, words.label("days since departure"), _days), (600, words.label("USD a box"), _usd))
+    measures = ((76, words.label("days since departure"), _days), (616, words.label("USD a box"), _usd))
     for left, measure, value in measures:
         x = Scale(0, longest, left, left + 420)
-        y = Scale(0, max(value(p.points[-1]) for p in profiles) * 1.04, foot, 56)
+        y = Scale(0, max(value(p.points[-1]) for p in profiles) * 1.04, HEIGHT - 60, below + 24)
         body += axes(x, y, words.label("km from the origin"), measure, words)
         for place, profile in enumerate(profiles):
-            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2.5 if place else 5, words)
+            body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2.5 if place else 4, words)
         body += step_names(profiles, x, y, value, names)
-    body += legend(80, foot + 58, [(PALETTE[n % len(PALETTE)], words.label(p.title)) for n, p in enumerate(profiles)])
     described = "; ".join(_told(p, words) for p in profiles)
     return document(HEIGHT, body, title=title, description=described, inline=inline)
 
@@ -131,7 +133,8 @@ def _curve(
                 hours=here.hours - before.hours,
                 usd=here.cost_usd - before.cost_usd,
             )
-            body.append(dot(x(here.distance_km), y((value(here) + value(before)) / 2), 3, colour, words.text(told)))
+            place = x(here.distance_km), y((value(here) + value(before)) / 2)
+            body += [dot(*place, 4.5, "#fff"), dot(*place, 3.5, colour, words.text(told))]
     return body
 
 
@@ -188,148 +191,154 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def components_svg(
-    rows: Sequence[tuple[Said, Mapping[str, float]]],
-    title: Said,
-    unit: str,
-    words: Words = ENGLISH,
-    *,
-    labels: Mapping[str, str] = NO_LABELS,
-    digits: int = 0,
-    inline: bool = False,
-) -> str:
-    """Return stacked bars: one row a route, its amounts by component in `unit`, the total at the end.
-
-    `labels` are those of the components, in the order of the bars; others follow as they come. Numbers have `digits`
-    decimals; those in a bar add up to the one at its end.
-    """
-    title, unit = words.text(title), words.label(unit)
-    bars = [(words.text(label), amounts) for label, amounts in rows]
-    called = {name: name.replace("_", " ") for _, amounts in bars for name in amounts}
-    called |= {name: words.label(label) for name, label in labels.items()}
-    names = dict.fromkeys((*labels, *(name for _, amounts in bars for name in amounts)))
-    used = [name for name in names if any(amounts.get(name) for _, amounts in bars)]
+def stacks(chart: Stacks, words: Words = ENGLISH) -> Laid:
+    """Lay out stacked bars, the total at the end; numbers in a bar add up to it."""
+    names = dict.fromkeys((*chart.labels, *(name for _, amounts in chart.rows for name in amounts)))
+    used = [name for name in names if any(amounts.get(name) for _, amounts in chart.rows)]
+    called = {name: chart.labels.get(name) or words.label(name.replace("_", " ")) for name in used}
     colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(used)}
-    most = max((sum(amounts.values()) for _, amounts in bars), default=0)
-    key, top = legend_row(20, 56, WIDTH - 40, ((colours[name], called[name]) for name in used))
-    places = Rows([label for label, _ in bars], top + 26)
-    x, top, foot = Scale(0, most * 1.02, places.left + 10, WIDTH - 90), places.top, places.foot
-    body = [*key, *places.words()]
-    for value in x.ticks():
-        body += [line(x(value), top - 4, x(value), foot, "grid")]
-        body += [text(x(value), foot + 17, words.plain(value), anchor="middle")]
-    for number, (label, amounts) in enumerate(bars):
-        start = 0.0
+    rows, told = [], []
+    for label, amounts in chart.rows:
         total = fsum(amounts.values())
-        shown = fitted([amounts.get(name, 0.0) for name in used], digits, total)
+        shown = fitted([amounts.get(name, 0.0) for name in used], chart.digits, total)
+        start, pieces = 0.0, []
         for name, rounded in zip(used, shown, strict=True):
             amount = amounts.get(name, 0.0)
             if amount > 0:
-                place, wide = x(start), x(start + amount) - x(start)
-                figure = words.number(rounded, digits)
-                body.append(
-                    box(
-                        place,
-                        places.y(number),
-                        round(wide, 2),
-                        places.tall,
-                        colours[name],
-                        f"{label}, {called[name]}: {figure} {unit}",
-                    )
-                )
-                body += over(round(place + wide / 2, 2), places.base(number), figure, colours[name], wide)
+                figure = words.number(rounded, chart.digits)
+                said = f"{label}, {called[name]}: {figure} {chart.unit}"
+                piece = Piece(low=start, high=start + amount, colour=colours[name], told=said, inside=(figure,))
+                pieces.append(piece)
                 start += amount
-        body.append(text(x(start) + 8, places.base(number), words.number(total, digits)))
-    body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
-    told = "; ".join(f"{label}: {words.number(fsum(amounts.values()), digits)} {unit}" for label, amounts in bars)
-    return document(foot + 50, body, title=title, description=told, inline=inline)
+        if pieces:
+            pieces[-1] = replace(pieces[-1], after=words.number(total, chart.digits))
+        rows.append(pieces)
+        told.append(f"{label}: {words.number(total, chart.digits)} {chart.unit}")
+    most = max((sum(amounts.values()) for _, amounts in chart.rows), default=0.0)
+    return Laid(
+        labels=[label for label, _ in chart.rows],
+        panels=[Panel(unit=chart.unit, rows=rows, low=0.0, high=most * 1.08)],
+        told="; ".join(told),
+        key=[(colours[name], called[name]) for name in used],
+    )
 
 
-def bands_svg(
-    rows: Sequence[tuple[str, Sequence[Interval]]],
-    title: Said,
-    unit: str,
-    words: Words = ENGLISH,
-    *,
-    now: float | None = None,
-    most: float | None = None,
-    inline: bool = False,
-) -> str:
-    """Return threshold bands: one row a subject, coloured by what holds from value to value of a figure.
+RELEVANT = 4.0
+"""How many times the value that holds now bands are drawn to; beyond the last threshold they end sooner."""
 
-    Values above `most` are not drawn; without it the axis ends a quarter beyond the last threshold.
-    """
-    title, unit = words.text(title), words.label(unit)
-    said = [(words.label(label), [(low, high, words.text(what)) for low, high, what in spans]) for label, spans in rows]
-    ends = [edge for _, intervals in rows for low, high, _ in intervals for edge in (low, high or 0.0)]
-    last = most or max(1.25 * max(ends, default=0.0), 2 * (now or 0.0)) or 1.0
-    known = {str(what): words.text(what) for _, intervals in rows for low, _, what in intervals if low < last}
-    holders = list(dict.fromkeys(known[key] for key in sorted(known)))  # in each language the same colours
+
+def bands(chart: Stretches, words: Words = ENGLISH) -> Laid:
+    """Lay out what holds from value to value of a figure; the axis ends soon after the last threshold that is near."""
+    ends = [edge for _, found in chart.rows for low, high, _ in found for edge in (low, high or 0.0)]
+    near = [edge for edge in ends if not chart.now or edge <= RELEVANT * chart.now]
+    last = max(1.25 * max(near, default=0.0), 2 * (chart.now or 0.0)) or 1.0
+    holders = list(dict.fromkeys(what for _, found in chart.rows for low, _, what in found if low < last))
     colours = {what: PALETTE[number % len(PALETTE)] for number, what in enumerate(holders)}
-    key, top = legend_row(20, 56, WIDTH - 40, ((colours[what], what) for what in holders))
-    places = Rows([label for label, _ in said], top + 34)
-    x, top, foot = Scale(0, last, places.left + 10, WIDTH - 30), places.top, places.foot
-    body = [*key, *places.words()]
-    for value in x.ticks(10):
-        body += [
-            line(x(value), top - 4, x(value), foot + 4),
-            text(x(value), foot + 19, words.plain(value), anchor="middle"),
-        ]
-    for number, (label, intervals) in enumerate(said):
-        for low, high, what in intervals:
-            if low >= last:
-                continue
-            begin, end = x(low), x(min(last, last if high is None else high))
-            told = (
-                say("{name}: {what} from {low:n2} {unit} on", name=label, what=what, low=low, unit=unit)
-                if high is None
-                else say(
-                    "{name}: {what} from {low:n2} to {high:n2} {unit}",
-                    name=label,
-                    what=what,
+    rows, told = [], []
+    for label, found in chart.rows:
+        from_there = [words.text(say("{what} from {low:n2}", what=what, low=low)) for low, _, what in found]
+        rows.append(
+            [
+                Piece(
                     low=low,
-                    high=high,
-                    unit=unit,
+                    high=min(last, last if high is None else high),
+                    colour=colours[what],
+                    told=words.text(_held(label, (low, high, what), chart.unit)),
+                    inside=(from_low, what) if low > 0 else (what,),
                 )
-            )
-            body.append(
-                box(begin, places.y(number), round(end - begin, 2), places.tall, colours[what], words.text(told))
-            )
-            middle, room = round((begin + end) / 2, 2), end - begin
-            from_there = over(middle, places.base(number), words.text(_from(what, low)), colours[what], room)
-            body += (low > 0 and from_there) or over(middle, places.base(number), what, colours[what], room)
-    if now is not None and now <= last:
-        told_now = words.text(say("now {value}", value=words.plain(float(f"{now:.4g}"))))
-        body += [line(x(now), top - 8, x(now), foot, "now"), text(x(now), top - 12, told_now, anchor="middle")]
-    body += [line(x.start, foot, x.end, foot), text((x.start + x.end) / 2, foot + 38, unit, anchor="middle")]
-    shown = [(label, [words.text(_from(what, low)) for low, _, what in spans]) for label, spans in said]
-    described = "; ".join(f"{label}: {', '.join(spans)}" for label, spans in shown)
-    return document(foot + 52, body, title=title, description=described, inline=inline)
+                for (low, high, what), from_low in zip(found, from_there, strict=True)
+                if low < last
+            ]
+        )
+        told.append(f"{label}: {', '.join(from_there)}")
+    now = None
+    if chart.now is not None:
+        now = chart.now, words.text(say("now {value}", value=words.plain(float(f"{chart.now:.4g}"))))
+    return Laid(
+        labels=[label for label, _ in chart.rows],
+        panels=[Panel(unit=chart.unit, rows=rows, low=0.0, high=last)],
+        told="; ".join(told),
+        key=[(colours[what], what) for what in holders],
+        now=now,
+    )
 
 
-def _from(what: str, low: float) -> Sentence:
-    return say("{what} from {low:n2}", what=what, low=low)
+def _held(name: str, band: tuple[float, float | None, str], unit: str) -> Sentence:
+    low, high, what = band
+    told = {"name": name, "what": what, "low": low, "unit": unit}
+    if high is None:
+        return say("{name}: {what} from {low:n2} {unit} on", **told)
+    return say("{name}: {what} from {low:n2} to {high:n2} {unit}", **told, high=high)
 
 
-def bars_svg(rows: Sequence[tuple[str, float]], title: str, unit: str, words: Words = ENGLISH) -> str:
-    """Return plain bars, one a row, negative ones to the left of zero, with their values."""
-    values = [value for _, value in rows]
+def bars(chart: Bars, words: Words = ENGLISH) -> Laid:
+    """Lay out plain bars, negative ones to the left of zero, with their values."""
+    values = [value for _, value in chart.rows]
     low, high = min(0.0, *values), max(0.0, *values)
-    places = Rows([label for label, _ in rows], 60)
-    x = Scale(low, high * 1.02 or 1.0, places.left + (70 if low < 0 else 10), WIDTH - 90)
-    top, foot = places.top, places.foot
     digits = 0 if max(-low, high) >= 20 else 1 if max(-low, high) >= 2 else 2
+    edge = 0.1 * (high - low) or 1.0
+    rows = [
+        [
+            Piece(
+                low=0.0,
+                high=value,
+                colour=PALETTE[value < 0],
+                told=f"{label}: {words.number(value, max(digits, 1))} {chart.unit}",
+                after=words.number(value, digits),
+            )
+        ]
+        for label, value in chart.rows
+    ]
+    return Laid(
+        labels=[label for label, _ in chart.rows],
+        panels=[Panel(unit=chart.unit, rows=rows, low=low - (edge if low < 0 else 0.0), high=high + edge)],
+        told="; ".join(f"{label}: {words.number(value, 1)} {chart.unit}" for label, value in chart.rows),
+    )
+
+
+def spans(chart: Whiskers, words: Words = ENGLISH) -> Laid:
+    """Lay out ranges, each with its mark."""
+    told = [words.text(spread_words(label, chart.unit, ends)) for label, *ends in chart.rows]
+    rows = [spread_of(low, mark, high, said) for (_, low, mark, high), said in zip(chart.rows, told, strict=True)]
+    return Laid(
+        labels=[label for label, *_ in chart.rows],
+        panels=[panel_of_spreads(chart.unit, rows)],
+        told="; ".join(told),
+    )
+
+
+LAID: Mapping[type[Chart], Callable[[Any, Words], Laid]] = MappingProxyType(
+    {Bars: bars, Stacks: stacks, Stretches: bands, Whiskers: spans}
+)
+
+
+def grid_svg(chart: Grid, words: Words = ENGLISH) -> str:
+    """Return a value at each crossing of a row and a column, the lower the darker; numbers where they have room."""
+    known = [value for row in chart.values for value in row if value is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    deep = max((width_of(name, SMALL) for name in chart.columns), default=0.0)
+    places = Rows(chart.rows, 50 + deep)
+    left = places.left + 10
+    wide = (WIDTH - 30 - left) / max(len(chart.columns), 1)
     body = places.words()
-    for value in x.ticks():
-        body += [line(x(value), top - 4, x(value), foot, "grid")]
-        body += [text(x(value), foot + 17, words.plain(value), anchor="middle")]
-    for number, (label, value) in enumerate(rows):
-        start, end = sorted((x(0), x(value)))
-        colour = PALETTE[0] if value >= 0 else PALETTE[1]
-        told = f"{label}: {words.number(value, max(digits, 1))} {unit}"
-        body.append(box(start, places.y(number), round(end - start, 2), places.tall, colour, told))
-        place = (end + 6, "start") if value >= 0 else (start - 6, "end")
-        body.append(text(place[0], places.base(number), words.number(value, digits), anchor=place[1]))
-    body += [line(x(0), top - 4, x(0), foot), text((x.start + x.end) / 2, foot + 36, unit, anchor="middle")]
-    told = "; ".join(f"{label}: {words.number(value, 1)} {unit}" for label, value in rows)
-    return document(foot + 50, body, title=title, description=told)
+    for column, name in enumerate(chart.columns):
+        body.append(text(round(left + wide * (column + 0.5) + 4, 1), places.top - 6, name, kind="small", turn=-90))
+    for row, (label, values) in enumerate(zip(chart.rows, chart.values, strict=True)):
+        for column, value in enumerate(values):
+            x, y = round(left + wide * column, 1), places.y(row)
+            told = f"{label} - {chart.columns[column]}: {words.number(value, chart.digits)} {chart.unit}"
+            shade = UNREACHED if value is None else shade_of((value - low) / ((high - low) or 1.0))
+            body.append(box(x, y, round(wide - 1, 1), round(places.step - 1, 1), shade, told))
+            said = words.number(value, chart.digits)
+            if width_of(said, SMALL) < wide - 3:
+                kind = "small over" if luminance(shade) < 0.5 else "small over dark"
+                base = round(y + places.step / 2 + 4, 1)
+                body.append(text(round(x + wide / 2, 1), base, said, anchor="middle", kind=kind))
+    ends = [words.number(value, chart.digits) for value in (low, high)]
+    foot, steps = places.foot + 14, len(SHADES)
+    for step in range(steps):
+        body.append(box(left + 60 + 40 * step, foot, 40, 10, SHADES[step]))
+    body.append(text(left + 54, foot + 9, ends[0], anchor="end", kind="small"))
+    body.append(text(left + 66 + 40 * steps, foot + 9, f"{ends[1]}  {chart.unit}", kind="small"))
+    told = f"{chart.unit}: {ends[0]} - {ends[1]}; {len(chart.rows)} x {len(chart.columns)}"
+    return document(foot + 26, body, title=chart.title, description=told)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.render.chart import Bars, Chart, Curves, Grid, Stacks, Stretches, Whiskers
+from corridor_net.render.chart import Chart, Curves, Grid
 
-from .svg import DARK, PALETTE
+from .charts import laid_out
+from .svg import DARK, PALETTE, luminance
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +28,7 @@ def draw(chart: Chart, ax: Axes | None = None) -> Axes:
     made = ax if ax is not None else new_axes(HEAD + ROW * max(_lines_of(chart), 4))
     made.set_axisbelow(True)
     made.spines[["top", "right"]].set_visible(False)
-    DRAWN[type(chart)](chart, made)
+    DRAWN.get(type(chart), _rows)(chart, made)
     widest = max((len(line) for label in _labels_of(chart) for line in _broken(label).split("\n")), default=0)
     head(made, chart.title, 88 - widest * 2 // 3)
     return made
@@ -61,82 +62,37 @@ def _broken(label: str) -> str:
     return "\n".join(wrap(label, LONGEST)) or label
 
 
-def _rows(ax: Axes, labels: Sequence[str], unit: str) -> list[int]:
-    """Put labels down the left, the first on top, and return the places of the rows."""
-    places = list(range(len(labels)))
-    ax.set_yticks(places, [_broken(label) for label in labels])
+def _rows(chart: Chart, ax: Axes) -> None:
+    """Draw a chart of rows as it is laid out for its file: the first label on top."""
+    from matplotlib.patches import Patch
+
+    laid = laid_out(chart)
+    panel = laid.panels[0]
+    for place, pieces in enumerate(panel.rows):
+        for piece in pieces:
+            if piece.shape == "mark":
+                ax.scatter(piece.low, place, marker="|", s=160, linewidths=3, color=piece.colour)
+                continue
+            high = 0.7 if piece.shape == "bar" else 0.45
+            bars = ax.barh(place, piece.high - piece.low, high, left=piece.low, color=piece.colour)
+            if piece.inside and abs(piece.high - piece.low) > 0.06 * (panel.high - panel.low):
+                white = "white" if piece.colour in DARK else "black"
+                ax.bar_label(bars, [piece.inside[-1]], label_type="center", fontsize=8, color=white)
+            if piece.after:
+                back = piece.high < piece.low
+                at, side = ((-4, 0), "right") if back else ((4, 0), "left")
+                style: dict[str, Any] = {"textcoords": "offset points", "va": "center", "ha": side, "size": 9}
+                ax.annotate(piece.after, (piece.high, place), at, **style)
+    handles: list[Any] = [Patch(color=colour, label=words) for colour, words in laid.key]
+    if laid.now:
+        handles.append(ax.axvline(laid.now[0], color="#222222", linestyle="--", label=laid.now[1]))
+    ax.axvline(0, color="#888888", linewidth=1)
+    ax.set_yticks(range(len(laid.labels)), map(_broken, laid.labels))
     ax.tick_params(axis="y", length=0)
-    ax.set_ylim(len(labels) - 0.4, -0.6)
-    ax.set_xlabel(unit)
+    ax.set(xlabel=panel.unit, ylim=(len(laid.labels) - 0.4, -0.6), xlim=(panel.low, panel.high))
     ax.grid(axis="x", color=LIGHT)
     ax.xaxis.set_major_formatter("{x:,g}")
-    return places
-
-
-def _bars(chart: Bars, ax: Axes) -> None:
-    values = [value for _, value in chart.rows]
-    places = _rows(ax, [label for label, _ in chart.rows], chart.unit)
-    bars = ax.barh(places, values, height=0.7, color=[PALETTE[value < 0] for value in values])
-    digits = 0 if max(map(abs, values), default=0) >= 20 else 2
-    ax.bar_label(bars, [f"{value:z,.{digits}f}" for value in values], padding=4, fontsize=9)
-    ax.axvline(0, color="#888888", linewidth=1)
-    ax.margins(x=0.1)
-
-
-def _stacks(chart: Stacks, ax: Axes) -> None:
-    names = dict.fromkeys((*chart.labels, *(name for _, parts in chart.rows for name in parts)))
-    used = [name for name in names if any(parts.get(name) for _, parts in chart.rows)]
-    places = _rows(ax, [label for label, _ in chart.rows], chart.unit)
-    starts = [0.0] * len(places)
-    totals = [sum(parts.values()) for _, parts in chart.rows]
-    for number, name in enumerate(used):
-        values = [parts.get(name, 0.0) for _, parts in chart.rows]
-        colour = PALETTE[number % len(PALETTE)]
-        called = chart.labels.get(name, name.replace("_", " "))
-        bars = ax.barh(places, values, 0.7, left=starts, color=colour, label=called)
-        texts = [f"{v:,.{chart.digits}f}" if v > 0.06 * max(totals) else "" for v in values]
-        white = "white" if colour in DARK else "black"
-        ax.bar_label(bars, texts, label_type="center", fontsize=8, color=white)
-        starts = [start + value for start, value in zip(starts, values, strict=True)]
-    for place, total in zip(places, totals, strict=True):
-        ax.annotate(
-            f"{total:,.{chart.digits}f}", (total, place), (4, 0), textcoords="offset points", va="center", size=9
-        )
-    ax.margins(x=0.08)
-    ax.set_xlim(left=0)
-    _legend(ax)
-
-
-def _bands(chart: Stretches, ax: Axes) -> None:
-    ends = [edge for _, found in chart.rows for low, high, _ in found for edge in (low, high or 0.0)]
-    last = max([*ends, chart.now or 0.0]) * 1.25 or 1.0
-    holders = sorted({str(what) for _, found in chart.rows for low, _, what in found if low < last})
-    places = _rows(ax, [label for label, _ in chart.rows], chart.unit)
-    for number, what in enumerate(holders):
-        found = [
-            (place, low, min(high if high is not None else last, last) - low)
-            for place, (_, intervals) in zip(places, chart.rows, strict=True)
-            for low, high, holder in intervals
-            if str(holder) == what and low < last
-        ]
-        at, lows, widths = zip(*found, strict=True)
-        ax.barh(at, widths, 0.7, left=lows, color=PALETTE[number % len(PALETTE)], label=what)
-    if chart.now is not None:
-        ax.axvline(chart.now, color="#222222", linestyle="--", label=f"now {chart.now:,.4g}")
-    ax.set_xlim(0, last)
-    _legend(ax)
-
-
-def _spans(chart: Whiskers, ax: Axes) -> None:
-    places = _rows(ax, [row[0] for row in chart.rows], chart.unit)
-    lows, highs = [row[1] for row in chart.rows], [row[3] for row in chart.rows]
-    widths = [high - low for low, high in zip(lows, highs, strict=True)]
-    ax.barh(places, widths, 0.45, left=lows, color="#c6dcec")
-    marks = [(row[2], place) for row, place in zip(chart.rows, places, strict=True) if row[2] is not None]
-    if marks:
-        x, y = zip(*marks, strict=True)
-        ax.scatter(x, y, marker="|", s=160, linewidths=3, color=PALETTE[0])
-    ax.margins(x=0.05)
+    _legend(ax, handles)
 
 
 def _curves(chart: Curves, ax: Axes) -> None:
@@ -158,6 +114,7 @@ def _curves(chart: Curves, ax: Axes) -> None:
 
 def _grid(chart: Grid, ax: Axes) -> None:
     import numpy as np
+    from matplotlib.colors import to_hex
 
     values = np.array([[np.nan if value is None else value for value in row] for row in chart.values], float)
     image = ax.imshow(values, aspect="auto", cmap="viridis_r")
@@ -170,31 +127,24 @@ def _grid(chart: Grid, ax: Axes) -> None:
     if len(chart.columns) <= 14:
         for row, of in enumerate(values):
             for column, value in enumerate(of):
-                red, green, blue, _ = image.cmap(image.norm(value)) if value == value else (1, 1, 1, 1)
-                dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.5
+                dark = value == value and luminance(to_hex(tuple(image.cmap(image.norm(value))))) < 0.5
                 told = f"{value:,.{chart.digits}f}" if value == value else "–"
                 ax.text(column, row, told, ha="center", va="center", fontsize=8, color="white" if dark else "black")
 
 
-def _legend(ax: Axes) -> None:
+def _legend(ax: Axes, given: Sequence[Any] = ()) -> None:
     """Put the legend below the chart, where there is more than one thing to name."""
-    handles, labels = ax.get_legend_handles_labels()
-    if len(labels) > 1:
+    handles = given or ax.get_legend_handles_labels()[0]
+    if len(handles) > 1:
         ax.figure.legend(
-            handles,
-            [_broken(label) for label in labels],
+            handles=handles,
+            labels=[_broken(str(handle.get_label())) for handle in handles],
             loc="outside lower left",
-            ncols=min(4, len(labels)),
+            ncols=min(4, len(handles)),
             frameon=False,
             fontsize=9,
         )
 
 
-DRAWN: dict[type[Chart], Callable[[Any, Any], None]] = {
-    Bars: _bars,
-    Stacks: _stacks,
-    Stretches: _bands,
-    Whiskers: _spans,
-    Curves: _curves,
-    Grid: _grid,
-}
+DRAWN: dict[type[Chart], Callable[[Any, Any], None]] = {Curves: _curves, Grid: _grid}
+"""Kinds of chart that are no rows."""

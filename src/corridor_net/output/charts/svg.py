@@ -19,8 +19,26 @@ DARK = ("#0072b2", "#d55e00", "#009e73", "#4d5a63", "#882255", "#333333")
 """Colours on which words are white."""
 SHADES = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 """Viridis in five steps, near to far."""
+SHADES_OF_DOUBT = ("#c6dcec", "#0072b2", "#222")
+"""10 to 90 %, the median, and the answer itself."""
 UNREACHED = "#999999"
 """The colour of what no route reaches."""
+
+
+def shade_of(share: float) -> str:
+    """Return the shade between near (0) and far (1)."""
+    return SHADES[min(len(SHADES) - 1, int(share * len(SHADES)))]
+
+
+def luminance(colour: str) -> float:
+    """Return how light a colour is, from 0 to 1.
+
+    >>> luminance("#ffffff"), luminance("#440154") < 0.5
+    (1.0, True)
+    """
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return round(0.3 * red + 0.59 * green + 0.11 * blue, 3)
+
 
 WIDTH, HEIGHT = 1088.0, 612.0
 """Of a chart: a slide of 16:9. A chart of very many rows is higher."""
@@ -111,12 +129,12 @@ class Rows:
     @property
     def step(self) -> float:
         """How far a row stands below the one before."""
-        return round(min(90.0, max(18.0, (HEIGHT - self.top - self.below) / max(len(self.labels), 1))), 2)
+        return round(min(120.0, max(18.0, (HEIGHT - self.top - self.below) / max(len(self.labels), 1))), 2)
 
     @property
     def tall(self) -> float:
         """How high a bar is."""
-        return round(self.step * 0.72, 2)
+        return round(min(self.step * 0.72, THICKEST), 2)
 
     @property
     def foot(self) -> float:
@@ -133,7 +151,7 @@ class Rows:
 
     def y(self, number: int) -> float:
         """Return the upper edge of a bar."""
-        return round(self.top + self.step * number, 2)
+        return round(self.top + self.step * number + (0.72 * self.step - self.tall) / 2, 2)
 
     def base(self, number: int) -> float:
         """Return where words in the middle of a bar stand."""
@@ -150,17 +168,23 @@ class Rows:
 
 
 LINE, TITLE_LINE = 15.0, 22.0
+THICKEST = 64.0
+"""How high a bar is at most."""
 HIGHEST = 0.75
 """A drawing no higher than this part of its width is made a slide by a margin at both sides."""
 
 
 def width_of(words: str, size: float = SIZE) -> float:
-    """Return about how wide words are: 0.6 of the size a letter, the whole size a Chinese or Japanese one.
+    """Return about how wide words are: 0.62 of the size a letter, narrow ones less, East Asian ones all of it.
 
     >>> width_of("Harbin")
-    46.8
+    42.12
     """
-    return round(sum(size if ord(letter) > 0x2E7F else 0.6 * size for letter in words), 2)
+    return round(size * sum(1.0 if ord(letter) > 0x2E7F else LETTERS.get(letter, 0.62) for letter in words), 2)
+
+
+LETTERS = {**dict.fromkeys("fijlrtI.,:;'|!()[]- ", 0.38), **dict.fromkeys("mwMW%@", 0.92)}
+"""How wide letters are that are not of the usual width, parts of the size."""
 
 
 def wrapped(words: str, width: float, size: float = SIZE) -> list[str]:
@@ -208,14 +232,18 @@ def beads(points: Iterable[tuple[float, float]], half: float) -> Iterator[Box]:
 
 def box(x: float, y: float, width: float, height: float, colour: str, words: str = "") -> str:
     """Return a filled rectangle; `words` show when pointed at."""
-    told = f"<title>{markup(words)}</title>" if words else ""
-    return f'<rect x="{x:g}" y="{y:g}" width="{max(width, 0):g}" height="{height:g}" fill="{colour}">{told}</rect>'
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{max(width, 0):g}" height="{height:g}" fill="{colour}">{_told(words)}</rect>'
+    )
 
 
 def dot(x: float, y: float, radius: float, colour: str, words: str = "") -> str:
     """Return a disc; `words` show when pointed at."""
-    told = f"<title>{markup(words)}</title>" if words else ""
-    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}">{told}</circle>'
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}">{_told(words)}</circle>'
+
+
+def _told(words: str) -> str:
+    return f"<title>{markup(words)}</title>" if words else ""
 
 
 def axes(x: Scale, y: Scale, x_words: str, y_words: str, words: Words = ENGLISH) -> list[str]:
@@ -235,15 +263,6 @@ def axes(x: Scale, y: Scale, x_words: str, y_words: str, words: Words = ENGLISH)
     body += [line(x.start, y.start, x.end, y.start), line(x.start, y.start, x.start, y.end)]
     body += [text((x.start + x.end) / 2, y.start + 36, x_words, anchor="middle")]
     return [*body, text(x.start - 52, middle, y_words, anchor="middle", turn=-90)]
-
-
-def legend(x: float, y: float, entries: Iterable[tuple[str, str]]) -> list[str]:
-    """Return a list of colours and what they stand for, downwards from a place."""
-    body = []
-    for number, (colour, words) in enumerate(entries):
-        top = y + 18 * number
-        body += [box(x, top - 9, 14, 10, colour), text(x + 20, top, words)]
-    return body
 
 
 def legend_column(x: float, y: float, width: float, entries: Iterable[tuple[str, str]]) -> tuple[list[str], float]:

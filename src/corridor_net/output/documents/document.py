@@ -17,7 +17,7 @@ from corridor_net.network import Network
 from corridor_net.output.charts.fonts import check
 from corridor_net.output.charts.raster import needed as needed_for_pictures
 from corridor_net.output.charts.raster import png_of
-from corridor_net.render.console import fitting, widths_of
+from corridor_net.render.console import fitting
 from corridor_net.render.page import Column, Heading, Page, Table, page
 from corridor_net.render.words import Sentence, Words, say
 
@@ -121,7 +121,7 @@ def laid_out(table: Table, words: Words, width: int) -> Laid:
     """Return a table whose columns fit into so many letters; what is left out is told in its title."""
     heads = [column.head(words) for column in table.columns]
     cells = table.texts(words)
-    kept, sizes = fitting(table, widths_of(heads, cells), width)
+    kept, sizes = fitting(table, heads, cells, width)
     if not kept:  # each cell is broken into lines then
         kept, sizes = list(range(len(heads))), [10] * len(heads)
     title = table.head(words) if table.title else ""

@@ -14,7 +14,7 @@ from corridor_net.network.convert import link_lines
 from corridor_net.output.charts.svg import PALETTE, SHADES, UNREACHED
 from corridor_net.render.names import names_of
 
-from .geojson import collection, line_geometry
+from .geojson import collection, feature, line_geometry, point_of
 
 WIDTH_DEGREES = 0.25
 """Half the width at which a reached link is drawn: some 25 km."""
@@ -27,15 +27,15 @@ def bands_geojson(network: Network, reached: Mapping[str, float], limits: Sequen
     share of a link that is reached is taken in proportion between its ends. Polygons lie in one another,
     the widest first.
     """
-    features = [_polygon(network, reached, limit, limits, unit) for limit in reversed(limits)]
+    bands = (_polygon(network, reached, limit, limits, unit) for limit in reversed(limits))
+    features = [band for band in bands if band is not None]
     for node_id, value in sorted(reached.items()):
         node = network.nodes[node_id]
         band = band_of(value, limits)
         properties = {"title": node.name, "node_id": node_id, unit: round(value, 1), "band": band}
         properties |= {"marker-color": _shade(band, limits), "marker-size": "small"}
-        point = {"type": "Point", "coordinates": [node.x_coord, node.y_coord]}
-        features.append({"type": "Feature", "id": node_id, "geometry": point, "properties": properties})
-    return collection(f for f in features if f["geometry"] is not None)
+        features.append(feature(node_id, point_of(network, node_id), properties))
+    return collection(features)
 
 
 def _shade(band: float | None, limits: Sequence[float]) -> str:
@@ -46,7 +46,7 @@ def _shade(band: float | None, limits: Sequence[float]) -> str:
 
 def _polygon(
     network: Network, reached: Mapping[str, float], limit: float, limits: Sequence[float], unit: str
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     import shapely
     from shapely.ops import substring
 
@@ -65,15 +65,13 @@ def _polygon(
         )
     shape = shapely.union_all([shapely.buffer(part, WIDTH_DEGREES, quad_segs=4) for part in parts])
     shape = shapely.set_precision(shapely.simplify(shape, 0.02), 0.001)
-    geometry = (
-        json.loads(shapely.to_geojson(shapely.orient_polygons(shape, exterior_cw=False)))
-        if not shape.is_empty
-        else None
-    )
+    if shape.is_empty:
+        return None
+    geometry = json.loads(shapely.to_geojson(shapely.orient_polygons(shape, exterior_cw=False)))
     colour = _shade(limit, limits)
     properties = {"title": f"within {limit:g} {unit}", "band": limit, "fill": colour, "fill-opacity": 0.35}
     properties |= {"stroke": colour, "stroke-width": 1}
-    return {"type": "Feature", "id": f"band-{limit:g}", "geometry": geometry, "properties": properties}
+    return feature(f"band-{limit:g}", geometry, properties)
 
 
 def hinterland_geojson(network: Network, choices: Sequence[GatewayChoice]) -> dict[str, Any]:
@@ -88,8 +86,7 @@ def hinterland_geojson(network: Network, choices: Sequence[GatewayChoice]) -> di
         properties: dict[str, Any] = {"title": node.name, "description": told, "origin": made.origin, "gateway": first}
         properties |= {f"share_{name}": round(share, 4) for name, share in shares.items()}
         properties |= {"contested": made.contested, "marker-color": PALETTE[ports.index(first) % len(PALETTE)]}
-        point = {"type": "Point", "coordinates": [node.x_coord, node.y_coord]}
-        features.append({"type": "Feature", "id": made.origin, "geometry": point, "properties": properties})
+        features.append(feature(made.origin, point_of(network, made.origin), properties))
     return collection(features)
 
 
@@ -105,8 +102,7 @@ def losses_geojson(network: Network, losses: Sequence[Loss]) -> dict[str, Any]:
         properties.pop("closed")
         weight = 1 + 7 * min(1.0, (loss.extra_usd or 0.0) / most) if not loss.cut_off_share else 8.0
         if thing.kind == "port":
-            node = network.nodes[thing.name]
-            geometry: dict[str, Any] = {"type": "Point", "coordinates": [node.x_coord, node.y_coord]}
+            geometry = point_of(network, thing.name)
             properties |= {"marker-color": "#d55e00", "marker-size": "large" if weight > 4 else "small"}
         elif thing.kind in ("link", "crossing"):
             line = lines.get(thing.name if thing.kind == "link" else of_crossing.get(thing.name, ""))
@@ -116,6 +112,5 @@ def losses_geojson(network: Network, losses: Sequence[Loss]) -> dict[str, Any]:
             properties |= {"stroke": "#d55e00", "stroke-width": round(weight, 1)}
         else:
             continue
-        identifier = f"{thing.kind}:{thing.name}"
-        features.append({"type": "Feature", "id": identifier, "geometry": geometry, "properties": properties})
+        features.append(feature(f"{thing.kind}:{thing.name}", geometry, properties))
     return collection(features)

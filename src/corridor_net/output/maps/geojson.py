@@ -14,10 +14,9 @@ from corridor_net.costing import Arc
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
 from corridor_net.network.passable import Passage, passable_links, passages
-from corridor_net.output.charts.svg import SHADES, UNREACHED
+from corridor_net.output.charts.svg import PALETTE, UNREACHED, shade_of
 
 DECIMALS = 5
-GATEWAY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f6000", "#333333")
 
 Line = Sequence[tuple[float, float]]
 
@@ -58,7 +57,7 @@ def _without_doubles(points: list[list[float]]) -> list[list[float]]:
 def collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Return a FeatureCollection with its bounding box."""
     listed = list(features)
-    points = [point for feature in listed for point in _points(feature["geometry"])]
+    points = [point for one in listed for point in _points(one["geometry"])]
     box: dict[str, Any] = {}
     if points:
         xs, ys = [p[0] for p in points], [p[1] for p in points]
@@ -74,12 +73,14 @@ def _points(geometry: dict[str, Any]) -> list[list[float]]:
     return nested
 
 
-def _feature(identifier: str, geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+def feature(identifier: str, geometry: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a feature; properties that are None are left out."""
     kept = {name: value for name, value in properties.items() if value is not None}
-    return {"type": "Feature", "id": identifier, "geometry": geometry, "properties": kept}
+    return {"type": "Feature", "id": identifier, "geometry": dict(geometry), "properties": kept}
 
 
-def _point(network: Network, node_id: str) -> dict[str, Any]:
+def point_of(network: Network, node_id: str) -> dict[str, Any]:
+    """Return a place as a Point."""
     node = network.nodes[node_id]
     return {"type": "Point", "coordinates": [round(node.x_coord, DECIMALS), round(node.y_coord, DECIMALS)]}
 
@@ -88,9 +89,9 @@ def nodes_geojson(network: Network) -> dict[str, Any]:
     """Return every node that is there on the day, as points."""
     types = network.vocabulary.node_types
     return collection(
-        _feature(
+        feature(
             node.node_id,
-            _point(network, node.node_id),
+            point_of(network, node.node_id),
             {
                 "title": node.name,
                 "node_id": node.node_id,
@@ -133,7 +134,7 @@ def _link(network: Network, ways: Sequence[Passage], lines: Mapping[str, Line]) 
     way, link = ways[0], ways[0].row
     mode = network.vocabulary.modes[link.mode]
     line = lines[link.link_id]
-    return _feature(
+    return feature(
         link.link_id,
         line_geometry(line if way.from_node_id == link.from_node_id else line[::-1]),
         {
@@ -156,7 +157,7 @@ def _link(network: Network, ways: Sequence[Passage], lines: Mapping[str, Line]) 
 
 def _leg(network: Network, leg: Passage) -> dict[str, Any]:
     service = leg.row
-    return _feature(
+    return feature(
         leg.passage_id,
         line_geometry(_lane(network, leg.from_node_id, leg.to_node_id)),
         {
@@ -213,30 +214,34 @@ def route_line(
 
 def routes_geojson(comparison: Comparison) -> dict[str, Any]:
     """Return the route of every origin to the focus in every run, with its legs; pairs without a route are left out."""
-    known = link_lines(comparison.network)
+    known, goal = link_lines(comparison.network), comparison.focus
     gateways = sorted({t.gateway for run in comparison.runs for t in run.trips.values() if t.gateway})
-    colours = {name: GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)] for number, name in enumerate(gateways)}
+    colours = {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(gateways)}
     features = []
     for run in comparison.runs:
         network = run.router.network
         new = (link for link in network.rows("link") if link.link_id not in known)
         lines, firsts = {**link_lines(network, new), **known}, first_nodes(network)
-        pairs = [(o, comparison.focus) for o in comparison.origins if (o, comparison.focus) in run.trips]
-        routes = [run.route(*pair) for pair in pairs]
-        for (origin, _), route, amounts in zip(pairs, routes, amounts_of_legs(routes), strict=True):
-            properties = {
-                "title": f"{network.nodes[origin].name} to {network.nodes[comparison.focus].name}, {run.title}",
+        routes = [run.route(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips]
+        for route, amounts in zip(routes, amounts_of_legs(routes), strict=True):
+            head = {
+                "title": f"{_pair(network, route)}, {run.title}",
                 "baseline": run.baseline,
                 "scenario": run.scenario,
+            }
+            told = {
+                **head,
                 **route_properties(network, route, amounts),
                 "stroke": colours.get(route.gateway or "", "#555555"),
-                "stroke-width": 3 if run.scenario else 2,
-                "stroke-opacity": 0.8,
             }
-            identifier = f"{run.name}:{origin}:{comparison.focus}"
+            told |= {"stroke-width": 3 if run.scenario else 2, "stroke-opacity": 0.8}
             drawn = line_geometry(route_line(network, route.legs, lines, firsts))
-            features.append(_feature(identifier, drawn, properties))
+            features.append(feature(f"{run.name}:{route.origin}:{goal}", drawn, told))
     return collection(features)
+
+
+def _pair(network: Network, route: Route) -> str:
+    return f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}"
 
 
 def route_properties(network: Network, route: Route, amounts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -272,24 +277,19 @@ def route_properties(network: Network, route: Route, amounts: Sequence[Mapping[s
     }
 
 
-def single_routes_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
-    """Return single routes as lines, with their totals and legs."""
-    lines, firsts = link_lines(network), first_nodes(network)
-    return collection(
-        _feature(
-            f"{route.origin}:{route.destination}:{number}",
-            line_geometry(route_line(network, route.legs, lines, firsts)),
-            {
-                "title": f"{network.nodes[route.origin].name} to {network.nodes[route.destination].name}",
-                "scenario": route.scenario,
-                **route_properties(network, route, route.leg_amounts()),
-                "stroke": GATEWAY_COLOURS[number % len(GATEWAY_COLOURS)],
-                "stroke-width": 3,
-                "stroke-opacity": 0.9,
-            },
-        )
-        for number, route in enumerate(routes)
-    )
+def single_routes_geojson(routes: Iterable[tuple[Network, Route]], *, named: bool = False) -> dict[str, Any]:
+    """Return single routes as lines, with their totals and legs; their titles name the scenario where it is asked."""
+    features = []
+    known: dict[int, tuple[Mapping[str, Line], Mapping[str, str]]] = {}
+    for number, (network, route) in enumerate(routes):
+        title = _pair(network, route) + (f", {route.scenario}" if named else "")
+        told = {"title": title, "scenario": route.scenario, **route_properties(network, route, route.leg_amounts())}
+        told |= {"stroke": PALETTE[number % len(PALETTE)], "stroke-width": 3, "stroke-opacity": 0.9}
+        if id(network) not in known:
+            known[id(network)] = link_lines(network), first_nodes(network)
+        drawn = line_geometry(route_line(network, route.legs, *known[id(network)]))
+        features.append(feature(f"{route.origin}:{route.destination}:{number}", drawn, told))
+    return collection(features)
 
 
 def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
@@ -301,7 +301,7 @@ def legs_geojson(network: Network, routes: Iterable[Route]) -> dict[str, Any]:
             if leg.distance_km:
                 found.setdefault(leg.key, (leg, []))[1].append(network.nodes[route.origin].name)
     return collection(
-        _feature(
+        feature(
             key,
             line_geometry(route_line(network, [leg], lines, firsts)),
             {
@@ -336,9 +336,9 @@ def access_geojson(comparison: Comparison, access: Sequence[Access]) -> dict[str
         if before.market_access and a.scenario:
             change = round(100 * (a.market_access / before.market_access - 1), 2)
         features.append(
-            _feature(
+            feature(
                 f"{a.baseline}/{a.scenario or 'alone'}:{a.origin}",
-                _point(comparison.network, a.origin),
+                point_of(comparison.network, a.origin),
                 {
                     "title": node.name,
                     "baseline": a.baseline,
@@ -370,5 +370,4 @@ def _shade(hours: float | None, span: tuple[float, float]) -> str:
     if hours is None:
         return UNREACHED
     near, far = span
-    share = (hours - near) / (far - near) if far > near else 0.0
-    return SHADES[min(len(SHADES) - 1, int(share * len(SHADES)))]
+    return shade_of((hours - near) / (far - near) if far > near else 0.0)

@@ -15,7 +15,7 @@ from corridor_net.network.lines import link_lines
 from corridor_net.output.charts.svg import PALETTE
 from corridor_net.results import plain
 
-from .geojson import collection, first_nodes, line_geometry, route_line
+from .geojson import collection, feature, first_nodes, line_geometry, point_of, route_line
 
 STEP = "#555555"
 """The colour of a step without a mode of its own."""
@@ -29,18 +29,6 @@ class DrawnWay:
     title: str
     steps: Sequence[Any]
     row: Any
-
-
-def feature(identifier: str, geometry: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a feature; properties that are None are left out."""
-    kept = {name: value for name, value in properties.items() if value is not None}
-    return {"type": "Feature", "id": identifier, "geometry": dict(geometry), "properties": kept}
-
-
-def point_of(network: Network, node_id: str) -> dict[str, Any]:
-    """Return a place as a Point."""
-    node = network.nodes[node_id]
-    return {"type": "Point", "coordinates": [round(node.x_coord, 5), round(node.y_coord, 5)]}
 
 
 def steps_layer(network: Network, way: str, steps: Iterable[Any]) -> dict[str, Any]:

@@ -119,9 +119,10 @@ class Drawing:
         return {"nodes": nodes, "lines": self._rows, "sources": sources}
 
 
-def network_data(network: Network) -> dict[str, Any]:
+def network_data(network: Network, words: Words | None = None) -> dict[str, Any]:
     """Return the basemap and vocabulary, and the nodes, links and lanes of services that are there on the day."""
-    drawing = Drawing(network)
+    words = words or Words()
+    drawing = Drawing(network, words=words)
     for node in network.active("node"):
         drawing.node(node.node_id)
     shapes = link_lines(network)
@@ -132,7 +133,7 @@ def network_data(network: Network) -> dict[str, Any]:
         for here, there in itertools.pairwise(calls):
             if service.carries == "container":
                 drawing.lane(here.node_id, there.node_id, network.mode_of(service))
-    return {**ground(network), **drawing.data()}
+    return {**ground(network, words), **drawing.data()}
 
 
 def ground(network: Network, words: Words | None = None) -> dict[str, Any]:

@@ -20,13 +20,13 @@ from corridor_net.output.maps.map_data import embedded
 from corridor_net.output.maps.projection import projection_of
 from corridor_net.output.one_file import asset, bundle, content_hash, fill
 from corridor_net.output.page_words import spoken, written
-from corridor_net.output.paying_text import paying_section, paying_words
+from corridor_net.output.paying_text import paying_meaning, paying_table, paying_words
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Words, say
 from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.paying import Paying
 
-from .report_tables import access_section, doubts_section, effects, findings, items, repeated, sources, table
+from .report_tables import access_section, doubts_section, effects, findings, items, repeated, section, sources
 from .study_charts import StudyChart
 from .study_data import study_data
 from .study_text import answer_words, main_pair_words, summary
@@ -84,7 +84,7 @@ def report_html(
         "answer": markup(words.text(first)),
         "short": items(words.text(line) for line in lines),
         "effects": effects(comparison, words),
-        "findings": (paying_section(paid, table, words) if paid else "")
+        "findings": (section("paying", "Does it pay", paying_meaning(paid), paying_table(paid), words) if paid else "")
         + findings(found, words)
         + doubts_section(comparison, doubts, words)
         + access_section(comparison, measures, words),

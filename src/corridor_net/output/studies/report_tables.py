@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 from typing import Any
 
@@ -15,31 +15,22 @@ from corridor_net.analysis.upgrade_sets.explanation import Explanation, LegChang
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.output.chances import otherwise
+from corridor_net.render.html import table_html
+from corridor_net.render.page import Column, Table, divided, numbers, or_dash, table_of
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
-from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt, Spread
+from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
 
 from .study_text import switched_words
 
 MORE = 15
 """Rows of a table of limits shown; the files hold all."""
-SCENARIO_HEADS = (
-    "scenario",
-    "what it is",
-    "origins that switch gateway",
-    "people there",
-    "mean of",
-    "USD",
-    "days",
-    "kg CO₂e",
-    "generalised USD",
-)
 LEDGER = (("cost_usd_before", 0), ("cost_usd_after", 0), ("hours_before", 1), ("hours_after", 1))
-LEDGER_HEADS = ("USD before", "USD after", "hours before", "hours after", "generalised change, USD")
-LIMIT_HEADS = ("figure", "unit", "now", "lower limit", "then", "upper limit", "then", "grade")
-SHARE_HEADS = ("upgrade", "what it is", "Shapley value", "alone", "last")
-DOUBT_HEADS = ("from", "gateway", "wins", "its province", "otherwise")
-ACCESS_HEADS = ("from", "nearest market", "least USD", "least days", "mean USD", "mean days")
+LEDGER_COLUMNS = (
+    *numbers("USD before", "USD after"),
+    *numbers("hours before", "hours after", digits=1),
+    *numbers("generalised change, USD", kind="change"),
+)
 DRAWN = (
     "Each figure is drawn from its published range, or from the width that its grade gives it. Ranges are those of the "
     "route shown, whether it stays the best or not; a gateway wins when the best way of a draw leaves by it. Where it "
@@ -50,8 +41,6 @@ GRADES_ARE = (
     "basis stated."
 )
 REPEATED = "The same inputs give the same bytes; manifest.json beside this file also holds the hash of every output."
-Cell = str | tuple[str, float | None]
-"""Words, or words with the number they stand for."""
 
 
 def items(lines: Iterable[str]) -> str:
@@ -59,37 +48,21 @@ def items(lines: Iterable[str]) -> str:
     return "<ul>" + "".join(f"<li>{markup(line)}</li>" for line in lines) + "</ul>"
 
 
-def table(
-    caption: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], total: Sequence[Cell] | None = None
-) -> str:
-    """Return a table that sorts: columns whose cells are numbers stand to the right; `total` stays at its foot."""
-    listed = [list(row) for row in rows]
-    right = [any(isinstance(row[n], tuple) for row in listed) for n in range(len(headings))]
-    css = [' class="number"' if numeric else "" for numeric in right]
-    heads = "".join(f'<th scope="col"{c}>{markup(words)}</th>' for words, c in zip(headings, css, strict=True))
-
-    def drawn(row: Sequence[Cell]) -> str:
-        cells = [f'<th scope="row">{markup(str(row[0]))}</th>']
-        for cell, c in zip(row[1:], css[1:], strict=True):
-            words, value = cell if isinstance(cell, tuple) else (cell, None)
-            given = f' data-value="{"" if value is None else f"{value:.6g}"}"' if isinstance(cell, tuple) else ""
-            cells.append(f"<td{c}{given}>{markup(words)}</td>")
-        return f"<tr>{''.join(cells)}</tr>"
-
-    foot = f"<tfoot>{drawn(total)}</tfoot>" if total else ""
-    return (
-        f'<div class="scroll"><table class="sortable"><caption>{markup(caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(map(drawn, listed))}</tbody>{foot}</table></div>"
-    )
+def sheet(table: Table, words: Words) -> str:
+    """Return a table that sorts, and that is moved sideways where it is too wide."""
+    return f'<div class="scroll">{table_html(table, words, css="sortable")}</div>'
 
 
-def number(words: Words, value: float | None, digits: int = 0, *, signed: bool = False) -> tuple[str, float | None]:
-    """Return a number as a cell: with a sign where it is a change, and none for what is too small to be seen."""
-    if value is None:
-        return "–", None
-    told = words.number(value, digits, sign=signed)
-    plain = told.lstrip("+-")
-    return (told if any(c in "123456789" for c in plain) else plain).replace("-", "−"), value
+def section(key: str, title: str, note: str | Sentence, table: Table, words: Words) -> str:
+    """Return a section of the report: its title, a note where there is one, and a table."""
+    told = f'<p class="note">{markup(words.text(note))}</p>' if note else ""
+    return f'<section id="{key}"><h2>{markup(words.label(title))}</h2>{told}{sheet(table, words)}</section>'
+
+
+def _or_dash(name: str, by: float = 1.0) -> Callable[[Any], float]:
+    """Return what gives a field divided, a dash where it has no value."""
+    of: Any = divided(name, by)
+    return lambda one: or_dash(of(one))
 
 
 def folded(words: str, content: str) -> str:
@@ -101,27 +74,22 @@ def effects(comparison: Comparison, words: Words) -> str:
     """Return what each scenario changes, a table a baseline."""
     tables = []
     for base in (run for run in comparison.runs if run.scenario is None):
-        rows = []
-        for run in comparison.scenario_runs(base.baseline):
-            e = comparison.effect(run)
-            rows.append(
-                (
-                    e.scenario,
-                    words.label(e.title),
-                    (words.text(switched_words(e)), float(len(e.switched))),
-                    number(words, e.population_switched),
-                    number(words, e.compared),
-                    number(words, e.cost_change_usd, signed=True),
-                    number(words, e.days_change, 1, signed=True),
-                    number(words, e.co2_change_kg, signed=True),
-                    number(words, e.generalised_change_usd, signed=True),
-                )
-            )
-        if rows:
-            told = say(
+        listed = [comparison.effect(run) for run in comparison.scenario_runs(base.baseline)]
+        table = table_of(
+            listed,
+            Column(heading="scenario", of="scenario"),
+            Column(heading="what it is", kind="label", of="title"),
+            Column(heading="origins that switch gateway", of=switched_words),
+            *numbers("people there", "mean of", of=("population_switched", "compared")),
+            *numbers("USD", of=_or_dash("cost_change_usd"), kind="change"),
+            *numbers("days", of=_or_dash("days_change"), kind="change", digits=1),
+            *numbers("kg CO2e", of=_or_dash("co2_change_kg"), kind="change"),
+            *numbers("generalised USD", of=_or_dash("generalised_change_usd"), kind="change"),
+            title=say(
                 "{title:label}: changes a box, mean over the origins with a route before and after", title=base.title
-            )
-            tables.append(table(words.text(told), [words.label(head) for head in SCENARIO_HEADS], rows))
+            ),
+        )
+        tables += [sheet(table, words)] if listed else []
     return "".join(tables) or f"<p>{markup(words.label('The study has no scenario.'))}</p>"
 
 
@@ -145,39 +113,42 @@ def findings(found: Sequence[Finding], words: Words) -> str:
     return "".join(parts)
 
 
-def _ledger(rows: Sequence[Any], words: Words) -> tuple[list[list[Cell]], list[Cell]]:
+def _ledger(rows: Sequence[Any]) -> tuple[list[tuple[float, ...]], tuple[float, ...]]:
     """Return the amounts of steps or components as cells, each column adding up to its total, and the totals."""
-    columns: list[list[Cell]] = []
-    totals: list[Cell] = []
-    for name, digits in LEDGER:
+    columns: list[list[float]] = []
+    totals: list[float] = []
+    for name, digits in (*LEDGER, ("generalised_change_usd", 0)):
         values = [getattr(row, name) for row in rows]
         own = [value for value in values if value is not None]
         shown = iter(fitted(own, digits))
-        columns.append([number(words, None if value is None else next(shown), digits) for value in values])
-        totals.append(number(words, fsum(own), digits))
-    changes = fitted([row.generalised_change_usd for row in rows])
-    columns.append([number(words, change, signed=True) for change in changes])
-    totals.append(number(words, fsum(row.generalised_change_usd for row in rows), signed=True))
-    return [list(cells) for cells in zip(*columns, strict=True)], totals
+        columns.append([or_dash(None if value is None else next(shown)) for value in values])
+        totals.append(fsum(own))
+    return list(zip(*columns, strict=True)), tuple(totals)
 
 
 def _components(found: Explanation, words: Words) -> str:
-    cells, totals = _ledger(found.components, words)
-    rows = [
-        [words.name(c.component) if c.component in words.names else words.label(c.called), *own]
-        for c, own in zip(found.components, cells, strict=True)
+    cells, totals = _ledger(found.components)
+    called = [
+        words.name(c.component) if c.component in words.names else words.label(c.called) for c in found.components
     ]
-    heads = [words.label(head) for head in ("component", *LEDGER_HEADS)]
-    return table(words.label("Totals of the old way and of the new one"), heads, rows, [words.label("total"), *totals])
+    table = Table(
+        title="Totals of the old way and of the new one",
+        columns=(Column(heading="component"), *LEDGER_COLUMNS),
+        rows=tuple((name, *own) for name, own in zip(called, cells, strict=True)),
+        totals=((words.label("total"), *totals),),
+    )
+    return sheet(table, words)
 
 
 def _legs(found: Explanation, words: Words) -> str:
-    cells, totals = _ledger(found.legs, words)
-    rows = [[words.text(_leg(leg)), words.label(leg.status), *own] for leg, own in zip(found.legs, cells, strict=True)]
-    heads = [words.label(head) for head in ("leg", "", *LEDGER_HEADS)]
-    return table(
-        words.label("Steps of the old way and of the new one"), heads, rows, [words.label("total"), "", *totals]
+    cells, totals = _ledger(found.legs)
+    table = Table(
+        title="Steps of the old way and of the new one",
+        columns=(Column(heading="leg", kind="label"), Column(heading="way", kind="label"), *LEDGER_COLUMNS),
+        rows=tuple((_leg(leg), leg.status, *own) for leg, own in zip(found.legs, cells, strict=True)),
+        totals=(("total", "", *totals),),
     )
+    return sheet(table, words)
 
 
 def _leg(leg: LegChange) -> Sentence:
@@ -189,101 +160,101 @@ def _leg(leg: LegChange) -> Sentence:
 
 
 def _limits(rows: Sequence[Limit], words: Words) -> str:
-    def gate(name: str | None, value: float | None) -> str:
-        return "" if value is None else words.name(name or "by land")
+    def gate(end: str) -> Callable[[Limit], str]:
+        return lambda one: "" if getattr(one, end) is None else getattr(one, f"to_{end}") or "by land"
 
-    told = say(
-        "Figures that flip the gateway alone, the nearest {count} of {all}", count=min(MORE, len(rows)), all=len(rows)
-    )
-    return table(
-        words.text(told),
-        [words.label(head) for head in LIMIT_HEADS],
-        (
-            (
-                words.figure(r.key),
-                words.label(r.unit),
-                number(words, r.now, 2),
-                number(words, r.lower, 2),
-                gate(r.to_lower, r.lower),
-                number(words, r.upper, 2),
-                gate(r.to_upper, r.upper),
-                r.grade or "",
-            )
-            for r in rows[:MORE]
+    table = table_of(
+        rows[:MORE],
+        Column(heading="figure", kind="figure", of="key"),
+        Column(heading="unit", kind="label", of="unit"),
+        *numbers("now", "lower limit", of=("now", _or_dash("lower")), digits=2),
+        Column(heading="then", kind="name", of=gate("lower")),
+        *numbers("upper limit", of=_or_dash("upper"), digits=2),
+        Column(heading="then", kind="name", of=gate("upper")),
+        Column(heading="grade", of=lambda one: one.grade or ""),
+        title=say(
+            "Figures that flip the gateway alone, the nearest {count} of {all}",
+            count=min(MORE, len(rows)),
+            all=len(rows),
         ),
     )
+    return sheet(table, words)
 
 
 def _shares(found: Attribution, words: Words) -> str:
-    shown = fitted([u.shapley for u in found.shares], 0, found.joint)
-    told = say(
-        "{unit:label} a box; Shapley values add up to the joint gain of {joint:n0}", unit=found.unit, joint=found.joint
-    )
-    return table(
-        words.text(told),
-        [words.label(head) for head in SHARE_HEADS],
-        (
-            (u.name, words.label(u.title), number(words, value), number(words, u.alone), number(words, u.last))
-            for u, value in zip(found.shares, shown, strict=True)
+    shown = dict(zip(found.shares, fitted([u.shapley for u in found.shares], 0, found.joint), strict=True))
+    table = table_of(
+        found.shares,
+        Column(heading="upgrade", of="name"),
+        Column(heading="what it is", kind="label", of="title"),
+        *numbers("Shapley value", "alone", "last", of=(shown.__getitem__, "alone", "last")),
+        title=say(
+            "{unit:label} a box; Shapley values add up to the joint gain of {joint:n0}",
+            unit=found.unit,
+            joint=found.joint,
         ),
     )
+    return sheet(table, words)
 
 
 def doubts_section(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], words: Words) -> str:
     """Return how sure the answers of the main baseline are."""
     if not doubts:
         return ""
-    main = comparison.runs[0]
-    draws = next(iter(doubts.values())).draws
-    rows: list[Sequence[Cell]] = []
-    for (origin, goal), d in doubts.items():
-        rows.append(
-            (
-                words.name(origin),
-                words.name(main.trips[origin, goal].gateway or "by land"),
-                (words.share(d.gateway_wins), d.gateway_wins),
-                (words.share(d.region_wins), d.region_wins),
-                words.text(say("{rest:list}", rest=otherwise(d))),
-                *(number(words, value) for value in _points(d.route.cost_usd)),
-                *(number(words, value / 24, 1) for value in _points(d.route.hours)),
-                *(number(words, value) for value in (d.route.co2_kg.p10, d.route.co2_kg.p90)),
-            )
-        )
-    measured = [f"{words.label(unit)} 10 %" for unit in ("USD", "days", "kg CO₂e")]
-    points = (measured[0], "50 %", "90 %", measured[1], "50 %", "90 %", measured[2], "90 %")
-    told = say("{title:label}: {count} draws of all figures", title=main.title, count=draws)
-    made = table(words.text(told), [*(words.label(head) for head in DOUBT_HEADS), *points], rows)
-    title, note = (markup(words.label(one)) for one in ("How sure this is", DRAWN))
-    return f'<section id="doubt"><h2>{title}</h2><p class="note">{note}</p>{made}</section>'
+    title = say(
+        "{title:label}: {count} draws of all figures",
+        title=comparison.runs[0].title,
+        count=next(iter(doubts.values())).draws,
+    )
+    table = table_of(
+        doubts.values(),
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="gateway", kind="name", of="gateway"),
+        *numbers("wins", "its province", of=("gateway_wins", "region_wins"), kind="share"),
+        Column(heading="otherwise", of=lambda one: say("{rest:list}", rest=otherwise(one))),
+        *_spread("USD", "cost_usd"),
+        *_spread("days", "hours", 24.0, digits=1),
+        *_spread("kg CO2e", "co2_kg"),
+        title=title,
+    )
+    return section("doubt", "How sure this is", DRAWN, table, words)
 
 
-def _points(spread: Spread) -> tuple[float, float, float]:
-    return spread.p10, spread.p50, spread.p90
+def _spread(unit: str, name: str, by: float = 1.0, *, digits: int = 0) -> tuple[Column, ...]:
+    """Return the columns of a spread: its median, and its 10-90 % range."""
+
+    def ends(doubt: PairDoubt) -> tuple[float, float]:
+        spread = getattr(doubt.route, name)
+        return spread.p10 / by, spread.p90 / by
+
+    return (
+        *numbers(say("{unit:label}, median", unit=unit), of=divided(f"route.{name}.p50", by), digits=digits),
+        Column(heading="10-90 %", kind="range", digits=digits, money=unit == "USD", of=ends),
+    )
 
 
 def access_section(comparison: Comparison, measures: Sequence[Access], words: Words) -> str:
     """Return how near the markets are."""
-    main = comparison.runs[0]
-    rows: list[tuple[Cell, ...]] = [
-        (
-            words.name(m.origin),
-            words.name(m.nearest_market) if m.nearest_market else words.label("none"),
-            number(words, m.least_cost_usd),
-            number(words, m.least_hours / 24 if m.least_hours is not None else None, 1),
-            number(words, m.mean_cost_usd),
-            number(words, m.mean_hours / 24 if m.mean_hours is not None else None, 1),
-            *(number(words, count) for _, count, _ in m.within),
-        )
-        for m in measures
-        if m.baseline == main.baseline and m.scenario is None
-    ]
-    heads = [words.label(head) for head in ACCESS_HEADS]
-    heads += [words.text(say("markets within {days:n0|day|days}", days=days)) for days in WITHIN_DAYS]
-    unit = comparison.network.market_unit
+    main, unit = comparison.runs[0], comparison.network.market_unit
     means = say("means by {unit:label}", unit=unit) if unit != "markets" else say("each market counted as one")
-    told = say("{title:label}: access to the markets, {means}", title=main.title, means=means)
-    title = markup(words.label("Access to the markets"))
-    return f'<section id="access"><h2>{title}</h2>{table(words.text(told), heads, rows)}</section>'
+    table = table_of(
+        (m for m in measures if m.baseline == main.baseline and m.scenario is None),
+        Column(heading="from", kind="name", of="origin"),
+        Column(heading="nearest market", kind="name", of=lambda m: m.nearest_market or "none"),
+        *numbers("least USD", of=_or_dash("least_cost_usd")),
+        *numbers("least days", of=_or_dash("least_hours", 24), digits=1),
+        *numbers("mean USD", of=_or_dash("mean_cost_usd")),
+        *numbers("mean days", of=_or_dash("mean_hours", 24), digits=1),
+        *(
+            column
+            for place, days in enumerate(WITHIN_DAYS)
+            for column in numbers(
+                say("markets within {days:n0|day|days}", days=days), of=lambda m, place=place: m.within[place][1]
+            )
+        ),
+        title=say("{title:label}: access to the markets, {means}", title=main.title, means=means),
+    )
+    return section("access", "Access to the markets", "", table, words)
 
 
 def sources(comparison: Comparison, data: Mapping[str, Any], words: Words) -> str:

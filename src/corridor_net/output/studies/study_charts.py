@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
+from corridor_net.analysis import thresholds
 from corridor_net.analysis.breakeven import breakeven
 from corridor_net.analysis.compare import Comparison, Run, Trip
 from corridor_net.analysis.time_cost_distance import profile
@@ -17,11 +18,12 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.network.convert import link_lines
 from corridor_net.output.chances import otherwise
-from corridor_net.output.charts.charts import bands_svg, components_svg, time_cost_distance_svg
+from corridor_net.output.charts.charts import chart_svg, time_cost_distance_svg
 from corridor_net.output.charts.doubt_charts import fan_svg, tornado_svg
 from corridor_net.output.charts.svg import PALETTE, SHADES
 from corridor_net.output.maps.map_data import Drawing
 from corridor_net.output.maps.print_map import Mark, Stroke, map_svg
+from corridor_net.render.chart import Stacks, Stretches
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say, semicolons
 from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
@@ -247,44 +249,17 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[StudyChart]:
     """Return the charts of one pair: components by scenario, time and cost over distance, who wins by value of time."""
     base, goal, network = comparison.baseline_of(run), comparison.focus, run.router.network
     ends = {"origin": origin, "destination": goal}
-    labels = {name: row.label for name, row in run.router.network.vocabulary.components.items()}
-    runs = [base, *comparison.scenario_runs(base.baseline)]
-    routes = [(r.scenario or "baseline", r.route(origin, goal)) for r in runs if (origin, goal) in r.trips]
-    called = [
-        say("{run}, by {gateway:name}", run=say("{run:label}", run=label), gateway=r.gateway or "land")
-        for label, r in routes
-    ]
-    usd = [(label, r.component("cost_usd")) for label, (_, r) in zip(called, routes, strict=True)]
-    days = [
-        (label, {k: v / 24 for k, v in r.component("hours").items()})
-        for label, (_, r) in zip(called, routes, strict=True)
-    ]
+    runs = [r for r in (base, *comparison.scenario_runs(base.baseline)) if (origin, goal) in r.trips]
+    routes = [(r.scenario or "baseline", r.route(origin, goal)) for r in runs]
+    usd = [(name, (r.gateway, r.component("cost_usd"))) for name, r in routes]
+    days = [(name, (r.gateway, {k: v / 24 for k, v in r.component("hours").items()})) for name, r in routes]
+    cost = _on(base, say("{origin:name} to {destination:name}: cost", **ends))
+    time = _on(base, say("{origin:name} to {destination:name}: time", **ends))
+    paid = say("What a box pays for, without and with each scenario.")
+    taken = say("Where the days go, without and with each scenario.")
     charts = [
-        StudyChart(
-            "cost",
-            say("What a box pays for, without and with each scenario."),
-            partial(
-                components_svg,
-                usd,
-                _on(base, say("{origin:name} to {destination:name}: cost", **ends)),
-                "USD a box",
-                labels=labels,
-            ),
-            network,
-        ),
-        StudyChart(
-            "time",
-            say("Where the days go, without and with each scenario."),
-            partial(
-                components_svg,
-                days,
-                _on(base, say("{origin:name} to {destination:name}: time", **ends)),
-                "days",
-                labels=labels,
-                digits=1,
-            ),
-            network,
-        ),
+        StudyChart("cost", paid, partial(_components, network, usd, cost, "USD a box", 0), network),
+        StudyChart("time", taken, partial(_components, network, days, time, "days", 1), network),
     ]
     payload = run.router.impedance.cargo.payload_t
     chosen = [r for r in dict.fromkeys((base, run)) if (origin, goal) in r.trips]
@@ -293,31 +268,65 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[StudyChart]:
     words = say("Steps are stops: borders, ports, waits; slopes are movement.")
     charts.append(StudyChart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title), network))
     if run.router.by == "generalised" and chosen:
-        last = chosen[-1]
-        moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)
-        title = say(
-            "{origin:name} to {destination:name}, {run}: what moves the answer",
-            **ends,
-            run=say("{run:label}", run=last.title),
-        )
-        words = say(
-            "Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins."
-        )
-        charts.append(StudyChart("tornado", words, partial(tornado_svg, moved, title), network))
-        bands = [(r.scenario or "baseline", breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in chosen]
-        rows = [
-            (label, [(a, b, say("{gateway:name}", gateway=g or "by land")) for a, b, g in one.by_gateway])
-            for label, one in bands
-        ]
-        first = bands[0][1]
-        title = _on(base, say("{origin:name} to {destination:name}: who wins by the value of an hour", **ends))
-        drawn = partial(bands_svg, rows, title, first.unit, now=first.now)
-        charts.append(
-            StudyChart(
-                "thresholds",
-                say("The gateway that is the best at each value of time; the dashed line is the value used."),
-                drawn,
-                network,
-            )
-        )
+        charts += _of_doubt(chosen[-1], runs, origin, goal)
     return charts
+
+
+def _of_doubt(last: Run, runs: Sequence[Run], origin: str, goal: str) -> list[StudyChart]:
+    """Return what moves the answer of a run, and up to where the gateways of all runs hold, by the value of time."""
+    ends, network = {"origin": origin, "destination": goal}, last.router.network
+    called = say("{run:label}", run=last.title)
+    title = say("{origin:name} to {destination:name}, {run}: what moves the answer", **ends, run=called)
+    words = say("Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins.")
+    moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)
+    tornado = StudyChart("tornado", words, partial(tornado_svg, moved, title), network)
+    found = [(r.scenario or "baseline", breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in runs]
+    title = _on(runs[0], say("{origin:name} to {destination:name}: who wins by the value of an hour", **ends))
+    words = say("The gateway that is the best at each value of time; the dashed line is the value used.")
+    return [tornado, StudyChart("thresholds", words, partial(_thresholds, found, title), network)]
+
+
+Held = TypeVar("Held")
+
+
+def _together(found: Iterable[tuple[str, Held]]) -> list[tuple[Sentence, Held]]:
+    """Return what is the same under several scenarios once, with the names of them all."""
+    groups: list[tuple[list[Sentence], Held]] = []
+    for name, value in found:
+        names = next((names for names, known in groups if known == value), None)
+        if names is None:
+            groups.append(([say("{run:label}", run=name)], value))
+        else:
+            names.append(say("{run:label}", run=name))
+    return [(say("{names:list}", names=tuple(names)), value) for names, value in groups]
+
+
+def _components(
+    network: Network,
+    found: Sequence[tuple[str, tuple[str | None, Mapping[str, float]]]],
+    title: Sentence,
+    unit: str,
+    digits: int,
+    *,
+    words: Words,
+    inline: bool,
+) -> str:
+    """Draw what routes are made of, by scenario: gateways and amounts by component."""
+    rows = [
+        (words.text(say("{run}, by {gateway:name}", run=names, gateway=gateway or "land")), amounts)
+        for names, (gateway, amounts) in _together(found)
+    ]
+    labels = {name: row.label for name, row in network.vocabulary.components.items()}
+    chart = Stacks(title=words.text(title), unit=words.label(unit), rows=rows, labels=labels, digits=digits)
+    return chart_svg(chart, words, inline=inline)
+
+
+def _thresholds(found: Sequence[tuple[str, thresholds.Bands]], title: Sentence, *, words: Words, inline: bool) -> str:
+    """Draw which gateway is the best at each value of time, by scenario."""
+    rows = [
+        (words.text(names), [(low, high, say("{gateway:name}", gateway=gate or "by land")) for low, high, gate in held])
+        for names, held in _together((name, one.by_gateway) for name, one in found)
+    ]
+    first = found[0][1]
+    chart = Stretches(title=words.text(title), unit=words.label(first.unit), now=first.now, rows=rows)
+    return chart_svg(chart, words, inline=inline)

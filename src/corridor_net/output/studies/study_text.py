@@ -84,13 +84,19 @@ def switched_words(effect: Effect) -> Sentence:
 
 
 def summary(comparison: Comparison) -> list[Sentence]:
-    """Say in a few sentences what the tables say, and how far the main pair of each baseline rests on weak figures."""
-    lines: list[Sentence] = []
-    for run in comparison.runs:
-        if run.scenario is None:
-            lines += baseline_words(comparison, run)
-            lines += weak_words(comparison, run)
-    return lines
+    """Say in a few sentences what the tables say, and how far the main pair of each baseline rests on weak figures.
+
+    What is the same on all baselines is said once, at the end.
+    """
+    bases = [run for run in comparison.runs if run.scenario is None]
+    effects = [[comparison.effect(r) for r in comparison.scenario_runs(run.baseline)] for run in bases]
+    still = [no_gain_words(comparison, some) for some in effects]
+    once = len({tuple(map(str, words)) for words in still}) == 1
+    lines = []
+    for run, some, words in zip(bases, effects, still, strict=True):
+        said = [*_baseline_words(comparison, run, some), *([] if once else words), *weak_words(comparison, run)]
+        lines.append(say("{lines:joined}", lines=tuple(said)))
+    return [*lines, *(still[0] if once else [])]
 
 
 def weak_words(comparison: Comparison, run: Run) -> list[Sentence]:
@@ -122,9 +128,8 @@ def weak_words(comparison: Comparison, run: Run) -> list[Sentence]:
     return lines
 
 
-def baseline_words(comparison: Comparison, run: Run) -> list[Sentence]:
-    """Say of a baseline who serves how many origins, which scenario gains most, cuts off, or changes nothing."""
-    effects = [comparison.effect(r) for r in comparison.scenario_runs(run.baseline)]
+def _baseline_words(comparison: Comparison, run: Run, effects: Sequence[Effect]) -> list[Sentence]:
+    """Say of a baseline who serves how many origins, and which scenario gains most."""
     lines = [
         say(
             "{title:label}: of {count} {what:label}, {told:list}.",
@@ -134,10 +139,9 @@ def baseline_words(comparison: Comparison, run: Run) -> list[Sentence]:
             told=_gateways(comparison, run),
         )
     ]
-    changes = [(e, e.generalised_change_usd) for e in effects if e.generalised_change_usd is not None]
-    helpful = [(change, e) for e, change in changes if change < -LEAST_GAIN]
-    if helpful:
-        change, best = min(helpful, key=lambda pair: pair[0])
+    changes = [(e.generalised_change_usd, e) for e in effects if e.generalised_change_usd is not None]
+    change, best = min(changes, key=lambda pair: pair[0], default=(0.0, None))
+    if best is not None and change < -LEAST_GAIN:
         lines.append(
             say(
                 "Largest gain: {scenario:label}, {gain:m0} USD of generalised cost a box, {count:n0|origin "
@@ -147,7 +151,7 @@ def baseline_words(comparison: Comparison, run: Run) -> list[Sentence]:
                 count=len(best.switched),
             )
         )
-    return [say("{lines:joined}", lines=tuple(lines)), *no_gain_words(comparison, effects)]
+    return lines
 
 
 def idle(effects: Sequence[Effect]) -> list[str]:
@@ -164,21 +168,12 @@ def idle(effects: Sequence[Effect]) -> list[str]:
 
 def no_gain_words(comparison: Comparison, effects: Sequence[Effect]) -> list[Sentence]:
     """Say which scenarios cut origins off, and which change nothing."""
-    lines = []
-    cut = [e for e in effects if e.cut_off]
-    if cut:
-        told = tuple(
-            say("{scenario:label} ({count} of {all} origins)", scenario=e.scenario, count=len(e.cut_off), all=e.origins)
-            for e in cut
-        )
-        lines.append(say("Cut off from {focus:name} by: {told:list}.", focus=comparison.focus, told=told))
+    cut = tuple(
+        say("{scenario:label} ({count} of {all} origins)", scenario=e.scenario, count=len(e.cut_off), all=e.origins)
+        for e in effects
+        if e.cut_off
+    )
+    lines = [say("Cut off from {focus:name} by: {told:list}.", focus=comparison.focus, told=cut)] if cut else []
     still = idle(effects)
-    if still:
-        lines.append(
-            say(
-                "Alone, these change nothing on the way to {focus:name}: {names:list}.",
-                focus=comparison.focus,
-                names=still,
-            )
-        )
-    return lines
+    said = "Alone, these change nothing on the way to {focus:name}: {names:list}."
+    return [*lines, *([say(said, focus=comparison.focus, names=still)] if still else [])]

@@ -12,7 +12,7 @@ from corridor_net.errors import BadFile
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions.pages.claims import NONE_PUBLISHED, published_text, refuse_options, what_said
 from corridor_net.render.chart import Bars, Chart
-from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
+from corridor_net.render.page import Cell, Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import say
 from corridor_net.results import Result, measure
 
@@ -30,6 +30,7 @@ class ClaimScore(Result):
 
     kind: str
     corridor: str | None
+    ways: tuple[str | None, ...] = measure(hidden=True)
     year: int | None
     claims: int
     met: int
@@ -87,8 +88,8 @@ def answer(
     rows = tuple(check.with_ranges(*ranges[check.claim]) if check.claim in ranges else check for check in checks)
     found = Validation(
         claims=rows,
-        scores=_scores(rows, lambda one: (one.kind, None, None)),
-        groups=_scores(rows, lambda one: (one.kind, one.corridor, one.year)),
+        scores=_scores(rows, lambda one: (one.kind, None, (), None)),
+        groups=_scores(rows, lambda one: (one.kind, one.corridor, one.ways, one.year)),
         draws=draws,
         written=str(out) if out is not None else None,
     )
@@ -99,16 +100,17 @@ def answer(
 
 def _scores(rows: Iterable[ClaimCheck], key: Any) -> tuple[ClaimScore, ...]:
     """Return the score of every group of claims: money, time, distance, each by corridor and year."""
-    groups: dict[tuple[str, str | None, int | None], list[ClaimCheck]] = {}
+    groups: dict[tuple[str, str | None, tuple[str | None, ...], int | None], list[ClaimCheck]] = {}
     for one in rows:
         if one.error is not None:
             groups.setdefault(key(one), []).append(one)
-    ordered = sorted(groups, key=lambda name: (KINDS.index(name[0]), name[1] or "", name[2] or 0))
+    ordered = sorted(groups, key=lambda name: (KINDS.index(name[0]), name[1] or "", name[3] or 0))
     return tuple(
         ClaimScore(
             kind=name[0],
             corridor=name[1],
-            year=name[2],
+            ways=name[2],
+            year=name[3],
             claims=len(groups[name]),
             met=sum(bool(one.met) for one in groups[name]),
             in_range=sum(bool(one.in_range) for one in groups[name]),
@@ -154,27 +156,35 @@ def _claims(found: Validation) -> Table:
         Column(heading="claim", of="claim"),
         Column(heading="from", kind="name", of="origin"),
         Column(heading="to", kind="name", of="destination"),
-        Column(heading="corridor", kind="name", rank=1, of="corridor"),
-        *numbers("year", rank=3, of=lambda one: str(one.year)),
-        Column(heading="what", rank=1, of=lambda one: what_said(one.row)),
+        Column(heading="corridor", rank=2, of=_corridor),
+        *numbers("year", rank=4, of=lambda one: str(one.year)),
+        Column(heading="what", rank=2, of=lambda one: what_said(one.row)),
         Column(heading="published", of=lambda one: published_text(one.row)),
         *numbers("model", of="model", digits=1),
-        *numbers("10 %", "90 %", of=("p10", "p90"), digits=1, rank=2),
+        *numbers("10 %", "90 %", of=("p10", "p90"), digits=1, rank=3),
         *numbers("off", of="error", kind="share"),
-        Column(heading="met", kind="label", of=lambda one: marks[one.met] or ("input" if one.is_input else "-")),
+        Column(
+            heading="met", kind="label", rank=1, of=lambda one: marks[one.met] or ("input" if one.is_input else "-")
+        ),
         Column(heading="range", kind="label", of=lambda one: marks[one.in_range]),
-        Column(heading="with its error", kind="label", rank=1, of=lambda one: marks[one.foretold]),
-        Column(heading="grade", rank=2, of="grade"),
-        Column(heading="remark", rank=4, of="remark"),
+        Column(heading="with its error", kind="label", rank=2, of=lambda one: marks[one.foretold]),
+        Column(heading="grade", rank=3, of="grade"),
+        Column(heading="remark", rank=5, of="remark"),
         title="Every published figure",
     )
+
+
+def _corridor(one: ClaimCheck | ClaimScore) -> Cell:
+    """Return the seaports of the ways that a claim is about, of a difference those of both."""
+    ports = [say("{port:name}", port=port or "by land") for port in one.ways]
+    return say("{port} against {other}", port=ports[0], other=ports[1]) if len(ports) > 1 else next(iter(ports), "")
 
 
 def _groups(found: Validation) -> Table:
     return table_of(
         found.groups,
         Column(heading="kind", kind="label", of="kind"),
-        Column(heading="corridor", kind="name", of=lambda one: one.corridor or ""),
+        Column(heading="corridor", of=_corridor),
         Column(heading="year", of=lambda one: str(one.year)),
         *numbers("claims", "met", "in range", "with errors", of=("claims", "met", "in_range", "foretold")),
         title="By corridor and year",

@@ -88,7 +88,8 @@ def result_files(
 
         texts |= {f"{name}.png": png_of(svg, in_usd.language) for name, svg in drawn.items()}
     facts = manifest(comparison, options, {}, __version__)
-    texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts, paid=paid, words=words)
+    told = words and in_usd
+    texts["report.html"] = report_html(comparison, doubts, found, charts, measures, facts, paid=paid, words=told)
     return {**texts, "manifest.json": to_json(manifest(comparison, options, texts, __version__))}
 
 

@@ -128,7 +128,7 @@ def chance(found: RouteAnswer) -> Sentence:
 
 def view(found: RouteAnswer) -> Page:
     """Show the answer in a sentence, then the legs, then what they rest on."""
-    from corridor_net.analysis.notes import weak_share
+    from corridor_net.analysis.notes import assumed, weak_share
 
     route = found.route
     worth = say(
@@ -143,7 +143,7 @@ def view(found: RouteAnswer) -> Page:
         chance(found),
         None if route.schedule else worth,
         say("Grade C or D: {cost_usd:p0} of the cost, {hours:p0} of the hours.", **weak_share(route)),
-        [say("Assumed: {note}.", note=note) for note in found.assumptions],
+        [say("Assumed: {note}.", note=note) for note in assumed(route, found.router.network)],
     )
 
 
@@ -192,4 +192,4 @@ def layer(found: RouteAnswer) -> dict[str, Any]:
     """Give the route as a line, RFC 7946."""
     from corridor_net.output.maps.geojson import single_routes_geojson
 
-    return single_routes_geojson(found.router.network, [found.route])
+    return single_routes_geojson([(found.router.network, found.route)])

@@ -140,4 +140,4 @@ def layer(found: Routes) -> dict[str, Any]:
     """Give the routes as lines, RFC 7946, each with its totals and legs."""
     from corridor_net.output.maps.geojson import single_routes_geojson
 
-    return single_routes_geojson(found.network, found.routes)
+    return single_routes_geojson((found.network, route) for route in found.routes)

@@ -205,20 +205,38 @@ def view(found: Compared) -> Page:
         found.results,
         Column(heading="scenario", kind="label", of="scenario"),
         Column(
-            heading="gateway, wins", kind="label", of=lambda one: gateway_words(one.doubt) if one.doubt else "no route"
+            heading="gateway, wins",
+            kind="label",
+            most=22,
+            of=lambda one: gateway_words(one.doubt) if one.doubt else "no route",
         ),
-        *numbers("province", of="doubt.region_wins", kind="share"),
+        *numbers("province", of="doubt.region_wins", kind="share", rank=1),
         *numbers("USD", of="route.cost_usd"),
-        *numbers("change", of=change("cost_usd"), kind="change", money=True),
-        Column(heading="USD 10-90 %", kind="range", rank=2, of=p10_p90("doubt.route.cost_usd")),
+        *numbers("USD", of=change("cost_usd"), kind="change"),
+        Column(heading="USD 10-90 %", kind="range", rank=3, of=p10_p90("doubt.route.cost_usd")),
         *numbers("days", of="route.days", digits=1),
-        *numbers("change", of=change("days"), kind="change", digits=1),
-        Column(heading="days 10-90 %", kind="range", digits=1, rank=2, of=p10_p90("doubt.route.hours", 24)),
-        *numbers("kg CO2e", of="route.co2_kg", rank=4),
-        *numbers("generalised USD", of="route.generalised_cost_usd", rank=3),
-        Column(heading="what changed", kind="label", rank=1, of=lambda one: _what(base.route, one)),
+        *numbers("days", of=change("days"), kind="change", digits=1),
+        Column(heading="days 10-90 %", kind="range", digits=1, rank=3, of=p10_p90("doubt.route.hours", 24)),
+        *numbers("kg CO2e", of="route.co2_kg", rank=5),
+        *numbers("generalised USD", of="route.generalised_cost_usd", rank=4),
+        Column(heading="what changed", kind="label", rank=2, of=lambda one: _what(base.route, one)),
     )
-    return page(first_sentence(found), table, MEANING)
+    return page(first_sentence(found), _why_dearer(found), table, MEANING)
+
+
+def _why_dearer(found: Compared) -> Sentence | None:
+    """Say what the best is dearer for, where it is the best by more than money and others are cheaper."""
+    best, base = found.best.route, found.baseline.route
+    if best is None or base is None or found.best.router.by != "generalised" or best.cost_usd <= base.cost_usd:
+        return None
+    more, gain = best.cost_usd - base.cost_usd, base.generalised_cost_usd - best.generalised_cost_usd
+    return say(
+        "It costs {more:m0} USD more, and the hours, spread and CO2e that it saves are worth {worth:m0} USD: it gains "
+        "{gain:m0} USD of generalised cost.",
+        more=more,
+        worth=more + gain,
+        gain=gain,
+    )
 
 
 def _what(base: Route | None, one: ScenarioRoute) -> str:
@@ -241,15 +259,6 @@ def charts(found: Compared) -> Mapping[str, Chart]:
 
 def layer(found: Compared) -> dict[str, Any]:
     """Give the routes of all scenarios as lines."""
-    from corridor_net.output.maps.geojson import collection, single_routes_geojson
+    from corridor_net.output.maps.geojson import single_routes_geojson
 
-    features = []
-    for number, one in enumerate(found.results):
-        if one.route is None:
-            continue
-        made = single_routes_geojson(one.router.network, [one.route])
-        for feature in made["features"]:
-            title = f"{feature['properties']['title']}, {one.scenario}"
-            told = {**feature["properties"], "title": title, "scenario": one.scenario}
-            features.append({**feature, "id": f"{feature['id']}:{number}", "properties": told})
-    return collection(features)
+    return single_routes_geojson(((one.router.network, one.route) for one in found.results if one.route), named=True)
