@@ -83,7 +83,7 @@ def answer(
     ] = None,
     per: Annotated[
         Literal["cargo", "chapter", "heading", "code"],
-        Ask("What goods are told apart by: cargo profiles, or 2, 4 or all digits of the code."),
+        Ask("What goods are told apart by: cargo profiles, or 2, 4 or 6 digits of the code."),
     ] = "chapter",
     flow: Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")] = None,
     year: Annotated[int | None, Ask("Year; the last of the file.", "YEAR")] = None,

@@ -178,17 +178,13 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 def _freight(model: Model, demand: str, destinations: Sequence[str]) -> tuple[Freight, ...]:
     from pathlib import Path
 
-    from corridor_net.analysis.loads.boxes import Freight, read_freight
+    from corridor_net.analysis.loads.demand import read_freight
     from corridor_net.questions._traffic import streams_of
 
     usual = model.options.cargo or model.network.default_cargo
     if demand != "market":
         return read_freight(Path(demand), model.network, usual, model.network.day.year)
-    streams = streams_of(model, demand, destinations, model.network.day.year)
-    return tuple(
-        Freight(origin=one.origin, destination=one.destination, cargo=usual, boxes=one.boxes, growth=one.growth)
-        for one in streams
-    )
+    return streams_of(model, demand, destinations, model.network.day.year)
 
 
 def _years(freight: Sequence[Freight], until: int | None) -> tuple[int, ...]:

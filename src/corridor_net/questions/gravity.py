@@ -214,8 +214,12 @@ def _first(found: Gravity) -> Sentence:
     return say(
         "Trade falls by {theta:n2} % (standard error {error:n2}) for each per cent that carriage adds to the price of "
         "goods; {a:name} to {b:name} has most left to trade: {expected:m1} million USD a year expected ({low:m1} to "
-        "{high:m1}), {actual:m1} traded.",
-        theta=found.theta,
+        "{high:m1}), {actual:m1} traded."
+        if found.theta >= 0
+        else "Trade rises by {theta:n2} % (standard error {error:n2}) for each per cent that carriage adds to the "
+        "price of goods; {a:name} to {b:name} has most left to trade: {expected:m1} million USD a year expected "
+        "({low:m1} to {high:m1}), {actual:m1} traded.",
+        theta=abs(found.theta),
         error=found.theta_error,
         a=one.origin,
         b=one.destination,

@@ -132,7 +132,8 @@ def test_highs_agrees_with_requires_and_conflicts(bound, costs, budget):
 
 def known_gains(space, net, origins):
     """The gain of every set of the shipped upgrades by applying, compiling and routing it; trade weights."""
-    markets = {market.node_id: market.trade_musd for market in net.markets("origin")}
+    index = {row.year: row.usd_index for row in net.rows("deflator")}
+    markets = {market.node_id: market.trade_musd / index[market.price_year] for market in net.markets("origin")}
     weight = np.array([markets[origin] for origin in origins])
     found = {}
     for size in range(len(space.upgrades) + 1):

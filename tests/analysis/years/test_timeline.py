@@ -3,10 +3,12 @@
 import json
 import xml.etree.ElementTree as ET
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 import corridor_net as cn
+from corridor_net.analysis.years.timeline import _repriced
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.languages import words_for
 from corridor_net.questions import question
@@ -175,3 +177,14 @@ def test_a_leap_day_is_the_28th_elsewhere():
     from corridor_net.analysis.years.timeline import same_day
 
     assert same_day(date(2024, 2, 29), 2030) == date(2030, 2, 28)
+
+
+def test_a_component_that_comes_or_goes_moves_the_answer_by_all_of_itself():
+    def part(component, amount):
+        return SimpleNamespace(component=component, quantity="cost", amount=amount, figures=(component,))
+
+    figures = dict.fromkeys(("haul", "toll", "lift"), SimpleNamespace(value=1.0))
+    router = SimpleNamespace(schedule=False, impedance=SimpleNamespace(parameters=figures))
+    old = SimpleNamespace(parts=(part("haul", 100.0), part("toll", 7.0)))
+    new = SimpleNamespace(parts=(part("haul", 100.0), part("lift", 30.0)))
+    assert list(_repriced(old, new, (router, router))) == [("toll", "cost", -7.0), ("lift", "cost", 30.0)]

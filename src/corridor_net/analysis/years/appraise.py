@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.breakeven import Breakeven
-from corridor_net.analysis.loads.traffic import Stream
+from corridor_net.analysis.loads.demand import Freight
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.varied import VALUE_OF_TIME, VariedParameter
 from corridor_net.appraisal.benefits import Carriage, Worth, generated_share, worth
@@ -56,7 +56,7 @@ class Case:
 
     before: Router
     after: Router
-    streams: tuple[Stream, ...]
+    streams: tuple[Freight, ...]
     project: Project
     growth: float
     elasticity: float
@@ -64,7 +64,7 @@ class Case:
     known: tuple[Mapping[Pair, Sequence[int]], Mapping[Pair, Sequence[int]]] = field(default=({}, {}), repr=False)
 
     @cached_property
-    def _found(self) -> tuple[list[tuple[Stream, list[int], list[int]]], list[Pair]]:
+    def _found(self) -> tuple[list[tuple[Freight, list[int], list[int]]], list[Pair]]:
         kept, out = [], []
         for stream in self.streams:
             try:
@@ -87,7 +87,7 @@ class Case:
         return self._found[1]
 
     @property
-    def kept(self) -> list[Stream]:
+    def kept(self) -> list[Freight]:
         """The traffic that is looked at."""
         return [stream for stream, _, _ in self._found[0]]
 
