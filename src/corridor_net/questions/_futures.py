@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import fsum
 from typing import TYPE_CHECKING
@@ -130,20 +130,3 @@ def _sets(found: Futures) -> Table:
         Column(heading="best by", kind="label", of=lambda one: say("{rules:list}", rules=one.best_by)),
         title=say("Sets under every future, gain in USD a box, of {n} that can be bought", n=len(found.sets)),
     )
-
-
-def futures_json(found: Futures | None) -> dict[str, object] | None:
-    """Return the documented JSON shape."""
-    from corridor_net.results import plain
-
-    if found is None:
-        return None
-    sets = [{**_json(one), "set": one.choice.to_dict()} for one in found.sets]
-    shares: Mapping[str, float] = {name: round(weight, 6) for name, weight in found.weights.items()}
-    return {"weights": plain(shares), "worst_share": found.worst_share, "sets": sets}
-
-
-def _json(one: UnderFutures) -> dict[str, object]:
-    amounts = {name: round(getattr(one, name), 6) for name in ("expected", "worst", "regret")}
-    gains = {name: round(gain, 6) for name, gain in one.gains.items()}
-    return {**amounts, "gains": gains, "best_by": list(one.best_by)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.questions._futures import futures_json, futures_of, futures_view, spaces_of, together
+from corridor_net.questions._futures import futures_of, futures_view, spaces_of, together
 from corridor_net.questions._study import COUNTED, space_of
 from corridor_net.render.page import Column, Page, Table, divided, numbers, page, table_of
 from corridor_net.render.words import Sentence, say, semicolons
@@ -47,11 +47,6 @@ class PortfolioAnswer(Opened):
     portfolio: Portfolio
     schedule: Schedule | None
     futures: Futures | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        planned = self.schedule.to_dict() if self.schedule else None
-        return {**self.portfolio.to_dict(), "schedule": planned, "futures": futures_json(self.futures)}
 
     @property
     def frame(self) -> Any:
@@ -222,7 +217,7 @@ def _best(found: Portfolio) -> list[Sentence]:
             )
         ]
     looked = say(
-        "{count:n0|feasible set|feasible sets} valued" if found.exhaustive else "{count:n0|node|nodes}",
+        "{count:n0|feasible set|feasible sets} valued" if found.method == "exhaustive" else "{count:n0|node|nodes}",
         count=found.looked_at,
     )
     if found.proved:

@@ -19,6 +19,8 @@ from corridor_net.network.files.user_table import UserRow, read_user_table
 AMOUNTS = ("tonnes", "boxes", "teu")
 """What a table may count goods in; one of them. Goods of one kind are counted in the last."""
 OPTIONAL = ("cargo", "year", "growth")
+Reader = Callable[[str], Any]
+"""Reads a cell; raises CorridorError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +117,31 @@ def read_rows(path: Path, network: Network, usual: str, *, one_kind: bool) -> li
         raise BadFile(
             f"'{path}' counts goods in {' and '.join(told) or 'nothing'}", hint=f"one column of {', '.join(amounts)}"
         )
-    readers: dict[str, Callable[[str], Any]] = {
+    read = read_cells(rows, network, told[0], {"year": _year, "growth": _growth}, only=usual if one_kind else None)
+    return [_made(row, cells, network, usual, told[0]) for row, cells in zip(rows, read, strict=True)]
+
+
+def read_cells(
+    rows: Sequence[UserRow], network: Network, told: str, more: Mapping[str, Reader], *, only: str | None = None
+) -> list[dict[str, Any]]:
+    """Return what rows say of pairs of places: ends, the amount in column `told`, cargo (`only` this one), and `more`.
+
+    Optional cells that are empty are left out. Raises every fault at once, each with its place.
+    """
+    readers: dict[str, Reader] = {
         "origin": lambda cell: network.node(cell).node_id,
         "destination": lambda cell: network.node(cell).node_id,
-        told[0]: partial(_amount, told[0]),
-        "cargo": partial(_cargo, network, usual if one_kind else None),
-        "year": _year,
-        "growth": _growth,
+        told: partial(_amount, told),
+        "cargo": partial(_cargo, network, only),
+        **more,
     }
     faults: list[CorridorError] = []
     read = [_read(row, readers, faults) for row in rows]
     raise_all(faults)
-    return [_made(row, cells, network, usual, told[0]) for row, cells in zip(rows, read, strict=True)]
+    return read
 
 
-def _read(row: UserRow, readers: Mapping[str, Callable[[str], Any]], faults: list[CorridorError]) -> dict[str, Any]:
+def _read(row: UserRow, readers: Mapping[str, Reader], faults: list[CorridorError]) -> dict[str, Any]:
     """Return what is read of a row, optional cells that are empty left out; faults get their places."""
     found: dict[str, Any] = {}
     for name, read in readers.items():

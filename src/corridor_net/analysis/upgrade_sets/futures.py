@@ -31,7 +31,7 @@ class UnderFutures:
     be bought gains more in some future. `best_by` names the rules by which no set is better.
     """
 
-    choice: UpgradeSet
+    choice: UpgradeSet = measure(name="set")
     gains: dict[str, float] = measure("USD a box", 6)
     expected: float = measure("USD a box", 6)
     worst: float = measure("USD a box", 6)
