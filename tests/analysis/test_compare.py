@@ -113,6 +113,7 @@ def test_dalian_carries_most_of_it(comparison):
 
 def test_effects_are_means_and_counts_of_the_pairs(comparison, shipped):
     weights = {market.node_id: market for market in shipped.markets("origin")}
+    index = {row.year: row.usd_index for row in shipped.rows("deflator")}
     for run in comparison.scenario_runs():
         base = comparison.baseline_of(run)
         effect = comparison.effect(run)
@@ -122,7 +123,9 @@ def test_effects_are_means_and_counts_of_the_pairs(comparison, shipped):
         assert effect.cut_off == ()
         assert effect.origins == 26
         assert effect.population_switched == sum(weights[o].population or 0 for o in switched)
-        assert effect.trade_switched_musd == pytest.approx(sum(weights[o].trade_musd or 0 for o in switched))
+        rows = [weights[o] for o in switched if weights[o].trade_musd]
+        musd = [index[shipped.day.year] / index[row.price_year] * row.trade_musd for row in rows]
+        assert effect.trade_switched_musd == pytest.approx(sum(musd))
         assert effect.cost_change_usd == pytest.approx(sum(a.cost_usd - b.cost_usd for b, a in pairs) / 26)
         assert effect.hours_change == pytest.approx(sum(a.hours - b.hours for b, a in pairs) / 26)
         assert effect.co2_change_kg == pytest.approx(sum(a.co2_kg - b.co2_kg for b, a in pairs) / 26)

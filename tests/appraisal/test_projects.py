@@ -120,6 +120,17 @@ def test_roots_are_those_of_a_fine_grid(seed, elasticity):
             assert abs(piece.at(root.x)) < 1e-4
 
 
+def test_where_a_figure_changes_nothing_no_root_is_looked_for_piece_by_piece(monkeypatch):
+    """A dollar of investment, and fees that rise alike before and after: bounds are tight, not cut a million times."""
+    bounds, asked = WorthPiece.bounds, []
+    monkeypatch.setattr(WorthPiece, "bounds", lambda self, low, high: asked.append(low) or bounds(self, low, high))
+    cost, fee, none = (np.array([900.0, 700.0]), np.array([30.0, 0.0])), (np.array([50.0, 9.0]),) * 2, np.zeros(2)
+    alike = {"cost": cost, "cost_then": cost, "fee": fee, "fee_then": fee, "co2": none, "co2_then": none}
+    boxes = np.array([2e5, 3e5])
+    assert not WorthPiece(low=0.0, high=10.0, **alike, boxes=boxes, carbon=none, elasticity=0.5, spent_usd=1.0).roots()
+    assert len(asked) == 1
+
+
 def test_traffic_is_straight_between_years_and_grows_outside():
     assert traffic_by_year({2020: 100, 2030: 200}, 0.1, [2019, 2025, 2031]) == pytest.approx([100 / 1.1, 150, 220])
 

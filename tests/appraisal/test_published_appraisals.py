@@ -63,6 +63,31 @@ def test_the_benefits_of_a_course_of_the_asian_development_bank():
         assert abs(factors @ np.array(flows) - printed) < open_by_rounding
 
 
+def test_the_discount_factors_of_the_treasury():
+    """HM Treasury, Green Book supplementary guidance on discounting (February 2026), table A.1: years 0 to 30."""
+    printed = (
+        "1.0000 0.9662 0.9335 0.9019 0.8714 0.8420 0.8135 0.7860 0.7594 0.7337 0.7089 0.6849 0.6618 "
+        "0.6394 0.6178 0.5969 0.5767 0.5572 0.5384 0.5202 0.5026 0.4856 0.4692 0.4533 "
+        "0.4380 0.4231 0.4088 0.3950 0.3817 0.3687 0.3563"
+    )
+    assert [f"{one:.4f}" for one in discount_factors(range(31), 0, 0.035)] == printed.split()
+
+
+@pytest.mark.parametrize(
+    ("flows", "columns", "whole"),
+    [
+        ([100, 35, 35, 35, 35], [100, 33.8, 32.7, 31.6, 30.5], 228.6),  # option A
+        ([75, 47, 47, 47, 47], [75, 45.4, 43.9, 42.4, 41.0], 247.7),  # option B: the sum of its rounded columns
+    ],
+)
+def test_the_two_options_of_a_public_appraisal_guide_year_by_year(flows, columns, whole):
+    """Option Appraisal Guide, A4.6, net present cost at 3.5 % (thousand GBP): every column, and the totals."""
+    found = (np.array(flows) * discount_factors(range(5), 0, 0.035)).round(1)
+    assert found.tolist() == columns
+    assert found.sum() == pytest.approx(whole)
+    assert present_value(flows, 0.035) == pytest.approx(whole, abs=0.05 * len(flows))
+
+
 def test_the_dam_of_a_textbook():
     """Exercise of a course of engineering economy: 52 spent, 7.1 gained and 0.5 spent in 25 years, 10 %."""
     assert [round(100 * rate, 3) for rate in rates_of_return([-52.0, *[6.6] * 25])] == [11.935]

@@ -27,10 +27,21 @@ def test_the_pump_of_lorie_and_savage_has_two_rates():
         ([-100, 0, 0, 74], -0.0955, 4),
         ([-100, 100, 0, -7], -0.0833, 4),
         ([-5, 10.5, 1, -8, 1], 0.0886, 4),
+        # Microsoft, function IRR: after two, four and five years
+        ([-70000, 12000, 15000], -0.444, 3),
+        ([-70000, 12000, 15000, 18000, 21000], -0.021, 3),
+        ([-70000, 12000, 15000, 18000, 21000, 26000], 0.087, 3),
     ],
 )
 def test_a_printed_rate_is_among_those_found(flows, printed, digits):
     assert printed in [round(rate, digits) for rate in rates_of_return(flows)]
+
+
+def test_all_three_printed_rates_of_one_project_are_found_and_its_value():
+    """MathWorks, function irr (after Brealey and Myers): -4.88, 100 and 204.88 %; at 10 % it is worth -196.0932."""
+    flows = [-1000, 6000, -10900, 5800]
+    assert [round(rate, 4) for rate in rates_of_return(flows)] == [-0.0488, 1.0, 2.0488]
+    assert round(present_value(flows, 0.10), 4) == -196.0932
 
 
 def test_a_double_root_is_found_once_and_a_root_at_an_end_is_kept():

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from corridor_net.costing import impedance
 from corridor_net.costing.arcs import kind_of
+from corridor_net.costing.money import trade_of_origins
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
 from corridor_net.scenario import Scenario, Study, combine
@@ -162,6 +163,7 @@ class Comparison:
         weights = {market.node_id: market for market in self.network.markets("origin")}
         pairs = [self.difference(run, origin, goal) for origin in self.origins]
         both = [(d.before, d.after) for d in pairs if d.before and d.after]
+        trade = trade_of_origins(self.network)
         switched = [o for o, d in zip(self.origins, pairs, strict=True) if d.switched_gateway]
 
         def mean(value: Callable[[Trip], float]) -> float | None:
@@ -177,7 +179,7 @@ class Comparison:
             tuple(o for o, d in zip(self.origins, pairs, strict=True) if d.gained),
             len(both),
             sum(weights[o].population or 0 for o in switched if o in weights),
-            sum(weights[o].trade_musd or 0.0 for o in switched if o in weights),
+            sum(trade.get(o, 0.0) for o in switched),
             mean(lambda t: t.cost_usd),
             mean(lambda t: t.hours),
             mean(lambda t: t.co2_kg),

@@ -92,7 +92,8 @@ class WorthPiece:
         """Return numbers that the net present value lies between, from low to high."""
         gain, share = self._gain(low, high), self._share(low, high)
         users = _times(_plus(1.0, _scaled(0.5, share)), gain)
-        fees = _minus(_times(_plus(1.0, share), _over(self.fee_then, low, high)), _over(self.fee, low, high))
+        more = _over((self.fee_then[0] - self.fee[0], self.fee_then[1] - self.fee[1]), low, high)
+        fees = _added(more, _times(share, _over(self.fee_then, low, high)))
         kg = _minus((self.co2, self.co2), _times(_plus(1.0, share), (self.co2_then, self.co2_then)))
         sums = _added(_scaled(self.boxes, _added(users, fees)), _scaled(self.carbon / 1000, kg))
         return float(sums[0].sum()) - self.spent_usd, float(sums[1].sum()) - self.spent_usd

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import inf, isfinite
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -25,18 +25,21 @@ def whole_year(value: Any, what: str) -> int:
     >>> whole_year(2030, "the opening year")
     2030
     """
-    number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else float("nan")
-    if not isfinite(number) or number != int(number) or not FIRST <= number <= LAST:
+    if not _whole(value, FIRST, LAST):
         raise BadValue(f"{what} is '{value}'", hint=f"a whole year from {FIRST} to {LAST}")
-    return int(number)
+    return int(value)
 
 
 def count_of_years(value: Any, what: str) -> int:
     """Return a number of years, 1 or more; raise BadValue for one that is negative or fractional."""
-    number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else float("nan")
-    if not isfinite(number) or number != int(number) or not 1 <= number <= LAST - FIRST:
+    if not _whole(value, 1, LAST - FIRST):
         raise BadValue(f"{what} is '{value}'", hint=f"a whole number of years from 1 to {LAST - FIRST}")
-    return int(number)
+    return int(value)
+
+
+def _whole(value: Any, least: int, most: int) -> bool:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and float(value).is_integer() and least <= value <= most
 
 
 def checked_rate(rate: float, what: str = "the discount rate") -> float:

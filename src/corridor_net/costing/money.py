@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corridor_net.errors import BadValue
 from corridor_net.network import Network
+from corridor_net.network.rows import Market
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,20 @@ class Prices:
                 f"no exchange rate or price index for {currency} {price_year}",
                 hint="add the year to exchange_rate.csv and deflator.csv",
             ) from None
+
+    def trade_musd(self, origin: Market) -> float:
+        """Return what an origin trades, million USD of `self.year`; without a price year it is taken as it stands."""
+        musd = origin.trade_musd or 0.0
+        return musd if origin.price_year is None else self.usd(musd, "USD", origin.price_year)
+
+
+def trade_of_origins(network: Network) -> dict[str, float]:
+    """Return what each origin of table market trades, million USD of one price year; 0 where nothing is said."""
+    prices = Prices.of(network)
+    return {market.node_id: prices.trade_musd(market) for market in network.markets("origin")}
+
+
+def origin_weights(network: Network) -> dict[str, float]:
+    """Return the weight of each origin: its trade; where none has any, each counts as one."""
+    known = trade_of_origins(network)
+    return known if any(known.values()) else dict.fromkeys(known, 1.0)

@@ -354,12 +354,6 @@ class Network:
         return known or {market.node_id: 1.0 for market in self.markets("market")}
 
     @property
-    def origin_weights(self) -> dict[str, float]:
-        """The weight of each origin by id: its trade in million USD; where none has any, each counts as one."""
-        known = {market.node_id: market.trade_musd or 0.0 for market in self.markets("origin")}
-        return known if any(known.values()) else dict.fromkeys(known, 1.0)
-
-    @property
     def market_unit(self) -> str:
         """The unit of `market_weights` in words: 'trillion JPY of GDP', or 'markets' where each counts as one."""
         if not any(market.gdp for market in self.markets("market")):

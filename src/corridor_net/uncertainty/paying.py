@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corridor_net.analysis.compare import Comparison, Run
-from corridor_net.analysis.loads.traffic import Stream, counted, market_streams
+from corridor_net.analysis.loads.demand import Freight
+from corridor_net.analysis.loads.traffic import counted, market_streams
 from corridor_net.analysis.years.appraise import Case
 from corridor_net.appraisal.benefits import ELASTICITY
 from corridor_net.appraisal.carbon import Path
@@ -90,7 +91,7 @@ def _scenario(comparison: Comparison, run: Run) -> Scenario:
     return next(one for one in comparison.study.scenarios if one.name == run.scenario)
 
 
-def _case(comparison: Comparison, run: Run, streams: Sequence[Stream]) -> Case | None:
+def _case(comparison: Comparison, run: Run, streams: Sequence[Freight]) -> Case | None:
     """Return the case of one upgrade; None where no origin has a route both without and with it."""
     main, goal = comparison.runs[0], comparison.focus
     known: tuple[dict[Pair, tuple[int, ...]], dict[Pair, tuple[int, ...]]] = ({}, {})

@@ -13,6 +13,7 @@ from corridor_net.analysis.loads.demand import Demand
 from corridor_net.analysis.loads.traffic import market_streams
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import reach
+from corridor_net.appraisal.project import GROWTH
 from corridor_net.errors import NoRoute
 from corridor_net.network import Network
 from corridor_net.questions.network.access import HOURS, USD
@@ -86,7 +87,8 @@ def _loads(router: Router, destination: str) -> tuple[Sentence, Values, Values]:
     network = router.network
     goal, teu = network.node(destination).node_id, router.impedance.cargo.teu
     demand = [
-        Demand(one.origin, one.destination, sum(one.boxes.values()) * teu) for one in market_streams(router, (goal,))
+        Demand(one.origin, one.destination, float(one.by_year([network.day.year], GROWTH)[0]) * teu)
+        for one in market_streams(router, (goal,))
     ]
     flows = assign(router, demand).flows
     arcs = router.impedance.arcs

@@ -14,6 +14,7 @@ from corridor_net.analysis.loads import gateways as g
 from corridor_net.analysis.router import Router
 from corridor_net.cli.main import app
 from corridor_net.costing import impedance
+from corridor_net.costing.money import origin_weights
 from corridor_net.errors import BadValue
 
 
@@ -34,15 +35,15 @@ def test_unexplained_preference_brings_the_share_about():
 
 def test_own_trade_is_that_of_the_origins_in_boxes_of_the_cargo(router):
     network, prices = router.network, router.impedance.prices
-    usd = sum(prices.usd(1e6 * m.trade_musd, "USD", m.price_year) for m in network.markets("origin") if m.trade_musd)
-    cargo = router.impedance.cargo
-    assert counts.own_trade_teu(router, "niigata") == pytest.approx(usd / cargo.value_usd * cargo.teu)
+    cargo, own = router.impedance.cargo, [m for m in network.markets("origin") if m.trade_musd]
+    usd = [prices.usd(1e6 * m.trade_musd, "USD", m.price_year) * 1.02 ** (2019 - m.price_year) for m in own]
+    assert counts.own_trade_teu(router, "niigata", 2019) == pytest.approx(sum(usd) / cargo.value_usd * cargo.teu)
 
 
 def test_corridors_are_held_against_the_region_s_own_trade(router):
     """A share is the count over the trade, a third either way; the model's is of all cargo, not of what was counted."""
     choices = g.hinterlands(router, "niigata")
-    weights = router.network.origin_weights
+    weights = origin_weights(router.network)
     rows = {row.target: row for row in counts.against_observed(router, choices, weights, 2019, trade_teu=100_000)}
     assert rows.keys() == {"primorye-1", "primorye-2"}
     held, other = rows["primorye-1"], rows["primorye-2"]

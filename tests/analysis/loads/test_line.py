@@ -7,8 +7,8 @@ import json
 import pytest
 
 import corridor_net as cn
+from corridor_net.analysis.loads.demand import Freight
 from corridor_net.analysis.loads.liner import service_of
-from corridor_net.analysis.loads.traffic import Stream
 from corridor_net.errors import BadValue, UnknownName
 
 TO = ("niigata", "tokyo", "osaka")
@@ -21,7 +21,7 @@ def model():
 
 
 def stream(origin="yanji", destination="niigata", boxes=5200.0):
-    return Stream(origin=origin, destination=destination, boxes={2013: boxes})
+    return Freight(origin=origin, destination=destination, cargo="dry_40", boxes={2013: boxes})
 
 
 def test_what_a_box_pays_by_the_line_is_the_route_by_it(model):

@@ -143,7 +143,7 @@ def test_a_minute_decides_whether_the_gate_is_passed(by_road, minute, waits_minu
     table = by_road(crossing=changed(opening_hours="09:20-12:41", hours_at="to"))
     crossing = stage_of(table.cheapest("alfa", "delta", datetime(2019, 7, 1, 1, minute)), "crossing")
     assert round(crossing.wait_hours * 60) == waits_minutes
-    assert crossing.waits_for == ("opening" if waits_minutes else "")
+    assert crossing.waits_for == ("opening" if waits_minutes else None)
 
 
 @pytest.mark.parametrize(("side", "waits_hours"), [("", 0.0), ("from", 0.0), ("to", 12.5)])

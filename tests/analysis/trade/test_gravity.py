@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -184,3 +186,14 @@ def test_an_elasticity_that_is_no_estimate_is_refused_where_scenarios_are_asked(
     assert abs(model.gravity(path).theta) > 100
     with pytest.raises(BadValue, match="grow more than"):
         model.gravity(path, "primorye-2")
+
+
+def test_trade_that_rises_with_the_cost_of_carriage_is_not_said_to_fall_by_less_than_nothing(tmp_path):
+    path = tmp_path / "trade.csv"
+    rows = ("harbin,niigata,9", "harbin,tokyo,20", "hunchun,niigata,3", "hunchun,tokyo,4", "yanji,niigata,2")
+    path.write_text("\n".join(["origin,destination,musd", *rows, "yanji,tokyo,6"]), encoding="utf-8")
+    found = cn.load(as_of="2026-07-01").gravity(path)
+    verb, size = ("falls", found.theta) if found.theta > 0 else ("rises", -found.theta)
+    assert str(page_of(found).blocks[0]).startswith(f"Trade {verb} by {size:,.2f} %")
+    turned = str(page_of(replace(found, theta=-found.theta)).blocks[0])
+    assert turned.startswith(f"Trade {'rises' if verb == 'falls' else 'falls'} by {size:,.2f} %")

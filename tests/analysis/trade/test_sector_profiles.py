@@ -83,3 +83,10 @@ def test_parties_without_a_file_and_one_party_alone_are_refused(model, baci, tmp
     (tmp_path / "two.csv").write_text(BACI, encoding="utf-8")
     with pytest.raises(BadFile, match="no trade of KOR"):
         model.potential("primorye-2", trade=str(tmp_path / "two.csv"), seller="KOR", buyer="KOR", **ASKED)
+
+
+def test_a_table_of_trade_without_a_row_is_not_taken_for_none_given(model, tmp_path):
+    path = tmp_path / "trade.csv"
+    path.write_text("cargo,musd\n", encoding="utf-8")
+    with pytest.raises(BadFile, match="holds no trade"):
+        model.potential(trade=str(path))

@@ -140,6 +140,13 @@ def test_what_cannot_be_asked_is_refused():
     model = cn.load(as_of="2019-07-01")
     with pytest.raises(UnknownName):
         model.portfolio(*UPGRADES, budget=6e9, futures=["no-such"])
+    with pytest.raises(BadValue, match="'primorye-1' may be bought, and stands in the future"):
+        model.portfolio("primorye-1", budget=6e9, origins=CITIES, futures=["primorye-1"])
+    with pytest.raises(BadValue, match="worst cases are those of futures"):
+        model.portfolio("primorye-1", budget=6e9, origins=CITIES, worst=0.5)
+    for told in ({"upkeep": 0.02, "boxes": 100.0}, {"growth": 0.1}, {"discount": 0.05}, {"years": 5}):
+        with pytest.raises(BadValue, match=f"'{next(iter(told))}' is of the schedule"):
+            model.portfolio("primorye-1", budget=6e9, origins=CITIES, **told)
     with pytest.raises(BadValue, match="worst cases"):
         model.portfolio(*UPGRADES, budget=6e9, origins=CITIES, futures=["rajin-khasan"], worst=0.0)
     with pytest.raises(BadValue, match="weight 0"):

@@ -11,6 +11,7 @@ import pytest
 import corridor_net as cn
 from corridor_net.analysis.loads.traffic import market_streams, read_streams
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.years.carriage import Line, _kept
 from corridor_net.appraisal.measures import present_value
 from corridor_net.appraisal.project import Project
 from corridor_net.errors import BadFile, BadValue, FileFaults
@@ -251,3 +252,18 @@ def test_where_several_places_are_reached_one_that_is_no_market_has_no_share_of_
     }
     assert shared["niigata"] == pytest.approx(sum(sum(one.boxes.values()) for one in alone))
     assert shared["vladivostok"] == 0
+
+
+@pytest.mark.parametrize("size", [1.0, 1e6])
+def test_of_two_routes_that_are_as_good_at_one_end_the_one_that_is_best_at_the_other_is_kept(size):
+    """A tie is no place to cut: what floating numbers leave open grows with what is weighed, and is 1e-9 of it."""
+
+    def line(weight, slope):
+        return Line(weight=(weight, slope), cost=(weight, slope), fee=(0.0, 0.0), co2_kg=0.0)
+
+    steep, flat, dearer = line(size, size), line(size * (1 + 2e-10), 0.0), line(size * (1 + 1e-6), 0.0)
+    assert _kept([steep], [flat], 0.0, 1.0) == ([flat], None)
+    assert _kept([flat], [line(0.0, size * (1 + 4e-10))], 0.0, 1.0) == ([flat], None)
+    found, cut = _kept([steep], [dearer], 0.0, 1.0)
+    assert found == [steep]
+    assert cut == pytest.approx(1e-6, rel=1e-6)

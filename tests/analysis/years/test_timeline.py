@@ -9,6 +9,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.years.pair_years import _is_large
+from corridor_net.analysis.years.timeline import _repriced
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.languages import words_for
 from corridor_net.questions import question
@@ -187,3 +188,14 @@ def test_a_leap_day_is_the_28th_elsewhere():
 def test_a_figure_is_an_event_where_it_moved_cost_or_hours_by_two_per_cent(usd, hours, large):
     year = SimpleNamespace(cost_usd=1000.0, hours=100.0)
     assert _is_large(SimpleNamespace(cost_usd=usd, hours=hours), year) is large
+
+
+def test_a_component_that_comes_or_goes_moves_the_answer_by_all_of_itself():
+    def part(component, amount):
+        return SimpleNamespace(component=component, quantity="cost", amount=amount, figures=(component,))
+
+    figures = dict.fromkeys(("haul", "toll", "lift"), SimpleNamespace(value=1.0))
+    router = SimpleNamespace(schedule=False, impedance=SimpleNamespace(parameters=figures))
+    old = SimpleNamespace(parts=(part("haul", 100.0), part("toll", 7.0)))
+    new = SimpleNamespace(parts=(part("haul", 100.0), part("lift", 30.0)))
+    assert list(_repriced(old, new, (router, router))) == [("toll", "cost", -7.0), ("lift", "cost", 30.0)]

@@ -163,19 +163,21 @@ def test_gateways_and_their_loads_are_those_of_the_choice(router, model, tmp_pat
     found = model.gateways("niigata", prefer=["vladivostok=300"], demand=path, scale=0.003)
     prefer = {"vladivostok": 300.0}
     choices = g.hinterlands(router, "niigata", scale_per_usd=0.003, preference_usd=prefer)
-    weights = {m.node_id: m.trade_musd for m in router.network.markets("origin")}
+    index = {row.year: row.usd_index for row in router.network.rows("deflator")}
+    weights = {m.node_id: m.trade_musd / index[m.price_year] for m in router.network.markets("origin")}
     rows = [Demand("harbin", "niigata", 9000.0), Demand("hunchun", "tokyo", 90000.0)]
     loads = assign(router, rows, scale_per_usd=0.003, preference_usd=prefer)
     assert found.origins == choices
-    assert found.shares == g.market_shares(choices, weights)
+    assert found.shares == pytest.approx(g.market_shares(choices, weights))
     assert found.loads.to_dict() == loads.to_dict()
     assert sum(found.loads.by_gateway.values()) == pytest.approx(99_000)
 
 
 def test_criticality_is_that_of_taking_out(router, model):
     found = model.criticality(kinds=["port", "crossing"], pairs=True, cuts=["raohe"])
+    index = {row.year: row.usd_index for row in router.network.rows("deflator")}
     demand = {
-        (o.node_id, m.node_id): o.trade_musd * m.gdp
+        (o.node_id, m.node_id): o.trade_musd / index[o.price_year] * m.gdp
         for o in router.network.markets("origin")
         for m in router.network.markets("market")
         if m.gdp

@@ -7,119 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from corridor_net.analysis.router import Router
-from corridor_net.appraisal.years import Floats, checked_rate, traffic_by_year, whole_year
-from corridor_net.costing.objective import MOST
-from corridor_net.errors import BadFile, BadValue, CorridorError, NoRoute, UnknownName, did_you_mean, raise_all
+from corridor_net.appraisal.years import Floats
+from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.network import Network
-from corridor_net.network.files.user_table import UserRow, read_user_table
 
+from .demand import Freight
 from .equilibrium import ALPHA, BETA
 from .gateways import Option, choice
 from .liner import SHIPS
 from .traffic import DAYS_A_YEAR
 
-AMOUNTS = ("tonnes", "boxes", "teu")
-"""What a table may count goods in; one of them."""
 Asset = tuple[str, str]
 """What kind of thing is used, and its id."""
-Read = TypeVar("Read")
 RouterOf = Callable[[str], Router]
 """Gives the router of a cargo profile."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Freight:
-    """Goods of one kind between two places: boxes by year, and growth outside these years (None: the general one)."""
-
-    origin: str
-    destination: str
-    cargo: str
-    boxes: dict[int, float]
-    growth: float | None = None
-
-    def by_year(self, years: Sequence[int], growth: float, more: float = 0.0) -> Floats:
-        """Return boxes of each year; `more` is added to the growth. Raises BadValue as `traffic_by_year`."""
-        return traffic_by_year(self.boxes, (growth if self.growth is None else self.growth) + more, years)
-
-
-def read_freight(path: Path, network: Network, usual: str, year: int) -> tuple[Freight, ...]:
-    """Read a table: origin, destination, one of tonnes, boxes and teu, and where wanted cargo, year and growth.
-
-    Rows without a cargo are of `usual`, rows without a year of `year`; rows of the same goods and pair are joined over
-    years. Raises BadFile for a table that is none; every unknown place and cargo, every number that is none, and what
-    stands twice for a year at once, each with its place.
-    """
-    rows = read_user_table(path, ("origin", "destination"), "the table of demand")
-    names = list(rows[0].cells) if rows else []
-    told = [name for name in AMOUNTS if name in names]
-    if not rows or len(told) != 1:
-        fault = "holds no demand" if not rows else f"counts goods in {' and '.join(told) or 'nothing'}"
-        raise BadFile(f"'{path}' {fault}", hint=f"one column of {', '.join(AMOUNTS)}")
-    found: dict[tuple[str, str, str], Freight] = {}
-    faults: list[CorridorError] = []
-    for row in rows:
-        try:
-            key, when, boxes, growth = _row(row, network, told[0], usual, year)
-            known = found.get(key)
-            if known and when in known.boxes:
-                raise BadValue(f"the same goods stand twice for {when}", place=row.place("origin"), hint="add them up")
-            merged = {**(known.boxes if known else {}), when: boxes}
-            growth = growth if growth is not None else known.growth if known else None
-            found[key] = Freight(origin=key[0], destination=key[1], cargo=key[2], boxes=merged, growth=growth)
-        except CorridorError as error:
-            faults.append(error)
-    raise_all(faults)
-    return tuple(found.values())
-
-
-def _row(
-    row: UserRow, network: Network, told: str, usual: str, year: int
-) -> tuple[tuple[str, str, str], int, float, float | None]:
-    ends = [_placed(row, name, partial(network.node, row.cells[name])).node_id for name in ("origin", "destination")]
-    if ends[0] == ends[1]:
-        raise BadValue("origin and destination are one", place=row.place("origin"), hint="two places")
-    name = row.cells.get("cargo") or usual
-    known = [one.cargo_id for one in network.rows("cargo")]
-    if name not in known:
-        hint = did_you_mean(name, known, otherwise=f"one of: {', '.join(known)}")
-        raise UnknownName(f"no cargo profile '{name}'", place=row.place("cargo"), hint=hint)
-    amount = row.number(told)
-    if amount is None or not 0 <= amount <= MOST:
-        raise BadValue(f"{told} is '{row.cells[told]}'", place=row.place(told), hint="a number of 0 or more")
-    when = _placed(row, "year", lambda: whole_year(_number(row, "year"), "the year")) if row.cells.get("year") else year
-    growth = None
-    if row.cells.get("growth"):
-        growth = _placed(row, "growth", lambda: checked_rate(_number(row, "growth"), "the growth"))
-    profile = network.cargo(name)
-    teu = network.vocabulary.cargo_units[profile.cargo_unit].teu
-    return (
-        (ends[0], ends[1], name),
-        when,
-        amount / {"tonnes": profile.payload_t, "boxes": 1.0, "teu": teu}[told],
-        growth,
-    )
-
-
-def _number(row: UserRow, column: str) -> float:
-    value = row.number(column)
-    if value is None:
-        raise BadValue(f"{column} is '{row.cells[column]}'", hint="a number")
-    return value
-
-
-def _placed(row: UserRow, column: str, read: Callable[[], Read]) -> Read:
-    """Return what is read of a cell; raise its error with the place of the cell."""
-    try:
-        return read()
-    except CorridorError as error:
-        raise type(error)(error.message, place=row.place(column), hint=error.hint) from None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -168,6 +73,8 @@ def lay(freight: Sequence[Freight], router_of: RouterOf, scale_per_usd: float) -
         days.append(sum(option.share * float(router.hours[list(option.arcs)].sum()) / 24 for option in options))
     if not kept:
         raise BadValue("no goods of the demand have a route", hint="name places that cargo reaches on the day")
+    if not any(count > 0 for one in kept for count in one.boxes.values()):
+        raise BadValue("there is no demand: all amounts are 0", hint="amounts above 0")
     return Laid(
         freight=tuple(kept),
         uses=tuple(uses),

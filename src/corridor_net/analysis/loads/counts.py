@@ -8,7 +8,10 @@ from datetime import date
 from math import exp, log
 from typing import Any
 
+import numpy as np
+
 from corridor_net.analysis.router import Router
+from corridor_net.appraisal.project import GROWTH
 from corridor_net.errors import BadValue
 from corridor_net.network import Network
 from corridor_net.results import Result, measure
@@ -76,10 +79,10 @@ def counts_of_ports(network: Network, year: int) -> dict[str, float]:
     return {row.target_id: row.teu for row in rows if row.from_day.year == row.to_day.year == year}
 
 
-def own_trade_teu(router: Router, destination: str) -> float:
-    """Return what the origins trade overseas, TEU a year, as table market has it; raise as `market_streams`."""
-    streams = market_streams(router, (destination,))
-    return sum(sum(stream.boxes.values()) for stream in streams) * router.impedance.cargo.teu
+def own_trade_teu(router: Router, destination: str, year: int) -> float:
+    """Return what the origins trade overseas in a year, TEU, by table market; raise as `market_streams`."""
+    boxes = [one.by_year([year], GROWTH) for one in market_streams(router, (destination,))]
+    return float(np.sum(boxes)) * router.impedance.cargo.teu
 
 
 def against_observed(

@@ -17,7 +17,8 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.results import measure
 
-from .boxes import Freight, Laid
+from .boxes import Laid
+from .demand import Freight
 from .traffic import DAYS_A_YEAR
 
 EMPTY_SHARE = 0.72

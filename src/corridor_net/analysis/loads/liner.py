@@ -15,8 +15,9 @@ from corridor_net.costing.impedance import HOURS_PER_WEEK, headway_wait
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
 
+from .demand import Freight
 from .gateways import SCALE_PER_USD, ChoiceSets, path_sizes
-from .traffic import DAYS_A_YEAR, Stream
+from .traffic import DAYS_A_YEAR
 
 WEEKS_A_YEAR = DAYS_A_YEAR / 7
 
@@ -87,7 +88,7 @@ class LinerService:
 def service_of(
     router: Router,
     service_id: str,
-    streams: Sequence[Stream],
+    streams: Sequence[Freight],
     year: int,
     *,
     growth: float = 0.0,
@@ -165,7 +166,7 @@ def _row(router: Router, service_id: str) -> Any:
 
 
 def _by_pair(
-    router: Router, row: Any, streams: Sequence[Stream], year: int, growth: float, scale: float
+    router: Router, row: Any, streams: Sequence[Freight], year: int, growth: float, scale: float
 ) -> tuple[list[tuple[float, ...]], list[tuple[str, str]]]:
     """Return boxes a week, fixed cost by the line, cost of its wait, worth of other ways, and freight, by pair."""
     boards = [n for n in router.impedance.of_subject(row.service_id) if router.impedance.arcs[n].kind == "board"]
@@ -210,7 +211,7 @@ def _by_line(router: Router, board: int, wait: float, there: Any, home: Any, row
     return fixed, sum(part.amount for part in own if part.component == "freight" and part.quantity == "cost")
 
 
-def _other(others: ChoiceSets, stream: Stream, scale: float) -> float:
+def _other(others: ChoiceSets, stream: Freight, scale: float) -> float:
     """Return what the ways without the line are worth together, as `gateways.choice` counts them; inf without any."""
     try:
         routes = others.between(stream.origin, stream.destination)

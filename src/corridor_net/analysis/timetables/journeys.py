@@ -8,48 +8,45 @@ from datetime import datetime
 from typing import Any
 
 from corridor_net.network.clock import hours_at
-from corridor_net.results import Result
+from corridor_net.results import Result, measure
 
 from .limits import DatedLimit
 
 
+class Timed(Result):
+    """A part of a journey: moments are written by their local clock, and beside it the same with their offset."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        found: dict[str, Any] = {}
+        for name, value in Result.to_dict(self).items():
+            moment = getattr(self, name, None)
+            found |= _json_moment(name, moment) if isinstance(moment, datetime) else {name: value}
+        return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage(Result):
+class Stage(Timed):
     """One step of a journey: when it begins, how long is waited before it, when it ends.
 
     `begins` is by the clock of `from_node`, `ends` by that of `to_node`. `waits_for` is what a wait is for
     (`DatedGraph.waits_for`); `gate` the opening hours that were kept, with the zone whose clock they are by.
     """
 
-    from_node: str
-    to_node: str
+    from_node: str = measure(name="from")
+    to_node: str = measure(name="to")
     kind: str
     mode: str
     subject: str
     begins: datetime
-    wait_hours: float
+    wait_hours: float = measure("h", 2)
     ends: datetime
-    waits_for: str = ""
-    gate: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        return {
-            "from": self.from_node,
-            "to": self.to_node,
-            "kind": self.kind,
-            "mode": self.mode,
-            "subject": self.subject,
-            **_json_moment("begins", self.begins),
-            "wait_hours": round(self.wait_hours, 2),
-            **_json_moment("ends", self.ends),
-            "waits_for": self.waits_for or None,
-            "gate": self.gate or None,
-        }
+    waits_for: str | None = None
+    gate: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journey(Result):
+class Journey(Timed):
     """A shipment that leaves at an hour; `departs` by the clock of the origin, `arrives` by that of the destination.
 
     `assumed` are the services on it whose day of sailing is not documented, `limits` what it uses that ends soon or
@@ -62,40 +59,25 @@ class Journey(Result):
     destination: str
     departs: datetime
     arrives: datetime
-    hours: float
-    wait_hours: float
-    cost_usd: float
-    generalised_cost_usd: float
+    departs_from: datetime | None = None
+    moves: bool = False
+    hours: float = measure("h", 2)
+    wait_hours: float = measure("h", 2)
+    cost_usd: float = measure("USD", 2)
+    generalised_cost_usd: float = measure("USD", 2)
     price_year: int
     gateway: str | None
     services: tuple[str, ...]
     assumed: tuple[str, ...]
     stages: tuple[Stage, ...]
     limits: tuple[DatedLimit, ...] = ()
-    departs_from: datetime | None = None
-    moves: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape."""
-        since = {} if self.departs_from is None else _json_moment("departs_from", self.departs_from)
-        return {
-            "origin": self.origin,
-            "destination": self.destination,
-            **_json_moment("departs", self.departs),
-            **_json_moment("arrives", self.arrives),
-            **since,
-            **({"moves": self.moves} if since else {}),
-            "hours": round(self.hours, 2),
-            "wait_hours": round(self.wait_hours, 2),
-            "cost_usd": round(self.cost_usd, 2),
-            "generalised_cost_usd": round(self.generalised_cost_usd, 2),
-            "price_year": self.price_year,
-            "gateway": self.gateway,
-            "services": list(self.services),
-            "assumed": list(self.assumed),
-            "stages": [stage.to_dict() for stage in self.stages],
-            "limits": [limit.to_dict() for limit in self.limits],
-        }
+        """Return the documented JSON shape; `departs_from` and `moves` are those of a profile alone."""
+        found = Timed.to_dict(self)
+        if self.departs_from is None:
+            del found["departs_from"], found["moves"]
+        return found
 
 
 def undominated(journeys: Sequence[Journey]) -> list[Journey]:

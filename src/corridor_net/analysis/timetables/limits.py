@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from corridor_net.network import Network
-from corridor_net.results import Result
+from corridor_net.results import Result, measure
 
 from .dated import Edition
 
@@ -26,27 +26,18 @@ class DatedLimit(Result):
     """
 
     table: str
-    row_id: str
+    row_id: str = measure(name="id")
     what: str
     day: date
     reason: str
-    kind: str
+    kind: str = measure(hidden=True)
     at: str
     moment: datetime
     used: bool
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
-        return {
-            "table": self.table,
-            "id": self.row_id,
-            "what": self.what,
-            "day": self.day.isoformat(),
-            "reason": self.reason,
-            "at": self.at,
-            "moment": self.moment.isoformat(timespec="minutes"),
-            "used": self.used,
-        }
+        return {**Result.to_dict(self), "moment": self.moment.isoformat(timespec="minutes")}
 
     def sentence(self, names: Mapping[str, str]) -> str:
         """Return what ends, when, and what that means for the journey; `names` are those of rows and places by id."""

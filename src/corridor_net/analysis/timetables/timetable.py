@@ -187,10 +187,10 @@ class Timetable:
         graph, network = ask.graph, self.router.network
         steps, stages = [], []
         for arc, entered, wait in zip(way.arcs, way.entered, way.waits, strict=True):
-            why = graph.waits_for(arc, entered - wait, entered) if wait > INSTANT else ""
+            why = graph.waits_for(arc, entered - wait, entered) if wait > INSTANT else None
             for number, (one, begins, ends) in enumerate(graph.steps(arc, entered)):
                 steps.append(one)
-                stages.append(_stage(network, one, begins, ends, *((wait, why) if not number else (0.0, ""))))
+                stages.append(_stage(network, one, begins, ends, *((wait, why) if not number else (0.0, None))))
         services = tuple(dict.fromkeys(one.arc.subject for one in steps if one.arc.kind == "board"))
         hours = way.arrival - leaves
         sea = [(one.arc.from_node, one.arc.to_node) for one in steps if one.arc.leaves_land]
@@ -256,7 +256,7 @@ def _dated(graph: DatedGraph, way: Timed) -> list[tuple[Edition, datetime]]:
     ]
 
 
-def _stage(network: Network, one: Edition, begins: float, ends: float, wait: float, why: str) -> Stage:
+def _stage(network: Network, one: Edition, begins: float, ends: float, wait: float, why: str | None) -> Stage:
     arc = one.arc
     return Stage(
         from_node=arc.from_node,
@@ -268,5 +268,5 @@ def _stage(network: Network, one: Edition, begins: float, ends: float, wait: flo
         wait_hours=wait,
         ends=moment_at(ends, zone_of(network, arc.to_node)),
         waits_for=why,
-        gate=f"{one.gate} {one.zone.key}" if one.gate else "",
+        gate=f"{one.gate} {one.zone.key}" if one.gate else None,
     )

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from corridor_net.errors import BadValue
+
+
+def by_group(amounts: Iterable[tuple[str, float]], group: Callable[[str], str]) -> dict[str, float]:
+    """Return amounts of codes as sums by group.
+
+    >>> by_group([("440710", 3.0), ("440720", 1.0), ("870323", 5.0)], lambda code: code[:2])
+    {'44': 4.0, '87': 5.0}
+    """
+    found: dict[str, float] = {}
+    for code, amount in amounts:
+        name = group(code)
+        found[name] = found.get(name, 0.0) + float(amount)
+    return found
 
 
 def revealed_advantage(own: Mapping[str, float], world: Mapping[str, float]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from math import sqrt
 from corridor_net.analysis.access import THETA, left_share
 from corridor_net.analysis.route import services_of
 from corridor_net.analysis.router import Router
+from corridor_net.costing.money import trade_of_origins
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.network import Network
@@ -97,9 +98,9 @@ def storage_of(row: CargoProfile) -> Storage | None:
 
 def weights_of(network: Network, origins: Sequence[str]) -> dict[str, float]:
     """Return what share each city counts: by its trade, else by its people, else all alike."""
-    markets = {market.node_id: market for market in network.markets("origin")}
-    for field in ("trade_musd", "population"):
-        known = {name: getattr(markets.get(name), field, None) or 0.0 for name in origins}
+    people = {market.node_id: market.population or 0.0 for market in network.markets("origin")}
+    for amounts in (trade_of_origins(network), people):
+        known = {name: amounts.get(name, 0.0) for name in origins}
         if all(known.values()):
             return {name: value / sum(known.values()) for name, value in known.items()}
     return {name: 1 / len(origins) for name in origins}

@@ -14,6 +14,7 @@ from corridor_net.analysis.compare import Comparison
 from corridor_net.errors import BadValue
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result
+from corridor_net.results import measure as shown
 from corridor_net.rounding import fitted
 
 from .change_sets import relevant_upgrades
@@ -27,7 +28,7 @@ EXACT_TO = 20
 """Upgrades up to which all subsets are valued."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """What one upgrade brings: its Shapley value, its effect alone, and its effect when it comes last.
 
@@ -37,22 +38,26 @@ class Share:
 
     name: str
     title: str
-    shapley: float
-    error: float
-    alone: float
-    last: float
+    shapley: float = shown(digits=6)
+    error: float = shown(digits=6, name="standard_error")
+    alone: float = shown(digits=6)
+    last: float = shown(digits=6)
 
 
 @dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(Result):
     """Two upgrades: above 0 each makes the other more worth (complements), below 0 less (substitutes)."""
 
     one: str
     other: str
     index: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        return {"upgrades": [self.one, self.other], "index": round(self.index, 6)}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Attribution(Result):
     """The joint effect and its split; `shares` in the order of the upgrades, `interactions` largest first.
 
@@ -71,47 +76,16 @@ class Attribution(Result):
     origins: tuple[str, ...]
     left_out: tuple[str, ...]
     destinations: tuple[str, ...]
-    before: float
-    after: float
-    joint: float
-    shares: tuple[Share, ...]
+    before: float = shown(digits=6)
+    after: float = shown(digits=6)
+    joint: float = shown(digits=6)
+    shares: tuple[Share, ...] = shown(name="upgrades")
     interactions: tuple[Interaction, ...]
     countries: tuple[Share, ...]
+    method: str
     permutations: int
     seed: int | None
-    values: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape of `attribution --json`."""
-
-        def share(one: Share) -> dict[str, Any]:
-            return {
-                "name": one.name,
-                "title": one.title,
-                "shapley": round(one.shapley, 6),
-                "standard_error": round(one.error, 6),
-                "alone": round(one.alone, 6),
-                "last": round(one.last, 6),
-            }
-
-        return {
-            "measure": self.measure,
-            "unit": self.unit,
-            "weights": self.weights,
-            "as_of": self.as_of,
-            "origins": list(self.origins),
-            "left_out": list(self.left_out),
-            "destinations": list(self.destinations),
-            "before": round(self.before, 6),
-            "after": round(self.after, 6),
-            "joint": round(self.joint, 6),
-            "upgrades": [share(one) for one in self.shares],
-            "interactions": [{"upgrades": [i.one, i.other], "index": round(i.index, 6)} for i in self.interactions],
-            "countries": [share(one) for one in self.countries],
-            "method": "exact" if not self.permutations else "sampled",
-            "permutations": self.permutations,
-            "seed": self.seed,
-        }
+    values: int = shown(hidden=True)
 
 
 def attribution(
@@ -177,25 +151,26 @@ def attribution(
     ]
     reached = dict(zip(game.origins, game.reached.tolist(), strict=True))
     return Attribution(
-        measure,
-        UNITS[measure] or space.router.network.market_unit,
-        weights,
-        str(space.router.network.day),
-        tuple(origin for origin, is_reached in reached.items() if is_reached),
-        tuple(origin for origin, is_reached in reached.items() if not is_reached),
-        tuple(destinations),
-        float(before),
-        float(after),
-        joint,
-        tuple(
-            Share(u.name, u.title, float(p), float(e), float(a), float(z))
+        measure=measure,
+        unit=UNITS[measure] or space.router.network.market_unit,
+        weights=weights,
+        as_of=str(space.router.network.day),
+        origins=tuple(origin for origin, is_reached in reached.items() if is_reached),
+        left_out=tuple(origin for origin, is_reached in reached.items() if not is_reached),
+        destinations=tuple(destinations),
+        before=float(before),
+        after=float(after),
+        joint=joint,
+        shares=tuple(
+            Share(name=u.name, title=u.title, shapley=float(p), error=float(e), alone=float(a), last=float(z))
             for u, p, e, a, z in zip(space.upgrades, phi, error, alone, last, strict=True)
         ),
-        tuple(sorted(pairs, key=lambda pair: (-abs(pair.index), pair.one, pair.other))),
-        _by_country(space, origins, destinations, measure, weights) if countries else (),
-        0 if exact else permutations + permutations % 2,
-        None if exact else seed,
-        len(game.known),
+        interactions=tuple(sorted(pairs, key=lambda pair: (-abs(pair.index), pair.one, pair.other))),
+        countries=_by_country(space, origins, destinations, measure, weights) if countries else (),
+        method="exact" if exact else "sampled",
+        permutations=0 if exact else permutations + permutations % 2,
+        seed=None if exact else seed,
+        values=len(game.known),
     )
 
 

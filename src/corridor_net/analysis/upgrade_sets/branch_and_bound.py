@@ -36,7 +36,7 @@ def branch_and_bound(task: Purchases, budget: float, within: float) -> tuple[dic
 
     value(0)
     waiting: list[tuple[float, int, int]] = []
-    _push(waiting, bounder, task, budget, 0, task.closed((1 << task.n) - 1))
+    _push(waiting, bounder, task, budget, 0, task.rules.closed((1 << task.n) - 1))
     while waiting:
         bound, sure, undecided = heapq.heappop(waiting)
         if -bound < best - within * abs(best) - 1e-9:
@@ -47,7 +47,7 @@ def branch_and_bound(task: Purchases, budget: float, within: float) -> tuple[dic
         number = next((k for k in order if undecided >> k & 1), None)
         if number is None:
             continue
-        wider = task.closed(sure | 1 << number)
+        wider = task.rules.closed(sure | 1 << number)
         value(wider)
         _push(waiting, bounder, task, budget, wider, undecided & ~wider)
         narrower = undecided & ~sum(1 << k for k, held in enumerate(task.rules.extended) if held >> number & 1)
@@ -63,8 +63,8 @@ def _push(waiting: list[Any], bounder: _Bounder, task: Purchases, budget: float,
 
 def _fits(task: Purchases, budget: float, sure: int, number: int) -> bool:
     """Whether an affordable set may hold `sure` and the upgrade, by itself or inside one that extends some of them."""
-    whole = task.closed(sure | 1 << number)
-    sets = [whole, *(task.closed(whole | held) for held in task.rules.extended if held & whole)]
+    whole = task.rules.closed(sure | 1 << number)
+    sets = [whole, *(task.rules.closed(whole | held) for held in task.rules.extended if held & whole)]
     return any(task.price(one) <= budget * (1 + 1e-12) for one in sets)
 
 

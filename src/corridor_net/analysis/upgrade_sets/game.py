@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.access import left_share
+from corridor_net.costing.money import trade_of_origins
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 
 from .subsets import Space
@@ -33,9 +34,10 @@ def origin_weights(space: Space, origins: Sequence[str], weights: str) -> NDArra
         )
     if weights == "equal":
         return np.full(len(origins), 1 / len(origins))
-    markets = {market.node_id: market for market in space.router.network.markets("origin")}
-    column = {"trade": "trade_musd", "people": "population"}[weights]
-    found = np.array([float(getattr(markets.get(origin), column, None) or 0.0) for origin in origins])
+    network = space.router.network
+    people = {market.node_id: float(market.population or 0.0) for market in network.markets("origin")}
+    known = trade_of_origins(network) if weights == "trade" else people
+    found = np.array([known.get(origin, 0.0) for origin in origins])
     if not found.sum():
         raise BadValue(f"no origin has a figure of {weights}", hint="weigh them equally")
     return np.asarray(found / found.sum())

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any
 
 from corridor_net.errors import BadValue
-from corridor_net.results import Result
+from corridor_net.results import Result, measure
 
 from .branch_and_bound import branch_and_bound
 from .purchases import Purchases, UpgradeSet, refuse_nothing
@@ -23,13 +22,21 @@ EXHAUSTIVE_TO = 14
 """Upgrades up to which every feasible set is valued; above, branch and bound."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """An upgrade that can be bought, with its cost."""
+
+    name: str
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Portfolio(Result):
     """The best set under a budget, all sets within `within` of its gain, and the frontier over every budget.
 
-    `bound_usd_per_box` is what no set under the budget can exceed: equal to the best gain when `proved`.
-    `looked_at` counts sets valued (`exhaustive`) or nodes of the search. `left_out` are upgrades without a
-    cost, or that require one, for those who had some. `frontier_complete`: every feasible set was valued for it.
+    `bound_usd_per_box` is what no set under the budget can exceed: equal to the best gain when `proved`. `looked_at`
+    counts sets valued (where the method is exhaustive) or nodes of the search. `left_out` are upgrades without a cost,
+    or that require one, for those who had some. `frontier_complete`: every feasible set was valued for it.
     """
 
     budget_usd: float
@@ -37,41 +44,19 @@ class Portfolio(Result):
     as_of: str
     origins: tuple[str, ...]
     destinations: tuple[str, ...]
-    upgrades: tuple[tuple[str, float], ...]
-    left_out: tuple[str, ...]
+    upgrades: tuple[Offered, ...]
+    left_out: tuple[str, ...] = ()
     best: UpgradeSet
-    bound_usd_per_box: float
+    gain_usd_per_year: float | None = measure("USD a year", 2)
+    bound_usd_per_box: float = measure("USD", 6)
     proved: bool
-    exhaustive: bool
+    method: str
     looked_at: int
     within: float
     near: tuple[UpgradeSet, ...]
     frontier: tuple[UpgradeSet, ...]
     frontier_complete: bool
-    boxes_per_year: float | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the documented JSON shape of `portfolio --json`."""
-        boxes = self.boxes_per_year
-        return {
-            "budget_usd": self.budget_usd,
-            "weights": self.weights,
-            "as_of": self.as_of,
-            "origins": list(self.origins),
-            "destinations": list(self.destinations),
-            "upgrades": [{"name": name, "cost_usd": cost} for name, cost in self.upgrades],
-            "left_out": list(self.left_out),
-            "best": self.best.to_dict(),
-            "gain_usd_per_year": None if boxes is None else round(boxes * self.best.gain_usd_per_box, 2),
-            "bound_usd_per_box": round(self.bound_usd_per_box, 6),
-            "proved": self.proved,
-            "method": "exhaustive" if self.exhaustive else "branch and bound",
-            "looked_at": self.looked_at,
-            "within": self.within,
-            "near": [choice.to_dict() for choice in self.near],
-            "frontier": [choice.to_dict() for choice in self.frontier],
-            "frontier_complete": self.frontier_complete,
-        }
+    boxes_per_year: float | None = measure(hidden=True)
 
 
 def portfolio(
@@ -148,23 +133,23 @@ def portfolio(
     everything = [task.choice(best, top), *ranked]
     limit = top if bound is None else max(top, bound)
     return Portfolio(
-        budget_usd,
-        weights,
-        str(space.router.network.day),
-        tuple(o for o, reached in zip(task.game.origins, task.game.reached.tolist(), strict=True) if reached),
-        tuple(destinations),
-        tuple((upgrade.name, costs[upgrade.name]) for upgrade in space.upgrades),
-        (),
-        everything[0],
-        limit,
-        limit <= top + 1e-9 * max(1.0, abs(top)),
-        exhaustive,
-        looked,
-        within,
-        tuple(_marked(choice, everything) for choice in ranked),
-        _frontier([task.choice(mask, gain) for mask, gain in gains.items()]),
-        exhaustive,
-        boxes_per_year,
+        budget_usd=budget_usd,
+        weights=weights,
+        as_of=str(space.router.network.day),
+        origins=tuple(o for o, there in zip(task.game.origins, task.game.reached.tolist(), strict=True) if there),
+        destinations=tuple(destinations),
+        upgrades=tuple(Offered(name=upgrade.name, cost_usd=costs[upgrade.name]) for upgrade in space.upgrades),
+        best=everything[0],
+        gain_usd_per_year=None if boxes_per_year is None else boxes_per_year * everything[0].gain_usd_per_box,
+        bound_usd_per_box=limit,
+        proved=limit <= top + 1e-9 * max(1.0, abs(top)),
+        method="exhaustive" if exhaustive else "branch and bound",
+        looked_at=looked,
+        within=within,
+        near=tuple(_marked(choice, everything) for choice in ranked),
+        frontier=_frontier([task.choice(mask, gain) for mask, gain in gains.items()]),
+        frontier_complete=exhaustive,
+        boxes_per_year=boxes_per_year,
     )
 
 

@@ -97,14 +97,6 @@ class Purchases:
         self.cost = [costs[upgrade.name] for upgrade in space.upgrades]
         self.game = Game(space, origins, destinations, "generalised", weights)
 
-    def closed(self, mask: int) -> int:
-        """Return a set with what its members extend."""
-        whole = mask
-        for number, extended in enumerate(self.rules.extended):
-            if mask >> number & 1:
-                whole |= extended
-        return whole
-
     def bought(self, mask: int) -> int:
         """Return the members that are not held by another member: these are paid for."""
         inner = 0
@@ -120,7 +112,7 @@ class Purchases:
 
     def feasible(self, masks: Iterable[int]) -> list[int]:
         """Return the distinct closed sets that can stand, in order."""
-        return sorted({whole for whole in map(self.closed, masks) if self.rules.allowed(whole)})
+        return sorted({whole for whole in map(self.rules.closed, masks) if self.rules.allowed(whole)})
 
     def choice(self, mask: int, gain: float) -> UpgradeSet:
         """Return a closed set with its cost and a gain, by name."""

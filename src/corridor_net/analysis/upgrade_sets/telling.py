@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.costing.money import trade_of_origins
 from corridor_net.errors import BadValue
 from corridor_net.render.words import Sentence
 
@@ -36,7 +37,7 @@ def telling_pair(comparison: Comparison) -> tuple[Run, str]:
     if not gains:
         raise BadValue("no scenario leaves an origin with a route to compare")
     run = min(gains, key=lambda pair: pair[0])[1]
-    trade = {market.node_id: market.trade_musd or 0.0 for market in comparison.network.markets("origin")}
+    trade = trade_of_origins(comparison.network)
 
     def worth(origin: str) -> float:
         pair = comparison.difference(run, origin, comparison.focus)

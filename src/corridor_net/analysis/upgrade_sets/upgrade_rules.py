@@ -55,14 +55,19 @@ class Rules:
         free = not any(required) and all(mask == 1 << number for number, mask in enumerate(extended))
         return cls(tuple(extended), tuple(required), tuple(both), free)
 
-    def effective(self, mask: int) -> int:
-        """Return the set with what it extends, without members that lack what they require."""
-        if self.free:
-            return mask
+    def closed(self, mask: int) -> int:
+        """Return a set with what its members extend."""
         whole = mask
         for number, extended in enumerate(self.extended):
             if mask >> number & 1:
                 whole |= extended
+        return whole
+
+    def effective(self, mask: int) -> int:
+        """Return the set with what it extends, without members that lack what they require."""
+        if self.free:
+            return mask
+        whole = self.closed(mask)
         while True:
             lacking = self.lacking(whole)
             if not lacking:
@@ -82,10 +87,7 @@ class Rules:
 
     def allowed(self, mask: int) -> bool:
         """Whether the members can stand together: nothing lacking, no conflict."""
-        whole = mask
-        for number, extended in enumerate(self.extended):
-            if mask >> number & 1:
-                whole |= extended
+        whole = self.closed(mask)
         fights = any(whole >> number & 1 and whole & others for number, others in enumerate(self.conflicts))
         return not fights and not self.lacking(whole)
 

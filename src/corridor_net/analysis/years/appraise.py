@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.breakeven import Breakeven
-from corridor_net.analysis.loads.traffic import Stream
+from corridor_net.analysis.loads.demand import Freight
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.varied import VALUE_OF_TIME, VariedParameter
 from corridor_net.appraisal.benefits import Carriage, Worth, generated_share, worth
@@ -56,7 +56,7 @@ class Case:
 
     before: Router
     after: Router
-    streams: tuple[Stream, ...]
+    streams: tuple[Freight, ...]
     project: Project
     growth: float
     elasticity: float
@@ -64,18 +64,23 @@ class Case:
     known: tuple[Mapping[Pair, Sequence[int]], Mapping[Pair, Sequence[int]]] = field(default=({}, {}), repr=False)
 
     @cached_property
-    def _found(self) -> tuple[list[tuple[Stream, list[int], list[int]]], list[Pair]]:
-        kept, out = [], []
+    def _found(self) -> tuple[list[Freight], tuple[list[list[int]], list[list[int]]], list[Pair]]:
+        kept: list[Freight] = []
+        ways: tuple[list[list[int]], list[list[int]]] = ([], [])
+        out: list[Pair] = []
         for stream in self.streams:
+            pair = stream.origin, stream.destination
             try:
-                ways = [self._way(side, (stream.origin, stream.destination)) for side in (0, 1)]
+                found = [self._way(side, pair) for side in (0, 1)]
             except NoRoute:
-                out.append((stream.origin, stream.destination))
+                out.append(pair)
                 continue
-            kept.append((stream, ways[0], ways[1]))
+            kept.append(stream)
+            for side, way in zip(ways, found, strict=True):
+                side.append(way)
         if not kept:
             raise BadValue("no pair with traffic has a route both without and with the project")
-        return kept, out
+        return kept, ways, out
 
     def _way(self, side: int, pair: Pair) -> list[int]:
         known = self.known[side].get(pair)
@@ -84,16 +89,17 @@ class Case:
     @property
     def left_out(self) -> list[Pair]:
         """Pairs that have no route without the project, or none with it."""
-        return self._found[1]
+        return self._found[2]
 
     @property
-    def kept(self) -> list[Stream]:
+    def kept(self) -> list[Freight]:
         """The traffic that is looked at."""
-        return [stream for stream, _, _ in self._found[0]]
+        return self._found[0]
 
-    def ways(self, side: int) -> list[list[int]]:
-        """Return the route (arcs) of each pair, without (0) or with (1) the project."""
-        return [(without, using)[side] for _, without, using in self._found[0]]
+    @property
+    def ways(self) -> tuple[list[list[int]], list[list[int]]]:
+        """The routes (arcs) of all pairs, without and with the project."""
+        return self._found[1]
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -103,16 +109,12 @@ class Case:
     @cached_property
     def carriage(self) -> tuple[Carriage, Carriage]:
         """What a box costs without and with the project, by pair."""
-        return (
-            carriage(self.before, [way for _, way, _ in self._found[0]]),
-            carriage(self.after, [way for _, _, way in self._found[0]]),
-        )
+        return carriage(self.before, self.ways[0]), carriage(self.after, self.ways[1])
 
     @cached_property
     def diverted(self) -> NDArray[np.bool_]:
         """Whether a pair's cargo goes by another gateway with the project, shape (n_pairs,)."""
-        ways = self._found[0]
-        return np.array([self.before.gateway(a) != self.after.gateway(b) for _, a, b in ways])
+        return np.array([self.before.gateway(a) != self.after.gateway(b) for a, b in zip(*self.ways, strict=True)])
 
     def boxes(self, project: Project) -> Floats:
         """Return existing boxes by pair and year, 0 while the project is not open, shape (n_pairs, n_years)."""
@@ -155,8 +157,8 @@ class Case:
         found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
         for side, router in enumerate((self.before, self.after)):
             known = router.impedance.parameters
-            for _, *ways in self._found[0]:
-                for key in dict.fromkeys(key for arc in ways[side] for key in _figures_of(router, arc)):
+            for way in self.ways[side]:
+                for key in dict.fromkeys(key for arc in way for key in _figures_of(router, arc)):
                     if key in known and not known[key].is_length and not known[key].certain:
                         found.setdefault(base_figure(key), ({}, {}))[side].setdefault(key)
         return {name: (tuple(a), tuple(b)) for name, (a, b) in found.items()}

@@ -69,6 +69,10 @@ class Line:
         """Return what is minimised, USD."""
         return self.weight[0] + x * self.weight[1]
 
+    def as_good_as(self, other: Line, x: float) -> bool:
+        """Whether it is no dearer than another at x, but for what floating numbers leave open."""
+        return self.at(x) <= other.at(x) + TIE * max(1.0, abs(other.at(x)))
+
 
 @dataclass(frozen=True, eq=False)
 class Moving:
@@ -154,9 +158,9 @@ def _kept(left: list[Line], right: list[Line], a: float, b: float) -> tuple[list
     """Return each pair's route in the interval, and where to cut it when some pair's changes in between."""
     found, cut = [], None
     for one, other in zip(left, right, strict=True):
-        if one.at(b) <= other.at(b) + TIE * max(1.0, abs(other.at(b))):
+        if one.as_good_as(other, b):
             found.append(one)
-        elif other.at(a) <= one.at(a) + TIE * max(1.0, abs(one.at(a))):
+        elif other.as_good_as(one, a):
             found.append(other)
         else:
             found.append(one)

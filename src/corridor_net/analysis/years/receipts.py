@@ -43,7 +43,7 @@ def receipts(case: Case) -> tuple[Receipt, ...]:
     counts = boxes, boxes * (1 + generated_share(*case.carriage, case.elasticity))
     sums: dict[tuple[str, str], list[float]] = {}
     for side, router in enumerate((case.before, case.after)):
-        for way, count in zip(case.ways(side), counts[side].tolist(), strict=True):
+        for way, count in zip(case.ways[side], counts[side].tolist(), strict=True):
             for key, usd in _along(router, way).items():
                 sums.setdefault(key, [0.0, 0.0])[side] += count * usd
     return tuple(

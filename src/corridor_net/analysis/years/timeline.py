@@ -130,16 +130,15 @@ def _repriced(old: Arc, new: Arc, routers: tuple[Router, Router]) -> Iterator[tu
     before, after = (
         _components(arc, schedule=router.schedule) for arc, router in zip((old, new), routers, strict=True)
     )
-    for name in dict.fromkeys((*before, *after)):
-        was, (is_now, part) = before.get(name, (0.0, None))[0], after.get(name, (0.0, None))
-        part = part or before[name][1]
-        if part is not None and abs(is_now - was) > 1e-12:
+    for name, (_, part) in {**before, **after}.items():
+        was, is_now = (side[name][0] if name in side else 0.0 for side in (before, after))
+        if abs(is_now - was) > 1e-12:
             yield _cause(part, routers), name[1], is_now - was
 
 
-def _components(arc: Arc, *, schedule: bool) -> dict[tuple[str, str, int], tuple[float, Part | None]]:
+def _components(arc: Arc, *, schedule: bool) -> dict[tuple[str, str, int], tuple[float, Part]]:
     """Return amount and part by component, quantity and number of such before it."""
-    found: dict[tuple[str, str, int], tuple[float, Part | None]] = {}
+    found: dict[tuple[str, str, int], tuple[float, Part]] = {}
     for part in arc.parts:
         number = sum(1 for name in found if name[:2] == (part.component, part.quantity))
         amount = part.scheduled if schedule else part.amount

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.trade.parties import Sector
     from corridor_net.network import Network
 
 
@@ -54,31 +53,24 @@ def _table(network: Network, path: Path) -> dict[str, SectorTrade]:
         if name in found:
             raise BadValue(f"'{name}' stands twice", place=row.place("cargo"), hint="one row for each kind of goods")
         found[name] = SectorTrade(musd=usd)
+    if not found:
+        raise BadFile(f"'{path}' holds no trade", hint="rows of cargo, musd")
     return found
 
 
 def _statistics(network: Network, path: Path, seller: str, buyer: str, flow: str | None) -> dict[str, SectorTrade]:
     """Return trade between the parties by cargo profile, 0 where there is none."""
-    from corridor_net.analysis.trade.advantage import revealed_advantage
+    from corridor_net.analysis.trade.advantage import by_group, revealed_advantage
     from corridor_net.analysis.trade.parties import sectors_of
     from corridor_net.analysis.trade.trade_files import read_trade
 
     table = read_trade(path, network, flow=flow)
     here, there = table.named(seller, "exporter"), table.named(buyer, "importer")
     known, sector = [row.cargo_id for row in network.rows("cargo")], sectors_of(network)
-    between, own, world = (
-        _by_sector(table.by_code(*ends), sector) for ends in ((here, there), (here, None), (None, None))
-    )
+    codes = [table.by_code(*ends).items() for ends in ((here, there), (here,), ())]
+    between, own, world = (by_group(amounts, lambda code: sector(code) or "") for amounts in codes)
     if not between:
         raise BadFile(f"'{path.name}' has no trade of {here} with {there}")
     others = table.rows["exporter"].nunique() > 1
     told = revealed_advantage(own, world) if others else {}
     return {name: SectorTrade(musd=between.get(name, 0.0), advantage=told.get(name)) for name in known}
-
-
-def _by_sector(codes: Any, sector: Sector) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for code, musd in codes.items():
-        name = sector(str(code)) or ""
-        found[name] = found.get(name, 0.0) + float(musd)
-    return found

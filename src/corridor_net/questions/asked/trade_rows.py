@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.trade.gravity import Pairs
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.network.files.user_table import UserRow
 
 PLACES = "say which place stands for each party with --places FILE, a table of party,node"
-HINT = "million USD a year, 0 or more"
 Left = tuple[str, str, str]
 """Origin, destination, and why they were left out."""
 
@@ -59,49 +57,28 @@ def read_pairs(
 
 
 def _table(model: Model, path: Path) -> list[PairRow]:
+    from corridor_net.analysis.loads.demand import read_cells
     from corridor_net.analysis.trade.trade_files import form_of
     from corridor_net.network.files.user_table import read_user_table
 
     form = form_of(path) if path.exists() else None
     if form is not None:
         raise BadFile(f"'{path.name}' is a file of trade statistics ({form})", place=Place(str(path), 1), hint=PLACES)
+    rows = read_user_table(path, ("origin", "destination", "musd"), "the table of trade", ("cargo",))
     found: dict[tuple[str, str, str], PairRow] = {}
     faults: list[CorridorError] = []
     usual = model.options.cargo or model.network.default_cargo
-    for row in read_user_table(path, ("origin", "destination", "musd"), "the table of trade"):
-        try:
-            one = _read(row, model.network, usual)
-            key = one.origin, one.destination, one.cargo
-            if key in found:
-                raise BadValue(
-                    "the pair stands twice", place=row.place("origin"), hint="one row for each pair of places"
-                )
-            found[key] = one
-        except CorridorError as error:
-            faults.append(error)
+    for row, cells in zip(rows, read_cells(rows, model.network, "musd", {}), strict=True):
+        one = PairRow(**{"cargo": usual, **cells})
+        key = one.origin, one.destination, one.cargo
+        if key in found:
+            hint = "one row for each pair of places"
+            faults.append(BadValue("the pair stands twice", place=row.place("origin"), hint=hint))
+        found[key] = one
     raise_all(faults)
     if not found:
         raise BadFile(f"'{path}' holds no trade", hint="rows of origin, destination, musd")
     return list(found.values())
-
-
-def _read(row: UserRow, network: Network, usual: str) -> PairRow:
-    try:
-        ends = [network.node(row.cells[name]).node_id for name in ("origin", "destination")]
-    except CorridorError as error:
-        raise type(error)(error.message, place=row.place("origin"), hint=error.hint) from None
-    cargo = row.cells.get("cargo") or usual
-    known = [one.cargo_id for one in network.rows("cargo")]
-    if cargo not in known:
-        hint = did_you_mean(cargo, known, otherwise=f"one of: {', '.join(known)}")
-        raise UnknownName(f"no cargo profile '{cargo}'", place=row.place("cargo"), hint=hint)
-    musd = row.number("musd")
-    if musd is None or musd < 0:
-        raise BadValue(f"musd is '{row.cells['musd']}'", place=row.place("musd"), hint=HINT)
-    if ends[0] == ends[1]:
-        hint = "one row for each pair of places"
-        raise BadValue("origin and destination are one", place=row.place("origin"), hint=hint)
-    return PairRow(origin=ends[0], destination=ends[1], cargo=cargo, musd=musd)
 
 
 def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year: int | None) -> list[PairRow]:

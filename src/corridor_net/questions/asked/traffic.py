@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor_net.analysis.loads.traffic import Stream, market_streams, read_streams
+from corridor_net.analysis.loads.demand import Freight
+from corridor_net.analysis.loads.traffic import market_streams, read_streams
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
 
 
-def streams_of(model: Model, traffic: str, destinations: Sequence[str], year: int) -> tuple[Stream, ...]:
+def streams_of(model: Model, traffic: str, destinations: Sequence[str], year: int) -> tuple[Freight, ...]:
     """Return the traffic that is asked for: of table market to the destinations, or of a file.
 
     Raises BadValue for a file that does not say it, or where no destination is named and none is meant.

@@ -26,7 +26,8 @@ from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.words import named, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.loads.boxes import Freight, Laid, Load
+    from corridor_net.analysis.loads.boxes import Laid, Load
+    from corridor_net.analysis.loads.demand import Freight
     from corridor_net.analysis.loads.empties import EmptyTerms, Kind, Turned
     from corridor_net.model import Model
 
@@ -97,17 +98,13 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 def _freight(model: Model, demand: str, destinations: Sequence[str]) -> tuple[Freight, ...]:
     from pathlib import Path
 
-    from corridor_net.analysis.loads.boxes import Freight, read_freight
+    from corridor_net.analysis.loads.demand import read_freight
     from corridor_net.questions.asked.traffic import streams_of
 
     usual = model.options.cargo or model.network.default_cargo
     if demand != "market":
         return read_freight(Path(demand), model.network, usual, model.network.day.year)
-    streams = streams_of(model, demand, destinations, model.network.day.year)
-    return tuple(
-        Freight(origin=one.origin, destination=one.destination, cargo=usual, boxes=one.boxes, growth=one.growth)
-        for one in streams
-    )
+    return streams_of(model, demand, destinations, model.network.day.year)
 
 
 def _years(freight: Sequence[Freight], until: int | None) -> tuple[int, ...]:

@@ -69,11 +69,12 @@ def answer(
     {'port'}
     """
     from corridor_net.analysis import criticality as c
+    from corridor_net.costing.money import origin_weights
 
     network, router = model.network, model.router
     chosen = tuple(kinds) or c.KINDS
     goals = {network.node(destination).node_id: 1.0} if destination else network.market_weights
-    origins = network.origin_weights
+    origins = origin_weights(network)
     starts = network.places_of("origin")
     demand = {(origin, goal): origins[origin] * weight for origin in starts for goal, weight in goals.items()}
     cut_off = [network.node(name).node_id for name in cuts]

@@ -83,21 +83,22 @@ def answer(
     from corridor_net.analysis.loads.counts import against_observed, counted_period, counts_of_ports, own_trade_teu
     from corridor_net.analysis.loads.demand import read_demand
     from corridor_net.analysis.loads.gateways import hinterlands, market_shares
+    from corridor_net.costing.money import origin_weights
 
     model = _on_day_of_counts(model, observed)
     network, router = model.network, model.router
     goal = destination_of(model, destination)
     preference = _preferences(prefer, network)
-    rows = read_demand(Path(demand), network) if demand else ()
+    rows = read_demand(Path(demand), network, router.impedance.cargo.cargo_id) if demand else ()
     choices = hinterlands(router, goal, scale_per_usd=scale, preference_usd=preference)
     if not choices:
         raise NoRoute(f"no origin of table market reaches {network.nodes[goal].name} on {network.day}")
-    weights = network.origin_weights
+    weights = origin_weights(network)
     counted: tuple[str, str] | None = None
     held: tuple[Observed, ...] = ()
     trade, ports = None, dict[str, float]()
     if observed is not None:
-        trade, ports = own_trade_teu(router, goal), counts_of_ports(network, observed)
+        trade, ports = own_trade_teu(router, goal, observed), counts_of_ports(network, observed)
         held = against_observed(router, choices, weights, observed, trade_teu=trade, scale_per_usd=scale)
         first, last = counted_period(network, observed)
         counted = (str(first), str(last))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
+from corridor_net.appraisal.project import GROWTH
 from corridor_net.questions import Ask, networks_of
 from corridor_net.questions._shared import Traffic
 from corridor_net.questions.asked.values import run_of
@@ -30,7 +31,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     *,
     traffic: Traffic = "market",
     destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. All markets.", "NODE", "--to")] = (),
-    growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = 0.0,
+    growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = GROWTH,
     subsidy: Annotated[float, Ask("Aid to the line for each box.", "USD")] = 0.0,
     other_income: Annotated[float, Ask("What a sailing earns besides boxes: passengers, cars.", "USD")] = 0.0,
     ships: Annotated[int | None, Ask("Ships there are; as many as the present sailings need.", "N", minimum=1)] = None,

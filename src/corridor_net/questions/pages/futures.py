@@ -76,7 +76,11 @@ def spaces_of(model: Model, names: Sequence[str], build: Callable[[Model], Space
         elif DATE.fullmatch(name):
             found[name] = build(replace(dated, day=parse_day(name)))
         else:
-            changed = load_scenario(name).apply(base)
+            scenario = load_scenario(name)
+            if twice := {upgrade.name for upgrade in plain.upgrades} & {*scenario.lineage}:
+                told = f"'{min(twice)}' may be bought, and stands in the future '{name}' too"
+                raise BadValue(told, hint="name the upgrades that may be bought, without it")
+            changed = scenario.apply(base)
             found[name] = build(replace(dated, base=changed, day=changed.day))
     return found
 

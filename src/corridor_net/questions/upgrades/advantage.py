@@ -15,7 +15,6 @@ from corridor_net.render.words import Sentence, say
 from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.trade.trade_files import TradeTable
     from corridor_net.model import Model
     from corridor_net.network import Network
 
@@ -83,7 +82,7 @@ def answer(
     ] = None,
     per: Annotated[
         Literal["cargo", "chapter", "heading", "code"],
-        Ask("What goods are told apart by: cargo profiles, or 2, 4 or all digits of the code."),
+        Ask("What goods are told apart by: cargo profiles, or 2, 4 or 6 digits of the code."),
     ] = "chapter",
     flow: Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")] = None,
     year: Annotated[int | None, Ask("Year; the last of the file.", "YEAR")] = None,
@@ -103,7 +102,13 @@ def answer(
     >>> round(found.complementarity, 3)
     0.575
     """
-    from corridor_net.analysis.trade.advantage import complementarity, intensity, revealed_advantage, symmetric
+    from corridor_net.analysis.trade.advantage import (
+        by_group,
+        complementarity,
+        intensity,
+        revealed_advantage,
+        symmetric,
+    )
     from corridor_net.analysis.trade.trade_files import read_trade
 
     own = read_trade(Path(trade), model.network, flow=flow, year=year)
@@ -113,8 +118,10 @@ def answer(
     if seller == buyer:
         raise BadValue(f"who sells and who buys are both '{seller}'")
     group = _group(per, model.network)
-    sold, between = _grouped(own, group, seller), _grouped(own, group, seller, buyer)
-    bought, everything = _grouped(wide, group, importer=buyer), _grouped(wide, group)
+    sold, between, bought, everything = (
+        by_group(table.by_code(*ends).items(), group)
+        for table, *ends in ((own, seller), (own, seller, buyer), (wide, None, buyer), (wide,))
+    )
     if own.rows["exporter"].nunique() == 1 and wide is own:
         raise BadValue(
             f"'{Path(trade).name}' has the trade of one place alone",
@@ -166,17 +173,6 @@ def _group(per: str, network: Network) -> Callable[[str], str]:
         return lambda code: code[: DIGITS[per]]
     sector = sectors_of(network)
     return lambda code: sector(code) or OTHER
-
-
-def _grouped(
-    table: TradeTable, group: Callable[[str], str], exporter: str | None = None, importer: str | None = None
-) -> dict[str, float]:
-    """Return million USD by goods, the largest first."""
-    found: dict[str, float] = {}
-    for code, musd in table.by_code(exporter, importer).items():
-        name = group(str(code))
-        found[name] = found.get(name, 0.0) + float(musd)
-    return found
 
 
 def view(found: Advantage) -> Page:

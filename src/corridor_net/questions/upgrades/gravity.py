@@ -198,9 +198,13 @@ def _first(found: Gravity) -> Sentence:
     return say(
         "Trade falls by {theta:n2} % (standard error {error:n2}) for each per cent that carriage adds to the price of "
         "goods; {origin:name} to {destination:name} has most left to trade: {expected_musd:m1} million USD a year "
-        "expected ({low_musd:m1} to {high_musd:m1}), {trade_musd:m1} traded.",
+        "expected ({low_musd:m1} to {high_musd:m1}), {trade_musd:m1} traded."
+        if found.theta >= 0
+        else "Trade rises by {theta:n2} % (standard error {error:n2}) for each per cent that carriage adds to the "
+        "price of goods; {origin:name} to {destination:name} has most left to trade: {expected_musd:m1} million USD a "
+        "year expected ({low_musd:m1} to {high_musd:m1}), {trade_musd:m1} traded.",
         one,
-        theta=found.theta,
+        theta=abs(found.theta),
         error=found.theta_error,
     )
 

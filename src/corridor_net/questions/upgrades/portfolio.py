@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from corridor_net.scenario import Scenario
 
 SHOWN = 12
+YEARS = 10
+"""Years of a schedule."""
+WORST = 0.2
+"""Share of the weight of futures that counts as the worst cases."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +64,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     within: Annotated[float, Ask("Sets this near to the best.", "SHARE")] = 0.05,
     boxes: Annotated[float | None, Ask("Boxes a year, to give gains a year.", "N")] = None,
     yearly_budget: Annotated[float | None, Ask("Also a schedule with so much a year.", "USD")] = None,
-    years: Annotated[int, Ask("Years of the schedule.", "N")] = 10,
+    years: Annotated[int, Ask("Years of the schedule.", "N")] = YEARS,
     discount: Annotated[float, Ask("Discount a year, for example 0.05.", "SHARE")] = 0.0,
     growth: Annotated[float, Ask("Growth of traffic a year, in the schedule.", "SHARE")] = 0.0,
     upkeep: Annotated[float, Ask("Upkeep a year, of the cost, in the schedule; needs --boxes.", "SHARE")] = 0.0,
@@ -71,7 +75,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         tuple[str, ...],
         Ask("Scenario or day that may come; repeatable.", "NAME=WEIGHT", "--future"),
     ] = (),
-    worst: Annotated[float, Ask("Share of the weight of futures that counts as the worst cases.", "SHARE")] = 0.2,
+    worst: Annotated[float, Ask("Share of the weight of futures that counts as the worst cases.", "SHARE")] = WORST,
 ) -> PortfolioAnswer:
     """Find the best set of upgrades under a budget, with its proof; near-best sets; the frontier; a schedule.
 
@@ -90,6 +94,10 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 
     if budget is None:
         raise BadValue("portfolio needs a budget", hint="for example --budget 4e9")
+    if yearly_budget is None:
+        _refuse_unasked(years=years != YEARS, discount=discount, growth=growth, upkeep=upkeep)
+    if worst != WORST and not futures:
+        raise BadValue("the worst cases are those of futures, and none is named", hint="name futures with --future")
     given = dict(_cost(text) for text in costs)
     known: dict[str, float] = {}
     left_out: list[str] = []
@@ -126,6 +134,13 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         spaces = spaces_of(model, tuple(shares), build)
         under = under_futures(spaces, shares, known, budget, starts, goals, counted=weights, worst_share=worst)
     return PortfolioAnswer(portfolio=replace(found, left_out=tuple(left_out)), schedule=planned, futures=under)
+
+
+def _refuse_unasked(**told: float) -> None:
+    """Raise BadValue for what is said of a schedule where none is asked for."""
+    name = next((name for name, value in told.items() if value), None)
+    if name is not None:
+        raise BadValue(f"'{name}' is of the schedule, and none is asked for", hint="ask for one with --yearly-budget")
 
 
 def _upkeep_a_box(upkeep: float, boxes: float | None) -> float:
@@ -189,7 +204,10 @@ def _best(found: Portfolio) -> list[Sentence | None]:
             cost=dollars(best.cost_usd),
         )
     looked = say(
-        "{looked_at:n0|feasible set|feasible sets} valued" if found.exhaustive else "{looked_at:n0|node|nodes}", found
+        "{looked_at:n0|feasible set|feasible sets} valued"
+        if found.method == "exhaustive"
+        else "{looked_at:n0|node|nodes}",
+        found,
     )
     proof = say("Not proved: no set exceeds {bound_usd_per_box:m2} USD ({looked}).", found, looked=looked)
     if found.proved:
