@@ -164,6 +164,13 @@ def test_figures_that_move_together_are_of_one_group(shipped):
     assert rest == {""}
 
 
+def test_a_figure_of_an_operation_is_in_hours_or_in_its_currency(tiny):
+    figures = parameters_of(tiny, "dry_40")
+    units = [figures[f"operation:{name}"].unit for name in ("border:border_fee:cost", "border:queue:hours",
+             "load_road:drayage:cost")]  # fmt: skip
+    assert units == ["CNY", "h", "USD"]
+
+
 def test_cargo_ends_in_a_zone_and_does_not_pass_through_it(make_tiny):
     def zone(rows):
         next(row for row in rows if row["node_id"] == "bravo")["node_type"] = "zone"

@@ -1,6 +1,7 @@
 """How much the years beyond the data add to a range, by hand."""
 
 from dataclasses import replace
+from math import log
 from types import SimpleNamespace
 
 import pytest
@@ -44,3 +45,9 @@ def test_beyond_the_data_a_figure_with_a_rule_is_less_sure_and_one_without_is_of
             assert (one.low, one.high) == (before.low, before.high)
     assert ruled > 3
     assert free > 3
+
+
+@pytest.mark.parametrize(("grade", "sigma"), [("A", 0.05), ("B", 0.15), ("C", 0.25), ("D", 0.66)])
+def test_a_figure_without_a_range_has_that_of_its_grade(grade, sigma):
+    low, high = widened(100.0, (None, None), grade, 0.0)
+    assert (log(high / 100), log(low / 100)) == pytest.approx((1.28155 * sigma, -1.28155 * sigma), rel=1e-5)
