@@ -148,6 +148,12 @@ def test_cities_go_by_any_language_and_a_name_of_several_is_told():
     assert "are called Tripoli: the largest was taken" in notes.assumptions[0]
 
 
+def test_a_city_goes_by_the_name_that_was_asked_for_in_what_was_built():
+    network = build_network("Cologne,DE", "Bonn", Plan(places=3, ports=0)).network()
+    assert network.node("Cologne").name == "Köln"
+    assert [row.name for row in network.rows("node_name")] == ["Cologne"]
+
+
 def test_the_country_of_a_point_is_that_of_most_cities_around_it():
     shapes, codes = country_shapes((28.0, -5.0, 42.0, 5.0))
     for lon, lat, code in ((36.8, -1.3, "KE"), (32.6, 0.3, "UG"), (35.7, -3.4, "TZ"), (30.1, -1.9, "RW")):

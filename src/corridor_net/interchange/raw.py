@@ -69,6 +69,16 @@ class Raw:
         return replace(self, **changes)
 
 
+def numbered(ids: pd.Series, *, first: bool = False) -> pd.Series:
+    """Return ids with a number after each that stood before; with `first`, after each that stands more than once.
+
+    >>> numbered(pd.Series(["a", "b", "a"])).tolist(), numbered(pd.Series(["a", "b", "a"]), first=True).tolist()
+    (['a', 'b', 'a-2'], ['a-1', 'b', 'a-2'])
+    """
+    again = ids.groupby(ids).cumcount() + 1
+    return ids.where(~ids.duplicated(keep=False) if first else again == 1, ids + "-" + again.astype(str))
+
+
 def with_columns(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     """Return a frame with exactly these columns in this order; text ones empty, numbers NaN, where they are new."""
     made = {}

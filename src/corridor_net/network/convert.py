@@ -62,8 +62,10 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
     import geopandas as gpd
     from shapely.geometry import LineString, Point
 
-    def frame(rows: Sequence[Any], shapes: list[Any], names: tuple[str, ...]) -> Any:
-        data = {name: [getattr(row, name) for row in rows] for name in names}
+    def columns(rows: Sequence[Any], *names: str) -> dict[str, list[Any]]:
+        return {name: [getattr(row, name) for row in rows] for name in names}
+
+    def frame(data: dict[str, list[Any]], shapes: list[Any]) -> Any:
         return gpd.GeoDataFrame(data, geometry=shapes, crs="EPSG:4326")
 
     nodes, lanes = network.active("node"), network.tables["sea_lane"]
@@ -76,44 +78,18 @@ def to_geodataframes(network: Network) -> dict[str, geopandas.GeoDataFrame]:
         LineString(lines[link.link_id][::-1] if back else lines[link.link_id])
         for link, back in zip(links, turned, strict=True)
     ]
+    ends = {end: [getattr(of[0], end) for of in ways.values()] for end in ("from_node_id", "to_node_id")}
+    told = {
+        **columns(links, "link_id", "name"),
+        **ends,
+        **{end.replace("node_id", "name"): [names[node] for node in of_end] for end, of_end in ends.items()},
+        "directed": [int(len(of) == 1) for of in ways.values()],
+        **columns(links, "mode", "gauge_mm", "length_km", "country", "corridor", "source_id", "grade"),
+    }
+    at = columns(nodes, "node_id", "name", "node_type", "country", "population", "source_id", "grade")
+    sailed = columns(lanes, "lane_id", "from_node_id", "to_node_id", "length_km", "length_nmi", "ratio", "gates")
     return {
-        "nodes": frame(
-            nodes,
-            [Point(n.x_coord, n.y_coord) for n in nodes],
-            ("node_id", "name", "node_type", "country", "population", "source_id", "grade"),
-        ),
-        "links": frame(
-            links,
-            shapes,
-            ("link_id", "name", "mode", "gauge_mm", "length_km", "country", "corridor", "source_id", "grade"),
-        ).assign(
-            from_node_id=[of[0].from_node_id for of in ways.values()],
-            to_node_id=[of[0].to_node_id for of in ways.values()],
-            from_name=[names[of[0].from_node_id] for of in ways.values()],
-            to_name=[names[of[0].to_node_id] for of in ways.values()],
-            directed=[int(len(of) == 1) for of in ways.values()],
-        )[
-            [
-                "link_id",
-                "name",
-                "from_node_id",
-                "to_node_id",
-                "from_name",
-                "to_name",
-                "directed",
-                "mode",
-                "gauge_mm",
-                "length_km",
-                "country",
-                "corridor",
-                "source_id",
-                "grade",
-                "geometry",
-            ]
-        ],
-        "sea_lanes": frame(
-            lanes,
-            [LineString(lane_line(network, lane)) for lane in lanes],
-            ("lane_id", "from_node_id", "to_node_id", "length_km", "length_nmi", "ratio", "gates"),
-        ),
+        "nodes": frame(at, [Point(n.x_coord, n.y_coord) for n in nodes]),
+        "links": frame(told, shapes),
+        "sea_lanes": frame(sailed, [LineString(lane_line(network, lane)) for lane in lanes]),
     }

@@ -32,34 +32,30 @@ def with_countries(
 
     Its own, that of its UN/LOCODE, of the polygons, the one that all links at it name, or that of the options.
     """
-    country = nodes["country"].where(nodes["country"] != "", _of_unlocodes(nodes["unlocode"]))
-    empty = (country == "").to_numpy()
-    if options.countries is not None and empty.any():
-        codes = countries_at(
-            options.countries,
-            nodes["x_coord"].to_numpy(float)[empty],
-            nodes["y_coord"].to_numpy(float)[empty],
-        )
-        country = country.copy()
-        country[empty] = codes
-        said = "the world map" if str(options.countries) == "world" else options.countries.name
-        notes.assume(f"{int((codes != '').sum()):,} nodes have the country in which they lie after {said}")
+    country = nodes["country"].where(nodes["country"] != "", _of_unlocodes(nodes["unlocode"])).astype(object)
+
+    def fill(codes: Any, said: str) -> None:
+        good = (country == "") & (codes != "")
+        if good.any():
+            notes.assume(f"{int(good.sum()):,} nodes have the country {said}")
+            country[good] = codes[good]
+
+    if options.countries is not None and (country == "").any():
+        codes = pd.Series("", index=country.index, dtype=object)
         empty = (country == "").to_numpy()
-    if links is not None and empty.any():
+        lon, lat = (nodes[axis].to_numpy(float)[empty] for axis in ("x_coord", "y_coord"))
+        codes[empty] = countries_at(options.countries, lon, lat)
+        world = str(options.countries) == "world"
+        fill(codes, f"in which they lie after {'the world map' if world else options.countries.name}")
+    if links is not None and (country == "").any():
         named = _of_links(links)
-        found = nodes["node_id"].map(lambda node: named.get(node, "")).astype(object)
-        country = country.where(~empty, found)
-        if (empty & (found != "")).any():
-            notes.assume(f"{int((empty & (found != '')).sum()):,} nodes have the country that all links at them name")
-        empty = (country == "").to_numpy()
-    if empty.any():
-        code = options.country or UNKNOWN
-        why = "none is said (--countries world finds it by the world map)"
-        if options.countries is not None:
-            why = "they lie in no country of the map"
-        said = "as asked" if options.country else f"a code for a country that is not known, as {why}"
-        notes.assume(f"{int(empty.sum()):,} nodes have the country {code}: {said}")
-        country = country.where(~empty, code)
+        codes = pd.Series([named.get(node, "") for node in nodes["node_id"]], index=country.index, dtype=object)
+        fill(codes, "that all links at them name")
+    why = "none is said (--countries world finds it by the world map)"
+    why = "they lie in no country of the map" if options.countries is not None else why
+    code = options.country or UNKNOWN
+    said = "as asked" if options.country else f"a code for a country that is not known, as {why}"
+    fill(pd.Series(code, index=country.index), f"{code}: {said}")
     return nodes.assign(country=country)
 
 

@@ -9,7 +9,7 @@ import shapely
 
 from corridor_net.errors import BadValue, UnknownName
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.raw import Raw
+from corridor_net.interchange.raw import Raw, numbered
 from corridor_net.interchange.units import gauge_of
 
 
@@ -71,9 +71,7 @@ def _with_ids(links: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     empty = (links["link_id"] == "").to_numpy()
     if not empty.any():
         return links
-    made = links["from_node_id"] + "-" + links["to_node_id"]
-    again = made.groupby(made).cumcount()
-    made = made.where(again == 0, made + "-" + (again + 1).astype(str))
+    made = numbered(links["from_node_id"] + "-" + links["to_node_id"])
     notes.assume(f"{int(empty.sum()):,} links without an id were named by their ends")
     return links.assign(link_id=links["link_id"].where(~empty, made))
 

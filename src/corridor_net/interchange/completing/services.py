@@ -14,6 +14,7 @@ from corridor_net.interchange.text_tables import number_text
 MAX_RATIO = 1.25
 NMI_KM = 1.852
 LEAST = 0.001
+EVERY = "default: every port handles every box"
 
 
 def lane_rows(
@@ -51,19 +52,13 @@ def port_terminals(ports: NDArray[Any], *, charter: bool = False, operation: str
     changes = [("origin", "port_out"), ("port_in", "destination"), ("port_in", "port_out")]
     if charter:
         changes.append(("origin", "charter"))
-    rows = [
-        pd.DataFrame(
-            {
-                "terminal_id": ports + f"-{before}-{after}",
-                "node_id": ports,
-                "from_state": before,
-                "to_state": after,
-                "operation_id": operation,
-                "source_id": SOURCE,
-                "grade": "D",
-                "basis": "default: every port handles every box",
-            }
-        )
-        for before, after in changes
-    ]
+    rows = [terminal_frame(ports, before, after, operation, EVERY) for before, after in changes]
     return pd.concat(rows, ignore_index=True)
+
+
+def terminal_frame(node: Any, before: Any, after: Any, operation: str, basis: str) -> pd.DataFrame:
+    """Return rows of table `terminal`: one operation that leads from a state to another at each node."""
+    made = pd.DataFrame({"node_id": np.asarray(node, object)}, dtype=object)
+    made = made.assign(from_state=np.asarray(before, object), to_state=np.asarray(after, object))
+    made.insert(0, "terminal_id", made["node_id"] + "-" + made["from_state"] + "-" + made["to_state"])
+    return made.assign(operation_id=operation, source_id=SOURCE, grade="D", basis=basis)

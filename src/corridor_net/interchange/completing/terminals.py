@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corridor_net.interchange.defaults import SOURCE
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import Raw
 
-from .services import port_terminals
+from .services import port_terminals, terminal_frame
 
 
 def terminal_rows(nodes: pd.DataFrame, links: pd.DataFrame, raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
@@ -25,8 +24,8 @@ def terminal_rows(nodes: pd.DataFrame, links: pd.DataFrame, raw: Raw, options: O
     notes.assume("cargo may begin and end at every node that has a link, with the default operation 'load'")
     node, state = states["node_id"], states["state"]
     rows = [
-        _rows(node, pd.Series("origin", index=node.index), state, "load"),
-        _rows(node, state, pd.Series("destination", index=node.index), "load"),
+        _rows(node, "origin", state, "load"),
+        _rows(node, state, "destination", "load"),
     ]
     wanted = _wanted(states, raw.terminals, options, notes, nodes)
     pairs = wanted.merge(wanted, on="node_id", suffixes=("", "_to"))
@@ -45,12 +44,10 @@ def _port_rows(states: pd.DataFrame, calls: pd.Series, notes: Notes) -> list[pd.
     )
     ports = np.array(sorted(set(calls)), object)
     land = states[states["node_id"].isin(set(calls))]
-    out = pd.Series("port_out", index=land.index)
-    inward = pd.Series("port_in", index=land.index)
     return [
         port_terminals(ports),
-        _rows(land["node_id"], land["state"], out, "port"),
-        _rows(land["node_id"], inward, land["state"], "port"),
+        _rows(land["node_id"], land["state"], "port_out", "port"),
+        _rows(land["node_id"], "port_in", land["state"], "port"),
     ]
 
 
@@ -107,16 +104,4 @@ def _at_terminals(states: pd.DataFrame, named: pd.DataFrame, notes: Notes, nodes
 
 
 def _rows(node: Any, before: Any, after: Any, operation: str) -> pd.DataFrame:
-    names = node.to_numpy(object), before.to_numpy(object), after.to_numpy(object)
-    return pd.DataFrame(
-        {
-            "terminal_id": names[0] + "-" + names[1] + "-" + names[2],
-            "node_id": names[0],
-            "from_state": names[1],
-            "to_state": names[2],
-            "operation_id": np.full(len(names[0]), operation, object),
-            "source_id": SOURCE,
-            "grade": "D",
-            "basis": "default: by the rule in ASSUMPTIONS.md",
-        }
-    )
+    return terminal_frame(node, before, after, operation, "default: by the rule in ASSUMPTIONS.md")

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.coordinates import find_crs, into_range, line_km
 from corridor_net.interchange.layers import layer_of, read_shapes
-from corridor_net.interchange.listed.frames import LINK_NAMES, directions, link_modes, raw_of, usable
+from corridor_net.interchange.listed.frames import LINK_NAMES, directions, link_frame, link_modes, raw_of, usable
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.interchange.text_tables import FEATURE, TextTable, text_frame
 
 from .noding import Noded, node_lines
@@ -119,25 +119,14 @@ def _raw_of_pieces(table: TextTable, noded: Noded, options: Options, notes: Note
     """Return the network of noded lines: ids are those of the lines, with a number where a line was cut."""
     check_columns(options.names, (table,))
     table = with_our_names(table, options.names, OWN_NAMES, notes)
-    mode, gauge = link_modes(table, options, notes)
-    one_way = directions(table, options, notes)
     speed = "speed_kmh" if "speed_kmh" in table.frame else "speed"
-    rows = pd.DataFrame(
-        {
-            "link_id": _line_ids(table, notes),
-            "name": table.text("name"),
-            "directed": one_way,
-            "mode": mode,
-            "gauge_mm": table.text("gauge_mm").where(gauge == "", gauge),
-            "speed": table.numbers(speed, notes),
-            "country": table.text("country").str.upper(),
-        }
-    )
+    rows = link_frame(table, link_modes(table, options, notes), directions(table, options, notes))
+    rows = rows.assign(link_id=_line_ids(table, notes), speed=table.numbers(speed, notes))
     notes.stop_on_faults()
     links = rows.iloc[noded.parent].reset_index(drop=True)
     ids = np.array([f"n{number + 1}" for number in range(len(noded.lon))], object)
     links = links.assign(
-        link_id=_numbered(links["link_id"]),
+        link_id=numbered(links["link_id"], first=True),
         from_node_id=ids[noded.here],
         to_node_id=ids[noded.there],
         length=_lengths_of_pieces(table, noded, options, notes),
@@ -189,12 +178,6 @@ def _line_ids(table: TextTable, notes: Notes) -> pd.Series:
     if (ids != "").any():
         notes.assume("lines were numbered, as some have no id")
     return pd.Series([f"l{number + 1}" for number in range(len(ids))], index=ids.index, dtype=object)
-
-
-def _numbered(ids: pd.Series) -> pd.Series:
-    """Return ids with a number after each that stands more than once: the pieces of one line, along it."""
-    again = ids.groupby(ids).cumcount() + 1
-    return ids.where(~ids.duplicated(keep=False), ids + "-" + again.astype(str))
 
 
 def _say_doubled(links: pd.DataFrame, notes: Notes) -> None:

@@ -14,7 +14,7 @@ from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.listed.frames import TRUE
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.interchange.units import gauge_of
 
 from .noding import Noded, split
@@ -144,8 +144,7 @@ def _add(found: dict[str, list[Any]], way: Any, tag: tuple[str, str], nodes: lis
 def _raw(path: Path, ways: pd.DataFrame, noded: Noded, refs: Any, notes: Notes) -> Raw:
     rows = ways.iloc[noded.parent].reset_index(drop=True)
     one_way, backward = _directions(rows)
-    again = rows["id"].groupby(rows["id"]).cumcount() + 1
-    ids = rows["id"].where(~rows["id"].duplicated(keep=False), rows["id"] + "-" + again.astype(str))
+    ids = numbered(rows["id"], first=True)
     nodes = refs[noded.at].astype(str).astype(object)
     here, there = nodes[noded.here], nodes[noded.there]
     lines = noded.lines.copy()

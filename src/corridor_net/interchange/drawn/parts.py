@@ -22,16 +22,8 @@ def components(count: int, here: Ints, there: Ints) -> Ints:
     >>> components(4, np.array([0, 3]), np.array([1, 2])).tolist()
     [0, 0, 2, 2]
     """
-    label = np.arange(count)
-    while True:
-        low = np.minimum(label[here], label[there])
-        before = label.copy()
-        np.minimum.at(label, label[here], low)
-        np.minimum.at(label, label[there], low)
-        while (label != label[label]).any():
-            label = label[label]
-        if (label == before).all():
-            return label
+    label = _labels(count, here, there, "weak")
+    return np.unique(label, return_index=True)[1][label]
 
 
 def two_way_part(count: int, here: Ints, there: Ints, one_way: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -40,13 +32,17 @@ def two_way_part(count: int, here: Ints, there: Ints, one_way: NDArray[np.bool_]
     >>> two_way_part(4, np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([True, False, False])).tolist()
     [False, True, True, True]
     """
+    label = _labels(count, np.r_[here, there[~one_way]], np.r_[there, here[~one_way]], "strong")
+    return np.asarray(label == np.bincount(label).argmax())
+
+
+def _labels(count: int, tail: Ints, head: Ints, connection: str) -> Ints:
+    """Return the number of the part that each node is of."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    tail, head = np.concatenate((here, there[~one_way])), np.concatenate((there, here[~one_way]))
     joined = coo_array((np.ones(len(tail), bool), (tail, head)), shape=(count, count))
-    label = connected_components(joined, connection="strong")[1]
-    return np.asarray(label == np.bincount(label).argmax())
+    return np.asarray(connected_components(joined, connection=connection)[1], np.int64)
 
 
 def describe_parts(ids: Sequence[Any], lon: Floats, lat: Floats, here: Ints, there: Ints, notes: Notes) -> int:

@@ -19,7 +19,7 @@ from corridor_net.interchange.coordinates import line_km, straight_km
 from corridor_net.interchange.defaults import DERIVED, SOURCE, default_rows
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.layers import any_table
-from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns
+from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns, node_frame
 from corridor_net.interchange.mapping import with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import Options
@@ -78,18 +78,13 @@ def _ports(path: Path, options: Options, notes: Notes) -> tuple[pd.DataFrame, An
     """Return the ports as nodes: ids are their UN/LOCODE, else their id or name."""
     table = with_our_names(any_table(path, notes), options.names, NODE_NAMES, notes)
     need_columns(table, ("x_coord", "y_coord"), "ports")
-    ids = table.text("node_id").where(table.text("node_id") != "", table.text("unlocode"))
-    nodes = pd.DataFrame(
-        {
-            "node_id": ids.where(ids != "", table.text("name")),
-            "name": table.text("name").where(table.text("name") != "", ids),
-            "node_type": "seaport",
-            "country": table.text("country").where(table.text("country").str.len() == 2, ""),
-            "x_coord": table.numbers("x_coord", notes),
-            "y_coord": table.numbers("y_coord", notes),
-            "unlocode": table.text("unlocode"),
-            "population": table.text("population"),
-        }
+    nodes = node_frame(table, notes)
+    ids = nodes["node_id"].where(nodes["node_id"] != "", nodes["unlocode"])
+    nodes = nodes.assign(
+        node_id=ids.where(ids != "", nodes["name"]),
+        name=nodes["name"].where(nodes["name"] != "", ids),
+        node_type="seaport",
+        country=nodes["country"].where(nodes["country"].str.len() == 2, ""),
     )
     twice = nodes["node_id"].duplicated().to_numpy()
     notes.fault_rows(

@@ -60,11 +60,11 @@ def raw_of(
     made, kept, unit = _links(links, drawn, options, notes)
     notes.stop_on_faults()
     if nodes is None:
-        node_frame = _nodes_of_ends(made, notes, source)
+        made_nodes = _nodes_of_ends(made, notes, source)
     else:
         nodes = with_our_names(nodes, options.names, NODE_NAMES, notes)
         need_columns(nodes, ("node_id",), "nodes")
-        node_frame = _nodes(nodes, notes)
+        made_nodes = node_frame(nodes, notes)
     notes.stop_on_faults()
 
     def place(table: str, position: int) -> Any:
@@ -73,20 +73,21 @@ def raw_of(
         return nodes.place(position) if nodes is not None else None
 
     return Raw(
-        nodes=with_columns(node_frame, NODE_COLUMNS),
+        nodes=with_columns(made_nodes, NODE_COLUMNS),
         links=with_columns(made, LINK_COLUMNS),
         source=source,
         length_unit=unit,
         speed_unit="km/h" if "speed_kmh" in links.frame else "",
         said_by="the name of the column" if unit else "",
         link_attributes=_others(links, "link_id", made["link_id"], kept, notes),
-        node_attributes=None if nodes is None else _others(nodes, "node_id", node_frame["node_id"], None, notes),
+        node_attributes=None if nodes is None else _others(nodes, "node_id", made_nodes["node_id"], None, notes),
         own_columns=True,
         place=place,
     )
 
 
-def _nodes(table: TextTable, notes: Notes) -> pd.DataFrame:
+def node_frame(table: TextTable, notes: Notes) -> pd.DataFrame:
+    """Return the nodes of a table under our names."""
     return pd.DataFrame(
         {
             "node_id": table.text("node_id"),
@@ -109,23 +110,24 @@ def _links(
     column, unit = _length_column(table)
     length = table.numbers(column, notes)
     speed = table.numbers("speed_kmh" if "speed_kmh" in table.frame else "speed", notes)
-    mode, gauge = link_modes(table, options, notes)
-    made = pd.DataFrame(
+    made = link_frame(table, link_modes(table, options, notes), directions(table, options, notes))
+    made = made.assign(length=length, speed=speed, geometry=lines)
+    return (*usable(made, notes), unit)
+
+
+def link_frame(table: TextTable, modes: tuple[pd.Series, pd.Series], directed: pd.Series) -> pd.DataFrame:
+    """Return what a table says of links, but for numbers and drawings, with their modes and the gauges of these."""
+    made = {name: table.text(name) for name in ("link_id", "name", "from_node_id", "to_node_id")}
+    mode, gauge = modes
+    return pd.DataFrame(
         {
-            "link_id": table.text("link_id"),
-            "name": table.text("name"),
-            "from_node_id": table.text("from_node_id"),
-            "to_node_id": table.text("to_node_id"),
-            "directed": directions(table, options, notes),
+            **made,
+            "directed": directed,
             "mode": mode,
             "gauge_mm": table.text("gauge_mm").where(gauge == "", gauge),
-            "length": length,
-            "speed": speed,
             "country": table.text("country").str.upper(),
         }
     )
-    made["geometry"] = lines
-    return (*usable(made, notes), unit)
 
 
 def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any]]:

@@ -20,7 +20,7 @@ from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_c
 from corridor_net.interchange.text_tables import MISSING, TextTable, cut_names, read_table
 
 from . import gmns_own
-from .frames import directions, lines_of, need_columns, only_lines, usable
+from .frames import directions, lines_of, link_frame, need_columns, node_frame, only_lines, usable
 
 NODE = ("node_id", "name", "x_coord", "y_coord", "node_type", "zone_id", "country", "unlocode", "population")
 LINK = (
@@ -60,14 +60,14 @@ def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
     for table, known in ((nodes, NODE), (links, LINK)):
         notes.unread([name for name in table.frame.columns if name not in known], table.name)
     made, kept = _links(folder, links, config, options, notes)
-    node_frame = with_columns(_nodes(nodes, notes), NODE_COLUMNS)
+    points = with_columns(_nodes(nodes, notes), NODE_COLUMNS)
     notes.stop_on_faults()
     tables: dict[str, pd.DataFrame] = {}
     if config.get("dataset_name") == gmns_own.NAME:
         legs = gmns_own.sea_legs(made, links.text("facility_type").iloc[kept])
         if legs.any():
             lanes = links.text("geometry_id").iloc[kept][legs].to_numpy(object)
-            tables = gmns_own.service_tables(made[legs], lanes, node_frame, notes)
+            tables = gmns_own.service_tables(made[legs], lanes, points, notes)
             made, kept = made[~legs].reset_index(drop=True), kept[~legs]
     if (
         links.text("facility_type").iloc[kept].str.casefold().isin(SEA) & (made["mode"] == "waterway").to_numpy()
@@ -76,7 +76,7 @@ def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
     used = np.zeros(len(links.frame), int)
     used[kept] = 1
     return Raw(
-        nodes=node_frame,
+        nodes=points,
         links=with_columns(made, LINK_COLUMNS),
         tables=tables,
         source=f"{folder.name} (GMNS)",
@@ -151,18 +151,7 @@ def _nodes(table: TextTable, notes: Notes) -> pd.DataFrame:
     centroids = kind == "centroid"
     if centroids.any():
         notes.assume(f"{int(centroids.sum()):,} centroids are zones: paths begin and end there, and pass through none")
-    return pd.DataFrame(
-        {
-            "node_id": table.text("node_id"),
-            "name": table.text("name"),
-            "node_type": np.where(centroids, "zone", kind.where(kind.isin(TYPES), "")),
-            "country": table.text("country"),
-            "x_coord": table.numbers("x_coord", notes),
-            "y_coord": table.numbers("y_coord", notes),
-            "unlocode": table.text("unlocode"),
-            "population": table.text("population"),
-        }
-    )
+    return node_frame(table, notes).assign(node_type=np.where(centroids, "zone", kind.where(kind.isin(TYPES), "")))
 
 
 def _links(
@@ -171,23 +160,9 @@ def _links(
     lines = _geometry(folder, table, config, notes)
     backwards = (table.text("dir_flag") == "-1").to_numpy() & ~shapely.is_missing(lines)
     lines[backwards] = shapely.reverse(lines[backwards])
-    mode, gauge = _modes(folder, table, options, notes)
-    made = pd.DataFrame(
-        {
-            "link_id": table.text("link_id"),
-            "name": table.text("name"),
-            "from_node_id": table.text("from_node_id"),
-            "to_node_id": table.text("to_node_id"),
-            "directed": _directed(table, options, notes),
-            "mode": mode,
-            "gauge_mm": table.text("gauge_mm").where(gauge == "", gauge),
-            "length": table.numbers("length", notes),
-            "speed": table.numbers("free_speed", notes),
-            "country": table.text("country"),
-        }
-    )
-    made["geometry"] = lines
-    made = made.assign(speed=_speeds_by_type(folder, table, made["speed"], notes))
+    made = link_frame(table, _modes(folder, table, options, notes), _directed(table, options, notes))
+    length, speed = (table.numbers(column, notes) for column in ("length", "free_speed"))
+    made = made.assign(length=length, speed=_speeds_by_type(folder, table, speed, notes), geometry=lines)
     return usable(made, notes)
 
 

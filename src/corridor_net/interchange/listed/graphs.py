@@ -16,7 +16,7 @@ import shapely
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
-from corridor_net.interchange.raw import Raw
+from corridor_net.interchange.raw import Raw, numbered
 from corridor_net.interchange.text_tables import text_frame
 from corridor_net.network.files.json_text import without_doubles
 
@@ -139,9 +139,7 @@ def _links(graph: nx.Graph, ids: Mapping[Any, str]) -> tuple[pd.DataFrame, str, 
             made[name] = [_scalar(data.get(name)) for *_, data in edges]
     frame = pd.DataFrame({name: _column(cells) for name, cells in made.items()})
     if "link_id" not in frame or frame["link_id"].isna().any() or frame["link_id"].duplicated().any():
-        plain = frame["from_node_id"] + "-" + frame["to_node_id"]
-        again = plain.groupby(plain).cumcount()
-        frame["link_id"] = plain.where(again == 0, plain + "-" + (again + 1).astype(str))
+        frame["link_id"] = numbered(frame["from_node_id"] + "-" + frame["to_node_id"])
     return frame, length, SPEEDS.get(speed, "")
 
 

@@ -9,11 +9,14 @@ from xml.parsers import expat
 import pandas as pd
 
 from corridor_net.errors import BadFile, Place
-from corridor_net.interchange.mapping import MODE_WORDS
-from corridor_net.interchange.notes import Notes, some
+from corridor_net.interchange.mapping import MODE_WORDS, MODES
+from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.text_tables import TextTable
 from corridor_net.network.files.foreign import unpacked
+
+from .frames import usable
 
 NODE = ("id", "x", "y", "type")
 LINK = ("id", "from", "to", "length", "freespeed", "capacity", "permlanes", "oneway", "modes", "origid", "type")
@@ -65,36 +68,39 @@ def read_matsim(path: Path, options: Options, notes: Notes) -> Raw:
         raise BadFile(
             f"'{path.name}' is no MATSim network", place=Place(str(path)), hint="its first element is <network>"
         )
-    nodes, links = pd.DataFrame(found.nodes, dtype=object), pd.DataFrame(found.links, dtype=object)
+    nodes = TextTable(frame=pd.DataFrame(found.nodes, dtype=object), path=str(path), first_line=0)
+    frame = pd.DataFrame(found.links, index=found.lines, dtype=object).replace("Infinity", "")
+    links = TextTable(frame=frame, path=str(path), first_line=0)
     crs = found.crs.strip()
-    mode, left = _modes(links, options, notes)
-    made = pd.DataFrame(
-        {
-            "link_id": links["id"],
-            "from_node_id": links["from"],
-            "to_node_id": links["to"],
-            "directed": 1,
-            "mode": mode,
-            "length": _floats(links, "length", found, notes),
-            "speed": _floats(links, "freespeed", found, notes),
-        }
-    )
-    points = {column: pd.to_numeric(nodes[column], errors="coerce").astype(float) for column in ("x", "y")}
-    notes.stop_on_faults()
-    lines = pd.Series(found.lines)[~left].to_numpy()
-    return Raw(
-        nodes=with_columns(
-            pd.DataFrame({"node_id": nodes["id"], "x_coord": points["x"], "y_coord": points["y"]}), NODE_COLUMNS
+    made, kept = usable(
+        pd.DataFrame(
+            {
+                "link_id": links.text("id"),
+                "from_node_id": links.text("from"),
+                "to_node_id": links.text("to"),
+                "directed": 1,
+                "mode": _modes(links.text("modes"), options, notes),
+                "length": links.numbers("length", notes),
+                "speed": links.numbers("freespeed", notes),
+            }
         ),
-        links=with_columns(made[~left].reset_index(drop=True), LINK_COLUMNS),
+        notes,
+    )
+    points = pd.DataFrame({"node_id": nodes.text("id")})
+    for ours, theirs in (("x_coord", "x"), ("y_coord", "y")):
+        points[ours] = pd.to_numeric(nodes.text(theirs), errors="coerce").astype(float)
+    notes.stop_on_faults()
+    return Raw(
+        nodes=with_columns(points, NODE_COLUMNS),
+        links=with_columns(made, LINK_COLUMNS),
         source=path.name,
         crs="" if crs.casefold() in UNKNOWN_CRS else crs,
         length_unit="m",
         speed_unit="m/s",
         said_by="the format of MATSim",
-        link_attributes=_attributes(links[~left]),
+        link_attributes=_attributes(frame.iloc[kept]),
         origin={"format": "matsim"},
-        place=lambda table, n: Place(str(path), int(lines[n])) if table == "link" else None,
+        place=lambda table, n: links.place(int(kept[n])) if table == "link" else None,
     )
 
 
@@ -116,38 +122,19 @@ def _parsed(path: Path) -> _Columns:
     return found
 
 
-def _modes(links: pd.DataFrame, options: Options, notes: Notes) -> tuple[pd.Series, Any]:
-    """Return the mode of each link, and which carry no freight, such as those of public transport."""
+def _modes(texts: pd.Series, options: Options, notes: Notes) -> pd.Series:
+    """Return the mode of each link; 'skip' for those that carry no freight, such as those of public transport."""
     words = {word: mode for mode, text in MODE_WORDS.items() for word in text.split()} | {"pt": "skip"}
     modes: dict[str, str] = {}
-    for text in pd.unique(links["modes"]):
+    for text in pd.unique(texts):
         parts = [
             options.names.modes.get(w) or words.get(w.casefold(), "") for w in text.replace(" ", "").split(",") if w
         ]
-        modes[text] = next(
-            (m for m in ("road", "rail", "waterway") if m in parts), "skip" if parts and "" not in parts else "road"
-        )
-    if (links["modes"] == "").any():
+        modes[text] = next((m for m in MODES if m in parts), "skip" if parts and "" not in parts else "road")
+    if (texts == "").any():
         notes.assume("links without modes are roads")
-    mode = links["modes"].map(modes)
-    if options.mode:
-        mode = mode.where(mode == "skip", options.mode)
-    left = (mode == "skip").to_numpy()
-    if left.any():
-        notes.warn(f"{int(left.sum()):,} links that carry no freight were left out: {some(list(links['id'][left]))}")
-    return mode, left
-
-
-def _floats(links: pd.DataFrame, column: str, found: _Columns, notes: Notes) -> pd.Series:
-    values = pd.to_numeric(links[column], errors="coerce").astype(float)
-    bad = values.isna() & (links[column] != "")
-    notes.fault_rows(
-        bad,
-        lambda n: BadFile(
-            f"{column} = '{links[column].iloc[n]}' is not a number", place=Place(str(found.path), found.lines[n])
-        ),
-    )
-    return values.where(values != float("inf"))
+    mode = texts.map(modes)
+    return mode.where(mode == "skip", options.mode) if options.mode else mode
 
 
 def _attributes(links: pd.DataFrame) -> pd.DataFrame:

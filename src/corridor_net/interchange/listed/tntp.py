@@ -13,8 +13,8 @@ import pandas as pd
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.notes import Notes
 from corridor_net.interchange.options import Options
-from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
-from corridor_net.interchange.text_tables import read_text
+from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
+from corridor_net.interchange.text_tables import TextTable, read_text
 from corridor_net.interchange.units import LENGTHS_KM, TIMES_H, unit_of
 
 COLUMNS = ("init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll", "link_type")
@@ -32,10 +32,10 @@ def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
     """
     if not 1 <= len(paths) <= 2:
         raise BadValue(f"{len(paths)} files were named", hint="name NAME_net.tntp, and NAME_node.tntp if it has one")
-    tags, numbers, header = _network(paths[0], notes)
+    tags, table, header = _network(paths[0], notes)
+    numbers = table.frame.reset_index(drop=True)
     node_file = paths[1] if len(paths) == 2 else _beside(paths[0])
-    ids, where = _ids(numbers)
-    nodes = pd.DataFrame({"node_id": ids})
+    nodes = pd.DataFrame({"node_id": _ids(numbers)})
     if node_file is not None:
         nodes = nodes.merge(_points(node_file, notes), on="node_id", how="left")
     elif not options.schematic:
@@ -56,7 +56,7 @@ def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
         said_by="ORIGINAL HEADER of the file",
         link_attributes=_attributes(links, numbers),
         origin={"format": "tntp"},
-        place=lambda table, n: Place(str(paths[0]), int(where[n])) if table == "link" else None,
+        place=lambda of, n: table.place(n) if of == "link" else None,
     )
 
 
@@ -70,8 +70,8 @@ def _beside(path: Path) -> Path | None:
     return found[0] if found else None
 
 
-def _network(path: Path, notes: Notes) -> tuple[dict[str, str], pd.DataFrame, str]:
-    """Return the tags, the numbers of each link with the line they stand on, and the original header."""
+def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
+    """Return the tags, the numbers of each link, and the original header."""
     tags: dict[str, str] = {}
     names: list[str] = list(COLUMNS)
     rows: list[list[str]] = []
@@ -107,9 +107,12 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], pd.DataFrame, st
         )
     most = min(len(names), max(map(len, rows)))
     frame = pd.DataFrame([row[:most] + [""] * (most - len(row)) for row in rows], columns=pd.Index(names[:most]))
-    frame = frame.assign(line=where)
-    _numeric(frame, path, notes)
-    return tags, frame, tags.get("ORIGINAL HEADER", "")
+    table = TextTable(frame=frame.set_axis(where), path=str(path), first_line=0)
+    for column in ("length", "free_flow_time"):
+        values = pd.to_numeric(frame[column], errors="coerce").astype(float)
+        table.refuse(~np.isfinite(values) | (values < 0), column, "a number of 0 or more", notes)
+    notes.stop_on_faults()
+    return tags, table, tags.get("ORIGINAL HEADER", "")
 
 
 def _names(text: str) -> list[str]:
@@ -117,28 +120,9 @@ def _names(text: str) -> list[str]:
     return [word for word in re.split(r"\s+", words.strip()) if word] if words else []
 
 
-def _numeric(frame: pd.DataFrame, path: Path, notes: Notes) -> None:
-    for column in ("length", "free_flow_time"):
-        if column in frame:
-            _not_negative(frame, column, path, notes)
-    notes.stop_on_faults()
-
-
-def _not_negative(frame: pd.DataFrame, column: str, path: Path, notes: Notes) -> None:
-    values = pd.to_numeric(frame[column], errors="coerce").astype(float)
-
-    def fault(position: int) -> BadValue:
-        place = Place(str(path), int(frame["line"].iloc[position]))
-        return BadValue(f"{column} = '{frame[column].iloc[position]}'", place=place, hint="a number of 0 or more")
-
-    notes.fault_rows(~np.isfinite(values) | (values < 0), fault)
-
-
-def _ids(numbers: pd.DataFrame) -> tuple[list[str], Any]:
+def _ids(numbers: pd.DataFrame) -> list[str]:
     ends = pd.unique(pd.concat([numbers["init_node"], numbers["term_node"]]))
-    return sorted(ends, key=lambda text: (not text.isdigit(), int(text) if text.isdigit() else 0, text)), numbers[
-        "line"
-    ].to_numpy()
+    return sorted(ends, key=lambda text: (not text.isdigit(), int(text) if text.isdigit() else 0, text))
 
 
 def _points(path: Path, notes: Notes) -> pd.DataFrame:
@@ -209,10 +193,9 @@ def _links(numbers: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFram
         )
     times = pd.to_numeric(numbers["free_flow_time"])
     ids = numbers["init_node"] + "-" + numbers["term_node"]
-    again = ids.groupby(ids).cumcount()
     links = pd.DataFrame(
         {
-            "link_id": ids.where(again == 0, ids + "-" + (again + 1).astype(str)),
+            "link_id": numbered(ids),
             "from_node_id": numbers["init_node"],
             "to_node_id": numbers["term_node"],
             "directed": 1,
@@ -239,6 +222,6 @@ def _count(tags: dict[str, str], name: str, have: int, path: Path, notes: Notes,
 
 
 def _attributes(links: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
-    kept = [name for name in numbers.columns if name not in ("init_node", "term_node", "line")]
+    kept = [name for name in numbers.columns if name not in ("init_node", "term_node")]
     made = numbers[kept].astype(object).reset_index(drop=True)
     return made.assign(link_id=links["link_id"].to_numpy(object))[["link_id", *kept]]

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from corridor_net.errors import BadFile, Place
+from corridor_net.errors import BadFile, Place, raise_all
 
 from .workbook import opened
 
@@ -37,17 +37,18 @@ def sheets(path: Path, *, first: bool = False) -> dict[str, Rows]:
     """Return the rows of every sheet by its name; of the first alone, if asked.
 
     Raises BadFile, with sheet and cell, for merged cells, which hold one value for many, a formula that shows an error
-    or that no program has worked out, and more cells than a table of people holds.
+    or that no program has worked out, and, of the first sheet alone, more cells than a table of people holds.
     """
     with opened(path, read_only=True, data_only=True) as book, opened(path, read_only=True) as plain:
         wanted = book.worksheets[:1] if first else book.worksheets
         for sheet in wanted:
             _refuse_merged(path, sheet)
-        found = {str(sheet.title): _rows(path, sheet, plain[sheet.title]) for sheet in wanted}
-    for told in found.values():
-        if isinstance(told, BadFile):
-            raise told
-    return found  # type: ignore[return-value]
+            if first and (sheet.max_row or 0) * (sheet.max_column or 0) > MOST_CELLS:
+                place = Place(f"{path}:{sheet.title}")
+                raise BadFile(f"the sheet has more than {MOST_CELLS:,} cells", place=place, hint="use CSV")
+        told = {str(sheet.title): _rows(path, sheet, plain[sheet.title]) for sheet in wanted}
+    raise_all([fault for _, fault in told.values() if fault])
+    return {name: rows for name, (rows, _) in told.items()}
 
 
 def _refuse_merged(path: Path, sheet: Any) -> None:
@@ -58,11 +59,11 @@ def _refuse_merged(path: Path, sheet: Any) -> None:
         raise BadFile("merged cells", place=place, hint="unmerge them: each value stands in a cell of its own")
 
 
-def _rows(path: Path, sheet: Any, formulas: Any) -> Rows | BadFile:
-    """Return the rows of a sheet, or its first fault once all is read: a sheet that is half read stays open."""
-    name, rows, wrong = str(sheet.title), [], None  # type: str, Rows, BadFile | None
-    if (sheet.max_row or 0) * (sheet.max_column or 0) > MOST_CELLS:
-        return BadFile(f"the sheet has more than {MOST_CELLS:,} cells", place=Place(f"{path}:{name}"), hint="use CSV")
+def _rows(path: Path, sheet: Any, formulas: Any) -> tuple[Rows, BadFile | None]:
+    """Return the rows of a sheet, and its first fault once all is read: a sheet that is half read stays open."""
+    name = str(sheet.title)
+    rows: Rows = []
+    wrong: BadFile | None = None
     both = zip(sheet.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True)
     for number, (values, written) in enumerate(both, 1):
         for column, (value, formula) in enumerate(zip(values, written, strict=True)):
@@ -72,10 +73,8 @@ def _rows(path: Path, sheet: Any, formulas: Any) -> Rows | BadFile:
         cells = [_text(value) for value in values]
         if any(cells):
             rows.append((number, cells))
-    if wrong is not None:
-        return wrong
     width = max((len(cells) for _, cells in rows), default=0)
-    return [(number, cells + [""] * (width - len(cells))) for number, cells in rows]
+    return [(number, cells + [""] * (width - len(cells))) for number, cells in rows], wrong
 
 
 def day_text(value: Any) -> str:

@@ -44,20 +44,27 @@ def read_user_table(path: Path, columns: Sequence[str], what: str, optional: Seq
     is nearly that of an `optional` one, and a row with another number of cells than the header: such as `1,000`, which
     is two cells.
     """
-    needs = f"a CSV with the columns {', '.join(columns)}"
-    if path.suffix.casefold() in SHEET_SUFFIXES:
-        return _sheet_rows(path, columns, what, optional)
+    sheet = ""
+    if path.suffix.casefold() in SHEET_SUFFIXES and path.is_file():
+        sheet, rows = first_sheet(path)
+    else:
+        rows = _csv_rows(path, columns, what)
+    line, header = rows[0] if rows else (1, [])
+    names = [name.strip() for name in header]
+    place = partial(sheet_place, path, sheet) if sheet else partial(cell_place, path)
+    _check_names(names, columns, what, optional, partial(place, line))
+    return [_row(path, sheet, number, names, cells) for number, cells in rows[1:]]
+
+
+def _csv_rows(path: Path, columns: Sequence[str], what: str) -> list[tuple[int, list[str]]]:
     try:
-        rows = list(read_rows(path, PLAIN))
+        return list(read_rows(path, PLAIN))
     except FileNotFoundError:
-        raise BadFile(f"cannot read {what}: there is no file '{path}'", hint=needs) from None
+        hint = f"a CSV with the columns {', '.join(columns)}"
+        raise BadFile(f"cannot read {what}: there is no file '{path}'", hint=hint) from None
     except BadFile as error:
         line = error.place.line if error.place and error.place.column is None else None
         raise error.moved(cell_place(path, line)) if line else error from None
-    line, header = rows[0] if rows else (1, [])
-    names = [name.strip() for name in header]
-    _check_names(names, columns, what, optional, partial(cell_place, path, line))
-    return [_row(path, number, names, cells) for number, cells in rows[1:]]
 
 
 def _check_names(
@@ -75,24 +82,7 @@ def _check_names(
             raise BadFile(f"{what} {fault}", place=place(number), hint=did_you_mean(name, [meant]))
 
 
-def _sheet_rows(path: Path, columns: Sequence[str], what: str, optional: Sequence[str]) -> list[UserRow]:
-    if not path.is_file():
-        raise BadFile(f"cannot read {what}: there is no file '{path}'", hint=f"a table with {', '.join(columns)}")
-    sheet, rows = first_sheet(path)
-    head = next(iter(rows), (1, []))
-    names = head[1]
-    _check_names(names, columns, what, optional, partial(sheet_place, path, sheet, head[0]))
-    found = []
-    for line, cells in rows[1:]:
-        extra = next((number for number, cell in enumerate(cells) if cell and not names[number]), None)
-        if extra is not None:
-            hint = "give the column a heading, or empty the cell"
-            raise BadFile("a cell without a heading", place=sheet_place(path, sheet, line, extra), hint=hint)
-        found.append(UserRow(path=path, line=line, cells=dict(zip(names, cells, strict=True)), sheet=sheet))
-    return found
-
-
-def _row(path: Path, line: int, names: list[str], cells: list[str]) -> UserRow:
+def _row(path: Path, sheet: str, line: int, names: list[str], cells: list[str]) -> UserRow:
     extra = [number for number, cell in enumerate(cells) if number >= len(names) and cell.strip()]
     if extra or len(cells) < len(names):
         raise BadFile(
@@ -100,4 +90,8 @@ def _row(path: Path, line: int, names: list[str], cells: list[str]) -> UserRow:
             place=cell_place(path, line, extra[0] if extra else 0),
             hint="as many cells as the header; a number has no separator of thousands",
         )
-    return UserRow(path=path, line=line, cells=dict(zip(names, map(str.strip, cells), strict=False)))
+    bare = next((number for number, name in enumerate(names) if not name and cells[number].strip()), None)
+    if bare is not None and sheet:
+        hint = "give the column a heading, or empty the cell"
+        raise BadFile("a cell without a heading", place=sheet_place(path, sheet, line, bare), hint=hint)
+    return UserRow(path=path, line=line, cells=dict(zip(names, map(str.strip, cells), strict=False)), sheet=sheet)
