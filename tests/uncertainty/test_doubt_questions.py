@@ -16,7 +16,7 @@ from corridor_net.render.console import page_text
 from corridor_net.render.words import Words
 
 STUDY = (
-    "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [harbin, mudanjiang]\n"
+    "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [harbin, jixi]\n"
 )
 
 
@@ -28,8 +28,8 @@ def study_file(tmp_path_factory):
 
 
 def test_python_and_the_command_say_the_same(cli, study_file):
-    found = cn.load().uncertainty(str(study_file), draws=80, origin="mudanjiang", rivals=True)
-    done = cli("uncertainty", study_file, "--draws", 80, "--from", "mudanjiang", "--rivals", "--json")
+    found = cn.load().uncertainty(str(study_file), draws=80, origin="jixi", rivals=True)
+    done = cli("uncertainty", study_file, "--draws", 80, "--from", "jixi", "--rivals", "--json")
     assert json.loads(done.out) == json.loads(json.dumps(found.to_dict()))
     assert len(found.frame) == 2 * 2
     assert found.frame["cost_usd_p10"].tolist() == [round(p.route.cost_usd.p10, 2) for r in found.runs for p in r.pairs]
