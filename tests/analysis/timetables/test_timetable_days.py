@@ -6,11 +6,13 @@ the border, 27 h in the port of Charlie (Vladivostok time), the ship in 40 h, 30
 
 import json
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 import corridor_net as cn
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.timetables.limits import SOON, _closes
 from corridor_net.analysis.timetables.timetable import Timetable
 from corridor_net.costing import impedance
 from corridor_net.errors import NoRoute
@@ -369,3 +371,11 @@ def test_a_scenario_that_cannot_be_applied_on_a_later_day_is_told(cli, write_yam
     shown = " ".join(cli(*ask, "2019-12-30T20:00").out.split())
     assert "The scenario cannot be applied as of 2020-01-01: 'was' does not hold" in shown
     assert "cannot be applied" not in cli(*ask, "2019-07-01T20:00").out
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(0, False), (1, True), (SOON.days, True), (SOON.days + 1, False)])
+def test_what_closes_is_told_from_tomorrow_to_the_last_day_that_is_soon(ahead, told):
+    today = date(2019, 7, 1)
+    day = today + timedelta(days=ahead)
+    season = SimpleNamespace(holds_on=lambda one: one == day)
+    assert _closes(season, today) == (day if told else None)
