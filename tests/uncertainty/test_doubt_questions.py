@@ -15,9 +15,7 @@ from corridor_net.questions.uncertainty import uncertainty as uncertainty_questi
 from corridor_net.render.console import page_text
 from corridor_net.render.words import Words
 
-STUDY = (
-    "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [harbin, jixi]\n"
-)
+STUDY = "study: small\ntitle: Small\nbaselines: [baseline-2019]\nscenarios: [primorye-2]\norigins: [harbin, jixi]\n"
 
 
 @pytest.fixture(scope="module")

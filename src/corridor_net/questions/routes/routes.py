@@ -99,11 +99,10 @@ def answer(
 def view(found: Routes) -> Page:
     """Show a row a pair, then the legs that most of the routes take."""
     first = say(
-        "{reached} of {all} pairs have a route on {day}; prices of {year}.",
+        "{reached} of {all} pairs have a route on {as_of}; prices of {price_year}.",
+        found,
         reached=len(found.routes),
         all=len(found.routes) + len(found.without),
-        day=found.as_of,
-        year=found.price_year,
     )
     ways = table_of(
         found.routes,
@@ -115,7 +114,7 @@ def view(found: Routes) -> Page:
         *numbers("km", of="distance_km", rank=3),
         Column(heading="gateway", kind="name", of=lambda route: route.gateway or "by land"),
         Column(heading="services", kind="names", most=34, rank=1, of="services"),
-        title=say("{scenario:label}, {cargo:name}", scenario=found.scenario, cargo=found.cargo),
+        title=say("{scenario:label}, {cargo:name}", found),
     )
     without = say("No route: {pairs:list}.", pairs=[say("{a:name} - {b:name}", a=a, b=b) for a, b in found.without])
     return page(first, ways, _busiest(found), without if found.without else None)
