@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import corridor_net as cn
 from corridor_net.costing import impedance
@@ -24,6 +25,9 @@ from tiny_network import tiny_rows
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).resolve().parent / "golden"
 
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # a machine that is busy is no fault of a test
 
 MANY = 3
 """Of a family of more cases every third is run unasked, all with `-m slow` or `-m ''`; pages and doctests always."""

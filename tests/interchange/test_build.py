@@ -149,7 +149,7 @@ def test_cities_go_by_any_language_and_a_name_of_several_is_told():
 
 
 def test_a_city_goes_by_the_name_that_was_asked_for_in_what_was_built():
-    network = build_network("Cologne,DE", "Bonn", Plan(places=3, ports=0)).network()
+    network = build_network("Cologne,DE", "Bonn", BuildPlan(places=3, ports=0)).network()
     assert network.node("Cologne").name == "Köln"
     assert [row.name for row in network.rows("node_name")] == ["Cologne"]
 
