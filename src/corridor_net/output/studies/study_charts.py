@@ -313,20 +313,20 @@ def _components(
 ) -> str:
     """Draw what routes are made of, by scenario: gateways and amounts by component."""
     rows = [
-        (words.text(say("{run}, by {gateway:name}", run=names, gateway=gateway or "land")), amounts)
+        (say("{run}, by {gateway:name}", run=names, gateway=gateway or "land"), amounts)
         for names, (gateway, amounts) in _together(found)
     ]
     labels = {name: row.label for name, row in network.vocabulary.components.items()}
-    chart = Stacks(title=words.text(title), unit=words.label(unit), rows=rows, labels=labels, digits=digits)
+    chart = Stacks(title=title, unit=unit, rows=rows, labels=labels, digits=digits)
     return chart_svg(chart, words, inline=inline)
 
 
 def _thresholds(found: Sequence[tuple[str, thresholds.Bands]], title: Sentence, *, words: Words, inline: bool) -> str:
     """Draw which gateway is the best at each value of time, by scenario."""
     rows = [
-        (words.text(names), [(low, high, say("{gateway:name}", gateway=gate or "by land")) for low, high, gate in held])
+        (names, [(low, high, say("{gateway:name}", gateway=gate or "by land")) for low, high, gate in held])
         for names, held in _together((name, one.by_gateway) for name, one in found)
     ]
     first = found[0][1]
-    chart = Stretches(title=words.text(title), unit=words.label(first.unit), now=first.now, rows=rows)
+    chart = Stretches(title=title, unit=first.unit, now=first.now, rows=rows)
     return chart_svg(chart, words, inline=inline)
