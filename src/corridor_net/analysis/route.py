@@ -67,7 +67,7 @@ class Route:
 
     >>> import corridor_net as cn
     >>> route = cn.load(as_of="2019-07-01").router.route("harbin", "niigata")
-    >>> round(sum(leg.cost_usd for leg in route.legs) - route.cost_usd, 6), route.gateways
+    >>> abs(round(sum(leg.cost_usd for leg in route.legs) - route.cost_usd, 6)), route.gateways
     (0.0, ('dalian',))
     """
 

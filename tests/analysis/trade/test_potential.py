@@ -124,7 +124,7 @@ def test_bands_lie_in_one_another_and_hold_their_nodes(router):
     linked = {end for link in router.network.active("link") for end in (link.from_node_id, link.to_node_id)}
     for f in features:
         node = f["properties"].get("node_id")
-        if node in linked and f["properties"]["band"] is not None and node != "dekastri":
+        if node in linked and f["properties"].get("band") is not None and node != "dekastri":
             assert shapes[f["properties"]["band"]].buffer(0.02).contains(Point(f["geometry"]["coordinates"])), node
 
 

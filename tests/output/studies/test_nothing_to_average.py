@@ -68,7 +68,7 @@ def test_a_study_says_how_much_of_all_its_pairs_rests_on_weak_figures(made):
         shares[quantity] / sum(getattr(run.route(*pair), quantity) for pair in run.trips) for quantity in shares
     )
     said = f"All 4 pairs together rest on them for {cost:.0%} of their cost and {hours:.0%} of their hours."
-    assert said in [str(line) for line in summary(made)]
+    assert any(str(line).endswith(said) for line in summary(made))
 
 
 def test_a_mean_of_the_rest_says_of_how_many_it_is(made):
