@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from corridor_net.network import Network
 from corridor_net.network.checks.lengths import Length, length_faults
 from corridor_net.render.names import names_of
@@ -61,12 +63,15 @@ def _implausible(route: Route, network: Network) -> list[Sentence]:
 
 
 def weak_share(*routes: Route) -> dict[str, float]:
-    """Return the share of cost and of hours, all routes together, that rests on figures of grade C or D."""
+    """Return the share of cost and of hours, all routes together, that rests on figures of grade C or D.
+
+    The routes are of one network, where a leg of one key is one leg: its grades are looked up once.
+    """
     totals = {quantity: sum(getattr(route, quantity) for route in routes) for quantity in ("cost_usd", "hours")}
+    taken = Counter(leg.key for route in routes for leg in route.legs)
+    graded = {key: leg.by_grade for key, leg in {leg.key: leg for route in routes for leg in route.legs}.items()}
     weak = {
-        quantity: sum(
-            leg.by_grade[quantity].get(grade, 0.0) for route in routes for leg in route.legs for grade in "CD"
-        )
+        quantity: sum(count * graded[key][quantity].get(grade, 0.0) for key, count in taken.items() for grade in "CD")
         for quantity in totals
     }
     return {quantity: weak[quantity] / total if total else 0.0 for quantity, total in totals.items()}
