@@ -126,8 +126,10 @@ def answer(model: Model, question: Question, args: list[Any], named: dict[str, A
         written = save(found, words)
     for remark in found.remarks():
         tell_aside("note: ", printable(remark))
-    seen = page(with_projection(question.view(found), *networks).blocks, rate_words(words)) if documents else page()
-    told = write(documents, question, found, seen, words, line(question, args, named, given))
+    told: tuple[Sentence, ...] = ()
+    if documents:
+        seen = page(with_projection(question.view(found), *networks).blocks, rate_words(words))
+        told = write(documents, question, found, seen, words, line(question, args, named, given))
     if given.get("json"):
         from corridor_net.output.files import to_json
 

@@ -49,8 +49,6 @@ def write(
 
     Signs that no font at hand shows are told on standard error.
     """
-    if not wanted:
-        return ()
     from corridor_net import __version__
     from corridor_net.cli.options import tell_aside
     from corridor_net.errors import printable
