@@ -160,12 +160,8 @@ def _way(router: Router, origin: str, arcs: Sequence[int]) -> Way:
     wait, wait_spread = _waits(router, arcs)
     objective = router.objective
     _, hour, sure, carbon = objective.prices
-    by = {
-        "cost": money,
-        "time": hour * (hours - wait),
-        "frequency": hour * wait + sure * wait_spread,
-        "certainty": sure * (spread - wait_spread),
-    }
+    asked = (money, hour * (hours - wait), hour * wait + sure * wait_spread, sure * (spread - wait_spread))
+    by = dict(zip(KEEPERS, asked, strict=True))
     if carbon:
         by[CARBON] = carbon * kg
     return Way(
