@@ -142,7 +142,7 @@ def ways_to(router: Router, origins: Sequence[str], destination: str) -> list[Wa
         end = router.end_state(destination, "destination")
     except NoRoute:
         return []
-    tree = Weighted.of(router.backward, router.weight).one_to_all(end)
+    tree = Weighted.of(router.graph.reversed(), router.weight).one_to_all(end)
     found = []
     for origin in origins:
         try:
