@@ -172,6 +172,15 @@ def test_all_of_a_range_lies_on_the_scale_below_nought_too():
     assert draw(Whiskers(title="t", unit="USD", rows=[("a", 1.0, 2.0, 90.0)])).get_xlim()[0] == 0
 
 
+def test_a_chart_without_rows_is_an_empty_one():
+    from corridor_net.output.charts.plots import draw
+
+    for kind in (Bars, Stacks, Stretches, Whiskers):
+        chart = kind(title="nothing", unit="USD", rows=[])
+        assert ">nothing</text>" in chart_svg(chart)
+        assert not draw(chart).patches
+
+
 def test_a_matrix_is_drawn_with_each_value_the_higher_the_lighter():
     values = [[1.0, 2.0], [None, 5.0]]
     svg = chart_svg(Grid(title="t", unit="USD", rows=["Harbin", "Yanji"], columns=["Niigata", "Akita"], values=values))
