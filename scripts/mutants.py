@@ -312,7 +312,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=1, help="number of the mutant to begin with, to go on with a run")
-    parser.add_argument("--at", nargs="+", help="lines whose mutants are tried, as graph/timetable.py:337")
+    parser.add_argument("--at", nargs="+", help="lines whose mutants are tried, as graph/beside/timetable.py:337")
     parser.add_argument("--parts", nargs="+", default=PARTS, help=f"of the package: {', '.join(PARTS)}")
     parser.add_argument("--tests", nargs="+", help="files of tests")
     parser.add_argument("--map", type=Path, help="file that keeps which tests run each line")

@@ -207,7 +207,7 @@ def test_a_timetable_is_never_slower_than_what_is_realised(shipped):
 def test_land_links_have_a_length_of_their_own(shipped):
     """Lengths are sourced, never measured from the drawing: no link is as long as its drawing to a kilometre."""
     drawn = {row.geometry_id: row for row in shipped.rows("geometry")}
-    from corridor_net.network.convert import wkt_line
+    from corridor_net.network.wkt import wkt_line
 
     for link in shipped.rows("link"):
         line = wkt_line(drawn[link.geometry_id].geometry)

@@ -209,7 +209,7 @@ class Breakeven:
         """The least weight, at present, of a way through each arc."""
         graph, weight, (start, goal) = self.router.graph, self.router.weight, self._ends
         there = Weighted.of(graph, weight).one_to_all(start).distance
-        onward = Weighted.of(self.router.backward, weight).one_to_all(goal).distance
+        onward = Weighted.of(self.router.graph.reversed(), weight).one_to_all(goal).distance
         found: NDArray[np.float64] = there[graph.tail] + weight + onward[graph.head]
         return found
 

@@ -163,7 +163,7 @@ class _Open:
     def to_go(self, target: int) -> list[float]:
         """Return what is left to a state from every other, at least."""
         if target not in self._kept:
-            backward = Weighted.of(self.router.backward, self.router.weight)
+            backward = Weighted.of(self.router.graph.reversed(), self.router.weight)
             self._kept[target] = backward.one_to_all(target).distance.tolist()
         return self._kept[target]
 

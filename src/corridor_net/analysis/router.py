@@ -102,11 +102,6 @@ class Router:
         return Graph.from_arcs(len(self.impedance.states), self.impedance.tail, self.impedance.head)
 
     @cached_property
-    def backward(self) -> Graph:
-        """The topology with every arc turned round."""
-        return self.graph.reversed()
-
-    @cached_property
     def weighted(self) -> Weighted:
         """The topology with its weights."""
         return Weighted.of(self.graph, self.weight)

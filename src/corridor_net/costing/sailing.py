@@ -1,4 +1,4 @@
-"""Arcs of services and of ships on demand: boarding, sailing, lying in port. They are added to a `ArcDraft`."""
+"""Arcs of services and of ships on demand: boarding, sailing, lying in port. They are added to an `ArcDraft`."""
 
 from __future__ import annotations
 

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from .lines import lane_line, link_lines
 from .passable import passable_links, passages
-from .wkt import wkt_line
 
 if TYPE_CHECKING:
     import geopandas
     import networkx
 
     from .network import Network
-
-__all__ = ["link_lines", "to_geodataframes", "to_networkx", "wkt_line"]
 
 
 def to_networkx(network: Network) -> networkx.MultiDiGraph:

@@ -14,8 +14,9 @@ from typing import Any
 from corridor_net.errors import BadFile, BadValue
 from corridor_net.network import Network
 from corridor_net.network.basemap import basemap_file, read_basemap
-from corridor_net.network.convert import link_lines, to_geodataframes
+from corridor_net.network.convert import to_geodataframes
 from corridor_net.network.files.csv_cells import to_csv
+from corridor_net.network.lines import link_lines
 from corridor_net.network.passable import passages
 from corridor_net.network.reading.read import shipped_folder
 from corridor_net.network.rows import ROW_TYPES, VOCABULARY

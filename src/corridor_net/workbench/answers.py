@@ -20,8 +20,8 @@ from corridor_net.costing import Arc, impedance
 from corridor_net.errors import BadValue, NoRoute, Place, UnknownName
 from corridor_net.languages import words_for
 from corridor_net.network import Network, parse_day
-from corridor_net.network.convert import link_lines
-from corridor_net.output.maps.map_data import Drawing, network_data, straight
+from corridor_net.network.lines import ends_of, link_lines
+from corridor_net.output.maps.map_data import Drawing, network_data
 from corridor_net.output.maps.projection import MapProjection, projection_of
 from corridor_net.output.pair_text import pair_sentence
 from corridor_net.programs.desk import Desk
@@ -256,7 +256,7 @@ class Workbench:
         network, shapes = drawing.network, self._shapes()
         for link in network.active("link"):
             if link.link_id not in shapes:
-                drawing.link(link, straight(network, link))
+                drawing.link(link, ends_of(network, link))
         known = {row.service_id for row in self.network.rows("service")}
         for service in network.active("service"):
             if service.service_id not in known:
@@ -364,7 +364,7 @@ def _line_of(drawing: Drawing, shapes: Mapping[str, Any], router: Router, leg: A
     network = router.network
     if leg.kind == "haul":
         link = next(row for row in network.rows("link") if row.link_id == leg.subject)
-        drawing.link(link, shapes.get(link.link_id) or straight(network, link))
+        drawing.link(link, shapes.get(link.link_id) or ends_of(network, link))
     elif leg.kind in ("sail", "charter"):
         drawing.lane(leg.from_node, leg.to_node, leg.mode)
     return line_of(network, leg)

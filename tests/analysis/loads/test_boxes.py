@@ -183,7 +183,7 @@ def test_a_workbook_says_what_the_same_csv_says(model, found, tmp_path):
         ("origin,destination,tonnes\n", "holds no demand"),
         ("origin,destination,tonnes,teu\nharbin,niigata,1,2\n", "tonnes and teu"),
         ("origin,destination,tonnes\nharbin,niigata,-1\n", "tonnes is '-1'"),
-        ("origin,destination,cargo,teu\nharbin,niigata,onions,1\n", "no cargo profile 'onions'"),
+        ("origin,destination,cargo,teu\nharbin,niigata,onions,1\n", "unknown cargo 'onions'"),
         ("origin,destination,year,teu\nharbin,niigata,2019.5,1\n", "2019.5"),
         ("origin,destination,growth,teu\nharbin,niigata,9,1\n", "a growth of"),
         ("origin,destination,teu\nharbin,niigata,1\nharbin,niigata,2\n", "stands twice"),

@@ -55,7 +55,7 @@ def test_every_cell_that_is_not_right_is_told_as_it_is_written(model, tmp_path):
     told = [(fault.place.column, fault.message) for fault in caught.value.faults]
     assert told == [
         (15, "tonnes is 'x'"),
-        (17, "no cargo profile 'onions'"),
+        (17, "unknown cargo 'onions'"),
         (24, "the year is '-2020'"),
         (30, "growth is '3%'"),
         (1, "origin and destination are one"),

@@ -148,7 +148,7 @@ def test_trade_that_is_given_is_raised(model, tmp_path):
 @pytest.mark.parametrize(
     ("text", "error", "words"),
     [
-        ("cargo,musd\nleeks,20\n", UnknownName, "no cargo profile 'leeks'"),
+        ("cargo,musd\nleeks,20\n", UnknownName, "unknown cargo 'leeks'"),
         ("cargo,musd\nleek_40,-1\n", BadValue, "musd is '-1'"),
         ("cargo,musd\nleek_40,much\n", BadValue, "musd is 'much'"),
         ("cargo,musd\nleek_40,1\nleek_40,2\n", BadValue, "stands twice"),

@@ -162,6 +162,25 @@ def test_ranges_and_curves_are_files_too():
     assert chart_svg(Curves(title="t", unit="y", x="x", lines=lines, joined=False)).count("<circle") == 4
 
 
+def test_all_of_a_range_lies_on_the_scale_below_nought_too():
+    from corridor_net.output.charts.plots import draw
+
+    chart = Whiskers(title="t", unit="USD, change", rows=[("a", -900.0, 0.0, 4.0), ("b", 2.0, None, 3.0)])
+    left, right = draw(chart).get_xlim()
+    assert left < -900
+    assert right > 4
+    assert draw(Whiskers(title="t", unit="USD", rows=[("a", 1.0, 2.0, 90.0)])).get_xlim()[0] == 0
+
+
+def test_a_chart_without_rows_is_an_empty_one():
+    from corridor_net.output.charts.plots import draw
+
+    for kind in (Bars, Stacks, Stretches, Whiskers):
+        chart = kind(title="nothing", unit="USD", rows=[])
+        assert ">nothing</text>" in chart_svg(chart)
+        assert not draw(chart).patches
+
+
 def test_a_matrix_is_drawn_with_each_value_the_higher_the_lighter():
     values = [[1.0, 2.0], [None, 5.0]]
     svg = chart_svg(Grid(title="t", unit="USD", rows=["Harbin", "Yanji"], columns=["Niigata", "Akita"], values=values))

@@ -196,7 +196,8 @@ def test_routes_run_from_their_origin_to_their_destination(maps, shipped):
 
 def test_routes_do_not_jump(maps, shipped):
     """Every step of a drawing is a step of a link or a lane: none longer than the longest of these."""
-    from corridor_net.network.convert import link_lines, wkt_line
+    from corridor_net.network.lines import link_lines
+    from corridor_net.network.wkt import wkt_line
 
     drawn = [*link_lines(shipped).values(), *(wkt_line(lane.geometry) for lane in shipped.rows("sea_lane"))]
     steps = set()

@@ -91,6 +91,30 @@ def test_commas_and_quotes_survive():
     assert list(csv.reader(io.StringIO(text))) == [["a", "b"], ["x,y", 'he said "no"'], ["", "line\nbreak"]]
 
 
+def test_names_with_commas_quotes_and_ends_of_lines_stay_in_their_cells(comparison):
+    from dataclasses import replace
+
+    from corridor_net.output.studies.tables import comparison_csv
+
+    odd = 'a, "b"\r\nc'
+    runs = tuple(
+        replace(
+            run,
+            baseline=f"=1+1,{run.baseline}",
+            trips={(odd, to): replace(trip, gateway=odd, services=(odd,)) for (_, to), trip in run.trips.items()},
+        )
+        for run in comparison.runs
+    )
+    text = comparison_csv(replace(comparison, origins=(odd,), runs=runs))
+    names, *found = csv.reader(io.StringIO(text, newline=""))
+    assert to_csv(names, found) == text
+    assert names == list(COMPARISON)
+    assert {len(row) for row in found} == {len(COMPARISON)}
+    assert {row[0] for row in found} == {f"'{run.baseline}" for run in runs}
+    for name in ("origin", "gateway", "services"):
+        assert odd in {row[names.index(name)] for row in found} <= {odd, ""}
+
+
 # the manifest
 
 

@@ -47,5 +47,7 @@ def test_pairs_that_are_none_are_refused(model):
     for given in ({"pairs": ["harbin"]}, {"pairs": ["harbin:tokyo"], "origins": ["harbin"]}):
         with pytest.raises(BadValue):
             model.routes(**given)
-    with pytest.raises(NoRoute, match="none of 0 pairs"):
+    with pytest.raises(BadValue, match="origin and destination are both 'harbin'"):
         model.routes(pairs=["harbin:harbin"])
+    with pytest.raises(NoRoute, match="none of 1 pairs has a route"):
+        model.routes(pairs=["baranovsky:niigata"])

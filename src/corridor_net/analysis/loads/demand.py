@@ -11,7 +11,7 @@ from typing import Any
 
 from corridor_net.appraisal.years import Floats, checked_rate, traffic_by_year, whole_year
 from corridor_net.costing.objective import MOST
-from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
+from corridor_net.errors import BadFile, BadValue, CorridorError, Place, raise_all
 from corridor_net.network import Network
 from corridor_net.network.files.fields import NUMBER
 from corridor_net.network.files.user_table import UserRow, read_user_table
@@ -182,13 +182,10 @@ def _amount(name: str, cell: str) -> float:
 
 
 def _cargo(network: Network, only: str | None, cell: str) -> str:
-    known = [row.cargo_id for row in network.rows("cargo")]
-    if cell not in known:
-        hint = did_you_mean(cell, known, otherwise=f"one of: {', '.join(known)}")
-        raise UnknownName(f"no cargo profile '{cell}'", hint=hint)
-    if only not in (None, cell):
-        raise BadValue(f"the row is of '{cell}', and all is asked of '{only}'", hint=f"ask of it with --cargo {cell}")
-    return cell
+    name = network.cargo(cell).cargo_id
+    if only not in (None, name):
+        raise BadValue(f"the row is of '{name}', and all is asked of '{only}'", hint=f"ask of it with --cargo {name}")
+    return name
 
 
 def _year(cell: str) -> int:

@@ -173,7 +173,7 @@ def _by_pair(
     closed = router.generalised.copy()
     closed[boards] = inf
     others = ChoiceSets(router, closed)
-    forward, back = Weighted.of(router.graph, closed), Weighted.of(router.backward, closed)
+    forward, back = Weighted.of(router.graph, closed), Weighted.of(router.graph.reversed(), closed)
     mean, spread = headway_wait(1.0)
     wait = router.impedance.cargo.value_of_time * router.objective.timed(mean, spread)
     found: list[tuple[float, ...]] = []

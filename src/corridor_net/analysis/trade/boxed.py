@@ -72,11 +72,6 @@ class Boxed:
         """The topology of the arcs."""
         return Graph.from_arcs(len(self.impedance.states), self.impedance.tail, self.impedance.head)
 
-    @cached_property
-    def backward(self) -> Graph:
-        """The topology with every arc turned round."""
-        return self.graph.reversed()
-
     def router(self, cargo_id: str, *, schedule: bool, co2_price_usd_per_t: float, scenario: str) -> BoxRouter:
         """Return the router of one kind of goods by generalised cost."""
         known = self.impedance
@@ -115,8 +110,3 @@ class BoxRouter(Router):
     def graph(self) -> Graph:
         """The topology of the arcs."""
         return self._boxed.graph
-
-    @cached_property
-    def backward(self) -> Graph:
-        """The topology with every arc turned round."""
-        return self._boxed.backward

@@ -142,7 +142,7 @@ def ways_to(router: Router, origins: Sequence[str], destination: str) -> list[Wa
         end = router.end_state(destination, "destination")
     except NoRoute:
         return []
-    tree = Weighted.of(router.backward, router.weight).one_to_all(end)
+    tree = Weighted.of(router.graph.reversed(), router.weight).one_to_all(end)
     found = []
     for origin in origins:
         try:
@@ -160,12 +160,8 @@ def _way(router: Router, origin: str, arcs: Sequence[int]) -> Way:
     wait, wait_spread = _waits(router, arcs)
     objective = router.objective
     _, hour, sure, carbon = objective.prices
-    by = {
-        "cost": money,
-        "time": hour * (hours - wait),
-        "frequency": hour * wait + sure * wait_spread,
-        "certainty": sure * (spread - wait_spread),
-    }
+    asked = (money, hour * (hours - wait), hour * wait + sure * wait_spread, sure * (spread - wait_spread))
+    by = dict(zip(KEEPERS, asked, strict=True))
     if carbon:
         by[CARBON] = carbon * kg
     return Way(

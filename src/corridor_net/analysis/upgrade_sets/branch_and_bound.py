@@ -88,7 +88,7 @@ class _Bounder:
 
     def costs(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the mean over destinations of the least cost of each origin."""
-        weighted = Weighted.of(self.space.backward, weight)
+        weighted = Weighted.of(self.space.graph.reversed(), weight)
         rows = [weighted.one_to_all(end).distance[self.start] for end in self.end]
         return np.asarray(np.mean(rows, axis=0))
 

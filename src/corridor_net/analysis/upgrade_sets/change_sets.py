@@ -96,7 +96,7 @@ def relevant_upgrades(space: Space, origins: Sequence[str], destinations: Sequen
     starts = [space.state(origin, "origin") for origin in origins]
     ends = [space.state(destination, "destination") for destination in destinations]
     best, worst = Weighted.of(space.graph, low), Weighted.of(space.graph, high)
-    backwards = Weighted.of(space.backward, low)
+    backwards = Weighted.of(space.graph.reversed(), low)
     back = {end: backwards.one_to_all(end).distance[space.graph.head] for end in ends if end is not None}
     near = np.zeros(space.graph.n_arcs, bool)
     for start in starts:

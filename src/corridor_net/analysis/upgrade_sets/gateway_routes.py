@@ -92,7 +92,7 @@ class _Search:
         """Return the arcs of the cheapest way by every gateway, and by land alone as None."""
         router, (before, behind) = self.router, self._layers
         there = Weighted.of(router.graph, before).one_to_all(self.source)
-        on = Weighted.of(router.backward, behind).one_to_all(self.target)
+        on = Weighted.of(router.graph.reversed(), behind).one_to_all(self.target)
         tail, head = router.impedance.tail, router.impedance.head
         found: dict[str | None, list[int]] = {}
         for gate, arcs in self._gates.items():

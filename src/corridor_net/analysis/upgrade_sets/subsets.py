@@ -166,7 +166,7 @@ class Space:
         cost, route = np.full(shape, np.inf), np.zeros(shape, np.int64)
         numbers: dict[tuple[int, int, tuple[int, ...]], int] = {}
         backwards = len(targets) < len(sources)
-        graph = self.backward if backwards else self.graph
+        graph = self.graph.reversed() if backwards else self.graph
         roots, leaves = (targets, sources) if backwards else (sources, targets)
         for k, mask in enumerate(masks):
             weighted = Weighted.of(graph, self.amounts(mask)[0])
@@ -182,11 +182,6 @@ class Space:
                     route[k, o, d] = numbers.setdefault((o, d, path), len(numbers) + 1)
         arcs = {(o, d, number): np.array(path, np.int64) for (o, d, path), number in numbers.items()}
         return cost, route, arcs
-
-    @cached_property
-    def backward(self) -> Graph:
-        """The topology with every arc turned round."""
-        return self.graph.reversed()
 
     def _solve_compiled(self, masks: Sequence[int], sources: Sequence[int], targets: Sequence[int]) -> tuple[Any, ...]:
         from corridor_net.graph.ensembles.ensemble import solve

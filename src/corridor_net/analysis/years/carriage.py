@@ -118,7 +118,7 @@ class Moving:
     def at(self, x: float) -> list[Line]:
         """Return the best route of every pair at a value of x, as lines."""
         if x not in self._known:
-            back = Weighted.of(self.router.backward, self.fixed + x * self.slope)
+            back = Weighted.of(self.router.graph.reversed(), self.fixed + x * self.slope)
             goals = dict.fromkeys(goal for _, goal in self.pairs)
             trees = {goal: back.one_to_all(self.router.end_state(goal, "destination")) for goal in goals}
             ways = [trees[goal].path(self.router.end_state(origin, "origin")) for origin, goal in self.pairs]

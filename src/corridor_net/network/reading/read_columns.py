@@ -1,7 +1,7 @@
 """Reading a large table column by column. What is not plainly right is left to the reading row by row, which says it.
 
-Held to the same rules (`fields.Column`): values that repeat are read once, numbers and texts that do not are looked at
-side by side.
+Held to the same rules (`fields.ColumnSchema`): values that repeat are read once, numbers and texts that do not are
+looked at side by side.
 """
 
 from __future__ import annotations

@@ -217,7 +217,7 @@ def stacks(chart: Stacks, words: Words = ENGLISH) -> Laid:
     most = max((sum(amounts.values()) for _, amounts in chart.rows), default=0.0)
     return Laid(
         labels=[label for label, _ in chart.rows],
-        panels=[Panel(unit=chart.unit, rows=rows, low=0.0, high=most * 1.08)],
+        panels=[Panel(unit=chart.unit, rows=rows, low=0.0, high=most * 1.08 or 1.0)],
         told="; ".join(told),
         key=[(colours[name], called[name]) for name in used],
     )
@@ -274,7 +274,7 @@ def _held(name: str, band: tuple[float, float | None, str], unit: str) -> Senten
 def bars(chart: Bars, words: Words = ENGLISH) -> Laid:
     """Lay out plain bars, negative ones to the left of zero, with their values."""
     values = [value for _, value in chart.rows]
-    low, high = min(0.0, *values), max(0.0, *values)
+    low, high = min([0.0, *values]), max([0.0, *values])
     digits = 0 if max(-low, high) >= 20 else 1 if max(-low, high) >= 2 else 2
     edge = 0.1 * (high - low) or 1.0
     rows = [

@@ -71,7 +71,7 @@ def tornado_svg(swings: Sequence[Swing], title: Said, words: Words = ENGLISH, *,
     """
     called = [words.figure(swing.figure) for swing in swings]
     values = [value for s in swings for value in (s.low_usd, s.high_usd)]
-    low, high = min(0.0, *values), max(0.0, *values)
+    low, high = min([0.0, *values]), max([0.0, *values])
     edge = (high - low) * 0.12 or 1.0
     gates = [gate for s in swings for gate in (s.gateway_low, s.gateway_high)]
     usual = max(dict.fromkeys(gates), key=gates.count, default="")

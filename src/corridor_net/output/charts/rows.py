@@ -117,10 +117,11 @@ def spread_of(low: float, mark: float | None, high: float, told: str) -> list[Pi
 
 
 def panel_of_spreads(unit: str, rows: Sequence[Sequence[Piece]]) -> Panel:
-    """Return ranges over a scale that holds them, some way beyond."""
-    low, high = min(p.low for row in rows for p in row), max(p.high for row in rows for p in row)
+    """Return ranges over a scale that holds them, some way beyond, but below nought only where one is."""
+    pieces = [piece for row in rows for piece in row]
+    low, high = min((p.low for p in pieces), default=0.0), max((p.high for p in pieces), default=0.0)
     edge = (high - low) * 0.05 or 1.0
-    return Panel(unit=unit, rows=rows, low=max(low - edge, 0), high=high + edge)
+    return Panel(unit=unit, rows=rows, low=low - edge if low < 0 else max(low - edge, 0), high=high + edge)
 
 
 def spread_words(name: str, unit: str, ends: Sequence[float | None]) -> Sentence:

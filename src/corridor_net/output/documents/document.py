@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from corridor_net.errors import BadFile, UserError
+from corridor_net.errors import CONTROL, BadFile, UserError
 from corridor_net.network import Network
 from corridor_net.output.charts.fonts import check
 from corridor_net.output.charts.raster import needed as needed_for_pictures
@@ -89,6 +89,11 @@ def document_of(
         made=(made,),
         day=network.day,
     )
+
+
+def without_controls(text: str) -> str:
+    """Return a text without signs that no document holds."""
+    return CONTROL.sub("", text)
 
 
 def _title(svg: str) -> str:

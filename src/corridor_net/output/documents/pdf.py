@@ -6,12 +6,11 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
-from corridor_net.errors import CONTROL
 from corridor_net.output.charts.fonts import KNOWN, TAGS, face_for, plain_faces
 from corridor_net.render.page import Heading, Table
 from corridor_net.render.words import Words
 
-from .document import Document, laid_out
+from .document import Document, laid_out, without_controls
 
 LETTERS = 165
 """Letters that a table may be wide, on a page lying down."""
@@ -68,7 +67,7 @@ def _set_up(file: Any, document: Document, words: Words) -> None:
     file.set_auto_page_break(auto=True, margin=MARGIN)
     first = document.page.blocks[0]
     told = "" if isinstance(first, Table | Heading) else words.text(first)
-    file.set_title(_plain(told)[:250] or "corridor-net")
+    file.set_title(without_controls(told)[:250] or "corridor-net")
     file.set_creator("corridor-net")
     file.set_lang(tag)
     file.set_creation_date(datetime(document.day.year, document.day.month, document.day.day, tzinfo=UTC))
@@ -87,7 +86,7 @@ def _block(file: Any, block: Any, words: Words, *, lead: bool = False) -> None:
 def _write(file: Any, text: str, kind: str, *, bold: bool = False) -> None:
     size = SIZES[kind]
     file.set_font(MAIN, style="B" if bold else "", size=size)
-    file.multi_cell(0, size * 0.5, _plain(text), align="L", new_x="LMARGIN", new_y="NEXT")
+    file.multi_cell(0, size * 0.5, without_controls(text), align="L", new_x="LMARGIN", new_y="NEXT")
     file.ln(size * 0.12)
 
 
@@ -116,10 +115,10 @@ def _table(file: Any, table: Table, words: Words) -> None:
         line_height=SIZES["table"] * 0.5,
         padding=(0.5, 0.7),
     ) as made:
-        made.row([_plain(one) for one in heads])
+        made.row([without_controls(one) for one in heads])
         for number, row in enumerate(rows):
             style = FontFace(emphasis="BOLD", fill_color=TOTAL) if number >= last else None
-            made.row([_plain(one) for one in row], style=style)
+            made.row([without_controls(one) for one in row], style=style)
     file.ln(2)
 
 
@@ -130,15 +129,10 @@ def _picture(file: Any, picture: Any) -> None:
     tall = wide * height / width
     if file.will_page_break(tall):
         file.add_page()
-    file.image(io.BytesIO(picture.png), w=wide, h=tall, alt_text=_plain(picture.words))
+    file.image(io.BytesIO(picture.png), w=wide, h=tall, alt_text=without_controls(picture.words))
     file.ln(3)
 
 
 def _size(png: bytes) -> tuple[int, int]:
     """Return width and height of a PNG, as its head says."""
     return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
-
-
-def _plain(text: str) -> str:
-    """Return a text without signs that no document holds."""
-    return CONTROL.sub("", text)

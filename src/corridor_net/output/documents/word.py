@@ -6,12 +6,11 @@ import io
 from datetime import datetime
 from typing import Any
 
-from corridor_net.errors import CONTROL
 from corridor_net.output.sheets import steady
 from corridor_net.render.page import Heading, Table
 from corridor_net.render.words import Words
 
-from .document import Document, laid_out
+from .document import Document, laid_out, without_controls
 
 LETTERS = 150
 """Letters that a table may be wide, on a page lying down."""
@@ -36,12 +35,12 @@ def docx_of(document: Document, words: Words) -> bytes:
         if made.height > file.sections[0].page_height - Cm(4.5):
             made.width = int(made.width * (file.sections[0].page_height - Cm(4.5)) / made.height)
             made.height = file.sections[0].page_height - Cm(4.5)
-        made._inline.docPr.set("descr", _plain(picture.words))  # noqa: SLF001 - the library has no other way
+        made._inline.docPr.set("descr", without_controls(picture.words))  # noqa: SLF001 - the library has no other way
         file.paragraphs[-1].paragraph_format.space_after = Pt(8)
     for table in document.sources:
         _block(file, table, words)
     for sentence in document.made:
-        _small(file.add_paragraph(_plain(words.text(sentence))))
+        _small(file.add_paragraph(without_controls(words.text(sentence))))
     raw = io.BytesIO()
     file.save(raw)
     return steady(raw.getvalue())
@@ -74,7 +73,7 @@ def _set_up(file: Any, document: Document, words: Words) -> None:
     core.comments = ""
     core.language = LOCALES.get(words.language, "en-GB")
     first = document.page.blocks[0]
-    core.title = _plain(words.text(first))[:250] if not isinstance(first, Table | Heading) else "corridor-net"
+    core.title = without_controls(words.text(first))[:250] if not isinstance(first, Table | Heading) else "corridor-net"
 
 
 def _block(file: Any, block: Any, words: Words, *, lead: bool = False) -> None:
@@ -83,9 +82,9 @@ def _block(file: Any, block: Any, words: Words, *, lead: bool = False) -> None:
     if isinstance(block, Table):
         _table(file, block, words)
     elif isinstance(block, Heading):
-        file.add_heading(_plain(words.text(block.text)), level=1)
+        file.add_heading(without_controls(words.text(block.text)), level=1)
     else:
-        run = file.add_paragraph().add_run(_plain(words.text(block)))
+        run = file.add_paragraph().add_run(without_controls(words.text(block)))
         if lead:
             run.bold, run.font.size = True, Pt(14)
 
@@ -99,7 +98,7 @@ def _table(file: Any, table: Table, words: Words) -> None:
     title, heads, rows, right, sizes, totals = laid_out(table, words, LETTERS)
     if title:
         head = file.add_paragraph()
-        head.add_run(_plain(title)).bold = True
+        head.add_run(without_controls(title)).bold = True
         head.paragraph_format.keep_with_next = True
         head.paragraph_format.space_before = Pt(8)
     made = file.add_table(rows=1 + len(rows), cols=len(heads))
@@ -116,7 +115,7 @@ def _table(file: Any, table: Table, words: Words) -> None:
         for text, cell, share, to_right in zip(cells, row.cells, shares, right, strict=True):
             cell.width = int(width * share)
             paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(_plain(text))
+            run = paragraph.add_run(without_controls(text))
             run.font.size = Pt(8)
             run.bold = not number or number > last
             paragraph.paragraph_format.space_after = Pt(0)
@@ -130,8 +129,3 @@ def _small(paragraph: Any) -> None:
 
     for run in paragraph.runs:
         run.font.size = Pt(8)
-
-
-def _plain(text: str) -> str:
-    """Return a text without signs that no document holds."""
-    return CONTROL.sub("", text)

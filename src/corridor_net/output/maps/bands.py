@@ -10,7 +10,7 @@ from corridor_net.analysis.criticality import Loss
 from corridor_net.analysis.loads.gateways import GatewayChoice
 from corridor_net.analysis.trade.potential import band_of
 from corridor_net.network import Network
-from corridor_net.network.convert import link_lines
+from corridor_net.network.lines import link_lines
 from corridor_net.output.charts.svg import PALETTE, SHADES, UNREACHED
 from corridor_net.render.names import names_of
 

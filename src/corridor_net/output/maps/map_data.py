@@ -178,12 +178,6 @@ def _legend(network: Network, words: Words) -> dict[str, Any]:
     return {"modes": modes, "types": types}
 
 
-def straight(network: Network, link: Any) -> tuple[tuple[float, float], ...]:
-    """Return the straight line between the ends of a link that has no drawn one."""
-    ends = (network.nodes[link.from_node_id], network.nodes[link.to_node_id])
-    return tuple((node.x_coord, node.y_coord) for node in ends)
-
-
 def embedded(data: Any) -> str:
     """Return JSON that can stand inside a script element: no character of it can end the element.
 

@@ -16,7 +16,7 @@ from corridor_net.analysis.upgrade_sets.telling import telling_pair
 from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
-from corridor_net.network.convert import link_lines
+from corridor_net.network.lines import link_lines
 from corridor_net.output.chances import otherwise
 from corridor_net.output.charts.charts import chart_svg, time_cost_distance_svg
 from corridor_net.output.charts.doubt_charts import fan_svg, tornado_svg

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.costing import Arc, Impedance, Part
-from corridor_net.network.lines import link_lines
-from corridor_net.output.maps.map_data import Drawing, ground, straight
+from corridor_net.network.lines import ends_of, link_lines
+from corridor_net.output.maps.map_data import Drawing, ground
 from corridor_net.render.words import Words, say
 
 from .resolving import Resolving
@@ -45,7 +45,7 @@ class _Arcs:
         network, imp = run.router.network, run.router.impedance
         links: dict[str, Any] = {link.link_id: link for link in network.rows("link")}
         for link in tuple(links.values()):
-            self.shapes.setdefault(link.link_id, straight(network, link))
+            self.shapes.setdefault(link.link_id, ends_of(network, link))
         called = self.drawing.called
         names = {row.crossing_id: called(row.crossing_id, row.name) for row in network.rows("crossing")}
         names |= {row.service_id: called(row.service_id, row.name) for row in network.rows("service")}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor_net.errors import BadFile, BadValue, UnknownName, did_you_mean
+from corridor_net.errors import BadFile, BadValue, UnknownName
 
 if TYPE_CHECKING:
     from corridor_net.network import Network
@@ -39,13 +39,12 @@ def sector_trade(
 def _table(network: Network, path: Path) -> dict[str, SectorTrade]:
     from corridor_net.network.files.user_table import read_user_table
 
-    known = [row.cargo_id for row in network.rows("cargo")]
     found: dict[str, SectorTrade] = {}
     for row in read_user_table(path, ("cargo", "musd"), "the table of trade"):
-        name, usd = row.cells["cargo"], row.number("musd")
-        if name not in known:
-            hint = did_you_mean(name, known, otherwise=f"one of: {', '.join(known)}")
-            raise UnknownName(f"no cargo profile '{name}'", place=row.place("cargo"), hint=hint)
+        try:
+            name, usd = network.cargo(row.cells["cargo"]).cargo_id, row.number("musd")
+        except UnknownName as error:
+            raise error.moved(row.place("cargo")) from None
         if usd is None or usd < 0:
             raise BadValue(
                 f"musd is '{row.cells['musd']}'", place=row.place("musd"), hint="million USD a year, 0 or more"

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadValue
+from corridor_net.questions import Ask
 from corridor_net.questions.asked.places import by_gateway
 from corridor_net.render.chart import Chart, Curves
 from corridor_net.render.page import Column, Table, divided, numbers, table_of
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.scenario import ByDay
+
+SAILS = Ask(
+    "Day a ship leaves its first call, 'Fri 16:00' or '2019-07-05 16:00', local time; repeatable.", "SERVICE=DAY"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask
 from corridor_net.questions.asked.values import run_of
-from corridor_net.questions.pages.departures import assumed, departures_chart, later, not_as_of, shipment
+from corridor_net.questions.pages.departures import SAILS, assumed, departures_chart, later, not_as_of, shipment
 from corridor_net.render.chart import Chart
 from corridor_net.render.page import Page, page
 from corridor_net.render.words import say
@@ -62,10 +62,7 @@ def answer(
         ),
     ] = None,
     days: Annotated[float, Ask("Departures looked at, from the first on.", "N")] = 7.0,
-    sails: Annotated[
-        tuple[str, ...],
-        Ask("Day a ship leaves its first call, 'Fri 16:00' or '2019-07-05 16:00'; repeatable.", "SERVICE=DAY"),
-    ] = (),
+    sails: Annotated[tuple[str, ...], SAILS] = (),
 ) -> ProfileAnswer:
     """List what leaving later comes to, by sailing days and opening hours.
 

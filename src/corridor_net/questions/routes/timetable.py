@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
 from corridor_net.questions.asked.values import run_of
-from corridor_net.questions.pages.departures import assumed, departures_chart, later, not_as_of, shipment
+from corridor_net.questions.pages.departures import SAILS, assumed, departures_chart, later, not_as_of, shipment
 from corridor_net.render.chart import Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
@@ -68,13 +68,7 @@ def answer(
         ),
     ] = None,
     days: Annotated[float, Ask("Departures looked at, from --depart on.", "N")] = 7.0,
-    sails: Annotated[
-        tuple[str, ...],
-        Ask(
-            "Day a ship leaves its first call, 'Fri 16:00' or '2019-07-05 16:00', local time; repeatable.",
-            "SERVICE=DAY",
-        ),
-    ] = (),
+    sails: Annotated[tuple[str, ...], SAILS] = (),
 ) -> TimetableAnswer:
     """Send one shipment at an hour, by sailing days and opening hours; list what leaving later comes to.
 
