@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.errors import NoRoute
+from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions.asked.places import DESTINATIONS, ORIGINS, PAIRS, asked_ends
 from corridor_net.questions.asked.values import run_of
 from corridor_net.questions.routes.route import leg_rows
@@ -68,7 +68,7 @@ def answer(
 
     Where totals are enough, `matrix` has them sooner. In Python a pair may be two places:
     `pairs=[("harbin", "niigata"), ("yanji", "tokyo")]`. Raises UnknownName for a place, BadValue for what is no pair,
-    for pairs beside origins or destinations, and NoRoute where no pair has a route.
+    for pairs beside origins or destinations, and where every pair is of one place; NoRoute where no pair has a route.
 
     >>> import corridor_net as cn
     >>> found = cn.load(as_of="2019-07-01").routes(origins=["harbin", "hunchun"], destinations=["niigata"])
@@ -80,6 +80,8 @@ def answer(
     router = model.router
     starts, goals, asked = asked_ends(model, origins, destinations, pairs)
     asked = [pair for pair in asked or [(here, there) for here in starts for there in goals] if pair[0] != pair[1]]
+    if not asked:
+        raise BadValue(f"origin and destination are both '{starts[0]}'")
     found = routes(router, asked)
     if not found:
         raise NoRoute(
