@@ -154,6 +154,28 @@ def test_a_node_without_a_place_is_named_where_it_stands(tmp_path):
     assert caught.value.place.line == 3
 
 
+def test_a_unit_that_is_not_known_is_told_and_no_speed_is_made_of_links_without_length(tmp_path):
+    path = tntp(tmp_path, [("1", "2", 0, 30, 0)], dict(zip("12", POINTS, strict=False)))
+    header = "<ORIGINAL HEADER>~ Length (furlong)\tFree Flow Time (fortnight)\n<END OF METADATA>"
+    path.write_text(path.read_text().replace("<END OF METADATA>", header))
+    made = import_network("tntp", [path])
+    assert [text for text in made.warnings if "unknown unit" in text] == [
+        "unknown unit of length 'furlong'",
+        "unknown unit of time 'fortnight'",
+    ]
+    assert said(made, "times are in minutes, as no unit is said")
+    assert not said(made, "nan")
+
+
+def test_a_unit_is_that_of_the_column_it_stands_behind(tmp_path):
+    path = tntp(tmp_path, [("1", "2", 17.2, 20, 0)], dict(zip("12", POINTS, strict=False)))
+    header = "<ORIGINAL HEADER>~ Length  Free Flow Time (s)  Speed (ft/min)\n<END OF METADATA>"
+    path.write_text(path.read_text().replace("<END OF METADATA>", header))
+    made = import_network("tntp", [path])
+    assert said(made, "times are read as seconds")
+    assert not said(made, "unknown unit")
+
+
 @pytest.mark.parametrize(("unit", "in_an_hour"), [("hours", 1), ("minutes", 60), ("seconds", 3600)])
 def test_the_unit_of_times_is_told_from_the_speeds_that_it_makes(tmp_path, unit, in_an_hour):
     rows = [(a, b, km, km / 50 * in_an_hour, 0) for a, b, km in (("1", "2", 17.2), ("2", "3", 24.5))]

@@ -38,22 +38,22 @@ def test_where_a_change_of_mode_lacks_the_place_and_the_modes_are_named(gmns):
 
 
 @pytest.mark.parametrize(
-    ("name", "args"),
+    ("name", "asked"),
     [
-        ("study", ()),
-        ("uncertainty", ()),
-        ("portfolio", ()),
-        ("attribution", ()),
-        ("potential", ()),
-        ("matrix", ()),
-        ("access", ()),
-        ("criticality", ()),
-        ("gateways", ("3",)),
+        ("study", {}),
+        ("uncertainty", {}),
+        ("portfolio", {"budget": 4e9}),
+        ("attribution", {}),
+        ("potential", {}),
+        ("matrix", {}),
+        ("access", {}),
+        ("criticality", {}),
+        ("gateways", {"destination": "3"}),
     ],
 )
-def test_a_question_of_all_places_says_that_no_table_names_any(gmns, name, args):
+def test_a_question_of_all_places_says_that_no_table_names_any(gmns, name, asked):
     with pytest.raises(BadValue, match="the network names no places to ask of") as caught:
-        getattr(cn.Model(import_network("gmns", [gmns]).network()), name)(*args)
+        getattr(cn.Model(import_network("gmns", [gmns]).network()), name)(**asked)
     assert "table market" in caught.value.hint
 
 

@@ -40,5 +40,13 @@ def test_a_port_to_which_a_waterway_leads_or_on_a_drawing_is_not_told(tiny):
     assert not told(replace(far, package=replace(far.package, schematic=True)))
 
 
+@pytest.mark.parametrize(("place", "is_told"), [((87.6, 43.8), True), ((108.0, 53.5), False)])
+def test_a_package_whose_map_ends_earlier_or_shows_no_lakes_is_held_to_the_world(shipped, place, is_told):
+    nodes = [
+        replace(n, x_coord=place[0], y_coord=place[1]) if n.node_id == "niigata" else n for n in shipped.rows("node")
+    ]
+    assert bool(inland_ports(shipped.with_rows(node=nodes))) == is_told
+
+
 def test_every_shipped_port_is_at_the_water(shipped):
     assert not inland_ports(shipped)

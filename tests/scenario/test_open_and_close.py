@@ -107,3 +107,16 @@ def test_of_several_closed_rows_of_one_id_the_last_is_opened(tiny, load):
 def test_what_is_open_has_nothing_to_open(tiny, load, faults):
     assert "touches nothing" in faults(load("{open: service, where: {service_id: line-cd}}").apply, tiny)[0][2]
     load("{open: service, where: {service_id: line-cd}, optional: true}").apply(tiny)
+
+
+def test_a_past_period_of_what_is_open_is_not_opened(tiny, load, faults):
+    from dataclasses import replace
+    from datetime import date
+
+    line = next(row for row in tiny.rows("service") if row.service_id == "line-cd")
+    past = replace(line, valid_to=date(2012, 1, 1), sailings_per_week=9)
+    now = replace(line, valid_from=date(2012, 1, 2))
+    both = tiny.with_rows(service=[past, now, *(row for row in tiny.rows("service") if row is not line)])
+    asked = "open: service, where: {service_id: line-cd, sailings_per_week: '9'}"
+    assert "touches nothing" in faults(load(f"{{{asked}}}").apply, both)[0][2]
+    assert load(f"{{{asked}, optional: true}}").apply(both).active("service") == both.active("service")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from .basemap import basemap_file, read_basemap, world_file
+import numpy as np
+
+from .basemap import read_basemap, world_file
 from .earth import geod
 from .network import Network
 
 FAR_KM = 100.0
-"""From the coast or a lake of the map: that of the world has no rivers, and no lakes below some 5,000 km2."""
+"""From the coast or a lake of the map of the world, which has no rivers, and no lakes below some 5,000 km2."""
+DEGREE_KM = 111.7
+"""No degree of longitude or latitude is longer."""
 STEP_DEGREES = 0.05
 """Points this far apart stand for a coast."""
 
@@ -24,10 +28,10 @@ def inland_ports(network: Network) -> list[str]:
         return []
     import shapely
 
-    land = read_basemap(basemap_file(network) or world_file()).land
-    shapely.prepare(land)
-    inside = shapely.contains_xy(land, [(port.x_coord, port.y_coord) for port in ports])
-    ports = [port for port, on_land in zip(ports, inside, strict=True) if on_land]
+    land = read_basemap(world_file()).land  # that of a package may end before a port, and show no lakes
+    places = shapely.points([(port.x_coord, port.y_coord) for port in ports])
+    apart = np.where(shapely.distance(land, places) > 0, 0, shapely.distance(land.boundary, places))
+    ports = [port for port, degrees in zip(ports, apart, strict=True) if degrees > FAR_KM / DEGREE_KM]
     if not ports:
         return []
     coast = shapely.get_coordinates(shapely.segmentize(land.boundary, STEP_DEGREES))

@@ -52,15 +52,15 @@ def open_(work: Work) -> Network:
     for row in rows:
         _state(work, row, "open")
         by_id.setdefault(str(getattr(row, key)), []).append(row)
-    new, nearest = {}, {id(row) for row in of_the_day(work, rows)}
+    new, shut_rows = {}, {id(row) for row in of_the_day(work, rows) if not row.holds_on(day)}
     gone: set[int] = set()
     for name, found in by_id.items():
         shut = _shut_by_season(work.network, table, found[0])
         if shut:
             hint = f"close: season, where season_id: {shut}, keeps it open all year"
             work.refuse(ScenarioError(f"{name} is closed by season '{shut}' on {day}", hint=hint), "where")
-        if not any(row.holds_on(day) for row in found):
-            row = next(row for row in found if id(row) in nearest)
+        row = next((row for row in found if id(row) in shut_rows), None)
+        if row is not None:
             state = {"state": "open", "probability_open": None} if table == "service" else {}
             new[id(row)] = replace(row, valid_from=None, valid_to=None, **state)
             gone |= {

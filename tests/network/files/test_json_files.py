@@ -25,6 +25,24 @@ def test_what_is_nested_too_deep_is_pointed_at(small):
 
 
 @pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("NaN", "NaN is no number"),
+        ("-Infinity", "-Infinity is no number"),
+        ("9" * 5000, "5,000 digits is too long"),
+        ('{"a": [0, {"a": 1}], "a": 2}', "'a' stands twice in one object"),
+    ],
+)
+def test_a_value_that_no_json_has_is_pointed_at(tmp_path, value, said):
+    path = tmp_path / "some.json"
+    path.write_text('{"of": 0.' + "3" * 400 + f',\n "name": ["NaN", {value}]}}', encoding="utf-8")
+    with pytest.raises(BadFile, match=said) as caught:
+        read_json(path)
+    assert caught.value.place.line == 2
+    assert pointed_at(caught.value).startswith("2}" if said.startswith("'a'") else value[:20])
+
+
+@pytest.mark.parametrize(
     ("change", "pointed"),
     [
         (lambda p: p["resources"][0].pop("schema"), '{"name": "'),

@@ -4,7 +4,7 @@ import networkx as nx
 import pytest
 
 import corridor_net as cn
-from corridor_net.errors import BadValue, NoRoute
+from corridor_net.errors import BadValue
 
 HERE, THERE = ["harbin", "suifenhe", "vladivostok"], ["niigata", "tokyo", "harbin"]
 
@@ -48,6 +48,6 @@ def test_pairs_that_are_none_are_refused(model):
         with pytest.raises(BadValue):
             model.routes(**given)
     with pytest.raises(BadValue, match="origin and destination are both 'harbin'"):
-        model.routes(pairs=["harbin:harbin"])
+        model.routes(pairs=["harbin:Harbin"])
     with pytest.raises(NoRoute, match="none of 1 pairs has a route"):
         model.routes(pairs=["baranovsky:niigata"])

@@ -253,8 +253,10 @@ def times_in_hours(raw: Raw, options: Options, notes: Notes) -> Raw:
     said = options.time_unit or raw.time_unit
     unit = said or (likely[0] if likely else "min")
     speed = f"the middle link goes {_figure(middle / TIMES_H[unit])} km/h"
-    if not said:
+    if not said and good.any():
         notes.assume(f"times are in {TIME_NAMES[unit]}, as no unit is said: so {speed}")
+    elif not said:
+        notes.assume(f"times are in {TIME_NAMES[unit]}, as no unit is said")
     if good.any() and unit not in likely:
         notes.warn(f"times are read as {TIME_NAMES[unit]}, and {speed}: --time-unit says another unit")
     fast = int((pace / TIMES_H[unit] > FAST_KMH).sum())

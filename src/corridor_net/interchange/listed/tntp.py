@@ -22,7 +22,7 @@ NEEDED = ("init_node", "term_node", "length", "free_flow_time")
 _TAG = re.compile(r"^\s*<([^>]*)>(.*)$")
 _SIGN = re.compile(r"\s*[\t,]\s*")
 HEADER = re.compile(r"init[_ ]?node\b", re.IGNORECASE)
-_UNIT = re.compile(r"(length|time|fftt|ftime)[^(]*\(([^)]*)\)", re.IGNORECASE)
+_UNIT = re.compile(r"(length|time|fftt|ftime)\s*\(([^)]*)\)", re.IGNORECASE)
 
 
 def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
@@ -51,8 +51,8 @@ def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
         nodes=with_columns(nodes.assign(node_type=np.where(zones, "zone", "")), NODE_COLUMNS),
         links=with_columns(links, LINK_COLUMNS),
         source=paths[0].name,
-        length_unit=_said(header, "length", LENGTHS_KM),
-        time_unit=_said(header, "time", TIMES_H),
+        length_unit=_said(header, "length", LENGTHS_KM, notes),
+        time_unit=_said(header, "time", TIMES_H, notes),
         said_by="ORIGINAL HEADER of the file",
         link_attributes=_attributes(links, numbers),
         origin={"format": "tntp"},
@@ -174,13 +174,14 @@ def _zones(tags: dict[str, str], nodes: pd.DataFrame, notes: Notes) -> Any:
     return zones
 
 
-def _said(header: str, what: str, known: dict[str, float]) -> str:
+def _said(header: str, what: str, known: dict[str, float], notes: Notes) -> str:
     for name, text in _UNIT.findall(header):
         kind = "length" if name.casefold() == "length" else "time"
         if kind == what:
             try:
                 return unit_of(text, known, what)
             except BadValue:
+                notes.warn(f"unknown unit of {what} '{text}'")
                 return ""
     return ""
 

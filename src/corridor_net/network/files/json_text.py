@@ -16,6 +16,10 @@ from .csv_file import SAVE_TEXT, read_text
 Keys = tuple[str | int, ...]
 MAX_DEPTH = 100
 """Brackets inside one another, of which the one beyond is pointed at where a file is nested too deep to be read."""
+PLAIN = "every key once, and plain numbers"
+MAX_DIGITS = 300
+"""Digits of a whole number: one of more is beyond every other number too."""
+_CONSTANTS = ("NaN", "Infinity", "-Infinity")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}:,]|[^\s\[\]{}:,"]++')
 
 
@@ -31,14 +35,14 @@ def read_json(path: Path) -> Any:
     """
     text = read_text(path, save_as=SAVE_TEXT)
     try:
-        return json.loads(text, object_pairs_hook=without_doubles, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=without_doubles, parse_constant=_no_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise _fault(path, error.msg, place_at(path, text, error.pos), "JSON: check quotes, commas, brackets") from None
     except RecursionError:
         place = place_at(path, text, _too_deep(text))
         raise _fault(path, "it is nested too deep", place, f"at most {MAX_DEPTH} brackets inside one another") from None
-    except (_Refused, ValueError) as error:
-        raise _fault(path, str(error), Place(str(path)), "every key once, and plain numbers") from None
+    except _Refused as error:
+        raise _fault(path, str(error), place_at(path, text, _refused_at(text)), PLAIN) from None
 
 
 def place_of_part(path: Path, *keys: str | int) -> Place:
@@ -109,6 +113,16 @@ def _too_deep(text: str) -> int:
     return 0
 
 
+def _refused_at(text: str) -> int:
+    """Return where the first value stands that is no number, too long a one, or the second of its key."""
+    seen: set[Keys] = set()
+    for keys, position, sign in _values(text):
+        if keys in seen or sign in _CONSTANTS or (len(sign) > MAX_DIGITS and sign.lstrip("-").isdecimal()):
+            return position
+        seen.add(keys)
+    return 0
+
+
 def _fault(path: Path, message: str, place: Place, hint: str) -> BadFile:
     return BadFile(f"{path.name} cannot be read: {message}", place=place, hint=hint)
 
@@ -124,3 +138,9 @@ def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(text: str) -> Any:
     raise _Refused(f"{text} is no number")
+
+
+def _whole(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise _Refused(f"a number of {len(text):,} digits is too long")
+    return int(text)
