@@ -34,8 +34,9 @@ function paint({ modes, types }) {
 export function legendOf(map) {
   const found = (rows, of) => new Set(rows.map(of));
   const modes = found(map.lines, (line) => line.mode), types = found(map.nodes, (node) => node.type);
-  const line = ([code, mode]) => [h("span", { class: `line mode-${code} kind-${mode.kind}${mode.dash ? " dashed" : ""}` }), mode.way, " "];
-  const dot = ([code, type]) => [h("span", { class: `dot type-${code} ${type.shape}` }), type.label, " "];
+  const entry = (sign, words) => [h("span", { class: "entry" }, h("span", { class: sign }), words), " "];
+  const line = ([code, mode]) => entry(`line mode-${code} kind-${mode.kind}${mode.dash ? " dashed" : ""}`, mode.way);
+  const dot = ([code, type]) => entry(`dot type-${code} ${type.shape}`, type.label);
   return [...Object.entries(map.modes).filter(([code]) => modes.has(code)).map(line), ...Object.entries(map.types).filter(([code]) => types.has(code)).map(dot)];
 }
 
