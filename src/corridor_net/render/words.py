@@ -233,7 +233,9 @@ class Words:
         """
         if value is None or value != value:
             return ABSENT
-        text = format(value, f"{'+' if sign else ''}z,.{digits}f")
+        return self._marked(format(value, f"{'+' if sign else ''}z,.{digits}f"))
+
+    def _marked(self, text: str) -> str:
         thousands, decimals = _MARKS.get(self.language, (",", "."))
         return text.translate({ord(","): thousands, ord("."): decimals})
 
@@ -245,9 +247,7 @@ class Words:
         """
         if value is None or value != value or abs(value) >= 10**digits:
             return self.number(value, sign=sign)
-        thousands, decimals = _MARKS.get(self.language, (",", "."))
-        text = format(value, f"{'+' if sign and value else ''},.{digits}g")
-        return text.translate({ord(","): thousands, ord("."): decimals})
+        return self._marked(format(value, f"{'+' if sign and value else ''},.{digits}g"))
 
     def money(self, usd: float | None, digits: int = 0, *, sign: bool = False) -> str:
         """Return money in the reader's currency, digits as many as a US dollar's worth has.

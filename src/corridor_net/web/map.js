@@ -36,8 +36,8 @@ export function legendOf(map) {
   const modes = found(map.lines, (line) => line.mode), types = found(map.nodes, (node) => node.type);
   const entry = (sign, words) => [h("span", { class: "entry" }, h("span", { class: sign }), words), " "];
   const line = ([code, mode]) => entry(`line mode-${code} kind-${mode.kind}${mode.dash ? " dashed" : ""}`, mode.way);
-  const dot = ([code, type]) => entry(`dot type-${code} ${type.shape}`, type.label);
-  return [...Object.entries(map.modes).filter(([code]) => modes.has(code)).map(line), ...Object.entries(map.types).filter(([code]) => types.has(code)).map(dot)];
+  const dots = Object.entries(map.types).filter(([code]) => types.has(code)).map(([code, type]) => entry(`dot type-${code} ${type.shape}`, type.label));
+  return [...Object.entries(map.modes).filter(([code]) => modes.has(code)).map(line), ...dots];
 }
 
 /** The path of a line in steps: its first place, then relative moves, as SVG has them. */
