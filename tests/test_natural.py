@@ -73,6 +73,14 @@ def test_a_list_of_pairs_is_one_call(model):
         model.matrix(pairs=["harbin"])
     with pytest.raises(BadValue, match="leave out"):
         model.matrix(pairs=pairs, origins=["harbin"])
+    with pytest.raises(BadValue, match="both 'harbin'"):
+        model.matrix(pairs=["yanji:niigata", ("harbin", "Harbin")])
+
+
+def test_what_is_given_without_a_name_is_answered_by_the_names_and_kinds_alone(model):
+    with pytest.raises(BadValue) as told:
+        model.routes(["harbin"], ["niigata"])
+    assert "(*, origins: 'tuple[str, ...]' = (), destinations: 'tuple[str, ...]' = ()," in str(told.value.hint)
 
 
 def test_answers_are_tables(model):

@@ -43,6 +43,7 @@ def test_one_figure_scaled_is_one_figure_told(model, tmp_path):
     path.write_text(f"scenario: dearer\ntitle: dearer\nchanges:\n{change}", encoding="utf-8")
     found = model.diff("2019-07-01", f"2019-07-01+{path}", origins=CITIES)
     assert {(one.table, one.field, one.kind) for one in found.differences} == {("tariff", "per_km", "changed")}
+    assert [str(said) for said in found.labels.values()] == ["rate, tariff:road_cn, FEU"]
     (one,) = found.differences
     assert one.after == pytest.approx(1.2 * one.before)
     assert one.used == len(CITIES)

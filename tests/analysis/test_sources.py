@@ -11,6 +11,7 @@ from corridor_net.analysis.sources import _Told, weights
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, DataFault
 from corridor_net.network.checks import check_network, faults_of
+from corridor_net.questions.evidence import sources
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +206,11 @@ def test_a_value_outside_its_range_is_a_fault_of_any_table(cli, data):
 
 def test_faults_of_a_network_are_not_strict(tiny):
     assert not [fault for fault in faults_of(tiny) if "basis" in fault.message]
+
+
+def test_shown_shares_by_grade_add_up_to_all_of_the_money_and_of_the_hours():
+    shown = sources.view(cn.load(as_of="2026-07-01").sources("harbin", "niigata"))
+    table = next(one for one in shown.tables if str(one.title).startswith("By grade"))
+    for _, *shares in table.rows:
+        whole = [round(100 * share) for share in shares]
+        assert (sum(whole[:4]), sum(whole[4:])) == (100, 100)

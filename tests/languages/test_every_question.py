@@ -18,7 +18,7 @@ from usual_questions import usual
 from .collected import INVARIANT
 
 UNASKED = ("demand", "emissions", "explain", "matrix", "pareto", "tcd")
-AS_WRITTEN = ("sources", "diff", "validate")
+AS_WRITTEN = ("sources", "diff", "validate", "calibrate")
 """Questions that show publications, what these say, or rows, by the names that stand in their tables."""
 STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 SHOWN = re.compile(r">([^<>]+)<|aria-label=\"([^\"]+)\"")
@@ -26,6 +26,7 @@ WORD = re.compile(r"(?:--)?[A-Za-z][\w.:~@-]*", re.ASCII)
 OWN = {
     "GDP",
     "EIRR",
+    "FIRR",
     "CO2",
     "Logit",
     "Brier",
@@ -92,7 +93,9 @@ def test_what_stays_in_latin_letters_is_a_name_a_unit_or_an_id(name):
     asked_of, model, found = answered(name)
     networks = networks_of(found) or (model.network,)
     ids = {one for network in (*networks, model.base) for one in known_ids(network)}
-    left = {}
+    left, in_russian = {}, words_for(*networks, language="ru")
+    points = re.findall(r"\S*\d\.\d\S*", shown(asked_of, found, in_russian))
+    assert name in AS_WRITTEN or points == [], "a Russian number has a comma before its decimals"
     for language in LANGUAGES[1:]:
         words = words_for(*networks, language=language)
         latin = {word.strip(".:").partition("~")[0] for word in WORD.findall(shown(asked_of, found, words))}

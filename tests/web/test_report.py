@@ -228,6 +228,8 @@ def test_on_a_phone_no_table_is_moved_sideways_and_each_number_says_what_it_is(o
         fold.evaluate("one => { one.open = true; }")
     wide = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 40))"
     assert phone.locator(".scroll:has(.sortable), #origins, #side .legs").evaluate_all(wide) == []
+    signs_and_words = "all => all.map(one => one.getClientRects().length)"
+    assert set(phone.locator("#legend .entry").evaluate_all(signs_and_words)) == {1}
     first = phone.locator("#origins tbody tr").first.locator("td").nth(1)
     assert "USD" in first.evaluate("cell => getComputedStyle(cell, '::before').content")
     path = Path(pytest.importorskip("axe_playwright_python").__file__).parent / "axe.min.js"

@@ -16,6 +16,7 @@ UNTOLD = ("source", "geometry", "node_name")
 """Tables that hold no figure: where figures come from, drawings, names in other languages."""
 EVIDENCE = ("traffic", "trade", "published")
 """Tables that are held against answers and never enter them."""
+SAYS_WHO = ("source_id", "grade", "basis")
 BESIDE = frozenset({"line", "valid_from", "valid_to", "basis", "end_reason", "source_id", "grade", "why"})
 """Columns that say when, why and whence, not how much."""
 RANGES = ("_low", "_high")
@@ -59,9 +60,6 @@ def differences(old: Network, new: Network, answers: Iterable[Iterable[Route | N
     )
 
 
-EVIDENCE = ("source_id", "grade", "basis")
-
-
 def of_evidence_alone(old: Network, new: Network) -> int:
     """Return how many rows say the same of another source, grade or basis."""
     count = 0
@@ -72,7 +70,7 @@ def of_evidence_alone(old: Network, new: Network) -> int:
         for key in before.keys() & after.keys():
             (_, was), (_, row) = before[key][0], after[key][0]
             same = not any(True for _ in _changed(table, was, row))
-            count += same and any(getattr(was, name, "") != getattr(row, name, "") for name in EVIDENCE)
+            count += same and any(getattr(was, name, "") != getattr(row, name, "") for name in SAYS_WHO)
     return count
 
 

@@ -115,5 +115,4 @@ def sentence(limit: Limit, route: Route) -> Sentence:
 
 def _shown(limit: Limit, value: float) -> Sentence:
     """Return a figure with its unit: three digits that count, or whole from a thousand on."""
-    shown = f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
-    return say("{factor} {unit:label}", factor=shown, unit=limit.unit)
+    return say("{value:g3} {unit:label}", limit, value=value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
@@ -85,6 +86,8 @@ def signature_of(asked: Question, options: Iterable[str] = ()) -> inspect.Signat
 def _kind(annotation: Any) -> Any:
     """Return the kind in an annotation, which may be text, without what a command line is told of it."""
     if isinstance(annotation, str):
-        inner = annotation.removeprefix("Annotated[")
-        return annotation if inner == annotation else inner.partition(", Ask(")[0].strip()
+        match ast.parse(annotation, mode="eval").body:
+            case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[kind, *_])):
+                return ast.unparse(kind)
+        return annotation
     return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation

@@ -49,14 +49,14 @@ NAMED = ("operation", "tariff", "speed", "emission_factor")
 class Sentence:
     """A sentence to be filled in: `template` with `{name:kind}` fields, and their values.
 
-    Kinds: `n0`, `n1`, ... numbers with so many digits, `g` one with those that it needs, `d0`, ... hours, shown in
-    days, `m0`, ... USD, shown in the reader's currency, `M0`, ... the same in millions, `+n0` and `+m0` with a sign,
-    `n0|day|days` a count (of a sequence, how many it has) and the form of the word that follows it (see `form`), `p0`
-    shares in per cent, `name` and `names` for an id and several, `label` for a word of the catalogue, `figure` for the
-    key of an input figure, `month` for a date, `moment` for a time and the year that needs no word, `list` and
-    `joined` for several sentences or words with commas or blanks between them, `both` for several names or sentences
-    with 'and' before the last, none for text and for another sentence. After a point stands a field of the value, in
-    brackets a place in it.
+    Kinds: `n0`, `n1`, ... numbers with so many digits, `g` one with those that it needs, `g3` with three at most (see
+    `plain`), `d0`, ... hours, shown in days, `m0`, ... USD, shown in the reader's currency, `M0`, ... the same in
+    millions, `+n0` and `+m0` with a sign, `n0|day|days` a count (of a sequence, how many it has) and the form of the
+    word that follows it (see `form`), `p0` shares in per cent, `name` and `names` for an id and several, `label` for
+    a word of the catalogue, `figure` for the key of an input figure, `month` for a date, `moment` for a time and the
+    year that needs no word, `list` and `joined` for several sentences or words with commas or blanks between them,
+    `both` for several names or sentences with 'and' before the last, none for text and for another sentence. After a
+    point stands a field of the value, in brackets a place in it.
     """
 
     template: str
@@ -233,19 +233,21 @@ class Words:
         """
         if value is None or value != value:
             return ABSENT
-        text = format(value, f"{'+' if sign else ''}z,.{digits}f")
+        return self._marked(format(value, f"{'+' if sign else ''}z,.{digits}f"))
+
+    def _marked(self, text: str) -> str:
         thousands, decimals = _MARKS.get(self.language, (",", "."))
         return text.translate({ord(","): thousands, ord("."): decimals})
 
-    def plain(self, value: float, *, sign: bool = False) -> str:
-        """Return a number with the digits that it needs, as at the ticks of a scale.
+    def plain(self, value: float | None, digits: int = 10, *, sign: bool = False) -> str:
+        """Return a number with the digits that it needs and at most `digits` that count, but whole if it is longer.
 
-        >>> Words().plain(2500000.0), Words("ru").plain(0.5), Words().plain(10, sign=True)
-        ('2,500,000', '0,5', '+10')
+        >>> Words().plain(2500000.0), Words("ru").plain(0.5), Words().plain(10, sign=True), Words().plain(20770.4, 3)
+        ('2,500,000', '0,5', '+10', '20,770')
         """
-        thousands, decimals = _MARKS.get(self.language, (",", "."))
-        text = format(value, f"{'+' if sign and value else ''},.10g")
-        return text.translate({ord(","): thousands, ord("."): decimals})
+        if value is None or value != value or abs(value) >= 10**digits:
+            return self.number(value, sign=sign)
+        return self._marked(format(value, f"{'+' if sign and value else ''},.{digits}g"))
 
     def money(self, usd: float | None, digits: int = 0, *, sign: bool = False) -> str:
         """Return money in the reader's currency, digits as many as a US dollar's worth has.
@@ -319,7 +321,7 @@ class _Filler(string.Formatter):
             "moment": lambda told: words.moment(*told),
             "both": words.both,
             "list": lambda items: words.label(COMMA).join(map(words.text, items)),
-            "joined": lambda items: " ".join(map(words.text, items)),
+            "joined": lambda items: ("" if words.language in ("zh", "ja") else " ").join(map(words.text, items)),
             "g": words.plain,
         }
         kind, *forms = format_spec.split("|")
@@ -330,7 +332,8 @@ class _Filler(string.Formatter):
     def _number(self, value: Any, format_spec: str) -> str:
         kind, digits, sign = format_spec[:-1].lstrip("+"), format_spec[-1:], format_spec[:1] == "+"
         number, money = self.words.number, self.words.money
-        known = {"n": (number, 1), "d": (number, 24), "m": (money, 1), "M": (money, 1e6), "p": (self.words.share, 1)}
+        known = {"n": (number, 1), "d": (number, 24), "m": (money, 1), "M": (money, 1e6)}
+        known |= {"p": (self.words.share, 1), "g": (self.words.plain, 1)}
         if kind in known:
             shown, by = known[kind]
             return shown(None if value is None else value / by, int(digits), sign=sign)

@@ -32,11 +32,11 @@ function paint({ modes, types }) {
 
 /** What the lines and places of a map mean: a key of the modes and kinds of place that are on it. */
 export function legendOf(map) {
-  const found = (rows, of) => new Set(rows.map(of));
-  const modes = found(map.lines, (line) => line.mode), types = found(map.nodes, (node) => node.type);
-  const line = ([code, mode]) => [h("span", { class: `line mode-${code} kind-${mode.kind}${mode.dash ? " dashed" : ""}` }), mode.way, " "];
-  const dot = ([code, type]) => [h("span", { class: `dot type-${code} ${type.shape}` }), type.label, " "];
-  return [...Object.entries(map.modes).filter(([code]) => modes.has(code)).map(line), ...Object.entries(map.types).filter(([code]) => types.has(code)).map(dot)];
+  const known = (all, rows, of) => Object.entries(all).filter(([code]) => rows.some((row) => of(row) === code));
+  const entry = (sign, words) => [h("span", { class: "entry" }, h("span", { class: sign }), words), " "];
+  const modes = known(map.modes, map.lines, (line) => line.mode), types = known(map.types, map.nodes, (node) => node.type);
+  return [...modes.map(([code, mode]) => entry(`line mode-${code} kind-${mode.kind}${mode.dash ? " dashed" : ""}`, mode.way)),
+    ...types.map(([code, type]) => entry(`dot type-${code} ${type.shape}`, type.label))];
 }
 
 /** The path of a line in steps: its first place, then relative moves, as SVG has them. */

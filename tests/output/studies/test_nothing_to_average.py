@@ -18,6 +18,8 @@ from corridor_net.costing import impedance
 from corridor_net.errors import BadValue
 from corridor_net.output.studies.study_text import summary, switched_words
 from corridor_net.questions.pages.study_files import comparison_json, result_files
+from corridor_net.questions.pages.study_tables import tables
+from corridor_net.render.page import Table
 
 SHUT = "scenario: shut\ntitle: Niigata is shut\nchanges:\n  - {close: terminal, where: {node_id: niigata}}\n"
 HALF = "scenario: half\ntitle: No boxes from Harbin\nchanges:\n  - {close: terminal, where: {node_id: harbin}}\n"
@@ -55,6 +57,14 @@ def test_a_scenario_that_cuts_everybody_off_has_no_mean(made):
     assert (effect.compared, effect.cut_off, effect.switched) == (0, ("harbin", "hunchun"), ())
     assert effect.population_switched == 0
     assert str(switched_words(effect)) == "0 of 2, 2 cut off"
+
+
+def test_a_study_whose_scenarios_change_nothing_has_no_empty_table(study_file, shipped):
+    (study_file.parent / "none.yaml").write_text("scenario: none\ntitle: Nothing\nchanges: []\n", encoding="utf-8")
+    study = study_file.with_name("idle.yaml")
+    study.write_text(STUDY.replace("shut.yaml, half.yaml", "none.yaml"), encoding="utf-8")
+    shown = tables(cn.compare(cn.load_study(study), shipped), {})
+    assert all(one.rows for one in shown if isinstance(one, Table))
 
 
 def test_a_study_says_how_much_of_all_its_pairs_rests_on_weak_figures(made):

@@ -51,7 +51,10 @@ def _pair_of(model: Model, pair: Any) -> tuple[str, str]:
 
         hint = f"ORIGIN:DESTINATION, for example {a_pair(model.network)}"
         raise BadValue(f"{pair!r} is no pair", hint=hint) from None
-    return model.network.node(origin).node_id, model.network.node(destination).node_id
+    ids = model.network.node(origin).node_id, model.network.node(destination).node_id
+    if ids[0] == ids[1]:
+        raise BadValue(f"origin and destination are both '{ids[0]}'", hint="leave that pair out")
+    return ids
 
 
 def destination_of(model: Model, name: str | None) -> str:

@@ -197,8 +197,8 @@ def _moved(found: Calibration) -> Table:
     )
 
 
-def _points(*values: float) -> str:
-    return " / ".join(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" for value in values)
+def _points(low: float, middle: float, high: float) -> Sentence:
+    return say("{low:g3} / {middle:g3} / {high:g3}", low=low, middle=middle, high=high)
 
 
 def _claims(found: Calibration) -> Table:

@@ -29,6 +29,8 @@ MOVED_USD = 0.005
 LAND = "by land"
 MEASURED = {"cost_usd": "cost_usd", "hours": "hours", "co2_kg": "co2_kg", "generalised_usd": "generalised_cost_usd"}
 """Fields of a route that an answer has before and after, by what it calls them."""
+FIGURE_PARTS = {"operation": 3, "tariff": 1, "speed": 1, "emission_factor": 1}
+"""Tables whose rows are figures, and how many parts of a row's id name one; the box that it is for comes after."""
 NAMED_BY_ID = ("crossing", "node", "service")
 """Tables whose rows are called alike by their ids everywhere."""
 
@@ -161,10 +163,13 @@ def _label(one: Difference, *networks: Network) -> Sentence:
 
 def _called(one: Difference, *networks: Network) -> Sentence:
     from corridor_net.analysis.differences import plain
+    from corridor_net.network.vocabulary import ANY_UNIT
 
     parts = [plain(part) for part in one.row.split(":")]
-    if one.table == "operation" and len(parts) > 2:
-        return say("{key:figure}", key=":".join((one.table, *parts[:3])))
+    if one.table in FIGURE_PARTS:
+        count = FIGURE_PARTS[one.table]
+        figure = say("{key:figure}", key=":".join((one.table, *parts[:count])))
+        return say("{said:list}", said=(figure, *(part for part in parts[count:] if part != ANY_UNIT)))
     if one.table in NAMED_BY_ID:
         return say("{table:label} {row:name}", table=one.table, row=parts[0])
     rows = (row for network in networks for row in network.rows(one.table) if _is_row(one.table, row, parts[0]))

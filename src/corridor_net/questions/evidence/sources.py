@@ -14,6 +14,7 @@ from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, figure_words, say
 from corridor_net.results import Result, fields_of, measure
+from corridor_net.rounding import fitted
 
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
@@ -184,11 +185,13 @@ def _by_grade(found: Sources) -> Table:
             *numbers(*(say("money {grade}", grade=grade) for grade in GRADES), kind="share"),
             *numbers(*(say("hours {grade}", grade=grade) for grade in GRADES), kind="share"),
         ),
-        rows=tuple(
-            (name, *(one.cost_by_grade[g] for g in GRADES), *(one.hours_by_grade[g] for g in GRADES))
-            for name, one in rows
-        ),
+        rows=tuple((name, *_shares(one.cost_by_grade), *_shares(one.hours_by_grade)) for name, one in rows),
     )
+
+
+def _shares(by_grade: Mapping[str, float]) -> list[float]:
+    """Return the shares of the grades in whole per cent, which add up to all."""
+    return fitted([by_grade[grade] for grade in GRADES], 2)
 
 
 def _figures(found: Sources) -> Table:

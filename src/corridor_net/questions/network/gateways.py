@@ -180,9 +180,7 @@ def _shares(found: GatewaysAnswer) -> Table:
         *(found.shares[port] for port in ports),
         "",
     )
-    title = say(
-        "Share of each gateway, logit scale {scale} per USD of generalised cost", scale=f"{found.scale_per_usd:g}"
-    )
+    title = say("Share of each gateway, logit scale {scale_per_usd:g} per USD of generalised cost", found)
     return Table(title=title, columns=columns, rows=rows, totals=(whole,))
 
 

@@ -124,7 +124,7 @@ def _first(found: Appraisal) -> Sentence:
         "{title:label} pays from {pays_from_teu:n0} TEU a year on; there are {opening_teu:n0} when it opens in "
         "{opening}, {times} that.",
         found,
-        times=say("{x} times", x=f"{1 / found.traffic_multiple:.3g}")
+        times=say("{x:g3} times", x=1 / found.traffic_multiple)
         if found.traffic_multiple
         else say("any number of times"),
     )
@@ -141,7 +141,7 @@ def _second(found: Appraisal) -> Sentence:
         "Net present value at {discount:p1}: {npv_usd:M1} million USD of {price_year} in {base_year}, {base_year} to "
         "{last}; benefits are {ratio} of costs. {origins:n0|origin|origins} to {goal:name}.",
         found,
-        ratio="-" if found.benefit_cost_ratio is None else say("{x} times those", x=f"{found.benefit_cost_ratio:.3g}"),
+        ratio="-" if found.benefit_cost_ratio is None else say("{benefit_cost_ratio:g3} times those", found),
         goal=goal_words(found.destinations),
     )
 
@@ -151,9 +151,9 @@ def _rates(found: Appraisal) -> Sentence:
     if not rates:
         return say("There is no internal rate of return: at no rate is the net present value 0.")
     if len(rates) > 1:
-        told = ", ".join(f"{rate:.2%}" for rate in rates)
+        told = tuple(say("{rate:p2}", rate=rate) for rate in rates)
         return say(
-            "There are {n} internal rates of return: {told}; go by the net present value.", n=len(rates), told=told
+            "There are {n} internal rates of return: {told:list}; go by the net present value.", n=len(rates), told=told
         )
     return say(
         "Internal rate of return (EIRR): {rate:p2}, the only one: the discount rate up to which it pays.", rate=rates[0]
@@ -191,7 +191,7 @@ def _timing(found: Appraisal) -> Sentence:
         "Paid back {paid}, with interest {later}; first-year return {first}; best opening: {best}.",
         paid=never if paid is None else say("in year {year}", year=found.base_year + paid),
         later=never if later is None else say("in year {year}", year=found.base_year + later),
-        first="-" if found.first_year_return is None else f"{found.first_year_return:.2%}",
+        first="-" if found.first_year_return is None else say("{first_year_return:p2}", found),
         best=say("none within twenty years, the value stays below 0")
         if found.best_opening is None
         else say("{best_opening} ({best_opening_npv_usd:M1} million USD)", found),
@@ -314,19 +314,19 @@ def _switches(found: Appraisal) -> Table | None:
         found.switches,
         Column(heading="figure", kind="figure", of="key"),
         Column(heading="unit", kind="label", of="unit"),
-        Column(heading="now", of=lambda one: f"{one.now:,.4g}"),
+        Column(heading="now", of=lambda one: say("{now:g4}", one)),
         Column(heading="pays at", of=_pays_at),
         Column(heading="times", of=_times),
         title="Switching values: alone, the others as they are",
     )
 
 
-def _pays_at(one: Switch) -> Sentence | str:
-    return say("no value up to ten times") if one.value is None else f"{one.value:,.4g}"
+def _pays_at(one: Switch) -> Sentence:
+    return say("no value up to ten times") if one.value is None else say("{value:g4}", one)
 
 
 def _times(one: Switch) -> Sentence | str:
-    return "" if one.multiple is None else say("{x}{how:label}", x=f"{one.multiple:.3g}", how=_how(one))
+    return "" if one.multiple is None else say("{multiple:g3}{how:label}", one, how=_how(one))
 
 
 def _how(one: Switch) -> str:

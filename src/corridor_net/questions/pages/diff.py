@@ -170,7 +170,7 @@ def _figures(found: Diff) -> Table:
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any) -> Sentence | str:
     if value is None:
         return ""
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+    return say("{value:g6}", value=value) if isinstance(value, float) else str(value)

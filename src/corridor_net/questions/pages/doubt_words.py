@@ -132,7 +132,11 @@ def method(found: StudyDoubt) -> list[Sentence]:
         say(
             "Seed {seed}; mean known to ±{half_width:p1} (95 %); {how:label}.", found, how=how_priced(exact=found.exact)
         ),
-        say("Convergence, {sampler} draws: {told}.", found, told=", ".join(f"{n:,} ±{w:.2%}" for n, w in steps)),
+        say(
+            "Convergence, {sampler} draws: {told:list}.",
+            found,
+            told=tuple(say("{n:n0} ±{w:p2}", n=n, w=w) for n, w in steps),
+        ),
     ]
 
 

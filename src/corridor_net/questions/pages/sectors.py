@@ -248,9 +248,9 @@ def _city(found: Sectors, city: str) -> tuple[str, float, str, int, str, float] 
 def _end(found: Sectors) -> list[Sentence | None]:
     known = any(one.trade_musd is not None for one in found.sectors)
     left = say(
-        "Left of trade: (1 + cost of carriage / value) ^ -{theta}; prices, quality and tariffs are not in it. "
+        "Left of trade: (1 + cost of carriage / value) ^ -{theta:g}; prices, quality and tariffs are not in it. "
         "{cities}; how much is traded of each sector is {known}.",
-        theta=f"{found.theta:g}",
+        found,
         cities=say("1 city") if len(found.origins) == 1 else say("{origins:n0|city|cities}", found),
         known=say("given") if known else say("not known: give --trade"),
     )

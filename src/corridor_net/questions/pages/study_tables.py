@@ -36,12 +36,12 @@ def tables(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> list[Tab
     for run in others:
         if comparison.scenario_runs(run.baseline):
             blocks += _best_of_other(comparison, main, run)
-    if comparison.scenario_runs(main.baseline):
-        blocks.append(_effects(comparison, main))
     with_scenarios = [run for run in others if comparison.scenario_runs(run.baseline)]
-    if with_scenarios:
-        blocks.append(_effects_of_others(comparison, with_scenarios))
-    return blocks
+    effects = [
+        _effects(comparison, main),
+        *([_effects_of_others(comparison, with_scenarios)] if with_scenarios else []),
+    ]
+    return [*blocks, *(table for table in effects if table.rows)]
 
 
 def _title(comparison: Comparison, run: Run, template: str) -> Sentence:

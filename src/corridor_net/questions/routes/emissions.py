@@ -74,7 +74,7 @@ def view(found: Emissions) -> Page:
 
 
 def _factor(one: Element) -> Sentence:
-    return say("{factor} {unit:label}", factor=f"{one.factor:g}", unit=UNITS.get(one.factor_unit, one.factor_unit))
+    return say("{factor:g} {unit:label}", one, unit=UNITS.get(one.factor_unit, one.factor_unit))
 
 
 def charts(found: Emissions) -> Mapping[str, Chart]:

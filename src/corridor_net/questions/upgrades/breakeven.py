@@ -134,13 +134,13 @@ def _then(one: Limit) -> tuple[str, ...]:
     return tuple(dict.fromkeys(to or "land" for value, to in sides if value is not None))
 
 
-def _side(value: float | None) -> Sentence | str:
+def _side(value: float | None) -> Sentence:
     return say("any") if value is None else significant(value)
 
 
-def significant(value: float) -> str:
-    """Return a figure with four digits that count, or whole from a thousand on."""
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
+def significant(value: float) -> Sentence:
+    """Return a figure with four digits that count, or whole if it has more."""
+    return say("{value:g4}", value=value)
 
 
 def _bands(bands: Bands) -> list[Sentence | Table | str]:
