@@ -14,7 +14,9 @@ from corridor_net.uncertainty.draws import Factors, inverse_normal
 from corridor_net.uncertainty.sobol import sobol_points
 from corridor_net.uncertainty.study import study_doubt
 
-DOUBTS = {f"speed:{name}": Doubt(f"speed:{name}", "lognormal", 0.2, 0.3) for name in "abcdef"}
+DOUBTS = {
+    f"speed:{name}": Doubt(figure=f"speed:{name}", kind="lognormal", sigma=0.2, sigma_up=0.3) for name in "abcdef"
+}
 
 
 def designed(sampler, draws, doubts=DOUBTS, seed=1):
@@ -43,13 +45,13 @@ def test_each_replicate_has_one_point_in_every_stratum(sampler):
 
 
 def test_a_figure_more_shifts_nothing_of_a_latin_hypercube():
-    more = {"speed:a0": Doubt("speed:a0", "lognormal", 0.1, 0.1), **DOUBTS}
+    more = {"speed:a0": Doubt(figure="speed:a0", kind="lognormal", sigma=0.1, sigma_up=0.1), **DOUBTS}
     for name in DOUBTS:
         assert (designed("latin", 64, more).factor(name, 0, 64) == designed("latin", 64).factor(name, 0, 64)).all()
 
 
 def test_scenarios_draw_as_their_originals_and_parts_as_the_whole():
-    copy = {**DOUBTS, "speed:b~faster~1": Doubt("speed:b~faster~1", "lognormal", 0.2, 0.3)}
+    copy = {**DOUBTS, "speed:b~faster~1": Doubt(figure="speed:b~faster~1", kind="lognormal", sigma=0.2, sigma_up=0.3)}
     for sampler in ("sobol", "latin"):
         made = designed(sampler, 64, copy)
         assert (made.factor("speed:b~faster~1", 0, 64) == made.factor("speed:b", 0, 64)).all()

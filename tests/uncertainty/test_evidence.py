@@ -67,7 +67,7 @@ def test_a_figure_of_the_claims_is_drawn_from_its_updated_range(evidence):
 
 
 def test_a_figure_of_no_claim_keeps_its_own_range(evidence):
-    alone = Doubt("tariff:nobody", "lognormal", 0.25, 0.25)
+    alone = Doubt(figure="tariff:nobody", kind="lognormal", sigma=0.25, sigma_up=0.25)
     drawn = np.log(evidence.factors({"tariff:nobody": alone}).factor("tariff:nobody", 0, 2000))
     assert drawn.mean() == pytest.approx(0, abs=0.25 * 4 / evidence.posterior.effective**0.5)
     assert drawn.std() == pytest.approx(0.25, rel=0.25)

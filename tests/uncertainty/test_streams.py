@@ -28,11 +28,11 @@ def test_a_long_ensemble_keeps_nothing() -> None:
 def test_factors_that_are_kept_are_those_drawn_alone_and_tell_ranges_and_groups_apart() -> None:
     streams = Streams(1, 64)
     doubts = [
-        {"speed:a": Doubt("speed:a", "lognormal", 0.2, 0.3)},
-        {"speed:a": Doubt("speed:a", "lognormal", 0.2, 0.4)},
-        {"speed:a": Doubt("speed:a", "lognormal", 0.2, 0.3, group="storms")},
-        {"speed:a": Doubt("speed:a", "lognormal", 0.2, 0.3, inverse=True)},
-        {"speed:a~faster~1": Doubt("speed:a~faster~1", "lognormal", 0.2, 0.3)},
+        {"speed:a": Doubt(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3)},
+        {"speed:a": Doubt(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.4)},
+        {"speed:a": Doubt(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3, group="storms")},
+        {"speed:a": Doubt(figure="speed:a", kind="lognormal", sigma=0.2, sigma_up=0.3, inverse=True)},
+        {"speed:a~faster~1": Doubt(figure="speed:a~faster~1", kind="lognormal", sigma=0.2, sigma_up=0.3)},
     ]
     for own in doubts:
         (figure,) = own

@@ -35,7 +35,7 @@ def left_share(generalised_usd: Usd, value_usd: float, theta: float = THETA) -> 
     return share
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """Access of one origin in one run.
 
@@ -70,16 +70,16 @@ def _access(comparison: Comparison, run: Run, origin: str) -> Access:
     whole = sum(weight for weight, _ in reached)
     nearest = min(reached, key=lambda pair: (pair[1].generalised_cost_usd, pair[1].destination), default=None)
     return Access(
-        run.baseline,
-        run.scenario,
-        origin,
-        min((trip.cost_usd for _, trip in reached), default=None),
-        min((trip.hours for _, trip in reached), default=None),
-        nearest[1].destination if nearest else None,
-        sum(weight * t.cost_usd for weight, t in reached) / whole if whole else None,
-        sum(weight * t.hours for weight, t in reached) / whole if whole else None,
-        sum(weight * left_share(t.generalised_cost_usd, value) for weight, t in reached),
-        tuple(
+        baseline=run.baseline,
+        scenario=run.scenario,
+        origin=origin,
+        least_cost_usd=min((trip.cost_usd for _, trip in reached), default=None),
+        least_hours=min((trip.hours for _, trip in reached), default=None),
+        nearest_market=nearest[1].destination if nearest else None,
+        mean_cost_usd=sum(weight * t.cost_usd for weight, t in reached) / whole if whole else None,
+        mean_hours=sum(weight * t.hours for weight, t in reached) / whole if whole else None,
+        market_access=sum(weight * left_share(t.generalised_cost_usd, value) for weight, t in reached),
+        within=tuple(
             (
                 days,
                 sum(t.hours <= 24 * days for _, t in reached),
@@ -87,5 +87,5 @@ def _access(comparison: Comparison, run: Run, origin: str) -> Access:
             )
             for days in WITHIN_DAYS
         ),
-        tuple(m for m in weights if (origin, m) not in run.trips),
+        cut_off=tuple(m for m in weights if (origin, m) not in run.trips),
     )

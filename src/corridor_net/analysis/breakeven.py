@@ -145,7 +145,19 @@ class Breakeven:
         what, unit, scale, inverse, low, high = self._meaning(key, name, uses, realised)
         own = self._known.get(name)  # a part is of the grade of its weakest figure, which may be another
         grade = own.grade if own else max(grade for one in there for grade in np.unique(one.grade).tolist())
-        return VariedParameter(key, what, unit, scale, 1.0, inverse, fixed, slope, low, high, grade)
+        return VariedParameter(
+            key=key,
+            what=what,
+            unit=unit,
+            scale=scale,
+            x_now=1.0,
+            inverse=inverse,
+            fixed=fixed,
+            slope=slope,
+            low=low,
+            high=high,
+            grade=grade,
+        )
 
     def _of_nothing(self, name: str) -> bool:
         """Whether a figure, or all hours or money of a crossing or terminal, is 0: no arc rests on it then."""
@@ -165,7 +177,9 @@ class Breakeven:
             now, slope, unit = router.co2_price_usd_per_t, imp.co2_kg / 1000, "USD/t"
         fixed = np.maximum(router.weight - now * slope, 0.0)
         what = "value of an hour" if key == VALUE_OF_TIME else "price of CO2"
-        return VariedParameter(key, what, unit, 1.0, now, inverse=False, fixed=fixed, slope=slope)
+        return VariedParameter(
+            key=key, what=what, unit=unit, scale=1.0, x_now=now, inverse=False, fixed=fixed, slope=slope
+        )
 
     def _meaning(
         self, key: str, name: str, uses: Mapping[str, Terms], realised: Mapping[str, Terms]

@@ -22,7 +22,7 @@ from .route import BOARDING, CROSSING, TOTALS, Route, gateway_of
 from .router import Router
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trip:
     """The best route of one origin-destination pair in one run, in totals; `arcs` lead back to its legs."""
 
@@ -42,7 +42,7 @@ class Trip:
     schedule: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Run:
     """One weighting of a study: a baseline, alone or with a scenario, and its trips."""
 
@@ -95,7 +95,7 @@ class TripDifference:
         return bool(self.after and not self.before)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """What a scenario does to the origins, seen at one destination.
 
@@ -126,7 +126,7 @@ class Effect:
         return None if self.hours_change is None else self.hours_change / 24
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Comparison:
     """All runs of a study.
 
@@ -170,21 +170,21 @@ class Comparison:
             return sum(value(after) - value(before) for before, after in both) / len(both) if both else None
 
         return Effect(
-            run.baseline,
-            str(run.scenario),
-            run.title,
-            len(pairs),
-            tuple(switched),
-            tuple(o for o, d in zip(self.origins, pairs, strict=True) if d.cut_off),
-            tuple(o for o, d in zip(self.origins, pairs, strict=True) if d.gained),
-            len(both),
-            sum(weights[o].population or 0 for o in switched if o in weights),
-            sum(trade.get(o, 0.0) for o in switched),
-            mean(lambda t: t.cost_usd),
-            mean(lambda t: t.hours),
-            mean(lambda t: t.co2_kg),
-            mean(lambda t: t.generalised_cost_usd),
-            run.investment_usd,
+            baseline=run.baseline,
+            scenario=str(run.scenario),
+            title=run.title,
+            origins=len(pairs),
+            switched=tuple(switched),
+            cut_off=tuple(o for o, d in zip(self.origins, pairs, strict=True) if d.cut_off),
+            gained=tuple(o for o, d in zip(self.origins, pairs, strict=True) if d.gained),
+            compared=len(both),
+            population_switched=sum(weights[o].population or 0 for o in switched if o in weights),
+            trade_switched_musd=sum(trade.get(o, 0.0) for o in switched),
+            cost_change_usd=mean(lambda t: t.cost_usd),
+            hours_change=mean(lambda t: t.hours),
+            co2_change_kg=mean(lambda t: t.co2_kg),
+            generalised_change_usd=mean(lambda t: t.generalised_cost_usd),
+            investment_usd=run.investment_usd,
         )
 
     @property
@@ -265,7 +265,9 @@ def compare(
             if progress:
                 progress(baseline.name if scenario is None else f"{baseline.name}/{scenario.name}")
             runs.append(_run(study, baseline, scenario, base, ends, cargo, by, schedule=schedule))
-    return Comparison(study, network, origins, destinations, focus, tuple(runs))
+    return Comparison(
+        study=study, network=network, origins=origins, destinations=destinations, focus=focus, runs=tuple(runs)
+    )
 
 
 def _nodes(network: Network, names: Sequence[str] | None, role: str) -> tuple[str, ...]:
@@ -298,12 +300,12 @@ def _run(
     name = baseline.name if scenario is None else scenario.name
     router = Router(compiled, by or study.file.by, schedule, study.file.co2_price_usd_per_t, name)
     return Run(
-        baseline.name,
-        scenario.name if scenario else None,
-        (scenario or baseline).title,
-        router,
-        trips(router, *ends),
-        scenario.investment_usd if scenario else None,
+        baseline=baseline.name,
+        scenario=scenario.name if scenario else None,
+        title=(scenario or baseline).title,
+        router=router,
+        trips=trips(router, *ends),
+        investment_usd=scenario.investment_usd if scenario else None,
     )
 
 

@@ -56,7 +56,7 @@ class Legs(Sequence[Arc]):
         return tuple, (self.made,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Route:
     """A route with all its measures, whichever of them was minimised.
 

@@ -12,7 +12,7 @@ VALUE_OF_TIME = "value_of_time"
 CO2_PRICE = "co2_price"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class VariedParameter:
     """One figure that is varied: each arc weighs `fixed + x * slope`, x >= 0, `x_now` at present.
 

@@ -11,7 +11,7 @@ from corridor_net.network import Network
 from .money import Prices
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cargo:
     """A cargo profile in the prices of one year.
 
@@ -42,14 +42,14 @@ class Cargo:
         value = prices.usd(row.value_usd, "USD", row.price_year)
         per_hour = row.time_cost_pct_per_day / 100 * value / 24 if value_of_time is None else value_of_time
         return cls(
-            row.cargo_id,
-            row.name,
-            row.cargo_unit,
-            network.vocabulary.cargo_units[row.cargo_unit].teu,
-            row.payload_t,
-            value,
-            per_hour,
-            row.reliability_ratio,
-            row.may_charter == "yes",
-            row.freight_surcharge,
+            cargo_id=row.cargo_id,
+            name=row.name,
+            unit=row.cargo_unit,
+            teu=network.vocabulary.cargo_units[row.cargo_unit].teu,
+            payload_t=row.payload_t,
+            value_usd=value,
+            value_of_time=per_hour,
+            reliability_ratio=row.reliability_ratio,
+            may_charter=row.may_charter == "yes",
+            freight_surcharge=row.freight_surcharge,
         )

@@ -19,7 +19,7 @@ from .parameters import Parameter, parameters_of
 from .pieces import ArcList
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Impedance:
     """The compiled network: states, arcs, and their money, hours, spread and CO2 as arrays.
 

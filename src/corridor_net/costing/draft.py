@@ -109,7 +109,18 @@ class Arcs:
         arcs = ArcList(pieces, states, tail, head)
         amounts = ArcAmounts.joined([piece.amounts for piece in pieces])
         at_sea = np.concatenate([piece.at_sea() for piece in pieces])
-        return Impedance(network, cargo, prices, states, arcs, index, tail, head, at_sea, amounts)
+        return Impedance(
+            network=network,
+            cargo=cargo,
+            prices=prices,
+            states=states,
+            arcs=arcs,
+            index=index,
+            tail=tail,
+            head=head,
+            at_sea=at_sea,
+            amounts=amounts,
+        )
 
 
 class ArcDraft:

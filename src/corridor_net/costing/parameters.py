@@ -65,7 +65,7 @@ Maker = Callable[[], Parameter]
 """Makes a parameter of its row."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """The rows of figures that hold on a day for one cargo unit, ready to look up."""
 
@@ -83,10 +83,10 @@ class Figures:
                 if row.cargo_unit == wanted:
                     operations.setdefault(row.operation_id, {})[row.component, row.quantity] = row
         return cls(
-            {key: tuple(rows[name] for name in sorted(rows)) for key, rows in operations.items()},
-            {row.tariff_id: row for row in network.active("tariff") if row.cargo_unit == unit},
-            {row.speed_id: row for row in network.active("speed")},
-            {row.emission_factor_id: row for row in network.rows("emission_factor")},
+            operations={key: tuple(rows[name] for name in sorted(rows)) for key, rows in operations.items()},
+            tariffs={row.tariff_id: row for row in network.active("tariff") if row.cargo_unit == unit},
+            speeds={row.speed_id: row for row in network.active("speed")},
+            factors={row.emission_factor_id: row for row in network.rows("emission_factor")},
         )
 
     def find(self, kind: str, key: str, wanted_by: str) -> Any:

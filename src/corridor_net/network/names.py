@@ -31,7 +31,7 @@ def listed(ids: tuple[str, ...]) -> str:
     return ", ".join(ids[:LISTED]) + more
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Names:
     """Names of nodes: ids before UN/LOCODEs before names, each with the nodes that bear it."""
 

@@ -16,7 +16,7 @@ from .apply import Applied, Step, apply_steps
 from .model import ScenarioFile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A named, ordered list of changes, with what it extends already in front.
 
@@ -69,7 +69,18 @@ class Scenario:
         return [(t.row, t.field, t.before, t.after) for applied in self.trace(network)[1] for t in applied.touched]
 
 
-_NOTHING = Scenario("", "", "", None, (), (), None, (), (), ())
+_NOTHING = Scenario(
+    name="",
+    title="",
+    why="",
+    as_of=None,
+    requires=(),
+    conflicts=(),
+    investment_usd=None,
+    steps=(),
+    lineage=(),
+    files=(),
+)
 
 
 def scenario_from(
@@ -99,18 +110,18 @@ def scenario_from(
     )
     text = file.model_dump_json()
     return Scenario(
-        file.scenario,
-        file.title,
-        file.why,
-        as_of or known.as_of,
-        (*known.requires, *file.requires),
-        (*known.conflicts, *file.conflicts),
-        file.investment_usd if file.investment_usd is not None else known.investment_usd,
-        (*known.steps, *steps),
-        (*known.lineage, file.scenario),
-        (*known.files, *files),
-        {**known.follows, file.scenario: frozenset((*known.lineage, *file.requires))},
-        {**known.contents, file.scenario: hashlib.sha256(text.encode()).hexdigest()},
+        name=file.scenario,
+        title=file.title,
+        why=file.why,
+        as_of=as_of or known.as_of,
+        requires=(*known.requires, *file.requires),
+        conflicts=(*known.conflicts, *file.conflicts),
+        investment_usd=file.investment_usd if file.investment_usd is not None else known.investment_usd,
+        steps=(*known.steps, *steps),
+        lineage=(*known.lineage, file.scenario),
+        files=(*known.files, *files),
+        follows={**known.follows, file.scenario: frozenset((*known.lineage, *file.requires))},
+        contents={**known.contents, file.scenario: hashlib.sha256(text.encode()).hexdigest()},
     )
 
 
@@ -220,18 +231,18 @@ def _join(scenarios: Sequence[Scenario]) -> Scenario | None:
             steps.setdefault((step[1], step[2]), step)
     costs = [s.investment_usd for s in scenarios if s.investment_usd is not None]
     return Scenario(
-        _joined([s.name for s in scenarios], "+", f" as of {day}"),
-        _joined([s.title for s in scenarios], " + ", f", as of {day}"),
-        "",
-        day,
-        tuple(dict.fromkeys(name for s in scenarios for name in s.requires)),
-        tuple(dict.fromkeys(name for s in scenarios for name in s.conflicts)),
-        sum(costs) if costs else None,
-        tuple(steps.values()),
-        tuple(sorted({name for s in scenarios for name in s.lineage})),
-        tuple(dict.fromkeys(file for s in scenarios for file in s.files)),
-        {name: names for s in scenarios for name, names in s.follows.items()},
-        {name: text for s in scenarios for name, text in s.contents.items()},
+        name=_joined([s.name for s in scenarios], "+", f" as of {day}"),
+        title=_joined([s.title for s in scenarios], " + ", f", as of {day}"),
+        why="",
+        as_of=day,
+        requires=tuple(dict.fromkeys(name for s in scenarios for name in s.requires)),
+        conflicts=tuple(dict.fromkeys(name for s in scenarios for name in s.conflicts)),
+        investment_usd=sum(costs) if costs else None,
+        steps=tuple(steps.values()),
+        lineage=tuple(sorted({name for s in scenarios for name in s.lineage})),
+        files=tuple(dict.fromkeys(file for s in scenarios for file in s.files)),
+        follows={name: names for s in scenarios for name, names in s.follows.items()},
+        contents={name: text for s in scenarios for name, text in s.contents.items()},
     )
 
 

@@ -94,10 +94,10 @@ def _decide(work: Work, target: Target, figures: list[Figure]) -> None:
             continue
         if change.verb == "set":
             value = figure.after if isinstance(change.value, str) else change.value
-            write = Write(work.scenario, "set", value, given_money(work, figure))
+            write = Write(scenario=work.scenario, how="set", value=value, money=given_money(work, figure))
         else:
             money = given_money(work, figure) if change.verb == "shift" else None
-            write = Write(work.scenario, change.verb, change.by, money)
+            write = Write(scenario=work.scenario, how=change.verb, value=change.by, money=money)
         work.write(figure.row, target.column, figure.what, write)
     if refused:
         first = refused[0]
@@ -187,7 +187,7 @@ def _changed(work: Work, target: Target, figure: Figure) -> Any:
 def _in_other_money(work: Work, target: Target, figure: Figure, old: Money, new: Money) -> dict[str, Any]:
     """Return currency and year, and what else of the row is money in the new one: a row has one currency for all."""
     what = f"{figure.name} currency"
-    work.write(figure.row, "currency", what, Write(work.scenario, "money", str(new)))
+    work.write(figure.row, "currency", what, Write(scenario=work.scenario, how="money", value=str(new)))
     others = [c for c in CARRY_MONEY if c != target.column] if target.table == "tariff" else ["value_low", "value_high"]
     values = {column: getattr(figure.row, column, None) for column in others}
     found = {c: converted(work.network, v, old, new) for c, v in values.items() if v is not None}
@@ -206,7 +206,7 @@ def _following(work: Work, target: Target, figure: Figure, before: Any, after: A
             continue
         new[column] = value * after / before if before else None
         what, ratio = f"{figure.name} {column}", after / (before or 1.0)
-        work.write(figure.row, column, what, Write(work.scenario, "follow", ratio))
+        work.write(figure.row, column, what, Write(scenario=work.scenario, how="follow", value=ratio))
     return new
 
 
@@ -232,7 +232,9 @@ def _copied(
     owners = []
     for row in work.network.rows(table):
         if id(row) in chosen:
-            work.write(row, pointer, f"{getattr(row, KEY[table])} {pointer}", Write(work.scenario, "point"))
+            work.write(
+                row, pointer, f"{getattr(row, KEY[table])} {pointer}", Write(scenario=work.scenario, how="point")
+            )
             work.rows.add((table, getattr(row, KEY[table])))
             owners.append(work.ledger.moved(row, replace(row, **{pointer: copies[getattr(row, pointer)]})))
         else:

@@ -17,7 +17,7 @@ STATE = "state"
 """The column under which opening and closing are written down."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
     """One change of one column: by which scenario, how, and the value, factor or difference.
 

@@ -193,7 +193,7 @@ def load_study(name: str | Path) -> Study:
     swept = [stop.scenario for axis in axes for stop in axis.stops if stop.scenario is not None]
     files = tuple(sorted({*mine, *(f for s in (*baselines, *scenarios, *swept) for f in s.files)}))
     try:
-        return Study(file, distinct(baselines), distinct(scenarios), files, axes)
+        return Study(file=file, baselines=distinct(baselines), scenarios=distinct(scenarios), files=files, sweep=axes)
     except ScenarioError as error:
         error.place = text.place("scenarios")
         raise

@@ -71,7 +71,9 @@ def open_(work: Work) -> Network:
 
 
 def _state(work: Work, row: Any, state: str) -> None:
-    work.write(row, STATE, str(getattr(row, KEY[work.change.table])), Write(work.scenario, "state", state))
+    work.write(
+        row, STATE, str(getattr(row, KEY[work.change.table])), Write(scenario=work.scenario, how="state", value=state)
+    )
 
 
 def _in_place(work: Work, new: dict[int, Any], gone: Collection[int] = ()) -> Network:
@@ -85,7 +87,9 @@ def _in_place(work: Work, new: dict[int, Any], gone: Collection[int] = ()) -> Ne
 def _without_seasons(work: Work, rows: Sequence[Any]) -> Network:
     for row in rows:
         for column in ("closed", "hours_factor", "from_month_day", "to_month_day"):
-            work.write(row, column, f"season {row.season_id}", Write(work.scenario, "state", "closed"))
+            work.write(
+                row, column, f"season {row.season_id}", Write(scenario=work.scenario, how="state", value="closed")
+            )
         work.tell(row.season_id, STATE, "comes", "never")
     gone = {id(row) for row in rows}
     return work.network.with_rows(season=tuple(row for row in work.network.rows("season") if id(row) not in gone))
@@ -200,7 +204,7 @@ def _with_border(work: Work, network: Network, link: Any) -> Network:
     new = []
     for crossing in model:
         for column in ("operation_id", "opening_hours", STATE):
-            work.write(crossing, column, f"{crossing.crossing_id} {column}", Write(work.scenario, "read"))
+            work.write(crossing, column, f"{crossing.crossing_id} {column}", Write(scenario=work.scenario, how="read"))
         here, over = (there[network.nodes[n].country] for n in (crossing.from_node_id, crossing.to_node_id))
         if link.directed and here != link.from_node_id:
             continue

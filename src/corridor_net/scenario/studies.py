@@ -23,7 +23,18 @@ OWN = "network"
 
 def network_on(day: date) -> Scenario:
     """Return the baseline that is the network of a day, without changes."""
-    return Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
+    return Scenario(
+        name=f"network-{day}",
+        title=f"The network as of {day}",
+        why="",
+        as_of=day,
+        requires=(),
+        conflicts=(),
+        investment_usd=None,
+        steps=(),
+        lineage=(),
+        files=(),
+    )
 
 
 def default_study(network: Network) -> Study:
@@ -47,7 +58,9 @@ def default_study(network: Network) -> Study:
             )
     baseline = network_on(network.usual_day)
     title = f"Every origin to every market, {network.usual_day}"
-    return Study(StudyFile(study=OWN, title=title, baselines=[baseline.name]), (baseline,), (), ())
+    return Study(
+        file=StudyFile(study=OWN, title=title, baselines=[baseline.name]), baselines=(baseline,), scenarios=(), files=()
+    )
 
 
 def own_study(network: Network) -> Path | None:
@@ -87,7 +100,11 @@ def study_of(
     named = {"study": "-".join(one.name for one in scenarios)[:60], "title": "; ".join(one.title for one in scenarios)}
     if day is not None:
         scenarios = tuple(replace(one, as_of=day) for one in scenarios)
-    return _made(Study(known.file.model_copy(update={**named, "why": ""}), (), (), ()), found, scenarios)
+    return _made(
+        Study(file=known.file.model_copy(update={**named, "why": ""}), baselines=(), scenarios=(), files=()),
+        found,
+        scenarios,
+    )
 
 
 def with_scenarios(study: Study, scenarios: Sequence[Scenario]) -> Study:
@@ -129,7 +146,13 @@ def _made(study: Study, baselines: tuple[Scenario, ...], scenarios: tuple[Scenar
     }
     own = {*study.files} - {one for scenario in (*study.baselines, *study.scenarios) for one in scenario.files}
     read = {*own, *(one for scenario in (*baselines, *scenarios) for one in scenario.files)}
-    return Study(study.file.model_copy(update=update), baselines, scenarios, tuple(sorted(read)), study.sweep)
+    return Study(
+        file=study.file.model_copy(update=update),
+        baselines=baselines,
+        scenarios=scenarios,
+        files=tuple(sorted(read)),
+        sweep=study.sweep,
+    )
 
 
 def with_ends(study: Study, origins: Sequence[str], destinations: Sequence[str]) -> Study:

@@ -11,7 +11,7 @@ from .model import StudyFile
 from .sweep import SweepAxis
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """A study file, with its baselines and scenarios loaded, and the axes of its sweep.
 

@@ -37,7 +37,7 @@ class Target:
     quantity: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Figure:
     """One figure to be changed: its row, what messages call it and its field, and what it becomes."""
 
@@ -98,7 +98,9 @@ def figures_of(work: Work, target: Target, rows: list[Any]) -> list[Figure]:
     for row in found:
         mine = owners[getattr(row, target.pointer or KEY[target.table])]
         name = names(work.change.table, mine if target.pointer else [row])
-        figures.append(Figure(row, name, _label(target, row), money_of(target.table, row, target.column)))
+        figures.append(
+            Figure(row=row, name=name, label=_label(target, row), money=money_of(target.table, row, target.column))
+        )
     return figures
 
 

@@ -58,7 +58,7 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A date as files write it; digits of other scripts are none."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class YamlNode:
     """A value with where it stands (line and column from 0), the places of its keys, and what it holds."""
 
@@ -120,7 +120,7 @@ class _Composer:
             events = self.events()
             first = self.skip(events)
             if isinstance(first, StreamEndEvent):
-                return YamlNode(None, 0, 0)
+                return YamlNode(value=None, line=0, column=0)
             root = self.node(first, events, 0)
             after = next(event for event in events if not isinstance(event, DocumentEndEvent))
             if not isinstance(after, StreamEndEvent):
@@ -167,7 +167,7 @@ class _Composer:
             return self.alias(event, depth)
         self.count(event, 1)
         self.check_depth(event, depth)
-        node = YamlNode(None, event.start_mark.line, event.start_mark.column)
+        node = YamlNode(value=None, line=event.start_mark.line, column=event.start_mark.column)
         if event.anchor:
             self.open.add(event.anchor)
         if isinstance(event, ScalarEvent):

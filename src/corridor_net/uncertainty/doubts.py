@@ -18,7 +18,7 @@ SHARED = 0.3
 """Share of the variance of ln(factor) that a figure has in common with its group (grade D)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
     """The distribution of a factor with which one figure is multiplied.
 
@@ -62,26 +62,38 @@ def from_range(parameter: Parameter) -> Doubt:
     """
     figure, group, inverse = parameter.key, parameter.group, parameter.inverse
     if parameter.certain:
-        return Doubt(figure, "certain", basis="a timetable or opening hours, taken as they are", inverse=inverse)
+        return Doubt(
+            figure=figure, kind="certain", basis="a timetable or opening hours, taken as they are", inverse=inverse
+        )
     if parameter.is_length:
         sigma = LENGTH_SIGMA[parameter.grade]
-        return Doubt(figure, "lognormal", sigma, sigma, group=group, basis="a length")
+        return Doubt(figure=figure, kind="lognormal", sigma=sigma, sigma_up=sigma, group=group, basis="a length")
     value, low, high = parameter.value, parameter.low, parameter.high
     if low is None or high is None:
         sigma = SIGMA[parameter.grade]
-        return Doubt(figure, "lognormal", sigma, sigma, group=group, basis=f"grade {parameter.grade}", inverse=inverse)
+        return Doubt(
+            figure=figure,
+            kind="lognormal",
+            sigma=sigma,
+            sigma_up=sigma,
+            group=group,
+            basis=f"grade {parameter.grade}",
+            inverse=inverse,
+        )
     if not low <= value <= high:
         raise BadValue(
             f"the range of {figure} is {low:g} to {high:g}, its value {value:g}", hint="low <= value <= high"
         )
     if low == high or value == 0:
-        return Doubt(figure, "certain", group=group, basis="range of nothing", inverse=inverse)
+        return Doubt(figure=figure, kind="certain", group=group, basis="range of nothing", inverse=inverse)
     basis = f"range {low:g}-{high:g}"
     if low > 0:
         down, up = log(value / low) / Z90, log(high / value) / Z90
-        return Doubt(figure, "lognormal", down, up, group=group, basis=basis, inverse=inverse)
+        return Doubt(
+            figure=figure, kind="lognormal", sigma=down, sigma_up=up, group=group, basis=basis, inverse=inverse
+        )
     ends = {"low": low / value, "high": high / value}
-    return Doubt(figure, "triangular", **ends, group=group, basis=basis, inverse=inverse)
+    return Doubt(figure=figure, kind="triangular", **ends, group=group, basis=basis, inverse=inverse)
 
 
 def doubts_of(parameters: Mapping[str, Parameter], figures: Iterable[str]) -> dict[str, Doubt]:

@@ -33,7 +33,7 @@ Make = Callable[[Mapping[str, Doubt]], Factors]
 """Makes the draws of figures from their distributions."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Ensemble:
     """A router with the rival routes of some pairs, ready to be priced under draws."""
 
@@ -120,7 +120,9 @@ class Ensemble:
                 routes.append(arcs)
                 owner.append(number)
                 gateways.append(router.gateway(arcs) or BY_LAND)
-        return cls(router, pairs, tuple(routes), np.array(owner, np.int64), tuple(gateways))
+        return cls(
+            router=router, pairs=pairs, routes=tuple(routes), owner=np.array(owner, np.int64), gateways=tuple(gateways)
+        )
 
 
 @dataclass(frozen=True, eq=False)

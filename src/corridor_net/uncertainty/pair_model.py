@@ -29,7 +29,7 @@ def factor_of(factors: Factors, figure: str, scores: Mapping[str, Floats]) -> Fl
     return factors.of_normal(figure, z)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PairModel:
     """A pair of places as a function of its doubtful figures.
 
@@ -51,7 +51,13 @@ class PairModel:
         used = {figure for row in ensemble.products for figure in row} | {VALUE_OF_TIME}
         figures = tuple(sorted(f for f in used if ensemble.doubts[f].kind != "certain"))
         groups = sorted({ensemble.doubts[f].group for f in figures} - {""})
-        return cls(router, ensemble, factors, (*figures, *(f"group {name}" for name in groups)), figures)
+        return cls(
+            router=router,
+            ensemble=ensemble,
+            factors=factors,
+            inputs=(*figures, *(f"group {name}" for name in groups)),
+            figures=figures,
+        )
 
     @cached_property
     def gateways(self) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ _NAMING = threading.Lock()
 """Held while a run learns the gateway of a route: chunks on several threads share what it knows."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class RivalsRun:
     """One run of a study: amounts of rival routes by tuple of figures, and whose routes they are."""
 
@@ -59,15 +59,15 @@ class RivalsRun:
         tuples = ensemble.products
         figures = {figure for row in tuples for figure in row} | {VALUE_OF_TIME}
         return cls(
-            run.baseline,
-            run.scenario,
-            run.router.objective,
-            ensemble.pairs,
-            ensemble.owner,
-            ensemble.gateways,
-            tuples,
-            ensemble.amounts,
-            {figure: ensemble.doubts[figure] for figure in sorted(figures)},
+            baseline=run.baseline,
+            scenario=run.scenario,
+            objective=run.router.objective,
+            pairs=ensemble.pairs,
+            owner=ensemble.owner,
+            gateways=ensemble.gateways,
+            tuples=tuples,
+            amounts=ensemble.amounts,
+            doubts={figure: ensemble.doubts[figure] for figure in sorted(figures)},
         )
 
     def told(self) -> Iterator[bytes]:
@@ -117,7 +117,7 @@ class RivalsRun:
         return np.array([np.take_along_axis(one, winner, axis=0) for one in (generalised, hours, co2, money)]), wins
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SearchedRun:
     """One run of a study: the whole network, to be searched in every draw by generalised cost.
 
@@ -160,17 +160,17 @@ class SearchedRun:
         origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
         rows = [origins.index(origin) * len(goals) + goals.index(goal) for origin, goal in pairs]
         return cls(
-            baseline,
-            scenario,
-            router.objective,
-            tuple(pairs),
-            (tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
-            np.array(rows, np.int64),
-            Hierarchy.build(router.graph),
-            Amounts.of(len(doubts), model.factors, [one.lists for one in model.terms.values()], marks),
-            {arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
-            router.network.overseas,
-            doubts,
+            baseline=baseline,
+            scenario=scenario,
+            objective=router.objective,
+            pairs=tuple(pairs),
+            ends=(tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
+            rows=np.array(rows, np.int64),
+            hierarchy=Hierarchy.build(router.graph),
+            amounts=Amounts.of(len(doubts), model.factors, [one.lists for one in model.terms.values()], marks),
+            sea={arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
+            overseas=router.network.overseas,
+            doubts=doubts,
         )
 
     def told(self) -> Iterator[bytes]:

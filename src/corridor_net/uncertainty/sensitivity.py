@@ -25,7 +25,7 @@ INFORMED = 16_384
 MOST_SAMPLES = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Importance:
     """One input, or a group of inputs: shares of the variance of the answer, and what knowing it would save.
 
@@ -187,14 +187,14 @@ def _sobol(
         what, grade = told(pair, names[0]) if len(names) == 1 else (f"{name}, {len(names)} figures", "")
         found.append(
             Importance(
-                name,
-                what,
-                grade,
-                float(indices[number]),
-                (float(index_range[number, 0]), float(index_range[number, 1])),
-                float(totals[number]),
-                (float(total_range[number, 0]), float(total_range[number, 1])),
-                informed.of(scores[names[0]]) if len(names) == 1 else 0.0,
+                name=name,
+                what=what,
+                grade=grade,
+                first=float(indices[number]),
+                first_interval=(float(index_range[number, 0]), float(index_range[number, 1])),
+                total=float(totals[number]),
+                total_interval=(float(total_range[number, 0]), float(total_range[number, 1])),
+                saves_usd=informed.of(scores[names[0]]) if len(names) == 1 else 0.0,
             )
         )
     values = np.concatenate([a, b])

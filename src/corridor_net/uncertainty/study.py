@@ -41,7 +41,7 @@ FEWEST = 64
 """Draws at which convergence is first looked at."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class RunDoubt(Result):
     """One run under all draws; `against`: by pair, how often it is better than its baseline, equal and worse.
 
@@ -188,7 +188,11 @@ def study_doubt(  # noqa: PLR0913 (all but one by name)
                 progress(run.name)
             if pairs := _pairs(run, comparison, goal):
                 made = _draw(run, pairs, source, count, before, exact=exact)
-                found.append(_against(run, before, made) if before else RunDoubt(run, made.summaries(), {}, None, None))
+                found.append(
+                    _against(run, before, made)
+                    if before
+                    else RunDoubt(run=run, pairs=made.summaries(), against={}, gain_usd=None, on_the_whole=None)
+                )
                 before = before or made
     width = steps[-1][1] if steps else 0.0
     return StudyDoubt(
@@ -253,7 +257,14 @@ def _source(
         )
     every = [run for runs in wanted for run in runs]
     keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
-    return FactorSource(seed, sampler, dict(correlations or {}), keys, evidence, Streams(seed, draws))
+    return FactorSource(
+        seed=seed,
+        sampler=sampler,
+        correlations=dict(correlations or {}),
+        keys=keys,
+        evidence=evidence,
+        streams=Streams(seed, draws),
+    )
 
 
 def can_search(by: str) -> bool:
@@ -261,7 +272,7 @@ def can_search(by: str) -> bool:
     return by == "generalised" and can_compile()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactorSource:
     """Where factors come from: the same for every run, so that what runs have in common is drawn alike."""
 
@@ -337,4 +348,4 @@ def _against(run: Run, before: Drawn, after: Drawn) -> RunDoubt:
     better = {pair: better_share(before, after, pair) for pair in both}
     gains = np.mean([before.costs(pair) - after.costs(pair) for pair in both] or np.zeros((1, 1)), axis=0)
     whole = Shares.from_gains(gains, np.abs(before.best[0]).mean())
-    return RunDoubt(run, after.summaries(), better, Spread.of(gains), whole)
+    return RunDoubt(run=run, pairs=after.summaries(), against=better, gain_usd=Spread.of(gains), on_the_whole=whole)

@@ -211,7 +211,11 @@ class Workbench:
         router, touched = self._router(case)
         network = router.network
         start, goal = (network.node(name).node_id for name in (case.question.origin, case.question.destination))
-        words, shapes, drawing = self._words_of(case), self._shapes(), Drawing(network, self._projection())
+        words, shapes, drawing = (
+            self._words_of(case),
+            self._shapes(),
+            Drawing(network=network, projection=self._projection()),
+        )
         self._draw_new(drawing)
         unit = network.cargo(case.question.cargo or network.default_cargo).cargo_unit
         found: dict[str, Any] = {

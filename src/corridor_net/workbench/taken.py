@@ -45,12 +45,23 @@ def study_report(network: Network, question: Question, words: Words) -> str:
     files = [file.model_copy(update={"scenario": name}) for file, name in zip(question.scenarios, names, strict=True)]
     scenarios = [scenario_of(file, f"scenarios.{number}") for number, file in enumerate(files)]
     day = question.as_of or network.day
-    baseline = Scenario(f"network-{day}", f"The network as of {day}", "", day, (), (), None, (), (), ())
+    baseline = Scenario(
+        name=f"network-{day}",
+        title=f"The network as of {day}",
+        why="",
+        as_of=day,
+        requires=(),
+        conflicts=(),
+        investment_usd=None,
+        steps=(),
+        lineage=(),
+        files=(),
+    )
     goal = network.node(question.destination).node_id
     start = network.node(question.origin).node_id
     origins = list(dict.fromkeys([start, *(m.node_id for m in network.markets("origin"))]))
     study = Study(
-        StudyFile(
+        file=StudyFile(
             study="workbench",
             title=f"From {network.nodes[start].name} to {network.nodes[goal].name}: a workbench study",
             baselines=[baseline.name],
@@ -61,9 +72,9 @@ def study_report(network: Network, question: Question, words: Words) -> str:
             by=question.by,
             value_of_time_usd_per_hour=question.value_of_time_usd_per_hour,
         ),
-        (baseline,),
-        tuple(scenarios),
-        tuple(
+        baselines=(baseline,),
+        scenarios=tuple(scenarios),
+        files=tuple(
             (f"{name}.yaml", hashlib.sha256(yaml_of(f).encode()).hexdigest())
             for name, f in zip(names, files, strict=True)
         ),

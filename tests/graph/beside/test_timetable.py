@@ -21,7 +21,7 @@ LAST = 60
 def spans(draw):
     """Return when an arc may be entered: always, or in spans and departures with hours of their own each."""
     if draw(st.integers(0, 3)) == 0:
-        return Spans((-inf,), (float(LAST - 1),), (float(draw(st.integers(0, 9))),))
+        return Spans(starts=(-inf,), ends=(float(LAST - 1),), hours=(float(draw(st.integers(0, 9))),))
     edges = sorted(draw(st.sets(st.integers(0, LAST - 1), min_size=1, max_size=8)))
     starts, ends, hours = [], [], []
     while edges:
@@ -30,7 +30,7 @@ def spans(draw):
         starts.append(float(start))
         ends.append(float(end))
         hours.append(float(draw(st.integers(0, 12))))
-    return Spans(tuple(starts), tuple(ends), tuple(hours))
+    return Spans(starts=tuple(starts), ends=tuple(ends), hours=tuple(hours))
 
 
 @st.composite
@@ -199,10 +199,10 @@ def test_waiting_never_hurts():
     """First in, first out: who leaves later never arrives earlier, also where an arc is quicker from some hour on."""
     rng = np.random.default_rng(1)
     rules = [
-        Spans((-inf,), (inf,), (7.0,)),
-        Spans(tuple(np.arange(9.0, 400, 24)), tuple(np.arange(17.0, 408, 24)), (5.0,) * 17),
-        Spans((-inf, 100.0), (99.9, 300.0), (30.0, 3.0)),
-        Spans((20.0, 100.0, 250.0), (20.0, 100.0, 250.0), (50.0, 4.0, 4.0)),
+        Spans(starts=(-inf,), ends=(inf,), hours=(7.0,)),
+        Spans(starts=tuple(np.arange(9.0, 400, 24)), ends=tuple(np.arange(17.0, 408, 24)), hours=(5.0,) * 17),
+        Spans(starts=(-inf, 100.0), ends=(99.9, 300.0), hours=(30.0, 3.0)),
+        Spans(starts=(20.0, 100.0, 250.0), ends=(20.0, 100.0, 250.0), hours=(50.0, 4.0, 4.0)),
     ]
     tail, head = rng.integers(0, 30, (2, 120))
     chosen = [rules[number] for number in rng.integers(0, 4, 120)]
@@ -215,7 +215,7 @@ def test_waiting_never_hurts():
 def weekly(hour, hours, weeks=4):
     """Return a ship that leaves at an hour of each week."""
     leaves = tuple(hour + 168.0 * week for week in range(weeks))
-    return Spans(leaves, leaves, (hours,) * weeks)
+    return Spans(starts=leaves, ends=leaves, hours=(hours,) * weeks)
 
 
 def test_a_way_tells_when_each_arc_is_entered():
@@ -233,7 +233,7 @@ def test_a_way_tells_when_each_arc_is_entered():
 
 def test_a_ship_is_not_boarded_after_its_last_day():
     """The ship of hour 18 is the last; who comes an hour late goes by land, or not at all."""
-    last = Spans((18.0,), (18.0,), (10.0,))
+    last = Spans(starts=(18.0,), ends=(18.0,), hours=(10.0,))
     timed = TimedGraph.of(Graph.from_arcs(3, [0, 1], [1, 2]), [Spans.always(5.0), last], [1.0, 2.0])
     assert timed.earliest(0, 2, 13.0).arrival == 28.0
     with pytest.raises(NoRoute):
@@ -247,7 +247,7 @@ def test_a_cheaper_way_to_the_same_ship_is_told_up_to_its_own_latest_departure()
     """To the ship of hour 50: by rail 30 h and 1 USD, by road 5 h and 9 USD."""
     timed = TimedGraph.of(
         Graph.from_arcs(3, [0, 0, 1], [1, 1, 2]),
-        [Spans.always(30.0), Spans.always(5.0), Spans((50.0,), (50.0,), (10.0,))],
+        [Spans.always(30.0), Spans.always(5.0), Spans(starts=(50.0,), ends=(50.0,), hours=(10.0,))],
         [1.0, 9.0, 2.0],
     )
     told = [(slot.first, slot.latest, slot.way.arrival, slot.way.cost) for slot in timed.profile(0, 2, 0.0, 100.0)]
@@ -258,7 +258,10 @@ def test_two_ways_of_one_price_to_the_same_ship_are_one_slot_of_which_the_later_
     """Feeders leave at hours 8 and 40 for the ship of hour 50: 52 h to hour 60 by the first, 20 by the second."""
     timed = TimedGraph.of(
         Graph.from_arcs(3, [0, 0, 1], [1, 1, 2]),
-        [Spans((leaves,), (leaves,), (hours,)) for leaves, hours in ((8.0, 10.0), (40.0, 5.0), (50.0, 10.0))],
+        [
+            Spans(starts=(leaves,), ends=(leaves,), hours=(hours,))
+            for leaves, hours in ((8.0, 10.0), (40.0, 5.0), (50.0, 10.0))
+        ],
         [1.0, 1.0, 2.0],
     )
     (slot,) = timed.profile(0, 2, 0.0, 100.0, longest=25.0)
@@ -267,7 +270,7 @@ def test_two_ways_of_one_price_to_the_same_ship_are_one_slot_of_which_the_later_
 
 
 def test_on_a_way_without_a_wait_the_arrival_moves_with_the_departure():
-    timed = TimedGraph.of(Graph.from_arcs(2, [0], [1]), [Spans((0.0,), (40.5,), (7.0,))], [1.0])
+    timed = TimedGraph.of(Graph.from_arcs(2, [0], [1]), [Spans(starts=(0.0,), ends=(40.5,), hours=(7.0,))], [1.0])
     (slot,) = timed.profile(0, 1, 10.0, 90.0)
     assert (slot.first, slot.latest, slot.moves) == (10.0, 40.5, True)
     assert slot.way.arrival == 47.5
@@ -276,7 +279,9 @@ def test_on_a_way_without_a_wait_the_arrival_moves_with_the_departure():
 def test_a_later_departure_that_arrives_as_early_takes_the_place_of_one_that_moves():
     """One road takes 1 h at any time, the other none at hour 12: leaving at 11 is beaten by leaving at 12."""
     timed = TimedGraph.of(
-        Graph.from_arcs(2, [0, 0], [1, 1]), [Spans.always(1.0), Spans((12.0,), (12.0,), (0.0,))], [0.0, 0.0]
+        Graph.from_arcs(2, [0, 0], [1, 1]),
+        [Spans.always(1.0), Spans(starts=(12.0,), ends=(12.0,), hours=(0.0,))],
+        [0.0, 0.0],
     )
     told = [(slot.first, slot.latest, slot.way.arrival) for slot in timed.profile(0, 1, 8.0, 12.0)]
     assert told == [(8.0, 10.0, 11.0), (11.0, 12.0, 12.0)]
@@ -299,7 +304,7 @@ def test_departures_of_the_profile_are_whole_minutes_that_still_do():
 )
 def test_spans_that_are_none(starts, ends, hours):
     with pytest.raises(BadValue):
-        Spans(starts, ends, hours)
+        Spans(starts=starts, ends=ends, hours=hours)
 
 
 def test_bad_questions():

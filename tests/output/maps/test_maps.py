@@ -86,7 +86,7 @@ def test_faces_find_the_scale_between_the_places_of_the_grid(shipped):
 
 
 def drawn(network):
-    marks = [Mark(n.node_id, "#000", 4, n.name) for n in network.rows("node")[:12]]
+    marks = [Mark(node_id=n.node_id, colour="#000", radius=4, words=n.name) for n in network.rows("node")[:12]]
     return map_svg(network, "a map", marks, (), (), ())
 
 

@@ -29,17 +29,36 @@ def printed(found, width=80):
 
 
 def trip(cost):
-    return Trip("a", "z", cost, 0.0, 0.0, 0.0, cost, 0.0, None, (), (), (), (), False)
+    return Trip(
+        origin="a",
+        destination="z",
+        cost_usd=cost,
+        hours=0.0,
+        spread_hours=0.0,
+        co2_kg=0.0,
+        generalised_cost_usd=cost,
+        distance_km=0.0,
+        gateway=None,
+        services=(),
+        crossings=(),
+        arcs=(),
+        keys=(),
+        schedule=False,
+    )
 
 
 def test_the_example_of_the_page():
     """Changes of -12 and +4 USD are -4 on average; an origin that is cut off counts in no mean."""
-    before = Run("base", None, "", None, {(o, "z"): trip(100.0) for o in "abc"})
-    after = Run("base", "s", "", None, {("a", "z"): trip(88.0), ("b", "z"): trip(104.0)})
+    before = Run(baseline="base", scenario=None, title="", router=None, trips={(o, "z"): trip(100.0) for o in "abc"})
+    after = Run(
+        baseline="base", scenario="s", title="", router=None, trips={("a", "z"): trip(88.0), ("b", "z"): trip(104.0)}
+    )
     rows = {"deflator": [SimpleNamespace(year=2019, usd_index=1.0)]}
     dated = {"day": SimpleNamespace(year=2019), "years_beyond": 0}
     network = SimpleNamespace(markets=lambda role: (), rows=lambda table: rows.get(table, ()), **dated)
-    effect = Comparison(None, network, ("a", "b", "c"), ("z",), "z", (before, after)).effect(after)
+    effect = Comparison(
+        study=None, network=network, origins=("a", "b", "c"), destinations=("z",), focus="z", runs=(before, after)
+    ).effect(after)
     assert (effect.cost_change_usd, effect.compared, effect.cut_off) == (-4.0, 2, ("c",))
 
 

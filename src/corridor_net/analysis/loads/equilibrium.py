@@ -22,7 +22,7 @@ HALVINGS = 40
 """A Newton step is halved at most so often before it is taken as it is."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Problem:
     """What is known before flows are: pairs with their routes so far, crossings that queue, and preferences."""
 
@@ -56,17 +56,17 @@ class Problem:
             pairs[ends] = pairs.get(ends, 0.0) + row.teu
         time = router.impedance.cargo.value_of_time
         made = cls(
-            router,
-            scale,
-            preference,
-            names,
-            [queues[name].arcs for name in names],
-            np.array([time * queues[name].hours for name in names]),
-            np.array([queues[name].capacity_a_day for name in names]),
-            np.array([base_flow.get(name, 0.0) for name in names]),
-            {},
-            {},
-            [],
+            router=router,
+            scale=scale,
+            preference=preference,
+            crossings=names,
+            arcs=[queues[name].arcs for name in names],
+            usd_an_hour_of_factor=np.array([time * queues[name].hours for name in names]),
+            capacity=np.array([queues[name].capacity_a_day for name in names]),
+            base=np.array([base_flow.get(name, 0.0) for name in names]),
+            pairs={},
+            routes={},
+            cut_off=[],
         )
         sets = ChoiceSets(router, router.generalised)
         for ends, teu in pairs.items():
@@ -115,7 +115,7 @@ class Problem:
         return grown
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class RouteChoices:
     """All routes of all pairs: free cost and path size, crossings passed, and the pair each belongs to."""
 
@@ -146,12 +146,12 @@ class RouteChoices:
                 if arc in crossing_of:
                     passes[row, crossing_of[arc]] += 1
         return cls(
-            problem,
-            np.array(owner, np.int64),
-            np.array(list(problem.pairs.values())),
-            np.array(utility),
-            passes,
-            arcs,
+            problem=problem,
+            owner=np.array(owner, np.int64),
+            teu=np.array(list(problem.pairs.values())),
+            utility=np.array(utility),
+            passes=passes,
+            arcs=arcs,
         )
 
     def shares(self, loads: NDArray[np.float64]) -> NDArray[np.float64]:

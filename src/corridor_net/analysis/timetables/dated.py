@@ -251,7 +251,7 @@ class _Builder:
         kept = [row for row in rows if row[0] <= row[1]]
         if kept:
             starts, ends, hours = zip(*kept, strict=True)
-            self.arcs.append((tail, head, chain, Spans(starts, ends, hours), cost))
+            self.arcs.append((tail, head, chain, Spans(starts=starts, ends=ends, hours=hours), cost))
 
 
 class _Fleet:

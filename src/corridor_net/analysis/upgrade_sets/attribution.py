@@ -226,7 +226,9 @@ def attribution_summary(comparison: Comparison, *, space: Space | None = None) -
     """
     space = space or study_space(comparison)
     found = attribution(space, comparison.origins, [comparison.focus], countries=False)
-    return Finding(say("The joint gain, split"), tuple(sentences(found)), found.to_dict(), found)
+    return Finding(
+        title=say("The joint gain, split"), lines=tuple(sentences(found)), data=found.to_dict(), result=found
+    )
 
 
 WHAT = {"generalised": " of generalised cost", "money": "", "hours": "", "co2": " CO2e"}

@@ -21,7 +21,7 @@ CALLED = ("service", "link", "node", "crossing")
 """Tables whose rows are called by the places they belong to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSets:
     """Which changes did it: names of all, of those that can matter to the pair, and the two kinds of sets.
 
@@ -44,7 +44,7 @@ def change_sets(space: Space, pair: tuple[str, str], old: Route, new: Route) -> 
     names = tuple(space.upgrades[number].name for number in relevant)
     keys_old, keys_new = [[leg.key for leg in route.legs] for route in (old, new)]
     if keys_old == keys_new:
-        return ChangeSets(changes, names, (), (), complete=True)
+        return ChangeSets(changes=changes, relevant=names, enough=(), without=(), complete=True)
     by_gateway = old.gateway != new.gateway
 
     def moved(masks: Sequence[int]) -> list[bool]:
@@ -71,10 +71,10 @@ def change_sets(space: Space, pair: tuple[str, str], old: Route, new: Route) -> 
         return (), True
 
     if not moved([space.full])[0]:
-        return ChangeSets(changes, names, (), (), complete=True)
+        return ChangeSets(changes=changes, relevant=names, enough=(), without=(), complete=True)
     enough, one = smallest(True, space.full)
     without, other = smallest(False, space.full)
-    return ChangeSets(changes, names, enough, without, one and other)
+    return ChangeSets(changes=changes, relevant=names, enough=enough, without=without, complete=one and other)
 
 
 def _by_size(members: Sequence[int]) -> Iterator[list[int]]:

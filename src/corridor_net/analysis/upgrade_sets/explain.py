@@ -56,21 +56,21 @@ def explain(
     others = tuple(r for r in gateway_routes(after, *pair) if r.gateway != new.gateway)
     others_before = tuple(r for r in gateway_routes(before, *pair) if r.gateway != old.gateway)
     found = Explanation(
-        old,
-        new,
-        _along(after, old),
-        _along(before, new),
-        _legs(after, old, new),
-        _components(after, old, new),
-        sets,
-        others,
-        others_before,
-        minimised_amount(others[0]) - minimised_amount(new) if others else None,
-        minimised_amount(others_before[0]) - minimised_amount(old) if others_before else None,
-        UNITS[before.by],
-        before.impedance.cargo.value_of_time,
-        {**before.network.vocabulary.labels, **{n.node_id: n.name for n in before.network.rows("node")}},
-        (),
+        before=old,
+        after=new,
+        old_way_after=_along(after, old),
+        new_way_before=_along(before, new),
+        legs=_legs(after, old, new),
+        components=_components(after, old, new),
+        sets=sets,
+        others=others,
+        others_before=others_before,
+        gap=minimised_amount(others[0]) - minimised_amount(new) if others else None,
+        gap_before=minimised_amount(others_before[0]) - minimised_amount(old) if others_before else None,
+        unit=UNITS[before.by],
+        value_of_time_usd_per_hour=before.impedance.cargo.value_of_time,
+        names={**before.network.vocabulary.labels, **{n.node_id: n.name for n in before.network.rows("node")}},
+        sentences=(),
     )
     return replace(found, sentences=tuple(explained(found)))
 
@@ -98,17 +98,17 @@ def _legs(router: Router, old: Route, new: Route) -> tuple[LegChange, ...]:
         both = "same" if one and other and abs(change) < 5e-7 and abs(one.hours - other.hours) < 5e-7 else "changed"
         found.append(
             LegChange(
-                key,
-                leg.kind,
-                leg.from_node,
-                leg.to_node,
-                leg.subject,
-                both if one and other else "left" if one else "taken",
-                one.cost_usd if one else None,
-                other.cost_usd if other else None,
-                one.hours if one else None,
-                other.hours if other else None,
-                change,
+                key=key,
+                kind=leg.kind,
+                from_node=leg.from_node,
+                to_node=leg.to_node,
+                subject=leg.subject,
+                status=both if one and other else "left" if one else "taken",
+                cost_usd_before=one.cost_usd if one else None,
+                cost_usd_after=other.cost_usd if other else None,
+                hours_before=one.hours if one else None,
+                hours_after=other.hours if other else None,
+                generalised_change_usd=change,
             )
         )
     return tuple(found)
@@ -123,13 +123,31 @@ def _components(router: Router, old: Route, new: Route) -> tuple[ComponentChange
         if any(name in totals for totals in (*usd, *hours)):
             u0, u1, h0, h1 = (totals.get(name, 0.0) for totals in (*usd, *hours))
             change = u1 - u0 + hour * (h1 - h0)
-            found.append(ComponentChange(name, u0, u1, h0, h1, change))
+            found.append(
+                ComponentChange(
+                    component=name,
+                    cost_usd_before=u0,
+                    cost_usd_after=u1,
+                    hours_before=h0,
+                    hours_after=h1,
+                    generalised_change_usd=change,
+                )
+            )
     for name, price, before, after in (
         ("reliability", deviation, old.spread_hours, new.spread_hours),
         ("co2_price", carbon, old.co2_kg, new.co2_kg),
     ):
         if price and (before or after):
-            found.append(ComponentChange(name, 0.0, 0.0, 0.0, 0.0, price * (after - before)))
+            found.append(
+                ComponentChange(
+                    component=name,
+                    cost_usd_before=0.0,
+                    cost_usd_after=0.0,
+                    hours_before=0.0,
+                    hours_after=0.0,
+                    generalised_change_usd=price * (after - before),
+                )
+            )
     return tuple(sorted(found, key=lambda c: -abs(c.generalised_change_usd)))
 
 
@@ -153,4 +171,4 @@ def explain_summary(comparison: Comparison, *, space: Callable[[], Space] | None
     except TooMany:  # told without what would have been enough
         found = explain(*pair)
     title = say("Why the route changes: {scenario:label}", scenario=run.scenario)
-    return Finding(title, found.sentences, found.to_dict(), found)
+    return Finding(title=title, lines=found.sentences, data=found.to_dict(), result=found)

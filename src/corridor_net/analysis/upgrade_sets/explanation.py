@@ -17,7 +17,7 @@ OTHERS = {"reliability": "reliability", "co2_price": "price of CO2"}
 """What is worth something and paid by nobody, in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LegChange:
     """One step of the old or the new way, with its amounts before and after (None: not part of that way).
 
@@ -37,7 +37,7 @@ class LegChange:
     generalised_change_usd: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentChange:
     """One component, totals of the old and of the new way: USD and hours, and the change of generalised cost.
 
@@ -57,7 +57,7 @@ class ComponentChange:
         return OTHERS.get(self.component, self.component)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Explanation(Result):
     """A pair before and after, and why it differs.
 

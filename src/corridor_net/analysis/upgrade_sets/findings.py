@@ -50,7 +50,7 @@ def _split(comparison: Comparison, space: Callable[[], Space]) -> Finding:
             "On a network of this size the combinations of upgrades are not worked out by default; corridor-net "
             "attribution, given the study, works them out."
         )
-        return Finding(say("The joint gain, split"), (line,), {"left_out": error.message})
+        return Finding(title=say("The joint gain, split"), lines=(line,), data={"left_out": error.message})
 
 
 def threshold_summary(comparison: Comparison) -> Finding:
@@ -78,4 +78,4 @@ def threshold_summary(comparison: Comparison) -> Finding:
         scenario=run.scenario,
     )
     data = {"origin": origin, "destination": comparison.focus, **limits.to_dict()}
-    return Finding(title, tuple(lines), data, limits)
+    return Finding(title=title, lines=tuple(lines), data=data, result=limits)

@@ -223,19 +223,19 @@ class SubsetBuilder:
             group_of[arcs] = number
         names = list(self.arcs)
         return Space(
-            self.router,
-            self.upgrades,
-            tuple(self.states),
-            tuple(key for key, _, _ in names),
-            Graph.from_arcs(len(self.states), [tail for _, tail, _ in names], [head for _, _, head in names]),
-            np.isin(np.arange(len(names)), list(self.sea)),
-            self.column(0),
-            group_of,
-            tuple(
+            router=self.router,
+            upgrades=self.upgrades,
+            states=tuple(self.states),
+            keys=tuple(key for key, _, _ in names),
+            graph=Graph.from_arcs(len(self.states), [tail for _, tail, _ in names], [head for _, _, head in names]),
+            at_sea=np.isin(np.arange(len(names)), list(self.sea)),
+            base=self.column(0),
+            group_of=group_of,
+            groups=tuple(
                 Group(members, sum(1 << number for number in members), *table)
                 for members, table in zip(groups, tables, strict=True)
             ),
-            len(self.cache),
+            compiled=len(self.cache),
         )
 
 

@@ -40,7 +40,7 @@ class Group:
     tables: dict[int, Amounts]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Values:
     """Least weights of every subset asked for: `cost` (n_subsets, n_origins, n_destinations), inf = no route.
 
@@ -75,7 +75,7 @@ class Values:
         return found
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Space:
     """All subsets of `upgrades` on a base: bit i of a mask says that upgrade i is there.
 
@@ -148,7 +148,7 @@ class Space:
         cost, route, arcs = engine(distinct, sources, targets)
         place = {mask: number for number, mask in enumerate(distinct)}
         rows = np.array([place[mask] for mask in effective], np.int64)
-        return Values(self, tuple(effective), cost[rows], route[rows], arcs)
+        return Values(space=self, masks=tuple(effective), cost=cost[rows], route=route[rows], arcs=arcs)
 
     def end_state(self, node: str, name: str) -> int:
         """Return the state in which cargo starts (`origin`) or ends (`destination`); BadValue when it never can."""

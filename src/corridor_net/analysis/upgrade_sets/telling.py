@@ -11,7 +11,7 @@ from corridor_net.errors import BadValue
 from corridor_net.render.words import Sentence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One finding of a study: a title, lines of text, the same as data for files, and the answer itself.
 

@@ -9,7 +9,7 @@ from corridor_net.errors import ScenarioError
 from corridor_net.scenario import Scenario
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """What belongs with what: `extends`, `requires` and `conflicts` of the upgrades, as bits.
 
@@ -53,7 +53,7 @@ class Rules:
             for number, mask in enumerate(conflicts)
         ]
         free = not any(required) and all(mask == 1 << number for number, mask in enumerate(extended))
-        return cls(tuple(extended), tuple(required), tuple(both), free)
+        return cls(extended=tuple(extended), required=tuple(required), conflicts=tuple(both), free=free)
 
     def closed(self, mask: int) -> int:
         """Return a set with what its members extend."""

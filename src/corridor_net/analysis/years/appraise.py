@@ -181,7 +181,9 @@ class Case:
 
     def _movers(self, before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Moving, Moving]:
         limits = self._limits
-        return Moving(limits[0], self.pairs, before), Moving(limits[1], self.pairs, after)
+        return Moving(limits=limits[0], pairs=self.pairs, keys=before), Moving(
+            limits=limits[1], pairs=self.pairs, keys=after
+        )
 
     @cached_property
     def _limits(self) -> tuple[Breakeven, Breakeven]:

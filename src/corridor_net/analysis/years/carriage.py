@@ -74,7 +74,7 @@ class Line:
         return self.at(x) <= other.at(x) + TIE * max(1.0, abs(other.at(x)))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Moving:
     """One router with one figure, and its copies in a scenario (`keys`), at a variable multiple x of what it is.
 

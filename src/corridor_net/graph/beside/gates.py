@@ -91,7 +91,7 @@ def _traced(steps: Sequence[tuple[int, int]], step: int) -> list[int]:
     return arcs[::-1]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Gated:
     """A graph with one weighting and the gate of each arc: make it once, then ask for many pairs of nodes."""
 
@@ -110,7 +110,7 @@ class Gated:
         gate = np.asarray(gates)
         if gate.shape != (graph.n_arcs,) or (gate.size and gate.dtype.kind not in "iu"):
             raise BadValue(f"gates needs one integer an arc, shape ({graph.n_arcs},)")
-        return cls(Weighted.of(graph, weight), gate.tolist(), places)
+        return cls(weighted=Weighted.of(graph, weight), gate=gate.tolist(), places=places)
 
     def alternatives(self, source: int, target: int, *, count: int, max_stretch: float = inf) -> list[Alternative]:
         """Return up to `count` routes, the cheapest first, no two of which pass the same set of gates.

@@ -27,7 +27,7 @@ EPSILON = 1e-9
 """Hours by which sums of hours may be out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spans:
     """When an arc may be entered, and the hours it then takes: span `i` is `starts[i] <= hour <= ends[i]`.
 
@@ -73,7 +73,7 @@ class Spans:
         >>> Spans.always(4.0).enter(7.0)
         (7.0, 11.0)
         """
-        return cls((-inf,), (inf,), (hours,))
+        return cls(starts=(-inf,), ends=(inf,), hours=(hours,))
 
     def enter(self, clock: float) -> tuple[float, float]:
         """Return when to enter from this hour on so as to be through first, and when that is; inf when never.
@@ -123,7 +123,7 @@ class Timed:
     cost: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """What leaving from `first` to `latest` comes to: `way` is that of the latest departure.
 
@@ -136,7 +136,7 @@ class Slot:
     moves: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class TimedGraph:
     """A graph with the spans and the cost of each arc."""
 
@@ -158,7 +158,7 @@ class TimedGraph:
             if spans[arc].hours and paid[arc] < inf:
                 leaving[tail].append((head, spans[arc], paid[arc], arc))
                 coming[head].append((tail, spans[arc], paid[arc]))
-        return cls(graph, tuple(spans), tuple(paid), leaving, coming)
+        return cls(graph=graph, spans=tuple(spans), cost=tuple(paid), _leaving=leaving, _coming=coming)
 
     def arrival(self, source: int, target: int, departure: float) -> float:
         """Return the earliest arrival for a departure; inf when there is no way.
@@ -310,7 +310,7 @@ class TimedGraph:
             slots = self._by_cost(source, target, min(since, last), clock, last, latest, there)
             slack = self._slack(slots[-1].way) if last - clock < INSTANT else 0.0
             if slack > INSTANT:
-                slots = [Slot(clock, last, slots[-1].way, moves=True)]
+                slots = [Slot(first=clock, latest=last, way=slots[-1].way, moves=True)]
             for one in slots:
                 if there - one.latest <= longest:
                     _append(found, one)
@@ -336,7 +336,7 @@ class TimedGraph:
             way = self.along(arcs, leaves)
             if found and abs(found[-1].way.cost - way.cost) < EPSILON:
                 since = found.pop().first
-            found.append(Slot(since, leaves, way, moves=False))
+            found.append(Slot(first=since, latest=leaves, way=way, moves=False))
             if leaves >= last - INSTANT:
                 return found
             since, clock = leaves, min(leaves + MINUTE, last)
@@ -388,6 +388,6 @@ def _append(found: list[Slot], one: Slot) -> None:
         moves = before.moves and (one.moves or one.first == one.latest)
         taken = [slot.way.arrival - (slot.latest if moves else 0.0) for slot in (before, one)]
         if moves is before.moves and abs(taken[0] - taken[1]) < INSTANT:
-            one = Slot(before.first, one.latest, one.way, moves)
+            one = Slot(first=before.first, latest=one.latest, way=one.way, moves=moves)
             found.pop()
     found.append(one)

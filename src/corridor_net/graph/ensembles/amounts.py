@@ -41,7 +41,7 @@ class Listed:
         return cls(first, number.astype(np.int32), size)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Amounts:
     """Weights that are a sum of amounts at a rate: `weight = own + sum over i of rates[i, k] amount_i`, three amounts.
 
@@ -80,7 +80,14 @@ class Amounts:
         own, first, second, third = (Listed.of(*one, len(listed.first) - 1) for one in parts)
         if {len(one.first) - 1 for one in (own, first, second, third)} != {len(marked)}:
             raise BadValue("amounts and marks need one entry an arc")
-        return cls(0, np.ones((0, n_factors, 8)), np.ones((0, 3, 8)), listed, (own, first, second, third), marked)
+        return cls(
+            count=0,
+            factors=np.ones((0, n_factors, 8)),
+            rates=np.ones((0, 3, 8)),
+            products=listed,
+            parts=(own, first, second, third),
+            marks=marked,
+        )
 
     def at(self, factors: NDArray[np.float64], rates: NDArray[np.float64]) -> Amounts:
         """Return the same in other draws: `factors` (n_factors, count), `rates` (3, count).

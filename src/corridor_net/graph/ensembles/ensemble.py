@@ -39,7 +39,7 @@ CHUNK_BYTES = 400_000
 """The most that the weights of a chunk may take, unless one block takes more: they stay in the second-level cache."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class PairCosts:
     """The answers of `solve`: `cost` (count, n_origins, n_destinations), inf where there is no route.
 
@@ -136,7 +136,14 @@ def solve(
     if cost.size:
         n_chunks = -(-weightings.count // span)
         run_chunks(n_chunks, lambda: _worker(plan, weightings, cost, route, span), threads)
-    return PairCosts(hierarchy, weightings, plan.origins, plan.destinations, cost, route)
+    return PairCosts(
+        hierarchy=hierarchy,
+        weightings=weightings,
+        origins=plan.origins,
+        destinations=plan.destinations,
+        cost=cost,
+        route=route,
+    )
 
 
 def totals(plan: Plan, amounts: Amounts) -> NDArray[np.float64]:

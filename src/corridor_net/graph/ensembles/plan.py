@@ -60,7 +60,7 @@ class Meets(NamedTuple):
     behind: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Plan:
     """What a set of origins and destinations needs of a hierarchy, and nothing else."""
 
@@ -93,7 +93,14 @@ class Plan:
         forward, ahead = _side(hierarchy, starts, up)
         backward, behind = _side(hierarchy, ends, down)
         meets = Meets(*_meets(forward.first_row, ahead, backward.first_row, behind))
-        return cls(starts, ends, Program(first_own, arcs[own].astype(np.int32), *shortcuts), forward, backward, meets)
+        return cls(
+            origins=starts,
+            destinations=ends,
+            program=Program(first_own, arcs[own].astype(np.int32), *shortcuts),
+            forward=forward,
+            backward=backward,
+            meets=meets,
+        )
 
     def room(self, dtype: str, width: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Return room for one block: weights of ways, distances of a group of origins, those of all destinations."""

@@ -44,7 +44,7 @@ class Weightings(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Linear:
     """Sums of factors times components: `weight[k, a] = sum_f factors[k, f] * part[f, a]`.
 
@@ -85,7 +85,9 @@ class Linear:
         arc, factor = np.nonzero(share.T)
         first = np.zeros(graph.n_arcs + 1, np.int64)
         np.cumsum(np.bincount(arc, minlength=graph.n_arcs), out=first[1:])
-        return cls(drive, first, factor.astype(np.int32), np.ascontiguousarray(share.T[arc, factor]))
+        return cls(
+            factors=drive, first=first, factor=factor.astype(np.int32), size=np.ascontiguousarray(share.T[arc, factor])
+        )
 
     @property
     def count(self) -> int:
@@ -109,7 +111,7 @@ class Linear:
             _fill_linear(columns.ravel(), self.first, self.factor, size, width, block[at : at + whole])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Choices:
     """Weightings that choose for each group of arcs one of its numbered options.
 
@@ -156,7 +158,12 @@ class Choices:
                 raise BadValue(f"group {number} has the options 0 to {len(rows)}")
         first = np.zeros(graph.n_arcs + 1, np.int64)
         np.cumsum([len(options) for options in listed], out=first[1:])
-        return cls(picked, group, first, np.array([value for options in listed for value in options]))
+        return cls(
+            choice=picked,
+            group=group,
+            first=first,
+            options=np.array([value for options in listed for value in options]),
+        )
 
     @property
     def count(self) -> int:

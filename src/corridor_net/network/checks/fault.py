@@ -11,7 +11,7 @@ from corridor_net.network.network import Network
 from corridor_net.network.rows import row_id, rows_named
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckFinding:
     """A fault of a cell, and the other rows it is about. Its place is looked up only when it is reported."""
 
@@ -50,4 +50,4 @@ def rows_of(network: Network, table: str, wanted: Wanted) -> Iterable[Any]:
 
 def found(table: str, row: Any, column: str, error: CorridorError, *others: RowRef) -> CheckFinding:
     """Return a fault of a cell."""
-    return CheckFinding(table, row, column, error, others)
+    return CheckFinding(table=table, row=row, column=column, error=error, others=others)

@@ -24,7 +24,7 @@ from .basemap import attribution, basemap, steps
 from .projection import Line, MapProjection, projection_of
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Drawing:
     """Nodes, lines and sources by number, filled as they are met; the numbers are those of the data given out.
 
@@ -122,7 +122,7 @@ class Drawing:
 def network_data(network: Network, words: Words | None = None) -> dict[str, Any]:
     """Return the basemap and vocabulary, and the nodes, links and lanes of services that are there on the day."""
     words = words or Words()
-    drawing = Drawing(network, words=words)
+    drawing = Drawing(network=network, words=words)
     for node in network.active("node"):
         drawing.node(node.node_id)
     shapes = link_lines(network)

@@ -38,7 +38,7 @@ FINE = 0.7
 """Neighbouring places in one square of so many pixels are drawn as one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """A place on the map: a disc, or a square for a port; `words` show when pointed at."""
 
@@ -50,7 +50,7 @@ class Mark:
     hollow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stroke:
     """A line on the map: places in steps as `map_data` gives them."""
 

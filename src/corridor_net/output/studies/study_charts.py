@@ -37,7 +37,7 @@ CONTESTED = 0.6
 """A gateway that wins in no more than this share of draws is contested."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyChart:
     """A chart by the name of its file: `draw(words=…, inline=…)` gives the SVG, and `told` says how to read it.
 
@@ -78,7 +78,7 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     trips = {o: run.trips[o, goal] for o in comparison.origins if (o, goal) in run.trips}
     everywhere = {t.gateway for r in comparison.runs for t in r.trips.values() if t.destination == goal and t.gateway}
     colours = {port: PALETTE[n % len(PALETTE)] for n, port in enumerate(sorted(everywhere))}
-    drawing, shapes = Drawing(network), link_lines(network)
+    drawing, shapes = Drawing(network=network), link_lines(network)
     links = {link.link_id: link for link in network.rows("link")}
     used: dict[tuple[str, int], int] = {}
     for trip in trips.values():
@@ -94,23 +94,35 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     lines = drawing.data()["lines"]
     strokes = [
         Stroke(
-            lines[line]["d"],
-            colours.get(port, "#666"),
-            round(1.4 + 6 * count / len(trips), 2),
-            _line_words(lines[line]),
+            steps=lines[line]["d"],
+            colour=colours.get(port, "#666"),
+            width=round(1.4 + 6 * count / len(trips), 2),
+            words=_line_words(lines[line]),
         )
         for (port, line), count in used.items()
     ]
     marks = [
-        Mark(port, colours[port], 6, say("{port:name}, gateway", port=port), square=True) for port in _ports(trips)
+        Mark(node_id=port, colour=colours[port], radius=6, words=say("{port:name}, gateway", port=port), square=True)
+        for port in _ports(trips)
     ]
     for origin, trip in trips.items():
         doubt = doubts.get((origin, goal))
         open_ = doubt is not None and doubt.gateway_wins <= CONTESTED
-        marks.append(Mark(origin, colours.get(trip.gateway or "", "#666"), 5, _trip_words(trip, doubt), hollow=open_))
-    marks.append(Mark(goal, "#222", 6, say("{place:name}", place=goal)))
+        marks.append(
+            Mark(
+                node_id=origin,
+                colour=colours.get(trip.gateway or "", "#666"),
+                radius=5,
+                words=_trip_words(trip, doubt),
+                hollow=open_,
+            )
+        )
+    marks.append(Mark(node_id=goal, colour="#222", radius=6, words=say("{place:name}", place=goal)))
     hubs = [port for port in _hubs(run, trips.values()) if port not in colours and port != goal]
-    marks += [Mark(port, "#666", 4, say("{port:name}, change of ships", port=port), square=True) for port in hubs]
+    marks += [
+        Mark(node_id=port, colour="#666", radius=4, words=say("{port:name}, change of ships", port=port), square=True)
+        for port in hubs
+    ]
     legend = []
     for port in _ports(trips):
         served = [o for o, t in trips.items() if t.gateway == port]
@@ -129,7 +141,9 @@ def _hinterland(name: str, comparison: Comparison, run: Run, doubts: Mapping[Pai
     notes = [say("{lines:joined}", lines=tuple(first)), say("{lines:joined}", lines=tuple(second))]
     under = say("{run:label}", run=run.title)
     words = say("Which port each city uses under {run}; lines are as thick as cities share them.", run=under)
-    return StudyChart(name, words, partial(map_svg, network, title, marks, strokes, legend, notes), network)
+    return StudyChart(
+        name=name, told=words, drawing=partial(map_svg, network, title, marks, strokes, legend, notes), network=network
+    )
 
 
 def _line_words(line: Mapping[str, Any]) -> Sentence:
@@ -180,7 +194,9 @@ def _fans(comparison: Comparison, doubts: Mapping[Pair, PairDoubt]) -> StudyChar
     title = say("How sure: each city to {place:name}, {title:label}", place=comparison.focus, title=main.title)
     words = say("10 to 90 % of draws of all figures, the median, and how often the gateway is the best of its rivals.")
     answers = {origin: (main.trips[pair].cost_usd, main.trips[pair].hours) for pair in doubts for origin in pair[:1]}
-    return StudyChart("ranges", words, partial(fan_svg, rows, answers, title), main.router.network)
+    return StudyChart(
+        name="ranges", told=words, drawing=partial(fan_svg, rows, answers, title), network=main.router.network
+    )
 
 
 MOST_PLACES, SQUARES = 3000, 50
@@ -217,7 +233,7 @@ def _access_bands(comparison: Comparison) -> StudyChart:
         shade = SHADES[BAND_DAYS.index(band)] if band is not None else "#999999"
         port = network.vocabulary.is_port(node.node_type)
         told = say("{place:name}: {days:n1} days", place=node_id, days=value / 24)
-        marks.append(Mark(node_id, shade, 4.5, told, square=port))
+        marks.append(Mark(node_id=node_id, colour=shade, radius=4.5, words=told, square=port))
     bands = (say("within {days:n0|day|days}", days=days) for days in BAND_DAYS)
     legend = [*zip(SHADES, bands, strict=True), ("#999999", say("longer"))]
     title = say("Days from {place:name}: {title:label}", place=origin, title=run.title)
@@ -237,7 +253,12 @@ def _access_bands(comparison: Comparison) -> StudyChart:
         place=origin,
         what=say("without waits, queues and dwell") if run.router.schedule else say("waits and borders included"),
     )
-    return StudyChart("access-bands", words, partial(map_svg, network, title, marks, (), legend, notes), network)
+    return StudyChart(
+        name="access-bands",
+        told=words,
+        drawing=partial(map_svg, network, title, marks, (), legend, notes),
+        network=network,
+    )
 
 
 def _on(base: Run, title: Sentence) -> Sentence:
@@ -258,15 +279,26 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[StudyChart]:
     paid = say("What a box pays for, without and with each scenario.")
     taken = say("Where the days go, without and with each scenario.")
     charts = [
-        StudyChart("cost", paid, partial(_components, network, usd, cost, "USD a box", 0), network),
-        StudyChart("time", taken, partial(_components, network, days, time, "days", 1), network),
+        StudyChart(
+            name="cost", told=paid, drawing=partial(_components, network, usd, cost, "USD a box", 0), network=network
+        ),
+        StudyChart(
+            name="time", told=taken, drawing=partial(_components, network, days, time, "days", 1), network=network
+        ),
     ]
     payload = run.router.impedance.cargo.payload_t
     chosen = [r for r in dict.fromkeys((base, run)) if (origin, goal) in r.trips]
     profiles = [profile(r.route(origin, goal), payload, r.title) for r in chosen]
     title = say("{origin:name} to {destination:name}: time and cost over distance", **ends)
     words = say("Steps are stops: borders, ports, waits; slopes are movement.")
-    charts.append(StudyChart("time-cost-distance", words, partial(time_cost_distance_svg, profiles, title), network))
+    charts.append(
+        StudyChart(
+            name="time-cost-distance",
+            told=words,
+            drawing=partial(time_cost_distance_svg, profiles, title),
+            network=network,
+        )
+    )
     if run.router.by == "generalised" and chosen:
         charts += _of_doubt(chosen[-1], runs, origin, goal)
     return charts
@@ -279,11 +311,14 @@ def _of_doubt(last: Run, runs: Sequence[Run], origin: str, goal: str) -> list[St
     title = say("{origin:name} to {destination:name}, {run}: what moves the answer", **ends, run=called)
     words = say("Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins.")
     moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)
-    tornado = StudyChart("tornado", words, partial(tornado_svg, moved, title), network)
+    tornado = StudyChart(name="tornado", told=words, drawing=partial(tornado_svg, moved, title), network=network)
     found = [(r.scenario or "baseline", breakeven(r.router, origin, goal).bands(VALUE_OF_TIME)) for r in runs]
     title = _on(runs[0], say("{origin:name} to {destination:name}: who wins by the value of an hour", **ends))
     words = say("The gateway that is the best at each value of time; the dashed line is the value used.")
-    return [tornado, StudyChart("thresholds", words, partial(_thresholds, found, title), network)]
+    return [
+        tornado,
+        StudyChart(name="thresholds", told=words, drawing=partial(_thresholds, found, title), network=network),
+    ]
 
 
 Held = TypeVar("Held")

@@ -162,7 +162,7 @@ def study_data(comparison: Comparison, words: Words | None = None) -> dict[str, 
     Names and labels are those of `words`.
     """
     words = words or Words()
-    drawing = Drawing(comparison.network, words=words)
+    drawing = Drawing(network=comparison.network, words=words)
     for node_id in (*comparison.origins, comparison.focus):
         drawing.node(node_id)
     arcs = _Arcs(drawing, comparison)
