@@ -124,6 +124,27 @@ def test_no_folder_holds_more_files_than_one_look_takes_in():
     assert {folder: n for folder, n in found.items() if n > LARGER.get(folder, MOST_FILES)} == {}
 
 
+FEW_FIELDS = 3
+OF_SOMETHING = """Ask Graph Hierarchy Job Metric Model Network Option Place Router Scale Target Tree Trees Words
+    _Ask _Search _State _View"""
+ROWS_OF_ARRAYS = "Arc Fronts Group LeadFigure Part Priced Screened Spread StudyFigure Swing Terms Timed Touched Work"
+"""Values of more fields that are made by place: what they are of comes first, or they are made of rows of arrays."""
+
+
+def test_values_of_more_than_a_few_fields_are_made_by_name_so_that_none_are_exchanged():
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ClassDef):
+                continue
+            told = " ".join(map(ast.unparse, node.decorator_list))
+            fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
+            count = sum("ClassVar" not in ast.unparse(one.annotation) for one in fields)
+            if told.startswith("dataclass") and "kw_only=True" not in told and count > FEW_FIELDS:
+                found.add(node.name)
+    assert found == set(f"{OF_SOMETHING} {ROWS_OF_ARRAYS}".split())
+
+
 def test_a_file_of_questions_stands_in_the_folder_of_a_group_where_it_is_one_and_only_there():
     groups = {group.lower() for group in questions.GROUPS}
     for path in (PACKAGE / "questions").rglob("[!_]*.py"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -235,9 +236,7 @@ def test_access_by_hand(tiny_comparison):
     shut = rows["shut", "alfa"]  # 283 h are 11.8 days
     assert shut.within == ((10, 0, 0), (12, 1, 4.0), (14, 1, 4.0))
     assert shut.least_cost_usd == pytest.approx(1163 + 1 / 3)
-    assert rows["shut", "golf"] == rows[None, "golf"].__class__(
-        "baseline-2019", "shut", *[getattr(rows[None, "golf"], n) for n in list(rows[None, "golf"].__slots__)[2:]]
-    )
+    assert rows["shut", "golf"] == replace(rows[None, "golf"], scenario="shut")
     none = rows["none", "alfa"]
     assert (none.least_cost_usd, none.least_hours, none.nearest_market, none.mean_cost_usd) == (None,) * 4
     assert none.market_access == 0

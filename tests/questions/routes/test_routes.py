@@ -4,7 +4,7 @@ import networkx as nx
 import pytest
 
 import corridor_net as cn
-from corridor_net.errors import BadValue
+from corridor_net.errors import BadValue, NoRoute
 
 HERE, THERE = ["harbin", "suifenhe", "vladivostok"], ["niigata", "tokyo", "harbin"]
 

@@ -34,7 +34,7 @@ class Spans:
     Spans are in order and do not overlap; a departure is a span whose end is its start. `best[i]` is the earliest
     hour at which one is through from the start of span `i` on, by span `which[i]`.
 
-    >>> ship = Spans((18.0, 186.0), (18.0, 186.0), (10.0, 10.0))
+    >>> ship = Spans(starts=(18.0, 186.0), ends=(18.0, 186.0), hours=(10.0, 10.0))
     >>> ship.enter(5.0), ship.enter(20.0)
     ((18.0, 28.0), (186.0, 196.0))
     >>> ship.latest(196.5)
