@@ -69,7 +69,7 @@ def shipped() -> Tables:
 @lru_cache(4)
 def laid_over(day: str, scenarios: tuple[str, ...]) -> Tables:
     """Return the shipped tables with scenarios applied."""
-    return applied(shipped(), date.fromisoformat(day), [Scenario(name=product.path_of(name)) for name in scenarios])
+    return applied(shipped(), date.fromisoformat(day), [Scenario(product.path_of(name)) for name in scenarios])
 
 
 @lru_cache(4)
