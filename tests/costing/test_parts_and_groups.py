@@ -1,5 +1,6 @@
 """What stands beside an amount: its spread, its hours by the timetable, the figures it rests on, what it moves with."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -198,3 +199,10 @@ def test_a_ship_lies_at_a_call_by_its_timetable_else_as_long_as_at_every_port():
 
     assert hours(30.0, 37.5) == 7.5
     assert hours(None, 37.5) == hours(30.0, None) == hours(None, None) == 12.0
+
+
+def test_a_length_is_named_by_the_whole_id_of_its_link(net2019):
+    first, *others = net2019.rows("link")
+    network = net2019.with_rows(link=[replace(first, link_id="a:b"), *others])
+    found = parameters_of(network, "dry_40")["link:a:b:length_km"]
+    assert (found.key, found.label, found.value) == ("link:a:b:length_km", "length of a:b", first.length_km)

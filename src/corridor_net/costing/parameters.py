@@ -232,12 +232,12 @@ def _borders(network: Network) -> dict[str, str]:
 def _measured(network: Network) -> Iterator[tuple[str, Maker]]:
     for table, column in (("link", "link_id"), ("sea_lane", "lane_id")):
         for row in network.rows(table):
-            key = f"{table}:{getattr(row, column)}:length_km"
-            yield key, partial(_of_length, row, key)
+            name = getattr(row, column)
+            yield f"{table}:{name}:length_km", partial(_of_length, row, table, name)
 
 
-def _of_length(row: Any, key: str) -> Parameter:
-    return _of(row, key, f"length of {key.split(':')[1]}", "km", row.length_km)
+def _of_length(row: Any, table: str, name: str) -> Parameter:
+    return _of(row, f"{table}:{name}:length_km", f"length of {name}", "km", row.length_km)
 
 
 def _scheduled(network: Network) -> Iterator[tuple[str, Maker]]:
