@@ -94,8 +94,24 @@ def digest(content: str | bytes) -> str:
 
 
 def to_json(data: Any) -> str:
-    """Return JSON that people can read and that is the same for the same data; what steers a terminal is its code."""
-    return STEERS.sub(_escaped, json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
+    """Return JSON that people can read and that is the same for the same data; what steers a terminal is its code.
+
+    Of a FeatureCollection each feature is a line, as programs for maps write it: a third of the size, and a change is
+    seen line by line.
+    """
+    if isinstance(data, Mapping) and data.get("type") == "FeatureCollection" and "features" in data:
+        made = _by_feature(data)
+    else:
+        made = json.dumps(data, ensure_ascii=False, indent=1)
+    return STEERS.sub(_escaped, made) + "\n"
+
+
+def _by_feature(data: Mapping[str, Any]) -> str:
+    """Return a FeatureCollection with each of its other members on a line, and each feature."""
+    members = {name: json.dumps(value, ensure_ascii=False) for name, value in data.items() if name != "features"}
+    features = ",\n".join(json.dumps(one, ensure_ascii=False) for one in data["features"])
+    lines = [*(f"{json.dumps(name)}: {value}" for name, value in members.items()), f'"features": [\n{features}\n]']
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -122,6 +122,14 @@ def test_no_number_that_json_does_not_have(result_texts, name):
 
 
 @pytest.mark.parametrize("name", MAPS)
+def test_each_feature_is_a_line_so_that_a_change_is_seen_line_by_line(result_texts, maps, name):
+    lines = result_texts[name].splitlines()
+    first = lines.index('"features": [') + 1
+    assert lines[-2:] == ["]", "}"]
+    assert [json.loads(line.rstrip(",")) for line in lines[first:-2]] == maps[name]["features"]
+
+
+@pytest.mark.parametrize("name", MAPS)
 def test_simplestyle(maps, name):
     """The properties of simplestyle 1.1, each of its type, so that a map shows them as they are."""
     for feature in maps[name]["features"]:
