@@ -170,10 +170,10 @@ class Case:
         for name, keys in self._figures.items():
             movers = self._movers(*keys)
             try:
-                gap = [one.cost[1] - other.cost[1] for one, other in zip(*(m.at(1.0) for m in movers), strict=True)]
+                before, after = (mover.moved(ways) for mover, ways in zip(movers, self.ways, strict=True))
             except BadValue:
                 continue
-            ranked.append((-abs(float(boxes @ np.array(gap))), name, movers))
+            ranked.append((-abs(float(boxes @ (before - after))), name, movers))
         ranked.sort(key=lambda row: row[:2])
         chosen = [(VALUE_OF_TIME, self._movers((VALUE_OF_TIME,), (VALUE_OF_TIME,)))]
         chosen += [(name, movers) for _, name, movers in ranked[:count]]
