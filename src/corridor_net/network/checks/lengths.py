@@ -11,7 +11,7 @@ from typing import Any
 from corridor_net.errors import BadValue, CorridorError
 from corridor_net.network.basemap import basemap_file, read_basemap
 from corridor_net.network.closed_water import closed_shape
-from corridor_net.network.earth import geodesic_km, line_km
+from corridor_net.network.earth import SPHERE_OFF, geodesic_km, line_km, sphere_km
 from corridor_net.network.network import Network
 from corridor_net.network.wkt import wkt_line
 
@@ -92,6 +92,11 @@ def _link_lengths(network: Network, links: Iterable[Any]) -> Findings:
 def _off(network: Network, links: Iterable[Any]) -> Iterator[tuple[Any, float, bool] | None]:
     """Yield of each link the straight line and whether it is too short for it, None where its length may be."""
     for link in links:
+        a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
+        about = sphere_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
+        if (1 + SPHERE_OFF) * about <= link.length_km <= LONG_RATIO * (1 - SPHERE_OFF) * about + LONG_KM:
+            yield None
+            continue
         straight = straight_km(network, link)
         short = link.length_km < straight * 0.995 and straight - link.length_km > SHORT_KM
         good = not short and link.length_km <= LONG_RATIO * straight + LONG_KM
