@@ -110,8 +110,9 @@ class CostModel:
 def product_columns(products: Sequence[Sequence[str]], factor: Columns, count: int) -> Floats:
     """Return what every product is multiplied with in every draw, shape (n_products, count)."""
     known = {figure: factor(figure) for figure in dict.fromkeys(f for figures in products for f in figures)}
-    made = np.ones((len(products), count))
+    made = np.empty((len(products), count))
     for row, figures in enumerate(products):
-        for figure in figures:
+        made[row] = known[figures[0]] if figures else 1.0
+        for figure in figures[1:]:
             made[row] *= known[figure]
     return made

@@ -100,7 +100,7 @@ class Ensemble:
     def price(self, factor: Columns, count: int) -> Priced:
         """Price every rival in every draw; `factor` gives the factors of a figure, shape (count,)."""
         columns = product_columns(self.products, factor, count)
-        measures = tuple(amounts @ columns for amounts in self.amounts)
+        measures = tuple(_product(amounts, columns) for amounts in self.amounts)
         objective, time = self.router.objective, factor(VALUE_OF_TIME)
         generalised = objective.generalised(*measures, time_factor=time)
         weight = objective.weight(*measures, time_factor=time)
@@ -214,6 +214,12 @@ class Drawn:
                 )
             )
         return tuple(found)
+
+
+def _product(amounts: Floats, columns: Floats) -> Floats:
+    """Return `amounts @ columns`; most amounts of a quantity rest on few of the columns."""
+    used = np.flatnonzero(amounts.any(axis=0))
+    return amounts[:, used] @ columns[used]
 
 
 def _taken_over(
