@@ -36,7 +36,7 @@ def study(n_origins: int = 25, n_markets: int = 20) -> Any:
     from corridor_net.analysis.compare import compare
     from corridor_net.network import Network
     from corridor_net.scenario.studies import default_study
-    from corridor_net.uncertainty.jobs import Job
+    from corridor_net.uncertainty.batches.jobs import Job
 
     network = Network.from_folder(None)
     found = default_study(network)
@@ -56,8 +56,8 @@ def beside_peers(effort: Effort) -> list[Row]:
 
 
 def _beside_peers(effort: Effort) -> list[Row]:
-    from corridor_net.uncertainty.counting import PRICED
-    from corridor_net.uncertainty.draws import Factors
+    from corridor_net.uncertainty.batches.counting import PRICED
+    from corridor_net.uncertainty.factors.draws import Factors
 
     run = study().runs[0]
     count = PRICED if effort.quick else 4 * PRICED
@@ -160,8 +160,8 @@ def batches(effort: Effort) -> list[Row]:
 
 def batch(workers: int, threads: int, draws: int) -> Row:
     """Draw once."""
-    from corridor_net.uncertainty.batch import run_batch
-    from corridor_net.uncertainty.counting import counted
+    from corridor_net.uncertainty.batches.batch import run_batch
+    from corridor_net.uncertainty.batches.counting import counted
 
     job = study()
     pairs = sum(len(run.pairs) for run in job.runs)

@@ -20,7 +20,7 @@ from typing import Any
 
 LOADED = ("corridor_net.cli.main", "corridor_net.cli.ask", "corridor_net.questions.upgrades.study", "geopandas",
           "pyogrio", "corridor_net.questions.uncertainty.uncertainty", "corridor_net.output.studies.report",
-          "corridor_net.output.exports", "corridor_net.uncertainty.batch", "pyarrow.parquet", "scipy.stats",
+          "corridor_net.output.exports", "corridor_net.uncertainty.batches.batch", "pyarrow.parquet", "scipy.stats",
           "ruamel.yaml")  # fmt: skip
 WRITES = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.chmod", "shutil.copyfile")
 PATIENCE = 600.0

@@ -33,7 +33,7 @@ from corridor_net.network.reading.package import NEEDED, read_package
 from corridor_net.network.reading.read import read_tables
 from corridor_net.scenario import check_scenario, load_scenario, load_study
 from corridor_net.scenario.load import check_study
-from corridor_net.uncertainty.correlations import read_correlations
+from corridor_net.uncertainty.factors.correlations import read_correlations
 from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.replies import reply_of
 

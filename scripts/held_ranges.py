@@ -31,10 +31,10 @@ from scipy.special import logsumexp
 from corridor_net import load
 from corridor_net.analysis.validate import ClaimCheck, validate
 from corridor_net.costing.ranges import JUDGED, Z90
-from corridor_net.uncertainty.calibrate import Error
-from corridor_net.uncertainty.claims import Claims
-from corridor_net.uncertainty.doubts import Doubt
-from corridor_net.uncertainty.draws import Factors
+from corridor_net.uncertainty.calibration.calibrate import Error
+from corridor_net.uncertainty.calibration.claims import Claims
+from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.draws import Factors
 
 HELD = 0.8
 """What a 10-90 % range should hold."""

@@ -41,6 +41,11 @@ FLOORS = (
 """Each imports only what stands before it."""
 BESIDE = {"interchange": {"errors", "network"}, "web": set()}
 """What stands beside the floors, with what it may import; `web` has no Python."""
+ROOMS = {
+    "graph": ("loops", "hierarchy", "search", "ensembles", "beside", "extra"),
+    "uncertainty": ("factors", "tallies", "ensembles", "calibration", "sensitivity", "studies", "batches"),
+}
+"""Of the rooms of one package, too, each imports only those that stand before it."""
 UPWARD = {("results", "questions"): "later", ("questions", "model"): "types"}
 """Two looks upward: a result shows itself in a notebook by its question's page, questions name `Model` as a type."""
 
@@ -115,13 +120,12 @@ def test_no_file_is_longer_than_can_be_read(folder):
 
 MOST_FILES = 25
 """A folder is taken in at one look."""
-LARGER = {"uncertainty": 36}
 
 
 def test_no_folder_holds_more_files_than_one_look_takes_in():
     found = Counter(path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("[!_]*.py"))
     found += Counter(path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("_[!_]*.py"))
-    assert {folder: n for folder, n in found.items() if n > LARGER.get(folder, MOST_FILES)} == {}
+    assert {folder: n for folder, n in found.items() if n > MOST_FILES} == {}
 
 
 FEW_FIELDS = 3
@@ -167,6 +171,16 @@ def test_a_package_imports_only_what_is_below_it(package):
     below |= {"interchange"} if package == "cli" else set()
     upward = {(whom, when) for (who, whom), when in UPWARD.items() if who == package}
     assert {(whom, when) for whom, when in imported_by(package) if whom not in below} <= upward
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_a_room_imports_only_the_rooms_below_it(package):
+    rooms = ROOMS[package]
+    assert {path.parent.name for path in (PACKAGE / package).glob("*/__init__.py")} == set(rooms)
+    inside = [(who.split("."), whom.split(".")) for who, whom, _ in imports() if package_of(who) == package]
+    pairs = {(who[2], whom[2]) for who, whom in inside if len(who) > 2 and len(whom) > 2 and whom[1] == package}
+    upward = {(who, whom) for who, whom in pairs if {who, whom} <= set(rooms) and rooms.index(who) < rooms.index(whom)}
+    assert upward == set()
 
 
 def test_doors_import_only_the_network_and_only_the_faces_import_doors():

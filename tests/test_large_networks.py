@@ -11,9 +11,9 @@ from corridor_net.analysis.upgrade_sets import explain, findings
 from corridor_net.costing import impedance
 from corridor_net.output.maps import print_map
 from corridor_net.output.studies import study_charts, study_data
-from corridor_net.uncertainty import searched
-from corridor_net.uncertainty.draws import Factors
-from corridor_net.uncertainty.ensemble import Ensemble
+from corridor_net.uncertainty.ensembles import searched
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.factors.draws import Factors
 
 PAIR = [("harbin", "niigata")]
 

@@ -121,6 +121,7 @@ def test_the_checks_find_nothing(cli, folder):
     done = cli("check", "--geodata", folder)
     assert done.code == 0, done.all
     assert "no fault" in done.out
+    assert "look at" not in done.all, "an airport may lie far from the sea"
 
 
 def test_the_package_is_a_data_package(folder):

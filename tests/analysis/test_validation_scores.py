@@ -66,8 +66,8 @@ def test_the_range_is_that_of_the_route_on_the_day(net2019):
     """A cost from door to door along the way of `route` has the range that `route` shows beside it."""
     from corridor_net.analysis.validate import validate
     from corridor_net.network.rows import Published
-    from corridor_net.uncertainty.calibrate import spans
-    from corridor_net.uncertainty.claims import Claims
+    from corridor_net.uncertainty.calibration.calibrate import spans
+    from corridor_net.uncertainty.calibration.claims import Claims
 
     row = Published(claim_id="x", origin="harbin", destination="niigata", metric="cost", value=3000.0, unit="USD",
                     as_of=net2019.day, basis_of_time="realised", cargo_id="dry_40", comparable="yes", source_id="BK",

@@ -12,8 +12,8 @@ from corridor_net.output.documents.document import document_of, texts_of
 from corridor_net.output.page_words import asset
 from corridor_net.output.studies.workbook import study_workbook
 from corridor_net.render.words import LANGUAGES
-from corridor_net.uncertainty.paying import paying
-from corridor_net.uncertainty.study import main_doubts, main_draws
+from corridor_net.uncertainty.studies.paying import paying
+from corridor_net.uncertainty.studies.study import main_doubts, main_draws
 
 from .collected import INVARIANT, ROOT
 from .test_every_question import OWN, WORD, answered, known_ids

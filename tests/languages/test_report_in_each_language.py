@@ -12,8 +12,8 @@ from corridor_net.output.manifest import manifest
 from corridor_net.output.studies.report import report_html
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import LANGUAGES
-from corridor_net.uncertainty.paying import paying
-from corridor_net.uncertainty.study import main_doubts, main_draws
+from corridor_net.uncertainty.studies.paying import paying
+from corridor_net.uncertainty.studies.study import main_doubts, main_draws
 
 from .test_languages import IDS, Heard
 

@@ -19,7 +19,7 @@ from corridor_net.costing.parameters import parameters_of
 from corridor_net.network.earth import geodesic_km
 from corridor_net.network.reading.package import Overseas
 from corridor_net.output.maps.projection import projection_of
-from corridor_net.uncertainty.doubts import doubts_of
+from corridor_net.uncertainty.factors.doubts import doubts_of
 
 DAYS = ("2012-07-01", "2019-07-01")
 MEANT = {"coaster", "charter", "sea_coaster", "terminal_handling"}

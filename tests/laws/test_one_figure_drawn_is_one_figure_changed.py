@@ -13,9 +13,9 @@ import pytest
 import corridor_net as cn
 from corridor_net.analysis.compare import trips
 from corridor_net.costing import VALUE_OF_TIME, impedance
-from corridor_net.uncertainty.draws import Factors
-from corridor_net.uncertainty.ensemble import Ensemble
-from corridor_net.uncertainty.jobs import Job
+from corridor_net.uncertainty.batches.jobs import Job
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.factors.draws import Factors
 
 from .networks import multiplied
 

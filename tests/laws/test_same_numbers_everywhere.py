@@ -13,11 +13,11 @@ from starlette.testclient import TestClient
 
 import corridor_net as cn
 from corridor_net.costing import impedance
-from corridor_net.uncertainty import doubts
-from corridor_net.uncertainty.batch import run_batch
-from corridor_net.uncertainty.ensemble import Ensemble
-from corridor_net.uncertainty.jobs import Job
-from corridor_net.uncertainty.study import study_doubt
+from corridor_net.uncertainty.batches.batch import run_batch
+from corridor_net.uncertainty.batches.jobs import Job
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.factors import doubts
+from corridor_net.uncertainty.studies.study import study_doubt
 from corridor_net.workbench.app import application
 from corridor_net.workbench.pool import Pool
 from corridor_net.workbench.replies import open_workbench

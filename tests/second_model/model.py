@@ -84,6 +84,8 @@ class Model:
         self.cargo = next(row for row in tables["cargo"] if row["cargo_id"] == cargo)
         self.unit, self.boxes = self.cargo["cargo_unit"], {"TEU": 1.0, "FEU": 2.0}[self.cargo["cargo_unit"]]
         value = self.prices.usd(number(self.cargo, "value_usd"), "USD", self.cargo["price_year"])
+        self.cargo_value = value
+        self.shares = {row["component"] for row in tables["component"] if row["per"] == "value"}
         own = value * number(self.cargo, "time_cost_pct_per_day") / 100 / 24
         self.value_of_time = own if value_of_time is None else value_of_time
         self.value_of_spread = number(self.cargo, "reliability_ratio") * self.value_of_time
@@ -174,6 +176,9 @@ class Model:
             raise ValueError(f"no figure of {name} holds on {self.day}")
         for (component, quantity), row in self.operations[name].items():
             value = number(row, "value")
+            if quantity == "cost" and component in self.shares:
+                money += value / 100 * self.cargo_value
+                continue
             if quantity == "cost":
                 money += self.prices.usd(value, row["currency"], row["price_year"])
                 continue

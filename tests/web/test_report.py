@@ -263,7 +263,7 @@ def test_markup_in_names_stays_text(open_page, tmp_path, write_tiny):
     """A node, a link, a title that hold markup are shown as they are written, and run nothing."""
     from corridor_net import Network, compare, load_study
     from corridor_net.questions.pages.study_files import result_files
-    from corridor_net.uncertainty.study import main_doubts
+    from corridor_net.uncertainty.studies.study import main_doubts
 
     evil = '<img src=x onerror="document.title=1">&amp;</script>'
 

@@ -1,7 +1,7 @@
 """The published end-to-end figures against what the model says, each asked for as its row says.
 
 What the model says is kept as *terms*, amounts that are proportional to products of figures, so that the same answer
-can be had under any draw of the figures (`uncertainty.claims`).
+can be had under any draw of the figures (`uncertainty.calibration.claims`).
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def export(
     ] = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Write the network, as of a day and under scenarios: GeoJSON, CSV, GMNS, GeoPackage or GeoParquet.
+    """Write the network, as of a day and under scenarios, for maps, tables and other programs.
 
     As xlsx, the study: summary, routes, legs, present values by formulas, sources; scenarios in place of its own.
     """

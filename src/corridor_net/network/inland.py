@@ -19,7 +19,7 @@ STEP_DEGREES = 0.05
 
 
 def inland_ports(network: Network) -> list[str]:
-    """Return a sentence for each seaport further inland than `FAR_KM` to which no link of a waterway leads.
+    """Return a sentence for each seaport further inland than `FAR_KM` to which no link of a waterway or by air leads.
 
     Looks at nothing where the package says that its coordinates are `schematic`.
     """
@@ -35,9 +35,10 @@ def inland_ports(network: Network) -> list[str]:
     if not ports:
         return []
     coast = shapely.get_coordinates(shapely.segmentize(land.boundary, STEP_DEGREES))
-    boats = [link for link in network.rows("link") if link.mode == "waterway"]
-    rivers = {end for link in boats for end in (link.from_node_id, link.to_node_id)}
-    told = ((port, _nearest_km(port, coast)) for port in ports if port.node_id not in rivers)
+    spared = {"waterway", *(mode for mode in network.vocabulary.modes if network.vocabulary.kind(mode) == "air")}
+    links = [link for link in network.rows("link") if link.mode in spared]
+    reached = {end for link in links for end in (link.from_node_id, link.to_node_id)}
+    told = ((port, _nearest_km(port, coast)) for port in ports if port.node_id not in reached)
     return [
         f"'{port.node_id}' is a seaport and lies {km:,.0f} km from the nearest coast of the map: correct its"
         " coordinates, or make it a river_port if a river leads there"

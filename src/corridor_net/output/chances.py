@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridor_net.render.words import Sentence, say
-from corridor_net.uncertainty.pair_doubt import PairDoubt
+from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
 
 SURE = 0.5
 """A gateway that is the best in a smaller share of draws is named with those that are otherwise."""

@@ -24,10 +24,11 @@ def templates_of(name: str) -> list[str]:
 
 
 def spoken(names: Iterable[str], words: Words) -> dict[str, Any]:
-    """Return what scripts need to speak a language: its name and their templates in it."""
+    """Return what scripts need to speak a language: its name, their templates in it, and the signs of its numbers."""
     templates = dict.fromkeys(one for name in names for one in templates_of(name))
     told = {one: words.label(one) for one in templates}
-    return {"language": words.language, "words": {one: said for one, said in told.items() if said != one}}
+    differing = {one: said for one, said in told.items() if said != one}
+    return {"language": words.language, "words": differing, "marks": words.marks}
 
 
 def written(page: str, words: Words) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corridor_net.analysis.route import Route
 from corridor_net.render.words import Sentence, say
-from corridor_net.uncertainty.pair_doubt import PairDoubt
+from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
 
 BY_LAND = say("by land")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corridor_net.render.page import Cell, Column, Table, numbers
 from corridor_net.render.words import Sentence, say
-from corridor_net.uncertainty.paying import Paying
+from corridor_net.uncertainty.studies.paying import Paying
 
 
 def paying_meaning(found: Sequence[Paying]) -> Sentence:

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from math import floor, log10
 from typing import Any
 
-LANGUAGES = ("en", "zh", "ja", "ru", "ko")
+OWN_NAMES = {"en": "English", "zh": "中文", "ja": "日本語", "ru": "Русский", "ko": "한국어"}
+"""What each language that answers are shown in calls itself."""
+LANGUAGES = tuple(OWN_NAMES)
 ABSENT = "-"
 """What stands where there is nothing to show."""
 COMMA = ", "
@@ -235,8 +237,13 @@ class Words:
             return ABSENT
         return self._marked(format(value, f"{'+' if sign else ''}z,.{digits}f"))
 
+    @property
+    def marks(self) -> tuple[str, str]:
+        """The signs between thousands and before decimals."""
+        return _MARKS.get(self.language, (",", "."))
+
     def _marked(self, text: str) -> str:
-        thousands, decimals = _MARKS.get(self.language, (",", "."))
+        thousands, decimals = self.marks
         return text.translate({ord(","): thousands, ord("."): decimals})
 
     def plain(self, value: float | None, digits: int = 10, *, sign: bool = False) -> str:

@@ -24,9 +24,9 @@ function fill(element, attributes, children) {
 
 // ---- words: templates in English, in the page's language where it brings them
 
-let spoken = { language: "en", words: {} };
+let spoken = { language: "en", words: {}, marks: [",", "."] };
 
-/** Takes the page's language: { language, words: { template: translation } }. */
+/** Takes the page's language: { language, words: { template: translation }, marks: of thousands and decimals }. */
 export function speak(told) {
   spoken = told || spoken;
 }
@@ -48,13 +48,13 @@ function form(count, forms) {
 }
 
 /** The sign before decimals as the language has it. */
-export const decimals = (text) => (spoken.language === "ru" ? text.replace(".", ",") : text);
+export const decimals = (text) => text.replace(".", spoken.marks[1]);
 
 /** 12345.6 → "12,346"; with a sign where it is a change. A change too small to see is "0". */
 export function number(value, digits = 0, signed = false) {
   if (value === null || value === undefined) return "–";
   const text = Math.abs(value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const marked = decimals(spoken.language === "ru" ? text.replace(/,/g, "\u00a0") : text);
+  const marked = text.replace(/[,.]/g, (sign) => spoken.marks[sign === "," ? 0 : 1]);
   if (!/[1-9]/.test(text)) return marked;
   return (value < 0 ? "−" : signed ? "+" : "") + marked;
 }

@@ -30,9 +30,9 @@ from corridor_net.scenario import load_scenario, scenario_path, shipped_names
 from corridor_net.scenario.load import is_study
 from corridor_net.scenario.model import ScenarioFile
 from corridor_net.scenario.yaml_file import YamlFile
-from corridor_net.uncertainty.doubts import Doubt
-from corridor_net.uncertainty.draws import Factors
-from corridor_net.uncertainty.ensemble import route_doubts
+from corridor_net.uncertainty.ensembles.ensemble import route_doubts
+from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.draws import Factors
 
 from .changeable import changeable
 from .drafts import scenario_of, yaml_of

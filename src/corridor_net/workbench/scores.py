@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.uncertainty.doubts import Doubt
-from corridor_net.uncertainty.draws import Factors
+from corridor_net.uncertainty.factors.doubts import Doubt
+from corridor_net.uncertainty.factors.draws import Factors
 
 Scores = dict[tuple[str, int, int, int], NDArray[np.float64]]
 MOST = 4_000

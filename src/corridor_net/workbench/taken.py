@@ -21,7 +21,7 @@ from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import Words
 from corridor_net.scenario import Scenario, Study
 from corridor_net.scenario.model import StudyFile
-from corridor_net.uncertainty.study import main_doubts
+from corridor_net.uncertainty.studies.study import main_doubts
 
 from .drafts import scenario_of, yaml_of
 from .questions import Question

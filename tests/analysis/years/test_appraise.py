@@ -18,8 +18,8 @@ from corridor_net.errors import BadFile, BadValue, FileFaults
 from corridor_net.questions import page_of, words_of
 from corridor_net.questions.upgrades import appraise as face
 from corridor_net.render.console import page_text
-from corridor_net.uncertainty.appraised import _carriage
-from corridor_net.uncertainty.ensemble import Ensemble
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.studies.appraised import _carriage
 
 
 @pytest.fixture(scope="module")

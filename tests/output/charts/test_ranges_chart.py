@@ -6,7 +6,7 @@ import re
 
 import corridor_net as cn
 from corridor_net.output.charts.doubt_charts import fan_svg
-from corridor_net.uncertainty.ensemble import doubt
+from corridor_net.uncertainty.ensembles.ensemble import doubt
 
 
 def test_the_answer_is_a_point_beside_its_range_on_the_same_scale() -> None:

@@ -18,6 +18,7 @@ LATIN = "Calibri"
 ASIAN = {"zh": "Microsoft YaHei", "ja": "Yu Gothic", "ko": "Malgun Gothic"}
 """What Word sets signs of East Asia in; it takes another where a reader lacks it."""
 LOCALES = {"en": "en-GB", "zh": "zh-CN", "ja": "ja-JP", "ru": "ru-RU", "ko": "ko-KR"}
+"""What Word calls a language, where that is not our own code for it."""
 
 
 def docx_of(document: Document, words: Words) -> bytes:
@@ -65,13 +66,13 @@ def _set_up(file: Any, document: Document, words: Words) -> None:
             fonts.set(qn(f"w:{script}"), font)
     language = normal.element.rPr.makeelement(qn("w:lang"), {})
     for key in ("val", "eastAsia"):
-        language.set(qn(f"w:{key}"), LOCALES.get(words.language, "en-GB"))
+        language.set(qn(f"w:{key}"), LOCALES.get(words.language, words.language))
     normal.element.rPr.append(language)
     core = file.core_properties
     core.created = core.modified = datetime(document.day.year, document.day.month, document.day.day)
     core.author = core.last_modified_by = "corridor-net"
     core.comments = ""
-    core.language = LOCALES.get(words.language, "en-GB")
+    core.language = LOCALES.get(words.language, words.language)
     first = document.page.blocks[0]
     core.title = without_controls(words.text(first))[:250] if not isinstance(first, Table | Heading) else "corridor-net"
 

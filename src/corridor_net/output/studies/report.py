@@ -23,8 +23,8 @@ from corridor_net.output.page_words import spoken, written
 from corridor_net.output.paying_text import paying_meaning, paying_table, paying_words
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Words, say
-from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
-from corridor_net.uncertainty.paying import Paying
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.studies.paying import Paying
 
 from .report_tables import access_section, doubts_section, effects, findings, items, repeated, section, sources
 from .study_charts import StudyChart

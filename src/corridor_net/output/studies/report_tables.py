@@ -19,7 +19,7 @@ from corridor_net.render.html import table_html
 from corridor_net.render.page import Column, Table, divided, numbers, or_dash, table_of
 from corridor_net.render.words import Sentence, Words, say
 from corridor_net.rounding import fitted
-from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 
 from .study_text import switched_words
 

@@ -26,8 +26,8 @@ from corridor_net.output.maps.print_map import Mark, Stroke, map_svg
 from corridor_net.render.chart import Stacks, Stretches
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Sentence, Words, say, semicolons
-from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
-from corridor_net.uncertainty.swings import swings
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.sensitivity.swings import swings
 
 BAND_DAYS = (1.0, 3.0, 7.0, 10.0, 14.0)
 SWINGS_SHOWN = 12

@@ -10,7 +10,7 @@ from corridor_net.analysis.notes import weak_share
 from corridor_net.output.chances import SURE
 from corridor_net.output.pair_text import other_day_sentence, pair_sentence
 from corridor_net.render.words import Sentence, say, sentence_of
-from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 
 LEAST_GAIN = 0.5
 """USD of generalised cost a box, on average, below which a scenario changes nothing."""

@@ -11,8 +11,8 @@ from corridor_net.output.paying_text import paying_meaning, paying_words
 from corridor_net.output.sheets import ONE, SHARE, TWO, USD, WHOLE, Book, Sheet, formula
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Words, say
-from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
-from corridor_net.uncertainty.paying import Paying, cases
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.studies.paying import Paying, cases
 
 from .study_text import answer_words
 

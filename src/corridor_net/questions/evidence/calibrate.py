@@ -15,7 +15,7 @@ from corridor_net.results import Result, fields_of, measure
 
 if TYPE_CHECKING:
     from corridor_net.model import Model
-    from corridor_net.uncertainty.calibrate import ClaimPrediction, Moved
+    from corridor_net.uncertainty.calibration.calibrate import ClaimPrediction, Moved
 
 LAYER = "claims.geojson"
 PRIOR, POINTS = ("prior_p10", "prior_p50", "prior_p90"), ("p10", "p50", "p90")
@@ -89,7 +89,7 @@ def answer(
     'none'
     """
     from corridor_net.analysis.validate import validate
-    from corridor_net.uncertainty import calibrate as room
+    from corridor_net.uncertainty.calibration import calibrate as room
 
     refuse_options(model, "calibrate")
     count = room.DRAWS if draws is None else draws
@@ -165,7 +165,7 @@ def view(found: Calibration) -> Page:
 
 
 def _verdict(found: Calibration) -> Sentence:
-    from corridor_net.uncertainty.calibrate import FEWEST_EFFECTIVE
+    from corridor_net.uncertainty.calibration.calibrate import FEWEST_EFFECTIVE
 
     told = {
         "published": "better than without, by more than two standard errors: studies take evidence: published",

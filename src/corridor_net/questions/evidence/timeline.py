@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.analysis.years.timeline import YearChange
     from corridor_net.model import Model
-    from corridor_net.uncertainty.ensemble import Make
+    from corridor_net.uncertainty.ensembles.ensemble import Make
 from corridor_net.analysis.years.pair_years import PairYear, Timeline
 
 KINDS = {"figure": "changed", "way": "changed", "beside": "on the new way"}
@@ -50,7 +50,7 @@ def answer(
     ([2018, 2019], 2026)
     """
     from corridor_net.analysis.years.timeline import changes
-    from corridor_net.uncertainty.ensemble import drawn_alike
+    from corridor_net.uncertainty.ensembles.ensemble import drawn_alike
 
     days = list(_days(model, from_year, to_year, as_of))
     price_year = model.options.price_year or _usual_price_year(model)
@@ -136,7 +136,7 @@ def _without(day: date, error: CorridorError, *, projected: bool) -> PairYear:
 def _year(day: date, router: Router, route: Route, draws: Make) -> PairYear:
     from corridor_net.analysis.notes import weak_share
     from corridor_net.analysis.years.timeline import way_of
-    from corridor_net.uncertainty.ensemble import route_doubts
+    from corridor_net.uncertainty.ensembles.ensemble import route_doubts
 
     projected = router.network.years_beyond > 0
     pair = (route.origin, route.destination)

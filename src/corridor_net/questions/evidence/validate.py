@@ -78,8 +78,8 @@ def answer(
     ['distance', 'money', 'time']
     """
     from corridor_net.analysis.validate import validate
-    from corridor_net.uncertainty.calibrate import spans
-    from corridor_net.uncertainty.claims import Claims
+    from corridor_net.uncertainty.calibration.calibrate import spans
+    from corridor_net.uncertainty.calibration.claims import Claims
 
     refuse_options(model, "validate")
     checks = validate(model.base)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.years.receipts import Receipt
     from corridor_net.network import Network
     from corridor_net.questions.pages.appraised import AppraisedYear, ComponentWorth
-    from corridor_net.uncertainty.appraised import NpvDraws
-    from corridor_net.uncertainty.waiting import Knowing
+    from corridor_net.uncertainty.studies.appraised import NpvDraws
+    from corridor_net.uncertainty.studies.waiting import Knowing
 
 TOLD = {
     "money": "freight, haul and handling",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from corridor_net.render.words import Sentence, after_by, say, sentence_of
 
 if TYPE_CHECKING:
-    from corridor_net.uncertainty.choice import GatewayLead
-    from corridor_net.uncertainty.pair_doubt import PairDoubt
-    from corridor_net.uncertainty.reliability import Reliability
-    from corridor_net.uncertainty.sensitivity import Sensitivity
-    from corridor_net.uncertainty.study import RunDoubt, StudyDoubt
-    from corridor_net.uncertainty.study_sensitivity import StudySensitivity
+    from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
+    from corridor_net.uncertainty.ensembles.reliability import Reliability
+    from corridor_net.uncertainty.sensitivity.choice import GatewayLead
+    from corridor_net.uncertainty.sensitivity.sensitivity import Sensitivity
+    from corridor_net.uncertainty.sensitivity.study_sensitivity import StudySensitivity
+    from corridor_net.uncertainty.studies.study import RunDoubt, StudyDoubt
 
 SHOWN_STEPS = 10
 SURE = 0.9

@@ -20,9 +20,9 @@ from corridor_net.output.studies.tables import access_csv, comparison_csv, legs_
 from corridor_net.render.names import names_of
 from corridor_net.render.words import Currency, Words
 from corridor_net.results import plain
-from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
-from corridor_net.uncertainty.paying import Paying, paying
-from corridor_net.uncertainty.study import main_draws
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.studies.paying import Paying, paying
+from corridor_net.uncertainty.studies.study import main_draws
 
 RESULTS = (
     "routes.geojson",

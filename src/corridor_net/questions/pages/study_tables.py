@@ -9,7 +9,7 @@ from corridor_net.output.chances import MEANING, gateway_words
 from corridor_net.output.studies.study_text import idle, switched_words
 from corridor_net.render.page import Cell, Column, Table, numbers, or_dash
 from corridor_net.render.words import Sentence, say
-from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 
 LAND = "by land"
 EACH = "{title:label}: each origin to {focus:name}"

@@ -19,7 +19,7 @@ from corridor_net.render.words import Sentence, after_by, say
 
 if TYPE_CHECKING:
     from corridor_net.questions.uncertainty.uncertainty import BatchAnswer, UncertaintyAnswer
-    from corridor_net.uncertainty.study import RunDoubt
+    from corridor_net.uncertainty.studies.study import RunDoubt
 
 OTHERS = 2
 POINTS = ("p10", "p50", "p90")

@@ -20,8 +20,8 @@ def workbook_of(
     from corridor_net.languages import catalogue, words_for
     from corridor_net.output.studies.workbook import study_workbook
     from corridor_net.questions.asked.study import study_for
-    from corridor_net.uncertainty.paying import paying
-    from corridor_net.uncertainty.study import main_draws
+    from corridor_net.uncertainty.studies.paying import paying
+    from corridor_net.uncertainty.studies.study import main_draws
 
     catalogue(language)  # an unknown language is told before anything is computed
     study = study_for(model, (), scenarios=scenarios, destinations=destinations, main_only=True)

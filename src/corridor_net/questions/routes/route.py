@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from corridor_net.costing import Arc
     from corridor_net.model import Model
     from corridor_net.network.rows import Mode
-    from corridor_net.uncertainty.pair_doubt import PairDoubt
+    from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
 
 LAYER = "routes.geojson"
 KINDS = {"crossing": "border", "board": "boarding", "terminal": "terminal"}
@@ -43,7 +43,7 @@ class RouteAnswer(Opened):
     @cached_property
     def doubt(self) -> PairDoubt:
         """How sure the answer is."""
-        from corridor_net.uncertainty.ensemble import route_doubts
+        from corridor_net.uncertainty.ensembles.ensemble import route_doubts
 
         pair = (self.route.origin, self.route.destination)
         return route_doubts(self.router, {pair: self.route.arcs})[pair]

@@ -19,9 +19,9 @@ from corridor_net.results import Opened, Result, measure
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
-    from corridor_net.uncertainty.screening import Screened
-    from corridor_net.uncertainty.sensitivity import Sensitivity
-    from corridor_net.uncertainty.study_sensitivity import StudySensitivity
+    from corridor_net.uncertainty.sensitivity.screening import Screened
+    from corridor_net.uncertainty.sensitivity.sensitivity import Sensitivity
+    from corridor_net.uncertainty.sensitivity.study_sensitivity import StudySensitivity
 
 SHOWN_CHOICES = 8
 ENDS = ("low", "high")
@@ -129,12 +129,12 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     router = model.router
     head = run_of(router, "as_of", "cargo", "scenario")
     if morris:
-        from corridor_net.uncertainty.screening import screening
+        from corridor_net.uncertainty.sensitivity.screening import screening
 
         rows = screening(router, origin, destination, answer=answer, trajectories=samples or 20, seed=seed)
         ends = (router.network.node(origin).node_id, router.network.node(destination).node_id)
         return PairScreening(**head, answer=answer, inputs=rows, ends=ends, show=show)
-    from corridor_net.uncertainty.sensitivity import sensitivity
+    from corridor_net.uncertainty.sensitivity.sensitivity import sensitivity
 
     def tell(n: int, width: float) -> None:
         if progress and precision is not None:
@@ -160,7 +160,7 @@ def _of_study(model: Model, name: str | None, samples: int, seed: int, show: int
     """Rank the figures that the choices of a study hang on."""
     from corridor_net.analysis.compare import compare
     from corridor_net.questions.asked.study import study_for
-    from corridor_net.uncertainty.study_sensitivity import SAMPLES, study_sensitivity
+    from corridor_net.uncertainty.sensitivity.study_sensitivity import SAMPLES, study_sensitivity
 
     if len(model.scenarios) > 1:
         raise BadValue("one --scenario of a study at a time", hint="each has an answer of its own")
@@ -295,7 +295,7 @@ def charts(found: PairSensitivity | PairScreening | StudyFigures) -> Mapping[str
         title = say("{run:label}: what the choices hang on", found.found)
         return {"figures": Bars(title=title, unit="% of the doubt", rows=rows)}
     from corridor_net.output.charts.doubt_charts import tornado_svg
-    from corridor_net.uncertainty.swings import swings
+    from corridor_net.uncertainty.sensitivity.swings import swings
 
     title = say("{origin:name} to {destination:name}, {as_of}: what moves the answer", found)
     moved = swings(found.router, found.found.origin, found.found.destination)

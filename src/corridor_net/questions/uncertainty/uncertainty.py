@@ -18,8 +18,8 @@ from corridor_net.results import Opened, Result, measure, plain
 if TYPE_CHECKING:
     from corridor_net.analysis.compare import Comparison
     from corridor_net.model import Model
-    from corridor_net.uncertainty.reliability import Reliability
-    from corridor_net.uncertainty.study import StudyDoubt
+    from corridor_net.uncertainty.ensembles.reliability import Reliability
+    from corridor_net.uncertainty.studies.study import StudyDoubt
 
 CHUNK = 10_000
 MEASURES = ("cost_usd", "hours", "co2_kg", "generalised_cost_usd")
@@ -132,7 +132,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     """
     from corridor_net.analysis.compare import compare
     from corridor_net.questions.asked.study import study_for
-    from corridor_net.uncertainty.correlations import read_correlations
+    from corridor_net.uncertainty.factors.correlations import read_correlations
 
     destinations = tuple(destinations)
     _checked(sampler, deadline, origin, destinations, out, alone=not (workers or scheduler or resume))
@@ -186,8 +186,8 @@ def _drawn(
 ) -> UncertaintyAnswer:
     """Draw in one go."""
     from corridor_net.render.names import names_of
-    from corridor_net.uncertainty.reliability import reliability
-    from corridor_net.uncertainty.study import study_doubt
+    from corridor_net.uncertainty.ensembles.reliability import reliability
+    from corridor_net.uncertainty.studies.study import study_doubt
 
     network, done = comparison.network, 0
     start = network.node(origin).node_id if origin else None
@@ -225,8 +225,8 @@ def _batch(
 ) -> BatchAnswer:
     """Draw into a folder."""
     from corridor_net.render.names import names_of
-    from corridor_net.uncertainty.batch import run_batch
-    from corridor_net.uncertainty.jobs import Job
+    from corridor_net.uncertainty.batches.batch import run_batch
+    from corridor_net.uncertainty.batches.jobs import Job
 
     kept = {name: how[name] for name in ("seed", "correlations", "exact")}
     job = Job.of(comparison, destinations=goals or None, **kept)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from corridor_net.appraisal.project import Project
     from corridor_net.model import Model
     from corridor_net.scenario import Scenario
-    from corridor_net.uncertainty.appraised import NpvDraws
-    from corridor_net.uncertainty.waiting import Knowing
+    from corridor_net.uncertainty.studies.appraised import NpvDraws
+    from corridor_net.uncertainty.studies.waiting import Knowing
 
 FRAME = "years.csv"
 DELAYS = 20
@@ -110,8 +110,8 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
 
 def _doubts(case: Case, draws: int, seed: int, wait: int) -> tuple[NpvDraws, tuple[Knowing, ...]]:
     """Return the net present value over draws, and what it is worth to know more."""
-    from corridor_net.uncertainty.appraised import npv_draws, priced_both
-    from corridor_net.uncertainty.waiting import knowing
+    from corridor_net.uncertainty.studies.appraised import npv_draws, priced_both
+    from corridor_net.uncertainty.studies.waiting import knowing
 
     both = priced_both(case, draws, seed)
     return npv_draws(case, draws, seed, both=both), knowing(case, both, seed, wait)

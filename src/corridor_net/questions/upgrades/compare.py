@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.model import Model
     from corridor_net.network import Network
-    from corridor_net.uncertainty.ensemble import Make
-    from corridor_net.uncertainty.pair_doubt import PairDoubt
+    from corridor_net.uncertainty.ensembles.ensemble import Make
+    from corridor_net.uncertainty.ensembles.pair_doubt import PairDoubt
 
 LAYER = "routes.geojson"
 BASELINE = "baseline"
@@ -110,7 +110,7 @@ def answer(
     """
     from corridor_net.questions.asked.study import alternatives
     from corridor_net.scenario import default_study, on_day
-    from corridor_net.uncertainty.ensemble import drawn_alike
+    from corridor_net.uncertainty.ensembles.ensemble import drawn_alike
 
     chosen = alternatives(model, scenarios) or default_study(model.base).scenarios
     network, seen = on_day(model.base, chosen, model.day)
@@ -130,7 +130,7 @@ def answer(
 
 
 def _alternative(model: Model, origin: str, destination: str, via: tuple[str, ...], draws: Make) -> ScenarioRoute:
-    from corridor_net.uncertainty.ensemble import route_doubts
+    from corridor_net.uncertainty.ensembles.ensemble import route_doubts
 
     name, router = model.scenario.name if model.scenario else BASELINE, model.router
     try:

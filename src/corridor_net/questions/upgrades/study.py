@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.network import Network
     from corridor_net.render.words import Words
-    from corridor_net.uncertainty.pair_doubt import Pair, PairDoubt
-    from corridor_net.uncertainty.paying import Paying
+    from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
+    from corridor_net.uncertainty.studies.paying import Paying
 
 COMMAND = "run"
 
@@ -116,8 +116,8 @@ def answer(
     from corridor_net.analysis.compare import compare
     from corridor_net.analysis.upgrade_sets.findings import findings
     from corridor_net.questions.asked.study import study_for
-    from corridor_net.uncertainty.paying import paying
-    from corridor_net.uncertainty.study import main_draws
+    from corridor_net.uncertainty.studies.paying import paying
+    from corridor_net.uncertainty.studies.study import main_draws
 
     asked = study_for(
         model, files, scenarios=scenarios, baselines=baselines, origins=origins, destinations=destinations

@@ -1,0 +1,116 @@
+"""What is to be drawn, small enough to be sent to a worker: the runs of a study and a seed, with the hash of it all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from corridor_net import __version__
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.ensembles.runs import RivalsRun, SearchedRun
+from corridor_net.uncertainty.factors.draws import Factors
+from corridor_net.uncertainty.studies.study import can_search
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A study to be drawn: its runs, baselines first, and the seed. `key` hashes all that decides the answer."""
+
+    study: str
+    destinations: tuple[str, ...]
+    seed: int
+    correlations: dict[tuple[str, str], float]
+    runs: tuple[RivalsRun | SearchedRun, ...]
+
+    @classmethod
+    def of(
+        cls,
+        comparison: Comparison,
+        *,
+        baselines: Sequence[str] | None = None,
+        scenarios: Sequence[str] | None = None,
+        destinations: Sequence[str] | None = None,
+        seed: int = 1,
+        correlations: Mapping[tuple[str, str], float] | None = None,
+        exact: bool = False,
+    ) -> Job:
+        """Prepare every pair of every run: all origins to `destinations` (the study's focus).
+
+        `exact` searches the whole network in every draw (extra `fast`); otherwise, without the extra, and in a study
+        that does not minimise generalised cost, the rivals of every pair are found and the cheapest is taken.
+
+        Raises BadValue for an unknown baseline, scenario or destination, for correlations of unknown figures or that
+        contradict each other, and for a study with `evidence: published`, whose draws are an ensemble of their own.
+        """
+        if comparison.study.file.evidence != "none":
+            raise BadValue(
+                "long ensembles draw from the figures' own ranges, and the study has evidence: published",
+                hint="set evidence: none in the study, or draw without a folder",
+            )
+        runs = _chosen(comparison, baselines, scenarios)
+        goals = _goals(comparison, destinations)
+        jobs: list[RivalsRun | SearchedRun] = []
+        base: Ensemble | None = None
+        for run in runs:
+            pairs = [(o, goal) for o in comparison.origins for goal in goals if (o, goal) in run.trips and o != goal]
+            if exact and can_search(run.router.by):
+                if pairs:
+                    jobs.append(SearchedRun.of(run.router, pairs, baseline=run.baseline, scenario=run.scenario))
+                continue
+            ensemble = Ensemble.of(run.router, pairs, base=base if run.scenario is not None else None)
+            if run.scenario is None:
+                base = ensemble
+            if ensemble.pairs:
+                jobs.append(RivalsRun.of(run, ensemble))
+        if not jobs:
+            raise BadValue(f"no origin of the study reaches {', '.join(goals)}")
+        job = cls(comparison.study.name, goals, seed, dict(correlations or {}), tuple(jobs))
+        known = {figure: doubt for one in jobs for figure, doubt in one.doubts.items()}
+        Factors(known, seed, correlations)  # what contradicts itself is refused before anything is drawn
+        return job
+
+    @property
+    def exact(self) -> bool:
+        """Whether the whole network is searched in every draw."""
+        return all(isinstance(run, SearchedRun) for run in self.runs)
+
+    @cached_property
+    def key(self) -> str:
+        """SHA-256 of the job."""
+        told = hashlib.sha256(f"{__version__} {self.study} {self.destinations} {self.seed}".encode())
+        told.update(repr(sorted(self.correlations.items())).encode())
+        for run in self.runs:
+            told.update(type(run).__name__.encode())
+            for content in run.told():
+                told.update(content)
+        return told.hexdigest()
+
+
+def _chosen(comparison: Comparison, baselines: Sequence[str] | None, scenarios: Sequence[str] | None) -> list[Run]:
+    """Return the runs wanted, each baseline before its scenarios."""
+    names = list(dict.fromkeys(run.baseline for run in comparison.runs))
+    others = list(dict.fromkeys(run.scenario for run in comparison.runs if run.scenario is not None))
+    for kind, known, wanted in (("baseline", names, baselines), ("scenario", others, scenarios)):
+        for name in wanted or ():
+            if name not in known:
+                hint = did_you_mean(name, known, otherwise=f"one of: {', '.join(known)}")
+                raise BadValue(f"no {kind} '{name}' in the study", hint=hint)
+    kept = [
+        run
+        for run in comparison.runs
+        if run.baseline in (baselines or names) and (scenarios is None or run.scenario in (None, *scenarios))
+    ]
+    return sorted(kept, key=lambda run: names.index(run.baseline))  # stable: the order of runs within one stays
+
+
+def _goals(comparison: Comparison, destinations: Sequence[str] | None) -> tuple[str, ...]:
+    goals = [comparison.network.node(name).node_id for name in destinations or (comparison.focus,)]
+    for goal in goals:
+        if goal not in comparison.destinations:
+            told = ", ".join(comparison.destinations)
+            raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {told}")
+    return tuple(dict.fromkeys(goals))

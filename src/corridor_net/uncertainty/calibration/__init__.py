@@ -1,0 +1,1 @@
+"""Published claims under draws: draws steered towards them, weighed, and each claim foretold from the others."""

@@ -1,0 +1,1 @@
+"""What pairs and runs cost under each draw, by rival routes or by a search of the whole network."""

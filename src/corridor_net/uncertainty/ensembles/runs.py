@@ -1,0 +1,264 @@
+"""One run of a study, small enough to be sent to a worker, and the pricing of draws of it.
+
+A run is priced in one of two ways: `SearchedRun` searches the whole network in every draw (extra `fast`), `RivalsRun`
+takes the cheapest of the rival routes of each pair. Both give, for some draws, cost, hours, CO2 and generalised cost of
+each pair, and which gateway was used how often.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor_net.analysis.compare import Run
+from corridor_net.analysis.route import gateway_of
+from corridor_net.analysis.router import Router
+from corridor_net.costing import VALUE_OF_TIME, Objective
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.ensembles.pair_doubt import BY_LAND, Pair, counts_by
+from corridor_net.uncertainty.factors.doubts import Doubt, doubts_of
+from corridor_net.uncertainty.factors.draws import Floats
+
+if TYPE_CHECKING:
+    from corridor_net.graph.ensembles.amounts import Amounts
+    from corridor_net.graph.ensembles.plan import Plan
+    from corridor_net.graph.hierarchy.hierarchy import Hierarchy
+
+MARK_BITS = 44
+
+Ints = NDArray[np.int64]
+_NAMING = threading.Lock()
+"""Held while a run learns the gateway of a route: chunks on several threads share what it knows."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RivalsRun:
+    """One run of a study: amounts of rival routes by tuple of figures, and whose routes they are."""
+
+    baseline: str
+    scenario: str | None
+    objective: Objective
+    pairs: tuple[Pair, ...]
+    owner: NDArray[np.int64]
+    gateways: tuple[str, ...]
+    tuples: tuple[tuple[str, ...], ...]
+    amounts: tuple[Floats, ...]
+    doubts: dict[str, Doubt]
+
+    @classmethod
+    def of(cls, run: Run, ensemble: Ensemble) -> RivalsRun:
+        """Take from an ensemble what pricing needs."""
+        tuples = ensemble.products
+        figures = {figure for row in tuples for figure in row} | {VALUE_OF_TIME}
+        return cls(
+            baseline=run.baseline,
+            scenario=run.scenario,
+            objective=run.router.objective,
+            pairs=ensemble.pairs,
+            owner=ensemble.owner,
+            gateways=ensemble.gateways,
+            tuples=tuples,
+            amounts=ensemble.amounts,
+            doubts={figure: ensemble.doubts[figure] for figure in sorted(figures)},
+        )
+
+    def told(self) -> Iterator[bytes]:
+        """Yield all that decides the answers."""
+        plain = (self.baseline, self.scenario, self.objective, self.pairs)
+        yield repr((plain, self.gateways, self.tuples, sorted(self.doubts.items()))).encode()
+        for array in (self.owner, *self.amounts):
+            yield array.tobytes()
+
+    @cached_property
+    def _bounds(self) -> list[tuple[int, int]]:
+        """The first route of every pair, and the one after its last; a pair's routes stand together."""
+        first = np.searchsorted(self.owner, np.arange(len(self.pairs))).tolist()
+        return list(itertools.pairwise([*first, len(self.owner)]))
+
+    @cached_property
+    def _filled(self) -> list[tuple[NDArray[np.int64], Floats]]:
+        """Of each measure: the tuples that are in any route, and their amounts; few are in more than one."""
+        rows = [np.flatnonzero(amounts.any(axis=0)) for amounts in self.amounts]
+        return [
+            (used, np.ascontiguousarray(amounts[:, used])) for used, amounts in zip(rows, self.amounts, strict=True)
+        ]
+
+    @cached_property
+    def gates(self) -> list[str]:
+        """The gateways of any route, once."""
+        return list(dict.fromkeys(self.gateways))
+
+    def price(self, factors: Floats) -> tuple[Floats, Ints]:
+        """Return each quantity of the winning routes, (4, n_pairs, count), from factors (n_figures, count).
+
+        And how often each of `gates` won, (n_pairs, n_gates).
+        """
+        place = {figure: row for row, figure in enumerate(self.doubts)}
+        columns = np.ones((len(self.tuples), factors.shape[1]))
+        for row, figures in enumerate(self.tuples):
+            for figure in figures:
+                columns[row] *= factors[place[figure]]
+        measures = [amounts @ columns[rows] for rows, amounts in self._filled]
+        time = factors[place[VALUE_OF_TIME]]
+        generalised = self.objective.generalised(*measures, time_factor=time)
+        weight = self.objective.weight(*measures, time_factor=time)
+        money, hours, _, co2 = measures
+        winner = np.array([a + np.argmin(weight[a:b], axis=0) for a, b in self._bounds])
+        gate = np.array([self.gates.index(name) for name in self.gateways])
+        wins = counts_by(np.arange(len(winner))[:, None], gate[winner], 1, (len(winner), len(self.gates)))
+        return np.array([np.take_along_axis(one, winner, axis=0) for one in (generalised, hours, co2, money)]), wins
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SearchedRun:
+    """One run of a study: the whole network, to be searched in every draw by generalised cost.
+
+    `amounts`: money, and by their rates hours, spread and CO2 of each arc, with a mark on each arc by sea: the marks of
+    a route add up to a number that tells which arcs by sea it has. `sea`: where these begin and end.
+    """
+
+    baseline: str
+    scenario: str | None
+    objective: Objective
+    pairs: tuple[Pair, ...]
+    ends: tuple[tuple[int, ...], tuple[int, ...]]
+    rows: NDArray[np.int64]
+    hierarchy: Hierarchy
+    amounts: Amounts
+    sea: dict[int, tuple[str, str]]
+    overseas: frozenset[str]
+    doubts: dict[str, Doubt]
+
+    @classmethod
+    def of(
+        cls,
+        router: Router,
+        pairs: Sequence[Pair],
+        *,
+        baseline: str = "",
+        scenario: str | None = None,
+        marks: Ints | None = None,
+    ) -> SearchedRun:
+        """Take from a router, which minimises generalised cost, what a search needs; `marks`: of arcs by sea."""
+        from corridor_net.graph.ensembles.amounts import Amounts
+        from corridor_net.graph.ensembles.ensemble import arc_marks
+        from corridor_net.graph.hierarchy.hierarchy import Hierarchy
+
+        index, model = router.impedance.index, router.cost_model
+        doubts = doubts_of(router.impedance.parameters, (*model.figures, VALUE_OF_TIME))
+        sea = router.impedance.at_sea
+        if marks is None:
+            marks = np.where(sea, arc_marks(len(sea)) & (2**MARK_BITS - 1), 0)
+        origins, goals = (tuple(dict.fromkeys(pair[end] for pair in pairs)) for end in (0, 1))
+        rows = [origins.index(origin) * len(goals) + goals.index(goal) for origin, goal in pairs]
+        return cls(
+            baseline=baseline,
+            scenario=scenario,
+            objective=router.objective,
+            pairs=tuple(pairs),
+            ends=(tuple(index[o, "origin"] for o in origins), tuple(index[d, "destination"] for d in goals)),
+            rows=np.array(rows, np.int64),
+            hierarchy=Hierarchy.build(router.graph),
+            amounts=Amounts.of(len(doubts), model.factors, [one.lists for one in model.terms.values()], marks),
+            sea={arc: router.impedance.places(arc) for arc in np.flatnonzero(sea).tolist()},
+            overseas=router.network.overseas,
+            doubts=doubts,
+        )
+
+    def told(self) -> Iterator[bytes]:
+        """Yield all that decides the answers."""
+        plain = (self.baseline, self.scenario, self.objective, self.pairs, self.ends, sorted(self.overseas))
+        yield repr((plain, sorted(self.doubts.items()), self.sea)).encode()
+        for listed in (self.amounts.products, *self.amounts.parts):
+            yield from (listed.first.tobytes(), listed.number.tobytes(), listed.size.tobytes())
+
+    @cached_property
+    def _plan(self) -> Plan:
+        from corridor_net.graph.ensembles.plan import Plan
+
+        return Plan.of(self.hierarchy, *self.ends)
+
+    @cached_property
+    def gates(self) -> list[str]:
+        """The gateways met so far."""
+        return []
+
+    @cached_property
+    def _known(self) -> dict[str, Ints]:
+        """Which of `gates` a sum of marks stands for: ascending `key` of mark and kind of origin, and its `gate`."""
+        return {"key": np.array([2**62]), "gate": np.zeros(1, np.int64)}  # a last key above all
+
+    def price(self, factors: Floats) -> tuple[Floats, Ints]:
+        """Return each quantity of the best routes, (4, n_pairs, count), from factors (n_figures, count).
+
+        And how often each of `gates` was used, (n_pairs, n_gates).
+        """
+        from corridor_net.uncertainty.tallies.compiled_tally import distinct
+
+        amounts, values = self.totals(factors)
+        generalised, hours, spread, co2, marks = values
+        _, hour, _, carbon = self.objective.prices
+        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
+        rows, sums, times, draws = distinct(marks)
+        gate = self._gate(amounts, rows, sums, draws)
+        wins = counts_by(rows, gate, times, (len(self.rows), len(self.gates)))
+        money = generalised - hour * time * self.objective.timed(hours, spread) - carbon * co2
+        return np.array([generalised, hours, co2, money]), wins
+
+    def totals(self, factors: Floats) -> tuple[Amounts, Floats]:
+        """Return the amounts in some draws, and of the best routes generalised cost, hours, spread, CO2 and marks."""
+        from corridor_net.graph.ensembles.ensemble import totals
+
+        _, hour, deviation, carbon = self.objective.prices
+        time = factors[list(self.doubts).index(VALUE_OF_TIME)]
+        amounts = self.amounts.at(factors, np.array([hour * time, deviation * time, np.full(len(time), carbon)]))
+        values = totals(self._plan, amounts)
+        return amounts, values if values.shape[1] == len(self.rows) else values[:, self.rows]
+
+    def _gate(self, amounts: Amounts, rows: Ints, sums: Floats, draws: Ints) -> Ints:
+        """Return the number of the gateway of each sum of marks, of the pair at its row; seen first in its draw.
+
+        A gateway follows from the arcs by sea, for which the marks stand, and from where the origin lies.
+        """
+        key = sums.astype(np.int64) * 2 + self._from_overseas[rows]
+        with _NAMING:
+            known = self._known
+            place = np.searchsorted(known["key"][:-1], key)
+            unknown = np.flatnonzero(known["key"][place] != key)
+            if not len(unknown):
+                return known["gate"][place]
+            fresh = unknown[np.unique(key[unknown], return_index=True)[1]]
+            names = [self._gateway(amounts, row, k) for row, k in zip(rows[fresh], draws[fresh], strict=True)]
+            self.gates.extend(name for name in dict.fromkeys(names) if name not in self.gates)
+            keys = np.append(known["key"], key[fresh])
+            gates = np.append(known["gate"], np.array([self.gates.index(name) for name in names], np.int64))
+            order = np.argsort(keys)
+            known["key"], known["gate"] = keys[order], gates[order]
+            return known["gate"][np.searchsorted(known["key"], key)]
+
+    @cached_property
+    def _from_overseas(self) -> Ints:
+        """Whether the origin of each pair lies across the sea, as 0 or 1."""
+        return np.array([origin in self.overseas for origin, _ in self.pairs], np.int64)
+
+    def route(self, amounts: Amounts, row: int, k: int) -> tuple[int, ...]:
+        """Return the arcs of a pair's best route in one of the draws of `amounts`."""
+        from corridor_net.graph.ensembles.unpack import unpack
+
+        block = np.empty(amounts.n_arcs * 8)
+        amounts.fill(k, 8, block)
+        origin, goal = divmod(int(self.rows[row]), len(self.ends[1]))
+        arcs = unpack(self.hierarchy, np.ascontiguousarray(block[::8]), self.ends[0][origin], self.ends[1][goal])
+        return tuple(arcs.tolist())
+
+    def _gateway(self, amounts: Amounts, row: int, k: int) -> str:
+        """Return the gateway of a pair's best route in one draw."""
+        sea = [self.sea[arc] for arc in self.route(amounts, row, k) if arc in self.sea]
+        return gateway_of(self.overseas, self.pairs[row][0], sea) or BY_LAND

@@ -1,0 +1,1 @@
+"""Which figures matter most for an answer, from draws or by designs of their own."""

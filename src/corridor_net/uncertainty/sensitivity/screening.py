@@ -1,0 +1,53 @@
+"""Every figure of a pair screened by Morris' elementary effects: few answers, no shares. No printing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corridor_net.analysis.breakeven import breakeven
+from corridor_net.analysis.router import Router
+from corridor_net.errors import BadValue
+from corridor_net.results import measure
+from corridor_net.uncertainty.factors.draws import inverse_normal
+from corridor_net.uncertainty.sensitivity.indices import morris_design, morris_effects
+from corridor_net.uncertainty.sensitivity.pair_model import PairModel, two_best
+from corridor_net.uncertainty.sensitivity.sensitivity import checked
+from corridor_net.uncertainty.sensitivity.swings import told
+
+EDGE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """One input by Morris: `mu_star` and `sigma` of the answer (USD, or hours), from its 5 % to its 95 % value."""
+
+    name: str
+    what: str
+    grade: str
+    mu_star: float = measure(digits=4)
+    sigma: float = measure(digits=4)
+
+
+def screening(
+    router: Router, origin: str, destination: str, *, answer: str = "gap", trajectories: int = 20, seed: int = 1
+) -> tuple[Screened, ...]:
+    """Return every input of a pair by Morris' elementary effects, the largest first: cheap, and of any shape.
+
+    Raises BadValue for trajectories not above 1 or an unknown answer; NoRoute, UnknownName as `Router.route`.
+    """
+    checked(answer, 16, None)
+    if trajectories < 2:
+        raise BadValue(f"{trajectories} trajectories", hint="2 or more")
+    model = PairModel.of(router, origin, destination)
+    points, order = morris_design(len(model.inputs), trajectories, seed)
+    scores = inverse_normal((EDGE + (1 - 2 * EDGE) * points).ravel()).reshape(points.shape)
+    by_name = {name: scores[:, number] for number, name in enumerate(model.inputs)}
+    factors = {figure: model.factor(figure, by_name) for figure in model.figures}
+    values = model.answers(factors, answer, *two_best(model.costs(factors)))
+    mu_star, sigma = morris_effects(points, values, order)
+    pair = breakeven(router, *model.ensemble.pairs[0])
+    rows = [
+        Screened(name, *told(pair, name), float(mu_star[number]), float(sigma[number]))
+        for number, name in enumerate(model.inputs)
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.mu_star, row.name)))

@@ -1,0 +1,226 @@
+"""Which figures the choices of a whole study hang on: all origins to one destination, taken together. No printing.
+
+The answer is a vector: for each pair the second gateway's cost less the leader's. Its indices are those of the pairs
+weighted by their variances (Lamboni, Monod & Makowski 2011; Gamboa, Janon, Klein & Lagnoux 2014). All inputs are first
+screened by given-data indices of plain draws; the largest then get total indices of their own, and all others one
+together, so that what is left out is seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+
+from corridor_net.analysis.breakeven import Breakeven, breakeven
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.errors import BadValue, did_you_mean
+from corridor_net.results import Result, measure
+from corridor_net.uncertainty.ensembles.ensemble import Ensemble
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair
+from corridor_net.uncertainty.factors.draws import Factors, Floats, inverse_normal
+from corridor_net.uncertainty.sensitivity.choice import (
+    GatewayLead,
+    choice,
+    figures_of,
+    first_order,
+    gap,
+    gaps_of,
+    gate_rows,
+)
+from corridor_net.uncertainty.sensitivity.indices import RESAMPLES, Information, sample
+from corridor_net.uncertainty.sensitivity.pair_model import factor_of
+from corridor_net.uncertainty.sensitivity.swings import told
+
+SCREENED = 4096
+"""Plain draws for screening, for the chances of gateways and for the value of information."""
+SAMPLES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFigure:
+    """One input: its share of the doubt about all choices, alone and with all its interactions (95 % interval).
+
+    `saves_usd`: what knowing it before choosing would save a box on average over the pairs, each counted once.
+    """
+
+    name: str
+    what: str
+    grade: str
+    first: float = measure(digits=4)
+    total: float = measure(digits=4)
+    total_interval: tuple[float, float] = measure(digits=4)
+    saves_usd: float = measure(digits=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySensitivity(Result):
+    """What the choices of a study hang on. `choices`: every pair, the most in doubt first; `rest_total`: see above."""
+
+    study: str
+    run: str
+    destination: str
+    draws: int
+    samples: int
+    evaluations: int
+    screened: int
+    rest_total: float = measure(digits=4)
+    figures: tuple[StudyFigure, ...]
+    choices: tuple[GatewayLead, ...]
+
+    @property
+    def next_figure(self) -> StudyFigure | None:
+        """The figure to look up next: the one worth most to know; where none saves anything, the largest share."""
+        singles = [one for one in self.figures if not one.name.startswith("group ")]
+        return max(singles, key=lambda one: (round(one.saves_usd, 2), one.total), default=None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        shown, following = Result.to_dict(self), self.next_figure
+        ranked = {name: shown.pop(name) for name in ("figures", "choices")}
+        return {**shown, "next": following.name if following else None, **ranked}
+
+
+def run_named(comparison: Comparison, baseline: str | None, scenario: str | None) -> Run:
+    """Return a run of a comparison, the main baseline's when not named; BadValue for one it does not have."""
+    of = baseline or comparison.runs[0].baseline
+    runs = {run.scenario: run for run in comparison.runs if run.baseline == of}
+    if not runs:
+        known = list(dict.fromkeys(run.baseline for run in comparison.runs))
+        raise BadValue(f"no baseline '{of}' in the study", hint=did_you_mean(of, known, otherwise=", ".join(known)))
+    if scenario not in runs:
+        known = [name for name in runs if name]
+        hint = did_you_mean(scenario or "", known, otherwise=f"one of: {', '.join(known)}")
+        raise BadValue(f"no scenario '{scenario}' in the study", hint=hint)
+    return runs[scenario]
+
+
+def study_sensitivity(
+    comparison: Comparison,
+    *,
+    baseline: str | None = None,
+    scenario: str | None = None,
+    destination: str | None = None,
+    samples: int = SAMPLES,
+    seed: int = 1,
+    shown: int = 12,
+) -> StudySensitivity:
+    """Return what the choices of gateways hang on, over all origins to `destination` (the study's focus).
+
+    `shown` figures, the largest by screening, get total indices of their own, by Saltelli's design (Jansen 1999) at
+    `samples` Sobol points.
+
+    Raises
+    ------
+    BadValue
+        A baseline, scenario or destination the study does not have; samples that are no power of two; no pair with
+        two gateways to choose from.
+    """
+    run = run_named(comparison, baseline, scenario)
+    goal = comparison.network.node(destination).node_id if destination else comparison.focus
+    pairs = [(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips and origin != goal]
+    model = _Model.of(run, pairs, seed)
+    if not model.answers.any():
+        raise BadValue(f"no origin of the study has two gateways to '{goal}' to choose from")
+    screened = first_order(model.answers, model.scores)
+    kept = np.argsort(-screened, kind="stable")[:shown].tolist()
+    totals, intervals, evaluations = model.totals(kept, samples)
+    costs = [Information(one, seed) for one in model.costs]
+    figures = [
+        StudyFigure(
+            model.inputs[k],
+            *model.told(model.inputs[k]),
+            float(screened[k]),
+            float(totals[place]),
+            (float(intervals[place, 0]), float(intervals[place, 1])),
+            sum(one.of(model.scores[k]) for one in costs) / len(costs),
+        )
+        for place, k in enumerate(kept)
+    ]
+    choices = [choice(model.priced, pair, model.factor, seed=seed) for pair in model.priced.ensemble.pairs]
+    open_first = sorted((one for one in choices if one is not None), key=lambda one: abs(one.leads - 0.5))
+    return StudySensitivity(
+        study=comparison.study.name,
+        run=run.name,
+        destination=goal,
+        draws=SCREENED,
+        samples=samples,
+        evaluations=evaluations,
+        screened=len(model.inputs),
+        rest_total=float(totals[-1]),
+        figures=tuple(sorted(figures, key=lambda one: -one.total)),
+        choices=tuple(open_first),
+    )
+
+
+class _Model:
+    """The rivals of all pairs, plain draws of them, and the design for total indices."""
+
+    def __init__(self, run: Run, ensemble: Ensemble, seed: int) -> None:
+        self.run, self.ensemble, self.seed = run, ensemble, seed
+        self.factors = Factors(ensemble.doubts, seed)
+        self.figures = figures_of(ensemble, ensemble.pairs)
+        groups = sorted({ensemble.doubts[figure].group for figure in self.figures} - {""})
+        self.inputs = [*self.figures, *(f"group {name}" for name in groups)]
+        self.scores = np.array([self.factors.scores(name, 0, SCREENED) for name in self._keys])
+        self.factor = partial(self.factors.factor, start=0, count=SCREENED)
+        self.priced = ensemble.price(self.factor, SCREENED)
+        self.gates = [gate_rows(ensemble, pair) for pair in ensemble.pairs]
+        self.costs = [np.array([self.priced.generalised[rows].min(axis=0) for rows in one]) for one in self.gates]
+        self.both = [gap(costs)[1:] for costs in self.costs]
+        self.answers = gaps_of(self.priced.generalised, self.gates, self.both)
+
+    @classmethod
+    def of(cls, run: Run, pairs: list[Pair], seed: int) -> _Model:
+        return cls(run, Ensemble.of(run.router, pairs), seed)
+
+    @property
+    def _keys(self) -> list[str]:
+        from corridor_net.costing.parameters import base_figure
+
+        return [name if name.startswith("group ") else base_figure(name) for name in self.inputs]
+
+    @cached_property
+    def _words(self) -> dict[Pair, Breakeven]:
+        return {}
+
+    def told(self, name: str) -> tuple[str, str]:
+        """Return what an input is in words, and its grade, by the first pair that rests on it."""
+        found = ("", "")
+        for pair in self.ensemble.pairs:
+            if name in self.figures and name not in figures_of(self.ensemble, [pair]):
+                continue
+            if pair not in self._words:
+                self._words[pair] = breakeven(self.run.router, *pair)
+            found = told(self._words[pair], name)
+            break
+        return found
+
+    def totals(self, kept: list[int], n: int) -> tuple[Floats, Floats, int]:
+        """Return total indices and 95 % intervals of the inputs kept, and last of all others together."""
+        k = len(self.inputs)
+        points = inverse_normal(sample("sobol", n, 2 * k, self.seed).ravel()).reshape(n, 2 * k).T
+        first, other = points[:k], points[k:]
+        a, b = self._answers(first), self._answers(other)
+        moved = np.empty((len(kept) + 1, n))
+        for place in range(len(kept) + 1):
+            mixed = first.copy()
+            rows = kept[place] if place < len(kept) else np.setdiff1d(np.arange(k), kept)
+            mixed[rows] = other[rows]
+            moved[place] = ((a - self._answers(mixed)) ** 2).sum(axis=0)
+        rng = np.random.Generator(np.random.Philox(self.seed))
+        weight = np.concatenate([np.full((1, n), 1 / n), rng.multinomial(n, np.full(n, 1 / n), RESAMPLES) / n])
+        middle = weight @ (a + b).T / 2
+        variance = (weight @ (a**2 + b**2).T / 2 - middle**2).sum(axis=1, keepdims=True)
+        indices = weight @ moved.T / (2 * variance)
+        return indices[0], np.percentile(indices[1:], [2.5, 97.5], axis=0).T, n * (len(kept) + 3)
+
+    def _answers(self, scores: Floats) -> Floats:
+        by_name = dict(zip(self.inputs, scores, strict=True))
+        made = {figure: factor_of(self.factors, figure, by_name) for figure in self.figures}
+        n = scores.shape[1]
+        certain = np.ones(n)
+        priced = self.ensemble.price(lambda figure: made.get(figure, certain), n)
+        return gaps_of(priced.generalised, self.gates, self.both)

@@ -1,0 +1,350 @@
+"""A study under draws: every run's spreads and chances, scenarios paired with their baseline, and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.errors import BadValue
+from corridor_net.graph.loops.compiler import can_compile
+from corridor_net.results import Result, plain
+from corridor_net.uncertainty.ensembles.ensemble import (
+    DRAWS,
+    Drawn,
+    Ensemble,
+    Make,
+    Priced,
+    better_share,
+    doubts_by_pair,
+    drawn_alike,
+    priced,
+    with_rivals,
+)
+from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt, Spread
+from corridor_net.uncertainty.ensembles.shares import Shares
+from corridor_net.uncertainty.factors.designs import REPLICATES, Designed, checked_sampler, half_width, keys_of
+from corridor_net.uncertainty.factors.draws import Factors, Floats, Streams
+from corridor_net.uncertainty.sensitivity.choice import GatewayLead, choice
+
+if TYPE_CHECKING:
+    from corridor_net.uncertainty.calibration.evidence import Evidence
+
+BLOCK = 1000
+"""Random draws between two looks at the precision; a multiple of four."""
+FEWEST = 64
+"""Draws at which convergence is first looked at."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RunDoubt(Result):
+    """One run under all draws; `against`: by pair, how often it is better than its baseline, equal and worse.
+
+    `on_the_whole`: the same of the mean over the pairs that both have. Both are empty for a baseline.
+    """
+
+    run: Run
+    pairs: tuple[PairDoubt, ...]
+    against: dict[Pair, Shares]
+    gain_usd: Spread | None
+    on_the_whole: Shares | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented JSON shape."""
+        against = [plain(self.against.get((pair.origin, pair.destination))) for pair in self.pairs]
+        pairs = zip(self.pairs, against, strict=True)
+        return {
+            "baseline": self.run.baseline,
+            "scenario": self.run.scenario,
+            "gain_usd": plain(self.gain_usd),
+            "on_the_whole": plain(self.on_the_whole),
+            "pairs": [{**pair.to_dict(), "against_baseline": shares} for pair, shares in pairs],
+        }
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StudyDoubt(Result):
+    """A study under draws; `half_width`: 95 % half-width of the main pair's mean generalised cost, share of it.
+
+    `steps`: (draws, half-width) on the way there. `choice`: what the main pair's choice of a gateway hangs on. `exact`:
+    whether the whole network was searched in every draw.
+    """
+
+    destination: str
+    draws: int
+    seed: int
+    half_width: float
+    sampler: str = "random"
+    steps: tuple[tuple[int, float], ...] = ()
+    choice: GatewayLead | None = None
+    runs: tuple[RunDoubt, ...]
+    exact: bool = False
+
+    def run(self, name: str) -> RunDoubt:
+        """Return a run by its name, `baseline` or `baseline/scenario`."""
+        return next(found for found in self.runs if found.run.name == name)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MainDraws:
+    """The main baseline's routes to the focus and their rivals in every draw; `make` draws other networks alike."""
+
+    priced: Priced
+    make: Make
+
+    def doubts(self) -> dict[Pair, PairDoubt]:
+        """Return how sure the routes are."""
+        return doubts_by_pair(self.priced)
+
+
+def main_draws(comparison: Comparison) -> MainDraws | None:
+    """Return the main baseline's routes to the focus in every draw; None where there is no route."""
+    main = comparison.runs[0]
+    goal = comparison.focus
+    routes = {(o, goal): main.trips[o, goal].arcs for o in comparison.origins if (o, goal) in main.trips}
+    if not routes:
+        return None
+    evidence = evidence_of(comparison, DRAWS)
+    make = evidence.factors if evidence else drawn_alike()
+    return MainDraws(priced=priced(with_rivals(main.router, routes), draws=DRAWS, make=make), make=make)
+
+
+def main_doubts(comparison: Comparison) -> dict[Pair, PairDoubt]:
+    """Return how sure the main baseline's routes to the focus are."""
+    made = main_draws(comparison)
+    return made.doubts() if made else {}
+
+
+def evidence_of(comparison: Comparison, draws: int, seed: int = 1) -> Evidence | None:
+    """Return what a study with `evidence: published` draws from; None where it keeps to the figures' own ranges."""
+    if comparison.study.file.evidence == "none":
+        return None
+    from corridor_net.uncertainty.calibration.evidence import published_evidence
+
+    return published_evidence(comparison.network, draws=draws, seed=seed)
+
+
+def study_doubt(  # noqa: PLR0913 (all but one by name)
+    comparison: Comparison,
+    *,
+    destination: str | None = None,
+    draws: int = DRAWS,
+    seed: int = 1,
+    precision: float | None = None,
+    baselines: tuple[str, ...] | None = None,
+    scenarios: tuple[str, ...] | None = None,
+    exact: bool = False,
+    sampler: str = "random",
+    origin: str | None = None,
+    correlations: Mapping[tuple[str, str], float] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> StudyDoubt:
+    """Price every run of a comparison under the same draws.
+
+    Pairs are all origins to `destination` (the study's focus); the main pair is that of `origin`, the first when left
+    out. `sampler` is random (counter-based: a stream a figure), sobol or latin (see `designs`: eight replicates).
+    With `precision`, draws stop as soon as the 95 % half-width of the main pair's mean generalised cost, as a share of
+    it, is below it, looked at every thousand draws (designs: at each doubling); `draws` is then the most.
+
+    Scenario and baseline get the same factors, figure by figure, so a difference is not blurred by what they have in
+    common. `exact` searches the whole network in every draw where that can be done: with the extra `fast`, in a study
+    that minimises generalised cost. Otherwise the cheapest of each pair's rivals is taken. Runs without any route to
+    the destination, and those whose baseline has none, are left out.
+
+    A study with `evidence: published` draws from the figures' ranges as the published claims weigh them (`evidence`).
+
+    `correlations` of figures (Gaussian copula) take the place of what groups have in common; those of figures that a
+    run does not have are left out of it.
+
+    Raises BadValue for draws or a precision not above 0, and for ranges of figures that are none.
+    """
+    exact = exact and can_search(comparison.runs[0].router.by)
+    _refuse_unfit(comparison, draws, precision, seed, correlations)
+    goal = _goal(comparison, destination)
+    checked_sampler(sampler, draws)
+    wanted = _wanted(comparison, baselines, scenarios)
+    source = _source(comparison, wanted, draws, seed, sampler, correlations)
+    found: list[RunDoubt] = []
+    steps: list[tuple[int, float]] = []
+    count, chosen = draws, None
+    for runs in wanted:
+        pairs = _pairs(runs[0], comparison, goal)
+        if not pairs:
+            continue
+        if not found:
+            main = (origin, goal) if origin and (origin, goal) in pairs else pairs[0]
+            single = Ensemble.of(runs[0].router, [main])
+            steps = _steps(single, draws, precision, source)
+            count = steps[-1][0]
+            chosen = _choice(single, source.factors(single, count), count, seed, exact=exact)
+        before = None
+        for run in runs:
+            if progress:
+                progress(run.name)
+            if pairs := _pairs(run, comparison, goal):
+                made = _draw(run, pairs, source, count, before, exact=exact)
+                found.append(
+                    _against(run, before, made)
+                    if before
+                    else RunDoubt(run=run, pairs=made.summaries(), against={}, gain_usd=None, on_the_whole=None)
+                )
+                before = before or made
+    width = steps[-1][1] if steps else 0.0
+    return StudyDoubt(
+        destination=goal,
+        draws=count,
+        seed=seed,
+        half_width=width,
+        sampler=sampler,
+        steps=tuple(steps),
+        choice=chosen,
+        runs=tuple(found),
+        exact=exact,
+    )
+
+
+def _refuse_unfit(
+    comparison: Comparison,
+    draws: int,
+    precision: float | None,
+    seed: int,
+    correlations: Mapping[tuple[str, str], float] | None,
+) -> None:
+    if draws <= 0:
+        raise BadValue(f"{draws} draws", hint="1 or more")
+    if precision is not None and not precision > 0:
+        raise BadValue(f"a precision of {precision:g}", hint="a share above 0, for example 0.01")
+    if correlations:
+        Factors(Ensemble.of(comparison.runs[0].router, ()).doubts, seed, correlations)  # unknown figures are refused
+
+
+def _goal(comparison: Comparison, destination: str | None) -> str:
+    goal = comparison.network.node(destination).node_id if destination else comparison.focus
+    if goal not in comparison.destinations:
+        raise BadValue(f"the study does not go to '{goal}'", hint=f"destinations: {', '.join(comparison.destinations)}")
+    return goal
+
+
+def _wanted(
+    comparison: Comparison, baselines: tuple[str, ...] | None, scenarios: tuple[str, ...] | None
+) -> list[list[Run]]:
+    """Return the runs of each baseline that are asked for, the baseline itself first."""
+    return [
+        [r for r in comparison.runs if r.baseline == name and (scenarios is None or r.scenario in (None, *scenarios))]
+        for name in dict.fromkeys(run.baseline for run in comparison.runs)
+        if baselines is None or name in baselines
+    ]
+
+
+def _source(
+    comparison: Comparison,
+    wanted: list[list[Run]],
+    draws: int,
+    seed: int,
+    sampler: str,
+    correlations: Mapping[tuple[str, str], float] | None,
+) -> FactorSource:
+    """Return where the factors of all runs come from."""
+    evidence = evidence_of(comparison, draws, seed)
+    if evidence is not None and (sampler != "random" or correlations):
+        raise BadValue(
+            "evidence: published has draws of its own", hint="leave out --sampler and --correlations, or set none"
+        )
+    every = [run for runs in wanted for run in runs]
+    keys = keys_of(Ensemble.of(r.router, ()).doubts for r in every) if sampler == "sobol" else ()
+    return FactorSource(
+        seed=seed,
+        sampler=sampler,
+        correlations=dict(correlations or {}),
+        keys=keys,
+        evidence=evidence,
+        streams=Streams(seed, draws),
+    )
+
+
+def can_search(by: str) -> bool:
+    """Whether the whole network can be searched in every draw, by this measure: else rivals are priced."""
+    return by == "generalised" and can_compile()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorSource:
+    """Where factors come from: the same for every run, so that what runs have in common is drawn alike."""
+
+    seed: int
+    sampler: str
+    correlations: dict[tuple[str, str], float]
+    keys: tuple[str, ...]
+    evidence: Evidence | None = None
+    streams: Streams | None = None
+
+    def factors(self, ensemble: Ensemble, draws: int) -> Factors:
+        """Return the factors of an ensemble's figures; correlations of figures it does not have are left out."""
+        doubts = ensemble.doubts
+        if self.evidence is not None:
+            return self.evidence.factors(doubts)
+        known = {pair: rho for pair, rho in self.correlations.items() if set(pair) <= set(doubts)}
+        if self.sampler == "random":
+            return Factors(doubts, self.seed, known, self.streams)
+        return Designed(doubts, self.seed, known, sampler=self.sampler, draws=draws, keys=self.keys)
+
+
+def _pairs(run: Run, comparison: Comparison, goal: str) -> list[Pair]:
+    return [(origin, goal) for origin in comparison.origins if (origin, goal) in run.trips]
+
+
+def _draw(run: Run, pairs: list[Pair], source: FactorSource, count: int, before: Drawn | None, *, exact: bool) -> Drawn:
+    """Return pairs of a run in the draws; `before` are those of its baseline, whose rivals are taken over."""
+    factors = source.factors(Ensemble.of(run.router, ()), count)
+    if exact:
+        from corridor_net.uncertainty.ensembles.searched import drawn
+
+        return drawn(run, pairs, factors, count)
+    ensemble = Ensemble.of(run.router, pairs, base=before.answers.ensemble if before else None)
+    return ensemble.price(partial(factors.factor, start=0, count=count), count).drawn
+
+
+def _choice(single: Ensemble, factors: Factors, count: int, seed: int, *, exact: bool) -> GatewayLead | None:
+    """Return what the choice of a gateway hangs on, for an ensemble of one pair."""
+    if exact:
+        from corridor_net.uncertainty.ensembles.searched import completed
+
+        single = completed(single, factors, count)
+    factor = partial(factors.factor, start=0, count=count)
+    return choice(single.price(factor, count), single.pairs[0], factor, seed=seed)
+
+
+def _steps(single: Ensemble, most: int, precision: float | None, source: FactorSource) -> list[tuple[int, float]]:
+    """Return how well a pair's mean is known after how many draws, up to `most` or to the precision."""
+    shared = 1 if source.sampler == "random" else REPLICATES
+    doubled = [most >> k for k in range(12) if most >> k >= FEWEST and not (most >> k) % shared]
+    sizes = sorted({most, *doubled})
+    if precision is not None and source.sampler == "random":
+        sizes = sorted({*range(BLOCK, most + 1, BLOCK), most})
+    found: list[tuple[int, float]] = []
+    values: list[Floats] = []
+    for size in sizes:
+        done = sum(len(one) for one in values)
+        if source.sampler != "random":  # another size is another design
+            values, done = [], 0
+        count = size - done
+        factors = source.factors(single, size)
+        priced = single.price(partial(factors.factor, start=done, count=count), count)
+        values.append(priced.won("generalised")[0])
+        found.append((size, half_width(np.concatenate(values), source.sampler)))
+        if precision is not None and found[-1][1] < precision:
+            break
+    return found
+
+
+def _against(run: Run, before: Drawn, after: Drawn) -> RunDoubt:
+    """Pair a scenario with its baseline over the pairs that both have."""
+    both = [pair for pair in after.pairs if pair in before.pairs]
+    better = {pair: better_share(before, after, pair) for pair in both}
+    gains = np.mean([before.costs(pair) - after.costs(pair) for pair in both] or np.zeros((1, 1)), axis=0)
+    whole = Shares.from_gains(gains, np.abs(before.best[0]).mean())
+    return RunDoubt(run=run, pairs=after.summaries(), against=better, gain_usd=Spread.of(gains), on_the_whole=whole)

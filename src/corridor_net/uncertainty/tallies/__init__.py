@@ -1,0 +1,1 @@
+"""Values counted in narrow bins, which add up whoever counted them."""
