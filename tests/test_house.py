@@ -126,8 +126,9 @@ def test_no_folder_holds_more_files_than_one_look_takes_in():
 
 FEW_FIELDS = 3
 OF_SOMETHING = """Ask Graph Hierarchy Job Metric Model Network Option Place Router Scale Target Tree Trees Words
-    _Ask _Search _State _View"""
-ROWS_OF_ARRAYS = "Arc Fronts Group LeadFigure Part Priced Screened Spread StudyFigure Swing Terms Timed Touched Work"
+    _Ask _GatewaySearch _State _View"""
+ROWS_OF_ARRAYS = """Arc Fronts Group LeadFigure Part Priced Screened Spread StudyFigure Swing Terms Timed
+    ChangeContext Touched Work"""
 """Values of more fields that are made by place: what they are of comes first, or they are made of rows of arrays."""
 
 
@@ -189,6 +190,22 @@ def test_what_no_question_asks_of_the_graph_stands_apart():
 def test_the_graph_knows_no_pandas():
     for path in (PACKAGE / "graph").rglob("*.py"):
         assert "pandas" not in path.read_text(encoding="utf-8"), path.name
+
+
+# names
+
+
+def test_no_name_of_a_class_stands_for_two_things():
+    made = (
+        (node.name, module)
+        for module, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    named: dict[str, list[str]] = {}
+    for name, module in made:
+        named.setdefault(name, []).append(module)
+    assert {name: where for name, where in named.items() if len(where) > 1} == {}
 
 
 # circles

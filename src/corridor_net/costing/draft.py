@@ -17,7 +17,7 @@ from .cargo import Cargo
 from .compiled import Impedance
 from .money import Prices
 from .parts import Emitted, Pricer
-from .pieces import ArcList, Piece, Single, Singles, StateNumbers, States
+from .pieces import ArcList, ArcPiece, Single, Singles, StateNumbers, States
 from .places import Links, Places
 
 Ends = tuple[State, State]
@@ -53,7 +53,7 @@ class Arcs:
         self.vocabulary, self.places = network.vocabulary, places
         self.names: dict[str, int] = {}
         self.pending: list[Single] = []
-        self.pieces: dict[str, Piece] = {}
+        self.pieces: dict[str, ArcPiece] = {}
 
     def name(self, name: str) -> int:
         """Return the number of a name of states."""
@@ -76,7 +76,7 @@ class Arcs:
         work = Work(tuple(parts), *emitted)
         self.pending.append(Single(key=key, mode=(kind_of(key), mode), subject=name, km=km, work=work, ends=found))
 
-    def _in_order(self) -> Iterator[Piece]:
+    def _in_order(self) -> Iterator[ArcPiece]:
         """Yield the pieces in the order of keys, which begin with the name of a table."""
         made = sorted(self.pending, key=lambda one: one.key)
         keys, done = [one.key for one in made], 0

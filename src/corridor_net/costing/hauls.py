@@ -17,13 +17,13 @@ from .arcs import ArcAmounts, Floats, Part, State, Work
 from .draft import ArcDraft
 from .opening_hours import OpeningHours
 from .parts import carbon, speeds_of, travel, travelled
-from .pieces import Piece
+from .pieces import ArcPiece
 from .terms import Products, Terms
 
 Ints = NDArray[np.int64]
 
 
-class Hauls(Piece):
+class Hauls(ArcPiece):
     """The hauls of a network; `row` is the link of each."""
 
     row: Ints

@@ -22,7 +22,7 @@ Numbers = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Single:
-    """An arc that is made by itself; `mode` is its kind and its mode, `ends` the numbers that a `Piece` has."""
+    """An arc that is made by itself; `mode` is its kind and its mode, `ends` the numbers that a `ArcPiece` has."""
 
     key: str
     mode: tuple[str, str]
@@ -32,7 +32,7 @@ class Single:
     ends: tuple[int, int, int, int]
 
 
-class Piece:
+class ArcPiece:
     """Arcs of one kind in their order, side by side: what they take, where they lead, whose they are.
 
     `modes`: distinct pairs of kind and mode, and which of them each arc has. `ends`: the numbers of place and name of
@@ -95,7 +95,7 @@ class ArcList(Sequence[Arc]):
     """The arcs of several pieces, one after the other; those of a small network are kept once they are made."""
 
     def __init__(
-        self, pieces: Sequence[Piece], states: Sequence[State], tail: Numbers, head: Numbers, grade: str = ""
+        self, pieces: Sequence[ArcPiece], states: Sequence[State], tail: Numbers, head: Numbers, grade: str = ""
     ) -> None:
         self.pieces, self.states, self.tail, self.head, self.grade = pieces, states, tail, head, grade
         self.ends = list(accumulate(map(len, pieces)))
@@ -199,7 +199,7 @@ class StateNumbers(Mapping[State, int]):
         return len(self.states)
 
 
-class Singles(Piece):
+class Singles(ArcPiece):
     """Arcs that were made one by one: key, kind and mode, subject and kilometres, work and ends of each."""
 
     def __init__(self, vocabulary: Vocabulary, made: Sequence[Single]) -> None:

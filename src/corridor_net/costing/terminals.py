@@ -13,12 +13,12 @@ from corridor_net.network.columns import coded, joint, texts
 from .arcs import ArcAmounts, State, Work
 from .draft import ArcDraft
 from .home import Home
-from .pieces import Piece
+from .pieces import ArcPiece
 
 Ints = NDArray[np.int64]
 
 
-class Terminals(Piece):
+class Terminals(ArcPiece):
     """The work of all terminals; `row` is the terminal of each."""
 
     row: Ints

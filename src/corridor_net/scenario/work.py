@@ -44,7 +44,7 @@ class Applied:
 
 
 @dataclass(slots=True)
-class Work:
+class ChangeContext:
     """A change on a network, with the ledger of the changes before it."""
 
     network: Network
@@ -101,7 +101,7 @@ class Work:
         self.touched.append(Touched(row, name, before, after, *units))
 
 
-def matching(work: Work) -> list[Any]:
+def matching(work: ChangeContext) -> list[Any]:
     """Return the rows that `where` selects, as the data or an added row have them; none when there are faults.
 
     What another change did to a column does not change what is selected. A row that a scenario added is selected
@@ -138,7 +138,7 @@ def matching(work: Work) -> list[Any]:
     return found
 
 
-def _column_met(work: Work, column: str, values: list[str], rows: list[Any], met: list[bool]) -> bool:
+def _column_met(work: ChangeContext, column: str, values: list[str], rows: list[Any], met: list[bool]) -> bool:
     """Keep in `met` the rows that have one of the values; a fault for each value that no row has."""
     table, wanted = work.change.table, set(values)
     cells = [getattr(row, column) for row in rows]

@@ -32,7 +32,7 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     ['dalian', 'vladivostok']
     """
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
-    search = _Search(router, start, router.end_state(start, "origin"), router.end_state(goal, "destination"))
+    search = _GatewaySearch(router, start, router.end_state(start, "origin"), router.end_state(goal, "destination"))
     ways = search.ways()
     if not ways:
         return [router.route(start, goal)]
@@ -45,7 +45,7 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
 
 
 @dataclass(frozen=True, eq=False)
-class _Search:
+class _GatewaySearch:
     """The ways of a pair by gateway: land alone on one side of it, anything on the other."""
 
     router: Router

@@ -12,7 +12,7 @@ import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.interchange.text_tables import TextTable, read_text
 from corridor_net.interchange.units import LENGTHS_KM, TIMES_H, unit_of
@@ -25,7 +25,7 @@ HEADER = re.compile(r"init[_ ]?node\b", re.IGNORECASE)
 _UNIT = re.compile(r"(length|time|fftt|ftime)\s*\(([^)]*)\)", re.IGNORECASE)
 
 
-def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
+def read_tntp(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
     """Read a network file, and a file of nodes when one is named or lies beside it.
 
     Raises BadFile with the line that is wrong, BadValue for numbers of nodes or links that do not hold.
@@ -186,7 +186,7 @@ def _said(header: str, what: str, known: dict[str, float], notes: Notes) -> str:
     return ""
 
 
-def _links(numbers: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFrame:
+def _links(numbers: pd.DataFrame, options: ImportOptions, notes: Notes) -> pd.DataFrame:
     toll = pd.to_numeric(numbers["toll"], errors="coerce") if "toll" in numbers else pd.Series([0.0])
     if (toll > 0).any():
         notes.warn(

@@ -26,7 +26,7 @@ from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.words import named, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.loads.boxes import Laid, Load
+    from corridor_net.analysis.loads.boxes import LaidDemand, Load
     from corridor_net.analysis.loads.demand import Freight
     from corridor_net.analysis.loads.empties import EmptyTerms, Kind, Turned
     from corridor_net.model import Model
@@ -144,7 +144,7 @@ class _Run:
     @classmethod
     def of(
         cls,
-        laid: Laid,
+        laid: LaidDemand,
         kinds: Sequence[Kind],
         years: tuple[int, ...],
         growth: float,
@@ -188,7 +188,7 @@ class _Run:
             queue_factor=queue_factor(last) if last is not None and kind == "crossing" else None,
         )
 
-    def told(self, laid: Laid) -> tuple[BoxYear, ...]:
+    def told(self, laid: LaidDemand) -> tuple[BoxYear, ...]:
         """Return the years."""
         payload = [laid.routers[one.cargo].impedance.cargo.payload_t for one in laid.freight]
         teu = {kind: laid.routers[one.cargo].impedance.cargo.teu for kind, one in self._kinds(laid)}
@@ -206,7 +206,7 @@ class _Run:
             for n, year in enumerate(self.years)
         )
 
-    def _kinds(self, laid: Laid) -> list[tuple[str, Freight]]:
+    def _kinds(self, laid: LaidDemand) -> list[tuple[str, Freight]]:
         return [(laid.routers[one.cargo].impedance.cargo.unit, one) for one in laid.freight]
 
     def case(self, name: str, more: float) -> GrowthCase:
@@ -223,7 +223,7 @@ class _Run:
         )
 
 
-def _goods(laid: Laid, run: _Run) -> tuple[GoodsFlow, ...]:
+def _goods(laid: LaidDemand, run: _Run) -> tuple[GoodsFlow, ...]:
     network = next(iter(laid.routers.values())).network
     countries = {row.country: row.name for row in network.rows("country")}
     found: dict[tuple[str, str, str], list[float]] = {}
