@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from corridor_net.network import Network
 from corridor_net.network.columns import distinct
 
-from .arcs import KEPT, ArcAmounts, Part, State, Work, kind_of
+from .arcs import KEPT, ArcAmounts, Emitted, Part, State, Work, kind_of
 from .cargo import Cargo
 from .compiled import Impedance
 from .money import Prices
-from .parts import Emitted, Pricer
+from .parts import Pricer
 from .pieces import ArcList, ArcPiece, Single, Singles, StateNumbers, States
 from .places import Links, Places
 
@@ -73,7 +73,7 @@ class Arcs:
         number = self.places.number
         found = number[here], self.name(leaving), number[there], self.name(arriving)
         mode, name = subject
-        work = Work(tuple(parts), *emitted)
+        work = Work.of(parts, emitted)
         self.pending.append(Single(key=key, mode=(kind_of(key), mode), subject=name, km=km, work=work, ends=found))
 
     def _in_order(self) -> Iterator[ArcPiece]:

@@ -82,8 +82,21 @@ class ArcPiece:
         """Make one arc between two states, given by number and as they are."""
         (kind, mode), work = self.modes[0][int(self.modes[1][number])], self.worked(number)
         key, subject, km = self.told(number, states[0])
-        step = (key, kind, *ends, states[0][0], states[1][0], mode, subject, km)
-        return Arc(*step, work.co2_kg, work.parts, work.co2_figures, self.vocabulary)
+        return Arc(
+            key=key,
+            kind=kind,
+            tail=ends[0],
+            head=ends[1],
+            from_node=states[0][0],
+            to_node=states[1][0],
+            mode=mode,
+            subject=subject,
+            distance_km=km,
+            co2_kg=work.co2_kg,
+            parts=work.parts,
+            co2_figures=work.co2_figures,
+            vocabulary=self.vocabulary,
+        )
 
     def terms(self, products: Products, *, schedule: bool) -> list[Terms]:
         """Return the terms of each of `QUANTITIES`, arc by arc; `products` learns those it has not met."""

@@ -87,7 +87,7 @@ class Terminals(ArcPiece):
             parts += self.price.fixed(tariff, "haul")
         lifted = any(part.component in self.price.lifts for part in parts)
         emitted = self.price.emitted("terminal_handling", 0.0, wanted_by) if lifted else (0.0, ())
-        return Work(tuple(parts), *emitted)
+        return Work.of(parts, emitted)
 
     def _seasons(
         self, node: Ints, before: tuple[list[str], Ints], after: tuple[list[str], Ints]
