@@ -51,7 +51,7 @@ def small(seed):
         **{name: [] for name in ("node_name", "geometry", "traffic", "published")},
     }  # fmt: skip
     made = {name: tuple(_row(name, row) for row in rows) for name, rows in tables.items()}
-    return cn.Network(MappingProxyType(made)).as_of(dice.choice(("2019-07-01", "2019-01-15")))
+    return cn.Network(tables=MappingProxyType(made)).as_of(dice.choice(("2019-07-01", "2019-01-15")))
 
 
 def _row(table, row):

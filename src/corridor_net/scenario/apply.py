@@ -34,7 +34,9 @@ def apply_change(
     if not change.holds_on(network.day):
         return network, Applied(change, (), frozenset())
     network = network.whole  # the ledger knows rows by what they are, not by what they hold
-    work = ChangeContext(network, change, scenario, number, at, ledger or Ledger({}))
+    work = ChangeContext(
+        network=network, change=change, scenario=scenario, number=number, at=at, ledger=ledger or Ledger({})
+    )
     made = {"add": add, "close": close, "open": open_}.get(change.verb, edit)(work)
     if not (work.faults or work.touched or change.optional or work.already):
         fault = ScenarioError(f"the change ('{change.verb}: {change.table}') touches nothing")

@@ -23,7 +23,7 @@ from .figures import (
 from .work import ChangeContext, names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where the figures of a change live: their table and column, and how the matched rows name them.
 
@@ -62,14 +62,14 @@ def target_of(work: ChangeContext) -> Target | None:
         if not change.component:
             work.refuse(UnknownName("'component' is missing", hint="name one: queue, procedures, dwell …"), "component")
             return None
-        return Target("operation", "value", "operation_id", name)
+        return Target(table="operation", column="value", pointer="operation_id", quantity=name)
     if change.component and table != "operation":
         work.refuse(BadValue(f"{name} of table {table} has no component"), "component")
     if (table, name) in BORROWED:
         other, pointer = BORROWED[table, name]
-        return Target(other, name, pointer)
+        return Target(table=other, column=name, pointer=pointer)
     if name in settable(table):
-        return Target(table, name)
+        return Target(table=table, column=name)
     known = known_fields(table)
     hint = did_you_mean(name, known, otherwise=f"fields: {', '.join(known)}")
     if name in ("grade", "source_id"):

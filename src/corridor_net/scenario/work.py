@@ -22,7 +22,7 @@ RowRef = tuple[str, str]
 """A row of a network: table and id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
     """One figure that a change touched: whose, which, before and after, each in its unit."""
 
@@ -43,7 +43,7 @@ class Applied:
     rows: frozenset[RowRef]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ChangeContext:
     """A change on a network, with the ledger of the changes before it."""
 
@@ -98,7 +98,8 @@ class ChangeContext:
 
     def tell(self, row: str, name: str, before: Any, after: Any, units: tuple[str, str] = ("", "")) -> None:
         """Note a figure that was touched."""
-        self.touched.append(Touched(row, name, before, after, *units))
+        old, new = units
+        self.touched.append(Touched(row=row, field=name, before=before, after=after, unit_before=old, unit_after=new))
 
 
 def matching(work: ChangeContext) -> list[Any]:

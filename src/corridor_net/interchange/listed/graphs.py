@@ -287,7 +287,7 @@ def read_graph(path: Path) -> nx.Graph:
         edges = next(name for name in ("edges", "links") if name in data)
         return nx.node_link_graph(data, edges=edges)
     except json.JSONDecodeError as error:
-        place = Place(str(path), error.lineno, error.colno)
+        place = Place(str(path), line=error.lineno, column=error.colno)
         raise BadFile(f"'{path.name}' is no JSON: {error.msg}", place=place, hint=GRAPHS) from None
     except OSError as error:
         raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None

@@ -56,7 +56,7 @@ class _Columns:
     def entity(self, name: str, *_: Any) -> None:
         raise BadFile(
             f"the file defines the entity '{name}'",
-            place=Place(str(self.path), self.parser.CurrentLineNumber),
+            place=Place(str(self.path), line=self.parser.CurrentLineNumber),
             hint="networks need none; take it out",
         )
 
@@ -115,7 +115,7 @@ def _parsed(path: Path) -> _Columns:
     except expat.ExpatError as error:
         raise BadFile(
             f"'{path.name}' is no whole XML file: {expat.ErrorString(error.code)}",
-            place=Place(str(path), error.lineno, error.offset + 1),
+            place=Place(str(path), line=error.lineno, column=error.offset + 1),
         ) from None
     except (OSError, EOFError) as error:
         raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None

@@ -103,7 +103,7 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
     short = [number for row, number in zip(rows, where, strict=True) if len(row) < min(width, 5)]
     if short:
         raise BadFile(
-            f"the line has too few numbers for a link ({', '.join(names[:5])} …)", place=Place(str(path), short[0])
+            f"the line has too few numbers for a link ({', '.join(names[:5])} …)", place=Place(str(path), line=short[0])
         )
     most = min(len(names), max(map(len, rows)))
     frame = pd.DataFrame([row[:most] + [""] * (most - len(row)) for row in rows], columns=pd.Index(names[:most]))
@@ -141,7 +141,7 @@ def _points(path: Path, notes: Notes) -> pd.DataFrame:
         words = _SIGN.split(cells) if at != [0, 1, 2] else re.split(r"[\s,]+", cells)
         if len(words) <= max(at) or not re.fullmatch(r"-?[\d.]+(e[-+]?\d+)?", words[at[1]], flags=re.IGNORECASE):
             if rows and words != [""]:
-                raise BadFile("the line has no id, x and y", place=Place(str(path), number))
+                raise BadFile("the line has no id, x and y", place=Place(str(path), line=number))
             continue
         rows.append([words[column] for column in at])
     frame = pd.DataFrame(rows, columns=["node_id", "x_coord", "y_coord"])
