@@ -211,7 +211,7 @@ def least(network, origins, destinations, *, cargo="dry_40", value_of_time=None,
     found = {}
     for by in BY:
         for schedule in (False, True):
-            router = cn.Router(compiled, by, schedule, co2_price)
+            router = cn.Router(compiled, by=by, schedule=schedule, co2_price_usd_per_t=co2_price)
             for pair, trip in trips(router, origins, destinations).items():
                 found[by, schedule, *pair] = getattr(trip, MEASURE[by])
     return found

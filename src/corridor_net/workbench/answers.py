@@ -194,7 +194,7 @@ class Workbench:
                 touched = tuple(row for one in applied for row in one.touched)
             time = q.value_of_time_usd_per_hour
             compiled = impedance(network, q.cargo, value_of_time_usd_per_hour=time)
-            return Router(compiled, q.by, scenario=case.file.scenario if case.file else "baseline"), touched
+            return Router(compiled, by=q.by, scenario=case.file.scenario if case.file else "baseline"), touched
 
         return self._routers.get(case.key, made)
 

@@ -151,7 +151,7 @@ def _ways(
         price_year=file.price_year,
         value_of_time_usd_per_hour=file.value_of_time_usd_per_hour,
     )
-    router = Router(compiled, file.by, model.options.schedule, file.co2_price_usd_per_t)
+    router = Router(compiled, by=file.by, schedule=model.options.schedule, co2_price_usd_per_t=file.co2_price_usd_per_t)
     return ways_to(router, [origin for origin in origins if origin != goal], goal)
 
 
