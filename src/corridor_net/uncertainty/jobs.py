@@ -17,7 +17,7 @@ from .runs import RivalsRun, SearchedRun
 from .study import can_search
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Job:
     """A study to be drawn: its runs, baselines first, and the seed. `key` hashes all that decides the answer."""
 
@@ -69,7 +69,13 @@ class Job:
                 jobs.append(RivalsRun.of(run, ensemble))
         if not jobs:
             raise BadValue(f"no origin of the study reaches {', '.join(goals)}")
-        job = cls(comparison.study.name, goals, seed, dict(correlations or {}), tuple(jobs))
+        job = cls(
+            study=comparison.study.name,
+            destinations=goals,
+            seed=seed,
+            correlations=dict(correlations or {}),
+            runs=tuple(jobs),
+        )
         known = {figure: doubt for one in jobs for figure, doubt in one.doubts.items()}
         Factors(known, seed, correlations)  # what contradicts itself is refused before anything is drawn
         return job

@@ -50,15 +50,23 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         ),
     ] = "market",
     *,
-    growth: Annotated[float, Ask("Growth a year, where the table says none.", "SHARE")] = GROWTH,
-    until: Annotated[int | None, Ask("Last year; ten years after the first.", "YEAR")] = None,
-    cases: Annotated[tuple[str, ...], Ask("What a case adds to growth; repeatable.", "NAME=SHARE", "--case")] = (),
-    rooms: Annotated[tuple[str, ...], Ask("TEU a ship of a service holds; repeatable.", "SERVICE=TEU", "--room")] = (),
-    empty: Annotated[float, Ask("Money of an empty box to that of a laden one.", "SHARE", minimum=0)] = EMPTY_SHARE,
-    hire: Annotated[float, Ask("Hire of a TEU a day.", "USD", minimum=0)] = HIRE_USD_PER_TEU_DAY,
-    turn: Annotated[float, Ask("Days a box spends at both ends of a trip.", "DAYS", minimum=0)] = TURN_DAYS,
-    destinations: Annotated[tuple[str, ...], Ask("Where 'market' trade goes; the focus.", "NODE", "--to")] = (),
-    scale: Annotated[float, Ask("Scale of the logit of routes, per USD.", "S")] = 0.002,
+    growth: Annotated[float, Ask("Growth a year, where the table says none.", metavar="SHARE")] = GROWTH,
+    until: Annotated[int | None, Ask("Last year; ten years after the first.", metavar="YEAR")] = None,
+    cases: Annotated[
+        tuple[str, ...], Ask("What a case adds to growth; repeatable.", metavar="NAME=SHARE", option="--case")
+    ] = (),
+    rooms: Annotated[
+        tuple[str, ...], Ask("TEU a ship of a service holds; repeatable.", metavar="SERVICE=TEU", option="--room")
+    ] = (),
+    empty: Annotated[
+        float, Ask("Money of an empty box to that of a laden one.", metavar="SHARE", minimum=0)
+    ] = EMPTY_SHARE,
+    hire: Annotated[float, Ask("Hire of a TEU a day.", metavar="USD", minimum=0)] = HIRE_USD_PER_TEU_DAY,
+    turn: Annotated[float, Ask("Days a box spends at both ends of a trip.", metavar="DAYS", minimum=0)] = TURN_DAYS,
+    destinations: Annotated[
+        tuple[str, ...], Ask("Where 'market' trade goes; the focus.", metavar="NODE", option="--to")
+    ] = (),
+    scale: Annotated[float, Ask("Scale of the logit of routes, per USD.", metavar="S")] = 0.002,
 ) -> Boxes:
     """Lay a demand on the network by year: loads against capacity, return loads, empty boxes, their cost and number.
 
