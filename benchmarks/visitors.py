@@ -150,12 +150,12 @@ def held(visits: list[Visit]) -> None:
     """Hold answers against those of the package."""
     from corridor_net import Network
     from corridor_net.workbench.answers import Workbench
-    from corridor_net.workbench.questions import Question
+    from corridor_net.workbench.questions import RouteRequest
 
     bench = Workbench(Network.from_folder())
     for one in {visit.number: visit for visit in visits if visit.status == 200}.values():
         if one.number % HELD == 0:
-            expected = bench.answer(Question(**question(one.number)))
+            expected = bench.answer(RouteRequest(**question(one.number)))
             assert one.told == json.loads(json.dumps(expected)), one.number
 
 

@@ -46,7 +46,7 @@ def answer(
     origin: Annotated[str, Ask("Where the cargo starts.")],
     destination: Annotated[str, Ask("Where it goes.")],
     *,
-    least: Annotated[float, Ask("Shorter legs do not count.", "KM", minimum=0)] = 0.0,
+    least: Annotated[float, Ask("Shorter legs do not count.", metavar="KM", minimum=0)] = 0.0,
 ) -> LongestLeg:
     """Tell the longest leg of the best way."""
     legs = [leg for leg in model.router.route(origin, destination).legs if leg.distance_km >= least]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Self
 
 MANY = 5000
@@ -34,6 +34,7 @@ class Place:
     """A place in a file: `path:line:column` (both counted from 1), with the text of that line."""
 
     path: str
+    _: KW_ONLY
     line: int | None = None
     column: int | None = None
     text: str | None = None

@@ -84,7 +84,13 @@ class Seen:
 
         compiled, scenario = self._compiled(chosen), self.on_day[1]
         name = scenario.name if scenario else "baseline"
-        return Router(compiled, chosen.by or "generalised", chosen.schedule, chosen.co2_price or 0.0, name)
+        return Router(
+            compiled,
+            by=chosen.by or "generalised",
+            schedule=chosen.schedule,
+            co2_price_usd_per_t=chosen.co2_price or 0.0,
+            scenario=name,
+        )
 
     def _compiled(self, chosen: Options) -> Impedance:
         from corridor_net.costing import impedance

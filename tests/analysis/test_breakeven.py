@@ -211,7 +211,7 @@ def test_other_answers_and_measures(tiny, yanji):
     assert len(routes.limits) >= len(gateways.limits)
     nearest = {limit.key: limit.change for limit in routes.limits}
     assert all(nearest[limit.key] <= limit.change + 1e-12 for limit in gateways.limits)
-    by_time = Breakeven(Router(impedance(tiny), "time"), "alfa", "delta")
+    by_time = Breakeven(Router(impedance(tiny), by="time"), "alfa", "delta")
     queue = next(limit for limit in by_time.limits().limits if limit.key == "operation:border:queue:hours")
     assert queue.upper == pytest.approx(6 + 283 - 160.583333)
     on_schedule = Breakeven(Router(impedance(tiny), schedule=True), "alfa", "delta")
@@ -245,9 +245,9 @@ def test_a_price_that_is_varied_is_called_what_it_is(alfa, key, called):
 
 def test_a_figure_of_nothing_or_without_weight(tiny, make_tiny):
     with pytest.raises(BadValue, match="no part in what is minimised"):
-        Breakeven(Router(impedance(tiny), "money"), "alfa", "delta").parameter("operation:border:queue:hours")
+        Breakeven(Router(impedance(tiny), by="money"), "alfa", "delta").parameter("operation:border:queue:hours")
     with pytest.raises(BadValue, match="plays no part"):
-        Breakeven(Router(impedance(tiny), "money"), "alfa", "delta").bands(VALUE_OF_TIME)
+        Breakeven(Router(impedance(tiny), by="money"), "alfa", "delta").bands(VALUE_OF_TIME)
     free = changed(tiny, "operation:border:queue:hours", 0.0)
     with pytest.raises(BadValue, match="it is 0"):
         Breakeven(Router(impedance(free)), "alfa", "delta").parameter("operation:border:queue:hours")

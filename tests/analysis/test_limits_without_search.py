@@ -11,7 +11,7 @@ from corridor_net.costing import impedance
 @pytest.mark.parametrize(("day", "start", "goal", "by"), [("2019-07-01", "harbin", "niigata", "generalised"),
                                                           ("2013-07-01", "mudanjiang", "osaka", "money")])  # fmt: skip
 def test_limits_are_those_of_searching_every_figure(day, start, goal, by, monkeypatch):
-    router = Router(impedance(cn.load(as_of=day).network), by)
+    router = Router(impedance(cn.load(as_of=day).network), by=by)
     stayed = []
     own = Breakeven._stays
     monkeypatch.setattr(Breakeven, "_stays", lambda *given: stayed.append(own(*given)) or stayed[-1])

@@ -18,8 +18,34 @@ KNOWN = cn.load().network.vocabulary
 def leg(kind, mode, ends, km, hours, usd, subject="x", component="haul"):
     here, there = ends
     amounts = {"hours": hours, "cost": usd}.items()
-    parts = tuple(Part(component, quantity, value, value, 0.0, (), (), "A") for quantity, value in amounts)
-    return Arc(f"{kind}:{here}:{there}", kind, 0, 1, here, there, mode, subject, km, 0.0, parts, (), KNOWN)
+    parts = tuple(
+        Part(
+            component=component,
+            quantity=quantity,
+            amount=value,
+            scheduled=value,
+            spread=0.0,
+            figures=(),
+            source_ids=(),
+            grade="A",
+        )
+        for quantity, value in amounts
+    )
+    return Arc(
+        key=f"{kind}:{here}:{there}",
+        kind=kind,
+        tail=0,
+        head=1,
+        from_node=here,
+        to_node=there,
+        mode=mode,
+        subject=subject,
+        distance_km=km,
+        co2_kg=0.0,
+        parts=parts,
+        co2_figures=(),
+        vocabulary=KNOWN,
+    )
 
 
 # The example of docs/time-cost-distance.md.

@@ -161,8 +161,8 @@ def test_no_route(shipped):
     import corridor_net as cn
 
     closed = [{"close": "service", "where": {"service_id": "*"}}]
-    network = scenario_from(ScenarioFile(scenario="x", title="x", changes=closed), Place).apply(
-        cn.load(as_of="2019-07-01").network
-    )
+    network = scenario_from(
+        ScenarioFile(scenario="x", title="x", changes=closed), lambda *keys: Place(str(keys))
+    ).apply(cn.load(as_of="2019-07-01").network)
     with pytest.raises(NoRoute):
         trade_offs(Router(impedance(network)), "harbin", "niigata")

@@ -9,7 +9,7 @@ from corridor_net.interchange.doors import import_network
 from corridor_net.interchange.formats import FORMATS, READ_BY, check_options
 from corridor_net.interchange.mapping import read_name_map
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 
 GIVEN = {"ports": "p.csv", "join_km": 5.0, "sailings_per_week": 2.0, "nodes_at": "ends", "snap_m": 3.0, "layer": "a",
          "tags": "railway=rail", "kinds": ("bus",), "time_unit": "s", "mode": "rail", "directed": "yes"}  # fmt: skip
@@ -31,7 +31,7 @@ def test_an_option_is_read_by_a_format_or_refused():
 
 
 def test_options_as_they_usually_are_are_none_that_were_given():
-    usual = {name: field.default for name, field in Options.__dataclass_fields__.items()}
+    usual = {name: field.default for name, field in ImportOptions.__dataclass_fields__.items()}
     for kind in FORMATS:
         check_options(kind, {**usual, "ports": None, "tags": None, "kinds": ("ferry", "train")})
 
@@ -52,9 +52,9 @@ def test_the_door_asks_before_it_reads(tmp_path):
 )
 def test_codes_and_gauges_that_are_none_are_refused(options, message, hint):
     with pytest.raises(BadValue, match=message) as caught:
-        Options(**options)
+        ImportOptions(**options)
     assert hint in caught.value.hint
-    assert Options(country="XK", gauge_mm="1435;1520").country == "XK"
+    assert ImportOptions(country="XK", gauge_mm="1435;1520").country == "XK"
 
 
 @pytest.mark.parametrize(

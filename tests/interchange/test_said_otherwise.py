@@ -14,7 +14,7 @@ from corridor_net.errors import CorridorError, DataFault
 from corridor_net.interchange.doors import import_network
 from corridor_net.interchange.listed.frames import directions
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.text_tables import TextTable
 
 from .helpers import said
@@ -55,7 +55,7 @@ def test_one_way_lines_lead_the_way_their_source_says(tmp_path, oneway, both):
 
 def test_t_and_f_alone_may_mean_two_things_and_are_refused():
     notes = Notes()
-    directions(TextTable(frame=pd.DataFrame({"directed": ["T", "F", "t"]}), path="x"), Options(), notes)
+    directions(TextTable(frame=pd.DataFrame({"directed": ["T", "F", "t"]}), path="x"), ImportOptions(), notes)
     assert len(notes.faults) == 2
 
 

@@ -30,7 +30,7 @@ def reports(comparison):
     paid, found = paying(comparison, main_draws(comparison)), {}
     for language in LANGUAGES:
         known = words_for(*(run.router.network for run in comparison.runs), language=language)
-        words = Heard(known.language, known.catalogue, known.names, known.currency)
+        words = Heard.of(known)
         found[language] = report_html(*told, paid=paid, words=words), words.missing
     return found
 

@@ -51,7 +51,7 @@ def small(seed):
         **{name: [] for name in ("node_name", "geometry", "traffic", "published")},
     }  # fmt: skip
     made = {name: tuple(_row(name, row) for row in rows) for name, rows in tables.items()}
-    return cn.Network(MappingProxyType(made)).as_of(dice.choice(("2019-07-01", "2019-01-15")))
+    return cn.Network(tables=MappingProxyType(made)).as_of(dice.choice(("2019-07-01", "2019-01-15")))
 
 
 def _row(table, row):
@@ -211,7 +211,7 @@ def least(network, origins, destinations, *, cargo="dry_40", value_of_time=None,
     found = {}
     for by in BY:
         for schedule in (False, True):
-            router = cn.Router(compiled, by, schedule, co2_price)
+            router = cn.Router(compiled, by=by, schedule=schedule, co2_price_usd_per_t=co2_price)
             for pair, trip in trips(router, origins, destinations).items():
                 found[by, schedule, *pair] = getattr(trip, MEASURE[by])
     return found

@@ -68,7 +68,7 @@ def test_both_models_say_the_same_on_a_network_made_at_random(seed):
     compiled, mine = impedance(network, price_year=2019), Model(tables_of(network), network.day, "dry_40", 2019)
     for by, schedule in every(BY, (False, True)):
         wish = Wish(by, schedule, 70.0)
-        found = trips(cn.Router(compiled, by, schedule, 70.0), places, places)
+        found = trips(cn.Router(compiled, by=by, schedule=schedule, co2_price_usd_per_t=70.0), places, places)
         wanted = mine.best(wish, places, places)
         assert found.keys() == wanted.keys()
         for pair, trip in found.items():

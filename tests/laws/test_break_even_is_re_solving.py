@@ -39,7 +39,7 @@ def best(network, pair, key, factor, by, *, schedule):
         compiled = impedance(network, value_of_time_usd_per_hour=value)
     else:
         compiled = impedance(with_figure(network, key, factor))
-    return [leg.key for leg in cn.Router(compiled, by, schedule).route(*pair).legs]
+    return [leg.key for leg in cn.Router(compiled, by=by, schedule=schedule).route(*pair).legs]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
@@ -49,7 +49,7 @@ def best(network, pair, key, factor, by, *, schedule):
 @pytest.mark.parametrize(("by", "schedule"), [("generalised", False), ("generalised", True)])
 @pytest.mark.slow
 def test_an_edge_of_a_band_is_where_the_route_changes(net2019, pair, kind, by, schedule):
-    router = cn.Router(impedance(net2019), by, schedule)
+    router = cn.Router(impedance(net2019), by=by, schedule=schedule)
     asked = breakeven(router, *pair)
     keys = [key for key in (*asked.figures, "value_of_time") if key.startswith(kind) or key.endswith(kind)]
     edges = 0

@@ -29,7 +29,12 @@ def upgraded(router, *names):
     network = router.network
     for name in names:
         network = cn.load_scenario(name).apply(network)
-    return cn.Router(impedance(network, router.impedance.cargo.cargo_id), "generalised", router.schedule, 90.0)
+    return cn.Router(
+        impedance(network, router.impedance.cargo.cargo_id),
+        by="generalised",
+        schedule=router.schedule,
+        co2_price_usd_per_t=90.0,
+    )
 
 
 def mean(router):
@@ -64,7 +69,9 @@ def test_a_loss_is_what_re_solving_without_it_finds(router):
         network, name = router.network, loss.things[0].name
         network = network.with_rows(service=[row for row in network.rows("service") if row.service_id != name])
         made = impedance(network, router.impedance.cargo.cargo_id)
-        after = trips(cn.Router(made, "generalised", router.schedule, 90.0), ORIGINS, GOALS)
+        after = trips(
+            cn.Router(made, by="generalised", schedule=router.schedule, co2_price_usd_per_t=90.0), ORIGINS, GOALS
+        )
         more = sum(after[pair].generalised_cost_usd - trip.generalised_cost_usd for pair, trip in before.items())
         assert loss.extra_usd == pytest.approx(more / len(before), abs=1e-6), name
 

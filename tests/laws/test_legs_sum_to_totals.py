@@ -23,7 +23,7 @@ def compiled(request, net2019):
 @pytest.mark.parametrize("schedule", [False, True])
 @pytest.mark.parametrize("by", BY)
 def test_sums_of_legs_are_the_totals(compiled, by, schedule):
-    router = cn.Router(compiled, by, schedule, 40.0)
+    router = cn.Router(compiled, by=by, schedule=schedule, co2_price_usd_per_t=40.0)
     cargo = compiled.cargo
     ratio = compiled.network.cargo(cargo.cargo_id).reliability_ratio
     for pair in PAIRS:

@@ -70,8 +70,13 @@ def resolved(network, key, factor, by="generalised", *, schedule=False):
     """Return the router of the network with one figure changed."""
     if key == VALUE_OF_TIME:
         value = impedance(network).cargo.value_of_time * factor
-        return cn.Router(impedance(network, value_of_time_usd_per_hour=value), by, schedule, CO2_PRICE)
-    return cn.Router(impedance(changed(network, key, factor)), by, schedule, CO2_PRICE)
+        return cn.Router(
+            impedance(network, value_of_time_usd_per_hour=value),
+            by=by,
+            schedule=schedule,
+            co2_price_usd_per_t=CO2_PRICE,
+        )
+    return cn.Router(impedance(changed(network, key, factor)), by=by, schedule=schedule, co2_price_usd_per_t=CO2_PRICE)
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +160,7 @@ def test_the_whole_network_searched_with_one_figure_drawn(comparison, job, used,
 def test_rivals_priced_with_one_figure_drawn(comparison, used, kind, by, schedule):
     """The best route of every changed network stands among the rivals, so the cheapest of them is the best."""
     network, pair = comparison.runs[0].router.network, ("suifenhe", "osaka")
-    router = cn.Router(comparison.runs[0].router.impedance, by, schedule, CO2_PRICE)
+    router = cn.Router(comparison.runs[0].router.impedance, by=by, schedule=schedule, co2_price_usd_per_t=CO2_PRICE)
     place = {arc.key: number for number, arc in enumerate(router.impedance.arcs)}
     doubts = Ensemble.of(router, []).doubts
     for key in of_kind(kind, used, doubts)[: MOST // 2]:

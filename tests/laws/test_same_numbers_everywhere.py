@@ -118,7 +118,7 @@ def test_http(shipped, asked):
 )
 def test_an_ensemble_in_which_nothing_is_drawn(scenario, by, schedule):
     model = cn.load(as_of=DAY, scenarios=[scenario] if scenario else ())
-    router = cn.Router(impedance(model.network, CARGO), by, schedule, 30.0)
+    router = cn.Router(impedance(model.network, CARGO), by=by, schedule=schedule, co2_price_usd_per_t=30.0)
     priced = Ensemble.of(router, [(o, GOAL) for o in ORIGINS]).price(lambda figure: np.ones(4), 4)
     for row, origin in enumerate(ORIGINS):
         route = router.route(origin, GOAL)

@@ -122,7 +122,7 @@ def test_a_route_drawn_over_reversed_lines_is_as_long(make_tiny):
             rows.append({"geometry_id": "ab", "geometry": f"LINESTRING ({', '.join(points)})"})
 
         net = make_tiny(link=links, geometry=geometry)
-        router = Router(impedance(net, price_year=2019), "time")
+        router = Router(impedance(net, price_year=2019), by="time")
         route = router.route("alfa", "delta", via=["charlie"])
         return route_line(net, route.legs, link_lines(net), first_nodes(net))
 

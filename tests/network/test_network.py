@@ -141,7 +141,7 @@ def test_faults_of_a_network_name_their_cell_and_can_be_moved(shipped):
     (fault,) = list_faults(changed)
     assert (fault.table, fault.row_id, fault.column) == ("link", "road-harbin-mudanjiang", "length_km")
     assert fault.place is None
-    place = Place("mine.yaml", 7, 3)
+    place = Place("mine.yaml", line=7, column=3)
     assert str(fault.moved(place).place) == "mine.yaml:7:3"
     assert fault.place is None
     assert len(list_faults(changed, {("link", "road-harbin-mudanjiang")})) == 1

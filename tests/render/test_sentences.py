@@ -50,17 +50,21 @@ def test_hours_are_days_money_is_millions_and_a_sequence_is_how_many_it_has():
 def test_digits_that_count_have_the_marks_of_the_language_and_no_power_of_ten():
     said = say("{hours:g3} {cost_usd:g4} {change:g3}", WAY, hours=0.12859, change=-20770.4)
     assert str(said) == "0.129 2,500,000 -20,770"
-    assert Words("ru").text(said) == "0,129 2\xa0500\xa0000 -20\xa0770"
+    assert Words(language="ru").text(said) == "0,129 2\xa0500\xa0000 -20\xa0770"
 
 
 def test_sentences_of_chinese_and_japanese_follow_without_a_blank():
     said = say("{both:joined}", both=(say("one."), say("two.")))
     assert str(said) == "one. two."
-    assert Words("zh", {"one.": "一。", "two.": "二。"}).text(said) == "一。二。"
+    assert Words(language="zh", catalogue={"one.": "一。", "two.": "二。"}).text(said) == "一。二。"
 
 
 def test_all_texts_of_a_chart_are_told_and_nothing_else():
-    words = Words("zh", {"USD a box": "美元/箱", "money": "费用", "{port:name}": "{port:name}港"}, {"dalian": "大连"})
+    words = Words(
+        language="zh",
+        catalogue={"USD a box": "美元/箱", "money": "费用", "{port:name}": "{port:name}港"},
+        names={"dalian": "大连"},
+    )
     rows = [(named("dalian"), {"money": 1.0}), (say("{port:name}", WAY), {"money": 2.0})]
     chart = Stacks(title=say("{port:name}", WAY), unit="USD a box", rows=rows, labels={"money": "money"}).told(words)
     assert (chart.title, chart.unit, dict(chart.labels)) == ("大连港", "美元/箱", {"money": "费用"})

@@ -55,7 +55,9 @@ def money():
 
     def call(network, cargo="dry_40"):
         return (
-            cn.Router(impedance(network, cargo), "money").route("alfa", "delta", via=["charlie"]).component("cost_usd")
+            cn.Router(impedance(network, cargo), by="money")
+            .route("alfa", "delta", via=["charlie"])
+            .component("cost_usd")
         )
 
     return call

@@ -57,7 +57,7 @@ def _impedance(day: str, scenarios: tuple[str, ...], cargo: str, year: int | Non
 def answers(case: Any, origins: tuple[str, ...], destinations: tuple[str, ...]) -> dict[tuple[str, str], Answer]:
     """Return the best route of every pair that has one."""
     compiled = _impedance(case.day, case.scenarios, case.cargo, case.price_year, case.value_of_time)
-    router = cn.Router(compiled, case.by, case.schedule, case.co2_price)
+    router = cn.Router(compiled, by=case.by, schedule=case.schedule, co2_price_usd_per_t=case.co2_price)
     found = {}
     for pair, trip in trips(router, origins, destinations).items():
         arcs = [compiled.arcs[number] for number in trip.arcs]

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 import corridor_net as cn
 from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.app import application
-from corridor_net.workbench.questions import Question
+from corridor_net.workbench.questions import RouteRequest
 from more_rows import PREMIUM, more
 
 from .conftest import Here
@@ -76,4 +76,4 @@ def test_the_workbench_offers_and_answers_them(net):
         assert answer["baseline"]["route"]["gateway"] == "hrb_air"
         assert not answer["scenarios"][0].get("errors")
         assert client.post("/api/thresholds", json=asked).status_code == 200
-    assert bench.geojson(Question(origin="harbin", destination="niigata", by="time"))["features"]
+    assert bench.geojson(RouteRequest(origin="harbin", destination="niigata", by="time"))["features"]

@@ -14,7 +14,7 @@ from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.app import application
 from corridor_net.workbench.drafts import yaml_of
 from corridor_net.workbench.naming import names_given
-from corridor_net.workbench.questions import Question
+from corridor_net.workbench.questions import RouteRequest
 
 from .conftest import Here
 
@@ -44,7 +44,7 @@ def made(figure):
 
 def test_what_a_shipped_scenario_adds_is_named_in_the_readers_language_and_what_the_reader_adds_as_typed(bench):
     mine = {"add": "service", "row": {"service_id": "mine", "name": "My ferry", "vehicle": "container_ship"}}
-    asked = Question(
+    asked = RouteRequest(
         origin="harbin", destination="niigata", as_of=DAY, language="ja",
         scenarios=[{"scenario": "s", "title": "t", "extends": ["vladivostok-liner"], "changes": []}],
     )  # fmt: skip
@@ -109,7 +109,7 @@ def test_a_change_of_the_page_is_answered_for_its_cargo(bench):
     mine = {"scenario": "mine", "title": "t", "changes": [change]}
     question = {"origin": "mudanjiang", "destination": "suifenhe", "as_of": DAY, "scenarios": [mine]}
     cost = {
-        cargo: bench.answer(Question(**question, cargo=cargo))["scenarios"][0]["change"]["cost_usd"]
+        cargo: bench.answer(RouteRequest(**question, cargo=cargo))["scenarios"][0]["change"]["cost_usd"]
         for cargo in ("dry_20", "dry_40")
     }
     assert cost["dry_20"] > 50
@@ -124,7 +124,7 @@ def test_what_is_wrong_with_a_drawn_link_is_said_beside_it(bench):
 
     def answer(**more):
         mine = {"scenario": "mine", "title": "t", "changes": [{"add": "link", "row": row, **more}]}
-        return bench.answer(Question(**question, scenarios=[mine]))["scenarios"][0]
+        return bench.answer(RouteRequest(**question, scenarios=[mine]))["scenarios"][0]
 
     (error,) = answer()["errors"]
     assert error["where"].startswith("scenarios.0.changes.0")

@@ -16,7 +16,7 @@ from corridor_net.errors import BadFile
 from corridor_net.workbench import pool as module
 from corridor_net.workbench.answers import Workbench
 from corridor_net.workbench.pool import Pool
-from corridor_net.workbench.questions import Question
+from corridor_net.workbench.questions import RouteRequest
 from corridor_net.workbench.replies import Refused, open_workbench, reply
 
 PATIENCE = 120
@@ -205,7 +205,7 @@ def test_fifty_at_once_get_right_answers(shipped, run):
     aside.join()
     assert [one.status for one in found] == [200] * 50
     for question, told in zip(asked[::7], found[::7], strict=True):
-        assert told.content == reply(bench.answer(Question(**question))).content
+        assert told.content == reply(bench.answer(RouteRequest(**question))).content
 
 
 def test_data_that_changed_since_the_start_are_not_mixed_with_the_old(data, shipped):

@@ -298,7 +298,13 @@ def _run(
         value_of_time_usd_per_hour=study.file.value_of_time_usd_per_hour,
     )
     name = baseline.name if scenario is None else scenario.name
-    router = Router(compiled, by or study.file.by, schedule, study.file.co2_price_usd_per_t, name)
+    router = Router(
+        compiled,
+        by=by or study.file.by,
+        schedule=schedule,
+        co2_price_usd_per_t=study.file.co2_price_usd_per_t,
+        scenario=name,
+    )
     return Run(
         baseline=baseline.name,
         scenario=scenario.name if scenario else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ class Router:
     """
 
     impedance: Impedance
+    _: KW_ONLY
     by: str = "generalised"
     schedule: bool = False
     co2_price_usd_per_t: float = 0.0

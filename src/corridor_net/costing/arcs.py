@@ -17,6 +17,8 @@ from corridor_net.network.vocabulary import Vocabulary
 Floats = NDArray[np.float64]
 State = tuple[str, str]
 """Where cargo is, and on what."""
+Emitted = tuple[float, tuple[str, ...]]
+"""Kg CO2e, and the figures they are proportional to."""
 KEPT = 20_000
 """Arcs, or states, that are kept once they are made; of a larger network each is made again when it is looked at."""
 MOVES = ("haul", "sail", "charter")
@@ -33,7 +35,7 @@ def kind_of(key: str) -> str:
     return "haul" if table == "link" else table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One component of one arc: an amount in USD or hours, its spread, and the figures it rests on.
 
@@ -55,16 +57,21 @@ class Part:
         return "cost_usd" if self.quantity == "cost" else "hours"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """What some arcs are made of: parts, kg CO2e, and the figures that these are proportional to."""
 
     parts: tuple[Part, ...]
-    co2_kg: float = 0.0
-    co2_figures: tuple[str, ...] = ()
+    co2_kg: float
+    co2_figures: tuple[str, ...]
+
+    @classmethod
+    def of(cls, parts: Iterable[Part], emitted: Emitted = (0.0, ())) -> Work:
+        """Take parts, and what they emit."""
+        return cls(parts=tuple(parts), co2_kg=emitted[0], co2_figures=emitted[1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arc:
     """One step of cargo from state `tail` to state `head`; on a route, one of its legs.
 

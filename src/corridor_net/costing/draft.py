@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from corridor_net.network import Network
 from corridor_net.network.columns import distinct
 
-from .arcs import KEPT, ArcAmounts, Part, State, Work, kind_of
+from .arcs import KEPT, ArcAmounts, Emitted, Part, State, Work, kind_of
 from .cargo import Cargo
 from .compiled import Impedance
 from .money import Prices
-from .parts import Emitted, Pricer
-from .pieces import ArcList, Piece, Single, Singles, StateNumbers, States
+from .parts import Pricer
+from .pieces import ArcList, ArcPiece, Single, Singles, StateNumbers, States
 from .places import Links, Places
 
 Ends = tuple[State, State]
@@ -53,7 +53,7 @@ class Arcs:
         self.vocabulary, self.places = network.vocabulary, places
         self.names: dict[str, int] = {}
         self.pending: list[Single] = []
-        self.pieces: dict[str, Piece] = {}
+        self.pieces: dict[str, ArcPiece] = {}
 
     def name(self, name: str) -> int:
         """Return the number of a name of states."""
@@ -73,10 +73,10 @@ class Arcs:
         number = self.places.number
         found = number[here], self.name(leaving), number[there], self.name(arriving)
         mode, name = subject
-        work = Work(tuple(parts), *emitted)
+        work = Work.of(parts, emitted)
         self.pending.append(Single(key=key, mode=(kind_of(key), mode), subject=name, km=km, work=work, ends=found))
 
-    def _in_order(self) -> Iterator[Piece]:
+    def _in_order(self) -> Iterator[ArcPiece]:
         """Yield the pieces in the order of keys, which begin with the name of a table."""
         made = sorted(self.pending, key=lambda one: one.key)
         keys, done = [one.key for one in made], 0

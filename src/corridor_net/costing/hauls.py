@@ -17,13 +17,13 @@ from .arcs import ArcAmounts, Floats, Part, State, Work
 from .draft import ArcDraft
 from .opening_hours import OpeningHours
 from .parts import carbon, speeds_of, travel, travelled
-from .pieces import Piece
+from .pieces import ArcPiece
 from .terms import Products, Terms
 
 Ints = NDArray[np.int64]
 
 
-class Hauls(Piece):
+class Hauls(ArcPiece):
     """The hauls of a network; `row` is the link of each."""
 
     row: Ints
@@ -84,7 +84,8 @@ class Hauls(Piece):
         tariff = self.price.find("tariffs", link.tariff_id, wanted_by)
         parts = [travel(speed, link.length_km, "haul", length, self.draft.seasons.factor("mode", link.mode))]
         parts += self.price.per_km(tariff, link.length_km, length, "haul")
-        return Work(tuple(parts), *self.price.emitted(link.emission_factor_id, link.length_km, wanted_by, length[0]))
+        emitted = self.price.emitted(link.emission_factor_id, link.length_km, wanted_by, length[0])
+        return Work.of(parts, emitted)
 
     def terms(self, products: Products, *, schedule: bool) -> list[Terms]:
         """Return the terms of each of `QUANTITIES`, haul by haul: figure by figure as `worked` has them."""
@@ -242,7 +243,18 @@ class Hauls(Piece):
         if gate.closed_hours:
             figures = (f"crossing:{crossing.crossing_id}:opening_hours",)
             sources = (crossing.source_id,)
-            parts.append(Part("wait", "hours", gate.wait_mean, 0.0, gate.wait_std, figures, sources, crossing.grade))
+            parts.append(
+                Part(
+                    component="wait",
+                    quantity="hours",
+                    amount=gate.wait_mean,
+                    scheduled=0.0,
+                    spread=gate.wait_std,
+                    figures=figures,
+                    source_ids=sources,
+                    grade=crossing.grade,
+                )
+            )
         self.draft.arcs.add(f"crossing:{crossing.crossing_id}:{state}", ends, (mode, crossing.crossing_id), parts)
 
     def _at_end(self, node: str) -> str:

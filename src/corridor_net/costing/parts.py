@@ -8,7 +8,7 @@ from typing import Any
 from corridor_net.network import Network
 from corridor_net.network.vocabulary import Vocabulary
 
-from .arcs import Part
+from .arcs import Emitted, Part
 from .cargo import Cargo
 from .money import Prices
 from .parameters import Figures
@@ -18,8 +18,6 @@ TEN_TO_NINETY = 2.5631
 
 Length = tuple[str, Any]
 """The key of a length, and the row it stands in."""
-Emitted = tuple[float, tuple[str, ...]]
-"""Kg CO2e, and the figures they are proportional to."""
 
 
 class Pricer:
@@ -68,14 +66,14 @@ class Pricer:
         scale = factor if row.quantity == "hours" else self._usd(row)
         unscheduled = row.quantity == "hours" and (at_end or row.component in self.unscheduled)
         return Part(
-            row.component,
-            row.quantity,
-            row.value * scale,
-            0.0 if unscheduled else row.value * scale,
-            (high - low) * scale / TEN_TO_NINETY,
-            (f"operation:{row.operation_id}:{row.component}:{row.quantity}",),
-            (row.source_id,),
-            row.grade,
+            component=row.component,
+            quantity=row.quantity,
+            amount=row.value * scale,
+            scheduled=0.0 if unscheduled else row.value * scale,
+            spread=(high - low) * scale / TEN_TO_NINETY,
+            figures=(f"operation:{row.operation_id}:{row.component}:{row.quantity}",),
+            source_ids=(row.source_id,),
+            grade=row.grade,
         )
 
     def _usd(self, row: Any) -> float:
@@ -108,14 +106,33 @@ def _of_tariff(tariff: Any, component: str, usd: float, length: Length | None) -
     rows = [tariff]
     if length is not None:
         figures, rows = (*figures, length[0]), [tariff, length[1]]
-    return Part(component, "cost", usd, usd, usd * (high - low) / TEN_TO_NINETY, figures, *provenance(rows))
+    source_ids, grade = provenance(rows)
+    return Part(
+        component=component,
+        quantity="cost",
+        amount=usd,
+        scheduled=usd,
+        spread=usd * (high - low) / TEN_TO_NINETY,
+        figures=figures,
+        source_ids=source_ids,
+        grade=grade,
+    )
 
 
 def travel(speed: Any, km: float, component: str, length: Length, factor: float = 1.0) -> Part:
     """Return the hours of a distance at a speed, times `factor`."""
     hours, timetable, spread = travelled(km, speeds_of(speed), factor)
-    figures = (f"speed:{speed.speed_id}", length[0])
-    return Part(component, "hours", hours, timetable, spread, figures, *provenance([speed, length[1]]))
+    source_ids, grade = provenance([speed, length[1]])
+    return Part(
+        component=component,
+        quantity="hours",
+        amount=hours,
+        scheduled=timetable,
+        spread=spread,
+        figures=(f"speed:{speed.speed_id}", length[0]),
+        source_ids=source_ids,
+        grade=grade,
+    )
 
 
 def speeds_of(speed: Any) -> tuple[float, float, float, float]:

@@ -22,7 +22,7 @@ Numbers = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Single:
-    """An arc that is made by itself; `mode` is its kind and its mode, `ends` the numbers that a `Piece` has."""
+    """An arc that is made by itself; `mode` is its kind and its mode, `ends` the numbers that a `ArcPiece` has."""
 
     key: str
     mode: tuple[str, str]
@@ -32,7 +32,7 @@ class Single:
     ends: tuple[int, int, int, int]
 
 
-class Piece:
+class ArcPiece:
     """Arcs of one kind in their order, side by side: what they take, where they lead, whose they are.
 
     `modes`: distinct pairs of kind and mode, and which of them each arc has. `ends`: the numbers of place and name of
@@ -82,8 +82,21 @@ class Piece:
         """Make one arc between two states, given by number and as they are."""
         (kind, mode), work = self.modes[0][int(self.modes[1][number])], self.worked(number)
         key, subject, km = self.told(number, states[0])
-        step = (key, kind, *ends, states[0][0], states[1][0], mode, subject, km)
-        return Arc(*step, work.co2_kg, work.parts, work.co2_figures, self.vocabulary)
+        return Arc(
+            key=key,
+            kind=kind,
+            tail=ends[0],
+            head=ends[1],
+            from_node=states[0][0],
+            to_node=states[1][0],
+            mode=mode,
+            subject=subject,
+            distance_km=km,
+            co2_kg=work.co2_kg,
+            parts=work.parts,
+            co2_figures=work.co2_figures,
+            vocabulary=self.vocabulary,
+        )
 
     def terms(self, products: Products, *, schedule: bool) -> list[Terms]:
         """Return the terms of each of `QUANTITIES`, arc by arc; `products` learns those it has not met."""
@@ -95,7 +108,7 @@ class ArcList(Sequence[Arc]):
     """The arcs of several pieces, one after the other; those of a small network are kept once they are made."""
 
     def __init__(
-        self, pieces: Sequence[Piece], states: Sequence[State], tail: Numbers, head: Numbers, grade: str = ""
+        self, pieces: Sequence[ArcPiece], states: Sequence[State], tail: Numbers, head: Numbers, grade: str = ""
     ) -> None:
         self.pieces, self.states, self.tail, self.head, self.grade = pieces, states, tail, head, grade
         self.ends = list(accumulate(map(len, pieces)))
@@ -199,7 +212,7 @@ class StateNumbers(Mapping[State, int]):
         return len(self.states)
 
 
-class Singles(Piece):
+class Singles(ArcPiece):
     """Arcs that were made one by one: key, kind and mode, subject and kilometres, work and ends of each."""
 
     def __init__(self, vocabulary: Vocabulary, made: Sequence[Single]) -> None:

@@ -104,7 +104,16 @@ class _Service:
         row = self.row
         mean, spread = headway_wait(row.sailings_per_week)
         figures = (f"service:{row.service_id}:sailings_per_week",)
-        wait = Part("wait", "hours", mean, 0.0, spread, figures, (row.source_id,), row.grade)
+        wait = Part(
+            component="wait",
+            quantity="hours",
+            amount=mean,
+            scheduled=0.0,
+            spread=spread,
+            figures=figures,
+            source_ids=(row.source_id,),
+            grade=row.grade,
+        )
         for call in self.calls[:-1]:
             tariff = self.price.find("tariffs", call.tariff_id or row.tariff_id, self.wanted_by)
             freight = self.price.fixed(tariff, "freight")
@@ -158,7 +167,16 @@ def _timetable(call: Any) -> str:
 
 def _timed(hours: float, figure: str, call: Any) -> Part:
     spread = CERTAIN_SHARE * hours
-    return Part("sailing", "hours", hours, hours, spread, (figure,), (call.source_id,), call.grade)
+    return Part(
+        component="sailing",
+        quantity="hours",
+        amount=hours,
+        scheduled=hours,
+        spread=spread,
+        figures=(figure,),
+        source_ids=(call.source_id,),
+        grade=call.grade,
+    )
 
 
 def add_charter(draft: ArcDraft) -> None:

@@ -13,12 +13,12 @@ from corridor_net.network.columns import coded, joint, texts
 from .arcs import ArcAmounts, State, Work
 from .draft import ArcDraft
 from .home import Home
-from .pieces import Piece
+from .pieces import ArcPiece
 
 Ints = NDArray[np.int64]
 
 
-class Terminals(Piece):
+class Terminals(ArcPiece):
     """The work of all terminals; `row` is the terminal of each."""
 
     row: Ints
@@ -87,7 +87,7 @@ class Terminals(Piece):
             parts += self.price.fixed(tariff, "haul")
         lifted = any(part.component in self.price.lifts for part in parts)
         emitted = self.price.emitted("terminal_handling", 0.0, wanted_by) if lifted else (0.0, ())
-        return Work(tuple(parts), *emitted)
+        return Work.of(parts, emitted)
 
     def _seasons(
         self, node: Ints, before: tuple[list[str], Ints], after: tuple[list[str], Ints]

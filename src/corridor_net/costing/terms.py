@@ -19,7 +19,7 @@ Term = tuple[int, float, str]
 """Product, amount and grade."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Terms:
     """Terms of one quantity: those of arc a, `first[a]` to `first[a + 1]`, are each an `amount` of a `product`.
 
@@ -40,27 +40,34 @@ class Terms:
             np.array([row for row, _, _ in every], np.int64),
             np.array([size for _, size, _ in every], float),
         )
-        return cls(first, product, amount, np.array([grade for _, _, grade in every], "U1"))
+        return cls(first=first, product=product, amount=amount, grade=np.array([grade for _, _, grade in every], "U1"))
 
     @classmethod
     def single(cls, product: Ints, amount: Floats, grade: NDArray[np.str_]) -> Terms:
         """Take one term an arc; none where its amount is 0."""
         there = amount != 0
-        return cls(np.concatenate([[0], np.cumsum(there)]), product[there], amount[there], grade[there])
+        return cls(
+            first=np.concatenate([[0], np.cumsum(there)]),
+            product=product[there],
+            amount=amount[there],
+            grade=grade[there],
+        )
 
     @classmethod
     def joined(cls, pieces: Sequence[Terms]) -> Terms:
         """Return the terms of some pieces, one after the other."""
         counts = np.concatenate([np.diff(one.first) for one in pieces])
-        columns = (np.concatenate([getattr(one, name) for one in pieces]) for name in ("product", "amount", "grade"))
-        return cls(np.concatenate([[0], np.cumsum(counts)]), *columns)
+        columns = {
+            name: np.concatenate([getattr(one, name) for one in pieces]) for name in ("product", "amount", "grade")
+        }
+        return cls(first=np.concatenate([[0], np.cumsum(counts)]), **columns)
 
     def taken(self, arcs: Ints) -> Terms:
         """Return the terms of some arcs, in the order of `arcs`."""
         counts = np.diff(self.first)[arcs]
         first = np.concatenate([[0], np.cumsum(counts)])
         place = np.arange(first[-1]) + np.repeat(self.first[arcs] - first[:-1], counts)
-        return Terms(first, self.product[place], self.amount[place], self.grade[place])
+        return Terms(first=first, product=self.product[place], amount=self.amount[place], grade=self.grade[place])
 
     def of_grade(self, grade: str) -> Terms:
         """Return the same terms, all of one grade."""
@@ -69,7 +76,7 @@ class Terms:
     def where(self, chosen: NDArray[np.bool_]) -> Terms:
         """Return the terms that are chosen, shape (n_terms,), each of its arc as before."""
         first = np.concatenate([[0], np.cumsum(chosen)])[self.first]
-        return Terms(first, self.product[chosen], self.amount[chosen], self.grade[chosen])
+        return Terms(first=first, product=self.product[chosen], amount=self.amount[chosen], grade=self.grade[chosen])
 
     def __getitem__(self, arc: int) -> list[tuple[int, float]]:
         """Return the terms of one arc: product and amount of each."""

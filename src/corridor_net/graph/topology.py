@@ -22,7 +22,7 @@ HEAVIEST_NARROW = 1e28
 """The same for float32, which ends at 3e38."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Graph:
     """A directed multigraph: `n_nodes` nodes and arcs from `tail` to `head`; the arc id is its position.
 
@@ -66,7 +66,7 @@ class Graph:
         out_arcs = np.argsort(tails, kind="stable").astype(np.int32)
         for array in (tails, heads, first_out, out_arcs):
             array.flags.writeable = False
-        return cls(count, tails, heads, first_out, out_arcs)
+        return cls(n_nodes=count, tail=tails, head=heads, first_out=first_out, out_arcs=out_arcs)
 
     @property
     def n_arcs(self) -> int:

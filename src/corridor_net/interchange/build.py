@@ -40,7 +40,7 @@ from .coordinates import straight_km
 from .defaults import DERIVED, FOLDER, SOURCE, country_rows
 from .imported import Imported
 from .notes import Notes, some
-from .options import Options
+from .options import ImportOptions
 from .raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 
 DETOUR = 1.15
@@ -94,7 +94,7 @@ def build_network(origin: str, destination: str, plan: BuildPlan | None = None) 
     tables |= {"country": _countries(nodes), **_borders(nodes, links, notes), "node_name": _asked_names(asked)}
     notes.warn("fares, tolls, transit bonds, opening hours, seasons and subsidies of the countries are not in it")
     notes.warn("speeds and rates are the same in every country: correct speed.csv and tariff.csv first")
-    options = Options(
+    options = ImportOptions(
         title=f"First network from {ends[0].name} to {ends[1].name}",
         borders="crossings",
         origins=(ends[0].node_id,),
@@ -197,7 +197,7 @@ def _open_street_map(
     from corridor_net.interchange.drawn.osm import read_osm
 
     path = Path(str(plan.osm))
-    raw = read_osm(path, Options(), notes, tags=plan.tags or OSM_TAGS)
+    raw = read_osm(path, ImportOptions(), notes, tags=plan.tags or OSM_TAGS)
     west, south, east, north = window
     nodes = raw.nodes[raw.nodes["x_coord"].between(west, east) & raw.nodes["y_coord"].between(south, north)]
     links = raw.links[raw.links["from_node_id"].isin(nodes["node_id"]) & raw.links["to_node_id"].isin(nodes["node_id"])]
@@ -207,7 +207,7 @@ def _open_street_map(
     at = pd.Index(nodes["node_id"])
     here, there = (at.get_indexer(links[end]) for end in ("from_node_id", "to_node_id"))
     joined = two_way_part(len(nodes), here, there, (links["directed"].astype(int) == 1).to_numpy())
-    nodes = with_countries(nodes.reset_index(drop=True), Options(countries=Path("world")), notes)
+    nodes = with_countries(nodes.reset_index(drop=True), ImportOptions(countries=Path("world")), notes)
     nodes = nodes.assign(time_zone="", basis=f"as drawn in {path.name}")
     links = links.assign(source_id=DERIVED, basis=f"length of the way in {path.name}")
     places = _nodes(pd.DataFrame(ends).assign(node_type="city"), "GeoNames")
@@ -287,7 +287,7 @@ def _sea(window: Window, places: pd.DataFrame, sailings: float, notes: Notes) ->
     abroad = (lanes["from_node_id"].map(country) != lanes["to_node_id"].map(country)).to_numpy()
     lanes = lanes[abroad].reset_index(drop=True)
     notes.assume(f"{len(lanes)} of the lanes, those between two countries, are sailed")
-    return {"sea_lane": lanes, **services_on(lanes, Options(sailings_per_week=sailings), notes)}
+    return {"sea_lane": lanes, **services_on(lanes, ImportOptions(sailings_per_week=sailings), notes)}
 
 
 def _refuse_apart(nodes: pd.DataFrame, joins: list[pd.DataFrame], ends: list[City]) -> None:
@@ -308,7 +308,7 @@ def _refuse_apart(nodes: pd.DataFrame, joins: list[pd.DataFrame], ends: list[Cit
 def _borders(nodes: pd.DataFrame, links: pd.DataFrame, notes: Notes) -> dict[str, pd.DataFrame]:
     """Return crossings of borders that no customs area makes free, and what they take: half by each country."""
     areas = shipped_package().customs_areas.values()
-    rows = crossings(nodes, with_columns(links, LINK_COLUMNS), Options(borders="crossings"), Notes())
+    rows = crossings(nodes, with_columns(links, LINK_COLUMNS), ImportOptions(borders="crossings"), Notes())
     if not len(rows):
         return {}
     country = nodes.set_index("node_id")["country"]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue
 
 from .notes import Notes, some
-from .options import Options
+from .options import ImportOptions
 from .raw import Raw
 
 Floats = NDArray[np.float64]
@@ -67,7 +67,7 @@ def ends_of(nodes: pd.DataFrame, links: pd.DataFrame) -> tuple[Floats, Floats, F
     return x[here], y[here], x[there], y[there]
 
 
-def to_degrees(raw: Raw, options: Options, notes: Notes) -> Raw:
+def to_degrees(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     """Return the network in longitude and latitude.
 
     Raises BadValue when the coordinates cannot be degrees and no system is said, or cannot be of the system said.
@@ -98,7 +98,7 @@ def to_degrees(raw: Raw, options: Options, notes: Notes) -> Raw:
     )
 
 
-def _swapped(nodes: pd.DataFrame, options: Options) -> pd.DataFrame:
+def _swapped(nodes: pd.DataFrame, options: ImportOptions) -> pd.DataFrame:
     if not options.swap_xy:
         return nodes
     return nodes.assign(x_coord=nodes["y_coord"], y_coord=nodes["x_coord"])

@@ -13,7 +13,7 @@ from corridor_net.interchange.listed.frames import package_table, raw_of
 from .imported import Imported
 from .mapping import NameMap, check_columns, read_name_map
 from .notes import Notes
-from .options import Options
+from .options import ImportOptions
 from .text_tables import TextTable, text_frame
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def make_options(notes: Notes, mapping: str | Path | NameMap | None = None, **options: Any) -> Options:
+def make_options(notes: Notes, mapping: str | Path | NameMap | None = None, **options: Any) -> ImportOptions:
     """Return the options of these keywords; raise BadValue for one that is not known."""
-    known = [name for name in Options.__dataclass_fields__ if name != "names"]
+    known = [name for name in ImportOptions.__dataclass_fields__ if name != "names"]
     for name in options:
         if name not in known:
             raise BadValue(f"unknown option '{name}'", hint=did_you_mean(name, known, otherwise=", ".join(known)))
     names = mapping if isinstance(mapping, NameMap) else read_name_map(Path(mapping), notes) if mapping else NameMap()
-    return Options(names=names, **options)
+    return ImportOptions(names=names, **options)
 
 
 def from_frames(
@@ -46,7 +46,7 @@ def from_frames(
 
     Columns have our names, usual names (`lon`, `from`, `u`, `length_m` …), or those of a mapping file. Without
     `nodes`, these are where the drawings of the links begin and end. `tables` are tables of the package that take
-    the place of the defaults. Other options are those of `Options`.
+    the place of the defaults. Other options are those of `ImportOptions`.
 
     Raises BadValue and UnknownName with every fault of the data.
 

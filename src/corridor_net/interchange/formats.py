@@ -13,7 +13,7 @@ from corridor_net.network.files.foreign import NAMES, looks_like
 
 from .imported import Imported
 from .notes import Notes
-from .options import Options
+from .options import ImportOptions
 
 
 class Door(NamedTuple):
@@ -23,7 +23,7 @@ class Door(NamedTuple):
     function: str
     one: str = ""
 
-    def read(self, paths: list[Path], options: Options, notes: Notes, **own: Any) -> Imported:
+    def read(self, paths: list[Path], options: ImportOptions, notes: Notes, **own: Any) -> Imported:
         """Return the network of files, whole; raise BadValue for no path, or several where one is read."""
         if self.one and len(paths) != 1:
             raise BadValue(f"{len(paths)} paths were named", hint=f"name {self.one}")
@@ -66,7 +66,7 @@ FLAGS = {"snap_m": "snap", "sailings_per_week": "sailings"}
 
 def check_options(kind: str, options: Mapping[str, Any]) -> None:
     """Raise BadValue for an option that was given and would have no effect on files of this format."""
-    usual = {name: field.default for name, field in Options.__dataclass_fields__.items()} | USUAL
+    usual = {name: field.default for name, field in ImportOptions.__dataclass_fields__.items()} | USUAL
     given = [name for name in READ_BY if name in options and options[name] not in (usual[name], "", None)]
     for name in given:
         if kind not in READ_BY[name]:

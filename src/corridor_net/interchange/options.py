@@ -23,7 +23,7 @@ CHOICES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class ImportOptions:
     """How to read a network. Empty means: as the data say, else by a rule that is noted as an assumption.
 
     `nodes_at` says where lines get nodes: at their ends and shared corners, at their ends alone, or also where they

@@ -74,7 +74,7 @@ class TextTable:
             return sheet_place(Path(self.path), self.sheet, line, self.letters.get(theirs, 0))
         if self.delimiter == "," and self.path.casefold().endswith((".csv", ".txt")):
             return cell_place(Path(self.path), line, theirs or 0)
-        return Place(self.path, line)
+        return Place(self.path, line=line)
 
     def renamed(self, columns: Mapping[str, str]) -> TextTable:
         """Return the table with columns renamed, `theirs -> ours`; the place of each stays known."""
@@ -165,8 +165,8 @@ def parse_table(text: str, path: Path, delimiter: str = "") -> TextTable:
     names = next(_rows(csv.reader([header.strip("\ufeff\r")], delimiter=separator), path), [])
     if re.match('"?sep=', header.strip("\ufeff")) or (len(names) == 1 and header.startswith(("#", "//"))):
         hint = "delete what stands above the names of the columns"
-        raise BadFile(f"the first line is '{header.strip()[:40]}'", place=Place(str(path), 1), hint=hint)
-    refuse_doubled(names, Place(str(path), 1))
+        raise BadFile(f"the first line is '{header.strip()[:40]}'", place=Place(str(path), line=1), hint=hint)
+    refuse_doubled(names, Place(str(path), line=1))
     frame = _parsed(text, separator, path)
     frame.columns = [str(name).strip().strip("\ufeff") for name in frame.columns]
     frame = frame[[name for name in frame.columns if not name.startswith("Unnamed:")]]
@@ -212,7 +212,7 @@ def _widest(text: str, separator: str, path: Path) -> list[str]:
         if any(cell.strip() for cell in cells[len(header) :]):
             raise BadFile(
                 f"the row has {len(cells)} cells, the header {len(header)}",
-                place=Place(str(path), reader.line_num),
+                place=Place(str(path), line=reader.line_num),
                 hint="each row needs as many cells as the first line; quote a cell that holds the separator",
             )
         most = max(most, len(cells))
@@ -226,7 +226,7 @@ def _rows(reader: Any, path: Path) -> Iterator[list[str]]:
     except csv.Error as error:
         raise BadFile(
             f"'{path.name}' is not a table: {error}",
-            place=Place(str(path), reader.line_num + 1),
+            place=Place(str(path), line=reader.line_num + 1),
             hint="close every quote; a cell has at most 131,072 characters",
         ) from None
 

@@ -78,4 +78,4 @@ def words_for(*networks: Network, language: str = "en", currency: Currency | Non
 
     known = catalogue(language)
     names = names_of(*networks, language=language, catalogue=known)
-    return Words(language, known, names, currency or Currency())
+    return Words(language=language, catalogue=known, names=names, currency=currency or Currency())

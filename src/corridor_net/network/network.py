@@ -50,7 +50,7 @@ def parse_day(text: str | date) -> date:
         raise BadValue(f"'{text}' is not a date", hint="write it as YYYY-MM-DD, for example 2019-07-01") from None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Network:
     """Places, links, crossings, terminals, services and their figures, as of one day.
 
@@ -81,7 +81,9 @@ class Network:
         package = read_package(path)
         tables, absent, package = read_tables(path, package)
         hashes = Fixed(hash_folder(path, package))
-        made = cls(Fixed(tables), cls.day, str(path), hashes, package, absent)
+        made = cls(
+            tables=Fixed(tables), day=cls.day, folder=str(path), file_hashes=hashes, package=package, absent=absent
+        )
         return replace(made, day=made.usual_day)
 
     @cached_property

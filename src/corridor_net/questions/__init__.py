@@ -21,7 +21,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +45,7 @@ class Ask:
     """
 
     help: str
+    _: KW_ONLY
     metavar: str = ""
     option: str = ""
     minimum: float | None = None

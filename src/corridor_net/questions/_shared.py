@@ -9,7 +9,9 @@ from corridor_net.questions import Ask, Question, QuestionParameter
 Traffic = Annotated[
     str,
     Ask(
-        "'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.", "FILE", names="file"
+        "'market' (trade of table market), or a CSV: origin, destination, teu, and year, growth.",
+        metavar="FILE",
+        names="file",
     ),
 ]
 """The traffic over years that several questions ask for."""
@@ -21,13 +23,29 @@ StudyScenarios = Annotated[
     tuple[str, ...],
     Ask(
         "In place of the study's scenarios: file or shipped name; repeatable.",
-        "FILE",
-        "--scenario",
+        metavar="FILE",
+        option="--scenario",
         letter="-s",
         names="scenario",
     ),
 ]
 """Scenarios in place of those of a study."""
+
+
+Origins = Annotated[
+    tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", metavar="NODE", option="--from")
+]
+StudyOrigins = Annotated[
+    tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", metavar="NODE", option="--from")
+]
+Destinations = Annotated[
+    tuple[str, ...], Ask("Destination; repeatable. The study's focus.", metavar="NODE", option="--to")
+]
+GoodsNames = Annotated[
+    tuple[str, ...], Ask("Cargo profile; repeatable. All of the data.", metavar="NAME", option="--good")
+]
+Growth = Annotated[float, Ask("Growth of traffic a year, where the table says none.", metavar="SHARE")]
+Seed = Annotated[int, Ask("Seed of the draws.", metavar="N", minimum=0)]
 
 
 def _shared(name: str, kind: Any, ask: Ask, default: Any = None, *, many: bool = False) -> QuestionParameter:
@@ -40,20 +58,20 @@ SHARED = (
     _shared(
         "scenario",
         str,
-        Ask("Scenario file or shipped name; repeatable.", "FILE", letter="-s", names="scenario"),
+        Ask("Scenario file or shipped name; repeatable.", metavar="FILE", letter="-s", names="scenario"),
         (),
         many=True,
     ),
-    _shared("as_of", str, Ask("Day, YYYY-MM-DD.", "DATE")),
-    _shared("cargo", str, Ask("Cargo profile.", "NAME")),
+    _shared("as_of", str, Ask("Day, YYYY-MM-DD.", metavar="DATE")),
+    _shared("cargo", str, Ask("Cargo profile.", metavar="NAME")),
     _shared(
         "by",
         Literal["generalised", "money", "time", "co2"],
         Ask("What is minimised; generalised, or what the study says."),
     ),
     _shared("schedule", bool, Ask("Hours by the timetable alone, as carriers advertise them."), default=False),
-    _shared("value_of_time", float, Ask("USD an hour and box.", "USD", minimum=0)),
-    _shared("co2_price", float, Ask("USD a tonne of CO2e.", "USD", minimum=0)),
+    _shared("value_of_time", float, Ask("USD an hour and box.", metavar="USD", minimum=0)),
+    _shared("co2_price", float, Ask("USD a tonne of CO2e.", metavar="USD", minimum=0)),
 )
 """In the order they are told."""
 

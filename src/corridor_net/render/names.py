@@ -17,7 +17,7 @@ def names_of(*networks: Network, language: str = "en", catalogue: Mapping[str, s
     another language than English a place has its first name of table node_name in it, else its English one, what lies
     between places is called by them, and components and modes by the word of the catalogue for their label.
     """
-    words = Words(language, catalogue or {})
+    words = Words(language=language, catalogue=catalogue or {})
     coded: dict[str, str] = {}
     found = {"charter": words.label("ship on demand")}
     for network in reversed(networks):
@@ -88,7 +88,7 @@ def _translated(network: Network, words: Words) -> dict[str, str]:
         if row.language == words.language:
             named.setdefault(row.node_id, row.name)
     places = {node.node_id: named.get(node.node_id, node.name) for node in network.rows("node")}
-    known = Words(words.language, words.catalogue, places)
+    known = Words(language=words.language, catalogue=words.catalogue, names=places)
     label = network.vocabulary.mode_label
     links = {link.link_id: known.text(_between(link, label(link.mode))) for link in network.rows("link")}
     found = dict(links)

@@ -166,7 +166,7 @@ class Currency:
         return max(0, floor(log10(self.per_usd)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """A language: its catalogue of templates, the names of places and assets, and what money is shown in."""
 

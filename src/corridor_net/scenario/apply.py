@@ -14,7 +14,7 @@ from .figures import KEY
 from .ledger import Ledger
 from .make import add, close, open_
 from .model import Change
-from .work import Applied, At, RowRef, Touched, Work
+from .work import Applied, At, ChangeContext, RowRef, Touched
 
 __all__ = ["KEY", "Applied", "At", "Step", "Touched", "apply_change", "apply_steps"]
 
@@ -34,7 +34,9 @@ def apply_change(
     if not change.holds_on(network.day):
         return network, Applied(change, (), frozenset())
     network = network.whole  # the ledger knows rows by what they are, not by what they hold
-    work = Work(network, change, scenario, number, at, ledger or Ledger({}))
+    work = ChangeContext(
+        network=network, change=change, scenario=scenario, number=number, at=at, ledger=ledger or Ledger({})
+    )
     made = {"add": add, "close": close, "open": open_}.get(change.verb, edit)(work)
     if not (work.faults or work.touched or change.optional or work.already):
         fault = ScenarioError(f"the change ('{change.verb}: {change.table}') touches nothing")

@@ -15,10 +15,10 @@ from .periods import of_the_day
 from .retime import retimed
 from .target import Figure, Target, check_units, figures_of, given_money, target_of
 from .values import fit, number
-from .work import Work, matching, several
+from .work import ChangeContext, matching, several
 
 
-def edit(work: Work) -> Network:
+def edit(work: ChangeContext) -> Network:
     """Return the network with the figures of a set, scale or shift changed; faults are left in `work`."""
     rows, target = of_the_day(work, matching(work)), target_of(work)
     if target is None or not rows:
@@ -37,7 +37,7 @@ def edit(work: Work) -> Network:
 # values
 
 
-def _check_was(work: Work, target: Target, figures: list[Figure]) -> None:
+def _check_was(work: ChangeContext, target: Target, figures: list[Figure]) -> None:
     was, wrong = work.change.was, []
     for figure in figures if was is not None else ():
         now = getattr(figure.row, target.column)
@@ -57,7 +57,7 @@ def _check_was(work: Work, target: Target, figures: list[Figure]) -> None:
         work.refuse(fault, "was")
 
 
-def _stated(work: Work, figure: Figure, now: Any) -> tuple[Any, Money | None]:
+def _stated(work: ChangeContext, figure: Figure, now: Any) -> tuple[Any, Money | None]:
     """Return what `was` says: a number in its money, or a text."""
     was = work.change.was
     amount_and_money = read_amount(was) if isinstance(was, str) and figure.money else None
@@ -73,7 +73,7 @@ def _told(value: Any) -> Any:
     return "" if value is None else str(value)
 
 
-def _before_others(work: Work, target: Target, figure: Figure) -> list[tuple[Any, Money | None]]:
+def _before_others(work: ChangeContext, target: Target, figure: Figure) -> list[tuple[Any, Money | None]]:
     """Return the value in the data, where only scenarios that know nothing of this one have changed it."""
     if work.ledger.is_mine(figure.row, target.column, work.scenario):
         return []
@@ -81,7 +81,7 @@ def _before_others(work: Work, target: Target, figure: Figure) -> list[tuple[Any
     return [(getattr(original, target.column), money_of(target.table, original, target.column))]
 
 
-def _decide(work: Work, target: Target, figures: list[Figure]) -> None:
+def _decide(work: ChangeContext, target: Target, figures: list[Figure]) -> None:
     """Find the new value of every figure and write it into the ledger; a fault where it cannot be."""
     change = work.change
     key = "value" if change.verb == "set" else "by"
@@ -106,7 +106,7 @@ def _decide(work: Work, target: Target, figures: list[Figure]) -> None:
         work.refuse(first, key)
 
 
-def _decide_one(work: Work, target: Target, figure: Figure) -> None:
+def _decide_one(work: ChangeContext, target: Target, figure: Figure) -> None:
     change, before = work.change, getattr(figure.row, target.column)
     figure.money_after = figure.money
     if change.verb == "set":
@@ -122,7 +122,7 @@ def _decide_one(work: Work, target: Target, figure: Figure) -> None:
     figure.after = _bounded(target, figure, before * by if change.verb == "scale" else before + by)
 
 
-def _set_value(work: Work, target: Target, figure: Figure, before: Any) -> Any:
+def _set_value(work: ChangeContext, target: Target, figure: Figure, before: Any) -> Any:
     value, given = work.change.value, figure.money_after
     if given and figure.money and given != figure.money:
         there = converted(work.network, 1.0, given, figure.money)
@@ -147,7 +147,7 @@ def _bounded(target: Target, figure: Figure, after: float) -> Any:
 # the network with the new values
 
 
-def _made(work: Work, target: Target, rows: list[Any], figures: list[Figure]) -> Network:
+def _made(work: ChangeContext, target: Target, rows: list[Any], figures: list[Figure]) -> Network:
     """Return the network with new figures: in their place, or as copies for the rows that name them."""
     ratios: dict[str, float] = {}
     changed: dict[int, Any] = {}
@@ -167,7 +167,7 @@ def _made(work: Work, target: Target, rows: list[Any], figures: list[Figure]) ->
     return retimed(work, network, {copies[key]: ratio for key, ratio in ratios.items()}) if ratios else network
 
 
-def _changed(work: Work, target: Target, figure: Figure) -> Any:
+def _changed(work: ChangeContext, target: Target, figure: Figure) -> Any:
     row, column = figure.row, target.column
     before, after = getattr(row, column), figure.after
     if same(before, after) and figure.money == figure.money_after:
@@ -184,7 +184,7 @@ def _changed(work: Work, target: Target, figure: Figure) -> Any:
     return made
 
 
-def _in_other_money(work: Work, target: Target, figure: Figure, old: Money, new: Money) -> dict[str, Any]:
+def _in_other_money(work: ChangeContext, target: Target, figure: Figure, old: Money, new: Money) -> dict[str, Any]:
     """Return currency and year, and what else of the row is money in the new one: a row has one currency for all."""
     what = f"{figure.name} currency"
     work.write(figure.row, "currency", what, Write(scenario=work.scenario, how="money", value=str(new)))
@@ -194,7 +194,7 @@ def _in_other_money(work: Work, target: Target, figure: Figure, old: Money, new:
     return {**found, "currency": new.currency, "price_year": new.price_year}
 
 
-def _following(work: Work, target: Target, figure: Figure, before: Any, after: Any) -> dict[str, Any]:
+def _following(work: ChangeContext, target: Target, figure: Figure, before: Any, after: Any) -> dict[str, Any]:
     """Return what moves in proportion: the range, and the timetable with the speed, unless a change has set them.
 
     From nothing there is no proportion: a range round 0 is dropped.
@@ -210,13 +210,13 @@ def _following(work: Work, target: Target, figure: Figure, before: Any, after: A
     return new
 
 
-def _in_place(work: Work, table: str, changed: Mapping[int, Any]) -> Network:
+def _in_place(work: ChangeContext, table: str, changed: Mapping[int, Any]) -> Network:
     work.rows |= {(table, getattr(row, KEY[table])) for row in changed.values()}
     return work.network.with_rows(**{table: tuple(changed.get(id(row), row) for row in work.network.rows(table))})
 
 
 def _copied(
-    work: Work, target: Target, rows: Iterable[Any], changed: Mapping[int, Any]
+    work: ChangeContext, target: Target, rows: Iterable[Any], changed: Mapping[int, Any]
 ) -> tuple[Network, dict[str, str]]:
     """Give each row a copy of the figures it names, changed; rows that share figures share the copy."""
     table, pointer = work.change.table, target.pointer

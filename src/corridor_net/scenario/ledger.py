@@ -56,7 +56,7 @@ _COMMUTING = ({"scale", "follow"}, {"shift"}, {"point"}, {"read"}, {"money"}, {"
 """Kinds that can change places. A figure that is set outright is not multiplied along: see `Ledger.is_set`."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _State:
     """What is known of a row: itself, as the data have it, which scenario added it, and what was done to it."""
 
@@ -124,9 +124,11 @@ class Ledger:
 
     def moved(self, old: Any, new: Any) -> Any:
         """Write down that `new` stands in place of `old`, or beside it with another name; return it."""
-        state = self._states.get(id(old)) or _State(old, old)
-        self._states[id(new)] = _State(new, state.original, state.added_by, dict(state.writes))
+        state = self._states.get(id(old)) or _State(row=old, original=old)
+        self._states[id(new)] = _State(
+            row=new, original=state.original, added_by=state.added_by, writes=dict(state.writes)
+        )
         return new
 
     def _state(self, row: Any) -> _State:
-        return self._states.setdefault(id(row), _State(row, row))
+        return self._states.setdefault(id(row), _State(row=row, original=row))

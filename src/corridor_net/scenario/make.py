@@ -17,7 +17,7 @@ from .figures import KEY
 from .ledger import STATE, Write
 from .periods import of_the_day
 from .values import fit, new_id, number
-from .work import Work, matching
+from .work import ChangeContext, matching
 
 _BEFORE = date(1900, 1, 1)
 
@@ -25,7 +25,7 @@ _BEFORE = date(1900, 1, 1)
 # close and open
 
 
-def close(work: Work) -> Network:
+def close(work: ChangeContext) -> Network:
     """Return the network with rows made unavailable; a season that is closed no longer comes."""
     table, rows = work.change.table, matching(work)
     if work.faults:
@@ -42,7 +42,7 @@ def close(work: Work) -> Network:
     return _in_place(work, new)
 
 
-def open_(work: Work) -> Network:
+def open_(work: ChangeContext) -> Network:
     """Return the network with closed rows made available, of each id the one nearest before the day, alone."""
     table, rows = work.change.table, matching(work)
     if work.faults:
@@ -70,13 +70,13 @@ def open_(work: Work) -> Network:
     return _in_place(work, new, gone)
 
 
-def _state(work: Work, row: Any, state: str) -> None:
+def _state(work: ChangeContext, row: Any, state: str) -> None:
     work.write(
         row, STATE, str(getattr(row, KEY[work.change.table])), Write(scenario=work.scenario, how="state", value=state)
     )
 
 
-def _in_place(work: Work, new: dict[int, Any], gone: Collection[int] = ()) -> Network:
+def _in_place(work: ChangeContext, new: dict[int, Any], gone: Collection[int] = ()) -> Network:
     table = work.change.table
     rows = [row for row in work.network.rows(table) if id(row) not in gone]
     made = tuple(work.ledger.moved(row, new[id(row)]) if id(row) in new else row for row in rows)
@@ -84,7 +84,7 @@ def _in_place(work: Work, new: dict[int, Any], gone: Collection[int] = ()) -> Ne
     return work.network.with_rows(**{table: made}) if new else work.network
 
 
-def _without_seasons(work: Work, rows: Sequence[Any]) -> Network:
+def _without_seasons(work: ChangeContext, rows: Sequence[Any]) -> Network:
     for row in rows:
         for column in ("closed", "hours_factor", "from_month_day", "to_month_day"):
             work.write(
@@ -111,7 +111,7 @@ def _shut_by_season(network: Network, table: str, row: Any) -> str | None:
 # add
 
 
-def add(work: Work) -> Network:
+def add(work: ChangeContext) -> Network:
     """Return the network with a row added, with its calls or its border; every fault of the row is left in `work`."""
     table = work.change.table
     cells = _cells(work, table)
@@ -132,13 +132,13 @@ def add(work: Work) -> Network:
     return _with_border(work, network, new) if work.change.border_like else network
 
 
-def _none(work: Work, key: str, given: Any) -> list[Any]:
+def _none(work: ChangeContext, key: str, given: Any) -> list[Any]:
     if given is not None:
         work.refuse(BadValue(f"a {work.change.table} takes no {key}"), key)
     return []
 
 
-def _cells(work: Work, table: str) -> dict[str, Any]:
+def _cells(work: ChangeContext, table: str) -> dict[str, Any]:
     """Return the columns of the added row; a fault for each that is unknown, missing or cannot be so."""
     given = {column: value for column, value in (work.change.row or {}).items() if value is not None}
     columns = {item.name: item for item in fields(ROW_TYPES[table])}
@@ -167,7 +167,7 @@ def _port(network: Network, name: str) -> str:
     return network.node(name).node_id
 
 
-def _calls(work: Work) -> list[ServiceCall]:
+def _calls(work: ChangeContext) -> list[ServiceCall]:
     """Return the calls of an added service, of no service yet; a fault for each port, lane or hour that is wrong."""
     calls = work.change.calls or []
     if len(calls) < 2:
@@ -192,7 +192,7 @@ def _calls(work: Work) -> list[ServiceCall]:
     return made
 
 
-def _with_border(work: Work, network: Network, link: Any) -> Network:
+def _with_border(work: ChangeContext, network: Network, link: Any) -> Network:
     """Return the network with crossings for an added link, both ways, like those of a border that is there."""
     try:
         model = _model_crossings(network, link, str(work.change.border_like))

@@ -121,11 +121,13 @@ Names = Annotated[
 ]
 
 
-class _Strict(BaseModel):
+class StrictModel(BaseModel):
+    """A shape that takes no name it does not have."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Call(_Strict):
+class Call(StrictModel):
     """A call of an added service."""
 
     node: Words = Field(description="Port called at: id, UN/LOCODE or name")
@@ -133,7 +135,7 @@ class Call(_Strict):
     departure_hours: Number | None = Field(None, ge=0, description="Hours from the first departure")
 
 
-class Change(_Strict):
+class Change(StrictModel):
     """One change. Exactly one of set, scale, shift, add, close, open names the table it changes."""
 
     model_config = ConfigDict(
@@ -217,7 +219,7 @@ class Change(_Strict):
         return self
 
 
-class ScenarioFile(_Strict):
+class ScenarioFile(StrictModel):
     """A scenario: a named, ordered list of changes on a network, or a baseline with a date."""
 
     scenario: Name = Field(description="Name, lower case with hyphens")
@@ -234,7 +236,7 @@ class ScenarioFile(_Strict):
     changes: list[Change] = Field(default_factory=list)
 
 
-class Axis(_Strict):
+class Axis(StrictModel):
     """One axis of a sweep: scenarios, values of a change, or values of an option; each point has one of each axis."""
 
     model_config = ConfigDict(
@@ -264,7 +266,7 @@ class Axis(_Strict):
         return self
 
 
-class StudyFile(_Strict):
+class StudyFile(StrictModel):
     """A study: baselines, scenarios, origins, destinations and cargo to compare."""
 
     study: Name = Field(description="Name, lower case with hyphens")

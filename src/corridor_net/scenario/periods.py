@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from .figures import KEY
-from .work import Work
+from .work import ChangeContext
 
 PERIODS = ("link", "crossing", "terminal", "service")
 """Tables of things that are open or closed; a thing may have rows for several periods."""
 
 
-def of_the_day(work: Work, rows: Iterable[Any]) -> list[Any]:
+def of_the_day(work: ChangeContext, rows: Iterable[Any]) -> list[Any]:
     """Return those of `rows` that say what holds on the network's day: at most one for an id that does not.
 
     Of an id with rows that hold, these; of another its last period before the day, or the first after it. A period in

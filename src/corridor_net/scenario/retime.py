@@ -8,10 +8,10 @@ from typing import Any
 
 from corridor_net.network import Network
 
-from .work import Work
+from .work import ChangeContext
 
 
-def retimed(work: Work, network: Network, ratios: Mapping[str, float]) -> Network:
+def retimed(work: ChangeContext, network: Network, ratios: Mapping[str, float]) -> Network:
     """Return the network with the known hours of services whose speed changed; `ratios` by id of the speed.
 
     Between two calls `hours / ratio`; in port as before. Where a call has one time only, the port stay of the

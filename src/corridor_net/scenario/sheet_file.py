@@ -44,7 +44,7 @@ class SheetFile(Placed):
         """Read a workbook; raise BadFile, or every fault of its cells at once, each with sheet and cell."""
         if not path.is_file():
             raise BadFile(f"there is no file '{path}'", hint="'corridor-net new NAME --xlsx' writes one to start from")
-        reader = _Reader(path)
+        reader = _SheetReader(path)
         with opened(path, data_only=True) as book, opened(path) as plain:
             reader.take(book, plain)
         raise_all(reader.faults)
@@ -60,7 +60,7 @@ class SheetFile(Placed):
         return Place(f"{self.path}:{KEYS_SHEET}!A1")
 
 
-class _Reader:
+class _SheetReader:
     """Takes the two sheets apart; `faults` are found on the way."""
 
     def __init__(self, path: Path) -> None:

@@ -20,10 +20,10 @@ from .figures import (
     settable,
     unit_of,
 )
-from .work import Work, names
+from .work import ChangeContext, names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where the figures of a change live: their table and column, and how the matched rows name them.
 
@@ -54,7 +54,7 @@ class Figure:
         return f"{self.name} {self.label}"
 
 
-def target_of(work: Work) -> Target | None:
+def target_of(work: ChangeContext) -> Target | None:
     """Return where the figures of the change live; None with a fault in `work` where it names nothing."""
     change, table = work.change, work.change.table
     name = str(change.field)
@@ -62,14 +62,14 @@ def target_of(work: Work) -> Target | None:
         if not change.component:
             work.refuse(UnknownName("'component' is missing", hint="name one: queue, procedures, dwell …"), "component")
             return None
-        return Target("operation", "value", "operation_id", name)
+        return Target(table="operation", column="value", pointer="operation_id", quantity=name)
     if change.component and table != "operation":
         work.refuse(BadValue(f"{name} of table {table} has no component"), "component")
     if (table, name) in BORROWED:
         other, pointer = BORROWED[table, name]
-        return Target(other, name, pointer)
+        return Target(table=other, column=name, pointer=pointer)
     if name in settable(table):
-        return Target(table, name)
+        return Target(table=table, column=name)
     known = known_fields(table)
     hint = did_you_mean(name, known, otherwise=f"fields: {', '.join(known)}")
     if name in ("grade", "source_id"):
@@ -78,7 +78,7 @@ def target_of(work: Work) -> Target | None:
     return None
 
 
-def figures_of(work: Work, target: Target, rows: list[Any]) -> list[Figure]:
+def figures_of(work: ChangeContext, target: Target, rows: list[Any]) -> list[Figure]:
     """Return the figures of the matched rows that hold on the day; faults in `work` where there are none."""
     day, component = work.network.day, work.change.component
     found = rows
@@ -104,7 +104,7 @@ def figures_of(work: Work, target: Target, rows: list[Any]) -> list[Figure]:
     return figures
 
 
-def _of_component(work: Work, found: list[Any], component: str | None, quantity: str) -> list[Any]:
+def _of_component(work: ChangeContext, found: list[Any], component: str | None, quantity: str) -> list[Any]:
     """Return the rows of a component and quantity; a fault when there are none, or when quantities are mixed."""
     known = list(dict.fromkeys(row.component for row in found))
     if component is not None and component not in known:
@@ -135,7 +135,7 @@ def _label(target: Target, row: Any) -> str:
 # units: cargo units, currencies
 
 
-def check_units(work: Work, target: Target, figures: list[Figure]) -> None:
+def check_units(work: ChangeContext, target: Target, figures: list[Figure]) -> None:
     """Keep the figures of the cargo unit named; faults in `work` where a number would be of two units."""
     _check_cargo_units(work, target, figures)
     change = work.change
@@ -149,7 +149,7 @@ def check_units(work: Work, target: Target, figures: list[Figure]) -> None:
         work.refuse(fault, "value" if change.verb == "set" else "by")
 
 
-def _check_cargo_units(work: Work, target: Target, figures: list[Figure]) -> None:
+def _check_cargo_units(work: ChangeContext, target: Target, figures: list[Figure]) -> None:
     """Keep the figures of the cargo unit named; a fault when none is named and it matters which."""
     change, unit = work.change, work.change.cargo_unit
     groups: dict[str, list[Figure]] = {}
@@ -190,7 +190,7 @@ def _no_such_unit(target: Target, group: list[Figure], unit: str) -> BadValue:
     return BadValue(f"{_field(group)} has no cargo unit {unit}: {_by_unit(target, group)}")
 
 
-def given_money(work: Work, figure: Figure) -> Money | None:
+def given_money(work: ChangeContext, figure: Figure) -> Money | None:
     """Return the money of `value`, `by` and `was`: that of the change, else that of the figure in the data.
 
     Where this scenario, or one it names, has put the figure into another currency, it is that one.

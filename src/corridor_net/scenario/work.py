@@ -22,7 +22,7 @@ RowRef = tuple[str, str]
 """A row of a network: table and id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
     """One figure that a change touched: whose, which, before and after, each in its unit."""
 
@@ -43,8 +43,8 @@ class Applied:
     rows: frozenset[RowRef]
 
 
-@dataclass(slots=True)
-class Work:
+@dataclass(slots=True, kw_only=True)
+class ChangeContext:
     """A change on a network, with the ledger of the changes before it."""
 
     network: Network
@@ -98,10 +98,11 @@ class Work:
 
     def tell(self, row: str, name: str, before: Any, after: Any, units: tuple[str, str] = ("", "")) -> None:
         """Note a figure that was touched."""
-        self.touched.append(Touched(row, name, before, after, *units))
+        old, new = units
+        self.touched.append(Touched(row=row, field=name, before=before, after=after, unit_before=old, unit_after=new))
 
 
-def matching(work: Work) -> list[Any]:
+def matching(work: ChangeContext) -> list[Any]:
     """Return the rows that `where` selects, as the data or an added row have them; none when there are faults.
 
     What another change did to a column does not change what is selected. A row that a scenario added is selected
@@ -138,7 +139,7 @@ def matching(work: Work) -> list[Any]:
     return found
 
 
-def _column_met(work: Work, column: str, values: list[str], rows: list[Any], met: list[bool]) -> bool:
+def _column_met(work: ChangeContext, column: str, values: list[str], rows: list[Any], met: list[bool]) -> bool:
     """Keep in `met` the rows that have one of the values; a fault for each value that no row has."""
     table, wanted = work.change.table, set(values)
     cells = [getattr(row, column) for row in rows]

@@ -87,7 +87,10 @@ class YamlFile(Placed):
         lines = tuple(text.splitlines())
         root = compose(text, path, lines)
         if not isinstance(root.value, Mapping):
-            raise BadFile("the file must hold keys and values", place=Place(path, 1, 1, lines[0] if lines else ""))
+            raise BadFile(
+                "the file must hold keys and values",
+                place=Place(path, line=1, column=1, text=lines[0] if lines else ""),
+            )
         return cls(path, lines, root)
 
     def place(self, *keys: str | int, of_key: bool = False) -> Place:
@@ -101,7 +104,9 @@ class YamlFile(Placed):
             last = of_key and number == len(keys) - 1
             line, column = node.keys[str(key)] if last and key in node.keys else (inner.line, inner.column)
             node = inner
-        return Place(self.path, line + 1, column + 1, self.lines[line] if line < len(self.lines) else "")
+        return Place(
+            self.path, line=line + 1, column=column + 1, text=self.lines[line] if line < len(self.lines) else ""
+        )
 
 
 def in_order(faults: Sequence[CorridorError]) -> list[CorridorError]:

@@ -257,7 +257,9 @@ class _Composer:
         return BadFile(message, place=self.place(event.start_mark.line, event.start_mark.column), hint=hint)
 
     def place(self, line: int, column: int) -> Place:
-        return Place(self.path, line + 1, column + 1, self.lines[line] if line < len(self.lines) else "")
+        return Place(
+            self.path, line=line + 1, column=column + 1, text=self.lines[line] if line < len(self.lines) else ""
+        )
 
 
 _FLAT = "a scenario needs a list of changes, each with a few keys"

@@ -41,7 +41,7 @@ from .forms import choices
 from .kept import Kept
 from .layers import layer_of, line_of
 from .naming import heard, leg_words, limit_json, names_given
-from .questions import Draft, Layer, Question, Text
+from .questions import Draft, Layer, RouteRequest, Text
 from .scores import KeptFactors, Scores
 from .taken import routes_geojson, study_report
 
@@ -54,7 +54,7 @@ LIMITS_SHOWN = 12
 class _Case:
     """One column of the comparison: the baseline (`file` None) or a scenario on it."""
 
-    question: Question
+    question: RouteRequest
     file: ScenarioFile | None
     number: int
 
@@ -67,7 +67,7 @@ class _Case:
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def _cases(question: Question) -> list[_Case]:
+def _cases(question: RouteRequest) -> list[_Case]:
     """Return the baseline and each scenario."""
     return [
         _Case(question, None, -1),
@@ -95,7 +95,7 @@ class Workbench:
         except BadValue as error:
             raise error.moved(Place("as_of")) from None
 
-    def whole(self, question: Question) -> Question:
+    def whole(self, question: RouteRequest) -> RouteRequest:
         """Return a question with the day and the cargo of the data where it names none."""
         day, cargo = question.as_of or self.network.day, question.cargo or self.network.default_cargo
         return question.model_copy(update={"as_of": day, "cargo": cargo})
@@ -132,7 +132,7 @@ class Workbench:
 
     # answers
 
-    def answer(self, question: Question) -> dict[str, Any]:
+    def answer(self, question: RouteRequest) -> dict[str, Any]:
         """Return the baseline and each scenario: route, totals with their ranges, access, what differs.
 
         A scenario with a mistake has `errors` in place of an answer, and the others are answered all the same.
@@ -150,7 +150,7 @@ class Workbench:
             "scenarios": [answered(partial(self._answer, case, base), case.number, words) for case in cases],
         }
 
-    def thresholds(self, question: Question) -> dict[str, Any]:
+    def thresholds(self, question: RouteRequest) -> dict[str, Any]:
         """Return, for the baseline and each scenario, who wins by the value of time, and the nearest limits."""
         cases = _cases(self.whole(question))
         words = self._heard(question.language)
@@ -194,7 +194,7 @@ class Workbench:
                 touched = tuple(row for one in applied for row in one.touched)
             time = q.value_of_time_usd_per_hour
             compiled = impedance(network, q.cargo, value_of_time_usd_per_hour=time)
-            return Router(compiled, q.by, scenario=case.file.scenario if case.file else "baseline"), touched
+            return Router(compiled, by=q.by, scenario=case.file.scenario if case.file else "baseline"), touched
 
         return self._routers.get(case.key, made)
 
@@ -339,11 +339,11 @@ class Workbench:
 
     # to be taken along
 
-    def geojson(self, question: Question) -> dict[str, Any]:
+    def geojson(self, question: RouteRequest) -> dict[str, Any]:
         """Return the routes of the baseline and of every scenario as GeoJSON."""
         return routes_geojson([self._router(case)[0] for case in _cases(self.whole(question))], question)
 
-    def report(self, question: Question) -> str:
+    def report(self, question: RouteRequest) -> str:
         """Return the report of the question's scenarios for all origins, as `run` writes it."""
         return study_report(self.network, self.whole(question), self.words(question.language))
 

@@ -28,7 +28,7 @@ def changeable(network: Network, unit: str, words: Words, *, beside: Network | N
     rows = {kind: _rows(network, table, beside) for kind, table in KINDS.items()}
     if not any(rows.values()):
         return {kind: [] for kind in KINDS}
-    told = _Told(Figures.of(network, unit), network.vocabulary, words)
+    told = _ShownRows(Figures.of(network, unit), network.vocabulary, words)
     home = {link.link_id for link in network.active("link")}
     return {
         "crossings": [told.crossing(row) for row in rows["crossings"] if row.link_id in home],
@@ -50,7 +50,7 @@ def _rows(network: Network, table: str, beside: Network | None) -> list[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ShownRows:
     """Rows as the page shows them, in a reader's words."""
 
     figures: Figures

@@ -10,11 +10,10 @@ from pydantic.json_schema import models_json_schema
 
 from corridor_net import __version__
 from corridor_net.programs.shapes import offered, parameters_of, shape
-from corridor_net.questions import GROUPS, short
-from corridor_net.questions import Question as Asked
+from corridor_net.questions import GROUPS, Question, short
 from corridor_net.render.words import LANGUAGES
 
-from .questions import Draft, Layer, Question, Text
+from .questions import Draft, Layer, RouteRequest, Text
 
 ERRORS = {
     "type": "object",
@@ -55,11 +54,11 @@ ANSWER = {
     },
 }
 POSTS: dict[str, tuple[type[BaseModel], str, str]] = {
-    "answer": (Question, "application/json", "Route, totals with ranges, access: the baseline and each scenario"),
-    "thresholds": (Question, "application/json", "Who wins by the value of time, and the nearest limits"),
+    "answer": (RouteRequest, "application/json", "Route, totals with ranges, access: the baseline and each scenario"),
+    "thresholds": (RouteRequest, "application/json", "Who wins by the value of time, and the nearest limits"),
     "layer": (Layer, "application/json", "Hours, USD, people or TEU by place and line of the map"),
-    "geojson": (Question, "application/geo+json", "The routes as GeoJSON"),
-    "report": (Question, "text/html", "The report of the scenarios for all origins"),
+    "geojson": (RouteRequest, "application/geo+json", "The routes as GeoJSON"),
+    "report": (RouteRequest, "text/html", "The report of the scenarios for all origins"),
     "parse": (Text, "application/json", "A scenario file as JSON, or its faults with line and column"),
     "yaml": (Draft, "application/yaml", "A scenario as the YAML that `run` reads"),
 }
@@ -68,7 +67,7 @@ POSTS: dict[str, tuple[type[BaseModel], str, str]] = {
 @cache
 def description() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
-    models = [(model, "validation") for model in (Question, Layer, Draft, Text)]
+    models = [(model, "validation") for model in (RouteRequest, Layer, Draft, Text)]
     _, shapes = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     refused = {
         str(status): {
@@ -130,7 +129,7 @@ def description() -> dict[str, Any]:
     }
 
 
-def _question(asked: Asked) -> dict[str, Any]:
+def _question(asked: Question) -> dict[str, Any]:
     """Return a question of the package, made from its file; its parameters stand in the address."""
     group, told = short(asked.name)
     parameters = []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from corridor_net.render.words import LANGUAGES
-from corridor_net.scenario.model import Day, Number, ScenarioFile, Words
+from corridor_net.scenario.model import Day, Number, ScenarioFile, StrictModel, Words
 
 MOST_SCENARIOS = 4
 MOST_CHANGES = 100
@@ -16,11 +16,7 @@ Name = Annotated[Words, Field(min_length=1, max_length=80)]
 Language = Literal[LANGUAGES]  # type: ignore[valid-type]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Question(_Strict):
+class RouteRequest(StrictModel):
     """An origin, a destination, and up to four scenarios on the network of a day."""
 
     origin: Name = Field(description="Node id, UN/LOCODE or name")
@@ -37,7 +33,7 @@ class Question(_Strict):
     )
 
 
-class Layer(Question):
+class Layer(RouteRequest):
     """What the map is coloured by, for the baseline or one of the scenarios."""
 
     layer: Literal["hours", "cost", "origins", "loads"] = Field(description="Values by place and line of the map")
@@ -46,13 +42,13 @@ class Layer(Question):
     )
 
 
-class Draft(_Strict):
+class Draft(StrictModel):
     """A scenario to be written as YAML."""
 
     scenario: ScenarioFile
 
 
-class Text(_Strict):
+class Text(StrictModel):
     """A scenario file as text."""
 
     text: Annotated[Words, Field(max_length=MOST_TEXT)] = Field(description="YAML")

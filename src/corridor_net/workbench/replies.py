@@ -25,7 +25,7 @@ from corridor_net.questions import commands, question
 from .answers import Workbench
 from .faults import errors_of, faults_in_words
 from .openapi import POSTS
-from .questions import Question
+from .questions import RouteRequest
 
 WORTH_PACKING = 2_000
 """Bytes from which a reply is compressed."""
@@ -105,7 +105,9 @@ def reply_of(bench: Any, name: str, body: bytes) -> Reply:
     try:
         if name == "network":
             data = read_json(body)
-            asked = checked(Question, {"origin": "-", "destination": "-", **data} if isinstance(data, dict) else data)
+            asked = checked(
+                RouteRequest, {"origin": "-", "destination": "-", **data} if isinstance(data, dict) else data
+            )
             return reply(bench.map(asked.as_of, asked.cargo, asked.language))
         if name.startswith(QUESTIONS):
             return _question(bench, name.removeprefix(QUESTIONS), read_json(body))

@@ -24,10 +24,10 @@ from corridor_net.scenario.model import StudyFile
 from corridor_net.uncertainty.studies.study import main_doubts
 
 from .drafts import scenario_of, yaml_of
-from .questions import Question
+from .questions import RouteRequest
 
 
-def routes_geojson(routers: Sequence[Router], question: Question) -> dict[str, Any]:
+def routes_geojson(routers: Sequence[Router], question: RouteRequest) -> dict[str, Any]:
     """Return the route of each router as GeoJSON; those without one are left out."""
     found = []
     for router in routers:
@@ -36,7 +36,7 @@ def routes_geojson(routers: Sequence[Router], question: Question) -> dict[str, A
     return single_routes_geojson(found, named=True)
 
 
-def study_report(network: Network, question: Question, words: Words) -> str:
+def study_report(network: Network, question: RouteRequest, words: Words) -> str:
     """Return the report of a question's scenarios for all origins, as `run` writes it; its day and cargo are named."""
     names = [
         f"{file.scenario}-{n}" if _twice(question, file) else file.scenario
@@ -86,5 +86,5 @@ def study_report(network: Network, question: Question, words: Words) -> str:
     return report_html(comparison, doubts, findings(comparison), charts, access(comparison), facts, words=words)
 
 
-def _twice(question: Question, file: Any) -> bool:
+def _twice(question: RouteRequest, file: Any) -> bool:
     return [other.scenario for other in question.scenarios].count(file.scenario) > 1

@@ -64,7 +64,10 @@ def test_shares_equal_enumeration(small, monkeypatch):
 
 def test_the_example_of_the_page(monkeypatch, small):
     """Two routes with nothing in common, 500 USD apart, scale 0.002: e to 1."""
-    options = [g.Option("a", (), 2000.0, 1.0, 0.0, (0,)), g.Option("b", (), 2500.0, 1.0, 0.0, (1,))]
+    options = [
+        g.Option(gateway="a", crossings=(), generalised_cost_usd=2000.0, path_size=1.0, share=0.0, arcs=(0,)),
+        g.Option(gateway="b", crossings=(), generalised_cost_usd=2500.0, path_size=1.0, share=0.0, arcs=(1,)),
+    ]
     monkeypatch.setattr(g, "_options", lambda *_: options)
     made = g.choice(small, "alfa", "delta")
     assert made.gateways == pytest.approx({"a": 0.7311, "b": 0.2689}, abs=1e-4)

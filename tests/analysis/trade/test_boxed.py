@@ -23,7 +23,9 @@ def network():
 def test_sums_of_arcs_are_those_of_a_compilation_of_its_own(network, goods, schedule):
     boxed = Boxed.of(network, goods, 2019)
     for good in goods:
-        alone = Router(impedance(network, good, price_year=2019), "generalised", schedule, 80.0)
+        alone = Router(
+            impedance(network, good, price_year=2019), by="generalised", schedule=schedule, co2_price_usd_per_t=80.0
+        )
         found = boxed.router(good, schedule=schedule, co2_price_usd_per_t=80.0, scenario="baseline")
         place = {arc.key: number for number, arc in enumerate(found.impedance.arcs)}
         same = [place[arc.key] for arc in alone.impedance.arcs]

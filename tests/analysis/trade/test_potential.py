@@ -81,7 +81,7 @@ def test_gains_have_the_sign_of_the_change_and_tell_what_no_mean_counts(router, 
 @pytest.mark.parametrize("by", ["generalised", "time"])
 def test_reach_is_what_the_route_says(router, quantity, schedule, by):
     """One definition: every origin to every place where boxes are received, as `route` and the tables have it."""
-    asked = Router(router.impedance, by, schedule)
+    asked = Router(router.impedance, by=by, schedule=schedule)
     received = [node for node, name in router.impedance.states if name == "destination"]
     for origin in [m.node_id for m in router.network.markets("origin")]:
         amounts = reach(asked, origin, quantity)

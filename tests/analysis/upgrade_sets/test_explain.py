@@ -189,7 +189,7 @@ def test_by_time_the_gap_is_in_hours(tiny, make):
 def test_routers_that_cannot_be_compared(tiny, net2019):
     router = Router(impedance(tiny))
     with pytest.raises(BadValue, match="same thing"):
-        explain(router, Router(impedance(tiny), "time"), "alfa", "delta")
+        explain(router, Router(impedance(tiny), by="time"), "alfa", "delta")
     with pytest.raises(NoRoute):
         explain(router, router, "golf", "delta")
 

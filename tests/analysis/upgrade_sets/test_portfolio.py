@@ -317,7 +317,7 @@ def test_other_mistakes(free, tiny):
     with pytest.raises(BadValue, match="boxes"):
         portfolio(free, costs, 20.0, *pair, boxes_per_year=-1.0)
     with pytest.raises(BadValue, match="not by time"):
-        portfolio(build(Router(impedance(tiny), "time"), free.upgrades), costs, 20.0, *pair)
+        portfolio(build(Router(impedance(tiny), by="time"), free.upgrades), costs, 20.0, *pair)
     with pytest.raises(BadValue, match="over 1 years"):
         schedule(free, costs, 20.0, 1, *pair)
     with pytest.raises(BadValue, match="discount"):

@@ -104,7 +104,7 @@ def test_two_lanes_of_the_same_ports(data):
 
 def test_long_lines_are_shown_around_the_place():
     text = "x" * 300 + "HERE" + "y" * 300
-    shown = str(BadValue("wrong", place=Place("a.csv", 7, 301, text))).splitlines()
+    shown = str(BadValue("wrong", place=Place("a.csv", line=7, column=301, text=text))).splitlines()
     column = shown[3].index("^")
     assert shown[2][column : column + 4] == "HERE"
     assert len(shown[2]) < 120

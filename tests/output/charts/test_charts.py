@@ -94,8 +94,8 @@ def test_names_with_markup_stay_text():
 
 
 def test_a_scale_of_nothing_does_not_divide_by_nothing():
-    assert Scale(3.0, 3.0, 0, 10)(3.0) == 0
-    assert Scale(3.0, 3.0, 0, 10).ticks() == [3.0]
+    assert Scale.of((3.0, 3.0), (0, 10))(3.0) == 0
+    assert Scale.of((3.0, 3.0), (0, 10)).ticks() == [3.0]
 
 
 def test_png_has_the_words_and_twice_the_size():

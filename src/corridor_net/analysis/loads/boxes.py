@@ -28,7 +28,7 @@ RouterOf = Callable[[str], Router]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Laid:
+class LaidDemand:
     """A demand laid on the network: for each freight what one box of it uses, and how long it is on the way.
 
     `uses` is TEU by asset, `tonnes` tonnes by link, `lorries` boxes by crossing, per box; `days` the mean days.
@@ -51,7 +51,7 @@ class Laid:
         return found
 
 
-def lay(freight: Sequence[Freight], router_of: RouterOf, scale_per_usd: float) -> Laid:
+def lay(freight: Sequence[Freight], router_of: RouterOf, scale_per_usd: float) -> LaidDemand:
     """Return a demand laid on the network by the shares of `gateways.choice`; what has no route is in `cut_off`.
 
     Raises BadValue where nothing has a route.
@@ -75,7 +75,7 @@ def lay(freight: Sequence[Freight], router_of: RouterOf, scale_per_usd: float) -
         raise BadValue("no goods of the demand have a route", hint="name places that cargo reaches on the day")
     if not any(count > 0 for one in kept for count in one.boxes.values()):
         raise BadValue("there is no demand: all amounts are 0", hint="amounts above 0")
-    return Laid(
+    return LaidDemand(
         freight=tuple(kept),
         uses=tuple(uses),
         tonnes=tuple(tonnes),
@@ -152,7 +152,7 @@ Load = tuple[Floats, Floats, Capacity | None]
 """TEU by year, what counts against the capacity by year, and the capacity where one is known."""
 
 
-def loads(laid: Laid, boxes: Sequence[Floats], rooms: Mapping[str, float]) -> dict[Asset, Load]:
+def loads(laid: LaidDemand, boxes: Sequence[Floats], rooms: Mapping[str, float]) -> dict[Asset, Load]:
     """Return what the years ask of each asset.
 
     Of a service the fullest leg counts. Links count tonnes, crossings boxes, each on a lorry of its own.

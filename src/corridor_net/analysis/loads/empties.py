@@ -17,7 +17,7 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Weighted
 from corridor_net.results import measure
 
-from .boxes import Laid
+from .boxes import LaidDemand
 from .demand import Freight
 from .traffic import DAYS_A_YEAR
 
@@ -100,7 +100,7 @@ class Kind:
     days: Floats
 
 
-def kinds_of(laid: Laid, terms: EmptyTerms) -> tuple[Kind, ...]:
+def kinds_of(laid: LaidDemand, terms: EmptyTerms) -> tuple[Kind, ...]:
     """Return the kinds of boxes of a demand: by unit, refrigerated ones apart (those that pay a surcharge)."""
     groups: dict[str, list[int]] = {}
     for number, one in enumerate(laid.freight):
@@ -109,7 +109,7 @@ def kinds_of(laid: Laid, terms: EmptyTerms) -> tuple[Kind, ...]:
     return tuple(_kind(name, laid, numbers, terms) for name, numbers in sorted(groups.items()))
 
 
-def _kind(name: str, laid: Laid, numbers: Sequence[int], terms: EmptyTerms) -> Kind:
+def _kind(name: str, laid: LaidDemand, numbers: Sequence[int], terms: EmptyTerms) -> Kind:
     freight: list[Freight] = [laid.freight[number] for number in numbers]
     router = laid.routers[freight[0].cargo]
     teu = router.impedance.cargo.teu
@@ -142,7 +142,7 @@ def _ways(router: Router, weight: Floats, start: str, nodes: Sequence[str]) -> l
     return found
 
 
-def turned(laid: Laid, kinds: Sequence[Kind], boxes: Sequence[Floats], year: int, terms: EmptyTerms) -> Turned:
+def turned(laid: LaidDemand, kinds: Sequence[Kind], boxes: Sequence[Floats], year: int, terms: EmptyTerms) -> Turned:
     """Return what becomes of the boxes of one year, `year` its place in `boxes`."""
     moves: list[Move] = []
     balances: list[Balance] = []

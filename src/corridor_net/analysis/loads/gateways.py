@@ -30,7 +30,7 @@ CONTESTED = 0.6
 """An origin is contested when no gateway has more than this share."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One route of a pair: what it costs, how much of it is its own (path size), its share of the flow."""
 
@@ -113,7 +113,16 @@ def _options(sets: ChoiceSets, start: str, goal: str) -> list[Option]:
         steps = [router.impedance.arcs[arc] for arc in arcs]
         total = float(cost[arcs].sum())
         crossings = crossings_of(steps)
-        options.append(Option(router.gateway(arcs), crossings, total, size, 0.0, tuple(arcs)))
+        options.append(
+            Option(
+                gateway=router.gateway(arcs),
+                crossings=crossings,
+                generalised_cost_usd=total,
+                path_size=size,
+                share=0.0,
+                arcs=tuple(arcs),
+            )
+        )
     return options
 
 

@@ -108,10 +108,10 @@ def dated_graph(
 
     `day` is that of leaving; `sails` gives days of sailing by service, as `sailings.series_of` takes them.
     """
-    return _Builder(router, stretches, day, start, end, sails).run()
+    return _DatedBuilder(router, stretches, day, start, end, sails).run()
 
 
-class _Builder:
+class _DatedBuilder:
     def __init__(
         self,
         router: Router,
@@ -257,7 +257,7 @@ class _Builder:
 class _Fleet:
     """The ships of one service: when each leaves each call, and where who boards there may land."""
 
-    def __init__(self, builder: _Builder, name: str, editions: dict[str, list[Edition]]) -> None:
+    def __init__(self, builder: _DatedBuilder, name: str, editions: dict[str, list[Edition]]) -> None:
         self.builder, self.name, self.editions = builder, name, editions
         self.boards = [key for key, found in editions.items() if found[0].arc.kind == "board"]
         self.sails: dict[State, list[str]] = {}

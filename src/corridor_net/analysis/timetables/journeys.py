@@ -13,7 +13,7 @@ from corridor_net.results import Result, measure
 from .limits import DatedLimit
 
 
-class Timed(Result):
+class JourneyPart(Result):
     """A part of a journey: moments are written by their local clock, and beside it the same with their offset."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -26,7 +26,7 @@ class Timed(Result):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage(Timed):
+class Stage(JourneyPart):
     """One step of a journey: when it begins, how long is waited before it, when it ends.
 
     `begins` is by the clock of `from_node`, `ends` by that of `to_node`. `waits_for` is what a wait is for
@@ -46,7 +46,7 @@ class Stage(Timed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journey(Timed):
+class Journey(JourneyPart):
     """A shipment that leaves at an hour; `departs` by the clock of the origin, `arrives` by that of the destination.
 
     `assumed` are the services on it whose day of sailing is not documented, `limits` what it uses that ends soon or
@@ -74,7 +74,7 @@ class Journey(Timed):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape; `departs_from` and `moves` are those of a profile alone."""
-        found = Timed.to_dict(self)
+        found = JourneyPart.to_dict(self)
         if self.departs_from is None:
             del found["departs_from"], found["moves"]
         return found

@@ -144,7 +144,13 @@ class Timetable:
             raise BadValue(f"origin and destination are both '{start}'")
         zone = zone_of(network, start)
         leaves = hours_at(by_clock(departs, zone))
-        return _Ask(start, goal, zone, leaves, self._graph(zone, leaves, days, frozen=False))
+        return _Ask(
+            origin=start,
+            destination=goal,
+            zone=zone,
+            leaves=leaves,
+            graph=self._graph(zone, leaves, days, frozen=False),
+        )
 
     def _graph(self, zone: ZoneInfo, leaves: float, days: float, *, frozen: bool) -> DatedGraph:
         """Return the graph of the days on which a journey may be under way, that of before where it serves."""
@@ -212,7 +218,7 @@ class Timetable:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Ask:
     """A question: between which nodes, when, and in which graph."""
 

@@ -79,7 +79,7 @@ class Boxed:
         money = self.plain + (1 + cargo.freight_surcharge) * self.by_tariff + cargo.value_usd * self.by_value
         co2 = self.co2 + cargo.payload_t * self.co2_by_payload
         own = replace(known, cargo=cargo, amounts=replace(known.amounts, money=money, co2_kg=co2))
-        return BoxRouter(own, "generalised", schedule, co2_price_usd_per_t, scenario, self)
+        return BoxRouter(own, schedule=schedule, co2_price_usd_per_t=co2_price_usd_per_t, scenario=scenario, boxed=self)
 
 
 def _columns(compiled: Impedance, column: str, value: str) -> NDArray[np.bool_]:
@@ -88,25 +88,19 @@ def _columns(compiled: Impedance, column: str, value: str) -> NDArray[np.bool_]:
     return np.array([name in chosen for name in compiled.components], bool)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class BoxRouter(Router):
     """A router of goods in a kind of box; the parts of its arcs are those of the box, its sums those of the goods."""
 
-    boxed: Boxed | None = None
-
-    @property
-    def _boxed(self) -> Boxed:
-        if self.boxed is None:
-            raise ValueError("a router of boxes needs what was compiled for them")
-        return self.boxed
+    boxed: Boxed
 
     @cached_property
     def weight(self) -> Floats:
         """What is minimised, per arc, shape (n_arcs,); inf where these goods may not go."""
         weight = np.asarray(self.objective.weight(*self.measures))
-        return weight if self.impedance.cargo.may_charter else np.where(self._boxed.charter, np.inf, weight)
+        return weight if self.impedance.cargo.may_charter else np.where(self.boxed.charter, np.inf, weight)
 
     @cached_property
     def graph(self) -> Graph:
         """The topology of the arcs."""
-        return self._boxed.graph
+        return self.boxed.graph

@@ -100,7 +100,7 @@ def _known_form(path: Path, headings: Sequence[str]) -> str:
     form = _form(headings)
     if form is None:
         forms = "; ".join(f"{name}: {', '.join(names[0] for names in needed)}" for name, (needed, _) in FORMS.items())
-        raise BadFile(f"'{path.name}' is no form of trade that is known", place=Place(str(path), 1), hint=forms)
+        raise BadFile(f"'{path.name}' is no form of trade that is known", place=Place(str(path), line=1), hint=forms)
     return form
 
 
@@ -119,7 +119,7 @@ def _cells(path: Path) -> pd.DataFrame:
     for name in names[len(headings) :]:
         if (frame[name] != "").any():
             line = int((frame[name] != "").to_numpy().argmax()) + 2
-            raise BadFile("the row has more cells than there are headings", place=Place(str(path), line))
+            raise BadFile("the row has more cells than there are headings", place=Place(str(path), line=line))
     return frame[headings]
 
 
@@ -157,7 +157,7 @@ def _headings(path: Path, cells: Sequence[str]) -> list[str]:
     headings = [known.get(_bare(name), name.strip()) for name in cells]
     twice = next((name for n, name in enumerate(headings) if name and name in headings[:n]), None)
     if twice is not None:
-        raise BadFile(f"'{path.name}' has the column '{twice}' twice", place=Place(str(path), 1))
+        raise BadFile(f"'{path.name}' has the column '{twice}' twice", place=Place(str(path), line=1))
     return headings
 
 
@@ -188,7 +188,7 @@ class _Read:
         """Return the first of these columns that there is, without space and quotes around; BadFile for none."""
         name = next((one for one in names if one in self.cells.columns), None)
         if name is None:
-            raise BadFile(f"'{self.path.name}' lacks the column '{names[0]}'", place=Place(str(self.path), 1))
+            raise BadFile(f"'{self.path.name}' lacks the column '{names[0]}'", place=Place(str(self.path), line=1))
         return self.cells[name].str.strip().str.strip("'\"")
 
     def has(self, name: str) -> bool:
@@ -206,7 +206,7 @@ class _Read:
             line = int(bad.to_numpy().argmax()) + 2
             cell = cells.iloc[line - 2]
             name = next(one for one in names if one in self.cells.columns)
-            raise BadValue(f"{name} is '{cell}'", place=Place(str(self.path), line), hint="a number of 0 or more")
+            raise BadValue(f"{name} is '{cell}'", place=Place(str(self.path), line=line), hint="a number of 0 or more")
         return found
 
     def whole(self, *names: str, digits: int = 4) -> pd.Series:
@@ -218,7 +218,9 @@ class _Read:
         bad = found.isna() | (found < 1950) | (found > 2200)
         if bad.any():
             line = int(bad.to_numpy().argmax()) + 2
-            raise BadValue(f"the year is '{cells.iloc[line - 2]}'", place=Place(str(self.path), line), hint="a year")
+            raise BadValue(
+                f"the year is '{cells.iloc[line - 2]}'", place=Place(str(self.path), line=line), hint="a year"
+            )
         return found.astype(int)
 
     def usd(self, amounts: pd.Series, currency: str, years: pd.Series) -> pd.Series:
@@ -301,7 +303,7 @@ def _by_harmonized_system(read: _Read) -> None:
                 line = int(other.to_numpy().argmax()) + 2
                 raise BadValue(
                     f"goods are numbered by '{read.text(name).iloc[line - 2]}'",
-                    place=Place(str(read.path), line),
+                    place=Place(str(read.path), line=line),
                     hint="take the file by the Harmonized System (HS)",
                 )
 

@@ -32,7 +32,12 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     ['dalian', 'vladivostok']
     """
     start, goal = router.network.node(origin).node_id, router.network.node(destination).node_id
-    search = _Search(router, start, router.end_state(start, "origin"), router.end_state(goal, "destination"))
+    search = _GatewaySearch(
+        router=router,
+        start=start,
+        source=router.end_state(start, "origin"),
+        target=router.end_state(goal, "destination"),
+    )
     ways = search.ways()
     if not ways:
         return [router.route(start, goal)]
@@ -44,8 +49,8 @@ def gateway_routes(router: Router, origin: str, destination: str) -> list[Route]
     return sorted(routes, key=lambda route: (minimised_amount(route), route.gateway or ""))
 
 
-@dataclass(frozen=True, eq=False)
-class _Search:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _GatewaySearch:
     """The ways of a pair by gateway: land alone on one side of it, anything on the other."""
 
     router: Router

@@ -232,8 +232,8 @@ class SubsetBuilder:
             base=self.column(0),
             group_of=group_of,
             groups=tuple(
-                Group(members, sum(1 << number for number in members), *table)
-                for members, table in zip(groups, tables, strict=True)
+                Group(members=members, mask=sum(1 << number for number in members), arcs=arcs, tables=options)
+                for members, (arcs, options) in zip(groups, tables, strict=True)
             ),
             compiled=len(self.cache),
         )

@@ -30,7 +30,7 @@ Amounts = NDArray[np.float64]
 """Shape (5, n_arcs): one row a measure of MEASURES; weight inf where the arc is absent."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Group:
     """Upgrades that share arcs: `members` (`mask`: as bits), `arcs`, and the amounts of these arcs by subset."""
 

@@ -111,7 +111,7 @@ class Spans:
         return max(self.ends[bisect_left(self.ends, clock - EPSILON)] - clock, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timed:
     """A way through time: arcs, the hour at which each is entered and left, the waits before, arrival, and cost."""
 
@@ -359,7 +359,9 @@ class TimedGraph:
             ended.append(out)
             clock = out
         cost = float(sum(self.cost[arc] for arc in arcs))
-        return Timed(tuple(arcs), tuple(entered), tuple(ended), tuple(waits), clock, cost)
+        return Timed(
+            arcs=tuple(arcs), entered=tuple(entered), ended=tuple(ended), waits=tuple(waits), arrival=clock, cost=cost
+        )
 
     def _ends(self, source: int, target: int, departure: float) -> tuple[int, int]:
         if not isfinite(departure):

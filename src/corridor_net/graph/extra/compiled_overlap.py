@@ -38,14 +38,14 @@ def little_overlap(
     max_labels: int,
 ) -> tuple[int, list[int]]:
     """Return what `alternatives.little_overlap` does."""
-    search = _Search(network, shared, limits, to_go)
+    search = _OverlapSearch(network, shared, limits, to_go)
     label = search.run(source, target, bound, max_labels)
     if label < 0:
         return (max_labels + 1 if search.status == FULL else -1), []
     return int(search.counts[0]), followed_back(label, search.origin, search.arc_of).tolist()
 
 
-class _Search:
+class _OverlapSearch:
     """Labels: `used` of each limit (one at least), `length`, node, the label and arc they came by; a heap of them.
 
     `block` holds the overlaps of settled labels: of block b and limit i eight numbers from `(b * n + i) * 8` on, inf

@@ -27,7 +27,7 @@ SHARES = 24
 """A subtree with less than this share of the work is one task."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Fronts:
     """Fronts and the order of their work.
 
@@ -102,8 +102,23 @@ class Fronts:
         first_own = np.searchsorted(lower_rank[own], np.arange(n_nodes + 1)).astype(np.int64)
         largest = int((ranks + reach)[dense].max(initial=0))
         first_spot, spot = _spots(first, parent, reach, first_up, up_head)
-        tree = (first, dense, first_child, child, place, first_spot, spot)
-        return cls(*tree, room, first_own, own, slot[own], levels, inner, outer, largest)
+        return cls(
+            first=first,
+            dense=dense,
+            first_child=first_child,
+            child=child,
+            place=place,
+            first_spot=first_spot,
+            spot=spot,
+            room=room,
+            first_own=first_own,
+            own_arc=own,
+            own_slot=slot[own],
+            levels=levels,
+            inner=inner,
+            outer=outer,
+            largest=largest,
+        )
 
 
 def _tasks(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _SAVED = ("tail", "head", "rank", "parent", "first_up", "up_head", "slot")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Hierarchy:
     """The eliminated topology.
 
@@ -72,7 +72,14 @@ class Hierarchy:
         rank = _postorder(parent)[rank]
         tail, head = rank[graph.tail], rank[graph.head]
         first_up, up_head, parent = _eliminate(*simple_neighbours(graph.n_nodes, tail, head))
-        return cls(graph, rank, parent, first_up, up_head, _slots(tail, head, first_up, up_head))
+        return cls(
+            graph=graph,
+            rank=rank,
+            parent=parent,
+            first_up=first_up,
+            up_head=up_head,
+            slot=_slots(tail, head, first_up, up_head),
+        )
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return what `from_arrays` needs, ready for `numpy.savez`."""
@@ -94,7 +101,7 @@ class Hierarchy:
         expected = _slots(rank[graph.tail], rank[graph.head], given["first_up"], given["up_head"])
         if not np.array_equal(expected, given["slot"]):
             raise BadValue("a saved hierarchy whose arcs are not those of its graph")
-        return cls(graph, **given)
+        return cls(graph=graph, **given)
 
     @classmethod
     def kept(cls, graph: Graph, folder: str | Path) -> Hierarchy:

@@ -49,7 +49,7 @@ LOOKS = 1
 """Looks at pairs of arcs, for each up arc there is, after which a repair is given up."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Metric:
     """A hierarchy with one weighting: `weight` (n_arcs), and `up`, `down` (n_up), the two ways of each up arc.
 
@@ -94,7 +94,8 @@ class Metric:
             raise BadValue(f"dtype is 'float64' or 'float32', not {dtype!r}")
         values = checked_weight(hierarchy.graph, weight)
         own = _copied(hierarchy, "weight", _fit(values, dtype), dtype)
-        return cls(hierarchy, own, *customised(hierarchy, own, threads), threads)
+        up, down = customised(hierarchy, own, threads)
+        return cls(hierarchy=hierarchy, weight=own, up=up, down=down, threads=threads)
 
     def changed(self, arcs: ArrayLike, weights: ArrayLike) -> Metric:
         """Return the metric with new weights on some arcs: only the up arcs they touch are worked out again.
@@ -123,7 +124,7 @@ class Metric:
         values[changes] = _fit(checked_weights(new, changes), values.dtype.name)
         if len(changes) <= REPAIRED * graph.n_arcs:
             up, down = _copied(hierarchy, "ways", (self.up, self.down), values.dtype)
-            if repair(
+            if not repair(
                 np.unique(hierarchy.slot[changes] >> 1),
                 (hierarchy.first_up, hierarchy.up_head, hierarchy.up_tail),
                 hierarchy.lower,
@@ -133,8 +134,10 @@ class Metric:
                 (up, down),
                 LOOKS * hierarchy.n_up,
             ):
-                return Metric(hierarchy, values, up, down, self.threads)
-        return Metric(hierarchy, values, *customised(hierarchy, values, self.threads), self.threads)
+                up, down = customised(hierarchy, values, self.threads)
+        else:
+            up, down = customised(hierarchy, values, self.threads)
+        return Metric(hierarchy=hierarchy, weight=values, up=up, down=down, threads=self.threads)
 
     @cached_property
     def searches(self) -> tuple[Search, Search]:

@@ -27,7 +27,7 @@ LAST_ARC = 2**32 - 1
 """The bits of a tie that hold its last arc."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Trees:
     """Shortest routes from each of `sources`: `distance` and `parent_arc`, both (n_sources, n_nodes)."""
 
@@ -40,7 +40,12 @@ class Trees:
         return len(self.sources)
 
     def __getitem__(self, number: int) -> Tree:
-        return Tree(int(self.sources[number]), self.distance[number], self.parent_arc[number], self.graph)
+        return Tree(
+            source=int(self.sources[number]),
+            distance=self.distance[number],
+            parent_arc=self.parent_arc[number],
+            graph=self.graph,
+        )
 
 
 def many_to_all(graph: Graph, weight: ArrayLike, sources: ArrayLike, *, threads: int | None = None) -> Trees:
@@ -61,7 +66,7 @@ def many_to_all(graph: Graph, weight: ArrayLike, sources: ArrayLike, *, threads:
         return lambda row: search.fill(int(starts[row]), -1, distance[row], parent[row])
 
     run_chunks(len(starts), make_worker, threads)
-    return Trees(graph, starts, distance, parent)
+    return Trees(graph=graph, sources=starts, distance=distance, parent_arc=parent)
 
 
 class _Arranged(NamedTuple):
@@ -102,7 +107,7 @@ class Compiled:
         """Return the shortest routes from `source`; with a target, sure for it alone."""
         distance, parent = np.empty(self.graph.n_nodes), np.empty(self.graph.n_nodes, np.int32)
         self.fill(source, target, distance, parent)
-        return Tree(source, distance, parent, self.graph)
+        return Tree(source=source, distance=distance, parent_arc=parent, graph=self.graph)
 
     def way(self, source: int, target: int) -> tuple[float, NDArray[np.int32]]:
         """Return the distance and the arcs of the route to one node; inf and none where there is no way."""

@@ -99,7 +99,7 @@ class Weighted:
         return self._tree(source, *_search_towards(self.graph.leaving, self.weights, source, target, to_go))
 
     def _tree(self, source: int, distance: list[float], parent: list[int]) -> Tree:
-        return Tree(source, np.array(distance), np.array(parent, np.int32), self.graph)
+        return Tree(source=source, distance=np.array(distance), parent_arc=np.array(parent, np.int32), graph=self.graph)
 
     def many(self, sources: Sequence[int]) -> Iterator[Tree]:
         """Yield the tree of each source in turn: compiled where that pays, with the same answers."""

@@ -75,7 +75,7 @@ class Sparse:
         parent = np.full(size, -1, np.int32)
         parent[head[last]] = self.arcs[tight[last]]  # the smallest arc is written last
         parent[source] = -1
-        return Tree(source, distance, parent, self.graph)
+        return Tree(source=source, distance=distance, parent_arc=parent, graph=self.graph)
 
 
 def _matrix(graph: Graph, values: Floats, tail: NDArray[Any], head: NDArray[Any]) -> Any:

@@ -12,7 +12,7 @@ from corridor_net.errors import NoRoute
 from corridor_net.graph.topology import Graph, checked_node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Tree:
     """Shortest routes from `source` to every node.
 

@@ -15,7 +15,7 @@ from corridor_net.interchange.coordinates import DEGREE_KM
 from corridor_net.interchange.defaults import SOURCE
 from corridor_net.interchange.layers import layer_of, read_shapes
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.network.reading.read import shipped_folder
 from corridor_net.network.reading.region import UNKNOWN
 
@@ -26,7 +26,7 @@ OFFSHORE_KM = 30.0
 
 
 def with_countries(
-    nodes: pd.DataFrame, options: Options, notes: Notes, links: pd.DataFrame | None = None
+    nodes: pd.DataFrame, options: ImportOptions, notes: Notes, links: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Return the nodes, each with a country.
 
@@ -116,7 +116,7 @@ def _polygons(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
     return shapes.geometry.to_numpy(), shapes[column].astype(object).to_numpy()
 
 
-def crossings(nodes: pd.DataFrame, links: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFrame:
+def crossings(nodes: pd.DataFrame, links: pd.DataFrame, options: ImportOptions, notes: Notes) -> pd.DataFrame:
     """Return the rows of table `crossing` where links cross a border, if the options ask for them."""
     country = nodes.set_index("node_id")["country"]
     here, there = links["from_node_id"].map(country), links["to_node_id"].map(country)

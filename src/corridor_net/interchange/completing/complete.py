@@ -25,7 +25,7 @@ from corridor_net.interchange.defaults import (
 from corridor_net.interchange.drawn.parts import describe_parts
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw
 from corridor_net.interchange.text_tables import number_text
@@ -43,7 +43,7 @@ MEASURED_DIGITS = 7
 SLOWEST_KMH, FASTEST_KMH = 1.0, 1e6
 
 
-def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
+def complete(raw: Raw, options: ImportOptions, notes: Notes) -> Imported:
     """Return the whole package of a network that a door read; every assumption is noted.
 
     Raises the faults found, all together where they can be found together.
@@ -82,7 +82,7 @@ def complete(raw: Raw, options: Options, notes: Notes) -> Imported:
     return assembled(raw, {**tables, **given}, options, notes)
 
 
-def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, notes: Notes) -> Imported:
+def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: ImportOptions, notes: Notes) -> Imported:
     """Return the package of these tables: columns in order, prices and their sources added, all as text."""
     index, rates, shipped_sources = prices()
     countries = country_rows(code for code in tables["node"]["country"] if code)
@@ -118,7 +118,7 @@ def assembled(raw: Raw, tables: Mapping[str, pd.DataFrame], options: Options, no
     )
 
 
-def _own(raw: Raw, nodes: pd.DataFrame, options: Options) -> dict[str, Any]:
+def _own(raw: Raw, nodes: pd.DataFrame, options: ImportOptions) -> dict[str, Any]:
     """Return the properties of the package: the day of the source, and borders that are open, as asked."""
     own = {**raw.own, "schematic": True} if options.schematic else dict(raw.own)
     countries = sorted(set(nodes["country"]))
@@ -177,7 +177,7 @@ def _in_order(frame: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
 # links
 
 
-def _with_lengths(raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
+def _with_lengths(raw: Raw, options: ImportOptions, notes: Notes) -> pd.DataFrame:
     """Return the links with `length` in km, `grade`, `basis` and `source_id` for each, and a speed where known."""
     links = raw.links
     length = links["length"].to_numpy(float)
@@ -333,7 +333,7 @@ def node_rows(nodes: pd.DataFrame, where: str) -> pd.DataFrame:
     )
 
 
-def _market_rows(nodes: pd.DataFrame, options: Options) -> pd.DataFrame:
+def _market_rows(nodes: pd.DataFrame, options: ImportOptions) -> pd.DataFrame:
     """Return origins and markets as named by the options. Raises UnknownName for a place that is not a node."""
     named = [(name, "origin") for name in options.origins] + [(name, "market") for name in options.markets]
     known = dict(zip(nodes["name"], nodes["node_id"], strict=True)) | {node: node for node in nodes["node_id"]}

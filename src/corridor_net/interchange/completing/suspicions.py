@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadValue
 from corridor_net.interchange.coordinates import Floats, ends_of, line_km, straight_km
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.text_tables import significant
 from corridor_net.interchange.units import LENGTHS_KM, SPEEDS_KMH, TIMES_H, unit_of
@@ -39,7 +39,7 @@ TIME_NAMES = {"h": "hours", "min": "minutes", "s": "seconds"}
 NAMES = {"km": "kilometres", "m": "metres", "mi": "miles", "ft": "feet", "yd": "yards", "nmi": "nautical miles"}
 
 
-def lengths_in_km(raw: Raw, options: Options, notes: Notes) -> Raw:
+def lengths_in_km(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     """Return the network with `length` in km and the unit noted; NaN where no length is given.
 
     The unit is the user's, else the source's if the straight lines allow it, else the one they point to, else km.
@@ -238,7 +238,7 @@ def _mercator(raw: Raw, ratio: Floats, good: NDArray[Any], notes: Notes) -> None
         )
 
 
-def times_in_hours(raw: Raw, options: Options, notes: Notes) -> Raw:
+def times_in_hours(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     """Return the network with `hours` in hours: of the unit of the user, of the source, else of likely speeds.
 
     Warns where the unit that is said makes no likely speed, and of links that would be too fast.
@@ -265,7 +265,7 @@ def times_in_hours(raw: Raw, options: Options, notes: Notes) -> Raw:
     return raw.but(links=raw.links.assign(hours=times * TIMES_H[unit]))
 
 
-def speeds_in_kmh(raw: Raw, options: Options, notes: Notes) -> Raw:
+def speeds_in_kmh(raw: Raw, options: ImportOptions, notes: Notes) -> Raw:
     """Return the network with `speed` in km/h and the unit noted; 0 and less become NaN."""
     speed = raw.links["speed"].to_numpy(float)
     unsaid = speed <= 0

@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
 
 from .services import port_terminals, terminal_frame
 
 
-def terminal_rows(nodes: pd.DataFrame, links: pd.DataFrame, raw: Raw, options: Options, notes: Notes) -> pd.DataFrame:
+def terminal_rows(
+    nodes: pd.DataFrame, links: pd.DataFrame, raw: Raw, options: ImportOptions, notes: Notes
+) -> pd.DataFrame:
     """Return the terminals: at every node that has links, cargo may begin and end on each mode of these.
 
     Changes of mode are made at the terminals the source names, and where it names none, or with `transfers` shared,
@@ -66,7 +68,7 @@ def node_states(links: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wanted(
-    states: pd.DataFrame, named: pd.DataFrame | None, options: Options, notes: Notes, nodes: pd.DataFrame
+    states: pd.DataFrame, named: pd.DataFrame | None, options: ImportOptions, notes: Notes, nodes: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the node and state pairs among which cargo may change."""
     several = states[states.duplicated("node_id", keep=False)]

@@ -16,7 +16,7 @@ from corridor_net.interchange.layers import layer_of, read_shapes
 from corridor_net.interchange.listed.frames import LINK_NAMES, directions, link_frame, link_modes, raw_of, usable
 from corridor_net.interchange.mapping import check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.interchange.text_tables import FEATURE, TextTable, text_frame
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import geopandas
 
 
-def read_lines(path: Path, options: Options) -> geopandas.GeoDataFrame:
+def read_lines(path: Path, options: ImportOptions) -> geopandas.GeoDataFrame:
     """Read a layer of lines. Raises BadFile when it cannot be read, BadValue when a layer must be named."""
     frame = read_shapes(path, layer_of(path, "Line", options.layer), options.crs)
     if not hasattr(frame, "geometry"):
@@ -47,7 +47,7 @@ def _lengths(shapes: NDArray[Any]) -> NDArray[np.float64]:
 def raw_of_lines(
     links: geopandas.GeoDataFrame,
     nodes: geopandas.GeoDataFrame | None,
-    options: Options,
+    options: ImportOptions,
     notes: Notes,
     *,
     source: str,
@@ -97,7 +97,7 @@ def exploded(frame: geopandas.GeoDataFrame, notes: Notes, source: str) -> tuple[
     return TextTable(frame=kept, path=table.path), np.asarray(parts[good], object)
 
 
-def degrees(lines: NDArray[Any], crs: str, options: Options, notes: Notes) -> NDArray[Any]:
+def degrees(lines: NDArray[Any], crs: str, options: ImportOptions, notes: Notes) -> NDArray[Any]:
     """Return lines in longitude and latitude, in range. Raises BadValue as `coordinates.to_degrees`."""
     from corridor_net.interchange.coordinates import to_degrees
 
@@ -115,7 +115,7 @@ def degrees(lines: NDArray[Any], crs: str, options: Options, notes: Notes) -> ND
     return np.asarray(shapely.transform(moved, lambda p: np.column_stack((into_range(p[:, 0]), p[:, 1]))), object)
 
 
-def _raw_of_pieces(table: TextTable, noded: Noded, options: Options, notes: Notes, source: str) -> Raw:
+def _raw_of_pieces(table: TextTable, noded: Noded, options: ImportOptions, notes: Notes, source: str) -> Raw:
     """Return the network of noded lines: ids are those of the lines, with a number where a line was cut."""
     check_columns(options.names, (table,))
     table = with_our_names(table, options.names, OWN_NAMES, notes)
@@ -153,7 +153,7 @@ def _raw_of_pieces(table: TextTable, noded: Noded, options: Options, notes: Note
     )
 
 
-def _lengths_of_pieces(table: TextTable, noded: Noded, options: Options, notes: Notes) -> NDArray[Any]:
+def _lengths_of_pieces(table: TextTable, noded: Noded, options: ImportOptions, notes: Notes) -> NDArray[Any]:
     """Return the length of each piece: of the length its feature names, the share that it has of the drawing.
 
     NaN where none is named. A column of lengths without a unit is passed over, and said to be, unless the user names
@@ -188,7 +188,7 @@ def _say_doubled(links: pd.DataFrame, notes: Notes) -> None:
         notes.warn(f"{int(twice.sum()):,} links lie on another one: {some(list(links['link_id'][twice]))}")
 
 
-def _say_rule(noded: Noded, options: Options, notes: Notes) -> None:
+def _say_rule(noded: Noded, options: ImportOptions, notes: Notes) -> None:
     rules = {
         "ends": "lines meet at their ends only",
         "corners": "lines meet at their ends, and at corners they share; lines that only cross do not meet",

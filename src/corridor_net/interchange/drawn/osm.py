@@ -13,7 +13,7 @@ import pandas as pd
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.listed.frames import TRUE
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.interchange.units import gauge_of
 
@@ -45,7 +45,7 @@ def parse_tags(text: str) -> dict[str, tuple[str, ...]]:
 
 def read_osm(
     path: Path,
-    options: Options,  # noqa: ARG001 - the shape of a door
+    options: ImportOptions,  # noqa: ARG001 - the shape of a door
     notes: Notes,
     *,
     tags: Mapping[str, Sequence[str]] | str | None = None,

@@ -22,7 +22,7 @@ from corridor_net.interchange.layers import any_table
 from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns, node_frame
 from corridor_net.interchange.mapping import with_our_names
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
 from corridor_net.network.wkt import line_text
 
@@ -36,7 +36,7 @@ MOST_PORTS = 400
 """Lanes are made between every two ports: 400 have 79,800."""
 
 
-def import_lines(path: Path, options: Options, notes: Notes, *, ports: Path | None = None) -> Raw | Imported:
+def import_lines(path: Path, options: ImportOptions, notes: Notes, *, ports: Path | None = None) -> Raw | Imported:
     """Return the network of a file of lines; with a table of ports, the sea between them."""
     frame = read_lines(path, options)
     if ports is None:
@@ -44,7 +44,9 @@ def import_lines(path: Path, options: Options, notes: Notes, *, ports: Path | No
     return import_sea(frame, ports, options, notes, source=path.name)
 
 
-def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, notes: Notes, *, source: str) -> Imported:
+def import_sea(
+    frame: geopandas.GeoDataFrame, ports: Path, options: ImportOptions, notes: Notes, *, source: str
+) -> Imported:
     """Return ports, the lanes between every two of them along the lines, and charter or services to sail them.
 
     Raises BadValue for too many ports, or ports too far from the lines.
@@ -74,7 +76,7 @@ def import_sea(frame: geopandas.GeoDataFrame, ports: Path, options: Options, not
     return assembled(raw, _tables(nodes, lanes, options, notes, source), options, notes)
 
 
-def _ports(path: Path, options: Options, notes: Notes) -> tuple[pd.DataFrame, Any]:
+def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFrame, Any]:
     """Return the ports as nodes: ids are their UN/LOCODE, else their id or name."""
     table = with_our_names(any_table(path, notes), options.names, NODE_NAMES, notes)
     need_columns(table, ("x_coord", "y_coord"), "ports")
@@ -168,7 +170,7 @@ def _way(graph: Any, path: list[int], noded: Noded) -> NDArray[Any]:
 
 
 def _tables(
-    nodes: pd.DataFrame, lanes: pd.DataFrame, options: Options, notes: Notes, source: str
+    nodes: pd.DataFrame, lanes: pd.DataFrame, options: ImportOptions, notes: Notes, source: str
 ) -> dict[str, pd.DataFrame]:
     tables = {
         "node": node_rows(nodes, f"with {source}"),
@@ -190,7 +192,7 @@ def _tables(
     return tables
 
 
-def services_on(lanes: pd.DataFrame, options: Options, notes: Notes) -> dict[str, pd.DataFrame]:
+def services_on(lanes: pd.DataFrame, options: ImportOptions, notes: Notes) -> dict[str, pd.DataFrame]:
     """Return a service there and back on each lane, as often as asked."""
     notes.assume(f"a service sails there and back on every lane, {options.sailings_per_week:g} times a week")
     ids = lanes["lane_id"].str.removeprefix("sea-").to_numpy(object)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.text_tables import read_workbook
@@ -16,7 +16,7 @@ from .frames import package_table, raw_of
 RAW = ("node", "link")
 
 
-def read_excel(path: Path, options: Options, notes: Notes) -> Raw:
+def read_excel(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     """Read the sheets of a workbook. Raises BadFile where one is missing, UnknownName for an unknown column."""
     sheets = {name.strip().casefold().replace("-", "_").replace(" ", "_"): t for name, t in read_workbook(path).items()}
     sheets = {name.removesuffix("s") if name.removesuffix("s") in RAW else name: t for name, t in sheets.items()}

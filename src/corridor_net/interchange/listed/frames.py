@@ -14,7 +14,7 @@ from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.interchange.coordinates import straight_km
 from corridor_net.interchange.mapping import modes_of, with_our_names
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.package import table_columns
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 from corridor_net.interchange.text_tables import TextTable
@@ -45,7 +45,7 @@ SAME_PLACE_KM = 0.1
 def raw_of(
     nodes: TextTable | None,
     links: TextTable,
-    options: Options,
+    options: ImportOptions,
     notes: Notes,
     *,
     source: str,
@@ -103,7 +103,7 @@ def node_frame(table: TextTable, notes: Notes) -> pd.DataFrame:
 
 
 def _links(
-    table: TextTable, lines: NDArray[Any], options: Options, notes: Notes
+    table: TextTable, lines: NDArray[Any], options: ImportOptions, notes: Notes
 ) -> tuple[pd.DataFrame, NDArray[Any], str]:
     """Return the links that cargo may use, their positions in the table, and the unit the column name says."""
     need_columns(table, ("from_node_id", "to_node_id"), "links")
@@ -140,7 +140,7 @@ def usable(links: pd.DataFrame, notes: Notes) -> tuple[pd.DataFrame, NDArray[Any
     return links[~left].reset_index(drop=True), np.flatnonzero(~left)
 
 
-def link_modes(table: TextTable, options: Options, notes: Notes) -> tuple[pd.Series, pd.Series]:
+def link_modes(table: TextTable, options: ImportOptions, notes: Notes) -> tuple[pd.Series, pd.Series]:
     """Return mode and gauge of each link: of its column, of the options, or road."""
     if "mode" in table.frame and not (table.text("mode") == "").all():
         values = table.text("mode", options.mode or "road")
@@ -152,7 +152,7 @@ def link_modes(table: TextTable, options: Options, notes: Notes) -> tuple[pd.Ser
     return modes_of(values, options.names, table.name)
 
 
-def directions(table: TextTable, options: Options, notes: Notes) -> pd.Series:
+def directions(table: TextTable, options: ImportOptions, notes: Notes) -> pd.Series:
     """Return 1 for one-way links, -1 for those against their drawing, 0 for both ways.
 
     Of the options, of the column, else both. `B`, `F` and `T` are both, from the first and to the first node.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.mapping import ALIASES, MODE_WORDS, NameMap, check_columns, modes_of
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 from corridor_net.interchange.text_tables import MISSING, TextTable, cut_names, read_table
 
@@ -48,7 +48,7 @@ TYPES = ("city", "border_station", "river_port", "seaport", "rail_junction", "ra
 SEA = frozenset({"sea", "ferry"})
 
 
-def read_gmns(path: Path, options: Options, notes: Notes) -> Raw:
+def read_gmns(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     """Read a folder of GMNS tables. Raises BadFile where node.csv or link.csv is missing or lacks its columns."""
     folder = path if path.is_dir() else path.parent
     nodes, links = _needed(folder, "node", notes), _needed(folder, "link", notes)
@@ -155,7 +155,7 @@ def _nodes(table: TextTable, notes: Notes) -> pd.DataFrame:
 
 
 def _links(
-    folder: Path, table: TextTable, config: Mapping[str, str], options: Options, notes: Notes
+    folder: Path, table: TextTable, config: Mapping[str, str], options: ImportOptions, notes: Notes
 ) -> tuple[pd.DataFrame, NDArray[Any]]:
     lines = _geometry(folder, table, config, notes)
     backwards = (table.text("dir_flag") == "-1").to_numpy() & ~shapely.is_missing(lines)
@@ -166,7 +166,7 @@ def _links(
     return usable(made, notes)
 
 
-def _directed(table: TextTable, options: Options, notes: Notes) -> pd.Series:
+def _directed(table: TextTable, options: ImportOptions, notes: Notes) -> pd.Series:
     """Return 1 for one-way links: of `directed`; where it is empty, of `dir_flag`, else both ways."""
     stated = "directed" in table.frame and (table.text("directed") != "").any()
     flag = table.text("dir_flag")
@@ -207,7 +207,7 @@ def _geojson_lines(table: TextTable, column: str, notes: Notes) -> NDArray[Any]:
     return only_lines(lines, cells != "", lambda n: table.place(n, column), notes)
 
 
-def _modes(folder: Path, table: TextTable, options: Options, notes: Notes) -> tuple[pd.Series, pd.Series]:
+def _modes(folder: Path, table: TextTable, options: ImportOptions, notes: Notes) -> tuple[pd.Series, pd.Series]:
     """Return mode and gauge of each link: of the options, the mapping file, allowed_uses, then facility_type."""
     if options.mode:
         return modes_of(pd.Series(options.mode, index=table.frame.index, dtype=object), options.names, table.name)

@@ -15,7 +15,7 @@ import shapely
 
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw, numbered
 from corridor_net.interchange.text_tables import text_frame
 from corridor_net.network.files.json_text import without_doubles
@@ -32,7 +32,7 @@ SPEEDS = {"speed_kph": "km/h", "speed_kmh": "km/h", "free_speed": "", "speed": "
 OWN = ("link_id", "name", "mode", "gauge_mm", "country", "directed")
 
 
-def raw_of_graph(graph: nx.Graph, options: Options, notes: Notes, *, source: str) -> Raw:
+def raw_of_graph(graph: nx.Graph, options: ImportOptions, notes: Notes, *, source: str) -> Raw:
     """Return the network of a graph; all attributes are kept beside, as JSON, so that the graph comes back the same.
 
     Raises BadValue for a graph without edges, or with two nodes that are written the same.
@@ -75,13 +75,13 @@ def raw_of_graph(graph: nx.Graph, options: Options, notes: Notes, *, source: str
     )
 
 
-def _directed(graph: nx.Graph, options: Options) -> Options:
+def _directed(graph: nx.Graph, options: ImportOptions) -> ImportOptions:
     from dataclasses import replace
 
     return options if options.directed else replace(options, directed="yes" if graph.is_directed() else "no")
 
 
-def _nodes(graph: nx.Graph, options: Options) -> tuple[pd.DataFrame, dict[Any, str]]:
+def _nodes(graph: nx.Graph, options: ImportOptions) -> tuple[pd.DataFrame, dict[Any, str]]:
     ids = {node: node if isinstance(node, str) else str(node) for node in graph}
     if len(set(ids.values())) < len(ids):
         twice = next(name for name, count in Counter(ids.values()).items() if count > 1)
@@ -269,7 +269,7 @@ _NO_GRAPH = (
 """What networkx raises for data that are no graph, besides what has a place in the file."""
 
 
-def read_networkx(path: Path, options: Options, notes: Notes) -> Raw:
+def read_networkx(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     """Return the network of a file of a graph."""
     return raw_of_graph(read_graph(path), options, notes, source=path.name)
 
@@ -287,7 +287,7 @@ def read_graph(path: Path) -> nx.Graph:
         edges = next(name for name in ("edges", "links") if name in data)
         return nx.node_link_graph(data, edges=edges)
     except json.JSONDecodeError as error:
-        place = Place(str(path), error.lineno, error.colno)
+        place = Place(str(path), line=error.lineno, column=error.colno)
         raise BadFile(f"'{path.name}' is no JSON: {error.msg}", place=place, hint=GRAPHS) from None
     except OSError as error:
         raise BadFile(f"'{path}' cannot be read: {error.strerror or error}", place=Place(str(path))) from None

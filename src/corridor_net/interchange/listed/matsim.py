@@ -11,7 +11,7 @@ import pandas as pd
 from corridor_net.errors import BadFile, Place
 from corridor_net.interchange.mapping import MODE_WORDS, MODES
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, with_columns
 from corridor_net.interchange.text_tables import TextTable
 from corridor_net.network.files.foreign import unpacked
@@ -56,12 +56,12 @@ class _Columns:
     def entity(self, name: str, *_: Any) -> None:
         raise BadFile(
             f"the file defines the entity '{name}'",
-            place=Place(str(self.path), self.parser.CurrentLineNumber),
+            place=Place(str(self.path), line=self.parser.CurrentLineNumber),
             hint="networks need none; take it out",
         )
 
 
-def read_matsim(path: Path, options: Options, notes: Notes) -> Raw:
+def read_matsim(path: Path, options: ImportOptions, notes: Notes) -> Raw:
     """Read a network file. Raises BadFile with the line that is no XML, or when it is no MATSim network."""
     found = _parsed(path)
     if found.root != "network" or not found.lines:
@@ -115,14 +115,14 @@ def _parsed(path: Path) -> _Columns:
     except expat.ExpatError as error:
         raise BadFile(
             f"'{path.name}' is no whole XML file: {expat.ErrorString(error.code)}",
-            place=Place(str(path), error.lineno, error.offset + 1),
+            place=Place(str(path), line=error.lineno, column=error.offset + 1),
         ) from None
     except (OSError, EOFError) as error:
         raise BadFile(f"'{path}' cannot be read: {error}", place=Place(str(path))) from None
     return found
 
 
-def _modes(texts: pd.Series, options: Options, notes: Notes) -> pd.Series:
+def _modes(texts: pd.Series, options: ImportOptions, notes: Notes) -> pd.Series:
     """Return the mode of each link; 'skip' for those that carry no freight, such as those of public transport."""
     words = {word: mode for mode, text in MODE_WORDS.items() for word in text.split()} | {"pt": "skip"}
     modes: dict[str, str] = {}

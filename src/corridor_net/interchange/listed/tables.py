@@ -12,7 +12,7 @@ from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
 from corridor_net.interchange.layers import layers_of, table_of_layer
 from corridor_net.interchange.mapping import MODE_WORDS, check_columns, with_our_names
 from corridor_net.interchange.notes import Notes, some
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import Raw
 from corridor_net.interchange.text_tables import TextTable, read_table, read_workbook, stacked
 from corridor_net.network.files.foreign import NAMES as FORMATS
@@ -22,7 +22,7 @@ from corridor_net.network.files.sheet_table import SUFFIXES
 from .frames import FALSE, LINK_NAMES, NODE_NAMES, raw_of
 
 
-def read_tables(paths: list[Path], options: Options, notes: Notes) -> Raw:
+def read_tables(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
     """Read links, and with them nodes, terminals, or both, each in one file or several: told by their columns.
 
     Raises BadValue when no table has the two ends of links.
@@ -60,7 +60,7 @@ def _refuse_lines(paths: list[Path]) -> None:
             )
 
 
-def _read(paths: Sequence[Path], options: Options, notes: Notes) -> list[TextTable]:
+def _read(paths: Sequence[Path], options: ImportOptions, notes: Notes) -> list[TextTable]:
     """Return a table a file: of a workbook and of layers of a GIS, those named by `layer` if there are several.
 
     Raises BadValue where none of several is named, or a name is none of them.
@@ -87,7 +87,7 @@ def _read(paths: Sequence[Path], options: Options, notes: Notes) -> list[TextTab
     return tables
 
 
-def _terminal_columns(table: TextTable, options: Options) -> dict[str, str]:
+def _terminal_columns(table: TextTable, options: ImportOptions) -> dict[str, str]:
     """Return the columns that say which modes a terminal has, and the mode of each."""
     words = {word: mode for mode in ("road", "rail", "waterway") for word in MODE_WORDS[mode].split()}
     found = {}
@@ -98,7 +98,7 @@ def _terminal_columns(table: TextTable, options: Options) -> dict[str, str]:
     return found
 
 
-def with_terminals(raw: Raw, table: TextTable, options: Options, notes: Notes) -> Raw:
+def with_terminals(raw: Raw, table: TextTable, options: ImportOptions, notes: Notes) -> Raw:
     """Return the network with its terminals: those of the table, by node, each with the modes it marks.
 
     Names of terminals become names of their nodes. Raises BadValue when the table has no mark or no node.

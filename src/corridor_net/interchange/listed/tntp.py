@@ -12,7 +12,7 @@ import pandas as pd
 
 from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import LINK_COLUMNS, NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.interchange.text_tables import TextTable, read_text
 from corridor_net.interchange.units import LENGTHS_KM, TIMES_H, unit_of
@@ -25,7 +25,7 @@ HEADER = re.compile(r"init[_ ]?node\b", re.IGNORECASE)
 _UNIT = re.compile(r"(length|time|fftt|ftime)\s*\(([^)]*)\)", re.IGNORECASE)
 
 
-def read_tntp(paths: list[Path], options: Options, notes: Notes) -> Raw:
+def read_tntp(paths: list[Path], options: ImportOptions, notes: Notes) -> Raw:
     """Read a network file, and a file of nodes when one is named or lies beside it.
 
     Raises BadFile with the line that is wrong, BadValue for numbers of nodes or links that do not hold.
@@ -103,7 +103,7 @@ def _network(path: Path, notes: Notes) -> tuple[dict[str, str], TextTable, str]:
     short = [number for row, number in zip(rows, where, strict=True) if len(row) < min(width, 5)]
     if short:
         raise BadFile(
-            f"the line has too few numbers for a link ({', '.join(names[:5])} …)", place=Place(str(path), short[0])
+            f"the line has too few numbers for a link ({', '.join(names[:5])} …)", place=Place(str(path), line=short[0])
         )
     most = min(len(names), max(map(len, rows)))
     frame = pd.DataFrame([row[:most] + [""] * (most - len(row)) for row in rows], columns=pd.Index(names[:most]))
@@ -141,7 +141,7 @@ def _points(path: Path, notes: Notes) -> pd.DataFrame:
         words = _SIGN.split(cells) if at != [0, 1, 2] else re.split(r"[\s,]+", cells)
         if len(words) <= max(at) or not re.fullmatch(r"-?[\d.]+(e[-+]?\d+)?", words[at[1]], flags=re.IGNORECASE):
             if rows and words != [""]:
-                raise BadFile("the line has no id, x and y", place=Place(str(path), number))
+                raise BadFile("the line has no id, x and y", place=Place(str(path), line=number))
             continue
         rows.append([words[column] for column in at])
     frame = pd.DataFrame(rows, columns=["node_id", "x_coord", "y_coord"])
@@ -186,7 +186,7 @@ def _said(header: str, what: str, known: dict[str, float], notes: Notes) -> str:
     return ""
 
 
-def _links(numbers: pd.DataFrame, options: Options, notes: Notes) -> pd.DataFrame:
+def _links(numbers: pd.DataFrame, options: ImportOptions, notes: Notes) -> pd.DataFrame:
     toll = pd.to_numeric(numbers["toll"], errors="coerce") if "toll" in numbers else pd.Series([0.0])
     if (toll > 0).any():
         notes.warn(

@@ -20,7 +20,7 @@ from corridor_net.interchange.coordinates import to_degrees
 from corridor_net.interchange.defaults import prices_until
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.notes import Notes
-from corridor_net.interchange.options import Options
+from corridor_net.interchange.options import ImportOptions
 from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
 from corridor_net.interchange.text_tables import TextTable, decoded, parse_table, read_table
 
@@ -32,7 +32,9 @@ KINDS = {"ferry": {4, *range(1000, 1100), *range(1200, 1300)}, "train": {2, *ran
 NEEDED = ("stops", "routes", "trips", "stop_times")
 
 
-def import_gtfs(path: Path, options: Options, notes: Notes, kinds: Sequence[str] = ("ferry", "train")) -> Imported:
+def import_gtfs(
+    path: Path, options: ImportOptions, notes: Notes, kinds: Sequence[str] = ("ferry", "train")
+) -> Imported:
     """Return stops as nodes, lanes between successive stops, and services with calls. Raises what `read_gtfs` does."""
     feed, days, calls, nodes = read_gtfs(path, notes, kinds)
     raw = Raw(

@@ -71,14 +71,14 @@ def read_text(path: Path, encoding: str = "utf-8", *, save_as: str = SAVE_AS) ->
         raise BadFile(f"'{path.name}' cannot be read: {reason}", place=Place(str(path))) from None
     for mark, name in WIDE.items():
         if data.startswith(mark):
-            raise BadFile(f"'{path.name}' cannot be read: it is {name}", place=Place(str(path), 1), hint=save_as)
+            raise BadFile(f"'{path.name}' cannot be read: it is {name}", place=Place(str(path), line=1), hint=save_as)
     try:
         text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         hint = f"{save_as}, or name its encoding in datapackage.json" if save_as == SAVE_AS else save_as
         message = f"'{path.name}' cannot be read: it is not {encoding.upper()}"
-        raise BadFile(message, place=Place(str(path), line), hint=hint) from None
+        raise BadFile(message, place=Place(str(path), line=line), hint=hint) from None
     except UnicodeError as error:
         raise BadFile(f"'{path.name}' cannot be read as {encoding}: {error}", place=Place(str(path))) from None
     found = None if encoding == "utf-8" and _is_plain(data) else CONTROL.search(text)
@@ -96,7 +96,7 @@ def _is_plain(data: bytes) -> bool:
 def _refuse_control(path: Path, text: str, position: int, save_as: str) -> None:
     line = text.count("\n", 0, position) + 1
     begin = text.rfind("\n", 0, position) + 1
-    place = Place(str(path), line, position - begin + 1)
+    place = Place(str(path), line=line, column=position - begin + 1)
     if text[position] == "\0":
         raise BadFile(f"'{path.name}' cannot be read: it holds zero bytes, as UTF-16 does", place=place, hint=save_as)
     message = f"'{path.name}' cannot be read: it holds the control character {text[position]!r}"
@@ -140,7 +140,9 @@ def read_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
                 raise csv.Error("field larger than field limit")
         except csv.Error as error:
             said, hint = _said(error)
-            raise BadFile(f"'{path.name}' cannot be read: {said}", place=Place(str(path), line), hint=hint) from None
+            raise BadFile(
+                f"'{path.name}' cannot be read: {said}", place=Place(str(path), line=line), hint=hint
+            ) from None
         if cells is None:
             return
         if any(cell and not cell.isspace() for cell in cells):

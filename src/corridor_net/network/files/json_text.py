@@ -68,7 +68,10 @@ def place_at(path: Path, text: str, position: int) -> Place:
     begin = text.rfind("\n", 0, position) + 1
     end = text.find("\n", begin)
     return Place(
-        str(path), text.count("\n", 0, position) + 1, position - begin + 1, text[begin : end if end >= 0 else None]
+        str(path),
+        line=text.count("\n", 0, position) + 1,
+        column=position - begin + 1,
+        text=text[begin : end if end >= 0 else None],
     )
 
 

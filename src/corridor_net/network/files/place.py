@@ -18,11 +18,11 @@ def cell_place(path: Path, line: int, column: int | str = 0, dialect: Dialect = 
     except (OSError, ValueError, CorridorError):
         lines = ()
     if not 1 <= line <= len(lines):
-        return Place(str(path), line or None)
+        return Place(str(path), line=line or None)
     if isinstance(column, str):
         column = _number_of(column, lines, dialect)
     row, position = _cell(lines, line - 1, column, dialect)
-    return Place(str(path), row + 1, position + 1, lines[row])
+    return Place(str(path), line=row + 1, column=position + 1, text=lines[row])
 
 
 def _number_of(name: str, lines: tuple[str, ...], dialect: Dialect) -> int:

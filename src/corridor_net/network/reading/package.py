@@ -141,12 +141,12 @@ def shipped_folder(name: str) -> Path:
 @cache
 def shipped_package() -> Package:
     """Return the description of the shipped package."""
-    return _Reader(shipped_folder("geodata"), None).run()
+    return _PackageReader(shipped_folder("geodata"), None).run()
 
 
 def read_package(folder: Path) -> Package:
     """Return the description of a package; raise BadFile where it is none, DataFault with every fault in it."""
-    return _Reader(folder, shipped_package()).run()
+    return _PackageReader(folder, shipped_package()).run()
 
 
 def held_columns(table: str) -> dict[str, bool]:
@@ -158,7 +158,7 @@ def held_columns(table: str) -> dict[str, bool]:
     }
 
 
-class _Reader:
+class _PackageReader:
     def __init__(self, folder: Path, model: Package | None) -> None:
         self.folder, self.path = folder, folder / "datapackage.json"
         self.model = model

@@ -40,7 +40,7 @@ def read_columns(
     if dialect.comment:
         raise NotPlain
     given = {one.name: one.default for one in fields(make) if one.default is not MISSING}
-    builders = [_Builder(column, given.get(name, _NONE)) for name, column, _ in readers]
+    builders = [_ColumnBuilder(column, given.get(name, _NONE)) for name, column, _ in readers]
     lines = 0
     for block in _blocks(read_text(path, dialect.encoding), dialect, len(readers)):
         lines += len(block[0])
@@ -93,7 +93,7 @@ def _quoted(piece: str, dialect: Dialect, width: int) -> list[Sequence[str]]:
     return list(zip(*rows, strict=True))
 
 
-class _Builder:
+class _ColumnBuilder:
     """One column as it is read."""
 
     def __init__(self, column: ColumnSchema, default: Any) -> None:

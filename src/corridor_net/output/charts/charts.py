@@ -63,8 +63,8 @@ def curves_svg(chart: Curves, words: Words = ENGLISH) -> str:
     key, top = legend_row(20, 56, WIDTH - 40, ((colour, name) for name, colour in colours.items()))
     points = [point for _, line_ in chart.lines for point in line_]
     across, up = ([point[n] for point in points] for n in (0, 1))
-    x = Scale(min(across), max(across), 90, WIDTH - 60)
-    y = Scale(min(0.0, *up), max(up) * 1.04, HEIGHT - 84, top + 24)
+    x = Scale.of((min(across), max(across)), (90, WIDTH - 60))
+    y = Scale.of((min(0.0, *up), max(up) * 1.04), (HEIGHT - 84, top + 24))
     body = [*key, *axes(x, y, chart.x, chart.unit, words)]
     for name, line_ in chart.lines:
         places = [(x(a), y(b)) for a, b in line_]
@@ -82,8 +82,8 @@ def time_cost_distance_svg(
     longest = max(p.points[-1].distance_km for p in profiles)
     measures = ((76, words.label("days since departure"), _days), (616, words.label("USD a box"), _usd))
     for left, measure, value in measures:
-        x = Scale(0, longest, left, left + 420)
-        y = Scale(0, max(value(p.points[-1]) for p in profiles) * 1.04, HEIGHT - 60, below + 24)
+        x = Scale.of((0, longest), (left, left + 420))
+        y = Scale.of((0, max(value(p.points[-1]) for p in profiles) * 1.04), (HEIGHT - 60, below + 24))
         body += axes(x, y, words.label("km from the origin"), measure, words)
         for place, profile in enumerate(profiles):
             body += _curve(profile, x, y, value, PALETTE[place % len(PALETTE)], 2.5 if place else 4, words)

@@ -129,7 +129,7 @@ def pareto_svg(found: TradeOffs, title: Said, words: Words = ENGLISH, *, inline:
     spread = say("days, and {ratio:n1} of a day for each of their spread", ratio=ratio)
     unit = words.text(spread if ratio else "days")
     key, top = legend_row(20, 56, WIDTH - 40, [(colours[g], words.name(g or "by land")) for g in gates])
-    x, y = Scale(*span(days), 90, WIDTH - 60), Scale(*span(usd), HEIGHT - 84, top + 24)
+    x, y = Scale.of(span(days), (90, WIDTH - 60)), Scale.of(span(usd), (HEIGHT - 84, top + 24))
     body = [*key, *axes(x, y, unit, words.label("USD a box"), words)]
     hull = [r for r in routes if r.value_of_time is not None]
     body.append(polyline([(x(r.timed_hours / 24), y(r.cost_usd)) for r in hull], "#888", width=1.5, dash="5 3"))

@@ -70,7 +70,7 @@ def rows_svg(laid: Laid, title: str, words: Words, *, inline: bool = False) -> s
         body += [text(left - 12, places.base(n), cell, anchor="end") for n, cell in enumerate(cells)]
     for number, panel in enumerate(laid.panels):
         start = left + number * (wide + GAP)
-        body += _panel(panel, places, Scale(panel.low, panel.high, start, start + wide), words)
+        body += _panel(panel, places, Scale.of((panel.low, panel.high), (start, start + wide)), words)
         if laid.now and laid.now[0] <= panel.high:
             at = start + (laid.now[0] - panel.low) / ((panel.high - panel.low) or 1.0) * wide
             body.append(line(at, places.top - 8, at, places.foot, "now"))

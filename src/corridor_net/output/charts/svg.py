@@ -57,7 +57,7 @@ STYLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
     """A linear scale from data (`low` to `high`) to places on the paper (`start` to `end`)."""
 
@@ -65,6 +65,11 @@ class Scale:
     high: float
     start: float
     end: float
+
+    @classmethod
+    def of(cls, data: tuple[float, float], paper: tuple[float, float]) -> Scale:
+        """Take the ends of the data, and where they come on the paper."""
+        return cls(low=data[0], high=data[1], start=paper[0], end=paper[1])
 
     def __call__(self, value: float) -> float:
         """Return the place of a value."""
@@ -74,7 +79,7 @@ class Scale:
     def ticks(self, about: int = 6) -> list[float]:
         """Return round values inside the scale, some `about` of them.
 
-        >>> Scale(0, 14.6, 0, 100).ticks(5)
+        >>> Scale.of((0, 14.6), (0, 100)).ticks(5)
         [0.0, 5.0, 10.0]
         """
         span = self.high - self.low

@@ -50,7 +50,7 @@ def timeline_svg(found: Timeline, words: Words = ENGLISH) -> str:
         year=str(found.price_year),
     )
     title = words.text(head)
-    x = Scale(found.years[0].year - 0.5, found.years[-1].year + 0.5, LEFT, WIDTH - RIGHT)
+    x = Scale.of((found.years[0].year - 0.5, found.years[-1].year + 0.5), (LEFT, WIDTH - RIGHT))
     keys = [(SHADE, words.label("10 to 90 % of draws")), *_projected_key(found, words)]
     key, below = legend_row(20, 54, WIDTH - 40, keys)
     body = [*key]
@@ -104,7 +104,7 @@ def _panel(
     """Return one measure over the years: its range as boxes, its value as a line that is broken where there is none."""
     middle, low, high = values
     tops = [value for one in years if (value := high(one)) is not None]
-    y = Scale(0.0, max(tops, default=1.0) * 1.05, top + PANEL, top)
+    y = Scale.of((0.0, max(tops, default=1.0) * 1.05), (top + PANEL, top))
     body = [text(LEFT - 60, top + PANEL / 2, unit, anchor="middle", turn=-90)]
     for tick in y.ticks(5):
         body += [

@@ -22,7 +22,7 @@ def profile_svg(
     key, top = legend_row(20, 56, WIDTH - 40, [(colours[gate], words.name(gate or "by land")) for gate in gates])
     leaves = [(hours_at(one.departs) - hours_at(first)) / 24 for one in journeys]
     arrives = [leave + one.hours / 24 for leave, one in zip(leaves, journeys, strict=True)]
-    x = Scale(0.0, max(leaves[-1], 0.5), 90, WIDTH - 40)
+    x = Scale.of((0.0, max(leaves[-1], 0.5)), (90, WIDTH - 40))
     begins = [0.0, *leaves[:-1]]
     taken = [
         one.hours / 24 if one.moves else arrive - begin
@@ -30,7 +30,7 @@ def profile_svg(
     ]
     ends = [*taken, *(arrive - leave for leave, arrive in zip(leaves, arrives, strict=True))]
     spread = max(ends) - min(ends) or 1.0
-    y = Scale(max(min(ends) - 0.25 * spread, 0.0), max(ends) + 0.1 * spread, HEIGHT - 84, top + 24)
+    y = Scale.of((max(min(ends) - 0.25 * spread, 0.0), max(ends) + 0.1 * spread), (HEIGHT - 84, top + 24))
     body: list[str] = []
     body += [*key, *axes(x, y, words.label("days after the first departure"), words.label("days on the way"), words)]
     for one, before, leave, first_days, arrive in zip(journeys, begins, leaves, taken, arrives, strict=True):

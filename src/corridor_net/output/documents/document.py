@@ -118,11 +118,11 @@ def _sources(network: Network, cited: Sequence[str]) -> Table:
     return Table(title="Sources", columns=columns, rows=tuple(rows))
 
 
-Laid = tuple[str, list[str], list[list[str]], list[bool], list[int], int]
+LaidTable = tuple[str, list[str], list[list[str]], list[bool], list[int], int]
 """A table as it is laid out: title, heads, rows, which columns stand to the right, their widths, and totals."""
 
 
-def laid_out(table: Table, words: Words, width: int) -> Laid:
+def laid_out(table: Table, words: Words, width: int) -> LaidTable:
     """Return a table whose columns fit into so many letters; what is left out is told in its title."""
     heads = [column.head(words) for column in table.columns]
     cells = table.texts(words)

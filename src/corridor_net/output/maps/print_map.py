@@ -66,7 +66,7 @@ LEAST = 50
 """A map shows at least so much each way, in units of 100 m: 5 km."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _View:
     """From places (units of 100 m) to the panel: `place * k + (x, y)`."""
 
@@ -82,7 +82,7 @@ class _View:
         k = (width - 2 * MARGIN) / max(max(xs) - min(xs), LEAST)
         k = min(k, (height - 2 * MARGIN) / max(max(ys) - min(ys), LEAST))
         middle = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
-        return cls(k, width / 2 - k * middle[0], height / 2 - k * middle[1], width, height)
+        return cls(k=k, x=width / 2 - k * middle[0], y=height / 2 - k * middle[1], width=width, height=height)
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         return round(x * self.k + self.x, 1), round(y * self.k + self.y, 1)

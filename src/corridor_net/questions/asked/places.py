@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from corridor_net.network import Network
 
 
-ORIGINS = Ask("Origin; repeatable. Those of table market.", "NODE", "--from")
-DESTINATIONS = Ask("Destination; repeatable. Those of table market.", "NODE", "--to")
-PAIRS = Ask("Pair, in place of origins and destinations; repeatable.", "ORIGIN:DESTINATION", "--pair")
+ORIGINS = Ask("Origin; repeatable. Those of table market.", metavar="NODE", option="--from")
+DESTINATIONS = Ask("Destination; repeatable. Those of table market.", metavar="NODE", option="--to")
+PAIRS = Ask("Pair, in place of origins and destinations; repeatable.", metavar="ORIGIN:DESTINATION", option="--pair")
 
 
 def asked_ends(

@@ -118,7 +118,9 @@ def space_of(
         value_of_time_usd_per_hour=_first(chosen.value_of_time, file.value_of_time_usd_per_hour),
     )
     carbon = _first(chosen.co2_price, file.co2_price_usd_per_t) or 0.0
-    router = Router(compiled, chosen.by or file.by, chosen.schedule, carbon, "baseline")
+    router = Router(
+        compiled, by=chosen.by or file.by, schedule=chosen.schedule, co2_price_usd_per_t=carbon, scenario="baseline"
+    )
     starts = [base.node(name).node_id for name in origins or file.origins or ()]
     starts = starts or list(base.places_of("origin"))
     goals = [base.node(name).node_id for name in destinations]

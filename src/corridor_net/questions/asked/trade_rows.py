@@ -63,7 +63,9 @@ def _table(model: Model, path: Path) -> list[PairRow]:
 
     form = form_of(path) if path.exists() else None
     if form is not None:
-        raise BadFile(f"'{path.name}' is a file of trade statistics ({form})", place=Place(str(path), 1), hint=PLACES)
+        raise BadFile(
+            f"'{path.name}' is a file of trade statistics ({form})", place=Place(str(path), line=1), hint=PLACES
+        )
     rows = read_user_table(path, ("origin", "destination", "musd"), "the table of trade", ("cargo",))
     found: dict[tuple[str, str, str], PairRow] = {}
     faults: list[CorridorError] = []

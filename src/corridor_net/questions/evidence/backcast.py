@@ -39,7 +39,7 @@ class Backcast(Result):
 
 
 def answer(
-    model: Model, *, years: Annotated[int, Ask("Years from each January to the outcome.", "N", minimum=1)] = 2
+    model: Model, *, years: Annotated[int, Ask("Years from each January to the outcome.", metavar="N", minimum=1)] = 2
 ) -> Backcast:
     """Ask each January which services run two years later, told only what was known, and hold it against what did.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._shared import Seed
 from corridor_net.questions.pages.claims import NONE_PUBLISHED, published_text, refuse_options
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
@@ -72,10 +73,11 @@ class Calibration(Result):
 def answer(
     model: Model,
     *,
-    draws: Annotated[int | None, Ask("Draws of the ensemble; 20,000.", "N", minimum=100)] = None,
-    seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
+    draws: Annotated[int | None, Ask("Draws of the ensemble; 20,000.", metavar="N", minimum=100)] = None,
+    seed: Seed = 1,
     discrepancy: Annotated[
-        float | None, Ask("Standard deviation of ln(published / model) that is the model's; 0.15.", "X", minimum=0)
+        float | None,
+        Ask("Standard deviation of ln(published / model) that is the model's; 0.15.", metavar="X", minimum=0),
     ] = None,
 ) -> Calibration:
     """Weigh draws of all figures by how well they meet the published claims, and predict each claim from the others.

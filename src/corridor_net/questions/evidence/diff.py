@@ -40,8 +40,12 @@ def answer(
     before: Annotated[str, Ask("A day, a folder of data, a scenario, or several joined by '+'.", names="scenario")],
     after: Annotated[str, Ask("The same, what is held against it.", names="scenario")],
     *,
-    origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of table market.", "NODE", "--from")] = (),
-    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The usual one.", "NODE", "--to")] = (),
+    origins: Annotated[
+        tuple[str, ...], Ask("Origin; repeatable. All of table market.", metavar="NODE", option="--from")
+    ] = (),
+    destinations: Annotated[
+        tuple[str, ...], Ask("Destination; repeatable. The usual one.", metavar="NODE", option="--to")
+    ] = (),
 ) -> Diff:
     """Tell what is different between two days, packages or scenarios, and what it does to the answers.
 

@@ -64,8 +64,8 @@ def answer(
     origin: Annotated[str | None, Ask("Where the cargo starts; without it, the whole study.")] = None,
     destination: Annotated[str | None, Ask("Where it goes.")] = None,
     *,
-    study: Annotated[str | None, Ask("Study in place of the default one.", "FILE", names="scenario")] = None,
-    show: Annotated[int, Ask("Figures to print.", "N", minimum=1)] = 25,
+    study: Annotated[str | None, Ask("Study in place of the default one.", metavar="FILE", names="scenario")] = None,
+    show: Annotated[int, Ask("Figures to print.", metavar="N", minimum=1)] = 25,
 ) -> Sources:
     """List the figures that the cost and the hours of an answer rest on, by weight, with their sources.
 

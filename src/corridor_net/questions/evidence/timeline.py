@@ -32,10 +32,11 @@ def answer(
     origin: Annotated[str, Ask("Where the cargo starts.")],
     destination: Annotated[str, Ask("Where it goes.")],
     *,
-    from_year: Annotated[int | None, Ask("First year; that of the data.", "YEAR")] = None,
-    to_year: Annotated[int | None, Ask("Last year; that of the data, or of --as-of.", "YEAR")] = None,
+    from_year: Annotated[int | None, Ask("First year; that of the data.", metavar="YEAR")] = None,
+    to_year: Annotated[int | None, Ask("Last year; that of the data, or of --as-of.", metavar="YEAR")] = None,
     as_of: Annotated[
-        str | None, Ask("Day of every year, and the last year: beyond the data it is a projection, so marked.", "DATE")
+        str | None,
+        Ask("Day of every year, and the last year: beyond the data it is a projection, so marked.", metavar="DATE"),
     ] = None,
 ) -> Timeline:
     """Follow one pair through the years: cost in USD of one price year, hours, gateway, chance, and what moved them.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import BadFile
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._shared import Seed
 from corridor_net.questions.pages.claims import NONE_PUBLISHED, published_text, refuse_options, what_said
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Cell, Column, Page, Table, numbers, page, table_of
@@ -60,9 +61,9 @@ class Validation(Result):
 def answer(
     model: Model,
     *,
-    draws: Annotated[int, Ask("Draws behind each range.", "N", minimum=1)] = 2000,
-    seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
-    out: Annotated[Path | None, Ask("Markdown page whose table is renewed.", "FILE", alone=True)] = None,
+    draws: Annotated[int, Ask("Draws behind each range.", metavar="N", minimum=1)] = 2000,
+    seed: Seed = 1,
+    out: Annotated[Path | None, Ask("Markdown page whose table is renewed.", metavar="FILE", alone=True)] = None,
 ) -> Validation:
     """Hold the model against the published end-to-end figures: money, time and distance apart, by corridor and year.
 

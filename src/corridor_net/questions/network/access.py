@@ -52,9 +52,9 @@ class AccessAnswer(Result):
 def answer(
     model: Model,
     *origins: Annotated[str, Ask("Origins; those of table market when left out.")],
-    theta: Annotated[float, Ask("Trade elasticity of market access.", "X")] = 5.03,
-    elasticity: Annotated[float, Ask("Of flows with generalised cost, for gains.", "X")] = 0.0,
-    within: Annotated[tuple[float, ...], Ask("Bands to draw with --out: hours; repeatable.", "LIMIT")] = (),
+    theta: Annotated[float, Ask("Trade elasticity of market access.", metavar="X")] = 5.03,
+    elasticity: Annotated[float, Ask("Of flows with generalised cost, for gains.", metavar="X")] = 0.0,
+    within: Annotated[tuple[float, ...], Ask("Bands to draw with --out: hours; repeatable.", metavar="LIMIT")] = (),
     cost: Annotated[bool, Ask("The bands are of USD in place of hours.")] = False,
 ) -> AccessAnswer:
     """Measure access to the markets, and what each scenario alone changes; --out draws bands around each origin.

@@ -26,7 +26,7 @@ from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.words import named, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.loads.boxes import Laid, Load
+    from corridor_net.analysis.loads.boxes import LaidDemand, Load
     from corridor_net.analysis.loads.demand import Freight
     from corridor_net.analysis.loads.empties import EmptyTerms, Kind, Turned
     from corridor_net.model import Model
@@ -50,15 +50,23 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         ),
     ] = "market",
     *,
-    growth: Annotated[float, Ask("Growth a year, where the table says none.", "SHARE")] = GROWTH,
-    until: Annotated[int | None, Ask("Last year; ten years after the first.", "YEAR")] = None,
-    cases: Annotated[tuple[str, ...], Ask("What a case adds to growth; repeatable.", "NAME=SHARE", "--case")] = (),
-    rooms: Annotated[tuple[str, ...], Ask("TEU a ship of a service holds; repeatable.", "SERVICE=TEU", "--room")] = (),
-    empty: Annotated[float, Ask("Money of an empty box to that of a laden one.", "SHARE", minimum=0)] = EMPTY_SHARE,
-    hire: Annotated[float, Ask("Hire of a TEU a day.", "USD", minimum=0)] = HIRE_USD_PER_TEU_DAY,
-    turn: Annotated[float, Ask("Days a box spends at both ends of a trip.", "DAYS", minimum=0)] = TURN_DAYS,
-    destinations: Annotated[tuple[str, ...], Ask("Where 'market' trade goes; the focus.", "NODE", "--to")] = (),
-    scale: Annotated[float, Ask("Scale of the logit of routes, per USD.", "S")] = 0.002,
+    growth: Annotated[float, Ask("Growth a year, where the table says none.", metavar="SHARE")] = GROWTH,
+    until: Annotated[int | None, Ask("Last year; ten years after the first.", metavar="YEAR")] = None,
+    cases: Annotated[
+        tuple[str, ...], Ask("What a case adds to growth; repeatable.", metavar="NAME=SHARE", option="--case")
+    ] = (),
+    rooms: Annotated[
+        tuple[str, ...], Ask("TEU a ship of a service holds; repeatable.", metavar="SERVICE=TEU", option="--room")
+    ] = (),
+    empty: Annotated[
+        float, Ask("Money of an empty box to that of a laden one.", metavar="SHARE", minimum=0)
+    ] = EMPTY_SHARE,
+    hire: Annotated[float, Ask("Hire of a TEU a day.", metavar="USD", minimum=0)] = HIRE_USD_PER_TEU_DAY,
+    turn: Annotated[float, Ask("Days a box spends at both ends of a trip.", metavar="DAYS", minimum=0)] = TURN_DAYS,
+    destinations: Annotated[
+        tuple[str, ...], Ask("Where 'market' trade goes; the focus.", metavar="NODE", option="--to")
+    ] = (),
+    scale: Annotated[float, Ask("Scale of the logit of routes, per USD.", metavar="S")] = 0.002,
 ) -> Boxes:
     """Lay a demand on the network by year: loads against capacity, return loads, empty boxes, their cost and number.
 
@@ -144,7 +152,7 @@ class _Run:
     @classmethod
     def of(
         cls,
-        laid: Laid,
+        laid: LaidDemand,
         kinds: Sequence[Kind],
         years: tuple[int, ...],
         growth: float,
@@ -188,7 +196,7 @@ class _Run:
             queue_factor=queue_factor(last) if last is not None and kind == "crossing" else None,
         )
 
-    def told(self, laid: Laid) -> tuple[BoxYear, ...]:
+    def told(self, laid: LaidDemand) -> tuple[BoxYear, ...]:
         """Return the years."""
         payload = [laid.routers[one.cargo].impedance.cargo.payload_t for one in laid.freight]
         teu = {kind: laid.routers[one.cargo].impedance.cargo.teu for kind, one in self._kinds(laid)}
@@ -206,7 +214,7 @@ class _Run:
             for n, year in enumerate(self.years)
         )
 
-    def _kinds(self, laid: Laid) -> list[tuple[str, Freight]]:
+    def _kinds(self, laid: LaidDemand) -> list[tuple[str, Freight]]:
         return [(laid.routers[one.cargo].impedance.cargo.unit, one) for one in laid.freight]
 
     def case(self, name: str, more: float) -> GrowthCase:
@@ -223,7 +231,7 @@ class _Run:
         )
 
 
-def _goods(laid: Laid, run: _Run) -> tuple[GoodsFlow, ...]:
+def _goods(laid: LaidDemand, run: _Run) -> tuple[GoodsFlow, ...]:
     network = next(iter(laid.routers.values())).network
     countries = {row.country: row.name for row in network.rows("country")}
     found: dict[tuple[str, str, str], list[float]] = {}

@@ -51,11 +51,15 @@ def answer(
     model: Model,
     destination: Annotated[str | None, Ask("Where the cargo goes; all markets by weight when left out.")] = None,
     *,
-    kinds: Annotated[tuple[str, ...], Ask("link, crossing, port, service; repeatable.", "KIND", "--kind")] = (),
-    top: Annotated[int, Ask("Rows shown.", "N", minimum=1)] = 12,
+    kinds: Annotated[
+        tuple[str, ...], Ask("link, crossing, port, service; repeatable.", metavar="KIND", option="--kind")
+    ] = (),
+    top: Annotated[int, Ask("Rows shown.", metavar="N", minimum=1)] = 12,
     pairs: Annotated[bool, Ask("Take out two of the gravest at a time as well.")] = False,
     months: Annotated[bool, Ask("The middle of each month: ice and holidays.")] = False,
-    cuts: Annotated[tuple[str, ...], Ask("Smallest set of closures that cuts it off.", "ORIGIN", "--cut")] = (),
+    cuts: Annotated[
+        tuple[str, ...], Ask("Smallest set of closures that cuts it off.", metavar="ORIGIN", option="--cut")
+    ] = (),
 ) -> CriticalityAnswer:
     """Take out each link, crossing, port and service: cost of going round, demand cut off, rank.
 

@@ -59,13 +59,13 @@ def answer(
     model: Model,
     destination: Annotated[str | None, Ask("Where the cargo goes; that of the default study when left out.")] = None,
     *,
-    scale: Annotated[float, Ask("Logit scale, per USD of generalised cost.", "X")] = 0.002,
+    scale: Annotated[float, Ask("Logit scale, per USD of generalised cost.", metavar="X")] = 0.002,
     prefer: Annotated[
-        tuple[str, ...], Ask("What the model does not explain; negative attracts; repeatable.", "PORT=USD")
+        tuple[str, ...], Ask("What the model does not explain; negative attracts; repeatable.", metavar="PORT=USD")
     ] = (),
-    demand: Annotated[Path | None, Ask("CSV: origin, destination, teu a year.", "FILE")] = None,
-    observed: Annotated[int | None, Ask("Hold the shares against the counts of a year.", "YEAR")] = None,
-    rounds: Annotated[int, Ask("Steps at most towards the equilibrium of a demand.", "N", minimum=1)] = 100,
+    demand: Annotated[Path | None, Ask("CSV: origin, destination, teu a year.", metavar="FILE")] = None,
+    observed: Annotated[int | None, Ask("Hold the shares against the counts of a year.", metavar="YEAR")] = None,
+    rounds: Annotated[int, Ask("Steps at most towards the equilibrium of a demand.", metavar="N", minimum=1)] = 100,
 ) -> GatewaysAnswer:
     """Show the share of each gateway for every origin, contested origins, and the loads of a demand.
 

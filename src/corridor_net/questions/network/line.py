@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.appraisal.project import GROWTH
 from corridor_net.questions import Ask, networks_of
-from corridor_net.questions._shared import Traffic
+from corridor_net.questions._shared import Growth, Traffic
 from corridor_net.questions.asked.values import run_of
 from corridor_net.questions.pages.line import Counted, LineAnswer
 from corridor_net.questions.pages.line import view as view
@@ -30,16 +30,20 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     service: Annotated[str, Ask("Service, by its id; of a scenario too.")],
     *,
     traffic: Traffic = "market",
-    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. All markets.", "NODE", "--to")] = (),
-    growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = GROWTH,
-    subsidy: Annotated[float, Ask("Aid to the line for each box.", "USD")] = 0.0,
-    other_income: Annotated[float, Ask("What a sailing earns besides boxes: passengers, cars.", "USD")] = 0.0,
-    ships: Annotated[int | None, Ask("Ships there are; as many as the present sailings need.", "N", minimum=1)] = None,
-    room: Annotated[float | None, Ask("Room of a ship.", "TEU")] = None,
-    charter: Annotated[float | None, Ask("Charter with crew.", "USD/DAY")] = None,
-    fuel: Annotated[float | None, Ask("Price of a tonne of fuel.", "USD")] = None,
-    dues: Annotated[float | None, Ask("Port dues of a call.", "USD")] = None,
-    scale: Annotated[float | None, Ask("Scale of the logit; that of gateways.", "PER-USD")] = None,
+    destinations: Annotated[
+        tuple[str, ...], Ask("Destination; repeatable. All markets.", metavar="NODE", option="--to")
+    ] = (),
+    growth: Growth = GROWTH,
+    subsidy: Annotated[float, Ask("Aid to the line for each box.", metavar="USD")] = 0.0,
+    other_income: Annotated[float, Ask("What a sailing earns besides boxes: passengers, cars.", metavar="USD")] = 0.0,
+    ships: Annotated[
+        int | None, Ask("Ships there are; as many as the present sailings need.", metavar="N", minimum=1)
+    ] = None,
+    room: Annotated[float | None, Ask("Room of a ship.", metavar="TEU")] = None,
+    charter: Annotated[float | None, Ask("Charter with crew.", metavar="USD/DAY")] = None,
+    fuel: Annotated[float | None, Ask("Price of a tonne of fuel.", metavar="USD")] = None,
+    dues: Annotated[float | None, Ask("Port dues of a call.", metavar="USD")] = None,
+    scale: Annotated[float | None, Ask("Scale of the logit; that of gateways.", metavar="PER-USD")] = None,
 ) -> LineAnswer:
     """Say whether a liner lives: who boards it, what a sailing costs, from how many sailings on it keeps itself up.
 

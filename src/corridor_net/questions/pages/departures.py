@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from corridor_net.scenario import ByDay
 
 SAILS = Ask(
-    "Day a ship leaves its first call, 'Fri 16:00' or '2019-07-05 16:00', local time; repeatable.", "SERVICE=DAY"
+    "Day a ship leaves its first call, 'Fri 16:00' or '2019-07-05 16:00', local time; repeatable.",
+    metavar="SERVICE=DAY",
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, networks_of
+from corridor_net.questions._shared import GoodsNames
 from corridor_net.questions.asked.places import most_often
 from corridor_net.questions.asked.values import run_of
 from corridor_net.render.chart import Chart, Stacks
@@ -68,7 +69,7 @@ def answer(
     origin: Annotated[str, Ask("Where the goods start.")],
     destination: Annotated[str, Ask("Where they go.")],
     *,
-    goods: Annotated[tuple[str, ...], Ask("Cargo profile; repeatable. All of the data.", "NAME", "--good")] = (),
+    goods: GoodsNames = (),
 ) -> Goods:
     """Say by which gateway each kind of goods goes, what it costs, and how much of that is time.
 

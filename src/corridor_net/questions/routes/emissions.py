@@ -23,7 +23,7 @@ def answer(
     origin: Annotated[str, Ask("Where the cargo starts: id, UN/LOCODE or name.")],
     destination: Annotated[str, Ask("Where it goes.")],
     *,
-    via: Annotated[tuple[str, ...], Ask("Node the route must pass; repeatable.", "NODE")] = (),
+    via: Annotated[tuple[str, ...], Ask("Node the route must pass; repeatable.", metavar="NODE")] = (),
 ) -> Emissions:
     """Report a route's emissions element by element: factor, source, provision and operation, hubs apart.
 

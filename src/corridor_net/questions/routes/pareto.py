@@ -26,10 +26,11 @@ def answer(
     destination: Annotated[str, Ask("Where it goes.")],
     *,
     criteria: Annotated[
-        tuple[str, ...], Ask("money, hours or co2; repeatable; all three when left out.", "NAME", "--criterion")
+        tuple[str, ...],
+        Ask("money, hours or co2; repeatable; all three when left out.", metavar="NAME", option="--criterion"),
     ] = (),
-    epsilon: Annotated[float, Ask("Leave out routes another comes within this share of.", "SHARE")] = 0.0,
-    show: Annotated[int, Ask("Routes to print, chosen to show the spread.", "N", minimum=1)] = 8,
+    epsilon: Annotated[float, Ask("Leave out routes another comes within this share of.", metavar="SHARE")] = 0.0,
+    show: Annotated[int, Ask("Routes to print, chosen to show the spread.", metavar="N", minimum=1)] = 8,
 ) -> TradeOffs:
     """Find every route that no other beats in money, hours and CO2e at once, and when each is the best.
 

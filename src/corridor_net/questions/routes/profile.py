@@ -58,10 +58,10 @@ def answer(
         Ask(
             "First departure, YYYY-MM-DDTHH:MM, local time of the origin, or with an offset: …+08:00; the beginning of "
             "the network's day when left out.",
-            "WHEN",
+            metavar="WHEN",
         ),
     ] = None,
-    days: Annotated[float, Ask("Departures looked at, from the first on.", "N")] = 7.0,
+    days: Annotated[float, Ask("Departures looked at, from the first on.", metavar="N")] = 7.0,
     sails: Annotated[tuple[str, ...], SAILS] = (),
 ) -> ProfileAnswer:
     """List what leaving later comes to, by sailing days and opening hours.

@@ -89,7 +89,7 @@ def answer(
     origin: Annotated[str, Ask("Where the cargo starts: id, UN/LOCODE, or name in any language of the data.")],
     destination: Annotated[str, Ask("Where it goes.")],
     *,
-    via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", "NODE")] = (),
+    via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", metavar="NODE")] = (),
 ) -> RouteAnswer:
     """Find the best route between two places, leg by leg.
 

@@ -42,7 +42,7 @@ def answer(
     origin: Annotated[str, Ask("Where the cargo starts.")],
     destination: Annotated[str, Ask("Where it goes.")],
     *,
-    through: Annotated[tuple[str, ...], Ask("Draw the best way through it too; repeatable.", "NODE")] = (),
+    through: Annotated[tuple[str, ...], Ask("Draw the best way through it too; repeatable.", metavar="NODE")] = (),
 ) -> Profiles:
     """Show time and cost over distance: the best way, ways through other places, and under the scenarios.
 

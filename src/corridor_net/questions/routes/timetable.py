@@ -64,10 +64,10 @@ def answer(
         Ask(
             "YYYY-MM-DDTHH:MM, local time of the origin, or with an offset: …+08:00; the beginning of the network's "
             "day when left out.",
-            "WHEN",
+            metavar="WHEN",
         ),
     ] = None,
-    days: Annotated[float, Ask("Departures looked at, from --depart on.", "N")] = 7.0,
+    days: Annotated[float, Ask("Departures looked at, from --depart on.", metavar="N")] = 7.0,
     sails: Annotated[tuple[str, ...], SAILS] = (),
 ) -> TimetableAnswer:
     """Send one shipment at an hour, by sailing days and opening hours; list what leaving later comes to.

@@ -91,20 +91,24 @@ def _rows(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
-    origin: Annotated[str | None, Ask("Where the cargo starts; alone, a study.", "[ORIGIN|STUDY]")] = None,
+    origin: Annotated[str | None, Ask("Where the cargo starts; alone, a study.", metavar="[ORIGIN|STUDY]")] = None,
     destination: Annotated[str | None, Ask("Where it goes.")] = None,
     *,
     answer: Annotated[
         Literal["gap", "generalised", "usd", "hours"], Ask("Of a pair: gap between two gateways, or a measure.")
     ] = "gap",
-    against: Annotated[str | None, Ask("Gateway to set against the best; else the next.", "NODE")] = None,
+    against: Annotated[str | None, Ask("Gateway to set against the best; else the next.", metavar="NODE")] = None,
     morris: Annotated[bool, Ask("Screen by elementary effects: fewer answers, no shares.")] = False,
     grouped: Annotated[bool, Ask("Take figures of one kind together.")] = False,
-    samples: Annotated[int, Ask("A power of two; with Morris, walks.", "N", minimum=0)] = 0,
-    precision: Annotated[float | None, Ask("Double the samples until intervals are this narrow.", "SHARE")] = None,
+    samples: Annotated[int, Ask("A power of two; with Morris, walks.", metavar="N", minimum=0)] = 0,
+    precision: Annotated[
+        float | None, Ask("Double the samples until intervals are this narrow.", metavar="SHARE")
+    ] = None,
     sampler: Annotated[Literal["sobol", "latin"], Ask("Points of the design.")] = "sobol",
-    seed: Annotated[int, Ask("Another seed, other points.", "N")] = 1,
-    show: Annotated[int, Ask("Figures to print; of a study, those with shares of their own.", "N", minimum=1)] = 12,
+    seed: Annotated[int, Ask("Another seed, other points.", metavar="N")] = 1,
+    show: Annotated[
+        int, Ask("Figures to print; of a study, those with shares of their own.", metavar="N", minimum=1)
+    ] = 12,
     progress: Progress | None = None,
 ) -> PairSensitivity | PairScreening | StudyFigures:
     """Rank the figures an answer depends on (Sobol indices), and say which to look up next.

@@ -93,30 +93,34 @@ class BatchAnswer(Result):
 def answer(  # noqa: PLR0913 (each is an option of the command)
     model: Model,
     *files: StudyFile,
-    draws: Annotated[int | None, Ask("Draws of all figures; 2,000, or 2,048 of a design.", "N")] = None,
+    draws: Annotated[int | None, Ask("Draws of all figures; 2,000, or 2,048 of a design.", metavar="N")] = None,
     sampler: Annotated[Literal["random", "sobol", "latin"], Ask("How draws fill the space.")] = "random",
     scenarios: StudyScenarios = (),
     destinations: Annotated[
-        tuple[str, ...], Ask("In place of the focus; with --out repeatable, or all.", "NODE", "--to")
+        tuple[str, ...], Ask("In place of the focus; with --out repeatable, or all.", metavar="NODE", option="--to")
     ] = (),
-    origin: Annotated[str | None, Ask("Its row in words, and its shipments' reliability.", "NODE", "--from")] = None,
+    origin: Annotated[
+        str | None, Ask("Its row in words, and its shipments' reliability.", metavar="NODE", option="--from")
+    ] = None,
     baselines: Annotated[
-        tuple[str, ...], Ask("Baseline; repeatable. The main one when left out.", "NAME", "--baseline")
+        tuple[str, ...], Ask("Baseline; repeatable. The main one when left out.", metavar="NAME", option="--baseline")
     ] = (),
-    deadline: Annotated[float | None, Ask("Days; gives the share of shipments that make it.", "DAYS")] = None,
+    deadline: Annotated[float | None, Ask("Days; gives the share of shipments that make it.", metavar="DAYS")] = None,
     precision: Annotated[
-        float | None, Ask("Stop when the mean is known to this share; draws are then the most.", "SHARE")
+        float | None, Ask("Stop when the mean is known to this share; draws are then the most.", metavar="SHARE")
     ] = None,
-    seed: Annotated[int, Ask("Another seed, other draws.", "N")] = 1,
+    seed: Annotated[int, Ask("Another seed, other draws.", metavar="N")] = 1,
     rivals: Annotated[bool, Ask("Price rival routes only: needs no compiler, slightly dearer.")] = False,
-    correlations: Annotated[Path | None, Ask("CSV: figure_a, figure_b, correlation.", "FILE")] = None,
+    correlations: Annotated[Path | None, Ask("CSV: figure_a, figure_b, correlation.", metavar="FILE")] = None,
     out: Annotated[
-        Path | None, Ask("Draw chunk by chunk into a folder; for long ensembles.", "DIR", alone=True)
+        Path | None, Ask("Draw chunk by chunk into a folder; for long ensembles.", metavar="DIR", alone=True)
     ] = None,
-    workers: Annotated[int, Ask("With a folder: local processes (Dask).", "N", alone=True)] = 0,
-    scheduler: Annotated[str | None, Ask("With a folder: a Dask scheduler, tcp://…", "ADDRESS", alone=True)] = None,
+    workers: Annotated[int, Ask("With a folder: local processes (Dask).", metavar="N", alone=True)] = 0,
+    scheduler: Annotated[
+        str | None, Ask("With a folder: a Dask scheduler, tcp://…", metavar="ADDRESS", alone=True)
+    ] = None,
     resume: Annotated[bool, Ask("Check what is in the folder, and continue.", alone=True)] = False,
-    chunk: Annotated[int, Ask("Draws in a file of the folder.", "N", alone=True)] = CHUNK,
+    chunk: Annotated[int, Ask("Draws in a file of the folder.", metavar="N", alone=True)] = CHUNK,
     progress: Progress | None = None,
 ) -> UncertaintyAnswer | BatchAnswer:
     """Draw all figures from their ranges: percentiles, chances of gateways and scenarios, reliability.

@@ -78,14 +78,14 @@ def answer(
     partner: Annotated[str, Ask("Who buys.")],
     *,
     world: Annotated[
-        str | None, Ask("File of the trade of the world, where the first has that of one.", "FILE")
+        str | None, Ask("File of the trade of the world, where the first has that of one.", metavar="FILE")
     ] = None,
     per: Annotated[
         Literal["cargo", "chapter", "heading", "code"],
         Ask("What goods are told apart by: cargo profiles, or 2, 4 or 6 digits of the code."),
     ] = "chapter",
     flow: Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")] = None,
-    year: Annotated[int | None, Ask("Year; the last of the file.", "YEAR")] = None,
+    year: Annotated[int | None, Ask("Year; the last of the file.", metavar="YEAR")] = None,
 ) -> Advantage:
     """Say in which goods a place has a revealed advantage, whether its partner buys them, and what room that leaves.
 

@@ -18,7 +18,7 @@ from corridor_net.appraisal.project import (
 )
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
-from corridor_net.questions._shared import Traffic
+from corridor_net.questions._shared import Destinations, Growth, Seed, Traffic
 from corridor_net.questions.asked.values import number_in
 from corridor_net.questions.pages.appraisal import COSTS, TOLD, Appraisal
 from corridor_net.questions.pages.appraisal import view as view
@@ -46,27 +46,35 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         str, Ask("Scenarios that are the project, together; else those of --scenario.", names="scenario")
     ],
     traffic: Traffic = "market",
-    growth: Annotated[float, Ask("Growth of traffic a year, where the table says none.", "SHARE")] = GROWTH,
-    investment: Annotated[float | None, Ask("Investment, in place of the scenario's.", "USD")] = None,
-    spend: Annotated[tuple[str, ...], Ask("Spending of a year, in place of equal parts; repeatable.", "YEAR=USD")] = (),
-    start: Annotated[int | None, Ask("First year of spending; that of the day.", "YEAR")] = None,
-    construction: Annotated[int, Ask("Years over which the investment is spent.", "N")] = CONSTRUCTION_YEARS,
-    opening: Annotated[int | None, Ask("First year with traffic; the year after the last spending.", "YEAR")] = None,
-    until: Annotated[int | None, Ask("Last year looked at; 25 years of traffic.", "YEAR")] = None,
-    discount: Annotated[float, Ask("Discount rate a year.", "SHARE")] = DISCOUNT,
-    operation: Annotated[float, Ask("Operation and maintenance a year, of the investment.", "SHARE")] = OPERATION_SHARE,
-    life: Annotated[int, Ask("Years that what is built serves.", "N")] = LIFE_YEARS,
+    growth: Growth = GROWTH,
+    investment: Annotated[float | None, Ask("Investment, in place of the scenario's.", metavar="USD")] = None,
+    spend: Annotated[
+        tuple[str, ...], Ask("Spending of a year, in place of equal parts; repeatable.", metavar="YEAR=USD")
+    ] = (),
+    start: Annotated[int | None, Ask("First year of spending; that of the day.", metavar="YEAR")] = None,
+    construction: Annotated[int, Ask("Years over which the investment is spent.", metavar="N")] = CONSTRUCTION_YEARS,
+    opening: Annotated[
+        int | None, Ask("First year with traffic; the year after the last spending.", metavar="YEAR")
+    ] = None,
+    until: Annotated[int | None, Ask("Last year looked at; 25 years of traffic.", metavar="YEAR")] = None,
+    discount: Annotated[float, Ask("Discount rate a year.", metavar="SHARE")] = DISCOUNT,
+    operation: Annotated[
+        float, Ask("Operation and maintenance a year, of the investment.", metavar="SHARE")
+    ] = OPERATION_SHARE,
+    life: Annotated[int, Ask("Years that what is built serves.", metavar="N")] = LIFE_YEARS,
     shadow: Annotated[
         tuple[str, ...],
-        Ask("Shadow price: taxes, labour, wage, traded or scf; or none for market prices.", "NAME=VALUE"),
+        Ask("Shadow price: taxes, labour, wage, traded or scf; or none for market prices.", metavar="NAME=VALUE"),
     ] = (),
-    elasticity: Annotated[float, Ask("Elasticity of traffic to generalised cost.", "E")] = ELASTICITY,
+    elasticity: Annotated[float, Ask("Elasticity of traffic to generalised cost.", metavar="E")] = ELASTICITY,
     carbon: Annotated[Literal["low", "high", "none"], Ask("Path of the price of CO2e.")] = "low",
-    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
-    figures: Annotated[int, Ask("Figures of the network whose switching values are worked out.", "N", minimum=0)] = 6,
-    draws: Annotated[int, Ask("Draws of the figures; 0 for none.", "N", minimum=0)] = 1000,
-    seed: Annotated[int, Ask("Seed of the draws.", "N", minimum=0)] = 1,
-    wait: Annotated[int, Ask("Years of waiting for a better figure.", "N", minimum=1)] = 3,
+    destinations: Destinations = (),
+    figures: Annotated[
+        int, Ask("Figures of the network whose switching values are worked out.", metavar="N", minimum=0)
+    ] = 6,
+    draws: Annotated[int, Ask("Draws of the figures; 0 for none.", metavar="N", minimum=0)] = 1000,
+    seed: Seed = 1,
+    wait: Annotated[int, Ask("Years of waiting for a better figure.", metavar="N", minimum=1)] = 3,
 ) -> Appraisal:
     """Appraise a project over years: net present value, all rates of return, the traffic from which it pays.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from corridor_net.questions import Ask
+from corridor_net.questions._shared import Destinations, Origins
 from corridor_net.questions.asked.study import COUNTED, space_of
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
@@ -23,14 +24,14 @@ def answer(
     *upgrades: Annotated[
         str, Ask("Scenarios, or one study; the default study when none. Packages are opened.", names="scenario")
     ],
-    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
-    origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", "NODE", "--from")] = (),
+    destinations: Destinations = (),
+    origins: Origins = (),
     measure: Annotated[
         Literal["generalised", "money", "hours", "co2", "market_access"], Ask("What is divided.")
     ] = "generalised",
     weights: Annotated[Literal["equal", "trade", "people"], Ask("How origins count.", option="--weight")] = "equal",
-    permutations: Annotated[int, Ask("Random orders, above 20 upgrades that matter.", "N")] = 400,
-    seed: Annotated[int, Ask("Seed of the random orders.", "N", minimum=0)] = 0,
+    permutations: Annotated[int, Ask("Random orders, above 20 upgrades that matter.", metavar="N")] = 400,
+    seed: Annotated[int, Ask("Seed of the random orders.", metavar="N", minimum=0)] = 0,
 ) -> Attribution:
     """Split the joint effect of upgrades: each one's Shapley value, alone and last; pairs; countries.
 

@@ -62,12 +62,12 @@ def answer(
         Ask(
             "Bands of a figure: value_of_time, co2_price, crossing:ID:hours, tariff:ID, service:ID:headway_hours, …; "
             "repeatable.",
-            "KEY",
-            "--figure",
+            metavar="KEY",
+            option="--figure",
         ),
     ] = (),
     any_route: Annotated[bool, Ask("Another route flips the answer, not only another gateway.")] = False,
-    show: Annotated[int, Ask("Limits to print.", "N", minimum=1)] = 12,
+    show: Annotated[int, Ask("Limits to print.", metavar="N", minimum=1)] = 12,
 ) -> BreakevenAnswer:
     """Say how far each figure may move before another gateway wins, and who wins at each value of one figure.
 

@@ -89,13 +89,13 @@ def answer(
         tuple[str, ...],
         Ask(
             "Scenario file or shipped name; repeatable. Those of the default study.",
-            "FILE",
-            "--scenario",
+            metavar="FILE",
+            option="--scenario",
             letter="-s",
             names="scenario",
         ),
     ] = (),
-    via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", "NODE")] = (),
+    via: Annotated[tuple[str, ...], Ask("Node the route must pass, in any order; repeatable.", metavar="NODE")] = (),
 ) -> Compared:
     """Compare one pair without and with each scenario, each by itself.
 

@@ -98,10 +98,10 @@ def answer(
     ],
     *upgrades: Annotated[str, Ask("Scenarios whose effect on trade is told, each by itself.", names="scenario")],
     places: Annotated[
-        str | None, Ask("CSV: party, node; which place stands for a party of trade statistics.", "FILE")
+        str | None, Ask("CSV: party, node; which place stands for a party of trade statistics.", metavar="FILE")
     ] = None,
     flow: Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")] = None,
-    year: Annotated[int | None, Ask("Year of trade statistics; the last of the file.", "YEAR")] = None,
+    year: Annotated[int | None, Ask("Year of trade statistics; the last of the file.", metavar="YEAR")] = None,
 ) -> Gravity:
     """Estimate trade by pair from what carriage costs door to door, and tell potential over actual.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask
+from corridor_net.questions._shared import Destinations, Origins
 from corridor_net.questions.asked.study import COUNTED, space_of
 from corridor_net.questions.asked.values import number_in
 from corridor_net.questions.pages.futures import futures_of, futures_view, spaces_of, together
@@ -57,25 +58,28 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     *upgrades: Annotated[
         str, Ask("Scenarios, or one study; the default study when none. Packages are opened.", names="scenario")
     ],
-    budget: Annotated[float | None, Ask("What may be spent in all.", "USD")] = None,
+    budget: Annotated[float | None, Ask("What may be spent in all.", metavar="USD")] = None,
     costs: Annotated[
-        tuple[str, ...], Ask("Cost of an upgrade, in place of its own; repeatable.", "NAME=USD", "--cost")
+        tuple[str, ...],
+        Ask("Cost of an upgrade, in place of its own; repeatable.", metavar="NAME=USD", option="--cost"),
     ] = (),
-    within: Annotated[float, Ask("Sets this near to the best.", "SHARE")] = 0.05,
-    boxes: Annotated[float | None, Ask("Boxes a year, to give gains a year.", "N")] = None,
-    yearly_budget: Annotated[float | None, Ask("Also a schedule with so much a year.", "USD")] = None,
-    years: Annotated[int, Ask("Years of the schedule.", "N")] = YEARS,
-    discount: Annotated[float, Ask("Discount a year, for example 0.05.", "SHARE")] = 0.0,
-    growth: Annotated[float, Ask("Growth of traffic a year, in the schedule.", "SHARE")] = 0.0,
-    upkeep: Annotated[float, Ask("Upkeep a year, of the cost, in the schedule; needs --boxes.", "SHARE")] = 0.0,
-    destinations: Annotated[tuple[str, ...], Ask("Destination; repeatable. The study's focus.", "NODE", "--to")] = (),
-    origins: Annotated[tuple[str, ...], Ask("Origin; repeatable. All of the study, or data.", "NODE", "--from")] = (),
+    within: Annotated[float, Ask("Sets this near to the best.", metavar="SHARE")] = 0.05,
+    boxes: Annotated[float | None, Ask("Boxes a year, to give gains a year.", metavar="N")] = None,
+    yearly_budget: Annotated[float | None, Ask("Also a schedule with so much a year.", metavar="USD")] = None,
+    years: Annotated[int, Ask("Years of the schedule.", metavar="N")] = YEARS,
+    discount: Annotated[float, Ask("Discount a year, for example 0.05.", metavar="SHARE")] = 0.0,
+    growth: Annotated[float, Ask("Growth of traffic a year, in the schedule.", metavar="SHARE")] = 0.0,
+    upkeep: Annotated[float, Ask("Upkeep a year, of the cost, in the schedule; needs --boxes.", metavar="SHARE")] = 0.0,
+    destinations: Destinations = (),
+    origins: Origins = (),
     weights: Annotated[Literal["equal", "trade", "people"], Ask("How origins count.", option="--weight")] = "trade",
     futures: Annotated[
         tuple[str, ...],
-        Ask("Scenario or day that may come; repeatable.", "NAME=WEIGHT", "--future"),
+        Ask("Scenario or day that may come; repeatable.", metavar="NAME=WEIGHT", option="--future"),
     ] = (),
-    worst: Annotated[float, Ask("Share of the weight of futures that counts as the worst cases.", "SHARE")] = WORST,
+    worst: Annotated[
+        float, Ask("Share of the weight of futures that counts as the worst cases.", metavar="SHARE")
+    ] = WORST,
 ) -> PortfolioAnswer:
     """Find the best set of upgrades under a budget, with its proof; near-best sets; the frontier; a schedule.
 

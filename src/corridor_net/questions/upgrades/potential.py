@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from corridor_net.analysis.access import THETA
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask, Progress, networks_of
+from corridor_net.questions._shared import GoodsNames
 from corridor_net.questions.pages.sectors import Sector, Sectors, cities_csv
 from corridor_net.questions.pages.sectors import view as view
 from corridor_net.render.chart import Bars, Chart, Stacks
@@ -38,16 +39,19 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     *upgrades: Annotated[
         str, Ask("Scenarios, each by itself, or one study; the default study when none.", names="scenario")
     ],
-    goods: Annotated[tuple[str, ...], Ask("Cargo profile; repeatable. All of the data.", "NAME", "--good")] = (),
-    origins: Annotated[tuple[str, ...], Ask("City; repeatable. All of the study, or data.", "NODE", "--from")] = (),
-    destination: Annotated[str | None, Ask("Where goods go; the study's focus.", "NODE", "--to")] = None,
+    goods: GoodsNames = (),
+    origins: Annotated[
+        tuple[str, ...], Ask("City; repeatable. All of the study, or data.", metavar="NODE", option="--from")
+    ] = (),
+    destination: Annotated[str | None, Ask("Where goods go; the study's focus.", metavar="NODE", option="--to")] = None,
     trade: Annotated[
-        str | None, Ask("Table of cargo, musd a year; or a file of trade statistics, with --of and --with.", "FILE")
+        str | None,
+        Ask("Table of cargo, musd a year; or a file of trade statistics, with --of and --with.", metavar="FILE"),
     ] = None,
-    seller: Annotated[str | None, Ask("Who sells, in trade statistics.", "PARTY", "--of")] = None,
-    buyer: Annotated[str | None, Ask("Who buys, in trade statistics.", "PARTY", "--with")] = None,
+    seller: Annotated[str | None, Ask("Who sells, in trade statistics.", metavar="PARTY", option="--of")] = None,
+    buyer: Annotated[str | None, Ask("Who buys, in trade statistics.", metavar="PARTY", option="--with")] = None,
     flow: Annotated[Literal["export", "import"] | None, Ask("Which way a file of the Chinese customs goes.")] = None,
-    theta: Annotated[float, Ask("Trade elasticity.", "THETA")] = THETA,
+    theta: Annotated[float, Ask("Trade elasticity.", metavar="THETA")] = THETA,
     progress: Progress | None = None,
 ) -> Sectors:
     """Rank kinds of goods by how much of their trade carriage leaves, with what keeps them and what upgrades raise.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.questions import Ask, Progress
-from corridor_net.questions._shared import StudyFile, StudyScenarios
+from corridor_net.questions._shared import StudyFile, StudyOrigins, StudyScenarios
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Heading, Page, page
 from corridor_net.render.words import Sentence, Words, say
@@ -95,11 +95,14 @@ def answer(
     model: Model,
     *files: StudyFile,
     scenarios: StudyScenarios = (),
-    origins: Annotated[tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", "NODE", "--from")] = (),
+    origins: StudyOrigins = (),
     destinations: Annotated[
-        tuple[str, ...], Ask("Destination, in place of the study's, the focus first; repeatable.", "NODE", "--to")
+        tuple[str, ...],
+        Ask("Destination, in place of the study's, the focus first; repeatable.", metavar="NODE", option="--to"),
     ] = (),
-    baselines: Annotated[tuple[str, ...], Ask("Baseline; repeatable. All of the study.", "NAME", "--baseline")] = (),
+    baselines: Annotated[
+        tuple[str, ...], Ask("Baseline; repeatable. All of the study.", metavar="NAME", option="--baseline")
+    ] = (),
     progress: Progress | None = None,
 ) -> StudyAnswer:
     """Run a study: baselines and scenarios compared, printed, and written to a folder.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from corridor_net.errors import NoRoute
 from corridor_net.questions import Ask, Progress
+from corridor_net.questions._shared import StudyOrigins
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
@@ -74,8 +75,8 @@ def answer(
         str | None, Ask("Study file with 'sweep:'; the study of the data when none.", names="scenario")
     ] = None,
     *,
-    origins: Annotated[tuple[str, ...], Ask("Origin, in place of the study's; repeatable.", "NODE", "--from")] = (),
-    baseline: Annotated[str | None, Ask("Baseline; the study's main one.", "NAME")] = None,
+    origins: StudyOrigins = (),
+    baseline: Annotated[str | None, Ask("Baseline; the study's main one.", metavar="NAME")] = None,
     progress: Progress | None = None,
 ) -> Sweep:
     """Ask a study at every point of its sweep: every value and scenario of each axis with every one of the others.
@@ -151,7 +152,7 @@ def _ways(
         price_year=file.price_year,
         value_of_time_usd_per_hour=file.value_of_time_usd_per_hour,
     )
-    router = Router(compiled, file.by, model.options.schedule, file.co2_price_usd_per_t)
+    router = Router(compiled, by=file.by, schedule=model.options.schedule, co2_price_usd_per_t=file.co2_price_usd_per_t)
     return ways_to(router, [origin for origin in origins if origin != goal], goal)
 
 

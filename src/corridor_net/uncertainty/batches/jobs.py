@@ -16,7 +16,7 @@ from corridor_net.uncertainty.factors.draws import Factors
 from corridor_net.uncertainty.studies.study import can_search
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Job:
     """A study to be drawn: its runs, baselines first, and the seed. `key` hashes all that decides the answer."""
 
@@ -68,7 +68,13 @@ class Job:
                 jobs.append(RivalsRun.of(run, ensemble))
         if not jobs:
             raise BadValue(f"no origin of the study reaches {', '.join(goals)}")
-        job = cls(comparison.study.name, goals, seed, dict(correlations or {}), tuple(jobs))
+        job = cls(
+            study=comparison.study.name,
+            destinations=goals,
+            seed=seed,
+            correlations=dict(correlations or {}),
+            runs=tuple(jobs),
+        )
         known = {figure: doubt for one in jobs for figure, doubt in one.doubts.items()}
         Factors(known, seed, correlations)  # what contradicts itself is refused before anything is drawn
         return job

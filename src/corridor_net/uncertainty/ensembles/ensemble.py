@@ -9,7 +9,7 @@ every route that wins in one, after which it is exact (extra `fast`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
 
@@ -108,7 +108,7 @@ class Ensemble:
             rows = np.flatnonzero(self.owner == number)
             winner[number] = rows[np.argmin(weight[rows], axis=0)]
         money, hours, _, co2 = measures
-        return Priced(self, winner, money, hours, co2, generalised)
+        return Priced(ensemble=self, winner=winner, money=money, hours=hours, co2=co2, generalised=generalised)
 
     @classmethod
     def with_routes(cls, router: Router, found: Mapping[Pair, Iterable[tuple[int, ...]]]) -> Ensemble:
@@ -124,7 +124,7 @@ class Ensemble:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Priced:
     """Every rival in every draw, (n_routes, count), and the winners by pair, (n_pairs, count)."""
 
@@ -137,8 +137,8 @@ class Priced:
 
     def first(self, count: int) -> Priced:
         """Return the first so many draws."""
-        rows = (self.money, self.hours, self.co2, self.generalised)
-        return Priced(self.ensemble, self.winner[:, :count], *(values[:, :count] for values in rows))
+        kept = {name: getattr(self, name)[:, :count] for name in ("winner", "money", "hours", "co2", "generalised")}
+        return replace(self, **kept)
 
     def won(self, quantity: str) -> Floats:
         """Return a quantity of the winning route, (n_pairs, count)."""

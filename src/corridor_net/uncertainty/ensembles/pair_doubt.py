@@ -23,7 +23,7 @@ QUANTITIES = ("generalised_cost_usd", "hours", "co2_kg", "cost_usd")
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
     """A quantity over the draws: mean and the 10, 50 and 90 % points."""
 
@@ -43,7 +43,8 @@ class Spread:
         if not values.size:
             raise BadValue("no draws to measure")
         points = np.percentile(values, PERCENTILES, axis=1).T.tolist()
-        return [cls(mean, *row) for mean, row in zip(values.mean(axis=1).tolist(), points, strict=True)]
+        means = values.mean(axis=1).tolist()
+        return [cls(mean=mean, p10=p10, p50=p50, p90=p90) for mean, (p10, p50, p90) in zip(means, points, strict=True)]
 
     def ends(self, by: float = 1.0) -> tuple[float, float]:
         """Return the 10 and the 90 % point, divided by `by`."""

@@ -31,7 +31,7 @@ LOOKED = 12
 """Figures whose worth is worked out: those of the largest shares."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeadFigure:
     """One figure: its share of the variance alone, and what knowing it before choosing saves on average, USD a box."""
 
@@ -165,10 +165,11 @@ def choice(priced: Priced, pair: Pair, factor: Columns, *, seed: int = 1) -> Gat
     shares = first_order((costs[leader] if second is None else values)[None], inputs)
     informed = Information(costs, seed)
     words = breakeven(ensemble.router, *pair)
-    found = [
-        LeadFigure(names[k], *told(words, names[k]), float(shares[k]), informed.of(inputs[k]))
-        for k in np.argsort(-shares, kind="stable")[:LOOKED].tolist()
-    ]
+    found = []
+    for k in np.argsort(-shares, kind="stable")[:LOOKED].tolist():
+        what, grade = told(words, names[k])
+        saved = informed.of(inputs[k])
+        found.append(LeadFigure(name=names[k], what=what, grade=grade, first=float(shares[k]), saves_usd=saved))
     leads = 1.0 if second is None else float(np.mean(costs[leader] < costs[second]))
     return GatewayLead(
         origin=pair[0],

@@ -17,7 +17,7 @@ from corridor_net.uncertainty.sensitivity.swings import told
 EDGE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
     """One input by Morris: `mu_star` and `sigma` of the answer (USD, or hours), from its 5 % to its 95 % value."""
 
@@ -46,8 +46,8 @@ def screening(
     values = model.answers(factors, answer, *two_best(model.costs(factors)))
     mu_star, sigma = morris_effects(points, values, order)
     pair = breakeven(router, *model.ensemble.pairs[0])
-    rows = [
-        Screened(name, *told(pair, name), float(mu_star[number]), float(sigma[number]))
-        for number, name in enumerate(model.inputs)
-    ]
+    rows = []
+    for name, mean, spread in zip(model.inputs, mu_star.tolist(), sigma.tolist(), strict=True):
+        what, grade = told(pair, name)
+        rows.append(Screened(name=name, what=what, grade=grade, mu_star=mean, sigma=spread))
     return tuple(sorted(rows, key=lambda row: (-row.mu_star, row.name)))

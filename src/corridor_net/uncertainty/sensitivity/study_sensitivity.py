@@ -39,7 +39,7 @@ SCREENED = 4096
 SAMPLES = 512
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyFigure:
     """One input: its share of the doubt about all choices, alone and with all its interactions (95 % interval).
 
@@ -128,17 +128,20 @@ def study_sensitivity(
     kept = np.argsort(-screened, kind="stable")[:shown].tolist()
     totals, intervals, evaluations = model.totals(kept, samples)
     costs = [Information(one, seed) for one in model.costs]
-    figures = [
-        StudyFigure(
-            model.inputs[k],
-            *model.told(model.inputs[k]),
-            float(screened[k]),
-            float(totals[place]),
-            (float(intervals[place, 0]), float(intervals[place, 1])),
-            sum(one.of(model.scores[k]) for one in costs) / len(costs),
+    figures = []
+    for place, k in enumerate(kept):
+        what, grade = model.told(model.inputs[k])
+        figures.append(
+            StudyFigure(
+                name=model.inputs[k],
+                what=what,
+                grade=grade,
+                first=float(screened[k]),
+                total=float(totals[place]),
+                total_interval=(float(intervals[place, 0]), float(intervals[place, 1])),
+                saves_usd=sum(one.of(model.scores[k]) for one in costs) / len(costs),
+            )
         )
-        for place, k in enumerate(kept)
-    ]
     choices = [choice(model.priced, pair, model.factor, seed=seed) for pair in model.priced.ensemble.pairs]
     open_first = sorted((one for one in choices if one is not None), key=lambda one: abs(one.leads - 0.5))
     return StudySensitivity(

@@ -20,7 +20,7 @@ SEARCHED = 16
 LEAST_USD = 0.005
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Swing:
     """A figure, and the generalised cost of the best route (USD a box, change) at its 10 % and 90 % values.
 
@@ -69,8 +69,18 @@ def swings(router: Router, origin: str, destination: str, *, searched: int = SEA
     pair, found = breakeven(router, best.origin, best.destination), []
     for figure in (figure for figure, change in widest if change > LEAST_USD):
         (low, here), (high, there) = (_answer(router, ensemble.model, best, figure, float(x)) for x in ends[figure])
-        start = best.generalised_cost_usd
-        found.append(Swing(figure, *told(pair, figure), low - start, high - start, here, there))
+        start, (what, grade) = best.generalised_cost_usd, told(pair, figure)
+        found.append(
+            Swing(
+                figure=figure,
+                what=what,
+                grade=grade,
+                low_usd=low - start,
+                high_usd=high - start,
+                gateway_low=here,
+                gateway_high=there,
+            )
+        )
     return tuple(sorted(found, key=lambda swing: (-swing.width_usd, swing.figure)))
 
 

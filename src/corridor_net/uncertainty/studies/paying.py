@@ -117,7 +117,14 @@ def _both(case: Case, without: MainDraws) -> tuple[Priced, Priced]:
     """Return the draws of the case's pairs without and with the project."""
     base, first = without.priced.ensemble, without.priced.first(DRAWS)
     rows = [base.pairs.index(pair) for pair in case.pairs]
-    old = Priced(base, first.winner[rows], first.money, first.hours, first.co2, first.generalised)
+    old = Priced(
+        ensemble=base,
+        winner=first.winner[rows],
+        money=first.money,
+        hours=first.hours,
+        co2=first.co2,
+        generalised=first.generalised,
+    )
     using = Ensemble.of(case.after, case.pairs, base=base, best=case.known[1])
     return old, priced(using, draws=DRAWS, make=without.make)
 
