@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -24,6 +25,8 @@ VALUES: list[Any] = [
     "number", "date", "..", "/etc/passwd", "http://localhost/", "EPSG:4326", "node", "LineString", "Point",
 ]  # fmt: skip
 Change = Callable[[bytes, Random], bytes]
+WORD = re.compile(r"[^\W_]+")
+WHOLE_WORD = re.compile(r"[\w.-]+")
 
 
 def bytes_changed(content: bytes, random: Random) -> bytes:
@@ -61,13 +64,11 @@ def lines_changed(content: bytes, random: Random) -> bytes:
 def word_changed(content: bytes, random: Random) -> bytes:
     """Put another word in the place of one."""
     text = content.decode("utf-8", "replace")
-    starts = [n for n, sign in enumerate(text) if sign.isalnum() and (n == 0 or not text[n - 1].isalnum())]
+    starts = [found.start() for found in WORD.finditer(text)]
     if not starts:
         return content
     at = random.choice(starts)
-    end = at
-    while end < len(text) and (text[end].isalnum() or text[end] in "_-."):
-        end += 1
+    end = WHOLE_WORD.match(text, at).end()
     return (text[:at] + random.choice(WORDS) + text[end:]).encode("utf-8", "surrogatepass")
 
 

@@ -1,5 +1,6 @@
 """How much the years beyond the data add to a range, by hand."""
 
+from collections import Counter
 from dataclasses import replace
 from math import log
 from types import SimpleNamespace
@@ -30,9 +31,14 @@ def test_beyond_the_data_a_figure_with_a_rule_is_less_sure_and_one_without_is_of
     network = shipped.with_rows(projection=(rule,))
     within, beyond = (parameters_of(network.as_of(day), "dry_40") for day in ("2026-12-31", "2030-12-31"))
     ruled = free = 0
+    kept = Counter[str]()
     for key, one in beyond.items():
         before = within.get(key)
-        if before is None or one.is_length or one.certain or one.value != before.value:
+        if before is None or one.value != before.value:
+            continue
+        if one.is_length or one.certain:
+            assert (one.grade, one.low, one.high) == (before.grade, before.low, before.high)
+            kept[one.table] += 1
             continue
         assert one.grade == "D"
         if one.table == "tariff":
@@ -45,6 +51,8 @@ def test_beyond_the_data_a_figure_with_a_rule_is_less_sure_and_one_without_is_of
             assert (one.low, one.high) == (before.low, before.high)
     assert ruled > 3
     assert free > 3
+    assert kept["link"] > 3
+    assert sum(kept.values()) > kept["link"] + 3, "opening hours and timetables stay as well"
 
 
 @pytest.mark.parametrize(("grade", "sigma"), [("A", 0.05), ("B", 0.15), ("C", 0.25), ("D", 0.66)])

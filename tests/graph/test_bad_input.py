@@ -19,6 +19,7 @@ from corridor_net.graph.extra.alternatives import alternatives, k_shortest
 from corridor_net.graph.extra.weightings import Blocks, Dense, Removals
 from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 from corridor_net.graph.hierarchy.metric import Metric
+from corridor_net.graph.loops.parallel import thread_count
 from corridor_net.graph.search.compiled_dijkstra import many_to_all
 from corridor_net.graph.topology import HEAVIEST
 
@@ -213,7 +214,8 @@ def test_control_c_stops_a_long_search(search):
         import sys
         import numpy as np
         from corridor_net.graph import Graph
-        from corridor_net.graph.search.compiled_dijkstra import many_to_all
+        from corridor_net.graph.loops.parallel import thread_count
+from corridor_net.graph.search.compiled_dijkstra import many_to_all
         from corridor_net.graph.ensembles.ensemble import solve
         from corridor_net.graph.hierarchy.hierarchy import Hierarchy
         from corridor_net.graph.hierarchy.metric import Metric
@@ -250,3 +252,17 @@ def test_control_c_stops_a_long_search(search):
             assert child.returncode == 0
         finally:
             child.kill()
+
+
+def test_without_a_number_there_is_a_thread_for_each_core_that_this_process_may_use(monkeypatch):
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {2, 5, 7} if process == 0 else set(), raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 9)
+    assert thread_count(None) == 3
+    assert [thread_count(1), thread_count(4)] == [1, 4]
+    monkeypatch.delattr("os.sched_getaffinity")
+    assert thread_count(None) == 9
+    monkeypatch.setattr("os.cpu_count", lambda: None)
+    assert thread_count(None) == 1
+    for wrong in (0, -1, True, 1.5):
+        with pytest.raises(BadValue):
+            thread_count(wrong)

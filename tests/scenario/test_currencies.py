@@ -163,3 +163,12 @@ def test_money_that_is_not_known_says_what_is(tiny, money, hint):
     with pytest.raises(BadValue, match="no exchange rate or price index") as caught:
         converted(tiny, 1.0, money, Money("USD", 2019))
     assert caught.value.hint == hint
+
+
+def test_the_low_end_of_a_range_given_in_another_money_is_converted_and_the_row_keeps_its_own(tiny, load):
+    """Only the figure itself brings its currency with it: 10 USD of 2018 are 60 CNY."""
+    name = next(row.operation_id for row in tiny.rows("crossing") if row.crossing_id == "bc-out")
+    change = "{set: operation, where: {operation_id: %s}, component: border_fee, field: value_low, value: 10, %s}"
+    made = load(change % (name, "currency: USD, price_year: 2018")).apply(tiny)
+    row = next(r for r in made.active("operation") if (r.operation_id, r.component) == (name, "border_fee"))
+    assert (row.value_low, row.currency, row.price_year) == (pytest.approx(60), "CNY", 2018)

@@ -6,6 +6,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadValue, CorridorError, ScenarioError, UnknownName
+from corridor_net.scenario.values import MOST, MOST_HOURS, number, shown
 
 from .helpers import place_of
 
@@ -156,3 +157,21 @@ def test_a_date_outside_the_data(write_yaml, shipped, day):
     with pytest.raises(BadValue, match=f"scenario 'x': the date {day} is outside the data") as caught:
         scenario.apply(shipped)
     assert caught.value.hint == "the data cover 2009-01-01 to 2026-12-31, and are projected to 2056-12-31"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "quantity", "most"),
+    [("operation", "value", "hours", MOST_HOURS), ("operation", "value", "cost", MOST),
+     ("service", "port_stay_hours", "", MOST_HOURS), ("tariff", "fixed", "", MOST)],
+)  # fmt: skip
+def test_a_bound_is_allowed_and_what_is_beyond_is_not(table, column, quantity, most):
+    assert number(table, column, most, quantity) == most
+    with pytest.raises(BadValue, match="or less"):
+        number(table, column, most * 1.001, quantity)
+
+
+def test_a_value_is_shown_whole_up_to_60_signs_and_never_in_more():
+    assert shown("a" * 58) == f"'{'a' * 58}'"
+    assert shown("a" * 59) == f"'{'a' * 56}…"
+    assert len(shown("a" * 59)) == 58
+    assert shown(True) == "true"

@@ -5,6 +5,7 @@ import pytest
 from corridor_net.errors import MOST_FAULTS, FileFaults
 from corridor_net.scenario import load_scenario
 from corridor_net.scenario.apply import MOST_FAILED
+from corridor_net.scenario.ledger import Ledger, Write
 from corridor_net.scenario.work import HINTED
 
 HEAD = "scenario: many\ntitle: Many\nchanges:\n"
@@ -33,3 +34,16 @@ def test_of_many_wrong_names_in_one_condition_the_first_have_a_hint_and_the_last
     hinted = [fault for fault in error.faults if "did you mean" in fault.hint]
     assert len(hinted) == HINTED
     assert str(error).splitlines()[-1] == "and 30 faults more [CN-E105]"
+
+
+@pytest.mark.parametrize("how", ["set", "scale", "shift"])
+def test_however_often_one_scenario_changes_a_figure_the_order_with_another_is_seen_at_its_first_or_second(how):
+    ledger, row = Ledger({}), object()
+    for value in (1, 1, 2, 3, 4):
+        assert ledger.write(row, "length_km", Write(scenario="one", how=how, value=value)) is None
+    kept = [write.value for write in ledger.writes(row, "length_km")]
+    assert kept == ([1, 2] if how == "set" else [1])
+    for value, expected in ((1, 2), (2, 1), (9, 1)):
+        earlier = ledger.write(row, "length_km", Write(scenario=f"other {value}", how="set", value=value))
+        assert earlier.scenario == "one"
+        assert earlier.value == (expected if how == "set" else 1)

@@ -109,7 +109,7 @@ def test_no_fees_are_saved_by_drawing_past_the_border(net2019, load, faults):
         ("length_km: 400", "length_km: 100", "the straight line", "100"),
         ("mode: road", "mode: rail", "is a railway without a gauge", "{link_id"),
         ("tariff_id: road_cn", "tariff_id: sea", "is of mode road, its tariff 'sea' of sea", "sea"),
-        ("speed_id: road", "speed_id: ship", "speed_id 'ship' is of sea", "ship"),
+        ("speed_id: road", "speed_id: ship", "is of mode road, its speed 'ship' of sea", "ship"),
         ("emission_factor_id: lorry", "emission_factor_id: ship", "emission_factor_id 'ship' is of sea", "ship"),
     ],
 )
@@ -220,6 +220,12 @@ def test_every_command_refuses_it(cli, write_yaml, tmp_path, command):
     assert f"{path}:4:" in done.err
     assert "border_like: " in done.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_speed_of_another_mode_is_told_once(net2019, load, faults):
+    change = "{set: link, where: {link_id: road-harbin-changchun}, field: speed_id, value: rail_cn}"
+    (fault,) = faults(load(change).apply, net2019)
+    assert "is of mode road, its speed 'rail_cn' of rail" in fault[2]
 
 
 def test_a_speed_that_nothing_else_uses_is_of_no_other_mode(make_tiny, load):

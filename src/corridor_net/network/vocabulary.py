@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from corridor_net.network.files.fields import ColumnSchema
@@ -40,7 +41,7 @@ CLAIMED = ("t", "not_told", "none")
 """What a published figure may be per, besides a box."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Vocabulary:
     """The codes of a network in their order, by table."""
 
@@ -103,6 +104,12 @@ class Vocabulary:
 
     def codes(self, table: str, column: str) -> frozenset[str] | None:
         """Return the codes that a column may hold; None for one that holds none."""
+        kind = CODED.get((table, column))
+        return None if kind is None else self._lists[kind]
+
+    @cached_property
+    def _lists(self) -> dict[str, frozenset[str]]:
+        """The codes of each kind."""
         lists: dict[str, Iterable[str]] = {
             "modes": self.modes,
             "link modes": (name for name, row in self.modes.items() if row.links == "yes"),
@@ -113,8 +120,7 @@ class Vocabulary:
             "units or any": (*self.cargo_units, ANY_UNIT),
             "units of claims": (*self.cargo_units, *CLAIMED),
         }
-        kind = CODED.get((table, column))
-        return None if kind is None else frozenset(lists[kind])
+        return {kind: frozenset(codes) for kind, codes in lists.items()}
 
     def state_pattern(self) -> re.Pattern[str]:
         """Return what a state of cargo looks like."""

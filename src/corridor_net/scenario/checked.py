@@ -73,11 +73,14 @@ def _missing_border(network: Network, link: Any) -> list[Any]:
 
 
 def _of_another_mode(network: Network, table: str, row: Any) -> list[CorridorError]:
-    """Return a fault for a speed or emission factor that only ways of other modes use."""
+    """Return a fault for a figure that names no mode, which the checks of the data look at, and only others use."""
     mode, name = network.mode_of(row), row_id(table, row)
+    named = {speed.speed_id for speed in network.rows("speed") if speed.mode}
     faults: list[CorridorError] = []
     for column in ("speed_id", "emission_factor_id"):
         value = getattr(row, column)
+        if column == "speed_id" and value in named:
+            continue
         used = {r.mode for r in network.rows("link") if getattr(r, column) == value and r is not row}
         used |= {network.mode_of(r) for r in network.rows("service") if getattr(r, column) == value and r is not row}
         if used and mode not in used:

@@ -97,7 +97,7 @@ class Ledger:
         return state.added_by if state and state.added_by and not self.related(state.added_by, scenario) else ""
 
     def writes(self, row: Any, column: str) -> tuple[Write, ...]:
-        """Return what was done to a column of the row."""
+        """Return what was done to a column of the row, as far as its order with what follows may count."""
         state = self._states.get(id(row))
         return state.writes.get(column, ()) if state else ()
 
@@ -110,9 +110,14 @@ class Ledger:
         return any(self.related(write.scenario, scenario) for write in self.writes(row, column))
 
     def write(self, row: Any, column: str, write: Write) -> Write | None:
-        """Write down a change before it is made; return an earlier one whose order with it nobody states."""
+        """Write down a change before it is made; return an earlier one whose order with it nobody states.
+
+        Of one scenario and kind two that differ are kept: no other can be in the order of both, however many follow.
+        """
         before = self.writes(row, column)
-        self._state(row).writes[column] = (*before, write)
+        alike = [one for one in before if (one.scenario, one.how) == (write.scenario, write.how)]
+        if len(alike) < 2 and not any(one.commutes(write) for one in alike):
+            self._state(row).writes[column] = (*before, write)
         for earlier in before:
             if not self.related(earlier.scenario, write.scenario) and not earlier.commutes(write):
                 return earlier

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -121,11 +121,12 @@ class Workbench:
             "origins": [m.node_id for m in network.markets("origin")],
             "markets": [m.node_id for m in network.markets("market")],
             "cargos": [{"id": row.cargo_id, "name": words.label(row.name)} for row in network.rows("cargo")],
-            "shipped": [{**one, "title": words.label(one["title"])} for one in self._shipped()],
+            "shipped": [{**one, "title": words.label(one["title"])} for one in self._shipped],
             "choices": choices(network, words),
             **changeable(network, network.cargo(cargo).cargo_unit, words),
         }
 
+    @cached_property
     def _shipped(self) -> list[dict[str, str]]:
         names = [n for n in shipped_names() if not n.startswith("baseline-") and not is_study(scenario_path(n))]
         return [{"name": name, "title": load_scenario(name).title} for name in names]

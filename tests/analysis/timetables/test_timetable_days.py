@@ -379,3 +379,12 @@ def test_what_closes_is_told_from_tomorrow_to_the_last_day_that_is_soon(ahead, t
     day = today + timedelta(days=ahead)
     season = SimpleNamespace(holds_on=lambda one: one == day)
     assert _closes(season, today) == (day if told else None)
+
+
+@pytest.mark.parametrize("month_day", ["07-02", "07-03", "07-05"])
+def test_a_season_is_seen_to_turn_on_each_day_after_the_first_up_to_the_last(by_road, month_day):
+    months = {"from_month_day": month_day, "to_month_day": "12-31", "closed": "yes", "hours_factor": 1}
+    table = by_road(season=lambda rows: [{**rows[1], **months}])
+    first, turns = date(2019, 7, 1), date.fromisoformat(f"2019-{month_day}")
+    assert turns in table.calendar.changes(first, turns)
+    assert turns not in table.calendar.changes(first, turns - timedelta(days=1))

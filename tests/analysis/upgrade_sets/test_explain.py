@@ -83,6 +83,10 @@ def test_the_ledger_adds_up(tiny, make):
     change = found.after.generalised_cost_usd - found.before.generalised_cost_usd
     assert sum(leg.generalised_change_usd for leg in found.legs) == pytest.approx(change)
     assert sum(c.generalised_change_usd for c in found.components) == pytest.approx(change)
+    for measure in ("cost_usd", "hours"):
+        parts = sum(getattr(c, f"{measure}_after") - getattr(c, f"{measure}_before") for c in found.components)
+        assert parts == pytest.approx(getattr(found.after, measure) - getattr(found.before, measure)), measure
+    assert "co2_price" in {c.component for c in found.components}
     assert sum((leg.cost_usd_after or 0) - (leg.cost_usd_before or 0) for leg in found.legs) == pytest.approx(
         found.after.cost_usd - found.before.cost_usd
     )

@@ -128,6 +128,13 @@ def test_blocks_are_made_as_asked_and_errors_come_out_of_threads():
         solve(hierarchy, Blocks(broken, 100, 1), [0], [1], threads=2)
 
 
+def test_the_marks_of_arcs_are_the_published_numbers_of_splitmix64():
+    """The first outputs of the generator begun with 0 (Steele, Lea & Flood 2014; reference code of Vigna)."""
+    published = [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F]
+    assert arc_marks(3).view(np.uint64).tolist() == published
+    assert name_of([0, 2], arc_marks(3)) == int(np.array(published[::2], np.uint64).sum().view(np.int64))
+
+
 def test_routes_by_how_often_they_win():
     graph = Graph.from_arcs(3, [0, 1, 0], [1, 2, 2])
     rows = np.array([[1.0, 1.0, 3.0], [1.0, 1.0, 1.0], [1.0, 2.0, 9.0], [np.inf, 1.0, np.inf]])

@@ -42,6 +42,17 @@ def test_ties_follow_the_rule(case):
         assert tree.parent_arc.tolist() == canonical_parents(graph, weight, source, tree.distance).tolist()
 
 
+def test_a_search_that_knows_what_is_left_does_not_look_behind_itself():
+    """A line of places both ways: from the middle to one end nothing beyond the first step back is reached."""
+    n, source, target = 21, 10, 20
+    ahead = np.arange(n - 1)
+    graph = Graph.from_arcs(n, np.concatenate([ahead, ahead + 1]), np.concatenate([ahead + 1, ahead]))
+    weight = np.ones(graph.n_arcs)
+    tree = Weighted.of(graph, weight).towards(source, target, [float(target - node) for node in range(n)])
+    assert tree.distance[target] == target - source
+    assert np.isinf(tree.distance[: source - 1]).all()
+
+
 @pytest.mark.parametrize("exact", [True, False])
 @given(st.data())
 def test_a_search_that_knows_what_is_left_with_more_open_gives_the_same_route(exact, data):

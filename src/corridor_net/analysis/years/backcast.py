@@ -69,10 +69,8 @@ def backcast(network: Network, router_of: Callable[[Network], Router], years: in
     """Return every service of every January, those with an outcome within the data, with their chances."""
     first, last = network.days
     asked: list[Asked] = []
-    for year in range(first.year + 1, last.year - years + 2):
+    for year in range(first.year + 1, last.year - years + 1):
         day, then = date(year, 1, 1) - timedelta(days=1), date(year + years, 1, 1)
-        if day < first or then > last:
-            continue
         asked += _january(network.as_of(day), router_of, (year, then))
     return tuple(_with_chance(one, asked, years) for one in asked)
 

@@ -83,9 +83,9 @@ def _index(text: str) -> tuple[dict[Keys, int], dict[tuple[Keys, str | int], int
     for keys, position, sign in _values(text):
         positions[keys] = position
         if keys[-1:] == ("name",) and len(keys) > 1 and isinstance(keys[-2], int) and sign[0] == '"':
-            numbers.setdefault((keys[:-2], str(json.loads(sign))), keys[-2])
+            numbers.setdefault((keys[:-2], _text(sign)), keys[-2])
         elif keys and isinstance(keys[-1], int) and sign[0] == '"':
-            numbers.setdefault((keys[:-1], str(json.loads(sign))), keys[-1])
+            numbers.setdefault((keys[:-1], _text(sign)), keys[-1])
     return positions, numbers
 
 
@@ -100,11 +100,16 @@ def _values(text: str) -> Iterator[tuple[Keys, int, str]]:
         elif sign in ("]", "}"):
             open_keys.pop()
         elif open_keys and open_keys[-1] is None:
-            open_keys[-1] = json.loads(sign)
+            open_keys[-1] = _text(sign)
         elif sign != ":":
             yield tuple(key for key in open_keys if key is not None), match.start(), sign
             if sign in ("[", "{"):
                 open_keys.append(0 if sign == "[" else None)
+
+
+def _text(sign: str) -> str:
+    """Return the text between quotes; one without a backslash stands for itself."""
+    return str(json.loads(sign)) if "\\" in sign else sign[1:-1]
 
 
 def _too_deep(text: str) -> int:
