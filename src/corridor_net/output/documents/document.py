@@ -79,16 +79,18 @@ def document_of(
         for name, svg in drawn.items()
         if name.endswith(".svg") and isinstance(svg, str)
     ]
-    made = say(
-        "Made by corridor-net {version} for {day}, with: {line}", version=version, day=str(network.day), line=line
-    )
     return Document(
         page=shown,
         pictures=tuple(pictures),
         sources=(_sources(network, cited),) if cited else (),
-        made=(made,),
+        made=(made_words(network.day, line, version),),
         day=network.day,
     )
+
+
+def made_words(day: date, line: str, version: str) -> Sentence:
+    """Say by which version of the program, for which day and by which command something was made."""
+    return say("Made by corridor-net {version} for {day}, with: {line}", version=version, day=str(day), line=line)
 
 
 def without_controls(text: str) -> str:
