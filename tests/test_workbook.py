@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 import corridor_net as cn
 from corridor_net.errors import CorridorError
@@ -88,6 +89,27 @@ def test_the_sheets_are_those_a_planner_hands_over(content):
     assert book.sheetnames == ["Summary", "Routes", "Legs", "NPV rajin-khasan", "NPV primorye-2", "Sources"]
     assert book["Routes"].auto_filter.ref
     assert book["Legs"].freeze_panes == "A2"
+
+
+def test_the_sheets_can_be_read_and_printed_as_they_are(study, content):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.properties.title == study.comparison.study.file.title
+    for sheet in book:
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
+        assert sheet.oddFooter.right.text == "&P / &N"
+        merged = {str(one).split(":")[0] for one in sheet.merged_cells.ranges}
+        for row in sheet.iter_rows():
+            for cell in row:
+                text, width = cell.value, sheet.column_dimensions[get_column_letter(cell.column)].width
+                if not isinstance(text, str) or text.startswith("=") or cell.coordinate in merged:
+                    continue
+                beside = sheet.cell(cell.row, cell.column + 1).value
+                assert len(text) <= width or cell.alignment.wrap_text or beside is None, (sheet.title, text)
+                if len(text) > width and cell.alignment.wrap_text:
+                    assert sheet.row_dimensions[cell.row].height > 15
+    for name in ("Routes", "Legs", "Sources"):
+        assert book[name].print_title_rows == "$1:$1"
+    assert all(row[1].value for row in book["Sources"].iter_rows(2))
 
 
 def test_present_values_worked_out_by_a_spreadsheet_are_those_of_the_model(study, content, tmp_path):
@@ -216,7 +238,7 @@ def test_in_another_language_words_differ_and_numbers_and_formulas_do_not(study,
 def test_text_is_never_a_formula_and_names_of_sheets_differ():
     assert safe("=1+1") == "'=1+1"
     assert safe("bell\x07") == "bell"
-    book = Book(date(2019, 7, 1))
+    book = Book(date(2019, 7, 1), "=names")
     names = [book.sheet("NPV a very long name of an upgrade: with [signs]") for _ in range(2)]
     assert names[0].name != names[1].name
     assert not set("[]:*?/\\") & set(names[0].name)

@@ -29,6 +29,15 @@ def years(model):
     return model.diff("2016-07-01", "2019-07-01", origins=CITIES)
 
 
+def test_a_figure_of_another_box_stands_under_no_answer(years):
+    used = {
+        one.row.rsplit(":", 1)[-1] for one in years.differences if one.used and one.table in ("tariff", "operation")
+    }
+    told = {one.row.rsplit(":", 1)[-1] for one in years.differences if one.table in ("tariff", "operation")}
+    assert used == {"FEU", "any"}
+    assert "TEU" in told
+
+
 def test_a_side_differs_from_itself_in_nothing(model):
     found = model.diff("2019-07-01", "2019-07-01", origins=CITIES)
     assert found.differences == ()

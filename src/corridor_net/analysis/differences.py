@@ -9,6 +9,7 @@ from typing import Any
 
 from corridor_net.network import Network
 from corridor_net.network.rows import ROW_ID, ROW_TYPES
+from corridor_net.network.vocabulary import ANY_UNIT
 
 from .route import Route
 
@@ -49,7 +50,7 @@ def differences(old: Network, new: Network, answers: Iterable[Iterable[Route | N
     Rows of dated tables are those that hold on the day of each network. A copy that a scenario makes of a shared figure
     is held against the figure that it was made from.
     """
-    users = _users(answers)
+    users = _users(answers, {row.cargo_id: row.cargo_unit for side in (old, new) for row in side.rows("cargo")})
     found: list[Difference] = []
     for table in ROW_TYPES:
         if table not in UNTOLD:
@@ -107,7 +108,8 @@ def plain(value: Any) -> str:
 
 def _of_table(table: str, old: Rows, new: Rows, users: Mapping[str, set[int]]) -> Iterable[Difference]:
     for key in {**old, **new}:
-        before, after, used = old.get(key, []), new.get(key, []), len(_used(table, key, users))
+        before, after = old.get(key, []), new.get(key, [])
+        used = len(_used(table, key, users) & _of_its_box((after or before)[0][1], users))
         if not before or not after:
             yield from (_difference(table, NEW if after else GONE, row, used) for row in before or after)
             continue
@@ -143,17 +145,23 @@ def _told(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _users(answers: Iterable[Iterable[Route | None]]) -> dict[str, set[int]]:
-    """Return the numbers of the answers by each figure and each row that one of their routes rests on."""
+def _users(answers: Iterable[Iterable[Route | None]], boxes: Mapping[str, str]) -> dict[str, set[int]]:
+    """Return the numbers of the answers by each figure and each row that one of their routes rests on, and by box."""
     found: dict[str, set[int]] = {}
     for number, routes in enumerate(answers):
         for route in filter(None, routes):
-            found.setdefault(f"cargo:{route.cargo}", set()).add(number)
+            for known in (f"cargo:{route.cargo}", f"box:{ANY_UNIT}", f"box:{boxes[route.cargo]}"):
+                found.setdefault(known, set()).add(number)
             for figure in {figure for leg in route.legs for figure in (*leg.figures, leg.subject)}:
                 parts = [plain(part) for part in figure.split(":")]
                 for count in range(1, len(parts) + 1):
                     found.setdefault(":".join(parts[:count]), set()).add(number)
     return found
+
+
+def _of_its_box(row: Any, users: Mapping[str, set[int]]) -> set[int]:
+    """Return the answers of the box that a figure is for."""
+    return users.get(f"box:{getattr(row, 'cargo_unit', ANY_UNIT)}", set())
 
 
 def _used(table: str, key: tuple[str, ...], users: Mapping[str, set[int]]) -> set[int]:

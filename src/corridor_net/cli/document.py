@@ -62,7 +62,8 @@ def write(
 
     network = networks_of(found)[0]
     drawn = question.drawn(found, words)
-    made = document_of(shown, drawn, found.cited(), network, words, line=printable(told), version=__version__)
+    by = {"line": printable(told), "version": __version__, "title": str(getattr(found, "title", ""))}
+    made = document_of(shown, drawn, found.cited(), network, words, **by)
     if "pdf" in wanted and (left := unshown(texts_of(made, words), words.language)):
         tell_aside("note: ", f"no font on this machine shows {', '.join(left[:12])}: {HINT}")
     for kind, path in wanted.items():

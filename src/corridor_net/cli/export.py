@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
@@ -70,11 +71,14 @@ def export(
 
 
 def _workbook(out: Path, model: Model, scenarios: Sequence[str], destination: str | None, language: str) -> str:
-    """Write the study as a workbook and return the name of its file."""
+    """Write the study as a workbook, which names the command that gives the same; return the name of its file."""
     from corridor_net.output.files import write_all
     from corridor_net.questions.pages.workbook import workbook_of
 
-    made = workbook_of(model, scenarios, [destination] if destination else (), language=language)
+    given = [("--as-of", model.day), *(("--scenario", one) for one in scenarios), ("--to", destination)]
+    told = ["corridor-net", "export", "--format", "xlsx", *(str(word) for pair in given if pair[1] for word in pair)]
+    line = shlex.join([*told, "--lang", language])
+    made = workbook_of(model, scenarios, [destination] if destination else (), language=language, line=line)
     write_all(out, made)
     return ", ".join(made)
 

@@ -28,17 +28,17 @@ def scenario_book(name: str, shown: Example) -> bytes:
     (verb, table), *rest = shown.change.items()
     ((column, row),) = shown.change["where"].items()
     change = {**dict(rest), "change": verb, "table": table, "where": f"{column} = {row}"}
-    book = Book(date(2019, 7, 1))
+    book = Book(date(2019, 7, 1), name)
     keys, changes, told = (book.sheet(title) for title in (KEYS_SHEET, CHANGES_SHEET, "how"))
     given = {"scenario": name, "title": "One line for people", "why": "What the scenario stands for."}
     for key in KEYS:
         keys.entry(key, given.get(key), note=str(ScenarioFile.model_fields[key].description or ""), given=True)
-    keys.finish((16, 60, 60))
+    keys.finish()
     changes.table(HEADS, [[change.get(head) for head in HEADS]], {})
     for head, words in (("change", VERBS), ("table", WRITTEN["table"].split(", "))):
         offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
         changes.offer(offered, HEADS.index(head) + 1, ROWS)
-    changes.finish(tuple(36 if head in ("where", "row", "why") else 12 for head in HEADS), freeze="A2")
+    changes.finish(freeze="A2", least=14)
     told.title("What may stand where")
     heads = ("heading", "what it is", "how it is written", "needed by")
     rows = [
@@ -51,5 +51,5 @@ def scenario_book(name: str, shown: Example) -> bytes:
         for head in HEADS
     ]
     told.table(heads, rows, {})
-    told.finish((16, 80, 50, 24))
+    told.finish()
     return book.content()

@@ -42,6 +42,7 @@ class Scenario:
     files: tuple[tuple[str, str], ...]
     follows: Mapping[str, frozenset[str]] = field(default_factory=lambda: Fixed({}))
     contents: Mapping[str, str] = field(default_factory=lambda: Fixed({}))
+    source: str = ""
 
     def apply(self, network: Network) -> Network:
         """Return the network with every change made, in order, and checked.
@@ -122,6 +123,7 @@ def scenario_from(
         files=(*known.files, *files),
         follows={**known.follows, file.scenario: frozenset((*known.lineage, *file.requires))},
         contents={**known.contents, file.scenario: hashlib.sha256(text.encode()).hexdigest()},
+        source=file.source or known.source,
     )
 
 
@@ -243,6 +245,7 @@ def _join(scenarios: Sequence[Scenario]) -> Scenario | None:
         files=tuple(dict.fromkeys(file for s in scenarios for file in s.files)),
         follows={name: names for s in scenarios for name, names in s.follows.items()},
         contents={name: text for s in scenarios for name, text in s.contents.items()},
+        source=", ".join(dict.fromkeys(s.source for s in scenarios if s.source)),
     )
 
 

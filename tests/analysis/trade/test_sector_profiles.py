@@ -47,6 +47,20 @@ def test_trade_statistics_stand_beside_their_sectors(found):
     assert "advantage" in {column.heading for column in page_of(found).tables[0].columns}
 
 
+def test_what_joins_upgrades_is_no_rival_of_theirs_and_what_raises_nothing_says_so(model):
+    found = model.potential("longjiang-belt", "primorye-2", "vanino", **ASKED)
+    assert found.packages == ("longjiang-belt",)
+    for one in found.sectors:
+        rises = {carried.scenario: one.rise_by(carried) for carried in one.after}
+        assert max(rises, key=rises.get) == "longjiang-belt"
+        assert (one.best, one.rise) == ("primorye-2", rises["primorye-2"])
+        cities = profile_of(found, one).tables[1]
+        assert {str(row[-2]) for row in cities.rows} <= {"primorye-2", "nothing"}
+    by_upgrade = {row[0]: row[1:] for row in page_of(found).tables[2].rows}
+    assert by_upgrade["vanino"][:4] == ("nothing", None, "", None)
+    assert by_upgrade["longjiang-belt"][1] > by_upgrade["primorye-2"][1]
+
+
 def test_each_sector_has_a_page_that_says_what_the_ranking_says(model, found):
     drawn = question("potential").drawn(found, words_for(model.network))
     for one in found.sectors:

@@ -289,6 +289,13 @@ def test_what_requires_something_left_out_is_left_out(bound):
     assert len(kept) == 5
 
 
+def test_a_part_that_costs_more_than_the_whole_is_refused():
+    upgrades = [cn.load_scenario(name) for name in ("hunchun-makhalino", "primorye-2")]
+    assert priced(upgrades, {"hunchun-makhalino": 3.4e9})[2] == ()
+    with pytest.raises(BadValue, match="more than 'primorye-2', which includes it"):
+        priced(upgrades, {"hunchun-makhalino": 5e9})
+
+
 def test_mistakes_in_costs():
     upgrades = [cn.load_scenario("vanino"), cn.load_scenario("primorye-1")]
     with pytest.raises(UnknownName, match="did you mean 'vanino'"):

@@ -51,6 +51,14 @@ def test_its_page_names_what_the_project_adds(found):
     assert "zarubino-niigata-weekly" not in text
 
 
+def test_it_cites_the_source_of_its_investment_and_of_its_routes(model, found):
+    routes = [one.route(city, "niigata") for one in (model, model.with_scenario("primorye-2")) for city in found.origins]
+    ids = {name for route in routes for leg in route.legs for name in leg.source_ids}
+    assert (set(found.cited()), found.investment_source) == (ids, "")  # an investment is given
+    own = model.appraise("primorye-2", draws=0, figures=0)
+    assert (set(own.cited()), own.investment_source) == (ids | {"WEK"}, "WEK")
+
+
 def test_traffic_that_takes_another_gateway_is_diverted(model, found):
     """Pair by pair as `route` tells the gateway; all that is there anyhow is normal or diverted."""
     using = model.with_scenario("primorye-2")

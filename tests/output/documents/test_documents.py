@@ -79,7 +79,18 @@ def test_pictures_are_in_both_and_say_what_they_show(tmp_path):
 
 
 def document(*blocks, day):
-    return Document(page=page(*blocks), pictures=(), sources=(), made=(), day=day)
+    return Document(title="A name", page=page(*blocks), pictures=(), sources=(), made=(), day=day)
+
+
+def test_every_page_has_the_name_the_day_and_its_number_at_its_foot(found):
+    rows = tuple((str(number),) for number in range(90))
+    made = document(Table(columns=(Column(heading="n"),), rows=rows), day=found.router.network.day)
+    for number, one in enumerate(PdfReader(io.BytesIO(pdf_of(made, Words()))).pages, 1):
+        assert one.extract_text().endswith(f"A name, 2019-07-01 {number}")
+    assert number > 1
+    foot = docx.Document(io.BytesIO(docx_of(made, Words()))).sections[0].footer.paragraphs[0]
+    assert foot.text.strip() == "A name, 2019-07-01"
+    assert 'w:instr="PAGE"' in foot._p.xml
 
 
 def test_the_same_answer_gives_the_same_bytes(found):

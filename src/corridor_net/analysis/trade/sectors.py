@@ -27,6 +27,16 @@ SURE = 2.0
 """Standard deviations above the mean within which cargo is taken to be there: 49 times in 50."""
 
 
+def raised_most(rises: Mapping[str, float]) -> tuple[str | None, float]:
+    """Return which of some rises is the largest, and how much; None and 0 where none is to be told.
+
+    >>> raised_most({"a": 0.02, "b": 0.1}), raised_most({"a": 1e-5})
+    (('b', 0.1), (None, 0.0))
+    """
+    best = max(rises, key=lambda name: rises[name], default=None)
+    return (best, rises[best]) if best is not None and rises[best] > LEAST_RISE else (None, 0.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """How long goods keep, days: the low and the high end of what is published, and their geometric middle."""

@@ -52,7 +52,7 @@ def priced(
     UnknownName
         A cost given for an upgrade that is not there.
     BadValue
-        A cost that is negative or not a number, or no upgrade with a cost.
+        A cost that is negative or not a number, that of a part above that of the whole, or no upgrade with a cost.
     """
     given, names = given or {}, [upgrade.name for upgrade in upgrades]
     for name, cost in given.items():
@@ -71,6 +71,7 @@ def priced(
         if len(able) == len(kept):
             break
         kept = able
+    _refuse_dearer_parts(kept, costs)
     left_out = tuple(name for name in names if name not in {u.name for u in kept})
     if not kept:
         raise BadValue(
@@ -78,6 +79,18 @@ def priced(
             hint="give costs with --cost name=USD",
         )
     return tuple(kept), {u.name: float(costs[u.name] or 0.0) for u in kept}, left_out
+
+
+def _refuse_dearer_parts(upgrades: Sequence[Scenario], costs: Mapping[str, float | None]) -> None:
+    """Raise BadValue for an upgrade that costs less than one it extends: it would pay money back."""
+    for whole in upgrades:
+        for name in whole.lineage:
+            cost, part = costs[whole.name] or 0.0, costs.get(name) or 0.0
+            if part > cost:
+                raise BadValue(
+                    f"'{name}' costs {part:,.0f} USD, more than '{whole.name}', which includes it, with {cost:,.0f}",
+                    hint="the cost of an upgrade covers what it extends: give another with --cost name=USD",
+                )
 
 
 class Purchases:

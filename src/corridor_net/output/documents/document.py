@@ -35,13 +35,21 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What stands in a document, in order: the page, the pictures, what it rests on and how it was made."""
+    """What stands in a document, in order: the page, the pictures, what it rests on and how it was made.
 
+    `title` is what the thing asked about is called, where it has a name.
+    """
+
+    title: str
     page: Page
     pictures: tuple[Picture, ...]
     sources: tuple[Table, ...]
     made: tuple[Sentence, ...]
     day: date
+
+    def foot(self, words: Words) -> str:
+        """Return what stands at the foot of every page: the title, in a language, and the day."""
+        return without_controls(", ".join(filter(None, (words.label(self.title), str(self.day)))))
 
 
 def check_file(path: Path, ending: str, texts: Iterable[str], language: str) -> None:
@@ -69,6 +77,7 @@ def document_of(
     *,
     line: str,
     version: str,
+    title: str = "",
 ) -> Document:
     """Return a document of a page: its charts (files that end in .svg), and the sources that it cites.
 
@@ -79,16 +88,19 @@ def document_of(
         for name, svg in drawn.items()
         if name.endswith(".svg") and isinstance(svg, str)
     ]
-    made = say(
-        "Made by corridor-net {version} for {day}, with: {line}", version=version, day=str(network.day), line=line
-    )
     return Document(
+        title=title,
         page=shown,
         pictures=tuple(pictures),
         sources=(_sources(network, cited),) if cited else (),
-        made=(made,),
+        made=(made_words(network.day, line, version),),
         day=network.day,
     )
+
+
+def made_words(day: date, line: str, version: str) -> Sentence:
+    """Say by which version of the program, for which day and by which command something was made."""
+    return say("Made by corridor-net {version} for {day}, with: {line}", version=version, day=str(day), line=line)
 
 
 def without_controls(text: str) -> str:
@@ -140,7 +152,7 @@ def laid_out(table: Table, words: Words, width: int) -> LaidTable:
 
 def texts_of(document: Document, words: Words) -> list[str]:
     """Return all that a document says, as texts."""
-    found: list[str] = []
+    found: list[str] = [document.foot(words)]
     for block in (*page(document.page.blocks).blocks, *document.sources, *document.made):
         if isinstance(block, Table):
             heads = [column.head(words) for column in block.columns]

@@ -27,9 +27,10 @@ def pdf_of(document: Document, words: Words) -> bytes:
 
     class File(FPDF):
         def footer(self) -> None:
-            """Write the number of the page."""
+            """Write the title, the day and the number of the page."""
             self.set_y(-9)
             self.set_font(MAIN, size=SIZES["small"])
+            self.cell(0, 4, document.foot(words))
             self.cell(0, 4, f"{self.page_no()}", align="R")
 
     file = File(orientation="landscape", format="A4")

@@ -28,6 +28,7 @@ def docx_of(document: Document, words: Words) -> bytes:
 
     file: Any = docx.Document()
     _set_up(file, document, words)
+    _foot(file, document.foot(words))
     for number, block in enumerate(document.page.blocks):
         _block(file, block, words, lead=not number)
     width = file.sections[0].page_width - Cm(4)
@@ -77,6 +78,21 @@ def _set_up(file: Any, document: Document, words: Words) -> None:
     core.title = without_controls(words.text(first))[:250] if not isinstance(first, Table | Heading) else "corridor-net"
 
 
+def _foot(file: Any, text: str) -> None:
+    """Write the title, the day and the number of the page at the foot of every page."""
+    from docx.enum.text import WD_TAB_ALIGNMENT
+    from docx.oxml.ns import qn
+
+    section, paragraph = file.sections[0], file.sections[0].footer.paragraphs[0]
+    width = section.page_width - section.left_margin - section.right_margin
+    paragraph.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+    paragraph.style = file.styles["Normal"]
+    paragraph.add_run(f"{text}\t")
+    _small(paragraph)
+    field = paragraph._p.makeelement(qn("w:fldSimple"), {qn("w:instr"): "PAGE"})  # noqa: SLF001 - the library has no other way
+    paragraph._p.append(field)  # noqa: SLF001
+
+
 def _block(file: Any, block: Any, words: Words, *, lead: bool = False) -> None:
     from docx.shared import Pt
 
@@ -107,6 +123,8 @@ def _table(file: Any, table: Table, words: Words) -> None:
     made.autofit = True
     width = file.sections[0].page_width - file.sections[0].left_margin - file.sections[0].right_margin
     shares = [size / sum(sizes) for size in sizes]
+    for column, share in zip(made.columns, shares, strict=True):
+        column.width = int(width * share)
     last = len(rows) - totals
     for number, (cells, row) in enumerate(zip([heads, *rows], made.rows, strict=True)):
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - the library has no other way

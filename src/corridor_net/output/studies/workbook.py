@@ -8,9 +8,9 @@ from typing import Any
 from corridor_net.analysis.compare import Comparison, Run, Trip
 from corridor_net.analysis.years.appraise import Case
 from corridor_net.output.paying_text import paying_meaning, paying_words
-from corridor_net.output.sheets import ONE, SHARE, TWO, USD, WHOLE, Book, Sheet, formula
+from corridor_net.output.sheets import MILLION, ONE, SHARE, TWO, USD, WHOLE, Book, Sheet, formula
 from corridor_net.render.names import names_of
-from corridor_net.render.words import Words, say
+from corridor_net.render.words import Sentence, Words, say
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 from corridor_net.uncertainty.studies.paying import Paying, cases
 
@@ -80,7 +80,7 @@ YEAR_HEADS = (
 
 SUMMARY_HEADS = (
     "upgrade",
-    "NPV, USD",
+    "NPV, million USD",
     "10 %",
     "90 %",
     "EIRR",
@@ -89,10 +89,11 @@ SUMMARY_HEADS = (
     "counted TEU",
     "title",
 )
-SOURCE_HEADS = ("source", "title", "publisher", "year", "address", "citation", "legs that rest on it")
+SOURCE_HEADS = ("source", "title", "publisher", "year", "address", "legs that rest on it")
 SHEETS = ("Summary", "Routes", "Legs", "Sources")
-NOTES = ("what routes minimise", "to generalised cost", "the same until a blue cell is changed")
+NOTES = ("to generalised cost", "the same until a blue cell is changed")
 COST = "Generalised cost = USD + value x (hours + ratio x spread) + CO2e. Routes stay as they were found."
+BY_YEAR = "By year, million USD"
 WORTH = "Traffic and carriage, a box. Worth = (1 + generated / 2) x fall of cost + what fees change."
 
 
@@ -101,16 +102,17 @@ def study_workbook(
     doubts: Mapping[Pair, PairDoubt],
     paid: Sequence[Paying],
     words: Words | None = None,
+    made: Sentence | None = None,
 ) -> dict[str, bytes]:
     """Return the workbook of a study's main baseline, to its focus, by file name.
 
     It is in the language of `words`, English without; money is USD. What is worked out from other cells is a formula:
     generalised cost of legs and prices, present values of traffic, growth, elasticity, discount rate and costs. Cells
-    in blue may be changed. The same study gives the same bytes.
+    in blue may be changed. `made` says how it was made. The same study gives the same bytes.
     """
     main = comparison.runs[0]
     words = words or Words(names=names_of(comparison.network))
-    book = Book(main.router.network.day, words)
+    book = Book(main.router.network.day, comparison.study.file.title, words)
     summary, routes, legs = (book.sheet(name) for name in SHEETS[:3])
     runs = [main, *comparison.scenario_runs(main.baseline)]
     prices = _summary_head(summary, comparison, doubts, words)
@@ -124,7 +126,7 @@ def study_workbook(
         for run, case in cases(comparison)
         if str(run.scenario) in told
     ]
-    _summary_end(summary, paid, lines)
+    _summary_end(summary, paid, lines, made)
     _sources(book.sheet(SHEETS[3]), comparison, rows)
     return {f"{comparison.study.name}.xlsx": book.content()}
 
@@ -143,7 +145,7 @@ def _summary_head(
     worth = say("{tonnes:n1} t, worth {usd:m0} USD", tonnes=cargo.payload_t, usd=cargo.value_usd)
     sheet.entry("cargo", words.label(cargo.name), note=worth)
     sheet.entry("destination", words.name(comparison.focus))
-    sheet.entry("least", words.label(main.router.by), note=NOTES[0])
+    sheet.entry("what routes minimise", words.label(main.router.by))
     sheet.entry("prices", words.text(say("USD of {year}", year=main.router.impedance.prices.year)))
     sheet.row += 1
     sheet.note(COST)
@@ -178,7 +180,8 @@ def _leg_rows(comparison: Comparison, runs: Sequence[Run], words: Words) -> Iter
                 amounts = (leg.distance_km, leg.hours, leg.spread_hours, leg.cost_usd, leg.co2_kg)
                 if route.schedule:
                     amounts = (leg.distance_km, leg.hours, 0.0, leg.cost_usd, leg.co2_kg)
-                yield (*own, *what, words.name(leg.subject), *amounts, leg.grade, ", ".join(leg.source_ids))
+                by = "" if leg.kind == "terminal" else words.name(leg.subject)
+                yield (*own, *what, by, *amounts, leg.grade, ", ".join(leg.source_ids))
 
 
 def _trips(comparison: Comparison, run: Run) -> list[Trip]:
@@ -196,8 +199,7 @@ def _legs(sheet: Sheet, rows: Sequence[tuple[Any, ...]]) -> dict[str, tuple[int,
     spans: dict[str, tuple[int, int]] = {}
     for number, row in enumerate(rows, first):
         spans[row[0]] = (spans.get(row[0], (number, 0))[0], number)
-    widths = (24, 18, 14, 12, 5, 10, 10, 16, 16, 30, 9, 9, 9, 10, 10, 9, 30)
-    sheet.finish(widths, freeze="A2", filtered=(first - 1, last, len(LEG_HEADS)))
+    sheet.finish(freeze="A2", filtered=(first - 1, last, len(LEG_HEADS)))
     return spans
 
 
@@ -234,8 +236,7 @@ def _route_rows(
 
 def _routes(sheet: Sheet, rows: Sequence[tuple[Any, ...]]) -> None:
     first, last = sheet.table(ROUTE_HEADS, rows, {6: WHOLE, 7: ONE, 8: ONE, 9: USD, 10: WHOLE, 11: USD, 12: USD})
-    widths = (24, 18, 14, 12, 16, 34, 9, 9, 9, 11, 10, 14, 12)
-    sheet.finish(widths, freeze="B2", filtered=(first - 1, last, len(ROUTE_HEADS)))
+    sheet.finish(freeze="B2", filtered=(first - 1, last, len(ROUTE_HEADS)))
 
 
 def _appraisal(sheet: Sheet, run: Run, case: Case, paid: Paying, words: Words) -> tuple[Paying, dict[str, str]]:
@@ -247,7 +248,7 @@ def _appraisal(sheet: Sheet, run: Run, case: Case, paid: Paying, words: Words) -
         "investment": entry("investment, USD", project.investment_usd, WHOLE, given=True),
         "rate": entry("discount rate a year", project.rate, SHARE, given=True),
         "growth": entry("growth of traffic a year", case.growth, SHARE, given=True),
-        "elasticity": entry("elasticity of traffic", case.elasticity, TWO, NOTES[1], given=True),
+        "elasticity": entry("elasticity of traffic", case.elasticity, TWO, NOTES[0], given=True),
         "operation": entry("operation a year, of investment", project.operation_share, SHARE, given=True),
         "factor": entry("what a dollar paid costs the economy", project.shadow.factor, "0.0000", given=True),
         "life": entry("years that it serves", project.life_years, "0", given=True),
@@ -261,6 +262,7 @@ def _appraisal(sheet: Sheet, run: Run, case: Case, paid: Paying, words: Words) -
     sheet.note(WORTH)
     first, last = sheet.table(PAIR_HEADS, _pair_rows(case, sheet.row, cells, words), _PAIR_FORMS, inputs=range(1, 9))
     columns = {name: f"${name}${first}:${name}${last}" for name in "BCKL"}
+    sheet.note(BY_YEAR)
     first, last = sheet.table(YEAR_HEADS, _year_rows(case, sheet.row, cells, columns), _YEAR_FORMS)
     opened = first + project.opening - project.base_year
     below, sheet.row = sheet.row, top
@@ -275,16 +277,17 @@ def _appraisal(sheet: Sheet, run: Run, case: Case, paid: Paying, words: Words) -
     }
     needed = f'IF({gained}>0,SUMPRODUCT({spent},I{first}:I{last})/{gained}*{found["teu"]},"{never}")'
     found["needed"] = entry("pays from, TEU", formula(needed), WHOLE)
-    entry("net present value as exported, USD", round(paid.npv_usd, 2), WHOLE, NOTES[2])
+    entry("net present value as exported, USD", round(paid.npv_usd, 2), WHOLE, NOTES[1])
     sheet.row = below
-    sheet.finish((34, 16, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14))
+    sheet.finish(on_one_page=True)
     return paid, {name: f"{sheet.name}!{cell}" for name, cell in found.items()}
 
 
 NO_NUMBER = ("none", "none would do")
 """What a cell says where there is no rate of return, and where no traffic would pay."""
+_SUMMARY_FORMS = {**dict.fromkeys((1, 2, 3), MILLION), 4: SHARE, **dict.fromkeys((5, 6, 7), WHOLE)}
 _PAIR_FORMS = {1: ONE, 2: "0", **dict.fromkeys(range(3, 9), USD), 9: "0.0000", 10: USD, 11: "0.0000"}
-_YEAR_FORMS = {0: "0", 1: WHOLE, 2: WHOLE, 3: WHOLE, 4: WHOLE, 5: TWO, 6: WHOLE, 7: WHOLE, 8: "0.0000", 9: WHOLE}
+_YEAR_FORMS = {0: "0", 1: WHOLE, **dict.fromkeys((2, 3, 4, 6, 7, 9), MILLION), 5: TWO, 8: "0.0000"}
 
 
 def _guess(paid: Paying) -> float:
@@ -336,13 +339,15 @@ def _year_rows(case: Case, head: int, cells: dict[str, str], columns: Mapping[st
     return rows
 
 
-def _summary_end(sheet: Sheet, paid: Sequence[Paying], lines: Sequence[tuple[Paying, dict[str, str]]]) -> None:
+def _summary_end(
+    sheet: Sheet, paid: Sequence[Paying], lines: Sequence[tuple[Paying, dict[str, str]]], made: Sentence | None
+) -> None:
     if lines:
         sheet.note(paying_words(paid))
         sheet.note(paying_meaning(paid))
         rows = [
             (
-                one.scenario,
+                say("{scenario:label}", one),
                 formula(cells["npv"]),
                 round(one.draws.p10, 2),
                 round(one.draws.p90, 2),
@@ -354,8 +359,12 @@ def _summary_end(sheet: Sheet, paid: Sequence[Paying], lines: Sequence[tuple[Pay
             )
             for one, cells in lines
         ]
-        sheet.table(SUMMARY_HEADS, rows, {1: WHOLE, 2: WHOLE, 3: WHOLE, 4: SHARE, 5: WHOLE, 6: WHOLE, 7: WHOLE})
-    sheet.finish((32, 22, 16, 16, 12, 16, 14, 14, 60))
+        sheet.table(
+            SUMMARY_HEADS, rows, {**dict.fromkeys((1, 2, 3), MILLION), 4: SHARE, **dict.fromkeys((5, 6, 7), WHOLE)}
+        )
+    if made:
+        sheet.note(made)
+    sheet.finish(on_one_page=True)
 
 
 def _sources(sheet: Sheet, comparison: Comparison, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -363,13 +372,13 @@ def _sources(sheet: Sheet, comparison: Comparison, rows: Sequence[tuple[Any, ...
     for row in rows:
         for cited in filter(None, str(row[-1]).split(", ")):
             used[cited] = used.get(cited, 0) + 1
-    known = comparison.network.sources
+    known = {name: source for run in comparison.runs for name, source in run.router.network.sources.items()}
     listed = []
     for name in sorted(used):
         source = known.get(name)
-        told = ("", "", "", "", "")
+        told = ("", "", "", "")
         if source:
-            told = (source.title, source.publisher, source.year, source.url, source.citation_status)
+            told = (source.title, source.publisher, source.year, source.url)
         listed.append((name, *told, used[name]))
-    first, last = sheet.table(SOURCE_HEADS, listed, {6: WHOLE})
-    sheet.finish((16, 60, 28, 8, 50, 16, 12), freeze="A2", filtered=(first - 1, last, len(SOURCE_HEADS)))
+    first, last = sheet.table(SOURCE_HEADS, listed, {5: WHOLE})
+    sheet.finish(freeze="A2", filtered=(first - 1, last, len(SOURCE_HEADS)))

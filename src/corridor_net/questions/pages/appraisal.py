@@ -12,7 +12,7 @@ from corridor_net.results import Result, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.years.accounts import Accounts
-    from corridor_net.analysis.years.appraise import Switch
+    from corridor_net.analysis.years.appraise import Case, Switch
     from corridor_net.analysis.years.receipts import Receipt
     from corridor_net.network import Network
     from corridor_net.questions.pages.appraised import AppraisedYear, ComponentWorth
@@ -38,7 +38,8 @@ class Appraisal(Result):
     value is 0 or more (None: no traffic would do), `traffic_multiple` the same as a multiple of what there is;
     `pays_below_usd` the investment up to which it is. `best_opening` is the year of opening with the largest net
     present value, up to twenty years later; None where it is below 0 in each. `counted` is what table traffic has of
-    the corridor of the project's name, the last before the day: TEU, first day, last day. `receipts` is what shippers
+    the corridor of the project's name, the last before the day: TEU, first day, last day. `investment_source` is what
+    the scenario says its investment is from, empty where one is given. `receipts` is what shippers
     pay to whom; `knowing` what it is worth to know more, now and in `wait_years`.
     """
 
@@ -62,6 +63,7 @@ class Appraisal(Result):
     opening: int
     last: int
     investment_usd: float = measure("USD", 0)
+    investment_source: str
     works_factor: float = measure("", 4)
     accounts: Accounts
     npv_usd: float = measure("USD", 0)
@@ -85,9 +87,18 @@ class Appraisal(Result):
     receipts: tuple[Receipt, ...]
     draws: NpvDraws | None
     networks: tuple[Network, ...] = measure(hidden=True)
+    case: Case = measure(hidden=True)
     wait_years: int
     knowing: tuple[Knowing, ...]
     years: tuple[AppraisedYear, ...]
+
+    def cited(self) -> tuple[str, ...]:
+        """Return the ids of the sources of the investment, and of the routes without and with the project."""
+        ids = {*self.investment_source.replace(",", " ").split()} & self.networks[0].sources.keys()
+        for router, ways in zip((self.case.before, self.case.after), self.case.ways, strict=True):
+            for pair, way in zip(self.case.pairs, ways, strict=True):
+                ids.update(name for leg in router.describe(*pair, way).legs for name in leg.source_ids)
+        return tuple(sorted(ids))
 
 
 def view(found: Appraisal) -> Page:
@@ -139,9 +150,9 @@ def _counted(found: Appraisal) -> Sentence | None:
 def _second(found: Appraisal) -> Sentence:
     return say(
         "Net present value at {discount:p1}: {npv_usd:M1} million USD of {price_year} in {base_year}, {base_year} to "
-        "{last}; benefits are {ratio} of costs. {origins:n0|origin|origins} to {goal:name}.",
+        "{last}; benefit-cost ratio (BCR) {ratio}. {origins:n0|origin|origins} to {goal:name}.",
         found,
-        ratio="-" if found.benefit_cost_ratio is None else say("{benefit_cost_ratio:g3} times those", found),
+        ratio="-" if found.benefit_cost_ratio is None else say("{benefit_cost_ratio:g3}", found),
         goal=goal_words(found.destinations),
     )
 
@@ -359,4 +370,5 @@ def _rests_on(found: Appraisal) -> list[Sentence]:
         say("Left out, no route without or with the project: {a:name} to {b:name}.", a=a, b=b)
         for a, b in found.left_out
     )
-    return [traffic, *left_out]
+    source = say("The investment is that of {investment_source}.", found)
+    return [traffic, *([source] if found.investment_source else []), *left_out]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor_net.analysis.access import left_share
+from corridor_net.analysis.trade.sectors import raised_most
 from corridor_net.errors import markup
 from corridor_net.questions.pages.box_words import box_words
 from corridor_net.render.html import page_html
@@ -108,10 +109,10 @@ def _cities(found: Sectors, one: Sector) -> Table:
             carried.scenario: left(other) / left(way) - 1
             for carried in one.after
             for other in carried.ways
-            if other.origin == way.origin
+            if other.origin == way.origin and carried.scenario not in found.packages
         }
-        best = max(then, key=lambda name: then[name], default="")
-        return (best, then[best]) if best and then[best] > 0 else (say("nothing"), 0.0)
+        best, rise = raised_most(then)
+        return best or say("nothing"), rise
 
     return table_of(
         sorted(one.now.ways, key=lambda way: way.generalised_cost_usd),

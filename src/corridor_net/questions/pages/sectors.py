@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar
 
 from corridor_net.analysis.access import left_share
-from corridor_net.analysis.trade.sectors import LEAST_RISE
+from corridor_net.analysis.trade.sectors import LEAST_RISE, raised_most
 from corridor_net.questions.asked.places import most_often
 from corridor_net.render.page import Column, Page, Table, keyed, numbers, page, table_of
 from corridor_net.render.words import Sentence, say
@@ -57,7 +57,10 @@ class Sector:
 
 @dataclass(frozen=True, kw_only=True)
 class Sectors(Result):
-    """The sectors, that first of which carriage leaves most; `unreached` are goods that no city can send."""
+    """The sectors, that first of which carriage leaves most; `unreached` are goods that no city can send.
+
+    `packages` are upgrades that only join others of them; what raises most is told of the others.
+    """
 
     QUESTION: ClassVar[str] = "potential"
     ROWS: ClassVar[str] = "sectors"
@@ -67,6 +70,7 @@ class Sectors(Result):
     baseline: str
     origins: tuple[str, ...]
     upgrades: tuple[str, ...]
+    packages: tuple[str, ...]
     titles: dict[str, str]
     price_year: int
     theta: float = measure("", 4)
@@ -79,6 +83,9 @@ def view(found: Sectors) -> Page:
     return page(
         _first(found),
         _upgrades(found),
+        say("What joins several upgrades is in the table of upgrades alone: {packages:list}.", found)
+        if found.packages
+        else None,
         _spoiled(found),
         _order(found),
         _asked(found),
@@ -203,8 +210,8 @@ def _by_upgrade(found: Sectors) -> Table | None:
 
 def _raised(upgrade: str, sectors: Sequence[Sector]) -> tuple[str, str, float | None, str, float | None, float]:
     rises = {one.name: one.rise_by(carried) for one in sectors for carried in one.after if carried.scenario == upgrade}
-    order = sorted(rises, key=lambda name: (-rises[name], name))[:2]
-    first, second = [*order, "", ""][:2]
+    order = sorted((name for name in rises if rises[name] > LEAST_RISE), key=lambda name: (-rises[name], name))
+    first, second = [*order, "", ""][:2] if order else ["nothing", ""]
     mean = sum(rises.values()) / len(rises) if rises else 0.0
     return upgrade, first, rises.get(first), second, rises.get(second), mean
 
@@ -238,11 +245,9 @@ def _city(found: Sectors, city: str) -> tuple[str, float, str, int, str, float] 
     now = left.pop("baseline", [])
     if not now:
         return None
-    rises = {name: sum(shares) / sum(now) - 1 for name, shares in left.items()}
-    best = max(rises, key=lambda name: rises[name], default="")
-    rise = rises.get(best, 0.0)
-    raised = (best, rise) if rise > LEAST_RISE else ("nothing", 0.0)
-    return (city, sum(now) / len(now), *most_often(gateways), *raised)
+    singles = {name: sum(shares) / sum(now) - 1 for name, shares in left.items() if name not in found.packages}
+    best, rise = raised_most(singles)
+    return (city, sum(now) / len(now), *most_often(gateways), best or "nothing", rise)
 
 
 def _end(found: Sectors) -> list[Sentence | None]:

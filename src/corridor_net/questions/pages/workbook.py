@@ -10,14 +10,22 @@ if TYPE_CHECKING:
 
 
 def workbook_of(
-    model: Model, scenarios: Sequence[str] = (), destinations: Sequence[str] = (), *, language: str = "en"
+    model: Model,
+    scenarios: Sequence[str] = (),
+    destinations: Sequence[str] = (),
+    *,
+    language: str = "en",
+    line: str = "",
 ) -> dict[str, bytes]:
     """Return the workbook of the study of a model by file name, in a language: its main baseline, or the model's day.
 
-    Scenarios, and those of the model, take the place of the study's. Raises as `run`.
+    Scenarios, and those of the model, take the place of the study's. `line` is the command that gives the same.
+    Raises as `run`.
     """
+    from corridor_net import __version__
     from corridor_net.analysis.compare import compare
     from corridor_net.languages import catalogue, words_for
+    from corridor_net.output.documents.document import made_words
     from corridor_net.output.studies.workbook import study_workbook
     from corridor_net.questions.asked.study import study_for
     from corridor_net.uncertainty.studies.paying import paying
@@ -28,4 +36,5 @@ def workbook_of(
     made = compare(study, model.base, schedule=model.options.schedule)
     draws = main_draws(made)
     words = words_for(*(run.router.network for run in made.runs), language=language)
-    return study_workbook(made, draws.doubts() if draws else {}, paying(made, draws), words)
+    told = made_words(made.runs[0].router.network.day, line, __version__) if line else None
+    return study_workbook(made, draws.doubts() if draws else {}, paying(made, draws), words, told)

@@ -112,6 +112,8 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     )
     case = _case(without, using, traffic, destinations, project, growth, elasticity, carbon)
     doubt, known = _doubts(case, draws, seed, wait) if draws else (None, ())
+    if spend or investment is not None:
+        what = replace(what, source="")
     found = _appraisal(using, what, case, traffic, case.switches(figures) if figures else (), doubt)
     return replace(found, wait_years=wait, knowing=known)
 
@@ -229,6 +231,7 @@ def _appraisal(
         opening=project.opening,
         last=project.last,
         investment_usd=project.investment_usd,
+        investment_source=what.source,
         works_factor=project.shadow.factor,
         accounts=accounts(case),
         npv_usd=gained - spent,
@@ -260,6 +263,7 @@ def _appraisal(
         receipts=receipts(case),
         draws=doubt,
         networks=(case.before.network, case.after.network),
+        case=case,
         wait_years=0,
         knowing=(),
         years=years_of(case),

@@ -66,6 +66,7 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     >>> [sector.cargo for sector in found.sectors]
     ['parts_40', 'board_40']
     """
+    from corridor_net.analysis.trade.sectors import raised_most
     from corridor_net.questions.asked.sector_trade import sector_trade
     from corridor_net.questions.asked.study import study_for
 
@@ -78,12 +79,14 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
     traded = sector_trade(base, trade, seller, buyer, flow)
     by_scenario = _carried(model, study, base, [row.cargo_id for row in rows], cities, goal, theta, progress)
     now = by_scenario.pop(BASELINE)
-    names = _short_names(rows)
+    names, packages = _short_names(rows), _packages(study)
     sectors = []
     for row in rows:
         if row.cargo_id in now:
             after = [one[row.cargo_id] for one in by_scenario.values() if row.cargo_id in one]
-            sectors.append(_sector(row, names[row.cargo_id], now[row.cargo_id], after, traded.get(row.cargo_id)))
+            singles = {one.scenario: one.left / now[row.cargo_id].left - 1 for one in after}
+            best = raised_most({name: rise for name, rise in singles.items() if name not in packages})
+            sectors.append(_sector(row, names[row.cargo_id], now[row.cargo_id], after, best, traded.get(row.cargo_id)))
     if not sectors:
         raise NoRoute(f"no city has a route to {base.nodes[goal].name} for any goods on {base.day}")
     return Sectors(
@@ -92,11 +95,22 @@ def answer(  # noqa: PLR0913 (each is an option of the command)
         baseline=study.main_baseline.name,
         origins=cities,
         upgrades=tuple(by_scenario),
+        packages=packages,
         titles={one.name: one.title for one in study.scenarios},
         price_year=_price_year(model, base),
         theta=theta,
         sectors=tuple(sorted(sectors, key=lambda one: (-one.now.left, one.cargo))),
         unreached=tuple(names[row.cargo_id] for row in rows if row.cargo_id not in now),
+    )
+
+
+def _packages(study: Study) -> tuple[str, ...]:
+    """Return the scenarios that only join others of the study: together these do more than any by itself."""
+    names = {one.name for one in study.scenarios}
+    return tuple(
+        one.name
+        for one in study.scenarios
+        if names & {*one.lineage} - {one.name} and not any(step[1] == one.name for step in one.steps)
     )
 
 
@@ -182,13 +196,17 @@ def _boxed(network: Network, goods: Sequence[str], price_year: int | None) -> di
     return {good: made[network.cargo(good).cargo_unit] for good in goods}
 
 
-def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried], traded: SectorTrade | None) -> Sector:
-    from corridor_net.analysis.trade.sectors import LEAST_RISE, storage_of
+def _sector(
+    row: CargoProfile,
+    name: str,
+    now: Carried,
+    after: Sequence[Carried],
+    best: tuple[str | None, float],
+    traded: SectorTrade | None,
+) -> Sector:
+    from corridor_net.analysis.trade.sectors import storage_of
 
     keeps = storage_of(row)
-    best = max(after, key=lambda one: one.left, default=None)
-    rise = best.left / now.left - 1 if best else 0.0
-    helped = best is not None and rise > LEAST_RISE
     return Sector(
         cargo=row.cargo_id,
         name=name,
@@ -198,11 +216,11 @@ def _sector(row: CargoProfile, name: str, now: Carried, after: Sequence[Carried]
         keeps_days=(keeps.low, keeps.high) if keeps else None,
         now=now,
         after=tuple(after),
-        best=best.scenario if best is not None and helped else None,
-        rise=rise if helped else 0.0,
+        best=best[0],
+        rise=best[1],
         spoils=keeps is not None and now.late_days > keeps.low,
         trade_musd=traded.musd if traded else None,
-        more_musd=traded.musd * (rise if helped else 0.0) if traded else None,
+        more_musd=traded.musd * best[1] if traded else None,
         advantage=traded.advantage if traded else None,
         payload_t=row.payload_t,
         packing=row.packing,

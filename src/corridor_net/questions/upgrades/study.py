@@ -47,6 +47,11 @@ class StudyAnswer(Result):
         """The networks of all runs, which have the names of what scenarios add."""
         return tuple(run.router.network for run in self.comparison.runs)
 
+    @property
+    def title(self) -> str:
+        """What the study is called."""
+        return self.comparison.study.file.title
+
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON shape."""
         from corridor_net.questions.pages.study_files import comparison_json
