@@ -44,8 +44,10 @@ def test_equals_networkx_with_short_rows_as_triangles_or_as_matrices(case, long)
         patch.setattr(metric_module, "TOGETHER", 1)
         patch.setattr(pair_groups, "FAR", n + 1)
         together = metric.pairs(np.repeat(range(n), n), np.tile(range(n), n)).reshape(n, n)
+        routes_together = metric.paths(np.repeat(range(n), n), np.tile(range(n), n))
     assert together.tobytes() == alone.tobytes()
     matrix, rows, pairs, paths = all_answers(metric)
+    assert [path.tolist() for path in routes_together] == [path.tolist() for path in paths]
     once = metric.many_to_many(range(n), range(n), once=True)
     rough = Metric.of(metric.hierarchy, weight, dtype="float32").many_to_many(range(n), range(n))
     for source in range(n):
@@ -161,7 +163,7 @@ def grid(side, seed):
     return graph, random.integers(1, 1000, graph.n_arcs).astype(float)
 
 
-def test_a_larger_network_agrees_with_plain_dijkstra_and_with_the_ensemble():
+def test_a_larger_network_agrees_with_plain_dijkstra_and_with_the_ensemble(monkeypatch):
     graph, weight = grid(70, 3)
     hierarchy = Hierarchy.build(graph)
     one = Metric.of(hierarchy, weight, threads=1)
@@ -176,6 +178,14 @@ def test_a_larger_network_agrees_with_plain_dijkstra_and_with_the_ensemble():
     found = two.pairs(starts, ends)  # most of them together, some one by one
     assert "dense_searches" in two.__dict__
     assert np.array_equal(found, [two.pairs([a], [b])[0] for a, b in zip(starts, ends, strict=True)])
+    routes = two.paths(starts, ends)
+    assert [path.tolist() for path in routes] == [one.path(a, b).tolist() for a, b in zip(starts, ends, strict=True)]
+    assert [weight[path].sum() for path in routes] == found.tolist()
+    with monkeypatch.context() as patch:
+        patch.setattr(metric_module, "KNOWN", 0)  # what shortcuts stand for is found out anew each time
+        forgetful = Metric.of(hierarchy, weight, threads=1)
+        for _ in range(2):
+            assert all(map(np.array_equal, forgetful.paths(starts, ends), routes))
     for k in (0, 7, 99):
         assert np.array_equal(one.one_to_all(nodes[k]), weighted.one_to_all(nodes[k]).distance)
         assert np.array_equal(two.one_to_all(nodes[k])[nodes], matrix[k])

@@ -281,18 +281,22 @@ def _postorder(parent):
 
 
 @kernel
+def not_below(ranks, begin, end, rank):
+    """Return the first place from `begin` on at which ascending ranks are no longer below `rank`, or `end`."""
+    while begin < end:
+        middle = (begin + end) >> 1
+        if ranks[middle] < rank:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
+
+
+@kernel
 def find_up(first_up, up_head, low, high):
     """Return the up arc from rank `low` to rank `high`, or -1."""
-    left = first_up[low]
-    right = first_up[low + 1]
-    end = right
-    while left < right:
-        middle = (left + right) >> 1
-        if up_head[middle] < high:
-            left = middle + 1
-        else:
-            right = middle
-    return left if left < end and up_head[left] == high else np.int64(-1)
+    place = not_below(up_head, first_up[low], first_up[low + 1], high)
+    return place if place < first_up[low + 1] and up_head[place] == high else np.int64(-1)
 
 
 @kernel

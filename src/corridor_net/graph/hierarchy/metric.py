@@ -24,10 +24,18 @@ from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph.hierarchy.customise import WORTH_THREADS, Search, customised, levels, needed
 from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 from corridor_net.graph.hierarchy.matrix_sweep import answer_group, restrict
-from corridor_net.graph.hierarchy.pair_groups import Gathered, distances_together, far_apart, gathered
-from corridor_net.graph.hierarchy.pair_ways import UNKNOWN, meet_all, path_of
+from corridor_net.graph.hierarchy.pair_groups import (
+    Asked,
+    Gathered,
+    distances_together,
+    far_apart,
+    gathered,
+    ways_together,
+)
+from corridor_net.graph.hierarchy.pair_ways import meet_all, ways_of_all
 from corridor_net.graph.hierarchy.repair import repair
 from corridor_net.graph.hierarchy.sweep import climb_from, sweep_down
+from corridor_net.graph.hierarchy.unfolded import Unfolded, unfold_all
 from corridor_net.graph.loops.lanes import WIDTH
 from corridor_net.graph.loops.parallel import run_chunks, thread_count
 from corridor_net.graph.topology import HEAVIEST_NARROW, checked_node, checked_nodes, checked_weight, checked_weights
@@ -41,6 +49,9 @@ PAIRS_A_CHUNK = 64
 
 TOGETHER = 256
 """Pairs far apart from which they are asked together."""
+
+KNOWN = 4
+"""Arcs a remembered list of what up arcs stand for may hold, for each up arc there is."""
 
 REPAIRED = 1 / 200
 """The share of arcs up to which a change is repaired."""
@@ -222,14 +233,19 @@ class Metric:
         Many pairs whose ends are far apart are asked together, neighbours side by side, with the same answers.
         """
         starts, ends = self._ends(sources, targets)
-        far = np.zeros(len(starts), bool) if len(starts) < TOGETHER else far_apart(self.hierarchy, starts, ends)
-        if far.sum() < TOGETHER:
-            return self._one_by_one(starts, ends)
+        far = self._far_apart(starts, ends)
         found = np.empty(len(starts), self.up.dtype)
         found[~far] = self._one_by_one(starts[~far], ends[~far])
-        given = (self.searches, self.dense_searches, self.threads)
-        found[far] = distances_together(self.hierarchy, starts[far], ends[far], *given)
+        if far.any():
+            given = (self.searches, self.dense_searches, self.threads)
+            found[far] = distances_together(self.hierarchy, starts[far], ends[far], *given)
         return found
+
+    def _far_apart(self, starts: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return which pairs are to be asked together: those far apart, if they are many."""
+        if len(starts) >= TOGETHER and (far := far_apart(self.hierarchy, starts, ends)).sum() >= TOGETHER:
+            return far
+        return np.zeros(len(starts), np.bool_)
 
     @cached_property
     def dense_searches(self) -> tuple[Gathered, Gathered]:
@@ -252,6 +268,9 @@ class Metric:
     def paths(self, sources: ArrayLike, targets: ArrayLike) -> list[NDArray[np.int32]]:
         """Return the arcs of the route of each pair, in travel order; empty where there is none.
 
+        Many pairs whose ends are far apart are asked together, as in `pairs`, with the same answers. What an up arc
+        stands for is found out when the first route takes it.
+
         Raises
         ------
         BadValue
@@ -259,21 +278,49 @@ class Metric:
         """
         starts, ends = self._ends(sources, targets)
         found: list[NDArray[np.int32]] = [np.empty(0, np.int32)] * len(starts)
-        hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
-        tree, searches = (hierarchy.parent, hierarchy.lowest), self.searches
-        arcs = (hierarchy.up_head, hierarchy.up_tail)
-        own = (fronts.first_own, fronts.own_arc, fronts.own_slot, self.weight)
-        parts, lower = self.parts, hierarchy.lower
+        hierarchy, both = self.hierarchy, (self.up, self.down)
+
+        def tell(pairs: NDArray[np.int64], first: NDArray[np.int64], ways: NDArray[np.int64]) -> None:
+            begins, arcs = self._unfolded(first, ways)
+            for pair, begin, end in zip(pairs.tolist(), begins[:-1].tolist(), begins[1:].tolist(), strict=True):
+                found[pair] = arcs[begin:end]
+
+        apart = self._far_apart(starts, ends)
+        if apart.any():
+            asked = Asked(starts, ends, np.flatnonzero(apart))
+            ways_together(hierarchy, asked, self.searches, self.dense_searches, both, tell, self.threads)
+        near = np.flatnonzero(~apart)
+        given = ((hierarchy.parent, hierarchy.lowest), *self.searches)
+        itself = np.arange(len(hierarchy.rank), dtype=np.int32)
 
         def work(chunk: int) -> None:
+            part = near[chunk * PAIRS_A_CHUNK : (chunk + 1) * PAIRS_A_CHUNK]
             with self._rows() as rows:
-                for k in range(chunk * PAIRS_A_CHUNK, min((chunk + 1) * PAIRS_A_CHUNK, len(starts))):
-                    found[k] = path_of(
-                        starts[k], ends[k], tree, *searches, rows, arcs, lower, own, self.up, self.down, parts
-                    )
+                tell(part, *ways_of_all(starts[part], ends[part], *given, rows, itself, hierarchy.lower, *both))
 
-        run_chunks(-(-len(starts) // PAIRS_A_CHUNK), lambda: work, self.threads)
+        run_chunks(-(-len(near) // PAIRS_A_CHUNK), lambda: work, self.threads)
         return found
+
+    def _unfolded(
+        self, first: NDArray[np.int64], ways: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return where the arcs of each of some routes begin, and all arcs; see `Unfolded`."""
+        hierarchy, fronts = self.hierarchy, self.hierarchy.fronts
+        own = (fronts.first_own, fronts.own_arc, fronts.own_slot, self.weight)
+        try:
+            known = self._kept.pop()
+        except IndexError:
+            known = Unfolded.none(hierarchy.n_up)
+        made_of = ((hierarchy.up_head, hierarchy.up_tail), hierarchy.lower, own, self.up, self.down)
+        begins, arcs, known = unfold_all(first, ways, known, made_of)
+        if known.size <= KNOWN * hierarchy.n_up:
+            self._kept.append(known)
+        return begins, arcs
+
+    @cached_property
+    def _kept(self) -> list[Unfolded]:
+        """What routes have found out and no thread uses now."""
+        return []
 
     def path(self, source: int, target: int) -> NDArray[np.int32]:
         """Return the arcs of the shortest route; among ties own arcs by id, then the lowest middle rank.
@@ -299,12 +346,11 @@ class Metric:
 
     @cached_property
     def parts(self) -> NDArray[np.int32]:
-        """What each up arc is made of, up and down, as far as paths have asked: -1 - (own arc), or two up arcs.
+        """Of each way (2 n_up) what it is made of, see `find_parts`; 0 where no sum along routes has asked.
 
-        Of the two the first is travelled down, to the middle, and the second up. Threads that fill the same
-        place write the same.
+        Threads that fill the same place write the same.
         """
-        return np.full((self.hierarchy.n_up, 2, 2), UNKNOWN, np.int32)
+        return np.zeros((2 * self.hierarchy.n_up, 2), np.int32)
 
     @contextmanager
     def _rows(self) -> Iterator[NDArray[Any]]:

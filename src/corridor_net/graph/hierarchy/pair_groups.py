@@ -7,6 +7,7 @@ distances to the ranks above both ends of their pair; all ends climb after them 
 # mypy: disallow-untyped-defs=False, check-untyped-defs=False
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from typing import Any, NamedTuple
 
@@ -14,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.graph.hierarchy.hierarchy import Hierarchy
-from corridor_net.graph.loops.compiled import index, kernel
+from corridor_net.graph.hierarchy.pair_ways import trace
+from corridor_net.graph.loops.compiled import index, inlined, kernel
 from corridor_net.graph.loops.lanes import WIDTH, add, load, minimum, spread, store
 from corridor_net.graph.loops.parallel import run_chunks, thread_count
 
@@ -42,19 +44,65 @@ def distances_together(
 ) -> NDArray[Any]:
     """Return the distance of each pair, by rank, from the searches up and down and these as `gathered`."""
     found = np.empty(len(starts), searches[0][2].dtype)
-    order = np.argsort(starts, kind="stable")
-    size = min(PAIRS_A_CHUNK, -(-len(order) // thread_count(threads)))
-    tree, width = (hierarchy.parent, hierarchy.lowest), WIDTH[found.dtype.name]
+    tree = (hierarchy.parent, hierarchy.lowest)
 
-    def ask(chunk: int) -> None:
-        part = order[chunk * size : (chunk + 1) * size]
+    def ask(part: NDArray[np.int64], spot: NDArray[np.int32], width: int) -> None:
         by_end, answers = np.argsort(ends[part], kind="stable"), found[part]
-        with hierarchy.scratch.lent("spot", len(hierarchy.rank), np.int32, 0) as spot:
-            _meet_side_by_side(starts[part], ends[part], by_end, tree, searches, dense, spot, width, answers)
+        _meet_side_by_side(starts[part], ends[part], by_end, tree, searches, dense, spot, width, answers, False)
         found[part] = answers
 
-    run_chunks(-(-len(order) // size), lambda: ask, threads)
+    _chunk_by_chunk(hierarchy, starts, found.dtype, ask, threads)
     return found
+
+
+class Asked(NamedTuple):
+    """Pairs by rank, and which of them are asked for."""
+
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    wanted: NDArray[np.int64]
+
+
+def ways_together(
+    hierarchy: Hierarchy,
+    asked: Asked,
+    searches: Any,
+    dense: Any,
+    both: tuple[NDArray[Any], NDArray[Any]],
+    tell: Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], None],
+    threads: int | None,
+) -> None:
+    """Tell of the pairs `asked` for, some at a time, which they are, and the up arcs of their routes as `ways_of_all`.
+
+    `both`: the two ways of each up arc.
+    """
+    tree, lower, (starts, ends, wanted) = (hierarchy.parent, hierarchy.lowest), hierarchy.lower, asked
+
+    def ask(part: NDArray[np.int64], spot: NDArray[np.int32], width: int) -> None:
+        part = wanted[part]
+        by_end = np.argsort(ends[part], kind="stable")
+        given = (starts[part], ends[part], by_end, tree, searches, dense, spot, width)
+        tell(part, *_ways_side_by_side(*given, lower, *both))
+
+    _chunk_by_chunk(hierarchy, starts[wanted], both[0].dtype, ask, threads)
+
+
+def _chunk_by_chunk(
+    hierarchy: Hierarchy,
+    starts: NDArray[np.int32],
+    dtype: Any,
+    ask: Callable[[NDArray[np.int64], NDArray[np.int32], int], None],
+    threads: int | None,
+) -> None:
+    """Let all pairs be asked, neighbours together, with a place for each rank and the width of a vector."""
+    order = np.argsort(starts, kind="stable")
+    size = max(1, min(PAIRS_A_CHUNK, -(-len(order) // thread_count(threads))))
+
+    def work(chunk: int) -> None:
+        with hierarchy.scratch.lent("spot", len(hierarchy.rank), np.int32, 0) as spot:
+            ask(order[chunk * size : (chunk + 1) * size], spot, WIDTH[dtype.name])
+
+    run_chunks(-(-len(order) // size), lambda: work, threads)
 
 
 @kernel
@@ -218,8 +266,11 @@ def meetings(starts, ends, parent, lowest):
 
 
 @kernel
-def _meet_side_by_side(starts, ends, by_end, tree, searches, dense, spot, width, found):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
-    """Find the distance of every pair; starts ascend, and `by_end` are the pairs by ascending end."""
+def _meet_side_by_side(starts, ends, by_end, tree, searches, dense, spot, width, found, traced):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
+    """Find the distance of every pair; starts ascend, and `by_end` are the pairs by ascending end.
+
+    Returns the highest rank of each route and, where routes are `traced`, the climbs of starts and of ends.
+    """
     parent, lowest = tree
     meeting, _, above = meetings(starts, ends, parent, lowest)
     by_start = np.arange(len(starts))
@@ -227,6 +278,8 @@ def _meet_side_by_side(starts, ends, by_end, tree, searches, dense, spot, width,
     first = np.zeros(len(starts) + 1, np.int64)
     first[1:] = np.cumsum(above)
     forth = np.empty(first[-1], found.dtype)
+    top = np.full(len(starts), np.int32(-1))
+    up, down = [], []
     for begin in range(0, len(starts), span):
         members = by_start[begin : begin + span]
         ranks, reach = climb_side_by_side(starts, members, parent, searches[0], dense[0], spot, width)
@@ -237,8 +290,7 @@ def _meet_side_by_side(starts, ends, by_end, tree, searches, dense, spot, width,
                 forth[at] = reach[spot[rank] * span + lane]
                 at += 1
                 rank = parent[rank]
-        for rank in ranks:
-            spot[rank] = 0
+        _put_aside(up, ranks, reach, spot, traced)
     for begin in range(0, len(starts), span):
         members = by_end[begin : begin + span]
         ranks, reach = climb_side_by_side(ends, members, parent, searches[1], dense[1], spot, width)
@@ -247,9 +299,61 @@ def _meet_side_by_side(starts, ends, by_end, tree, searches, dense, spot, width,
             rank = meeting[members[lane]]
             best = forth.dtype.type(inf)
             while rank >= 0:
-                best = min(best, forth[at] + reach[spot[rank] * span + lane])
+                length = forth[at] + reach[spot[rank] * span + lane]
+                if length < best:
+                    best = length
+                    top[members[lane]] = rank
                 at += 1
                 rank = parent[rank]
             found[members[lane]] = best
+        _put_aside(down, ranks, reach, spot, traced)
+    return top, up, down
+
+
+@inlined
+def _put_aside(climbs, ranks, reach, spot, traced):
+    """Make the places of some ranks free, and keep their distances where routes are traced."""
+    for rank in ranks:
+        spot[rank] = 0
+    if traced:
+        climbs.append((ranks, reach))
+
+
+@kernel
+def _trace_side_by_side(nodes, members, top, climbs, lower, weight, backward, spot, span):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
+    """Return (begin, end, ways): of every pair the ways from its node to the highest rank, the last first."""
+    begin, end = np.zeros(len(nodes), np.int64), np.zeros(len(nodes), np.int64)
+    ways = np.empty(16 * len(nodes), np.int64)
+    size = 0
+    for group, (ranks, reach) in enumerate(climbs):
+        for k in range(len(ranks)):
+            spot[ranks[k]] = k + 1
+        for lane in range(min(span, len(nodes) - group * span)):
+            pair = members[group * span + lane]
+            begin[pair] = size
+            if top[pair] >= 0:
+                size, ways = trace(
+                    nodes[pair], top[pair], reach[lane:], spot, span, lower, weight, backward, size, ways
+                )
+            end[pair] = size
         for rank in ranks:
             spot[rank] = 0
+    return begin, end, ways
+
+
+@kernel
+def _ways_side_by_side(starts, ends, by_end, tree, searches, dense, spot, width, lower, up, down):  # noqa: PLR0913 (compiled: it takes arrays, not objects)
+    """Return (first, ways): of every pair the up arcs of its route, as `ways_of_all`."""
+    span = VECTORS * width
+    found = np.empty(len(starts), up.dtype)
+    top, forth, back = _meet_side_by_side(starts, ends, by_end, tree, searches, dense, spot, width, found, True)
+    there = _trace_side_by_side(starts, np.arange(len(starts)), top, forth, lower, up, 0, spot, span)
+    behind = _trace_side_by_side(ends, by_end, top, back, lower, down, 1, spot, span)
+    first = np.zeros(len(starts) + 1, np.int64)
+    first[1:] = np.cumsum(there[1] - there[0] + behind[1] - behind[0])
+    ways = np.empty(first[-1], np.int64)
+    for k in range(len(starts)):
+        half = there[2][there[0][k] : there[1][k]]
+        ways[first[k] : first[k] + len(half)] = half[::-1]
+        ways[first[k] + len(half) : first[k + 1]] = behind[2][behind[0][k] : behind[1][k]]
+    return first, ways

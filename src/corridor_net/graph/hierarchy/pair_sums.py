@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from corridor_net.graph.hierarchy.metric import Metric
-from corridor_net.graph.hierarchy.pair_ways import UNKNOWN, clear, find_parts, step
+from corridor_net.graph.hierarchy.pair_ways import clear, step
+from corridor_net.graph.hierarchy.unfolded import find_parts
 from corridor_net.graph.loops.compiled import kernel
 from corridor_net.graph.topology import checked_nodes
 
@@ -164,21 +165,18 @@ def _of_up_arc(asked, ways, given, told, book):
     height = 1
     while height:
         one = stack[height - 1]
-        place, backward = one >> 1, one & 1
-        if parts[place, backward, 0] == UNKNOWN:
-            find_parts(place, backward, arcs, lower, own, up, down, parts)
-        part = np.int64(parts[place, backward, 0])
-        # Two up arcs: the first is travelled down, to the middle, the other up from it.
-        here, there = 2 * part + 1, 2 * np.int64(parts[place, backward, 1])
-        if part >= 0 and (told[here] < 0 or told[there] < 0):
+        if parts[one, 0] == 0:
+            parts[one] = find_parts(one, arcs, lower, own, up, down)
+        here, there = parts[one]  # travelled one after the other; or an own arc
+        if here > 0 and (told[here] < 0 or told[there] < 0):
             if height + 2 > len(stack):
                 stack = np.append(stack, np.empty_like(stack))
             stack[height] = there if told[here] >= 0 else here
             height += 1
             continue
         count, sums, marked = _roomy((count, sums, marked))
-        if part < 0:
-            arc = -1 - part
+        if here < 0:
+            arc = -1 - here
             sums[count] = amounts[arc]
             marked[count, 0] = arc if marks[arc] & 1 else -1
             marked[count, 1] = arc if marks[arc] & 2 else -1
