@@ -239,7 +239,9 @@ def test_route_out(cli, tmp_path):
 def test_what_is_written_is_told_beside_the_json_and_not_in_it(cli, tmp_path):
     done = cli("compare", "harbin", "niigata", "--out", tmp_path / "o", "--json")
     assert json.loads(done.out)["origin"] == "harbin"
-    assert done.err.splitlines()[-1].split(": ")[1].split(", ") == sorted(one.name for one in (tmp_path / "o").iterdir())
+    assert done.err.splitlines()[-1].split(": ")[1].split(", ") == sorted(
+        one.name for one in (tmp_path / "o").iterdir()
+    )
 
 
 def test_the_version_is_that_of_the_package(cli):
