@@ -44,6 +44,8 @@ COMPILED = ("cargo", "price_year", "value_of_time")
 """Options that are in a compiled network."""
 KEPT = 4
 """Routers of one network that are kept, for questions asked again with other options."""
+DOORS = "dir() lists the questions; '.network' holds places and links, its 'to_geodataframes()' has them as layers"
+"""What to say of a name that is no question's."""
 Given = str | Path | Mapping[str, Any] | Scenario
 """What a scenario is named by."""
 
@@ -223,7 +225,8 @@ class Model:
 
     def __getattr__(self, name: str) -> Callable[..., Result]:
         if name.startswith("_") or name not in questions.names():
-            hint = did_you_mean(name, questions.names(), otherwise="") or "dir() lists the questions"
+            own = f"its '.network' has {name}" if not name.startswith("_") and hasattr(type(self.network), name) else ""
+            hint = own or did_you_mean(name, questions.names(), otherwise=DOORS)
             raise AttributeError(f"a Model has no '{name}'; {hint}")
 
         from corridor_net.questions._call import signature_of

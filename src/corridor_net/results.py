@@ -39,6 +39,7 @@ class Result:
     """
 
     ROWS: ClassVar[str] = ""
+    QUESTION: ClassVar[str] = ""
     asked_of: ClassVar[Any] = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -118,6 +119,21 @@ class Result:
 
         return explored(self, **options)
 
+    def __init_subclass__(cls, **given: Any) -> None:
+        """Give answers the `repr` below in the place of the one that `dataclass` would make."""
+        super().__init_subclass__(**given)
+        cls.__repr__ = Result.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        shown = (f"{one.name}={_shortly(getattr(self, one.name))}" for one in fields(self) if one.repr)  # type: ignore[arg-type]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def __str__(self) -> str:
+        """Give the page that the command prints, of each table the first rows; of a part of an answer its fields."""
+        from corridor_net.questions import text_of
+
+        return text_of(self) if self.QUESTION else repr(self)
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Give the rows of `frame`, one mapping each, so that `pandas.DataFrame(answer)` is the frame."""
         return iter(self.frame.to_dict("records"))
@@ -155,6 +171,8 @@ class Opened(Result):
         return found
 
 
+FEW = 6
+"""Items of a list that `repr` shows in full."""
 CITING = ("source_id", "source_ids", "sources")
 """Keys of answers that hold ids of sources."""
 
@@ -169,6 +187,14 @@ def _cited(value: Any, key: str = "") -> Iterator[str]:
             yield from _cited(inner, key)
     elif key in CITING and isinstance(value, str):
         yield from value.replace(";", " ").replace(",", " ").split()
+
+
+def _shortly(value: Any) -> str:
+    """Return a value as `repr` does; of more than a few items the first, and how many there are."""
+    if not isinstance(value, tuple | list | Mapping) or len(value) <= FEW:
+        return repr(value)
+    some = list(value.items() if isinstance(value, Mapping) else value)[:1]
+    return f"<{len(value)}, the first {some[0]!r}>"
 
 
 def _shown(result: Any) -> list[Field[Any]]:

@@ -9,6 +9,7 @@ from corridor_net.analysis.emissions import emissions
 from corridor_net.analysis.router import Router
 from corridor_net.costing import impedance
 from corridor_net.errors import DataFault
+from corridor_net.questions import page_of
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,14 @@ def test_elements_sum_to_the_route(router, origin, by):
     assert found.wtt_kg + found.ttw_kg == pytest.approx(found.split_share * found.wtw_kg)
     assert {e.category for e in found.elements} == {"transport", "hub"}
     assert all(e.source_id and e.grade in "ABCD" for e in found.elements)
+
+
+def test_the_lengths_shown_are_those_of_the_route_and_add_up():
+    model = cn.load(as_of="2026-07-01")
+    shown = [row[4] for row in page_of(model.emissions("harbin", "niigata")).tables[0].rows if row[4]]
+    route = page_of(model.route("harbin", "niigata")).tables[0]
+    assert shown == [row[3] for row in route.rows if row[3]]
+    assert sum(shown) == round(route.totals[0][3])
 
 
 def test_the_example_of_the_page(router):

@@ -43,6 +43,19 @@ def test_figures_come_with_their_values_ranges_and_sources(found):
     assert weights_in_order == sorted(weights_in_order, reverse=True)
 
 
+def test_the_range_of_a_tariff_is_money():
+    model = cn.load(as_of="2026-07-01")
+    unit = model.network.cargo(model.network.default_cargo).cargo_unit
+    rows = {row.tariff_id: row for row in model.network.active("tariff") if row.cargo_unit == unit}
+    shown = by_key(model.sources("harbin", "niigata")) | by_key(model.sources("harbin", "niigata", by="co2"))
+    lorry, rail = shown["tariff:road_cn"], shown["tariff:rail_cn"]
+    row = rows["road_cn"]
+    assert (lorry.value, lorry.unit) == (row.per_km, "CNY a km of 2026")
+    assert [lorry.low, lorry.high] == pytest.approx([row.per_km * row.range_low, row.per_km * row.range_high])
+    fixed, per_km = ([part * end for end in (rail.low, rail.high)] for part in (532, 4.717))
+    assert str(rail.span) == "{:.3g}-{:.3g} + {:.3g}-{:.3g}".format(*fixed, *per_km)
+
+
 def test_a_per_cent_on_a_figure_moves_the_answer_by_its_share(net2019):
     """Every tariff, operation, exchange rate and index of Harbin - Niigata, set 1 % higher in the tables."""
     router = Router(impedance(net2019))

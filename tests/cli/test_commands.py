@@ -233,6 +233,20 @@ def test_route_out(cli, tmp_path):
     assert done.code == 0
     found = json.loads((tmp_path / "o" / "routes.geojson").read_text(encoding="utf-8"))
     assert [f["id"] for f in found["features"]] == ["harbin:niigata:0"]
+    assert done.err.splitlines()[-1] == f"Written to {tmp_path / 'o'}: routes.geojson"
+
+
+def test_what_is_written_is_told_beside_the_json_and_not_in_it(cli, tmp_path):
+    done = cli("compare", "harbin", "niigata", "--out", tmp_path / "o", "--json")
+    assert json.loads(done.out)["origin"] == "harbin"
+    assert done.err.splitlines()[-1].split(": ")[1].split(", ") == sorted(
+        one.name for one in (tmp_path / "o").iterdir()
+    )
+
+
+def test_the_version_is_that_of_the_package(cli):
+    done = cli("--version")
+    assert (done.code, done.out.split(), done.err) == (0, ["corridor-net", cn.__version__], "")
 
 
 def test_a_scenario_brings_its_day(cli):

@@ -23,8 +23,8 @@ IDS = {"dry_40", "yingkou"}
 
 
 def fields(text):
-    """Return the fields of a template, without the forms of a word that a count brings."""
-    return {one.strip("{}").partition("|")[0] for one in FIELD.findall(text)}
+    """Return the fields of a template, without the forms of a word that a count brings; a bare field may be a count."""
+    return {one.strip("{}").partition("|")[0].removesuffix(":n0") for one in FIELD.findall(text)}
 
 
 class Heard(Words):

@@ -16,6 +16,7 @@ from corridor_net.costing.arcs import kind_of
 from corridor_net.costing.money import trade_of_origins
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.network import Network
+from corridor_net.network.rows import Source
 from corridor_net.scenario import Scenario, Study, combine
 
 from .route import BOARDING, CROSSING, TOTALS, Route, gateway_of
@@ -143,6 +144,16 @@ class Comparison:
     destinations: tuple[str, ...]
     focus: str
     runs: tuple[Run, ...]
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The sources of all its networks by id, what scenarios name as theirs among them."""
+        return {key: row for run in self.runs for key, row in run.router.network.sources.items()}
+
+    def written_by(self, source_id: str) -> str:
+        """Return the title of the scenario that is the source of what it writes itself; nothing for any other."""
+        told, _, name = source_id.partition("~")[0].partition(":")
+        return next((run.title for run in self.runs if told == "scenario" and run.scenario == name), "")
 
     def baseline_of(self, run: Run) -> Run:
         """Return the run of the same baseline without a scenario."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corridor_net.costing import Arc, Impedance, Part
-from corridor_net.costing.parameters import Figures
+from corridor_net.costing.parameters import Figures, Parameter
 from corridor_net.render.words import Sentence, say
 from corridor_net.results import measure
 
@@ -25,11 +25,16 @@ GRADES = ("A", "B", "C", "D")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestedOn:
-    """One figure: what it is, its source, and the part of the cost and of the hours that is proportional to it."""
+    """One figure: what it is, its source, and the part of the cost and of the hours that is proportional to it.
+
+    `told` is its value in words, `span` its range, None where it has none. A tariff of a fixed part and one by the km
+    has no one value: `value`, `low` and `high` are times what it is at present.
+    """
 
     key: str
     label: str
-    told: Sentence
+    told: Sentence = measure(hidden=True)
+    span: Sentence | None = measure(hidden=True)
     unit: str
     value: float = measure(digits=6)
     low: float | None = measure(digits=6)
@@ -168,11 +173,13 @@ class _Told:
     def figure(self, key: str, amounts: Mapping[str, float], totals: Mapping[str, float]) -> RestedOn:
         """Return a figure with its amounts."""
         told, unit, value, low, high, row = self._facts(key)
+        span = None if low is None or high is None else _span(low, high, row)
         source = self.network.sources.get(row.source_id)
         return RestedOn(
             key=key,
             label=self.labels.of(key),
             told=told,
+            span=span,
             unit=unit,
             value=value,
             low=low,
@@ -194,8 +201,7 @@ class _Told:
             return self._converter(key)
         known = self.impedance.parameters[key]
         if known.table == "tariff":
-            row = self.tariffs[key.partition(":")[2]]
-            return _rate(row), known.unit, 1.0, known.low, known.high, row
+            return self._tariff(known, self.tariffs[key.partition(":")[2]])
         if key in self.operations:
             row = self.operations[key]
             unit = f"{row.currency} of {row.price_year}" if row.currency else known.unit
@@ -203,6 +209,13 @@ class _Told:
             return told, unit, row.value, row.value_low, row.value_high, row
         told = say("by its timetable") if known.certain else _valued(known.value, known.unit)
         return told, known.unit, known.value, known.low, known.high, known
+
+    def _tariff(self, known: Parameter, row: Any) -> tuple[Sentence, str, float, float | None, float | None, Any]:
+        if row.fixed and row.per_km:
+            return _rate(row), known.unit, 1.0, known.low, known.high, row
+        value, unit = (row.per_km, f"{row.currency} a km") if row.per_km else (row.fixed, row.currency)
+        low, high = (None if end is None else _six(value * end) for end in (known.low, known.high))
+        return _rate(row), f"{unit} of {row.price_year}", value, low, high, row
 
     def _converter(self, key: str) -> tuple[Sentence, str, float, None, None, Any]:
         row, table = self.others[key], key.partition(":")[0]
@@ -222,6 +235,16 @@ def _rate(row: Any) -> Sentence:
     told = "{fixed:g} + {per_km:g} a km, {currency} of {year}" if row.fixed else "{per_km:g} a km, {currency} of {year}"
     year = str(row.price_year)
     return say(told, fixed=_six(row.fixed), per_km=_six(row.per_km), currency=row.currency, year=year)
+
+
+def _span(low: float, high: float, row: Any) -> Sentence:
+    """Return a range in words; of a tariff of two parts, for which `low` and `high` are factors, that of each."""
+    if not (getattr(row, "fixed", 0) and getattr(row, "per_km", 0)):
+        return say("{low:g3}-{high:g3}", low=low, high=high)
+    fixed, per_km = (
+        say("{low:g3}-{high:g3}", low=_six(part * low), high=_six(part * high)) for part in (row.fixed, row.per_km)
+    )
+    return say("{fixed} + {per_km}", fixed=fixed, per_km=per_km)
 
 
 def _priced(value: float, row: Any) -> Sentence:

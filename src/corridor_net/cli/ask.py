@@ -180,7 +180,14 @@ def _saving(
         if folder is not None:
             from corridor_net.output.files import write_all
 
-            write_all(folder, question.drawn(found, words))
+            files = question.drawn(found, words)
+            write_all(folder, files)
+            told = (
+                f"Written to {folder}: {', '.join(files)}"
+                if files
+                else f"nothing to write to {folder}: no chart, no layer"
+            )
+            tell_aside("", printable(told))
 
     return save
 

@@ -147,8 +147,21 @@ app = typer.Typer(
 )
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from corridor_net import __version__
+
+        print(f"corridor-net {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def spoken(lang: LanguageOption = None) -> None:
+def spoken(
+    lang: LanguageOption = None,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Tell the version, and stop.")
+    ] = False,
+) -> None:
     """Take the language for every command."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from corridor_net.errors import MOST_FAULTS, MOST_SHOWN, CorridorError
+from corridor_net.render.korean import with_particles
 from corridor_net.render.words import Words
 
 from . import catalogue
@@ -34,7 +35,10 @@ def told(text: str, words: Words) -> str:
     >>> told("unknown node 'harbn'", words_for(language="ru"))
     "неизвестный пункт 'harbn'"
     """
-    return text if words.language == "en" else _told(text[:MOST_SHOWN], words)[1] + text[MOST_SHOWN:]
+    if words.language == "en":
+        return text
+    said = _told(text[:MOST_SHOWN], words)[1] + text[MOST_SHOWN:]
+    return with_particles(said) if words.language == "ko" else said
 
 
 def _told(text: str, words: Words) -> tuple[int, str]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cache, cached_property
@@ -265,6 +266,20 @@ def html_of(result: Any) -> str:
     from corridor_net.render.projected import with_projection
 
     return page_html(with_projection(page_of(result), *networks_of(result)), words_of(result))
+
+
+ROWS_AT_HEAD = 10
+"""Rows of a table that are printed of an answer in Python, where the command prints all."""
+
+
+def text_of(result: Any) -> str:
+    """Return a result as text: its page, of each table the first rows, in English and as wide as the terminal."""
+    from corridor_net.render.console import page_text, width_of_terminal
+    from corridor_net.render.page import Page, Table
+    from corridor_net.render.words import Words
+
+    blocks = (one.top(ROWS_AT_HEAD) if isinstance(one, Table) else one for one in page_of(result).blocks)
+    return page_text(Page(tuple(blocks)), words_of(result) or Words(), width_of_terminal(sys.stdout)).rstrip()
 
 
 def networks_of(result: Any) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from typing import TextIO
 from corridor_net.errors import printable
 
 from .page import Heading, Page, Table
-from .words import Words
+from .words import Words, say
 
 PIPED = 120
 """Columns of output that goes to a file or another program, unless COLUMNS says otherwise."""
@@ -77,13 +77,23 @@ def table_text(table: Table, words: Words, width: int, *, plain: bool = False, b
     if not panels:
         return "\n".join([*title, *_stacked(heads, cells, width)]) + "\n"
     left_out = [heads[k] for k in range(len(heads)) if not any(k in shown for shown, _ in panels)]
-    told = f"({words.label('not shown')}: {', '.join(left_out)})"
-    lines = [*title, *(wrapped(told, width) if left_out and not plain else [])]
+    lines = [
+        *title,
+        *(wrapped(_left_out(left_out, table, heads, cells, words), width) if left_out and not plain else []),
+    ]
     for number, (shown, wide) in enumerate(panels):
         some = replace(table, columns=tuple(table.columns[k] for k in shown))
         picked = [[row[k] for k in shown] for row in (heads, *cells)]
         lines += [*([""] if number else []), *_side_by_side(some, picked, wide, plain=plain, bold=bold)]
     return "\n".join(lines) + "\n"
+
+
+def _left_out(names: list[str], table: Table, heads: list[str], cells: list[list[str]], words: Words) -> str:
+    """Say which columns are not shown, and how wide a window shows them all."""
+    sizes = preferred(table, widths_of(heads, cells))
+    room = sum(sizes) + GAP * (len(sizes) - 1)
+    told = say("(not shown: {names}; COLUMNS={room} shows them)", names=", ".join(names), room=str(room))
+    return words.text(told)
 
 
 def _side_by_side(table: Table, rows: list[list[str]], sizes: list[int], *, plain: bool, bold: bool) -> list[str]:
@@ -151,11 +161,16 @@ def least_of(table: Table, heads: list[str], cells: list[list[str]]) -> list[int
     return found
 
 
+def preferred(table: Table, whole: list[int]) -> list[int]:
+    """Return how wide each column wants to be: whole, or so wide that what is longer is broken there."""
+    return [min(size, column.most or size) for size, column in zip(whole, table.columns, strict=True)]
+
+
 def fitting(table: Table, heads: list[str], cells: list[list[str]], width: int) -> tuple[list[int], list[int]]:
     """Return the columns that fit side by side, in order, and their widths; none where they do not fit at all."""
     whole, least = widths_of(heads, cells), least_of(table, heads, cells)
     kept = list(range(len(whole)))
-    sizes = [min(size, column.most or size) for size, column in zip(whole, table.columns, strict=True)]
+    sizes = preferred(table, whole)
 
     def over() -> int:
         return sum(sizes[k] for k in kept) + GAP * (len(kept) - 1) - width

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from typing import Any, Literal
 
@@ -96,8 +96,16 @@ class Table:
 
     def head(self, words: Words) -> str:
         """Return the title as text."""
-        text = words.text(self.title)
+        text = words.text(self.title).strip()
         return MONEY.sub(words.currency.code, text) if any(column.is_money for column in self.columns) else text
+
+    def top(self, most: int) -> Table:
+        """Return the table with its first rows, told in the title where there are more."""
+        if len(self.rows) <= most:
+            return self
+        said = say(self.title) if isinstance(self.title, str) else self.title
+        title = say("{title} (the first {count} of {all})", title=said, count=most, all=len(self.rows))
+        return replace(self, title=title, rows=self.rows[:most])
 
     def texts(self, words: Words) -> list[list[str]]:
         """Return all cells as texts, totals last."""
@@ -183,15 +191,12 @@ def table_of(
     >>> table_of(["Busan", "Dalian", "Niigata"], Column(heading="port", of=str.upper), title="Ports", most=2).rows
     (('BUSAN',), ('DALIAN',))
     """
-    listed = list(items)
-    if 0 < most < len(listed):
-        said = say(title) if isinstance(title, str) else title
-        title = say("{title} (the first {count} of {all})", title=said, count=most, all=len(listed))
 
     def rows(some: Iterable[Any]) -> tuple[tuple[Cell, ...], ...]:
         return tuple(tuple(column.cell(item) for column in columns) for item in some)
 
-    return Table(title=title, columns=columns, rows=rows(listed[: most or None]), totals=rows(totals))
+    table = Table(title=title, columns=columns, rows=rows(items), totals=rows(totals))
+    return table.top(most) if most else table
 
 
 @dataclass(frozen=True, slots=True)

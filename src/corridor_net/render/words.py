@@ -10,6 +10,8 @@ from datetime import date, datetime
 from math import floor, log10
 from typing import Any
 
+from .korean import with_particles
+
 OWN_NAMES = {"en": "English", "zh": "中文", "ja": "日本語", "ru": "Русский", "ko": "한국어"}
 """What each language that answers are shown in calls itself."""
 LANGUAGES = tuple(OWN_NAMES)
@@ -17,10 +19,15 @@ ABSENT = "-"
 """What stands where there is nothing to show."""
 COMMA = ", "
 """What stands between the items of a list; a language may have another."""
+DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+"""A day as it is written in files."""
 MONEY = re.compile(r"\bUSD\b")
 """The word that another currency takes the place of."""
 _MARKS = {"ru": ("\N{NO-BREAK SPACE}", ",")}
 """Signs between thousands and before decimals, where they are not ',' and '.'."""
+_DATES = dict.fromkeys(("zh", "ja"), ("{0.year}年{0.month}月", "{0.day}日"))
+_DATES["ko"] = ("{0.year}년 {0.month}월", " {0.day}일")
+"""How months are written, and days after them, where they are not words."""
 
 GROUP = "group "
 """What stands before the name of a group of figures that move together."""
@@ -214,7 +221,8 @@ class Words:
         template = self.label(sentence.template)
         if self.currency.code != "USD" and PAID.search(template):
             template = MONEY.sub(self.currency.code, template)
-        return _Filler(self).vformat(template, (), dict(sentence.values))
+        filled = _Filler(self).vformat(template, (), dict(sentence.values))
+        return with_particles(filled) if self.language == "ko" else filled
 
     def both(self, items: Sequence[Sentence | str]) -> str:
         """Return names or sentences with commas between them and 'and' before the last.
@@ -271,20 +279,23 @@ class Words:
             return ABSENT
         return f"{self.number(100 * value, digits, sign=sign)}%"
 
-    def form(self, count: float, forms: Sequence[str]) -> str:
-        """Return the form of a word after a count, by the plural rules of CLDR: Russian has three, others two or one.
+    def form(self, shown: str, forms: Sequence[str]) -> str:
+        """Return the form of a word after a number as it is shown, by the plural rules of CLDR: Russian has three.
 
-        >>> Words().form(1, ("box", "boxes")), Words("ru").form(22, ("рейс", "рейса", "рейсов"))
+        >>> Words().form("1", ("box", "boxes")), Words("ru").form("22", ("рейс", "рейса", "рейсов"))
         ('box', 'рейса')
+        >>> Words().form("1.0", ("day", "days")), Words("ru").form("5,0", ("час", "часа", "часов"))
+        ('days', 'часа')
         """
-        number = abs(count)
+        whole, decimals, _ = shown.partition(_MARKS.get(self.language, ",.")[1])
+        digits = re.sub(r"\D", "", whole) or "0"
         if self.language != "ru":
-            place = 0 if number == 1 else 1
-        elif number % 1:
+            place = 0 if digits == "1" and not decimals else 1
+        elif decimals:
             place = 1
         else:
-            teen = 11 <= number % 100 <= 14
-            place = 2 if teen else {1: 0, 2: 1, 3: 1, 4: 1}.get(int(number % 10), 2)
+            teen = 11 <= int(digits) % 100 <= 14
+            place = 2 if teen else {1: 0, 2: 1, 3: 1, 4: 1}.get(int(digits) % 10, 2)
         return forms[min(place, len(forms) - 1)]
 
     def month(self, day: date | str) -> str:
@@ -294,11 +305,20 @@ class Words:
         ('July 2026', '2026年7月')
         """
         when = date.fromisoformat(day) if isinstance(day, str) else day
-        if self.language in ("zh", "ja"):
-            return f"{when.year}年{when.month}月"
-        if self.language == "ko":
-            return f"{when.year}년 {when.month}월"
+        if self.language in _DATES:
+            return _DATES[self.language][0].format(when)
         return f"{self.label(f'{when:%B}')} {when.year}"
+
+    def day(self, day: date | str) -> str:
+        """Return a day; in English as it is written in files.
+
+        >>> Words().day("2026-07-01"), Words("ja").day("2026-07-01"), Words("ru").day("2026-07-01")
+        ('2026-07-01', '2026年7月1日', '01.07.2026')
+        """
+        when = date.fromisoformat(day) if isinstance(day, str) else day
+        if self.language in _DATES:
+            return "".join(_DATES[self.language]).format(when)
+        return f"{when:%d.%m.%Y}" if self.language == "ru" else when.isoformat()
 
     def moment(self, moment: datetime, year: int | None = None) -> str:
         """Return a moment by its own clock with its offset from UTC; the year only where it is not `year`."""
@@ -334,7 +354,7 @@ class _Filler(string.Formatter):
         kind, *forms = format_spec.split("|")
         value = len(value) if kind == "n0" and isinstance(value, Sequence) else value
         shown = by_word[kind](value) if kind in by_word else self._number(value, kind)
-        return f"{shown} {words.form(value, forms)}" if forms else shown
+        return f"{shown} {words.form(shown, forms)}" if forms else shown
 
     def _number(self, value: Any, format_spec: str) -> str:
         kind, digits, sign = format_spec[:-1].lstrip("+"), format_spec[-1:], format_spec[:1] == "+"
@@ -344,4 +364,6 @@ class _Filler(string.Formatter):
         if kind in known:
             shown, by = known[kind]
             return shown(None if value is None else value / by, int(digits), sign=sign)
+        if not format_spec and (isinstance(value, date) or (isinstance(value, str) and DAY.fullmatch(value))):
+            return self.words.day(value)
         return str(super().format_field(value, format_spec))

@@ -35,10 +35,18 @@ export function speak(told) {
  * "{count:n0|link|links}" the form that the count asks for (the plural rules of CLDR). */
 export function t(template, values = {}) {
   const said = spoken.words[template] || template;
-  return said.replace(/\{(\w+)(?::n0((?:\|[^|{}]+)*))?\}/g, (whole, name, forms) => {
+  return withParticles(said.replace(/\{(\w+)(?::n0((?:\|[^|{}]+)*))?\}/g, (whole, name, forms) => {
     if (!(name in values)) return whole;
     return forms ? `${number(values[name])} ${form(values[name], forms.slice(1).split("|"))}` : values[name];
-  });
+  }));
+}
+
+const PARTICLES = { "은(는)": "은는", "이(가)": "이가", "을(를)": "을를", "와(과)": "과와" };
+
+/** Korean particles in the form that the syllable before them asks for, of those that a template holds in both. */
+function withParticles(text) {
+  if (spoken.language !== "ko") return text;
+  return text.replace(/([가-힣])(은\(는\)|이\(가\)|을\(를\)|와\(과\))/g, (_, sign, both) => sign + PARTICLES[both][(sign.charCodeAt(0) - 0xac00) % 28 ? 0 : 1]);
 }
 
 /** The form of a word after a count: of ["link", "links"], or of the three that Russian has. */

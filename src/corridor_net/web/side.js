@@ -16,7 +16,7 @@ export const gateway = (route) => gateOf(route, t("no route"), t("by land"));
 export function sourceLink(number_) {
   const source = study.map.sources[number_];
   if (!source.title) return h("span", {}, source.id);
-  return h("a", { href: `#source-${source.id}`, title: source.title }, source.id);
+  return h("a", { href: `#source-${source.id}`, title: source.title }, source.id.startsWith("scenario:") ? source.title : source.id);
 }
 
 export function what(arc) {

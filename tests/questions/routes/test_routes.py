@@ -33,6 +33,16 @@ def test_pairs_without_a_route_are_named(tiny_folder):
     assert "bravo" in str(found.to_dict()["without"])
 
 
+def test_a_result_is_printed_as_its_page_with_the_first_rows_of_long_tables(model):
+    found = model.routes(destinations=["niigata"])
+    printed = str(found)
+    assert printed.splitlines()[0] == "26 of 26 pairs have a route on 2019-07-01; prices of 2019."
+    assert "(the first 10 of 26)" in printed
+    assert len(printed.splitlines()) < 40
+    assert "routes=<26, the first Route(" in repr(found)
+    assert len(repr(found)) < 1000
+
+
 def test_legs_add_up_to_the_totals_that_the_map_shows(model):
     found = model.routes(pairs=[("harbin", "niigata"), ("suifenhe", "tokyo")])
     totals = found.frame.groupby(["origin", "destination"], sort=False)[["cost_usd", "hours", "distance_km"]].sum()

@@ -259,18 +259,18 @@ def access_section(comparison: Comparison, measures: Sequence[Access], words: Wo
 
 def sources(comparison: Comparison, data: Mapping[str, Any], words: Words) -> str:
     """Return the sources of the figures that the report holds, as the data name them."""
-    known = comparison.network.sources
+    known = comparison.sources
     rows = []
     for key in sorted(source["id"] for source in data["map"]["sources"]):
-        row = known.get(key)
+        row, called = known.get(key), words.label(comparison.written_by(key)) or key
         if row is None:
-            rows.append(f'<li id="source-{markup(key)}">{markup(key)}</li>')
+            rows.append(f'<li id="source-{markup(key)}">{markup(called)}</li>')
             continue
         title = markup(row.title)
         if row.url and re.match(r"https?://", row.url):
             title = f'<a href="{markup(row.url)}" rel="noreferrer noopener">{title}</a>'
         rest = ", ".join(markup(str(part)) for part in (row.publisher, row.year) if part)
-        rows.append(f'<li id="source-{markup(key)}"><b>{markup(key)}</b>: {title}. {rest}</li>')
+        rows.append(f'<li id="source-{markup(key)}"><b>{markup(called)}</b>: {title}. {rest}</li>')
     return f'<p class="note">{markup(words.label(GRADES_ARE))}</p><ul>{"".join(rows)}</ul>'
 
 

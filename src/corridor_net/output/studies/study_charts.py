@@ -288,7 +288,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[StudyChart]:
     ]
     payload = run.router.impedance.cargo.payload_t
     chosen = [r for r in dict.fromkeys((base, run)) if (origin, goal) in r.trips]
-    profiles = [profile(r.route(origin, goal), payload, r.title) for r in chosen]
+    profiles = [profile(r.route(origin, goal), payload, r.scenario or r.title) for r in chosen]
     title = say("{origin:name} to {destination:name}: time and cost over distance", **ends)
     words = say("Steps are stops: borders, ports, waits; slopes are movement.")
     charts.append(
@@ -307,7 +307,7 @@ def _of_pair(comparison: Comparison, run: Run, origin: str) -> list[StudyChart]:
 def _of_doubt(last: Run, runs: Sequence[Run], origin: str, goal: str) -> list[StudyChart]:
     """Return what moves the answer of a run, and up to where the gateways of all runs hold, by the value of time."""
     ends, network = {"origin": origin, "destination": goal}, last.router.network
-    called = say("{run:label}", run=last.title)
+    called = say("{run:label}", run=last.scenario or last.title)
     title = say("{origin:name} to {destination:name}, {run}: what moves the answer", **ends, run=called)
     words = say("Each figure alone at its 10 % and 90 % values; the name at a bar's end is the gateway that then wins.")
     moved = swings(last.router, origin, goal, searched=SWINGS_SHOWN)

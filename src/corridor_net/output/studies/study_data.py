@@ -189,8 +189,12 @@ def study_data(comparison: Comparison, words: Words | None = None) -> dict[str, 
         under |= {"credit": " ".join(filter(None, (under["credit"], told)))}
     components = list(comparison.network.vocabulary.components.values())
     groups = list(dict.fromkeys(row.group for row in components))
+    drawn = drawing.data()
+    for source in drawn["sources"]:
+        if title := comparison.written_by(source["id"]):
+            source["title"] = words.label(title)
     return {
-        "map": {**under, **drawing.data()},
+        "map": {**under, **drawn},
         "components": [words.label(row.label) for row in components],
         "groups": [groups.index(row.group) for row in components],
         "group_names": [words.label(group) for group in groups],

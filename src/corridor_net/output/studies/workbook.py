@@ -372,7 +372,7 @@ def _sources(sheet: Sheet, comparison: Comparison, rows: Sequence[tuple[Any, ...
     for row in rows:
         for cited in filter(None, str(row[-1]).split(", ")):
             used[cited] = used.get(cited, 0) + 1
-    known = {name: source for run in comparison.runs for name, source in run.router.network.sources.items()}
+    known = comparison.sources
     listed = []
     for name in sorted(used):
         source = known.get(name)

@@ -201,17 +201,13 @@ def _figures(found: Sources) -> Table:
         Column(heading="figure", kind="figure", of="key"),
         *numbers("of the money", "of the hours", of=shares, kind="share", digits=1),
         Column(heading="value", of="told"),
-        Column(heading="range", rank=1, of=_range),
+        Column(heading="range", rank=1, of="span"),
         Column(heading="grade", of="grade"),
         Column(heading="source", rank=2, of="title"),
         Column(heading="publisher", rank=4, of="publisher"),
         Column(heading="year", rank=3, of="year"),
         title="Figures, the heaviest first",
     )
-
-
-def _range(one: RestedOn) -> Sentence | str:
-    return "" if one.low is None or one.high is None else say("{low:g}-{high:g}", one)
 
 
 def charts(found: Sources) -> Mapping[str, Chart]:

@@ -9,6 +9,7 @@ from corridor_net.questions import Ask, networks_of
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, elsewhere, numbers, page, table_of
 from corridor_net.render.words import Sentence, named, say
+from corridor_net.rounding import fitted
 
 if TYPE_CHECKING:
     from corridor_net.analysis.emissions import Element, Emissions
@@ -47,13 +48,14 @@ def view(found: Emissions) -> Page:
         found,
         gateway=found.gateway or "land",
     )
+    km = fitted([one.distance_km for one in found.elements])
     table = table_of(
         found.elements,
         Column(heading="", of=lambda one: str(one.number)),
         Column(heading="mode", kind="name", of=lambda one: "hub" if one.category == "hub" else one.mode),
         Column(heading="from", kind="name", of="from_node"),
         Column(heading="to", kind="name", of=elsewhere),
-        *numbers("km", of=lambda one: one.distance_km or None, rank=1),
+        *numbers("km", of=lambda one: km[one.number - 1] or None, rank=1),
         *numbers("t·km", of=lambda one: one.transport_activity_tkm or None, rank=4),
         *numbers("kg CO2e", of="wtw_kg", digits=1),
         *numbers("provision", "operation", of=("wtt_kg", "ttw_kg"), digits=1, rank=3),

@@ -70,9 +70,6 @@ class RouteAnswer(Opened):
         """Return the legs: measures in the units of their names, components as columns."""
         return leg_rows(self.route)
 
-    def __str__(self) -> str:
-        return str(self.route)
-
 
 def leg_rows(route: Route) -> list[dict[str, Any]]:
     """Return the legs of a route as flat rows: measures as shown, components as `NAME_cost_usd` and `NAME_hours`."""
