@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import corridor_net as cn
 from corridor_net.analysis.access import THETA, access
-from corridor_net.analysis.compare import compare, trips
+from corridor_net.analysis.compare import compare
+from corridor_net.analysis.trips import trips
 from corridor_net.costing import impedance
 from corridor_net.errors import NoRoute
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
+from corridor_net.analysis.trips import trips
 from corridor_net.costing import impedance
 from corridor_net.network.rows import ROW_TYPES
 

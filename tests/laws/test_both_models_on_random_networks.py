@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
+from corridor_net.analysis.trips import trips
 from corridor_net.costing import impedance
 from second_model.model import Model, Wish
 

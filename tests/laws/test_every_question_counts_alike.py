@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
 from corridor_net.analysis.criticality import criticality
 from corridor_net.analysis.loads.gateways import choice
+from corridor_net.analysis.trips import trips
 from corridor_net.analysis.upgrade_sets.attribution import attribution
 from corridor_net.analysis.upgrade_sets.explain import explain
 from corridor_net.analysis.upgrade_sets.portfolio import portfolio

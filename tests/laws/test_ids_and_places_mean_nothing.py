@@ -12,8 +12,8 @@ from itertools import groupby
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.trips import trips
 from corridor_net.costing import impedance
 from corridor_net.costing.parameters import parameters_of
 from corridor_net.network.earth import geodesic_km

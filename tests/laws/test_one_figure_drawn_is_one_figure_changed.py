@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
+from corridor_net.analysis.trips import trips
 from corridor_net.costing import VALUE_OF_TIME, impedance
 from corridor_net.uncertainty.batches.jobs import Job
 from corridor_net.uncertainty.ensembles.ensemble import Ensemble

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
+from corridor_net.analysis.trips import trips
 from corridor_net.costing import impedance
 from corridor_net.network.reading.read import shipped_folder
 

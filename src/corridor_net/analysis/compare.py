@@ -4,43 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from itertools import chain
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from corridor_net.costing import impedance
-from corridor_net.costing.arcs import kind_of
 from corridor_net.costing.money import trade_of_origins
-from corridor_net.errors import BadValue, NoRoute
+from corridor_net.errors import BadValue
 from corridor_net.network import Network
 from corridor_net.network.rows import Source
 from corridor_net.scenario import Scenario, Study, combine
 
-from .route import BOARDING, CROSSING, TOTALS, Route, gateway_of
+from .route import TOTALS, Route
 from .router import Router
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
-    """The best route of one origin-destination pair in one run, in totals; `arcs` lead back to its legs."""
-
-    origin: str
-    destination: str
-    cost_usd: float
-    hours: float
-    spread_hours: float
-    co2_kg: float
-    generalised_cost_usd: float
-    distance_km: float
-    gateway: str | None
-    services: tuple[str, ...]
-    crossings: tuple[str, ...]
-    arcs: tuple[int, ...]
-    keys: tuple[str, ...]
-    schedule: bool
+from .trips import Trip, trips
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -323,82 +298,4 @@ def _run(
         router=router,
         trips=trips(router, *ends),
         investment_usd=scenario.investment_usd if scenario else None,
-    )
-
-
-def starts_of(router: Router, origins: Sequence[str]) -> list[tuple[str, int]]:
-    """Return the origins where a journey can begin, with their states."""
-    found = []
-    for origin in origins:
-        try:
-            found.append((origin, router.end_state(origin, "origin")))
-        except NoRoute:
-            continue
-    return found
-
-
-def trips(router: Router, origins: Sequence[str], destinations: Sequence[str]) -> dict[tuple[str, str], Trip]:
-    """Return the best trip of every pair that has a route, by (origin, destination)."""
-    index = router.impedance.index
-    ways: dict[tuple[str, str], NDArray[np.int32]] = {}
-    goals = {destination: index.get((destination, "destination")) for destination in destinations}
-    starts = starts_of(router, origins)
-    for (origin, _), tree in zip(starts, router.weighted.many([s for _, s in starts]), strict=True):
-        for destination, state in goals.items():
-            if state is not None and destination != origin and tree.parent_arc[state] >= 0:
-                ways[origin, destination] = tree.path(state)
-    amounts = np.column_stack((*router.measures, router.generalised, router.impedance.distance_km))
-    sums = _sums_along([*ways.values()], amounts).tolist()
-    step_of = cache(partial(_step, router))
-    return {
-        pair: _trip(router, pair, way.tolist(), step_of, taken)
-        for (pair, way), taken in zip(ways.items(), sums, strict=True)
-    }
-
-
-def _sums_along(ways: Sequence[NDArray[np.int32]], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what each way takes of amounts by arc, (n_ways, n_amounts), added in its order, to the last bit."""
-    lengths = np.array([*map(len, ways)], np.int64)
-    steps = np.full((len(ways), lengths.max(initial=0)), len(amounts))  # past its end a way takes the last row: nothing
-    steps[np.arange(steps.shape[1]) < lengths[:, None]] = np.concatenate([*ways, np.zeros(0, np.int32)])
-    padded = np.vstack((amounts, np.zeros(amounts.shape[1])))
-    sums = np.zeros((len(ways), amounts.shape[1]))
-    for step in steps.T:
-        sums += padded[step]
-    return sums
-
-
-_Step = tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]
-"""The key of an arc, the service that it boards and the crossing it passes, its ends where it is a passage by sea."""
-
-
-def _step(router: Router, number: int) -> _Step:
-    key, subject = router.impedance.arcs.told(number)
-    kind = kind_of(key)
-    services = (subject,) if kind in BOARDING else ()
-    crossings = (subject,) if kind == CROSSING else ()
-    return key, services, crossings, (router.impedance.places(number),) if router.impedance.at_sea[number] else ()
-
-
-def _trip(
-    router: Router, pair: tuple[str, str], arcs: Sequence[int], step_of: Callable[[int], _Step], sums: Sequence[float]
-) -> Trip:
-    """Return the trip along some arcs; `sums` are USD, hours, their spread, kg, generalised cost and kilometres."""
-    keys, services, crossings, sea = zip(*map(step_of, arcs), strict=True)
-    money, hours, spread, co2, generalised, km = sums
-    return Trip(
-        origin=pair[0],
-        destination=pair[1],
-        cost_usd=money,
-        hours=hours,
-        spread_hours=spread,
-        co2_kg=co2,
-        generalised_cost_usd=generalised,
-        distance_km=km,
-        gateway=gateway_of(router.network.overseas, pair[0], tuple(chain.from_iterable(sea))),
-        services=tuple(dict.fromkeys(chain.from_iterable(services))),
-        crossings=tuple(chain.from_iterable(crossings)),
-        arcs=tuple(arcs),
-        keys=keys,
-        schedule=router.schedule,
     )

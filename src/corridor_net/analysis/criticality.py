@@ -17,8 +17,8 @@ from corridor_net.graph import Weighted
 from corridor_net.graph.search.tree import Tree
 from corridor_net.results import Result, measure
 
-from .compare import Trip, trips
 from .router import Router
+from .trips import Trip, trips
 
 KINDS = ("link", "crossing", "port", "service")
 CLOSES = {"link": ("haul",), "crossing": ("crossing",), "service": ("board", "sail")}

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from corridor_net.graph.loops.compiler import can_compile
 from corridor_net.graph.search import large
 
-from .compare import starts_of, trips
 from .router import Router
+from .trips import starts_of, trips
 
 if TYPE_CHECKING:
     from corridor_net.graph.hierarchy.metric import Metric

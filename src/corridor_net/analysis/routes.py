@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from corridor_net.analysis.compare import starts_of
 from corridor_net.analysis.route import Route
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.trips import starts_of
 
 
 def routes(router: Router, pairs: Iterable[tuple[str, str]]) -> list[Route]:

@@ -12,9 +12,9 @@ from typing import Any
 
 from corridor_net import __version__
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.analysis.compare import Trip
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import all_trips, gain, potential
+from corridor_net.analysis.trips import Trip
 from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.costing import Arc, impedance
 from corridor_net.errors import BadValue, NoRoute, Place, UnknownName

@@ -9,9 +9,9 @@ import pytest
 from shapely.geometry import Point, shape
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import all_trips, band_of, checked_limits, gain, potential, reach
+from corridor_net.analysis.trips import trips
 from corridor_net.costing import impedance
 from corridor_net.errors import BadValue, NoRoute, UnknownName
 from corridor_net.output.maps.bands import bands_geojson

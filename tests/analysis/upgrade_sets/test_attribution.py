@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.trips import trips
 from corridor_net.analysis.upgrade_sets import attribution as module
 from corridor_net.analysis.upgrade_sets.attribution import attribution, attribution_summary
 from corridor_net.analysis.upgrade_sets.shapley import interactions, shapley

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.trips import trips
 from corridor_net.analysis.upgrade_sets import branch_and_bound
 from corridor_net.analysis.upgrade_sets import portfolio as module
 from corridor_net.analysis.upgrade_sets.portfolio import portfolio

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.compare import trips
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.trips import trips
 from corridor_net.analysis.upgrade_sets import subset_builder
 from corridor_net.analysis.upgrade_sets.upgrade_rules import Rules
 from corridor_net.analysis.upgrade_sets.upgrades import atoms, build, single_changes, study_space

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.graph.search.compiled_dijkstra import many_to_all
+from corridor_net.graph.search.tree import ways
 from graph.oracles import canonical_parents, check_path, networkx_distances, weighted_graphs
 
 
@@ -32,6 +33,17 @@ def test_equals_networkx_and_paths_add_up(case):
             length, direct = weighted.shortest_path(source, target)
             assert length == tree.distance[target]
             assert direct.tolist() == path.tolist()
+
+
+@given(weighted_graphs())
+def test_the_ways_of_many_trees_together_are_their_paths(case):
+    graph, weight = case
+    trees = [*Weighted.of(graph, weight).many(range(graph.n_nodes))]
+    found = ways(trees, range(graph.n_nodes))
+    for tree, rows in zip(trees, found.tolist(), strict=True):
+        for target, row in enumerate(rows):
+            path = tree.path(target).tolist() if tree.distance[target] < np.inf else []
+            assert row == [-1] * (found.shape[2] - len(path)) + path
 
 
 @given(weighted_graphs(exact=True))

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 import corridor_net as cn
-from corridor_net.analysis.compare import Comparison, Run, Trip
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.trips import Trip
 from corridor_net.errors import BadValue, DataFault, ScenarioError, UnknownName
 from corridor_net.languages import words_for
 from corridor_net.output.chances import SURE, gateway_words

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.analysis.access import THETA, WITHIN_DAYS, left_share
-from corridor_net.analysis.compare import Trip, trips
 from corridor_net.analysis.router import Router
+from corridor_net.analysis.trips import Trip, trips
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure
 

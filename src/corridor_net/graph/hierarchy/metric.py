@@ -25,8 +25,8 @@ from corridor_net.graph.hierarchy.customise import WORTH_THREADS, Search, custom
 from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 from corridor_net.graph.hierarchy.matrix_sweep import answer_group, restrict
 from corridor_net.graph.hierarchy.pair_groups import (
-    Asked,
     Gathered,
+    PairsAsked,
     distances_together,
     far_apart,
     gathered,
@@ -287,7 +287,7 @@ class Metric:
 
         apart = self._far_apart(starts, ends)
         if apart.any():
-            asked = Asked(starts, ends, np.flatnonzero(apart))
+            asked = PairsAsked(starts, ends, np.flatnonzero(apart))
             ways_together(hierarchy, asked, self.searches, self.dense_searches, both, tell, self.threads)
         near = np.flatnonzero(~apart)
         given = ((hierarchy.parent, hierarchy.lowest), *self.searches)

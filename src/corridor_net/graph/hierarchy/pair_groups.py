@@ -55,7 +55,7 @@ def distances_together(
     return found
 
 
-class Asked(NamedTuple):
+class PairsAsked(NamedTuple):
     """Pairs by rank, and which of them are asked for."""
 
     starts: NDArray[np.int32]
@@ -65,7 +65,7 @@ class Asked(NamedTuple):
 
 def ways_together(
     hierarchy: Hierarchy,
-    asked: Asked,
+    asked: PairsAsked,
     searches: Any,
     dense: Any,
     both: tuple[NDArray[Any], NDArray[Any]],

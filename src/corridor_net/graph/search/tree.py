@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -57,3 +58,24 @@ class Tree:
             for one in reversed(way):
                 total[one] = total[before[one]] + own[parent[one]]
         return total
+
+
+def ways(trees: Sequence[Tree], targets: Sequence[int]) -> NDArray[np.int32]:
+    """Return the arcs of the routes from the source of each tree to each target, shape (n_trees, n_targets, longest).
+
+    In travel order, at the end of the last axis; before them, and where there is no route, -1. The trees are of one
+    graph.
+
+    >>> graph = Graph.from_arcs(3, [0, 1], [1, 2])
+    >>> tree = Tree(0, np.array([0.0, 1.0, 2.0]), np.array([-1, 0, 1], np.int32), graph)
+    >>> ways([tree], [0, 1, 2]).tolist()
+    [[[-1, -1], [-1, 0], [0, 1]]]
+    """
+    parents = np.array([tree.parent_arc for tree in trees])
+    own = np.arange(len(trees))[:, None]
+    node = np.broadcast_to(np.asarray(targets, np.int64), (len(trees), len(targets)))
+    steps: list[NDArray[np.int32]] = []
+    while (arcs := parents[own, node]).max(initial=-1) >= 0:
+        steps.append(arcs)
+        node = np.where(arcs >= 0, trees[0].graph.tail[arcs], node)
+    return np.stack(steps[::-1], axis=2) if steps else np.empty((*node.shape, 0), np.int32)

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from corridor_net.analysis import thresholds
 from corridor_net.analysis.breakeven import breakeven
-from corridor_net.analysis.compare import Comparison, Run, Trip
+from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.analysis.time_cost_distance import profile
 from corridor_net.analysis.trade.potential import band_of, reach
+from corridor_net.analysis.trips import Trip
 from corridor_net.analysis.upgrade_sets.telling import telling_pair
 from corridor_net.analysis.varied import VALUE_OF_TIME
 from corridor_net.errors import BadValue, NoRoute

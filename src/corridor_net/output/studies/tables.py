@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from corridor_net.analysis.access import Access
-from corridor_net.analysis.compare import Comparison, Run, Trip, TripDifference
+from corridor_net.analysis.compare import Comparison, Run, TripDifference
 from corridor_net.analysis.route import DIGITS
+from corridor_net.analysis.trips import Trip
 from corridor_net.costing import Arc
 from corridor_net.network.files.csv_cells import lines_of, to_csv
 from corridor_net.rounding import fitted_units

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from corridor_net.analysis.compare import Comparison, Run, Trip
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.trips import Trip
 from corridor_net.analysis.years.appraise import Case
 from corridor_net.output.paying_text import paying_meaning, paying_words
 from corridor_net.output.sheets import MILLION, ONE, SHARE, TWO, USD, WHOLE, Book, Sheet, formula

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from corridor_net.analysis.compare import Comparison, Run, Trip
+from corridor_net.analysis.compare import Comparison, Run
+from corridor_net.analysis.trips import Trip
 from corridor_net.output.chances import MEANING, gateway_words
 from corridor_net.output.studies.study_text import idle, switched_words
 from corridor_net.render.page import Cell, Column, Table, numbers, or_dash
