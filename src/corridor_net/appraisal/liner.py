@@ -136,22 +136,30 @@ class Liner:
 
     def wanted(self, sailings: Floats | float) -> Floats:
         """Return boxes a week that would take the line at so many sailings a week; the shape of `sailings`."""
-        return np.asarray(self._by_pair(sailings).sum(axis=-1))
+        return self._taken(sailings)[0]
 
     def mean_freight(self, sailings: Floats | float) -> Floats:
         """Return what the ship earns by a box, mean over those that would take it, USD; 0 where none would."""
+        return self._taken(sailings)[1]
+
+    def _taken(self, sailings: Floats | float) -> tuple[Floats, Floats]:
         boxes = self._by_pair(sailings)
-        whole = boxes.sum(axis=-1)
+        whole = np.asarray(boxes.sum(axis=-1))
         paid = (boxes * self.freight_usd).sum(axis=-1)
-        return np.asarray(np.divide(paid, whole, out=np.zeros_like(whole), where=whole > 0))
+        return whole, np.asarray(np.divide(paid, whole, out=np.zeros_like(whole), where=whole > 0))
 
     def _by_pair(self, sailings: Floats | float) -> Floats:
         f = np.asarray(sailings, float)[..., None]
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            cost = self.fixed_usd + np.where(f > 0, self.wait_usd / np.where(f > 0, f, 1.0), inf)
-            share = 1 / (1 + np.exp(np.clip(self.scale_per_usd * (cost - self.other_usd), -700, 700)))
-        share = np.where((f > 0) & np.isfinite(self.fixed_usd), share, 0.0)
-        return np.asarray(self.boxes_per_week * share)
+            share = np.asarray(self.wait_usd / f)  # of the dearer cost at first; written on, for it may be large
+            share += self.fixed_usd
+            share -= self.other_usd
+            share *= self.scale_per_usd
+            np.exp(np.clip(share, -700, 700, out=share), out=share)
+            share += 1
+            np.divide(self.boxes_per_week, share, out=share)
+        share[~((f > 0) & np.isfinite(self.fixed_usd))] = 0.0
+        return share
 
     def carried(self, sailings: Floats | float) -> Floats:
         """Return boxes a week that the line carries: those wanted, as far as there is room."""
@@ -164,7 +172,11 @@ class Liner:
 
     def sustained(self, sailings: Floats | float, subsidy_usd: float = 0.0) -> Floats:
         """Return F: how many sailings a week the boxes of so many sailings pay for, at most what the ships can."""
-        paid = self.carried(sailings) * (self.mean_freight(sailings) + subsidy_usd)
+        return self._paid_for(np.asarray(sailings, float), self._taken(sailings), subsidy_usd)
+
+    def _paid_for(self, sailings: Floats, taken: tuple[Floats, Floats], subsidy_usd: float) -> Floats:
+        wanted, freight = taken
+        paid = np.minimum(wanted, self.room_boxes * sailings) * (freight + subsidy_usd)
         with np.errstate(divide="ignore", invalid="ignore"):
             found = np.where(paid > 0, paid / self.net_cost_usd if self.net_cost_usd else inf, 0.0)
         return np.minimum(found, self.most_sailings)
@@ -174,14 +186,23 @@ class Liner:
         """Sailings a week that are looked at."""
         return np.geomspace(FEWEST, self.most_sailings, GRID)
 
+    @cached_property
+    def _taken_at_grid(self) -> tuple[Floats, Floats]:
+        return self._taken(self.grid)
+
+    def curve(self, subsidy_usd: float = 0.0) -> Floats:
+        """Return F at every place of the grid."""
+        return self._paid_for(self.grid, self._taken_at_grid, subsidy_usd)
+
     def equilibria(self, subsidy_usd: float = 0.0) -> tuple[Equilibrium, ...]:
         """Return every fixed point `f = F(f)`, rising: 0, then those of a grid of 4,000 places, refined by halving."""
 
         def gap(f: float) -> float:
             return float(self.sustained(f, subsidy_usd)) - f
 
-        places = np.union1d(self.grid, [self.least_subsidy[1]])  # two fixed points that nearly meet, meet there
-        gaps = self.sustained(places, subsidy_usd) - places
+        nearest = np.array([self.least_subsidy[1]])  # two fixed points that nearly meet, meet there
+        places, order = np.unique(np.append(self.grid, nearest), return_index=True)
+        gaps = np.append(self.curve(subsidy_usd), self.sustained(nearest, subsidy_usd))[order] - places
         found = [Equilibrium(sailings_per_week=0.0, boxes_per_sailing=0.0, slope=0.0, kind="none")]
         for n in np.flatnonzero(np.sign(gaps[:-1]) * np.sign(gaps[1:]) < 0).tolist():
             f = _halved(gap, float(places[n]), float(places[n + 1]))
@@ -237,9 +258,10 @@ class Liner:
     @cached_property
     def least_subsidy(self) -> tuple[float, float]:
         """The least subsidy a box at which there is a living equilibrium at all, USD, and its sailings a week."""
-        carried = self.carried(self.grid)
+        wanted, freight = self._taken_at_grid
+        carried = np.minimum(wanted, self.room_boxes * self.grid)
         with np.errstate(divide="ignore", invalid="ignore"):
-            needed = np.where(carried > 0, self.net_cost_usd * self.grid / carried - self.mean_freight(self.grid), inf)
+            needed = np.where(carried > 0, self.net_cost_usd * self.grid / carried - freight, inf)
         n = int(np.argmin(needed))
         low, high = float(self.grid[max(n - 1, 0)]), float(self.grid[min(n + 1, GRID - 1)])
         best = _least(self.subsidy_needed, low, high)

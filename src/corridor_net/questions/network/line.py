@@ -127,7 +127,7 @@ def _told(model: Model, found: LinerService, subsidy: float) -> LineAnswer:
         lacking_usd=lacking,
         lacking_boxes=lacking / paid if paid > 0 else None,
         left_out=found.left_out,
-        curve=tuple(zip(liner.grid.tolist(), liner.sustained(liner.grid, subsidy).tolist(), strict=True)),
+        curve=tuple(zip(liner.grid.tolist(), liner.curve(subsidy).tolist(), strict=True)),
     )
 
 
