@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import floor, log10
-from typing import Any
+from typing import Any, Literal, get_args
 
-LANGUAGES = ("en", "zh", "ja", "ru", "ko")
+Language = Literal["en", "zh", "ja", "ru", "ko"]
+LANGUAGES = get_args(Language)
 ABSENT = "-"
 """What stands where there is nothing to show."""
 COMMA = ", "
@@ -162,6 +163,17 @@ class Currency:
     def fewer(self) -> int:
         """How many digits behind the point fewer than of USD are shown."""
         return max(0, floor(log10(self.per_usd)))
+
+    @property
+    def told(self) -> Sentence | None:
+        """At which rate money was converted; None where it was not."""
+        if self.code == "USD":
+            return None
+        return say(
+            "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and files are in USD.",
+            self,
+            rate=say("{rate:n2}" if self.per_usd < 1000 else "{rate:n0}", rate=self.per_usd),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
