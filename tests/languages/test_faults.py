@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from corridor_net.cli.pair import check_all
+from corridor_net.cli.commands.check import run as check
 from corridor_net.errors import CorridorError
 from corridor_net.interchange import import_network
 from corridor_net.interchange.starter import write_starter
@@ -146,12 +146,12 @@ def messages(tmp_path_factory):
         whole = (folder / name).read_text(encoding="utf-8")
         assert old in whole, (name, old)
         (folder / name).write_text(whole.replace(old, new, 1 if len(old) > 1 else -1), encoding="utf-8")
-        heard(check_all, [], folder, None)
+        heard(check, geodata=folder)
         (folder / name).write_text(whole, encoding="utf-8")
     for change in CHANGES:
         scenario = folder / "spoilt.yaml"
         scenario.write_text(f"scenario: spoilt\ntitle: Spoilt\nchanges:\n  - {change}\n", encoding="utf-8")
-        heard(check_all, [str(scenario)], folder, None)
+        heard(check, str(scenario), geodata=folder)
     for kind in ("lines", "tables", "tntp", "matsim", "gtfs", "networkx", "excel"):
         heard(import_network, kind, [folder / "study.yaml"])
     assert len(found) > len(EDITS) + len(CHANGES)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import corridor_net as cn
-from corridor_net.cli.console import Output
 from corridor_net.cli.main import app
+from corridor_net.cli.options import tell
 from corridor_net.errors import STEERS, printable
 from corridor_net.network.files.csv_cells import cell, to_csv
 from corridor_net.output.exports import export
@@ -138,16 +138,12 @@ def test_names_keep_their_letters():
         assert name in to_json({"name": name}) or "\t" in name
 
 
-def test_a_console_shows_codes_and_markup_as_they_are_written():
-    for force in (False, True):
-        out = io.StringIO()
-        Output(file=out, width=200, force_terminal=force, color_system=None).print(
-            f"title {EVIL} [bold]x[/bold] :smile:"
-        )
-        text = out.getvalue()
-        assert not STEERS.search(text)
-        assert "\\x1b[31mred\\u202eltr" in text
-        assert "[bold]x[/bold] :smile:" in text
+def test_a_line_shows_codes_and_markup_as_they_are_written(capsys):
+    tell(f"title {EVIL} [bold]x[/bold] :smile:")
+    text = capsys.readouterr().out
+    assert not STEERS.search(text)
+    assert "\\x1b[31mred\\u202eltr" in text
+    assert "[bold]x[/bold] :smile:" in text
 
 
 @pytest.mark.parametrize("width", [20, 60, 200])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import errno
 import gc
+import inspect
 import io
 import itertools
 import os
 import sys
-from enum import Enum
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,22 +19,16 @@ import typer
 from typer.core import TyperGroup
 
 from corridor_net import questions
-from corridor_net.cli.build import build
-from corridor_net.cli.export import export
-from corridor_net.cli.import_network import import_network, new_network
-from corridor_net.cli.mcp import mcp
-from corridor_net.cli.options import (
-    DayOption,
-    GeodataOption,
-    LanguageOption,
-    OutOption,
-    print_json,
-    reader,
-    tell_aside,
-)
-from corridor_net.cli.serve import serve
-from corridor_net.errors import CorridorError, did_you_mean
+from corridor_net.cli.declared import command, option_of, placed
+from corridor_net.cli.options import LANG, reader, tell_aside
+from corridor_net.errors import CorridorError, did_you_mean, printable
 from corridor_net.languages import language_asked
+
+OWN = {
+    path.stem.strip("_").replace("_", "-"): path
+    for path in sorted(Path(__file__).with_name("commands").glob("[!_]*.py"))
+}
+"""The files of the commands that are no questions, by name."""
 
 
 class _Commands(TyperGroup):
@@ -59,18 +54,16 @@ class _Commands(TyperGroup):
 
         return run(partial(super().main, *args, **{**given, "standalone_mode": False}), self.language)
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        own = list(super().list_commands(ctx))
-        return own + [name for name in questions.commands() if name not in own]
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return [*OWN, *questions.commands()]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        name = questions.commands().get(cmd_name)
-        command = super().get_command(ctx, cmd_name) if name is None else _command_of(name, cmd_name)
-        if command is not None:
-            command.context_class = self.context_class
-            if not any(one.name == "lang" for one in command.params):
-                command.params += [_unexposed(one) for one in self.params if one.name == "lang"]
-        return command
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        found = _command_of(cmd_name)
+        if found is not None:
+            found.context_class = self.context_class
+            if not any(one.name == "lang" for one in found.params):
+                found.params += [_unexposed(one) for one in self.params if one.name == "lang"]
+        return found
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
@@ -87,16 +80,14 @@ class _Commands(TyperGroup):
         rest: list[str] = super().parse_args(ctx, args)
         return rest
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         groups: dict[str, list[tuple[str, str]]] = {name: [] for name in questions.GROUPS}
         for name in questions.names():
             group, help_text = questions.short(name)
             groups.setdefault(group, []).append((questions.command_of(name), help_text))
-        for name in super().list_commands(ctx):
-            if name not in questions.commands():
-                command = super().get_command(ctx, name)
-                told = command.get_short_help_str(limit=200) if command else ""
-                groups.setdefault("Other commands", []).append((name, told))
+        for name, path in OWN.items():
+            told = path.read_text(encoding="utf-8").splitlines()[0].strip('"')
+            groups.setdefault("Other commands", []).append((name, told))
         for group, rows in groups.items():
             if rows:
                 with formatter.section(group):
@@ -122,13 +113,22 @@ def _unexposed(parameter: Any) -> Any:
     return found
 
 
-def _command_of(name: str, called: str) -> Any:
-    """Return the command of a question."""
-    from corridor_net.cli.ask import command_of
+def _command_of(called: str) -> Any:
+    """Return the command of this name; None where there is none."""
+    if called in questions.commands():
+        from corridor_net.cli.ask import command_of
 
-    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(called)(command_of(questions.question(name)))
-    return typer.main.get_command(alone)
+        return command_of(questions.question(questions.commands()[called]), called)
+    if called not in OWN:
+        return None
+    module = import_module(f"corridor_net.cli.commands.{OWN[called].stem}")
+    taken = (*questions.declared(module.run), *getattr(module, "MORE", ()))
+
+    def call(**given: Any) -> None:
+        args, named = placed(taken, given)
+        module.run(*args, **named)
+
+    return command(called, inspect.getdoc(module.run) or "", call, {"": taken})
 
 
 def _refuse_empty(ctx: Any, option: str) -> None:
@@ -157,7 +157,7 @@ def _tell_version(asked: bool) -> None:
 
 @app.callback()
 def spoken(
-    lang: LanguageOption = None,
+    lang: Annotated[str | None, option_of(LANG, "Output")] = None,
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Tell the version, and stop.")
     ] = False,
@@ -171,13 +171,6 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What writing says where there is no room, or the medium fails."""
 
 
-class SchemaKind(str, Enum):
-    """Schemas of `schema`."""
-
-    scenario = "scenario"
-    study = "study"
-
-
 def main() -> None:
     """Run the command; every expected error ends in one message and its exit code."""
     _open_streams()
@@ -187,9 +180,9 @@ def main() -> None:
     try:
         app()
     except CorridorError as error:
-        from corridor_net.errors import printable
+        from corridor_net.languages.errors import in_words
 
-        tell_aside("error: ", printable(str(_in_words(error)), lines=True))
+        tell_aside("error: ", printable(str(in_words(error, reader())), lines=True))
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno not in NO_ROOM or error.filename is not None:
@@ -197,13 +190,6 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written is given up
         tell_aside("error: ", f"the answer cannot be written to standard output: {error.strerror}")
         sys.exit(2)
-
-
-def _in_words(error: CorridorError) -> CorridorError:
-    """Return an error in the language that is asked for, else in that of the system."""
-    from corridor_net.languages.errors import in_words
-
-    return in_words(error, reader())
 
 
 def _open_streams() -> None:
@@ -217,52 +203,6 @@ def _open_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-@app.command()
-def check(
-    files: Annotated[list[str] | None, typer.Argument(help="Scenario or study files to check as well.")] = None,
-    geodata: GeodataOption = None,
-    as_of: DayOption = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Every figure must name its source, and estimates their basis.")
-    ] = False,
-) -> None:
-    """Check the data and scenario files; every fault is named with file, line and column."""
-    from corridor_net.cli.pair import check_all
-
-    check_all(files or [], geodata, as_of, strict=strict)
-
-
-app.command()(export)
-app.command("import")(import_network)
-app.command()(new_network)
-app.command()(build)
-
-
-@app.command()
-def schema(kind: Annotated[SchemaKind, typer.Argument(help="Which files.")] = SchemaKind.scenario) -> None:
-    """Print the JSON Schema of scenario or study files."""
-    from corridor_net.scenario import json_schema
-
-    print_json(json_schema(kind.value))
-
-
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(help="Name of the scenario, lower case with hyphens.")],
-    out: OutOption = None,
-    geodata: GeodataOption = None,
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="As a workbook, in place of YAML.")] = False,
-) -> None:
-    """Write a scenario file to start from, with its schema beside it, or as a workbook."""
-    from corridor_net.cli.pair import new_scenario
-
-    new_scenario(name, out or Path(), geodata=geodata, xlsx=xlsx)
-
-
-app.command()(serve)
-app.command()(mcp)
 
 
 if __name__ == "__main__":

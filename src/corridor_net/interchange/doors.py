@@ -169,9 +169,11 @@ def import_network(
     Raises UnknownName for another format, BadFile where the files are not of that format, and BadValue with every
     fault of the data.
     """
-    from .formats import READ_BY, USUAL, check_looks, check_options, find_format
+    from .formats import READ_BY, USUAL, check_looks, check_options, find_format, refuse_without_path
 
     notes = Notes()
+    if not paths:
+        refuse_without_path(kind)
     door = find_format(kind)
     check_looks(kind, paths)
     check_options(kind, options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from corridor_net.errors import BadFile, BadValue, Place, UnknownName, did_you_mean
 from corridor_net.interchange.completing.complete import complete
@@ -85,6 +85,16 @@ def _flag(name: str) -> str:
 
 
 SAME = {("tables", "excel"), ("excel", "tables"), ("tables", "lines")}
+
+
+def refuse_without_path(kind: str) -> NoReturn:
+    """Raise BadValue: there is a format and no file, or a file and no format."""
+    if Path(kind).exists():
+        found = looks_like(Path(kind))
+        formats = () if found else (f"formats: {', '.join(NAMES)}",)
+        hint = "; ".join((f"corridor-net import {found or 'FORMAT'} {kind}", *formats))
+        raise BadValue("the format is missing", hint=hint)
+    raise BadValue(f"no file is named after '{kind}'", hint="corridor-net import FORMAT PATH --out DIR")
 
 
 def check_looks(kind: str, paths: list[Path]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from corridor_net.errors import UnknownName, did_you_mean
 from corridor_net.render.words import LANGUAGES, Currency, Words
@@ -16,7 +16,8 @@ from corridor_net.render.words import LANGUAGES, Currency, Words
 if TYPE_CHECKING:
     from corridor_net.network import Network
 
-CURRENCIES = ("USD", "CNY", "JPY", "KRW", "RUB")
+CurrencyCode = Literal["USD", "CNY", "JPY", "KRW", "RUB"]
+CURRENCIES = get_args(CurrencyCode)
 """What money may be shown in."""
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where a system says its language, the strongest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from .network import Network
 
@@ -13,6 +14,17 @@ def lacks(network: Network) -> list[str]:
     An empty list says that cargo can begin, move and end somewhere, and that each step has its figures.
     """
     return [*_places(network), *_figures(network), *_money(network)]
+
+
+def absent(network: Network) -> Iterator[str]:
+    """Yield what datapackage.json names and the package does not hold, and what is taken in its place."""
+    for table in network.absent:
+        yield f"{network.package.tables[table].path} is described in datapackage.json and is not there: taken as empty"
+    named = network.package.basemap
+    if named and not (Path(network.folder) / named).is_file():
+        yield f"{named} is the basemap of datapackage.json and is not there: maps show the world's"
+    for node in sorted(network.package.overseas.nodes - set(network.nodes)):
+        yield f"'{node}', overseas in datapackage.json, is no node"
 
 
 def _places(network: Network) -> Iterator[str]:

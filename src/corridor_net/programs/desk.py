@@ -13,7 +13,7 @@ from corridor_net import __version__
 from corridor_net.errors import CorridorError, FileFaults, printable
 from corridor_net.model import OPTIONS, Model
 from corridor_net.network import Network, parse_day
-from corridor_net.questions import Question, QuestionParameter, networks_of, question
+from corridor_net.questions import Question, QuestionParameter, networks_of, question, words_of
 from corridor_net.render.projected import projection_json
 from corridor_net.results import Result, units_of
 
@@ -112,10 +112,9 @@ def _source(network: Network, name: str) -> dict[str, str]:
 
 def _says(asked_of: Question, found: Result) -> str:
     """Return the first sentence of the answer's page, in English, with the names of its places."""
-    from corridor_net.languages import words_for
     from corridor_net.render.page import Table
 
-    words = words_for(*networks_of(found))
+    words = words_of(found)
     first = next((one for one in asked_of.view(found).blocks if not isinstance(one, Table)), "")
     return str(words.text(getattr(first, "text", first)))
 

@@ -151,13 +151,13 @@ class Question:
     @cached_property
     def parameters(self) -> tuple[QuestionParameter, ...]:
         """Its parameters, without the model."""
-        return _parameters(self.answer, {"progress"})
+        return declared(self.answer, "model", "progress")
 
     @cached_property
     def saving_parameters(self) -> tuple[QuestionParameter, ...]:
         """The options of the command that say how the answer is written."""
         own = {one.name for one in self.parameters}
-        return _parameters(self.saving, {"folder", "language", *own}) if self.saving else ()
+        return declared(self.saving, "model", "folder", "language", *own) if self.saving else ()
 
 
 @cache
@@ -289,23 +289,27 @@ def networks_of(result: Any) -> tuple[Any, ...]:
     return tuple(getattr(result, "networks", ())) or ((asked,) if asked is not None else ())
 
 
-def words_of(result: Any) -> Any:
-    """Return the words of a result in English, with the names of its networks; None where it knows of none."""
-    from corridor_net.languages import words_for
+def words_of(result: Any, language: str = "en", currency: str = "USD") -> Any:
+    """Return the words of a result, with the names of its networks; None where it knows of none."""
+    from corridor_net.languages import currency_of, words_for
 
     networks = networks_of(result)
-    return words_for(*networks) if networks else None
+    if not networks:
+        return None
+    return words_for(*networks, language=language, currency=currency_of(currency, networks[0], networks[0].day.year))
 
 
-def _parameters(function: Callable[..., Any], left_out: set[str]) -> tuple[QuestionParameter, ...]:
-    """Return the parameters of a function after its first, those of some names left out."""
-    given = [one for one in list(inspect.signature(function).parameters.values())[1:] if one.name not in left_out]
+def declared(function: Callable[..., Any], *left_out: str) -> tuple[QuestionParameter, ...]:
+    """Return the parameters that a function declares, each told by `Ask`; those of some names left out."""
+    every = inspect.signature(function).parameters.values()
+    given = [one for one in every if one.name not in left_out and one.kind is not inspect.Parameter.VAR_KEYWORD]
     told = type("_", (), {"__annotations__": {one.name: one.annotation for one in given}})
     hints = get_type_hints(told, globalns=function.__globals__, include_extras=True)
-    return tuple(_parameter(one, hints[one.name]) for one in given)
+    return tuple(parameter(one, hints[one.name]) for one in given)
 
 
-def _parameter(given: inspect.Parameter, hint: Any) -> QuestionParameter:
+def parameter(given: inspect.Parameter, hint: Any) -> QuestionParameter:
+    """Return a parameter as its type and its `Ask` tell it."""
     kind, *extras = get_args(hint) if hasattr(hint, "__metadata__") else (hint,)
     ask = next((extra for extra in extras if isinstance(extra, Ask)), Ask(""))
     options = [one for one in get_args(kind) if one is not type(None)]

@@ -48,30 +48,29 @@ Growth = Annotated[float, Ask("Growth of traffic a year, where the table says no
 Seed = Annotated[int, Ask("Seed of the draws.", metavar="N", minimum=0)]
 
 
-def _shared(name: str, kind: Any, ask: Ask, default: Any = None, *, many: bool = False) -> QuestionParameter:
+SCENARIO = Ask("Scenario file or shipped name; repeatable.", metavar="FILE", letter="-s", names="scenario")
+DAY = Ask("Day, YYYY-MM-DD; that of the data when left out.", metavar="DATE")
+
+
+def shared(name: str, kind: Any, ask: Ask, default: Any = None, *, many: bool = False) -> QuestionParameter:
+    """Return an option that is not of one question."""
     return QuestionParameter(
         name=name, kind=kind, many=many, positional=False, required=False, default=default, ask=ask
     )
 
 
 SHARED = (
-    _shared(
-        "scenario",
-        str,
-        Ask("Scenario file or shipped name; repeatable.", metavar="FILE", letter="-s", names="scenario"),
-        (),
-        many=True,
-    ),
-    _shared("as_of", str, Ask("Day, YYYY-MM-DD.", metavar="DATE")),
-    _shared("cargo", str, Ask("Cargo profile.", metavar="NAME")),
-    _shared(
+    shared("scenario", str, SCENARIO, (), many=True),
+    shared("as_of", str, DAY),
+    shared("cargo", str, Ask("Cargo profile.", metavar="NAME")),
+    shared(
         "by",
         Literal["generalised", "money", "time", "co2"],
         Ask("What is minimised; generalised, or what the study says."),
     ),
-    _shared("schedule", bool, Ask("Hours by the timetable alone, as carriers advertise them."), default=False),
-    _shared("value_of_time", float, Ask("USD an hour and box.", metavar="USD", minimum=0)),
-    _shared("co2_price", float, Ask("USD a tonne of CO2e.", metavar="USD", minimum=0)),
+    shared("schedule", bool, Ask("Hours by the timetable alone, as carriers advertise them."), default=False),
+    shared("value_of_time", float, Ask("USD an hour and box.", metavar="USD", minimum=0)),
+    shared("co2_price", float, Ask("USD a tonne of CO2e.", metavar="USD", minimum=0)),
 )
 """In the order they are told."""
 

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import floor, log10
-from typing import Any
+from typing import Any, Literal, get_args
 
 from .korean import with_particles
 
-OWN_NAMES = {"en": "English", "zh": "中文", "ja": "日本語", "ru": "Русский", "ko": "한국어"}
+Language = Literal["en", "zh", "ja", "ru", "ko"]
+LANGUAGES = get_args(Language)
+OWN_NAMES: Mapping[Language, str] = dict(
+    zip(LANGUAGES, ("English", "中文", "日本語", "Русский", "한국어"), strict=True)
+)
 """What each language that answers are shown in calls itself."""
-LANGUAGES = tuple(OWN_NAMES)
 ABSENT = "-"
 """What stands where there is nothing to show."""
 COMMA = ", "
@@ -171,6 +174,17 @@ class Currency:
     def fewer(self) -> int:
         """How many digits behind the point fewer than of USD are shown."""
         return max(0, floor(log10(self.per_usd)))
+
+    @property
+    def told(self) -> Sentence | None:
+        """At which rate money was converted; None where it was not."""
+        if self.code == "USD":
+            return None
+        return say(
+            "Money in {code}, {rate} to the US dollar, the rate of {year} in the data; JSON and files are in USD.",
+            self,
+            rate=say("{rate:n2}" if self.per_usd < 1000 else "{rate:n0}", rate=self.per_usd),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

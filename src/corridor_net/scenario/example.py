@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,24 @@ LESS, CHEAPER = 2 / 3, 0.9
 """What the examples make of hours at a crossing, and of money a km."""
 NO_CROSSING, NO_LINK = "CROSSING-*", "LINK"
 """What stands where the data have no row to show."""
+
+
+START = """\
+# yaml-language-server: $schema=scenario.schema.json
+scenario: {name}
+title: One line for people
+why: What the scenario stands for.
+changes:
+{change}
+  # Money that differs by box names the box: FEU, 40-ft, or TEU, 20-ft. `scale` changes both alike.
+  # - set: link
+  #   where: {{link_id: {shown.link}}}
+  #   field: per_km
+  #   cargo_unit: {shown.cargo_unit}
+  #   value: {shown.per_km:g}
+  #   currency: {shown.currency}
+  #   price_year: {shown.price_year}
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +65,20 @@ class Example:
             **hours,
             "why": why,
         }
+
+
+def scenario_text(name: str, shown: Example) -> str:
+    """Return a scenario file of this name with the change of an example, as YAML."""
+    return START.format(name=name, change=_change_lines(shown.change), shown=shown)
+
+
+def _change_lines(change: Mapping[str, Any]) -> str:
+    lines: list[str] = []
+    for key, value in change.items():
+        where = "".join(f"{column}: {row}" for column, row in value.items()) if key == "where" else ""
+        said = f"{{{where}}}" if where else f"{value:g}" if isinstance(value, float) else value
+        lines.append(f"{'    ' if lines else '  - '}{key}: {said}")
+    return "\n".join(lines)
 
 
 def example_of(network: Network) -> Example:

@@ -13,7 +13,7 @@ from corridor_net.network.files.json_text import place_of_part
 from corridor_net.network.reading.package import shipped_package
 
 from .compose import Scenario, day_of, distinct, seen_on
-from .load import load_scenario, load_study, scenario_path
+from .load import files_beside, load_scenario, load_study, scenario_path
 from .model import StudyFile
 from .study import Study
 
@@ -72,6 +72,16 @@ def own_study(network: Network) -> Path | None:
         return scenario_path(named, folder)
     except CorridorError as error:
         raise error.moved(place_of_part(folder / "datapackage.json", "study") if folder else None) from None
+
+
+def own_files(network: Network) -> list[str]:
+    """Return the study that data name themselves, and the studies and scenarios that lie in their folder.
+
+    The shipped study, which a copy of the shipped data names, is not meant.
+    """
+    copied = network.package.study == shipped_package().study
+    named = [] if copied else [path for path in (own_study(network),) if path]
+    return [str(path) for path in dict.fromkeys((*named, *files_beside(Path(network.folder))))]
 
 
 def _missing(file: StudyFile, network: Network) -> UnknownName | None:

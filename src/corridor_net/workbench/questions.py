@@ -6,14 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from corridor_net.render.words import LANGUAGES
+from corridor_net.render.words import Language
 from corridor_net.scenario.model import Day, Number, ScenarioFile, StrictModel, Words
 
 MOST_SCENARIOS = 4
 MOST_CHANGES = 100
 MOST_TEXT = 1_000_000
 Name = Annotated[Words, Field(min_length=1, max_length=80)]
-Language = Literal[LANGUAGES]  # type: ignore[valid-type]
 
 
 class RouteRequest(StrictModel):

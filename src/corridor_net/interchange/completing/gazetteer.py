@@ -26,6 +26,17 @@ Window = tuple[float, float, float, float]
 """West, south, east and north, in degrees."""
 
 
+def parse_window(text: str) -> Window | None:
+    """Return the window of a text such as `29,-3,40,2`, None of an empty one; raise BadValue for what is none."""
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise BadValue(f"window = '{text}'", hint="west,south,east,north in degrees, for example 29,-3,40,2") from None
+    return west, south, east, north
+
+
 class City(NamedTuple):
     """A city of GeoNames; its `node_id` is its name and country."""
 

@@ -1,18 +1,17 @@
-"""The command `mcp`: the questions as tools for programs that speak the Model Context Protocol."""
+"""Answer questions of other programs by the Model Context Protocol, on standard input and output (extra mcp)."""
 
 from __future__ import annotations
 
 import sys
 
-from corridor_net.cli.options import GeodataOption, read_network
+from corridor_net.cli.options import Geodata, load_model
+from corridor_net.programs.server import needed, serve
 
 
-def mcp(geodata: GeodataOption = None) -> None:
+def run(*, geodata: Geodata = None) -> None:
     """Answer questions of other programs by the Model Context Protocol, on standard input and output (extra mcp)."""
-    from corridor_net.programs.server import needed, serve
-
     needed()
-    network = read_network(geodata)
+    network = load_model(geodata).base
     if sys.stdin.isatty():
         print("corridor-net mcp waits for a program on standard input; Ctrl-C ends it.", file=sys.stderr)
     serve(network)

@@ -1,0 +1,56 @@
+"""Check the data and scenario files; every fault is named with file, line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from corridor_net.cli.options import Day, Geodata, load_model, tell
+from corridor_net.errors import CorridorError, raise_all
+from corridor_net.network.checks import check_network
+from corridor_net.network.inland import inland_ports
+from corridor_net.network.readiness import lacks
+from corridor_net.questions import Ask
+from corridor_net.scenario import check_scenario, check_study, scenario_path, shipped_names
+from corridor_net.scenario.load import is_study
+from corridor_net.scenario.studies import own_files
+
+
+def run(
+    *files: Annotated[str, Ask("Scenario or study files to check as well.")],
+    geodata: Geodata = None,
+    as_of: Day = None,
+    strict: Annotated[bool, Ask("Every figure must name its source, and estimates their basis.")] = False,
+) -> None:
+    """Check the data and scenario files; every fault is named with file, line and column."""
+    # files that are not there, or are no YAML, are refused before anything else is looked at; without files, those
+    # beside the data are meant
+    network = load_model(geodata).base
+    raise_all([fault for name in files for fault in _unreadable(name)])
+    done = check_network(network.as_of(as_of) if as_of else network, strict=strict)
+    for name, count in done.items():
+        tell(f"{name}: {count} checked, no fault")
+    for missing in lacks(network):
+        tell(f"before the first route: {missing}")
+    for doubtful in inland_ports(network):
+        tell(f"look at: {doubtful}")
+    faults: list[CorridorError] = []
+    for name in files or (shipped_names() if geodata is None else own_files(network)):
+        try:
+            path = scenario_path(name)
+            if is_study(path):
+                check_study(path, network)
+            else:
+                check_scenario(path, network, as_of)
+            tell(f"{path.name}: good")
+        except CorridorError as error:
+            faults += getattr(error, "faults", ()) or (error,)
+    raise_all(faults)
+
+
+def _unreadable(name: str) -> Sequence[CorridorError]:
+    try:
+        is_study(scenario_path(name))
+    except CorridorError as error:
+        return getattr(error, "faults", None) or (error,)
+    return ()
