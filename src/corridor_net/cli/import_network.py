@@ -127,11 +127,14 @@ def import_network(  # noqa: PLR0913 (each is an option of the command)
 
 def refuse_without_path(kind: str) -> NoReturn:
     """Raise BadValue: there is a format and no file, or a file and no format."""
-    from corridor_net.network.files.foreign import NAMES, looks_like
+    from corridor_net.network.files.foreign import NAMES, looks_like, within
 
-    if Path(kind).exists():
-        found = looks_like(Path(kind))
-        hint = f"corridor-net import {found or 'FORMAT'} {kind}"
+    path = Path(kind)
+    if path.exists():
+        looks = {path: looks_like(path)}
+        looks |= within(path) if path.is_dir() and not looks[path] else {}
+        found = next(((one, format_) for one, format_ in looks.items() if format_ in NAMES), None)
+        hint = f"corridor-net import {found[1]} {found[0]}" if found else f"corridor-net import FORMAT {kind}"
         raise BadValue("the format is missing", hint=hint + ("" if found else f"; formats: {', '.join(NAMES)}"))
     raise BadValue(f"no file is named after '{kind}'", hint="corridor-net import FORMAT PATH --out DIR")
 
