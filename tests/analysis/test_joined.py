@@ -73,6 +73,18 @@ def test_a_column_tells_the_road_where_there_is_one_and_no_length_is_told_as_not
     assert "road or line" not in [column.heading for column in shipped.columns]
 
 
+def test_steps_that_change_alike_are_told_as_one_and_add_up(tmp_path):
+    net, end = model()
+    change = "{scale: speed, where: {speed_id: road}, field: speed_kmh, by: 1.5, why: a test}"
+    (tmp_path / "faster.yaml").write_text(f"scenario: faster\ntitle: Faster\nwhy: a test\nchanges: [{change}]\n")
+    found = net.with_scenario(tmp_path / "faster.yaml").explain("0", end)
+    hauls = [leg for leg in found.told if leg.kind == "haul"]
+    assert [(leg.from_node, leg.to_node, leg.status) for leg in hauls] == [("0", end, "changed")]
+    for name in ("cost_usd_before", "hours_before", "hours_after", "generalised_change_usd"):
+        whole = sum(getattr(leg, name) for leg in found.legs)
+        assert sum(getattr(leg, name) for leg in found.told) == pytest.approx(whole)
+
+
 def test_a_train_that_is_boarded_is_a_way_by_land(tmp_path):
     made = import_network("gtfs", [feed(tmp_path / "feed")], kinds=("train",))
     model_ = cn.Model(made.network())
