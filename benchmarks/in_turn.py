@@ -1,8 +1,8 @@
 """Workload D where a peer comes near: ours and the peer in turn in one process, one thread each, many times.
 
-`python -m benchmarks.in_turn [--nodes N] [--runs R] [--only grid,roads]` prints a line a question: the medians in
-seconds of the processor, and of the ratios pair by pair (the peer's time by ours) the median, the least and the
-largest. On a shared machine these hold where seconds of the clock do not. Answers are compared before all timing.
+`python -m benchmarks.in_turn [--nodes N] [--runs R] [--only grid,roads] [--beside PEER,PEER]` prints a line a question:
+the medians in seconds of the processor, and of the ratios turn by turn (the peer's time by ours) the median, the least
+and the largest. On a shared machine these hold where seconds of the clock do not. Answers are compared before.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument("--nodes", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=21)
     parser.add_argument("--only", default="roads,grid")
+    parser.add_argument("--beside", default="pyroutingkit,ch-router")
     given = parser.parse_args()
     print(f"{machine()}; ours, peer, ratio", flush=True)
     for name, make, seed in (("roads", roads, 22), ("grid", thinned_grid, 21)):
@@ -79,11 +80,16 @@ def main() -> None:
             continue
         asked = questions(make(given.nodes, seed), 200, 1000, 23)
         ours = weighed(Ours, asked)
-        for peer_kind, rows in ((RoutingKit, weighing), (RoutingKit, asking), (PlainHierarchy, asking)):
-            ours.weigh(asked.net.weight)
-            peer = weighed(peer_kind, asked)
-            for question, line in rows(ours, peer, asked, given.runs):
-                print(f"{asked.net.name}: {question + ', beside ' + peer_kind.package:40} {line}", flush=True)
+        for kind, questioned in ((RoutingKit, (weighing, asking)), (PlainHierarchy, (asking,))):
+            if kind.package not in given.beside.split(","):
+                continue
+            peer = weighed(kind, asked)
+            for rows in questioned:
+                ours.weigh(asked.net.weight)
+                if kind.ordered:  # else weighing orders anew
+                    peer.weigh(asked.net.weight)
+                for question, line in rows(ours, peer, asked, given.runs):
+                    print(f"{asked.net.name}: {question + ', beside ' + kind.package:40} {line}", flush=True)
 
 
 if __name__ == "__main__":

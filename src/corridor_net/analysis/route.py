@@ -99,6 +99,12 @@ class Route:
         """Hours / 24."""
         return self.hours / 24
 
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """The ports where the cargo goes on board a ship or an aircraft, in order; a train is boarded by land."""
+        aboard = (leg.from_node for leg in self.legs if leg.kind in BOARDING and leg.medium != "land")
+        return tuple(dict.fromkeys(aboard))
+
     def component(self, quantity: str) -> dict[str, float]:
         """Return totals by component; `quantity` is `cost_usd` or `hours`."""
         totals: dict[str, float] = {}

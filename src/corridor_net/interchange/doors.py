@@ -170,11 +170,13 @@ def import_network(
     fault of the data.
     """
     from .formats import READ_BY, USUAL, check_looks, check_options, find_format, refuse_without_path
+    from .named import path_for
 
     notes = Notes()
     if not paths:
         refuse_without_path(kind)
     door = find_format(kind)
+    paths = [path_for(kind, path, notes) for path in paths]
     check_looks(kind, paths)
     check_options(kind, options)
     special = {name: options.pop(name) for name in USUAL if name in options}

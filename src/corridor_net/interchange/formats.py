@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from corridor_net.errors import BadFile, BadValue, Place, UnknownName, did_you_mean
 from corridor_net.interchange.completing.complete import complete
-from corridor_net.network.files.foreign import NAMES, looks_like
+from corridor_net.network.files.foreign import NAMES, looks_like, within
 
 from .imported import Imported
 from .notes import Notes
@@ -89,11 +89,13 @@ SAME = {("tables", "excel"), ("excel", "tables"), ("tables", "lines")}
 
 def refuse_without_path(kind: str) -> NoReturn:
     """Raise BadValue: there is a format and no file, or a file and no format."""
-    if Path(kind).exists():
-        found = looks_like(Path(kind))
-        formats = () if found else (f"formats: {', '.join(NAMES)}",)
-        hint = "; ".join((f"corridor-net import {found or 'FORMAT'} {kind}", *formats))
-        raise BadValue("the format is missing", hint=hint)
+    path = Path(kind)
+    if path.exists():
+        looks = {path: looks_like(path)}
+        looks |= within(path) if path.is_dir() and not looks[path] else {}
+        found = next(((one, format_) for one, format_ in looks.items() if format_ in NAMES), None)
+        hint = f"corridor-net import {found[1]} {found[0]}" if found else f"corridor-net import FORMAT {kind}"
+        raise BadValue("the format is missing", hint=hint + ("" if found else f"; formats: {', '.join(NAMES)}"))
     raise BadValue(f"no file is named after '{kind}'", hint="corridor-net import FORMAT PATH --out DIR")
 
 

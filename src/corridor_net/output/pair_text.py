@@ -11,7 +11,7 @@ BY_LAND = say("by land")
 
 def way_words(route: Route) -> Sentence:
     """Say by where a route goes: its gateway and the ports where the cargo goes on board."""
-    ports = [route.gateway, *(leg.from_node for leg in route.legs if leg.kind in ("board", "charter"))]
+    ports = (route.gateway, *route.ports)
     named = tuple(dict.fromkeys(port for port in ports if port))
     return say("by {ports:both}", ports=named) if named else BY_LAND
 

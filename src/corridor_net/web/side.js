@@ -102,18 +102,34 @@ function bars(before, after) {
 
 let opened = null;
 
+/** Arcs as legs are told: links in turn of one mode that meet at places without a name are one leg. */
+function joined(rows) {
+  const nameless = (place) => node(place).name === place;
+  const goesOn = (one, next) => one && one.kind === "haul" && next.kind === "haul" && one.mode === next.mode && nameless(next.from);
+  const found = [];
+  rows.forEach((arc, row) => {
+    const last = found.at(-1);
+    if (goesOn(last?.arc, arc)) {
+      const sources = [...new Set([...last.arc.sources, ...arc.sources])];
+      const grade = arc.grade > last.arc.grade ? arc.grade : last.arc.grade;
+      Object.assign(last, { arc: { ...last.arc, to: arc.to, grade, sources }, rows: [...last.rows, row] });
+    } else found.push({ arc, rows: [row] });
+  });
+  return found;
+}
+
 function legs(route, when) {
   if (!route) return h("p", {}, t("No route."));
   const rows = route.arcs.map((number_) => arcs[number_]);
   const shown = [["hours", 1], ["usd", 0], ["co2", 0]].map(([name, digits]) => [fitted(rows.map((arc) => arc[name]), digits, route[name]), route[name], digits]);
-  const cells = (row) => shown.map(([parts, all, digits]) => numeric(number(row < 0 ? all : parts[row], digits)));
+  const cells = (own) => shown.map(([parts, all, digits]) => numeric(number(own ? own.reduce((sum, row) => sum + parts[row], 0) : all, digits)));
   const open = opened === null ? window.innerWidth > 900 : opened;
   const told = h("details", { open }, h("summary", {}, t("Leg by leg, {when}", { when })),
     headed(h("table", { class: "legs" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("leg")), numeric(t("hours"), "col"), numeric("USD", "col"), numeric(t("kg CO₂e"), "col"), h("th", { scope: "col" }, t("grade")), h("th", { scope: "col" }, t("sources")))),
-      h("tbody", {}, rows.map((arc, row) => h("tr", {}, h("th", { scope: "row" }, what(arc)), cells(row), h("td", {}, arc.grade),
+      h("tbody", {}, joined(rows).map(({ arc, rows: own }) => h("tr", {}, h("th", { scope: "row" }, what(arc)), cells(own), h("td", {}, arc.grade),
         h("td", { class: "sources" }, arc.sources.map((source, n) => [n ? " " : "", sourceLink(source)])))),
-        h("tr", { class: "total" }, h("th", { scope: "row" }, t("total")), cells(-1), h("td", {}), h("td", {}))))));
+        h("tr", { class: "total" }, h("th", { scope: "row" }, t("total")), cells(null), h("td", {}), h("td", {}))))));
   told.addEventListener("toggle", () => (opened = told.open));
   return told;
 }

@@ -12,6 +12,7 @@ from typing import Any
 
 from corridor_net import __version__
 from corridor_net.analysis.breakeven import breakeven
+from corridor_net.analysis.joined import joined
 from corridor_net.analysis.router import Router
 from corridor_net.analysis.trade.potential import all_trips, gain, potential
 from corridor_net.analysis.trips import Trip
@@ -241,10 +242,11 @@ class Workbench:
             }
         doubt = route_doubts(router, {(start, goal): route.arcs}, make=self._factors)[start, goal]
         path = [_line_of(drawing, shapes, router, leg) for leg in route.legs]
-        told = route.as_json()
+        as_told = joined(route, network).route
+        told = as_told.as_json()
         legs = [
             {**shown, "words": leg_words(leg, network.vocabulary, words)}
-            for leg, shown in zip(route.legs, told["legs"], strict=True)
+            for leg, shown in zip(as_told.legs, told["legs"], strict=True)
         ]
         shown = {"sentence": words.text(pair_sentence(route, doubt)), "route": {**told, "legs": legs}}
         return found | shown | {"doubt": doubt.to_dict(), "path": path, "lines": _lines(drawing)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from corridor_net.analysis.route import Route
@@ -35,6 +35,19 @@ class LegChange:
     hours_before: float | None
     hours_after: float | None
     generalised_change_usd: float
+
+
+AMOUNTS = ("cost_usd_before", "cost_usd_after", "hours_before", "hours_after", "generalised_change_usd")
+
+
+def _goes_on(last: LegChange, leg: LegChange) -> bool:
+    return (last.kind, last.status, last.to_node) == (leg.kind, leg.status, leg.from_node) and leg.kind == "haul"
+
+
+def _both(last: LegChange, leg: LegChange, name: str) -> float | None:
+    """Return what two steps of one status take together: None where neither is part of that way."""
+    amounts = getattr(last, name), getattr(leg, name)
+    return None if None in amounts else sum(amounts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +97,19 @@ class Explanation(Result):
     value_of_time_usd_per_hour: float
     names: dict[str, str]
     sentences: tuple[Sentence, ...]
+
+    @property
+    def told(self) -> tuple[LegChange, ...]:
+        """The legs as they are told: hauls in turn of one status that meet at places without a name are one."""
+        found: list[LegChange] = []
+        for leg in self.legs:
+            last = found[-1] if found else None
+            if last and _goes_on(last, leg) and self.names.get(leg.from_node, leg.from_node) == leg.from_node:
+                both: dict[str, Any] = {name: _both(last, leg, name) for name in AMOUNTS}
+                found[-1] = replace(last, to_node=leg.to_node, **both)
+            else:
+                found.append(leg)
+        return tuple(found)
 
     @property
     def moved(self) -> bool:

@@ -218,8 +218,7 @@ def way_of(network: Network, route: Route) -> str:
 
 def ports_of(route: Route) -> tuple[str, ...]:
     """Return the ports where a route takes to the sea, or 'land' alone."""
-    ports = dict.fromkeys(leg.from_node for leg in route.legs if leg.kind in ("board", "charter"))
-    return tuple(ports) or ("land",)
+    return route.ports or ("land",)
 
 
 def _between(day: date | None, first: date, last: date) -> bool:

@@ -134,6 +134,7 @@ def _add(found: dict[str, list[Any]], way: Any, tag: tuple[str, str], nodes: lis
     found["value"].append(tag[1])
     for name in KEPT:
         found[name].append(way.tags.get(name) or "")
+    found["name"][-1] = found["name"][-1] or way.tags.get("ref") or ""  # a road without a name has a number
     for ref, lon, lat in nodes:
         found["ref"].append(ref)
         found["lon"].append(lon)

@@ -51,8 +51,15 @@ PLAIN = Dialect()
 
 
 def bytes_of(path: Path) -> bytes:
-    """Return what a file holds; raise OSError for a device or a pipe, which may never end."""
-    if path.exists() and not (path.is_file() or path.is_dir()):
+    """Return what a file holds; raise OSError for a device or a pipe, which may never end.
+
+    Raises BadFile for a folder, with what lies in it.
+    """
+    if path.is_dir():
+        names = sorted(one.name for one in path.iterdir() if one.is_file())[:8]
+        hint = f"name a file in it: {', '.join(names)}" if names else "name a file; the folder holds none"
+        raise BadFile(f"'{path}' is a folder, and a file is wanted", place=Place(str(path)), hint=hint)
+    if path.exists() and not path.is_file():
         raise OSError(EINVAL, "it is no plain file")
     return path.read_bytes()
 

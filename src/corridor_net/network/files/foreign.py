@@ -39,18 +39,21 @@ TEXTS = {
 }
 """What the beginning of a text looks like, and the format it tells."""
 
+SIDE = (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd")
+"""Files beside a Shapefile."""
+TRIPS = re.compile(r"_?trips$", re.IGNORECASE)
+
 
 def refuse_foreign(path: Path) -> None:
     """Raise BadFile where a path that stands for a data package is plainly a network of another format."""
     found = looks_like(path)
-    inside = [path, *sorted(path.iterdir())] if path.is_dir() and not found else [path]
-    for one_path in inside:
-        found = found or (looks_like(one_path) if one_path.is_file() else "")
-        if found and found != "package":
+    inside = within(path) if path.is_dir() and not found else {path: found}
+    for one_path, kind in inside.items():
+        if kind in NAMES:
             raise BadFile(
-                f"'{path}' is no data package; this looks like {NAMES[found]}",
+                f"'{path}' is no data package; this looks like {NAMES[kind]}",
                 place=Place(str(one_path)),
-                hint=f"corridor-net import {found} {one_path} --out DIR makes a package of it",
+                hint=f"corridor-net import {kind} {one_path} --out DIR makes a package of it",
             )
     if path.is_file():
         raise BadFile(
@@ -58,6 +61,18 @@ def refuse_foreign(path: Path) -> None:
             place=Place(str(path)),
             hint=f"name a folder, or import a network of another format: {', '.join(NAMES)} (corridor-net import)",
         )
+
+
+def within(folder: Path) -> dict[Path, str]:
+    """Return what lies in a folder, in order, and the format each has, '' where it is not plain.
+
+    The index of a Shapefile is left out, and of TNTP trips: no network is in them. A folder in which a folder is all
+    stands for that.
+    """
+    there = [one for one in sorted(folder.iterdir()) if one.suffix.casefold() not in SIDE and one.name[0] != "."]
+    if len(there) == 1 and there[0].is_dir() and not looks_like(there[0]):
+        return within(there[0])
+    return {one: looks_like(one) for one in there if not TRIPS.search(one.stem)}
 
 
 def unpacked(path: Path) -> IO[bytes]:

@@ -141,11 +141,11 @@ def _components(found: Explanation, words: Words) -> str:
 
 
 def _legs(found: Explanation, words: Words) -> str:
-    cells, totals = _ledger(found.legs)
+    cells, totals = _ledger(found.told)
     table = Table(
         title="Steps of the old way and of the new one",
         columns=(Column(heading="leg", kind="label"), Column(heading="way", kind="label"), *LEDGER_COLUMNS),
-        rows=tuple((_leg(leg), leg.status, *own) for leg, own in zip(found.legs, cells, strict=True)),
+        rows=tuple((_leg(leg), leg.status, *own) for leg, own in zip(found.told, cells, strict=True)),
         totals=(("total", "", *totals),),
     )
     return sheet(table, words)

@@ -13,6 +13,7 @@ from corridor_net.render.words import Sentence, say, sentence_of
 from corridor_net.results import Opened, fields_of, measure
 
 if TYPE_CHECKING:
+    from corridor_net.analysis.joined import Joined
     from corridor_net.analysis.route import Route
     from corridor_net.analysis.router import Router
     from corridor_net.costing import Arc
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 LAYER = "routes.geojson"
 KINDS = {"crossing": "border", "board": "boarding", "terminal": "terminal"}
 """What a leg is called, where it is not called by its mode."""
+SHORT_ROUTE_KM = 100
+"""Kilometres are told with a decimal up to here."""
 SURE = 0.5
 """A gateway that is the best in a smaller share of draws is told with the others."""
 
@@ -47,6 +50,13 @@ class RouteAnswer(Opened):
 
         pair = (self.route.origin, self.route.destination)
         return route_doubts(self.router, {pair: self.route.arcs})[pair]
+
+    @cached_property
+    def told(self) -> Joined:
+        """The route as it is told to people: links in turn of one road or line are one leg."""
+        from corridor_net.analysis.joined import joined
+
+        return joined(self.route, self.router.network)
 
     @property
     def assumptions(self) -> list[str]:
@@ -147,25 +157,45 @@ def view(found: RouteAnswer) -> Page:
 def _legs(found: RouteAnswer) -> Table:
     from corridor_net.analysis.route import DIGITS_IN_TABLES
 
-    route, modes = found.route, found.router.network.vocabulary.modes
-    amounts = route.leg_amounts(DIGITS_IN_TABLES)
+    told, modes = found.told, found.router.network.vocabulary.modes
+    route, digits = told.route, 0 if found.route.distance_km >= SHORT_ROUTE_KM else 1
+    amounts = route.leg_amounts({**DIGITS_IN_TABLES, "distance_km": digits})
     kind = "timetable hours only" if route.schedule else "realised hours, waiting and queues included"
+    along = (Column(heading="road or line"),) if told.named else ()
     columns = (
         Column(heading="what", kind="label"),
+        *along,
         Column(heading="from", kind="name"),
         Column(heading="to", kind="name"),
-        *numbers("km", rank=1),
+        *numbers("km", digits=digits, rank=1),
         *numbers("hours", digits=1),
         *numbers("USD"),
         *numbers("kg CO2e", rank=2),
         Column(heading="grade", rank=3),
         Column(heading="sources", rank=4),
     )
+    rows = []
+    for leg, shown, name in zip(route.legs, amounts, told.called, strict=True):
+        what, *rest = _row(leg, shown, modes)
+        rows.append((what, *((name,) if along else ()), *rest))
     return Table(
         title=say("{scenario:label} ({kind:label})", route, kind=kind),
         columns=columns,
-        rows=tuple(_row(leg, shown, modes) for leg, shown in zip(route.legs, amounts, strict=True)),
-        totals=(("total", "", "", route.distance_km, route.hours, route.cost_usd, route.co2_kg, "", ""),),
+        rows=tuple(rows),
+        totals=(
+            (
+                "total",
+                *("" for _ in along),
+                "",
+                "",
+                route.distance_km,
+                route.hours,
+                route.cost_usd,
+                route.co2_kg,
+                "",
+                "",
+            ),
+        ),
     )
 
 

@@ -57,7 +57,7 @@ def view(found: Explanation) -> Page:
         title="By component, old way and new way",
     )
     by_leg = table_of(
-        [leg for leg in found.legs if leg.status != "same"],
+        [leg for leg in found.told if leg.status != "same"],
         Column(heading="step", kind="label", of="kind"),
         Column(heading="from", kind="name", of="from_node"),
         Column(heading="to", kind="name", of=elsewhere),

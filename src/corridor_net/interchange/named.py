@@ -1,0 +1,80 @@
+"""What a path that was named for a format means: a file looked for in a folder, the folder of a file, or a zip file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corridor_net.errors import BadFile, Place
+from corridor_net.network.files.foreign import NAMES, looks_like, within
+
+from .notes import Notes
+
+FOLDERS = {"gmns": "a folder with node.csv and link.csv", "gtfs": "a folder with stops.txt and stop_times.txt"}
+"""Formats that are a folder of files."""
+PACKED = ("lines", "gtfs", "excel")
+"""Formats that are read from a zip file, or are one."""
+LISTED = 8
+"""Files of a folder that a message names."""
+
+
+def path_for(kind: str, path: Path, notes: Notes) -> Path:
+    """Return the file or folder that is meant by a path for files of a format.
+
+    Raises BadFile with what is there, and the command, where that is not plain.
+    """
+    if path.is_dir() and kind != "tables":
+        return path if looks_like(path) or _is_whole(kind, path) else _in_folder(kind, path, notes)
+    if kind in FOLDERS and path.is_file() and looks_like(path.parent) == kind and path.suffix in (".csv", ".txt"):
+        return path.parent
+    if path.suffix.casefold() == ".zip" and path.is_file():
+        return _in_zip(kind, path)
+    if kind == "gmns" and path.is_file() and not looks_like(path):
+        raise BadFile(
+            f"'{path}' is a file, and GMNS is {FOLDERS[kind]}", place=Place(str(path)), hint="name the folder"
+        )
+    return path
+
+
+def _is_whole(kind: str, folder: Path) -> bool:
+    """Whether the files of a folder are read as one: the layers of a geographic format, a feed that lacks a table."""
+    if kind == "lines":
+        return sum(file.suffix.casefold() == ".shp" for file in folder.iterdir()) > 1 or folder.suffix == ".gdb"
+    return kind in FOLDERS and any(file.suffix in (".csv", ".txt") for file in folder.iterdir())
+
+
+def _in_folder(kind: str, folder: Path, notes: Notes) -> Path:
+    there = within(folder)
+    found = [one for one, is_kind in there.items() if is_kind == kind]
+    if len(found) == 1:
+        notes.assume(
+            f"of the folder {folder.name}, {found[0].name} was read: the only one that looks like {NAMES[kind]}"
+        )
+        return found[0]
+    if found:
+        several = f"'{folder}' is a folder with {len(found)} that look like {NAMES[kind]}: {_some(found)}"
+        hint = "name one: " + " or ".join(f"corridor-net import {kind} {one}" for one in found[:2])
+        raise BadFile(several, place=Place(str(folder)), hint=hint)
+    others = [f"corridor-net import {is_kind} {one}" for one, is_kind in there.items() if is_kind in NAMES]
+    named = f"it holds {_some(list(there))}" if there else "it is empty"
+    raise BadFile(
+        f"'{folder}' is a folder, and nothing in it looks like {NAMES[kind]}; {named}",
+        place=Place(str(folder)),
+        hint=" or ".join(others[:2]) or f"corridor-net import FORMAT FILE; formats: {', '.join(NAMES)}",
+    )
+
+
+def _in_zip(kind: str, path: Path) -> Path:
+    found = looks_like(path)
+    if kind in PACKED:
+        return path
+    unpacked = path.with_suffix("")
+    raise BadFile(
+        f"'{path}' is a zip file{f' with {NAMES[found]}' if found in NAMES else ''}, which is not read packed",
+        place=Place(str(path)),
+        hint=f"unpack it: unzip {path} -d {unpacked}, then corridor-net import {found or kind} {unpacked}",
+    )
+
+
+def _some(paths: list[Path]) -> str:
+    listed = ", ".join(path.name for path in paths[:LISTED])
+    return f"{listed} and {len(paths) - LISTED} more" if len(paths) > LISTED else listed
