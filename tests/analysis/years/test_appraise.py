@@ -52,7 +52,9 @@ def test_its_page_names_what_the_project_adds(found):
 
 
 def test_it_cites_the_source_of_its_investment_and_of_its_routes(model, found):
-    routes = [one.route(city, "niigata") for one in (model, model.with_scenario("primorye-2")) for city in found.origins]
+    routes = [
+        one.route(city, "niigata") for one in (model, model.with_scenario("primorye-2")) for city in found.origins
+    ]
     ids = {name for route in routes for leg in route.legs for name in leg.source_ids}
     assert (set(found.cited()), found.investment_source) == (ids, "")  # an investment is given
     own = model.appraise("primorye-2", draws=0, figures=0)
