@@ -209,6 +209,7 @@ def test_gravity_takes_statistics_with_a_table_of_places(model, tmp_path):
                 usd = router[cargo].route(start, goal).generalised_cost_usd
                 trade = 1e6 * int(a) / int(b) * (1 + usd / router[cargo].impedance.cargo.value_usd) ** -4
                 rows.append(f"2019,{a},{b},{code},{trade:.6f},1")
+    rows += ["2019,901,250,070320,1000,1", "2019,901,801,010121,500,1"]  # no place, no cargo profile
     trade = written(tmp_path, "\n".join(rows))
     both = "".join(f"{party},{node}\n" for party, node in {**places, **goals}.items())
     found = model.gravity(str(trade), "primorye-2", places=str(written(tmp_path, "party,node\n" + both, "places.csv")))
@@ -217,3 +218,32 @@ def test_gravity_takes_statistics_with_a_table_of_places(model, tmp_path):
     assert [one.cargo for one in found.by_cargo] == ["garlic_40", "timber_40"]
     assert all(one.theta == pytest.approx(4, abs=1e-3) for one in found.by_cargo)
     assert {flow.cargo for flow in found.flows} == {"garlic_40", "timber_40"}
+    whole = sum(float(row.split(",")[4]) for row in rows[1:]) / 1000
+    assert (found.counted.parties, found.counted.of_parties) == (8, 9)
+    assert found.counted.of_musd == pytest.approx(whole)
+    assert found.counted.between_musd == pytest.approx(whole - 1)
+    assert found.counted.musd == pytest.approx(whole - 1.5)
+    assert any("8 of 9 parties have a place" in str(block) for block in page_of(found).blocks)
+
+
+@pytest.mark.parametrize(
+    ("heads", "encoding"),
+    [
+        ("country_code,country_name,country_iso2,country_iso3", "utf-8"),
+        ("country_code,country_name_abbreviation,iso_2digit_alpha,iso_3digit_alpha", "latin-1"),
+    ],
+)
+def test_numbers_of_baci_have_the_names_of_the_list_that_comes_with_it(model, tmp_path, heads, encoding):
+    rows = f"{heads}\n251,France,FR,FRA\n384,Côte d'Ivoire,CI,CIV\n156,China,CN,CHN\n842,USA,US,USA\n"
+    trade = written(tmp_path, "t,i,j,k,v,q\n2019,251,156,070320,5000,4\n2019,384,842,440710,3000,NA\n")
+    bare = read_trade(trade, model.network)
+    assert set(bare.rows["exporter"]) == {"251", "384"}
+    with pytest.raises(BadValue, match="'FRA' is no exporter") as caught:
+        bare.named("FRA", "exporter")
+    assert "country_codes_V" in caught.value.hint
+    written(tmp_path, rows, "country_codes_V202401b.csv", encoding)
+    table = read_trade(trade, model.network)
+    assert {tuple(row) for row in table.rows[["exporter", "importer"]].to_numpy()} == {("FRA", "CHN"), ("CIV", "USA")}
+    for called in ("FRA", "France", "251"):
+        assert table.named(called, "exporter") == "FRA"
+    assert table.named("Côte d'Ivoire", "exporter") == "CIV"

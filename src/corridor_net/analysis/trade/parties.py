@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from corridor_net.errors import BadValue
 from corridor_net.network import Network
@@ -12,6 +14,9 @@ from corridor_net.network.reading.read import shipped_rows
 
 ANY = "any"
 """Names that hold in files of every form."""
+LETTERS = ("country_iso3", "iso_3digit_alpha")
+NUMBER_AND_NAMES = ("country_code", "country_name", "country_name_full", "country_name_abbreviation")
+"""Columns of BACI's list of countries, of this day and of earlier ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +33,22 @@ class Parties:
             {(ANY, row.party.casefold()): row.party for row in rows}
             | {(row.form, row.name.casefold()): row.party for row in rows}
         )
+
+    def with_codes(self, folder: Path) -> Parties:
+        """Return these with the countries of BACI's own list, `country_codes_V….csv`, where it lies in a folder.
+
+        Names that are known go before; a list of other columns says nothing.
+        """
+        path = max(folder.glob("country_codes*.csv"), default=None)
+        rows = list(csv.DictReader(_text(path).splitlines())) if path else []
+        letters = next((one for one in LETTERS if rows and one in rows[0]), "")
+        told: dict[tuple[str, str], str] = {}
+        for row in rows if letters else ():
+            number = row.get("country_code", "")
+            party = self.known.get((ANY, number)) or row[letters].strip() or number
+            cells = (row.get(column) for column in (*NUMBER_AND_NAMES, letters))
+            told |= {(ANY, cell.strip().casefold()): party for cell in cells if cell}
+        return Parties({**told, **self.known})
 
     def party(self, text: str, form: str = ANY, *, alone: bool = False) -> str:
         """Return how a party is called here: letters of a country or a province's name; itself where unknown.
@@ -47,6 +68,14 @@ class Parties:
                 if (one, name) in self.known:
                     return self.known[one, name]
         return bare
+
+
+def _text(path: Path) -> str:
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 Sector = Callable[[str], str | None]

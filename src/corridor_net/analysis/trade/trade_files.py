@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor_net.errors import BadFile, BadValue, Place, did_you_mean
+from corridor_net.errors import BadFile, BadValue, Place
 from corridor_net.network import Network
 from corridor_net.network.files.sheet_table import SUFFIXES as SHEET_SUFFIXES
 from corridor_net.network.files.sheet_table import first_sheet
 
 from .parties import ANY, Parties
+from .trade_table import TradeTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,36 +29,6 @@ SURPLUS = "beyond the headings "
 ENCODINGS = ("utf-8-sig", "gb18030", "cp932", "latin-1")
 """Tried in turn: UTF-8, that of the Chinese customs, that of Japanese spreadsheets, that of Comtrade's pages, which
 reads anything."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class TradeTable:
-    """Trade of one year by exporter, importer and code; `rows` has `COLUMNS` but the year. `form` is what it was."""
-
-    path: str
-    form: str
-    year: int
-    years: tuple[int, ...]
-    parties: Parties = field(repr=False)
-    rows: pd.DataFrame = field(repr=False)
-
-    def named(self, name: str, column: str) -> str:
-        """Return a party of a column by any of its names; raise BadValue with the nearest where it is not there."""
-        known = set(self.rows[column])
-        found = self.parties.party(name)
-        if found not in known:
-            hint = did_you_mean(found, sorted(known), otherwise=f"for example {', '.join(sorted(known)[:5])}")
-            raise BadValue(f"'{name}' is no {column} of {Path(self.path).name}", hint=hint)
-        return found
-
-    def by_code(self, exporter: str | None = None, importer: str | None = None) -> pd.Series:
-        """Return million USD by code, of one exporter and one importer where they are named."""
-        rows = self.rows
-        if exporter is not None:
-            rows = rows[rows["exporter"] == exporter]
-        if importer is not None:
-            rows = rows[rows["importer"] == importer]
-        return rows.groupby("code")["musd"].sum()
 
 
 Frame = Callable[["_Read"], "pd.DataFrame"]
@@ -70,10 +41,13 @@ def read_trade(path: Path, network: Network, *, flow: str | None = None, year: i
     for a form that is not known, BadValue with the line for a cell that is none, a year that is not there, and a
     currency without a rate.
     """
-    read = _Read(path=path, cells=_cells(path), network=network, parties=Parties.of(network), flow=flow)
-    form = _known_form(path, list(read.cells.columns))
+    cells, parties = _cells(path), Parties.of(network)
+    form = _known_form(path, list(cells.columns))
+    if form == "BACI":
+        parties = parties.with_codes(path.parent)
+    read = _Read(path=path, cells=cells, network=network, parties=parties, flow=flow)
     rows = FORMS[form][1](read)
-    years = tuple(sorted(set(rows["year"])))
+    years = tuple(sorted(rows["year"].unique().tolist()))
     if not years:
         hint = "a row counts that has two parties: the world as a partner, re-exports and parts of rows do not"
         raise BadFile(f"'{path.name}' holds no trade", place=Place(str(path)), hint=hint)
@@ -81,7 +55,8 @@ def read_trade(path: Path, network: Network, *, flow: str | None = None, year: i
     if chosen not in years:
         raise BadValue(f"'{path.name}' has no trade of {chosen}", hint=f"years: {', '.join(map(str, years))}")
     kept = _finest(rows[rows["year"] == chosen])
-    summed = kept.groupby(["exporter", "importer", "code"], as_index=False)[["musd", "tonnes"]].sum(min_count=1)
+    keys = ["exporter", "importer", "code"]
+    summed = kept.groupby(keys, as_index=False, observed=True)[["musd", "tonnes"]].sum(min_count=1)
     return TradeTable(path=str(path), form=form, year=chosen, years=years, parties=read.parties, rows=summed)
 
 
@@ -185,11 +160,15 @@ class _Read:
     flow: str | None
 
     def text(self, *names: str) -> pd.Series:
-        """Return the first of these columns that there is, without space and quotes around; BadFile for none."""
+        """Return the first of these columns that there is, without space and quotes around."""
+        return self.cells[self.first(*names)].str.strip().str.strip("'\"")
+
+    def first(self, *names: str) -> str:
+        """Return the first of these columns that there is; raise BadFile for none."""
         name = next((one for one in names if one in self.cells.columns), None)
         if name is None:
             raise BadFile(f"'{self.path.name}' lacks the column '{names[0]}'", place=Place(str(self.path), line=1))
-        return self.cells[name].str.strip().str.strip("'\"")
+        return name
 
     def has(self, name: str) -> bool:
         """Whether a column is there."""
@@ -199,22 +178,28 @@ class _Read:
         """Return a column of numbers; raise BadValue with the line of the first cell that is none."""
         import pandas as pd
 
-        cells = self.text(*names).str.replace(",", "", regex=False)
-        found = pd.to_numeric(cells.where(~cells.isin(["", "-", "NA"]), "nan"), errors="coerce")
-        bad = (found.isna() & ~cells.isin(["", "-", "NA"])) | (found < 0) | found.abs().eq(float("inf"))
+        name = self.first(*names)
+        cells = self.cells[name]
+        found = pd.to_numeric(cells, errors="coerce")
+        odd = found.isna()  # few: with marks of thousands, quotes, or nothing
+        bare = cells[odd].str.strip().str.strip("'\"").str.replace(",", "", regex=False)
+        found = found.mask(odd, pd.to_numeric(bare, errors="coerce"))
+        nothing = odd & bare.isin(["", "-", "NA"]).reindex(cells.index, fill_value=False)
+        bad = (found.isna() & ~nothing) | (found < 0) | found.abs().eq(float("inf"))
         if bad.any():
             line = int(bad.to_numpy().argmax()) + 2
-            cell = cells.iloc[line - 2]
-            name = next(one for one in names if one in self.cells.columns)
+            cell = cells.iloc[line - 2].strip()
             raise BadValue(f"{name} is '{cell}'", place=Place(str(self.path), line=line), hint="a number of 0 or more")
         return found
 
-    def whole(self, *names: str, digits: int = 4) -> pd.Series:
+    def whole(self, *names: str) -> pd.Series:
         """Return the year that the cells of a column begin with."""
         import pandas as pd
 
         cells = self.text(*names)
-        found = pd.to_numeric(cells.str[:digits], errors="coerce")
+        places, distinct = pd.factorize(cells)
+        begun = pd.to_numeric(pd.Series(distinct, dtype="str").str[:4], errors="coerce")
+        found = pd.Series(begun.to_numpy(dtype=float)[places], index=cells.index)
         bad = found.isna() | (found < 1950) | (found > 2200)
         if bad.any():
             line = int(bad.to_numpy().argmax()) + 2
@@ -226,7 +211,7 @@ class _Read:
     def usd(self, amounts: pd.Series, currency: str, years: pd.Series) -> pd.Series:
         """Return amounts as USD at the mean rate of their year."""
         rates = {row.year: row.units_per_usd for row in self.network.rows("exchange_rate") if row.currency == currency}
-        for year in sorted(set(years)):
+        for year in sorted(years.unique()):
             if year not in rates:
                 known = f"{min(rates)} to {max(rates)}" if rates else "none"
                 raise BadValue(f"no rate of {currency} is known for {year}", hint=f"years: {known}")
@@ -234,8 +219,7 @@ class _Read:
 
     def named(self, cells: pd.Series, form: str = ANY, *, alone: bool = False) -> pd.Series:
         """Return a column of parties as they are called here."""
-        known = {text: self.parties.party(text, form, alone=alone) for text in set(cells)}
-        return cells.map(known)
+        return _each(cells, lambda text: self.parties.party(text, form, alone=alone))
 
     def made(self, **columns: Any) -> pd.DataFrame:
         """Return the rows with their `COLUMNS`; tonnes are NaN where there are none."""
@@ -246,12 +230,21 @@ class _Read:
         return frame[frame["musd"].notna()]
 
 
+def _each(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """Return cells changed, each that is unlike the others once, as categories: a file may have millions."""
+    import pandas as pd
+
+    places, distinct = pd.factorize(cells)
+    changed, names = pd.factorize(pd.Series([change(one) for one in distinct], dtype="str"))
+    return pd.Series(pd.Categorical.from_codes(changed[places], categories=names), index=cells.index)
+
+
 def _baci(read: _Read) -> pd.DataFrame:
     return read.made(
         year=read.whole("t"),
         exporter=read.named(read.text("i")),
         importer=read.named(read.text("j")),
-        code=read.text("k").str.zfill(6),
+        code=_each(read.text("k"), lambda code: code.zfill(6)),
         musd=read.amounts("v") / 1000,
         tonnes=read.amounts("q"),
     )
@@ -341,7 +334,7 @@ def _china(read: _Read) -> pd.DataFrame:
 
 def _japan(read: _Read) -> pd.DataFrame:
     years = read.whole("Year")
-    country = read.named(read.text("Country"), "Japan customs", alone=True)
+    country = read.named(read.text("Country"), "Japan customs", alone=True).astype("str")
     office = (
         read.text("Custom", "Customs") if read.has("Custom") or read.has("Customs") else country.map(lambda _: "JPN")
     )

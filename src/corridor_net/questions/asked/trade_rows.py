@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor_net.errors import BadFile, BadValue, CorridorError, Place, UnknownName, did_you_mean, raise_all
+from corridor_net.results import measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.router import Router
     from corridor_net.analysis.trade.gravity import Pairs
+    from corridor_net.analysis.trade.parties import Parties
     from corridor_net.model import Model
     from corridor_net.network import Network
 
@@ -42,10 +44,21 @@ class PairRow:
         return 1 + self.usd / self.value
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What of a file of trade statistics counts: the trade between parties that have a place, in goods of a profile."""
+
+    parties: int
+    of_parties: int
+    musd: float = measure("million USD a year", 3)
+    between_musd: float = measure("million USD a year", 3)
+    of_musd: float = measure("million USD a year", 3)
+
+
 def read_pairs(
     model: Model, trade: str, *, places: str | None = None, flow: str | None = None, year: int | None = None
-) -> list[PairRow]:
-    """Return the trade of a table of places; with `places`, of a file of trade statistics.
+) -> tuple[list[PairRow], Counted | None]:
+    """Return the trade of a table of places; with `places`, of a file of trade statistics, and what of it counts.
 
     Raises every fault of the table at once, each with its place.
     """
@@ -53,7 +66,7 @@ def read_pairs(
         return _statistics(model, Path(trade), Path(places), flow, year)
     if flow is not None or year is not None:
         raise BadValue("a table of places has no flow and no year", hint=PLACES)
-    return _table(model, Path(trade))
+    return _table(model, Path(trade)), None
 
 
 def _table(model: Model, path: Path) -> list[PairRow]:
@@ -83,38 +96,49 @@ def _table(model: Model, path: Path) -> list[PairRow]:
     return list(found.values())
 
 
-def _statistics(model: Model, trade: Path, places: Path, flow: str | None, year: int | None) -> list[PairRow]:
+def _statistics(
+    model: Model, trade: Path, places: Path, flow: str | None, year: int | None
+) -> tuple[list[PairRow], Counted]:
     """Return trade of the parties that have a place, by cargo profile; 0 where the file has none."""
     from corridor_net.analysis.trade.parties import sectors_of
     from corridor_net.analysis.trade.trade_files import read_trade
 
-    sector, rows = sectors_of(model.network), read_trade(trade, model.network, flow=flow, year=year).rows
-    at = _places(model.network, places, {*rows["exporter"], *rows["importer"]})
+    table = read_trade(trade, model.network, flow=flow, year=year)
+    sector, rows = sectors_of(model.network), table.rows
+    parties = {*rows["exporter"].unique(), *rows["importer"].unique()}
+    at = _places(model.network, places, table.parties, parties)
+    between = rows[rows["exporter"].isin(at) & rows["importer"].isin(at)]
     sums: dict[tuple[str, str, str], float] = {}
-    for row in rows[rows["exporter"].isin(at) & rows["importer"].isin(at)].itertuples():
+    for row in between.itertuples():
         cargo = sector(str(row.code))
         if cargo is not None and at[str(row.exporter)] != at[str(row.importer)]:
             key = at[str(row.exporter)], at[str(row.importer)], cargo
             sums[key] = sums.get(key, 0.0) + float(row.musd)
     if not sums:
         raise BadFile(f"no two parties of '{trade.name}' have places and trade", hint=f"see {places.name}")
+    counted = Counted(
+        parties=len(at),
+        of_parties=len(parties),
+        musd=sum(sums.values()),
+        between_musd=float(between["musd"].sum()),
+        of_musd=float(rows["musd"].sum()),
+    )
     origins, goals, goods = (dict.fromkeys(key[end] for key in sums) for end in range(3))
-    return [
+    made = [
         PairRow(origin=a, destination=b, cargo=cargo, musd=sums.get((a, b, cargo), 0.0))
         for cargo in goods
         for a in origins
         for b in goals
         if a != b
     ]
+    return made, counted
 
 
-def _places(network: Network, path: Path, known: set[str]) -> dict[str, str]:
+def _places(network: Network, path: Path, parties: Parties, known: set[str]) -> dict[str, str]:
     """Return the place of each party; raise every party that is not in the file, and every place that is none."""
-    from corridor_net.analysis.trade.parties import Parties
     from corridor_net.network.files.user_table import read_user_table
 
     found: dict[str, str] = {}
-    parties = Parties.of(network)
     faults: list[CorridorError] = []
     for row in read_user_table(path, ("party", "node"), "the table of places"):
         party = parties.party(row.cells["party"])

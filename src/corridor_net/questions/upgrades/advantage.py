@@ -64,6 +64,9 @@ class Advantage(Result):
     sold_musd: float = measure("million USD a year", 3)
     bought_musd: float = measure("million USD a year", 3)
     between_musd: float = measure("million USD a year", 3)
+    world_musd: float = measure("million USD a year", 3)
+    world_sellers: int
+    world_buyers: int
     complementarity: float = measure("", 4)
     intensity: float | None = measure("", 4)
     goods: tuple[Traded, ...]
@@ -156,6 +159,9 @@ def answer(
         sold_musd=x,
         bought_musd=m,
         between_musd=sum(between.values()),
+        world_musd=w,
+        world_sellers=wide.rows["exporter"].nunique(),
+        world_buyers=wide.rows["importer"].nunique(),
         complementarity=complementarity(sold, bought),
         intensity=intensity(sum(between.values()), x, m, w),
         goods=tuple(sorted(goods, key=lambda one: (-one.room_musd, one.goods))),
@@ -217,7 +223,8 @@ def _table(found: Advantage) -> Table:
 
 def _end(found: Advantage) -> Sentence:
     return say(
-        "From {file} ({form}), the world by {world_file} of {world_year}; room is the lesser of sold and bought less "
+        "From {file} ({form}); the world by {world_file} of {world_year}: {world_sellers:n0|seller|sellers}, "
+        "{world_buyers:n0|buyer|buyers}, {world_musd:m0} million USD. Room is the lesser of sold and bought less "
         "what goes between them: it says what fits, not what carriage allows.",
         found,
     )

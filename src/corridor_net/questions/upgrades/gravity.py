@@ -11,7 +11,7 @@ import numpy as np
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, networks_of
-from corridor_net.questions.asked.trade_rows import PairRow, kept_rows, pairs_of, read_pairs, rises_of
+from corridor_net.questions.asked.trade_rows import Counted, PairRow, kept_rows, pairs_of, read_pairs, rises_of
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, pairs_words, say
@@ -68,7 +68,8 @@ class Gravity(Result):
     `theta` is the elasticity of trade to one plus the cost of carriage over the value, `beta_distance` to distance.
     `told_*` are shares of the deviance that origins and destinations alone leave: within the sample, and of pairs left
     out of the estimate (None: too few pairs). `added_musd` is what each upgrade would add to all trade. `by_cargo` has
-    each kind of goods by itself, where there are several. `left_out` has origin, destination and why.
+    each kind of goods by itself, where there are several. `counted` is what of trade statistics counts. `left_out` has
+    origin, destination and why.
     """
 
     QUESTION: ClassVar[str] = "gravity"
@@ -88,6 +89,7 @@ class Gravity(Result):
     added_musd: dict[str, float] = measure("million USD a year", 3)
     by_cargo: tuple[Elasticity, ...]
     flows: tuple[Flow, ...]
+    counted: Counted | None
     left_out: tuple[tuple[str, str, str], ...]
 
 
@@ -122,7 +124,7 @@ def answer(
     """
     from corridor_net.analysis.trade.gravity import fit, out_of_sample
 
-    rows = read_pairs(model, trade, places=places, flow=flow, year=year)
+    rows, counted = read_pairs(model, trade, places=places, flow=flow, year=year)
     kept, left_out = kept_rows(model, rows)
     pairs = pairs_of(kept)
     cost = np.array([row.burden for row in kept])
@@ -145,6 +147,7 @@ def answer(
         added_musd={name: float(by_cost.expected @ np.array(shares)) for name, shares in rises.items()},
         by_cargo=tuple(_alone(model, name, kept) for name in goods) if len(goods) > 1 else (),
         flows=_flows(kept, by_cost, length, rises),
+        counted=counted,
         left_out=tuple(left_out),
     )
 
@@ -190,7 +193,9 @@ def _flows(kept: Sequence[PairRow], made: Fit, length: Any, rises: Mapping[str, 
 def view(found: Gravity) -> Page:
     """Show what cost explains against distance, what upgrades would add, and the pairs with the most left to trade."""
     goods = _goods_table(found) if found.by_cargo else None
-    return page(_first(found), _against(found), _added(found), goods, _pairs_table(found), _left(found))
+    return page(
+        _first(found), _against(found), _added(found), goods, _pairs_table(found), _counted(found), _left(found)
+    )
 
 
 def _first(found: Gravity) -> Sentence:
@@ -262,6 +267,18 @@ def _pairs_table(found: Gravity) -> Table:
         *numbers("cost, USD", "km", of=("cost_usd", "distance_km"), rank=1),
         title="Million USD a year, most left to trade first",
         most=SHOWN,
+    )
+
+
+def _counted(found: Gravity) -> Sentence | None:
+    if found.counted is None:
+        return None
+    return say(
+        "Of {of_musd:m0} million USD in {file} {musd:m0} count ({share:p1}): {parties} of {of_parties} parties have a "
+        "place, trade {between_musd:m0} with each other, and the rest of that is goods without a cargo profile.",
+        found.counted,
+        file=found.file,
+        share=found.counted.musd / found.counted.of_musd,
     )
 
 
