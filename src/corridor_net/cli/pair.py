@@ -29,7 +29,7 @@ from corridor_net.scenario.studies import own_study
 START = """\
 # yaml-language-server: $schema=scenario.schema.json
 scenario: {name}
-title: One line for people
+title: {title}
 why: What the scenario stands for.
 changes:
 {change}
@@ -102,7 +102,9 @@ def new_scenario(name: str, folder: Path, *, geodata: Path | None = None, xlsx: 
         raise BadFile(f"'{path}' exists already", hint="choose another name or folder")
     shown = example_of(read_network(geodata))
     texts: dict[str, str | bytes] = {
-        path.name: START.format(name=name, change=_change_lines(shown.change), shown=shown)
+        path.name: START.format(
+            name=name, title=name.replace("-", " ").capitalize(), change=_change_lines(shown.change), shown=shown
+        )
     }
     if xlsx:
         from corridor_net.output.scenario_book import scenario_book
