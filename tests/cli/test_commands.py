@@ -286,7 +286,7 @@ def test_compare_requires_what_a_scenario_requires(cli, write_yaml):
 def test_check(cli, scenarios):
     done = cli("check")
     assert done.code == 0
-    for name in ("known-figures", "borders", "reachable-markets"):
+    for name in ("known-figures", "border-crossings", "reachable-markets"):
         assert f"{name}: " in done.out
     for path in scenarios.glob("*.yaml"):
         assert f"{path.name}: good" in done.out

@@ -1,6 +1,7 @@
 """Every question in every language: what stays in Latin letters on its page and charts is a name, a unit or an id."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from corridor_net.output.charts.charts import chart_svg
 from corridor_net.programs.shapes import from_texts, offered, read
 from corridor_net.questions import commands, networks_of, question
 from corridor_net.render.console import page_text
-from corridor_net.render.words import LANGUAGES
+from corridor_net.render.words import LANGUAGES, Currency
 from corridor_net.scenario import shipped_names
 from usual_questions import usual
 
@@ -81,6 +82,19 @@ def shown(asked_of, found, words):
     return printable("\n".join(texts), lines=True)
 
 
+def in_dollars_beside(page, words):
+    """Return what a page shows in another currency under the name of the dollar: numbers before it, and headings."""
+    other = replace(words, currency=Currency(code="QQQ", per_usd=7.0))
+    texts = [page_text(page, one, 400) for one in (words, other)]
+    before, after = (set(re.findall(r"([\d.,]*\d) USD", text)) for text in texts)
+    heads = []
+    for table in page.tables:
+        pairs = [zip(*rows, strict=True) for rows in zip(table.texts(words), table.texts(other), strict=True)]
+        moved = [any(one != same for one, same in column) for column in zip(*pairs, strict=True)]
+        heads += [column.head(other) for column, differs in zip(table.columns, moved, strict=True) if differs]
+    return sorted(after - before), [head for head in heads if "USD" in head]
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -93,8 +107,10 @@ def test_what_stays_in_latin_letters_is_a_name_a_unit_or_an_id(name):
     asked_of, model, found = answered(name)
     networks = networks_of(found) or (model.network,)
     ids = {one for network in (*networks, model.base) for one in known_ids(network)}
+    assert in_dollars_beside(asked_of.view(found), words_for(*networks)) == ([], [])
     left, in_russian = {}, words_for(*networks, language="ru")
-    points = re.findall(r"\S*\d\.\d\S*", shown(asked_of, found, in_russian))
+    undated = re.sub(r"\b\d\d\.\d\d\.\d{4}\b", "", shown(asked_of, found, in_russian))
+    points = re.findall(r"\S*\d\.\d\S*", undated)
     assert name in AS_WRITTEN or points == [], "a Russian number has a comma before its decimals"
     for language in LANGUAGES[1:]:
         words = words_for(*networks, language=language)

@@ -98,7 +98,7 @@ def test_reading_needs_no_order_of_columns(data, shipped):
 
 
 def test_the_tiny_network_is_without_fault(tiny):
-    assert check_network(tiny)["borders"] == 3
+    assert check_network(tiny)["border-crossings"] == 3
 
 
 def test_to_networkx(shipped):

@@ -50,6 +50,13 @@ def test_only_its_own_script_and_style_may_run(result_texts):
         assert f"'sha256-{base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()}'" in policy
 
 
+def test_the_source_of_what_a_scenario_writes_is_called_by_its_title(result_texts, comparison):
+    shown = re.findall(r'<li id="source-scenario:([a-z-]+)~\d+"><b>([^<]*)</b>', result_texts["report.html"])
+    titles = {run.scenario: run.title for run in comparison.runs}
+    assert shown
+    assert shown == [(name, titles[name]) for name, _ in shown]
+
+
 def test_it_opens_on_the_main_pair_with_what_the_best_scenario_changes(page, comparison):
     assert chosen(page, "origin") == comparison.network.nodes[comparison.origins[0]].name
     assert "longjiang-belt" in chosen(page, "scenario")

@@ -28,9 +28,11 @@ def test_an_analyst_builds_saves_reloads_loads_and_exports(page, tmp_path):
     page.get_by_label("Builds on").select_option("vladivostok-liner")
     answered(page)
     until(page, gateways, ["Dalian", "Dalian"])
+    page.locator("#sentence", has_text="The scenario changes nothing here").wait_for()
     halve_suifenhe(page)
     page.locator("#compare .switched", has_text="Vladivostok").wait_for()
     until(page, gateways, ["Dalian", "Vladivostok"])
+    assert "changes nothing" not in page.locator("#sentence").inner_text()
     assert page.locator("#map .over.after").count() > 0
     until(page, changes, 2)
     page.get_by_text("figures can flip the gateway alone").wait_for()

@@ -21,7 +21,7 @@ NO_CROSSING, NO_LINK = "CROSSING-*", "LINK"
 START = """\
 # yaml-language-server: $schema=scenario.schema.json
 scenario: {name}
-title: One line for people
+title: {title}
 why: What the scenario stands for.
 changes:
 {change}
@@ -69,7 +69,8 @@ class Example:
 
 def scenario_text(name: str, shown: Example) -> str:
     """Return a scenario file of this name with the change of an example, as YAML."""
-    return START.format(name=name, change=_change_lines(shown.change), shown=shown)
+    title = name.replace("-", " ").capitalize()
+    return START.format(name=name, title=title, change=_change_lines(shown.change), shown=shown)
 
 
 def _change_lines(change: Mapping[str, Any]) -> str:

@@ -12,12 +12,27 @@ const rows = () => [
   [t("generalised USD"), "generalised_cost_usd", 1, 0],
 ];
 
-/** Names who wins otherwise where the gateway of the answer does in less than half of the draws. */
-function otherwise(doubt) {
-  if (doubt.gateway_wins >= 0.5) return "";
+/** Says how often the gateway of the answer wins, and who does otherwise where that is less than half of the draws. */
+function wins(doubt) {
+  const share = number(100 * doubt.gateway_wins);
   const rest = Object.entries(doubt.gateways).filter(([gate]) => gate !== doubt.gateway).slice(0, 2);
-  return rest.length ? `; ${t("else {others}", { others: rest.map(([gate, share]) => `${nameOf(gate)} ${number(100 * share)} %`).join(", ") })}` : "";
+  if (doubt.gateway_wins >= 0.5 || !rest.length) return t("best in {share}% of draws", { share });
+  const others = rest.map(([gate, part]) => `${nameOf(gate)} ${number(100 * part)}%`).join(t(", "));
+  return t("best in {share}% of draws, else {others}", { share, others });
 }
+
+/** A text in pieces, in which no line is broken within a range of numbers. */
+const held = (text) => text.split(/(\d[\d.,\u00a0]*-\d[\d.,\u00a0]*)/).map((piece, n) => (n % 2 ? h("span", { class: "held" }, piece) : piece));
+
+/** Says that a scenario leaves the answer as it is; nothing where it does not, or holds no change. */
+function unmoved(one, scenario) {
+  const asked = scenario && (scenario.extends || scenario.changes.some((change) => !change.off));
+  const same = one?.change && !one.gateway_switched && rows().every(([, key]) => Math.abs(one.change[key]) < 1e-6);
+  return asked && same ? t("The scenario changes nothing here: this way does not use what it changes.") : "";
+}
+
+/** A figure to be compared: four digits that count, whole above a thousand. */
+const told = (value, digits = 4) => (Math.abs(value) >= 1000 ? number(value) : short(value, digits));
 
 export function drawAnswer() {
   const { answer } = bench;
@@ -25,7 +40,8 @@ export function drawAnswer() {
   const active = answer.scenarios[store.state.active];
   const none = active?.no_route && active.no_route.split(": ")[0];
   const said = active?.sentence || none || answer.baseline.sentence;
-  if (byId("sentence").textContent !== (said || "")) byId("sentence").textContent = said || "";
+  const whole = [said, unmoved(active, store.state.scenarios[store.state.active])].filter(Boolean).join(" ");
+  if (byId("sentence").textContent !== whole) byId("sentence").replaceChildren(...held(whole));
   byId("sentence").hidden = !said;
   const reasons = columns.filter(([, one]) => one.no_route).map(([name, one]) => h("p", { class: "note" }, `${name}: ${one.no_route}`));
   const note = t("Small figures: change, and 10–90 % of 200 draws of all figures. An hour is worth {hour} USD; USD of {year}. Answered in {ms} ms.", {
@@ -50,13 +66,13 @@ function comparison(columns) {
     return [
       number(one.route[key] / unit, digits),
       one.change && Math.abs(differs) >= 0.5 / 10 ** digits ? h("span", { class: `small ${differs < 0 ? "better" : "worse"}` }, number(differs, digits, true)) : null,
-      range ? h("span", { class: "small", title: t("10 and 90 % of draws") }, `${number(range.p10 / unit, digits)} – ${number(range.p90 / unit, digits)}`) : null,
+      range ? h("span", { class: "small held", title: t("10 and 90 % of draws") }, `${number(range.p10 / unit, digits)} – ${number(range.p90 / unit, digits)}`) : null,
     ];
   }));
   const gate = columns.map(([, one], n) => h("td", { class: css(n) },
     one.route ? h("span", { class: one.gateway_switched ? "switched" : null }, one.route.gateways.length ? one.route.gateways.map(nameOf).join(", ") : nameOf(null)) : one.errors && one.errors.length ? t("mistake") : t("no route"),
-    one.doubt ? h("span", { class: "small" }, t("best in {share} % of draws", { share: number(100 * one.doubt.gateway_wins) }) + otherwise(one.doubt)) : null));
-  const near = (one) => (one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, t("{share} %; gain {usd} USD a box", { share: number(100 * one.access.market_access_change, 2, true), usd: number(one.access.gain_usd) })) : null] : "–");
+    one.doubt ? h("span", { class: "small" }, wins(one.doubt)) : null));
+  const near = (one) => (one.access ? [number(one.access.market_access, 1), one.access.market_access_change !== undefined ? h("span", { class: "small" }, t("{share}%; gain {usd} USD a box", { share: number(100 * one.access.market_access_change, 2, true), usd: number(one.access.gain_usd) })) : null] : "–");
   const access = bench.answer.baseline.access ? h("tr", {}, h("th", { scope: "row" }, t("access to all markets")), columns.map(([, one], n) => h("td", { class: css(n, "number") }, near(one)))) : null;
   const head = h("tr", {}, h("td"), columns.map(([name], n) => h("th", { scope: "col", class: css(n) }, name)));
   return h("table", { id: "compare" }, h("thead", {}, head), h("tbody", {}, h("tr", {}, h("th", { scope: "row" }, t("gateway")), gate), rows().map(amount), access));
@@ -69,8 +85,8 @@ function thresholds() {
   const listed = [[t("baseline"), limits.baseline], ...limits.scenarios.map((one, n) => [LETTERS[n], one])].filter(([, one]) => one && one.bands);
   const here = limits.scenarios[store.state.active]?.limits ? limits.scenarios[store.state.active] : limits.baseline;
   const bound = (value, words, gate) => (value === null ? null : h("span", { class: "small" }, `${words}: ${nameOf(gate)}`));
-  const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.what), h("td", { class: "number" }, short(one.now), h("span", { class: "small" }, one.unit)),
-    h("td", {}, bound(one.lower, t("below {value}", { value: short(one.lower, 3) }), one.gateway_below), bound(one.upper, t("above {value}", { value: short(one.upper, 3) }), one.gateway_above)));
+  const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.what), h("td", { class: "number" }, told(one.now), h("span", { class: "small" }, one.unit)),
+    h("td", {}, bound(one.lower, t("below {value}", { value: told(one.lower, 3) }), one.gateway_below), bound(one.upper, t("above {value}", { value: told(one.upper, 3) }), one.gateway_above)));
   const head = h("tr", {}, h("th", { scope: "col" }, t("figure")), h("th", { scope: "col", class: "number" }, t("now")), h("th", { scope: "col" }, t("another gateway wins")));
   return [
     title,

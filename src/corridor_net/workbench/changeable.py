@@ -11,7 +11,7 @@ from typing import Any
 from corridor_net.costing.parameters import OF_VALUE, Figures
 from corridor_net.network import Network
 from corridor_net.network.vocabulary import Vocabulary
-from corridor_net.render.words import Words, say
+from corridor_net.render.words import COMMA, Words, say
 
 HOURS_FORM = say("24h or 09:00-19:00")
 KINDS = {"crossings": "crossing", "terminals": "terminal", "services": "service", "links": "link"}
@@ -123,7 +123,7 @@ class _ShownRows:
             about = _about(table, row, op.quantity, component=op.component, **_unit(op))
             made = self._figure(op.quantity, about, op.value)
             component = self.words.label(self.vocabulary.component_label(op.component))
-            made["label"] = f"{component}, {made['label']}"
+            made["label"] = f"{component}{self.words.label(COMMA)}{made['label']}"
             made["note"] = self._note(self._amount(op), op.value_low, op.value_high, op)
             found.append(made)
         return found
@@ -149,7 +149,9 @@ class _ShownRows:
         if tariff is None:
             return []
         made = self._figure(label, _about(table, row, field, **_unit(tariff)), getattr(tariff, field))
-        made["note"] = f"{self._year(tariff)}, {self._note(tariff.cargo_unit, None, None, tariff)}"
+        made["note"] = self.words.label(COMMA).join(
+            (self._year(tariff), self._note(tariff.cargo_unit, None, None, tariff))
+        )
         return [made]
 
     def _figure(self, label: str, about: dict[str, Any], value: Any) -> dict[str, Any]:
@@ -159,7 +161,7 @@ class _ShownRows:
         """Return what stands beside a figure: unit and range, grade and source."""
         span = f"{low:g} – {high:g}" if low is not None and high is not None else ""
         graded = self.words.text(say("grade {grade}, {source}", grade=row.grade, source=row.source_id))
-        return "; ".join(part for part in (unit, span, graded) if part)
+        return self.words.label("; ").join(part for part in (unit, span, graded) if part)
 
 
 LABELS = ("opening hours", "sailings a week", "freight, fixed", "rate per km", "speed, km/h", "hours", "cost", OF_VALUE)

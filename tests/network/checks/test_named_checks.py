@@ -115,7 +115,7 @@ def test_check_borders(data):
     gone = rows[0]["crossing_id"]
     lines = [line for line in data.lines("crossing") if not line.startswith(gone + ",")]
     data.path("crossing").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (fault,) = check_faults(read(data), "borders")
+    (fault,) = check_faults(read(data), "border-crossings")
     assert "leaves CN without a crossing from 'suifenhe'" in fault.message
 
 
@@ -198,6 +198,6 @@ def test_checks_report_together(data):
 
 
 def test_an_unknown_check(shipped):
-    with pytest.raises(UnknownName, match="unknown check 'border'") as caught:
-        check_network(shipped, "border")
-    assert caught.value.hint == "did you mean 'borders'?"
+    with pytest.raises(UnknownName, match="unknown check 'border-crossing'") as caught:
+        check_network(shipped, "border-crossing")
+    assert caught.value.hint == "did you mean 'border-crossings'?"

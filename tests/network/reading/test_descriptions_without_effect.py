@@ -113,13 +113,13 @@ def test_a_link_of_a_country_in_which_neither_of_its_ends_lies_is_a_fault(small)
     ends = {network.nodes[link.from_node_id].country, network.nodes[link.to_node_id].country}
     small.edit("link", 0, country="KE")
     with pytest.raises(CorridorError) as caught:
-        check_network(Network.from_folder(small.folder), "borders")
+        check_network(Network.from_folder(small.folder), "border-crossings")
     (fault,) = caught.value.faults
     assert f"link '{link.link_id}' is of the country 'KE'" in fault.message
     assert pointed_at(fault).startswith("KE")
     assert all(country in fault.hint for country in ends)
     small.edit("link", 0, country=sorted(ends)[0])
-    assert check_network(Network.from_folder(small.folder), "borders")
+    assert check_network(Network.from_folder(small.folder), "border-crossings")
 
 
 def test_of_thousands_of_areas_without_a_country_the_first_are_told(small):

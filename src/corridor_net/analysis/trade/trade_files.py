@@ -115,7 +115,8 @@ def _beginning(path: Path) -> tuple[list[str], int, str]:
     try:
         content = path.read_bytes()
     except OSError:
-        raise BadFile(f"cannot read the trade: there is no file '{path}'") from None
+        hint = "statistics of trade as published: BACI, UN Comtrade, Chinese or Japanese customs"
+        raise BadFile(f"cannot read the trade: there is no file '{path}'", hint=hint) from None
     encoding = next(one for one in ENCODINGS if _reads(content, one))
     with path.open(encoding=encoding, newline="") as lines:
         rows = list(islice(csv.reader(lines), 2))

@@ -50,7 +50,7 @@ CHECKS: dict[str, Check] = {
     "lane-lengths": _check(lane_lengths, "sea_lane", "node"),
     "lanes-at-sea": _check(lanes_at_sea, "sea_lane"),
     "closed-waters": _check(closed_waters, "sea_lane", "closed_water", "node"),
-    "borders": _check(borders, "link", "crossing"),
+    "border-crossings": _check(borders, "link", "crossing"),
     "modes": _check(modes, "link", "crossing", "service", "service_call", "tariff", "speed", "mode", "vehicle"),
     "effect": _check(effect, "link", "sea_lane", "terminal", "mode", "service", "service_call",
                      by_row=True),

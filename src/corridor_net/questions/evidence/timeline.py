@@ -205,7 +205,7 @@ def _years(found: Timeline) -> Table:
         *numbers("days 10 %", "days 90 %", of=range_of_days, digits=1, rank=1),
         Column(heading="gateway", kind="name", of=_by),
         *numbers("wins", of="gateway_wins", kind="share"),
-        *numbers("USD C, D", "hours C, D", of=("weak_cost", "weak_hours"), kind="share", rank=2),
+        *numbers("cost C, D", "hours C, D", of=("weak_cost", "weak_hours"), kind="share", rank=2),
         title=say("Cost in USD of {price_year}, each year on the same day", found),
     )
 

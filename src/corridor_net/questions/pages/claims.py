@@ -26,10 +26,11 @@ def refuse_options(model: Model, asked: str) -> None:
         )
 
 
-def published_text(claim: Published) -> str:
+def published_text(claim: Published) -> Sentence:
     """Return what was published, with its unit."""
-    high = f"–{claim.value_high:.10g}" if claim.value_high is not None else ""
-    return f"{'> ' if claim.bound else ''}{claim.value:.10g}{high} {claim.unit}"
+    told = "{value:g} {unit}" if claim.value_high is None else "{value:g}-{value_high:g} {unit}"
+    said = say(told, claim)
+    return say("> {said}", said=said) if claim.bound else said
 
 
 def what_said(claim: Published) -> Sentence:

@@ -10,7 +10,7 @@ from corridor_net.questions._shared import Destinations, Origins
 from corridor_net.questions.asked.study import COUNTED, space_of
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.attribution import Attribution, Share
@@ -51,18 +51,18 @@ def answer(
 
 def view(found: Attribution) -> Page:
     """Show the sentences, the shares, the strongest pairs, and the split by country."""
-    from corridor_net.analysis.upgrade_sets.attribution import sentences
+    from corridor_net.analysis.upgrade_sets.attribution import amount, sentences
 
     how = say("exact, {values:n0|subset|subsets}", found)
     if found.permutations:
         how = say("sampled, {permutations:n0|order|orders}, seed {seed}", found)
     first = say(
-        "{origins:n0|origin|origins}, {counted:label}; {as_of}; {measure:label} from {before} to {after} {unit}.",
+        "{origins:n0|origin|origins}, {counted:label}; {as_of}; {measure:label} from {before} to {after}.",
         found,
         counted=COUNTED[found.weights],
         measure=_called(found),
-        before=_amount(found.before, found),
-        after=_amount(found.after, found),
+        before=amount(found.before, found),
+        after=amount(found.after, found),
     )
     left_out = say("Left out, without a route in some subset: {names:list}.", names=found.left_out)
     pairs = table_of(
@@ -89,11 +89,6 @@ def view(found: Attribution) -> Page:
 def _called(found: Attribution) -> str:
     """Return what is measured, in words."""
     return "generalised cost" if found.measure == "generalised" else found.measure.replace("_", " ")
-
-
-def _amount(value: float, found: Attribution) -> Sentence:
-    digits = 0 if abs(found.before) >= 100 else 2
-    return say(f"{{value:{'m' if found.unit == 'USD' else 'n'}{digits}}}", value=value)
 
 
 def _ranked(shares: tuple[Share, ...]) -> list[Share]:

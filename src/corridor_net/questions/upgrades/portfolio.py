@@ -187,7 +187,7 @@ def _head(found: Portfolio) -> list[Sentence | None]:
     if len(found.destinations) > 3:
         goals = say("{destinations:n0|market|markets}", found)
     gain = say(
-        "{origins:n0|origin|origins}, {counted:label}, to {goals}; {as_of}; gain: fall of generalised cost, USD a box.",
+        "{origins:n0|origin|origins}, {counted:label}, to {goals}; {as_of}; gain: fall of generalised cost a box.",
         found,
         counted=COUNTED[found.weights],
         goals=goals,
