@@ -56,6 +56,8 @@ class Count:
     read: int = 0
     refused: int = 0
     seconds: float = 0.0
+    again: int = 0
+    """Inputs that took too long once, and were tried again: a hang is what takes too long both times."""
     findings: dict[str, int] = field(default_factory=dict)
     examples: dict[str, int] = field(default_factory=dict)
 
@@ -138,6 +140,7 @@ class Runner:
         self.counts = multiprocessing.RawArray("d", [0, count.read, count.refused, 1000 * count.seconds])
         self.given = (name, scratch, seed)
         self.count = count
+        self.twice = -1
         self.start()
 
     def start(self) -> None:
@@ -155,12 +158,21 @@ class Runner:
             ended = self._watched()
             first = int(self.counts[NUMBER]) + 1
             if ended:
-                self.count.found(first - 1, ended)
+                first -= self._noted(first - 1, ended)
                 self.end()
                 self.start()
         _, read, refused, milliseconds = self.counts
         self.count.inputs, self.count.read, self.count.refused = last, int(read), int(refused)
         self.count.seconds = milliseconds / 1000
+
+    def _noted(self, number: int, ended: str) -> bool:
+        """Count what ended the process; whether the input is tried once more: a busy machine may have been slow."""
+        again = ended.startswith("hang") and number != self.twice
+        if again:
+            self.twice, self.count.again = number, self.count.again + 1
+        else:
+            self.count.found(number, ended)
+        return again
 
     def _watched(self) -> str:
         """Note what the process finds until it has read all; return what ended it before, if anything did."""
@@ -268,6 +280,8 @@ def main() -> None:
                     ledger.save()
                 runner.end()
             tell(target.name, count)
+            if count.again:
+                print(f"    {count.again} inputs took more than {SECONDS} s and were tried again")
             for text, number in count.examples.items():
                 print(f"    {count.findings[text]} x {text} (input {number})")
                 if given.keep and not given.guided:

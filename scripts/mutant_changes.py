@@ -24,13 +24,25 @@ class Mutant:
     end: int
     text: str
     old: str
+    code: str
+    """The line of code that it begins in."""
 
     def written(self, whole: bytes) -> bytes:
         """Return the text of the file with the mutant in it."""
         return whole[: self.start] + self.text.encode() + whole[self.end :]
 
+    @property
+    def change(self) -> str:
+        return f"{' '.join(self.old.split())[:50]} -> {' '.join(self.text.split())[:60]}"
+
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}  {' '.join(self.old.split())[:50]} -> {' '.join(self.text.split())[:60]}"
+        return f"{self.path}:{self.line}  {self.change}"
+
+
+def alike(path: Path) -> dict[tuple[str, str, str], str]:
+    """Return why some mutants change no answer, by file, change and line of code: each stands in a line of `path`."""
+    lines = [line.split(" | ") for line in path.read_text(encoding="utf-8").splitlines() if " | " in line]
+    return {(file, change, code): why for file, change, code, why in lines}
 
 
 class Source:
@@ -88,7 +100,8 @@ class Source:
 
     def _made(self, node: ast.AST, begin: int, end: int, text: str) -> Mutant:
         old = self.raw[begin:end].decode()
-        return Mutant(path=self.name, line=node.lineno, start=begin, end=end, text=text, old=old)
+        code = self.raw[self.starts[node.lineno - 1] : self.starts[node.lineno]].decode().strip()
+        return Mutant(path=self.name, line=node.lineno, start=begin, end=end, text=text, old=old, code=code)
 
 
 def code_of(node: ast.AST) -> Iterator[ast.AST]:

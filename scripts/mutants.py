@@ -6,8 +6,9 @@ it. Then mutants are drawn evenly from `costing`, `scenario`, `graph` and `analy
 comparison turned, an operation exchanged, a number one more, a condition negated, a check left out; or `--at` names
 lines, and all their mutants are tried. Tests are collected once. Each mutant is tried in a child of that process, which
 puts the code of the one function that it changes in its place and runs the tests of its line, the quickest first, to
-the first that fails; what runs at import alone is changed in a copy of the package instead. The last lines are the
-rates, with the interval of 95 % by Wilson. Needs Python 3.12 (`sys.monitoring`).
+the first that fails; what runs at import alone is changed in a copy of the package instead. What survives and stands
+in `mutants_alike.txt`, with why it changes no answer, is counted by itself. The last lines are the rates, with the
+interval of 95 % by Wilson. Needs Python 3.12 (`sys.monitoring`).
 """
 
 from __future__ import annotations
@@ -39,11 +40,12 @@ from typing import NoReturn
 import pytest
 from scipy.stats import binomtest
 
-from mutant_changes import PACKAGE, Mutant, Source
+from mutant_changes import PACKAGE, Mutant, Source, alike
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("costing", "scenario", "graph", "analysis")
 TESTS = ("tests/costing", "tests/scenario", "tests/graph", "tests/analysis")
+ALIKE = Path(__file__).with_name("mutants_alike.txt")
 MOST_SECONDS = 20.0
 """What the tests of a mutant take undisturbed; more are not run."""
 TIMES = 2.0
@@ -218,7 +220,9 @@ class Trials:
     first: int
     scratch: Path
     inside: bool = False
-    outcomes: list[tuple[str, bool]] = field(default_factory=list)
+    outcomes: list[tuple[str, str | None]] = field(default_factory=list)
+    """The part of each mutant, and why it changes no answer: None where a test failed, empty where nobody knows."""
+    alike: dict[tuple[str, str, str], str] = field(default_factory=lambda: alike(ALIKE))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         for part in PARTS:
@@ -230,9 +234,10 @@ class Trials:
             tests = [items[name] for name in names if name in items]
             if number % CONTROL == 1 and self.noticed(replace(mutant, text=mutant.old), tests[:CONTROL]):
                 pytest.exit(f"with nothing changed tests of {mutant.path}:{mutant.line} fail", CANNOT)
-            noticed = self.noticed(mutant, tests)
-            self.outcomes.append((mutant.path.split("/")[0], noticed))
-            print(f"{number:>3} {'killed' if noticed else 'SURVIVED':<9}{mutant}", flush=True)
+            why = None if self.noticed(mutant, tests) else self.alike.get((mutant.path, mutant.change, mutant.code), "")
+            self.outcomes.append((mutant.path.split("/")[0], why))
+            told = "killed" if why is None else "alike" if why else "SURVIVED"
+            print(f"{number:>3} {told:<9}{mutant}", why or "", flush=True)
         return True
 
     def noticed(self, mutant: Mutant, items: list[pytest.Item]) -> bool:
@@ -299,11 +304,16 @@ def copied(source: Path) -> None:
         (source.parent / name).symlink_to(ROOT / name)
 
 
-def rate(name: str, outcomes: Sequence[bool]) -> str:
-    """Return how many of some mutants were noticed, with the interval that is meant to hold the true share."""
-    killed, tried = sum(outcomes), len(outcomes)
+def rate(name: str, outcomes: Sequence[str | None]) -> str:
+    """Return how many of some mutants were noticed, with the interval that is meant to hold the true share.
+
+    Those that change no answer are counted by themselves: of the others as many are killed as is said.
+    """
+    killed, same = outcomes.count(None), sum(map(bool, outcomes))
+    tried = max(len(outcomes) - same, 1)
     held = binomtest(killed, tried).proportion_ci(method="wilson")
-    return f"{name}: {tried} mutants, {killed} killed: {killed / tried:.0%} ({held.low:.0%} to {held.high:.0%})"
+    share = f"{killed} killed of {tried}: {killed / tried:.0%} ({held.low:.0%} to {held.high:.0%})"
+    return f"{name}: {len(outcomes)} mutants, {same} of them change no answer; {share}"
 
 
 def main() -> None:
@@ -325,9 +335,9 @@ def main() -> None:
         if drawn:
             pytest.main([*PLAIN, "-s", f"--basetemp={name}/passing", *files], plugins=[trials])
     for part in sorted({part for part, _ in trials.outcomes}):
-        print(rate(part, [noticed for where, noticed in trials.outcomes if where == part]))
+        print(rate(part, [why for where, why in trials.outcomes if where == part]))
     if trials.outcomes:
-        print(rate("all", [noticed for _, noticed in trials.outcomes]), f"seed {given.seed}", sep="; ")
+        print(rate("all", [why for _, why in trials.outcomes]), f"seed {given.seed}", sep="; ")
 
 
 if __name__ == "__main__":

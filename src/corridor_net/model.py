@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from corridor_net import questions
 from corridor_net.errors import BadValue, CorridorError, did_you_mean
 from corridor_net.network import Network, parse_day
 from corridor_net.scenario import Scenario, combine, on_day, scenario_of
+from corridor_net.scenario.values import shown
 
 if TYPE_CHECKING:
     import networkx
@@ -39,7 +41,12 @@ class Options:
 
 
 OPTIONS = tuple(one.name for one in fields(Options))
-NUMBERS = ("value_of_time", "co2_price", "price_year")
+KINDS: Mapping[str, tuple[type, str]] = {
+    **dict.fromkeys(("cargo", "by"), (str, "a text, or None for the usual one")),
+    **dict.fromkeys(("value_of_time", "co2_price", "price_year"), (Real, "a number, without quotes")),
+    "schedule": (bool, "True or False"),
+}
+"""What a value of each option is."""
 COMPILED = ("cargo", "price_year", "value_of_time")
 """Options that are in a compiled network."""
 KEPT = 4
@@ -168,8 +175,7 @@ class Model:
         for name in options:
             if name not in OPTIONS:
                 raise BadValue(f"there is no option '{name}'", hint=did_you_mean(name, OPTIONS))
-            if name in NUMBERS and isinstance(options[name], str):
-                raise BadValue(f"{name} is '{options[name]}'", hint="a number, without quotes")
+            _refuse_unlike(name, options[name])
         if not options:
             return self
         made = replace(self, options=replace(self.options, **options))
@@ -254,6 +260,14 @@ class Model:
         return f"{applied}{self.network._repr_html_()}"
 
 
+def _refuse_unlike(name: str, value: Any) -> None:
+    """Refuse what is no value of an option: of what is false or empty None alone stands for the usual one."""
+    kind, hint = KINDS[name]
+    good = isinstance(value, kind) and (kind is bool or not isinstance(value, bool)) and value != ""
+    if not good and (value is not None or name == "schedule"):
+        raise BadValue(f"{name} is {shown(value)}", hint=hint)
+
+
 def _own(asked: questions.Question) -> set[str]:
     return {parameter.name for parameter in asked.parameters}
 
@@ -279,7 +293,10 @@ def load(
         if name not in OPTIONS:
             known = ("as_of", "geodata", "scenarios", *OPTIONS)
             raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, known))
+    alone = isinstance(scenarios, (str, Path, Mapping, Scenario))
+    if not alone and not isinstance(scenarios, Iterable):
+        raise BadValue(f"scenarios is {shown(scenarios)}", hint="a name, a path, a mapping, or a list of these")
+    given = (scenarios,) if alone else tuple(scenarios)
     day = parse_day(as_of) if as_of is not None else None
     model = Model(base=Network.from_folder(geodata), day=day).with_options(**options)
-    given = (scenarios,) if isinstance(scenarios, (str, Path, Mapping, Scenario)) else tuple(scenarios)
     return model.with_scenario(*given) if given else model

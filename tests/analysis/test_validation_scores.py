@@ -211,3 +211,10 @@ def test_a_claim_made_under_supported_prices_is_asked_under_their_scenario(asked
     assert (under.scenario, str(what_said(under.row))) == (path, f"cost, under {path}")
     assert lost.error is None
     assert "'x'" in lost.remark
+
+
+@pytest.mark.parametrize(("value", "compared"), [(0, False), (-1, False), (0.5, True), (1, True)])
+def test_of_a_published_cost_of_nothing_no_answer_can_be_off(asked, value, compared):
+    (found,) = asked(claim("c", "cost", value)).claims
+    assert (found.error is not None) is compared
+    assert ("nothing to be off by" in found.remark) is not compared

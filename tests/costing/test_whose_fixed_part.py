@@ -58,3 +58,16 @@ def test_a_link_of_another_country_and_one_that_only_leads_here_are_not_entered_
         rows += [abroad, arriving]
 
     assert fixed_of(make_tiny(tariff=tariffs, link=links)) == {"road_cn"}
+
+
+def test_a_link_that_stays_in_the_country_goes_before_a_cheaper_one_that_leaves_it(make_tiny):
+    """Delta is in Japan: the fixed part of what goes there is not paid by cargo that is put on the road at home."""
+
+    def tariffs(rows):
+        rows += [tariff("road_leaving", 1), tariff("road_leaving_too", 2), tariff("road_home", 500)]
+
+    def links(rows):
+        rows[:] = [row for row in rows if row["from_node_id"] != "alfa" or row["mode"] != "road"]
+        rows += [road("a", "road_leaving", "delta"), road("b", "road_leaving_too", "delta"), road("c", "road_home")]
+
+    assert fixed_of(make_tiny(tariff=tariffs, link=links)) == {"road_home"}

@@ -193,3 +193,8 @@ def test_a_drawing_that_is_named_and_not_there_is_a_fault(small):
     fault = only_fault(small.folder)
     assert fault.message == "geometry_id 'cb' is not in table geometry"
     assert fault.hint == "correct the name, or add it to table geometry"
+
+
+def test_a_number_in_sixteens_is_no_coordinate():
+    with pytest.raises(BadValue, match="decimal"):
+        wkt_line("LINESTRING (0x1F 46.2, 20.6 45.6)")

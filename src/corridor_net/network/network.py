@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -34,17 +34,25 @@ STANDS_AT: dict[str, tuple[str, ...]] = {
 """Tables whose rows hold only on days on which these nodes hold."""
 
 
+def folder_of(given: str | Path) -> Path:
+    """Return a folder that is named; raise BadValue for what names none, and none that the system can look for."""
+    try:
+        path = Path(given)
+        path.exists()
+    except (TypeError, OSError):
+        raise BadValue(f"'{str(given)[:60]}' is no folder", hint="name a folder with datapackage.json") from None
+    return path
+
+
 def parse_day(text: str | date) -> date:
     """Return the day of an ISO text; raise BadValue for what is none. `Network.as_of` knows which days there are.
 
     >>> parse_day("2016-07-01")
     datetime.date(2016, 7, 1)
     """
-    if isinstance(text, datetime):
-        return text.date()
-    if isinstance(text, date):
-        return text
     try:
+        if isinstance(text, date):
+            return date(text.year, text.month, text.day)  # ValueError where pandas has no day: NaT
         return date.fromisoformat(str(text)[:10] if hasattr(text, "dtype") else text)  # numpy's days too
     except (ValueError, TypeError):
         raise BadValue(f"'{text}' is not a date", hint="write it as YYYY-MM-DD, for example 2019-07-01") from None
@@ -75,7 +83,7 @@ class Network:
 
         Raises DataFault with every fault found, BadFile for what is plainly a network of another format.
         """
-        path = Path(folder) if folder is not None else shipped_folder("geodata")
+        path = shipped_folder("geodata") if folder is None else folder_of(folder)
         if path.exists() and not (path / "datapackage.json").exists():
             refuse_foreign(path)
         package = read_package(path)

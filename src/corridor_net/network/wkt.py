@@ -11,6 +11,8 @@ from corridor_net.errors import BadValue
 
 Coordinates = tuple[tuple[float, float], ...]
 MUST = "it must be a LINESTRING (longitude latitude, ...)"
+_HEX = re.compile("0[xX]")
+"""What the reader of WKT takes for a number in sixteens."""
 _KIND = re.compile(r"\s*+([A-Za-z]{1,30})")
 
 
@@ -23,6 +25,8 @@ def read_line(text: str) -> Coordinates:
     if kind is None or kind[1].upper() != "LINESTRING":
         what = f"is a {kind[1].upper()}" if kind and kind[1].isupper() else "is no WKT"
         raise ValueError(f"{what}; {MUST}")
+    if _HEX.search(text):
+        raise ValueError(f"is no WKT: numbers are decimal; {MUST}")
     import numpy as np
     import shapely
 

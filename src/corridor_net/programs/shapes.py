@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,8 @@ UNITS = {
 WORDS = {"true": True, "1": True, "false": False, "0": False}
 MOST_WORDS = 200
 """Characters of a value that an error shows."""
+LARGEST = 1e15
+"""What no number of a question is beyond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +146,17 @@ def _whole(parameter: QuestionParameter, given: Any) -> Any:
 
 def _one(parameter: QuestionParameter, value: Any) -> Any:
     wanted = TYPES.get(parameter.kind, "string")
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    beyond = numeric and not -LARGEST <= value <= LARGEST  # what is no number, too
     fits = {
         "string": isinstance(value, str),
         "boolean": isinstance(value, bool),
-        "integer": isinstance(value, int) and not isinstance(value, bool),
-        "number": isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value),
+        "integer": numeric and isinstance(value, int) and not beyond,
+        "number": numeric and not beyond,
     }
     if not fits[wanted]:
-        raise BadValue(f"'{parameter.name}' is no {wanted}: {printable(str(value)[:MOST_WORDS])}")
+        told = f"beyond {LARGEST:g}" if beyond and isinstance(value, int) else str(value)[:MOST_WORDS]
+        raise BadValue(f"'{parameter.name}' is no {wanted}: {printable(told)}")
     if parameter.choices and value not in parameter.choices:
         hint = did_you_mean(value, parameter.choices, otherwise=f"one of {', '.join(parameter.choices)}")
         raise UnknownName(f"'{parameter.name}' cannot be '{printable(value[:MOST_WORDS])}'", hint=hint)

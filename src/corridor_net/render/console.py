@@ -29,8 +29,8 @@ STACKED = 10
 def width_of_terminal(stream: TextIO) -> int:
     """Return how many columns there are: COLUMNS, the terminal's, or 120 where there is none."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isdigit() and int(asked) > 0:
-        return max(int(asked), NARROWEST)
+    if asked.isascii() and asked.isdigit() and 0 < len(asked.lstrip("0")) < 6:
+        return max(int(asked.lstrip("0")), NARROWEST)
     try:
         return max(os.get_terminal_size(stream.fileno()).columns, NARROWEST)
     except (OSError, ValueError):

@@ -7,7 +7,9 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +117,26 @@ def load_scenario(
     return known[path]
 
 
+def _written(given: Mapping[str, Any]) -> str:
+    """Return a mapping as JSON; raise BadValue for what is no part of a scenario file."""
+    try:
+        return json.dumps(dict(given), ensure_ascii=False, indent=1, default=_plain)
+    except (TypeError, ValueError, RecursionError) as error:
+        hint = "texts, numbers, true or false, days, lists, and mappings whose keys are texts"
+        raise BadValue(f"a scenario cannot hold this: {error}", hint=hint) from None
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON does not have as one that it has: a day, a path, a number of numpy, another mapping."""
+    if isinstance(value, (date, Path)):
+        return str(value)
+    if isinstance(value, Real):
+        return int(value) if isinstance(value, Integral) else float(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} stands in it")
+
+
 def scenario_of(given: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
     """Return a scenario by name or path, or of a mapping with the keys of a file; one that is one already as it is.
 
@@ -124,7 +146,7 @@ def scenario_of(given: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
         return given
     if not isinstance(given, Mapping):
         return load_scenario(given)
-    written = json.dumps(dict(given), ensure_ascii=False, indent=1, default=str)
+    written = _written(given)
     text = YamlFile.parse(written, "mapping")
     file = text.validate(ScenarioFile)
     bases, faults = _load_all(file.extends, text, "extends", load_scenario)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corridor_net.errors import BadValue, NoRoute
 from corridor_net.graph import Graph, Weighted
 from corridor_net.graph.beside.compiled_pareto import compiled
-from corridor_net.graph.beside.pareto import pareto, plain, representatives, vot_bands
+from corridor_net.graph.beside.pareto import _beaten, _unbeaten, pareto, plain, representatives, vot_bands
 from corridor_net.graph.extra.pair_fronts import PairFronts
 from graph.oracles import check_path, weighted_graphs
 
@@ -205,3 +205,16 @@ def test_unfit_requests():
         with pytest.raises(BadValue):
             wrong()
     assert representatives(np.empty((0, 2)), 3).tolist() == []
+
+
+def test_what_costs_as_much_in_every_criterion_beats_and_what_costs_more_in_one_does_not():
+    same = (3.0, 4.0, 5.0)
+    assert _beaten([same], same, 1.0)
+    assert _beaten([(9.0, 9.0, 9.0), same], same, 1.0)
+    for criterion in range(3):
+        more = tuple(value + 0.5 * (number == criterion) for number, value in enumerate(same))
+        assert not _beaten([more], same, 1.0)
+        assert _beaten([more], same, 1.2)
+        assert _beaten([same], more, 1.0)
+    rows = np.array([[1.0, 5.0, 5.0], [1.0, 5.0, 5.0], [2.0, 4.0, 5.0], [2.0, 5.0, 5.0], [3.0, 4.0, 4.0]])
+    assert _unbeaten(rows) == [True, False, True, False, True]

@@ -1,0 +1,115 @@
+"""What a program may hand over, and is no value of an option, a scenario or a question: one fault that names it."""
+
+from datetime import date
+from fractions import Fraction
+from math import inf, nan
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import corridor_net as cn
+from corridor_net import questions
+from corridor_net.errors import BadValue, CorridorError
+from corridor_net.programs.shapes import LARGEST, read
+from corridor_net.render.console import NARROWEST, PIPED, width_of_terminal
+
+CHANGE = {"scale": "link", "where": {"mode": "road"}, "field": "length_km"}
+
+
+def changed(**keys):
+    return {"scenario": "x", "title": "X", "changes": [{**CHANGE, "by": 1.5, **keys}]}
+
+
+@pytest.mark.parametrize("value", [False, 0, "", (), [], {}, b"x", nan, np.array([1, 2]), pd.NA, date(2019, 1, 1)])
+@pytest.mark.parametrize("option", ["cargo", "by"])
+def test_what_is_false_or_empty_does_not_stand_for_the_usual_cargo_or_what_is_minimised(tiny, option, value):
+    with pytest.raises(BadValue, match=option):
+        cn.Model(tiny).with_options(**{option: value})
+    assert getattr(cn.Model(tiny).with_options(**{option: None}).options, option) is None
+
+
+@pytest.mark.parametrize("value", ["no", 0, 1, None])
+def test_by_the_timetable_or_not_is_true_or_false(tiny, value):
+    with pytest.raises(BadValue, match="schedule"):
+        cn.Model(tiny).with_options(schedule=value)
+
+
+@pytest.mark.parametrize("value", [True, "8", 1j, [8], pd.NA])
+@pytest.mark.parametrize("option", ["value_of_time", "co2_price", "price_year"])
+def test_a_price_is_a_number_and_no_truth(tiny, option, value):
+    with pytest.raises(BadValue, match=option):
+        cn.Model(tiny).with_options(**{option: value})
+    assert cn.Model(tiny).with_options(**{option: np.int64(8)})
+
+
+@pytest.mark.parametrize("given", [None, True, 1.5, object(), pd.NaT])
+def test_scenarios_that_are_none(given):
+    with pytest.raises(BadValue, match="scenarios"):
+        cn.load(scenarios=given)
+
+
+@pytest.mark.parametrize("given", [True, 0, b"x", [], "a" * 100_000])
+def test_folders_that_are_none(given):
+    with pytest.raises(BadValue, match="is no folder"):
+        cn.load(geodata=given)
+
+
+def test_no_day_of_pandas_is_a_day(tiny):
+    with pytest.raises(BadValue, match="is not a date"):
+        cn.Model(tiny).as_of(pd.NaT)
+    assert cn.Model(tiny).as_of(pd.Timestamp("2019-07-01 12:00")).day == date(2019, 7, 1)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        changed(by=object()),
+        changed(by=1j),
+        changed(where={"mode": {"road"}}),
+        changed(why=b"x"),
+        {**changed(), ("a", "b"): 1},
+        {**changed(), "title": np.array(["X"])},
+    ],
+)
+def test_what_stands_in_no_scenario_is_refused_in_a_mapping(tiny, given):
+    with pytest.raises(BadValue, match="a scenario cannot hold this"):
+        cn.Model(tiny).with_scenario(given)
+
+
+def test_a_mapping_that_holds_itself_is_refused(tiny):
+    given = changed()
+    given["changes"].append(given)
+    with pytest.raises(BadValue, match="a scenario cannot hold this"):
+        cn.Model(tiny).with_scenario(given)
+
+
+@pytest.mark.parametrize("factor", [np.float32(1.5), np.float64(1.5), Fraction(3, 2)])
+def test_numbers_of_other_libraries_are_numbers_in_a_mapping(tiny, factor):
+    lengths = {row.link_id: row.length_km for row in tiny.rows("link")}
+    made = cn.Model(tiny).with_scenario(changed(by=factor, source=Path("x"))).network
+    assert {row.link_id: row.length_km / lengths[row.link_id] for row in made.rows("link") if row.mode == "road"} == {
+        row.link_id: 1.5 for row in tiny.rows("link") if row.mode == "road"
+    }
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), inf, nan, LARGEST * 2, "8", True])
+@pytest.mark.parametrize("name", ["value_of_time", "co2_price"])
+def test_a_number_of_a_question_is_one_that_can_be_reckoned_with(name, value):
+    with pytest.raises(BadValue, match=f"'{name}' is no number"):
+        read(questions.question("route"), {"origin": "harbin", "destination": "niigata", name: value})
+
+
+@pytest.mark.parametrize("value", [10**400, {"a": 1}, None, ""])
+def test_a_place_of_a_question_is_a_text(tiny, value):
+    with pytest.raises(CorridorError):
+        read(questions.question("route"), {"origin": value, "destination": {}})
+
+
+@pytest.mark.parametrize(("columns", "width"), [("²", PIPED), ("9" * 5000, PIPED), ("٣", PIPED), ("1e3", PIPED),
+                                                ("0", PIPED), ("7", NARROWEST), ("0150", 150)])  # fmt: skip
+def test_columns_that_are_no_number_are_passed_over(monkeypatch, tmp_path, columns, width):
+    monkeypatch.setenv("COLUMNS", columns)
+    with (tmp_path / "out").open("w") as stream:
+        assert width_of_terminal(stream) == width
