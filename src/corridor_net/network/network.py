@@ -17,7 +17,7 @@ from .fixed import Fixed
 from .large import active_columns, by_id, not_holding, whole_rows
 from .names import Names, listed
 from .periods import years_beyond
-from .reading.package import Package, read_package, shipped_folder, shipped_package
+from .reading.package import Package, folder_of, read_package, shipped_folder, shipped_package
 from .reading.read import hash_folder, place_of, read_tables, shipped_law, shipped_rows, vocabulary_of
 from .reading.region import covered
 from .vocabulary import SEA, Vocabulary
@@ -32,16 +32,6 @@ STANDS_AT: dict[str, tuple[str, ...]] = {
     "terminal": ("node_id",),
 }
 """Tables whose rows hold only on days on which these nodes hold."""
-
-
-def folder_of(given: str | Path) -> Path:
-    """Return a folder that is named; raise BadValue for what names none, and none that the system can look for."""
-    try:
-        path = Path(given)
-        path.exists()
-    except (TypeError, OSError):
-        raise BadValue(f"'{str(given)[:60]}' is no folder", hint="name a folder with datapackage.json") from None
-    return path
 
 
 def parse_day(text: str | date) -> date:

@@ -45,7 +45,7 @@ class PairRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class CountedTrade:
     """What of a file of trade statistics counts: the trade between parties that have a place, in goods of a profile."""
 
     parties: int
@@ -57,7 +57,7 @@ class Counted:
 
 def read_pairs(
     model: Model, trade: str, *, places: str | None = None, flow: str | None = None, year: int | None = None
-) -> tuple[list[PairRow], Counted | None]:
+) -> tuple[list[PairRow], CountedTrade | None]:
     """Return the trade of a table of places; with `places`, of a file of trade statistics, and what of it counts.
 
     Raises every fault of the table at once, each with its place.
@@ -98,7 +98,7 @@ def _table(model: Model, path: Path) -> list[PairRow]:
 
 def _statistics(
     model: Model, trade: Path, places: Path, flow: str | None, year: int | None
-) -> tuple[list[PairRow], Counted]:
+) -> tuple[list[PairRow], CountedTrade]:
     """Return trade of the parties that have a place, by cargo profile; 0 where the file has none."""
     from corridor_net.analysis.trade.parties import sectors_of
     from corridor_net.analysis.trade.trade_files import read_trade
@@ -116,7 +116,7 @@ def _statistics(
             sums[key] = sums.get(key, 0.0) + float(row.musd)
     if not sums:
         raise BadFile(f"no two parties of '{trade.name}' have places and trade", hint=f"see {places.name}")
-    counted = Counted(
+    counted = CountedTrade(
         parties=len(at),
         of_parties=len(parties),
         musd=sum(sums.values()),

@@ -11,7 +11,7 @@ import numpy as np
 
 from corridor_net.errors import BadValue
 from corridor_net.questions import Ask, networks_of
-from corridor_net.questions.asked.trade_rows import Counted, PairRow, kept_rows, pairs_of, read_pairs, rises_of
+from corridor_net.questions.asked.trade_rows import CountedTrade, PairRow, kept_rows, pairs_of, read_pairs, rises_of
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
 from corridor_net.render.words import Sentence, pairs_words, say
@@ -89,7 +89,7 @@ class Gravity(Result):
     added_musd: dict[str, float] = measure("million USD a year", 3)
     by_cargo: tuple[Elasticity, ...]
     flows: tuple[Flow, ...]
-    counted: Counted | None
+    counted: CountedTrade | None
     left_out: tuple[tuple[str, str, str], ...]
 
 
