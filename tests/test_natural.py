@@ -44,6 +44,14 @@ def test_a_point_or_coordinates_are_the_nearest_place(model):
         model.route(["harbin", "yanji"], "niigata")
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("to_geodataframe", "did you mean 'geoframe'"), ("cost", "'cost_usd'"), ("df", "it has .frame")]
+)
+def test_what_an_answer_has_not_names_what_was_meant(model, name, told):
+    with pytest.raises(AttributeError, match=f"a RouteAnswer has no '{name}'; .*{told}"):
+        getattr(model.route("harbin", "niigata"), name)
+
+
 def test_one_name_a_series_and_an_array_are_lists(model):
     one = model.matrix(origins="harbin", destinations="niigata")
     assert one.to_dict() == model.matrix(origins=["harbin"], destinations=["niigata"]).to_dict()

@@ -12,6 +12,8 @@ from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from corridor_net.errors import did_you_mean
+
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
@@ -151,6 +153,19 @@ class Result:
 
         return html_of(self)
 
+    if not TYPE_CHECKING:  # mypy knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(_lacks(self, name))
+
+
+def _lacks(result: Result, name: str, *more: Any) -> str:
+    """Say that an answer has no such attribute, and which it has that was likely meant."""
+    if name.startswith("_"):
+        return name
+    known = [known for one in (result, *more) for known in dir(one) if not known.startswith("_")]
+    return f"a {type(result).__name__} has no '{name}'; {did_you_mean(name, known, otherwise=FORMS)}"
+
 
 class Opened(Result):
     """An answer that is opened into one of its fields, which `OF` names: what it has not itself is looked up there."""
@@ -160,7 +175,11 @@ class Opened(Result):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in {one.name for one in fields(self)}:  # type: ignore[arg-type]
             raise AttributeError(name)
-        return getattr(getattr(self, self.OF), name)
+        inner = getattr(self, self.OF)
+        try:
+            return getattr(inner, name)
+        except AttributeError:
+            raise AttributeError(_lacks(self, name, inner)) from None
 
     def to_dict(self) -> dict[str, Any]:
         """Return its own fields and, in the place of the one it is opened into, those of that."""
@@ -171,6 +190,7 @@ class Opened(Result):
         return found
 
 
+FORMS = "it has .frame, .geoframe, .geojson(), .to_dict(), .plot() and .explore()"
 FEW = 6
 """Items of a list that `repr` shows in full."""
 CITING = ("source_id", "source_ids", "sources")
