@@ -103,7 +103,9 @@ class _Conversions:
         network, unit = impedance.network, impedance.cargo.unit
         self.impedance = impedance
         figures = Figures.of(network, unit)
-        self.money = {f"tariff:{row.tariff_id}": (row.currency, row.price_year) for row in figures.tariffs.values()}
+        self.money: dict[str, tuple[str, int | None]] = {
+            f"tariff:{row.tariff_id}": (row.currency, row.price_year) for row in figures.tariffs.values()
+        }
         for rows in figures.operations.values():
             self.money |= {
                 f"operation:{row.operation_id}:{row.component}:cost": (row.currency, row.price_year)
@@ -194,8 +196,8 @@ class _Told:
             return self._converter(key)
         known = self.impedance.parameters[key]
         if known.table == "tariff":
-            row = self.tariffs[key.partition(":")[2]]
-            return _rate(row), known.unit, 1.0, known.low, known.high, row
+            tariff = self.tariffs[key.partition(":")[2]]
+            return _rate(tariff), known.unit, 1.0, known.low, known.high, tariff
         if key in self.operations:
             row = self.operations[key]
             unit = f"{row.currency} of {row.price_year}" if row.currency else known.unit
