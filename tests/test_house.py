@@ -42,8 +42,12 @@ FLOORS = (
 BESIDE = {"interchange": {"errors", "network"}, "web": set()}
 """What stands beside the floors, with what it may import; `web` has no Python."""
 ROOMS = {
+    "network": ("files", "rows", "reading", "checks"),
     "graph": ("loops", "hierarchy", "search", "ensembles", "beside", "extra"),
+    "analysis": ("trade", "loads", "timetables", "upgrade_sets", "years"),
     "uncertainty": ("factors", "tallies", "ensembles", "calibration", "sensitivity", "studies", "batches"),
+    "output": ("charts", "maps", "documents", "studies"),
+    "interchange": ("completing", "listed", "drawn", "timetables"),
 }
 """Of the rooms of one package, too, each imports only those that stand before it."""
 UPWARD = {("results", "questions"): "later", ("questions", "model"): "types"}
@@ -145,6 +149,18 @@ def test_values_of_more_than_a_few_fields_are_made_by_name_so_that_none_are_exch
             if told.startswith("dataclass") and "kw_only=True" not in told and count > FEW_FIELDS:
                 found.add((node.name, fields.index("KW_ONLY") if "KW_ONLY" in fields else count))
     assert found == {(name, 1) for name in FIRST_BY_PLACE}
+
+
+OF_ONE_TABLE = {"link", "lane", "crossing", "terminal", "service", "call", "tariff", "speed", "operation"}
+
+
+def test_a_row_of_one_table_has_its_type_so_that_a_column_misspelt_is_found():
+    untyped = set()
+    for module, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.arg) and node.arg in OF_ONE_TABLE and node.annotation is not None:
+                untyped |= {(module, node.arg)} if ast.unparse(node.annotation) == "Any" else set()
+    assert untyped == set()
 
 
 def test_a_file_of_questions_stands_in_the_folder_of_a_group_where_it_is_one_and_only_there():

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from corridor_net.costing import Impedance
 from corridor_net.errors import DataFault
 from corridor_net.network.earth import geodesic_km
+from corridor_net.network.rows import EmissionFactor
 from corridor_net.results import Result, measure
 from corridor_net.rounding import fitted
 
@@ -141,7 +142,7 @@ def emissions(router: Router, route: Route) -> Emissions:
     return _totalled(router, route, payload, elements)
 
 
-def _kg(factor: Any, km: float, impedance: Impedance) -> float:
+def _kg(factor: EmissionFactor, km: float, impedance: Impedance) -> float:
     cargo = impedance.cargo
     if factor.unit == "g_per_tkm":
         return float(factor.value * cargo.payload_t * km / 1000)
@@ -150,7 +151,7 @@ def _kg(factor: Any, km: float, impedance: Impedance) -> float:
     return float(factor.value)
 
 
-def _split(factor: Any, kg: float) -> tuple[float | None, float | None]:
+def _split(factor: EmissionFactor, kg: float) -> tuple[float | None, float | None]:
     if factor.emission_factor_id.startswith(ELECTRIC):
         return kg, 0.0
     if factor.wtt is None or factor.ttw is None:

@@ -108,7 +108,9 @@ class _Conversions:
         network, unit = impedance.network, impedance.cargo.unit
         self.impedance = impedance
         figures = Figures.of(network, unit)
-        self.money = {f"tariff:{row.tariff_id}": (row.currency, row.price_year) for row in figures.tariffs.values()}
+        self.money: dict[str, tuple[str, int | None]] = {
+            f"tariff:{row.tariff_id}": (row.currency, row.price_year) for row in figures.tariffs.values()
+        }
         for rows in figures.operations.values():
             self.money |= {
                 f"operation:{row.operation_id}:{row.component}:cost": (row.currency, row.price_year)

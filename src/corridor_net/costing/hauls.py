@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network.columns import coded, distinct, first_met, floats, texts
+from corridor_net.network.rows import Crossing, Link
 
 from .arcs import ArcAmounts, Floats, Part, State, Work
 from .draft import ArcDraft
@@ -33,7 +34,7 @@ class Hauls(ArcPiece):
         super().__init__(draft.network.vocabulary)
         self.draft, self.network, self.price = draft, draft.network, draft.price
         self.links = draft.links.rows
-        self.seen: tuple[int, Any] = (-1, None)
+        self.seen: tuple[int, Link] | None = None
         self.last: tuple[int, Work] | None = None
         self.row, *ends = self._ways()
         self.ends = tuple(ends)  # type: ignore[assignment]
@@ -71,13 +72,13 @@ class Hauls(ArcPiece):
             tables[name][:, components.index("haul")] = amount
         return tables
 
-    def _link(self, row: int) -> Any:
+    def _link(self, row: int) -> Link:
         """Return a link, made once for all that is asked of it in turn."""
-        if self.seen[0] != row:
+        if self.seen is None or self.seen[0] != row:
             self.seen = row, self.links[row]
         return self.seen[1]
 
-    def _work(self, link: Any) -> Work:
+    def _work(self, link: Link) -> Work:
         wanted_by = f"link {link.link_id}"
         length = (f"link:{link.link_id}:length_km", link)
         speed = self.price.find("speeds", link.speed_id, wanted_by)
@@ -236,7 +237,7 @@ class Hauls(ArcPiece):
                     yield row, place[here], name(state), place[there], name(border)
                     self._crossing(link.mode, state, ((there, border), (there, state + self._at_end(there))), crossing)
 
-    def _crossing(self, mode: str, state: str, ends: tuple[State, State], crossing: Any) -> None:
+    def _crossing(self, mode: str, state: str, ends: tuple[State, State], crossing: Crossing) -> None:
         of = f"crossing {crossing.crossing_id}"
         parts = self.price.operation(crossing.operation_id, of)
         gate = OpeningHours.parse(crossing.opening_hours, of=of)

@@ -17,6 +17,18 @@ from typing import Any
 from corridor_net.errors import DataFault
 from corridor_net.network import Network
 from corridor_net.network.projection import rule_of
+from corridor_net.network.rows import (
+    CargoProfile,
+    EmissionFactor,
+    Link,
+    Mode,
+    Operation,
+    Row,
+    SeaLane,
+    Service,
+    Speed,
+    Tariff,
+)
 from corridor_net.network.vocabulary import Vocabulary
 
 from .ranges import PROJECTED, added_variance, widened
@@ -69,15 +81,15 @@ Maker = Callable[[], Parameter]
 class Figures:
     """The rows of figures that hold on a day for one cargo unit, ready to look up."""
 
-    operations: dict[str, tuple[Any, ...]]
-    tariffs: dict[str, Any]
-    speeds: dict[str, Any]
-    factors: dict[str, Any]
+    operations: dict[str, tuple[Operation, ...]]
+    tariffs: dict[str, Tariff]
+    speeds: dict[str, Speed]
+    factors: dict[str, EmissionFactor]
 
     @classmethod
     def of(cls, network: Network, unit: str) -> Figures:
         """Collect what holds on the network's day for a box of `unit`; a row of the unit goes before one of `any`."""
-        operations: dict[str, dict[tuple[str, str], Any]] = {}
+        operations: dict[str, dict[tuple[str, str], Operation]] = {}
         for wanted in ("any", unit):
             for row in network.active("operation"):
                 if row.cargo_unit == wanted:
@@ -148,7 +160,7 @@ def _projected(make: Maker, network: Network) -> Parameter:
     return replace(parameter, low=low, high=high, grade=PROJECTED)
 
 
-def _of(row: Any, key: str, label: str, unit: str, value: float, **more: Any) -> Parameter:
+def _of(row: Row, key: str, label: str, unit: str, value: float, **more: Any) -> Parameter:
     """Return the parameter of a row, which has its grade and source."""
     given = {"grade": row.grade, "source_id": row.source_id, **more}
     return Parameter(key=key, label=label, unit=unit, value=value, **given)
@@ -160,24 +172,24 @@ def _priced(network: Network, figures: Figures) -> Iterator[tuple[str, Maker]]:
         for row in rows:
             key = f"operation:{row.operation_id}:{row.component}:{row.quantity}"
             yield key, partial(_of_operation, row, key, vocabulary, borders)
-    for row in figures.tariffs.values():
-        yield f"tariff:{row.tariff_id}", partial(_of_tariff, row, vocabulary.modes)
+    for tariff in figures.tariffs.values():
+        yield f"tariff:{tariff.tariff_id}", partial(_of_tariff, tariff, vocabulary.modes)
     sailing = _modes_of_services(network)
-    for row in figures.speeds.values():
-        yield f"speed:{row.speed_id}", partial(_of_speed, row, vocabulary.modes, sailing)
-    for row in figures.factors.values():
-        name, ends = row.emission_factor_id, {"low": row.value_low, "high": row.value_high}
+    for speed in figures.speeds.values():
+        yield f"speed:{speed.speed_id}", partial(_of_speed, speed, vocabulary.modes, sailing)
+    for factor in figures.factors.values():
+        name, ends = factor.emission_factor_id, {"low": factor.value_low, "high": factor.value_high}
         key = f"emission_factor:{name}"
-        yield key, partial(_of, row, key, f"emission factor {name}", row.unit, row.value, **ends)
+        yield key, partial(_of, factor, key, f"emission factor {name}", factor.unit, factor.value, **ends)
 
 
-def _of_tariff(row: Any, modes: Mapping[str, Any]) -> Parameter:
+def _of_tariff(row: Tariff, modes: Mapping[str, Mode]) -> Parameter:
     group = modes[row.mode].rates_group if row.mode in modes else ""
     ends = {"low": row.range_low, "high": row.range_high}
     return _of(row, f"tariff:{row.tariff_id}", f"rate {row.tariff_id}", "x present", 1.0, **ends, group=group)
 
 
-def _of_speed(row: Any, modes: Mapping[str, Any], sailing: Mapping[str, str]) -> Parameter:
+def _of_speed(row: Speed, modes: Mapping[str, Mode], sailing: Mapping[str, str]) -> Parameter:
     mode = row.mode or sailing.get(row.speed_id, "")
     group = modes[mode].speeds_group if mode in modes else RUNNING
     more = {"low": row.speed_kmh_low, "high": row.speed_kmh_high, "group": group, "inverse": True}
@@ -190,14 +202,14 @@ def _modes_of_services(network: Network) -> dict[str, str]:
     return dict(sorted(modes, reverse=True))  # of several the first by name
 
 
-def _of_operation(row: Any, key: str, vocabulary: Vocabulary, borders: Mapping[str, str]) -> Parameter:
+def _of_operation(row: Operation, key: str, vocabulary: Vocabulary, borders: Mapping[str, str]) -> Parameter:
     label = f"{vocabulary.component_label(row.component)} {row.quantity} of {row.operation_id}"
     unit = "h" if row.quantity == "hours" else row.currency or OF_VALUE
     group = _hours_group(row, vocabulary, borders)
     return _of(row, key, label, unit, row.value, low=row.value_low, high=row.value_high, group=group)
 
 
-def _hours_group(row: Any, vocabulary: Vocabulary, borders: Mapping[str, str]) -> str:
+def _hours_group(row: Operation, vocabulary: Vocabulary, borders: Mapping[str, str]) -> str:
     """What hours of an operation move with: the bad week of their border, or all of a group such as crowded ports."""
     component = vocabulary.components.get(row.component)
     group = component.hours_group if component and row.quantity == "hours" else ""
@@ -236,7 +248,7 @@ def _measured(network: Network) -> Iterator[tuple[str, Maker]]:
             yield f"{table}:{name}:length_km", partial(_of_length, row, table, name)
 
 
-def _of_length(row: Any, table: str, name: str) -> Parameter:
+def _of_length(row: Link | SeaLane, table: str, name: str) -> Parameter:
     return _of(row, f"{table}:{name}:length_km", f"length of {name}", "km", row.length_km)
 
 
@@ -255,12 +267,12 @@ def _scheduled(network: Network) -> Iterator[tuple[str, Maker]]:
         yield key, partial(_of, row, key, label, "h", 0.0, certain=True)
 
 
-def _of_sailings(row: Any, key: str) -> Parameter:
+def _of_sailings(row: Service, key: str) -> Parameter:
     often = {"low": row.sailings_low, "high": row.sailings_high, "inverse": True}
     return _of(row, key, f"sailings of {row.name}", "a week", row.sailings_per_week, **often)
 
 
-def _value_of_time(cargo: Any) -> Parameter:
+def _value_of_time(cargo: CargoProfile) -> Parameter:
     ends = {"low": cargo.time_cost_low, "high": cargo.time_cost_high}
     return _of(cargo, VALUE_OF_TIME, "value of an hour", "% of value a day", cargo.time_cost_pct_per_day, **ends)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from corridor_net.network import Network
+from corridor_net.network.rows import EmissionFactor, Link, Operation, Row, SeaLane, Speed, Tariff
 from corridor_net.network.vocabulary import Vocabulary
 
 from .arcs import Emitted, Part
@@ -16,7 +17,7 @@ from .parameters import Figures
 TEN_TO_NINETY = 2.5631
 """Standard deviations between the 10 % and 90 % points of a normal distribution."""
 
-Length = tuple[str, Any]
+Length = tuple[str, Link | SeaLane]
 """The key of a length, and the row it stands in."""
 
 
@@ -36,7 +37,7 @@ class Pricer:
         """Return a tariff, speed, factor or operation; raise DataFault naming who wanted it."""
         return self.figures.find(kind, key, wanted_by)
 
-    def per_km(self, tariff: Any, km: float, length: Length, component: str) -> list[Part]:
+    def per_km(self, tariff: Tariff, km: float, length: Length, component: str) -> list[Part]:
         """Return the money of a distance."""
         usd = self.prices.usd(tariff.per_km, tariff.currency, tariff.price_year) * km
         return [_of_tariff(tariff, component, self.charged(usd), length)] if usd else []
@@ -45,7 +46,7 @@ class Pricer:
         """Return what this cargo pays where boxes pay `usd`, one amount or an array."""
         return usd * (1 + self.cargo.freight_surcharge)
 
-    def fixed(self, tariff: Any, component: str) -> list[Part]:
+    def fixed(self, tariff: Tariff, component: str) -> list[Part]:
         """Return the fixed part of a tariff."""
         usd = self.prices.usd(tariff.fixed, tariff.currency, tariff.price_year)
         if not usd:
@@ -60,7 +61,7 @@ class Pricer:
             self._operations[key] = [self._of_operation(row, factor, at_end=at_end) for row in rows]
         return list(self._operations[key])
 
-    def _of_operation(self, row: Any, factor: float, *, at_end: bool) -> Part:
+    def _of_operation(self, row: Operation, factor: float, *, at_end: bool) -> Part:
         low = row.value if row.value_low is None else row.value_low
         high = row.value if row.value_high is None else row.value_high
         scale = factor if row.quantity == "hours" else self._usd(row)
@@ -76,11 +77,11 @@ class Pricer:
             grade=row.grade,
         )
 
-    def _usd(self, row: Any) -> float:
+    def _usd(self, row: Operation) -> float:
         """Return what one unit of a cost is worth: of its currency, or per cent of the value of the cargo."""
         if row.component in self.of_value:
             return self.cargo.value_usd / 100
-        return self.prices.usd(1.0, row.currency, row.price_year)
+        return self.prices.usd(1.0, row.currency, row.price_year or 0)
 
     def emitted(self, factor_id: str, km: float, wanted_by: str, length: str = "") -> Emitted:
         """Return kg CO2e and the figures they are proportional to; `length` is the key of the distance."""
@@ -90,7 +91,7 @@ class Pricer:
             return float(factor.value), figures
         return float(carbon(factor.value, self.load(factor), km)), figures
 
-    def load(self, factor: Any) -> float:
+    def load(self, factor: EmissionFactor) -> float:
         """Return the load a factor by distance is for: tonnes, or TEU."""
         return {"g_per_tkm": self.cargo.payload_t, "g_per_teukm": self.cargo.teu}[factor.unit]
 
@@ -100,10 +101,10 @@ def carbon(grams: Any, load: Any, km: Any) -> Any:
     return grams * (load * km / 1000)
 
 
-def _of_tariff(tariff: Any, component: str, usd: float, length: Length | None) -> Part:
+def _of_tariff(tariff: Tariff, component: str, usd: float, length: Length | None) -> Part:
     low, high = tariff.range_low or 1.0, tariff.range_high or 1.0
     figures: tuple[str, ...] = (f"tariff:{tariff.tariff_id}",)
-    rows = [tariff]
+    rows: list[Row] = [tariff]
     if length is not None:
         figures, rows = (*figures, length[0]), [tariff, length[1]]
     source_ids, grade = provenance(rows)
@@ -119,7 +120,7 @@ def _of_tariff(tariff: Any, component: str, usd: float, length: Length | None) -
     )
 
 
-def travel(speed: Any, km: float, component: str, length: Length, factor: float = 1.0) -> Part:
+def travel(speed: Speed, km: float, component: str, length: Length, factor: float = 1.0) -> Part:
     """Return the hours of a distance at a speed, times `factor`."""
     hours, timetable, spread = travelled(km, speeds_of(speed), factor)
     source_ids, grade = provenance([speed, length[1]])
@@ -135,7 +136,7 @@ def travel(speed: Any, km: float, component: str, length: Length, factor: float 
     )
 
 
-def speeds_of(speed: Any) -> tuple[float, float, float, float]:
+def speeds_of(speed: Speed) -> tuple[float, float, float, float]:
     """Return a speed, its low and high ends and that of the timetable, in km/h: the speed itself where not given."""
     usual = speed.speed_kmh
     return usual, speed.speed_kmh_low or usual, speed.speed_kmh_high or usual, speed.schedule_kmh or usual
@@ -148,7 +149,7 @@ def travelled(km: Any, speeds: Sequence[Any], factor: Any) -> tuple[Any, Any, An
     return km / usual * factor, km / timetable * factor, spread
 
 
-def provenance(rows: list[Any]) -> tuple[tuple[str, ...], str]:
+def provenance(rows: Sequence[Row]) -> tuple[tuple[str, ...], str]:
     """Return the sources of a product of figures, and the grade of its weakest."""
     if len(rows) == 2:  # a figure and a length, as all hauls have
         first, second = rows

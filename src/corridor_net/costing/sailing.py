@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from corridor_net.errors import DataFault
 from corridor_net.network.columns import coded
+from corridor_net.network.rows import SeaLane, Service, ServiceCall
 from corridor_net.network.vocabulary import SEA
 
 from .arcs import Part
 from .draft import ArcDraft
-from .parts import travel
+from .parts import Length, travel
 
 HOURS_PER_WEEK = 168.0
 CERTAIN_SHARE = 0.1
 """Standard deviation of hours of a timetable, as a share of them."""
-Calls = tuple[Any, ...]
+Calls = tuple[ServiceCall, ...]
 
 
 def headway_wait(sailings_per_week: float) -> tuple[float, float]:
@@ -30,12 +29,12 @@ def headway_wait(sailings_per_week: float) -> tuple[float, float]:
     return headway / 2, headway / 12**0.5
 
 
-def aboard(call: Any) -> tuple[str, str]:
+def aboard(call: ServiceCall) -> tuple[str, str]:
     """Return the state of a box aboard a ship that is about to leave a call: its node and a name."""
     return call.node_id, f"aboard:{call.service_id}:{call.call_sequence}"
 
 
-def stay_hours(service: Any, call: Any) -> float:
+def stay_hours(service: Service, call: ServiceCall) -> float:
     """Return how long a ship lies at a call: by its timetable, else as long as at all ports of the service."""
     if call.arrival_hours is not None and call.departure_hours is not None:
         return float(call.departure_hours - call.arrival_hours)
@@ -66,7 +65,7 @@ def _berths(draft: ArcDraft) -> frozenset[tuple[str, str]]:
 class _Service:
     """One service, its calls in order."""
 
-    def __init__(self, draft: ArcDraft, row: Any, calls: Calls, berths: frozenset[tuple[str, str]]) -> None:
+    def __init__(self, draft: ArcDraft, row: Service, calls: Calls, berths: frozenset[tuple[str, str]]) -> None:
         self.draft, self.row, self.calls = draft, row, calls
         self.price, self.seasons = draft.price, draft.seasons
         self.mode = draft.network.mode_of(row)
@@ -81,7 +80,7 @@ class _Service:
         for number in range(len(self.calls) - 1):
             self._sail(self.calls[number], self.calls[number + 1], self._stays(number + 1))
 
-    def _stays(self, number: int) -> Any:
+    def _stays(self, number: int) -> ServiceCall | None:
         """Return the call as which a box stays aboard at call `number`; None where it does not.
 
         It does not after the last call of a line that is no circle, nor where the ship turns back to the port it
@@ -121,7 +120,7 @@ class _Service:
             ends = (self._quay(call.node_id, "out"), aboard(call))
             self.draft.arcs.add(key, ends, self.subject, [wait, *freight])
 
-    def _sail(self, here: Any, there: Any, stays: Any) -> None:
+    def _sail(self, here: ServiceCall, there: ServiceCall, stays: ServiceCall | None) -> None:
         row = self.row
         lane = self._lane(here, there)
         length = (f"sea_lane:{lane.lane_id}:length_km", lane)
@@ -137,7 +136,7 @@ class _Service:
             ends, whole = (tail, aboard(stays)), [*parts, self._in_port(there)]
             add(f"{key}:on", ends, self.subject, whole, lane.length_km, emitted)
 
-    def _lane(self, here: Any, there: Any) -> Any:
+    def _lane(self, here: ServiceCall, there: ServiceCall) -> SeaLane:
         lane = self.draft.network.lanes.get((here.node_id, there.node_id))
         if lane is None:
             raise DataFault(
@@ -146,7 +145,7 @@ class _Service:
             )
         return lane
 
-    def _under_way(self, here: Any, there: Any, length: tuple[str, Any]) -> Part:
+    def _under_way(self, here: ServiceCall, there: ServiceCall, length: Length) -> Part:
         """Return the hours from call to call: of the timetable, else at the speed of the service."""
         factor = self.seasons.factor("service", self.row.service_id) * self.seasons.factor("mode", self.mode)
         if here.departure_hours is None or there.arrival_hours is None:
@@ -154,18 +153,18 @@ class _Service:
             return travel(speed, length[1].length_km, "sailing", length, factor)
         return _timed((there.arrival_hours - here.departure_hours) * factor, _timetable(there), there)
 
-    def _in_port(self, there: Any) -> Part:
+    def _in_port(self, there: ServiceCall) -> Part:
         """Return the hours aboard in port: of the timetable, else the stay of the service."""
         known = there.arrival_hours is not None and there.departure_hours is not None
         figure = _timetable(there) if known else f"service:{self.row.service_id}:port_stay_hours"
         return _timed(stay_hours(self.row, there), figure, there)
 
 
-def _timetable(call: Any) -> str:
+def _timetable(call: ServiceCall) -> str:
     return f"service_call:{call.service_id}:{call.call_sequence}"
 
 
-def _timed(hours: float, figure: str, call: Any) -> Part:
+def _timed(hours: float, figure: str, call: ServiceCall) -> Part:
     spread = CERTAIN_SHARE * hours
     return Part(
         component="sailing",

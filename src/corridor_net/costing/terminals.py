@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor_net.network.columns import coded, joint, texts
+from corridor_net.network.rows import Tariff, Terminal
 
 from .arcs import ArcAmounts, State, Work
 from .draft import ArcDraft
@@ -27,7 +27,7 @@ class Terminals(ArcPiece):
         """Make the work of all terminals. Raises DataFault where a figure is missing."""
         super().__init__(draft.network.vocabulary)
         self.draft, self.network, self.price = draft, draft.network, draft.price
-        self.terminals: Sequence[Any] = draft.network.active("terminal")
+        self.terminals: Sequence[Terminal] = draft.network.active("terminal")
         self._make()
         self.modes = [("terminal", "terminal")], np.zeros(len(self.row), np.int64)
         self.amounts = ArcAmounts.of(self.works, [0.0] * len(self.works), self.vocabulary.components).taken(self.work)
@@ -78,7 +78,7 @@ class Terminals(ArcPiece):
         leaving, arriving = (np.array(one, np.int64)[self.work] for one in (tails, heads))
         self.ends = node[self.row], leaving, node[self.row], arriving
 
-    def _work(self, terminal: Any, factor: float, tariff: Any) -> Work:
+    def _work(self, terminal: Terminal, factor: float, tariff: Tariff | None) -> Work:
         """Return the parts and the emissions of the work in a terminal."""
         wanted_by = f"terminal {terminal.terminal_id}"
         at_end = terminal.from_state == "origin" or terminal.to_state == "destination"

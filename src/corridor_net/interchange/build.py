@@ -30,8 +30,8 @@ from corridor_net.interchange.completing.gazetteer import (
     ports,
     sea_lines,
 )
+from corridor_net.interchange.completing.parts import components, two_way_part
 from corridor_net.interchange.drawn.noding import node_lines
-from corridor_net.interchange.drawn.parts import components, two_way_part
 from corridor_net.interchange.drawn.sea import join_ports, lanes_between, services_on
 from corridor_net.network.names import folded
 from corridor_net.network.reading.package import shipped_package

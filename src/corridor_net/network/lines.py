@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from corridor_net.network.rows import SeaLane
+
 from .earth import geodesic_km
 from .wkt import Coordinates, wkt_line
 
@@ -40,6 +42,6 @@ def link_lines(network: Network, links: Iterable[Any] | None = None) -> dict[str
     return lines
 
 
-def lane_line(network: Network, lane: Any) -> Coordinates:
+def lane_line(network: Network, lane: SeaLane) -> Coordinates:
     """Return the drawing of a sea lane from its first port to its second."""
     return turned(wkt_line(lane.geometry), ends_of(network, lane))

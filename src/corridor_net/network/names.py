@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from corridor_net.network.rows import Node
+
 LISTED = 8
 """Nodes named in a message."""
 MARKET = "mk_"
@@ -42,7 +44,7 @@ class Names:
     written: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, nodes: Iterable[Any], node_names: Iterable[Any]) -> Names:
+    def of(cls, nodes: Iterable[Node], node_names: Iterable[Any]) -> Names:
         """Collect the names of all nodes."""
         made, written = cls(), {}
         for row in node_names:

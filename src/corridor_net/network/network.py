@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
+from corridor_net.network.rows import Service
 
 from . import rows as r
 from .files.foreign import refuse_foreign
@@ -234,7 +235,7 @@ class Network:
         """The codes of the network: modes, vehicles, components, kinds of place, states and boxes."""
         return vocabulary_of(self.tables)
 
-    def mode_of(self, row: Any) -> str:
+    def mode_of(self, row: Service) -> str:
         """Return the mode of a row: its own, or that of the vehicle of a service."""
         if not isinstance(row, r.Service):
             return str(row.mode)

@@ -10,7 +10,7 @@ from corridor_net.network import Network
 from corridor_net.network.checks import faults_of
 from corridor_net.network.checks.ways import without_crossing
 from corridor_net.network.earth import geodesic_km
-from corridor_net.network.rows import row_id
+from corridor_net.network.rows import Link, row_id
 
 from .work import At, RowRef
 
@@ -56,7 +56,7 @@ def _place(fault: Any, places: Mapping[RowRef, tuple[Any, At]]) -> Any:
     return at({"set": "value", "scale": "by", "shift": "by"}.get(change.verb, "where"))
 
 
-def _missing_border(network: Network, link: Any) -> list[Any]:
+def _missing_border(network: Network, link: Link) -> list[Any]:
     """Return a fault, with an offer, where a link between two countries may be used without a crossing."""
     here, there = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
     have = {row.from_node_id for row in network.rows("crossing") if row.link_id == link.link_id}
@@ -89,7 +89,7 @@ def _of_another_mode(network: Network, table: str, row: Any) -> list[CorridorErr
     return faults
 
 
-def _offer(network: Network, link: Any, here: Any, there: Any) -> str:
+def _offer(network: Network, link: Link, here: Any, there: Any) -> str:
     middle = ((here.x_coord + there.x_coord) / 2, (here.y_coord + there.y_coord) / 2)
     near: dict[str, tuple[float, str]] = {}
     for row in network.active("crossing"):

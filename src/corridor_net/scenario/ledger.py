@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from corridor_net.network.rows import Row
+
 from .figures import Money, amount, same
 
 STATE = "state"
@@ -86,30 +88,30 @@ class Ledger:
                     todo.append(other)
         return found
 
-    def original(self, row: Any) -> Any:
+    def original(self, row: Row) -> Any:
         """Return the row as the data have it."""
         state = self._states.get(id(row))
         return state.original if state else row
 
-    def stranger(self, row: Any, scenario: str) -> str:
+    def stranger(self, row: Row, scenario: str) -> str:
         """Return the scenario that added the row, if `scenario` neither is it nor names it; else ''."""
         state = self._states.get(id(row))
         return state.added_by if state and state.added_by and not self.related(state.added_by, scenario) else ""
 
-    def writes(self, row: Any, column: str) -> tuple[Write, ...]:
+    def writes(self, row: Row, column: str) -> tuple[Write, ...]:
         """Return what was done to a column of the row, as far as its order with what follows may count."""
         state = self._states.get(id(row))
         return state.writes.get(column, ()) if state else ()
 
-    def is_set(self, row: Any, column: str) -> bool:
+    def is_set(self, row: Row, column: str) -> bool:
         """Whether a change has given the column its value outright."""
         return any(write.how == "set" for write in self.writes(row, column))
 
-    def is_mine(self, row: Any, column: str, scenario: str) -> bool:
+    def is_mine(self, row: Row, column: str, scenario: str) -> bool:
         """Whether the scenario, or one it names or is named by, has changed the column."""
         return any(self.related(write.scenario, scenario) for write in self.writes(row, column))
 
-    def write(self, row: Any, column: str, write: Write) -> Write | None:
+    def write(self, row: Row, column: str, write: Write) -> Write | None:
         """Write down a change before it is made; return an earlier one whose order with it nobody states.
 
         Of one scenario and kind two that differ are kept: no other can be in the order of both, however many follow.
@@ -123,7 +125,7 @@ class Ledger:
                 return earlier
         return None
 
-    def added(self, row: Any, scenario: str) -> None:
+    def added(self, row: Row, scenario: str) -> None:
         """Write down that a scenario added the row."""
         self._state(row).added_by = scenario
 
@@ -135,5 +137,5 @@ class Ledger:
         )
         return new
 
-    def _state(self, row: Any) -> _State:
+    def _state(self, row: Row) -> _State:
         return self._states.setdefault(id(row), _State(row=row, original=row))

@@ -11,7 +11,7 @@ from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, ScenarioError, UnknownName, did_you_mean
 from corridor_net.network import Network
-from corridor_net.network.rows import ROW_TYPES, ServiceCall
+from corridor_net.network.rows import ROW_TYPES, Link, ServiceCall
 
 from .figures import KEY
 from .ledger import STATE, Write
@@ -192,7 +192,7 @@ def _calls(work: ChangeContext) -> list[ServiceCall]:
     return made
 
 
-def _with_border(work: ChangeContext, network: Network, link: Any) -> Network:
+def _with_border(work: ChangeContext, network: Network, link: Link) -> Network:
     """Return the network with crossings for an added link, both ways, like those of a border that is there."""
     try:
         model = _model_crossings(network, link, str(work.change.border_like))
@@ -231,7 +231,7 @@ def _with_border(work: ChangeContext, network: Network, link: Any) -> Network:
     return network.with_rows(crossing=(*network.rows("crossing"), *new))
 
 
-def _model_crossings(network: Network, link: Any, name: str) -> list[Any]:
+def _model_crossings(network: Network, link: Link, name: str) -> list[Any]:
     """Return the crossings of the border to copy; raise where it is none between these countries by this mode."""
     rows = network.rows("crossing")
     named = next((row for row in rows if row.crossing_id == name), None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from corridor_net.network import Network
+from corridor_net.network.rows import ServiceCall
 
 from .work import ChangeContext
 
@@ -32,12 +33,12 @@ def retimed(work: ChangeContext, network: Network, ratios: Mapping[str, float]) 
     return network.with_rows(service_call=tuple(new.get(id(call), call) for call in network.rows("service_call")))
 
 
-def _last(calls: Sequence[Any]) -> float:
+def _last(calls: Sequence[ServiceCall]) -> float:
     times = [time for call in calls for time in (call.arrival_hours, call.departure_hours) if time is not None]
     return float(max(times))
 
 
-def _shortened(calls: Sequence[Any], ratio: float, port_stay_hours: float) -> list[Any]:
+def _shortened(calls: Sequence[ServiceCall], ratio: float, port_stay_hours: float) -> list[Any]:
     made = []
     last: tuple[float, float] | None = None  # a time of the old timetable, and of the new
     in_port = 0

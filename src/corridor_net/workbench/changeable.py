@@ -10,6 +10,7 @@ from typing import Any
 
 from corridor_net.costing.parameters import OF_VALUE, Figures
 from corridor_net.network import Network
+from corridor_net.network.rows import Crossing, Link, Operation, Row, Service, Tariff, Terminal
 from corridor_net.network.vocabulary import Vocabulary
 from corridor_net.render.words import COMMA, Words, say
 
@@ -57,7 +58,7 @@ class _ShownRows:
     vocabulary: Vocabulary
     words: Words
 
-    def crossing(self, row: Any) -> dict[str, Any]:
+    def crossing(self, row: Crossing) -> dict[str, Any]:
         """Return a crossing; it has opening hours beside its operations."""
         hours = self._figure("opening hours", _about("crossing", row, "opening_hours"), row.opening_hours)
         hours["note"] = self.words.text(HOURS_FORM)
@@ -71,7 +72,7 @@ class _ShownRows:
             "figures": [*self._operations("crossing", row), hours],
         }
 
-    def terminal(self, row: Any) -> dict[str, Any]:
+    def terminal(self, row: Terminal) -> dict[str, Any]:
         """Return what is done with cargo at a place, from one state to another."""
         here, there = (self._state(state) for state in (row.from_state, row.to_state))
         name = self.words.text(say("{here} to {there}", here=here, there=there))
@@ -82,7 +83,7 @@ class _ShownRows:
             "figures": self._operations("terminal", row),
         }
 
-    def service(self, row: Any, calls: list[str]) -> dict[str, Any]:
+    def service(self, row: Service, calls: list[str]) -> dict[str, Any]:
         """Return a service, with the places it calls at."""
         often = self._figure("sailings a week", _about("service", row, "sailings_per_week"), row.sailings_per_week)
         often["note"] = self._note("", row.sailings_low, row.sailings_high, row)
@@ -93,7 +94,7 @@ class _ShownRows:
             "figures": [often, *self._speed("service", row), *self._money("service", row, "fixed", "freight, fixed")],
         }
 
-    def link(self, row: Any) -> dict[str, Any]:
+    def link(self, row: Link) -> dict[str, Any]:
         """Return a link on land."""
         return {
             "id": row.link_id,
@@ -103,7 +104,7 @@ class _ShownRows:
             "figures": [*self._speed("link", row), *self._money("link", row, "per_km", "rate per km")],
         }
 
-    def _name(self, key: str, row: Any) -> str:
+    def _name(self, key: str, row: Crossing | Service | Link) -> str:
         return self.words.names.get(key) or str(row.name)
 
     def _state(self, state: str) -> str:
@@ -117,7 +118,7 @@ class _ShownRows:
     def _mode(self, mode: str) -> str:
         return self.words.label(self.vocabulary.mode_label(mode))
 
-    def _operations(self, table: str, row: Any) -> Shown:
+    def _operations(self, table: str, row: Crossing | Terminal) -> Shown:
         found = []
         for op in self.figures.operations.get(row.operation_id, ()):
             about = _about(table, row, op.quantity, component=op.component, **_unit(op))
@@ -133,10 +134,10 @@ class _ShownRows:
             return self.words.label("h")
         return self._year(op) if op.currency else self.words.label(OF_VALUE)
 
-    def _year(self, row: Any) -> str:
+    def _year(self, row: Operation | Tariff) -> str:
         return self.words.text(say("{currency} of {year}", currency=row.currency, year=row.price_year))
 
-    def _speed(self, table: str, row: Any) -> Shown:
+    def _speed(self, table: str, row: Link | Service) -> Shown:
         speed = self.figures.speeds.get(row.speed_id)
         if speed is None:
             return []
@@ -144,7 +145,7 @@ class _ShownRows:
         made["note"] = self._note("", speed.speed_kmh_low, speed.speed_kmh_high, speed)
         return [made]
 
-    def _money(self, table: str, row: Any, field: str, label: str) -> Shown:
+    def _money(self, table: str, row: Link | Service, field: str, label: str) -> Shown:
         tariff = self.figures.tariffs.get(row.tariff_id)
         if tariff is None:
             return []
@@ -157,7 +158,7 @@ class _ShownRows:
     def _figure(self, label: str, about: dict[str, Any], value: Any) -> dict[str, Any]:
         return {"label": self.words.label(label), "about": about, "value": value, "note": ""}
 
-    def _note(self, unit: str, low: float | None, high: float | None, row: Any) -> str:
+    def _note(self, unit: str, low: float | None, high: float | None, row: Row) -> str:
         """Return what stands beside a figure: unit and range, grade and source."""
         span = f"{low:g} – {high:g}" if low is not None and high is not None else ""
         graded = self.words.text(say("grade {grade}, {source}", grade=row.grade, source=row.source_id))
@@ -168,10 +169,10 @@ LABELS = ("opening hours", "sailings a week", "freight, fixed", "rate per km", "
 """What figures are called."""
 
 
-def _about(table: str, row: Any, field: str, **more: str) -> dict[str, Any]:
+def _about(table: str, row: Row, field: str, **more: str) -> dict[str, Any]:
     key = f"{table}_id"
     return {"set": table, "where": {key: getattr(row, key)}, "field": field, **more}
 
 
-def _unit(row: Any) -> dict[str, str]:
+def _unit(row: Operation | Tariff) -> dict[str, str]:
     return {} if row.cargo_unit == "any" else {"cargo_unit": row.cargo_unit}

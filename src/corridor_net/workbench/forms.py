@@ -8,6 +8,7 @@ from typing import Any
 
 from corridor_net.costing.parameters import Figures
 from corridor_net.network import Network
+from corridor_net.network.rows import Tariff
 from corridor_net.questions.routes.emissions import UNITS
 from corridor_net.render.words import Words, say
 
@@ -101,7 +102,7 @@ def _rate(words: Words, table: str, key: str, value: float, unit: str) -> str:
     return f"{words.name(f'{table}:{key}')}: {words.plain(value)} {words.label(unit)}"
 
 
-def _tariff(words: Words, key: str, row: Any) -> str:
+def _tariff(words: Words, key: str, row: Tariff) -> str:
     amounts = {"fixed": row.fixed, "per_km": row.per_km, "currency": row.currency}
     said = say("{fixed:n0} + {per_km:n3} a km, {currency}" if row.per_km else "{fixed:n0} {currency}", **amounts)
     return f"{words.name(f'tariff:{key}')}: {words.text(said)}"

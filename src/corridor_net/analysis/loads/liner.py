@@ -14,6 +14,7 @@ from corridor_net.appraisal.liner import Liner, ShipAccount, logsum_usd
 from corridor_net.costing.impedance import HOURS_PER_WEEK, headway_wait
 from corridor_net.errors import BadValue, NoRoute, UnknownName, did_you_mean
 from corridor_net.graph import Weighted
+from corridor_net.network.rows import Service
 
 from .demand import Freight
 from .gateways import SCALE_PER_USD, ChoiceSets, path_sizes
@@ -166,7 +167,7 @@ def _row(router: Router, service_id: str) -> Any:
 
 
 def _by_pair(
-    router: Router, row: Any, streams: Sequence[Freight], year: int, growth: float, scale: float
+    router: Router, row: Service, streams: Sequence[Freight], year: int, growth: float, scale: float
 ) -> tuple[list[tuple[float, ...]], list[tuple[str, str]]]:
     """Return boxes a week, fixed cost by the line, cost of its wait, worth of other ways, and freight, by pair."""
     boards = [n for n in router.impedance.of_subject(row.service_id) if router.impedance.arcs[n].kind == "board"]
@@ -200,7 +201,7 @@ def _by_pair(
     return found, left_out
 
 
-def _by_line(router: Router, board: int, wait: float, there: Any, home: Any, row: Any) -> tuple[float, float]:
+def _by_line(router: Router, board: int, wait: float, there: Any, home: Any, row: Service) -> tuple[float, float]:
     """Return what a box pays that boards here once, without the wait, and what of it the ship earns, USD."""
     arc = router.impedance.arcs[board]
     fixed = float(there.distance[arc.tail] + router.generalised[board] - wait + home.distance[arc.head])

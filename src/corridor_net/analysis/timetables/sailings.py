@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from math import ceil, floor
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from corridor_net.costing.impedance import HOURS_PER_WEEK
 from corridor_net.errors import BadValue
 from corridor_net.network.clock import hours_at
+from corridor_net.network.rows import Service
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NOON = timedelta(hours=12)
@@ -49,7 +49,7 @@ class Series:
         return found
 
 
-def series_of(service: Any, zone: ZoneInfo, given: str | None = None) -> Series:
+def series_of(service: Service, zone: ZoneInfo, given: str | None = None) -> Series:
     """Return the departures of a row of table service from its first call, whose clock is that of `zone`.
 
     A ship leaves every `168 / sailings_per_week` hours. Its day is `given` ("Fri", "Fri 16:00", "2019-07-05 16:00";

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
+from corridor_net.interchange.completing.parts import describe_parts
 from corridor_net.interchange.coordinates import ends_of, line_km, shrink_schematic, straight_km, to_degrees
 from corridor_net.interchange.defaults import (
     DERIVED,
@@ -22,7 +23,6 @@ from corridor_net.interchange.defaults import (
     sources,
     vocabulary,
 )
-from corridor_net.interchange.drawn.parts import describe_parts
 from corridor_net.interchange.imported import Imported
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import ImportOptions

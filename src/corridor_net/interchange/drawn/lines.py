@@ -195,7 +195,7 @@ def _say_rule(noded: Noded, options: ImportOptions, notes: Notes) -> None:
         "crossings": "lines meet at their ends, at corners they share, and where they cross",
     }
     notes.assume(f"{rules[options.nodes_at]} (--nodes-at {options.nodes_at})")
-    from .parts import components
+    from corridor_net.interchange.completing.parts import components
 
     label = components(len(noded.lon), noded.here, noded.there)
     parts = len(np.unique(label))

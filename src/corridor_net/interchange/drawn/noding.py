@@ -12,10 +12,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from corridor_net.interchange.completing.parts import Ints, components
 from corridor_net.interchange.coordinates import DEGREE_KM, Floats, straight_km
 from corridor_net.interchange.notes import Notes
-
-from .parts import Ints, components
 
 DIGITS = 7
 """Decimals of a degree in which vertices are the same: about 1 cm."""

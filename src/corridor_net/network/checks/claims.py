@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from corridor_net.errors import BadValue, CorridorError, did_you_mean
 from corridor_net.network.network import Network
+from corridor_net.network.rows import Published
 
 from .fault import Findings, found
 
@@ -23,7 +23,7 @@ def claims(network: Network) -> Findings:
             yield None
 
 
-def _faults(network: Network, row: Any, modes: set[str]) -> Iterator[tuple[str, CorridorError]]:
+def _faults(network: Network, row: Published, modes: set[str]) -> Iterator[tuple[str, CorridorError]]:
     for column, words in SCOPES.items():
         if not getattr(row, column):
             yield column, BadValue(f"claim '{row.claim_id}' does not say what it counts", hint=words)

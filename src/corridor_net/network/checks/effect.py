@@ -10,7 +10,7 @@ from typing import Any
 from corridor_net.errors import BadValue
 from corridor_net.network.network import Network
 from corridor_net.network.periods import overlaps
-from corridor_net.network.rows import row_id
+from corridor_net.network.rows import Terminal, row_id
 
 from .fault import CheckFinding, Findings, Wanted, found, ref, rows_of
 
@@ -66,7 +66,7 @@ def _services(network: Network) -> Iterator[CheckFinding | None]:
             yield found("service", other, "service_id", error, ref("service", one))
 
 
-def _no_step(terminal: Any) -> tuple[str, BadValue] | None:
+def _no_step(terminal: Terminal) -> tuple[str, BadValue] | None:
     here, there = terminal.from_state, terminal.to_state
     if here == there:
         return "to_state", BadValue(f"the terminal leads from {here} to {there}", hint="nothing would ever use it")
@@ -87,7 +87,7 @@ def _land_states(network: Network) -> set[str]:
     return {state for state in states if state in by_link or state.rpartition("_")[0] in by_link}
 
 
-def _no_way(terminal: Any, ways: set[str], land: set[str]) -> tuple[str, BadValue] | None:
+def _no_way(terminal: Terminal, ways: set[str], land: set[str]) -> tuple[str, BadValue] | None:
     for column in ("from_state", "to_state"):
         state = getattr(terminal, column)
         if state in land and state not in ways:

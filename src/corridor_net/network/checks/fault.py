@@ -8,7 +8,7 @@ from typing import Any
 
 from corridor_net.errors import CorridorError, RowRef
 from corridor_net.network.network import Network
-from corridor_net.network.rows import row_id, rows_named
+from corridor_net.network.rows import Row, row_id, rows_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ Wanted = frozenset[RowRef] | None
 """The rows to look at; None: all."""
 
 
-def ref(table: str, row: Any) -> RowRef:
+def ref(table: str, row: Row) -> RowRef:
     """Return the table and id of a row."""
     return table, row_id(table, row)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from corridor_net.errors import BadValue, UnknownName, did_you_mean
 from corridor_net.network.network import Network
+from corridor_net.network.rows import Operation, Tariff
 
 from .fault import CheckFinding, Findings, Wanted, found, rows_of
 
@@ -136,7 +137,7 @@ def currencies(network: Network, wanted: Wanted = None) -> Findings:
             yield None
 
 
-def _of_no_currency(row: Any) -> BadValue:
+def _of_no_currency(row: Operation) -> BadValue:
     if row.quantity == "hours":
         hint = "leave both empty, or write cost in place of hours"
         return BadValue(f"hours of '{row.operation_id}' have a currency or a price year", hint=hint)
@@ -146,7 +147,7 @@ def _of_no_currency(row: Any) -> BadValue:
     )
 
 
-def _money(table: str, row: Any, rates: set[tuple[str, int]], years: set[int]) -> CheckFinding | None:
+def _money(table: str, row: Operation | Tariff, rates: set[tuple[str, int]], years: set[int]) -> CheckFinding | None:
     if not row.currency or row.price_year is None:
         lacking = "currency" if not row.currency else "price_year"
         return found(table, row, lacking, BadValue(f"money without a {lacking.replace('_', ' ')}"))

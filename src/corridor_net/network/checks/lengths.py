@@ -13,6 +13,7 @@ from corridor_net.network.basemap import basemap_file, read_basemap
 from corridor_net.network.closed_water import closed_shape
 from corridor_net.network.earth import SPHERE_OFF, geodesic_km, line_km, sphere_km
 from corridor_net.network.network import Network
+from corridor_net.network.rows import Link, Node, SeaLane
 from corridor_net.network.wkt import wkt_line
 
 from .fault import Findings, Wanted, found, rows_of
@@ -37,7 +38,7 @@ FITS = 1.45
 """At most this many straight lines is a link whose ends are in place."""
 
 
-def straight_km(network: Network, row: Any) -> float:
+def straight_km(network: Network, row: Link | SeaLane | Length) -> float:
     """Return the straight line between the two ends of a link or lane."""
     a, b = network.nodes[row.from_node_id], network.nodes[row.to_node_id]
     return geodesic_km(a.x_coord, a.y_coord, b.x_coord, b.y_coord)
@@ -68,7 +69,7 @@ def link_lengths(network: Network, wanted: Wanted = None) -> Findings:
     return _link_lengths(network, network.rows("link"))  # what is wrong with one is guessed from all
 
 
-def _link_lengths(network: Network, links: Iterable[Any]) -> Findings:
+def _link_lengths(network: Network, links: Iterable[Link | Length]) -> Findings:
     if network.package.schematic:
         return
     wrong, ratios = [], []
@@ -89,7 +90,7 @@ def _link_lengths(network: Network, links: Iterable[Any]) -> Findings:
         yield found("link", link, "length_km", BadValue(text, hint=hint))
 
 
-def _off(network: Network, links: Iterable[Any]) -> Iterator[tuple[Any, float, bool] | None]:
+def _off(network: Network, links: Iterable[Link | Length]) -> Iterator[tuple[Link | Length, float, bool] | None]:
     """Yield of each link the straight line and whether it is too short for it, None where its length may be."""
     for link in links:
         a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
@@ -103,7 +104,7 @@ def _off(network: Network, links: Iterable[Any]) -> Iterator[tuple[Any, float, b
         yield None if good else (link, straight, short)
 
 
-def _hints(network: Network, links: Sequence[Any], unit: str | None) -> Iterator[str]:
+def _hints(network: Network, links: Sequence[Link | Length], unit: str | None) -> Iterator[str]:
     """Yield what may be wrong with each link: nodes with exchanged coordinates, else the unit of all, else either.
 
     Where a unit is a guess for all, nodes are named only if most links would fit with theirs exchanged.
@@ -118,7 +119,7 @@ def _hints(network: Network, links: Sequence[Any], unit: str | None) -> Iterator
             yield unit or "correct the length or the coordinates"
 
 
-def _exchanged(network: Network, link: Any) -> Sequence[Any]:
+def _exchanged(network: Network, link: Link | Length) -> Sequence[Node]:
     """Return the ends of a link that make its length fit the straight line if their coordinates are exchanged."""
     a, b = network.nodes[link.from_node_id], network.nodes[link.to_node_id]
     for nodes in ((a, b), (a,), (b,)):
@@ -213,7 +214,7 @@ def closed_waters(network: Network) -> Findings:
         yield found("sea_lane", lane, "geometry", _enters(lane, *inside[0])) if inside else None
 
 
-def _enters(lane: Any, water: Any, km: float) -> BadValue:
+def _enters(lane: SeaLane, water: Any, km: float) -> BadValue:
     return BadValue(
         f"lane '{lane.lane_id}' runs {km:.0f} km inside '{water.water_id}', closed to ships between other countries",
         hint="draw the lane round it, or correct the distance in closed_water",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from corridor_net.errors import BadValue, CorridorError, UnknownName, did_you_mean
 from corridor_net.network.network import Network
+from corridor_net.network.rows import Row
 
 from .fault import Findings, found
 
@@ -40,7 +39,7 @@ def provenance(network: Network) -> Findings:
             yield None if fault is None else found(table, row, *fault)
 
 
-def _fault(network: Network, row: Any, *, has_basis: bool) -> tuple[str, CorridorError] | None:
+def _fault(network: Network, row: Row, *, has_basis: bool) -> tuple[str, CorridorError] | None:
     if not row.source_id.strip():
         return "source_id", BadValue("a figure without a source", hint="name a row of source.csv in source_id")
     source = network.sources.get(row.source_id)

@@ -10,7 +10,7 @@ from corridor_net.errors import BadValue, CorridorError, RowRef
 from corridor_net.network.clock import zone_or_fault
 from corridor_net.network.network import Network
 from corridor_net.network.reading.region import UNKNOWN
-from corridor_net.network.rows import row_id
+from corridor_net.network.rows import Crossing, Link, ServiceCall, Speed, row_id
 
 from .fault import CheckFinding, Findings, found, ref
 
@@ -46,7 +46,7 @@ def borders(network: Network) -> Findings:
             yield found("link", link, "link_id", error, *others)
 
 
-def _elsewhere(network: Network, link: Any) -> Findings:
+def _elsewhere(network: Network, link: Link) -> Findings:
     """Yield a fault for a link of a country in which neither of its ends lies; of an unknown country any may be."""
     ends = {network.nodes[node].country for node in (link.from_node_id, link.to_node_id)}
     if link.country not in ends and UNKNOWN not in ends:
@@ -55,7 +55,7 @@ def _elsewhere(network: Network, link: Any) -> Findings:
         yield found("link", link, "country", error)
 
 
-def without_crossing(network: Network, link: Any, crossed: Collection[str]) -> list[str]:
+def without_crossing(network: Network, link: Link, crossed: Collection[str]) -> list[str]:
     """Return the ends of a link from which cargo may not go for want of a crossing; `crossed` are those that have one.
 
     Inside a country or a customs area a link needs none, but where it has one it needs both.
@@ -68,7 +68,7 @@ def without_crossing(network: Network, link: Any, crossed: Collection[str]) -> l
     return [node.node_id for node in ((a,) if link.directed else (a, b)) if node.node_id not in crossed]
 
 
-def _other_end(network: Network, link: Any, here: str) -> Any:
+def _other_end(network: Network, link: Link, here: str) -> Any:
     return network.nodes[link.to_node_id if here == link.from_node_id else link.from_node_id]
 
 
@@ -97,7 +97,7 @@ def modes(network: Network) -> Findings:
         yield _on_its_link(crossing, links[crossing.link_id])
 
 
-def _gauge_fault(link: Any, gauged: Mapping[str, str]) -> BadValue:
+def _gauge_fault(link: Link, gauged: Mapping[str, str]) -> BadValue:
     if link.mode in gauged:
         hint = "write the gauge in mm, for example 1435"
         return BadValue(f"link '{link.link_id}' is a {gauged[link.mode]} without a gauge", hint=hint)
@@ -105,7 +105,7 @@ def _gauge_fault(link: Any, gauged: Mapping[str, str]) -> BadValue:
     return BadValue(f"link '{link.link_id}' has a gauge and is no {ways}", hint="leave gauge_mm empty")
 
 
-def _slip(speed: Any, used_by: set[str], network: Network) -> CheckFinding | None:
+def _slip(speed: Speed, used_by: set[str], network: Network) -> CheckFinding | None:
     """Return a fault for a speed that nothing of the modes which use it goes; a drawing says nothing of speeds."""
     known = network.vocabulary.modes
     slow = [known[mode] for mode in sorted(used_by) if mode in known and known[mode].fastest_kmh < speed.speed_kmh]
@@ -139,7 +139,7 @@ def _of_mode(table: str, row: Any, mode: str, figures: Iterable[tuple[str, str, 
         yield found(table, row, column, error, (other, name))
 
 
-def _on_its_link(crossing: Any, link: Any) -> CheckFinding | None:
+def _on_its_link(crossing: Crossing, link: Link) -> CheckFinding | None:
     ends = (link.from_node_id, link.to_node_id)
     if (crossing.from_node_id, crossing.to_node_id) not in (ends, ends[::-1]):
         error = BadValue(
@@ -226,7 +226,7 @@ def service_states(network: Network) -> Findings:
         yield found("service", service, "probability_open", error)
 
 
-def _in_order(service_id: str, calls: Iterable[Any]) -> Findings:
+def _in_order(service_id: str, calls: Iterable[ServiceCall]) -> Findings:
     """Hours count up from the first departure, call after call."""
     last: tuple[float, Any] | None = None
     for call in calls:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from corridor_net.network.columns import coded, texts
+from corridor_net.network.rows import Node
 
 from .describe import Bad, Part, names_of, object_of, path_of
 
@@ -24,7 +25,7 @@ class Overseas:
     countries: frozenset[str] = frozenset()
     nodes: frozenset[str] = frozenset()
 
-    def among(self, nodes: Sequence[Any]) -> frozenset[str]:
+    def among(self, nodes: Sequence[Node]) -> frozenset[str]:
         """Return the ids of the nodes that lie there."""
         if not self.countries and not self.nodes:
             return frozenset()

@@ -9,6 +9,7 @@ from typing import Any
 from corridor_net.errors import did_you_mean
 from corridor_net.network.columns import coded, texts
 from corridor_net.network.names import Names, listed
+from corridor_net.network.rows import Node
 
 from .package import Package
 from .properties import Finding
@@ -33,7 +34,7 @@ def unmatched(package: Package, shipped: Package, rows: Mapping[str, Sequence[An
         yield from _day(package.day, package.days or covered(row.year for row in rows["deflator"]))
 
 
-def _areas(areas: Mapping[str, frozenset[str]], nodes: Sequence[Any]) -> Iterator[Finding]:
+def _areas(areas: Mapping[str, frozenset[str]], nodes: Sequence[Node]) -> Iterator[Finding]:
     known = iso_countries()
     for name, area in areas.items():
         strange = area - known
@@ -43,7 +44,7 @@ def _areas(areas: Mapping[str, frozenset[str]], nodes: Sequence[Any]) -> Iterato
             yield ("customsAreas", name, code), f"names '{code}', which is no country of ISO 3166 nor of any node", hint
 
 
-def _overseas(overseas: Overseas, nodes: Sequence[Any]) -> Iterator[Finding]:
+def _overseas(overseas: Overseas, nodes: Sequence[Node]) -> Iterator[Finding]:
     countries = set(coded(nodes, "country")[0])
     for code in sorted(overseas.countries - countries):
         hint = did_you_mean(code, countries, otherwise=f"countries of the nodes: {listed(tuple(sorted(countries)))}")
@@ -57,7 +58,7 @@ def _overseas(overseas: Overseas, nodes: Sequence[Any]) -> Iterator[Finding]:
         )
 
 
-def _pair(pair: tuple[str, str], nodes: Sequence[Any], node_names: Sequence[Any]) -> Iterator[Finding]:
+def _pair(pair: tuple[str, str], nodes: Sequence[Node], node_names: Sequence[Any]) -> Iterator[Finding]:
     names = Names.of(nodes, node_names)
     for number, name in enumerate(pair):
         found = names.find(name)

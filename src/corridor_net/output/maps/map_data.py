@@ -17,6 +17,7 @@ import numpy as np
 
 from corridor_net.network import Network
 from corridor_net.network.lines import lane_line, link_lines
+from corridor_net.network.rows import Link
 from corridor_net.network.vocabulary import SEA
 from corridor_net.render.words import Words
 
@@ -56,7 +57,7 @@ class Drawing:
         """Return what a row is called: as the data have it in English, else by the words."""
         return name if self.words.language == "en" else self.words.name(key)
 
-    def link(self, link: Any, points: Line) -> int:
+    def link(self, link: Link, points: Line) -> int:
         """Return the number of a land link."""
         if link.link_id not in self.lines:
             name = self.called(link.link_id, link.name)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from corridor_net.analysis.compare import Comparison, Run
 from corridor_net.costing import Arc, Impedance, Part
 from corridor_net.network.lines import ends_of, link_lines
+from corridor_net.network.rows import Link
 from corridor_net.output.maps.map_data import Drawing, ground
 from corridor_net.render.words import Words, say
 
@@ -121,7 +122,7 @@ class _Arcs:
         )
         return self.rows.setdefault(entry, len(self.rows))
 
-    def _link(self, link: Any) -> int:
+    def _link(self, link: Link) -> int:
         return self.drawing.link(link, self.shapes[link.link_id])
 
     def part(self, part: Part, schedule: bool) -> int:
