@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from corridor_net.render.console import columns, table_text
-from corridor_net.render.page import Column, Table, divided, keyed, numbers, table_of
-from corridor_net.render.words import Words, say
+from corridor_net.render.page import Column, Table, divided, keyed, numbers, table_of, with_sums
+from corridor_net.render.words import Currency, Words, say
 
 NAMES = Words(names={"a": "Alfa - Bravo - Charlie - Delta", "b": "Echo"})
 
@@ -90,3 +90,31 @@ def test_a_table_of_items_has_the_cells_its_columns_name_and_tells_what_it_leave
     assert table_of(ports, *made.columns, title="Ports", most=3).head(Words()) == "Ports"
     with pytest.raises(ValueError, match="shorter"):
         numbers("calls", "hours", of=("calls",))
+
+
+@pytest.mark.parametrize("rate", [1.0, 6.9081, 150.0, 1165.4])
+def test_what_is_shown_of_a_column_that_adds_comes_to_the_total_shown_in_any_currency(rate):
+    amounts = [0.4, 4.4, 1.4, 0.4, 2.4, 0.4, 4.4, None]
+    made = table_of(
+        [SimpleNamespace(name="a", paid=one, part=one and one / 13.8) for one in amounts],
+        Column(heading="what", of="name"),
+        *numbers("USD", of="paid", kind="change", adds=True),
+        *numbers("of all", of="part", kind="share", adds=True),
+    )
+    words = Words(currency=Currency(code="XXX", per_usd=rate, year=2019))
+    *shown, total = with_sums(made, "total").texts(words)
+    for place in (1, 2):
+        whole = [float(row[place].replace(",", "").rstrip("%") or 0) for row in (*shown, total)]
+        assert sum(whole[:-1]) == whole[-1] == (100 if place == 2 else round(13.8 * rate))
+    assert with_sums(made, "total").totals == (("total", pytest.approx(13.8), pytest.approx(1.0)),)
+
+
+def test_a_table_without_rows_has_sums_of_nothing():
+    made = with_sums(table_of([], Column(heading="what"), *numbers("USD", adds=True)), "total")
+    assert made.texts(Words())[:-1] == []
+
+
+def test_a_number_with_digits_that_count_is_a_number_and_may_have_words_in_its_place():
+    made = table_of([0.00012346, 123456.7, "any"], *numbers("now", of=lambda one: one, kind="significant"))
+    assert [row[0] for row in made.texts(Words())] == ["0.0001235", "123,457", "any"]
+    assert all(column.is_number for column in made.columns)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor_net.cli.declared import placed
+
 if TYPE_CHECKING:
     from corridor_net.model import Model
     from corridor_net.questions import Question
@@ -35,7 +37,7 @@ def line(question: Question, args: Sequence[Any], named: Mapping[str, Any], give
     from corridor_net.programs.shapes import Arguments
     from corridor_net.questions._shared import shared_of
 
-    shared = {one.name: tuple(given[one.name] or ()) if one.many else given[one.name] for one in shared_of(question)}
+    _, shared = placed(shared_of(question), given)
     usual = {"geodata": None, "lang": None, "currency": "USD"}
     more = [(f"--{name}", str(given[name])) for name in usual if given.get(name) not in (None, usual[name])]
     asked = Arguments(args=tuple(args), named=named, shared=shared)

@@ -34,7 +34,7 @@ def spoken(names: Iterable[str], words: Words) -> dict[str, Any]:
 def written(page: str, words: Words) -> str:
     """Return a page with its words in the language.
 
-    >>> written("<h1>[[Sources]]</h1>", Words("ja", {"Sources": "出所"}))
+    >>> written("<h1>[[Sources]]</h1>", Words(language="ja", catalogue={"Sources": "出所"}))
     '<h1>出所</h1>'
     """
     return _WRITTEN.sub(lambda found: markup(words.label(found[1])), page)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import nan
+from math import fsum, nan
 from typing import Any, Literal
 
-from .words import MONEY, Sentence, Words, say
+from .words import MONEY, Currency, Sentence, Words, say
 
-Kind = Literal["text", "name", "names", "step", "label", "figure", "number", "change", "range", "share", "rise"]
+Kind = Literal[
+    "text", "name", "names", "step", "label", "figure", "number", "change", "range", "share", "rise", "significant"
+]
 MEASURES = frozenset(("USD", "days", "hours", "kg CO2e", "generalised", "generalised USD", "USD gen."))
 """Headings that name what is measured: over a change of it a Δ goes before."""
 Cell = str | float | tuple[str, ...] | tuple[float, float] | Sentence | None
 Of = str | Callable[[Any], Cell]
 """What gives the cell of an item: the name of its field, of a field's field with a point, or a function."""
+
+
+def significant(value: float) -> Sentence:
+    """Return a figure with four digits that count, or whole if it has more."""
+    return say("{value:g4}", value=value)
 
 
 def field_of(item: Any, name: str) -> Any:
@@ -31,9 +38,10 @@ class Column:
     `rank` 0 always stays; of others, the highest goes first. Text longer than `most` columns is broken into lines where
     that saves a column from being left out. `digits` is what numbers are shown with. A cell of kind `name` is an id,
     one of kind `names` a tuple of them, a `step` a word and an id, a `label` a word of the catalogue, a `figure` the
-    key of one. A `change` and a `rise` are a number and a share with a sign, a `range` two numbers. Numbers of a column
-    whose heading says USD, or of one that is `money`, are USD and are shown in the reader's currency. A sentence may
-    stand in any cell. `of` gives the cell of an item of `table_of`.
+    key of one. A `change` and a `rise` are a number and a share with a sign, a `range` two numbers, `significant` a
+    number with four digits that count. Numbers of a column whose heading says USD, or of one that is `money`, are USD
+    and are shown in the reader's currency. A sentence may stand in any cell. `of` gives the cell of an item of
+    `table_of`. Numbers of a column that `adds` are rounded so that those shown add up to the total shown below them.
     """
 
     heading: str | Sentence
@@ -42,12 +50,13 @@ class Column:
     rank: int = 0
     most: int = 0
     money: bool = False
+    adds: bool = False
     of: Of = ""
 
     @property
     def is_number(self) -> bool:
         """Whether cells stand to the right."""
-        return self.kind in ("number", "change", "share", "rise")
+        return self.kind in ("number", "change", "share", "rise", "significant")
 
     @property
     def is_money(self) -> bool:
@@ -66,6 +75,16 @@ class Column:
         value: Cell = field_of(item, self.of) if isinstance(self.of, str) else self.of(item)
         return float(value) if self.is_number and isinstance(value, int) else value
 
+    def adding(self, cells: Sequence[Cell], words: Words) -> Sequence[Cell]:
+        """Return the cells of a column rounded so that they add up as they are shown: in the reader's currency."""
+        from corridor_net.rounding import fitted
+
+        money = words.currency if self.is_money else Currency()
+        by = 100.0 if self.kind == "share" else money.per_usd
+        own = [cell * by for cell in cells if isinstance(cell, float) and cell == cell]
+        shown = iter(fitted(own, max(0, self.digits - money.fewer)))
+        return [next(shown) / by if isinstance(cell, float) and cell == cell else cell for cell in cells]
+
     def shown(self, cell: Cell, words: Words) -> str:
         """Return a cell as text."""
         if cell is None:
@@ -80,6 +99,8 @@ class Column:
             if self.kind == "range":
                 return "-".join(number(float(end), self.digits) for end in cell)
             return words.listed(tuple(map(str, cell)))
+        if self.kind == "significant":
+            return words.text(significant(cell))
         if self.kind in ("share", "rise"):
             return words.share(cell, self.digits, sign=self.kind == "rise")
         return number(cell, self.digits, sign=self.kind == "change")
@@ -107,11 +128,18 @@ class Table:
         title = say("{title} (the first {count} of {all})", title=said, count=most, all=len(self.rows))
         return replace(self, title=title, rows=self.rows[:most])
 
+    @property
+    def by_column(self) -> list[tuple[Column, tuple[Cell, ...]]]:
+        """Each column with its cells, without the totals."""
+        cells = list(zip(*self.rows, strict=True)) or [()] * len(self.columns)
+        return list(zip(self.columns, cells, strict=True))
+
     def texts(self, words: Words) -> list[list[str]]:
         """Return all cells as texts, totals last."""
+        rows = zip(*(column.adding(own, words) if column.adds else own for column, own in self.by_column), strict=True)
         return [
             [column.shown(cell, words) for column, cell in zip(self.columns, row, strict=True)]
-            for row in (*self.rows, *self.totals)
+            for row in (*rows, *self.totals)
         ]
 
 
@@ -129,11 +157,12 @@ def numbers(
     kind: Kind = "number",
     rank: int = 0,
     money: bool = False,
+    adds: bool = False,
 ) -> tuple[Column, ...]:
     """Return columns of numbers; `of` gives the cells of each, a sequence of them where there are several."""
     given = (of,) * len(headings) if isinstance(of, str) or callable(of) else of
     return tuple(
-        Column(heading=heading, kind=kind, digits=digits, rank=rank, money=money, of=one)
+        Column(heading=heading, kind=kind, digits=digits, rank=rank, money=money, adds=adds, of=one)
         for heading, one in zip(headings, given, strict=True)
     )
 
@@ -181,6 +210,15 @@ def elsewhere(step: Any) -> str:
 def or_dash(value: float | None) -> float:
     """Return what is shown as a dash where there is no value, in place of nothing."""
     return nan if value is None else value
+
+
+def with_sums(table: Table, called: str) -> Table:
+    """Return a table with a row below it, of what its columns that add come to."""
+    sums = [
+        fsum(cell for cell in cells if isinstance(cell, float) and cell == cell) if column.adds else None
+        for column, cells in table.by_column
+    ]
+    return replace(table, totals=((called, *sums[1:]),))
 
 
 def table_of(

@@ -32,14 +32,14 @@ class Scenario:
 
     name: str
     title: str
-    why: str
-    as_of: date | None
-    requires: tuple[str, ...]
-    conflicts: tuple[str, ...]
-    investment_usd: float | None
-    steps: tuple[Step, ...]
-    lineage: tuple[str, ...]
-    files: tuple[tuple[str, str], ...]
+    why: str = ""
+    as_of: date | None = None
+    requires: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    investment_usd: float | None = None
+    steps: tuple[Step, ...] = ()
+    lineage: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
     follows: Mapping[str, frozenset[str]] = field(default_factory=lambda: Fixed({}))
     contents: Mapping[str, str] = field(default_factory=lambda: Fixed({}))
     source: str = ""
@@ -70,20 +70,6 @@ class Scenario:
         return [(t.row, t.field, t.before, t.after) for applied in self.trace(network)[1] for t in applied.touched]
 
 
-_NOTHING = Scenario(
-    name="",
-    title="",
-    why="",
-    as_of=None,
-    requires=(),
-    conflicts=(),
-    investment_usd=None,
-    steps=(),
-    lineage=(),
-    files=(),
-)
-
-
 def scenario_from(
     file: ScenarioFile,
     place: Callable[..., Place],
@@ -100,7 +86,7 @@ def scenario_from(
     except BadValue as error:
         raise BadValue(error.message, place=place("as_of"), hint=error.hint) from None
     try:
-        known = _join(distinct(bases)) or _NOTHING
+        known = _join(distinct(bases)) or Scenario(name="", title="")
     except ScenarioError as error:
         raise ScenarioError(error.message, place=place("extends"), hint=error.hint) from None
     if file.scenario in known.lineage:

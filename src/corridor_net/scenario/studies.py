@@ -23,18 +23,7 @@ OWN = "network"
 
 def network_on(day: date) -> Scenario:
     """Return the baseline that is the network of a day, without changes."""
-    return Scenario(
-        name=f"network-{day}",
-        title=f"The network as of {day}",
-        why="",
-        as_of=day,
-        requires=(),
-        conflicts=(),
-        investment_usd=None,
-        steps=(),
-        lineage=(),
-        files=(),
-    )
+    return Scenario(name=f"network-{day}", title=f"The network as of {day}", as_of=day)
 
 
 def default_study(network: Network) -> Study:

@@ -19,8 +19,9 @@ from corridor_net.output.maps.geojson import single_routes_geojson
 from corridor_net.output.studies.report import report_html
 from corridor_net.output.studies.study_charts import study_charts
 from corridor_net.render.words import Words
-from corridor_net.scenario import Scenario, Study
+from corridor_net.scenario import Study
 from corridor_net.scenario.model import StudyFile
+from corridor_net.scenario.studies import network_on
 from corridor_net.uncertainty.studies.study import main_doubts
 
 from .drafts import scenario_of, yaml_of
@@ -44,19 +45,7 @@ def study_report(network: Network, question: RouteRequest, words: Words) -> str:
     ]
     files = [file.model_copy(update={"scenario": name}) for file, name in zip(question.scenarios, names, strict=True)]
     scenarios = [scenario_of(file, f"scenarios.{number}") for number, file in enumerate(files)]
-    day = question.as_of or network.day
-    baseline = Scenario(
-        name=f"network-{day}",
-        title=f"The network as of {day}",
-        why="",
-        as_of=day,
-        requires=(),
-        conflicts=(),
-        investment_usd=None,
-        steps=(),
-        lineage=(),
-        files=(),
-    )
+    baseline = network_on(question.as_of or network.day)
     goal = network.node(question.destination).node_id
     start = network.node(question.origin).node_id
     origins = list(dict.fromkeys([start, *(m.node_id for m in network.markets("origin"))]))

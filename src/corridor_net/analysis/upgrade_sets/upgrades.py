@@ -56,12 +56,8 @@ def single_changes(scenario: Scenario) -> tuple[Scenario, ...]:
             title=change.why or f"{change.verb} {change.table}",
             why=change.why,
             as_of=scenario.as_of,
-            requires=(),
-            conflicts=(),
-            investment_usd=None,
             steps=((change.model_copy(update={"was": None, "optional": True}), name, number, place),),
             lineage=(f"{name}~{number}",),
-            files=(),
             follows=scenario.follows,
         )
         for change, name, number, place in scenario.steps
@@ -125,19 +121,7 @@ def by_country(network: Network, upgrades: Sequence[Scenario]) -> tuple[Scenario
             if countries:
                 blocks.setdefault("-".join(sorted(countries)), []).append(step)
     return tuple(
-        Scenario(
-            name=name,
-            title=name,
-            why="",
-            as_of=None,
-            requires=(),
-            conflicts=(),
-            investment_usd=None,
-            steps=tuple(steps),
-            lineage=(name,),
-            files=(),
-            follows=follows,
-        )
+        Scenario(name=name, title=name, steps=tuple(steps), lineage=(name,), follows=follows)
         for name, steps in sorted(blocks.items())
     )
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from corridor_net.cli.commands.import_ import say_imported
 from corridor_net.cli.options import stop_cleanly, tell
 from corridor_net.errors import BadValue
-from corridor_net.interchange.build import BuildPlan, build_network
-from corridor_net.interchange.completing.gazetteer import parse_window
-from corridor_net.interchange.drawn.osm import parse_tags
-from corridor_net.model import Model
-from corridor_net.network import Network
-from corridor_net.network.checks import check_network
 from corridor_net.questions import Ask
+
+if TYPE_CHECKING:
+    from corridor_net.network import Network
 
 
 def run(  # noqa: PLR0913 (each is an option of the command)
@@ -34,6 +30,13 @@ def run(  # noqa: PLR0913 (each is an option of the command)
 
     Nothing is written before its checks hold and a route is found.
     """
+    from corridor_net.cli.commands.import_ import say_imported
+    from corridor_net.interchange.build import BuildPlan, build_network
+    from corridor_net.interchange.completing.gazetteer import parse_window
+    from corridor_net.interchange.drawn.osm import parse_tags
+    from corridor_net.model import Model
+    from corridor_net.network.checks import check_network
+
     if tags and osm is None:
         raise BadValue("--tags has no effect without --osm", hint="name the extract with --osm")
     stop_cleanly()

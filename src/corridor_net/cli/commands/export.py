@@ -5,17 +5,16 @@ from __future__ import annotations
 import shlex
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from corridor_net.cli.options import Day, Geodata, Language, Scenarios, load_model, tell
 from corridor_net.errors import NoRoute
-from corridor_net.interchange.package import read_origin
 from corridor_net.languages import language_of_system
-from corridor_net.model import Model
-from corridor_net.output.exports import export
 from corridor_net.output.files import write_all
-from corridor_net.output.maps.geojson import legs_geojson, single_routes_geojson
 from corridor_net.questions import Ask
+
+if TYPE_CHECKING:
+    from corridor_net.model import Model
 
 
 def run(
@@ -36,6 +35,8 @@ def run(
 
     As xlsx, the study: summary, routes, legs, present values by formulas, sources; scenarios in place of its own.
     """
+    from corridor_net.output.exports import export
+
     model = load_model(geodata, as_of, () if kind == "xlsx" else scenario)
     if kind == "xlsx":
         written = _workbook(out, model, scenario, destination, lang or language_of_system())
@@ -62,10 +63,11 @@ def _workbook(out: Path, model: Model, scenarios: tuple[str, ...], destination: 
 
 def _write_back(geodata: Path, out: Path) -> bool:
     """Write a package that came from GMNS back as the tables it came from; return whether it did."""
+    from corridor_net.interchange import Imported
+    from corridor_net.interchange.package import read_origin
+
     if read_origin(geodata).get("format") != "gmns":
         return False
-    from corridor_net.interchange import Imported
-
     tables = Imported.from_folder(geodata).to_gmns()
     write_all(out, {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in tables.items()})
     return True
@@ -73,6 +75,8 @@ def _write_back(geodata: Path, out: Path) -> bool:
 
 def _routes(model: Model, destination: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the best route of every origin, and their legs, as GeoJSON features; origins without one are left out."""
+    from corridor_net.output.maps.geojson import legs_geojson, single_routes_geojson
+
     goal, found = destination or model.network.default_pair[1], []
     for origin in model.network.markets("origin"):
         with suppress(NoRoute):

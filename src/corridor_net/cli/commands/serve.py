@@ -7,9 +7,6 @@ from typing import Annotated
 
 from corridor_net.cli.options import Geodata, load_model, stop_cleanly, tell
 from corridor_net.questions import Ask
-from corridor_net.workbench.pool import Pool
-from corridor_net.workbench.replies import open_workbench
-from corridor_net.workbench.serving import Served
 
 
 def run(
@@ -23,6 +20,10 @@ def run(
     geodata: Geodata = None,
 ) -> None:
     """Open a page in the browser in which scenarios are built on the map and answered at once."""
+    from corridor_net.workbench.pool import Pool
+    from corridor_net.workbench.replies import open_workbench
+    from corridor_net.workbench.serving import Served
+
     hashes = dict(load_model(geodata).base.file_hashes)
     served = Served.at(host, port)
     tell(f"corridor-net workbench: {served.address}\nCtrl-C stops it.")

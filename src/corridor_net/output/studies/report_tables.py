@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import fsum
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from corridor_net.analysis.access import WITHIN_DAYS, Access
 from corridor_net.analysis.compare import Comparison
-from corridor_net.analysis.thresholds import Limit, Limits
+from corridor_net.analysis.thresholds import Limits
 from corridor_net.analysis.upgrade_sets.attribution import Attribution
-from corridor_net.analysis.upgrade_sets.explanation import Explanation, LegChange
+from corridor_net.analysis.upgrade_sets.explanation import Explanation
 from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.errors import markup
 from corridor_net.output.chances import otherwise
+from corridor_net.output.upgrade_tables import by_component, by_step, by_upgrade, nearest_limits
 from corridor_net.render.html import table_html
 from corridor_net.render.page import Column, Table, divided, numbers, or_dash, table_of
 from corridor_net.render.words import Sentence, Words, say
-from corridor_net.rounding import fitted
 from corridor_net.uncertainty.ensembles.pair_doubt import Pair, PairDoubt
 
 from .study_text import switched_words
 
 MORE = 15
 """Rows of a table of limits shown; the files hold all."""
-LEDGER = (("cost_usd_before", 0), ("cost_usd_after", 0), ("hours_before", 1), ("hours_after", 1))
-LEDGER_COLUMNS = (
-    *numbers("USD before", "USD after"),
-    *numbers("hours before", "hours after", digits=1),
-    *numbers("generalised change, USD", kind="change"),
-)
 DRAWN = (
     "Each figure is drawn from its published range, or from the width that its grade gives it. Ranges are those of the "
     "route shown, whether it stays the best or not; a gateway wins when the best way of a draw leaves by it. Where it "
@@ -102,99 +95,20 @@ def findings(found: Sequence[Finding], words: Words) -> str:
             f'<section class="finding"{key}><h2>{markup(words.text(finding.title))}</h2>'
             + items(map(words.text, finding.lines))
         )
-        if isinstance(finding.result, Explanation):
-            parts.append(folded(words.label("Ledger by component"), _components(finding.result, words)))
-            parts.append(folded(words.label("Ledger by leg"), _legs(finding.result, words)))
-        if isinstance(finding.result, Limits):
-            parts.append(folded(words.label("All nearest limits"), _limits(finding.result.limits, words)))
-        if isinstance(finding.result, Attribution):
-            parts.append(folded(words.label("Shares by upgrade"), _shares(finding.result, words)))
+        parts += [folded(words.label(head), sheet(table, words)) for head, table in _details(finding.result)]
         parts.append("</section>")
     return "".join(parts)
 
 
-def _ledger(rows: Sequence[Any]) -> tuple[list[tuple[float, ...]], tuple[float, ...]]:
-    """Return the amounts of steps or components as cells, each column adding up to its total, and the totals."""
-    columns: list[list[float]] = []
-    totals: list[float] = []
-    for name, digits in (*LEDGER, ("generalised_change_usd", 0)):
-        values = [getattr(row, name) for row in rows]
-        own = [value for value in values if value is not None]
-        shown = iter(fitted(own, digits))
-        columns.append([or_dash(None if value is None else next(shown)) for value in values])
-        totals.append(fsum(own))
-    return list(zip(*columns, strict=True)), tuple(totals)
-
-
-def _components(found: Explanation, words: Words) -> str:
-    cells, totals = _ledger(found.components)
-    called = [
-        words.name(c.component) if c.component in words.names else words.label(c.called) for c in found.components
-    ]
-    table = Table(
-        title="Totals of the old way and of the new one",
-        columns=(Column(heading="component"), *LEDGER_COLUMNS),
-        rows=tuple((name, *own) for name, own in zip(called, cells, strict=True)),
-        totals=((words.label("total"), *totals),),
-    )
-    return sheet(table, words)
-
-
-def _legs(found: Explanation, words: Words) -> str:
-    cells, totals = _ledger(found.told)
-    table = Table(
-        title="Steps of the old way and of the new one",
-        columns=(Column(heading="leg", kind="label"), Column(heading="way", kind="label"), *LEDGER_COLUMNS),
-        rows=tuple((_leg(leg), leg.status, *own) for leg, own in zip(found.told, cells, strict=True)),
-        totals=(("total", "", *totals),),
-    )
-    return sheet(table, words)
-
-
-def _leg(leg: LegChange) -> Sentence:
-    told = {"kind": leg.kind, "here": leg.from_node, "there": leg.to_node}
-    return say(
-        "{kind:label}, {here:name}" if leg.from_node == leg.to_node else "{kind:label}, {here:name} to {there:name}",
-        **told,
-    )
-
-
-def _limits(rows: Sequence[Limit], words: Words) -> str:
-    def gate(end: str) -> Callable[[Limit], str]:
-        return lambda one: "" if getattr(one, end) is None else getattr(one, f"to_{end}") or "by land"
-
-    table = table_of(
-        rows[:MORE],
-        Column(heading="figure", kind="figure", of="key"),
-        Column(heading="unit", kind="label", of="unit"),
-        *numbers("now", "lower limit", of=("now", _or_dash("lower")), digits=2),
-        Column(heading="then", kind="name", of=gate("lower")),
-        *numbers("upper limit", of=_or_dash("upper"), digits=2),
-        Column(heading="then", kind="name", of=gate("upper")),
-        Column(heading="grade", of=lambda one: one.grade or ""),
-        title=say(
-            "Figures that flip the gateway alone, the nearest {count} of {all}",
-            count=min(MORE, len(rows)),
-            all=len(rows),
-        ),
-    )
-    return sheet(table, words)
-
-
-def _shares(found: Attribution, words: Words) -> str:
-    shown = dict(zip(found.shares, fitted([u.shapley for u in found.shares], 0, found.joint), strict=True))
-    table = table_of(
-        found.shares,
-        Column(heading="upgrade", of="name"),
-        Column(heading="what it is", kind="label", of="title"),
-        *numbers("Shapley value", "alone", "last", of=(shown.__getitem__, "alone", "last")),
-        title=say(
-            "{unit:label} a box; Shapley values add up to the joint gain of {joint:n0}",
-            unit=found.unit,
-            joint=found.joint,
-        ),
-    )
-    return sheet(table, words)
+def _details(found: object) -> Iterator[tuple[str, Table]]:
+    """Yield what a finding rests on: the line to press, and the table."""
+    if isinstance(found, Explanation):
+        yield "Ledger by component", by_component(found)
+        yield "Ledger by leg", by_step(found, changed=False)
+    if isinstance(found, Limits) and found.limits:
+        yield "All nearest limits", nearest_limits(found, MORE)
+    if isinstance(found, Attribution):
+        yield "Shares by upgrade", by_upgrade(found)
 
 
 def doubts_section(comparison: Comparison, doubts: Mapping[Pair, PairDoubt], words: Words) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from corridor_net.output.upgrade_tables import by_countries, by_upgrade, ranked
 from corridor_net.questions import Ask
 from corridor_net.questions._shared import Destinations, Origins
 from corridor_net.questions.asked.study import COUNTED, space_of
 from corridor_net.render.chart import Bars, Chart
-from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
-from corridor_net.render.words import say
+from corridor_net.render.page import Column, Page, numbers, page, table_of
+from corridor_net.render.words import Sentence, say
 
 if TYPE_CHECKING:
-    from corridor_net.analysis.upgrade_sets.attribution import Attribution, Share
+    from corridor_net.analysis.upgrade_sets.attribution import Attribution
     from corridor_net.model import Model
 
 STRONGEST = 8
@@ -80,9 +81,9 @@ def view(found: Attribution) -> Page:
         how,
         left_out if found.left_out else None,
         sentences(found),
-        _shares("By upgrade", "upgrade", found.shares, found),
+        by_upgrade(found),
         pairs if found.interactions else None,
-        _shares("By countries of the changed rows", "countries", found.countries, found) if found.countries else None,
+        by_countries(found) if found.countries else None,
     )
 
 
@@ -91,32 +92,9 @@ def _called(found: Attribution) -> str:
     return "generalised cost" if found.measure == "generalised" else found.measure.replace("_", " ")
 
 
-def _ranked(shares: tuple[Share, ...]) -> list[Share]:
-    return sorted(shares, key=lambda share: -abs(share.shapley))
-
-
-def _shares(title: str, what: str, shares: tuple[Share, ...], found: Attribution) -> Table:
-    sampled = bool(found.permutations) and any(share.error for share in shares)
-    digits, money = 3 if found.measure == "market_access" else 1, found.unit == "USD"
-    columns = (
-        Column(heading=what, kind="label"),
-        *numbers(say("Shapley, {unit}", unit=found.unit), kind="change", digits=digits, money=money),
-        *(numbers("± s.e.", digits=digits, money=money) if sampled else ()),
-        *numbers("of all", kind="share", rank=1),
-        *numbers("alone", "last", kind="change", digits=digits, money=money),
-    )
-
-    def row(name: str, value: float, error: float | None, alone: float, last: float) -> tuple[str | float | None, ...]:
-        part = value / found.joint if found.joint and error is not None else None
-        return (name, value, *((error,) if sampled else ()), part, alone, last)
-
-    sums = (sum(s.shapley for s in shares), None, sum(s.alone for s in shares), sum(s.last for s in shares))
-    return Table(
-        title=title,
-        columns=columns,
-        rows=tuple(row(s.name, s.shapley, s.error, s.alone, s.last) for s in _ranked(shares)),
-        totals=(row("sum", *sums),),
-    )
+def _amount(value: float, found: Attribution) -> Sentence:
+    digits = 0 if abs(found.before) >= 100 else 2
+    return say(f"{{value:{'m' if found.unit == 'USD' else 'n'}{digits}}}", value=value)
 
 
 def charts(found: Attribution) -> Mapping[str, Chart]:
@@ -128,5 +106,5 @@ def charts(found: Attribution) -> Mapping[str, Chart]:
         goals=found.destinations[:3],
     )
     unit = say("USD of generalised cost a box") if found.measure == "generalised" else found.unit
-    rows = [(share.name, share.shapley) for share in _ranked(found.shares)]
+    rows = [(share.name, share.shapley) for share in ranked(found.shares)]
     return {"attribution": Bars(title=title, unit=unit, rows=rows)}

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from corridor_net.output.upgrade_tables import nearest_limits
 from corridor_net.questions import Ask, networks_of
 from corridor_net.render.chart import Chart, Stretches
-from corridor_net.render.page import Column, Page, Table, numbers, page, table_of
+from corridor_net.render.page import Column, Page, Table, numbers, page, significant, table_of
 from corridor_net.render.words import Sentence, figure_words, named, say
 from corridor_net.results import Result, fields_of, measure
 
 if TYPE_CHECKING:
     from corridor_net.analysis.route import Route
-    from corridor_net.analysis.thresholds import Bands, Limit, Limits
+    from corridor_net.analysis.thresholds import Bands, Limits
     from corridor_net.model import Model
 
 LAYER = "route.geojson"
 FILLS = "█░▓▒▚"
 CHART_WIDTH = 72
-IN_RANGE = {True: "yes", False: "no", None: "none given"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,35 +112,9 @@ def _limits(found: Limits, show: int) -> list[Sentence | Table]:
         tested=found.tested,
         answer=found.answer,
     )
-    table = table_of(
-        found.limits[:show],
-        Column(heading="figure", kind="figure", of="key"),
-        Column(heading="unit", kind="label", of="unit"),
-        Column(heading="then by", kind="names", of=_then),
-        Column(heading="grade", rank=1, of=lambda one: one.grade or "–"),
-        Column(heading="in its range", kind="label", rank=2, of=lambda one: IN_RANGE[one.in_range]),
-        Column(heading="now", of=lambda one: significant(one.now)),
-        Column(heading="may fall to", of=lambda one: _side(one.lower)),
-        Column(heading="may rise to", of=lambda one: _side(one.upper)),
-        *numbers("change", of="change", kind="share"),
-        title="Nearest limits",
-    )
     more = len(found.limits) - show
+    table = nearest_limits(found, show)
     return [first, *([table] if found.limits else []), *([say("{n} more in JSON.", n=more)] if more > 0 else [])]
-
-
-def _then(one: Limit) -> tuple[str, ...]:
-    sides = ((one.lower, one.to_lower), (one.upper, one.to_upper))
-    return tuple(dict.fromkeys(to or "land" for value, to in sides if value is not None))
-
-
-def _side(value: float | None) -> Sentence:
-    return say("any") if value is None else significant(value)
-
-
-def significant(value: float) -> Sentence:
-    """Return a figure with four digits that count, or whole if it has more."""
-    return say("{value:g4}", value=value)
 
 
 def _bands(bands: Bands) -> list[Sentence | Table | str]:
@@ -156,8 +130,7 @@ def _bands(bands: Bands) -> list[Sentence | Table | str]:
     legend = tuple(say("{fill} {gateway:name}", fill=fill, gateway=key or "land") for key, fill in fills.items())
     table = table_of(
         bands.bands,
-        Column(heading="from", of=lambda band: significant(band.low)),
-        Column(heading="to", of=lambda band: "∞" if band.high is None else significant(band.high)),
+        *numbers("from", "to", of=("low", lambda band: "∞" if band.high is None else band.high), kind="significant"),
         Column(heading="gateway", kind="name", of=lambda band: band.route.gateway or "land"),
         Column(heading="now", kind="label", of=lambda band: "now" if band.holds_now else ""),
         Column(heading="by", kind="names", rank=1, of="route.services"),

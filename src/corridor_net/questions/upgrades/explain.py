@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from corridor_net.errors import BadValue
+from corridor_net.output.upgrade_tables import by_component, by_step
 from corridor_net.questions import Ask
 from corridor_net.render.chart import Chart, Stacks
-from corridor_net.render.page import Column, Page, elsewhere, numbers, page, table_of
+from corridor_net.render.page import Page, page
 from corridor_net.render.words import say
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from corridor_net.model import Model
 
 LAYER = "explain.geojson"
-WAYS = {"left": "old", "taken": "new", "changed": "both"}
 
 
 def answer(
@@ -45,27 +45,7 @@ def view(found: Explanation) -> Page:
     """Show the sentences, then the ledger by component and by leg."""
     if not found.moved and all(leg.status == "same" for leg in found.legs):
         return page(list(found.sentences))
-    amounts = (
-        *numbers("USD old", "USD new", of=("cost_usd_before", "cost_usd_after")),
-        *numbers("hours old", "hours new", of=("hours_before", "hours_after"), digits=1, rank=1),
-        *numbers("in all, USD", of="generalised_change_usd", kind="change"),
-    )
-    by_component = table_of(
-        found.components,
-        Column(heading="component", kind="name", of="called"),
-        *amounts,
-        title="By component, old way and new way",
-    )
-    by_leg = table_of(
-        [leg for leg in found.told if leg.status != "same"],
-        Column(heading="step", kind="label", of="kind"),
-        Column(heading="from", kind="name", of="from_node"),
-        Column(heading="to", kind="name", of=elsewhere),
-        Column(heading="way", kind="label", of=lambda leg: WAYS[leg.status]),
-        *amounts,
-        title="By step",
-    )
-    return page(list(found.sentences), by_component, by_leg)
+    return page(list(found.sentences), by_component(found), by_step(found, changed=True))
 
 
 def charts(found: Explanation) -> Mapping[str, Chart]:
