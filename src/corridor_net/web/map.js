@@ -76,9 +76,6 @@ function add(parent, tag, attributes) {
   return made;
 }
 
-/** Places in view from which those without a name of their own are not labelled by their id. */
-const CROWDED = 60;
-
 export function createMap(host, map, { label = t("Map"), pick = () => null, wheel = "ctrl", margin = 34 } = {}) {
   host.classList.add("map");
   paint(map);
@@ -248,7 +245,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
       there.push({ node, index, x, y, role, rank: rank(index) });
     });
     there.sort((a, b) => b.rank - a.rank);
-    const far = view.k < 0.028, crowded = there.length > CROWDED;
+    const far = view.k < 0.028, crowded = there.length > 60; // then no place is labelled by its id
     for (const spot of there) {
       const r = spot.role ? 4.8 : far ? 2.6 : 3.4;
       (spot.role ? taken : dots).push([spot.x - r - 1, spot.y - r - 1, spot.x + r + 1, spot.y + r + 1]);
