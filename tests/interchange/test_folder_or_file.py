@@ -49,13 +49,13 @@ def test_several_of_a_kind_are_named_with_the_command_for_one(tmp_path):
         import_network("tntp", [tmp_path])
     assert net.name in refused.value.message
     assert "other_net.tntp" in refused.value.message
-    assert f"corridor-net import tntp {net}" in refused.value.hint
+    assert refused.value.hint == f"corridor-net import tntp {tmp_path / 'other_net.tntp'}"
 
 
 @pytest.mark.parametrize("kind", ["osm", "lines", "gtfs"])
 def test_a_folder_without_the_kind_tells_what_is_in_it_and_how_to_read_that(tmp_path, kind):
     net = toy(tmp_path)
-    with pytest.raises(BadFile, match=f"nothing in it looks like.*{net.name}") as refused:
+    with pytest.raises(BadFile, match=f"nothing in it looks like .*: {net.name}") as refused:
         import_network(kind, [tmp_path])
     assert f"corridor-net import tntp {net}" in refused.value.hint
 
@@ -79,7 +79,7 @@ def test_a_file_beside_tables_does_not_stand_for_them(tmp_path, made):
 def test_what_is_not_read_packed_is_told_to_be_unpacked(tmp_path, made, kind):
     folder = as_gmns(made, tmp_path / "theirs")
     packed = shutil.make_archive(str(tmp_path / "sent"), "zip", folder)
-    with pytest.raises(BadFile, match="a zip file with GMNS") as refused:
+    with pytest.raises(BadFile, match="is a zip file") as refused:
         import_network(kind, [tmp_path / "sent.zip"])
     assert f"unzip {packed} -d {tmp_path / 'sent'}, then corridor-net import gmns" in refused.value.hint
 

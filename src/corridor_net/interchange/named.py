@@ -9,7 +9,7 @@ from corridor_net.network.files.foreign import NAMES, looks_like, within
 
 from .notes import Notes
 
-FOLDERS = {"gmns": "a folder with node.csv and link.csv", "gtfs": "a folder with stops.txt and stop_times.txt"}
+FOLDERS = ("gmns", "gtfs")
 """Formats that are a folder of files."""
 PACKED = ("lines", "gtfs", "excel")
 """Formats that are read from a zip file, or are one."""
@@ -29,9 +29,8 @@ def path_for(kind: str, path: Path, notes: Notes) -> Path:
     if path.suffix.casefold() == ".zip" and path.is_file():
         return _in_zip(kind, path)
     if kind == "gmns" and path.is_file() and not looks_like(path):
-        raise BadFile(
-            f"'{path}' is a file, and GMNS is {FOLDERS[kind]}", place=Place(str(path)), hint="name the folder"
-        )
+        message = f"'{path}' is a file, and GMNS is a folder with node.csv and link.csv"
+        raise BadFile(message, place=Place(str(path)), hint="name the folder")
     return path
 
 
@@ -52,26 +51,25 @@ def _in_folder(kind: str, folder: Path, notes: Notes) -> Path:
         return found[0]
     if found:
         several = f"'{folder}' is a folder with {len(found)} that look like {NAMES[kind]}: {_some(found)}"
-        hint = "name one: " + " or ".join(f"corridor-net import {kind} {one}" for one in found[:2])
-        raise BadFile(several, place=Place(str(folder)), hint=hint)
+        raise BadFile(several, place=Place(str(folder)), hint=f"corridor-net import {kind} {found[0]}")
+    if not there:
+        raise BadFile(f"the folder '{folder}' is empty", place=Place(str(folder)))
     others = [f"corridor-net import {is_kind} {one}" for one, is_kind in there.items() if is_kind in NAMES]
-    named = f"it holds {_some(list(there))}" if there else "it is empty"
     raise BadFile(
-        f"'{folder}' is a folder, and nothing in it looks like {NAMES[kind]}; {named}",
+        f"'{folder}' is a folder, and nothing in it looks like {NAMES[kind]}: {_some(list(there))}",
         place=Place(str(folder)),
-        hint=" or ".join(others[:2]) or f"corridor-net import FORMAT FILE; formats: {', '.join(NAMES)}",
+        hint=others[0] if others else f"corridor-net import FORMAT FILE; formats: {', '.join(NAMES)}",
     )
 
 
 def _in_zip(kind: str, path: Path) -> Path:
-    found = looks_like(path)
     if kind in PACKED:
         return path
     unpacked = path.with_suffix("")
     raise BadFile(
-        f"'{path}' is a zip file{f' with {NAMES[found]}' if found in NAMES else ''}, which is not read packed",
+        f"'{path}' is a zip file, which is not read packed",
         place=Place(str(path)),
-        hint=f"unpack it: unzip {path} -d {unpacked}, then corridor-net import {found or kind} {unpacked}",
+        hint=f"unpack it: unzip {path} -d {unpacked}, then corridor-net import {looks_like(path) or kind} {unpacked}",
     )
 
 

@@ -245,7 +245,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
       there.push({ node, index, x, y, role, rank: rank(index) });
     });
     there.sort((a, b) => b.rank - a.rank);
-    const far = view.k < 0.028;
+    const far = view.k < 0.028, crowded = there.length > 60; // then no place is labelled by its id
     for (const spot of there) {
       const r = spot.role ? 4.8 : far ? 2.6 : 3.4;
       (spot.role ? taken : dots).push([spot.x - r - 1, spot.y - r - 1, spot.x + r + 1, spot.y + r + 1]);
@@ -255,7 +255,7 @@ export function createMap(host, map, { label = t("Map"), pick = () => null, whee
       add(marks, "path", { class: `node type-${spot.node.type} ${shaded.get(spot.index) || ""}`, d: SHAPES[map.types[spot.node.type].shape](r), transform: `translate(${spot.x.toFixed(1)} ${spot.y.toFixed(1)})`, "data-node": spot.index });
     }
     for (const { node, x, y, role, rank: weight } of there) {
-      if (far && !role && weight < 3e5) continue;
+      if (!role && (far ? weight < 3e5 : crowded && node.name === node.id)) continue;
       const main = role !== "" || node.people >= 1e6, high = main ? 12.5 : 11, w = wide(node.name, main);
       const beside = [[x + 8, y + 4], [x - 8 - w, y + 4], [x - w / 2, y - 9], [x - w / 2, y + high + 6], [x + 7, y - 6], [x + 7, y + high + 2], [x - 7 - w, y - 6], [x - 7 - w, y + high + 2]];
       const places = beside.map(([left, foot]) => ({ left, foot, box: [left - 2, foot - high, left + w + 2, foot + 3] }))

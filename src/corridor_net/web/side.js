@@ -102,20 +102,27 @@ function bars(before, after) {
 
 let opened = null;
 
-/** Arcs as legs are told: links in turn of one mode that meet at places without a name are one leg. */
-function joined(rows) {
-  const nameless = (place) => node(place).name === place;
-  const goesOn = (one, next) => one && one.kind === "haul" && next.kind === "haul" && one.mode === next.mode && nameless(next.from);
-  const found = [];
-  rows.forEach((arc, row) => {
+const SHORT_KM = 0.5;
+
+/** Arcs as legs are told: links in turn of one mode and one road or line that meet at places without a name are one leg,
+ *  and what is short goes with the leg before it (`analysis.joined`). */
+function toldLegs(rows) {
+  const nameless = (place) => node(place).name === node(place).id;
+  const own = ({ label, from, to }) => (label === `${node(from).id} - ${node(to).id}` || label === `${node(to).id} - ${node(from).id}` ? "" : label);
+  const lengthOf = (arc) => (arc.kind === "haul" && arc.line >= 0 ? study.map.lines[arc.line].km : 0);
+  const goesOn = (one, next) => one.kind === "haul" && next.kind === "haul" && one.mode === next.mode && nameless(next.from);
+  const kmOf = (leg) => leg.rows.reduce((sum, row) => sum + lengthOf(rows[row]), 0);
+  const merged = (legs, together) => legs.reduce((found, leg) => {
     const last = found.at(-1);
-    if (goesOn(last?.arc, arc)) {
-      const sources = [...new Set([...last.arc.sources, ...arc.sources])];
-      const grade = arc.grade > last.arc.grade ? arc.grade : last.arc.grade;
-      Object.assign(last, { arc: { ...last.arc, to: arc.to, grade, sources }, rows: [...last.rows, row] });
-    } else found.push({ arc, rows: [row] });
-  });
-  return found;
+    if (!last || !goesOn(last.arc, leg.arc) || !together(last, leg)) return [...found, leg];
+    const sources = [...new Set([...last.arc.sources, ...leg.arc.sources])];
+    const grade = leg.arc.grade > last.arc.grade ? leg.arc.grade : last.arc.grade;
+    const road = kmOf(leg) > kmOf(last) || !last.road ? leg.road || last.road : last.road;
+    return [...found.slice(0, -1), { arc: { ...last.arc, to: leg.arc.to, grade, sources }, rows: [...last.rows, ...leg.rows], road }];
+  }, []);
+  const each = rows.map((arc, row) => ({ arc, rows: [row], road: arc.kind === "haul" ? own(arc) : "" }));
+  const named = merged(each, (one, next) => one.road === next.road || !one.road || !next.road);
+  return merged(named, (one, next) => Math.min(kmOf(one), kmOf(next)) < SHORT_KM);
 }
 
 function legs(route, when) {
@@ -127,7 +134,7 @@ function legs(route, when) {
   const told = h("details", { open }, h("summary", {}, t("Leg by leg, {when}", { when })),
     headed(h("table", { class: "legs" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("leg")), numeric(t("hours"), "col"), numeric("USD", "col"), numeric(t("kg CO₂e"), "col"), h("th", { scope: "col" }, t("grade")), h("th", { scope: "col" }, t("sources")))),
-      h("tbody", {}, joined(rows).map(({ arc, rows: own }) => h("tr", {}, h("th", { scope: "row" }, what(arc)), cells(own), h("td", {}, arc.grade),
+      h("tbody", {}, toldLegs(rows).map(({ arc, rows: own, road }) => h("tr", {}, h("th", { scope: "row" }, own.length > 1 && road ? `${what(arc)} (${road})` : what(arc)), cells(own), h("td", {}, arc.grade),
         h("td", { class: "sources" }, arc.sources.map((source, n) => [n ? " " : "", sourceLink(source)])))),
         h("tr", { class: "total" }, h("th", { scope: "row" }, t("total")), cells(null), h("td", {}), h("td", {}))))));
   told.addEventListener("toggle", () => (opened = told.open));

@@ -238,6 +238,27 @@ def test_ports_are_origins_and_markets_as_asked(sea):
     assert "study.yaml" in imported.files("sea")
 
 
+def test_ports_of_one_code_are_told_apart_and_told(sea):
+    (sea / "ports.csv").write_text(PORTS + "KZAAU,Aqtau,51.16,43.64\n")
+    imported = import_network("lines", [sea / "sea.geojson"], ports=sea / "ports.csv", countries="world")
+    assert imported.nodes["node_id"].tolist() == ["KZAAU", "AZALT", "RUMCX", "KZAAU-2"]
+    assert said(imported, "1 ports have the id of a port before them, and got a number behind it: KZAAU-2")
+
+
+def test_lanes_through_the_ice_between_southern_ports_are_warned_of(sea):
+    by_ice = LineString([(5, 60), (20, 73), (100, 78), (179, 70), (170, 60)])
+    frame(by_ice).to_file(sea / "north.geojson", driver="GeoJSON")
+    (sea / "ports.csv").write_text("unlocode,name,lon,lat\nNOBGO,Bergen,5.1,60.1\nRUTLK,Tilichiki,170,60.1\n")
+    imported = import_network("lines", [sea / "north.geojson"], ports=sea / "ports.csv")
+    assert said(imported, "1 sea lanes between ports further south lead beyond 72° N, through ice: NOBGO - RUTLK")
+    assert not said(import_network("lines", [sea / "sea.geojson"], ports=caspian(sea)), "through ice")
+
+
+def caspian(folder):
+    (folder / "caspian.csv").write_text(PORTS)
+    return folder / "caspian.csv"
+
+
 def test_a_port_far_from_the_lines_is_refused(sea):
     (sea / "ports.csv").write_text(PORTS + "TRMER,Mersin,34.6,36.8\n")
     with pytest.raises(CorridorError, match=r"port 'TRMER' lies 1,\d\d\d km from the sea network") as caught:

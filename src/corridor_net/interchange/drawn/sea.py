@@ -23,7 +23,7 @@ from corridor_net.interchange.listed.frames import NODE_NAMES, need_columns, nod
 from corridor_net.interchange.mapping import with_our_names
 from corridor_net.interchange.notes import Notes, some
 from corridor_net.interchange.options import ImportOptions
-from corridor_net.interchange.raw import NODE_COLUMNS, Raw, with_columns
+from corridor_net.interchange.raw import NODE_COLUMNS, Raw, numbered, with_columns
 from corridor_net.network.wkt import line_text
 
 from .lines import degrees, exploded, raw_of_lines, read_lines
@@ -32,6 +32,8 @@ from .noding import Noded, node_lines
 if TYPE_CHECKING:
     import geopandas
 
+ARCTIC = 72.0
+"""Degrees north, beyond North Cape, from which a lane leads through ice."""
 MOST_PORTS = 400
 """Lanes are made between every two ports: 400 have 79,800."""
 
@@ -88,11 +90,17 @@ def _ports(path: Path, options: ImportOptions, notes: Notes) -> tuple[pd.DataFra
         node_type="seaport",
         country=nodes["country"].where(nodes["country"].str.len() == 2, ""),
     )
-    twice = nodes["node_id"].duplicated().to_numpy()
     notes.fault_rows(
-        twice | (nodes["node_id"] == "").to_numpy(),
-        lambda n: BadValue(f"port '{nodes['node_id'].iloc[n]}' has no id of its own", place=table.place(n)),
+        (nodes["node_id"] == "").to_numpy(),
+        lambda n: BadValue("a port has neither id, nor UN/LOCODE, nor name", place=table.place(n)),
     )
+    twice = nodes["node_id"].duplicated().to_numpy()
+    if twice.any():
+        nodes = nodes.assign(node_id=numbered(nodes["node_id"]), unlocode=nodes["unlocode"].mask(twice, ""))
+        notes.warn(
+            f"{int(twice.sum()):,} ports have the id of a port before them, and got a number behind it:"
+            f" {some(list(nodes['node_id'][twice]))}; are they the same port?"
+        )
     notes.stop_on_faults()
     if len(nodes) > MOST_PORTS or len(nodes) < 2:
         raise BadValue(f"{len(nodes):,} ports", hint=f"2 to {MOST_PORTS}: lanes are made between every two of them")
@@ -139,6 +147,7 @@ def lanes_between(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) 
     if not ways:
         raise BadValue("no two ports are joined by the sea network", hint="--snap joins lines that nearly meet")
     notes.assume(f"{len(ways):,} sea lanes are the shortest way along the lines of {source}")
+    _warn_of_ice(ways, y, nodes["node_id"], notes)
     one, two = (np.array([way[end] for way in ways]) for end in (0, 1))
     return lane_rows(
         nodes["node_id"].to_numpy(object)[one],
@@ -150,6 +159,16 @@ def lanes_between(nodes: pd.DataFrame, noded: Noded, source: str, notes: Notes) 
         DERIVED,
         "C",
     )
+
+
+def _warn_of_ice(ways: list[tuple[int, int, float, Any]], y: NDArray[np.float64], ids: pd.Series, notes: Notes) -> None:
+    """Warn of lanes through the ice of the Arctic between ports south of it: they are short, and rarely sailed."""
+    icy = [f"{ids[a]} - {ids[b]}" for a, b, _, way in ways if max(y[a], y[b]) < ARCTIC < np.max(np.asarray(way)[:, 1])]
+    if icy:
+        notes.warn(
+            f"{len(icy):,} sea lanes between ports further south lead beyond {ARCTIC:g}° N, through ice: {some(icy)};"
+            " leave those lines out of the sea network if ships are not to sail there"
+        )
 
 
 def _linestrings(ways: list[NDArray[Any]]) -> NDArray[Any]:

@@ -57,7 +57,7 @@ def bytes_of(path: Path) -> bytes:
     """
     if path.is_dir():
         names = sorted(one.name for one in path.iterdir() if one.is_file())[:8]
-        hint = f"name a file in it: {', '.join(names)}" if names else "name a file; the folder holds none"
+        hint = f"name a file in it: {', '.join(names)}" if names else ""
         raise BadFile(f"'{path}' is a folder, and a file is wanted", place=Place(str(path)), hint=hint)
     if path.exists() and not path.is_file():
         raise OSError(EINVAL, "it is no plain file")
