@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Self
+from typing import Any, Self
 
 MANY = 5000
 """Above so many known spellings only those alike in first letter and length are compared."""
@@ -64,15 +64,33 @@ class CorridorError(Exception):
     code = "CN-E000"
     exit_code = 2
 
-    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, place: Place | None = None, hint: str | Callable[[], str] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.place = place
-        self.hint = hint
+        self._hint = hint
         self.table: str | None = None
         self.row_id: str | None = None
         self.column: str | None = None
         self.touches: frozenset[RowRef] = frozenset()
+
+    @property
+    def hint(self) -> str | None:
+        """What to do; one that takes time to find is worked out when it is first asked for."""
+        if callable(self._hint):
+            self._hint = self._hint()
+        return self._hint
+
+    @hint.setter
+    def hint(self, words: str | None) -> None:
+        self._hint = words
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Let a fault go to another process with its hint as words."""
+        self._hint = self.hint
+        return super().__reduce__()
 
     def about(self, table: str, row_id: str, column: str, *others: RowRef) -> Self:
         """Name the cell of a network this fault is about, and the other rows it is about; return the fault."""
@@ -250,7 +268,7 @@ class DataFault(CorridorError, ValueError):
         message: str,
         *,
         place: Place | None = None,
-        hint: str | None = None,
+        hint: str | Callable[[], str] | None = None,
         faults: Sequence[CorridorError] = (),
     ) -> None:
         super().__init__(message, place=place, hint=hint)

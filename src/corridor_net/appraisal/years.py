@@ -49,6 +49,13 @@ def checked_rate(rate: float, what: str = "the discount rate") -> float:
     return rate
 
 
+def checked_share(value: float, what: str) -> float:
+    """Return a share; raise BadValue for one above 1, which was meant in per cent."""
+    if value > 1:
+        raise BadValue(f"{what} is {value:g}, more than 100%", hint=f"a share: {value:g}% is {value / 100:g}")
+    return value
+
+
 def checked_amount(value: float, what: str) -> float:
     """Return an amount of 0 or more; raise BadValue otherwise."""
     if not 0 <= value < inf:

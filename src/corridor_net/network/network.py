@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -303,10 +303,9 @@ class Network:
                 f"'{name}' is the name of {len(found)} nodes: {listed(found)}", hint="name one of them by its id"
             )
         if not found:
-            raise UnknownName(
-                f"unknown node '{name}'",
-                hint=did_you_mean(name, self.names.written, otherwise="'corridor-net export' writes the list of nodes"),
-            )
+            otherwise = "'corridor-net export' writes the list of nodes"
+            hint = partial(did_you_mean, name, self.names.written, otherwise=otherwise)
+            raise UnknownName(f"unknown node '{name}'", hint=hint)
         return self.nodes[found[0]]
 
     @property

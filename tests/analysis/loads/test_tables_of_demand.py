@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 import corridor_net as cn
+from corridor_net import errors
 from corridor_net.analysis.loads.demand import read_demand, read_freight
 from corridor_net.analysis.loads.traffic import read_streams
 from corridor_net.costing.money import trade_of_origins
@@ -87,3 +90,16 @@ def test_a_line_of_another_year_is_offered_the_trade_of_that_year(model):
     assert boxes[2019] / boxes[2018] == pytest.approx(1.02, rel=1e-6)
     same = cn.load(as_of="2018-07-01").line("busan-niigata", destinations=["niigata"], growth=0.0)
     assert same.boxes_per_week != pytest.approx(boxes[2018], rel=1e-3)
+
+
+def test_of_many_faults_only_those_that_are_shown_look_for_the_nearest_spelling(model, tmp_path, monkeypatch):
+    looked = []
+    monkeypatch.setattr(errors.difflib, "get_close_matches", lambda text, *_, **__: looked.append(text) or [])
+    rows = "".join(f"place{n},niigata,1\n" for n in range(300))
+    with pytest.raises(FileFaults) as caught:
+        read_demand(written(tmp_path, f"origin,destination,teu\n{rows}"), model.network)
+    assert len(caught.value.faults) == 300
+    assert str(caught.value).endswith("and 100 faults more [CN-E105]")
+    assert sum(one.startswith("place") for one in looked) == errors.MOST_FAULTS
+    there = pickle.loads(pickle.dumps(caught.value.faults[299]))  # noqa: S301 - as a fault goes to another process
+    assert (there.place.line, there.hint) == (301, "'corridor-net export' writes the list of nodes")

@@ -213,6 +213,9 @@ def test_the_command_names_every_mistake_and_writes_nothing(cli, tmp_path):
         (("--start", "2019.5"), "--start"),
         (("--opening", "2060", "--until", "2050"), "never opens"),
         (("--growth", "0.5"), "times as much"),
+        (("--discount", "9"), "a share: 9% is 0.09"),
+        (("--operation", "2"), "a share: 2% is 0.02"),
+        (("--investment", "-5"), "the investment is -5"),
         (("--spend", "2020.5=1e9"), "a year of spending is '2020.5'"),
     ):
         done = cli("appraise", "primorye-2", "--as-of", "2019-07-01", *options, "--out", str(out))

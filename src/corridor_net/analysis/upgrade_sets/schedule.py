@@ -9,7 +9,7 @@ from math import inf, isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor_net.appraisal.years import MOST_GROWTH
+from corridor_net.appraisal.years import MOST_GROWTH, checked_share
 from corridor_net.errors import BadValue
 from corridor_net.results import Result, measure
 
@@ -60,6 +60,7 @@ class Course:
         """
         if not (isfinite(self.discount) and self.discount >= 0):
             raise BadValue(f"the discount is {self.discount}", hint="a share a year, 0 or more")
+        checked_share(self.discount, "the discount")
         if not -1 < self.growth < inf or (1 + self.growth) ** (years - 1) > MOST_GROWTH:
             hint = f"at most {MOST_GROWTH:g} times the boxes by the last year"
             raise BadValue(f"a growth of {self.growth:g} a year", hint=hint)

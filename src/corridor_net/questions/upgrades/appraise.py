@@ -152,6 +152,8 @@ def _plan(cost: float | None, spend: Sequence[str], start: int, construction: in
         return dict(_spending(text) for text in spend)
     if cost is None:
         raise BadValue(f"no investment is known of '{name}'", hint="give one, for example --investment 5e7")
+    if not 0 < cost < inf:
+        raise BadValue(f"the investment is {cost:g}", hint="USD above 0, for example --investment 5e7")
     return spread_evenly(cost, start, construction)
 
 

@@ -149,7 +149,9 @@ def _refuse_unasked(**told: float) -> None:
 
 def _upkeep_a_box(upkeep: float, boxes: float | None) -> float:
     """Return upkeep as a share of the cost a year and a box; raise BadValue where no boxes are given."""
-    if not upkeep:
+    from corridor_net.appraisal.years import checked_share
+
+    if not checked_share(upkeep, "the upkeep"):
         return 0.0
     if not boxes:
         raise BadValue("upkeep is divided among boxes, and none are given", hint="give boxes a year with --boxes")
@@ -255,15 +257,19 @@ def _choices(title: Sentence, choices: Sequence[UpgradeSet]) -> Table:
     )
 
 
-def _course(found: PortfolioAnswer) -> Sentence | None:
+def _course(found: PortfolioAnswer) -> list[Sentence]:
     plan = found.schedule
-    if plan is None or not (plan.growth or plan.upkeep_a_box):
-        return None
-    return say(
+    if plan is None:
+        return []
+    free = say("The schedule looks for the largest sum of gains: what its budget pays for is not counted against them.")
+    if not (plan.growth or plan.upkeep_a_box):
+        return [free]
+    course = say(
         "In the schedule traffic grows by {growth:p1} a year, and upkeep is {upkeep:p1} of the cost a year.",
         plan,
         upkeep=plan.upkeep_a_box * (found.portfolio.boxes_per_year or 0.0),
     )
+    return [course, free]
 
 
 def _schedule(found: Schedule | None) -> Table | None:
