@@ -86,7 +86,7 @@ def in_dollars_beside(page, words):
     """Return what a page shows in another currency under the name of the dollar: numbers before it, and headings."""
     other = replace(words, currency=Currency(code="QQQ", per_usd=7.0))
     texts = [page_text(page, one, 400) for one in (words, other)]
-    before, after = (set(re.findall(r"([\d.,]*\d) USD", text)) for text in texts)
+    before, after = (set(re.findall(r"([\d.,]*\d)(?: million)? USD", text)) for text in texts)
     heads = []
     for table in page.tables:
         pairs = [zip(*rows, strict=True) for rows in zip(table.texts(words), table.texts(other), strict=True)]
