@@ -312,16 +312,16 @@ def test_check_broken_data(cli, data):
     assert "[CN-E301]" in done.err
 
 
-def test_check_scenarios_that_lie_beside_the_data(cli, data):
-    folder = data.folder
+def test_check_scenarios_that_lie_beside_the_data(cli, write_tiny, tmp_path):
+    folder = write_tiny(tmp_path / "data").folder
     closed = "title: x\nwhy: x\nchanges:\n  - {close: link, where: {link_id: %s}, why: x}\n"
-    (folder / "sound.yaml").write_text("scenario: sound\n" + closed % "rail-harbin-mudanjiang")
+    (folder / "sound.yaml").write_text("scenario: sound\n" + closed % "rail-ag")
     (folder / "no-scenario.yaml").write_text("pages: [one]\n")
-    done = cli("check", "--geodata", data.folder)
+    done = cli("check", "--geodata", folder)
     assert (done.code, "sound.yaml: good" in done.out, "no-scenario" in done.out) == (0, True, False)
     for wrong in ("nowhere", "{"):
         (folder / "broken.yml").write_text("scenario: broken\n" + closed % wrong)
-        done = clean(cli("check", "--geodata", data.folder))
+        done = clean(cli("check", "--geodata", folder))
         assert done.code == 2
         assert f"{folder / 'broken.yml'}:" in done.err
 

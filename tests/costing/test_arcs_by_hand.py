@@ -266,3 +266,8 @@ def test_hours_of_a_timetable_come_before_those_of_a_speed(make_tiny):
 
     step = arc(impedance(make_tiny(service_call=timed)), "sail:line-cd:1:land")
     assert amounts(step)["sailing", "hours"] == pytest.approx(33)
+
+
+def test_of_all_steps_those_of_ships_that_cover_distance_leave_the_land(tiny):
+    kinds = {(one.kind, one.mode) for one in impedance(tiny).arcs if one.leaves_land}
+    assert kinds == {("sail", "sea")}

@@ -14,14 +14,14 @@ from corridor_net.graph import Graph, Weighted
 from corridor_net.graph.beside.gates import Gated
 from corridor_net.graph.beside.pareto import pareto
 from corridor_net.graph.ensembles.ensemble import solve
-from corridor_net.graph.ensembles.weightings import Choices, Linear
+from corridor_net.graph.ensembles.weightings import Choices, Linear, _refuse_huge
 from corridor_net.graph.extra.alternatives import alternatives, k_shortest
 from corridor_net.graph.extra.weightings import Blocks, Dense, Removals
 from corridor_net.graph.hierarchy.hierarchy import Hierarchy
 from corridor_net.graph.hierarchy.metric import Metric
 from corridor_net.graph.loops.parallel import thread_count
 from corridor_net.graph.search.compiled_dijkstra import many_to_all
-from corridor_net.graph.topology import HEAVIEST
+from corridor_net.graph.topology import HEAVIEST, HEAVIEST_NARROW
 
 
 def by_ensemble(graph, weight, source, target):
@@ -266,3 +266,25 @@ def test_without_a_number_there_is_a_thread_for_each_core_that_this_process_may_
     for wrong in (0, -1, True, 1.5):
         with pytest.raises(BadValue):
             thread_count(wrong)
+
+
+def test_what_a_narrow_number_holds_is_allowed_and_what_is_heavier_is_not():
+    hierarchy = Hierarchy.build(GRAPH)
+    good = np.full(GRAPH.n_arcs, HEAVIEST_NARROW)
+    assert Metric.of(hierarchy, good, dtype="float32") is not None
+    with pytest.raises(BadValue, match="float32"):
+        Metric.of(hierarchy, np.nextafter(good, np.inf), dtype="float32")
+    assert Metric.of(hierarchy, good * 2) is not None
+
+
+@pytest.mark.parametrize(("drive", "share", "fit"), [(1e145, 1e145, True), (1e146, 1e145, False), (1e200, 1e-20, True),
+                                                     (1e-20, 1e200, True), (1e146, 1e146, False)])  # fmt: skip
+def test_products_that_are_too_heavy_are_refused_and_heavy_parts_with_light_ones_are_not(drive, share, fit):
+    def asked():
+        return _refuse_huge(np.array([[drive, np.inf]])[:, :1], np.array([[share]]))
+
+    if fit:
+        asked()
+    else:
+        with pytest.raises(BadValue, match="exceed"):
+            asked()

@@ -20,16 +20,6 @@ from corridor_net.network.readiness import lacks
 from .helpers import grid
 
 
-def run(*words, cwd=None):
-    return subprocess.run(
-        [sys.executable, "-m", "corridor_net.cli.main", *map(str, words)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        timeout=300,
-    )
-
-
 @pytest.fixture
 def gmns(tmp_path):
     folder = tmp_path / "grid"
@@ -40,52 +30,53 @@ def gmns(tmp_path):
     return folder
 
 
-def test_from_a_file_to_a_report(gmns, tmp_path):
+def test_from_a_file_to_a_report(cli, gmns, tmp_path):
     out = tmp_path / "mine"
-    done = run("import", "gmns", gmns, "--out", out, "--length-unit", "km", "--from", "p0", "--to", "p15")
-    assert done.returncode == 0, done.stderr
-    assert "16 nodes, 24 links" in done.stdout
-    assert "cargo may begin and end at every node" in done.stdout
+    done = cli("import", "gmns", gmns, "--out", out, "--length-unit", "km", "--from", "p0", "--to", "p15")
+    assert done.code == 0, done.err
+    assert "16 nodes, 24 links" in done.out
+    assert "cargo may begin and end at every node" in done.out
     assert "costs are defaults of grade D" in (out / "ASSUMPTIONS.md").read_text()
-    assert run("check", "--geodata", out).returncode == 0
-    assert "p0" in run("route", "p0", "p15", "--geodata", out).stdout
-    done = run("run", out / "study.yaml", "--geodata", out, "--out", tmp_path / "results")
-    assert done.returncode == 0, done.stderr
+    assert cli("check", "--geodata", out).code == 0
+    assert "p0" in cli("route", "p0", "p15", "--geodata", out).out
+    done = cli("run", out / "study.yaml", "--geodata", out, "--out", tmp_path / "results")
+    assert done.code == 0, done.err
     assert (tmp_path / "results" / "report.html").stat().st_size > 10_000
 
 
-def test_nothing_is_written_when_the_network_is_refused(gmns, tmp_path):
+def test_nothing_is_written_when_the_network_is_refused(cli, gmns, tmp_path):
     (gmns / "link.csv").write_text((gmns / "link.csv").read_text().replace("p1,", "q1,"))
     before = sorted(tmp_path.iterdir())
-    done = run("import", "gmns", gmns, "--out", tmp_path / "mine")
-    assert done.returncode == 2
-    assert "'q1' of link" in done.stderr
-    assert "Traceback" not in done.stderr
+    done = cli("import", "gmns", gmns, "--out", tmp_path / "mine")
+    assert done.code == 2
+    assert "'q1' of link" in done.err
+    assert "Traceback" not in done.err
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_folder_that_holds_something_is_kept_unless_it_may_be_replaced(gmns, tmp_path):
+def test_a_folder_that_holds_something_is_kept_unless_it_may_be_replaced(cli, gmns, tmp_path):
     out = tmp_path / "mine"
     out.mkdir()
     (out / "own.txt").write_text("mine")
-    done = run("import", "gmns", gmns, "--out", out)
-    assert done.returncode == 2
-    assert "--replace" in done.stderr
+    done = cli("import", "gmns", gmns, "--out", out)
+    assert done.code == 2
+    assert "--replace" in done.err
     assert [path.name for path in out.iterdir()] == ["own.txt"]
-    done = run("import", "gmns", gmns, "--out", out, "--replace")
-    assert (done.returncode, [path.name for path in out.iterdir()]) == (2, ["own.txt"])
-    assert "holds no data package, and is not replaced" in done.stderr
+    done = cli("import", "gmns", gmns, "--out", out, "--replace")
+    assert (done.code, [path.name for path in out.iterdir()]) == (2, ["own.txt"])
+    assert "holds no data package, and is not replaced" in done.err
     (out / "own.txt").rename(out / "datapackage.json")
-    assert run("import", "gmns", gmns, "--out", out, "--replace").returncode == 0
+    assert cli("import", "gmns", gmns, "--out", out, "--replace").code == 0
     Network.from_folder(out)
 
 
-def test_an_empty_path_is_not_the_folder_one_stands_in(gmns, tmp_path):
+def test_an_empty_path_is_not_the_folder_one_stands_in(cli, gmns, tmp_path, monkeypatch):
     here = tmp_path / "here"
     here.mkdir()
-    done = run("import", "gmns", gmns, "--out", "", "--replace", cwd=here)
-    assert (done.returncode, list(here.iterdir())) == (2, [])
-    assert "an empty path" in done.stderr
+    monkeypatch.chdir(here)
+    done = cli("import", "gmns", gmns, "--out", "", "--replace")
+    assert (done.code, list(here.iterdir())) == (2, [])
+    assert "an empty path" in done.err
 
 
 def test_a_write_that_fails_leaves_the_old_folder(gmns, tmp_path, monkeypatch):
@@ -166,20 +157,21 @@ def test_a_package_and_an_unknown_format_are_told(gmns, tmp_path):
         import_network("gmns", [tmp_path / "nowhere"])
 
 
-def test_the_new_network_runs_and_passes_every_check(tmp_path):
-    done = run("new-network", tmp_path / "mine")
-    assert done.returncode == 0, done.stderr
+def test_the_new_network_runs_and_passes_every_check(cli, tmp_path, monkeypatch):
+    done = cli("new-network", tmp_path / "mine")
+    assert done.code == 0, done.err
     network = Network.from_folder(tmp_path / "mine")
     check_network(network)
     assert lacks(network) == []
     assert 3 <= len(network.rows("node")) <= 5
-    assert run("check", "--geodata", tmp_path / "mine").returncode == 0
-    done = run("run", tmp_path / "mine" / "study.yaml", "--geodata", tmp_path / "mine", "--out", tmp_path / "results")
-    assert done.returncode == 0, done.stderr
+    assert cli("check", "--geodata", tmp_path / "mine").code == 0
+    done = cli("run", tmp_path / "mine" / "study.yaml", "--geodata", tmp_path / "mine", "--out", tmp_path / "results")
+    assert done.code == 0, done.err
+    monkeypatch.chdir(tmp_path)
     for command in (tmp_path / "mine" / "README.md").read_text().split("\n"):
         if command.startswith("    corridor-net route"):
-            assert run(*command.split()[1:], cwd=tmp_path).returncode == 0
-    assert run("new-network", tmp_path / "mine").returncode == 2
+            assert cli(*command.split()[1:]).code == 0
+    assert cli("new-network", tmp_path / "mine").code == 2
 
 
 @pytest.mark.parametrize(
@@ -201,16 +193,17 @@ def test_check_says_what_the_first_route_still_lacks(tmp_path, table, text):
     assert any(text in line for line in lacks(network.with_rows(**{table: ()})))
 
 
-def test_a_package_from_gmns_is_exported_as_it_came(gmns, tmp_path):
+def test_a_package_from_gmns_is_exported_as_it_came(cli, gmns, tmp_path):
     out = cn.from_gmns(gmns).write(tmp_path / "mine")
-    assert run("export", "--format", "gmns", "--geodata", out, "--out", tmp_path / "back").returncode == 0
+    assert cli("export", "--format", "gmns", "--geodata", out, "--out", tmp_path / "back").code == 0
     for name in ("node.csv", "link.csv"):
         assert (tmp_path / "back" / name).read_text() == (gmns / name).read_text()
 
 
-def test_a_file_without_a_format_is_told_which_it_is(tmp_path):
+def test_a_file_without_a_format_is_told_which_it_is(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "sea.geojson").write_text('{"type": "FeatureCollection", "features": []}')
-    done = run("import", "sea.geojson", "--out", "sea", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "corridor-net import lines sea.geojson" in done.stderr
-    assert "Traceback" not in done.stderr
+    done = cli("import", "sea.geojson", "--out", "sea")
+    assert done.code == 2
+    assert "corridor-net import lines sea.geojson" in done.err
+    assert "Traceback" not in done.err

@@ -222,21 +222,22 @@ def test_single_questions_clear_away_what_a_killed_one_left(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
-def test_the_command_refuses_another_study_and_an_empty_path(shell, tmp_path, write_yaml):
+def test_the_command_refuses_another_study_and_an_empty_path(cli, tmp_path, write_yaml, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for name in ("one", "two"):
         write_yaml(name, f"study: {name}\ntitle: {name}\nbaselines: [baseline-2019]\norigins: [harbin]\n")
-    first = shell("run", tmp_path / "one.yaml", "--out", "o", cwd=tmp_path)
+    first = cli("run", tmp_path / "one.yaml", "--out", "o")
     assert first.code == 0, first.err
-    again = shell("run", tmp_path / "one.yaml", "--out", "o", cwd=tmp_path)
+    again = cli("run", tmp_path / "one.yaml", "--out", "o")
     assert again.code == 0, again.err
-    other = shell("run", tmp_path / "two.yaml", "--out", "o", cwd=tmp_path)
+    other = cli("run", tmp_path / "two.yaml", "--out", "o")
     assert other.code == 2
     assert "holds the study 'one'" in other.err
     assert "--overwrite" in other.err
-    assert shell("run", tmp_path / "two.yaml", "--out", "o", "--overwrite", cwd=tmp_path).code == 0
+    assert cli("run", tmp_path / "two.yaml", "--out", "o", "--overwrite").code == 0
     assert json.loads((tmp_path / "o" / "manifest.json").read_text(encoding="utf-8"))["study"] == "two"
     for arguments in (("run", tmp_path / "one.yaml", "--out", ""), ("export", "--out", " ")):
-        done = shell(*arguments, cwd=tmp_path)
+        done = cli(*arguments)
         assert done.code == 2
         assert "empty path" in done.err
     assert {path.name for path in tmp_path.iterdir()} == {"o", "one.yaml", "two.yaml"}

@@ -155,7 +155,7 @@ def test_names_that_head_columns_are_shown_with_codes_too_also_where_they_are_le
     assert told.count("u202e") >= 3
 
 
-def test_titles_with_codes_are_refused_by_every_command(shell, tmp_path, write_yaml):
+def test_titles_with_codes_are_refused_by_every_command(cli, tmp_path, write_yaml):
     title = json.dumps(EVIL)
     changes = "changes:\n  - {close: link, where: {mode: waterway}, optional: true}\n"
     scenario = write_yaml("a", f"scenario: a\ntitle: {title}\n{changes}")
@@ -168,17 +168,17 @@ def test_titles_with_codes_are_refused_by_every_command(shell, tmp_path, write_y
         ("route", "harbin", "niigata", "-s", str(scenario)),
         ("uncertainty", str(study), "--draws", "20", "--rivals"),
     ):
-        done = shell(*arguments, cwd=tmp_path)
+        done = cli(*arguments)
         assert done.code == 2, arguments
         assert "control character '\\x1b'" in done.err
         assert not STEERS.search(done.err + done.out), arguments
     assert not (tmp_path / "o").exists()
 
 
-def test_an_error_that_quotes_a_file_spells_codes_out(shell, tmp_path):
+def test_an_error_that_quotes_a_file_spells_codes_out(cli, tmp_path):
     path = tmp_path / "demand.csv"
     path.write_text(f"origin,destination,teu\n{EVIL[:9]},niigata,5\n", encoding="utf-8")
-    done = shell("gateways", "--demand", path, cwd=tmp_path)
+    done = cli("gateways", "--demand", path)
     assert done.code == 2
     assert not STEERS.search(done.err)
     assert "\\x1b" in done.err

@@ -6,7 +6,7 @@ import pytest
 
 import corridor_net as cn
 from corridor_net.errors import BadValue, CorridorError, ScenarioError, UnknownName
-from corridor_net.scenario.values import MOST, MOST_HOURS, number, shown
+from corridor_net.scenario.values import MOST, MOST_HOURS, new_id, number, shown
 
 from .helpers import place_of
 
@@ -175,3 +175,10 @@ def test_a_value_is_shown_whole_up_to_60_signs_and_never_in_more():
     assert shown("a" * 59) == f"'{'a' * 56}…"
     assert len(shown("a" * 59)) == 58
     assert shown(True) == "true"
+
+
+def test_an_id_has_at_most_80_signs_and_none_that_could_be_taken_for_something_else():
+    assert new_id("link_id", "a" * 80) == "a" * 80
+    for wrong in ("a" * 81, "", "a b", "a~b", "a:b", "-a", "a\n"):
+        with pytest.raises(BadValue, match="cannot be an id"):
+            new_id("link_id", wrong)

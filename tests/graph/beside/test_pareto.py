@@ -218,3 +218,18 @@ def test_what_costs_as_much_in_every_criterion_beats_and_what_costs_more_in_one_
         assert _beaten([same], more, 1.0)
     rows = np.array([[1.0, 5.0, 5.0], [1.0, 5.0, 5.0], [2.0, 4.0, 5.0], [2.0, 5.0, 5.0], [3.0, 4.0, 4.0]])
     assert _unbeaten(rows) == [True, False, True, False, True]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=12))
+def test_representatives_are_the_same_in_whatever_units_each_criterion_is(rows):
+    cost = np.array(rows, float)
+    for count in (3, 5):
+        chosen = representatives(cost, count).tolist()
+        for units in ((1024.0, 1.0, 1.0), (1.0, 1.0, 1 / 512), (1 / 64, 4096.0, 8.0)):
+            assert representatives(cost * units, count).tolist() == chosen
+
+
+def test_representatives_are_far_apart_as_a_share_of_each_range():
+    """Between (0, 1000) and (100, 0): (50, 490) is 0.49 from the nearer end, (20, 800) 0.2."""
+    assert representatives([[0.0, 1000.0], [100.0, 0.0], [20.0, 800.0], [50.0, 490.0]], 3).tolist() == [0, 1, 3]
+    assert representatives([[0.0, 1000.0], [100.0, 0.0], [50.0, 490.0], [20.0, 800.0]], 3).tolist() == [0, 1, 2]
