@@ -153,8 +153,8 @@ def _told(found: TimetableAnswer, names: Mapping[str, str]) -> Iterator[Sentence
     moments = [moment for stage in best.stages for moment in (stage.begins, stage.ends)]
     clocks = dict.fromkeys(f"{local_time(moment).rpartition(' ')[2]} {moment.tzinfo}" for moment in moments)
     yield say(
-        "Each time is by the clock of its place: {clocks}. Money of {price_year}, at the prices and hours of the day on "
-        "which each step begins.",
+        "Each time is by the clock of its place: {clocks}. Money of {price_year}, at the prices and hours of the day "
+        "on which each step begins.",
         best,
         clocks=", ".join(clocks),
     )
