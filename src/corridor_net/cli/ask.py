@@ -223,7 +223,7 @@ def _annotation(one: QuestionParameter, panel: str = "") -> Any:
     if panel:
         extra["rich_help_panel"] = panel
     if one.choices:
-        extra.update(metavar="|".join(one.choices), callback=one_of(one.name, one.choices))
+        extra.update(metavar="|".join(one.choices), callback=one_of(one.option.lstrip("-"), one.choices))
     if one.ask.minimum is not None:
         extra["min"] = one.ask.minimum
     if one.kind is Path:
