@@ -159,6 +159,15 @@ def test_too_many_points_and_no_sweep_are_refused(tmp_path):
         cn.load().sweep(str(study(tmp_path, f"sweep:\n{axes}")))
 
 
+def test_a_place_to_itself_is_refused(tmp_path):
+    path = study(tmp_path, "sweep:\n  - {name: a, option: cargo, over: [dry_40]}\n")
+    path.write_text(path.read_text(encoding="utf-8").replace("focus: niigata", "focus: harbin"), encoding="utf-8")
+    with pytest.raises(BadValue, match="are both 'harbin'"):
+        cn.load().sweep(str(path), origins=["harbin"])
+    with pytest.raises(BadValue, match="are both 'harbin'"):
+        cn.load(as_of="2019-07-01").potential("primorye-2", origins=["harbin"], destination="harbin")
+
+
 def test_run_and_files(found, tmp_path):
     made = cn.load().study(str(study(tmp_path)))
     assert [run.scenario for run in made.comparison.runs] == [None]

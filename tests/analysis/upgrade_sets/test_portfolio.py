@@ -365,6 +365,7 @@ def test_the_command(cli):
         (["--budget", "1e9", "--cost", "vanino=much"], "is not a number"),
         (["--budget", "1e9", "vanino"], "none of the upgrades has a cost"),
         (["--budget", "lots"], "--budget"),
+        (["--budget", "1e9", "--weight", "people-there"], "--weight: 'people-there'"),
         (["--budget", "4e9", "--yearly-budget", "1e9", "--discount", "5"], "a share: 5% is 0.05"),
         (["--budget", "4e9", "--yearly-budget", "1e9", "--boxes", "9", "--upkeep", "2"], "a share: 2% is 0.02"),
     ],

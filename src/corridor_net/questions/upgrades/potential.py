@@ -132,8 +132,10 @@ def _ends(network: Network, study: Study) -> tuple[tuple[str, ...], str]:
     file = study.file
     goal = network.node(file.focus or (file.destinations or network.places_of("market"))[0]).node_id
     names = file.origins or network.places_of("origin")
-    cities = [network.node(name).node_id for name in names]
-    return tuple(city for city in dict.fromkeys(cities) if city != goal), goal
+    cities = tuple(dict.fromkeys(network.node(name).node_id for name in names))
+    if cities == (goal,):
+        raise BadValue(f"origin and destination are both '{goal}'")
+    return tuple(city for city in cities if city != goal), goal
 
 
 def _price_year(model: Model, network: Network) -> int:

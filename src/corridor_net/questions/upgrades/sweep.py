@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from corridor_net.errors import NoRoute
+from corridor_net.errors import BadValue, NoRoute
 from corridor_net.questions import Ask, Progress
 from corridor_net.questions._shared import StudyOrigins
 from corridor_net.render.chart import Bars, Chart
@@ -105,6 +105,8 @@ def answer(
     base = asked.main_baseline.apply(model.base)
     starts = _origins(base, asked)
     goal = base.node(asked.file.focus or next(iter(asked.file.destinations or ()), base.default_pair[1])).node_id
+    if starts == (goal,):
+        raise BadValue(f"origin and destination are both '{goal}'")
     found: list[dict[str, Way]] = []
     for number, stops in enumerate(points):
         if progress:
