@@ -284,10 +284,11 @@ def load(
         if name not in OPTIONS:
             known = ("as_of", "geodata", "scenarios", *OPTIONS)
             raise BadValue(f"load() knows no '{name}'", hint=did_you_mean(name, known))
-    alone = isinstance(scenarios, (str, Path, Mapping, Scenario))
-    if not alone and not isinstance(scenarios, Iterable):
+    if isinstance(scenarios, (str, Path, Mapping, Scenario)):
+        scenarios = (scenarios,)
+    if not isinstance(scenarios, Iterable):
         raise BadValue(f"scenarios is {shown(scenarios)}", hint="a name, a path, a mapping, or a list of these")
-    given = (scenarios,) if alone else tuple(scenarios)
+    given = tuple(scenarios)
     day = parse_day(as_of) if as_of is not None else None
     model = Model(base=Network.from_folder(geodata), day=day).with_options(**options)
     return model.with_scenario(*given) if given else model

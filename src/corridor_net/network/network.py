@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 
 from . import rows as r
-from .files.foreign import refuse_foreign
+from .files.foreign import folder_of, refuse_foreign
 from .fixed import Fixed
 from .large import active_columns, by_id, not_holding, whole_rows
 from .names import Names, listed
@@ -32,16 +32,6 @@ STANDS_AT: dict[str, tuple[str, ...]] = {
     "terminal": ("node_id",),
 }
 """Tables whose rows hold only on days on which these nodes hold."""
-
-
-def folder_of(given: str | Path) -> Path:
-    """Return a folder that is named; raise BadValue for what names none, and none that the system can look for."""
-    try:
-        path = Path(given)
-        path.exists()
-    except (TypeError, OSError):
-        raise BadValue(f"'{str(given)[:60]}' is no folder", hint="name a folder with datapackage.json") from None
-    return path
 
 
 def parse_day(text: str | date) -> date:
