@@ -13,7 +13,7 @@ from corridor_net.errors import BadValue, Place, UnknownName, did_you_mean
 from corridor_net.network.rows import Service
 
 from . import rows as r
-from .files.foreign import refuse_foreign
+from .files.foreign import folder_of, refuse_foreign
 from .fixed import Fixed
 from .large import active_columns, by_id, not_holding, whole_rows
 from .names import Names, listed

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import IO, cast
 
-from corridor_net.errors import BadFile, Place
+from corridor_net.errors import BadFile, BadValue, Place
 
 NAMES = {
     "gmns": "GMNS",
@@ -42,6 +42,16 @@ TEXTS = {
 SIDE = (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd")
 """Files beside a Shapefile."""
 TRIPS = re.compile(r"_?trips$", re.IGNORECASE)
+
+
+def folder_of(given: str | Path) -> Path:
+    """Return a folder that is named; raise BadValue for what names none, and none that the system can look for."""
+    try:
+        path = Path(given)
+        path.exists()
+    except (TypeError, OSError):
+        raise BadValue(f"'{str(given)[:60]}' is no folder", hint="name a folder with datapackage.json") from None
+    return path
 
 
 def refuse_foreign(path: Path) -> None:
