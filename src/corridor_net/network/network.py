@@ -18,7 +18,7 @@ from .fixed import Fixed
 from .large import active_columns, by_id, not_holding, whole_rows
 from .names import Names, listed
 from .periods import years_beyond
-from .reading.package import Package, folder_of, read_package, shipped_folder, shipped_package
+from .reading.package import Package, read_package, shipped_folder, shipped_package
 from .reading.read import hash_folder, place_of, read_tables, shipped_law, shipped_rows, vocabulary_of
 from .reading.region import covered
 from .vocabulary import SEA, Vocabulary

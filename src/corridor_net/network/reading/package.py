@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from corridor_net.errors import BadFile, BadValue, CorridorError, DataFault, did_you_mean, nearest
+from corridor_net.errors import BadFile, CorridorError, DataFault, did_you_mean, nearest
 from corridor_net.network.files.csv_file import PLAIN, Dialect
 from corridor_net.network.files.faults import shortened
 from corridor_net.network.files.fields import ColumnSchema
@@ -127,16 +127,6 @@ class Package:
     gdp_unit: str = ""
     study: str | None = None
     pair: tuple[str, str] | None = None
-
-
-def folder_of(given: str | Path) -> Path:
-    """Return a folder that is named; raise BadValue for what names none, and none that the system can look for."""
-    try:
-        path = Path(given)
-        path.exists()
-    except (TypeError, OSError):
-        raise BadValue(f"'{str(given)[:60]}' is no folder", hint="name a folder with datapackage.json") from None
-    return path
 
 
 def shipped_folder(name: str) -> Path:
