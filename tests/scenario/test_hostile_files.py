@@ -50,10 +50,10 @@ def test_a_bound_itself_is_allowed_and_one_more_is_not(sign, most, word):
 
 
 def test_brackets_that_are_closed_again_and_those_that_close_nothing_do_not_count():
-    for before in ("[]" * 3, "]" * 3):
-        assert read(f"{HEAD}#{before}{'[' * MAX_BRACKETS}\n").title == "x"
+    for before, left in (("[]" * 3, 0), ("]" * 3, 0), ("[[]" * 3, 3)):
+        assert read(f"{HEAD}#{before}{'[' * (MAX_BRACKETS - left)}\n").title == "x"
         with pytest.raises(BadFile, match="brackets are open"):
-            read(f"{HEAD}#{before}{'[' * (MAX_BRACKETS + 1)}\n")
+            read(f"{HEAD}#{before}{'[' * (MAX_BRACKETS - left + 1)}\n")
 
 
 def counting(make, made):
