@@ -124,7 +124,7 @@ def test_the_numbers_are_the_same_to_the_last_digit(pages, language):
         for table in (block for block in page.blocks if isinstance(block, Table)):
             for row, theirs in zip(table.texts(english), table.texts(other), strict=True):
                 for column, cell, same in zip(table.columns, row, theirs, strict=True):
-                    if column.is_number:
+                    if column.is_number and any(map(str.isdigit, cell)):
                         marks = {"\N{NO-BREAK SPACE}": ",", ",": "."} if language == "ru" else {}
                         assert same.translate(str.maketrans(marks)) == cell, (name, column.heading)
 

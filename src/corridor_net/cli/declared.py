@@ -80,7 +80,7 @@ def option_of(one: QuestionParameter, heading: str = "") -> Any:
     if heading:
         extra["rich_help_panel"] = heading
     if one.choices:
-        called = one.name if one.positional else one.option.lstrip("-")
+        called = one.name if one.positional else one.option
         extra.update(metavar="|".join(one.choices), callback=one_of(called, one.choices))
     if one.ask.minimum is not None:
         extra["min"] = one.ask.minimum
