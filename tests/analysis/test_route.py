@@ -283,8 +283,8 @@ def test_scenarios_one_after_the_other_are_scenarios_together():
 def test_results_print_well(shipped):
     model = cn.load(as_of="2016-07-01", scenarios=["suifenhe-faster"])
     route = model.route("harbin", "niigata")
-    assert str(route).startswith("harbin to niigata as of 2016-07-01: ")
-    assert "gateway dalian" in str(route)
+    assert str(route).startswith("Harbin to Niigata, July 2016: ")
+    assert "by Dalian and Busan" in " ".join(str(route).split())
     assert "with suifenhe-faster" in repr(model)
     for shown in (model._repr_html_(), route._repr_html_()):
         assert shown.startswith("<p>")

@@ -152,14 +152,17 @@ def test_the_report_holds_what_was_computed_unrounded(comparison):
 
 def test_ledgers_in_the_report_add_up(result_texts):
     page = result_texts["report.html"]
-    ledgers = re.findall(r"<caption>(?:Totals|Steps) of the old way.*?</table>", page, re.DOTALL)
+    ledgers = re.findall(r"<caption>By (?:component|step).*?</table>", page, re.DOTALL)
     assert len(ledgers) == 2
     for ledger in ledgers:
         body, foot = (re.search(rf"<{part}>(.*?)</{part}>", ledger, re.DOTALL)[1] for part in ("tbody", "tfoot"))
 
         def cells(text):
             found = re.findall(r'<td class="number"[^>]*>([^<]*)</td>', text)
-            return [Decimal(c.replace(",", "").replace("−", "-").replace("+", "")) if c != "–" else 0 for c in found]
+            return [
+                Decimal(c.replace(",", "").replace("−", "-").replace("+", "")) if c not in ("–", "-") else 0
+                for c in found
+            ]
 
         totals, listed = cells(foot), [cells(row) for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)]
         assert len(totals) == 5

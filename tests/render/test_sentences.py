@@ -79,20 +79,19 @@ def test_all_texts_of_a_chart_are_told_and_nothing_else():
 )
 def test_a_russian_word_follows_the_number_as_it_is_shown(shown, word):
     said = say("{hours:n0|час|часа|часов}", hours=shown)
-    assert Words("ru").text(said) == f"{shown:.0f} {word}"
-    assert Words("ru").text(say("{hours:n1|час|часа|часов}", hours=shown)).endswith(" часа")
+    assert Words(language="ru").text(said) == f"{shown:.0f} {word}"
+    assert Words(language="ru").text(say("{hours:n1|час|часа|часов}", hours=shown)).endswith(" часа")
 
 
 def test_korean_particles_follow_the_sound_before_them():
-    words = Words(
-        "ko", {"{a:name} or {b:name}": "{a:name}은(는) {b:name}(으)로, {b:name}을(를)"}, {"x": "부산", "y": "서울"}
-    )
+    told = {"{a:name} or {b:name}": "{a:name}은(는) {b:name}(으)로, {b:name}을(를)"}
+    words = Words(language="ko", catalogue=told, names={"x": "부산", "y": "서울"})
     assert words.text(say("{a:name} or {b:name}", a="x", b="y")) == "부산은 서울로, 서울을"
     assert words.text(say("{a:name} or {b:name}", a="제주", b="Rajin")) == "제주는 Rajin(으)로, Rajin을(를)"
 
 
 def test_a_day_is_written_as_in_the_language():
     told = say("as of {day}, of {row}", day="2019-07-01", row="2019-07")
-    shown = [Words(language).text(told) for language in ("en", "zh", "ja", "ko", "ru")]
+    shown = [Words(language=language).text(told) for language in ("en", "zh", "ja", "ko", "ru")]
     days = ["2019-07-01", "2019年7月1日", "2019年7月1日", "2019년 7월 1일", "01.07.2019"]
     assert shown == [f"as of {day}, of 2019-07" for day in days]

@@ -85,7 +85,7 @@ class Model:
         self.unit, self.boxes = self.cargo["cargo_unit"], {"TEU": 1.0, "FEU": 2.0}[self.cargo["cargo_unit"]]
         value = self.prices.usd(number(self.cargo, "value_usd"), "USD", self.cargo["price_year"])
         self.cargo_value = value
-        self.shares = {row["component"] for row in tables["component"] if row["per"] == "value"}
+        self.shares = {row["component"] for row in tables.get("component", ()) if row["per"] == "value"}
         own = value * number(self.cargo, "time_cost_pct_per_day") / 100 / 24
         self.value_of_time = own if value_of_time is None else value_of_time
         self.value_of_spread = number(self.cargo, "reliability_ratio") * self.value_of_time

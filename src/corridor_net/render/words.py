@@ -326,7 +326,7 @@ class Words:
     def day(self, day: date | str) -> str:
         """Return a day; in English as it is written in files.
 
-        >>> Words().day("2026-07-01"), Words("ja").day("2026-07-01"), Words(language="ru").day("2026-07-01")
+        >>> Words().day("2026-07-01"), Words(language="ja").day("2026-07-01"), Words(language="ru").day("2026-07-01")
         ('2026-07-01', '2026年7月1日', '01.07.2026')
         """
         when = date.fromisoformat(day) if isinstance(day, str) else day

@@ -116,7 +116,7 @@ def test_a_chunk_of_another_study_is_named_and_drawn_again(job, comparison, whol
 def test_a_folder_in_place_of_a_chunk_ends_in_a_message(job, folder):
     path_of(folder, 1).unlink()
     path_of(folder, 1).mkdir()
-    with pytest.raises(BadFile, match="cannot write"):
+    with pytest.raises(BadFile, match="is a folder, and a file is wanted"):
         resumed(job, folder)
 
 

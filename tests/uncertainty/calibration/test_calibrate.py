@@ -217,7 +217,7 @@ def test_claims_that_no_draw_meets_are_named(make_tiny):
     found = cn.load(geodata=make_tiny(published=published).folder).calibrate(draws=2000)
     assert found.no_draw_meets == ("never",)
     words = str(question("calibrate").view(found).blocks)
-    assert "never (30000 USD)" in words
+    assert "never (30,000 USD)" in words
 
 
 # on the shipped data

@@ -7,13 +7,7 @@ from typing import Annotated
 
 from corridor_net.cli.options import Day, Geodata, load_model, tell
 from corridor_net.errors import CorridorError, raise_all
-from corridor_net.network.checks import check_network
-from corridor_net.network.inland import inland_ports
-from corridor_net.network.readiness import lacks
 from corridor_net.questions import Ask
-from corridor_net.scenario import check_scenario, check_study, scenario_path, shipped_names
-from corridor_net.scenario.load import is_study
-from corridor_net.scenario.studies import own_files
 
 
 def run(
@@ -23,6 +17,13 @@ def run(
     strict: Annotated[bool, Ask("Every figure must name its source, and estimates their basis.")] = False,
 ) -> None:
     """Check the data and scenario files; every fault is named with file, line and column."""
+    from corridor_net.network.checks import check_network
+    from corridor_net.network.inland import inland_ports
+    from corridor_net.network.readiness import lacks
+    from corridor_net.scenario import check_scenario, check_study, scenario_path, shipped_names
+    from corridor_net.scenario.load import is_study
+    from corridor_net.scenario.studies import own_files
+
     # files that are not there, or are no YAML, are refused before anything else is looked at; without files, those
     # beside the data are meant
     network = load_model(geodata).base
@@ -49,6 +50,9 @@ def run(
 
 
 def _unreadable(name: str) -> Sequence[CorridorError]:
+    from corridor_net.scenario import scenario_path
+    from corridor_net.scenario.load import is_study
+
     try:
         is_study(scenario_path(name))
     except CorridorError as error:

@@ -8,10 +8,7 @@ from typing import Annotated
 
 from corridor_net.cli.options import Geodata, load_model, tell
 from corridor_net.errors import BadFile, BadValue
-from corridor_net.output.files import to_json, write_all
 from corridor_net.questions import Ask
-from corridor_net.scenario import json_schema
-from corridor_net.scenario.example import example_of, scenario_text
 
 
 def run(
@@ -22,6 +19,10 @@ def run(
     xlsx: Annotated[bool, Ask("As a workbook, in place of YAML.")] = False,
 ) -> None:
     """Write a scenario file to start from, with its schema beside it, or as a workbook."""
+    from corridor_net.output.files import to_json, write_all
+    from corridor_net.scenario import json_schema
+    from corridor_net.scenario.example import example_of, scenario_text
+
     # never over an existing file; its change is one of the rows of the data at hand
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", name):
         raise BadValue(f"'{name}' cannot be the name of a scenario", hint="at most 80 letters a-z, digits and hyphens")

@@ -67,7 +67,8 @@ def ways(trees: Sequence[Tree], targets: Sequence[int]) -> NDArray[np.int32]:
     graph.
 
     >>> graph = Graph.from_arcs(3, [0, 1], [1, 2])
-    >>> tree = Tree(0, np.array([0.0, 1.0, 2.0]), np.array([-1, 0, 1], np.int32), graph)
+    >>> arcs = np.array([-1, 0, 1], np.int32)
+    >>> tree = Tree(source=0, distance=np.array([0.0, 1.0, 2.0]), parent_arc=arcs, graph=graph)
     >>> ways([tree], [0, 1, 2]).tolist()
     [[[-1, -1], [-1, 0], [0, 1]]]
     """
