@@ -159,10 +159,7 @@ def test_ledgers_in_the_report_add_up(result_texts):
 
         def cells(text):
             found = re.findall(r'<td class="number"[^>]*>([^<]*)</td>', text)
-            return [
-                Decimal(c.replace(",", "").replace("−", "-").replace("+", "")) if c not in ("–", "-") else 0
-                for c in found
-            ]
+            return [Decimal(c.replace(",", "").replace("−", "-").replace("+", "")) if c else 0 for c in found]
 
         totals, listed = cells(foot), [cells(row) for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)]
         assert len(totals) == 5
