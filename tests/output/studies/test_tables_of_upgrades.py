@@ -7,6 +7,7 @@ from corridor_net.analysis.upgrade_sets.telling import Finding
 from corridor_net.output.studies.report_tables import findings
 from corridor_net.questions import page_of, words_of
 from corridor_net.render.html import table_html
+from corridor_net.render.page import Column, numbers, table_of, with_sums
 from corridor_net.render.words import say
 
 
@@ -56,3 +57,8 @@ def test_small_amounts_are_shown_with_the_digits_they_need_and_in_the_signs_of_t
     assert any(any(sign in "123456789" for sign in text) for text in shown)
     heads = [column.head(words) for table in page_of(found).tables for column in table.columns]
     assert not any("trillion" in head for head in heads)
+
+
+def test_a_column_without_a_number_has_no_sum():
+    first, *rest = Column(heading="name", of=str), *numbers("there", "nowhere", of=(float, lambda _: None), adds=True)
+    assert with_sums(table_of([1, 2], first, *rest), "sum").totals == (("sum", 3.0, None),)
