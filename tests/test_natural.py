@@ -52,6 +52,15 @@ def test_what_an_answer_has_not_names_what_was_meant(model, name, told):
         getattr(model.route("harbin", "niigata"), name)
 
 
+@pytest.mark.parametrize("where", ["the answer", "what it is opened into"])
+def test_what_an_answer_has_and_cannot_work_out_says_why(model, monkeypatch, where):
+    found = model.route("harbin", "niigata")
+    owner, name = (type(found), "assumptions") if where == "the answer" else (type(found.route), "ports")
+    monkeypatch.setattr(owner, name, property(lambda _: (1).lacking))
+    with pytest.raises(AttributeError, match="'int' object has no attribute 'lacking'"):
+        getattr(found, name)
+
+
 def test_one_name_a_series_and_an_array_are_lists(model):
     one = model.matrix(origins="harbin", destinations="niigata")
     assert one.to_dict() == model.matrix(origins=["harbin"], destinations=["niigata"]).to_dict()

@@ -156,7 +156,14 @@ class Result:
     if not TYPE_CHECKING:  # mypy knows what there is
 
         def __getattr__(self, name: str) -> Any:
+            _refuse_own(self, name)
             raise AttributeError(_lacks(self, name))
+
+
+def _refuse_own(result: Result, name: str) -> None:
+    """Let what an answer has itself, and could not work out, say why: it is neither lacking nor to be had elsewhere."""
+    if hasattr(type(result), name):
+        object.__getattribute__(result, name)
 
 
 def _lacks(result: Result, name: str, *more: Any) -> str:
@@ -175,10 +182,13 @@ class Opened(Result):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in {one.name for one in fields(self)}:  # type: ignore[arg-type]
             raise AttributeError(name)
+        _refuse_own(self, name)
         inner = getattr(self, self.OF)
         try:
             return getattr(inner, name)
         except AttributeError:
+            if hasattr(type(inner), name):
+                raise
             raise AttributeError(_lacks(self, name, inner)) from None
 
     def to_dict(self) -> dict[str, Any]:

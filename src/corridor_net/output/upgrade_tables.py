@@ -30,8 +30,9 @@ def by_component(found: Explanation) -> Table:
 
 def by_step(found: Explanation, *, changed: bool) -> Table:
     """Return what the old and the new way come to by step; with `changed`, only by steps that are not the same."""
+    shown = [leg for leg in found.told if leg.status != "same" or not changed]
     table = table_of(
-        [leg for leg in found.told if leg.status != "same" or not changed],
+        shown,
         Column(heading="step", kind="label", of="kind"),
         Column(heading="from", kind="name", of="from_node"),
         Column(heading="to", kind="name", of=elsewhere),
@@ -39,7 +40,7 @@ def by_step(found: Explanation, *, changed: bool) -> Table:
         *AMOUNTS,
         title="By step",
     )
-    return with_sums(table, "total")
+    return with_sums(table, "total" if len(shown) == len(found.told) else "total of these steps")
 
 
 def nearest_limits(found: Limits, most: int) -> Table:
@@ -83,14 +84,18 @@ def ranked(shares: Sequence[Share]) -> list[Share]:
     return sorted(shares, key=lambda share: -abs(share.shapley))
 
 
+def amounts_of(found: Attribution) -> dict[str, Any]:
+    """Return how columns of amounts are shown: with digits enough for what is divided, money in the reader's."""
+    return {"digits": 3 if found.measure == "market_access" else 1, "money": found.unit == "USD"}
+
+
 def _shares(title: str, what: str, shares: Sequence[Share], found: Attribution) -> Table:
     """Return shares with their sum; Shapley values as they are shown add up to it."""
-    listed, digits = ranked(shares), 3 if found.measure == "market_access" else 1
+    listed, amount = ranked(shares), amounts_of(found)
     columns = [Column(heading=what, kind="label", of="name")]
     if any(one.title not in ("", one.name) for one in listed):
         columns.append(Column(heading="what it is", kind="label", rank=2, of="title"))
-    amount: dict[str, Any] = {"digits": digits, "money": found.unit == "USD"}
-    columns += numbers(say("Shapley, {unit}", unit=found.unit), of="shapley", kind="change", adds=True, **amount)
+    columns += numbers(say("Shapley, {unit:label}", unit=found.unit), of="shapley", kind="change", adds=True, **amount)
     if found.permutations and any(one.error for one in listed):
         columns += numbers("± s.e.", of="error", **amount)
     part = divided("shapley", found.joint) if found.joint else (lambda _: None)

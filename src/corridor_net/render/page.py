@@ -213,12 +213,13 @@ def or_dash(value: float | None) -> float:
 
 
 def with_sums(table: Table, called: str) -> Table:
-    """Return a table with a row below it, of what its columns that add come to."""
-    sums = [
-        fsum(cell for cell in cells if isinstance(cell, float) and cell == cell) if column.adds else None
+    """Return a table with a row below it, of what its columns that add come to; nothing where no cell has a number."""
+    numbers_of = [
+        [cell for cell in cells if isinstance(cell, float) and cell == cell] if column.adds else []
         for column, cells in table.by_column
     ]
-    return replace(table, totals=((called, *sums[1:]),))
+    sums = (fsum(own) if own else None for own in numbers_of[1:])
+    return replace(table, totals=((called, *sums),))
 
 
 def table_of(

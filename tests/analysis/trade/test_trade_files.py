@@ -210,8 +210,9 @@ def test_gravity_takes_statistics_with_a_table_of_places(model, tmp_path):
                 trade = 1e6 * int(a) / int(b) * (1 + usd / router[cargo].impedance.cargo.value_usd) ** -4
                 rows.append(f"2019,{a},{b},{code},{trade:.6f},1")
     rows += ["2019,901,250,070320,1000,1", "2019,901,801,010121,500,1"]  # no place, no cargo profile
+    rows += ["2019,901,905,070320,200,1"]  # within one place
     trade = written(tmp_path, "\n".join(rows))
-    both = "".join(f"{party},{node}\n" for party, node in {**places, **goals}.items())
+    both = "".join(f"{party},{node}\n" for party, node in {**places, **goals, "905": "harbin"}.items())
     found = model.gravity(str(trade), "primorye-2", places=str(written(tmp_path, "party,node\n" + both, "places.csv")))
     assert found.theta == pytest.approx(4, abs=1e-3)
     assert found.told_by_cost == pytest.approx(1, abs=1e-6)
@@ -219,11 +220,11 @@ def test_gravity_takes_statistics_with_a_table_of_places(model, tmp_path):
     assert all(one.theta == pytest.approx(4, abs=1e-3) for one in found.by_cargo)
     assert {flow.cargo for flow in found.flows} == {"garlic_40", "timber_40"}
     whole = sum(float(row.split(",")[4]) for row in rows[1:]) / 1000
-    assert (found.counted.parties, found.counted.of_parties) == (8, 9)
+    assert (found.counted.parties, found.counted.of_parties) == (9, 10)
     assert found.counted.of_musd == pytest.approx(whole)
-    assert found.counted.between_musd == pytest.approx(whole - 1)
-    assert found.counted.musd == pytest.approx(whole - 1.5)
-    assert any("8 of 9 parties have a place" in str(block) for block in page_of(found).blocks)
+    assert found.counted.between_musd == pytest.approx(whole - 1.2)
+    assert found.counted.musd == pytest.approx(whole - 1.7)
+    assert any("9 of 10 parties have a place" in str(block) for block in page_of(found).blocks)
 
 
 @pytest.mark.parametrize(

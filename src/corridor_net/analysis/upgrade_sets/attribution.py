@@ -297,7 +297,7 @@ def _shares_told(found: Attribution, ranked: list[Share], top: list[Share]) -> I
 def amount(value: float, found: Attribution) -> Sentence:
     """Return a value with its unit, as the measure is shown."""
     if found.measure == "market_access":
-        return say("{value} {unit:label}", value=f"{value:,.3g}", unit=found.unit)
+        return say("{value:g3} {unit:label}", value=value, unit=found.unit)
     if found.unit == "USD":
         return say("{value:m0} USD", value=value)
     return say("{value:n0} {unit:label}", value=value, unit=found.unit)

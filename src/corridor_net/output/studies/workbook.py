@@ -360,9 +360,7 @@ def _summary_end(
             )
             for one, cells in lines
         ]
-        sheet.table(
-            SUMMARY_HEADS, rows, {**dict.fromkeys((1, 2, 3), MILLION), 4: SHARE, **dict.fromkeys((5, 6, 7), WHOLE)}
-        )
+        sheet.table(SUMMARY_HEADS, rows, _SUMMARY_FORMS)
     if made:
         sheet.note(made)
     sheet.finish(on_one_page=True)

@@ -46,7 +46,10 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedTrade:
-    """What of a file of trade statistics counts: the trade between parties that have a place, in goods of a profile."""
+    """What of a file of trade statistics counts: trade from place to place, in goods of a profile.
+
+    `between_musd` is that of parties at two places, whatever the goods.
+    """
 
     parties: int
     of_parties: int
@@ -107,11 +110,13 @@ def _statistics(
     sector, rows = sectors_of(model.network), table.rows
     parties = {*rows["exporter"].unique(), *rows["importer"].unique()}
     at = _places(model.network, places, table.parties, parties)
-    between = rows[rows["exporter"].isin(at) & rows["importer"].isin(at)]
+    ends = (rows[column].astype(str).map(at) for column in ("exporter", "importer"))
+    here, there = (end.fillna("") for end in ends)
+    between = rows[(here != "") & (there != "") & (here != there)]
     sums: dict[tuple[str, str, str], float] = {}
     for row in between.itertuples():
         cargo = sector(str(row.code))
-        if cargo is not None and at[str(row.exporter)] != at[str(row.importer)]:
+        if cargo is not None:
             key = at[str(row.exporter)], at[str(row.importer)], cargo
             sums[key] = sums.get(key, 0.0) + float(row.musd)
     if not sums:

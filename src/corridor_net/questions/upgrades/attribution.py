@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from corridor_net.output.upgrade_tables import by_countries, by_upgrade, ranked
+from corridor_net.output.upgrade_tables import amounts_of, by_countries, by_upgrade, ranked
 from corridor_net.questions import Ask
 from corridor_net.questions._shared import Destinations, Origins
 from corridor_net.questions.asked.study import COUNTED, space_of
 from corridor_net.render.chart import Bars, Chart
 from corridor_net.render.page import Column, Page, numbers, page, table_of
-from corridor_net.render.words import Sentence, say
+from corridor_net.render.words import say
 
 if TYPE_CHECKING:
     from corridor_net.analysis.upgrade_sets.attribution import Attribution
@@ -73,7 +73,7 @@ def view(found: Attribution) -> Page:
         Column(
             heading="together they are", kind="label", of=lambda one: "complements" if one.index > 0 else "substitutes"
         ),
-        *numbers("interaction", of="index", kind="change", digits=1, money=found.unit == "USD"),
+        *numbers("interaction", of="index", kind="change", **amounts_of(found)),
         title="Pairs, strongest first",
     )
     return page(
@@ -90,11 +90,6 @@ def view(found: Attribution) -> Page:
 def _called(found: Attribution) -> str:
     """Return what is measured, in words."""
     return "generalised cost" if found.measure == "generalised" else found.measure.replace("_", " ")
-
-
-def _amount(value: float, found: Attribution) -> Sentence:
-    digits = 0 if abs(found.before) >= 100 else 2
-    return say(f"{{value:{'m' if found.unit == 'USD' else 'n'}{digits}}}", value=value)
 
 
 def charts(found: Attribution) -> Mapping[str, Chart]:
